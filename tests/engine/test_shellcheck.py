@@ -428,7 +428,7 @@ def test_an_unused_comment_is_told_of(run: Run, started: list[Sequence[str]]) ->
     text = "FROM debian:13\n# tightship: ignore[SC2046] why\nRUN echo $A\n"
     words = "shellcheck,unused-suppression"
     _, out, _ = run({"Dockerfile": text}, "--select", words)
-    assert "no `SC2046` is found here to ignore" in out
+    assert "there is no finding of `SC2046` here" in out
     _, out, _ = run({"Dockerfile": text}, "--select", "unused-suppression")
     assert "SC2046" not in out
 

@@ -69,7 +69,7 @@ class GrantedMode:
             return "its arguments"
         first = f"`{self.paths[0]}`"
         if self.recursive:
-            first = f"all below {first}"
+            first = f"everything below {first}"
         others = len(self.paths) - 1
         return f"{first} and {others} more" if others else first
 

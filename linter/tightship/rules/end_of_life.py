@@ -51,7 +51,7 @@ def what_ended(image: Image, options: Options) -> str:
     if gone is not None and date.is_past(gone[0], day):
         ended.append(f"the updates of this image ended {_on(gone[0])}")
         if gone[1]:
-            supported.append(f"`{gone[1]}` takes its place")
+            supported.append(f"`{gone[1]}` replaces it")
     for cycle in named:
         if cycle.has_ended(day):
             ended.append(f"the support of {cycle} ended {_on(cycle.end)}")

@@ -94,8 +94,8 @@ class ShellComment:
         return Fix.unsafe(
             f"Apply ShellCheck's fix for {self.code}",
             made,
-            may_break="what relies on the way in which the shell reads it now, such as"
-            " a variable that is to become several words",
+            may_break="a script that relies on the way in which the shell reads it now, such"
+            " as with a variable that has to become several words",
         )
 
 

@@ -12,14 +12,14 @@ async function everything(bench) {
   seen.status = await bench.languageStatus();
   await bench.shoot("problems");
 
-  await bench.goTo("which it only has to read");
+  await bench.goTo("but only needs to read it");
   seen.quickfixes = await bench.quickFixes();
   await bench.shoot("quick-fix");
   // linter/docs/pictures/editor.png is a copy of this one.
   await bench.shoot("editor", { x: 348, y: 30, width: 640, height: 440 });
   await bench.press("Enter");
   await bench.line("/etc/localtime:/etc/localtime:ro");
-  await bench.noProblem("which it only has to read");
+  await bench.noProblem("but only needs to read it");
   seen.lensesFixed = await bench.lensesBecome([
     seen.lenses[0],
     "grade F · 5 findings · 5 mechanisms are weak",

@@ -34,7 +34,9 @@ FAMILY = Family(
     volumes=(),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
-        OtherUser(False, _PAGE, needs="root, which can read all measured files"),
+        OtherUser(
+            False, _PAGE, needs="it needs root, which can read all measured files"
+        ),
     ),
     heap=(),
     open_ports=(

@@ -120,7 +120,7 @@ FAMILY = Family(
             False,
             _ENTRYPOINT,
             _ROOTFUL,
-            needs="a `-rootless` tag, with a move of the data",
+            needs="use a `-rootless` tag, and move the data",
         ),
         OtherUser(
             True,

@@ -44,7 +44,9 @@ FAMILY = Family(
             why="it configures itself at each start, all over its file system",
         ),
     ),
-    other_user=(OtherUser(False, _PAGE, needs="root, which configures the services"),),
+    other_user=(
+        OtherUser(False, _PAGE, needs="it needs root, which configures the services"),
+    ),
     heap=(),
     open_ports=(),
     grants=(),

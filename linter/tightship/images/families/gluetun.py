@@ -43,7 +43,9 @@ FAMILY = Family(
         ),
     ),
     volumes=(),
-    other_user=(OtherUser(False, _README, needs="root, which makes the interface"),),
+    other_user=(
+        OtherUser(False, _README, needs="it needs root, which creates the interface"),
+    ),
     heap=(),
     open_ports=(
         OpenPort(

@@ -48,7 +48,9 @@ FAMILY = Family(
     ),
     other_user=(
         OtherUser(
-            False, _PAGE, needs="root, which installs the packages of integrations"
+            False,
+            _PAGE,
+            needs="it needs root, which installs the packages of integrations",
         ),
     ),
     heap=(),

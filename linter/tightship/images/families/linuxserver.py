@@ -81,7 +81,7 @@ def family(name: str) -> Family:
         other_user=(
             OtherUser(True, page, needs="`/config` has to belong to that user")
             if short in table.NON_ROOT
-            else OtherUser(False, _NON_ROOT, needs="`PUID` and `PGID` name the user"),
+            else OtherUser(False, _NON_ROOT, needs="set `PUID` and `PGID` instead"),
         ),
         open_ports=_open_ports(short, page),
         grants=tuple(

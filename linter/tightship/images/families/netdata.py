@@ -51,7 +51,7 @@ FAMILY = Family(
             why="its plug-ins are setuid programs and carry file capabilities",
         ),
     ),
-    other_user=(OtherUser(False, _RUN, needs="root, for the plug-ins"),),
+    other_user=(OtherUser(False, _RUN, needs="it needs root for the plug-ins"),),
     heap=(),
     open_ports=(
         OpenPort(19999, "the metrics of the host and all containers", _README),

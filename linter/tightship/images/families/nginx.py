@@ -157,8 +157,8 @@ FAMILY = Family(
         OtherUser(
             False,
             _PAGE,
-            needs="`/var/cache/nginx` and `/run` have to be a `tmpfs` of that user, or the"
-            " image `nginxinc/nginx-unprivileged` is used",
+            needs="mount `/var/cache/nginx` and `/run` as a `tmpfs` of that user, or use the"
+            " image `nginxinc/nginx-unprivileged`",
         ),
     ),
     memory=(Memory("16m", _LAB, processes=9),),

@@ -74,7 +74,11 @@ FAMILY = Family(
         ReadOnly(False, _ACCOUNT, why="the set-up makes an account in `/etc/passwd`"),
     ),
     new_privileges=(NewPrivileges(False, _ACCOUNT),),
-    other_user=(OtherUser(False, _ACCOUNT, needs="root, and `PUID` for the services"),),
+    other_user=(
+        OtherUser(
+            False, _ACCOUNT, needs="it needs root; `PUID` sets the user of the services"
+        ),
+    ),
     heap=(),
     open_ports=(),
     grants=(),

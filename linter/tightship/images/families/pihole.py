@@ -74,7 +74,9 @@ FAMILY = Family(
             why="the server runs as `pihole` and gets its capabilities from its file",
         ),
     ),
-    other_user=(OtherUser(False, _START, needs="root, which prepares the server"),),
+    other_user=(
+        OtherUser(False, _START, needs="it needs root, which prepares the server"),
+    ),
     heap=(),
     open_ports=(
         OpenPort(

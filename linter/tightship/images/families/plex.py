@@ -80,7 +80,11 @@ FAMILY = Family(
     ),
     new_privileges=(NewPrivileges(False, _FIRST_RUN),),
     other_user=(
-        OtherUser(False, _FIRST_RUN, needs="root, and `PLEX_UID` for the server"),
+        OtherUser(
+            False,
+            _FIRST_RUN,
+            needs="it needs root; `PLEX_UID` sets the user of the server",
+        ),
     ),
     heap=(),
     open_ports=(),

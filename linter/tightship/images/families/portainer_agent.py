@@ -38,9 +38,9 @@ FAMILY = Family(
         Grant(
             "volumes",
             "/var/lib/docker/volumes",
-            "looking into volumes",
+            "browsing volumes",
             _PAGE,
-            instead="remove it if nobody looks into volumes",
+            instead="remove it if nobody browses volumes",
         ),
     ),
 )

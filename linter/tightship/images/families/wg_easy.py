@@ -59,7 +59,9 @@ FAMILY = Family(
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
         OtherUser(
-            False, _DOCKERFILE, needs="root, since only root may make the interface"
+            False,
+            _DOCKERFILE,
+            needs="it needs root, since only root can create the interface",
         ),
     ),
     heap=(),

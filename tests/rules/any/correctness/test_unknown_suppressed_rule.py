@@ -30,7 +30,7 @@ def test_a_slip_is_put_right(judge: Judge, fixed: Fixed) -> None:
     [one] = unknown(judge, text)
     assert (one.severity.word, one.span.text) == ("warning", "writable-rootfilesystem")
     assert one.finding.message == (
-        "there is no rule `writable-rootfilesystem` to ignore;"
+        "unknown rule `writable-rootfilesystem`;"
         " did you mean `writable-root-filesystem`?"
     )
     assert one.finding.fix is not None
@@ -42,7 +42,7 @@ def test_a_slip_is_put_right(judge: Judge, fixed: Fixed) -> None:
 def test_what_is_like_no_rule_is_left(judge: Judge, fixed: Fixed) -> None:
     text = compose("tightship: ignore[whatever-it-is] so")
     [one] = unknown(judge, text)
-    assert one.finding.message == "there is no rule `whatever-it-is` to ignore"
+    assert one.finding.message == "unknown rule `whatever-it-is`"
     assert one.finding.fix is None
     assert fixed(text, unknown_suppressed_rule) == text
 

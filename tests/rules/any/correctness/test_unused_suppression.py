@@ -31,7 +31,7 @@ def unused(judge: Judge, files: str | dict[str, str]) -> list[Judged]:
 def test_a_word_that_accepts_nothing_is_marked(judge: Judge) -> None:
     [one] = unused(judge, compose("# tightship: ignore[root-user] so"))
     assert (one.severity.word, one.span.text) == ("info", "root-user")
-    assert one.finding.message == "no `root-user` is found here to ignore"
+    assert one.finding.message == "there is no finding of `root-user` here"
     assert one.finding.fix is not None
     assert one.finding.fix.title == "Remove the unused suppression"
     assert one.finding.fix.may_break == (
@@ -109,7 +109,7 @@ def test_without_a_reason_that_is_asked_for_it_accepts_nothing(judge: Judge) -> 
     }
     [one] = unused(judge, files)
     assert one.finding.message == (
-        "`root-user` is not ignored: the configuration asks for a reason behind the"
+        "`root-user` is not ignored: the configuration requires a reason after the"
         " brackets"
     )
     assert one.finding.fix is None
@@ -117,4 +117,4 @@ def test_without_a_reason_that_is_asked_for_it_accepts_nothing(judge: Judge) -> 
     assert unused(judge, files) == []
     files["compose.yaml"] = compose(f"{comment} it binds port 80")
     [one] = unused(judge, files)
-    assert one.finding.message == "no `root-user` is found here to ignore"
+    assert one.finding.message == "there is no finding of `root-user` here"

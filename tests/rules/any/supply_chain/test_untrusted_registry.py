@@ -33,8 +33,8 @@ def dockerfile(text: str, *trusted: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("image", "said"),
     [
-        ("quay.io/a/b:1", "takes `quay.io/a/b` from `quay.io`"),
-        ("grafana/grafana", "takes `grafana/grafana` from `docker.io`"),
+        ("quay.io/a/b:1", "pulls `quay.io/a/b` from `quay.io`"),
+        ("grafana/grafana", "pulls `grafana/grafana` from `docker.io`"),
         ("ghcr.io/exampel/app:1", "from `ghcr.io`"),
         ("ghcr.io/example-evil/app", "from `ghcr.io`"),
         ("ghcr.io.evil/example/app", "from `ghcr.io.evil`"),
@@ -47,7 +47,7 @@ def dockerfile(text: str, *trusted: str) -> dict[str, str]:
 def test_what_surely_comes_from_elsewhere(judge: Judge, image: str, said: str) -> None:
     [one] = judge(compose(image), [untrusted_registry])
     assert (one.severity.word, one.span.text) == ("warning", f"'{image}'")
-    assert one.finding.message.startswith("service `s` takes `")
+    assert one.finding.message.startswith("service `s` pulls `")
     assert said in one.finding.message
     assert one.finding.message.endswith("is not among the `trusted-registries`")
     assert one.finding.fix is None
@@ -114,5 +114,5 @@ def test_every_way_into_a_build_counts(found: Found) -> None:
 def test_the_message_says_which_instruction_takes_it(judge: Judge) -> None:
     text = "FROM quay.io/a:1\nCOPY --from=quay.io/b:1 /b /b\n"
     base, copied = judge(dockerfile(text), [untrusted_registry])
-    assert base.finding.message.startswith("`FROM` takes `quay.io/a` from `quay.io`")
-    assert copied.finding.message.startswith("`COPY --from` takes `quay.io/b`")
+    assert base.finding.message.startswith("`FROM` pulls `quay.io/a` from `quay.io`")
+    assert copied.finding.message.startswith("`COPY --from` pulls `quay.io/b`")

@@ -88,15 +88,15 @@ def test_an_override_pins_the_image(judge: Judge) -> None:
     [
         (
             "image: node:lts",
-            "service `s` runs the image last pushed as `node:lts`",
+            "service `s` runs the image that was last pushed as `node:lts`",
         ),
         (
             "image: x:1, pre_start: [{image: busybox, command: x}]",
-            "`pre_start` of service `s` runs the image last pushed as `busybox:latest`",
+            "`pre_start` of service `s` runs the image that was last pushed as `busybox:latest`",
         ),
         (
             "build: {context: ., additional_contexts: [b=docker-image://alpine:edge]}",
-            "service `s` builds with the image last pushed as `alpine:edge`",
+            "service `s` builds with the image that was last pushed as `alpine:edge`",
         ),
     ],
 )

@@ -33,8 +33,8 @@ def test_a_folder_that_is_mounted(judge: Judge, path: str, folder: str) -> None:
     [one] = judge(image(f"WORKDIR {path}"), [workdir_in_system_folder])
     assert (one.span.text, one.severity.word) == (path, "warning")
     assert one.finding.message == (
-        f"`{folder}` is mounted over in each step and in the container, so the image's"
-        f" content of `{path}` is hidden"
+        f"each step and the container mount their own `{folder}`, which hides the image's"
+        f" content of `{path}`"
     )
 
 

@@ -83,7 +83,7 @@ def test_not_everybody_surely_may_write(body: str, found: Found) -> None:
         ("RUN chmod 777 /a", "`chmod 777` lets every user write to `/a`"),
         (
             "RUN chmod -R 777 /a/ /b //c",
-            "`chmod 777` lets every user write to all below `/a` and 2 more",
+            "`chmod 777` lets every user write to everything below `/a` and 2 more",
         ),
         (
             "ARG M=666\nCOPY --chmod=$M a /b",

@@ -18,7 +18,7 @@ def test_each_step_that_follows_another(judge: Judge) -> None:
     one, other = judge(image("RUN a\nRUN b\nRUN c && d"), [consecutive_run])
     assert one.span.text == other.span.text == "RUN"
     assert one.finding.message == (
-        "this RUN could be part of the one before, in one layer"
+        "this RUN can be joined to the one before it, in one layer"
     )
     assert [place.span.text for place in one.finding.because] == ["RUN"]
 

@@ -30,21 +30,21 @@ def on(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
 def test_a_finding_says_what_ended_when_and_where_to_go(judge: Judge) -> None:
     text = "FROM python:3.8-slim-buster\nFROM golang:1.12\nFROM openjdk:8-alpine3.9\n"
     assert messages(judge, {"Dockerfile": text}) == [
-        "`FROM` takes `python:3.8-slim-buster`: the support of Python 3.8 ended on"
+        "`FROM` uses `python:3.8-slim-buster`: the support of Python 3.8 ended on"
         " 2024-10-07, and the support of Debian 10 (buster) ended on 2024-06-30; Python"
         " 3.14 is supported until 2030-10, and Debian 13 (trixie) is supported until"
         " 2030-06-30",
-        "`FROM` takes `golang:1.12`: the support of Go 1.12 ended in 2020-02",
-        "`FROM` takes `openjdk:8-alpine3.9`: the updates of this image ended in"
+        "`FROM` uses `golang:1.12`: the support of Go 1.12 ended in 2020-02",
+        "`FROM` uses `openjdk:8-alpine3.9`: the updates of this image ended in"
         " 2022-07, and the support of Alpine Linux 3.9 ended in 2020-11;"
-        " `eclipse-temurin` takes its place, and Alpine Linux 3.23 is supported until"
+        " `eclipse-temurin` replaces it, and Alpine Linux 3.23 is supported until"
         " 2027-11",
     ]
 
 
 def test_only_what_has_ended_is_named(judge: Judge) -> None:
     assert messages(judge, {"Dockerfile": "FROM python:3.14-slim-buster\n"}) == [
-        "`FROM` takes `python:3.14-slim-buster`: the support of Debian 10 (buster) ended"
+        "`FROM` uses `python:3.14-slim-buster`: the support of Debian 10 (buster) ended"
         " on 2024-06-30; Debian 13 (trixie) is supported until 2030-06-30"
     ]
 
@@ -74,7 +74,7 @@ def test_a_supported_image_is_never_older_than_the_table_says(
 def test_an_argument_or_a_service_may_name_the_version(judge: Judge) -> None:
     text = "ARG TAG=3.8\nFROM python:${TAG}\n"
     [message] = messages(judge, {"Dockerfile": text})
-    assert "takes `python:3.8` (default of `ARG TAG`): the support" in message
+    assert "uses `python:3.8` (default of `ARG TAG`): the support" in message
     built = {
         "compose.yaml": "services: {s: {build: {context: ., args: {TAG: 3.14}}}}\n",
         "Dockerfile": text,

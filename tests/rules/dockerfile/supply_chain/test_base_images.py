@@ -116,7 +116,7 @@ def test_the_default_of_a_stage_has_no_say_in_from(judge: Judge) -> None:
 
 def test_what_a_service_passes_decides(judge: Judge) -> None:
     assert messages(judge, composed("{TAG: latest}"), latest_base_image) == [
-        "`FROM` takes the image last pushed as `nginx:latest` (`TAG` from the"
+        "`FROM` uses the image that was last pushed as `nginx:latest` (`TAG` from the"
         " service's `args`)"
     ]
     assert messages(judge, composed("{TAG: '1.30'}"), latest_base_image) == []

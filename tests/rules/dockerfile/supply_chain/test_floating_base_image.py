@@ -34,7 +34,7 @@ def test_other_tags_are_left_alone(found: Found, text: str) -> None:
 def test_the_default_that_decides_is_named(judge: Judge) -> None:
     files = {"Dockerfile": "ARG T=lts\nFROM node:$T\n"}
     assert messages(judge, files, floating_base_image) == [
-        "`FROM` takes the image last pushed as `node:lts` (default of `ARG T`)"
+        "`FROM` uses the image that was last pushed as `node:lts` (default of `ARG T`)"
     ]
 
 

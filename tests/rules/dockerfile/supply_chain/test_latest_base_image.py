@@ -26,5 +26,5 @@ if TYPE_CHECKING:
     ],
 )
 def test_defaults_decide_and_are_named(judge: Judge, text: str, end: str) -> None:
-    said = "`FROM` takes the image last pushed as `nginx:latest` (" + end + ")"
+    said = "`FROM` uses the image that was last pushed as `nginx:latest` (" + end + ")"
     assert messages(judge, {"Dockerfile": text}, latest_base_image) == [said]

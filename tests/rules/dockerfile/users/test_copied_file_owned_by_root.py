@@ -54,10 +54,10 @@ def test_the_finding_names_the_program_the_user_and_the_path(judge: Judge) -> No
     steps = "USER app\nCOPY a.sh /srv/\nRUN chmod +x /srv/a.sh && chown -R app /srv"
     found = judge(image(steps), [copied_file_owned_by_root])
     assert [one.finding.message for one in found] == [
-        "`chmod` fails: `app` is not root, but `COPY` without `--chown` gives"
-        " root `/srv/a.sh`",
-        "`chown` fails: `app` is not root, but `COPY` without `--chown` gives"
-        " root the content of `/srv`",
+        "`chmod` fails: `app` is not root, but `COPY` without `--chown` makes"
+        " root the owner of `/srv/a.sh`",
+        "`chown` fails: `app` is not root, but `COPY` without `--chown` makes"
+        " root the owner of the content of `/srv`",
     ]
 
 

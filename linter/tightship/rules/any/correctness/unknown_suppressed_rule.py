@@ -78,7 +78,7 @@ def unknown_suppressed_rule(suppression: Suppression) -> Findings:
     for word in suppression.words:
         if not word.rules:
             near = f"; did you mean `{word.guess}`?" if word.guess else ""
-            message = f"there is no rule `{word.text}` to ignore{near}"
+            message = f"unknown rule `{word.text}`{near}"
             yield Finding(word.span, message, fix=_correction(word))
 
 

@@ -101,8 +101,8 @@ def unused_suppression(suppression: Suppression) -> Findings:
     for word in unused:
         if suppression.needs_reason and not suppression.reason:
             message = (
-                f"`{word.text}` is not ignored: the configuration asks for a reason"
-                " behind the brackets"
+                f"`{word.text}` is not ignored: the configuration requires a reason"
+                " after the brackets"
             )
             yield Finding(word.span, message)
             continue
@@ -111,4 +111,4 @@ def unused_suppression(suppression: Suppression) -> Findings:
             (suppression.without(unused),),
             may_break="another project that shares this file and has the finding",
         )
-        yield Finding(word.span, f"no `{word.text}` is found here to ignore", fix=fix)
+        yield Finding(word.span, f"there is no finding of `{word.text}` here", fix=fix)

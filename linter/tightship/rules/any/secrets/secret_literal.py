@@ -2,8 +2,8 @@
 
 Cloud providers, code hosts and others give their tokens a distinctive shape, so
 scanners can find leaked ones. Attackers look for the same shapes: they try a token
-from a public repository within minutes. The rule finds it everywhere: under a neutral
-name, in an anchor that no service uses, in a command, in a comment.
+from a public repository within minutes. The rule finds such a token anywhere in the file: under a neutral name, in an anchor that
+no service uses, in a command, in a comment.
 
 ## How to fix
 

@@ -1,17 +1,18 @@
 """ShellCheck finds a mistake in a shell script.
 
-A script in a Dockerfile or a Compose file is seldom run by hand, and few tools look at it: a
-variable that becomes several words, a `cd` that fails and is not noticed, or syntax that only
-bash knows and `/bin/sh` does not, is found when the build or the container breaks.
-[ShellCheck](https://www.shellcheck.net) reads such scripts, and each of its comments is a
-finding here, with ShellCheck's id as its name: `SC2086`. The message is ShellCheck's.
+People seldom run the scripts in a Dockerfile or a Compose file by hand, and few tools check
+them. So some mistakes appear only when the build or the container fails: a variable that
+becomes several words, a `cd` that fails unnoticed, or syntax that bash knows and `/bin/sh`
+does not.
+[ShellCheck](https://www.shellcheck.net) reads such scripts. Each of its
+comments is a finding with ShellCheck's id as its name, such as `SC2086`. The message is ShellCheck's.
 
 The set `shellcheck` is off by default, and needs `pip install 'tightship[shellcheck]'`.
 
 ## How to fix
 
 The page `https://www.shellcheck.net/wiki/SC2086` explains the finding of that id.
-Where it is meant, a comment accepts it: `# tightship: ignore[SC2086]`,
+To accept it, write a comment: `# tightship: ignore[SC2086]`,
 `# shellcheck disable=SC2086` or `# hadolint ignore=SC2086`.
 """
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @rule(
     on=ShellComment,
     severity=Severity.ERROR,
-    severity_note="warning or info where that is ShellCheck's own",
+    severity_note="warning or info if ShellCheck reports it so",
     fix=Applicability.UNSAFE,
     references=("ShellCheck's wiki",),
     advice="https://www.shellcheck.net/wiki/SC2086 explains it",

@@ -1,9 +1,9 @@
 """An image comes from a registry that is not trusted.
 
 The owner of a registry, and everyone with push access to a path of it, decides what
-its images contain. With a familiar name in another registry, a temporary mirror, or a
-path that was abandoned and registered again, the file looks right, but the container
-runs an image that somebody else built. The same is true for images that a build
+its images contain. The file can look right although the container runs an image that someone else built: a
+familiar name in another registry, a temporary mirror, or a path that was abandoned and
+registered again. The same is true for images that a build
 copies from, and for its frontend (`# syntax=`).
 
 The rule is active only if the configuration lists registries in `trusted-registries`.
@@ -127,7 +127,7 @@ def untrusted_registry(subject: object, options: Options) -> Findings:
             registry = pulled.registry or "docker.io"
             yield Finding(
                 span,
-                f"{by} takes `{pulled.familiar}` from `{registry}`, which is not among"
+                f"{by} pulls `{pulled.familiar}` from `{registry}`, which is not among"
                 f" the `trusted-registries`{defaults}",
             )
 

@@ -5,8 +5,7 @@ added, the addition wins. If Docker does not grant it by default, there is nothi
 drop. And a privileged container gets every capability, whatever `cap_drop` says (moby
 26.1.5, oci/caps/utils.go).
 
-A reviewer trusts the line, so the gap stays until somebody looks at the running
-container.
+A reviewer trusts the line, so the gap stays until someone inspects the running container.
 
 ## How to fix
 
@@ -38,7 +37,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
     on=Container,
     keys=("cap_drop",),
     severity=Severity.WARNING,
-    severity_note="info where it is not granted in the first place, or the container is"
+    severity_note="info if Docker does not grant it by default, or the container is"
     " privileged",
     fix=Applicability.SAFE,
     cwe=(693,),
@@ -101,7 +100,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
                 cap_drop: «[ALL]»
             """,
             severity=Severity.INFO,
-            why="It comes into force when `privileged` goes, so it should stay.",
+            why="It takes effect if `privileged` is removed, so it should stay.",
         ),
         Bad(
             """
@@ -132,7 +131,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
                 cap_add: [ALL]
                 cap_drop: [SYS_ADMIN]
             """,
-            why="From `ALL` a drop by name does take away.",
+            why="A drop by name removes a capability from `ALL`.",
         ),
     ),
 )

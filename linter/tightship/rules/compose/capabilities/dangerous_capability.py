@@ -1,16 +1,16 @@
 """The service adds a capability that weakens the host or its other containers.
 
 Docker leaves these out of its default set because each reaches beyond the container.
-`SYS_PTRACE` reads and changes other processes, which are the host's where the process
-namespace is. `BPF` and `PERFMON` attach programs and probes to the running kernel.
-`MAC_ADMIN` and `MAC_OVERRIDE` change and pass by mandatory access control. `SYS_BOOT`
-reboots, `LINUX_IMMUTABLE` makes files that root cannot delete until the mark is gone,
+`SYS_PTRACE` reads and changes other processes: with `pid: host`, those of the host. `BPF`
+and `PERFMON` attach programs and probes to the running kernel. `MAC_ADMIN` and
+`MAC_OVERRIDE` change and bypass mandatory access control. `SYS_BOOT` reboots the host.
+`LINUX_IMMUTABLE` makes files that root cannot delete until the attribute is removed.
 `CHECKPOINT_RESTORE` restores processes under ids of its choice.
 
-`NET_ADMIN` rules the network namespace: the container's own, or with
+`NET_ADMIN` controls the network namespace: the container's own, or with
 `network_mode: host` the interfaces and the firewall of the host. `SYS_RESOURCE`,
-`SYS_NICE` and `IPC_LOCK` go past limits, and so take memory and processor time from
-everyone else on the machine.
+`SYS_NICE` and `IPC_LOCK` exceed limits, and so take memory and processor time from
+everything else on the machine.
 
 ## How to fix
 
@@ -146,7 +146,7 @@ _KICS = "kics:ce76b7d0"
                 cap_drop: [ALL]
                 cap_add: [CHOWN, SETGID, SETUID, NET_BIND_SERVICE]
             """,
-            why="What Docker grants anyway may be granted by name.",
+            why="Docker grants these capabilities by default.",
         ),
     ),
 )
@@ -160,7 +160,7 @@ def dangerous_capability(grant: Grant) -> Findings:
     host = network.is_host and "NET_ADMIN" in found
     if grant.name == "ALL":
         what = f"all that `cap_drop` leaves, `{min(found)}` among them"
-        needs = "one of them: grant that alone"
+        needs = "one of them: grant only that one"
     else:
         meaning = MEANING[grant.name]
         if host:

@@ -1,9 +1,9 @@
 """The container keeps all of Docker's default capabilities.
 
 Docker gives every container fourteen capabilities (moby 26.1.5, oci/caps/defaults.go).
-With `NET_RAW` a taken-over service forges packets on the network it shares with its
-neighbours. With `MKNOD` it makes device files, which turns a broad device rule into
-the host's disk. With `DAC_OVERRIDE`, `CHOWN` and `SETUID` root in the container is
+With `NET_RAW`, a compromised service forges packets on the network it shares with its
+neighbours. With `MKNOD` it creates device files: together with a broad device rule, that
+is access to the host's disk. With `DAC_OVERRIDE`, `CHOWN` and `SETUID` root in the container is
 root over every file that is mounted into it.
 
 A service that never changes users and listens on a high port needs none of them. A
@@ -16,8 +16,8 @@ Set `cap_drop: [ALL]`, start the service and add the capabilities that it needs 
 `cap_add`. For a well-known image, the fix adds the capabilities that it needs; for
 other images there is no fix, since the service may stop without a capability. An
 image that starts as root and then changes to another user needs `SETUID` and
-`SETGID`, often `CHOWN`, `FOWNER` and `DAC_OVERRIDE`; one that starts as that user
-needs none of these. In the container's own network, Docker lets every user listen
+`SETGID`, and often `CHOWN`, `FOWNER` and `DAC_OVERRIDE`; an image that starts as that
+user needs none of these. In the container's own network, Docker lets every user listen
 below port 1024, so `NET_BIND_SERVICE` is rarely needed.
 """
 
@@ -43,7 +43,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    severity_note="info where no patch is known to work",
+    severity_note="info if no patch is known to work",
     fix=Applicability.UNSAFE,
     cis=("5.4",),
     owasp=("R3",),
@@ -96,7 +96,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
                 image: nginx:1.29
                 cap_drop: «[NET_RAW, MKNOD]»
             """,
-            why="A good start, but twelve are left.",
+            why="This drops some capabilities, but twelve are left.",
             fixed="""
             services:
               web:

@@ -1,12 +1,12 @@
 """The service adds a capability that gives control of the host.
 
-Four capabilities are as good as root on the host. With `SYS_ADMIN` a process mounts
-file systems, the host's among them, and administers nearly everything else; AppArmor,
-where it is active, denies the mounts, but much of the rest remains. With `SYS_MODULE`
+Four capabilities are equivalent to root on the host. With `SYS_ADMIN` a process mounts
+file systems, including the host's, and administers nearly everything else; if AppArmor is
+active, it denies the mounts, but much of the rest remains. With `SYS_MODULE`
 it loads its own code into the kernel that all containers share. With `SYS_RAWIO` it
-accesses the hardware directly, past the kernel. With `DAC_READ_SEARCH` it opens any
-file on the file system of the host that one of its mounts lies on, by handle, outside
-of what is mounted. Docker's seccomp profile allows the matching system calls for each
+accesses the hardware directly, without the kernel. With `DAC_READ_SEARCH` it opens files
+by handle: any file on the host's file system that has one of its mounts, also outside of
+the mounted directory. Docker's seccomp profile allows the matching system calls for each
 of them (moby 26.1.5, profiles/seccomp/default.json).
 
 `ALL` means these and all others. Dropping `ALL` as well does not help, because
@@ -79,7 +79,7 @@ _KICS = "kics:ce76b7d0"
                   - CHOWN
                   - «cap_dac_read_search»  # to read every file
             """,
-            why="Docker takes names in any case, with `CAP_` or without.",
+            why="Docker accepts names in any case, with or without `CAP_`.",
             fixed="""
             services:
               backup:
@@ -97,7 +97,7 @@ _KICS = "kics:ce76b7d0"
                 cap_add: [«ALL»]
                 cap_drop: [ALL]
             """,
-            why="Of the two, the addition wins: this container has every capability.",
+            why="The addition wins: this container has every capability.",
             fixed="""
             services:
               web:
@@ -145,7 +145,7 @@ def host_takeover_capability(grant: Grant) -> Findings:
     if meaning is None:
         what, needs = (
             "every capability, and with them the host",
-            "one: grant that alone",
+            "one: grant only that one",
         )
     else:
         what = f"`{grant.name}`, and with it the host: it can {meaning}"
@@ -158,7 +158,7 @@ def host_takeover_capability(grant: Grant) -> Findings:
         + asked_for(asked, container),
         fix=None if asked else grant.without(may_break=f"a service that needs {needs}"),
         because=tuple(
-            Related(drop.span, "this takes none of them back") for drop in defeated
+            Related(drop.span, "this removes none of them") for drop in defeated
         ),
         known_as=(_KICS, "CL-0027" if grant.name == "DAC_READ_SEARCH" else "CL-0024"),
     )

@@ -1,17 +1,16 @@
 """A privileged container is not isolated: its root is root on the host.
 
-`privileged: true` gives every capability and every device of the host, and takes away
-seccomp, AppArmor, SELinux and the masks over `/proc` and `/sys`. An attacker who runs
+`privileged: true` gives every capability and every device of the host, and removes seccomp, AppArmor, SELinux and the masks over `/proc` and `/sys`. An attacker who runs
 code as root in it can mount the host's disk, or load a module into its kernel, and
 controls the machine. Docker ignores other settings that limit it: `cap_drop`, a
 seccomp profile and the permissions of devices (moby 26.1.5).
 
 `read_only`, `user`, `no-new-privileges`, the namespaces and the limits still apply.
-None of them keeps root in a privileged container away from the host's disks.
+None of them prevents root in a privileged container from using the host's disks.
 
 ## How to fix
 
-Remove `privileged`, start the service and look for what fails. Then grant only that:
+Remove `privileged`, start the service and find out what fails. Then grant only this:
 a device under `devices`, a capability under `cap_add` (`NET_ADMIN` for a VPN), a
 mount under `volumes`.
 """
@@ -109,7 +108,7 @@ from tightship.rules.kit import (
                 image: wireguard
                 privileged: «${PRIVILEGED:-true}»
             """,
-            why="Unless somebody sets the variable, the default decides.",
+            why="If the variable is not set, the default applies.",
             fixed="""
             services:
               vpn:
@@ -125,7 +124,7 @@ from tightship.rules.kit import (
                 <<: *base
                 image: wireguard
             """,
-            why="It counts where it takes effect, and is reported where it is written.",
+            why="The rule judges the container that has it, and points at the line that sets it.",
             fixed="""
             x-base: &base
               privileged: true
@@ -175,7 +174,7 @@ def privileged_container(container: Container) -> Findings:
             "Remove the privileges",
             edits,
             may_break="a service that needs a device or a capability of the host:"
-            " grant that alone, with `devices` or `cap_add`"
+            " grant only that, with `devices` or `cap_add`"
             + in_place_of_privileged(container),
         ),
     )

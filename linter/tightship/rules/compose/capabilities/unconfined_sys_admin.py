@@ -2,15 +2,15 @@
 
 `SYS_ADMIN` allows mounts. On hosts such as Debian and Ubuntu, only AppArmor's default
 profile still forbids them, because Docker's seccomp filter allows `mount` with this
-capability. With `apparmor=unconfined` as well, nothing forbids them: root in the
-container can mount `/sys/kernel` or the control groups, use them to start programs on
-the host, and so leaves the container (moby 26.1.5, profiles/apparmor/template.go and
+capability. With `apparmor=unconfined` as well, nothing forbids them: root in the container can mount
+`/sys/kernel` or the control groups, use them to start programs on the host, and so leave
+the container (moby 26.1.5, profiles/apparmor/template.go and
 profiles/seccomp/default.json).
 
 ## How to fix
 
 Remove the capability, and the option with it. A FUSE file system can be mounted on
-the host and passed in. If a service has to mount by itself, load an AppArmor profile
+the host and passed in. If a service has to mount file systems itself, load an AppArmor profile
 on the host that allows only that mount, and name it with `apparmor=NAME`.
 """
 
@@ -75,7 +75,7 @@ from tightship.rules.kit import (
                 image: gdb
                 security_opt: ["apparmor:unconfined"]
             """,
-            why="Each has one of the two alone.",
+            why="Each has only one of the two.",
         ),
     ),
 )

@@ -1,13 +1,11 @@
 """Linux has no capability of this name.
 
-The Docker Engine fails to create the container. Worse, people comment out a mistyped
-`cap_drop` to get the service running, and the container keeps the capabilities that
-it should lose.
+The Docker Engine fails to create the container. People then often comment out a mistyped `cap_drop` to get the service running, and the
+container keeps capabilities that it should lose.
 
 ## How to fix
 
-Write the name as capabilities(7) has it. Case does not matter, and `CAP_` may be left
-out. All of them together are `ALL`; there is no `CAP_ALL`.
+Use a name from capabilities(7). Case does not matter, and the prefix `CAP_` is optional. All of them together are `ALL`; there is no `CAP_ALL`.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Some keys exclude one another, such as `network_mode` and `networks`. Some say t
 same and must not differ, such as `mem_limit` and the limit below `deploy`. Compose
 rejects a project with such a pair, and starts nothing.
 
-It happens most when files are put together: each of them is right by itself, and the error
-names only the result.
+This often happens when files are merged: each file is valid by itself, and the error shows
+only the result.
 
 ## How to fix
 
@@ -79,7 +79,7 @@ from tightship.rules.kit import (
                   web: {dns: 10.0.0.2, labels: ["c=d"]}
                 """,
             },
-            why="Where both forms are known, Compose makes one of them.",
+            why="Compose merges the two forms of the same setting.",
         ),
     ),
 )

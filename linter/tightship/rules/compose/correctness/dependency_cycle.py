@@ -1,11 +1,11 @@
 """Services, extends or includes form a cycle.
 
-Services that extend, wait for or link one another in a circle, and files that include
-one another, have no order in which Compose could read or start them. Compose rejects
-the project, and starts nothing.
+If services extend, wait for or link one another in a circle, or files include one
+another, Compose has no order in which to read or start them. It rejects the project, and
+starts nothing.
 
-A namespace or the volumes of another service count as well: `network_mode: service:vpn`
-and `volumes_from` make a service wait for the other.
+`network_mode: service:vpn`, other shared namespaces and `volumes_from` also make a service
+wait for the other.
 
 ## How to fix
 

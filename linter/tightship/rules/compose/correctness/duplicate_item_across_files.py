@@ -6,8 +6,8 @@ lists. Some of them must not contain the same item twice: `security_opt`, `group
 reports that the items must be unique, and starts nothing (verified with
 docker-compose 2.26.1; the Compose Specification differs).
 
-`no-new-privileges:true` in a base and once more in its override is how most people get to
-know this.
+Most people see this error first with `no-new-privileges:true` in both a base and its
+override.
 
 ## How to fix
 
@@ -100,7 +100,7 @@ _LONGEST = 500
                 extends: base
                 group_add: [«"1000"»]
             """,
-            why="An extended service is laid below in the same way.",
+            why="Compose merges an extended service in the same way.",
             fixed="""
             services:
               base: {image: "nginx:1.29", group_add: ["1000"]}
@@ -113,7 +113,7 @@ _LONGEST = 500
                 "compose.yaml": "services: {web: {image: nginx, cap_drop: [ALL]}}\n",
                 "compose.override.yaml": "services: {web: {cap_drop: [ALL]}}\n",
             },
-            why="Of capabilities, ports and volumes Compose keeps one.",
+            why="Compose keeps one of equal capabilities, ports and volumes.",
         ),
     ),
 )

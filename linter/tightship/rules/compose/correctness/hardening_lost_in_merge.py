@@ -7,7 +7,7 @@ option, it has only this option, and a `deploy` that sets a memory limit loses t
 anchor's process limit.
 
 The anchor still looks as if it applied to every service that names it, and a reviewer
-does not see that it does not. Protection such as `no-new-privileges`, a seccomp
+easily misses the gap. Protection such as `no-new-privileges`, a seccomp
 profile or a limit is simply missing.
 
 ## How to fix
@@ -117,7 +117,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 image: nginx:1.29
                 «security_opt»: ["seccomp=web.json"]
             """,
-            why="The service has the seccomp profile, and nothing but that.",
+            why="The service has only the seccomp profile.",
             fixed="""
             x-hardened: &hardened
               cap_drop: [ALL]
@@ -143,7 +143,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                   resources:
                     limits: {memory: 1g}
             """,
-            why="The limit of processes is gone. That of memory is only another one.",
+            why="The limit of processes is lost. The memory limit only has another value.",
             fixed="""
             x-limits: &limits
               deploy:

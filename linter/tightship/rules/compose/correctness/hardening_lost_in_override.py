@@ -5,9 +5,9 @@ extending service onto its base. So the reviewed base does not run: `read_only: 
 there has no effect if a file on top sets `false`, and `!reset` or `!override` removes
 a whole list of options.
 
-Often that is meant, for a debugger or a development server. It is still worth a look,
-because nothing in the base tells, and the same file ends up on a server where a plain
-`docker compose up` reads it, too.
+This is often intended, for a debugger or a development server. It is still worth
+checking: the base file does not show it, and if the override file ends up on a server, a
+plain `docker compose up` reads it there, too.
 
 ## How to fix
 
@@ -135,7 +135,7 @@ from tightship.rules.kit import (
                 extends: base
                 security_opt: [«"no-new-privileges:false"»]
             """,
-            why="Both options are in the list then, and the last one counts.",
+            why="The list then has both options, and the last one applies.",
         ),
         Good(
             {

@@ -4,8 +4,8 @@ A service has neither an image nor a build, a bind mount has no source, or a sec
 has neither a file nor a variable as its source. Compose rejects the project, and
 starts nothing.
 
-Such a definition is often meant as an override of another file that has the rest.
-Then that file is not among the files that Compose reads automatically.
+Often, such a definition should override another file, which has the missing key, but
+Compose does not read that file automatically.
 
 ## How to fix
 

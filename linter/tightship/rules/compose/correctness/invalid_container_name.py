@@ -1,13 +1,13 @@
 """The engine rejects the name of a container, so the service does not start.
 
-A name has at least two characters: an ASCII letter or a digit, then letters, digits, `_`, `.`
-and `-`. `docker compose config` takes any text, and `docker compose up` fails when it creates
-the container.
+A name has at least two characters: an ASCII letter or a digit, then letters, digits, `_`,
+`.` and `-`. `docker compose config` accepts any text, but `docker compose up` fails when it
+creates the container.
 
 ## How to fix
 
-Use these characters only, or remove `container_name`. Compose then makes a name of project,
-service and number.
+Use these characters only, or remove `container_name`: Compose then builds a name from
+project, service and number.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
                 image: postgres
                 container_name: «d»
             """,
-            why="A blank, and a name of one character.",
+            why="One name has a space, the other only one character.",
         ),
         Good(
             """

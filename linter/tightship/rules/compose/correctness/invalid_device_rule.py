@@ -1,17 +1,16 @@
 """Docker rejects an entry of `device_cgroup_rules`.
 
-Compose passes any text on. The Docker Engine accepts `TYPE MAJOR:MINOR ACCESS` and nothing
-else, and refuses to start the container otherwise (moby 26.1.5, oci/oci.go). `TYPE` is `b`
+Compose passes on any text, but the Docker Engine starts the container only if the text has
+the form `TYPE MAJOR:MINOR ACCESS` (moby 26.1.5, oci/oci.go). `TYPE` is `b`
 for block devices, `c` for character devices or `a` for both, a number may be `*`, and
 `ACCESS` is one to three letters of `rwm`: read, write, make a node.
 
-It is tempting to get the service running with `privileged: true` instead, which opens every
-device of the host.
+People then often use `privileged: true` instead, which opens every device of the host.
 
 ## How to fix
 
-Use this form, with one space between the parts: `c 189:* rmw`. The numbers of a
-device are those that `ls -l` prints in the place of its size.
+Use this form, with one space between the parts: `c 189:* rmw`. `ls -l` prints the
+numbers of a device in place of its size.
 """
 
 from __future__ import annotations

@@ -1,19 +1,19 @@
 """Docker rejects a limit.
 
-The Docker Engine checks limits against one another before it creates a container. A memory
-limit is at least 6 MB and not below its reservation; `-1` is no memory limit, but an
-error. Processors are limited by `cpus` or by `cpu_quota` and `cpu_period`, not by both.
-`memswap_limit` is memory and swap together, and so needs a memory limit. Of a ulimit, the
-soft value is not above the hard one.
+The Docker Engine compares limits with one another before it creates a container. A memory
+limit must be at least 6 MB and not below the memory reservation; `-1` is an error. The
+processor limit is either `cpus`, or `cpu_quota` and `cpu_period`, not both.
+`memswap_limit` is the sum of memory and swap, so it needs a memory limit. The soft value of
+a ulimit must not exceed the hard one.
 
-An engine without the controller for memory ignores memory limits altogether. Elsewhere,
-such a file is often written for safety. It does not start until
-the limit is corrected, or removed in a hurry.
+An engine on a kernel without the memory controller ignores memory limits. On any other
+engine, the service does not start, and people often remove the limit instead of correcting
+it.
 
 ## How to fix
 
 Use a limit that the engine accepts: `mem_limit: 64m`, with a reservation below it,
-and `cpus: 0.5` alone. To set no limit, leave the key out.
+and only `cpus: 0.5`. To set no limit, leave out the key.
 """
 
 from __future__ import annotations

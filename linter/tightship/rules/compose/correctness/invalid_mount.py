@@ -1,10 +1,11 @@
 """Docker rejects a mount.
 
-The target of a mount is an absolute path, and not `/`. Of the entry `v:/data` no part is a
-volume: a letter and a colon begin a path of Windows, so that the whole is a target. A
-tmpfs takes the options of mount(8) that the Docker Engine knows, in lower case. `nocopy`
-is about volumes, and a bind mount with it is rejected. `volumes_from` takes no mount of
-`type: tmpfs` from the other service: the engine looks for a volume, and finds none.
+The target of a mount must be an absolute path other than `/`. The entry `v:/data` does not
+name the volume `v`: a letter and a colon are read as the start of a Windows
+path, so the whole entry is a target. A tmpfs accepts the options of mount(8) that the Docker Engine
+knows, in lower case. `nocopy` is for volumes: a bind mount with it is rejected.
+`volumes_from` fails if the other service has a mount of `type: tmpfs`, because the engine
+looks for a volume and finds none.
 
 A config with `content` and a secret from a variable (`environment`) are not mounts:
 Compose copies them into the new container. This fails if `read_only` makes the root
@@ -126,7 +127,7 @@ _OPTIONS = _SWITCHES | _VALUED
                 image: iis
                 volumes: ['C:/data', 'html:C:\html']
             """,
-            why="An engine on Windows takes these.",
+            why="An engine on Windows accepts these.",
         ),
     ),
 )
@@ -151,12 +152,12 @@ def _targets(container: Container) -> Findings:
             if volume.source is not None and target.startswith("/"):
                 continue
             name = first[0]
-            what = f"`{name}:` begins a path of Windows here"
+            what = f"`{name}:` is read as the start of a Windows path"
             remedy = f"give the volume `{name}` a longer name"
         elif target == "/":
             what, remedy = "nothing is mounted at `/`", "write a path below it"
         elif volume.kind == "bind" and _says_nocopy(volume):
-            what, remedy = "a bind mount takes no `nocopy`", "remove it"
+            what, remedy = "a bind mount accepts no `nocopy`", "remove it"
         elif target.startswith(("/", "\\")) or _has_drive(target):
             continue
         else:

@@ -2,20 +2,20 @@
 
 `pid` and `uts` take `host`, and `ipc` takes `none`, `private`, `shareable` or `host`.
 There is no `pid: private`: a private namespace is the default, without the key. The
-Docker Engine rejects other words, and the container is not created.
+Docker Engine rejects other words and does not create the container.
 
 A container that shares a network (`network_mode: service:NAME`) cannot publish its
 own ports or have its own host name: `ports`, `expose` and `hostname` belong to the
-service that owns the network. A container with the host's names (`uts: host`) has no
+service that owns the network. A container with the host's names (`uts: host`) cannot have a
 `hostname`. Only a service with `ipc: shareable` shares its IPC namespace.
 
 The networks `host`, `bridge` and `none` are Docker's own. Compose gives each container an
-alias in every network that is listed under `networks`, and these three take none.
+alias in every network that is listed under `networks`, but these three accept no aliases.
 
 ## How to fix
 
 For a private namespace, remove the key. Move `ports` and `expose` to the service that
-owns the network, and write `ipc: shareable` at the service that shares. To run in
+owns the network, and set `ipc: shareable` for the service that shares its namespace. To run in
 Docker's own networks, write `network_mode: host`, `bridge` or `none`.
 """
 
@@ -50,7 +50,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
     on=Container,
     keys=("pid", "uts", "ipc", "network_mode", "networks"),
     severity=Severity.ERROR,
-    severity_note="warning where the `default-ipc-mode` of the daemon decides",
+    severity_note="warning if the `default-ipc-mode` of the daemon decides",
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, api/types/container/hostconfig.go, runconfig/hostconfig_unix.go",
@@ -103,7 +103,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
               backup: {image: "postgres:17", ipc: «"service:db"»}
             """,
             severity=Severity.WARNING,
-            why="A daemon may be set up to lend by default.",
+            why="The daemon may share by default (`default-ipc-mode`).",
         ),
         Bad(
             """
@@ -186,8 +186,8 @@ def _beside_shared_network(container: Container) -> Findings:
         if value is not None and rejected:
             yield Finding(
                 value.span,
-                f"service `{container.name}` will not start: it shares a network, so"
-                f" `{key}` belongs to `{owner}`; move it there",
+                f"service `{container.name}` will not start: it shares the network of"
+                f" `{owner}`; move `{key}` there",
                 because=where,
             )
 
@@ -201,14 +201,14 @@ def _ipc_donor(container: Container) -> Findings:
         return
     mode = donor.text("ipc")
     if mode.value in ("private", "none"):
-        why = f"`ipc: {mode.value}` at `{name}` keeps its IPC namespace to itself"
+        why = f"`{name}` has `ipc: {mode.value}`, which prevents sharing"
     elif mode.surely_absent:
-        why = f"Docker keeps the IPC namespace of `{name}` to itself by default"
+        why = f"the IPC namespace of `{name}` is private by default"
     else:
         return
     yield Finding(
         setting.span,
-        f"service `{container.name}` will not start: {why}; write `ipc: shareable` at"
+        f"service `{container.name}` will not start: {why}; set `ipc: shareable` for"
         f" `{name}`",
         severity=Severity.WARNING if mode.surely_absent else None,
         because=(Related(mode.span, "this namespace would be shared"),),
@@ -222,9 +222,7 @@ def _networks(container: Container) -> Findings:
         name = real_name(project, key)
         driver = project.text("networks", key, "driver")
         if name in _BUILT_IN:
-            what = (
-                f"Docker's own network `{name}` takes no aliases, which Compose gives"
-            )
+            what = f"Compose sets aliases, which Docker's own network `{name}` rejects"
         elif driver is not None and driver.text == "host" and name is None:
             name, what = "host", "a host has one network of the driver `host`"
         else:

@@ -1,12 +1,12 @@
 """Docker rejects an entry of `security_opt`.
 
 Compose or the Docker Engine rejects an unknown option, an option without its value, and a
-value that it cannot read: the container is not created. Worse is the way to a fix: while a
-mistyped `no-new-privileges` is commented out to get the service running, the container
-has no protection at all.
+value that it cannot read, and creates no container. People then often comment out a
+mistyped `no-new-privileges` to get the service running, and the container has no
+protection at all.
 
 `seccomp` takes `unconfined` or the path of a profile. Compose 2.26.1 reads every other
-word as a path, `builtin` and `default` included, and stops where there is no such file.
+word as a path, including `builtin` and `default`, and stops if there is no such file.
 
 ## How to fix
 
@@ -122,7 +122,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
                 image: iis
                 security_opt: ["credentialspec=file://web.json"]
             """,
-            why="An engine on Windows takes it.",
+            why="An engine on Windows accepts it.",
         ),
     ),
 )
@@ -148,11 +148,11 @@ def _fault(text: str) -> str:
             return f"`{text}` has no value; write `{text}=` and the value"
         if text in ("disable", "unconfined"):
             meant = "label=disable" if text == "disable" else "seccomp=unconfined"
-            return f"`{text}` has no kind; remove it, or write `{meant}`"
+            return f"`{text}` lacks its kind; remove it, or write `{meant}`"
         what = f"`{text}`" if text else "an empty text"
         return f"{what} is not a security option; remove it" + _guess(text)
     if kind == "systempaths" and text != "systempaths=unconfined":
-        return f"Docker takes only `systempaths=unconfined`, not `{text}`; remove it"
+        return f"Docker accepts only `systempaths=unconfined`, not `{text}`; remove it"
     if kind == "no-new-privileges" and switch(value) is None:
         return f"`{value}` is neither true nor false; write `no-new-privileges:true`"
     if kind == "seccomp" and not value:

@@ -2,9 +2,9 @@
 
 A container has its own value only for kernel parameters of its namespaces: `net.*` of
 the network, `fs.mqueue.*` and a few `kernel.msg*` and `kernel.shm*` of IPC. All
-others, such as `vm.max_map_count`, belong to the host. runc rejects to set them, even
-for a privileged container, so the container does not start. The same holds for the
-parameters of IPC with `ipc: host`, because they belong to the host then.
+others, such as `vm.max_map_count`, belong to the host. runc does not set them, even for a privileged container, so the container does not start.
+With `ipc: host`, the same is true for the parameters of IPC, because they then belong to
+the host.
 
 People often try `privileged: true` next, which does not help, or a privileged
 container that runs `sysctl -w`, which changes the host.

@@ -1,8 +1,8 @@
 """Docker rejects the user or group of the container.
 
-The Docker Engine takes numbers from 0 to 2147483647, and names that are in the
-`/etc/passwd` and `/etc/group` of the image. It does not start a container with any other.
-An image from `scratch` has neither file, unless a step copies one into it.
+The Docker Engine accepts numbers from 0 to 2147483647, and names in the `/etc/passwd` and
+`/etc/group` of the image. It starts no container with any other user or group. An image
+from `scratch` has neither file, unless a step copies one into it.
 
 ## How to fix
 
@@ -121,7 +121,9 @@ def _rejected(
         if _NUMBER.fullmatch(name):
             if 0 <= int(name) <= _HIGHEST:
                 continue
-            what = f"`{name}` is not between 0 and {_HIGHEST}; write such a number"
+            what = (
+                f"`{name}` is not between 0 and {_HIGHEST}; use a number in this range"
+            )
         elif container.stage is not None and _has_no(container.stage, name):
             what = (
                 f"its image is built from `scratch` and has no {kind} `{name}`; write a"

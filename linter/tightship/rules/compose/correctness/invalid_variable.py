@@ -4,8 +4,8 @@ Compose replaces the variables in the whole file before it reads the settings, a
 rejects the file if one of them has invalid syntax, such as an unknown operator or a
 brace that is never closed. It then starts nothing.
 
-Most are shell syntax, which Compose knows only in parts: `:-`, `-`, `:?`, `?`, `:+` and `+`,
-but no `${NAME/a/b}` or `${NAME%.*}`. Others are a `$` that was meant as such, in a password
+Usually this is shell syntax, of which Compose supports only a part: `:-`, `-`, `:?`, `?`,
+`:+` and `+`, but not `${NAME/a/b}` or `${NAME%.*}`. Or it is a literal `$`, in a password
 or in a script that the container runs.
 
 Compose checks the value of a variable like a literal value: it rejects `maybe` for
@@ -16,7 +16,7 @@ variables that only your environment can set.
 ## How to fix
 
 Use one of Compose's forms of variables, or double the `$`: `$$` gives the container a
-single `$`. Give it a default, or a value in `.env`, that its place takes.
+single `$`. Give the variable a default, or a value in `.env`, that is valid in its place.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ from tightship.rules.kit import (
                 read_only: «${READ_ONLY:-maybe}»
                 pids_limit: ${PIDS}
             """,
-            why="What `PIDS` will be, the file does not say.",
+            why="The file does not set `PIDS`.",
         ),
         Good(
             """

@@ -9,9 +9,9 @@ Tightship continues after the error and checks the parts that it understands;
 
 ## How to fix
 
-Fix the marked line, or the line above it where the marked part begins. Most often the
-cause is a tab in place of spaces, a quote or bracket that is never closed, a `: `
-inside a value without quotes, or a line with the wrong indentation.
+Fix the marked line, or the line above it where the marked part begins. Usual
+causes are a tab in place of spaces, an unclosed quote or bracket, a `: ` inside a value
+without quotes, and wrong indentation.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""A file was checked alone, although it is meant to be merged onto another.
+"""A file was checked alone, although Compose merges it onto another.
 
 A service of the file has no image and no build, or refers to something that the main
 file defines. So the file is an overlay: Compose loads it after the main file, with
 `-f`. Tightship checks only the settings in the overlay, since the other file may have
 the missing ones.
 
-A service of an overlay that has an image, and that the main file does not have, is
-judged in full.
+If a service of the overlay has an image and the main file does not have the service,
+Tightship checks it completely.
 
 ## How to fix
 

@@ -7,7 +7,7 @@ killed when it is busy, or while it starts.
 ## How to fix
 
 Raise the limit above the heap, with room for threads, code and buffers: Java needs about
-half as much again. Or lower the heap.
+1.5 times the heap. Or reduce the heap.
 """
 
 from __future__ import annotations

@@ -2,13 +2,13 @@
 
 `cap_drop: [ALL]` is the right start, but the image may need some capabilities back.
 Many images start as root, give their data to their own account and continue as that
-account: they need `CHOWN`, `SETUID` and `SETGID`. Some miss a capability on the
-second start only, when the data belongs to that account already. If hardening breaks
-a service, people often remove all of it.
+account: they need `CHOWN`, `SETUID` and `SETGID`. Some fail only at the
+second start, when the data already belongs to that account. If hardening breaks a
+service, people often remove all of it.
 
-The needs of well-known images are in a table, each with its source; `tightship image
-NAME` prints them. With another command or entrypoint than the image's, nothing is known
-and nothing is found.
+Tightship knows the needs of well-known images, each with its source; `tightship image
+NAME` prints them. The rule reports nothing if the service sets another command or
+entrypoint.
 
 ## How to fix
 

@@ -1,9 +1,9 @@
 """A service has a negative number of containers.
 
 `scale` and `deploy.replicas` count the containers of a service. `docker compose config`
-takes a negative number, and `docker compose up` then crashes: it makes room for the
-containers before it compares (Docker Compose 2.26.1, `makeslice: len out of range`).
-Nothing of the project starts.
+accepts a negative number, but `docker compose up` crashes, because it reserves memory for
+the containers before it checks the number (Docker Compose 2.26.1,
+`makeslice: len out of range`). No service of the project starts.
 
 ## How to fix
 

@@ -1,17 +1,15 @@
 """Hardening in an override file does not reach services that extend the hardened one.
 
-Compose resolves `extends` while it reads a file, against the services of that file
-alone. Values from another file are merged onto the extended service later, and do not
+Compose resolves `extends` while it reads a file, against the services of that file only. Values from another file are merged onto the extended service later, and do not
 reach the services that extend it (verified with docker-compose 2.26.1).
 
-So a production file that says `privileged: false` for `base` changes `base`, which often
-does not run at all, and leaves every service that extends it privileged. The file reads
-as the place where that was put right.
+So a production file with `privileged: false` for `base` changes only `base`, which often
+does not run at all: every service that extends it stays privileged. The file looks as if it solved the problem.
 
 ## How to fix
 
-Set it in the file that the services extend, or in each extending service. Where it
-should differ by environment, give the extended file a variable with a safe default.
+Set it in the file that the services extend, or in each extending service. For a value that depends on the environment, use a variable with a
+safe default in the extended file.
 """
 
 from __future__ import annotations
@@ -142,7 +140,7 @@ _GRANTS = frozenset(
                   base: {read_only: false}
                 """,
             },
-            why="It is the weaker value that does not arrive.",
+            why="Here the weaker value is the one without effect.",
         ),
         Good(
             {
@@ -173,7 +171,7 @@ def override_misses_extending_service(project: Project) -> Findings:
         verb = "extends" if len(one.services) == 1 else "extend"
         yield Finding(
             span,
-            f"{names} {verb} `{one.base}` as it is in `{one.file}`, so that"
+            f"{names} {verb} `{one.base}` as it is in `{one.file}`, so"
             f" {one.what} here does not reach {'it' if verb == 'extends' else 'them'}",
             because=tuple(
                 Related(step.span, f"`{name}` extends `{one.base}` here")

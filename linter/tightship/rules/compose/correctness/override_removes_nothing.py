@@ -1,12 +1,12 @@
 """An empty value removes nothing: Compose keeps the value below it.
 
-Merged onto another file, `cap_add: []` adds nothing to the list below, and removes
-nothing. `privileged:` without a value leaves the value below it, and `!reset` on an
-item of a list is read as if the item were not written at all (Compose Specification,
+Compose merges this value onto the file below. `cap_add: []` adds nothing to the list
+there, and removes nothing. `privileged:` without a value keeps the value there. Compose
+reads `!reset` on an item of a list as if the item were not there (Compose Specification,
 merge; verified with docker-compose 2.26.1).
 
-The file reads as if the capability, the port or the mount were gone, and the container
-still has it. A service that extends another one has the same trap.
+The file looks as if the capability, the port or the mount were removed, but the container
+still has it. The same is true for a service that extends another one.
 
 ## How to fix
 
@@ -175,7 +175,7 @@ _HARDENING = frozenset(
                   web: {«read_only»: }
                 """,
             },
-            why="It does no harm, but there is no use in it either.",
+            why="It does no harm, but it has no effect.",
         ),
         Good(
             {
@@ -191,7 +191,7 @@ _HARDENING = frozenset(
                       # A: c
                 """,
             },
-            why="Commands do become empty, and nothing was to be removed from the rest.",
+            why="Commands do become empty, and the other keys have nothing to remove.",
         ),
         Good(
             {

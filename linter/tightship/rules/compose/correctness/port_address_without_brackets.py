@@ -1,12 +1,12 @@
 """The IPv6 address of a published port has no brackets.
 
-In `::1:8080:80` the address has as many colons as the entry has parts. Compose 2.26.1
-rejects the file ("too many colons in address"). Later releases may take it: which is the
-first that does has not been tried.
+In `::1:8080:80`, the colons of the address look like separators. Compose 2.26.1
+rejects the file ("too many colons in address"). Later releases may accept
+the entry; the first such release is not known.
 
 ## How to fix
 
-Write the address in brackets, which every release reads alike: `[::1]:8080:80`.
+Write the address in brackets, which every release reads in the same way: `[::1]:8080:80`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Two services publish the same port of the host, so one of them cannot start.
 
-A port of an address belongs to one socket. Compose does not compare the `ports` of
-services with one another; the engine rejects the second container when it starts, and
-which one that is depends on the order of the day. Entries of the same service collide
-as well, unless Compose takes them for one and the same.
+Only one socket can use a port of an address. Compose does not compare the `ports` of
+services; the engine rejects the second container that starts, and the order of starting
+can change. Entries of the same service collide as well, unless Compose treats them as the
+same entry.
 
 `0.0.0.0` means every IPv4 address and `::` every IPv6 address; an entry without an
 address uses both. TCP and UDP do not collide, and neither do services whose profiles
@@ -17,10 +17,9 @@ ignores `deploy.replicas` in a file with settings for a Swarm, such as
 
 ## How to fix
 
-Give one of them another port of the host (`"8081:80"`), or another address. A port that
-only other services use need not be published at all: on a common network they reach the
-container by its name. For replicas, publish a range that is large enough, or leave the
-port of the host to the engine (`"80"`).
+Give one of them another port of the host (`"8081:80"`), or another address. Do not publish a port that only other services use: on a shared network they reach the
+container by its name. For replicas, publish a range that is large enough, or let the
+engine choose the port of the host (`"80"`).
 """
 
 from __future__ import annotations
@@ -138,7 +137,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
                 image: nginx
                 ports: ["8080:80", "0.0.0.0:8080:80"]
             """,
-            why="Compose takes these two for one.",
+            why="Compose treats these two as one.",
         ),
         Good(
             """

@@ -1,15 +1,15 @@
 """The root file system is read-only, but the image writes to a path without a mount.
 
-`read_only: true` leaves mounts writable and nothing else. An image that cannot write its
-process ID, its socket or its cache stops with an error, often before it says why.
+With `read_only: true`, only mounts stay writable. An image that cannot write its process
+ID, its socket or its cache stops with an error, often before it prints the reason.
 
-The paths of well-known images are in a table, each with its source; `tightship image
-NAME` prints them. With another command or entrypoint than the image's, nothing is known
-and nothing is found.
+Tightship knows the paths of well-known images, each with its source; `tightship image
+NAME` prints them. The rule reports nothing if the service sets another command or
+entrypoint.
 
 ## How to fix
 
-Mount a `tmpfs` at the path, with the options that the image needs, or a volume where the
+Mount a `tmpfs` at the path, with the options that the image needs, or a volume if the
 content has to stay.
 """
 

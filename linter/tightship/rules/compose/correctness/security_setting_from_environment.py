@@ -1,7 +1,7 @@
 """A variable without a value decides the container's isolation.
 
-A variable without a value sets the container's privileges, user, namespaces or mounts
-of the host. The environment of a shell or a CI job decides the value, and a review of
+The container's privileges, user, namespaces or mounts of the host depend on a variable
+without a value. The environment of a shell or a CI job decides the value, and a review of
 the file cannot see it. Compose treats an unset variable as empty and only warns:
 `user: ${WEB_USER}` is then the image's user, which is root for most images.
 
@@ -74,8 +74,8 @@ _KNOWN = frozenset(("HOME", "PWD"))
                 environment:
                   PUID: ${WEB_UID}
             """,
-            why="With a default there is something to judge, and below a folder of the"
-            " project a variable decides little.",
+            why="A default can be checked, and a variable below a folder of the project"
+            " decides little.",
         ),
         Good(
             {

@@ -1,19 +1,19 @@
 """A `tmpfs` hides files or folders that the image keeps there and needs.
 
-Docker mounts a `tmpfs` empty: unlike a new volume, it does not get the image's files
+Docker mounts an empty `tmpfs`: unlike a new volume, it does not get the image's files
 at its path. An image that keeps its configuration or the folder of its socket below
-that path stops with "No such file or directory", or runs and serves nothing. A
+that path stops with "No such file or directory", or runs but serves nothing. A
 `tmpfs` at `/run` hides the folder `/run/mysqld` of MariaDB, and one at `/var/log` the
 folder in which nginx opens its logs.
 
 Tightship knows the paths of well-known images; `tightship image NAME` prints them
-with their sources. The rule reports nothing for another command or entrypoint, for
-other mounts at the path, and for images that the project builds.
+with their sources. The rule reports nothing if the service sets another command or entrypoint, if the path has
+another mount, and for images that the project builds.
 
 ## How to fix
 
-Mount the `tmpfs` at the path that the image writes to, and not at one above it:
-`/run/mysqld` in place of `/run`. Remove it where the image writes nothing there.
+Mount the `tmpfs` at the path that the image writes to, not at a parent of it: `/run/mysqld`
+in place of `/run`. Remove it if the image writes nothing there.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ from tightship.rules.kit import (
                 image: mariadb:11.8
                 tmpfs: [/run/mysqld]
             """,
-            why="The `tmpfs` is the folder that is needed.",
+            why="The image needs only the folder, and the `tmpfs` is at its path.",
         ),
         Good(
             """
@@ -102,7 +102,7 @@ from tightship.rules.kit import (
                 volumes: ["sockets:/run/mysqld"]
             volumes: {sockets: {}}
             """,
-            why="A volume brings the folder back.",
+            why="A volume provides the folder.",
         ),
         Good(
             """

@@ -1,10 +1,10 @@
 """A tmpfs and a volume have the same target, so one of them is hidden.
 
-Docker mounts a tmpfs and a volume at the same target without a message. The tmpfs
-hides a volume, or a bind mount in long syntax: the service writes to memory, and the
-data is lost with the container (Docker Engine 26.1.5). If the target of the tmpfs is
-not in its shortest form (`/data/`), the volume hides the tmpfs. A bind mount in short
-syntax is rejected by the engine, and later versions of Compose reject every such pair
+If a tmpfs and a volume have the same target, Docker mounts both without a message. The
+tmpfs hides the volume, or a bind mount in long syntax: the service writes to memory, and
+the data is lost with the container (Docker Engine 26.1.5). If the target of the tmpfs is
+not in its shortest form (`/data/`), the volume hides the tmpfs. For a bind mount in short
+syntax, the engine rejects the pair. Later versions of Compose reject every such pair
 (compose-go, loader/validate.go).
 
 ## How to fix
@@ -36,8 +36,8 @@ from tightship.values.clean_path import clean_path
     on=Container,
     keys=("tmpfs",),
     severity=Severity.ERROR,
-    severity_note="warning where the service starts: for a volume, and for a bind mount in"
-    " long syntax",
+    severity_note="warning for a volume and for a bind mount in long syntax, because the"
+    " service starts",
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to start or reject these",
         "compose-go, loader/validate.go",
@@ -85,7 +85,7 @@ from tightship.values.clean_path import clean_path
             volumes:
               data: {}
             """,
-            why="A place below the volume is another one.",
+            why="A path below the volume is another target.",
         ),
     ),
 )

@@ -1,8 +1,8 @@
 """The Dockerfile does not declare the build argument.
 
-BuildKit passes an argument to the stages that declare it by `ARG`, and drops all others
-with a warning that scrolls by. The image is built with the default, or without the value:
-another version than the file says, or the setting for development.
+BuildKit passes an argument to the stages that declare it with `ARG`. It drops all others,
+with a warning that is easy to miss, and builds the image with the default or without a
+value: with another version than in the Compose file, or with a setting for development.
 
 Arguments that BuildKit itself reads need no `ARG`: those for proxies, `SOURCE_DATE_EPOCH`,
 and names that begin with `BUILDKIT_`.

@@ -1,15 +1,15 @@
-"""A reference names nothing that the project defines.
+"""A reference names something that the project does not define.
 
 A service extends, depends on or joins something by name: another service, a network,
-a volume, a config, a secret. Compose rejects a project in which there is no such
-thing, and starts nothing.
+a volume, a config, a secret. If the project does not define it, Compose rejects the
+project and starts nothing.
 
-Behind it is often a typing error, or a file that has to be named with `-f` and was not.
-A service that only runs with a profile is missing in all other runs, and Compose rejects
-these if a service without a profile depends on it.
+Often the cause is a typo, or a missing file that has to be named with `-f`. A service with
+a profile exists only in runs with that profile: if a service without a profile depends on
+it, Compose rejects all other runs.
 
-If a service extends one from another file, the networks and volumes of that file do
-not come with it: define them in this project, too.
+If a service extends one from another file, Compose does not add the networks and volumes of
+that file: define them in this project, too.
 
 ## How to fix
 

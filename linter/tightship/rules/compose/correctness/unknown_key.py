@@ -10,8 +10,7 @@ reject some of them.
 
 ## How to fix
 
-Use the spelling and the level of the Compose Specification. For data that is meant
-for people or other tools, use a key that starts with `x-`, which Compose ignores.
+Use the spelling and the level of the Compose Specification. For data for people or other tools, use a key that starts with `x-`, which Compose ignores.
 """
 
 from __future__ import annotations

@@ -3,15 +3,14 @@
 Under `devices`, `/dev` grants every device that is in it when the container starts:
 disks, memory, input and the rest.
 
-Under `volumes`, the device cgroup still decides which of them can be opened, and by
-default that is few. But these few include the terminals of users who are logged in on
-the host, for reading and writing. And every container can create device nodes: if the
-mount is writable, root in the container creates them in the host's own `/dev`, with
-any permissions, so any user of the host can open the disk through them. It can
+Under `volumes`, the device cgroup still decides which of them can be opened: by default,
+only a few. But these include the terminals of users who are logged in on the host, for
+reading and writing. Every container can also create device nodes: if the mount is
+writable, root in the container creates them in the host's own `/dev`, with any
+permissions, and any user of the host can open the disk through them. It can
 replace `/dev/null` or `/dev/log` as well.
 
-A volume of the local driver with `type: devtmpfs` is the same directory: the kernel has
-one of them (seen on Docker Engine 26.1.5).
+A volume of the local driver with `type: devtmpfs` is the same directory, because the kernel has only one (seen on Docker Engine 26.1.5).
 
 ## How to fix
 

@@ -1,11 +1,11 @@
 """The container has access to a device of the host.
 
-A device is a door into a driver, and drivers are where the kernel breaks most easily.
-Beyond that, some give away more than the service asked for. Input devices and
-terminals show every key that is pressed, and press keys. The whole USB bus is every
-stick and keyboard on it. A watchdog or management controller resets the host. A
-drive's command device (`/dev/sg0`, `/dev/nvme0`) takes orders past the file system.
-These are warnings.
+A device gives access to a driver, and many kernel vulnerabilities are in drivers. Some
+devices also give away more than the service needs. Input devices and terminals show every
+key that is pressed, and can send keys. The whole USB bus includes every stick and keyboard
+on it. A watchdog or management controller can reset the host. A drive's command device
+(`/dev/sg0`, `/dev/nvme0`) accepts commands that bypass the file system. These are
+warnings.
 
 Other devices give an info: KVM, FUSE, `/dev/net/tun`, graphics, sound, cameras,
 serial lines. Some services need them.

@@ -1,19 +1,19 @@
 """The container has access to a raw disk of the host.
 
 Below the file system there are no users and no permissions. A process that can read
-`/dev/sda` reads every file on it, `/etc/shadow` and other containers' volumes
-included; one that can write to it changes them, past the running system. It takes no
-more than root in the container and a tool such as `debugfs`.
+`/dev/sda` reads every file on it, including `/etc/shadow` and other containers'
+volumes. A process that can write to it changes them without the running system. This
+needs only root in the container and a tool such as `debugfs`.
 
 A device node from `volumes` is blocked by the device cgroup (moby 26.1.5), unless
-`device_cgroup_rules` or `privileged` allow it. The finding is then a warning, since
-one such line later is enough.
+`device_cgroup_rules` or `privileged` allow it. The finding is then a warning, since one such line, added later, is
+enough.
 
 A volume of the local driver with `type: ext4` and `device: /dev/sda1` mounts the file
-system on that disk (seen on Docker Engine 26.1.5). The device cgroup does not count
-there: root in the container reads and writes the files as root on the host does. If the
-disk is the host's own, that is the host; a disk for data alone is less, so this is
-reported as a warning.
+system on that disk (seen on Docker Engine 26.1.5). The device cgroup has no effect
+there: root in the container reads and writes the files as root on the host does. On the
+host's system disk, this gives control of the host. On a disk that only has data it is
+less, so the finding is a warning.
 
 ## How to fix
 

@@ -4,8 +4,8 @@ Through `/dev/mem` and `/dev/kmem` a process reads and changes the memory of eve
 other process and of the kernel. `/dev/port` does the same for the registers of
 devices. Nothing isolates the container then.
 
-The kernel opens them only for a process with `SYS_RAWIO`, and one that is built or
-locked down to do so refuses most of it. Services that map the device mostly ask for
+The kernel opens them only for a process with `SYS_RAWIO`, and a kernel that is built or
+locked down for it denies most of this access. Services that map the device usually ask for
 the capability as well.
 
 ## How to fix
@@ -38,7 +38,7 @@ from tightship.rules.kit import (
     cwe=(250,),
     references=("Linux, mem(4)", "Linux, drivers/char/mem.c, open_port"),
     advice="remove the device; on small boards, `/dev/gpiomem` and"
-    " `/dev/gpiochip0` give the pins alone",
+    " `/dev/gpiochip0` give only the pins",
     checked=Unseen("the machine of the engine that was tried has no `/dev/mem`"),
     examples=(
         Bad(

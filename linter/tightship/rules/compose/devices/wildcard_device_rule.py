@@ -1,11 +1,10 @@
 """A device rule allows every device of a kind.
 
-The device cgroup is what keeps a container from devices that it was not given. Docker
-grants the capability `MKNOD` by default, so root in the container can make a node for
-any device at any time; only the cgroup blocks it. With `b *:* rwm` or
-`a *:* rwm` it makes a node for the host's disk and owns the host, without any further
-grant. `c *:*` opens all character devices: input, the kernel's log, the controls of
-drives. `b 8:*` is no better: that is every SCSI and SATA disk.
+The device cgroup denies a container the devices that it was not given. Docker
+grants the capability `MKNOD` by default, so root in the container can create a node for any device at any
+time; only the cgroup blocks it. With `b *:* rwm` or `a *:* rwm` it creates a node for the
+host's disk and controls the host. `c *:*` opens all character devices: input, the kernel's
+log, the controls of drives. `b 8:*` also opens every SCSI and SATA disk.
 
 A rule that allows only `m` adds nothing, because every container can create nodes. If
 `MKNOD` is dropped, the nodes must come from another source, and the finding is a
@@ -38,7 +37,7 @@ from tightship.rules.kit import (
 @rule(
     on=DeviceRule,
     severity=Severity.ERROR,
-    severity_note="warning where `MKNOD` is dropped",
+    severity_note="warning if `MKNOD` is dropped",
     fix=Applicability.UNSAFE,
     cis=("5.18",),
     cwe=(250,),
@@ -130,6 +129,6 @@ def wildcard_device_rule(rule: DeviceRule) -> Findings:
         fix=Fix.unsafe(
             "Remove the rule",
             container.service.remove_item("device_cgroup_rules", rule.setting.source),
-            may_break="a service that uses devices which come and go",
+            may_break="a service that uses devices that are plugged in later",
         ),
     )

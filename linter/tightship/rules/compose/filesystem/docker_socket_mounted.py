@@ -1,10 +1,10 @@
 """The container has access to a socket that controls the host.
 
 Anyone who can connect to the Docker socket can make the daemon start a privileged
-container with the host's disk in it, and so is root on the host. The sockets of
+container with the host's disk in it, and so become root on the host. The sockets of
 containerd, Podman, systemd, D-Bus, libvirt, LXD and similar services give the same
-power. Mounting them read-only does not help: that protects the file, and connecting
-to a socket does not write to it.
+power. Mounting them read-only does not help: it protects the file, but
+connecting to a socket does not write to the file.
 
 The rule finds the socket by every route: a directory above the socket, such as
 `/run`, a path that climbs out of the project with `..`, a volume whose `driver_opts`
@@ -19,8 +19,8 @@ who can reach it, protect the host.
 ## How to fix
 
 Remove the mount, or put a socket proxy in front that allows only the requests the
-service makes. Allow no request that writes, and connect the two with an `internal`
-network of their own that publishes no port. If the service has to start containers,
+service makes. Allow no request that writes, and connect the two with their own `internal`
+network that publishes no port. If the service has to start containers,
 give it its own daemon: rootless Docker on the same host, or a separate machine.
 """
 
@@ -83,7 +83,7 @@ _PROXIES = ("socket-proxy", "cetusguard", "sockguard")
             volumes:
               data: {}
             """,
-            why="Read-only makes no difference.",
+            why="A read-only mount makes no difference.",
         ),
         Bad(
             """

@@ -1,12 +1,12 @@
 """The root of the host's file system is mounted.
 
-With `/` of the host in the container, nothing of the host is out of reach. Writable,
-it is the host: root in the container adds a user, a job for cron or a key for SSH.
-Read-only, it still shows every secret on the disk and in other containers' volumes,
-and root can connect to the sockets below it, the Docker daemon's among them, for
-connecting does not write.
+With `/` of the host in the container, all of the host's files are within reach. If the
+mount is writable, root in the container controls the host: it adds a user, a job for cron
+or a key for SSH. A read-only mount still shows every secret on the disk and in other
+containers' volumes, and root can connect to the sockets below it, including the Docker
+daemon's, because connecting does not write.
 
-Monitoring agents often ask for it, to see how full the disks are.
+Monitoring agents often ask for it, to measure disk usage.
 
 ## How to fix
 
@@ -36,7 +36,7 @@ from tightship.rules.kit import (
 @rule(
     on=Mount,
     severity=Severity.ERROR,
-    severity_note="warning where it is mounted read-only",
+    severity_note="warning if it is mounted read-only",
     fix=Applicability.UNSAFE,
     cis=("5.6",),
     owasp=("R8",),

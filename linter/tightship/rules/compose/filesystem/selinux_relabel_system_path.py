@@ -1,18 +1,17 @@
 """Docker relabels a system path for containers.
 
-With `z` or `Z` Docker gives every file below the path the SELinux label of container
-files, on the host, for good. On a path that belongs to the system this does two
-things. The host's own services, which SELinux holds to their labels, can no longer
-read their files: SSH does not find the keys in a relabelled home directory. And with
-`z` every container may from then on use these files, as far as SELinux is concerned.
+With `z` or `Z`, Docker permanently gives every file below the path the SELinux label of
+container files, on the host. On a path of the system, this has two effects. First, SELinux
+keeps the host's own services from reading these files: SSH does not find the keys in a
+relabelled home directory. Second, with `z` SELinux lets every container use these files.
 
-Docker rejects to relabel the best-known directories themselves, and the container
-does not start (go-selinux, `SELinux relabeling of … is not allowed`); with what lies
-below them it goes ahead. Where SELinux is off, the option does nothing.
+Docker does not relabel the best-known directories themselves: the container does not start
+(go-selinux, `SELinux relabeling of … is not allowed`). It does relabel the directories below
+them. If SELinux is off, the option has no effect.
 
 ## How to fix
 
-Remove the option. If SELinux then keeps the service from a file that it needs, copy
+Remove the option. If SELinux then denies a file that the service needs, copy
 the file to a directory of the project and mount that, or write a policy module for
 the one access that is missing.
 """
@@ -121,6 +120,6 @@ def selinux_relabel_system_path(mount: Mount) -> Findings:
         fix=Fix.unsafe(
             f"Do not relabel it: remove `{volume.selinux}`",
             volume.remove_selinux(),
-            may_break="a service on a host with SELinux that only the label let in",
+            may_break="a service on a host with SELinux that needs the label for access",
         ),
     )

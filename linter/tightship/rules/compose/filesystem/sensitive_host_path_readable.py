@@ -3,9 +3,8 @@
 `/etc/shadow` holds the hashes of the host's passwords; `~/.aws`, `~/.kube` and
 `~/.docker` hold keys to clusters, clouds and registries; `/var/lib/docker` holds the
 environment of every container. A read-only mount prevents changes, but an attacker
-who runs code in the container can still read the files and send them away. An agent's
-socket (`SSH_AUTH_SOCK`) does not reveal its keys, but it signs with them for anyone
-who connects.
+who runs code in the container can still read the files and send them away. The socket of an SSH agent
+(`SSH_AUTH_SOCK`) does not reveal its keys, but signs with them for anyone who connects.
 
 ## How to fix
 
@@ -74,7 +73,7 @@ from tightship.rules.kit import (
                   - «${HOME}/.aws:/root/.aws»
                   - «${SSH_AUTH_SOCK}:/agent»
             """,
-            why="Where credentials lie, writable or not makes no difference.",
+            why="For credentials, a read-only mount makes no difference.",
         ),
         Bad(
             """

@@ -2,12 +2,11 @@
 
 Files in `/etc/cron.d`, `/usr/bin`, `/etc/passwd`, `/root/.ssh` and `/var/lib/docker`
 control the actions of the host's root. For file access, root in a container is root
-on the host, unless the daemon remaps users. So a process that can write there does
-not have to break out: it adds a job, a program, a user or a key, and the host uses
-it.
+on the host, unless the daemon remaps users. So a process that can write there controls the host without a container escape: it adds a
+job, a program, a user or a key, and the host uses it.
 
 Directories below `/etc` and `/usr` that hold the settings of one program, such as
-`/etc/pihole`, have no such power. They are reported as info, since the host may use
+`/etc/pihole`, do not control the host. They are reported as info, since the host may use
 the files that the container writes there.
 
 ## How to fix
@@ -99,7 +98,7 @@ from tightship.rules.kit import (
               layers:
                 driver_opts: {type: none, o: bind, device: «/var/lib/docker»}
             """,
-            why="`driver_opts` make of this volume a directory of the host.",
+            why="With these `driver_opts`, the volume is a directory of the host.",
             fixed="""
             services:
               panel:

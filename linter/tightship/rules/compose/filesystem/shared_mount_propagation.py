@@ -2,7 +2,7 @@
 
 With `shared` or `rshared`, a file system that is mounted below this path in the
 container is mounted on the host as well, and in every other container that shares the
-path. A container that may mount (with `SYS_ADMIN`, or privileged) can place its own
+path. A container that can mount (with `SYS_ADMIN`, or privileged) can place its own
 file system over files that the host runs or reads there. The mount namespace exists
 to prevent exactly that.
 
@@ -10,9 +10,8 @@ Without the option Docker mounts `rprivate`: nothing spreads in either direction
 
 ## How to fix
 
-Remove the option. If the container has to see later mounts of the host below the
-path, `rslave` does that, and only that. The fix puts `slave` or `rslave` in its
-place, since the container may rely on this direction.
+Remove the option. If the container has to see later mounts of the host below the path, use `rslave`. The fix
+writes `slave` or `rslave`, since the container may rely on this direction.
 """
 
 from __future__ import annotations
@@ -118,8 +117,8 @@ def shared_mount_propagation(mount: Mount) -> Findings:
         return
     yield Finding(
         volume.place_of("bind", "propagation"),
-        f"what service `{mount.container.name}` mounts below `{mount.target}` is"
-        f" mounted on the host, below `{mount.source}`, too",
+        f"mounts of service `{mount.container.name}` below `{mount.target}` also"
+        f" appear on the host, below `{mount.source}`",
         fix=Fix.unsafe(
             f"Let mounts spread one way only, with `{one_way}`",
             volume.set_propagation(one_way),

@@ -1,14 +1,13 @@
 """A time zone or certificate of the host is mounted writable.
 
 Services get `/etc/localtime`, `/etc/timezone` and `/etc/ssl/certs` to read them.
-Mounted without `:ro`, root in the container can change them for the host as well: the
-time that goes into its logs and decides when its jobs run, and the authorities that
-it trusts.
+Without `:ro`, root in the container can change them for the host as well: the time in the
+host's logs, the time of its jobs, and the authorities that it trusts.
 
 ## How to fix
 
-Mount them read-only. For the time zone alone, `TZ` in the environment often does
-without the mount.
+Mount them read-only. If only the time zone is needed, `TZ` in the environment often
+replaces the mount.
 """
 
 from __future__ import annotations
@@ -81,7 +80,7 @@ def timezone_mount_writable(mount: Mount) -> Findings:
     yield Finding(
         mount.span,
         f"service `{mount.container.name}` can write to `{mount.source}` of the host,"
-        f" which it only has to read{by_default(mount.provenance)}",
+        f" but only needs to read it{by_default(mount.provenance)}",
         fix=Fix.safe(
             "Mount it read-only", mount.volume.make_read_only() if mount.volume else ()
         ),

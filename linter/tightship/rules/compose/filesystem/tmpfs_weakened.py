@@ -81,7 +81,7 @@ _WEAK = ("exec", "suid", "dev")
                 image: web
                 tmpfs: ["/tmp:exec,noexec,size=64m", "/run:${OPTIONS}"]
             """,
-            why="Of `exec` and `noexec` the last one counts.",
+            why="If both `exec` and `noexec` are set, the last one applies.",
         ),
     ),
 )

@@ -1,9 +1,9 @@
 """The service mounts a directory that all processes of the host share.
 
-In `/tmp`, `/var/tmp` and `/dev/shm` of the host any process may leave files, and many
-trust the files they find there: sockets, locks, files that a program running as root
-writes by a name that can be guessed. A container that has the directory can read the
-files of other processes, and place links and files where they expect their own. The
+Any process can leave files in `/tmp`, `/var/tmp` and `/dev/shm` of the host, and many
+processes trust the files that they find there: sockets, locks, files with a predictable name
+that a program running as root writes. A container with such a directory can read the files
+of other processes, and place links and files where they expect their own. The
 sticky bit separates users, but it does not stop root in the container.
 
 The X server's socket, `/tmp/.X11-unix`, is a special case. A program that connects to
@@ -80,7 +80,7 @@ from tightship.rules.kit import (
                 shm_size: 1g
                 volumes: [/tmp/worker:/work]
             """,
-            why="A directory of the service's own below `/tmp` is not shared.",
+            why="The service has its own directory below `/tmp`, which is not shared.",
         ),
     ),
 )

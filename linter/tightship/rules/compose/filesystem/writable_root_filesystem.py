@@ -9,12 +9,11 @@ file names.
 
 Set `read_only: true`, then give a `tmpfs` or a volume to each path the service writes
 to. `docker diff` on a running container lists those paths. For a well-known image,
-the fix mounts the paths that the image needs; for others there is no fix, since a
-missing path stops the service. `tightship image NAME` prints the known facts about an
+the fix mounts the paths that the image needs; for others there is no fix, since a missing path stops the service. `tightship image NAME` prints the known facts about an
 image.
 
 Configs and secrets that come from `content` or `environment` are copied into the root
-file system, so a service that has one has to stay writable, or gets them from files.
+file system, so a service that has one has to stay writable, unless it gets them from files.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ from tightship.rules.kit import (
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    severity_note="info where the file does not set it and no patch is known to work",
+    severity_note="info if the file does not set it and no patch is known to work",
     fix=Applicability.UNSAFE,
     cis=("5.13",),
     owasp=("R8",),
@@ -90,8 +89,8 @@ from tightship.rules.kit import (
                 tmpfs: ["/tmp:size=64m"]
             volumes: {sockets: {}}
             """,
-            why="Written out, it is still writable; the rule points at the value."
-            " What is mounted already stays as it is.",
+            why="`false` is reported, too, and the rule points at the value. Existing"
+            " mounts stay as they are.",
             fixed="""
             services:
               web:

@@ -2,10 +2,10 @@
 
 An investigation depends on the kernel's audit records, and no namespace divides them.
 `AUDIT_CONTROL` allows a process to change the rules and to turn auditing off;
-`AUDIT_READ` allows it to read every record. The kernel takes such orders only from
-processes in the host's PID namespace, and sends records only into its network
-namespace, so the capabilities have their full effect together with `pid: host` and
-`network_mode: host`, where services usually ask for them. `/var/log/audit` holds the
+`AUDIT_READ` allows it to read every record. The kernel accepts these
+requests only from processes in the host's PID namespace, and sends records only into
+the host's network namespace. So the capabilities have their full effect together with
+`pid: host` and `network_mode: host`, and services usually ask for them there. `/var/log/audit` holds the
 records themselves, with commands and their arguments.
 
 ## How to fix
@@ -48,7 +48,7 @@ _RIGHTS = {
         "Linux, kernel/audit.c",
     ),
     checked=Unseen(
-        "the kernel answers only in the first PID namespace, and the engine that was tried has one of its own"
+        "the kernel answers only in the first PID namespace, and the engine that was tried has its own"
     ),
     examples=(
         Bad(

@@ -1,20 +1,20 @@
 """The container can set the clock of the host.
 
 Linux has no namespace for the time of day: with `SYS_TIME` a container sets it for
-the host and all containers. A wrong clock makes certificates valid that have run out,
-tokens and one-time codes that should no longer count, and logs that prove nothing.
+the host and all containers. With a wrong clock, expired certificates, tokens and
+one-time codes are accepted again, and logs prove nothing.
 
 There are other ways to set it. Anyone who can open a network card's clock,
 `/dev/ptp0`, for writing can set it, and the time of day follows if the host uses that
-clock. The hardware clock, `/dev/rtc`, which the host reads when it boots, asks for
-`SYS_TIME` before it is set, but wakes the machine for anyone. The socket of chronyd
+clock. The host reads the hardware clock, `/dev/rtc`, when it boots: setting it
+requires `SYS_TIME`, but any process that opens it can wake the machine. The socket of chronyd
 accepts commands.
 
 ## How to fix
 
 Let one program on the host keep the time, and remove the grant: every container has
-the host's time already. If the container is that program, it needs `SYS_TIME` and
-nothing else of this, and the finding can be ignored with this reason.
+the host's time already. If the container is that program, it needs only
+`SYS_TIME`, and the finding can be ignored with this reason.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ from tightship.rules.kit import (
                 image: chrony-exporter
                 volumes: [«/var/run/chrony:/run/chrony:ro»]
             """,
-            why="A command goes through a socket, read-only or not.",
+            why="A socket accepts commands, even through a read-only mount.",
         ),
         Good(
             """

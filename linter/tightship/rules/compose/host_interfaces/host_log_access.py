@@ -8,8 +8,8 @@ from anyone, so a container can forge entries of other programs. If `/var/log` i
 writable, it can erase its traces, and place links that mislead the programs that
 rotate and read these files as root.
 
-Read-only, the logs tell what goes on on the host: reported as info, for log shippers
-need it. Directories below `/var/log` that belong to one program are not meant.
+A read-only mount shows the activity on the host: the finding is an info, because log
+shippers need it. The rule ignores directories below `/var/log` that belong to one program.
 
 ## How to fix
 
@@ -51,7 +51,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
     on=Container,
     keys=("cap_add", "devices", *MOUNTING),
     severity=Severity.WARNING,
-    severity_note="info where the logs are mounted read-only, or a device is shut",
+    severity_note="info if the logs are mounted read-only, or the device cgroup blocks a device",
     fix=Applicability.UNSAFE,
     cwe=(200,),
     references=(
@@ -96,7 +96,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
                 image: mail
                 volumes: [«/dev/log:/dev/log:ro»]
             """,
-            why="A socket takes entries, read-only or not.",
+            why="A socket accepts entries, even through a read-only mount.",
         ),
         Bad(
             """

@@ -1,26 +1,24 @@
 """The service mounts an interface of the host's kernel.
 
 `/proc` and `/sys` are not files but the kernel's own settings. Docker gives each
-container its own view of them, with the dangerous parts hidden or read-only. A mount
-of the host's has none of these masks. Anyone who can write to it as root needs
-nothing more: `/proc/sys/kernel/core_pattern` names a program that the kernel starts
-as root on the host when any process crashes, `/sys/kernel/uevent_helper`, where there
-is one, another that it starts for any device, and in `/sys/fs/cgroup` processes leave
-their limits. AppArmor's profile for containers names these files by their usual
-paths, so that it does not hold at another target.
+container its own view of them, with the dangerous parts hidden or read-only. A mount of the host's directory has none of these masks. A process that can write to it as
+root controls the host: `/proc/sys/kernel/core_pattern` names a program that the kernel
+starts as root on the host when any process crashes, `/sys/kernel/uevent_helper`, if it
+exists, names one that the kernel starts for any device, and in `/sys/fs/cgroup` processes
+can remove their limits. AppArmor's profile for containers has these files under their usual
+paths, so it does not apply at another target.
 
 A volume of the local driver with `type: proc`, `sysfs`, `debugfs`, `cgroup2` or a
 similar type is the same interface (seen on Docker Engine 26.1.5).
 
-Read-only, the mount tells what runs on the host and with which arguments, passwords
-among them. Monitoring agents need that, so it is reported as info, and in the strict
-set only.
+A read-only mount shows the processes of the host and their arguments, including
+passwords. Monitoring agents need that, so the finding is an info, in the strict set only.
 
 ## How to fix
 
 Mount it read-only, and only the part that the service reads: `/sys/class/thermal` for
-temperatures. Where one setting has to change, set it on the host, or with `sysctls`
-for those that belong to the container's own namespaces.
+temperatures. To change one setting, set it on the host, or use `sysctls` for a
+setting that belongs to the container's own namespaces.
 """
 
 from __future__ import annotations
@@ -43,7 +41,7 @@ from tightship.rules.kit import (
 @rule(
     on=Mount,
     severity=Severity.ERROR,
-    severity_note="info, in the strict set, where it is mounted read-only",
+    severity_note="info, in the strict set, if it is mounted read-only",
     fix=Applicability.UNSAFE,
     cis=("5.6",),
     cwe=(668,),

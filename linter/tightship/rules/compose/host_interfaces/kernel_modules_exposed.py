@@ -1,18 +1,18 @@
 """The container can load code into the host's kernel, or change its modules.
 
-There is one kernel for the host and all containers. With `SYS_MODULE`, a process can
+The host and all containers share one kernel. With `SYS_MODULE`, a process can
 load its own module into it, without any mount. If `/lib/modules`, `/usr/src` or
 `/boot` is writable, a process can replace a module, a source or a kernel that the
 host uses at its next boot, or when it next needs the module.
 
-Read-only, these directories only tell which kernel runs. VPN images ask for that and
-for `SYS_MODULE`, to load `wireguard` or a table of the firewall: the host can load it
+A read-only mount of these directories only shows which kernel runs. VPN images ask for it
+and for `SYS_MODULE`, to load `wireguard` or a table of the firewall: the host can load it
 for them.
 
 ## How to fix
 
 Load the module on the host (`modprobe wireguard`, and a file in
-`/etc/modules-load.d` so that it stays), remove `SYS_MODULE` and the mount.
+`/etc/modules-load.d` to load it at each boot), then remove `SYS_MODULE` and the mount.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """AppArmor is off for the container.
 
-Where the host has AppArmor, as Debian and Ubuntu do, Docker confines every container
+If the host has AppArmor, as Debian and Ubuntu do, Docker confines every container
 with the profile `docker-default`: no mounts, no writes to most of `/proc` and `/sys`,
 no tracing of processes outside (moby 26.1.5, profiles/apparmor/template.go). It still
-protects the host when the container has a capability too many. `apparmor=unconfined`
-removes it.
+protects the host if the container has a capability that it does not need.
+`apparmor=unconfined` removes it.
 
 If a service has several `apparmor` options, the last one applies. On hosts without
-AppArmor none of them does anything.
+AppArmor, these options have no effect.
 
 ## How to fix
 

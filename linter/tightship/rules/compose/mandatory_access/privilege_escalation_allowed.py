@@ -1,21 +1,20 @@
 """A process in the container can gain new privileges.
 
 A program with the set-user-id bit or with file capabilities gives its privileges to
-every user who runs it. Images contain several, such as `su`, `mount` and `passwd`; a
-flaw in one of them lets an attacker who came in as a plain user become root.
-`no-new-privileges` tells the kernel to ignore such bits for all processes of the
-container, for good. Services that start as root and step down with `gosu` or
-`su-exec` go on working.
+every user who runs it. Images contain several, such as `su`, `mount` and `passwd`; a flaw in one of them lets an attacker with an unprivileged account become root.
+`no-new-privileges` makes the kernel ignore these bits for all processes of the container,
+permanently. Services that start as root and switch to another user with `gosu` or
+`su-exec` continue to work.
 
-Docker leaves it off unless the daemon is told otherwise, and the last such option of a
-service counts (moby 26.1.5, daemon/daemon_unix.go).
+By default it is off, unless the configuration of the daemon turns it on. If a service has
+several such options, the last one applies (moby 26.1.5, daemon/daemon_unix.go).
 
 ## How to fix
 
 Add `no-new-privileges:true` to `security_opt`. Write it in one file only: Compose
 rejects a project in which a base and its override hold the same option. A service
-that calls `sudo` or `ping` with file capabilities needs another way first. The fix is
-for well-known images that are known to run with it.
+that calls `sudo`, or `ping` with file capabilities, stops working with it: replace these
+calls first. There is a fix for well-known images that run with the option.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ _OPTION = "no-new-privileges:true"
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    severity_note="info where the option is not written and no patch is known to work",
+    severity_note="info if the option is not written and no patch is known to work",
     fix=Applicability.UNSAFE,
     cis=("5.26",),
     owasp=("R4",),
@@ -89,7 +88,7 @@ _OPTION = "no-new-privileges:true"
                 image: nginx:1.29
                 security_opt: ["no-new-privileges:true", «"no-new-privileges=0"»]
             """,
-            why="The last one counts. Without it the first one does.",
+            why="The last one applies; without it, the first one applies.",
             fixed="""
             services:
               web:

@@ -10,8 +10,8 @@ If a service has several `seccomp` options, the last one applies.
 
 ## How to fix
 
-Remove the option; Docker's profile is then in force. If the service needs a call that
-the profile refuses, copy the profile, allow that call, and name the copy:
+Remove the option: Docker's profile then applies. If the service needs a call that
+the profile denies, copy the profile, allow that call, and name the copy:
 `seccomp=profile.json`, a path from the project's folder.
 """
 
@@ -83,7 +83,7 @@ from tightship.rules.kit import (
                 image: gdb
                 security_opt: ["seccomp=strict.json", «"seccomp=unconfined"»]
             """,
-            why="The last one counts.",
+            why="The last one applies.",
             fixed="""
             services:
               debug:

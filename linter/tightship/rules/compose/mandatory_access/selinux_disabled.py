@@ -1,18 +1,16 @@
 """SELinux does not confine the container.
 
-Where the Docker daemon runs with SELinux, as on Fedora and RHEL, each container gets
-its own type and label: it can touch its own files and those that were relabelled for
-it, and nothing else of the host, even as root. `label=disable` switches that off. The
+If the Docker daemon runs with SELinux, as on Fedora and RHEL, each container gets
+its own type and label: it can access its own files and those that were relabelled for it, but no
+other files of the host, even as root. `label=disable` turns that off. The
 types `spc_t`, `unconfined_t`, `unconfined_service_t` and `container_runtime_t` have
 the same effect: the policy does not confine processes of these types.
 
-`disable` applies at any position in the list; if there are several types, the last
-one applies.
+`disable` applies at any position in the list; of several types, the last one applies.
 
 ## How to fix
 
-Remove the option. If it is there for a bind mount that the container may not read,
-let Docker relabel that mount (`:z` for a shared mount, `:Z` for a private one), but
+Remove the option. If its purpose is a bind mount that the container cannot read, let Docker relabel that mount (`:z` for a shared mount, `:Z` for a private one), but
 never a system directory.
 """
 

@@ -9,7 +9,7 @@ share a network share `localhost`; those that share `ipc` share memory.
 ## How to fix
 
 Add the other container to the project as a service and join it with `service:NAME`.
-Then both are checked together. Or let the two talk over a network.
+Then both are checked together. Or let the two communicate over a network.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
                 pid: «"container:${TARGET}"»
                 ipc: «"container:${TARGET}"»
             """,
-            why="Whatever the name is, it is not a service of this project.",
+            why="The name is unknown, but it is not a service of this project.",
         ),
         Good(
             """

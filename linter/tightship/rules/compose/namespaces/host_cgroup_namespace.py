@@ -1,11 +1,11 @@
 """The container sees the control groups of the whole host.
 
 With `cgroup: host` the tree of control groups starts at the host's root instead of
-the container's own group. A process in the container can read there the names of all
-running services and containers and their resource use; if the tree is writable, it
-can change their limits. Without `cgroup`, the host decides: with control groups of
-version 2 every container gets its own namespace, with version 1 the host's (moby
-26.1.5, daemon/daemon_unix.go).
+the container's own group. There, a process in the container can read the names of all
+running services and containers and their resource use; if the tree is writable, it can
+change their limits. Without `cgroup`, the version of control groups on the host decides:
+with version 2 every container gets its own namespace, with version 1 it uses the host's
+(moby 26.1.5, daemon/daemon_unix.go).
 
 ## How to fix
 

@@ -3,8 +3,8 @@
 With `ipc: host` the shared memory, semaphores and message queues of the host's
 processes are the container's too. Databases, browsers and graphics servers keep their
 data there; a process of the same user, or root, reads and changes it. On hosts with
-SELinux, Docker switches the container's own confinement off along with it, unless a
-`label` option is given (moby 26.1.5, daemon/create.go).
+SELinux, Docker then also switches off the container's own confinement, unless a `label`
+option is given (moby 26.1.5, daemon/create.go).
 
 A service with `ipc: service:NAME` gets what the other service has.
 
@@ -80,7 +80,7 @@ from tightship.rules.kit import (
                 image: pytorch
                 ipc: «${IPC:-host}»
             """,
-            why="Unless somebody sets the variable, the default decides.",
+            why="If the variable is not set, the default applies.",
             fixed="""
             services:
               train:

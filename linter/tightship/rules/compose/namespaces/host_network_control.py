@@ -9,9 +9,9 @@ published port, and route the traffic of other containers through itself. Withou
 
 ## How to fix
 
-Remove the one that the service can do without. A VPN or a proxy mostly works in its
-own network, with its ports published; a service that only listens on the host needs
-no `NET_ADMIN`.
+Remove the one that the service does not need. A VPN or a proxy usually works in its own
+network, with its ports published; a service that only listens on the host needs no
+`NET_ADMIN`.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ from tightship.rules.kit import (
                 image: traefik:3.5
                 network_mode: host
             """,
-            why="Each has one of the two alone.",
+            why="Each has only one of the two.",
         ),
     ),
 )

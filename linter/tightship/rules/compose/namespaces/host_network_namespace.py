@@ -3,12 +3,12 @@
 With `network_mode: host` there is no network between the service and the host. The
 service can connect to programs that listen on the host's loopback interface, often
 without a password because only the host can reach them, and to the abstract sockets
-of its daemons. Every port that the service opens is open on the host, on all
-interfaces that it chooses, and Docker ignores `ports`. With `NET_ADMIN`, the service
+of its daemons. Every port that the service opens is open on the host, on the
+interfaces that the service chooses, and Docker ignores `ports`. With `NET_ADMIN`, the service
 controls the host's firewall.
 
 `network_mode: service:NAME` of a service that is in the host's network is the same.
-An external network whose name is `host` is not: Docker rejects to start such a
+An external network with the name `host` does not work: Docker does not start such a
 service ([invalid-namespace](invalid-namespace.md)).
 
 ## How to fix

@@ -1,19 +1,19 @@
 """The container sees the processes of the host.
 
 With `pid: host` every process of the host is listed in the container's `/proc`, with
-the command line it was started with, and so with the passwords that were passed
-there. Root in the container can kill them, and with `SYS_PTRACE` read and change
-their memory; AppArmor's default profile forbids both where it is in force. On hosts with
-SELinux, Docker switches the container's own confinement off along with it, unless a
-`label` option is given (moby 26.1.5, daemon/create.go).
+the command line it was started with, including passwords in it. Root in the container can
+kill them, and with `SYS_PTRACE` read and change their memory; AppArmor's default profile
+forbids both where it is active. On hosts with
+SELinux, Docker then also switches off the container's own confinement, unless a `label`
+option is given (moby 26.1.5, daemon/create.go).
 
 A service with `pid: service:NAME` gets what the other service has.
 
 ## How to fix
 
 Remove `pid`. A monitor that must see the processes of one service can join that
-service with `pid: service:NAME`; one that watches the whole host is as trusted as
-root on it, and should be treated so.
+service with `pid: service:NAME`; treat a monitor that watches the whole
+host like root on the host.
 """
 
 from __future__ import annotations

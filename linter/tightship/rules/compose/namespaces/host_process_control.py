@@ -1,14 +1,14 @@
 """The container can take over the processes of the host.
 
 `pid: host` shows the container every process of the host, and `SYS_PTRACE` is the right to
-read and change the memory of other users' processes. Together they are worse than each:
-root in the container traces a process of root on the host and runs code in it, or walks
-into the host's file system through `/proc/1/root`. Only the default profile of AppArmor,
-where the host has it on, still keeps the container from processes without that profile.
+read and change the memory of other users' processes. The combination is worse than either:
+root in the container traces a process of root on the host and runs code in it, or reaches
+the host's file system through `/proc/1/root`. If the host uses AppArmor, only its default
+profile still protects processes without that profile.
 
 ## How to fix
 
-Trace from the host. To look into one other service, join its processes alone:
+Trace from the host. To inspect one other service, join only its processes:
 `pid: service:app` with `SYS_PTRACE` reaches no other process.
 """
 

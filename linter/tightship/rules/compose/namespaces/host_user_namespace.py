@@ -1,16 +1,15 @@
 """The container's users are the host's users, even if the daemon remaps users.
 
-Where the Docker daemon remaps users (`userns-remap`), root in a container is a user
-without any rights on the host. `userns_mode: host` takes this service out of that:
-its root is root on the host again. Without remapping, which is how Docker is
-installed, the setting changes nothing, but it is there for the day on which somebody
-switches remapping on.
+If the Docker daemon remaps users (`userns-remap`), root in a container is a user
+without any rights on the host. `userns_mode: host` excludes this service: its root is
+root on the host again. Docker is installed without remapping. Then the setting changes
+nothing, but it takes effect as soon as someone turns remapping on.
 
 ## How to fix
 
-Remove `userns_mode`. A service that fails with remapping mostly owns files on the host
-by the old ids; change their owner. Privileged services and those in the host's
-network or process namespace cannot be remapped: there, fix these first (moby 26.1.5,
+Remove `userns_mode`. If a service fails with remapping, its files on the host usually
+belong to the old ids: change their owner. Privileged services and those in the host's
+network or process namespace cannot be remapped: fix these settings first (moby 26.1.5,
 daemon/daemon_unix.go).
 """
 
@@ -81,7 +80,7 @@ def host_user_namespace(container: Container) -> Findings:
             "Let the daemon remap the service's users",
             container.service.remove("userns_mode")
             or container.service.put("userns_mode", Text("")),
-            may_break="a service that has to be root on the host, where the daemon"
+            may_break="a service that has to be root on the host, if the daemon"
             " remaps users",
         ),
     )

@@ -1,8 +1,8 @@
 """The container shares the host's name with the host.
 
-With `uts: host` there is one host name for both. The container always knows the
-machine's, and with `SYS_ADMIN` it can change it, which confuses logs, certificates and
-cluster members. Few services need it.
+With `uts: host`, both have the same host name. The container always knows the name of the
+machine, and can change it with `SYS_ADMIN`, which confuses logs, certificates and cluster
+members. Few services need it.
 
 ## How to fix
 

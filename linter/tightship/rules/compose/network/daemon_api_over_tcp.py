@@ -1,9 +1,9 @@
 """The Docker daemon accepts commands over the network without authentication.
 
-The daemon's API has no users and no passwords. Over a socket file the file's owner
-and mode say who may use it; over TCP without TLS, nothing limits it. Anyone who
-reaches the port can start a privileged container with the host's disk in it, and so
-is root on the host. Scanners look for port 2375 all day.
+The daemon's API has no users and no passwords. The owner and
+mode of a socket file decide who can use it; over TCP without TLS, nothing limits access.
+Anyone who reaches the port can start a privileged container with the host's disk in it,
+and so become root on the host. Scanners look for port 2375 all day.
 
 The same is true for a daemon in a container (`docker:dind`): it runs privileged, so
 its API also gives control of the host. A service with `DOCKER_HOST=tcp://…` proves that

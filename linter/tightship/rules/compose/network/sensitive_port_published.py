@@ -3,20 +3,19 @@
 A port that is published without an address listens on every interface of the host,
 and Docker writes its own firewall rules, which take effect before those of `ufw` and
 similar tools. So the port is open to every network of the host, even the internet.
-Many services on such ports ask for no password by default, have it in this file, or,
-as debuggers do, run code for anyone who connects.
+Many services on such ports ask for no password by default, or their password is in this
+file. Debuggers run code for anyone who connects.
 
-The image, its Dockerfile and the command tell which server a container runs, and the
-port inside the container which of its interfaces is published. Which port of the host it
-is published on makes no difference, as scanners try them all. An address in the
-network's option `com.docker.network.bridge.host_binding_ipv4` counts where the entry
-has none.
+The rule recognises the server by the image, its Dockerfile and the command, and the
+interface by the port inside the container. The port of the host makes no difference,
+because scanners try all of them. If the entry has no address, the network's option
+`com.docker.network.bridge.host_binding_ipv4` counts.
 
 ## How to fix
 
 Containers of the project reach one another without published ports: remove the entry.
-For a client on the host itself, publish the port on `127.0.0.1`. For one elsewhere,
-use a VPN or an SSH tunnel to that.
+For a client on the host itself, publish the port on `127.0.0.1`. For a client elsewhere, use a VPN or
+an SSH tunnel to that port.
 """
 
 from __future__ import annotations
@@ -172,7 +171,7 @@ if TYPE_CHECKING:
                 driver_opts:
                   com.docker.network.bridge.host_binding_ipv4: 127.0.0.1
             """,
-            why="The network binds what has no address to the loopback interface.",
+            why="The network binds entries without an address to the loopback interface.",
         ),
         Good(
             """

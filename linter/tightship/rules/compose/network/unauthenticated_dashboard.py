@@ -5,12 +5,12 @@ port is also published, anyone who reaches the host can read and change everythi
 behind it: routes and certificates, all documents of an index, a browser or a notebook
 that runs any code.
 
-The default of a program is known for the images that `tightship image` lists.
+The rule knows the default login of the images that `tightship image` lists.
 
 ## How to fix
 
-Remove the switch and set a password or a token; or publish the port on `127.0.0.1`
-only, or not at all, and reach it through a proxy that authenticates.
+Remove the setting that turns the login off, and set a password or a token. Or publish the
+port only on `127.0.0.1` or not at all, behind a proxy that authenticates.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                 environment:
                   xpack.security.enabled: "false"
             """,
-            why="Only the host itself and the other containers get there.",
+            why="Only the host itself and the other containers can connect.",
         ),
         Good(
             """

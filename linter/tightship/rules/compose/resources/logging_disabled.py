@@ -1,8 +1,8 @@
 """Docker discards the container's output.
 
 With `driver: none` the daemon keeps nothing of a container's output, and `docker
-logs` shows nothing. After a break-in there is no record of requests and answers, and
-before one there is nothing that could raise an alarm.
+logs` shows nothing. After a break-in there is no record of requests and responses, and
+before it, nothing can raise an alarm.
 
 ## How to fix
 
@@ -112,7 +112,7 @@ def logging_disabled(container: Container) -> Findings:
         f"the output of service `{container.name}` is discarded"
         + by_default(driver.provenance),
         fix=Fix.unsafe(
-            "Keep the log, rotated",
+            "Keep the log and rotate it",
             put_below(container.service, ("logging",), {"driver": "local"}),
             may_break="a disk without room for 100 MB of logs",
         ),

@@ -12,7 +12,7 @@ on the host.
 ## How to fix
 
 Remove `oom_kill_disable`, give the service a `mem_limit` that fits it, and let
-`restart: unless-stopped` bring it back if it is killed.
+`restart: unless-stopped` start it again if it is killed.
 """
 
 from __future__ import annotations

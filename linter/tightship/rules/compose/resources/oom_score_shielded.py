@@ -76,7 +76,7 @@ _HARDLY_EVER_KILLED = -900
                 image: example/batch:2.4
                 oom_score_adj: 500
             """,
-            why="It offers itself to be killed first.",
+            why="A positive score makes the kernel kill it first.",
         ),
         Good(
             """

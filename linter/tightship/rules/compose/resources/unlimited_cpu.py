@@ -1,9 +1,9 @@
 """The container can use all processors of the host.
 
 Docker sets no limit of processor time (moby 26.1.5, daemon/daemon_unix.go; `0` means no
-limit, too). While processors are busy, the kernel shares them fairly between containers,
-so that a busy container slows its neighbours down and does not stop them. On a host whose
-services have deadlines, or where processor time costs money, that is too much.
+limit, too). If all processors are busy, the kernel shares them fairly between
+containers, so a busy container slows its neighbours down but does not stop them. That is
+still a problem if services have deadlines, or if processor time costs money.
 
 ## How to fix
 
@@ -56,7 +56,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29
                 cpus: «0»
             """,
-            why="Written out, it is still no limit; the rule points at the value.",
+            why="`0` is no limit, either; the rule points at the value.",
         ),
         Good(
             """

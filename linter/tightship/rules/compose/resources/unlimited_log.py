@@ -9,8 +9,8 @@ full and the host's other services stop.
 ## How to fix
 
 Set `max-size` and `max-file` below `logging.options`, or use `driver: local`, which
-keeps five compressed files of 20 MB by default. A daemon whose own configuration bounds
-the log for all containers makes this needless.
+keeps five compressed files of 20 MB by default. This is not necessary if the configuration of the daemon limits the
+log of all containers.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """The container can use up the host's memory or process ids.
 
-A control group limits a container only where the file says so: Docker's default is no
-limit of memory and no limit of the number of processes (moby 26.1.5,
-daemon/daemon_unix.go; `0` and `-1` mean no limit, too). A memory leak, a fork bomb, or
-one request that makes the service allocate without end stops every other container and
-the host with it.
+A control group limits a container only if the file sets a limit: Docker's default is no
+limit for memory and for the number of processes (moby 26.1.5,
+daemon/daemon_unix.go; `0` and `-1` mean no limit, too). A memory leak, a fork bomb, or a request that makes the service allocate memory without end
+stops every other container and the host.
 
 Without a memory limit, the kernel chooses a process to kill when memory runs out, and it
 may choose a neighbour. With a limit, the container that took too much is killed.
@@ -16,7 +15,7 @@ Set `mem_limit` and `pids_limit`, or `memory` and `pids` below
 `docker stats` shows what it uses now. Use one of the two places: Compose rejects a
 `mem_limit` that differs from the limit in `deploy.resources.limits`.
 
-The fix takes its number from the image and its settings: several times the memory
+The fix gets its number from the image and its settings: several times the memory
 with which a well-known image starts, and more than the heap that `-Xmx` and similar
 options set. If neither is known, there is no fix, since a limit that is too low stops
 the service.
@@ -45,7 +44,7 @@ from tightship.rules.kit import (
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    severity_note="info where the file sets none and no number is known",
+    severity_note="info if the file sets no limit and no number is known",
     fix=Applicability.UNSAFE,
     cis=("5.11", "5.29"),
     owasp=("R7",),
@@ -113,7 +112,7 @@ from tightship.rules.kit import (
                 mem_limit: 256m
                 pids_limit: «-1»
             """,
-            why="Written out, it is still no limit; the rule points at the value.",
+            why="`-1` is no limit, either; the rule points at the value.",
             fixed="""
             services:
               web:

@@ -1,9 +1,9 @@
 """The database accepts logins without a password.
 
-The image would refuse to start without a password, and the file tells it not to. Every
+The image would refuse to start without a password, but the file allows it. Every
 container on the database's networks can then read, change and delete all of its data,
-and with some databases run programs in its container; so can every other host, as soon
-as somebody publishes the port to have a look.
+and with some databases run programs in its container. As soon as someone publishes the
+port, every other host can do the same.
 
 ## How to fix
 
@@ -106,7 +106,7 @@ _OFF = ("off", "false", "0")
                 image: mysql:8.4
                 environment: ["MYSQL_ALLOW_EMPTY_PASSWORD=«no»"]
             """,
-            why="The image does not look at the value: any opens the door.",
+            why="The image ignores the value: any value allows logins.",
         ),
         Bad(
             """
@@ -126,7 +126,7 @@ _OFF = ("off", "false", "0")
                 environment:
                   MYSQL_ROOT_PASSWORD: ${ROOT_PASSWORD:?}
             """,
-            why="The server does not check accounts, whatever their passwords.",
+            why="The server does not check accounts or passwords.",
         ),
         Good(
             """
@@ -147,7 +147,7 @@ _OFF = ("off", "false", "0")
                   MYSQL_ALLOW_EMPTY_PASSWORD: "yes"
                   MYSQL_ROOT_PASSWORD: ${ROOT_PASSWORD:?}
             """,
-            why="There is a password, so the switch does nothing.",
+            why="There is a password, so this setting has no effect.",
         ),
     ),
 )

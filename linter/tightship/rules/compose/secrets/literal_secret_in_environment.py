@@ -1,7 +1,7 @@
 """The file contains a password or a key as plain text.
 
 Anyone who can read the repository, its history, a backup or the log of a pipeline
-knows the secret, and removing it later does not help while it is valid. From
+knows the secret, and removing it later does not help while the secret is valid. From
 `environment`, every process of the container and every user of `docker inspect` can
 read it too, and many crash reports contain it. A build argument stays in the image's
 history.
@@ -174,7 +174,7 @@ if TYPE_CHECKING:
                   PUBLIC_KEY: 9f86d081884c7d65
                   SMTP_PASSWORD: "<your password>"
             """,
-            why="Variables, values that are not secret, and placeholders.",
+            why="These are variables, values that are not secret, and placeholders.",
         ),
     ),
 )

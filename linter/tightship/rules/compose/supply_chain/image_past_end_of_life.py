@@ -1,23 +1,23 @@
 """A service runs software whose support has ended.
 
 A vulnerability that is found after that day stays open: the vendor publishes no fix, and a
-new pull changes nothing. The tag tells the software and what it is built on, so that
-`postgres:17-bullseye` is about Debian 11 as well.
+new pull changes nothing. The tag names the software and its base: `postgres:17-bullseye`
+is PostgreSQL 17 on Debian 11, and the rule checks both.
 
-The dates are those that vendors publish, and come with Tightship: nothing is asked for. A
-finding appears on the day after the end of support, which is that of everybody: Debian's
-long-term support counts, and Ubuntu's extended support, which takes a subscription, does
-not. The rule is silent about images that are not official ones or Microsoft's of .NET, about
-tags that name no version, and about cycles whose end is not certain.
+The dates come from the vendors and are part of Tightship, so a check needs no network. A
+finding appears on the day after the end of the support that everyone gets: Debian's
+long-term support counts, but Ubuntu's extended support does not, because it requires a
+subscription. The rule checks official images and Microsoft's images of .NET, if the tag
+names a version and the end of its support is certain.
 
 ## How to fix
 
 Move to a supported version. The finding names the one with the longest support, as far as
-vendors have announced it. A database of a new version often does not start on old data: dump
-and restore it, or use its own upgrade tool.
+vendors have announced it. A new version of a database often does not start on old data:
+dump and restore the data, or use the upgrade tool of the database.
 
 If you pay for extended support, or if an old version has to stay, name the image in
-`allowed`. With `grace-days` findings come some days later than the end of support.
+`allowed`. With `grace-days`, findings appear some days after the end of support.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ if TYPE_CHECKING:
               app:
                 image: ghcr.io/example/python:2.7
             """,
-            why="No version is in the file, or it is that of somebody else.",
+            why="The file has no version, or another vendor's version.",
         ),
         Good(
             {
@@ -95,7 +95,7 @@ if TYPE_CHECKING:
                     allowed = ["postgres:9.6*"]
                     """,
             },
-            why="It is to stay.",
+            why="The configuration allows this image.",
         ),
     ),
 )

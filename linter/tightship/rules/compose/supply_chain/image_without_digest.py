@@ -69,6 +69,6 @@ def image_without_digest(container: Container) -> Findings:
         if not image.digest and "digest" not in image.undecided:
             yield Finding(
                 pulled.span,
-                f"{pulled.use} `{tagged(image)}` by a tag that can move"
+                f"{pulled.use} `{tagged(image)}`, whose tag can move"
                 f"{by_default(pulled.provenance)}",
             )

@@ -3,12 +3,12 @@
 Without a tag, Docker uses `latest`, the image that was pushed last. Tags that name a
 release line instead of a version move in the same way: `redis:alpine`,
 `nginx:stable`, `node:lts`, `app:main`, `debian:sid`. Two hosts that start the same
-file on different days run different software, a rollback runs the same broken image
-again, and anyone who once gets access to push to the repository runs code in the next
-deployment without a change to any line.
+file on different days run different software, and a rollback runs the same broken image
+again. Anyone who gets push access to the repository once runs code in the next
+deployment, and no line of the file changes.
 
-A version as the tag (`nginx:1.29`) still moves within that version, but to what its
-maintainers call the same. Only a digest never moves.
+A version as the tag (`nginx:1.29`) still moves, but only within that version. A digest
+never moves.
 
 ## How to fix
 
@@ -80,7 +80,7 @@ from tightship.values.image import tagged
                   additional_contexts:
                     base: docker-image://«alpine:latest»
             """,
-            why="The image takes the place of a stage.",
+            why="The image replaces a stage.",
         ),
         Good(
             """
@@ -132,6 +132,6 @@ def mutable_image_tag(container: Container) -> Findings:
         if image.tag in (None, "latest") or floats(image):
             yield Finding(
                 pulled.span,
-                f"{pulled.use} the image last pushed as `{tagged(image)}`"
+                f"{pulled.use} the image that was last pushed as `{tagged(image)}`"
                 f"{by_default(pulled.provenance)}",
             )

@@ -1,15 +1,15 @@
 """The build can run with nearly all rights of the host's root.
 
 A build runs code from everywhere: the base image, packages, the scripts of their
-maintainers. BuildKit confines it in a container, unless the file grants it
-`privileged: true` or the entitlement `security.insecure`; then a step with
+maintainers. BuildKit confines it in a container. If the file grants it `privileged: true` or the
+entitlement `security.insecure`, a step with
 `RUN --security=insecure` has all capabilities and no seccomp or AppArmor profile. One
 tampered package is enough to take over the host that builds.
 
 ## How to fix
 
 Remove `privileged` and the entitlement. Work that needs such rights, such as mounting
-a file system or running a container in the build, is mostly possible at run time, or
+a file system or running a container in the build, is usually possible at run time, or
 with a tool that does not need them (`buildah`, `kaniko`, `fakeroot`).
 """
 

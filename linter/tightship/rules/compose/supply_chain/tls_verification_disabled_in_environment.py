@@ -4,16 +4,15 @@ TLS protects a connection only if the client knows whose certificate it got. Wit
 `NODE_TLS_REJECT_UNAUTHORIZED=0`, `GIT_SSL_NO_VERIFY`, `PYTHONHTTPSVERIFY=0` and
 similar variables, a program accepts any certificate. An attacker who redirects its
 connections, on a shared network or by a forged DNS answer, reads and changes all its
-traffic, including passwords and updates. The variable holds for each process of the
-container.
+traffic, including passwords and updates. The variable applies to each process of the container.
 
-A variable that one program reads is a warning. A name that ends in `_INSECURE` or
-`_SKIP_VERIFY` says the same without naming the program, so it is an info.
+The finding is a warning for a variable of a known program. For a name that only ends in
+`_INSECURE` or `_SKIP_VERIFY`, the program is unknown, so the finding is an info.
 
 ## How to fix
 
-Remove the variable, and give the container the certificate of the authority that signed:
-mount it, and name it in `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE` or
+Remove the variable. Give the container the certificate of the authority that signed the
+server's certificate: mount it, and name it in `NODE_EXTRA_CA_CERTS`, `SSL_CERT_FILE`, `REQUESTS_CA_BUNDLE` or
 `GIT_SSL_CAINFO`.
 """
 
@@ -49,7 +48,7 @@ _TRUE = frozenset(("true", "1", "yes", "on"))
     on=Container,
     keys=("environment", "env_file"),
     severity=Severity.WARNING,
-    severity_note="Info where only the name says so.",
+    severity_note="info if the program is unknown",
     cwe=(295,),
     references=(
         "Node.js documentation, NODE_TLS_REJECT_UNAUTHORIZED",
@@ -58,7 +57,7 @@ _TRUE = frozenset(("true", "1", "yes", "on"))
     ),
     advice="remove the variable; trust your own authority with"
     " `NODE_EXTRA_CA_CERTS` or `SSL_CERT_FILE`",
-    checked=Unseen("it takes a server whose certificate nobody signed"),
+    checked=Unseen("it needs a server with an unsigned certificate"),
     examples=(
         Bad(
             """

@@ -1,8 +1,8 @@
 """The image is built from a remote source that can change at any time.
 
-A build context may be the address of a Git repository or of an archive. A branch and a tag
-can move to another commit, and a server can serve another archive, so the next build can
-run other code with the same Compose file. Only the hash of a commit names one content.
+A build context may be the address of a Git repository or of an archive. A branch or a tag can move to another commit, and a server can serve another archive. So
+the next build can run other code with the same Compose file. Only the hash of a commit
+always names the same content.
 
 ## How to fix
 
@@ -87,7 +87,7 @@ _GITHUB = "github.com/"
                     base: docker-image://debian:13
                     web: service:web
             """,
-            why="The first is a commit, and the second is not decided by the file.",
+            why="The first one is a commit; the second one is unknown.",
         ),
     ),
 )

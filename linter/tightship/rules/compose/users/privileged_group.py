@@ -4,10 +4,9 @@ Group ids are numbers, the same in the container and on the host. Members of a g
 get its rights on everything that is mounted into the container: `disk` reads and
 writes the raw disks, `docker` commands the daemon through its socket, `shadow` reads
 the password hashes, `kvm` uses the virtual machines' device, `adm` and
-`systemd-journal` read the logs, and group 0 has whatever root's group has. A service
-that runs as a plain user gets that back through `group_add`.
+`systemd-journal` read the logs, and group 0 has whatever root's group has. So `group_add` gives these rights back to a service that runs as an unprivileged user.
 
-Docker looks up a name in the image: its number there applies.
+Docker looks up the name of a group in the image, and uses the number there.
 
 ## How to fix
 
@@ -83,7 +82,7 @@ from tightship.rules.kit import (
                 image: agent:7
                 group_add: [«6», "2000"]
             """,
-            why="Group 6 is `disk` on Debian, Fedora and Alpine alike.",
+            why="Group 6 is `disk` on Debian, Fedora and Alpine.",
             fixed="""
             services:
               agent:

@@ -3,11 +3,11 @@
 Hooks (`pre_start`, `post_start`, `pre_stop`) and the `exec` of `develop.watch` have
 their own rights. `privileged: true` gives the command every capability, even if the
 service drops them all; the container's AppArmor profile and device rules still apply
-(moby 26.1.5, daemon/exec_linux.go). `user: root` makes it root, even if the service
-runs as a plain user.
+(moby 26.1.5, daemon/exec_linux.go). `user: root` makes it root, even if the
+service runs as another user.
 
-Compose runs the hooks `post_start` and `pre_stop` since 2.30. Earlier releases ignore
-them (seen with 2.26.1), so there the rights only take effect after an upgrade.
+Compose 2.30 and later run the hooks `post_start` and `pre_stop`. Earlier releases ignore
+them (seen with 2.26.1), so the rights take effect after an upgrade.
 
 The command comes from the container's file system. An attacker who controls the
 service and can write there replaces the command, or a file that it loads, and waits
@@ -15,9 +15,9 @@ for the next start or stop.
 
 ## How to fix
 
-Do in the image's build what needs root, such as setting owners. If a hook has to be
-root, keep it from being replaced: `read_only: true`, and a command that lies on no
-volume.
+Do work that needs root, such as setting owners, in the image's build. If a hook has to be
+root, prevent changes of its command: set `read_only: true`, and use a command that is not
+on a volume.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def privileged_hook(container: Container) -> Findings:
 
 def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding:
     setting = hook.user if key == "user" else hook.privileged
-    since = " since Compose 2.30" if hook.kind in ("post_start", "pre_stop") else ""
+    since = " (from Compose 2.30 on)" if hook.kind in ("post_start", "pre_stop") else ""
     return Finding(
         setting.span,
         f"`{hook.kind}` of service `{container.name}` runs a command"

@@ -1,20 +1,19 @@
 """The service asks to run as root.
 
 Unless the daemon remaps users, root in a container is the same user as root on the
-host, with fewer capabilities. It owns whatever root owns in every directory that is
-mounted into the container, it can use its remaining capabilities, and a flaw in the
-kernel or the runtime makes it root on the host. A service that runs as another user
-has to get past that first.
+host, with fewer capabilities. It owns root's files in every directory that is mounted into the container and can use its
+remaining capabilities, and a flaw in the kernel or the runtime makes it root on the host. An
+attacker in a service that runs as another user has to become root first.
 
-`user` overrides the user of the image. Many images set their own user, which this
-line undoes. If the service builds its image, and the Dockerfile's USER is surely
-another user, the line undoes the author's choice and is a warning. A group of 0 alone
+`user` overrides the user of the image. Many images set their own user, and this line undoes
+it. If the service builds its image and the Dockerfile's USER is certainly another user, the
+finding is a warning. A group of 0 alone
 (`1000:0`) is not root.
 
 ## How to fix
 
-Remove `user` where the image sets one, or name an unprivileged id: `user:
-"1000:1000"`. Make that id the owner of the directories it writes to. Move work that
+Remove `user` if the image sets one, or name an unprivileged id: `user:
+"1000:1000"`. Make that id the owner of the directories that the service writes to. Move work that
 needs root once, such as changing owners, into the image's build or an init service.
 """
 
@@ -41,7 +40,7 @@ from tightship.rules.kit import (
     on=Container,
     keys=("user",),
     severity=Severity.WARNING,
-    severity_note="an info unless the service builds an image whose USER is not root",
+    severity_note="info unless the service builds an image whose USER is not root",
     fix=Applicability.UNSAFE,
     cis=("4.1",),
     owasp=("R2",),
@@ -75,7 +74,7 @@ from tightship.rules.kit import (
                 USER node
                 """,
             },
-            why="The image has been made to run as `node`.",
+            why="The image is built to run as `node`.",
             fixed={
                 "compose.yaml": """
                 services:
@@ -109,7 +108,7 @@ from tightship.rules.kit import (
                 image: elasticsearch:8.15.0
                 user: «"0:${GROUP}"»
             """,
-            why="Whatever the group, the user is root.",
+            why="The user is root, whatever the group.",
             severity=Severity.INFO,
             fixed="""
             services:

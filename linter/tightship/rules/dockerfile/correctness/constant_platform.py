@@ -1,7 +1,6 @@
 """FROM always uses one platform, whatever the build requests.
 
-With `--platform=linux/amd64` a build for `linux/arm64` still takes the image for
-amd64. The result is labelled with the requested platform, or all platforms of a
+With `--platform=linux/amd64`, a build for `linux/arm64` still uses the image for amd64. The result is labelled with the requested platform, or all platforms of a
 release get the same programs: they do not start there, or run slowly in emulation. A
 workaround for one machine affects all.
 

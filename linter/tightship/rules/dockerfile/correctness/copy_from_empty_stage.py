@@ -1,7 +1,8 @@
 """COPY takes files from an empty stage.
 
 A stage from `scratch` without a step that adds files is empty, so the build stops at
-the COPY with "not found". Mostly the name of another stage is meant.
+the COPY with "not found". Usually the name of another stage was
+intended.
 
 ## How to fix
 

@@ -1,9 +1,9 @@
 """COPY names a file that `.dockerignore` excludes.
 
 BuildKit never sees files that `.dockerignore` excludes, so the instruction fails or,
-with a wildcard, copies fewer files than expected. The usual reaction is the danger:
-people remove the line from `.dockerignore`, and the next `COPY .` copies `.git`,
-`.env` and keys into the image.
+with a wildcard, copies fewer files than expected. Then people often
+remove the line from `.dockerignore`, and the next `COPY .` copies `.git`, `.env` and keys
+into the image.
 
 `Dockerfile.dockerignore` next to a Dockerfile replaces the context's `.dockerignore`.
 The language differs from `.gitignore`: a pattern without `**/` matches only at the

@@ -91,7 +91,7 @@ def deprecated_maintainer(stage: Stage) -> Findings:
         if not step.deferred:
             yield Finding(
                 step.keyword,
-                "MAINTAINER is deprecated: a label names the author",
+                "MAINTAINER is deprecated: name the author in a label",
                 fix=None if labelled else _fix(step),
             )
 

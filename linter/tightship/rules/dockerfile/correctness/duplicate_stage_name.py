@@ -79,7 +79,7 @@ def duplicate_stage_name(build: Build) -> Findings:
         if other is not label:
             yield Finding(
                 label.span,
-                f"a stage above is called `{other.value}` already, and the name"
-                " means the last one",
+                f"an earlier stage is also called `{other.value}`, and the name then"
+                " refers to the last one",
                 because=(Related(other.span, "this stage has the same name"),),
             )

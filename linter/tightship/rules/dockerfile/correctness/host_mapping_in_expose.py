@@ -37,7 +37,7 @@ TYPE_CHECKING = False
 @rule(
     on=Expose,
     severity=Severity.WARNING,
-    severity_note="info, unless an address is named",
+    severity_note="info unless an address is named",
     fix=Applicability.SAFE,
     references=(
         "Dockerfile reference, EXPOSE",

@@ -1,14 +1,13 @@
 """ENV or LABEL has the old form without `=`.
 
-`ENV NAME value` sets one variable to all the rest of the line. Docker keeps it for
-old files and advises against it, because it looks like several variables: `ENV ONE
-TWO= THREE=x` sets only `ONE`. A hardening setting in this form after another variable
-is never set.
+`ENV NAME value` sets one variable to the whole rest of the line. Docker keeps this form for
+old files and advises against it, because the line can look like several variables:
+`ENV ONE TWO= THREE=x` sets only `ONE`. If a hardening setting follows in such a line, it
+has no effect.
 
 ## How to fix
 
-Write `ENV NAME=value`, with quotes around a value that has spaces. The fix keeps the value
-as it is, to the character.
+Write `ENV NAME=value`, with quotes around a value that has spaces. The fix keeps the exact value.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
 @rule(
     on=(Env, Label),
     severity=Severity.WARNING,
-    severity_note="info, unless the value begins with `=`",
+    severity_note="info unless the value begins with `=`",
     fix=Applicability.SAFE,
     references=(
         "Dockerfile reference, ENV",

@@ -1,7 +1,8 @@
 """FROM sets the platform that it uses by default.
 
 `--platform=$TARGETPLATFORM` is the default of FROM. It looks like a decision but has
-no effect, and other builders than BuildKit do not know the variable and reject it.
+no effect, and builders other than BuildKit reject it, because they do not know the
+variable.
 
 BuildKit reports the same as `RedundantTargetPlatform`.
 
@@ -74,6 +75,6 @@ def redundant_platform(stage: Stage) -> Findings:
     edits = remove_flag(stage.instruction, "platform", stage.build.escape)
     yield Finding(
         flag.span,
-        f"without `--platform=${_TARGET}`, FROM takes the same image",
+        f"without `--platform=${_TARGET}`, FROM uses the same image",
         fix=Fix.safe("Remove the flag", edits),
     )

@@ -1,9 +1,8 @@
 """COPY has a relative destination, but no WORKDIR is set.
 
-A relative destination is below the working folder, and only the base image knows
-which one that is. If the next version of the image has another one, the files end up
-elsewhere: the program does not find its configuration, or a privileged file is in a
-folder that others can write.
+A relative destination is below the working folder, which only the base image defines. If
+the next version of the image has another one, the files end up elsewhere: the program does
+not find its configuration, or a privileged file is in a folder that others can write to.
 
 ## How to fix
 

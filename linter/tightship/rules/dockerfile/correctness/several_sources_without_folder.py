@@ -1,11 +1,11 @@
 """Several sources have a destination that does not end in `/`.
 
 With several sources the destination has to be a folder, and the Dockerfile reference
-asks for a `/` at its end. Without it, Docker's older builder stops. BuildKit copies
+requires a `/` at its end. Without it, Docker's older builder stops. BuildKit copies
 one file after the other to the same path: only the last one remains, under a wrong
 name.
 
-A destination is not reported if it is a folder for certain, such as `.`, the WORKDIR
+The rule reports nothing if the destination is certainly a folder, such as `.`, the WORKDIR
 or a folder that an earlier step creates.
 
 ## How to fix

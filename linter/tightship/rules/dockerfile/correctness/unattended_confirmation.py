@@ -1,11 +1,10 @@
 """A package manager asks for confirmation, which stops the build.
 
-A build has no terminal. `yum` and `dnf` read the end of the input as a no and stop with
-an error, `zypper` stops because it cannot read, and `apt-get` stops as soon as it would
-install more than the packages that are named. So the build fails, or it works until a
-package gets one more dependency.
+A build has no terminal. `yum` and `dnf` read the end of the input as "no" and stop with an error. `zypper` stops
+because it cannot read. `apt-get` stops if it has to install more than the named packages.
+So the build fails, or it works until a package gets a new dependency.
 
-A command is not reported if something is piped into it, if a file of the image sets the
+The rule reports nothing if the command reads from a pipe, if a file of the image sets the
 answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag.
 
 ## How to fix

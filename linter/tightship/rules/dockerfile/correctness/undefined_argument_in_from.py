@@ -51,8 +51,8 @@ _MOST_STEPS = 50
 @rule(
     on=Stage,
     severity=Severity.ERROR,
-    severity_note="warning where an image is left, though not the one that was asked for; info,"
-    " in the strict set, where a build fails unless the argument is passed",
+    severity_note="warning if the build uses another image than intended; info, in the strict"
+    " set, if a build fails unless the argument is passed",
     references=(
         "Dockerfile reference, understand how ARG and FROM interact",
         "BuildKit, build checks, UndefinedArgInFrom and InvalidDefaultArgInFrom",

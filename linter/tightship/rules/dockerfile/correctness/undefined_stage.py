@@ -4,9 +4,9 @@
 unknown stage number, the stage itself, a stage further down, and a build whose
 `target` is not a stage.
 
-BuildKit takes any other unknown name for an image. `--from=bulider` copies files from
+BuildKit reads any other unknown name as an image. `--from=bulider` copies files from
 the image that the host, a mirror or Docker Hub has under that name: on a shared
-builder, that may be an image of another user. Mostly there is no such image, and the
+builder, that may be an image of another user. Usually there is no such image, and the
 build fails. The rule reports a name if it is one typo away from a stage, and not one
 of Docker's official images.
 
@@ -57,7 +57,7 @@ _MOST_GUESSES = 100
 @rule(
     on=(Build, UnknownTarget),
     severity=Severity.ERROR,
-    severity_note="warning if Docker takes the name for an image",
+    severity_note="warning if Docker reads the name as an image",
     fix=Applicability.UNSAFE,
     references=(
         "Dockerfile reference, COPY --from, and RUN --mount",
@@ -199,7 +199,7 @@ class _Names:
         elif below.index > stage.index and _is_other(below, name):
             yield Finding(
                 base.span,
-                f"{below.title} begins below, so FROM takes `{name}` for an image",
+                f"{below.title} begins below, so FROM reads `{name}` as an image",
                 severity=Severity.WARNING,
                 because=_begins(below),
             )
@@ -255,7 +255,7 @@ class _Names:
             )
         yield Finding(
             argument.span,
-            f"unknown stage `{word}`: Docker takes it for an image; did you mean"
+            f"unknown stage `{word}`: Docker reads it as an image; did you mean"
             f" `{meant}`?",
             severity=Severity.WARNING,
             fix=fix,

@@ -220,7 +220,9 @@ class _Stage:
         name, span = use.read.name, use.span
         if _NAME.fullmatch(name) is None:
             escaped = f"{self.build.escape}$"
-            message = f"`{use.text}` is replaced by nothing; a plain `$` is `{escaped}`"
+            message = (
+                f"`{use.text}` becomes an empty text; a literal `$` is `{escaped}`"
+            )
             return Finding(span, message)
         # `ENV X=$X:more` extends a value from elsewhere, but not from an ARG below.
         adds = use.owner == name
@@ -261,7 +263,7 @@ class _Stage:
             return Finding(span, message, because=related)
         else:
             return None
-        message += f": it needs an `ARG {name}` of its own"
+        message += f": it needs its own `ARG {name}`"
         return Finding(span, message, because=related, fix=self._declare(name))
 
     def _declare(self, name: str) -> Fix | None:
@@ -279,12 +281,10 @@ class _Stage:
         """Judge a variable that the file never sets."""
         meant = self._meant(name)
         if meant is not None:
-            message = f"nothing sets `{name}`: is `{meant}` meant?"
+            message = f"nothing sets `{name}`; did you mean `{meant}`?"
             return Finding(use.span, message)
         if use.read.variable is None:
-            message = (
-                f"nothing sets `{name}`, and {self.stage.title} starts with nothing"
-            )
+            message = f"nothing sets `{name}`, and {self.stage.title} starts without variables"
             return Finding(use.span, message)
         sets = "it is empty unless the base image sets it"
         message = f"nothing here sets `{name}`: {sets}"
@@ -292,7 +292,7 @@ class _Stage:
             message = f"`HOME` is set once a container runs; in this place {sets}"
         elif use.heredoc is not None:
             message = (
-                f"`{use.text}` is replaced by nothing, unless the base image sets it;"
+                f"`{use.text}` becomes an empty text, unless the base image sets it;"
                 f" `<<'{use.heredoc.name}'` keeps it unchanged"
             )
         return Finding(use.span, message, severity=Severity.INFO)

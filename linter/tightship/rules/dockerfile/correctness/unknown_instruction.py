@@ -3,9 +3,9 @@
 BuildKit rejects a Dockerfile with an unknown word at the start of a line, and builds
 nothing. The old image stays in use, with the problems that the new one should fix.
 
-Mostly it is a typo, or the line before lacks a continuation. A character that only
-looks like a space, such as the no-break space of some keyboards and web pages, joins
-an instruction and its argument to one word.
+Usually it is a typo, or the line before lacks a continuation. A character that only looks
+like a space, such as a no-break space from a keyboard or a web page, joins an instruction
+and its argument into one word.
 
 ## How to fix
 

@@ -1,8 +1,7 @@
-"""The working folder is in `/proc`, `/sys` or `/dev`, which Docker mounts again each time.
+"""The working folder is in `/proc`, `/sys` or `/dev`, which Docker mounts again for each step.
 
-A build step gets its own `/proc`, `/sys` and `/dev`, and so does each container: nothing can be
-written below the first two, and what a step writes to `/dev` is gone after it. The files that
-the image needs there are missing, or the build fails.
+A build step gets its own `/proc`, `/sys` and `/dev`, and so does each container: a step cannot write below the first two, and files that it writes to `/dev` are gone after the
+step. So the image lacks these files, or the build fails.
 
 ## How to fix
 
@@ -61,7 +60,7 @@ def workdir_in_system_folder(step: Workdir) -> Findings:
     if folder in _MOUNTED:
         yield Finding(
             value.span,
-            f"`/{folder}` is mounted over in each step and in the container, so the"
-            f" image's content of `{value.text}` is hidden{with_defaults(value)}",
+            f"each step and the container mount their own `/{folder}`, which hides the"
+            f" image's content of `{value.text}`{with_defaults(value)}",
             because=passed(value),
         )

@@ -5,7 +5,8 @@ can start a privileged container and control the host. `VOLUME` itself mounts no
 of the host: without a mount, the engine creates an empty directory at this path. But
 it tells users to mount the socket, and every image built from this one inherits it.
 
-Also found is a directory that is there to hold such a socket, such as `/run/podman`.
+The rule also reports a directory whose purpose is to hold such a socket, such as
+`/run/podman`.
 
 ## How to fix
 
@@ -63,7 +64,7 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
             FROM debian:13
             VOLUME /var/lib/docker /run /var/log
             """,
-            why="The data of an engine that runs in the container itself.",
+            why="This is the data of an engine that runs in the container itself.",
         ),
         Good(
             """

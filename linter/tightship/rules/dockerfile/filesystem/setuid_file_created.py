@@ -1,9 +1,9 @@
 """A program gets more rights than the user who starts it.
 
-A program with the set-user-ID or set-group-ID bit runs as its owner, mostly root, and
-one with file capabilities has these, whichever user starts it. With a flaw in it, or
-an option that runs a command or writes a file, an attacker in the container becomes
-root there. For that reason, base images contain few such programs, and
+A program with the set-user-ID or set-group-ID bit runs as its owner or group, usually
+root's, and a program with file capabilities has these, whichever user starts it. Through a
+flaw in it, or an option that runs a command or writes a file, an attacker in the container
+becomes root there. For that reason, base images contain few such programs, and
 `no-new-privileges` removes their effect at run time.
 
 On a directory the set-group-ID bit only passes its group on to new files, which is
@@ -12,10 +12,9 @@ surely a file.
 
 ## How to fix
 
-Start the container as the user that the program needs, or grant the capability to the
-container with `cap_add` and nothing else. A port below 1024 needs neither: Docker lets
-every user open them (`net.ipv4.ip_unprivileged_port_start=0`). Where the bit has to
-stay, keep the program out of reach of the other users of the image: `chmod 4750`.
+Start the container as the user that the program needs, or grant only the capability to the container, with `cap_add`. A port below 1024 needs neither: Docker lets
+every user open them (`net.ipv4.ip_unprivileged_port_start=0`). If the bit has to stay, prevent other users of the image
+from running the program: `chmod 4750`.
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ _GRANT = regex(r".*[+=][eip]+.*")
             FROM debian:13
             RUN chmod 2775 /srv/shared && chmod g+s /var/mail && mkdir -m 2775 /data
             """,
-            why="Directories hand their group on.",
+            why="Directories pass on their group.",
         ),
         Good(
             """

@@ -4,7 +4,8 @@
 step left behind, and it replaces `/etc/passwd`, libraries and certificates of the
 base image. The separate stage no longer keeps anything out of the image.
 
-A stage from `scratch` that begins so is not reported: it is the same image in one layer.
+The rule accepts a stage from `scratch` that begins with such a COPY: it is the same image in
+one layer.
 
 ## How to fix
 
@@ -73,7 +74,7 @@ if TYPE_CHECKING:
             FROM alpine:3.22
             COPY --from=files / /
             """,
-            why="This stage holds nothing but the files that are meant.",
+            why="This stage contains only the needed files.",
         ),
     ),
 )

@@ -2,20 +2,19 @@
 
 An attacker who takes over a process without root can then change files that others
 run or read: a script that root starts, a served page, a library. That defeats the
-purpose of `USER` and of file owners. Mostly the mode should help a process that has
-to write but is not the owner; change the owner instead.
+purpose of `USER` and of file owners. Usually the purpose is to let a process write that is not the owner; change the owner
+instead.
 
 The rule reports modes that set the write bit for all users (`777`, `666`, `o+w`,
 `a=rwx`) in `chmod`, `install -m`, `mkdir -m` and the flag `--chmod`, and a `umask`
 that keeps it. With the sticky bit, as in the `1777` of `/tmp`, users cannot replace
-the files of others, so it is accepted. The umask limits a plain `+w`, so it does not
-affect all users.
+the files of others, so it is accepted. A plain `+w` is limited by the umask, so it does not apply to all users.
 
 ## How to fix
 
 Give the files to the user that writes them: `COPY --chown=app:app`, `chown`, or
-`install -d -o app`. Where the user is only known at run time, as in OpenShift, give
-them to the group 0 and let that write: `chgrp -R 0 /data && chmod -R g=u /data`.
+`install -d -o app`. If the user is known only at run time, as in OpenShift, give them to group 0 and let the
+group write: `chgrp -R 0 /data && chmod -R g=u /data`.
 """
 
 from __future__ import annotations
@@ -49,7 +48,7 @@ if TYPE_CHECKING:
 @rule(
     on=(Run, Copy, Add),
     severity=Severity.WARNING,
-    severity_note="In a stage from which only files are taken it is info.",
+    severity_note="info in a stage whose files are only copied",
     cwe=(732,),
     references=("GNU Coreutils, changing file mode bits", "inode(7)"),
     aliases=("tally:world-writable-state-path-workaround",),
@@ -100,7 +99,7 @@ if TYPE_CHECKING:
             RUN chmod a+rX -R /opt/app && chmod +w /data && chmod -R g=u,o-w /data
             RUN chmod 777 /tmp/setup && /tmp/setup && rm /tmp/setup
             """,
-            why="What is removed in the same step is not in the image.",
+            why="A file that the same step removes is not in the image.",
         ),
         Good(
             """
@@ -148,7 +147,7 @@ def _umasks(step: Run) -> Iterator[_Found]:
         if (given.off if is_number else given.on) & file_mode.WORLD_WRITE:
             yield (
                 operands[0].span,
-                f"with `umask {operands[0].value}` every user may write to the files"
-                " that this step makes",
+                f"`umask {operands[0].value}` lets every user write to the files that this"
+                " step creates",
                 (),
             )

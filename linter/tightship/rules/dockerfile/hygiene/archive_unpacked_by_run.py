@@ -64,7 +64,7 @@ def archive_unpacked_by_run(stage: Stage) -> Findings:
                     yield Finding(
                         copied.pop(name).span,
                         f"`{name}` stays in the layer of this COPY; `ADD` unpacks it"
-                        " without",
+                        " and leaves no archive",
                         because=(Related(place, "unpacked here"),),
                     )
 

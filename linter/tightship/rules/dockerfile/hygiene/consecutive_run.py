@@ -57,7 +57,7 @@ def consecutive_run(stage: Stage) -> Findings:
         if run is not None and before is not None and _are_alike(before, run):
             yield Finding(
                 run.keyword,
-                "this RUN could be part of the one before, in one layer",
+                "this RUN can be joined to the one before it, in one layer",
                 because=(Related(before.keyword, "the one before"),),
             )
         before = run

@@ -1,13 +1,13 @@
 """The label key does not follow Docker's guidelines.
 
-Keys begin with a lower-case letter and end with a letter or a digit, and consist of lower-case
-letters, digits, single dots and single hyphens. `com.docker.*`, `io.docker.*` and
-`org.dockerproject.*` are Docker's own. Tools that select by labels expect that.
+A key begins with a lower-case letter, ends with a letter or a digit, and consists of
+lower-case letters, digits, single dots and single hyphens. `com.docker.*`, `io.docker.*`
+and `org.dockerproject.*` are reserved for Docker. Tools that select by labels expect this
+form.
 
 ## How to fix
 
-Use this form, with the reversed name of a domain as a prefix:
-`org.example.build-date`.
+Write lower-case words with a reversed domain name as the prefix: `org.example.build-date`.
 """
 
 from __future__ import annotations

@@ -67,6 +67,6 @@ def packages_upgraded(run: Run) -> Findings:
         if not command.operands:
             yield Finding(
                 command.verb.span,
-                f"`{command.title}` upgrades the packages of the base image: take a newer"
+                f"`{command.title}` upgrades the packages of the base image: use a newer"
                 " image",
             )

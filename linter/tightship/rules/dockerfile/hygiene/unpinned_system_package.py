@@ -1,7 +1,7 @@
 """Packages of the distribution are installed without a version.
 
-The same Dockerfile installs other versions tomorrow: a build that worked fails, or an
-image behaves differently although nothing was changed. The file does not show which
+The same Dockerfile installs other versions tomorrow: a build that worked fails, or an image
+behaves differently although the file is the same. The file does not show which
 version an image has.
 
 Distributions remove old versions from their servers, so you have to update pinned

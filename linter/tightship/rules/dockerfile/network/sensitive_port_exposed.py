@@ -3,15 +3,14 @@
 Many services that listen on such ports ask for no password by default, and a debugger
 runs code for anyone who connects. `EXPOSE` itself opens nothing: it documents the
 ports. But `docker run -P` and many platforms publish all of them, and the author of
-the next Compose file reads them as ports to publish. Often the port is left over from
-development, or belongs to a server that the program only connects to, which needs no
-port here.
+the next Compose file reads them as ports to publish. Often the port is left over from development, or belongs to another server, to which the
+program only connects.
 
 An image of the database itself may expose its port, so the rule reports nothing if
 the base image, the command, an installed package, or the name of the stage or the
 file shows that the image is that server. It also ignores numbers that many programs
-use, such as 8500 and 9200. It always reports a debugger; that of Java in images with
-Java.
+use, such as 8500 and 9200. It always reports a debugger, except Java's, which it
+reports only in images with Java.
 
 ## How to fix
 
@@ -95,7 +94,7 @@ _AMBIGUOUS = frozenset((
             FROM node:24
             EXPOSE 8500 9200
             """,
-            why="Consul and Elasticsearch have these ports by default, and others by choice.",
+            why="Consul and Elasticsearch use these ports by default, but other programs use them, too.",
         ),
         Good(
             """

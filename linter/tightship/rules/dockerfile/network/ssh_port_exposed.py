@@ -1,7 +1,7 @@
 """The image offers an SSH server.
 
-An SSH server in a container needs its own keys, accounts and updates, mostly starts
-as root, and is an entrance that bypasses the engine's log and access control.
+An SSH server in a container needs its own keys, accounts and updates, usually starts
+as root, and bypasses the engine's log and access control.
 `EXPOSE` itself opens nothing: it documents the port, and `docker run -P` publishes it
 on every interface of the host.
 

@@ -13,7 +13,7 @@ It ignores files that `.dockerignore` keeps out of the build.
 
 ## How to fix
 
-Add the file and `.git` to `.dockerignore`, so that `COPY . .` does not copy them. If
+Add the file and `.git` to `.dockerignore`: then `COPY . .` does not copy them. If
 the build needs the file, mount it for one step: `RUN
 --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci`. If the container needs it,
 pass it at start, with `secrets:` or a volume. Replace a secret that was in an image
@@ -55,8 +55,8 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    severity_note="It is info for `.npmrc`, which may hold settings alone, and for a stage from"
-    " which only files are taken.",
+    severity_note="info for `.npmrc`, which may hold only settings, and in a stage whose"
+    " files are only copied",
     cis=("4.10",),
     owasp=("R12",),
     cwe=(538,),
@@ -129,7 +129,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
             COPY id_rsa.pub cert.pem ca.crt authorized_keys /etc/app/
             COPY nginx_signing.key /etc/apt/keyrings/
             """,
-            why="Templates and public files.",
+            why="These are templates and public files.",
         ),
         Good(
             {

@@ -48,7 +48,7 @@ _MOST_PLACES = 20
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    severity_note="Info without a default: then only the person who builds gives the secret away.",
+    severity_note="info without a default: then only the person who builds reveals the secret",
     cis=("4.10",),
     owasp=("R12",),
     cwe=(798,),
@@ -103,7 +103,7 @@ _MOST_PLACES = 20
             ARG SSH_KEY=/root/.ssh/deploy
             ARG AUTH_METHOD=oidc CACHE_KEY=1 PUBLIC_KEY API_VERSION
             """,
-            why="Public keys, paths, and settings.",
+            why="These are public keys, paths, and settings.",
         ),
         Good(
             """

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    severity_note="Of a build argument in a stage from which only files are taken it is info.",
+    severity_note="info for a build argument in a stage whose files are only copied",
     cis=("4.10",),
     owasp=("R12",),
     cwe=(798,),

@@ -1,15 +1,15 @@
-"""The build takes software whose support has ended.
+"""The build uses software whose support has ended.
 
 A vulnerability that is found after that day stays open: the vendor publishes no fix, and a
-rebuild changes nothing. The tag tells the software and what it is built on, so that
-`python:3.12-slim-buster` is about Debian 10 as well. What `COPY --from` and `RUN --mount`
-take files from counts, too.
+rebuild changes nothing. The tag names the software and its base:
+`python:3.12-slim-buster` is Python 3.12 on Debian 10, and the rule checks both. It also
+checks the images of `COPY --from` and `RUN --mount`.
 
-The dates are those that vendors publish, and come with Tightship: nothing is asked for. A
-finding appears on the day after the end of support, which is that of everybody: Debian's
-long-term support counts, and Ubuntu's extended support, which takes a subscription, does
-not. The rule is silent about images that are not official ones or Microsoft's of .NET, about
-tags that name no version, and about cycles whose end is not certain.
+The dates come from the vendors and are part of Tightship, so a check needs no network. A
+finding appears on the day after the end of the support that everyone gets: Debian's
+long-term support counts, but Ubuntu's extended support does not, because it requires a
+subscription. The rule checks official images and Microsoft's images of .NET, if the tag
+names a version and the end of its support is certain.
 
 ## How to fix
 
@@ -17,7 +17,7 @@ Move to a supported version. The finding names the one with the longest support,
 vendors have announced it. Then build and test: a new version may remove what you use.
 
 If you pay for extended support, or if an old version has to stay, name the image in
-`allowed`. With `grace-days` findings come some days later than the end of support.
+`allowed`. With `grace-days`, findings appear some days after the end of support.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
             COPY --from=build /app /usr/share/nginx/html
             COPY --from=«python:3.6-slim-jessie» /usr/local/bin/python /opt/python
             """,
-            why="Node.js 8, Alpine Linux 3.8, and Python 3.6 on Debian 8.",
+            why="These are Node.js 8, Alpine Linux 3.8, and Python 3.6 on Debian 8.",
         ),
         Bad(
             """
@@ -78,7 +78,7 @@ if TYPE_CHECKING:
             FROM ghcr.io/example/python:2.7
             FROM debian@sha256:{"0" * 64}
             """,
-            why="No version is in the file, or it is that of somebody else.",
+            why="The file has no version, or another vendor's version.",
         ),
         Good(
             {
@@ -90,7 +90,7 @@ if TYPE_CHECKING:
                     allowed = ["postgres:9.6*"]
                     """,
             },
-            why="It is to stay.",
+            why="The configuration allows this image.",
         ),
     ),
 )
@@ -103,7 +103,7 @@ def base_image_past_end_of_life(
     if ended and reference.is_readable:
         yield Finding(
             reference.span,
-            f"`{reference.kind}` takes `{tagged(image)}`{with_defaults(argument)}:"
+            f"`{reference.kind}` uses `{tagged(image)}`{with_defaults(argument)}:"
             f" {ended}",
             because=passed(argument),
         )

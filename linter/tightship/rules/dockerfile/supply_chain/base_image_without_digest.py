@@ -69,7 +69,7 @@ def base_image_without_digest(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` takes `{image.familiar}:{image.tag or 'latest'}`"
-        f" by a tag that can move{with_defaults(reference.argument)}",
+        f"`{reference.kind}` uses `{image.familiar}:{image.tag or 'latest'}`"
+        f", whose tag can move{with_defaults(reference.argument)}",
         because=passed(reference.argument),
     )

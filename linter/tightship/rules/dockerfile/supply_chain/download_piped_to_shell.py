@@ -1,15 +1,16 @@
 """The build runs a download without a check.
 
-Code from `curl … | sh` is in no file that anyone has read, and no checksum shows that
-it is the same as yesterday. Anyone who gains control of the server, its domain or the
-account of its files can run commands in the next build: mostly as root, with the
+Nobody has reviewed the code from `curl … | sh`, and no checksum shows that it is the
+same as yesterday. Anyone who gains control of the server, its domain or the
+account of its files can run commands in the next build: usually as root, with the
 build's secrets and network, and with lasting changes in the image. A server can also
 distinguish a pipe from a browser, and send each a different script.
 
 A script that is saved and then run is no better; neither are `sh -c "$(curl …)"` and
-`. <(curl …)`. A script whose checksum or signature is checked first is accepted. If
+`. <(curl …)`. The rule accepts a script whose checksum or signature is
+checked first. If
 the connection breaks, a shell at the end of a pipe has run the first half of the
-script, and without `pipefail` the build goes on.
+script, and without `pipefail` the build continues.
 
 ## How to fix
 
@@ -57,7 +58,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
                 «python3» get-tool.py --yes && \\
                 rm get-tool.py
             """,
-            why="The file is run without having been looked at.",
+            why="The file runs without a check.",
         ),
         Good(
             """
@@ -67,7 +68,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
                   | sha256sum -c - && \\
                 sh install.sh
             """,
-            why="The checksum says what will run.",
+            why="The checksum fixes the code that runs.",
         ),
         Good(
             """
@@ -76,7 +77,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
             RUN curl -fsSL https://example.com/tool.tar.gz | tar xz -C /opt
             RUN curl -fsSL https://example.com/latest.json | python3 -c 'import json'
             """,
-            why="What comes down the pipe is not run.",
+            why="The data in the pipe is not run.",
         ),
     ),
 )  # fmt: skip

@@ -1,12 +1,12 @@
 """The tag of a base image names no version, so it moves.
 
-`node:lts`, `redis:alpine`, `nginx:stable`, `debian:sid` and `app:main` are no
-versions but lines of them. A rebuild of the same commit brings another major version
-one day, and anyone who can push to that repository changes the next image without a
-change here. The rule also checks the images of `COPY --from` and `RUN --mount`.
+`node:lts`, `redis:alpine`, `nginx:stable`, `debian:sid` and `app:main` name release lines,
+not versions. One day, a rebuild of the same commit brings another major version. And
+anyone who can push to that repository changes the next image without a change here. The rule also checks the images of `COPY --from` and `RUN --mount`.
 
-The release of a distribution is a version (`debian:bookworm`); the distribution below
-another image is not: `nginx:stable-alpine3.22` is the nginx that is stable today.
+The release of a distribution is a version (`debian:bookworm`). In
+`nginx:stable-alpine3.22` only the distribution has a version: nginx itself is the one
+that is stable today.
 
 ## How to fix
 
@@ -60,7 +60,7 @@ from tightship.values.floating_tag import floats
             FROM debian:bookworm-slim
             FROM ghcr.io/example/tool:main-1a2b3c4
             """,
-            why="A version, a release of Debian, and a commit.",
+            why="These are a version, a release of Debian, and a commit.",
         ),
         Good(
             """
@@ -77,7 +77,7 @@ def floating_base_image(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` takes the image last pushed as"
+        f"`{reference.kind}` uses the image that was last pushed as"
         f" `{image.familiar}:{image.tag}`{with_defaults(reference.argument)}",
         because=passed(reference.argument),
     )

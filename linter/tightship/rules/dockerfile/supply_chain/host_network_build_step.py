@@ -6,7 +6,8 @@ only on the host's loopback interface, such as databases and agents that trust e
 client, and it can open ports on the host while the step runs.
 
 BuildKit runs such a step only if the entitlement `network.host` was given to the
-build, so the file forces everyone who builds it to open their builder.
+build, so everyone who builds the file has to give it to their
+builder.
 
 ## How to fix
 

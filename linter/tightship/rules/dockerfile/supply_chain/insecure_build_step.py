@@ -7,13 +7,13 @@ package in such a step is enough to take over the host that builds, and with it 
 image that is built there.
 
 BuildKit runs such a step only if the entitlement `security.insecure` was given to the
-daemon and to the build, so the file forces everyone who builds it to open their
+daemon and to the build, so everyone who builds the file has to give it to their
 builder.
 
 ## How to fix
 
 Remove the flag. Work that needs such rights, such as mounting a file system or
-running a container in the build, is mostly possible at run time, or with a tool that
+running a container in the build, is usually possible at run time, or with a tool that
 does not need them (`buildah`, `fakeroot`, `debugfs`).
 """
 

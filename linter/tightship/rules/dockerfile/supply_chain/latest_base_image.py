@@ -1,9 +1,9 @@
 """The build uses the image that was pushed last.
 
-`latest` is a tag like others, but one that is expected to move, to the next major
-version too. Two builds of the same commit give two images, a rebuild for an old bug
-brings a new base, and anyone who once gets access to push to that repository gets
-code into the next image without a change to any line.
+`latest` is an ordinary tag, but it is expected to move, even to the next major version.
+Two builds of the same commit give two images, and a rebuild for an old bug brings a new
+base. Anyone who gets push access to that repository once gets code into the next image,
+and no line of the file changes.
 
 The rule also checks the images of `COPY --from` and `RUN --mount`: a tool from them
 is as trusted as the base.
@@ -102,7 +102,7 @@ def latest_base_image(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` takes the image last pushed as"
+        f"`{reference.kind}` uses the image that was last pushed as"
         f" `{image.familiar}:latest`{with_defaults(reference.argument)}",
         because=passed(reference.argument),
     )

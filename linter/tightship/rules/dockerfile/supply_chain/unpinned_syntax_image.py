@@ -1,7 +1,7 @@
 """The build's frontend has no digest, so its tag can move.
 
 `# syntax=` names an image, the frontend. BuildKit pulls and runs it before anything
-else, and it alone decides how the build uses the Dockerfile: it can read the whole
+else, and it decides how the build uses the Dockerfile: it can read the whole
 build context, and add steps that get the secrets and the SSH agent that were passed
 to the build. A tag is a pointer that anyone with push access to the repository can
 move, and neither the file nor the image shows that another frontend ran.

@@ -1,9 +1,9 @@
-"""The build takes an image by a name without a tag.
+"""The build uses an image by a name without a tag.
 
 Docker then uses `latest`, the image that was pushed last. Two builds of the same
-commit give two images, a rebuild for an old bug brings a new base, and anyone who
-once gets access to push to that repository gets code into the next image without a
-change to any line.
+commit give two images, and a rebuild for an old bug brings a new base. Anyone who gets push
+access to that repository once gets code into the next image, and no line of the file
+changes.
 
 The rule also checks the images of `COPY --from` and `RUN --mount`: a tool from them
 is as trusted as the base.
@@ -114,7 +114,7 @@ from tightship.values.variable import has_hole
             """
             FROM nginx@sha256:0000000000000000000000000000000000000000000000000000000000000000
             """,
-            why="A digest says more than a tag.",
+            why="A digest is more exact than a tag.",
         ),
     ),
 )
@@ -127,7 +127,7 @@ def untagged_base_image(reference: ImageReference) -> Findings:
         return
     yield Finding(
         reference.span,
-        f"`{reference.kind}` names `{image.familiar}` without a tag: it takes the"
-        f" image that was pushed last{with_defaults(reference.argument)}",
+        f"`{reference.kind}` names `{image.familiar}` without a tag: it uses the"
+        f" image that was last pushed{with_defaults(reference.argument)}",
         because=passed(reference.argument),
     )

@@ -34,7 +34,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
 @rule(
     on=Stage,
     severity=Severity.WARNING,
-    severity_note="info if the download is encrypted: then the server has to be taken over.",
+    severity_note="info if the download is encrypted: then an attacker has to control the server",
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
     examples=(
@@ -70,7 +70,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
             FROM debian:13.2
             RUN curl -fsSLo /etc/app.conf https://example.com/app.conf
             """,
-            why="It is not a program, as far as the file says.",
+            why="The file does not show that it is a program.",
         ),
     ),
 )  # fmt: skip

@@ -115,14 +115,16 @@ def unverified_remote_add(add: Add) -> Findings:
         if not remote.is_git and (_is_proof(source) or _is_verified(add, source)):
             continue
         if remote.is_git:
-            what = f"whatever the branch or tag in the repository at `{remote.host}` is by then"
+            what = (
+                f"a branch or tag of the repository at `{remote.host}`, which can move"
+            )
         elif remote.is_encrypted:
             what = f"whatever `{remote.host}` serves, without a checksum"
         else:
-            what = f"whatever `{remote.host}`, or anyone on the way to it, serves"
+            what = f"whatever `{remote.host}`, or anyone on the way to it, sends"
         yield Finding(
             source.span,
-            f"`ADD` takes {what}{with_defaults(source)}",
+            f"`ADD` uses {what}{with_defaults(source)}",
             because=passed(source),
         )
 

@@ -1,18 +1,20 @@
 """A user who is not root changes the mode or the owner of a file that belongs to root.
 
-What COPY takes from the build context belongs to root, also below `USER`. Only the owner of
-a file may change its mode, and only root its owner: `chmod` and `chown` end with `Operation
-not permitted`, and so does the build. A frequent way out is to run the container as root.
+Files that COPY takes from the build context belong to root, also after `USER`. Only the
+owner of a file can change its mode, and only root can change its owner. `chmod` and `chown`
+fail with `Operation not permitted`, and the build stops. People then often let the container
+run as root.
 
-The rule finds `chmod`, `chown` and `chgrp` of a file that COPY surely put there, and `chown -R`
-of a folder that has some of them. It is silent where a step may have replaced the file in
-between. A folder is not affected if WORKDIR made it: BuildKit gives it to the user.
+The rule reports `chmod`, `chown` and `chgrp` on a file that COPY certainly put there, and
+`chown -R` on a folder with such files. It reports nothing if a step in between may have
+replaced the file. A folder is not affected if WORKDIR created it: BuildKit gives it to the
+user.
 
 ## How to fix
 
 Let COPY set the owner, `COPY --chown=app`, or the mode, `COPY --chmod=755`. Files that the
-program only reads may stay root's, so that it cannot change them: then set the mode above
-`USER`.
+program only reads can stay with root as the owner, which keeps the program from changing
+them: then set the mode before `USER`.
 """
 
 from __future__ import annotations
@@ -136,7 +138,8 @@ def copied_file_owned_by_root(run: Run) -> Findings:
             yield Finding(
                 word.span,
                 f"`{program.name}` fails: `{name}` is not root, but `COPY` without"
-                f" `--chown` gives root {'the content of ' * recursive}`{word.value}`",
+                f" `--chown` makes root the owner of"
+                f" {'the content of ' * recursive}`{word.value}`",
                 fix=None if recursive else _fix(run, copy, program),
                 because=(Related(copy.keyword, "copied here"),),
             )
@@ -264,5 +267,5 @@ def _fix(run: Run, copy: Copy, program: Program) -> Fix | None:
     return Fix.unsafe(
         f"Add `--chown={text}` to `COPY`",
         (Edit(end, f" --chown={text}"),),
-        may_break="what relies on the user being unable to change the file",
+        may_break="a setup in which the user must not change the file",
     )

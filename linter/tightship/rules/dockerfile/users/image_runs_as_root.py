@@ -23,7 +23,7 @@ stage with its number, which shows that it is not root:
     RUN useradd --system --no-log-init --uid 10001 app
     USER 10001:10001
 
-Ports from 1024 on need no root, and Docker lets every user listen below that too.
+Ports from 1024 on need no root, and Docker also lets every user listen on ports below 1024.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
 @rule(
     on=BuiltImage,
     severity=Severity.WARNING,
-    severity_note="an info where the base image or an entrypoint script may set another user",
+    severity_note="info if the base image or an entrypoint script may set another user",
     cis=("4.1",),
     owasp=("R2",),
     cwe=(250,),
@@ -94,7 +94,7 @@ if TYPE_CHECKING:
             FROM base
             CMD ["/srv/app"]
             """,
-            why="The user of a base stage counts, and so does the default of an ARG.",
+            why="The rule uses the user of a base stage, and the default of an ARG.",
         ),
         Bad(
             """
@@ -119,7 +119,7 @@ if TYPE_CHECKING:
             CMD ["/srv/app"]
             """,
             severity=Severity.INFO,
-            why="The image from elsewhere may set one, or not.",
+            why="Another image may set a user or not.",
         ),
         Bad(
             {
@@ -149,7 +149,7 @@ if TYPE_CHECKING:
             FROM example.com/runtime
             USER app
             """,
-            why="What a stage that is not built last does as root stays there.",
+            why="Only the last stage becomes the image.",
         ),
         Good(
             """
@@ -157,14 +157,14 @@ if TYPE_CHECKING:
             ARG WHO
             USER ${WHO}
             """,
-            why="Only a build can tell.",
+            why="The value is known only in a build.",
         ),
         Good(
             """
             FROM alpine:3.22
             ENTRYPOINT ["tini", "--", "su-exec", "app", "/srv/app"]
             """,
-            why="Root only starts what then runs as another user.",
+            why="Root only starts the program, which then runs as another user.",
         ),
         Good(
             {
@@ -180,7 +180,7 @@ if TYPE_CHECKING:
                 exec setpriv --reuid=node --regid=node --init-groups "$@"
                 """,
             },
-            why="The script goes on as `node`.",
+            why="The script switches to `node`.",
         ),
         Good(
             """

@@ -1,13 +1,13 @@
 """The image runs a command with sudo.
 
-A build does not need `sudo`: a RUN after `USER root` does the same, without a program
-that gives root rights. `sudo` adds a file that every process of the container can
-start to become root, and mostly a rule without a password. An attacker who takes over
-an unprivileged process is then one command away from root. `no-new-privileges`
-prevents that, but does not work if the image itself depends on `sudo`.
+A build does not need `sudo`: a RUN after `USER root` does the same without it. `sudo` adds
+a program that any process of the container can start, and usually a rule that lets it become
+root without a password. An attacker who takes over an unprivileged process is then one
+command away from root. `no-new-privileges` prevents that, but does not work if the image
+itself depends on `sudo`.
 
-`sudo` also starts programs with another environment and another parent process, so
-variables get lost and signals such as `docker stop` may not arrive.
+`sudo` also starts programs with another environment and another parent process: variables
+are lost, and the signal of `docker stop` may not arrive.
 
 ## How to fix
 
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
             RUN bash -c "env DEBUG=1 «sudo» -E make install"
             ONBUILD RUN echo ready | «/usr/bin/sudo» tee /ready
             """,
-            why="It is the command, however it is run.",
+            why="The rule finds the command in every form.",
         ),
         Bad(
             """
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
             RUN apt-get install -y sudo && echo "app ALL=(ALL) ALL" > /etc/sudoers.d/app
             RUN command -v sudo; echo "sudo is not used"
             """,
-            why="Nothing is run by it here.",
+            why="It runs nothing here.",
         ),
     ),
 )

@@ -1,9 +1,9 @@
 """`USER name:group` drops the user's other groups.
 
-With a group behind the colon, a process has that group alone: what `usermod -aG`,
-`useradd -G` or `addgroup USER GROUP` set up in `/etc/group` is only looked up for a `USER`
-without one. A device or a folder that the group was made for cannot be opened then, and people
-reach for `chmod 777` or root.
+With a group after the colon, a process has only that group. The groups in `/etc/group`, from
+`usermod -aG`, `useradd -G` or `addgroup USER GROUP`, apply only to a `USER` without a group.
+The process then cannot open a device or a folder of its other groups, and people often use
+`chmod 777` or root.
 
 ## How to fix
 
@@ -79,7 +79,7 @@ if TYPE_CHECKING:
             RUN useradd -m -G video app
             USER app:video
             """,
-            why="It has this group.",
+            why="The account has this group.",
         ),
     ),
 )

@@ -5,9 +5,9 @@ RUN starts. If it is missing, both fail: `unable to find user app: no matching e
 in passwd file`. People then often remove the line to make it work, and the image runs
 as root.
 
-The rule looks where it can be certain: in stages from `scratch`, and from official
-images whose users are known. It is silent as soon as a package is installed, a script
-is run, or files are copied to where `/etc/passwd` is, for all of these may create a user.
+The rule checks stages from `scratch` and from official images whose users are known. It
+reports nothing after a step that may create a user: one that installs a package, runs a
+script, or copies files to the folder of `/etc/passwd`.
 
 ## How to fix
 
@@ -69,7 +69,7 @@ if TYPE_CHECKING:
             COPY --from=build /app /srv/app
             USER «nobody:nobody»
             """,
-            why="Nothing has users in an image from `scratch`.",
+            why="An image from `scratch` has no users.",
         ),
         Good(
             """
@@ -105,7 +105,7 @@ if TYPE_CHECKING:
             FROM example.com/runtime
             USER app
             """,
-            why="Who is in the image from elsewhere is not known.",
+            why="The users of another image are unknown.",
         ),
         Good(
             """
