@@ -176,7 +176,7 @@ def test_the_table_may_be_written_in_every_way(text: str) -> None:
         ("per-service = [1]", "1:16: each of `per-service` has to be a table"),
         (
             "[[per-path]]\npaths = ['a']\nignore = ['root-user']",
-            "1:3: `per-path` needs `reason`: why, for readers in a year",
+            "1:3: `per-path` needs `reason`: the reason, for later readers",
         ),
         (
             "trusted-registries = ['library']",

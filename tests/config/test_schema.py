@@ -139,7 +139,7 @@ def test_the_table_of_the_page_is_complete(golden: Golden) -> None:
     table = "\n".join(
         [
             "",
-            "| key | example | what it says |",
+            "| key | example | meaning |",
             "|---|---|---|",
             *rows(KEYS),
             "",

@@ -110,7 +110,7 @@ def test_the_page_has_a_table_of_the_inputs(golden: Golden) -> None:
         f"| `{name}` | {given['description']} | {_code(given['default'])} |"
         for name, given in ACTION["inputs"].items()
     ]
-    head = ["", "| input | what it says | default |", "|---|---|---|"]
+    head = ["", "| input | meaning | default |", "|---|---|---|"]
     table = "\n".join([*head, *rows, "", ""])
     golden(PAGE, with_block(PAGE.read_text("utf-8"), "inputs", table))
 

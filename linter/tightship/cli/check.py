@@ -402,7 +402,7 @@ def parser() -> Parser:
         "--changed-since",
         metavar="REF",
         help="report only findings that are new since this Git commit, in projects with"
-        " a changed file; changes that are not committed count, too",
+        " a changed file; uncommitted changes count, too",
     )
     JobsOptions.add_to(made)
     add(

@@ -29,7 +29,7 @@ Shows, for each service, the hardening that is known to work, the grade of the
 knowledge behind it, and the remaining weaknesses with reasons. --write or --to writes
 the hardening.
 
-What it writes: a read-only root file system with the paths that the image writes, the
+It writes a read-only root file system with the paths that the image writes, the
 capabilities that it needs and no others, no-new-privileges, and limits on memory and
 processes. It does not change services with an unknown image.
 """

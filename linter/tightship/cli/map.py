@@ -27,7 +27,7 @@ With a SERVICE, it prints what an attacker in that service can reach.
 _EPILOG = """\
 examples:
   tightship map                            the project in this folder
-  tightship map web                        what the owner of `web` reaches
+  tightship map web                        the reach of an attacker in `web`
   tightship map --output-format mermaid    a diagram that code hosts render
   tightship map --output-format json
 

@@ -46,13 +46,13 @@ class Lowering:
 
 
 _INITIAL = (
-    "the kernel asks for this capability in its first user namespace, where the"
-    " container has none"
+    "the kernel requires this capability in its first user namespace, in which"
+    " the container has none"
 )
 _BY_NAMESPACE = (
     (
         ("root-user", "image-runs-as-root"),
-        "root in the container is an ordinary user outside of it",
+        "root in the container is an ordinary user on the host",
         "user_namespaces(7), User and group ID mappings; Docker documentation, Rootless"
         " mode, and Isolate containers with a user namespace",
     ),
@@ -63,12 +63,12 @@ _BY_NAMESPACE = (
     ),
     (
         ("audit-control",),
-        "the audit system obeys root of the host only, whose log it is",
+        "the audit system accepts only root of the host",
         "Linux, kernel/audit.c, audit_netlink_ok: only in the initial user namespace",
     ),
     (
         ("kernel-modules-exposed",),
-        "modules are loaded, and their folders written, by the host's own root only",
+        "only the host's own root can load modules and write their folders",
         "user_namespaces(7), Capabilities: loading a kernel module (CAP_SYS_MODULE)",
     ),
     (

@@ -82,7 +82,7 @@ class Key:
 _REASON = Key(
     "reason",
     "text",
-    "Why, for readers in a year.",
+    "The reason, for later readers.",
     '"an old image, to be replaced by April"',
     needed=True,
 )
@@ -96,7 +96,9 @@ _PER_PATH = (
         needed=True,
     ),
     Key("select", "words", "Run only these rules there.", '["default"]'),
-    Key("ignore", "words", "Accept the findings of these there.", '["root-user"]'),
+    Key(
+        "ignore", "words", "Accept the findings of these rules there.", '["root-user"]'
+    ),
     Key(
         "severity",
         "severities",
@@ -123,7 +125,7 @@ _PER_SERVICE = (
     Key(
         "ignore",
         "words",
-        "Accept the findings of these on the services.",
+        "Accept the findings of these rules on the services.",
         '["writable-root-filesystem"]',
     ),
     Key(

@@ -30,22 +30,24 @@ class Weakness:
 
 
 PRIVILEGED = Weakness(
-    "privileged", HOST, "the host's devices and every capability are there"
+    "privileged", HOST, "it has every capability and every device of the host"
 )
 PRIVILEGED_HOOK = Weakness(
     "privileged hook", HOST, "a command in the container has every capability"
 )
 CONTROL_SOCKET = Weakness(
-    "control socket", HOST, "a daemon of the host takes commands and runs them as root"
+    "control socket",
+    HOST,
+    "a daemon of the host accepts commands and runs them as root",
 )
 HOST_ROOT = Weakness(
-    "root of the host", HOST, "it holds every socket and every secret of the host"
+    "root of the host", HOST, "it has every socket and every secret of the host"
 )
 HOST_FILES = Weakness(
-    "writable files of power", HOST, "the host runs or trusts what is in them"
+    "writable files of power", HOST, "the host runs or trusts these files"
 )
 HOST_DISK = Weakness(
-    "raw disk or memory", HOST, "it holds every file of the host, or its kernel"
+    "raw disk or memory", HOST, "it has every file of the host, or its kernel"
 )
 TAKEOVER_CAPABILITY = Weakness(
     "capability over the host",
@@ -58,22 +60,20 @@ HOST_PROCESSES = Weakness(
 ANY_DEVICE = Weakness(
     "any device",
     HOST,
-    "the container makes the device file of the host's disk and opens it",
+    "the container creates a device file for the host's disk and opens it",
 )
 MORE_CAPABILITIES = Weakness(
-    "more capabilities", 4, "Docker leaves them out of its default for a reason"
+    "more capabilities", 4, "each reaches beyond the container"
 )
 DEFAULT_CAPABILITIES = Weakness(
     "default capabilities", 3, "few programs need all fourteen, and exploits use them"
 )
-NO_SECCOMP = Weakness(
-    "no seccomp", 4, "system calls through which kernels were taken over are open"
-)
+NO_SECCOMP = Weakness("no seccomp", 4, "system calls that kernel exploits use are open")
 NO_APPARMOR = Weakness(
     "no AppArmor", 2, "nothing forbids mounts and writes below /proc and /sys"
 )
 NO_SELINUX = Weakness(
-    "no SELinux", 2, "nothing keeps the container from files of others"
+    "no SELinux", 2, "nothing denies the container other files of the host"
 )
 UNMASKED_KERNEL_FILES = Weakness(
     "unmasked /proc and /sys", 4, "settings of the shared kernel can be written"
@@ -84,14 +84,14 @@ WRITABLE_CGROUPS = Weakness(
 ROOT = Weakness(
     "root", 4, "root in the container is root in the kernel, without a user namespace"
 )
-SETUID = Weakness("setuid programs", 2, "a process without privileges can gain them")
+SETUID = Weakness("setuid programs", 2, "an unprivileged process can gain privileges")
 WRITABLE_ROOT = Weakness(
-    "writable root file system", 2, "an intruder replaces programs and stays"
+    "writable root file system", 2, "an attacker can replace programs and stay"
 )
 NO_MEMORY_LIMIT = Weakness("no memory limit", 1, "it can take all memory of the host")
 NO_CPU_LIMIT = Weakness("no CPU limit", 1, "it can take the processors of the host")
 NO_PROCESS_LIMIT = Weakness(
-    "no process limit", 1, "it can fork until nothing else starts"
+    "no process limit", 1, "it can fork until no other process starts"
 )
 HOST_PID = Weakness(
     "PID namespace of the host",
@@ -99,28 +99,32 @@ HOST_PID = Weakness(
     "it sees every process of the host, and signals them",
 )
 HOST_NETWORK = Weakness(
-    "network of the host", 4, "it reaches what listens on the host's loopback"
+    "network of the host",
+    4,
+    "it reaches programs that listen on the host's loopback interface",
 )
 HOST_IPC = Weakness(
     "IPC namespace of the host", 3, "it shares memory with programs of the host"
 )
 HOST_USER = Weakness(
-    "user namespace of the host", 3, "a mapping of users in the daemon is switched off"
+    "user namespace of the host", 3, "it turns off the daemon's mapping of users"
 )
 HOST_UTS = Weakness(
-    "UTS namespace of the host", 1, "with a capability it renames the host"
+    "UTS namespace of the host", 1, "with a capability it can rename the host"
 )
 HOST_CGROUP = Weakness(
     "cgroup namespace of the host", 1, "it sees the names of other containers"
 )
 SHARED_NAMESPACE = Weakness(
-    "namespace of another container", 1, "who owns one of them is next to the other"
+    "namespace of another container", 1, "an attacker in one of them reaches the other"
 )
 REVEALING_FILES = Weakness(
-    "readable files of the host", 3, "credentials, logs or kernel state are in them"
+    "readable files of the host", 3, "they have credentials, logs or kernel state"
 )
 WRITABLE_FILES = Weakness(
-    "writable files of the host", 1, "what it writes there is read by others"
+    "writable files of the host",
+    1,
+    "other programs read the files that it writes there",
 )
 CLOCK = Weakness("clock of the host", 2, "certificates and logs rely on it")
 DEVICE = Weakness("device of the host", 2, "its driver runs in the shared kernel")
@@ -128,7 +132,7 @@ DEVICE_RULE = Weakness(
     "wide device rule", 3, "with `MKNOD` it would open every device of a kind"
 )
 POWERFUL_GROUP = Weakness(
-    "group with power", 2, "sockets and devices of the host open to it"
+    "group with power", 2, "it can open sockets and devices of the host"
 )
 PROPAGATION = Weakness(
     "shared mount propagation", 1, "mounts of one side appear on the other"

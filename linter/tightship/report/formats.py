@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from tightship.report.report import Report, ReportOptions
 
 FORMATS = {
-    "text": "for people: findings in their lines, with what to write",
+    "text": "for people: findings with their lines and the text to write",
     "concise": "one line for each finding, which editors can follow",
     "json": "everything, for programs",
     "sarif": "SARIF 2.1.0, for GitHub code scanning and IDEs",

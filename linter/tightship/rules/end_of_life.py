@@ -22,7 +22,7 @@ ALLOWED = Option(
     "allowed",
     "names",
     _wildcards,
-    "Images that stay, as `name:tag`; `*` matches any text, `?` one character.",
+    "Images to accept, as `name:tag`; `*` matches any text, `?` one character.",
     '["postgres:9.6*", "ubuntu:18.04"]',
     default=(),
 )
@@ -30,7 +30,7 @@ GRACE = Option(
     "grace-days",
     "integer",
     int,
-    "How many days after the end of support there is a finding.",
+    "How many days after the end of support a finding appears.",
     "90",
     default=0,
     bounds=(0, 3650),

@@ -10,10 +10,9 @@ if TYPE_CHECKING:
 
 
 _VIEWS = {
-    "statistics": "show how often each rule finds something, and how much of that has a"
-    " fix, as text or json",
-    "show-files": "show the files that would be judged and as what, and those that are"
-    " skipped and why, as text or json; no rule is applied",
+    "statistics": "show the number of findings and fixes of each rule, as text or json",
+    "show-files": "show the files to check with their roles, and skipped files with the"
+    " reason, as text or json; no rule is applied",
 }
 
 

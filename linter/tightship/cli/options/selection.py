@@ -50,7 +50,7 @@ class SelectionOptions:
             "--extend-select",
             action="append",
             metavar="WORDS",
-            help=same_help or "look for these, too, whatever else is selected",
+            help=same_help or "run these rules, too, in addition to all others",
         )
         add(
             "--ignore",
@@ -64,7 +64,7 @@ class SelectionOptions:
             type=_severities,
             metavar="WORD=LEVEL",
             help=same_help
-            or "the severity of what a rule, theme or set finds: error, warning or info;"
+            or "the severity of the findings of a rule, theme or set: error, warning or info;"
             " may be given several times",
         )
         add(

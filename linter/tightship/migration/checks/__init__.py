@@ -8,11 +8,11 @@ there need be no reason.
 from __future__ import annotations
 
 REASONS = {
-    "": "no rule looks for it yet",
+    "": "no rule yet",
     "style": "a matter of style",
     "size": "about the size of images and the speed of builds",
     "pins": "package versions are not asked for: repositories drop old ones",
-    "label": "about labels, which isolate nothing",
+    "label": "about labels, which have no effect on isolation",
     "tool": "about the choice and the output of tools",
     "registry": "only a registry can tell",
     "comment": "about comments",

@@ -36,11 +36,11 @@ CL-0030 | SYSLOG |
 """
 
 DCLINT = """
-dclint:invalid-schema | what the schema does not allow |
-dclint:invalid-yaml | what is no YAML |
+dclint:invalid-schema | values that the schema rejects |
+dclint:invalid-yaml | invalid YAML |
 dclint:no-build-and-image | both `build` and `image` | style
-dclint:no-duplicate-container-names | a container name that is there twice |
-dclint:no-duplicate-exported-ports | a port that is published twice |
+dclint:no-duplicate-container-names | a duplicate container name |
+dclint:no-duplicate-exported-ports | a duplicate published port |
 dclint:no-quotes-in-volumes | quotes in `volumes` | style
 dclint:no-unbound-port-interfaces | a port on all interfaces |
 dclint:no-version-field | `version` |

@@ -5,7 +5,7 @@ from __future__ import annotations
 HADOLINT = """
 DL1001 | a comment that ignores findings | comment
 DL3000 | a relative WORKDIR |
-DL3001 | commands that a container has no use for | tool
+DL3001 | commands without a use in a container | tool
 DL3002 | root as the last user |
 DL3003 | `cd` in RUN | style
 DL3004 | `sudo` |
@@ -14,7 +14,7 @@ DL3007 | a base image with the tag `latest` |
 DL3008 | `apt-get install` without versions | pins
 DL3009 | lists of apt left in the image | size
 DL3010 | COPY of an archive that ADD could unpack | size
-DL3011 | a port that there cannot be |
+DL3011 | an invalid port |
 DL3012 | several HEALTHCHECKs |
 DL3013 | `pip install` without versions | pins
 DL3014 | `apt-get install` without `-y` |
@@ -22,11 +22,11 @@ DL3015 | `apt-get install` with recommended packages | size
 DL3016 | `npm install` without versions | pins
 DL3018 | `apk add` without versions | pins
 DL3019 | `apk add` without `--no-cache` | size
-DL3020 | ADD where COPY does |
+DL3020 | ADD where COPY is enough |
 DL3021 | several sources, and a destination without a final slash |
 DL3022 | COPY from a stage that is not defined above |
 DL3023 | COPY from its own stage |
-DL3024 | a stage name that is there twice |
+DL3024 | a duplicate stage name |
 DL3025 | CMD or ENTRYPOINT in shell form |
 DL3026 | an image from a registry that is not trusted |
 DL3027 | `apt` in place of `apt-get` | tool
@@ -44,7 +44,7 @@ DL3040 | caches of dnf left in the image | size
 DL3041 | `dnf install` without versions | pins
 DL3042 | caches of pip left in the image | size
 DL3043 | instructions that ONBUILD cannot hold |
-DL3044 | an ENV that reads what it sets itself |
+DL3044 | an ENV that reads a variable that it sets itself |
 DL3045 | COPY to a relative path without WORKDIR |
 DL3046 | `useradd` with a high id and without `-l` |
 DL3047 | `wget` without a progress option | tool
@@ -78,14 +78,14 @@ DL4006 | a pipe without `pipefail` |
 
 BUILDKIT = """
 buildkit:ConsistentInstructionCasing | instructions in different cases |
-buildkit:CopyIgnoredFile | COPY of what `.dockerignore` leaves out |
-buildkit:DuplicateStageName | a stage name that is there twice |
+buildkit:CopyIgnoredFile | COPY of a file that `.dockerignore` excludes |
+buildkit:DuplicateStageName | a duplicate stage name |
 buildkit:ExposeInvalidFormat | a host port or an address in EXPOSE |
 buildkit:ExposeProtoCasing | a protocol in capitals |
 buildkit:FromAsCasing | FROM and AS in different cases |
 buildkit:FromPlatformFlagConstDisallowed | a constant `--platform` in FROM |
 buildkit:InvalidBaseImagePlatform | a base image of another platform | registry
-buildkit:InvalidDefaultArgInFrom | an ARG whose default makes no image name |
+buildkit:InvalidDefaultArgInFrom | an ARG with a default that is no valid image name |
 buildkit:InvalidDefinitionDescription | a comment above a stage or an ARG | comment
 buildkit:JSONArgsRecommended | CMD or ENTRYPOINT in shell form |
 buildkit:LegacyKeyValueFormat | ENV and LABEL without `=` |

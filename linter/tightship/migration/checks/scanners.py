@@ -30,16 +30,16 @@ kics:67fd0c4a | root as the last user |
 kics:68a51e22 | COPY from a stage that is not defined above |
 kics:6938958b | several ENTRYPOINTs |
 kics:6b376af8 | a relative WORKDIR |
-kics:71bf8cf8 | a port that there cannot be |
+kics:71bf8cf8 | an invalid port |
 kics:8ada6e80 | `sudo` |
-kics:9513a694 | ADD where COPY does |
+kics:9513a694 | ADD where COPY is enough |
 kics:99614418 | MAINTAINER |
 kics:9efb0b2d | a base image without a tag |
 kics:b03a748a | no HEALTHCHECK |
 kics:b16e8501 | `--platform` in FROM |
 kics:b86987e1 | CMD or ENTRYPOINT in shell form |
 kics:cdddb86f | COPY from its own stage |
-kics:f2daed12 | a stage name that is there twice |
+kics:f2daed12 | a duplicate stage name |
 kics:f45ea400 | a base image with the tag `latest` |
 kics:fd54f200 | no USER |
 kics:00481784 | caches of yum left in the image |
@@ -49,7 +49,7 @@ kics:22cd11f7 | `gem install` without versions |
 kics:295acb63 | caches of dnf left in the image |
 kics:38300d1a | caches of zypper left in the image |
 kics:45e1fca5 | `zypper` without its non-interactive switch |
-kics:4b410d24 | downloads where ADD does | tool
+kics:4b410d24 | downloads where ADD is enough | tool
 kics:562952e4 | `zypper install` without versions |
 kics:6452c424 | `yum install` without versions |
 kics:6db6e0c2 | several sources, and a destination without a final slash |
@@ -60,8 +60,8 @@ kics:7ebd323c | `dnf install` without `-y` |
 kics:8a301064 | a link in place of `/bin/sh` |
 kics:93d88cf7 | `dnf install` without versions |
 kics:965a08d7 | `apt-get install` without versions |
-kics:9b6b0f38 | commands that a container has no use for |
-kics:9bae49be | an update of package lists alone in RUN |
+kics:9b6b0f38 | commands without a use in a container |
+kics:9bae49be | package lists updated in a separate RUN |
 kics:aa93e17f | `--chown` in COPY | owner
 kics:ae9c56a6 | `apk add` without `--no-cache` |
 kics:b84a0b47 | `apt` in place of `apt-get` |
@@ -78,19 +78,19 @@ TRIVY = """
 trivy:DS-0001 | a base image without a tag, or with `latest` |
 trivy:DS-0002 | root as the last user |
 trivy:DS-0004 | port 22 in EXPOSE |
-trivy:DS-0005 | ADD where COPY does |
+trivy:DS-0005 | ADD where COPY is enough |
 trivy:DS-0006 | COPY from its own stage |
 trivy:DS-0007 | several ENTRYPOINTs |
-trivy:DS-0008 | a port that there cannot be |
+trivy:DS-0008 | an invalid port |
 trivy:DS-0009 | a relative WORKDIR |
 trivy:DS-0010 | `sudo` |
 trivy:DS-0011 | several sources, and a destination without a final slash |
-trivy:DS-0012 | a stage name that is there twice |
+trivy:DS-0012 | a duplicate stage name |
 trivy:DS-0013 | `cd` in RUN | style
 trivy:DS-0014 | both wget and curl | tool
 trivy:DS-0015 | caches of yum left in the image | size
 trivy:DS-0016 | several CMDs |
-trivy:DS-0017 | an update of package lists alone in RUN |
+trivy:DS-0017 | package lists updated in a separate RUN |
 trivy:DS-0019 | caches of dnf left in the image | size
 trivy:DS-0020 | caches of zypper left in the image | size
 trivy:DS-0021 | `apt-get install` without `-y` |
@@ -109,14 +109,14 @@ CHECKOV = """
 checkov:CKV_DOCKER_1 | port 22 in EXPOSE |
 checkov:CKV_DOCKER_2 | no HEALTHCHECK |
 checkov:CKV_DOCKER_3 | no USER |
-checkov:CKV_DOCKER_4 | ADD where COPY does |
-checkov:CKV_DOCKER_5 | an update of package lists alone in RUN |
+checkov:CKV_DOCKER_4 | ADD where COPY is enough |
+checkov:CKV_DOCKER_5 | package lists updated in a separate RUN |
 checkov:CKV_DOCKER_6 | MAINTAINER |
 checkov:CKV_DOCKER_7 | a base image without a tag, or with `latest` |
 checkov:CKV_DOCKER_8 | root as the last user |
 checkov:CKV_DOCKER_9 | `apt` in place of `apt-get` | tool
 checkov:CKV_DOCKER_10 | a relative WORKDIR |
-checkov:CKV_DOCKER_11 | a stage name that is there twice |
+checkov:CKV_DOCKER_11 | a duplicate stage name |
 checkov:CKV2_DOCKER_1 | `sudo` |
 checkov:CKV2_DOCKER_2 | certificates unchecked by curl |
 checkov:CKV2_DOCKER_3 | certificates unchecked by wget |
@@ -146,7 +146,7 @@ semgrep:avoid-yum-update | `yum update` | pins
 semgrep:avoid-zypper-update | `zypper update` | pins
 semgrep:dockerfile-dockerd-socket-mount | the socket of the daemon as a VOLUME |
 semgrep:dockerfile-source-not-pinned | a base image without a digest |
-semgrep:invalid-port | a port that there cannot be |
+semgrep:invalid-port | an invalid port |
 semgrep:last-user-is-root | root as the last user |
 semgrep:maintainer-is-deprecated | MAINTAINER |
 semgrep:missing-apk-no-cache | `apk add` without `--no-cache` | size
@@ -162,7 +162,7 @@ semgrep:missing-yum-assume-yes-switch | `yum install` without `-y` |
 semgrep:missing-zypper-clean | caches of zypper left in the image | size
 semgrep:multiple-entrypoint-instructions | several ENTRYPOINTs |
 semgrep:no-sudo-in-dockerfile | `sudo` |
-semgrep:nonsensical-command | commands that a container has no use for | tool
+semgrep:nonsensical-command | commands without a use in a container | tool
 semgrep:prefer-apt-get | `apt` in place of `apt-get` | tool
 semgrep:prefer-copy-over-add | ADD of something from outside |
 semgrep:prefer-json-notation | CMD or ENTRYPOINT in shell form |

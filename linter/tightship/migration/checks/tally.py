@@ -33,7 +33,7 @@ tally:no-buildtime-gpu-queries | CUDA: GPUs asked for in a build | app
 tally:no-buildx-git-overlap | labels that buildx sets | label
 tally:no-chown-flag | `--chown` without effect | windows
 tally:no-container-runtime-in-image | CUDA: the container toolkit in an image | app
-tally:no-duplicate-keys | a label that is there twice | label
+tally:no-duplicate-keys | a duplicate label | label
 tally:no-hardcoded-visible-devices | CUDA: the GPUs that a container sees | app
 tally:no-multi-spaces | spaces | style
 tally:no-multiple-empty-lines | blank lines | style
@@ -47,7 +47,7 @@ tally:no-unreachable-stages | a stage that nothing uses |
 tally:no-xdebug-in-final-image | PHP: xdebug | app
 tally:node-gyp-cache-mounts | caches of node-gyp | size
 tally:platform-mismatch | an image of another platform | registry
-tally:prefer-add-git | `git clone` where ADD does | tool
+tally:prefer-add-git | `git clone` where ADD is enough | tool
 tally:prefer-add-unpack | downloads that ADD could unpack | tool
 tally:prefer-bundler-cache-mount | caches of bundler | size
 tally:prefer-canonical-stopsignal | the spelling of STOPSIGNAL | style
@@ -69,7 +69,7 @@ tally:prefer-shell-instruction | PowerShell: no SHELL | windows
 tally:prefer-stable-order | the order of labels | label
 tally:prefer-systemd-sigrtmin-plus-3 | the stop signal of systemd | operation
 tally:prefer-telemetry-opt-out | programs that report their use | tool
-tally:prefer-uv-over-conda | conda where uv does | tool
+tally:prefer-uv-over-conda | conda where uv is enough | tool
 tally:prefer-vex-attestation | COPY of a VEX document | tool
 tally:prefer-wget-config | wget without retries | tool
 tally:progress-preference | PowerShell: progress bars | windows
@@ -81,7 +81,7 @@ tally:shell-run-in-scratch | RUN in a stage without a shell |
 tally:sort-packages | the order of packages | style
 tally:state-paths-not-writable-as-non-root | Ruby: folders that the user cannot write | app
 tally:stateful-root-runtime | root with data that it keeps |
-tally:user-created-but-never-used | a user that nothing runs as |
+tally:user-created-but-never-used | a user without a process |
 tally:user-explicit-group-drops-supplementary-groups | USER with a group that drops others |
 tally:valid-key | a label key that is invalid | label
 tally:world-writable-state-path-workaround | paths that everybody may write |

@@ -26,7 +26,7 @@ REQUIRED = Option(
     "required",
     "names",
     tuple,
-    "Keys of labels that each image has to have.",
+    "Label keys that each image must have.",
     '["org.opencontainers.image.source", "maintainer"]',
 )
 _CONFIG = '[rules.missing-label]\nrequired = ["version"]\n'

@@ -27,7 +27,7 @@ COMMANDS = Option(
     "commands",
     "names",
     tuple,
-    "Programs that no step is to run.",
+    "Programs that no step may run.",
     '["ssh", "vim", "service"]',
     default=(
         *("free", "halt", "htop", "ifconfig", "mount", "nano", "poweroff", "ps"),

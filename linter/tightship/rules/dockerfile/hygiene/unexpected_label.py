@@ -23,7 +23,7 @@ ALLOWED = Option(
     "allowed",
     "names",
     lambda given: [Wildcard(name) for name in given],
-    "Keys of labels that an image may have; `*` matches any part of one.",
+    "Label keys that an image may have; `*` matches any part of one.",
     '["org.opencontainers.image.*", "maintainer"]',
 )
 _CONFIG = '[rules.unexpected-label]\nallowed = ["org.opencontainers.image.*"]\n'
