@@ -1,5 +1,5 @@
 # One command for each thing that a developer does; CI does the same things.
-# The first use makes a virtual environment in .venv and installs Tightship into it.
+# The first use creates a virtual environment in .venv and installs Tightship into it.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,7 +11,7 @@ MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 
 .PHONY: demo test test-exhaustive test-editors lab lab-quick lab-images lab-needs attack shapes lint check format bench site clean
 
-# Lint the project of the README; the first time installs what that needs, and no more.
+# Lint the project of the README; the first run installs only the needed packages.
 demo: $(INSTALLED)
 	@$(BIN)/tightship check tests/projects/first-look || [ $$? = 1 ]
 
@@ -22,16 +22,16 @@ test: $(READY)
 test-exhaustive: $(READY)
 	$(BIN)/pytest -n auto -q --exhaustive
 
-# Editors themselves, as far as they are to be had; screenshots of VS Code are in
-# tests/editors/artefacts afterwards.
+# The real editors, if they can be installed; screenshots of VS Code are then in
+# tests/editors/artefacts.
 test-editors: $(READY)
 	tests/editors/install.sh
 	$(BIN)/pytest tests/editors --editors -q -rs
 
-# A real Docker engine, where it can be installed: renews isolation.json, images.json and
-# networks.json in tests/oracles, tries the premises of rules and the commands on their
-# pages, and prints what changed. The quick part renews nothing and ends after five minutes;
-# where no engine can run, it prints the reason and succeeds.
+# A real Docker engine, if it can be installed: updates isolation.json, images.json and
+# networks.json in tests/oracles, tests the premises of rules and the commands on their
+# pages, and prints the changes. The quick part updates nothing and ends after five minutes;
+# if no engine can run, it prints the reason and succeeds.
 lab: $(READY)
 	tests/lab/install.sh
 	$(BIN)/python -m tests.lab.renew
@@ -40,8 +40,9 @@ lab-quick: $(READY)
 	tests/lab/install.sh
 	$(BIN)/pytest tests/lab --lab --lab-minutes 4.5 -q -rs $(if $(DOCKER_HOST),,-n 2)
 
-# Does a service of each well-known image work after Tightship's fixes, and what the README
-# and the pages of rules show? `ONLY=nginx` tries one image. The second renews tests/oracles/hardening.json: what each image needs at least.
+# Tests whether a service of each well-known image works after Tightship's fixes, and whether
+# the examples of the README and of rule pages work. `ONLY=nginx` tests one image. The second
+# target updates tests/oracles/hardening.json: the smallest needs of each image.
 lab-images: $(READY)
 	tests/lab/install.sh
 	$(BIN)/python -m tests.lab.fixes $(addprefix --only ,$(ONLY))
@@ -51,9 +52,9 @@ lab-needs: $(READY)
 	tests/lab/install.sh
 	$(BIN)/python -m tests.lab.measure $(addprefix --only ,$(ONLY))
 
-# Everything that a hostile repository, client or moment may do: mutated files, paths out of
+# Attacks by hostile repositories and clients, and interruptions: mutated files, paths out of
 # the root, traps for Git, kills, malformed messages. Prints figures and the seeds, and ends
-# each attack after MINUTES; `SEED=7` repeats a run. `make test` has a short part of it.
+# each attack after MINUTES; `SEED=7` repeats a run. `make test` runs a short part of it.
 MINUTES ?= 20
 attack: $(READY)
 	$(BIN)/pytest tests/attack --attack --attack-minutes $(MINUTES) \
@@ -77,8 +78,8 @@ format: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# How fast Tightship and its language server are beside their peers, which are installed
-# into .bench.
+# The speed of Tightship and its language server next to that of other linters, which are
+# installed into .bench.
 bench: $(READY)
 	$(PYTHON) -m tests.bench.bench
 

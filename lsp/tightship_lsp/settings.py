@@ -79,7 +79,7 @@ class Settings:
         value = table.get(key)
         if value is None:
             return self.debounce
-        if type(value) is int and 0 <= value <= _LONGEST:  # a bool is none
+        if type(value) is int and 0 <= value <= _LONGEST:  # not a bool
             return value
         self._complain(key, f"a number of milliseconds from 0 to {_LONGEST}")
         return self.debounce

@@ -336,7 +336,7 @@ def test_two_folders_are_compared_project_by_project(
         == """\
 web/compose.yaml
   w  D  web/compose.yaml:1
-    - user: 1000, as the image says → root, as the image says (web/Dockerfile:2)
+    - user: 1000, set by the image → root, as the image says (web/Dockerfile:2)
 
 1 service worse.
 """

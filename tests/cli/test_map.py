@@ -64,7 +64,7 @@ def test_the_map_says_what_is_reached_and_why(
     text = printed(capsys)
     lines = text.splitlines()
     assert lines[0] == (
-        "5 services, 1 reached from outside, 1 that hands over the host, 1 data store."
+        "5 services, 1 reached from outside, 1 that controls the host, 1 data store."
     )
     assert "  web  port 8080/tcp  compose.yaml:4" in lines
     assert "  back   api, db, agent" in lines
@@ -173,7 +173,7 @@ def test_what_only_a_run_can_tell_is_said_and_a_gap_is_an_error(
     monkeypatch.chdir(tmp_path)
     text = printed(capsys)
     assert "  outside -> a -> b (possible)\n" in text
-    assert "what network `proxy` lets through is not in the files" in text
+    assert "the files do not show the traffic that network `proxy` allows" in text
     (tmp_path / "compose.yaml").write_text(f"include: [gone.yaml]\n{project}")
     text = printed(capsys, code=2)
     assert "  outside -> a -> host (possible)\n" in text

@@ -75,8 +75,8 @@ def repository(
 
 
 TO_ROOT = [
-    "worse app user: 1000, as the image says (app/Dockerfile:2)"
-    " > root, as the image says (app/Dockerfile:2)"
+    "worse app user: 1000, set by the image (app/Dockerfile:2)"
+    " > root, set by the image (app/Dockerfile:2)"
 ]
 
 

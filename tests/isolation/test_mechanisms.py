@@ -48,7 +48,7 @@ def test_a_plain_service_has_docker_s_defaults(inspect: Inspect) -> None:
     assert found["capabilities"][1].startswith("14: ")
     assert found["setuid programs"] == ("weak", "can gain privileges")
     assert found["seccomp"][0] == "strong"
-    assert found["user"] == ("unknown", "what the image says")
+    assert found["user"] == ("unknown", "set by the image")
     assert found["user namespace"][0] == "unknown"
     assert found["cgroup namespace"] == (
         "unknown",
@@ -184,7 +184,7 @@ def test_mounts_and_devices_are_rows_of_their_own(inspect: Inspect) -> None:
         ("/etc/shadow:/s:${MODE}", "/etc/shadow is readable"),
         ("/run/chrony:/c:ro", "/run/chrony commands the host's clock"),
         ("./src:/src", "./src is writable"),
-        ("/mnt:/mnt:ro,rshared", "/mnt gets what is mounted in the container"),
+        ("/mnt:/mnt:ro,rshared", "/mnt gets the mounts that the container makes"),
         ("./src:/src:ro", ""),
         ("/etc/passwd:/p:ro", ""),
         ("/usr/share:/s:${MODE}", ""),
@@ -244,20 +244,20 @@ _BY_IMAGE = "`{}`, with the ID that the image gives it"
 @pytest.mark.parametrize(
     ("dockerfile", "row"),
     [
-        ("FROM scratch\nUSER 7\n", ("strong", "7, as the image says")),
-        ("FROM scratch\n", ("weak", "root, as the image says")),
-        ("FROM x\nUSER toor\n", ("unknown", "what the base image says")),
+        ("FROM scratch\nUSER 7\n", ("strong", "7, set by the image")),
+        ("FROM scratch\n", ("weak", "root, set by the image")),
+        ("FROM x\nUSER toor\n", ("unknown", "set by the base image")),
         ("FROM x\nUSER app:42\n", ("unknown", _BY_IMAGE.format("app"))),
-        ("FROM x\nUSER 7:app\n", ("strong", "7:app, as the image says")),
+        ("FROM x\nUSER 7:app\n", ("strong", "7:app, set by the image")),
         (
             "FROM x\nRUN useradd -u 7 app\nUSER app\n",
-            ("strong", "app, as the image says"),
+            ("strong", "app, set by the image"),
         ),
         (
             "FROM x\nRUN useradd -o -u 0 app\nUSER app\n",
-            ("weak", "root, as the image says"),
+            ("weak", "root, set by the image"),
         ),
-        ("FROM example/x:1\n", ("unknown", "what the base image says")),
+        ("FROM example/x:1\n", ("unknown", "set by the base image")),
     ],
 )
 def test_the_user_comes_from_what_is_built(

@@ -83,7 +83,7 @@ def test_a_network_of_their_own_is_proposed_for_those_that_need_one_another(
     )
     best = best_separation(found)
     assert best is not None
-    assert best.title == "a network of their own for `worker`, `db` and `queue`"
+    assert best.title == "a separate network for `worker`, `db` and `queue`"
     assert (best.cuts, best.of) == (4, 6)
 
 

@@ -114,7 +114,10 @@ def test_dclint_in_a_package_and_in_a_program(text_of: Migrated) -> None:
     package = '{"name": "x", "dclint": {"rules": {"no-version-field": 0}}}'
     made = text_of({"package.json": package, "dclint.config.js": "throw 1"})
     assert tomllib.loads(made) == {"ignore": ["dclint:no-version-field"]}
-    assert "# dclint.config.js: the file: it is a program, and none is run\n" in made
+    assert (
+        "# dclint.config.js: the file: it is a program, which Tightship does not run\n"
+        in made
+    )
 
 
 def test_a_package_without_settings_is_none(tmp_path: Path) -> None:

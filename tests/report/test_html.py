@@ -93,7 +93,7 @@ def test_a_screen_reader_finds_its_way(capsys: pytest.CaptureFixture[str]) -> No
     named = [page.one(key) for key in picture.attributes["aria-labelledby"].split()]
     assert [one.name for one in named] == ["title", "desc"]
     assert named[0].text == "Who reaches what in compose.yaml"
-    assert "1 that hands over the host" in named[1].text
+    assert "1 that controls the host" in named[1].text
     # What scrolls can be reached by the keyboard.
     assert all(one.attributes.get("tabindex") == "0" for one in page.all("pre"))
 

@@ -117,7 +117,7 @@ def check_text(
 ) -> Result:
     """Check a text as if it were in a file, which need not exist.
 
-    The files beside it are read: the override of a ``compose.yaml``, ``.env``, and the
+    The files next to it are read: the override of a ``compose.yaml``, ``.env``, and the
     Dockerfiles that it builds.
 
     Args:

@@ -34,7 +34,7 @@ def refuse_contradictions(
     if suppressions.disregard and (baseline.file or writes):
         raise UsageError("with --no-ignores, no baseline counts")
     if suppressions.add and (fixes.fix or fixes.unsafe or fixes.only):
-        raise UsageError("fix first, and accept what is left with --add-ignores then")
+        raise UsageError("fix first, then accept the rest with --add-ignores")
     if suppressions.add and writes:
         raise UsageError("findings are accepted by comments, or by a baseline")
     if suppressions.has_reason and not suppressions.add:

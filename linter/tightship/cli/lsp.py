@@ -1,4 +1,4 @@
-"""``tightship lsp``: start the language server, a package of its own."""
+"""``tightship lsp``: start the language server, a separate package."""
 
 from __future__ import annotations
 

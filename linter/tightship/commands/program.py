@@ -95,7 +95,7 @@ class Arguments:
 
 
 class Program:
-    """A program that a command runs, directly or by ``sudo``, ``env`` and the like.
+    """A program that a command runs, directly or by ``sudo``, ``env`` and others.
 
     ``name`` is the last part of its path. ``words`` are its arguments; those of a
     wrapper include the command that it runs.

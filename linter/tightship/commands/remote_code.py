@@ -197,7 +197,7 @@ def _substituted(
 
 
 def _is_in(call: Call, part: Substitution) -> bool:
-    # Commands in backquotes have a text of their own.
+    # Commands in backquotes have their own text.
     text = part.body.text
     start, end = part.body.start, part.body.end
     return call.command.text is text and start <= call.command.start <= end

@@ -1,4 +1,4 @@
-"""The hooks of a service: commands that Compose runs beside the main one."""
+"""The hooks of a service: commands that Compose runs next to the main one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Hook:
-    """A command that runs before, after or beside the main one.
+    """A command that runs before, after or next to the main one.
 
     ``kind`` is ``pre_start``, ``post_start``, ``pre_stop``, or ``develop.watch`` for
     a command that runs when watched files change.

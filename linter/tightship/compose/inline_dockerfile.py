@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class InlineDockerfile:
-    """The text of a ``dockerfile_inline``, as a source of its own.
+    """The text of a ``dockerfile_inline``, as its own source.
 
     A place in it is the same place in the Compose file where the line is literal
     there, as in a block with ``|``. Otherwise the whole line or value stands for it.

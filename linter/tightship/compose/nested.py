@@ -1,4 +1,4 @@
-"""Edits below the keys of a service: ``deploy.resources.limits`` and the like."""
+"""Edits below the keys of a service: ``deploy.resources.limits`` and others."""
 
 from __future__ import annotations
 

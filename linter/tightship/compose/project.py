@@ -110,7 +110,7 @@ class Project:
             complete: whether no other file is merged with these.
             is_side: whether Compose loads them only if `-f` names them.
             underlay: the project that a side file may be merged onto.
-            variables: the variables that ``.env`` and the like set.
+            variables: the variables that ``.env`` and others set.
             directory: where relative paths start, relative to the root.
             left_out: tells whether a path is kept out of the repository.
             for_commit: tells whether a path is in a repository that takes it.
@@ -235,7 +235,7 @@ class Project:
         """Return a service, complete unless another file is surely merged with it.
 
         A service of an overlay that has an image, and that the files below do not have,
-        is the overlay's own. In a side file that stands alone, what the main file beside
+        is the overlay's own. In a side file that stands alone, what the main file next to
         it sets is undecided: it may be a copy, or be merged all the same.
         """
         complete, elsewhere = self.complete, frozenset[str]()

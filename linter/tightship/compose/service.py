@@ -120,7 +120,7 @@ class Service:
         return None if isinstance(found, Leaf) and found.is_null else found
 
     def may_have(self, key: str) -> bool:
-        """Return whether a file that is not judged here may set a key."""
+        """Return whether a file that is not checked here may set a key."""
         return not self.complete or key in self.elsewhere
 
     def absent(self, key: str) -> Setting[Any]:
@@ -210,7 +210,7 @@ class Service:
         return None
 
     def put(self, key: str, value: yaml_edit.Plain) -> tuple[Edit, ...]:
-        """Return the edit that gives this service a setting of its own.
+        """Return the edit that gives this service its own setting.
 
         It replaces the service's own value, and else adds the key, which then wins
         over anchors and bases. Returns nothing where the service has no mapping of its

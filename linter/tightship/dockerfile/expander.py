@@ -1,7 +1,7 @@
 """Expands one raw word for :mod:`tightship.dockerfile.expansion`.
 
 It goes from left to right as BuildKit's lexer does (frontend/dockerfile/shell/lex.go),
-with a stack of its own in place of recursion, since words may nest without end.
+with its own stack in place of recursion, since words may nest without end.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The modes that steps set on files: by chmod and the like, and by ``--chmod``."""
+"""The modes that steps set on files: by chmod and others, and by ``--chmod``."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Scope:
 
     def start_with_nothing(self, *, on_linux: bool) -> None:
         """Begin without an image, as ``FROM scratch`` does."""
-        # BuildKit sets a PATH where an image does not, but for Windows.
+        # BuildKit sets a PATH where an image does not, except for Windows.
         path = Variable("PATH", _PATH if on_linux else None, "unknown")
         self._image = {"PATH": path}
 

@@ -72,7 +72,7 @@ def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
     """Return the scripts of RUN, CMD, ENTRYPOINT, HEALTHCHECK: one or none.
 
     A command in exec form is a script of one command. There is none if another shell
-    than sh and the like reads it, or if nothing is run. ``shell`` is the one that
+    than sh or a similar one reads it, or if nothing is run. ``shell`` is the one that
     applies at the instruction; for HEALTHCHECK it is the last one of the stage, because
     Docker looks it up when the check runs. For ONBUILD, pass the trigger.
     """

@@ -83,7 +83,7 @@ def variable_uses(step: Step) -> Iterator[VariableUse]:
     """Yield the uses of variables that BuildKit expands, if their value counts.
 
     Facts from BuildKit, instructions/commands.go: the types with a method ``Expand``.
-    Words that a shell reads, and those of CMD and the like, are not expanded.
+    Words that a shell reads, and those of CMD and similar instructions, are not expanded.
     """
     if isinstance(step, (Arg, Env, Label)):
         for pair in step.pairs:

@@ -77,7 +77,7 @@ def check(
             findings that were there before, if the changes lead to the files as they were.
         configs: the settings from configuration files; without it, none are read.
         fail_on: the severity that makes a run fail, in place of the configured one.
-        skipped: is called with each file that was seen and is not judged.
+        skipped: is called with each file that was seen and is not checked.
         planned: is called with the number of files, if settings are checked first.
         jobs: the number of processes that judge, where there are many projects; their
             verdicts know the files of a project, and not its model.
@@ -358,7 +358,7 @@ class Run:
             yield judge_compose(files, one, runner, options, self._environment)
 
     def _without_skipped(self, judged: Iterable[Outcome]) -> list[Verdict]:
-        """Return the verdicts, and tell of the files that have none."""
+        """Return the verdicts, and report the files that have none."""
         verdicts: list[Verdict] = []
         for one in judged:
             if isinstance(one, SkippedFile):

@@ -57,7 +57,7 @@ class RuleResults:
     """All that rules find: findings, the gaps, and the places of secrets.
 
     ``groups`` holds a list of findings for each container, in the order of the
-    subjects; findings about no container have a list of their own. ``secrets`` does
+    subjects; findings about no container have their own list. ``secrets`` does
     not depend on the selection.
     """
 

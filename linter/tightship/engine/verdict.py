@@ -116,7 +116,7 @@ class Judged:
 
     @property
     def is_gap(self) -> bool:
-        """Return whether it reports a part that could not be judged."""
+        """Return whether it reports a part that could not be checked."""
         return "gap" in self.rule.tags
 
     @property
@@ -158,7 +158,7 @@ class Verdict:
     files that variables come from. ``findings`` are in the order of the text;
     ``accepted`` are findings that a comment or the configuration accepts, ``known``
     those in a baseline, and ``earlier`` those that were there before the change that a
-    run is limited to. ``gaps`` are the parts that could not be judged, reported or
+    run is limited to. ``gaps`` are the parts that could not be checked, reported or
     absorbed; with any, a run exits with 2. ``services`` counts the services.
     ``builders`` names the services that build each Dockerfile, by its name: none,
     where it is judged alone. Findings of severity ``fail_on`` (or ``never``) and above

@@ -183,7 +183,7 @@ Findings = Iterator[Finding]
 
 
 class Gap:
-    """A part that could not be judged: a refused file, a syntax error, an `include`.
+    """A part that could not be checked: a refused file, a syntax error, an `include`.
 
     Engine and models say so; the rule ``not-checked`` reports it. ``secrets`` are places
     whose text nobody should read in a report.

@@ -44,7 +44,7 @@ class Suppression:
     """A comment such as ``# tightship: ignore[root-user] reason``.
 
     It holds from ``start`` to ``end`` in its source. ``is_foreign`` is true of a comment
-    for another linter, which is not judged itself. ``needs_reason`` is true where the
+    for another linter, which is not checked itself. ``needs_reason`` is true where the
     configuration requires a reason.
     """
 

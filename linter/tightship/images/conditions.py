@@ -19,12 +19,12 @@ class Start:
     """The start of a container, as far as the files decide it.
 
     ``tag`` is the image's tag, ``None`` where a variable decides. ``is_root`` tells
-    whether the entrypoint runs as root, and ``None`` where nobody can tell. Of
+    whether the entrypoint runs as root, and ``None`` if it is unknown. Of
     ``environment``, ``None`` is an undecided value; ``more_environment`` tells that there
     may be other variables. ``command`` is the command, ``None`` for the image's own, and
     ``entrypoint_replaced`` tells that the image's entrypoint does not run. ``targets`` are
     the paths of volumes and tmpfs, and ``host_folders`` tells whether files of
-    the host are, which may belong to anybody; ``None`` where nobody can tell. ``added``
+    the host are, which may belong to anybody; ``None`` if it is unknown. ``added``
     are the paths at which a Dockerfile may add files to the image.
     """
 
@@ -288,7 +288,7 @@ def mounted(path: str) -> Condition:
 
 
 def replaced(path: str) -> Condition:
-    """Return the condition that a mount may bring a path, or a part of it, anew.
+    """Return the condition that a mount may bring a path, or a part of it, again.
 
     That is where something is mounted at, above or below it.
     """

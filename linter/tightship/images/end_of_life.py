@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tightship.values.image import Image
 
-# What an image is built on, and has a name of its own in tags.
+# What an image is built on, and has its own name in tags.
 _CODE_NAMED = ("debian", "ubuntu")
 _NUMBERED = regex(r"(alpine|centos|php)(\d+(?:\.\d+)*)")
 # `1.7` of `v1.7.34`, `7` of `centos7`, `8` of `8u181`.
@@ -93,7 +93,7 @@ def named_cycles(image: Image) -> Iterator[Cycle]:
 def withdrawn(image: Image) -> tuple[str, str] | None:
     """Return the end of the updates of a deprecated image, and what takes its place.
 
-    There is no such end where the tag names a cycle, which has an end of its own.
+    There is no such end where the tag names a cycle, which has its own end.
     """
     name = lookup.known_name(image)
     found = WITHDRAWN.get(name)

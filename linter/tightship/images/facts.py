@@ -120,7 +120,7 @@ class Volume(Fact):
 class Write(Fact):
     """A path that is written at run time.
 
-    ``kind`` says what belongs there: ``run`` for what a restart makes anew (a ``tmpfs``),
+    ``kind`` says what belongs there: ``run`` for what a restart makes again (a ``tmpfs``),
     ``data`` for what must stay (a volume), ``log`` for log files (a ``tmpfs``).
     ``options`` are those that the ``tmpfs`` needs beyond the defaults ``noexec``,
     ``nosuid``, ``nodev`` and root's ownership, for instance ``exec`` or ``uid=101``.
@@ -287,7 +287,7 @@ class Heap(Fact):
 
 
 class OpenPort(Fact):
-    """A port that asks for no login, unless ``closed_by`` says otherwise.
+    """A port that asks for no login, unless ``closed_by`` changes that.
 
     ``closed_by`` are the settings with which it does ask: a variable (``NAME`` or
     ``NAME=value``), a flag of the command (``--requirepass``), or a file, by its ending in

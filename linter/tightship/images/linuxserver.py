@@ -1,6 +1,6 @@
 """What the images of LinuxServer differ in, by the name of the image.
 
-The source of each is the image's own page, but for the last table but one, as it says.
+The source of each is the image's own page, except for the table before the last, as it says.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ KEPT = {
     "transmission": ("/downloads", "/watch"),
     "wikijs": ("/data",),
 }
-"""What those that run in read-only mode write besides `/config`, to keep."""
+"""What those that run in read-only mode write in addition to `/config`, to keep."""
 
 NON_ROOT = frozenset((
     "adguardhome-sync", "airsonic-advanced", "apprise-api", "bazarr", "beets",
@@ -293,7 +293,7 @@ GRANTS = {
             "cap_add",
             "NET_ADMIN",
             "banning by fail2ban in the container's firewall",
-            "remove it if you ban nobody",
+            "remove it if you do not ban clients",
         ),
     ),
     "tvheadend": (("devices", "/dev/dvb", "the receivers", ""),),

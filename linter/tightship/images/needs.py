@@ -99,7 +99,7 @@ class Needs:
 
     @property
     def writes(self) -> tuple[Write, ...] | None:
-        """Return the paths that are written, besides the volumes: all of them."""
+        """Return the paths that are written, in addition to the volumes: all of them."""
         return self._all(self.family.writes)
 
     @property

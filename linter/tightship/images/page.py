@@ -32,13 +32,13 @@ _HEADINGS = {
 }
 _NOTHING = {
     "steps_down": "It does not switch to another account.",
-    "ports": "It listens on none.",
-    "volumes": "It declares none.",
+    "ports": "It listens on no ports.",
+    "volumes": "It declares no volumes.",
     "writes": "It writes to no other path.",
-    "capabilities": "It needs none.",
-    "heap": "It has none.",
-    "open_ports": "None is known.",
-    "grants": "It asks for none.",
+    "capabilities": "It needs no capabilities.",
+    "heap": "It has no such settings.",
+    "open_ports": "No such port is known.",
+    "grants": "It asks for no privileges.",
 }
 
 

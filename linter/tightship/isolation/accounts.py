@@ -127,7 +127,7 @@ def switches_user(call: Call) -> bool:
 
 
 def could_switch_user(call: Call) -> bool:
-    """Return whether a command switches to a user whom only a run can tell."""
+    """Return whether a command switches to a user who is known only at run time."""
     return any(
         program.name in _STEPPING_DOWN and _next_user(program) is None
         for program in call.programs
@@ -135,7 +135,7 @@ def could_switch_user(call: Call) -> bool:
 
 
 def _next_user(program: Program) -> str | None:
-    """Return the user as whom a program starts another, if it is certain."""
+    """Return the user under which a program starts another, if it is certain."""
     if program.name in _USER_SWITCHING:
         return program.words[0].value if program.words else None
     if program.name in _BY_FLAG:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tightship.dockerfile.stage import Stage
 
-# What entrypoints of well-known images run besides themselves: nginx's scripts, and those
+# What entrypoints of well-known images run in addition to themselves: nginx's scripts, and those
 # of s6-overlay. Scripts that fill a new database are in another folder.
 _AT_START = ("entrypoint.d", "cont-init.d", "services.d", "s6-rc.d", "s6-overlay")
 # The most paths of a Dockerfile that are compared.
@@ -24,7 +24,7 @@ _MOST_RELATIVE = 20
 def added_paths(stage: Stage) -> tuple[str, ...] | None:
     """Return the paths at which a stage may add or change something of its base image.
 
-    A folder stands for all that may lie in it. ``None`` is unknown: a variable decides,
+    A folder means all that may lie in it. ``None`` is unknown: a variable decides,
     or a script cannot be read.
     """
     found = list[str]()

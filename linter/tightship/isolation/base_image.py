@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tightship.values.image import Image
 
 # Official images that nothing else is known about. The entrypoint of these switches to
-# another user by gosu, su-exec, setpriv or the like (docker-entrypoint.sh of each).
+# another user by gosu, su-exec, setpriv or similar (docker-entrypoint.sh of each).
 _STEPS_DOWN = frozenset(("couchbase", "flink", "storm", "valkey"))
 # These set a USER, in some tags at least (the Dockerfile of each image).
 _SETS_USER = frozenset((
@@ -42,7 +42,7 @@ _USERS = frozenset((
     # Alpine, alpine-baselayout.
     "adm", "shutdown", "halt", "operator", "postmaster", "cron", "ftp", "at", "squid",
     "xfs", "cyrus", "vpopmail", "ntp", "smmsp", "guest", "svn", "utmp", "locate",
-    # Fedora and its kin, setup and systemd; Arch, filesystem.
+    # Fedora and similar distributions, setup and systemd; Arch, filesystem.
     "dbus", "tss", "polkitd", "unbound", "http", "git", "alpm", "avahi",
 ))  # fmt: skip
 
@@ -70,7 +70,7 @@ def runs_as_root(image: Image) -> str:
 def steps_down(image: Image, command: tuple[str, ...] | None = None) -> bool:
     """Return whether the image's entrypoint, begun as root, goes on as another user.
 
-    Most do so for a server of their own only; ``command`` replaces the CMD of the image.
+    Most do so for their own server only; ``command`` replaces the CMD of the image.
     """
     found = _family(image)
     if found is None or found[0].steps_down is None:
@@ -95,7 +95,7 @@ def _may_run(family: Family, command: tuple[str, ...]) -> bool:
 
 
 def likely_sets_user(image: Image) -> bool:
-    """Return whether an image is likely to set a USER of its own, which is not root."""
+    """Return whether an image is likely to set its own USER, which is not root."""
     if _promises_no_root(image):
         return True
     found = _family(image)

@@ -26,7 +26,7 @@ _WORD = regex(
 )
 # The word before a script: that of ``sh -ec``, or the mark of a health check.
 _SCRIPT_NEXT = regex(r"-[a-z]{0,8}c|CMD-SHELL")
-# The longest text of an anchor that is read, for each service reads it anew.
+# The longest text of an anchor that is read, for each service reads it again.
 _LONGEST_SHARED = 4_000
 _QUOTED = regex(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
 
@@ -113,7 +113,7 @@ class Flag:
 def commands_in(value: Value | None) -> Iterator[list[CommandWord]]:
     """Yield the words of each command in a value, be it a text or a list.
 
-    A script for a shell is a command of its own, of all its words. Quotes are removed,
+    A script for a shell is its own command, of all its words. Quotes are removed,
     variables of the shell are not expanded.
     """
     if isinstance(value, Leaf):

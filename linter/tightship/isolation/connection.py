@@ -74,7 +74,7 @@ class Connection:
     ``notes`` tell more, such as the ports of each target. ``places`` are the lines that
     make a node part of it; Docker's defaults have none. Who takes it may go on from its
     target, unless ``leads_on`` is false: a reader of a volume reads what another one
-    wrote there, and no more. It is not ``certain`` where only a run can tell.
+    wrote there, and no more. It is not ``certain`` if it depends on the run.
     """
 
     __slots__ = (

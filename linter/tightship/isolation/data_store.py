@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tightship.values.image import Image
 
 # The last part of the names of images that store data, of any publisher. Tools
-# beside a store have longer names: `postgres-exporter`, `mongo-express`.
+# next to a store have longer names: `postgres-exporter`, `mongo-express`.
 _STORES = frozenset((
     # Databases.
     "postgres", "postgresql", "postgis", "pgvector", "timescaledb", "timescaledb-ha",

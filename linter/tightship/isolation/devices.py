@@ -163,8 +163,8 @@ class Device:
 
         ``use`` where the file does not decide; empty where the device cgroup denies it.
         It does for a mount, until ``device_cgroup_rules`` or
-        ``privileged`` allow it (moby 26.1.5, daemon/oci_linux.go, WithDevices), but
-        for terminals and tunnels, which every container may open (runc 1.1,
+        ``privileged`` allow it (moby 26.1.5, daemon/oci_linux.go, WithDevices), except for
+        terminals and tunnels, which every container may open (runc 1.1,
         libcontainer/specconv, AllowedDevices).
         """
         if self.mount is not None and self.file_system:

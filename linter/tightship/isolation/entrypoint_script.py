@@ -148,7 +148,7 @@ def _programs(calls: list[Call]) -> Iterator[str]:
 
 
 def _runs_unknown(call: Call) -> bool:
-    """Return whether a command runs what only a run can tell, as ``exec "$@"`` does.
+    """Return whether a command runs what is known only at run time, as ``exec "$@"`` does.
 
     As root, that would be the service itself.
     """

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
 
 _POWERS = {
-    "root": "use what belongs to root's group",
+    "root": "use files of root's group",
     "docker": "command the Docker daemon through its socket",
     "disk": "read and write the raw disks",
     "shadow": "read the password hashes",

@@ -136,7 +136,7 @@ def _options(container: Container) -> Iterator[Hardening]:
 
 
 def _confines(profile: Setting[str]) -> bool:
-    """Return whether a run may have a profile of its own."""
+    """Return whether a run may have its own profile."""
     loose = ("unconfined", "disable", *UNCONFINED_TYPES)
     return not profile.decided or profile.value not in (None, *loose)
 

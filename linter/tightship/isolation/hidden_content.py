@@ -49,7 +49,7 @@ class HidingTmpfs:
     def without(self) -> tuple[Edit, ...]:
         """Return the edits that take it away, or nothing.
 
-        What the image writes below it gets a ``tmpfs`` of its own, so that it stays
+        What the image writes below it gets its own ``tmpfs``, so that it stays
         writable under a read-only root file system.
         """
         service, instead = self.container.service, self._instead()

@@ -68,7 +68,7 @@ def _reach(mount: Mount) -> tuple[str, Weakness | None]:
     if revealing:
         return "is readable", weak
     if mount.volume is not None and mount.volume.propagation in ("shared", "rshared"):
-        return "gets what is mounted in the container", weakness.PROPAGATION
+        return "gets the mounts that the container makes", weakness.PROPAGATION
     return "", None
 
 

@@ -1,8 +1,8 @@
 """The value of a path of the host to an attacker in a container.
 
 The classes follow the use of the files by the kernel and the usual daemons, not the
-names of distributions. A path is classified as it would be mounted: a directory stands
-for all files below it, so the directory of a control socket gives the socket away, too.
+names of distributions. A path is classified as it would be mounted: a directory means
+all files below it, so the directory of a control socket gives the socket away, too.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
         " /var/log/lastlog /run/log /run/systemd/journal",
     ),
     (HostPath.CLOCK, HostPath.CLOCK, "/run/chrony /dev/rtc /dev/ptp"),
-    # Directories that hold what the host runs, beside much that it does not.
+    # Directories that hold what the host runs, next to much that it does not.
     (HostPath.POWER, HostPath.SYSTEM, "/etc /usr"),
     (
         HostPath.POWER,
@@ -377,7 +377,7 @@ def _home_as_tilde(path: str) -> str:
 def _parents(path: str) -> list[str]:
     """Return the directories above a path, the nearest first, without the root.
 
-    Those far below are left out: no path so deep has a class of its own.
+    Those far below are left out: no path so deep has its own class.
     """
     parts = path.split("/", 8)[:8]
     return ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]

@@ -30,7 +30,7 @@ def image_needs(container: Container) -> Needs | None:
     """Return the needs of a container's image, be it pulled or built.
 
     An image that the project builds inherits the facts about its base image, unless it
-    has an ENTRYPOINT of its own, or changes what that of the base image does.
+    has its own ENTRYPOINT, or changes what that of the base image does.
     """
     image, stage = container.pulled_image, container.stage
     if stage is not None:

@@ -121,7 +121,7 @@ class Limits:
         """Return the edits that set limits by name, where the file allows all of them.
 
         They go to ``deploy.resources.limits`` if the service has that: Compose rejects
-        a limit beside it that it does not hold as well (verified with docker-compose
+        a limit next to it that it does not hold as well (verified with docker-compose
         2.26.1).
         """
         service = self._service
@@ -158,7 +158,7 @@ class Limits:
                 return Limit(name, one)
         if written:
             return Limit(name, written[0])
-        # One key may be set in a file that is not judged here.
+        # One key may be set in a file that is not checked here.
         return Limit(name, next((o for o in found if not o.surely_absent), found[0]))
 
     def _bounded(self, *path: str) -> Setting[float]:

@@ -38,7 +38,7 @@ _PLACES: tuple[Path, ...] = (
 class LostHardening:
     """Hardening of a file, and the value that overrides it.
 
-    ``how`` is ``merge`` (a key beside ``<<`` overrides it), ``extends`` (a service
+    ``how`` is ``merge`` (a key next to ``<<`` overrides it), ``extends`` (a service
     overrides its base), ``file`` (a file overrides one below it), ``reset`` or
     ``override`` (a file removes it with that tag). ``span`` is the place that decides,
     ``path`` leads to it from the service, and ``now`` is the value in effect there, if
@@ -183,7 +183,7 @@ def _how(path: Path, winner: Value, lost: Value) -> tuple[str, Step | None]:
 
 
 def _key(path: Path, step: Step) -> Span | None:
-    """Return the key beside a ``<<``, in the same mapping."""
+    """Return the key next to a ``<<``, in the same mapping."""
     for key, _ in step.into.entries if step.into else ():
         if isinstance(key, yaml.Scalar) and key.value == path[-1]:
             return key.span

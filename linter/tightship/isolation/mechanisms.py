@@ -178,7 +178,7 @@ def _confinement(container: Container) -> Iterator[Row]:
         elif setting.value is not None:
             yield Row(name, "strong", setting.value, setting.span)
         else:
-            yield Row(name, "strong", "Docker's default, where the host has it")
+            yield Row(name, "strong", "Docker's default, if the host has it")
 
 
 def _setuid_programs(container: Container) -> Row:
@@ -252,20 +252,20 @@ def _user_of_known_image(container: Container) -> tuple[Mark, str]:
             return "strong", f"{account.name}, to which it switches by {step.by}"
         if needs.runs_the_image and needs.family.steps_down == ():
             return "weak", "root, as the image is made"
-    return "unknown", "what the image says"
+    return "unknown", "set by the image"
 
 
 def _user_of_image(stage: Stage, row: Callable[..., Row]) -> Row:
     found = image_user(stage)
     if found.is_root is None:
-        return row("unknown", "what the base image says", found.span)
+        return row("unknown", "set by the base image", found.span)
     if found.is_root:
-        return row("weak", "root, as the image says", found.span)
+        return row("weak", "root, set by the image", found.span)
     state = found.value.text if found.value is not None else "another than root"
     name = name_of(found.value) if found.value is not None else ""
     if _may_be_root(stage, name):
         return row("unknown", _by_image(name), found.span)
-    return row("strong", f"{state}, as the image says", found.span)
+    return row("strong", f"{state}, set by the image", found.span)
 
 
 def _by_image(name: str) -> str:

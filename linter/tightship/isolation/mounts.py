@@ -230,7 +230,7 @@ def _from_others(container: Container, taken: set[str]) -> Iterator[Mount]:
             continue
         seen.add(name)
         if mode == "ro":
-            why = "Compose 2.26.1 drops `:ro` here, so that it is as writable"
+            why = "Compose 2.26.1 drops `:ro` here, so it is as writable"
             because = (*because, Related(item.span, why))
         for target, found in _by_target(container, other, _ENTRIES).items():
             for mount in found if target not in taken else ():

@@ -220,7 +220,7 @@ def _arguments(command: list[CommandWord], what: str) -> Iterator[NamedText]:
     for before, word in zip([None, *command], command, strict=False):
         name, equals, text = word.text.partition("=")
         if " " in word.text or name.startswith("-"):
-            pass  # perhaps a script, whose words are a command of their own, or a flag
+            pass  # perhaps a script, whose words are their own command, or a flag
         elif equals and name.isidentifier():
             yield _of(what, name, text, word.leaf)
         else:

@@ -49,7 +49,7 @@ def drop_all_but(container: Container, needed: Iterable[str]) -> tuple[Edit, ...
 
 
 def runs_without_new_privileges(containers: Iterable[Container] | None) -> bool:
-    """Return whether several containers surely need no setuid program or the like."""
+    """Return whether several containers surely need no setuid program or similar."""
     return containers is not None and all(
         container.image_needs is not None
         and container.image_needs.new_privileges is not None

@@ -25,7 +25,7 @@ _MOST_PORTS = 3
 
 
 class Networking:
-    """The networking of a project: its connections, and what only a run can tell.
+    """The networking of a project: its connections, and what is known only at run time.
 
     ``doubts`` says why a service may reach others, or be reached, by more than these.
     """
@@ -89,7 +89,7 @@ class Networking:
         """Yield the ports that containers reach by an address of the host."""
         outs = [one for one in self._positions if one.is_out or one.is_host]
         sources = [_node(one) for one in outs]
-        # All of them find the same ports, but for those on the loopback interface.
+        # All of them find the same ports, except for those on the loopback interface.
         plain = next((one for one in outs if not one.is_host), None)
         if plain is not None:
             yield from self._open_ports(sources, plain)

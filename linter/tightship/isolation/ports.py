@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 _BINDING = "com.docker.network.bridge.host_binding_ipv4"
-# With these drivers the container has an address of its own, and publishes nothing.
+# With these drivers the container has its own address, and publishes nothing.
 _WITHOUT_PORTS = ("macvlan", "ipvlan", "none", "null", "host")
 # A wider range is a pool for calls or transfers, not the ports of one program.
 _WIDEST = 10

@@ -202,7 +202,7 @@ class Position:
         strange = next((one for one in self.networks if not one.is_bridge), None)
         if strange is not None:
             self.doubt = (
-                f"what network `{strange.key}` lets through is not in the files"
+                f"the files do not show the traffic that network `{strange.key}` allows"
             )
 
     @property

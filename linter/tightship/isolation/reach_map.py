@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from tightship.isolation.profile import Profile
 
 LIMITS = (
-    "A reachable service is not an exploitable one. These files do not tell whether"
-    " something listens there and asks for a password, what a firewall of the host drops,"
-    " and what proxies of a platform pass on."
+    "A reachable service is not an exploitable one. The files do not show whether a"
+    " program listens there and asks for a password, which connections a firewall of the"
+    " host drops, and which ones proxies of a platform forward."
 )
 
 # Namespaces through which one container reaches another one.

@@ -1,7 +1,7 @@
 """The one change that cuts most of the paths from outside to the host and to data stores.
 
-Changes are tried one by one: giving up a weakness that hands over the host, a network of
-their own for some services, a namespace of its own in place of the host's, a port of a data
+Changes are tried one by one: giving up a weakness that hands over the host, a separate network
+for some services, a private namespace in place of the host's, a port of a data
 store on the loopback interface only. No change separates services that need each other, as
 far as the files show it.
 """
@@ -39,7 +39,7 @@ class Separation:
     """A change, and how many of all paths it cuts.
 
     ``kind`` is a ``weakness`` that the service gives up, a ``namespace`` of the host that
-    it leaves, a ``network`` of their own for the services, or a ``port`` that is
+    it leaves, a separate ``network`` for the services, or a ``port`` that is
     published on the loopback interface only. ``name`` is that of the weakness, of the
     namespace, or of the network that the services leave.
     """
@@ -66,8 +66,7 @@ class Separation:
             return f"{listed} outside of the {self.name} namespace of the host"
         if self.kind == "port":
             return f"the ports of {listed} on 127.0.0.1 only"
-        whose = "their" if names[1:] else "its"
-        return f"a network of {whose} own for {listed}"
+        return f"a separate network for {listed}"
 
     def __repr__(self) -> str:
         return f"Separation({self.title}: {self.cuts} of {self.of})"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
 
 _MOST = 100
-"""The most services that are looked at; with more, nobody knows."""
+"""The most services that are looked at; with more, the answer is unknown."""
 
 
 def reached(container: Container, *keys: str) -> tuple[Container, ...] | None:

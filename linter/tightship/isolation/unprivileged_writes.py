@@ -2,7 +2,7 @@
 
 Whatever the program is, it can write nowhere else: with a ``tmpfs`` at each of them, a
 read-only root file system takes nothing away. That is known where everything in the image
-is surely root's, besides the home of the user and what a mount covers.
+is surely root's, except the home of the user and mounted paths.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def _owned(
 def _copied(step: Add | Copy, known: dict[int, list[str] | None]) -> list[str] | None:
     """Return the path of what is copied, if it belongs to somebody else than root.
 
-    Files of the context belong to root, and those of a stage to whom they belong there
+    Files of the context belong to root, and those of a stage keep their owner
     (BuildKit, solver/llbsolver/file, mapUserToChowner).
     """
     path, owner = _target(step), step.flag("chown")

@@ -118,7 +118,7 @@ def name_of(value: Argument) -> str:
 def steps_down(stage: Stage) -> bool:
     """Return whether an image switches to another user, whatever its USER.
 
-    Its ENTRYPOINT or CMD does so by ``gosu`` or the like, or it keeps the entrypoint of
+    Its ENTRYPOINT or CMD does so by ``gosu`` or similar, or it keeps the entrypoint of
     an official base image that does for its CMD. Scripts that are copied into the image
     do not count.
     """

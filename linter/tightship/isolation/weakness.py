@@ -1,6 +1,6 @@
 """The weaknesses of a container's isolation, and the points that each of them costs.
 
-A weakness with ``HOST`` hands over the host: nothing else counts beside it. The points of
+A weakness with ``HOST`` hands over the host: nothing else counts in addition to it. The points of
 the others say how much of the way to the host, or to other containers, it opens; the
 page `docs/profile.md` shows this table.
 """

@@ -62,7 +62,9 @@ def migrated(folder: str) -> Taken | None:
     for name in _PROGRAMS:
         if files.exists(name):
             taken.sources.append(name)
-            taken.leave("the file", name, "it is a program, and none is run")
+            taken.leave(
+                "the file", name, "it is a program, which Tightship does not run"
+            )
     if files.exists("package.json"):
         _package(files, taken)
     return taken if taken.sources else None

@@ -77,7 +77,7 @@ class FilesText(Report):
         return "".join(f"{line}\n" for line in lines)
 
     def closing(self, summary: Summary) -> str:
-        """Return the lines about skipped files, and parts that could not be judged."""
+        """Return the lines about skipped files, and parts that could not be checked."""
         from tightship.report.unchecked import gap_lines
 
         lines = [

@@ -28,7 +28,7 @@ class JsonReport(Report):
 
     Between them are ``accepted`` findings, the isolation ``profiles`` of services,
     ``gaps``, which are the parts that could not be checked, and ``skipped``, the files that
-    were seen and not judged. Each item has a line of its own.
+    were seen and not judged. Each item has its own line.
 
     Lines and columns count from 1, columns in code points, and an end is where the
     next character would be. Paths have ``/``. The text is ASCII.

@@ -102,7 +102,7 @@ class _Drawing:
                 yield from self._arrows(f"n{number}", one, sources, targets)
 
     def _hub(self, key: str, one: Connection, members: Sequence[Node]) -> Iterator[str]:
-        """Yield a connection whose members all reach one another as a node of its own."""
+        """Yield a connection whose members all reach one another as its own node."""
         line = "---" if one.certain else "-.-"
         if len(members) < 2:
             return
@@ -124,7 +124,7 @@ class _Drawing:
         sources: Sequence[Node],
         targets: Sequence[Node],
     ) -> Iterator[str]:
-        """Yield arrows; many sources and many targets meet in a node of their own."""
+        """Yield arrows; many sources and many targets meet in their own node."""
         line, arrow = ("---", "-->") if one.certain else ("-.-", "-.->")
         if len(sources) == 1:
             source = self._ids[sources[0]]

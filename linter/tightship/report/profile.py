@@ -32,7 +32,9 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 }
 _SIGNS: dict[Mark, str] = {"strong": "+", "weak": "-", "unknown": "?"}
 _STYLES: dict[Mark, str] = {"strong": "added", "weak": "removed", "unknown": "dim"}
-LEGEND = "+ strong, - weak, ? unknown. Grades run from A to F; F hands over the host."
+LEGEND = (
+    "+ strong, - weak, ? unknown. Grades run from A to F; F gives control of the host."
+)
 
 
 def overview(profiles: Sequence[Profile], paint: Paint) -> str:

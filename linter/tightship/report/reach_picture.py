@@ -16,7 +16,7 @@ _MOST_SERVICES = 24
 def alike(found: ReachMap) -> dict[Node, tuple[Node, ...]]:
     """Return the services that are one box, by each of them.
 
-    Each is a box of its own in a project of a few; in a big one, those with the same
+    Each is its own box in a project of a few; in a big one, those with the same
     connections are one.
     """
     if len(found.services) <= _MOST_SERVICES:

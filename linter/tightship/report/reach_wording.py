@@ -200,7 +200,7 @@ def heading(found: ReachMap) -> str:
     parts = [
         counted(total, "service"),
         f"{len(found.published)} reached from outside",
-        f"{len(holders)} that {'hands' if len(holders) == 1 else 'hand'} over the host"
+        f"{len(holders)} that {'controls' if len(holders) == 1 else 'control'} the host"
         if holders
         else "",
         counted(len(found.stores), "data store") if found.stores else "",

@@ -125,7 +125,7 @@ class TextReport(Report):
         return _text(["", *lines] if self._begun else lines)
 
     def _gap_lines(self, summary: Summary) -> Iterator[str]:
-        """Yield a line for each part that was not judged, unless a finding says so."""
+        """Yield a line for each part that was not checked, unless a finding says so."""
         if summary.gaps:
             from tightship.report.unchecked import gap_lines
 

@@ -88,8 +88,8 @@ class Seen:
 
     ``shown`` is what a terminal holds afterwards: commands, each after ``$ ``, and what
     they print, with ``…`` for what differs from run to run. ``control`` is the same
-    without what the rule reports. Commands of Compose run beside ``files``, and those
-    of the control beside ``control_files``; by default these are the rule's first
+    without what the rule reports. Commands of Compose run next to ``files``, and those
+    of the control next to ``control_files``; by default these are the rule's first
     `Bad` example, and what its fix makes of it or else the first `Good` one. The lab
     runs the commands as they are (``tests/lab/transcripts.py``), with ``stand_in`` on one
     for the image, made of Debian's packages (``tests/lab/stand_ins.py``).
@@ -163,7 +163,7 @@ class RuleEntry:
 
     @property
     def set(self) -> str:
-        """Return the name of its set: that of its theme, if that is a set of its own."""
+        """Return the name of its set: that of its theme, if that is its own set."""
         if self.theme in ("hygiene", "shellcheck"):
             return self.theme
         return "strict" if self.strict else "default"
@@ -188,7 +188,7 @@ class Rule(RuleEntry):
     """A rule: a function about a kind of subject, and all that is said about it.
 
     Its folder gives its language and theme, its file gives its name, and the docstring
-    of its module is its page. A member of a family has a name and a page of its own;
+    of its module is its page. A member of a family has its own name and page;
     ``check`` then is the function of the family, which yields names with findings.
     """
 

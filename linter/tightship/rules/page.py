@@ -108,7 +108,7 @@ def _console(transcript: str) -> Iterator[str]:
 
 
 def files_to_run(rule: Rule, seen: Seen) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the files beside which commands show a claim, and those of the control.
+    """Return the files next to which commands show a claim, and those of the control.
 
     Commands that do not call Compose need none.
     """

@@ -128,7 +128,7 @@ def _edit(snippet: Snippet, one: Replacement, around: Place) -> Edit | None:
         span = text.span(start, end)
         is_literal = span.text == snippet.quoted(text.value[start:end])
         return Edit(span, written) if is_literal else None
-    # Where a line goes on there are two places. What is found has its edits beside it.
+    # Where a line goes on there are two places. What is found has its edits next to it.
     before = after = 1
     if start == snippet.offset(around["line"], around["column"]):
         before = 0

@@ -113,7 +113,7 @@ class Snippet:
     at the top a line gives the variables that the script uses their values, or what is
     known of them: a word is ``x``, so that no secret leaves the file. ``stage`` or
     ``container`` is where it runs. ``quoted`` gives a part of the script as it is
-    written in the file; it is None if nobody can tell.
+    written in the file; it is None if it is unknown.
     """
 
     def __init__(

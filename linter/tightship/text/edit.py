@@ -47,13 +47,13 @@ class OverlapError(ValueError):
 def apply_edits(source: Source, edits: Iterable[Edit]) -> str:
     """Return the text of a source after the edits that belong to it.
 
-    Edits of other sources are passed over, so that a fix that spans files can be
+    Edits of other sources are skipped, so that a fix that spans files can be
     applied file by file. Two insertions at one place keep their order, but lines
     indented deeper come first, since they belong to what ends there; equal edits,
     which several findings may share, count once.
 
     Raises:
-        OverlapError: if two different edits want the same characters, or one adds to
+        OverlapError: if two different edits change the same characters, or one adds to
             what another one replaces.
 
     """

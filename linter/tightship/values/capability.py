@@ -37,7 +37,7 @@ MEANING: dict[str, str] = {
     "SYS_TIME": "set the clock of the host",
     "SYS_TTY_CONFIG": "configure terminals and hang them up",
     "MKNOD": "make device files",
-    "LEASE": "take leases on any file, and so hold up those who open it",
+    "LEASE": "take leases on any file, and so delay processes that open it",
     "AUDIT_WRITE": "write records into the audit log of the host",
     "AUDIT_CONTROL": "switch auditing of the host on and off and change its rules",
     "SETFCAP": "set file capabilities",

@@ -80,7 +80,7 @@ class DeviceRule:
     """A rule that lets a container use devices of a kind.
 
     ``type`` is ``b`` (block), ``c`` (character) or ``a`` (both); a ``None`` number
-    stands for any.
+    means any.
     """
 
     __slots__ = ("access", "major", "minor", "type")

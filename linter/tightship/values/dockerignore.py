@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tightship.text import Source
 
 MAX_PATTERNS = 2_000
-"""The most patterns of a file; with more, the file is not judged."""
+"""The most patterns of a file; with more, the file is not checked."""
 
 MAX_LENGTH = 4_096
 """The longest line with a pattern; Linux has no longer path."""

@@ -180,7 +180,7 @@ _DEEP = {b"**/": b"(?:.*?/)??", b"**": b".*?"}
 def _translated(pattern: bytes) -> bytes:
     """Return a regular expression for a pattern that has wildcards.
 
-    What a wildcard passes over is found from the left and then kept (by an atomic
+    The text that a wildcard matches is found from the left and then kept (by an atomic
     group) wherever a further wildcard of its kind follows: going back could not help,
     and the time for a name stays bounded.
     """

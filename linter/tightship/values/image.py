@@ -72,7 +72,7 @@ def is_registry(first: str) -> bool:
 def parse(ref: str) -> Image:
     """Split a reference into its parts; every text has a reading.
 
-    A hole at the end of a reference may hold a tag and a digest of its own.
+    A hole at the end of a reference may hold a tag and a digest.
     """
     masked = mask(ref)
     undecided = set[str]()

@@ -187,7 +187,7 @@ def _shortest(value: float) -> str:
 
 
 def as_float(text: str) -> float | None:
-    """Return the number that Compose reads in a text if it wants a number.
+    """Return the number that Compose reads in a text where it requires a number.
 
     That is Go's ``ParseFloat``: ``1_000`` and ``0x1p4`` are numbers, `` 1`` is not
     (verified with docker-compose 2.26.1).
@@ -204,7 +204,7 @@ def as_float(text: str) -> float | None:
 
 
 def as_bool(text: str) -> bool | None:
-    """Read a string where Compose wants a boolean; ``None`` if it rejects it.
+    """Read a string where Compose requires a boolean; ``None`` if it rejects it.
 
     Compose takes YAML 1.1's words too, in any case, with a warning; it rejects ``"1"``
     (verified with docker-compose 2.26.1).

@@ -16,7 +16,7 @@ _LONGEST = 1_000
 _KEY = "a private key"
 _STORE = "a store of keys"
 _CREDENTIALS = "credentials"
-_VARIABLES = "variables, which mostly hold secrets"
+_VARIABLES = "variables, which usually include secrets"
 
 
 def _all(names: str, what: str) -> dict[str, str]:
@@ -65,7 +65,7 @@ _PATTERNS = (
     (regex(r"(?:prod|production|secrets?)\.env"), _VARIABLES),
 )
 _ANY = regex("|".join(f"(?:{pattern.pattern})" for pattern, _ in _PATTERNS))
-# `.env.local` and the like hold values, those of `.env.example` are invented.
+# `.env.local` and others hold values, those of `.env.example` are invented.
 _ENV = regex(r"\.env\.(.+)")
 _NO_VALUES = regex(
     r"ci|default|dist|doc|dummy|enc|example|md|sample|schema|skel|spec|template|test"

@@ -24,8 +24,7 @@ def located_words(text: str) -> list[list[int]] | None:
     It is ``None`` if Compose rejects the command.
 
     No shell is involved. Quotes and backslashes are undone, and the first ``;``, ``&``,
-    ``|``, ``<`` or ``>`` outside of quotes ends the command without a word
-    (mattn/go-shellwords; verified with docker-compose 2.26.1).
+    ``|``, ``<`` or ``>`` outside of quotes silently ends the command (mattn/go-shellwords; verified with docker-compose 2.26.1).
     """
     words: list[list[int]] = []
     word: list[int] = []

@@ -1,4 +1,4 @@
-"""Sizes in bytes, as Compose takes them for memory, shared memory and the like."""
+"""Sizes in bytes, as Compose takes them for memory, shared memory and others."""
 
 from __future__ import annotations
 

@@ -229,7 +229,7 @@ def expand(template: Template, lookup: Lookup, limit: int = LIMIT) -> Expansion:
 
     A default decides: ``${X:-d}`` with an unknown X is ``d``, and ``${X:+a}`` is
     empty. Values that no longer fit into ``limit`` characters stay holes, so that
-    nested values cannot blow up; a caller with many texts keeps a budget of its own.
+    nested values cannot blow up; a caller with many texts keeps its own budget.
     """
     run = _Run(lookup, limit)
     text, as_compose, decided = run.template(template)

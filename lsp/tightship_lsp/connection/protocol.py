@@ -50,7 +50,7 @@ class Protocol(LanguageServerProtocol):
         """Handle the content of a message; return what is wrong with it, or nothing.
 
         A message that is none is answered with an error, as JSON-RPC 2.0 (section 5)
-        wants it. Notifications and answers that are wrong get no answer.
+        requires it. Notifications and answers that are wrong get no answer.
         """
         try:
             data: object = json.loads(content)

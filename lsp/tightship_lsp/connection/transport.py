@@ -72,7 +72,7 @@ class Framing:
 class Input:
     """The messages of a client, read ahead.
 
-    A thread of its own reads a pipe: judging keeps the interpreter busy, and another
+    Its own thread reads a pipe: judging keeps the interpreter busy, and another
     thread would wait for it three times a message.
     """
 

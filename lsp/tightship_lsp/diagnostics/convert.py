@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tightship_lsp.workspace.document import Document
 
 SOURCE = "tightship"
-"""The source of a diagnostic, which editors show beside the message."""
+"""The source of a diagnostic, which editors show next to the message."""
 
 CONFIGURATION = "configuration"
 """The code of a problem with a configuration file, which no rule finds."""

@@ -9,7 +9,7 @@ from tightship_lsp.settings import RULE
 from tightship_lsp.uri import uri_of
 
 _PACKAGE = os.path.dirname(tightship.__file__)
-# A wheel has the pages in the package, and a checkout beside it.
+# A wheel has the pages in the package, and a checkout next to it.
 _FOLDERS = (
     os.path.join(_PACKAGE, "rules", "pages"),
     os.path.join(os.path.dirname(_PACKAGE), "docs", "rules"),

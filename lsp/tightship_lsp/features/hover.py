@@ -194,14 +194,14 @@ class _Hover:
 
     def _stage(self, stage: InspectedStage) -> str:
         write = self._write
-        rows = [("User", write.code(stage.user) or "as the base image says")]
+        rows = [("User", write.code(stage.user) or "set by the base image")]
         if stage.exposed:
             rows.append(("Exposes", ", ".join(map(write.code, stage.exposed))))
         if stage.volumes:
             rows.append(("Volumes", ", ".join(map(write.code, stage.volumes))))
         if stage.services:
             rows.append(("Run by", ", ".join(map(write.code, stage.services[:_MOST]))))
-        head = write.strong(f"What {stage.title} ends up with")
+        head = write.strong(f"Image of {stage.title}")
         return f"{head}\n\n{write.table(('', 'Image'), rows)}"
 
     def _place(self, project: JudgedProject, span: Span | None) -> str:

@@ -59,7 +59,7 @@ class BuilderIndex:
         builders, inside = list[Candidate](), set[str]()
         check_cancelled = now.cancellation.check_for(tuple, now.clock)
         for candidate in listed.nearest(path):
-            # A file that another project includes is not a project of its own.
+            # A file that another project includes is not a separate project.
             if candidate.path in inside:
                 continue
             check_cancelled()

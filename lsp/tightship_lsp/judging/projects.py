@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     # A result, the paths that it depends on, and its time.
     Cached: TypeAlias = tuple[list[T], frozenset[str], int]
 
-_MOST = 64  # cached projects, beside those of open documents
+_MOST = 64  # cached projects, next to those of open documents
 _MOST_FOLDERS = 256  # cached folders, and configuration files
 
 # The words of editors for the languages: VS Code's, and those of Neovim and Helix.

@@ -22,7 +22,7 @@ _POLL = 0.05  # seconds after which a job is seen to be cancelled
 
 
 class UnwantedError(Exception):
-    """Ends work for whose result nobody waits any more."""
+    """Ends work for whose result nobody waits any longer."""
 
 
 class Priority(IntEnum):

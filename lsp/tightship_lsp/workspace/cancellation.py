@@ -32,7 +32,7 @@ class Cancellation:
         """Return the check that work on the files at some paths makes between steps.
 
         It does more urgent work first. It raises OutdatedError if one of the files
-        has changed since some time, and UnwantedError if nobody waits any more.
+        has changed since some time, and UnwantedError if nobody waits any longer.
         """
         changes, worker = self._changes, self._worker
         checked = since

@@ -79,7 +79,7 @@ def _fixable(words: list[str]) -> frozenset[str]:
     """Return the names of the rules that words select; all of them offer fixes.
 
     Raises:
-        UsageError: if a word selects no rule, or none that offers a fix.
+        UsageError: if a word selects no rule, or no rule with a fix.
 
     """
     if not words:

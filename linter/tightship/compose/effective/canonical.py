@@ -234,7 +234,7 @@ def _free(value: Value, depth: int) -> Effective:
         return Effective(raw(value), value)
     if depth == _DEEPEST:
         value.reading.bounds.gaps.append(
-            Gap(value.span, f"what is more than {_DEEPEST} levels deep is left out")
+            Gap(value.span, f"values more than {_DEEPEST} levels deep are left out")
         )
         return Effective(None, value)
     if isinstance(value, Items):

@@ -117,7 +117,7 @@ class Printed:
     def as_json(self) -> dict[str, Plain]:
         """Return the configuration as ``config --format json`` has it.
 
-        That is the same but for ``x-`` keys below the top level, which are left out,
+        That is the same except for ``x-`` keys below the top level, which are left out,
         and for a few empty values, which are there.
         """
         found = _json(self.config, FILE, ())

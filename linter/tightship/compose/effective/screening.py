@@ -43,8 +43,8 @@ _RESOURCES = ("networks", "volumes", "secrets", "configs")
 def is_plain(root: Table, *, templated: bool = True) -> bool:
     """Return whether a merged project surely passes the full check.
 
-    ``templated`` is false where no file holds a variable, so that no value needs a check
-    of its own.
+    ``templated`` is false where no file holds a variable, so that no value needs its own
+    check.
     """
     if templated and not _is_filled_well(root, FILE):
         return False

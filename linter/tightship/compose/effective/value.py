@@ -98,7 +98,7 @@ class Effective:
         return found is not None and found.content is not None
 
     def at(self, pattern: tuple[str, ...]) -> Iterator[Effective]:
-        """Yield the values at a path, in which ``*`` stands for all keys or items."""
+        """Yield the values at a path, in which ``*`` means all keys or items."""
         if not pattern:
             yield self
             return

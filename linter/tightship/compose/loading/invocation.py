@@ -108,7 +108,7 @@ def invocation(
         paths = [absolute(path) for path in wanted]
         return [path for path in paths if not _add(variables, read(path))]
 
-    # The `.env` beside the files that are found first may name others, which have a
+    # The `.env` next to the files that are found first may name others, which have a
     # folder and a `.env` of their own.
     variables = Variables(process)
     files = files_of(variables)

@@ -50,7 +50,7 @@ class Leaf(EffectiveValue):
     """A scalar, with its variables replaced.
 
     ``text`` holds ``${NAME}`` where a variable has no value; then ``decided`` is
-    false, for only a run can tell. The default in ``${NAME:-default}`` decides.
+    false, because it is known only at run time. The default in ``${NAME:-default}`` decides.
     """
 
     __slots__ = ("expansion", "node")
@@ -341,7 +341,7 @@ class Table(EffectiveValue):
                 name = source.name if isinstance(source, yaml.Alias) else ""
                 step = Step("merge", name, key.span, self.node)
                 target = yaml.follow(source)
-                # A mapping that merges itself ends here; Compose refuses it.
+                # A mapping that merges itself ends here; Compose rejects it.
                 nests = target is not self.node and len(self.provenance) < 50
                 if isinstance(target, yaml.Mapping) and nests:
                     merged = Table(target, (*self.provenance, step), self.reading)

@@ -60,7 +60,7 @@ def _in(node: yaml.Scalar, path: Path, reading: Reading) -> Iterator[Fault]:
         yield Fault(
             "required",
             node.span,
-            f"`{name}` must have a value, and has none",
+            f"`{name}` must have a value, but is not set",
             path=path,
             value=leaf,
         )

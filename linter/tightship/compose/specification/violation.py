@@ -117,7 +117,7 @@ def _homes(shape: Shape, name: str) -> Iterator[str]:
 
 
 def odd_name(parent: Mapping, key: Scalar, path: Path) -> Violation:
-    """Report a bad name of a service, a volume or the like."""
+    """Report a bad name of a service, a volume or similar."""
     name, signs = _quoted(key.value), "use letters, digits, `.`, `_` and `-`"
     message = f"{name} is not a valid name: {signs}"
     return Violation("unknown-key", parent, key, path, message)

@@ -2,7 +2,7 @@
 
 What they reach was seen in hadolint 2.15.1, tally 0.45.0, dclint 3.1.0, Checkov 3.3.30 and
 Semgrep 1.185.0, and is as documented for BuildKit (dockerfile/1.21), KICS and Trivy. A word
-that names nothing here is passed over; the others count. compose-lint has no comments.
+that names nothing here is skipped; the others count. compose-lint has no comments.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def _made(
         reach: the offsets between which it holds.
         reason: what it says for people.
         spaces: whether spaces are between ids as well as commas.
-        everything: the word that stands for all checks of the linter, in the comment.
+        everything: the word that means all checks of the linter, in the comment.
 
     """
     if reach is None:

@@ -35,7 +35,7 @@ def suppress(
 ) -> tuple[Edit, ...]:
     """Return the edits that add the comment which accepts a finding.
 
-    The comment gets a line of its own above that of the finding, or a comment there is
+    The comment gets its own line above that of the finding, or a comment there is
     extended. What YAML or BuildKit reads does not change. Return no edits where a
     comment cannot work: above a parser directive, or inside a quoted text.
 
@@ -280,7 +280,7 @@ def _meaning(stream: Stream) -> list[object]:
 
 
 class _Dockerfile(_File):
-    """A Dockerfile, in a file of its own or inline."""
+    """A Dockerfile, in its own file or inline."""
 
     def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
         file = dockerfile_read.read(source)

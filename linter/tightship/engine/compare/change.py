@@ -163,7 +163,7 @@ class ProjectChange:
     """A project that differs.
 
     ``name`` is its main file, and ``former`` the one that it had before if it has
-    another one now. ``gaps`` are the parts of either side that could not be judged.
+    another one now. ``gaps`` are the parts of either side that could not be checked.
     ``find_edges`` returns the edges of the map that differ.
     """
 
@@ -200,7 +200,7 @@ class ProjectChange:
 
 
 class SideGap:
-    """A part that was not judged ``before`` the change, ``after`` it, or on both sides."""
+    """A part that was not checked ``before`` the change, ``after`` it, or on both sides."""
 
     __slots__ = ("gap", "side")
 
@@ -229,7 +229,7 @@ class Comparison:
 
     @property
     def gaps(self) -> tuple[SideGap, ...]:
-        """Return the parts of either side that could not be judged."""
+        """Return the parts of either side that could not be checked."""
         return tuple(one for project in self.projects for one in project.gaps)
 
     def count(self, direction: Direction) -> int:

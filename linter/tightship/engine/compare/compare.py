@@ -45,7 +45,7 @@ def compare(before: Side, after: Side, touched: Touched | None = None) -> Compar
         if touched is not None and (one.is_apart or not touched.by(one.files))
     ]
     new = after.projects(same)
-    # One that another project includes now is no project of its own any more.
+    # One that another project includes now is no longer a separate project.
     known = {id(one) for one in same} & {id(one) for one in new}
     changed = _Projects(
         [one.in_full() for one in old if id(one) not in known],
@@ -93,7 +93,7 @@ class _Projects:
         )
 
     def changes(self) -> list[ProjectChange]:
-        """Return the projects that differ, or that could not be judged."""
+        """Return the projects that differ, or that could not be checked."""
         found: list[ProjectChange] = []
         below: dict[str, ProjectChange] = {}
         for old, new in sorted(self._pairs, key=lambda pair: bool(pair[1].base)):

@@ -1,4 +1,4 @@
-"""Whether Compose refuses a project of one side: then it has no isolation to compare.
+"""Whether Compose rejects a project of one side: then it has no isolation to compare.
 
 What depends on the environment of a run, such as an `env_file` that Git ignores or a
 `${X:?}` without a value, refuses nothing: a comparison has no such environment.
@@ -21,7 +21,7 @@ _OF_THE_RUN = frozenset(("disabled", "env-file", "no-effect", "required"))
 
 
 def refusal(project: Project, *, is_guess: bool = False) -> Gap | None:
-    """Return why Compose refuses a project, with the first place; None if it does not.
+    """Return why Compose rejects a project, with the first place; None if it does not.
 
     With ``is_guess``, nobody says that its files are merged with one another: what shows
     only then does not count.

@@ -45,8 +45,8 @@ class SideProject:
     ``key`` identifies it: by its folder, if Compose loads it there, else by its file.
     ``name`` is its main file. ``services`` are the profiles by name; of an overlay, they
     are those that it changes, with what is below it. ``base`` is then the main file that
-    it is merged onto. ``gaps`` are the parts that could not be judged; if ``is_refused``,
-    that is all of it, since it cannot be read, or Compose refuses it. ``read`` names
+    it is merged onto. ``gaps`` are the parts that could not be checked; if ``is_refused``,
+    that is all of it, since it cannot be read, or Compose rejects it. ``read`` names
     the files that it reads, and ``whole`` those of them that are no projects of their
     own.
     """
@@ -134,7 +134,7 @@ class Side:
 
         Args:
             name: what reports call it.
-            files: its files; each project gets a record of its own.
+            files: its files; each project gets its own record.
             candidates: returns its Compose files.
             configs: its settings.
             key: identifies the project, if there is one only.

@@ -43,7 +43,7 @@ class Touched:
     def by(self, files: RecordedFiles) -> bool:
         """Return whether the files of a record are among them.
 
-        A changed name may be that of a submodule or a link, which stands for all below.
+        A changed name may be that of a submodule or a link, which means all below.
         """
         for name in (*files.reads, *files.lookups):
             if name in self._names or name in self._folders:

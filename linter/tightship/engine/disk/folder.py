@@ -49,7 +49,7 @@ class Folder:
         return self._open(name, _OLD)
 
     def new(self, last: str) -> tuple[str, int]:
-        """Create a file beside another; return its name, and a handle for writing.
+        """Create a file next to another; return its name, and a handle for writing.
 
         :meth:`close` removes it, unless it was moved.
         """

@@ -89,7 +89,7 @@ class TreeFiles(RecordedFiles):
         self._edited = edited
 
     def apart(self) -> Self:
-        """Return the same files with a record of their own."""
+        """Return the same files with their own record."""
         return type(self)(self.root, self.listing, self._blob, self._edited)
 
     def bytes_of(self, name: str) -> bytes | None:

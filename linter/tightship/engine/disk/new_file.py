@@ -1,6 +1,6 @@
 """A file that a run writes, such as a report: whole, or not at all.
 
-The text is written to a file beside its place, and a rename puts it there when it is
+The text is written to a file next to its place, and a rename puts it there when it is
 complete. A run that fails changes nothing.
 
 The user chooses the place, anywhere on the disk, but not the file that is there: in a

@@ -43,7 +43,7 @@ class RecordedFiles(Files):
         return super().read(path)
 
     def apart(self) -> Self:
-        """Return the same files with a record of their own."""
+        """Return the same files with their own record."""
         return type(self)(self.root, self._overlay)
 
     def with_texts(self, texts: Mapping[str, str]) -> Self:

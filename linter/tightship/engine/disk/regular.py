@@ -53,7 +53,7 @@ class Refusal:
     """
 
     def __init__(self, name: str, reason: Reason, what: str) -> None:
-        """Refuse a name; ``what`` continues the sentence that begins with it."""
+        """Reject a name; ``what`` continues the sentence that begins with it."""
         half = _SHOWN // 2
         shown = name if len(name) <= _SHOWN else f"{name[:half]}…{name[-half:]}"
         self.name = name

@@ -42,7 +42,7 @@ class TemporaryFolder:
 
 
 def _is_last_resort(folder: str) -> bool:
-    """Return whether it is the current folder, for want of a usual one.
+    """Return whether it is the current folder, in the absence of a usual one.
 
     Python takes that if it can write nowhere else; but it may be a project.
     """

@@ -27,7 +27,7 @@ class TextFiles(TreeFiles):
         super().__init__(_ROOT, listing, self._text)
 
     def apart(self) -> Self:
-        """Return the same files with a record of their own."""
+        """Return the same files with their own record."""
         return type(self)(self._texts)
 
     def start(self) -> str:

@@ -1,6 +1,6 @@
 """The only writer of linted files: replaces texts, or returns the reasons why not.
 
-A text is written to a new file beside the old one, and a rename puts it in its place:
+A text is written to a new file next to the old one, and a rename puts it in its place:
 at any time, the name leads to the whole old or the whole new text. All files are
 prepared before the first is renamed, so that a full disk changes none of them.
 
@@ -69,7 +69,7 @@ class Refused:
     """
 
     def __init__(self, name: str, reason: Reason, what: str) -> None:
-        """Refuse a name; ``what`` continues the sentence that begins with it."""
+        """Reject a name; ``what`` continues the sentence that begins with it."""
         self.name = name
         self.reason: Reason = reason
         self.message = Refusal(name, "not-readable", what).message
@@ -177,7 +177,7 @@ class _Batch:
 
 
 class _Replacement:
-    """A file, and the new file beside it that replaces it."""
+    """A file, and the new file next to it that replaces it."""
 
     def __init__(self, name: str, folder: Folder, last: str) -> None:
         """Check a file; ``name`` is its name in a refusal."""
@@ -243,7 +243,7 @@ class _Replacement:
 def _new_file(
     folder: Folder, last: str, data: bytes, like: int, *, dated: bool = False
 ) -> str:
-    """Write a file with the attributes of another beside it; return its name.
+    """Write a file with the attributes of another next to it; return its name.
 
     It is synced to the disk. With ``dated``, it has the same times as well.
     """

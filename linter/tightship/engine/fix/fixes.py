@@ -174,7 +174,7 @@ class _Rounds:
         """Return the findings to fix next: those whose edits do not conflict.
 
         The others come in the next round, when the text is read again. Safe fixes come
-        first: a misspelt key has to be corrected before another is added beside it.
+        first: a misspelt key has to be corrected before another is added next to it.
         """
         selected = [
             (judged, judged.finding.fix)
@@ -189,7 +189,7 @@ class _Rounds:
         return [judged for judged, fix in safe or selected if claims.add(fix.edits)]
 
     def apply_some(self, chosen: list[Judged]) -> None:
-        """Apply those of some fixes that can be proved together; refuse the others.
+        """Apply those of some fixes that can be proved together; reject the others.
 
         Fixes that cannot be proved together are parted, until each part can be, or is
         a single fix: that is refused.
@@ -207,7 +207,7 @@ class _Rounds:
                 proofs.append(self._proof(part))
             except ProofFailed as error:
                 if len(part) == 1 or not self._can_prove:
-                    # Nobody knows which fix of several is at fault.
+                    # It is unknown which fix of several is at fault.
                     reason = str(error) if len(part) == 1 else _NO_MORE
                     self.refused |= {_key(one): reason for one in part}
                     continue

@@ -43,7 +43,7 @@ class AddingIgnores(Rewriting):
     """Adds comments to one project after the other, all with the same reason.
 
     Nothing is written unless the project, judged again, has no finding but those that
-    are left. A part that could not be judged is left.
+    are left. A part that could not be checked is left.
     """
 
     regards_baseline = True
@@ -177,7 +177,7 @@ def _moved(offset: int, comments: Iterable[Sequence[Edit]]) -> int:
 
 
 def _gaps(verdicts: Iterable[Verdict]) -> Counter[tuple[str, str]]:
-    """Return how often each part of each file could not be judged."""
+    """Return how often each part of each file could not be checked."""
     return Counter(
         (gap.span.source.name, gap.reason) for one in verdicts for gap in one.gaps
     )

@@ -55,10 +55,10 @@ def check_findings(
 
     A fixed finding may leave one of lower severity in its place: a mount that was
     writable may still be readable. A corrected error, such as a misspelt key, may
-    uncover findings of its subject: they were there, and nobody could see them.
+    uncover findings of its subject: they were there, but hidden.
 
     Raises:
-        ProofFailed: if a finding remains, is new, or cannot be corrected any more.
+        ProofFailed: if a finding remains, is new, or cannot be corrected any longer.
 
     """
     fixed, earlier = list(fixed), list(_all(before))
@@ -82,7 +82,7 @@ def check_findings(
         what = "is still found" if _place(one) in old else "would be a new finding"
         message = f"{one.rule.name} {what}: {one.finding.message}"
         raise ProofFailed(message, map(subject_of, wrong))
-    # The right key beside a misspelt one would be there twice once that is corrected.
+    # The right key next to a misspelt one would be there twice once that is corrected.
     lost = {
         _place(one) for one in new if _may_correct(one) and one.finding.fix is None
     } & {_place(one) for one in earlier if _may_correct(one) and one.finding.fix}
@@ -182,7 +182,7 @@ def check_yaml(
     }
     for path in changed:
         # A node that differs has an edit on its path; one that is new or gone may be
-        # beside an edit.
+        # next to an edit.
         is_kept = path in old and path in new
         if not any(_meets(_keys(path), one, is_kept=is_kept) for one in edited):
             raise ProofFailed(f"`{_shown({path})}` would change, which is not meant")

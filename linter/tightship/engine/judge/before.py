@@ -1,6 +1,6 @@
 """Judges a project as it was before a change, so that only what is new is reported.
 
-Both sides are judged with the settings of today. What could not be judged before the
+Both sides are judged with the settings of today. What could not be checked before the
 change gives no findings, so that those of today count as new.
 """
 
@@ -80,8 +80,8 @@ class ProjectBefore:
     def without_earlier(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """Return verdicts in which findings that were there before do not count.
 
-        Parts that could not be judged are always reported: nobody can tell what is new
-        in them.
+        Parts that could not be checked are always reported: their new findings are
+        unknown.
         """
         return [*map(self._without_earlier, verdicts)]
 
@@ -130,7 +130,7 @@ class ProjectBefore:
             )
 
     def _of_file(self, name: str, is_dockerfile: bool) -> Iterator[Verdict]:
-        """Yield the verdicts on a file that was not judged with the project."""
+        """Yield the verdicts on a file that was not checked with the project."""
         path = self._former(self._files.path(name))
         if self._files.name(path) in self._judged or not self._files.exists(path):
             return

@@ -65,7 +65,7 @@ def judge_compose(
         else None
     )
     if is_empty(stream):
-        # Compose refuses an empty project, and takes an empty file beside others.
+        # Compose refuses an empty project, and takes an empty file next to others.
         others = (loading.stream(disk.name(p) or p, None) for p in files.paths[1:])
         if any(one is not None and not is_empty(one) for one in others):
             reason = None

@@ -46,7 +46,7 @@ def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object
 
 
 def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:
-    """Yield the gap of a syntax error, and that of a file that is not judged."""
+    """Yield the gap of a syntax error, and that of a file that is not checked."""
     if stream.lost:
         place = stream.problems[0].span
         yield Gap(place, "a part of this file is lost to a syntax error")

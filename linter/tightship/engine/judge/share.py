@@ -82,7 +82,7 @@ def _merged(group: list[Cause]) -> Cause:
 
 
 def _with_fixes_of(one: Finding, others: Sequence[Finding]) -> Finding:
-    """Return a finding whose fix is for all: each may need an edit of its own."""
+    """Return a finding whose fix is for all: each may need its own edit."""
 
     def all_of(fix: Fix) -> Fix | None:
         fixes = [fix]

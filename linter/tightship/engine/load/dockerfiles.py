@@ -154,7 +154,7 @@ class DockerfileReader:
         build.variants.append(build)
         if build.cut is not None:
             message = (
-                f"ONBUILD holds back more than {MOST_TRIGGERED:,} instructions for the"
+                f"ONBUILD has more than {MOST_TRIGGERED:,} instructions for the"
                 " stages; later stages are checked without them"
             )
             self._gaps.append(Gap(build.cut.span, message))

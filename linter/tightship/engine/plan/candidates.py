@@ -47,7 +47,7 @@ _OTHERS = (
 #
 # Dockerfiles: the patterns of VS Code (`Dockerfile`, `Dockerfile.*`, `*.dockerfile`, and
 # the same with `Containerfile`) in any case, and `Dockerfile-dev`. The part after the
-# last dot excludes templates, and other files beside a Dockerfile.
+# last dot excludes templates, and other files next to a Dockerfile.
 _NAMES = {
     "compose": regex(
         r"(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml", re.DOTALL
@@ -272,7 +272,7 @@ class _Walk:
                 pending.append((path, below, ignoring.below(path)))
 
     def _report(self, files: list[SkippedFile], ignoring: Ignoring) -> None:
-        """Tell of files that are left out, unless the configuration leaves them out."""
+        """Report files that are left out, unless the configuration leaves them out."""
         for one in files:
             folder, name = os.path.split(one.path)
             if self._excluded and self._excluded(one.path, False):

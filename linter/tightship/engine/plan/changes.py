@@ -20,7 +20,7 @@ class Changes:
     """Paths that have changed, absolute and without links.
 
     ``edited`` paths have new content, ``moved`` ones were added or removed. A folder
-    stands for all files in it: Git lists submodules like that. ``undone`` leads to the
+    means all files in it: Git lists submodules like that. ``undone`` leads to the
     files as they were before; without it, every finding of a touched project counts.
     """
 
@@ -79,7 +79,7 @@ class Changes:
             folder = above
 
     def above(self, files: Files, main: str) -> Files:
-        """Return files, with a record of their own, for a project that may build a Dockerfile."""
+        """Return files, with their own record, for a project that may build a Dockerfile."""
         self._above[main] = files.apart() if isinstance(files, RecordedFiles) else files
         return self._above[main]
 

@@ -61,7 +61,7 @@ def file_sets_for(
 ) -> list[FileSet] | None:
     """Return the file sets that a candidate is judged with, or None.
 
-    A main file or its override stands for all file sets of its folder, even if it is
+    A main file or its override means all file sets of its folder, even if it is
     part of none.
     """
     every = file_sets_of(settings, usual)

@@ -81,7 +81,7 @@ def projects_of(
         return [project for project in above if project.builds(path)]
     if language is None:
         return [project for project in above if project.concerns(path)]
-    # A file that another project includes is not judged as a project of its own.
+    # A file that another project includes is not checked as a separate project.
     inside = [one for one in above if one.path != path and path in one.members]
     if inside:
         return inside

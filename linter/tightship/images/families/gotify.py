@@ -1,6 +1,6 @@
 """Gotify.
 
-One program, as root unless `user:` says otherwise. The first login is `admin` with the
+One program, as root unless `user:` changes that. The first login is `admin` with the
 password `admin`, unless `GOTIFY_DEFAULTUSER_PASS` is set before the first start.
 """
 

@@ -1,4 +1,4 @@
-"""Open Liberty and Lightstreamer, which start as an account of their own, and GeoNetwork.
+"""Open Liberty and Lightstreamer, which start with their own account, and GeoNetwork.
 
 The first two need no capability. Open Liberty runs with `read_only` too, by its page, but
 then its configuration has to be a volume, unless the image holds a keystore: that is a

@@ -1,6 +1,6 @@
 """Jellyfin.
 
-It starts and works as root unless `user:` says otherwise; `/config` and `/cache` are
+It starts and works as root unless `user:` changes that; `/config` and `/cache` are
 writable for everybody in the image, so a new named volume works for any user. The
 first visitor sets the password.
 """

@@ -2,7 +2,7 @@
 
 It starts and works as `jetty` and needs no capability. Its page names the two folders
 that stay writable under `read_only`. The JVM takes a quarter of the limit as its heap,
-unless `JAVA_OPTIONS` says otherwise.
+unless `JAVA_OPTIONS` changes that.
 """
 
 from __future__ import annotations

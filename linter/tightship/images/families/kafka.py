@@ -1,8 +1,8 @@
 """Apache Kafka.
 
 It runs as `appuser` (uid 1000) and writes its configuration at each start. The listeners of
-the default settings ask for no login. The heap is 1 GB unless `KAFKA_HEAP_OPTS` says
-otherwise, and the broker uses memory besides.
+the default settings ask for no login. The heap is 1 GB unless `KAFKA_HEAP_OPTS` changes
+that, and the broker uses memory as well.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Keycloak.
 
-It runs as uid 1000. A start without `--optimized` builds Keycloak anew in its own folder
+It runs as uid 1000. A start without `--optimized` builds Keycloak again in its own folder
 and so cannot be read-only. The heap is 70 % of the memory: without a limit, of the host's.
 Its documentation recommends a limit of 2 GB, and not less than 750 MB.
 """

@@ -1,7 +1,7 @@
 """MailHog.
 
 It runs as `mailhog` (uid 1000), keeps mails in memory and shows them to everyone. It is not
-maintained any more; Mailpit takes its place.
+maintained any longer; Mailpit takes its place.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Mailpit.
 
-One program, as root unless `user:` says otherwise. It takes every mail and shows it to
+One program, as root unless `user:` changes that. It takes every mail and shows it to
 everyone; without `MP_DATABASE` it keeps them in a temporary file.
 """
 

@@ -1,6 +1,6 @@
 """MinIO.
 
-It starts and works as root unless `user:` says otherwise, or `MINIO_USERNAME` and
+It starts and works as root unless `user:` changes that, or `MINIO_USERNAME` and
 `MINIO_GROUPNAME` let the entrypoint change to another account. Without `MINIO_ROOT_USER`
 and `MINIO_ROOT_PASSWORD`, the login is the well-known `minioadmin` with `minioadmin`.
 """

@@ -1,7 +1,7 @@
 """mongo-express.
 
 It runs as root and shows every database to anyone who logs in. `ME_CONFIG_BASICAUTH=false`
-opens it; without a password of your own, everybody knows the login: `admin` and `pass`.
+opens it; without your own password, everybody knows the login: `admin` and `pass`.
 """
 
 from __future__ import annotations

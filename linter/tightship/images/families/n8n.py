@@ -1,7 +1,7 @@
 """n8n.
 
 It runs as `node` (uid 1000), to which a bind mount at `/home/node/.n8n` has to belong.
-Besides its data it writes the pages of the editor to `~/.cache` at each start. The first
+In addition to its data it writes the pages of the editor to `~/.cache` at each start. The first
 visitor becomes the owner.
 """
 

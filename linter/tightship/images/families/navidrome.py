@@ -1,6 +1,6 @@
 """Navidrome.
 
-It starts and works as root unless `user:` says otherwise, and only reads the music. The
+It starts and works as root unless `user:` changes that, and only reads the music. The
 first visitor becomes the administrator.
 """
 

@@ -3,7 +3,7 @@
 The entrypoint starts as root, gives its folders to `neo4j`, makes them private and goes on
 as that account. tini stays root: without `KILL` it cannot pass the signal to stop on. At
 each start the settings are written to `/var/lib/neo4j/conf`. The first login is `neo4j`
-with `neo4j` as the password, unless `NEO4J_AUTH` says otherwise.
+with `neo4j` as the password, unless `NEO4J_AUTH` changes that.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """ntfy.
 
-One program, as root unless `user:` says otherwise. Anyone who reaches the port reads and
-writes every topic, unless `NTFY_AUTH_DEFAULT_ACCESS` or its `server.yml` says otherwise.
+One program, as root unless `user:` changes that. Anyone who reaches the port reads and
+writes every topic, unless `NTFY_AUTH_DEFAULT_ACCESS` or its `server.yml` changes that.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """OpenSearch.
 
 It runs as uid 1000 and refuses to run as root. The heap is 1 GB unless
-`OPENSEARCH_JAVA_OPTS` says otherwise, and the rest of the memory holds the index. The host
+`OPENSEARCH_JAVA_OPTS` changes that, and the rest of the memory holds the index. The host
 has to set `vm.max_map_count=262144`; no setting of the container does that.
 """
 

@@ -3,7 +3,7 @@
 Apache and FPM start as root, and their children run as `www-data`. FPM ends its children
 by a signal: without `KILL` idle ones stay, and a stop takes until Docker kills it. Apache
 stops without it, but leaves old children behind on a reload. The facts are about the
-servers: what the code of the application writes, nobody knows but its project.
+servers: only the project knows what the code of the application writes.
 """
 
 from __future__ import annotations

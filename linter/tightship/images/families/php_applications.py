@@ -3,7 +3,7 @@
 Apache and FPM start as root, and their children run as `www-data`. Where an entrypoint
 unpacks or owns the files of the application, root also needs the capabilities of an owner
 and of a writer in folders that are not its own. Most of these images keep their code
-in the container, and the application writes beside it: `read_only` needs volumes that
+in the container, and the application writes next to it: `read_only` needs volumes that
 only the project can choose.
 """
 

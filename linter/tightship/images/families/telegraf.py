@@ -2,7 +2,7 @@
 
 The entrypoint starts as root, gives the program file capabilities for pings and low ports,
 if it may, and goes on as `telegraf`. With `SETFCAP` but without `NET_RAW` and
-`NET_BIND_SERVICE`, the program cannot be executed any more. tini stays root: without `KILL`
+`NET_BIND_SERVICE`, the program cannot be executed any longer. tini stays root: without `KILL`
 it cannot pass the signal to stop on.
 """
 

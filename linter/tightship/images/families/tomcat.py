@@ -4,7 +4,7 @@ Java starts and works as root, in folders that belong to root: no capability is 
 unless a folder of the host belongs to another user. With `user:` it works too, since
 everybody may write to the image's `logs`, `temp` and `work`; unpacking a WAR file into
 `webapps` does not. The JVM takes a quarter of the limit as its heap, unless a variable
-says otherwise.
+changes that.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 It starts as `varnish` (before 7.4, as root). The configuration is compiled to a shared
 library in the work folder, and loaded from there: a `tmpfs` at that place has to be
-`exec`. The cache is memory of its own, beside that of the process: the limit has to leave
+`exec`. The cache is separate memory, in addition to that of the process: the limit has to leave
 room for `VARNISH_SIZE`.
 """
 

@@ -1,6 +1,6 @@
 """Vaultwarden.
 
-It starts and works as root unless `user:` says otherwise; no step of its start needs root.
+It starts and works as root unless `user:` changes that; no step of its start needs root.
 It writes nothing but `/data`. Everybody may sign up unless `SIGNUPS_ALLOWED` is `false`.
 """
 

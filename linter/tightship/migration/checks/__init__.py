@@ -2,7 +2,7 @@
 
 A table has a line for each check: its id in the form of our aliases, what it is about, and
 the reason why no rule answers to it. Where a rule has the id as an alias, that counts, and
-there need be no reason.
+there is no need for a reason.
 """
 
 from __future__ import annotations

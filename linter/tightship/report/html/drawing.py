@@ -126,7 +126,7 @@ class Drawing:
             self._hub(number, one)
 
     def _hub(self, number: int, one: Connection) -> None:
-        """Add a connection that several share as a box of its own."""
+        """Add a connection that several share as its own box."""
         targets = list(one.targets)
         if one.kind == "published port":
             # The arrow from outside shows that everybody reaches them.

@@ -168,7 +168,7 @@ class Checker:
             if len(words) > 1:
                 self.add(words[1].span, "nothing may follow HEALTHCHECK NONE")
         elif kind != "CMD":
-            message = f"HEALTHCHECK takes `CMD` or `NONE`, not `{shortened(kind)}`"
+            message = f"HEALTHCHECK accepts `CMD` or `NONE`, not `{shortened(kind)}`"
             self.add(words[0].span, message, choices=("CMD", "NONE"))
         elif len(words) < 2:
             self.add(words[0].span, "HEALTHCHECK CMD needs a command")

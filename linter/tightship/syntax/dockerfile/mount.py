@@ -63,7 +63,7 @@ def mount_problems(flag: Flag) -> Iterator[Problem]:
             so_far = _kind(options[: number + 1])
         counts = so_far if key in _EARLY else kind
         if found is None and counts in TYPES and counts not in _ONLY.get(key, TYPES):
-            found = option.span, f"a mount of type `{counts}` takes no `{key}`", ()
+            found = option.span, f"a mount of type `{counts}` accepts no `{key}`", ()
             if counts != kind:
                 found = option.span, f"`{key}` has to come after `type`", ()
         if found is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Kind = Literal[
         "arguments",  # too few, too many, or of the wrong form
         "continuation",  # lines that are joined, but look as if they were not
-        "directive",  # `# escape=` and the like
+        "directive",  # `# escape=` and others
         "flag",  # one that the instruction does not have, or a value it cannot have
         "heredoc",
         "json",  # an invalid array, or one not of strings
@@ -78,7 +78,7 @@ class Joined:
         )
 
     def cut(self, start: int, end: int) -> Joined:
-        """Return ``text[start:end]`` as a text of its own."""
+        """Return ``text[start:end]`` as its own text."""
         text = self.text[start:end]
         if self._starts is None:
             return Joined(self.source, text, self._begin + start)

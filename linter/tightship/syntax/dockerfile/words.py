@@ -19,7 +19,7 @@ SPACE = (
 """White space for Go: less than for Python, more than BuildKit uses in most places."""
 
 GAP = regex(r"[\t\v\f\r ]+")
-"""The white space that splits words for BuildKit; U+00A0 and the like do not."""
+"""The white space that splits words for BuildKit; U+00A0 and others do not."""
 
 _SPECIAL = frozenset("@*#?-$!")
 _PLAIN = regex(r"[^\t\v\f\r ]+")

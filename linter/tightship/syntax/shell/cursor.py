@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.text import Text
 
 MAX_DEPTH = 40
-"""How deep commands, expansions and the like may be nested."""
+"""How deep commands, expansions and others may be nested."""
 
 MAX_NODES = 100_000
 """The most words, parts of words and commands that are read of one script."""
@@ -75,7 +75,7 @@ class Cursor:
         return True
 
     def gap(self) -> None:
-        """Pass over blanks and a comment."""
+        """Skip blanks and a comment."""
         found = _BLANKS.match(self.value, self.at)
         self.at = found.end() if found else self.at
         if self.value.startswith("#", self.at):
@@ -105,7 +105,7 @@ class Cursor:
         return found[0] if found else ""
 
     def taken(self, token: str) -> bool:
-        """Pass over a token, if it is here."""
+        """Skip a token, if it is here."""
         taken = self.peek() == token
         self.at += len(token) if taken else 0
         return taken
@@ -116,7 +116,7 @@ class Cursor:
         self.fail(message, self.at, min(self.at + 1, self.size))
 
     def unexpected(self, token: str, *, take: bool = True) -> None:
-        """Note that a token is unexpected, and pass over it."""
+        """Note that a token is unexpected, and skip it."""
         self.fail(f"`{token}` is not expected here", self.at, self.at + len(token))
         if take:
             self.at += len(token)

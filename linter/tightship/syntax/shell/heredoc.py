@@ -1,4 +1,4 @@
-"""Passes over the lines of a shell script, and reads heredocs."""
+"""Skips the lines of a shell script, and reads heredocs."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ class LineReader(WordReader):
     """Reads words and lines."""
 
     def lines(self) -> None:
-        """Pass over blanks, comments and line ends."""
+        """Skip blanks, comments and line ends."""
         self.gap()
         while self.value.startswith("\n", self.at):
             self.newline()
             self.gap()
 
     def newline(self) -> None:
-        """Pass over a line end, and the heredocs after it."""
+        """Skip a line end, and the heredocs after it."""
         self.at += 1
         if self.pending:
             self.bodies()

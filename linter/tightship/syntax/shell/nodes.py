@@ -116,7 +116,7 @@ class Substitution(Node):
     """Commands whose output, or a file of it, is part of the word.
 
     ``opener`` is one of ``$(``, a backquote, ``<(``, ``>(``. Commands in backquotes
-    have a text of their own, with its escapes undone.
+    have their own text, with its escapes undone.
     """
 
     __slots__ = ("body", "opener")
@@ -154,7 +154,7 @@ class Unknown(Node):
 
 
 class Word(Node):
-    """A word as written. Its parts tile it, but for line ends that are escaped.
+    """A word as written. Its parts tile it, except for line ends that are escaped.
 
     ``value`` is the word that the command gets, before file names and braces are
     expanded, or ``None`` where that is not certain.

@@ -38,7 +38,7 @@ def undo(raw: str, quote: str) -> str:
 
 
 def content(word: Word) -> Text:
-    """Return a word as the command gets it, as a text of its own.
+    """Return a word as the command gets it, as its own text.
 
     Parts that are not certain are ``UNKNOWN`` in the text.
     """

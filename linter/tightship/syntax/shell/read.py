@@ -96,7 +96,7 @@ class _Reader(CompoundReader):
         return True
 
     def _operator(self) -> str:
-        """Pass over what ends a pipeline."""
+        """Skip what ends a pipeline."""
         self.gap()
         if self.value.startswith("\n", self.at):
             self.newline()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tightship.syntax.shell.nodes import Part
 
-_COST = 10  # A text of its own costs more than a node.
+_COST = 10  # Its own text costs more than a node.
 BARE = r"[^ \t\n|&;<>()$`\"'\\\0]"
 """A character without a special meaning anywhere in a word."""
 _PLAIN = regex(rf"{BARE}++(?![$`\"'\\\0(]|[<>]\()")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tightship.text import Source
 
 # What YAML forbids anywhere (YAML 1.1, c-printable), and byte order marks where
-# a line starts: libyaml passes over those, and its positions may be wrong then.
+# a line starts: libyaml skips those, and its positions may be wrong then.
 _FORBIDDEN = regex(
     "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
     f"|(?<![^{BREAKS}])\ufeff"
@@ -39,9 +39,9 @@ _NO_COLON = "a `:` is missing after this key"
 
 
 class Fault:
-    """Where reading stopped and why, and what to pass over to read on.
+    """Where reading stopped and why, and what to skip to read on.
 
-    ``skip`` is what to pass over, its line by default, and ``put`` what to read in
+    ``skip`` is what to skip, its line by default, and ``put`` what to read in
     its place: a comma that is missing, or :data:`KEY` for a key without its colon,
     which has to stay since what it holds is below.
     """
@@ -267,7 +267,7 @@ def _value(text: str, index: int, message: str) -> Fault:
 
 
 def _block(text: str, index: int, *, siblings: bool = True) -> tuple[int, int]:
-    """Return the span of a line, the lines below it, and perhaps those beside it."""
+    """Return the span of a line, the lines below it, and perhaps those next to it."""
     start, end = _line(text, index)
     indent = index - start
     while following := _NEXT_TEXT.match(text, end):

@@ -20,7 +20,7 @@ _NESTED = regex(
 )
 _BLANKS = regex(r"[\r\n]*")
 
-# Most fixes of a service go to the same place, one after another. To look at it anew
+# Most fixes of a service go to the same place, one after another. To look at it again
 # for each of them would be a fifth of a run. Nodes and sources never change.
 _kept = functools.lru_cache(maxsize=16)
 

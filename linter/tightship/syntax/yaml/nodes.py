@@ -2,7 +2,7 @@
 
 Nothing is resolved here: a scalar keeps its text, style and tag, an alias stays an
 alias, ``<<`` is a key like any other and a duplicate key is there twice.
-``values.scalar`` resolves scalars, in a way of its own.
+``values.scalar`` resolves scalars, in its own way.
 """
 
 from __future__ import annotations

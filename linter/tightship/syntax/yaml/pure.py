@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         mark: Mark
 
     class _Parser:
-        """What the three give together; they have hardly a type of their own."""
+        """What the three give together; they have hardly any types."""
 
         column: int
         flow_level: int
@@ -66,7 +66,7 @@ class PureParser(_Parser):
     """
 
     def scan_to_next_token(self) -> None:
-        """Pass over space, line ends and comments."""
+        """Skip space, line ends and comments."""
         while True:
             tab = "\t" if self.flow_level or not self.allow_simple_key else " "
             while self.peek() in (" ", tab):
@@ -142,7 +142,7 @@ class PureParser(_Parser):
         return pieces
 
     def scan_block_scalar_ignored_line(self, start_mark: Mark) -> None:
-        """Pass over the rest of a block scalar's first line."""
+        """Skip the rest of a block scalar's first line."""
         while self.peek() == "\t" or self.peek() == " ":
             self.forward()
         super().scan_block_scalar_ignored_line(start_mark)
@@ -151,7 +151,7 @@ class PureParser(_Parser):
     # oldest. PyYAML looks at all of them at each token: slow where brackets are deep.
 
     def stale_possible_simple_keys(self) -> None:
-        """Give up what cannot be a key any more: it has one line, 1024 characters."""
+        """Give up what cannot be a key any longer: it has one line, 1024 characters."""
         while self.possible_simple_keys:
             level, key = next(iter(self.possible_simple_keys.items()))
             if key.line == self.line and self.index - key.index <= 1024:

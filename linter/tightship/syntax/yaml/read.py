@@ -53,7 +53,7 @@ def read(source: Source, events: Events = fast_events) -> Stream:
     """Read a source; never raises, whatever the text.
 
     Where the text is not YAML there is a problem in the result, the line at fault
-    is passed over and reading goes on, three times at most.
+    is skipped and reading goes on, three times at most.
     """
     text, problems = source.text, list[SyntaxProblem]()
     damage: list[Range] = []

@@ -74,7 +74,7 @@ def remove_entry(mapping: Mapping, key: Node) -> Edit | None:
 
     With it go the comment behind it, the comment lines right above it, unless they
     begin the file, and those below that are indented deeper. A mapping with one entry
-    becomes ``{}``, because Compose wants a mapping (docker-compose 2.26.1 rejects an
+    becomes ``{}``, because Compose requires a mapping (docker-compose 2.26.1 rejects an
     empty value). There is no edit if the entry holds an anchor, since an alias may need
     it.
     """

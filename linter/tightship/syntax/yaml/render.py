@@ -43,7 +43,7 @@ class Style:
 
         ``step`` is how far a mapping below a key is indented and ``dash`` how far a
         list is; ``quote`` is put around what needs quotes, or around all. ``json``
-        stands for quotes around all keys, and all values but numbers and the like.
+        stands for quotes around all keys, and all values except numbers and similar.
         """
         self.newline = newline
         self.step = step

@@ -136,7 +136,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
     ),
 )
 def invalid_namespace(container: Container) -> Findings:
-    """Point at each mode, and each setting beside one, that is rejected."""
+    """Point at each mode, and each setting next to one, that is rejected."""
     yield from _modes(container)
     yield from _beside_shared_network(container)
     yield from _ipc_donor(container)

@@ -114,7 +114,7 @@ from tightship.rules.kit import (
     ),
 )
 def sensitive_host_path_readable(mount: Mount) -> Findings:
-    """Point at a mount that holds secrets; a writable one has a rule of its own."""
+    """Point at a mount that holds secrets; a writable one has its own rule."""
     if mount.host is HostPath.CREDENTIALS:
         what = f"gets the credentials in `{mount.source}`"
     elif (

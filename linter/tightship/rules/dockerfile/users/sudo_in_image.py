@@ -81,7 +81,7 @@ if TYPE_CHECKING:
     ),
 )
 def sudo_in_image(step: ScriptStep) -> Findings:
-    """Point at the first `sudo` of an instruction; the others are told of there."""
+    """Point at the first `sudo` of an instruction; the others are reported there."""
     runs = ([r for r in call.programs if r.name == "sudo"] for call in step.calls)
     found = [sudo[0].word.span for sudo in runs if sudo]
     if not found:
