@@ -196,7 +196,7 @@ def test_a_table_says_what_answers_to_each_id_or_why_nothing_does(
                 f"[{name}](rules/{name}.md)" for name in rules.get(check.id, ())
             )
             rows.append(f"| `{check.id}` | {check.about} | {here or check.reason} |")
-        head = [f"| {linter} | what it finds | here |", "|---|---|---|"]
+        head = [f"| {linter} | description | here |", "|---|---|---|"]
         table = "\n".join(["", *head, *rows, "", ""])
         text = with_block(text, f"table: {linter}", table)
     golden(page, text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tokenize
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,23 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "linter" / "docs"
-# For people who change Tightship, and the page that shows what not to write.
-INTERNAL = {"style.md", "architecture.md", "testing.md", "adding-an-image.md"}
+GITHUB = ROOT / ".github"
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "vscode-ext" / "README.md",
+    *sorted(GITHUB.glob("*.md")),
+    # The page about style shows what not to write.
+    *(page for page in sorted(DOCS.glob("*.md")) if page.name != "style.md"),
+]
+# Files whose comments and messages developers read.
+SCRIPTS = [
+    ROOT / "Makefile",
+    ROOT / "pyproject.toml",
+    ROOT / ".ci" / "run",
+    *sorted(ROOT.glob("tests/*/install.sh")),
+    *sorted(GITHUB.glob("*/*.yml")),
+]
 
 WORDS = {
     r"mend(s|ed|ing)?": "old for `fix`",
@@ -55,9 +71,34 @@ WORDS = {
     r"(wants?|refuses?|refused) (the|a|that|of|it)": "a program requires or rejects",
     r"makes no sense": "vague for `invalid`",
     r"could not be judged|was not judged|is not judged": "a file is checked",
+    r"(is|are|was|were) told|told (apart|about)": "old for `reported` or `distinguished`",
+    r"lest|thereby|whereby|thereof|wherein|herein|hence|unto|betwixt": "old or formal",
+    r"amongst|whilst|amid": "old for `among` and `while`",
+    r"mostly": "odd for `usually`",
+    r"(some|any|every)body": "use `someone`, `anyone`, `everyone`: one word for one thing",
+    r"heed(s|ed)?": "old for `obey`",
+    r"(go|goes|going) on": "odd for `continue`",
+    r"hands? over|handed over": "figure for `gives control of`",
+    r"speaks? for": "figure for `absorb`",
+    r"answers? to (it|an?|the|several)": "odd for `corresponds to`",
+    r"be (they|it)": "old for `whether … or …`",
+    r"for (it|they) (is|are|has|have|can|may|do|does)": "old for `because`",
+    r"takes? (it|them|(an?|the|any) \w+) for (an?|the|that)": "odd for `reads as`",
+    r"in force": "formal for `active`",
+    r"is looked for": "a rule runs",
+    r"made one": "odd for `merged`",
+    r"(is|are) to (stay|be|accept|run|do|have)": "formal for `must`",
 }
 PATTERN = re.compile(
     "|".join(rf"\b(?:{word})(?!\w)" for word in WORDS), re.IGNORECASE | re.MULTILINE
+)
+# "What it writes stays." and "Where a rule has options, set them." name the subject late.
+INVERTED = re.compile(r"(?:^|[.:;] )(?:What [^.?!|]*\.|Where [^.?!|,]*,)")
+# For docstrings and comments, which say "judge", and "nobody" of a case that is open.
+ARCHAIC = re.compile(
+    r"\b(?:whoever|to be had|besides|anew|thereby|whereby|thereof|wherein|lest|whilst"
+    r"|moot|mend|told of|tells of|need be|an? `*\w+`* of (?:its|their|your|his) own)(?!\w)",
+    re.IGNORECASE,
 )
 # Words of others, and of shells.
 QUOTED = re.compile(r"`[^`\n]*`|```.*?```|\"[^\"\n]*\"", re.DOTALL)
@@ -66,7 +107,8 @@ QUOTED = re.compile(r"`[^`\n]*`|```.*?```|\"[^\"\n]*\"", re.DOTALL)
 def odd(text: str) -> list[str]:
     """Return what a text has of the words, outside of code and quotations."""
     plain = QUOTED.sub("`…`", " ".join(text.split()) if "```" not in text else text)
-    return [found[0] for found in PATTERN.finditer(plain)]
+    found = (*PATTERN.finditer(plain), *INVERTED.finditer(plain))
+    return [one[0] for one in found]
 
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
@@ -116,15 +158,7 @@ def test_no_text_of_the_linter_or_the_server_has_them() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        ROOT / "README.md",
-        ROOT / "vscode-ext" / "README.md",
-        *(page for page in sorted(DOCS.glob("*.md")) if page.name not in INTERNAL),
-    ],
-    ids=lambda page: page.stem,
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_no_page_has_them(page: Path) -> None:
     text = page.read_text("utf-8")
     text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
@@ -134,6 +168,32 @@ def test_no_page_has_them(page: Path) -> None:
         for word in odd(paragraph)
     ]
     assert found == []
+
+
+def comments(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the docstrings and the comments of a module with their lines."""
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            text = token.string
+            if token.type == tokenize.COMMENT or text.startswith('"""'):
+                yield token.start[0], " ".join(text.split())
+
+
+def test_no_docstring_or_comment_has_an_archaic_word() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {word[0]}"
+        for folder in ("linter/tightship", "lsp/tightship_lsp")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for line, text in comments(path)
+        for word in ARCHAIC.finditer(QUOTED.sub("`…`", text))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_no_script_of_developers_has_an_archaic_word(path: Path) -> None:
+    text = QUOTED.sub("`…`", path.read_text("utf-8"))
+    assert [word[0] for word in ARCHAIC.finditer(text)] == []
 
 
 def test_neither_the_extension_nor_the_action_has_them() -> None:
@@ -154,6 +214,12 @@ def test_each_word_is_found_where_it_is() -> None:
         "Give the service a network of its own",
         "`x` says otherwise than `y`, and Compose refuses that",
         "a command line that makes no sense",
+        "Hints. What the file sets stays as it is.",
+        "Where a service has no user, the image decides.",
+        "Each is found, be it in a list, for it is the last one.",
+        "Only the proxy is told what the host hands over.",
     )
     assert [text for text in before if not odd(text)] == []
     assert odd('`whoever` is a word, and so is "anew"') == []
+    assert odd("What can an attacker reach? Find out where it is, and why.") == []
+    assert ARCHAIC.findall("whoever reads it, with a name of its own") != []

@@ -77,7 +77,7 @@ new.yaml
   web  C → F  new.yaml:2
     - host path /var/run/docker.sock: none → commands the Docker daemon (not set → new.yaml:7)
     - capabilities: none → 1, +NET_ADMIN (old.yaml:5 → new.yaml:5)
-    - user: 1000 → root, as the image is made (old.yaml:4 → not set)
+    - user: 1000 → root, the default of the image (old.yaml:4 → not set)
     - now reachable from `database`
     + root file system: writable → read-only (not set → new.yaml:6)
   database  D  (renamed from `db`)  new.yaml:9
@@ -178,7 +178,7 @@ def test_the_document_for_programs_has_both_states_with_their_weaknesses(
             "possible": [],
         },
         "after": {
-            "state": "root, as the image is made",
+            "state": "root, the default of the image",
             "file": None,
             "line": None,
             "weaknesses": ["root"],
@@ -336,7 +336,7 @@ def test_two_folders_are_compared_project_by_project(
         == """\
 web/compose.yaml
   w  D  web/compose.yaml:1
-    - user: 1000, set by the image → root, as the image says (web/Dockerfile:2)
+    - user: 1000, set by the image → root, set by the image (web/Dockerfile:2)
 
 1 service worse.
 """

@@ -82,6 +82,18 @@ def test_a_new_service_is_worse_only_if_it_hands_over_the_host() -> None:
     assert [one.direction for one in bad.services] == ["worse"]
 
 
+def test_the_same_user_from_the_service_or_from_the_image_is_no_difference() -> None:
+    build = {"compose.yaml": "services: {x: {build: .}}\n"}
+    before = {**build, "Dockerfile": "FROM alpine\nUSER 1000\n"}
+    after = {
+        "compose.yaml": "services: {x: {build: ., user: '1000'}}\n",
+        "Dockerfile": "FROM alpine\n",
+    }
+    assert shown(compared(before, after)) == []
+    plain = "services:\n  x: {image: httpd}\n"
+    assert lines(plain, plain.replace("httpd}", "httpd, user: root}")) == []
+
+
 # -- namespaces, networks, ports
 
 

@@ -352,9 +352,9 @@ def test_a_service_is_found_by_its_name(inspect: Inspect) -> None:
             ("unknown", "`mail`, with the ID that the image gives it"),
         ),
         # Apache and PHP-FPM stay root; only their workers are `www-data`.
-        ("image: nextcloud:apache", ("weak", "root, as the image is made")),
-        ("image: nextcloud:fpm", ("weak", "root, as the image is made")),
-        ("image: wordpress:6", ("weak", "root, as the image is made")),
+        ("image: nextcloud:apache", ("weak", "root, the default of the image")),
+        ("image: nextcloud:fpm", ("weak", "root, the default of the image")),
+        ("image: wordpress:6", ("weak", "root, the default of the image")),
     ],
 )
 def test_the_user_of_a_known_image_is_that_of_its_first_process(

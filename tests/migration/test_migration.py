@@ -181,7 +181,7 @@ soft-fail: true
     }
     elsewhere = "it is about something other than Dockerfiles and Compose files"
     assert f"`CKV_AWS_1`: {elsewhere}\n" in made
-    assert "`CKV_DOCKER_99`: no rule answers to it\n" in made
+    assert "`CKV_DOCKER_99`: no rule has this id\n" in made
     assert "`a.*b`: it is a regular expression" in made
 
 

@@ -232,7 +232,7 @@ KEYS = (
     Key(
         "trusted-registries",
         "registries",
-        "Where images may come from, for the rule `untrusted-registry`: a registry, or a"
+        "Trusted sources of images, for the rule `untrusted-registry`: a registry, or a"
         " path in it; `*` matches any part of a name.",
         '["docker.io/library", "ghcr.io/example/*"]',
         option=("untrusted-registry", "trusted"),

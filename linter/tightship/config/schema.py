@@ -34,7 +34,7 @@ def schema(words: Iterable[str], aliases: Iterable[str], keys: Sequence[Key]) ->
                     {"enum": list(words)},
                     {
                         "enum": list(aliases),
-                        "description": "What other linters call a rule.",
+                        "description": "An id of a rule in another linter.",
                     },
                     {
                         "type": "string",

@@ -240,18 +240,18 @@ def _user(container: Container) -> Iterator[Row]:
 def _user_of_known_image(container: Container) -> tuple[Mark, str]:
     """Return the mark and the state of the user of an image that is pulled."""
     if container.image is not None and runs_as_root(container.image):
-        return "weak", "root, as the image is made"
+        return "weak", "root, the default of the image"
     needs = container.image_needs
     if needs is not None and needs.user is not None:
         step, account = needs.step_down, needs.account
         if not names_root(needs.user.name):
-            return "strong", f"{needs.user.name}, as the image is made"
+            return "strong", f"{needs.user.name}, the default of the image"
         if step is not None and step.by in WORKERS_ONLY:
-            return "weak", "root, as the image is made"
+            return "weak", "root, the default of the image"
         if step is not None and account is not None:
             return "strong", f"{account.name}, to which it switches by {step.by}"
         if needs.runs_the_image and needs.family.steps_down == ():
-            return "weak", "root, as the image is made"
+            return "weak", "root, the default of the image"
     return "unknown", "set by the image"
 
 

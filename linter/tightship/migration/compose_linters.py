@@ -84,5 +84,5 @@ def _dclint_rule(name: str, rule: Value, taken: Taken) -> None:
     else:
         taken.leave(f"`{name}`", rule.place, "its level is not 0, 1 or 2")
     if len(parts) > 1:
-        reason = "the rule that answers to it has no such options"
+        reason = "the corresponding rule has no such options"
         taken.leave(f"options of `{name}`", rule.place, reason)

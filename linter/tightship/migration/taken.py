@@ -52,7 +52,7 @@ class Taken:
         self._left[f"{place}: {what}: {reason}"] = None
 
     def ignore(self, linter: str, word: str, place: str, reason: str = "") -> None:
-        """Ignore a check of a linter, or note that no rule answers to it."""
+        """Ignore a check of a linter, or note that no rule has this id."""
         known = self._known(linter, word, place)
         if known:
             remark = f"{place}: {reason}" if reason else place
@@ -153,7 +153,7 @@ def _unknown(linter: str, word: str) -> str:
     }.get(linter)
     if about is not None and not word.upper().startswith(about):
         return _ELSEWHERE
-    return "no rule answers to it"
+    return "no rule has this id"
 
 
 def _listed(names: list[str]) -> str:

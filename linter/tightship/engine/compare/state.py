@@ -24,7 +24,7 @@ PORT = "published port"
 CAPABILITIES = "capabilities"
 
 # The same user is the same isolation, whether the image names it or the service.
-_BY_IMAGE = ", as the image"
+_BY_IMAGE = (", set by the image", ", the default of the image")
 # The state of a mechanism that has a row only where it is weak.
 _USUAL = {
     "control groups": "read-only",
@@ -72,7 +72,9 @@ class State:
     @property
     def meaning(self) -> tuple[object, ...]:
         """Return what two states share that mean the same."""
-        text = self.text.partition(_BY_IMAGE)[0]
+        text = self.text
+        for end in _BY_IMAGE:
+            text = text.partition(end)[0]
         return text, self.certain, self.possible, self.names, self.exposure
 
     @property

@@ -40,7 +40,7 @@ FAMILY = Family(
             "/var/lib/docker/volumes",
             "browsing volumes",
             _PAGE,
-            instead="remove it if nobody browses volumes",
+            instead="remove it if you do not browse volumes",
         ),
     ),
 )

@@ -1,7 +1,7 @@
 """What other linters look for, in our words: the tables of `docs/migrating.md`.
 
 A table has a line for each check: its id in the form of our aliases, what it is about, and
-the reason why no rule answers to it. Where a rule has the id as an alias, that counts, and
+the reason why no rule has this id. Where a rule has the id as an alias, that counts, and
 there is no need for a reason.
 """
 
@@ -20,7 +20,7 @@ REASONS = {
     "windows": "about Windows containers",
     "parts": "about how instructions are divided",
     "operation": "about operation, not isolation",
-    "shared": "two services may share a volume for good reasons",
+    "shared": "two services may share a volume for valid reasons",
     "network": "Compose gives each project its own network",
     "owner": "an owner is no weakness: without it, files belong to root",
     "none": "withdrawn by its linter",
@@ -28,7 +28,7 @@ REASONS = {
 
 
 class PeerCheck:
-    """A check of another linter: its id, what it is about, why no rule answers to it."""
+    """A check of another linter: its id, what it is about, why no rule has this id."""
 
     def __init__(self, line: str) -> None:
         """Read a line of a table, such as ``DL3003 | cd in RUN | style``."""

@@ -26,7 +26,7 @@ tally:leftover-bundler-cache | caches of bundler left in the image | size
 tally:max-lines | the length of the file | style
 tally:missing-bundle-deployment | Ruby: bundler without deployment mode | app
 tally:missing-bundle-without-development | Ruby: development packages | app
-tally:named-identity-in-passwdless-stage | a user by name where there is no `/etc/passwd` |
+tally:named-identity-in-passwdless-stage | a user by name in an image without `/etc/passwd` |
 tally:newline-between-instructions | blank lines | style
 tally:newline-per-chained-call | the lines of a chain | style
 tally:no-buildtime-gpu-queries | CUDA: GPUs asked for in a build | app
@@ -84,6 +84,6 @@ tally:stateful-root-runtime | root with data that it keeps |
 tally:user-created-but-never-used | a user without a process |
 tally:user-explicit-group-drops-supplementary-groups | USER with a group that drops others |
 tally:valid-key | a label key that is invalid | label
-tally:world-writable-state-path-workaround | paths that everybody may write |
+tally:world-writable-state-path-workaround | paths that every user can write |
 tally:yjit-not-enabled-on-supported-runtime | Ruby: YJIT is off | app
 """

@@ -92,7 +92,7 @@ class Line:
         strings = json_strings(body)
         if strings is None:
             if is_mixed_array(body.text):
-                message = "a JSON array here may hold nothing but strings"
+                message = "a JSON array here may contain only strings"
                 self.problems.append(DockerfileProblem(body.whole(), message, "json"))
             return False
         instruction.arguments += strings

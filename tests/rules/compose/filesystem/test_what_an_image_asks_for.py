@@ -41,7 +41,7 @@ _CADVISOR = "gcr.io/cadvisor/cadvisor:v0.49.1"
             "/var/lib/docker/volumes:/var/lib/docker/volumes",
             "service `s` can write to `/var/lib/docker/volumes`, which the host runs or"
             " trusts; `agent` is documented to use it for browsing volumes; safer: remove it"
-            " if nobody browses volumes",
+            " if you do not browse volumes",
         ),
         (
             "grafana/promtail:2.9.0",

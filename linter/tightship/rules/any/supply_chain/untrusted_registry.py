@@ -45,7 +45,7 @@ TRUSTED = Option(
     "trusted",
     "registries",
     Registries,
-    "Where images may come from: a registry, or a path in it; `*` matches any part"
+    "Trusted sources of images: a registry, or a path in it; `*` matches any part"
     " of a name.",
     '["docker.io/library", "ghcr.io/example/*"]',
 )

@@ -102,7 +102,7 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
                   - /home/u/project:/project:Z
                   - /home:/srv/home:ro
             """,
-            why="The option is meant for files that belong to the service.",
+            why="The purpose of the option is files that belong to the service.",
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """The build runs a download without a check.
 
-Nobody has reviewed the code from `curl … | sh`, and no checksum shows that it is the
+The code from `curl … | sh` has not been reviewed, and no checksum shows that it is the
 same as yesterday. Anyone who gains control of the server, its domain or the
 account of its files can run commands in the next build: usually as root, with the
 build's secrets and network, and with lasting changes in the image. A server can also

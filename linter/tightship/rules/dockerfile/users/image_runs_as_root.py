@@ -200,7 +200,7 @@ if TYPE_CHECKING:
                 FROM node:24
                 """,
             },
-            why="Nobody runs the image as root.",
+            why="No service runs the image as root.",
         ),
     ),
 )
