@@ -1,9 +1,9 @@
 """The file contains an access token.
 
 Cloud providers, code hosts and others give their tokens a distinctive shape, so
-scanners can find leaked ones. Attackers look for the same shapes: they try a token
-from a public repository within minutes. The rule finds such a token anywhere in the file: under a neutral name, in an anchor that
-no service uses, in a command, in a comment.
+scanners can find leaked ones. Attackers look for the same shapes: they try a token from
+a public repository within minutes. The rule finds such a token anywhere in the file:
+under a neutral name, in an anchor that no service uses, in a command, in a comment.
 
 ## How to fix
 

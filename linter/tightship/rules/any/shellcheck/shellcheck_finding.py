@@ -1,11 +1,11 @@
 """ShellCheck finds a mistake in a shell script.
 
-People seldom run the scripts in a Dockerfile or a Compose file by hand, and few tools check
-them. So some mistakes appear only when the build or the container fails: a variable that
-becomes several words, a `cd` that fails unnoticed, or syntax that bash knows and `/bin/sh`
-does not.
-[ShellCheck](https://www.shellcheck.net) reads such scripts. Each of its
-comments is a finding with ShellCheck's id as its name, such as `SC2086`. The message is ShellCheck's.
+People seldom run the scripts in a Dockerfile or a Compose file by hand, and few tools
+check them. So some mistakes appear only when the build or the container fails: a
+variable that becomes several words, a `cd` that fails unnoticed, or syntax that bash
+knows and `/bin/sh` does not. [ShellCheck](https://www.shellcheck.net) reads such
+scripts. Each of its comments is a finding with ShellCheck's id as its name, such as
+`SC2086`. The message is ShellCheck's.
 
 The set `shellcheck` is off by default, and needs `pip install 'tightship[shellcheck]'`.
 

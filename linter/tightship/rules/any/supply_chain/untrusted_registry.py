@@ -1,10 +1,10 @@
 """An image comes from a registry that is not trusted.
 
-The owner of a registry, and everyone with push access to a path of it, decides what
-its images contain. The file can look right although the container runs an image that someone else built: a
-familiar name in another registry, a temporary mirror, or a path that was abandoned and
-registered again. The same is true for images that a build
-copies from, and for its frontend (`# syntax=`).
+The owner of a registry, and everyone with push access to a path of it, decides what its
+images contain. The file can look right although the container runs an image that
+someone else built: a familiar name in another registry, a temporary mirror, or a path
+that was abandoned and registered again. The same is true for images that a build copies
+from, and for its frontend (`# syntax=`).
 
 The rule is active only if the configuration lists registries in `trusted-registries`.
 A name without a registry, such as `nginx`, means `docker.io`.

@@ -2,9 +2,9 @@
 
 Docker gives every container fourteen capabilities (moby 26.1.5, oci/caps/defaults.go).
 With `NET_RAW`, a compromised service forges packets on the network it shares with its
-neighbours. With `MKNOD` it creates device files: together with a broad device rule, that
-is access to the host's disk. With `DAC_OVERRIDE`, `CHOWN` and `SETUID` root in the container is
-root over every file that is mounted into it.
+neighbours. With `MKNOD` it creates device files: together with a broad device rule,
+that is access to the host's disk. With `DAC_OVERRIDE`, `CHOWN` and `SETUID` root in the
+container is root over every file that is mounted into it.
 
 A service that never changes users and listens on a high port needs none of them. A
 list that starts from `ALL` also states exactly what the service may do, even if

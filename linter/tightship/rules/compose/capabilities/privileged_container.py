@@ -1,9 +1,10 @@
 """A privileged container is not isolated: its root is root on the host.
 
-`privileged: true` gives every capability and every device of the host, and removes seccomp, AppArmor, SELinux and the masks over `/proc` and `/sys`. An attacker who runs
+`privileged: true` gives every capability and every device of the host, and removes
+seccomp, AppArmor, SELinux and the masks over `/proc` and `/sys`. An attacker who runs
 code as root in it can mount the host's disk, or load a module into its kernel, and
-controls the machine. Docker ignores other settings that limit it: `cap_drop`, a
-seccomp profile and the permissions of devices (moby 26.1.5).
+controls the machine. Docker ignores other settings that limit it: `cap_drop`, a seccomp
+profile and the permissions of devices (moby 26.1.5).
 
 `read_only`, `user`, `no-new-privileges`, the namespaces and the limits still apply.
 None of them prevents root in a privileged container from using the host's disks.

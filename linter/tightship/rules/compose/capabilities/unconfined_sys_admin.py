@@ -2,9 +2,9 @@
 
 `SYS_ADMIN` allows mounts. On hosts such as Debian and Ubuntu, only AppArmor's default
 profile still forbids them, because Docker's seccomp filter allows `mount` with this
-capability. With `apparmor=unconfined` as well, nothing forbids them: root in the container can mount
-`/sys/kernel` or the control groups, use them to start programs on the host, and so leave
-the container (moby 26.1.5, profiles/apparmor/template.go and
+capability. With `apparmor=unconfined` as well, nothing forbids them: root in the
+container can mount `/sys/kernel` or the control groups, use them to start programs on
+the host, and so leave the container (moby 26.1.5, profiles/apparmor/template.go and
 profiles/seccomp/default.json).
 
 ## How to fix

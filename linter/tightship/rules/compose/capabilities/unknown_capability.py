@@ -1,7 +1,8 @@
 """Linux has no capability of this name.
 
-The Docker Engine fails to create the container. People then often comment out a mistyped `cap_drop` to get the service running, and the
-container keeps capabilities that it should lose.
+The Docker Engine fails to create the container. People then often comment out a
+mistyped `cap_drop` to get the service running, and the container keeps capabilities
+that it should lose.
 
 ## How to fix
 

@@ -1,8 +1,8 @@
 """A key or an item appears twice, and Compose rejects the file.
 
 In YAML, each key may appear once in a mapping. Tools that are not strict use the last
-one, so a reviewer who reads `privileged: false` may look at the line without effect. Compose
-rejects the file and starts nothing.
+one, so a reviewer who reads `privileged: false` may look at the line without effect.
+Compose rejects the file and starts nothing.
 
 The same holds for the items of some lists, such as `security_opt` and `group_add`
 (verified with docker-compose 2.26.1). Two `<<` in one mapping are two equal keys, too.

@@ -1,8 +1,8 @@
 """A name is defined both here and in an included file.
 
 The result depends on the version of Compose. Docker Compose 2.26 rejects the project
-because of the conflict (verified); later releases merge this definition onto the included one. So the same files start on one
-machine but not on another.
+because of the conflict (verified); later releases merge this definition onto the
+included one. So the same files start on one machine but not on another.
 
 If Compose accepts it, it silently merges the two into one service: it appends lists,
 so the capabilities, ports and mounts of the included service stay.

@@ -1,11 +1,11 @@
 """Docker rejects a mount.
 
-The target of a mount must be an absolute path other than `/`. The entry `v:/data` does not
-name the volume `v`: a letter and a colon are read as the start of a Windows
-path, so the whole entry is a target. A tmpfs accepts the options of mount(8) that the Docker Engine
-knows, in lower case. `nocopy` is for volumes: a bind mount with it is rejected.
-`volumes_from` fails if the other service has a mount of `type: tmpfs`, because the engine
-looks for a volume and finds none.
+The target of a mount must be an absolute path other than `/`. The entry `v:/data` does
+not name the volume `v`: a letter and a colon are read as the start of a Windows path,
+so the whole entry is a target. A tmpfs accepts the options of mount(8) that the Docker
+Engine knows, in lower case. `nocopy` is for volumes: a bind mount with it is rejected.
+`volumes_from` fails if the other service has a mount of `type: tmpfs`, because the
+engine looks for a volume and finds none.
 
 A config with `content` and a secret from a variable (`environment`) are not mounts:
 Compose copies them into the new container. This fails if `read_only` makes the root

@@ -1,10 +1,10 @@
 """A container sets a kernel parameter that belongs to the host.
 
 A container has its own value only for kernel parameters of its namespaces: `net.*` of
-the network, `fs.mqueue.*` and a few `kernel.msg*` and `kernel.shm*` of IPC. All
-others, such as `vm.max_map_count`, belong to the host. runc does not set them, even for a privileged container, so the container does not start.
-With `ipc: host`, the same is true for the parameters of IPC, because they then belong to
-the host.
+the network, `fs.mqueue.*` and a few `kernel.msg*` and `kernel.shm*` of IPC. All others,
+such as `vm.max_map_count`, belong to the host. runc does not set them, even for a
+privileged container, so the container does not start. With `ipc: host`, the same is
+true for the parameters of IPC, because they then belong to the host.
 
 People often try `privileged: true` next, which does not help, or a privileged
 container that runs `sysctl -w`, which changes the host.

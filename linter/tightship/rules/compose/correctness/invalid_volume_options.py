@@ -1,9 +1,10 @@
 """The driver rejects the options of a volume.
 
-The `local` driver accepts `type`, `o`, `device` and `size`. If one of the first three is set, `type` and `device` are required: without them, Docker
-does not create the volume, and no service with it starts. Only `o: bind` mounts a directory
-of the host: with `type: bind` or `type: none` but without that option, mount(2) looks for a
-file system of this name and finds none (all seen on Docker Engine 26.1.5).
+The `local` driver accepts `type`, `o`, `device` and `size`. If one of the first three
+is set, `type` and `device` are required: without them, Docker does not create the
+volume, and no service with it starts. Only `o: bind` mounts a directory of the host:
+with `type: bind` or `type: none` but without that option, mount(2) looks for a file
+system of this name and finds none (all seen on Docker Engine 26.1.5).
 
 The rule does not check whether `device` exists: that depends on the host. Other
 drivers have other options.

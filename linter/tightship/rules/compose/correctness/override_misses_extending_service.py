@@ -1,10 +1,12 @@
 """Hardening in an override file does not reach services that extend the hardened one.
 
-Compose resolves `extends` while it reads a file, against the services of that file only. Values from another file are merged onto the extended service later, and do not
+Compose resolves `extends` while it reads a file, against the services of that file
+only. Values from another file are merged onto the extended service later, and do not
 reach the services that extend it (verified with docker-compose 2.26.1).
 
-So a production file with `privileged: false` for `base` changes only `base`, which often
-does not run at all: every service that extends it stays privileged. The file looks as if it solved the problem.
+So a production file with `privileged: false` for `base` changes only `base`, which
+often does not run at all: every service that extends it stays privileged. The file
+looks as if it solved the problem.
 
 ## How to fix
 

@@ -6,9 +6,9 @@ that path stops with "No such file or directory", or runs but serves nothing. A
 `tmpfs` at `/run` hides the folder `/run/mysqld` of MariaDB, and one at `/var/log` the
 folder in which nginx opens its logs.
 
-Tightship knows the paths of well-known images; `tightship image NAME` prints them
-with their sources. The rule reports nothing if the service sets another command or entrypoint, if the path has
-another mount, and for images that the project builds.
+Tightship knows the paths of well-known images; `tightship image NAME` prints them with
+their sources. The rule reports nothing if the service sets another command or
+entrypoint, if the path has another mount, and for images that the project builds.
 
 ## How to fix
 

@@ -1,7 +1,8 @@
 """The image runs programs from a path that a `tmpfs` makes `noexec`.
 
-Docker mounts a `tmpfs` with `noexec`, `nosuid` and `nodev`. Some images unpack or link their start programs there: images with s6 use `/run`. Such a
-container stops with "permission denied".
+Docker mounts a `tmpfs` with `noexec`, `nosuid` and `nodev`. Some images unpack or link
+their start programs there: images with s6 use `/run`. Such a container stops with
+"permission denied".
 
 ## How to fix
 

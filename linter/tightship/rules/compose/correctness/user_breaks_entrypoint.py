@@ -7,8 +7,7 @@ own account. As another user, they stop with an error. Other images support any 
 ## How to fix
 
 Remove `user`: the entrypoint switches to its own user. Drop unneeded capabilities
-with `cap_drop: [ALL]` and `cap_add`. Or provide what the message names for another
-user.
+with `cap_drop: [ALL]` and `cap_add`. Or meet the condition in the message, for another user.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """A value has a type that Compose rejects.
 
 Compose rejects the file and starts nothing. In YAML, the spelling decides whether
-`user: 0` is a string or a number, and Compose requires a string there. The same is true for `memory: 64` in `deploy` and for a `version: 3.8` without quotes.
+`user: 0` is a string or a number, and Compose requires a string there. The same is true
+for `memory: 64` in `deploy` and for a `version: 3.8` without quotes.
 
 The rule also reports invalid content that Compose checks: a size such as `5x`, a
 duration without a unit, an invalid port, a word that is not allowed,
 and a mapping that lacks a required key.
 
-The rule skips a value with a variable in a place for a single value, because only the content
-of the variable decides.
+The rule skips a value with a variable in a place for a single value, because only the
+content of the variable decides.
 
 ## How to fix
 

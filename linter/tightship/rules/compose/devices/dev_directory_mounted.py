@@ -10,7 +10,8 @@ writable, root in the container creates them in the host's own `/dev`, with any
 permissions, and any user of the host can open the disk through them. It can
 replace `/dev/null` or `/dev/log` as well.
 
-A volume of the local driver with `type: devtmpfs` is the same directory, because the kernel has only one (seen on Docker Engine 26.1.5).
+A volume of the local driver with `type: devtmpfs` is the same directory, because the
+kernel has only one (seen on Docker Engine 26.1.5).
 
 ## How to fix
 

@@ -6,8 +6,8 @@ volumes. A process that can write to it changes them without the running system.
 needs only root in the container and a tool such as `debugfs`.
 
 A device node from `volumes` is blocked by the device cgroup (moby 26.1.5), unless
-`device_cgroup_rules` or `privileged` allow it. The finding is then a warning, since one such line, added later, is
-enough.
+`device_cgroup_rules` or `privileged` allow it. The finding is then a warning, since one
+such line, added later, is enough.
 
 A volume of the local driver with `type: ext4` and `device: /dev/sda1` mounts the file
 system on that disk (seen on Docker Engine 26.1.5). The device cgroup has no effect

@@ -5,9 +5,9 @@ container files, on the host. On a path of the system, this has two effects. Fir
 keeps the host's own services from reading these files: SSH does not find the keys in a
 relabelled home directory. Second, with `z` SELinux lets every container use these files.
 
-Docker does not relabel the best-known directories themselves: the container does not start
-(go-selinux, `SELinux relabeling of … is not allowed`). It does relabel the directories below
-them. If SELinux is off, the option has no effect.
+Docker does not relabel the best-known directories themselves: the container does not
+start (go-selinux, `SELinux relabeling of … is not allowed`). It does relabel the
+directories below them. If SELinux is off, the option has no effect.
 
 ## How to fix
 

@@ -2,9 +2,10 @@
 
 `/etc/shadow` holds the hashes of the host's passwords; `~/.aws`, `~/.kube` and
 `~/.docker` hold keys to clusters, clouds and registries; `/var/lib/docker` holds the
-environment of every container. A read-only mount prevents changes, but an attacker
-who runs code in the container can still read the files and send them away. The socket of an SSH agent
-(`SSH_AUTH_SOCK`) does not reveal its keys, but signs with them for anyone who connects.
+environment of every container. A read-only mount prevents changes, but an attacker who
+runs code in the container can still read the files and send them away. The socket of an
+SSH agent (`SSH_AUTH_SOCK`) does not reveal its keys, but signs with them for anyone who
+connects.
 
 ## How to fix
 

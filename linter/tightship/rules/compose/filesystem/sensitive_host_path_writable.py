@@ -1,9 +1,10 @@
 """The container can write to files that the host runs or trusts.
 
 Files in `/etc/cron.d`, `/usr/bin`, `/etc/passwd`, `/root/.ssh` and `/var/lib/docker`
-control the actions of the host's root. For file access, root in a container is root
-on the host, unless the daemon remaps users. So a process that can write there controls the host without a container escape: it adds a
-job, a program, a user or a key, and the host uses it.
+control the actions of the host's root. For file access, root in a container is root on
+the host, unless the daemon remaps users. So a process that can write there controls the
+host without a container escape: it adds a job, a program, a user or a key, and the host
+uses it.
 
 Directories below `/etc` and `/usr` that hold the settings of one program, such as
 `/etc/pihole`, do not control the host. They are reported as info, since the host may use

@@ -1,9 +1,9 @@
 """The service mounts a directory that all processes of the host share.
 
 Any process can leave files in `/tmp`, `/var/tmp` and `/dev/shm` of the host, and many
-processes trust the files that they find there: sockets, locks, files with a predictable name
-that a program running as root writes. A container with such a directory can read the files
-of other processes, and place links and files where they expect their own. The
+processes trust the files that they find there: sockets, locks, files with a predictable
+name that a program running as root writes. A container with such a directory can read
+the files of other processes, and place links and files where they expect their own. The
 sticky bit separates users, but it does not stop root in the container.
 
 The X server's socket, `/tmp/.X11-unix`, is a special case. A program that connects to

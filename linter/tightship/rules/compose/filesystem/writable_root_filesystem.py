@@ -8,9 +8,9 @@ file names.
 ## How to fix
 
 Set `read_only: true`, then give a `tmpfs` or a volume to each path the service writes
-to. `docker diff` on a running container lists those paths. For a well-known image,
-the fix mounts the paths that the image needs; for others there is no fix, since a missing path stops the service. `tightship image NAME` prints the known facts about an
-image.
+to. `docker diff` on a running container lists those paths. For a well-known image, the
+fix mounts the paths that the image needs; for others there is no fix, since a missing
+path stops the service. `tightship image NAME` prints the known facts about an image.
 
 Configs and secrets that come from `content` or `environment` are copied into the root
 file system, so a service that has one has to stay writable, unless it gets them from files.

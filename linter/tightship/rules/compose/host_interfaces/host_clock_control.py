@@ -4,10 +4,10 @@ Linux has no namespace for the time of day: with `SYS_TIME` a container sets it 
 the host and all containers. With a wrong clock, expired certificates, tokens and
 one-time codes are accepted again, and logs prove nothing.
 
-There are other ways to set it. Anyone who can open a network card's clock,
-`/dev/ptp0`, for writing can set it, and the time of day follows if the host uses that
-clock. The host reads the hardware clock, `/dev/rtc`, when it boots: setting it
-requires `SYS_TIME`, but any process that opens it can wake the machine. The socket of chronyd
+There are other ways to set it. Anyone who can open a network card's clock, `/dev/ptp0`,
+for writing can set it, and the time of day follows if the host uses that clock. The
+host reads the hardware clock, `/dev/rtc`, when it boots: setting it requires
+`SYS_TIME`, but any process that opens it can wake the machine. The socket of chronyd
 accepts commands.
 
 ## How to fix

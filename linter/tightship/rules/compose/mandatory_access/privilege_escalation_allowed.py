@@ -1,10 +1,11 @@
 """A process in the container can gain new privileges.
 
 A program with the set-user-id bit or with file capabilities gives its privileges to
-every user who runs it. Images contain several, such as `su`, `mount` and `passwd`; a flaw in one of them lets an attacker with an unprivileged account become root.
-`no-new-privileges` makes the kernel ignore these bits for all processes of the container,
-permanently. Services that start as root and switch to another user with `gosu` or
-`su-exec` continue to work.
+every user who runs it. Images contain several, such as `su`, `mount` and `passwd`; a
+flaw in one of them lets an attacker with an unprivileged account become root.
+`no-new-privileges` makes the kernel ignore these bits for all processes of the
+container, permanently. Services that start as root and switch to another user with
+`gosu` or `su-exec` continue to work.
 
 By default it is off, unless the configuration of the daemon turns it on. If a service has
 several such options, the last one applies (moby 26.1.5, daemon/daemon_unix.go).

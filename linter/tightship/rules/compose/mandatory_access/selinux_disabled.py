@@ -1,10 +1,10 @@
 """SELinux does not confine the container.
 
-If the Docker daemon runs with SELinux, as on Fedora and RHEL, each container gets
-its own type and label: it can access its own files and those that were relabelled for it, but no
-other files of the host, even as root. `label=disable` turns that off. The
-types `spc_t`, `unconfined_t`, `unconfined_service_t` and `container_runtime_t` have
-the same effect: the policy does not confine processes of these types.
+If the Docker daemon runs with SELinux, as on Fedora and RHEL, each container gets its
+own type and label: it can access its own files and those that were relabelled for it,
+but no other files of the host, even as root. `label=disable` turns that off. The types
+`spc_t`, `unconfined_t`, `unconfined_service_t` and `container_runtime_t` have the same
+effect: the policy does not confine processes of these types.
 
 `disable` applies at any position in the list; of several types, the last one applies.
 

@@ -3,10 +3,10 @@
 Docker masks parts of `/proc` and `/sys` (`/proc/kcore`, `/proc/keys`, `/sys/firmware`
 and more) and mounts others read-only (`/proc/sys`, `/proc/sysrq-trigger`, `/proc/irq`,
 `/proc/bus`), because the kernel does not isolate them between containers (moby 26.1.5,
-oci/defaults.go). `systempaths=unconfined` removes both protections. Then root in the container
-can crash the host through `sysrq-trigger`, or name a program in
-`/proc/sys/kernel/core_pattern` that the kernel runs as root on the host. If the host uses
-AppArmor, its default profile still forbids such writes.
+oci/defaults.go). `systempaths=unconfined` removes both protections. Then root in the
+container can crash the host through `sysrq-trigger`, or name a program in
+`/proc/sys/kernel/core_pattern` that the kernel runs as root on the host. If the host
+uses AppArmor, its default profile still forbids such writes.
 
 ## How to fix
 

@@ -1,10 +1,11 @@
 """The control groups are writable in the container.
 
 Docker mounts `/sys/fs/cgroup` read-only. `writable-cgroups=true` (Docker Engine 28.1)
-mounts it writable, for programs such as systemd that divide their own group. Then
-root in the container can raise its limits for memory, CPU and processes that the host set,
-and freeze or end the processes of its group. With control groups of version 1 and a kernel
-older than 5.17, it can also name a program that the kernel runs on the host (CVE-2022-0492).
+mounts it writable, for programs such as systemd that divide their own group. Then root
+in the container can raise its limits for memory, CPU and processes that the host set,
+and freeze or end the processes of its group. With control groups of version 1 and a
+kernel older than 5.17, it can also name a program that the kernel runs on the host
+(CVE-2022-0492).
 
 ## How to fix
 

@@ -2,9 +2,9 @@
 
 With `network_mode: host` there is no network between the service and the host. The
 service can connect to programs that listen on the host's loopback interface, often
-without a password because only the host can reach them, and to the abstract sockets
-of its daemons. Every port that the service opens is open on the host, on the
-interfaces that the service chooses, and Docker ignores `ports`. With `NET_ADMIN`, the service
+without a password because only the host can reach them, and to the abstract sockets of
+its daemons. Every port that the service opens is open on the host, on the interfaces
+that the service chooses, and Docker ignores `ports`. With `NET_ADMIN`, the service
 controls the host's firewall.
 
 `network_mode: service:NAME` of a service that is in the host's network is the same.

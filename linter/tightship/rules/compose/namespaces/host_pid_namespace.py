@@ -1,11 +1,11 @@
 """The container sees the processes of the host.
 
 With `pid: host` every process of the host is listed in the container's `/proc`, with
-the command line it was started with, including passwords in it. Root in the container can
-kill them, and with `SYS_PTRACE` read and change their memory; AppArmor's default profile
-forbids both where it is active. On hosts with
-SELinux, Docker then also switches off the container's own confinement, unless a `label`
-option is given (moby 26.1.5, daemon/create.go).
+the command line it was started with, including passwords in it. Root in the container
+can kill them, and with `SYS_PTRACE` read and change their memory; AppArmor's default
+profile forbids both where it is active. On hosts with SELinux, Docker then also
+switches off the container's own confinement, unless a `label` option is given (moby
+26.1.5, daemon/create.go).
 
 A service with `pid: service:NAME` gets what the other service has.
 

@@ -5,7 +5,8 @@ points, and one that gives control of the host makes it F. `tightship explain
 --isolation` prints the profile, and [the page on profiles](../profile.md) has the
 table of points.
 
-A *target* is the lowest grade that a project accepts. With it, a project can improve step by step without getting worse again. The rule is off until a target is set: by
+A *target* is the lowest grade that a project accepts. With it, a project can improve
+step by step without getting worse again. The rule is off until a target is set: by
 `target = "B"` in the configuration, or by `--target B`.
 
 A grade that depends on unknown facts, such as the user of an unknown image, is a

@@ -1,7 +1,8 @@
 """The container runs in a control group that belongs to something else on the host.
 
 The daemon has one parent for the control groups of all its containers, where an
-administrator can limit them together. `cgroup_parent` removes a container from it. In the root of the tree, or in the group of logged-in users or of virtual machines, limits
+administrator can limit them together. `cgroup_parent` removes a container from it. In
+the root of the tree, or in the group of logged-in users or of virtual machines, limits
 for containers no longer apply, and the container competes with the processes there for
 their resources.
 

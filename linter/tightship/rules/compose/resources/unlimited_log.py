@@ -1,10 +1,9 @@
 """The container's log can fill the host's disk.
 
-Docker's default logging driver, `json-file`, writes the container's output to a file
-on the host, without a size limit (moby 26.1.5,
-daemon/logger/jsonfilelog/jsonfilelog.go). Anyone who can make the service write log
-lines, such as any client of a web server, can make that file grow until the disk is
-full and the host's other services stop.
+Docker's default logging driver, `json-file`, writes the container's output to a file on
+the host, without a size limit (moby 26.1.5, daemon/logger/jsonfilelog/jsonfilelog.go).
+Anyone who can make the service write log lines, such as any client of a web server, can
+make that file grow until the disk is full and the host's other services stop.
 
 ## How to fix
 

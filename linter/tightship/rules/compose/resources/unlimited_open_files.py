@@ -1,9 +1,10 @@
 """Nothing limits the number of files that the container's processes open.
 
 Nothing in the file sets `ulimits.nofile`, so each process gets the daemon's limit,
-which is between a few thousand and a billion, depending on the package of Docker. Then only the kernel's memory limits a leak of file descriptors or a flood of connections.
-Some programs also loop over all possible descriptors when they start, which takes minutes
-with a huge limit.
+which is between a few thousand and a billion, depending on the package of Docker. Then
+only the kernel's memory limits a leak of file descriptors or a flood of connections.
+Some programs also loop over all possible descriptors when they start, which takes
+minutes with a huge limit.
 
 ## How to fix
 

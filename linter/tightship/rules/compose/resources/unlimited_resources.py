@@ -1,9 +1,9 @@
 """The container can use up the host's memory or process ids.
 
 A control group limits a container only if the file sets a limit: Docker's default is no
-limit for memory and for the number of processes (moby 26.1.5,
-daemon/daemon_unix.go; `0` and `-1` mean no limit, too). A memory leak, a fork bomb, or a request that makes the service allocate memory without end
-stops every other container and the host.
+limit for memory and for the number of processes (moby 26.1.5, daemon/daemon_unix.go;
+`0` and `-1` mean no limit, too). A memory leak, a fork bomb, or a request that makes
+the service allocate memory without end stops every other container and the host.
 
 Without a memory limit, the kernel chooses a process to kill when memory runs out, and it
 may choose a neighbour. With a limit, the container that took too much is killed.

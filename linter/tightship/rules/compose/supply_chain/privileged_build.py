@@ -1,10 +1,10 @@
 """The build can run with nearly all rights of the host's root.
 
 A build runs code from everywhere: the base image, packages, the scripts of their
-maintainers. BuildKit confines it in a container. If the file grants it `privileged: true` or the
-entitlement `security.insecure`, a step with
-`RUN --security=insecure` has all capabilities and no seccomp or AppArmor profile. One
-tampered package is enough to take over the host that builds.
+maintainers. BuildKit confines it in a container. If the file grants it `privileged:
+true` or the entitlement `security.insecure`, a step with `RUN --security=insecure` has
+all capabilities and no seccomp or AppArmor profile. One tampered package is enough to
+take over the host that builds.
 
 ## How to fix
 

@@ -1,10 +1,10 @@
 """An environment variable disables TLS verification.
 
 TLS protects a connection only if the client knows whose certificate it got. With
-`NODE_TLS_REJECT_UNAUTHORIZED=0`, `GIT_SSL_NO_VERIFY`, `PYTHONHTTPSVERIFY=0` and
-similar variables, a program accepts any certificate. An attacker who redirects its
-connections, on a shared network or by a forged DNS answer, reads and changes all its
-traffic, including passwords and updates. The variable applies to each process of the container.
+`NODE_TLS_REJECT_UNAUTHORIZED=0`, `GIT_SSL_NO_VERIFY`, `PYTHONHTTPSVERIFY=0` and similar
+variables, a program accepts any certificate. An attacker who redirects its connections,
+on a shared network or by a forged DNS answer, reads and changes all its traffic,
+including passwords and updates. The variable applies to each process of the container.
 
 The finding is a warning for a variable of a known program. For a name that only ends in
 `_INSECURE` or `_SKIP_VERIFY`, the program is unknown, so the finding is an info.

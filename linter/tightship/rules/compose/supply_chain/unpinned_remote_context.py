@@ -1,8 +1,9 @@
 """The image is built from a remote source that can change at any time.
 
-A build context may be the address of a Git repository or of an archive. A branch or a tag can move to another commit, and a server can serve another archive. So
-the next build can run other code with the same Compose file. Only the hash of a commit
-always names the same content.
+A build context may be the address of a Git repository or of an archive. A branch or a
+tag can move to another commit, and a server can serve another archive. So the next
+build can run other code with the same Compose file. Only the hash of a commit always
+names the same content.
 
 ## How to fix
 

@@ -1,10 +1,11 @@
 """The service joins a group that has power on the host.
 
-Group ids are numbers, the same in the container and on the host. Members of a group
-get its rights on everything that is mounted into the container: `disk` reads and
-writes the raw disks, `docker` commands the daemon through its socket, `shadow` reads
-the password hashes, `kvm` uses the virtual machines' device, `adm` and
-`systemd-journal` read the logs, and group 0 has whatever root's group has. So `group_add` gives these rights back to a service that runs as an unprivileged user.
+Group ids are numbers, the same in the container and on the host. Members of a group get
+its rights on everything that is mounted into the container: `disk` reads and writes the
+raw disks, `docker` commands the daemon through its socket, `shadow` reads the password
+hashes, `kvm` uses the virtual machines' device, `adm` and `systemd-journal` read the
+logs, and group 0 has whatever root's group has. So `group_add` gives these rights back
+to a service that runs as an unprivileged user.
 
 Docker looks up the name of a group in the image, and uses the number there.
 

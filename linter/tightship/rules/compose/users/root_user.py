@@ -1,14 +1,14 @@
 """The service asks to run as root.
 
 Unless the daemon remaps users, root in a container is the same user as root on the
-host, with fewer capabilities. It owns root's files in every directory that is mounted into the container and can use its
-remaining capabilities, and a flaw in the kernel or the runtime makes it root on the host. An
-attacker in a service that runs as another user has to become root first.
+host, with fewer capabilities. It owns root's files in every directory that is mounted
+into the container and can use its remaining capabilities, and a flaw in the kernel or
+the runtime makes it root on the host. An attacker in a service that runs as another
+user has to become root first.
 
-`user` overrides the user of the image. Many images set their own user, and this line undoes
-it. If the service builds its image and the Dockerfile's USER is certainly another user, the
-finding is a warning. A group of 0 alone
-(`1000:0`) is not root.
+`user` overrides the user of the image. Many images set their own user, and this line
+undoes it. If the service builds its image and the Dockerfile's USER is certainly
+another user, the finding is a warning. A group of 0 alone (`1000:0`) is not root.
 
 ## How to fix
 

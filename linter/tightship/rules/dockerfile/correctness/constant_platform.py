@@ -1,8 +1,9 @@
 """FROM always uses one platform, whatever the build requests.
 
-With `--platform=linux/amd64`, a build for `linux/arm64` still uses the image for amd64. The result is labelled with the requested platform, or all platforms of a
-release get the same programs: they do not start there, or run slowly in emulation. A
-workaround for one machine affects all.
+With `--platform=linux/amd64`, a build for `linux/arm64` still uses the image for amd64.
+The result is labelled with the requested platform, or all platforms of a release get
+the same programs: they do not start there, or run slowly in emulation. A workaround for
+one machine affects all.
 
 BuildKit reports the same as `FromPlatformFlagConstDisallowed`. The rule accepts a
 stage whose name contains its platform, such as `build-amd64`, and a platform from an

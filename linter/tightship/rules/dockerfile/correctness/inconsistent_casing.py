@@ -1,7 +1,8 @@
 """Keywords, stage names and protocols have inconsistent case.
 
-Docker ignores case, with one exception: FROM finds a stage only by its name in lower case. But people notice case. In a file with instructions in capitals, a review
-easily misses a `user root` or an `as` in lower case.
+Docker ignores case, with one exception: FROM finds a stage only by its name in lower
+case. But people notice case. In a file with instructions in capitals, a review easily
+misses a `user root` or an `as` in lower case.
 
 BuildKit reports the same as `ConsistentInstructionCasing`, `FromAsCasing`,
 `StageNameCasing` and `ExposeProtoCasing`.

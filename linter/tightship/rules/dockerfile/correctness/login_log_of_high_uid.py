@@ -1,8 +1,8 @@
 """A user with a high id makes the login logs in the image huge.
 
-`/var/log/lastlog` and `/var/log/faillog` are indexed by user id. On a disk, the gap before an entry uses no space, but a layer is an archive:
-`useradd -u 1000000` can add hundreds of megabytes to the image, and every host that pulls
-the image writes them.
+`/var/log/lastlog` and `/var/log/faillog` are indexed by user id. On a disk, the gap
+before an entry uses no space, but a layer is an archive: `useradd -u 1000000` can add
+hundreds of megabytes to the image, and every host that pulls the image writes them.
 
 Systems without these files, such as Debian 13, are not affected; there, the flag does no
 harm.

@@ -2,9 +2,9 @@
 
 `WORKDIR app` means the folder `app` below the last WORKDIR. If neither the stage nor
 its base stages set one, the base image decides: `/` in one release, `/home/node` or
-`/usr/src` in another. After an update of the image, files are copied, owned and run in another folder. Absolute
-paths in a volume, a `chown` or a read-only mount then protect a folder that is no longer in
-use.
+`/usr/src` in another. After an update of the image, files are copied, owned and run in
+another folder. Absolute paths in a volume, a `chown` or a read-only mount then protect
+a folder that is no longer in use.
 
 BuildKit reports the same as `WorkdirRelativePath`. The rule only checks the first
 WORKDIR: a relative one after an absolute one is certain.

@@ -1,8 +1,8 @@
 """A command in shell form needs a shell, but the image has none.
 
-An image from `scratch` holds only what its steps copy. `RUN make` and `CMD server --port 80` start `/bin/sh`, which is missing: the build stops, or
-the container does not start
-(`exec: "/bin/sh": stat /bin/sh: no such file or directory`).
+An image from `scratch` holds only what its steps copy. `RUN make` and `CMD server
+--port 80` start `/bin/sh`, which is missing: the build stops, or the container does not
+start (`exec: "/bin/sh": stat /bin/sh: no such file or directory`).
 
 The rule reports nothing if a step may add a shell: a COPY or ADD to `/` or to a folder for
 programs, a RUN in exec form, or SHELL.

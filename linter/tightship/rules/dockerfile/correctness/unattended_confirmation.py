@@ -1,8 +1,9 @@
 """A package manager asks for confirmation, which stops the build.
 
-A build has no terminal. `yum` and `dnf` read the end of the input as "no" and stop with an error. `zypper` stops
-because it cannot read. `apt-get` stops if it has to install more than the named packages.
-So the build fails, or it works until a package gets a new dependency.
+A build has no terminal. `yum` and `dnf` read the end of the input as "no" and stop with
+an error. `zypper` stops because it cannot read. `apt-get` stops if it has to install
+more than the named packages. So the build fails, or it works until a package gets a new
+dependency.
 
 The rule reports nothing if the command reads from a pipe, if a file of the image sets the
 answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag.

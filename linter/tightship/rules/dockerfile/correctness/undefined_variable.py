@@ -1,8 +1,13 @@
 r"""The instruction uses a variable that nothing sets.
 
-BuildKit replaces it with an empty text and continues. `USER $APP_USER` then has no user name, `COPY . $APP_DIR/` copies to the root folder, and `VERSION=${VERSION}` installs the newest version instead of the pinned one. The usual reasons: an ARG before FROM, which a stage sees only after its own `ARG NAME`; an ARG of another stage; an ENV that reads a variable that it sets itself; a typo.
+BuildKit replaces it with an empty text and continues. `USER $APP_USER` then has no user
+name, `COPY . $APP_DIR/` copies to the root folder, and `VERSION=${VERSION}` installs
+the newest version instead of the pinned one. The usual reasons: an ARG before FROM,
+which a stage sees only after its own `ARG NAME`; an ARG of another stage; an ENV that
+reads a variable that it sets itself; a typo.
 
-If the stage is based on an image, the image may set the variable, and the message says so. The rule ignores variables of well-known images, and `${NAME:-default}`.
+If the stage is based on an image, the image may set the variable, and the message says
+so. The rule ignores variables of well-known images, and `${NAME:-default}`.
 
 ## How to fix
 

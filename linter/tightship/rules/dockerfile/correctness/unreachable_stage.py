@@ -1,8 +1,8 @@
 """A stage is unused and cannot be built.
 
 If a stage has no name, and no other stage starts from it or copies from it, it is never
-built:
-`--target` takes only names. BuildKit skips it without a message. Its work, such as tests or a scan, is not done, and the image is not based on it.
+built: `--target` takes only names. BuildKit skips it without a message. Its work, such
+as tests or a scan, is not done, and the image is not based on it.
 
 A stage with a name is not reported: `docker build --target` may build it.
 

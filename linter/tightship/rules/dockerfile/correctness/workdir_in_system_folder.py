@@ -1,6 +1,7 @@
 """The working folder is in `/proc`, `/sys` or `/dev`, which Docker mounts again for each step.
 
-A build step gets its own `/proc`, `/sys` and `/dev`, and so does each container: a step cannot write below the first two, and files that it writes to `/dev` are gone after the
+A build step gets its own `/proc`, `/sys` and `/dev`, and so does each container: a step
+cannot write below the first two, and files that it writes to `/dev` are gone after the
 step. So the image lacks these files, or the build fails.
 
 ## How to fix

@@ -4,8 +4,8 @@
 step left behind, and it replaces `/etc/passwd`, libraries and certificates of the
 base image. The separate stage no longer keeps anything out of the image.
 
-The rule accepts a stage from `scratch` that begins with such a COPY: it is the same image in
-one layer.
+The rule accepts a stage from `scratch` that begins with such a COPY: it is the same
+image in one layer.
 
 ## How to fix
 

@@ -1,14 +1,15 @@
 """Every user of the image can write to a file or a directory.
 
-An attacker who takes over a process without root can then change files that others
-run or read: a script that root starts, a served page, a library. That defeats the
-purpose of `USER` and of file owners. Usually the purpose is to let a process write that is not the owner; change the owner
-instead.
+An attacker who takes over a process without root can then change files that others run
+or read: a script that root starts, a served page, a library. That defeats the purpose
+of `USER` and of file owners. Usually the purpose is to let a process write that is not
+the owner; change the owner instead.
 
 The rule reports modes that set the write bit for all users (`777`, `666`, `o+w`,
-`a=rwx`) in `chmod`, `install -m`, `mkdir -m` and the flag `--chmod`, and a `umask`
-that keeps it. With the sticky bit, as in the `1777` of `/tmp`, users cannot replace
-the files of others, so it is accepted. A plain `+w` is limited by the umask, so it does not apply to all users.
+`a=rwx`) in `chmod`, `install -m`, `mkdir -m` and the flag `--chmod`, and a `umask` that
+keeps it. With the sticky bit, as in the `1777` of `/tmp`, users cannot replace the
+files of others, so it is accepted. A plain `+w` is limited by the umask, so it does not
+apply to all users.
 
 ## How to fix
 

@@ -1,9 +1,11 @@
 """Packages of a programming language are installed without a version.
 
 `pip`, `npm`, `gem` and `go` then install the latest release. A release with a bug, or
-one that an attacker published with a stolen account, gets into the next image without a change to the file.
+one that an attacker published with a stolen account, gets into the next image without a
+change to the file.
 
-Files with versions (`-r requirements.txt`, `package-lock.json`, `Gemfile.lock`) are not read.
+Files with versions (`-r requirements.txt`, `package-lock.json`, `Gemfile.lock`) are not
+read.
 
 ## How to fix
 

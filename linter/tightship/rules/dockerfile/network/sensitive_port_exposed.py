@@ -2,9 +2,9 @@
 
 Many services that listen on such ports ask for no password by default, and a debugger
 runs code for anyone who connects. `EXPOSE` itself opens nothing: it documents the
-ports. But `docker run -P` and many platforms publish all of them, and the author of
-the next Compose file reads them as ports to publish. Often the port is left over from development, or belongs to another server, to which the
-program only connects.
+ports. But `docker run -P` and many platforms publish all of them, and the author of the
+next Compose file reads them as ports to publish. Often the port is left over from
+development, or belongs to another server, to which the program only connects.
 
 An image of the database itself may expose its port, so the rule reports nothing if
 the base image, the command, an installed package, or the name of the stage or the

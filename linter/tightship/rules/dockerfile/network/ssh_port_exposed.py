@@ -1,9 +1,8 @@
 """The image offers an SSH server.
 
-An SSH server in a container needs its own keys, accounts and updates, usually starts
-as root, and bypasses the engine's log and access control.
-`EXPOSE` itself opens nothing: it documents the port, and `docker run -P` publishes it
-on every interface of the host.
+An SSH server in a container needs its own keys, accounts and updates, usually starts as
+root, and bypasses the engine's log and access control. `EXPOSE` itself opens nothing:
+it documents the port, and `docker run -P` publishes it on every interface of the host.
 
 ## How to fix
 

@@ -6,9 +6,8 @@ account of its files can run commands in the next build: usually as root, with t
 build's secrets and network, and with lasting changes in the image. A server can also
 distinguish a pipe from a browser, and send each a different script.
 
-A script that is saved and then run is no better; neither are `sh -c "$(curl …)"` and
-`. <(curl …)`. The rule accepts a script whose checksum or signature is
-checked first. If
+A script that is saved and then run is no better; neither are `sh -c "$(curl …)"` and `.
+<(curl …)`. The rule accepts a script whose checksum or signature is checked first. If
 the connection breaks, a shell at the end of a pipe has run the first half of the
 script, and without `pipefail` the build continues.
 

@@ -1,8 +1,9 @@
 """The tag of a base image names no version, so it moves.
 
-`node:lts`, `redis:alpine`, `nginx:stable`, `debian:sid` and `app:main` name release lines,
-not versions. One day, a rebuild of the same commit brings another major version. And
-anyone who can push to that repository changes the next image without a change here. The rule also checks the images of `COPY --from` and `RUN --mount`.
+`node:lts`, `redis:alpine`, `nginx:stable`, `debian:sid` and `app:main` name release
+lines, not versions. One day, a rebuild of the same commit brings another major version.
+And anyone who can push to that repository changes the next image without a change here.
+The rule also checks the images of `COPY --from` and `RUN --mount`.
 
 The release of a distribution is a version (`debian:bookworm`). In
 `nginx:stable-alpine3.22` only the distribution has a version: nginx itself is the one

@@ -1,9 +1,9 @@
 """A download is unpacked, installed or made executable without a check.
 
-An attacker who controls the server, the account that its files are in, or a release there
-puts a program into the next image, and the build does not notice. Over plain `http://`,
-anyone on the network path can do so. A version in the name does not help: most servers let a file
-be replaced.
+An attacker who controls the server, the account that its files are in, or a release
+there puts a program into the next image, and the build does not notice. Over plain
+`http://`, anyone on the network path can do so. A version in the name does not help:
+most servers let a file be replaced.
 
 The rule follows the file from one `RUN` to the next. It reports nothing if a checksum
 or a signature is checked in between (`sha256sum -c`, `gpg --verify`, `cosign verify`

@@ -1,9 +1,9 @@
 """A user who is not root changes the mode or the owner of a file that belongs to root.
 
 Files that COPY takes from the build context belong to root, also after `USER`. Only the
-owner of a file can change its mode, and only root can change its owner. `chmod` and `chown`
-fail with `Operation not permitted`, and the build stops. People then often let the container
-run as root.
+owner of a file can change its mode, and only root can change its owner. `chmod` and
+`chown` fail with `Operation not permitted`, and the build stops. People then often let
+the container run as root.
 
 The rule reports `chmod`, `chown` and `chgrp` on a file that COPY certainly put there, and
 `chown -R` on a folder with such files. It reports nothing if a step in between may have

@@ -1,10 +1,10 @@
 """The image runs a command with sudo.
 
-A build does not need `sudo`: a RUN after `USER root` does the same without it. `sudo` adds
-a program that any process of the container can start, and usually a rule that lets it become
-root without a password. An attacker who takes over an unprivileged process is then one
-command away from root. `no-new-privileges` prevents that, but does not work if the image
-itself depends on `sudo`.
+A build does not need `sudo`: a RUN after `USER root` does the same without it. `sudo`
+adds a program that any process of the container can start, and usually a rule that lets
+it become root without a password. An attacker who takes over an unprivileged process is
+then one command away from root. `no-new-privileges` prevents that, but does not work if
+the image itself depends on `sudo`.
 
 `sudo` also starts programs with another environment and another parent process: variables
 are lost, and the signal of `docker stop` may not arrive.

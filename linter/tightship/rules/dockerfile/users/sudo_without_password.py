@@ -1,8 +1,9 @@
 """A user of the image can run every command as root, without a password.
 
-With `NOPASSWD: ALL`, the user of the image can do everything that root can. An attacker who
-takes over its process writes `sudo` before a command, and `USER` protects nothing.
-`no-new-privileges` would stop that, but does not work if the image itself depends on `sudo`.
+With `NOPASSWD: ALL`, the user of the image can do everything that root can. An attacker
+who takes over its process writes `sudo` before a command, and `USER` protects nothing.
+`no-new-privileges` would stop that, but does not work if the image itself depends on
+`sudo`.
 
 The rule ignores stages whose files are only copied, and lines for root itself.
 

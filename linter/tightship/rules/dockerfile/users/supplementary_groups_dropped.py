@@ -1,9 +1,9 @@
 """`USER name:group` drops the user's other groups.
 
-With a group after the colon, a process has only that group. The groups in `/etc/group`, from
-`usermod -aG`, `useradd -G` or `addgroup USER GROUP`, apply only to a `USER` without a group.
-The process then cannot open a device or a folder of its other groups, and people often use
-`chmod 777` or root.
+With a group after the colon, a process has only that group. The groups in `/etc/group`,
+from `usermod -aG`, `useradd -G` or `addgroup USER GROUP`, apply only to a `USER`
+without a group. The process then cannot open a device or a folder of its other groups,
+and people often use `chmod 777` or root.
 
 ## How to fix
 
