@@ -54,6 +54,7 @@ class Server(LanguageServer):
         self.session = Session(self._log_error, self._show_warning, self.worker)
         self.input = Input()
         self.garbage = Garbage(self.worker.is_busy)
+        self.pages = Pages()
         self._loop: asyncio.AbstractEventLoop | None = None
         _handle_lifecycle(self)
         _handle_documents(self)
@@ -103,9 +104,9 @@ class Server(LanguageServer):
         if not folders and self.workspace.root_uri is not None:
             folders = [self.workspace.root_uri]
         session.add_folders(folders)
-        pages = Pages(session.settings.rule_pages)
+        self.pages = Pages(session.settings.rule_pages)
         session.report_command = session.settings.report_command
-        capabilities = DiagnosticCapabilities(client, pages)
+        capabilities = DiagnosticCapabilities(client, self.pages)
         self.answers = Answers(session, self.worker, self, client, capabilities)
         _handle_requests(self)
         checker = Checker(session, self.worker, capabilities)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import re
 import subprocess
@@ -10,19 +11,19 @@ import tarfile
 import tomllib
 import venv
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from tests.ecosystem.conftest import ROOT
+from tests.lsp.conftest import WEB, session
 
 from tightship.cli.main import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tightship_lsp.uri import path_of
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
+LARGEST_WHEEL = 1_600_000
 WANTED = (
     "tightship: the language server needs the package `pygls`:"
     " pip install 'tightship[lsp]'\n"
@@ -103,14 +104,16 @@ def built(package_index: None, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 
 @pytest.mark.exhaustive
-def test_the_wheel_has_types_pages_and_no_tests(built: Path) -> None:
+def test_the_wheel_has_types_and_no_tests(built: Path) -> None:
     [wheel] = built.glob("*.whl")
+    assert wheel.stat().st_size < LARGEST_WHEEL
     with zipfile.ZipFile(wheel) as archive:
         files = set(archive.namelist())
         [name] = [one for one in files if one.endswith("/METADATA")]
         metadata = email.message_from_bytes(archive.read(name))
     assert {"tightship/py.typed", "tightship_lsp/py.typed"} <= files
-    assert "tightship/rules/pages/privileged-container.md" in files
+    # Pages are made of the rules.
+    assert not [one for one in files if one.endswith(".md")]
     tops = {one.partition("/")[0] for one in files}
     version = name.partition("/")[0].removesuffix(".dist-info")
     # The manual page is data of the wheel.
@@ -181,9 +184,36 @@ def test_an_installation_has_the_linter_and_with_its_extra_the_server(
     code, text = run("tightship", "check")
     assert code == 1
     assert "[privileged-container]" in text
+    page = run("tightship", "rule", "privileged-container")[1]
+    assert page == shown("rule", "privileged-container")
     assert run("tightship", "lsp") == (2, WANTED)
     assert run("pip", "install", "--quiet", f"{wheel}[lsp]")[0] == 0
     code, text = run("tightship", "lsp", "--version")
     assert (code, text.split()[0]) == (0, "tightship")
     # The end of the input breaks the session off.
     assert run("tightship", "lsp")[0] == 1
+    documented = ROOT / "linter/docs/rules/privileged-container.md"
+    linked = asyncio.run(page_of_a_finding(tmp_path, scripts / "tightship"))
+    assert linked == documented.read_text("utf-8")
+
+
+def shown(*arguments: str) -> str:
+    """Return what the checkout prints."""
+    command = [sys.executable, "-m", "tightship", *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
+
+
+async def page_of_a_finding(folder: Path, tightship: Path) -> str:
+    """Return the page to which an installed server links, read during its session."""
+    async with session(folder, server=(str(tightship), "lsp")) as editor:
+        uri = editor.open("compose.yaml", "dockercompose", WEB)
+        [found] = [
+            one
+            for one in await editor.publishes(uri, version=1)
+            if one.code == "privileged-container"
+        ]
+        assert found.code_description is not None
+        path = path_of(found.code_description.href)
+        assert path is not None
+        return Path(path).read_text("utf-8")

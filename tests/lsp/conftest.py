@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol
@@ -171,43 +172,46 @@ class Edits(Protocol):
     ) -> AbstractAsyncContextManager[Editor]: ...
 
 
+SERVER = (sys.executable, "-m", "tightship_lsp")
+
+
+@asynccontextmanager
+async def session(
+    folder: Path,
+    client: types.ClientCapabilities | str = "visual_studio_code",
+    *,
+    options: object = None,
+    folders: Sequence[str] | None = None,
+    server: Sequence[str] = SERVER,
+) -> AsyncGenerator[Editor]:
+    """Start an editor with a server, and end the session afterwards."""
+    editor = Editor(folder)
+    await editor.client.start_io(*server)  # pyright: ignore[reportUnknownMemberType]
+    can = capabilities(client) if isinstance(client, str) else client
+    roots = [str(folder)] if folders is None else folders
+    try:
+        editor.answer = await editor.client.initialize_session(
+            types.InitializeParams(
+                capabilities=can,
+                workspace_folders=[
+                    types.WorkspaceFolder(uri_of(root), root) for root in roots
+                ],
+                initialization_options={"debounce": 0} if options is None else options,
+            )
+        )
+        yield editor
+        async with asyncio.timeout(PATIENCE):
+            await editor.client.shutdown_session()
+    finally:
+        process = editor.client._server
+        if process is not None and process.returncode is None:
+            process.kill()
+        await editor.client.stop()  # type: ignore[no-untyped-call]
+
+
 @pytest.fixture
 def editor(tmp_path: Path) -> Edits:
-    @asynccontextmanager
-    async def start(
-        client: types.ClientCapabilities | str = "visual_studio_code",
-        *,
-        options: object = None,
-        folders: Sequence[str] | None = None,
-    ) -> AsyncGenerator[Editor]:
-        editor = Editor(tmp_path)
-        await editor.client.start_io(  # pyright: ignore[reportUnknownMemberType]
-            sys.executable, "-m", "tightship_lsp"
-        )
-        can = capabilities(client) if isinstance(client, str) else client
-        roots = [str(tmp_path)] if folders is None else folders
-        try:
-            editor.answer = await editor.client.initialize_session(
-                types.InitializeParams(
-                    capabilities=can,
-                    workspace_folders=[
-                        types.WorkspaceFolder(uri_of(root), root) for root in roots
-                    ],
-                    initialization_options={"debounce": 0}
-                    if options is None
-                    else options,
-                )
-            )
-            yield editor
-            async with asyncio.timeout(PATIENCE):
-                await editor.client.shutdown_session()
-        finally:
-            server = editor.client._server
-            if server is not None and server.returncode is None:
-                server.kill()
-            await editor.client.stop()  # type: ignore[no-untyped-call]
-
-    return start
+    return functools.partial(session, tmp_path)
 
 
 def rules(diagnostics: Sequence[types.Diagnostic]) -> list[str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from lsprotocol import types
@@ -10,9 +11,18 @@ from tightship.rules import every_rule
 from tightship_lsp.diagnostics.pages import Pages
 from tightship_lsp.uri import path_of
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-def test_every_rule_has_a_page_that_is_a_file() -> None:
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
     pages = Pages()
+    yield pages
+    pages.close()
+
+
+def test_every_rule_has_a_page_that_is_a_file(pages: Pages) -> None:
     for rule in every_rule():
         path = path_of(pages.uri(rule.name) or "")
         assert path is not None, rule.name
@@ -20,8 +30,35 @@ def test_every_rule_has_a_page_that_is_a_file() -> None:
         assert text.startswith(f"# {rule.name}\n")
 
 
+def test_a_page_is_the_one_in_the_documentation(pages: Pages) -> None:
+    path = path_of(pages.uri("root-user") or "")
+    assert path is not None
+    assert path_of(pages.uri("SC2086") or "") != path
+    documented = Path(__file__).parents[2] / "linter/docs/rules/root-user.md"
+    assert Path(path).read_bytes() == documented.read_bytes()
+
+
 def test_what_has_no_page_has_no_link() -> None:
     assert Pages().uri("no-such-rule") is None
+
+
+def test_there_is_no_link_where_nothing_can_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*args: object, **options: object) -> None:
+        raise OSError(28, "no space left on device")
+
+    monkeypatch.setattr("tempfile.mkdtemp", full)
+    assert Pages().uri("root-user") is None
+
+
+def test_pages_are_on_the_web_once_the_project_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tightship.REPOSITORY", "https://example.org/tightship")
+    page = "https://example.org/tightship/blob/main/linter/docs/rules/root-user.md"
+    assert Pages().uri("root-user") == page
+    assert Pages("mine:/{rule}.md").uri("root-user") == "mine:/root-user.md"
 
 
 def test_pages_are_where_the_client_shows_them() -> None:
@@ -49,7 +86,11 @@ async def test_a_client_gets_its_own_addresses_or_files_or_nothing(
     assert "mine:/privileged-container" in own
     assert None not in own
     files = await links(editor, can, {})
-    assert all(one and one.startswith("file:///") for one in files)
+    assert files
+    for file in files:
+        path = path_of(file or "")
+        assert path is not None
+        assert not Path(path).exists(), "the session has ended"
     assert await links(editor, types.ClientCapabilities(), {}) == {None}
 
 

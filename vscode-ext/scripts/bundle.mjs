@@ -32,8 +32,6 @@ rmSync(libs, { recursive: true, force: true });
 install("--only-binary=:all:", "--requirement", join(bundled, "requirements.txt"));
 install(join(extension, ".."));
 rmSync(join(libs, "bin"), { recursive: true, force: true });
-// The extension shows the pages of rules itself, and asks the server for them.
-rmSync(join(libs, "tightship", "rules", "pages"), { recursive: true, force: true });
 for (const file of files(libs)) {
   if (NATIVE.test(file) || OF_THE_INSTALLATION.test(file)) rmSync(file);
 }

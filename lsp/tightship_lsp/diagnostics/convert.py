@@ -217,11 +217,7 @@ def diagnostic(
     finding.
     """
     name = judged.rule.name
-    page: str | None = None
-    if can.pages is not None:
-        from tightship.rules.codes import rule_of
-
-        page = can.pages.uri(rule_of(name))
+    page = can.pages.uri(name) if can.pages is not None else None
     return types.Diagnostic(
         range=ruler.range_of(judged.span),
         message=judged.finding.message,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
-import tightship
+from tightship.rules.address import page_address
+from tightship.rules.codes import rule_of
 from tightship_lsp.settings import RULE
 from tightship_lsp.uri import uri_of
 
@@ -19,21 +18,48 @@ _FOLDERS = (
 class Pages:
     """The addresses of the pages of rules.
 
-    A client that shows the pages itself gives an address with ``{rule}`` in it. For
-    others, they are files.
+    A client that shows the pages itself gives an address with ``{rule}`` in it. Others
+    get the page on the web. As long as the project has no address there, they get a file
+    that is written on first use, and removed by :meth:`close`.
     """
 
     def __init__(self, address: str = "") -> None:
-        """Take a client's own address; without one, look for the files."""
+        """Take a client's own address, if it has one."""
         self._address = address
-        self._known: dict[str, str | None] = {}
+        self._folder: TemporaryFolder | None = None
+        self._files: dict[str, str | None] = {}
 
     def uri(self, rule: str) -> str | None:
         """Return the URI of the page of a rule, or None if there is no page."""
         if self._address:
-            return self._address.replace(RULE, rule)
-        if rule not in self._known:
-            files = (os.path.join(folder, f"{rule}.md") for folder in _FOLDERS)
-            file = next(filter(os.path.isfile, files), None)
-            self._known[rule] = None if file is None else uri_of(file)
-        return self._known[rule]
+            return self._address.replace(RULE, rule_of(rule))
+        return page_address(rule) or self._file(rule_of(rule))
+
+    def close(self) -> None:
+        """Remove the files."""
+        if self._folder is not None:
+            self._folder.remove()
+            self._folder = None
+            self._files.clear()
+
+    def _file(self, rule: str) -> str | None:
+        if rule not in self._files:
+            try:
+                self._files[rule] = self._written(rule)
+            except OSError:  # no folder for temporary files, or no room in it
+                self._files[rule] = None
+        return self._files[rule]
+
+    def _written(self, rule: str) -> str | None:
+        from tightship.rules.index import INDEX
+
+        entry = next((entry for entry in INDEX if entry.name == rule), None)
+        if entry is None:
+            return None
+        from tightship.rules.page import page
+
+        if self._folder is None:
+            from tightship.engine.disk.temporary_folder import TemporaryFolder
+
+            self._folder = TemporaryFolder()
+        return uri_of(self._folder.write(f"{rule}.md", page(entry.load())))

@@ -1,4 +1,4 @@
-"""A private folder for texts that another program reads, outside of the project."""
+"""A private folder for texts that other programs read, outside of the project."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class TemporaryFolder:
     It is removed by :meth:`remove`, and at the end of the process at the latest.
     """
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        """Write texts to files, named by their number.
+    def __init__(self, texts: Sequence[str] = ()) -> None:
+        """Make the folder, and write texts to files, named by their number.
 
         Raises:
             OSError: if there is no folder for temporary files.
@@ -31,10 +31,19 @@ class TemporaryFolder:
             prefix="tightship-", ignore_cleanup_errors=True
         )
         self.path = self._folder.name
-        self.paths = [os.path.join(self.path, str(at)) for at in range(len(texts))]
-        for path, text in zip(self.paths, texts, strict=True):
-            with open(path, "xb") as file:
-                file.write(text.encode("utf-8", "replace"))
+        self.paths = [self.write(str(at), text) for at, text in enumerate(texts)]
+
+    def write(self, name: str, text: str) -> str:
+        """Write a text to a new file, and return its path.
+
+        Raises:
+            OSError: if it cannot be written.
+
+        """
+        path = os.path.join(self.path, name)
+        with open(path, "xb") as file:
+            file.write(text.encode("utf-8", "replace"))
+        return path
 
     def remove(self) -> None:
         """Remove the folder."""
