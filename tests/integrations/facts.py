@@ -53,7 +53,7 @@ class Integration(NamedTuple):
     checked: str
 
 
-def facts() -> dict[str, object]:
+def facts(repository: str = REPOSITORY) -> dict[str, object]:
     """Return what the templates can name."""
     hooks = (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8")
     return {
@@ -63,7 +63,7 @@ def facts() -> dict[str, object]:
         "short_description": SHORT_DESCRIPTION,
         "version": __version__,
         "license": PROJECT["license"],
-        "repository": REPOSITORY or UNPUBLISHED,
+        "repository": repository or UNPUBLISHED,
         # Of the release, once it is published.
         "source": "SOURCE_ADDRESS",
         "source_digest": "SOURCE_SHA256",

@@ -2,7 +2,8 @@
 
 The templates have the paths of the files that they become in ``linter/docs/integrations``,
 and ``.j2`` behind.
-The addresses of the project go into the metadata of the package and of the extension.
+The addresses of the project go into the metadata of the package and of the extension, and
+the badges into the README.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from tightship import REPOSITORY
 TEMPLATES = Path(__file__).with_name("templates")
 PLACE = ROOT / "linter" / "docs" / "integrations"
 METADATA = ROOT / "pyproject.toml"
+README = ROOT / "README.md"
 EXTENSION = ROOT / "vscode-ext" / "package.json"
 
 
@@ -37,12 +39,13 @@ def generated(repository: str = REPOSITORY, contact: str = CONTACT) -> dict[Path
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    given = facts()
+    given = facts(repository)
     texts = {
         PLACE / name.removesuffix(".j2"): environment.get_template(name).render(given)
         for name in environment.list_templates()
     }
     texts[METADATA] = _with_addresses(METADATA.read_text("utf-8"), repository, contact)
+    texts[README] = _with_badges(README.read_text("utf-8"), repository)
     texts[EXTENSION] = _with_links(EXTENSION.read_text("utf-8"), repository)
     return texts
 
@@ -62,6 +65,13 @@ def _with_addresses(text: str, repository: str, contact: str) -> str:
         )
     pattern = r"(# <addresses>(?:.*\n#)* .*\n)(?:[^#].*\n)*(# </addresses>)"
     return re.sub(pattern, rf"\g<1>{lines}\g<2>", text)
+
+
+def _with_badges(text: str, repository: str) -> str:
+    workflow = f"{repository}/actions/workflows/tests.yml"
+    badges = f"[![Tests]({workflow}/badge.svg)]({workflow})\n\n" if repository else ""
+    pattern = r"(<!-- badges -->\n)(?:.*\n)*?(<!-- end -->)"
+    return re.sub(pattern, rf"\g<1>{badges}\g<2>", text, count=1)
 
 
 def _with_links(text: str, repository: str) -> str:

@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.integrations.facts import INTEGRATIONS, LINE, PATTERNS, ROOT, facts
-from tests.integrations.generate import EXTENSION, METADATA, PLACE, generated
+from tests.integrations.facts import (
+    INTEGRATIONS,
+    LINE,
+    PATTERNS,
+    ROOT,
+    UNPUBLISHED,
+    facts,
+)
+from tests.integrations.generate import EXTENSION, METADATA, PLACE, README, generated
 
 import tightship
 from tightship.cli.main import main
@@ -57,12 +64,24 @@ def test_one_constant_gives_packages_their_addresses() -> None:
     manifest = json.loads(texts[EXTENSION])
     assert manifest["repository"]["url"] == f"{ADDRESS}.git"
     assert manifest["bugs"]["url"].startswith(ADDRESS)
+    assert manifest["homepage"] == ADDRESS
+    assert f"]({ADDRESS}/actions/workflows/tests.yml)" in texts[README]
+
+
+def test_then_no_file_has_the_placeholder() -> None:
+    texts = generated(ADDRESS)
+    page = PLACE / "README.md"  # which explains it
+    left = [path for path, text in texts.items() if UNPUBLISHED in text]
+    assert left == [page]
+    assert sum(ADDRESS in text for text in texts.values()) > 8
 
 
 def test_without_it_packages_have_no_address() -> None:
     texts = generated("", "")
     assert "urls" not in tomllib.loads(texts[METADATA])["project"]
-    assert "repository" not in json.loads(texts[EXTENSION])
+    manifest = json.loads(texts[EXTENSION])
+    assert not manifest.keys() & {"repository", "homepage", "bugs"}
+    assert "![Tests]" not in texts[README]
 
 
 # -- facts that are the product's

@@ -10,6 +10,7 @@ from tightship.findings import Severity
 from tightship.report.place import Place
 from tightship.report.report import Report
 from tightship.report.terminal import brief, visible
+from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def _command(judged: Judged) -> str:
         lines.append(f"Fix: {brief(fix.title)}")
         if fix.may_break:
             lines.append(f"May break: {brief(fix.may_break)}")
+    address = page_address(judged.rule.name)
+    if address:
+        lines.append(f"See {address}")
     listed = ",".join(f"{key}={_property(it)}" for key, it in properties.items())
     return f"::{_COMMANDS[judged.severity]} {listed}::{_data(lines)}\n"
 

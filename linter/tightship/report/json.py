@@ -6,6 +6,7 @@ from tightship.findings import Severity
 from tightship.report.place import Place
 from tightship.report.redaction import PlaceRedaction, writes_secret
 from tightship.report.report import Report, ReportOptions
+from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _finding(judged: Judged) -> Json:
     return {
         **_identity(judged),
         "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
-        "url": None,
+        "url": page_address(judged.rule.name),
         "fingerprint": judged.fingerprint,
         "fix": _fix(fix) if fix and not writes_secret(fix) else None,
         "help": judged.rule.help or None if fix is None else None,

@@ -12,6 +12,7 @@ from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief
 from tightship.report.xml_text import DECLARATION, attributes, lines
+from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ def _test(judged: Judged, kind: str) -> str:
             output.append(f"may break: {brief(finding.fix.may_break)}")
     for related in finding.because:
         output.append(f"{Place(related.span)}: {related.message}")
+    address = page_address(judged.rule.name)
+    if address:
+        output.append(f"see: {address}")
     values = ""
     if kind != "system-out":
         values = attributes(message=message, type=judged.severity.word)

@@ -13,6 +13,7 @@ from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief
 from tightship.report.wording import counted, earlier_text
+from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def _item(judged: Judged) -> str:
     shown = f"**{severity}**" if judged.severity > Severity.INFO else severity
     place = Place(judged.span)
     message = prose(brief(judged.finding.message))
-    return f"- {shown}, line {place.line}: {message} ({code(judged.rule.name)})\n"
+    rule, address = code(judged.rule.name), page_address(judged.rule.name)
+    linked = f"[{rule}]({address})" if address else rule
+    return f"- {shown}, line {place.line}: {message} ({linked})\n"
 
 
 def _details(judged: Judged) -> str:

@@ -6,6 +6,7 @@ members of a JSON object have no order. The text is ASCII.
 
 from __future__ import annotations
 
+import tightship
 from tightship import __version__
 from tightship.report.json import JsonLines
 from tightship.report.redaction import writes_secret
@@ -58,10 +59,12 @@ class SarifReport(Report):
         """Return the tool, its rules and its notifications, and the end of the log."""
         notes = [self._gap(root, gap) for root, gap in summary.gaps]
         notes += [self._skipped(one) for one in summary.skipped]
+        home = tightship.REPOSITORY
         driver: Json = {
             "name": "Tightship",
             "version": __version__,
             "semanticVersion": __version__,
+            **({"informationUri": home} if home else {}),
             "rules": [descriptor(rule) for _, rule in self._rules.values()],
             "notifications": list(_NOTICES) if notes else [],
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
+from tightship.rules.address import page_address
 from tightship.rules.page import page
 
 TYPE_CHECKING = False
@@ -45,12 +46,14 @@ def descriptor(rule: Rule) -> Json:
     properties: dict[str, Json] = {"tags": _tags(rule), "precision": "high"}
     if rule.theme in SECURITY:
         properties["security-severity"] = _SCORES[rule.severity]
+    address = page_address(rule.name)
     return {
         "id": rule.name,
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": _why(rule)},
         "help": {"text": rule.doc, "markdown": page(rule)},
+        **({"helpUri": address} if address else {}),
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
         "properties": properties,
     }

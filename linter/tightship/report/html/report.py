@@ -18,6 +18,7 @@ from tightship.report.place import seen_from
 from tightship.report.report import Report
 from tightship.report.terminal import brief, visible
 from tightship.report.wording import counted, earlier_text
+from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["prose"] = prose
+    made.filters["linked"] = linked
     return made
 
 
@@ -84,6 +86,15 @@ def printable(value: object) -> object:
     if isinstance(value, str) and not isinstance(value, Markup):
         return visible(value)
     return value
+
+
+def linked(rule: str) -> Markup:
+    """Return the name of a rule, as a link to its page if that has an address."""
+    name = Markup('<code class="rule">{}</code>').format(visible(rule))
+    address = page_address(rule)
+    if not address:
+        return name
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, name)
 
 
 def prose(text: str) -> Markup:
