@@ -1,12 +1,11 @@
-// Writes the names of the rules into package.json, for completion in settings. The
+// Writes the names of the rules into a schema for settings.json, which completes them. The
 // words are not held to them: themes, sets and other linters' ids are good, too.
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const extension = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const manifest = join(extension, "package.json");
 const tightship = join(extension, "..", ".venv", "bin", "tightship");
 
 const listed = execFileSync(tightship, ["rule", "--output-format", "json"], {
@@ -14,13 +13,24 @@ const listed = execFileSync(tightship, ["rule", "--output-format", "json"], {
   maxBuffer: 64 * 1024 * 1024,
 });
 const { rules } = JSON.parse(listed);
-const known = {
-  enum: rules.map((rule) => rule.name),
-  enumDescriptions: rules.map((rule) => rule.summary),
+const words = { items: { $ref: "#/definitions/word" } };
+const schema = {
+  $schema: "http://json-schema.org/draft-07/schema#",
+  definitions: {
+    word: {
+      anyOf: [
+        {
+          enum: rules.map((rule) => rule.name),
+          enumDescriptions: rules.map((rule) => rule.summary),
+        },
+        { type: "string" },
+      ],
+    },
+  },
+  properties: {
+    "tightship.select": words,
+    "tightship.ignore": words,
+    settings: { $ref: "#" }, // of a .code-workspace
+  },
 };
-const contents = JSON.parse(readFileSync(manifest, "utf8"));
-const { properties } = contents.contributes.configuration;
-for (const name of ["tightship.select", "tightship.ignore"]) {
-  properties[name].items = { type: "string", anyOf: [known, {}] };
-}
-writeFileSync(manifest, `${JSON.stringify(contents, null, 2)}\n`);
+writeFileSync(join(extension, "rules.schema.json"), `${JSON.stringify(schema, null, 2)}\n`);
