@@ -93,6 +93,7 @@ class Session:
                 else:
                     document.buffer.replace(*replaced, text, measure)
             document.version = version
+            document.is_unsaved = True
             document.frozen = None
             self._changes.note(document.path)
             document.changed = self._changes.clock
@@ -102,6 +103,9 @@ class Session:
         """Note that a document was saved."""
         with self._state:
             document = self._open.get(uri)
+            if document is not None:
+                document.is_unsaved = False
+                document.frozen = None
             self._changes.note(document.path if document else _canonical(uri))
             self._distrust_disk()
 
@@ -316,12 +320,15 @@ class _OpenDocument:
         self.version = version
         self.buffer = Buffer(text)
         self.changed = 0  # when, by the session's clock
+        self.is_unsaved = False
         self.frozen: Document | None = None
 
     def as_document(self, uri: str) -> Document:
         if self.frozen is None:
             self.frozen = Document(
-                uri, self.path, self.name, self.language, self.version, self.buffer.text
+                *(uri, self.path, self.name, self.language),
+                *(self.version, self.buffer.text),
+                is_unsaved=self.is_unsaved,
             )
         return self.frozen
 

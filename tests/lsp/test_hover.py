@@ -123,13 +123,66 @@ def test_a_service_shows_what_isolates_it(reader: Reader) -> None:
 
 
 def test_the_key_of_a_list_says_what_its_items_do(reader: Reader) -> None:
-    text = WEB.replace("[NET_ADMIN]", "[NET_ADMIN, SYS_TIME, NET_ADMIN, $MORE]")
+    text = WEB.replace("[NET_ADMIN]", "[NET_ADMIN, SYSLOG, NET_ADMIN, $MORE]")
     uri = reader.open("compose.yaml", text)
-    assert reader.read(uri, "cap_add") == "\n\n".join(
-        effect("cap_add", name) for name in ("NET_ADMIN", "SYS_TIME")
+    assert reader.read(uri, "cap_add").endswith(
+        "\n\n".join(effect("cap_add", name) for name in ("NET_ADMIN", "SYSLOG"))
     )
     assert reader.covered(uri, "cap_add") == "cap_add"
     assert effect("cap_drop", "NET_RAW") in reader.read(uri, "cap_drop")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("privileged", "true"), ("image", "nginx"), ("pid", "service:db")],
+)
+def test_a_key_says_what_its_value_does(reader: Reader, key: str, value: str) -> None:
+    uri = reader.open("compose.yaml", WEB)
+    assert reader.read(uri, value)
+    assert reader.read(uri, key) == reader.read(uri, value)
+    assert reader.covered(uri, key) == key
+
+
+MOUNTS = """\
+services:
+  web:
+    image: nginx:1.27@sha256:{digest}
+    volumes:
+      - /:/host
+      - /var/run/docker.sock:/var/run/docker.sock
+      - /etc:/etc
+    restart: always
+    ports:
+      - "80:80"
+  db:
+    image: a:1
+    volumes: [/home:/home]
+""".format(digest="0" * 64)
+
+
+def test_the_key_of_a_list_sums_up_its_findings(reader: Reader) -> None:
+    uri = reader.open("compose.yaml", MOUNTS)
+    rows = reader.read(uri, "volumes").splitlines()
+    assert [row.rpartition(" ")[2] for row in rows] == [
+        "(`host-root-mounted`)",
+        "(`docker-socket-mounted`)",
+        "(`sensitive-host-path-writable`)",
+    ]
+    assert reader.covered(uri, "volumes") == "volumes"
+
+
+def test_an_editor_adds_messages_only_at_their_own_places(reader: Reader) -> None:
+    uri = reader.open("compose.yaml", MOUNTS)
+    told = reader.read(uri, "volumes")
+    reader.findings = False
+    assert reader.read(uri, "volumes") == told
+    assert "**" not in reader.read(uri, "/:/host")
+
+
+@pytest.mark.parametrize("key", ["services", "restart", "ports"])
+def test_a_key_of_which_nothing_is_known_is_silent(reader: Reader, key: str) -> None:
+    uri = reader.open("compose.yaml", MOUNTS.replace("80:80", "127.0.0.1:80:80"))
+    assert reader.point(uri, key) is None
 
 
 def test_a_service_is_known_by_its_name_in_every_file(reader: Reader) -> None:
@@ -284,7 +337,6 @@ def test_what_a_file_says_stays_text(reader: Reader, name: str) -> None:
 def test_there_is_nothing_to_say_of_most_places(reader: Reader) -> None:
     uri = reader.open("compose.yaml", WEB)
     assert reader.point(uri, "services") is None
-    assert reader.point(uri, "image") is None
     for line, column in ((99, 0), (0, 99), (11, 99), (12, 0)):
         place = types.Position(line, column)
         hover(reader.session, uri, place, markdown=True)

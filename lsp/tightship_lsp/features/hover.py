@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.engine.inspect.project import Inspected, Inspection
+    from tightship.engine.inspect.setting import Spot
     from tightship.engine.inspect.stage import InspectedStage
     from tightship.engine.verdict import Judged
     from tightship.text import Span
@@ -80,17 +81,28 @@ class _Hover:
     def parts(self) -> Iterator[Part]:
         """Yield findings, the effect of a setting, and the provenance of a value.
 
-        On a service, its isolation comes first: most findings there are of absences.
+        On a service, its isolation comes first: most findings there are of absences. A
+        key shows what its value does.
         """
-        found = [one for one in self._view.report.findings if self._is_at(one.span)]
+        every = self._view.report.findings
+        found = [one for one in every if self._is_at(one.span)]
         names = list(self._view.names())
         if any(is_dockerfile(project, name) for project, name in names):
             yield from self._findings(found, _IN_FULL)
             yield from self._stages(names)
             return
-        service, others = self._compose(names)
+        at = self._spot(names)
+        service, others = self._compose(names, at) if at is not None else ([], [])
         yield from service
         yield from self._findings(found, 1 if service else _IN_FULL)
+        if at is not None and at.value is not None:
+            below = [
+                one
+                for one in every
+                if one not in found and at.value.start <= one.span.start < at.value.end
+            ]
+            for text, _ in self._findings(below, _IN_FULL, with_messages=True):
+                yield text, at.span
         yield from others
 
     def _is_at(self, span: Span) -> bool:
@@ -98,10 +110,14 @@ class _Hover:
 
     # Findings.
 
-    def _findings(self, found: list[Judged], in_full: int) -> Iterator[Part]:
+    def _findings(
+        self, found: list[Judged], in_full: int, *, with_messages: bool = False
+    ) -> Iterator[Part]:
+        """Yield findings; an editor that adds messages does so at their own places."""
         write = self._write
+        with_messages = with_messages or self._with_findings
         if len(found) > in_full:
-            if not self._with_findings:
+            if not with_messages:
                 return
             rows = [
                 f"{write.prose(one.finding.message)} ({write.code(one.rule.name)})"
@@ -115,7 +131,7 @@ class _Hover:
             name = write.code(one.rule.name)
             head = f"{write.strong(one.finding.message)}\n{one.severity.word}: {name}"
             lines = [
-                head if self._with_findings else "",
+                head if with_messages else "",
                 write.page(why(one.rule.doc)),
                 write.page(remedy(one.rule.doc)),
             ]
@@ -126,22 +142,23 @@ class _Hover:
 
     # In a Compose file.
 
-    def _compose(
-        self, names: list[tuple[JudgedProject, str]]
-    ) -> tuple[list[Part], list[Part]]:
-        """Return the parts on a service, and those on a value."""
+    def _spot(self, names: list[tuple[JudgedProject, str]]) -> Spot | None:
         from tightship.engine.inspect.setting import spot
 
-        at = spot(self._view.source, self._at) if names else None
-        if at is None:
-            return [], []
+        return spot(self._view.source, self._at) if names else None
+
+    def _compose(
+        self, names: list[tuple[JudgedProject, str]], at: Spot
+    ) -> tuple[list[Part], list[Part]]:
+        """Return the parts on a service, and those on a value."""
         for project, name in names:
             if at.service:
                 inspected = project.inspection.service(at.service)
                 if inspected is not None:
                     return [(self._service(project, inspected), at.span)], []
                 continue
-            steps = self._provenance(project, project.inspection, name)
+            offset = at.value.start if at.value is not None else self._at
+            steps = self._provenance(project, project.inspection, name, offset)
             if steps:
                 return [], [(at.effect, at.span), (steps, at.span)]
         return [], [(at.effect, at.span)] if at.effect else []
@@ -165,9 +182,9 @@ class _Hover:
         return "\n\n".join(filter(None, (head, table, made)))
 
     def _provenance(
-        self, project: JudgedProject, inspection: Inspection, name: str
+        self, project: JudgedProject, inspection: Inspection, name: str, offset: int
     ) -> str:
-        provenance = inspection.provenance_at(name, self._at)
+        provenance = inspection.provenance_at(name, offset)
         if provenance is None:
             return ""
         write = self._write

@@ -7,6 +7,7 @@ again, its last valid text counts, or else the defaults.
 from __future__ import annotations
 
 import os
+import re
 
 from tightship.config.problem import ConfigError
 from tightship.engine.accept.baseline import Baseline
@@ -28,12 +29,17 @@ if TYPE_CHECKING:
     from tightship_lsp.workspace.snapshot import Snapshot
 
 
+# A key without its value, or the start of the head of a table.
+_HALF_TYPED = re.compile(r"""\s*(?:[\w."'-]+\s*=?|\[{1,2}[\w."'-]*\]?)\s*""")
+
+
 class Configuration:
     """Finds the settings of projects.
 
     ``plain`` runs the rules where no file has settings; ``select`` and ``ignore`` are
     the editor's, with priority over files as on the command line. ``show_warning`` gets
-    the first problem of an invalid file once, and ``log`` gets all of them.
+    the first problem of an invalid file once, unless it is open, for then its problems are
+    shown in it. ``log`` gets all of them.
     """
 
     def __init__(
@@ -53,6 +59,7 @@ class Configuration:
         # The last valid text of each file, and the last problems of each invalid one.
         self._last_valid: dict[str, str] = {}
         self._last_problems: dict[str, str] = {}
+        self._warned = set[str]()
 
     def plan(self, candidate: Candidate, files: RecordedFiles) -> JudgingPlan:
         """Return the plan for a candidate, by valid settings."""
@@ -69,6 +76,7 @@ class Configuration:
         # While a file is open, its problems are shown in it: no message for each of them.
         if not is_fallback and path and not files.is_open(path):
             self._last_problems.pop(path, None)
+            self._warned.discard(path)
         return plan
 
     def file_sets(self, folder: str, files: RecordedFiles) -> list[FileSet]:
@@ -143,21 +151,26 @@ class Configuration:
     def _report(
         self, path: str, problems: Sequence[ConfigProblem], *, is_open: bool
     ) -> None:
-        """Log the problems of a file, and show the first; only once while it is open."""
+        """Log the problems of a file, once while it is open; then show none of them."""
         text = "\n".join(map(str, problems))
         last = self._last_problems.get(path)
-        if text == last:
-            return
         self._last_problems[path] = text
-        if is_open and last is not None:
-            return
         is_known = path in self._last_valid
-        used = "its last settings that made sense" if is_known else "the defaults"
-        self._log(f"a configuration is invalid, so {used} are used:\n{text}")
-        if last is None:
+        used = "its last valid settings" if is_known else "the defaults"
+        if last is None or (last != text and not is_open):
+            self._log(f"a configuration is invalid, so {used} are used:\n{text}")
+        if not is_open and path not in self._warned:
+            self._warned.add(path)
             first = str(problems[0])
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
             self._show_warning(f"{first}{more}; until it is fixed, {used} are used")
+
+
+def is_half_typed(problem: ConfigProblem) -> bool:
+    """Return whether a problem is on a line that has a key, but not yet its value."""
+    source = problem.span.source
+    line, _ = source.point(problem.span.start)
+    return _HALF_TYPED.fullmatch(source.line(line)) is not None
 
 
 class WorkspaceSettings:

@@ -17,6 +17,7 @@ from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.membership import projects_of
 from tightship.engine.plan.plan import JudgingPlan, main_files_above
 from tightship_lsp.judging.builder_index import BuilderIndex
+from tightship_lsp.judging.configuration import is_half_typed
 from tightship_lsp.judging.files import UnsavedFile, files_for
 from tightship_lsp.judging.project import JudgedProject, verdicts_on
 from tightship_lsp.work.worker import UnwantedError
@@ -86,7 +87,10 @@ class Projects:
         if path is None or document.name not in NAMES:
             return []
         find = partial(self.configuration.problems, path)
-        return self._cached(self._problems, path, path, now, find)
+        found = self._cached(self._problems, path, path, now, find)
+        if document.is_unsaved:
+            return [one for one in found if not is_half_typed(one)]
+        return found
 
     def of(self, document: Document, now: Snapshot) -> list[JudgedProject]:
         """Return the projects that a document is part of."""

@@ -21,6 +21,7 @@ class Document:
 
     ``path`` is its file, if it has one, ``name`` its name in messages, and ``language``
     the editor's name of its language. ``text`` has the byte order mark, if there is one.
+    ``is_unsaved`` is true from the first change on, until it is saved.
     """
 
     def __init__(
@@ -31,6 +32,8 @@ class Document:
         language: str,
         version: int,
         text: str,
+        *,
+        is_unsaved: bool = False,
     ) -> None:
         self.uri = uri
         self.path = path
@@ -38,6 +41,7 @@ class Document:
         self.language = language
         self.version = version
         self.text = text
+        self.is_unsaved = is_unsaved
         self._source: Source | None = None
         self._is_compose: bool | None = None
 

@@ -16,13 +16,17 @@ class Spot:
     """The scalar at an offset.
 
     ``service`` is the name of the service whose key it is, and ``effect`` the effect of
-    the setting in Markdown; either may be empty.
+    the setting in Markdown; either may be empty. ``value`` is the value of a key that is
+    no service and does not hold services.
     """
 
-    def __init__(self, span: Span, service: str, effect: str) -> None:
+    def __init__(
+        self, span: Span, service: str, effect: str, value: Span | None = None
+    ) -> None:
         self.span = span
         self.service = service
         self.effect = effect
+        self.value = value
 
 
 def spot(source: Source, offset: int) -> Spot | None:
@@ -49,14 +53,14 @@ def _spot_in(root: Node, offset: int) -> Spot | None:
 
 
 def _of_key(path: list[str], key: Scalar, value: Node) -> Spot:
-    if len(path) == 2 and path[0] == "services":
-        return Spot(key.span, key.value, "")
+    if path[0] == "services" and len(path) < 3:
+        return Spot(key.span, key.value if len(path) == 2 else "", "")
     if isinstance(value, Sequence):
         items = (item.value for item in value.items if isinstance(item, Scalar))
         effects = dict.fromkeys(_effect(path, item) for item in items)
-        return Spot(key.span, "", "\n\n".join(filter(None, effects)))
+        return Spot(key.span, "", "\n\n".join(filter(None, effects)), value.span)
     text = value.value if isinstance(value, Scalar) else ""
-    return Spot(key.span, "", _effect(path, text))
+    return Spot(key.span, "", _effect(path, text), value.span)
 
 
 def _effect(path: list[str], value: str) -> str:
