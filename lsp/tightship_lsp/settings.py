@@ -13,12 +13,21 @@ RULE = "{rule}"
 """The placeholder for the name of a rule in a client's own address of a page."""
 
 _LONGEST = 10_000
+_BUILD_CHECK = "buildkit:"
+_KEPT = frozenset(
+    (
+        "buildkit:CopyIgnoredFile",  # experimental: BuildKit itself does not show it by default
+        "buildkit:SecretsUsedInArgOrEnv",  # goes by names alone, and our rules by values too
+    )
+)
 
 
 class Settings:
     """The settings of a session.
 
     ``select`` and ``ignore`` have the words of these options of `tightship check`.
+    ``build_kit_checks`` is ``off`` where another server shows BuildKit's checks; ``auto``
+    is for clients that know whether one does.
     ``debounce`` is the time in milliseconds from the last change to the judgement, and
     ``code_lens`` turns code lenses on. ``rule_pages`` is the address at which the editor
     itself shows the page of a rule, or empty; ``findings_in_hovers`` puts messages into
@@ -31,6 +40,7 @@ class Settings:
     def __init__(self) -> None:
         self.select: tuple[str, ...] = ()
         self.ignore: tuple[str, ...] = ()
+        self.build_kit_checks = "auto"
         self.debounce = 150
         self.code_lens = True
         self.findings_in_hovers = True
@@ -49,6 +59,9 @@ class Settings:
         table = _table(table.get(SECTION, table))
         settings.select = settings._words(table, "select")
         settings.ignore = settings._words(table, "ignore")
+        settings.build_kit_checks = settings._choice(
+            table, "buildKitChecks", "auto", "on", "off"
+        )
         settings.debounce = settings._milliseconds(table, "debounce")
         settings.code_lens = settings._switch(table, "codeLens")
         settings.findings_in_hovers = settings._switch(table, "findingsInHovers")
@@ -59,7 +72,9 @@ class Settings:
     @property
     def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the words that select rules."""
-        return self.select, self.ignore
+        if self.build_kit_checks != "off":
+            return self.select, self.ignore
+        return self.select, (*self.ignore, *_build_kit_checks())
 
     def _words(self, table: Mapping[str, object], key: str) -> tuple[str, ...]:
         value = table.get(key)
@@ -74,6 +89,15 @@ class Settings:
                 return tuple(words)
         self._complain(key, "a list of words")
         return ()
+
+    def _choice(self, table: Mapping[str, object], key: str, *choices: str) -> str:
+        """Return one of some words, the first of which is the default."""
+        value = table.get(key)
+        if isinstance(value, str) and value in choices:
+            return value
+        if value is not None:
+            self._complain(key, f"{', '.join(choices[:-1])} or {choices[-1]}")
+        return choices[0]
 
     def _milliseconds(self, table: Mapping[str, object], key: str) -> int:
         value = table.get(key)
@@ -110,6 +134,15 @@ class Settings:
 
     def _complain(self, key: str, wanted: str) -> None:
         self.problems.append(f"the setting `{SECTION}.{key}` has to be {wanted}")
+
+
+def _build_kit_checks() -> tuple[str, ...]:
+    """Return BuildKit's names of the checks that rules repeat."""
+    from tightship.rules.index import INDEX
+
+    names = (name for rule in INDEX for name in rule.aliases)
+    found = dict.fromkeys(name for name in names if name.startswith(_BUILD_CHECK))
+    return tuple(name for name in found if name not in _KEPT)
 
 
 def _table(given: object) -> Mapping[str, object]:

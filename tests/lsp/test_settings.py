@@ -53,6 +53,8 @@ def test_settings_are_read_with_or_without_their_section(wrapped: bool) -> None:
         ("debounce", True),
         ("debounce", 10**9),
         ("codeLens", "yes"),
+        ("buildKitChecks", False),
+        ("buildKitChecks", "never"),
         ("findingsInHovers", 0),
         ("rulePages", "pages/root-user"),
     ],

@@ -1,5 +1,5 @@
 // Tightship in VS Code: a client of the server that `tightship lsp` is.
-import { commands, window, workspace, type ExtensionContext } from "vscode";
+import { commands, extensions, window, workspace, type ExtensionContext } from "vscode";
 import { isJudged } from "./documents";
 import { onChange } from "./environment";
 import { thisMachine } from "./machine";
@@ -34,6 +34,7 @@ export function activate(context: ExtensionContext): void {
     workspace.onDidChangeConfiguration((change) => {
       if (concernsSearch(change)) void server.reconsider();
     }),
+    extensions.onDidChange(() => void server.tellSettings()),
     workspace.onDidGrantWorkspaceTrust(() => {
       void server.reconsider();
       void followEnvironment(context, server);

@@ -1,5 +1,6 @@
 // What the user sets, below `tightship`.
-import { workspace } from "vscode";
+import { extensions, workspace } from "vscode";
+import { buildKitChecks, type BuildKitChecks } from "./checks";
 import type { Wishes } from "./finder";
 
 export const SECTION = "tightship";
@@ -18,6 +19,16 @@ export function readWishes(): Omit<Wishes, "bundled" | "activePython"> {
     path: settings.get<string[]>("path", []).filter((path) => path !== ""),
     importStrategy: settings.get<Wishes["importStrategy"]>("importStrategy", "fromEnvironment"),
     interpreter: settings.get<string>("interpreter", "").trim(),
+  };
+}
+
+/** What the server is told of the settings. */
+export function forServer(): Record<string, unknown> {
+  const chosen = workspace.getConfiguration(SECTION).get<BuildKitChecks>("buildKitChecks", "auto");
+  const isEnabled = (id: string) => extensions.getExtension(id) !== undefined;
+  return {
+    ...workspace.getConfiguration().get<object>(SECTION),
+    buildKitChecks: buildKitChecks(chosen, isEnabled),
   };
 }
 

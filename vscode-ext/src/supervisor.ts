@@ -1,13 +1,18 @@
 // Finds, starts, stops and restarts the server; one at a time, for the whole window.
-import { commands, window, workspace, type LogOutputChannel } from "vscode";
-import { LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
+import { commands, window, type LogOutputChannel } from "vscode";
+import {
+  DidChangeConfigurationNotification,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+} from "vscode-languageclient/node";
 import { FOLLOWED } from "./documents";
 import { activePython } from "./environment";
 import { findServer, OLDEST_PYTHON, type Server } from "./finder";
 import type { Machine } from "./machine";
 import { PAGE } from "./pages";
 import { SHOW_REPORT } from "./report";
-import { readWishes, SECTION } from "./settings";
+import { forServer, readWishes, SECTION } from "./settings";
 import type { Status } from "./status";
 
 // Tells the palette whether the server's own commands are there.
@@ -56,6 +61,14 @@ export class Supervisor {
     return this.#afterwards(() => this.#stop());
   }
 
+  /** Tells the server of the settings, which may depend on what else is installed. */
+  async tellSettings(): Promise<void> {
+    if (this.#client?.state !== State.Running) return;
+    await this.#client.sendNotification(DidChangeConfigurationNotification.type, {
+      settings: { [SECTION]: forServer() },
+    });
+  }
+
   /** Asks the same Tightship that serves for what one of its other commands prints. */
   async ask(...args: string[]): Promise<string | undefined> {
     await this.start();
@@ -84,6 +97,7 @@ export class Supervisor {
     }
     this.#toldOfPython = false;
     this.#log.info(`${server.version} from ${server.origin}: ${commandLine(server)}`);
+    if (forServer()["buildKitChecks"] === "off") this.#log.info("leaves out BuildKit's checks");
     this.#client = this.#clientFor(server);
     this.#client.onDidChangeState(({ newState }) => {
       void commands.executeCommand("setContext", RUNNING, newState === State.Running);
@@ -115,7 +129,7 @@ export class Supervisor {
       // So that what is ignored does not even appear until the first change is told.
       initializationOptions: {
         [SECTION]: {
-          ...workspace.getConfiguration().get<object>(SECTION),
+          ...forServer(),
           rulePages: PAGE,
           reportCommand: SHOW_REPORT,
           // VS Code says above each hover what is found there.
@@ -123,6 +137,12 @@ export class Supervisor {
         },
       },
       synchronize: { configurationSection: SECTION },
+      middleware: {
+        workspace: {
+          configuration: (asked) => asked.items.map(() => forServer()),
+          didChangeConfiguration: () => this.tellSettings(),
+        },
+      },
       diagnosticCollectionName: "tightship",
     });
   }
