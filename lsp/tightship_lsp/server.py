@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 CHECK_WORKSPACE = "tightship.checkWorkspace"
 """The command that checks all files of the workspace."""
 
+SHOW_ISOLATION = "tightship.showIsolation"
+"""The command of code lenses: it shows the isolation of a service, given with its URI."""
+
 
 class Server(LanguageServer):
     """A server for one client: its session, and the thread that judges.
@@ -105,7 +108,10 @@ class Server(LanguageServer):
             folders = [self.workspace.root_uri]
         session.add_folders(folders)
         self.pages = Pages(session.settings.rule_pages)
-        session.report_command = session.settings.report_command
+        session.lens_command = session.settings.report_command
+        show = client.window and client.window.show_document
+        if not session.lens_command and show and show.support:
+            session.lens_command = SHOW_ISOLATION
         capabilities = DiagnosticCapabilities(client, self.pages)
         self.answers = Answers(session, self.worker, self, client, capabilities)
         _handle_requests(self)
@@ -165,6 +171,20 @@ class Server(LanguageServer):
         async with self.progressing(await self._own_token()):
             files, findings = await self.diagnostics.check_workspace()
         return {"files": files, "findings": findings}
+
+    async def show_isolation(self, *arguments: object) -> bool:
+        """Show the isolation of a service; return whether the client did."""
+        if len(arguments) != 2:
+            return False
+        uri, service = map(str, arguments)
+        text = await self.answers.isolation(uri, service)
+        page = self.pages.new(f"isolation-of-{service}", text) if text else None
+        if page is None:
+            return False
+        shown = await self.window_show_document_async(
+            types.ShowDocumentParams(page, take_focus=True)
+        )
+        return shown.success
 
     async def _own_token(self) -> types.ProgressToken | None:
         """Return a token for progress that the client has not asked for."""
@@ -268,6 +288,7 @@ def _handle_lifecycle(server: Server) -> None:
     server.handle(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, files_changed)
     server.handle(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, folders_changed)
     server.command(CHECK_WORKSPACE)(partial(server.check_workspace))
+    server.command(SHOW_ISOLATION)(partial(server.show_isolation))
 
 
 def _handle_documents(server: Server) -> None:

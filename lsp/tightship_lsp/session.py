@@ -40,9 +40,9 @@ class Session:
     """The state of a server between the messages of its client.
 
     ``encoding`` is the unit of columns for the client. ``log`` gets messages for the
-    client's log, and ``show_warning`` those that the user has to see. ``report_command`` is
-    the client's command that shows a report, if it has one. Long work lets more
-    urgent work of ``worker`` go first.
+    client's log, and ``show_warning`` those that the user has to see. ``lens_command`` is
+    the command of the code lens of a service, or empty. Long work lets more urgent work of
+    ``worker`` go first.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Session:
         self.encoding = "utf-16"
         self.settings = Settings()
         self.watched = False
-        self.report_command = ""
+        self.lens_command = ""
         self._log = log or _ignore
         self._show_warning = show_warning or _ignore
         self._open: dict[str, _OpenDocument] = {}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,11 +11,9 @@ from tests.lsp.findings import findings
 
 from tightship_lsp.features.code_lens import code_lenses
 from tightship_lsp.session import Session
-from tightship_lsp.uri import uri_of
+from tightship_lsp.uri import path_of, uri_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.lsp.conftest import Edits
 
 WEB = """\
@@ -176,13 +175,56 @@ def test_the_lens_of_a_service_opens_the_report_where_the_editor_can(
     session.put(uri, "dockercompose", 1, WEB)
     plain = [one.command for one in code_lenses(session, uri) if one.command]
     assert {(one.command, one.arguments) for one in plain} == {("", None)}
-    session.report_command = "tightship.showReport"
-    for lens in code_lenses(session, uri):
-        assert lens.command is not None
-        assert lens.command.command == "tightship.showReport"
-        assert lens.command.arguments == [uri]
+    session.lens_command = "tightship.showReport"
+    found = [one.command for one in code_lenses(session, uri) if one.command]
+    assert [(one.command, one.arguments) for one in found] == [
+        ("tightship.showReport", [uri, "web"]),
+        ("tightship.showReport", [uri, "db"]),
+    ]
     dockerfile = uri_of(str(tmp_path / "Dockerfile"))
     session.put(dockerfile, "dockerfile", 1, "FROM alpine:3.22\nUSER 1\n")
     [stage] = code_lenses(session, dockerfile)
     assert stage.command is not None
     assert stage.command.command == ""
+
+
+def shows_documents() -> types.ClientCapabilities:
+    can = capabilities("neovim@v0.10")
+    can.window = types.WindowClientCapabilities(
+        show_document=types.ShowDocumentClientCapabilities(support=True)
+    )
+    return can
+
+
+@pytest.mark.asyncio
+async def test_a_lens_shows_the_isolation_of_its_service(editor: Edits) -> None:
+    async with editor(shows_documents()) as ed:
+        uri = ed.open("compose.yaml", "dockercompose", WEB.replace("db:", '"d/b":'))
+        params = types.CodeLensParams(types.TextDocumentIdentifier(uri))
+        lenses = await ed.client.text_document_code_lens_async(params)
+        assert lenses is not None
+        for lens in (*lenses, lenses[0]):
+            assert lens.command is not None
+            command = lens.command.command
+            assert await ed.client.workspace_execute_command_async(
+                types.ExecuteCommandParams(command, arguments=lens.command.arguments)
+            )
+        paths = [path_of(one.uri) or "" for one in ed.client.shown_documents]
+        pages = [Path(path).read_text("utf-8") for path in paths]
+        assert [page.partition("**.")[0] for page in pages] == [
+            "**Isolation of `web`: grade F",
+            "**Isolation of `d/b`: grade D",
+            "**Isolation of `web`: grade F",
+        ]
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    "arguments", [None, [], ["file:///x", "web"], [1, {}], ["a", "b", "c"]]
+)
+async def test_what_has_no_isolation_is_not_shown(
+    editor: Edits, arguments: list[object] | None
+) -> None:
+    async with editor(shows_documents()) as ed:
+        command = types.ExecuteCommandParams("tightship.showIsolation", arguments)
+        assert await ed.client.workspace_execute_command_async(command) is False

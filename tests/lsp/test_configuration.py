@@ -310,7 +310,7 @@ def test_a_key_that_is_half_typed_is_no_problem_yet(
         assert desk.problems(toml) == []
         assert "privileged-container" not in desk.rules(uri)
         assert desk.warned == []
-        # Whoever saves it has not gone on.
+        # A save ends the typing.
         desk.session.save(toml)
         assert len(desk.problems(toml)) == 1
 

@@ -1,6 +1,8 @@
-"""The pages of rules, to which diagnostics link."""
+"""The pages of rules, to which diagnostics link, and others that a client shows."""
 
 from __future__ import annotations
+
+import re
 
 from tightship.rules.address import page_address
 from tightship.rules.codes import rule_of
@@ -13,6 +15,8 @@ _FOLDERS = (
     os.path.join(_PACKAGE, "rules", "pages"),
     os.path.join(os.path.dirname(_PACKAGE), "docs", "rules"),
 )
+
+_LONGEST_NAME = 60
 
 
 class Pages:
@@ -28,12 +32,22 @@ class Pages:
         self._address = address
         self._folder: TemporaryFolder | None = None
         self._files: dict[str, str | None] = {}
+        self._number = 0
 
     def uri(self, rule: str) -> str | None:
         """Return the URI of the page of a rule, or None if there is no page."""
         if self._address:
             return self._address.replace(RULE, rule_of(rule))
         return page_address(rule) or self._file(rule_of(rule))
+
+    def new(self, name: str, text: str) -> str | None:
+        """Write a page of another kind; return its URI, or None if that fails."""
+        self._number += 1
+        safe = re.sub(r"[^A-Za-z0-9_-]", "_", name)[:_LONGEST_NAME]
+        try:
+            return self._write(f"{safe}-{self._number}.md", text)
+        except OSError:
+            return None
 
     def close(self) -> None:
         """Remove the files."""
@@ -58,8 +72,11 @@ class Pages:
             return None
         from tightship.rules.page import page
 
+        return self._write(f"{rule}.md", page(entry.load()))
+
+    def _write(self, name: str, text: str) -> str:
         if self._folder is None:
             from tightship.engine.disk.temporary_folder import TemporaryFolder
 
             self._folder = TemporaryFolder()
-        return uri_of(self._folder.write(f"{rule}.md", page(entry.load())))
+        return uri_of(self._folder.write(name, text))

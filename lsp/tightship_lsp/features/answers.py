@@ -9,7 +9,7 @@ from pygls.exceptions import JsonRpcContentModified
 
 from tightship_lsp.features.capabilities import CodeActionCapabilities, table
 from tightship_lsp.features.code_lens import code_lenses
-from tightship_lsp.features.hover import hover, wants_markdown
+from tightship_lsp.features.hover import hover, isolation, wants_markdown
 from tightship_lsp.work.debounce import Debouncer
 from tightship_lsp.work.worker import Priority
 from tightship_lsp.workspace.cancellation import OutdatedError
@@ -97,6 +97,11 @@ class Answers:
             findings=self._findings,
         )
         return await self._answer(job, uri, Priority.REQUEST)
+
+    async def isolation(self, uri: str, service: str) -> str:
+        """Return the isolation of a service of a document, or nothing."""
+        job = partial(isolation, self._session, uri, service)
+        return await self._answer(job, uri, Priority.REQUEST) or ""
 
     async def lenses(self, params: types.CodeLensParams) -> list[types.CodeLens]:
         """Return the code lenses of a document."""

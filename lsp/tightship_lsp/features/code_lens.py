@@ -30,22 +30,23 @@ def code_lenses(session: Session, uri: str) -> list[types.CodeLens]:
     if view is None:
         return []
     ruler, lenses = Ruler(session.encoding), list[types.CodeLens]()
-    report = session.report_command
-    is_service = not any(is_dockerfile(project, name) for project, name in view.names())
-    for span, title in _titles(view):
+    for span, title, service in _titles(view):
         if len(lenses) == _MOST:
             break
         # Without a name, a command is a text that cannot be clicked.
-        name = report if is_service else ""
-        command = types.Command(title, name, arguments=[uri] if name else None)
+        name = session.lens_command if service else ""
+        arguments = [uri, service] if name else None
+        command = types.Command(title, name, arguments=arguments)
         lenses.append(types.CodeLens(ruler.range_of(span), command))
     return lenses
 
 
-def _titles(view: DocumentView) -> Iterator[tuple[Span, str]]:
+def _titles(view: DocumentView) -> Iterator[tuple[Span, str, str]]:
+    """Yield the place of each lens, its title, and the service that it is about."""
     names = list(view.names())
     if any(is_dockerfile(project, name) for project, name in names):
-        yield from _of_stages(view, names)
+        for span, title in _of_stages(view, names):
+            yield span, title, ""
         return
     done = set[tuple[int, int]]()
     for project, name in names:
@@ -54,7 +55,7 @@ def _titles(view: DocumentView) -> Iterator[tuple[Span, str]]:
             place = one.span.start, one.span.end
             if one.span.source.name == name and place not in done:
                 done.add(place)
-                yield one.span, _of_service(one, counts.get(one.name, 0))
+                yield one.span, _of_service(one, counts.get(one.name, 0)), one.name
 
 
 def _counts(project: JudgedProject) -> dict[str, int]:

@@ -67,6 +67,19 @@ def hover(
     )
 
 
+def isolation(session: Session, uri: str, service: str) -> str:
+    """Return the isolation of a service of an open document, in Markdown."""
+    view = document_view(session, uri)
+    if view is None:
+        return ""
+    page = _Hover(view, 0, Markup(markdown=True), findings=False)
+    for project, _ in view.names():
+        inspected = project.inspection.service(service)
+        if inspected is not None:
+            return page.service(project, inspected)
+    return ""
+
+
 class _Hover:
     """Makes the parts of one hover."""
 
@@ -155,7 +168,7 @@ class _Hover:
             if at.service:
                 inspected = project.inspection.service(at.service)
                 if inspected is not None:
-                    return [(self._service(project, inspected), at.span)], []
+                    return [(self.service(project, inspected), at.span)], []
                 continue
             offset = at.value.start if at.value is not None else self._at
             steps = self._provenance(project, project.inspection, name, offset)
@@ -163,7 +176,8 @@ class _Hover:
                 return [], [(at.effect, at.span), (steps, at.span)]
         return [], [(at.effect, at.span)] if at.effect else []
 
-    def _service(self, project: JudgedProject, one: Inspected) -> str:
+    def service(self, project: JudgedProject, one: Inspected) -> str:
+        """Return the isolation of a service."""
         write = self._write
         rows = [
             (
