@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _WIDTH = 100
+_SIMPLER = {"…": "...", "–": "-"}
 
 
 class UsageError(Exception):
@@ -24,8 +26,9 @@ class OutputError(Exception):
 class Output:
     """Standard output, with errors as the command line reports them.
 
-    Characters outside the stream's encoding are written as escapes. A reader that has
-    gone raises :class:`BrokenPipeError`, any other failure :class:`OutputError`.
+    Characters outside the stream's encoding are written as simpler ones or as escapes. A
+    reader that has gone raises :class:`BrokenPipeError`, any other failure
+    :class:`OutputError`.
     """
 
     def __init__(self) -> None:
@@ -34,9 +37,15 @@ class Output:
         reconfigure = getattr(self._stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="backslashreplace")
+            # Windows would write `\r\r\n` for the line ends of a patch that has `\r\n`.
+            if not is_terminal(self._stream):
+                reconfigure(newline="")
 
     def write(self, text: str) -> None:
         """Write a text in one go."""
+        encoding = getattr(self._stream, "encoding", None) or "utf-8"
+        if not encoding.lower().startswith("utf") and not text.isascii():
+            text = _encodable(text, encoding)
         self._try(lambda stream: stream.write(text))
 
     def close(self) -> None:
@@ -59,10 +68,7 @@ class Output:
             return True
         if os.environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
             return True
-        return is_terminal(self._stream) and (
-            # Older Windows consoles print escape sequences instead of obeying them.
-            os.name != "nt" or "WT_SESSION" in os.environ or "TERM" in os.environ
-        )
+        return obeys_escapes(self._stream)
 
     @property
     def columns(self) -> int:
@@ -82,7 +88,30 @@ class Output:
         except BrokenPipeError:
             raise
         except OSError as error:
+            # What Windows says of a pipe that nobody reads any more.
+            if os.name == "nt" and error.errno == errno.EINVAL:
+                raise BrokenPipeError from None
             raise OutputError(error.strerror or str(error)) from None
+
+
+def _encodable(text: str, encoding: str) -> str:
+    """Return a text with simpler signs in place of those that an encoding lacks."""
+    for sign, simpler in _SIMPLER.items():
+        try:
+            sign.encode(encoding)
+        except UnicodeEncodeError:
+            text = text.replace(sign, simpler)
+    return text
+
+
+def obeys_escapes(stream: TextIO | None) -> bool:
+    """Return whether a stream is a terminal that obeys escape sequences.
+
+    Older consoles of Windows print them instead.
+    """
+    return is_terminal(stream) and (
+        os.name != "nt" or "WT_SESSION" in os.environ or "TERM" in os.environ
+    )
 
 
 def is_terminal(stream: TextIO | None) -> bool:

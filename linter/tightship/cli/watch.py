@@ -11,7 +11,7 @@ import os
 import sys
 from time import monotonic, sleep, strftime
 
-from tightship.cli.console import is_terminal
+from tightship.cli.console import obeys_escapes
 from tightship.engine.plan.candidates import is_skipped, language_of
 from tightship.report.wording import counted
 
@@ -46,7 +46,7 @@ def watch(
     watched = Watched(paths)
     while True:
         before = watched.state()
-        if is_terminal(sys.stdout):
+        if obeys_escapes(sys.stdout):
             sys.stdout.write(_CLEAR)
         _tell(f"Checking at {strftime('%H:%M:%S')} ...")
         watched.forget()

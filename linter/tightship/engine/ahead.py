@@ -8,6 +8,7 @@ the models of their projects, which are large.
 
 from __future__ import annotations
 
+import os
 from itertools import islice
 
 from tightship.engine.disk.files import Files
@@ -36,6 +37,7 @@ FEWEST = 200
 """The number of Compose files from which on processes pay for their start."""
 
 _CHUNK = 16  # candidates
+_MOST_ON_WINDOWS = 61  # processes: it cannot wait for more
 _CHUNKS_AHEAD = 3  # of each process
 
 _judge: Judge | None = None
@@ -112,8 +114,9 @@ class Ahead:
         from multiprocessing import get_context
 
         # A process begins afresh: nothing of this one is copied in the middle of a change.
+        jobs = min(self._jobs, _MOST_ON_WINDOWS) if os.name == "nt" else self._jobs
         self._pool = ProcessPoolExecutor(
-            self._jobs, get_context("spawn"), _begin, (self._begin,)
+            jobs, get_context("spawn"), _begin, (self._begin,)
         )
 
     def _judged_ahead(

@@ -44,7 +44,7 @@ def seen_from(here: str, root: str, name: str) -> str:
     try:
         return os.path.relpath(path, here).replace(os.sep, "/")
     except ValueError:  # another drive
-        return path
+        return path.replace(os.sep, "/")
 
 
 def whole(text: str) -> str:

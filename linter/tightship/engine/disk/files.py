@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import stat
 
 from tightship.engine.disk.decoding import (
     UndecodedError,
@@ -23,6 +22,7 @@ from tightship.engine.disk.regular import (
     RefusedError,
     bytes_below,
     failed,
+    link_target,
     too_large,
 )
 from tightship.engine.disk.root import holds, real_path
@@ -197,8 +197,7 @@ class Files:
             OSError: if there is no such name, or it cannot be looked at.
 
         """
-        path = os.path.join(self.root, name)
-        return os.readlink(path) if stat.S_ISLNK(os.lstat(path).st_mode) else None
+        return link_target(os.path.join(self.root, name))
 
     def _real(self, name: str) -> str:
         """Return the name that a name leads to through links, all below the root.

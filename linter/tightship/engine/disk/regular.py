@@ -44,6 +44,11 @@ FOLDER: int = getattr(os, "O_DIRECTORY", 0) | SAFE_FLAGS
 PASSING: int = FOLDER | getattr(os, "O_PATH", os.O_RDONLY)  # search is enough
 _BY_HANDLE = {os.open, os.stat} <= os.supports_dir_fd
 
+# The reparse tag of a junction of Windows: a folder that leads elsewhere, as a link does.
+_JUNCTION = 0xA0000003
+
+_INVALID_NAME = 123  # Windows: a name with a sign that no name of a file can have
+
 
 class Refusal:
     """The reason why a path gives no text.
@@ -89,6 +94,33 @@ def read_regular(
         return bytes_of(path, limit)
     except RefusedError as refused:
         return refused.about(path if name is None else name)
+
+
+def link_target(path: str) -> str | None:
+    r"""Return where a link or a junction leads, or None for another kind of file.
+
+    Windows writes targets with a prefix, ``\\?\``, which is removed.
+
+    Raises:
+        OSError: if there is no such path, or it cannot be looked at.
+
+    """
+    status = os.lstat(path)
+    is_junction = getattr(status, "st_reparse_tag", 0) == _JUNCTION
+    if not stat.S_ISLNK(status.st_mode) and not is_junction:
+        return None
+    target = os.readlink(path)
+    if target.startswith("\\\\?\\UNC\\"):
+        return "\\\\" + target[8:]
+    return target.removeprefix("\\\\?\\")
+
+
+def is_junction(entry: os.DirEntry[str]) -> bool:
+    """Return whether an entry is a junction of Windows, which counts as a folder."""
+    if os.name != "nt":
+        return False
+    status = entry.stat(follow_symlinks=False)
+    return getattr(status, "st_reparse_tag", 0) == _JUNCTION
 
 
 def is_folder(path: str, *, name: str) -> bool | Refusal:
@@ -213,7 +245,8 @@ def failed(error: OSError | ValueError) -> RefusedError:
     """Return the reason of an error from the system or from Python."""
     if isinstance(error, ValueError):  # a NUL, or what the file system cannot encode
         return RefusedError("missing", "cannot be the name of a file")
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+    is_invalid = getattr(error, "winerror", None) == _INVALID_NAME
+    if is_invalid or error.errno in (errno.ENOENT, errno.ENOTDIR):
         return RefusedError("missing", "does not exist")
     why = os.strerror(error.errno) if error.errno else "unknown error"
     return RefusedError("not-readable", f"cannot be read: {why.lower()}")

@@ -11,6 +11,7 @@ from tightship.engine.disk.regular import (
     Refusal,
     failed,
     is_folder,
+    is_junction,
     read_regular,
 )
 from tightship.engine.disk.root import canonical, holds, is_within_root, real_path
@@ -311,6 +312,8 @@ def _listed(
         for entry in entries:
             name = entry.name
             if entry.is_dir(follow_symlinks=False):
+                if is_junction(entry):  # links are not followed
+                    continue
                 if name == ".git":
                     special[name] = True
                 elif not is_skipped(name, above):
