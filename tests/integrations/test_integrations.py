@@ -20,6 +20,7 @@ from tests.integrations.facts import (
     facts,
 )
 from tests.integrations.generate import EXTENSION, METADATA, PLACE, README, generated
+from tests.integrations.package_page import package_page
 
 import tightship
 from tightship.cli.main import main
@@ -82,6 +83,28 @@ def test_without_it_packages_have_no_address() -> None:
     manifest = json.loads(texts[EXTENSION])
     assert not manifest.keys() & {"repository", "homepage", "bugs"}
     assert "![Tests]" not in texts[README]
+
+
+def test_links_of_the_page_at_an_index_lead_to_the_repository() -> None:
+    text = README.read_text("utf-8")
+    assert package_page(text, "") == text
+    page = package_page(text, ADDRESS)
+    links = re.findall(r"\]\(([^)]+)\)", page)
+    assert len(links) == len(re.findall(r"\]\(([^)]+)\)", text))
+    version = f"v{tightship.__version__}"
+    for link in links:
+        assert re.match(rf"{ADDRESS}/(raw|blob)/{version}/", link), link
+        path = link.removeprefix(ADDRESS).split("/", 3)[3].partition("#")[0]
+        assert (ROOT / path).exists(), link
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", page)
+    assert pictures
+    assert all("/raw/" in picture for picture in pictures)
+
+
+def test_a_release_makes_that_page_before_it_builds() -> None:
+    text = (ROOT / ".github/workflows/release.yml").read_text("utf-8")
+    made = text.index("python -m tests.integrations.package_page")
+    assert made < text.index("python -m build")
 
 
 # -- facts that are the product's
