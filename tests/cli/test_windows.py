@@ -223,6 +223,7 @@ def test_links_and_junctions_lead_to_plain_paths(
 
     on_windows(regular, lstat=lstat, readlink=readlink)
     assert regular.link_target("C:\\repo\\link") == leads
+    assert regular.is_link("C:\\repo\\link") is (leads is not None)
 
 
 def test_a_junction_out_of_the_root_is_refused(

@@ -84,6 +84,19 @@ def test_a_log_of_a_real_project_is_valid(
     is_valid.validate(log(make, verdict))
 
 
+def test_a_log_with_addresses_is_valid(
+    make: Make,
+    verdict_on: VerdictOn,
+    is_valid: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tightship.REPOSITORY", "https://example.org/tightship")
+    made = log(make, verdict_on(TWO_FILES))
+    is_valid.validate(made)
+    driver = made["runs"][0]["tool"]["driver"]
+    assert all(one["helpUri"].endswith(f"/{one['id']}.md") for one in driver["rules"])
+
+
 def test_a_log_without_findings_is_valid(make: Make, is_valid: Any) -> None:
     is_valid.validate(log(make))
 

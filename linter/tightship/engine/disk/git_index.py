@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.regular import Refusal, is_link, read_regular
 
 _HEADER = 12
 # Times, device, inode, mode, owner and size; then the hash, and two bytes of flags.
@@ -26,7 +26,7 @@ def tracked(repository: str) -> frozenset[bytes]:
     in a linked work tree: it is not followed, since the repository is untrusted.
     """
     folder = os.path.join(repository, ".git")
-    if os.path.islink(folder):
+    if is_link(folder):
         return frozenset()
     data = read_regular(os.path.join(folder, "index"), limit=_LARGEST)
     if isinstance(data, Refusal) or data[:4] != b"DIRC":

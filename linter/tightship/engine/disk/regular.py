@@ -115,6 +115,14 @@ def link_target(path: str) -> str | None:
     return target.removeprefix("\\\\?\\")
 
 
+def is_link(path: str) -> bool:
+    """Return whether a path is a link or a junction; one that is missing is none."""
+    try:
+        return link_target(path) is not None
+    except (OSError, ValueError):
+        return False
+
+
 def is_junction(entry: os.DirEntry[str]) -> bool:
     """Return whether an entry is a junction of Windows, which counts as a folder."""
     if os.name != "nt":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 
-from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.regular import Refusal, is_link, read_regular
 from tightship.engine.plan.tracked import Tracked, repository_of
 
 TYPE_CHECKING = False
@@ -108,7 +108,7 @@ def _levels_above(path: str) -> Iterator[tuple[str, Level | None]]:
         special = {".gitignore": False}
         if folder == inside[-1]:
             git = os.path.join(folder, ".git")
-            special[".git"] = os.path.isdir(git) and not os.path.islink(git)
+            special[".git"] = os.path.isdir(git) and not is_link(git)
         level = _level(folder, special, level)
         yield child, level
 
@@ -121,7 +121,7 @@ def _level(folder: str, special: dict[str, bool], above: Level | None) -> Level 
         info = os.path.join(folder, ".git", "info")
         # In a linked work tree, `.git` is a file with a path. The repository is
         # untrusted, so that path is not followed.
-        if special[".git"] and not os.path.islink(info):
+        if special[".git"] and not is_link(info):
             above = _read_level(os.path.join(info, "exclude"), start, None)
     if special.get(".gitignore") is False:
         return _read_level(os.path.join(folder, ".gitignore"), start, above)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.regular import Refusal, is_link
 from tightship.engine.disk.root import holds, real_path
 from tightship.lazy.lazy_property import lazy_property
 
@@ -52,7 +52,7 @@ def refused_link(path: str) -> Refusal | None:
     """
     here = os.path.abspath(path)
     while (above := os.path.dirname(here)) != here:
-        if os.path.islink(here):
+        if is_link(here):
             tree = repository_of(above)
             if tree is not None and not holds(tree, real_path(here)):
                 what = "leads out of its Git repository by a link, so it is not read"
