@@ -177,11 +177,38 @@ def vsix(node: str, program: Program, artefacts: Path) -> Path:
 def selftest(node: str, artefacts: Path) -> Path:
     """Return the extension that looks at ours from the inside."""
     package = artefacts / "selftest.vsix"
+    _package(node, BENCH / "selftest", package)
+    return package
+
+
+@pytest.fixture
+def docker_dx(node: str, artefacts: Path, tmp_path: Path) -> Path:
+    """Return an extension with the id of Docker's, which is in no package registry."""
+    folder = tmp_path / "docker"
+    folder.mkdir()
+    manifest = {
+        "name": "docker",
+        "publisher": "docker",
+        "version": "0.0.1",
+        "description": "Stands in for Docker DX",
+        "main": "./main.js",
+        "engines": {"vscode": "^1.91.0"},
+        "extensionKind": ["workspace"],
+        "activationEvents": ["onLanguage:dockerfile"],
+    }
+    (folder / "package.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (folder / "main.js").write_text("exports.activate = () => {};\n", encoding="utf-8")
+    (folder / "README.md").write_text("For tests only.\n", encoding="utf-8")
+    package = artefacts / "docker.vsix"
+    _package(node, folder, package)
+    return package
+
+
+def _package(node: str, folder: Path, package: Path) -> None:
     vsce = EXTENSION / "node_modules" / "@vscode" / "vsce" / "vsce"
     options = ["--no-dependencies", "--allow-missing-repository", "--skip-license"]
     command: list[str | Path] = [node, vsce, "package", *options, "--out", package]
-    _run(command, BENCH / "selftest")
-    return package
+    _run(command, folder)
 
 
 @pytest.fixture

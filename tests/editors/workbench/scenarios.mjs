@@ -110,6 +110,15 @@ async function beside(bench) {
   return seen;
 }
 
+/** What is reported of a Dockerfile, whichever extensions there are. */
+async function dockerfile(bench) {
+  await bench.file("Dockerfile");
+  await bench.command("Problems: Focus on Problems View");
+  await bench.problem("`COPY` does the same as this `ADD`");
+  await bench.shoot("dockerfile");
+  return { problems: await bench.problems() };
+}
+
 /** No Python on this machine: one message, and it stays one. */
 async function withoutPython(bench) {
   await bench.file("compose.yaml");
@@ -131,4 +140,4 @@ async function inside(bench) {
   return seen;
 }
 
-export const scenarios = { everything, beside, withoutPython, inside };
+export const scenarios = { everything, beside, dockerfile, withoutPython, inside };

@@ -196,6 +196,28 @@ def test_a_workspace_that_is_trusted_runs_what_is_in_its_environment(
     assert "from the workspace's environment" in code_server.logs
 
 
+def test_together_with_dockers_extension_each_check_is_reported_once(
+    play: Play,
+    code_server: CodeServer,
+    docker_dx: Path,
+    only_python: dict[str, str],
+) -> None:
+    casing = "inconsistent-casing"  # `ConsistentInstructionCasing` of BuildKit
+    alone = " ".join(play("dockerfile", only_python)["problems"])
+    assert casing in alone
+    assert "leaves out BuildKit's checks" not in code_server.logs
+
+    code_server.install(docker_dx)
+    together = " ".join(play("dockerfile", only_python)["problems"])
+    assert casing not in together
+    assert "`COPY` does the same as this `ADD`" in together
+    assert "leaves out BuildKit's checks" in code_server.logs
+
+    trust = {"security.workspace.trust.enabled": False}
+    code_server.configure({**trust, "tightship.buildKitChecks": "on"})
+    assert casing in " ".join(play("dockerfile", only_python)["problems"])
+
+
 def test_without_python_there_is_one_clear_message(
     play: Play, tmp_path: Path, code_server: CodeServer
 ) -> None:
