@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from tightship.rules import every_rule
+
 if TYPE_CHECKING:
     from tests.editors.conftest import Expected, Untouched
     from tests.editors.workbench.conftest import CodeServer
@@ -216,6 +218,24 @@ def test_together_with_dockers_extension_each_check_is_reported_once(
     trust = {"security.workspace.trust.enabled": False}
     code_server.configure({**trust, "tightship.buildKitChecks": "on"})
     assert casing in " ".join(play("dockerfile", only_python)["problems"])
+
+
+@pytest.mark.parametrize("name", ["select", "ignore"])
+def test_settings_complete_the_names_of_rules(
+    play: Play,
+    code_server: CodeServer,
+    selftest: Path,
+    only_python: dict[str, str],
+    project: Path,
+    name: str,
+) -> None:
+    settings = project / ".vscode" / "settings.json"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({f"tightship.{name}": [""]}), encoding="utf-8")
+    code_server.install(selftest)
+    seen = play("inside", only_python, "settings")
+    [rule] = [rule for rule in every_rule() if rule.name == "root-user"]
+    assert seen["documentation"] == rule.summary
 
 
 def test_without_python_there_is_one_clear_message(

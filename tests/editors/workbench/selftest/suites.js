@@ -147,4 +147,20 @@ async function untrusted() {
   return { trusted: vscode.workspace.isTrusted, compose: names(compose) };
 }
 
-module.exports = { everything, untrusted };
+/** The names of rules complete in a file of settings, with what they find. */
+async function settings() {
+  await open("compose.yaml");
+  const document = await open(".vscode/settings.json");
+  const position = document.positionAt(document.getText().indexOf('""') + 1);
+  const item = await waitFor("the names of rules", async () => {
+    const { items } = await vscode.commands.executeCommand(
+      "vscode.executeCompletionItemProvider",
+      document.uri,
+      position,
+    );
+    return items.find(({ label }) => (label.label ?? label) === '"root-user"');
+  });
+  return { documentation: item.documentation?.value ?? item.documentation };
+}
+
+module.exports = { everything, settings, untrusted };
