@@ -26,7 +26,7 @@ LINKS = {
     "html": f'<a href="{PAGE}" rel="noreferrer">'
     '<code class="rule">privileged-container</code></a>',
 }
-WITHOUT_A_PLACE = {"text", "concise", "gitlab", "checkstyle"}
+WITHOUT_A_PLACE = ("text", "concise", "gitlab", "checkstyle")
 
 
 def test_every_format_is_among_these() -> None:

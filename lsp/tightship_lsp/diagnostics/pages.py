@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from tightship.rules.address import page_address
-from tightship.rules.codes import rule_of
 from tightship_lsp.settings import RULE
 from tightship_lsp.uri import uri_of
 
@@ -36,6 +34,10 @@ class Pages:
 
     def uri(self, rule: str) -> str | None:
         """Return the URI of the page of a rule, or None if there is no page."""
+        # Rules are loaded when the client has been answered.
+        from tightship.rules.address import page_address
+        from tightship.rules.codes import rule_of
+
         if self._address:
             return self._address.replace(RULE, rule_of(rule))
         return page_address(rule) or self._file(rule_of(rule))
