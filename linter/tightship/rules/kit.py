@@ -346,9 +346,8 @@ def rule(
         examples: documentation and test at once; at least one of each kind.
         name: the name of a member of a family; otherwise, the function gives it.
         doc: the page of a member of a family; otherwise, the module gives it.
-        keys: where a service has none of these keys, the rule finds nothing about it or
-            its container, and is not called; nor is a rule about projects, where no
-            service has one.
+        keys: the rule is not called for a service, its container, or a project, if no
+            service there has one of these keys.
         severity_note: for the page, where findings have a lower severity, and when.
         strict: whether the rule belongs to the strict set only.
         fix: who may apply its fixes, where it has any.

@@ -7,12 +7,9 @@ import re
 from tightship_lsp.settings import RULE
 from tightship_lsp.uri import uri_of
 
-_PACKAGE = os.path.dirname(tightship.__file__)
-# A wheel has the pages in the package, and a checkout next to it.
-_FOLDERS = (
-    os.path.join(_PACKAGE, "rules", "pages"),
-    os.path.join(os.path.dirname(_PACKAGE), "docs", "rules"),
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.engine.disk.temporary_folder import TemporaryFolder
 
 _LONGEST_NAME = 60
 
