@@ -93,6 +93,7 @@ def test_paths_are_checked_as_the_command_line_does(
             one["message"] for one in theirs["related"]
         ]
         assert (mine.fix is None) == (theirs["fix"] is None)
+        assert mine.help == theirs["help"]
         if mine.fix is not None:
             assert mine.fix.safe == (theirs["fix"]["applicability"] == "safe")
             assert [one.text for one in mine.fix.edits] == [

@@ -73,7 +73,8 @@ class Finding:
     ``path`` has ``/``, and is relative to ``root``, the absolute path of the folder
     above which nothing was read. ``subject`` is the name of the service or stage, or None
     for a file. ``absorbed`` are the names of the rules whose findings are grouped under
-    this one. The ``fingerprint`` stays the same when lines, values or messages change.
+    this one. ``help`` says in a line what to do where there is no ``fix``, and else is
+    None. The ``fingerprint`` stays the same when lines, values or messages change.
     """
 
     rule: str
@@ -86,6 +87,7 @@ class Finding:
     subject: str | None
     related: tuple[Related, ...]
     fix: Fix | None
+    help: str | None
     absorbed: tuple[str, ...]
     fingerprint: str
 
