@@ -9,7 +9,7 @@ SITE_READY := .venv/site-ready
 # Material for MkDocs would print a note about its successor before each build.
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 
-.PHONY: demo test test-exhaustive test-editors lab lab-quick lab-images lab-needs attack shapes lint check format bench site clean
+.PHONY: demo playground site test test-exhaustive test-editors test-playground lab lab-quick lab-images lab-needs attack shapes lint check format bench clean
 
 # Lint the project of the README; the first run installs only the needed packages.
 demo: $(INSTALLED)
@@ -27,6 +27,10 @@ test-exhaustive: $(READY)
 test-editors: $(READY)
 	tests/editors/install.sh
 	$(BIN)/pytest tests/editors --editors -q -rs
+
+# The playground in a headless Chromium: linter/docs/playground.md.
+test-playground: playground
+	$(BIN)/pytest tests/site/playground --playground -q -rs
 
 # A real Docker engine, if it can be installed: updates isolation.json, images.json and
 # networks.json in tests/oracles, tests the premises of rules and the commands on their
@@ -83,11 +87,26 @@ format: $(READY)
 bench: $(READY)
 	$(PYTHON) -m tests.bench.bench
 
-# The documentation as a site, in build/site; a warning fails.
+# The documentation as a site, in build/site, with the playground if npm is here; a warning
+# fails.
 site: $(SITE_READY)
+	@if command -v npm >/dev/null; then $(MAKE) playground; \
+	else echo 'npm is not here, so the site has no playground'; fi
 	$(MKDOCS) build --strict --quiet --config-file linter/site/mkdocs.yml
 	@echo 'The site is in build/site. To look at it:'
 	@echo '    $(PYTHON) -m http.server --bind 127.0.0.1 --directory build/site'
+
+PLAYGROUND := linter/site/playground
+NODE_MODULES := $(PLAYGROUND)/node_modules/.package-lock.json
+
+# The linter in the browser: a folder of static files, in linter/site/playground/dist.
+playground: $(READY) $(NODE_MODULES)
+	$(BIN)/python $(PLAYGROUND)/packages.py $(PLAYGROUND)/node_modules/.packages
+	cd $(PLAYGROUND) && npm run --silent check && node build.mjs node_modules/.packages/*
+
+$(NODE_MODULES): $(PLAYGROUND)/package-lock.json
+	cd $(PLAYGROUND) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -111,4 +130,5 @@ $(SITE_READY): pyproject.toml
 clean:
 	rm -rf .venv .bench build/site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	rm -rf vscode-ext/node_modules vscode-ext/dist vscode-ext/bundled/libs
+	rm -rf linter/site/playground/node_modules linter/site/playground/dist
 	rm -rf tests/editors/workbench/node_modules tests/editors/artefacts tests/editors/.installed tests/report/artefacts
