@@ -100,7 +100,7 @@ PLAYGROUND := linter/site/playground
 NODE_MODULES := $(PLAYGROUND)/node_modules/.package-lock.json
 
 # The linter in the browser: a folder of static files, in linter/site/playground/dist.
-playground: $(READY) $(NODE_MODULES)
+playground: $(INSTALLED) $(NODE_MODULES)
 	$(BIN)/python $(PLAYGROUND)/packages.py $(PLAYGROUND)/node_modules/.packages
 	cd $(PLAYGROUND) && npm run --silent check && node build.mjs node_modules/.packages/*
 
