@@ -210,9 +210,16 @@ class Files:
     def _folder(self, name: str) -> tuple[str, str]:
         """Return the real name of the folder of a name, and its last part."""
         folder, _, last = name.rpartition("/")
-        if folder not in self._folders:
-            self._folders[folder] = self._followed("", folder)
-        return self._folders[folder], last
+        real = self._folders.get(folder)
+        if real is None:
+            above, _, part = folder.rpartition("/")
+            if not above or self._folders.get(above) != above:
+                above, part = "", folder
+            real = self._folders[folder] = self._followed(above, part)
+            if real == folder:  # No folder above is a link, either.
+                while folder := folder.rpartition("/")[0]:
+                    self._folders[folder] = folder
+        return real, last
 
     def _followed(self, folder: str, rest: str) -> str:
         done = folder.split("/") if folder else []

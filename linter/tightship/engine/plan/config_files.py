@@ -106,11 +106,13 @@ class Configs:
         if self._given is not None or self._isolated:
             return self._given
         # Recorded files have to record each lookup.
-        if type(files) is Files and folder in self._known:
-            return self._known[folder]
+        known = self._known if type(files) is Files else {}
         passed, settings = list[str](), None
         here = folder
         while holds(files.root, here):
+            if here in known:
+                settings = known[here]
+                break
             passed.append(here)
             settings = self._own(here, files)
             above = os.path.dirname(here)
