@@ -34,7 +34,7 @@ FAMILY = Family(
         "ghcr.io/actualbudget/actual-server",
         "ghcr.io/actualbudget/actual",
     ),
-    summary="Actual, a budget",
+    summary="Actual, a budget app",
     holds_for="version 23 and later, on Debian and Alpine",
     programs=("node",),
     user=(User("root", _DOCKERFILE),),

@@ -30,7 +30,7 @@ _LAB = measured(
 
 FAMILY = Family(
     names=("adminer",),
-    summary="Adminer, a web page for databases",
+    summary="Adminer, a web interface for databases",
     holds_for="4 and later",
     programs=("php", "php-fpm"),
     user=(User("adminer", _DOCKERFILE),),

@@ -13,7 +13,7 @@ _DOCKERFILE = derived("appwrite/appwrite@0cefd0615350, Dockerfile")
 
 FAMILY = Family(
     names=("appwrite/appwrite",),
-    summary="Appwrite, a server for applications",
+    summary="Appwrite, a backend for applications",
     holds_for="version 1 and later",
     ports=(Port(80, "HTTP", _DOCKERFILE),),
     writes=(

@@ -18,7 +18,7 @@ _PAGE = documented("docker-library/docs@c4a9ba414434, arangodb/content.md")
 
 FAMILY = Family(
     names=("arangodb", "arangodb/arangodb"),
-    summary="ArangoDB, a database of documents and graphs",
+    summary="ArangoDB, a document and graph database",
     holds_for="3.10 and later",
     programs=("arangod",),
     user=(User("root", _DOCKERFILE),),

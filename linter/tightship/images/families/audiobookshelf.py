@@ -25,7 +25,7 @@ _COMPOSE = documented("advplyr/audiobookshelf@1b46d68027f3, docker-compose.yml")
 
 FAMILY = Family(
     names=("ghcr.io/advplyr/audiobookshelf", "advplyr/audiobookshelf"),
-    summary="Audiobookshelf, a library of audiobooks and podcasts",
+    summary="Audiobookshelf, an audiobook and podcast server",
     holds_for="version 2.3 and later",
     programs=("node", "tini"),
     user=(User("root", _DOCKERFILE),),

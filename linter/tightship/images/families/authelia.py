@@ -24,7 +24,7 @@ _ENTRYPOINT = derived("authelia/authelia@23572030b404, entrypoint.sh")
 
 FAMILY = Family(
     names=("authelia/authelia", "ghcr.io/authelia/authelia"),
-    summary="Authelia, a server of logins",
+    summary="Authelia, a login server",
     holds_for="version 4.30 and later",
     programs=("authelia",),
     user=(User("root", _DOCKERFILE),),

@@ -31,7 +31,7 @@ _SOCKET = documented("docs.goauthentik.io/add-secure-apps/outposts/integrations/
 
 FAMILY = Family(
     names=("ghcr.io/goauthentik/server", "goauthentik/server"),
-    summary="authentik, a server of logins",
+    summary="authentik, a login server",
     holds_for="2023.1 and later",
     programs=("server", "worker"),
     user=(User("1000", _DOCKERFILE),),

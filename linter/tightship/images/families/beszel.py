@@ -24,7 +24,7 @@ _DOCKERFILE = derived("henrygd/beszel@f1e5797c76a2, internal/dockerfile_hub")
 
 FAMILY = Family(
     names=("henrygd/beszel", "ghcr.io/henrygd/beszel/beszel"),
-    summary="Beszel, a monitor of hosts",
+    summary="Beszel, a host monitor",
     holds_for="0.1 and later",
     user=(User("root", _DOCKERFILE),),
     steps_down=(),

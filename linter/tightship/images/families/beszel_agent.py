@@ -22,7 +22,7 @@ _PAGE = documented("beszel.dev/guide/agent-installation")
 
 FAMILY = Family(
     names=("henrygd/beszel-agent", "ghcr.io/henrygd/beszel/beszel-agent"),
-    summary="the agent of Beszel, a monitor of hosts",
+    summary="the agent of Beszel, a host monitor",
     holds_for="0.1 and later",
     user=(User("root", _DOCKERFILE),),
     steps_down=(),

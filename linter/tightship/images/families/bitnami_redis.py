@@ -27,7 +27,7 @@ _README = documented("bitnami/containers, bitnami/redis/README.md")
 
 FAMILY = Family(
     names=("bitnami/redis", "bitnamilegacy/redis"),
-    summary="Redis, a database in memory",
+    summary="Redis, an in-memory database",
     holds_for="version 6 and later",
     programs=("run.sh",),
     user=(User("1001", _DOCKERFILE),),

@@ -23,7 +23,7 @@ _ENTRYPOINT = derived("dgtlmoon/changedetection.io@fce24780e741, docker-entrypoi
 
 FAMILY = Family(
     names=("ghcr.io/dgtlmoon/changedetection.io", "dgtlmoon/changedetection.io"),
-    summary="changedetection.io, a watcher of web pages",
+    summary="changedetection.io, which watches web pages for changes",
     holds_for="0.45 and later",
     programs=("python", "python3"),
     user=(User("root", _DOCKERFILE),),

@@ -75,7 +75,7 @@ def _znc() -> Family:
     )
     return Family(
         names=("znc",),
-        summary="ZNC, which stays on IRC for its users",
+        summary="ZNC, an IRC bouncer",
         holds_for="1.7 and later",
         programs=("znc",),
         user=(User("root", dockerfile),),
@@ -94,7 +94,7 @@ def _eggdrop() -> Family:
     )
     return Family(
         names=("eggdrop",),
-        summary="Eggdrop, a bot on IRC",
+        summary="Eggdrop, an IRC bot",
         holds_for="1.8 and later",
         programs=("eggdrop.conf",),
         user=(User("root", dockerfile),),
@@ -118,7 +118,7 @@ def _eggdrop() -> Family:
 def _rocket_chat() -> Family:
     return Family(
         names=("rocket.chat",),
-        summary="Rocket.Chat, for teams",
+        summary="Rocket.Chat, a team chat",
         holds_for="1.0 and later",
         programs=("node",),
         user=(User("rocketchat", _ROCKET_CHAT),),

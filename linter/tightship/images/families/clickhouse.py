@@ -38,7 +38,7 @@ _WHY_KILL = "the entrypoint stops the server with which it made the first databa
 
 FAMILY = Family(
     names=("clickhouse/clickhouse-server", "clickhouse"),
-    summary="ClickHouse, a database for analyses",
+    summary="ClickHouse, an analytical database",
     holds_for="22 and later",
     programs=("clickhouse-server",),
     user=(User("root", _DOCKERFILE),),

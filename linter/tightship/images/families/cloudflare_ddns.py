@@ -24,7 +24,7 @@ _README = documented("favonia/cloudflare-ddns@690d5e6497cb, README.markdown")
 
 FAMILY = Family(
     names=("favonia/cloudflare-ddns", "ghcr.io/favonia/cloudflare-ddns"),
-    summary="Cloudflare DDNS, which keeps an address in DNS",
+    summary="Cloudflare DDNS, which updates an address in DNS",
     holds_for="1.13 and later",
     user=(User("1000:1000", _DOCKERFILE),),
     steps_down=(),

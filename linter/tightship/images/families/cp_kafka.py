@@ -28,7 +28,7 @@ _SECURITY = documented("kafka.apache.org/documentation, Security")
 
 FAMILY = Family(
     names=("confluentinc/cp-kafka", "confluentinc/cp-server"),
-    summary="Kafka, a log of messages",
+    summary="Kafka, an event streaming platform",
     holds_for="version 6 and later",
     programs=("run",),
     user=(User("appuser", _DOCKERFILE, tags(">=6")),),

@@ -22,7 +22,7 @@ _PROVIDER = documented("crazymax.dev/diun/providers/docker")
 
 FAMILY = Family(
     names=("crazymax/diun", "ghcr.io/crazy-max/diun"),
-    summary="Diun, a notifier of new images",
+    summary="Diun, which reports new image versions",
     holds_for="version 4",
     programs=("diun", "serve"),
     user=(User("root", _PAGE),),

@@ -28,7 +28,7 @@ _LOGIN = documented("amir20/dozzle@ca4cab8cb893, docs/guide/authentication.md")
 
 FAMILY = Family(
     names=("amir20/dozzle", "ghcr.io/amir20/dozzle"),
-    summary="Dozzle, a viewer of logs",
+    summary="Dozzle, a log viewer",
     holds_for="version 4 and later",
     user=(User("root", _DOCKERFILE),),
     steps_down=(),

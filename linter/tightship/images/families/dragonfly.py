@@ -29,7 +29,7 @@ FAMILY = Family(
         "docker.dragonflydb.io/dragonflydb/dragonfly",
         "ghcr.io/dragonflydb/dragonfly",
     ),
-    summary="Dragonfly, a database in memory that speaks Redis",
+    summary="Dragonfly, an in-memory database, compatible with Redis",
     holds_for="version 1",
     programs=("dragonfly",),
     user=(User("root", _PAGE),),

@@ -31,7 +31,7 @@ _OPEN = "every file, to read, change and delete"
 
 FAMILY = Family(
     names=("filebrowser/filebrowser",),
-    summary="File Browser, files in the browser",
+    summary="File Browser, a web interface for files",
     holds_for="2.40 and later, without `-s6`",
     programs=("init.sh",),
     user=(User("user", _DOCKERFILE, *_NEW),),

@@ -24,7 +24,7 @@ _DOCKERFILE = derived("FlareSolverr/FlareSolverr@0f05ed8fc974, Dockerfile")
 
 FAMILY = Family(
     names=("ghcr.io/flaresolverr/flaresolverr", "flaresolverr/flaresolverr"),
-    summary="FlareSolverr, a proxy that passes Cloudflare's check",
+    summary="FlareSolverr, a proxy that passes Cloudflare's browser check",
     holds_for="version 3",
     programs=("python",),
     user=(User("flaresolverr", _DOCKERFILE),),

@@ -28,7 +28,7 @@ _README = documented("FreshRSS/FreshRSS@6c58b90518c3, Docker/README.md")
 
 FAMILY = Family(
     names=("freshrss/freshrss", "ghcr.io/freshrss/freshrss"),
-    summary="FreshRSS, a reader of feeds",
+    summary="FreshRSS, a feed reader",
     holds_for="version 1.16 and later",
     programs=("apache2", "apache2ctl", "httpd"),
     user=(User("root", _DOCKERFILE),),

@@ -34,7 +34,7 @@ _LAB = measured(
 
 FAMILY = Family(
     names=("ghost",),
-    summary="Ghost, for blogs and newsletters",
+    summary="Ghost, a platform for blogs and newsletters",
     holds_for="4 and later, on Debian and Alpine",
     programs=("node",),
     user=(User("root", _DOCKERFILE),),

@@ -25,7 +25,7 @@ _TROUBLE = documented("docs.gitlab.com/install/docker/troubleshooting")
 
 FAMILY = Family(
     names=("gitlab/gitlab-ce", "gitlab/gitlab-ee"),
-    summary="GitLab, a Git service with everything around it",
+    summary="GitLab, a Git service with CI and packages",
     holds_for="version 13 and later",
     programs=("wrapper",),
     user=(User("root", _PAGE),),

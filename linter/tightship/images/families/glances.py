@@ -23,7 +23,7 @@ _PAGE = documented("nicolargo/glances@92156d069425, docs/docker.rst")
 
 FAMILY = Family(
     names=("nicolargo/glances",),
-    summary="Glances, a monitor of the host",
+    summary="Glances, a host monitor",
     holds_for="version 3 and 4",
     programs=("python", "python3", "glances", "sh"),
     user=(User("root", _DOCKERFILE),),

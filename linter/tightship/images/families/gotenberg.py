@@ -23,7 +23,7 @@ _PAGE = documented("gotenberg.dev/docs/configuration")
 
 FAMILY = Family(
     names=("gotenberg/gotenberg",),
-    summary="Gotenberg, which makes PDF files",
+    summary="Gotenberg, a PDF generator",
     holds_for="version 7 and 8",
     programs=("gotenberg",),
     user=(User("gotenberg", _DOCKERFILE),),

@@ -25,7 +25,7 @@ _PAGE = documented("gotify.net/docs/install")
 
 FAMILY = Family(
     names=("gotify/server", "ghcr.io/gotify/server"),
-    summary="Gotify, a server of notifications",
+    summary="Gotify, a notification server",
     holds_for="version 2",
     programs=("gotify-app",),
     user=(User("root", _DOCKERFILE),),

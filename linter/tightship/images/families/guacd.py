@@ -23,7 +23,7 @@ _PAGE = documented("guacamole.apache.org/doc/gug/guacamole-docker.html")
 
 FAMILY = Family(
     names=("guacamole/guacd",),
-    summary="guacd, which connects to desktops",
+    summary="guacd, the remote desktop proxy of Guacamole",
     holds_for="1.2 and later",
     programs=("guacd",),
     user=(User("guacd", _DOCKERFILE),),

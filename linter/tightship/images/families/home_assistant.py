@@ -29,7 +29,7 @@ FAMILY = Family(
         "ghcr.io/home-assistant/home-assistant",
         "homeassistant/home-assistant",
     ),
-    summary="Home Assistant, a home automation",
+    summary="Home Assistant, home automation",
     holds_for="2021.1 and later",
     programs=("init",),
     user=(User("root", _PAGE),),

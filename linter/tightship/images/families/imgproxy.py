@@ -21,7 +21,7 @@ _PAGE = documented("docs.imgproxy.net/usage/signing_url")
 
 FAMILY = Family(
     names=("darthsim/imgproxy", "ghcr.io/imgproxy/imgproxy"),
-    summary="imgproxy, which changes the size of pictures",
+    summary="imgproxy, an image resizing server",
     holds_for="version 3",
     programs=("imgproxy",),
     user=(User("999", _DOCKERFILE),),

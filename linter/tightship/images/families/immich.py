@@ -25,7 +25,7 @@ _HARDWARE = documented("immich.app/docs/features/hardware-transcoding")
 
 FAMILY = Family(
     names=("ghcr.io/immich-app/immich-server",),
-    summary="Immich, a library of photos and videos",
+    summary="Immich, a photo and video library",
     holds_for="version 1.106 and later",
     programs=("start.sh",),
     user=(User("root", _PAGE),),

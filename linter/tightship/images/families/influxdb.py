@@ -48,7 +48,7 @@ _LAB = measured(
 
 FAMILY = Family(
     names=("influxdb",),
-    summary="InfluxDB, a database of time series",
+    summary="InfluxDB, a time series database",
     holds_for="versions 1.0 to 1.8, and 2",
     programs=("influxd",),
     user=(

@@ -22,7 +22,7 @@ _DOCKERFILE = documented("jaegertracing/jaeger, cmd/all-in-one/Dockerfile")
 
 FAMILY = Family(
     names=("jaegertracing/all-in-one", "jaegertracing/jaeger"),
-    summary="Jaeger, a database of traces",
+    summary="Jaeger, a tracing backend",
     holds_for="version 1.30 and later",
     user=(User("10001", _DOCKERFILE),),
     steps_down=(),

@@ -32,7 +32,7 @@ _HEAP = (Heap(_JAVA, variable="JAVA_TOOL_OPTIONS", flag="-Xmx"),)
 _FAMILIES = {
     "open-liberty": Family(
         names=("open-liberty",),
-        summary="Open Liberty, for Java enterprise applications",
+        summary="Open Liberty, a server for Java enterprise applications",
         holds_for="all versions",
         programs=("server",),
         user=(User("1001", _LIBERTY),),

@@ -31,7 +31,7 @@ _NETWORK = documented("jellyfin.org/docs/general/installation/container")
 
 FAMILY = Family(
     names=("jellyfin/jellyfin", "ghcr.io/jellyfin/jellyfin"),
-    summary="Jellyfin, a library of films and music",
+    summary="Jellyfin, a media server",
     holds_for="version 10.8 and later",
     programs=("jellyfin",),
     user=(User("root", _DOCKERFILE),),

@@ -31,7 +31,7 @@ _CHART = documented("jenkinsci/helm-charts, charts/jenkins/VALUES.md")
 
 FAMILY = Family(
     names=("jenkins/jenkins", "ghcr.io/jenkinsci/jenkins"),
-    summary="Jenkins, a server of builds",
+    summary="Jenkins, a build server",
     holds_for="2.300 and later, on Debian and Alpine",
     programs=("jenkins.sh",),
     user=(User("jenkins", _DOCKERFILE),),

@@ -30,7 +30,7 @@ _LAB = measured(
 
 FAMILY = Family(
     names=("jetty",),
-    summary="Jetty, for Java web applications",
+    summary="Jetty, a server for Java web applications",
     holds_for="9.4 and later",
     programs=("java",),
     user=(User("jetty", _DOCKERFILE),),

@@ -32,7 +32,7 @@ _SECURITY = documented("kafka.apache.org/documentation, Security")
 
 FAMILY = Family(
     names=("apache/kafka",),
-    summary="Kafka, a log of messages",
+    summary="Kafka, an event streaming platform",
     holds_for="3.7 and later",
     programs=("run",),
     user=(User("appuser", _DOCKERFILE),),

@@ -29,7 +29,7 @@ _ON = ("true", "True")
 
 FAMILY = Family(
     names=("quay.io/keycloak/keycloak", "keycloak/keycloak"),
-    summary="Keycloak, a server of logins",
+    summary="Keycloak, a login server",
     holds_for="version 20 and later",
     programs=("start", "start-dev", "kc.sh"),
     user=(User("1000", _DOCKERFILE),),

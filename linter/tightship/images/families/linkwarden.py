@@ -23,7 +23,7 @@ _COMPOSE = documented("linkwarden/linkwarden@7550ebb8907e, docker-compose.yml")
 
 FAMILY = Family(
     names=("ghcr.io/linkwarden/linkwarden",),
-    summary="Linkwarden, a store of bookmarks and pages",
+    summary="Linkwarden, a bookmark manager",
     holds_for="version 2",
     programs=("sh", "yarn", "node"),
     user=(User("root", _DOCKERFILE),),

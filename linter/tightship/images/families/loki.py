@@ -27,7 +27,7 @@ _LOGIN = documented("grafana.com/docs/loki/latest/operations/authentication")
 
 FAMILY = Family(
     names=("grafana/loki",),
-    summary="Loki, a database of logs",
+    summary="Loki, a log database",
     holds_for="version 2 and 3",
     programs=("loki",),
     user=(User("10001", _DOCKERFILE),),

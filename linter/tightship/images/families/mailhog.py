@@ -27,7 +27,7 @@ _LOGIN = documented("mailhog/MailHog@e6fa06877ef6, docs/Auth.md")
 
 FAMILY = Family(
     names=("mailhog/mailhog",),
-    summary="MailHog, a catcher of mail for development",
+    summary="MailHog, a mail server for tests, with a web inbox",
     holds_for="version 1",
     user=(User("mailhog", _DOCKERFILE),),
     accounts=(Account("mailhog", 1000, 1000, _DOCKERFILE),),

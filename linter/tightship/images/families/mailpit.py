@@ -25,7 +25,7 @@ _ROOT = derived("axllent/mailpit@408b30d59709, cmd/root.go")
 
 FAMILY = Family(
     names=("axllent/mailpit", "ghcr.io/axllent/mailpit"),
-    summary="Mailpit, a catcher of mail for development",
+    summary="Mailpit, a mail server for tests, with a web inbox",
     holds_for="version 1",
     user=(User("root", _DOCKERFILE),),
     steps_down=(),

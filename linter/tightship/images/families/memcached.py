@@ -31,7 +31,7 @@ _LAB = measured(
 
 FAMILY = Family(
     names=("memcached",),
-    summary="memcached, a cache in memory",
+    summary="memcached, an in-memory cache",
     holds_for="1.5 and later, on Debian and Alpine",
     programs=("memcached",),
     user=(User("memcache", _DOCKERFILE),),

@@ -26,7 +26,7 @@ _ENTRYPOINT = derived("usememos/memos@76a762924306, scripts/entrypoint.sh")
 
 FAMILY = Family(
     names=("neosmemo/memos", "ghcr.io/usememos/memos"),
-    summary="Memos, a store of notes",
+    summary="Memos, a note-taking app",
     holds_for="version 0.18 and later",
     programs=("memos",),
     user=(User("root", _DOCKERFILE),),

@@ -28,7 +28,7 @@ _RUN = derived("metabase/metabase@0024b89173d0, bin/docker/run_metabase.sh")
 
 FAMILY = Family(
     names=("metabase/metabase", "metabase/metabase-enterprise"),
-    summary="Metabase, questions to databases",
+    summary="Metabase, business intelligence",
     holds_for="0.40 and later",
     programs=("run_metabase.sh",),
     user=(User("root", _DOCKERFILE),),

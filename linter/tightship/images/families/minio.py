@@ -28,7 +28,7 @@ _OTHER_ACCOUNT = (variable("MINIO_USERNAME"), variable("MINIO_GROUPNAME"))
 
 FAMILY = Family(
     names=("minio/minio", "quay.io/minio/minio"),
-    summary="MinIO, an object store that speaks S3",
+    summary="MinIO, an S3-compatible object store",
     holds_for="the releases since 2022",
     programs=("minio", "server"),
     user=(User("root", _DOCKERFILE),),

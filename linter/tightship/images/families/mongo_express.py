@@ -15,7 +15,7 @@ _CONFIG = documented("mongo-express 1.0.2 on npm, config.default.js")
 
 FAMILY = Family(
     names=("mongo-express",),
-    summary="mongo-express, an administration of MongoDB",
+    summary="mongo-express, a web interface for MongoDB",
     holds_for="version 0.54 and later",
     programs=("mongo-express",),
     user=(User("root", _PAGE),),

@@ -25,7 +25,7 @@ _DOCKERFILE = derived("n8n-io/n8n@003abfdc4f53, docker/images/n8n/Dockerfile")
 
 FAMILY = Family(
     names=("n8nio/n8n", "docker.n8n.io/n8nio/n8n"),
-    summary="n8n, a workflow automation",
+    summary="n8n, workflow automation",
     holds_for="version 1 and later",
     programs=("n8n", "start", "worker", "webhook"),
     user=(User("node", _DOCKERFILE),),

@@ -26,7 +26,7 @@ _PAGE = documented("navidrome.org/docs/installation/docker")
 
 FAMILY = Family(
     names=("deluan/navidrome", "ghcr.io/navidrome/navidrome"),
-    summary="Navidrome, a library of music",
+    summary="Navidrome, a music server",
     holds_for="0.49 and later",
     programs=("navidrome",),
     user=(User("root", _DOCKERFILE),),

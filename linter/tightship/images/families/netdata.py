@@ -30,7 +30,7 @@ _LESS = "remove it if you do not need these metrics"
 
 FAMILY = Family(
     names=("netdata/netdata", "ghcr.io/netdata/netdata"),
-    summary="Netdata, a monitor of the host",
+    summary="Netdata, a host monitor",
     holds_for="version 1.40 and later",
     programs=("run.sh",),
     user=(User("root", _DOCKERFILE),),

@@ -43,7 +43,7 @@ _ENTRYPOINT = {
     "friendica": derived(f"{_FRIENDICA}, 2024.08/apache/entrypoint.sh"),
 }
 _SUMMARY = {
-    "nextcloud": "Nextcloud, for files and calendars",
+    "nextcloud": "Nextcloud, a server for files and calendars",
     "friendica": "Friendica, a social network",
 }
 _PHP = documented("docker-library/docs@c4a9ba414434, php/content.md")

@@ -36,7 +36,7 @@ _SECURITY = documented("nodered.org/docs/user-guide/runtime/securing-node-red")
 
 FAMILY = Family(
     names=("nodered/node-red",),
-    summary="Node-RED, flows of events",
+    summary="Node-RED, event flows",
     holds_for="version 1 and later, on Debian and Alpine",
     programs=("npm", "node", "entrypoint.sh"),
     user=(User("node-red", _DOCKERFILE),),

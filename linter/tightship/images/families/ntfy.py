@@ -25,7 +25,7 @@ _PAGE = documented("binwiederhier/ntfy@81a486adc11f, docs/install.md")
 
 FAMILY = Family(
     names=("binwiederhier/ntfy",),
-    summary="ntfy, a server of notifications",
+    summary="ntfy, a notification server",
     holds_for="version 1 and 2",
     user=(User("root", _DOCKERFILE),),
     steps_down=(),

@@ -27,7 +27,7 @@ _PAGE = documented("ollama/ollama@fb3076099687, docs/docker.mdx")
 
 FAMILY = Family(
     names=("ollama/ollama",),
-    summary="Ollama, a server of language models",
+    summary="Ollama, a language model server",
     holds_for="version 0.1 and later",
     programs=("ollama", "serve"),
     user=(User("root", _DOCKERFILE),),

@@ -33,7 +33,7 @@ def _family(
 _FAMILIES = (
     _family(
         ("tchiotludo/akhq",),
-        "AKHQ, a page for Kafka",
+        "AKHQ, a web interface for Kafka",
         "java",
         (8080, "topics and messages of its clusters"),
         "akhq.io/docs/configuration/authentifications",
@@ -42,14 +42,14 @@ _FAMILIES = (
     ),
     _family(
         ("obsidiandynamics/kafdrop",),
-        "Kafdrop, a page for Kafka",
+        "Kafdrop, a web interface for Kafka",
         "java",
         (9000, "topics and messages of its clusters"),
         "github.com/obsidiandynamics/kafdrop, README.md",
     ),
     _family(
         ("rediscommander/redis-commander",),
-        "Redis Commander, a page for Redis",
+        "Redis Commander, a web interface for Redis",
         "node",
         (8081, "all keys of its servers"),
         "github.com/joeferner/redis-commander, README.md",
@@ -65,7 +65,7 @@ _FAMILIES = (
     ),
     _family(
         ("mher/flower",),
-        "Flower, a page for Celery",
+        "Flower, a web interface for Celery",
         "celery",
         (5555, "tasks and workers of Celery"),
         "flower.readthedocs.io/en/latest/auth.html",

@@ -14,7 +14,7 @@ _PAGE = documented("docs.openwebui.com/getting-started/env-configuration")
 
 FAMILY = Family(
     names=("ghcr.io/open-webui/open-webui",),
-    summary="Open WebUI, a page for language models",
+    summary="Open WebUI, a web interface for language models",
     holds_for="0.1 and later",
     programs=("start.sh", "bash"),
     user=(User("root", _PAGE),),

@@ -28,7 +28,7 @@ _PAGE = documented("paperless-ngx/paperless-ngx@b0e0e8a35373, docs/setup.md")
 
 FAMILY = Family(
     names=("ghcr.io/paperless-ngx/paperless-ngx", "paperlessngx/paperless-ngx"),
-    summary="Paperless-ngx, a store of documents",
+    summary="Paperless-ngx, a document archive",
     holds_for="version 2.15 and later",
     programs=("init",),
     user=(User("root", _DOCKERFILE),),

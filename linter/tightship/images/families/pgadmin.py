@@ -30,7 +30,7 @@ _PAGE = documented(
 
 FAMILY = Family(
     names=("dpage/pgadmin4",),
-    summary="pgAdmin, an administration of PostgreSQL",
+    summary="pgAdmin, a web interface for PostgreSQL",
     holds_for="version 7 and later",
     programs=("entrypoint.sh",),
     user=(User("5050", _DOCKERFILE),),

@@ -71,17 +71,17 @@ class _Application:
 
 _APPLICATIONS = {
     "backdrop": _Application(
-        "Backdrop, for web sites",
+        "Backdrop, a content management system",
         "backdrop-ops/backdrop-docker@69d47cd9e593, 1/apache/Dockerfile",
         "Dockerfile",
         why=_UNPACKS,
     ),
     "drupal": _Application(
-        "Drupal, for web sites",
+        "Drupal, a content management system",
         "docker-library/drupal@305e3e2acd51, 11.4/php8.5/apache-trixie/Dockerfile",
     ),
     "espocrm": _Application(
-        "EspoCRM, for customer relations",
+        "EspoCRM, a customer relationship manager",
         "espocrm/espocrm-docker@c74814619e24, latest/apache/Dockerfile",
         "docker-entrypoint.sh",
         why=_OWNS,
@@ -104,7 +104,7 @@ _APPLICATIONS = {
         why=_OWNS,
     ),
     "phpmyadmin": _Application(
-        "phpMyAdmin, for MySQL and MariaDB",
+        "phpMyAdmin, a web interface for MySQL and MariaDB",
         "phpmyadmin/docker@452a995fe6c9, apache/Dockerfile",
         "docker-entrypoint.sh",
         why="the entrypoint gives its secret to `www-data`",

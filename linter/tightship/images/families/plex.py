@@ -31,7 +31,7 @@ _README = documented("plexinc/pms-docker@1cef65e93a68, README.md")
 
 FAMILY = Family(
     names=("plexinc/pms-docker",),
-    summary="Plex, a library of films and music",
+    summary="Plex, a media server",
     holds_for="version 1.20 and later",
     programs=("init",),
     user=(User("root", _DOCKERFILE),),

@@ -24,7 +24,7 @@ _PAGE = documented("docs.portainer.io/start/install-ce/server/docker/linux")
 
 FAMILY = Family(
     names=("portainer/portainer-ce", "portainer/portainer-ee", "portainer/portainer"),
-    summary="Portainer, an administration of containers",
+    summary="Portainer, a web interface for containers",
     holds_for="version 2",
     programs=("portainer",),
     user=(User("root", _DOCKERFILE),),

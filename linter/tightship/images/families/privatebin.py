@@ -31,7 +31,7 @@ FAMILY = Family(
         "privatebin/s3",
         "privatebin/gcs",
     ),
-    summary="PrivateBin, a store of encrypted pastes",
+    summary="PrivateBin, an encrypted pastebin",
     holds_for="version 1.3 and later",
     programs=("rc.local",),
     user=(User("65534:82", _DOCKERFILE),),

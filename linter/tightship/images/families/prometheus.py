@@ -35,7 +35,7 @@ _LAB = measured(
 
 FAMILY = Family(
     names=("prom/prometheus", "quay.io/prometheus/prometheus"),
-    summary="Prometheus, a database of metrics",
+    summary="Prometheus, a metrics database",
     holds_for="version 2 and later",
     programs=("prometheus",),
     user=(User("nobody", _DOCKERFILE, tags("!distroless")),),

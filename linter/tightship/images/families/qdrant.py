@@ -29,7 +29,7 @@ _KEY = ("QDRANT__SERVICE__API_KEY",)
 
 FAMILY = Family(
     names=("qdrant/qdrant", "ghcr.io/qdrant/qdrant/qdrant"),
-    summary="Qdrant, a database of vectors",
+    summary="Qdrant, a vector database",
     holds_for="version 1 and later",
     programs=("entrypoint.sh", "qdrant"),
     user=(

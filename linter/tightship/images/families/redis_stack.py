@@ -31,7 +31,7 @@ def family(name: str) -> Family:
     pages = not name.endswith("server")
     return Family(
         names=(name,),
-        summary="Redis with modules, a database in memory",
+        summary="Redis with modules, an in-memory database",
         holds_for="version 6.2 and 7",
         programs=("entrypoint.sh",),
         user=(User("root", _PAGE),),

@@ -25,7 +25,7 @@ _PAGE = documented(
 
 FAMILY = Family(
     names=("redis/redisinsight",),
-    summary="Redis Insight, an administration of Redis",
+    summary="Redis Insight, a web interface for Redis",
     holds_for="version 2.50 and later",
     user=(User("node", _PAGE),),
     accounts=(Account("node", 1000, 1000, _PAGE),),

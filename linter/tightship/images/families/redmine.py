@@ -29,7 +29,7 @@ _OWNS = "the entrypoint gives the folders of the application to `redmine`"
 
 FAMILY = Family(
     names=("redmine",),
-    summary="Redmine, for projects and issues",
+    summary="Redmine, a project and issue tracker",
     holds_for="5 and later, on Debian and Alpine",
     programs=("rails", "rake"),
     user=(User("root", _DOCKERFILE),),

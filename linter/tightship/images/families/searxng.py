@@ -24,7 +24,7 @@ _COMPOSE = documented("searxng/searxng-docker, docker-compose.yaml")
 
 FAMILY = Family(
     names=("searxng/searxng", "ghcr.io/searxng/searxng"),
-    summary="SearXNG, a search over many search engines",
+    summary="SearXNG, a metasearch engine",
     holds_for="the tags since 2023",
     programs=("entrypoint.sh",),
     accounts=(Account("searxng", 977, 977, _DOCKERFILE),),

@@ -28,7 +28,7 @@ _SECURITY = documented("seaweedfs/seaweedfs wiki, Security Overview")
 
 FAMILY = Family(
     names=("chrislusf/seaweedfs", "ghcr.io/seaweedfs/seaweedfs"),
-    summary="SeaweedFS, a store of files and objects",
+    summary="SeaweedFS, a file and object store",
     holds_for="version 3 and later",
     programs=("master", "volume", "server", "filer", "s3", "mini", "weed"),
     user=(User("root", _DOCKERFILE),),

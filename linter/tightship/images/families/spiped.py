@@ -1,4 +1,4 @@
-"""spiped, an encrypted pipe between two sockets.
+"""spiped, an encrypted tunnel between two sockets.
 
 It starts as root, and reads its key from the folder that is its volume. What else it
 needs follows from its flags.
@@ -13,7 +13,7 @@ _DOCKERFILE = derived("TimWolla/docker-spiped@f7100845a437, 1.6/Dockerfile")
 
 FAMILY = Family(
     names=("spiped",),
-    summary="spiped, an encrypted pipe between two sockets",
+    summary="spiped, an encrypted tunnel between two sockets",
     holds_for="1.6",
     programs=("spiped",),
     user=(User("root", _DOCKERFILE),),

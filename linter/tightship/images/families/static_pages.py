@@ -34,7 +34,7 @@ FAMILY = Family(
         "ghcr.io/corentinth/it-tools",
         "excalidraw/excalidraw",
     ),
-    summary="a page that nginx serves",
+    summary="a static web app on nginx",
     holds_for="the tags since 2023",
     programs=("nginx",),
     user=(User("root", _IT_TOOLS),),

@@ -33,7 +33,7 @@ _LAB = measured(
 
 FAMILY = Family(
     names=("syncthing/syncthing", "ghcr.io/syncthing/syncthing"),
-    summary="Syncthing, which keeps folders the same",
+    summary="Syncthing, which synchronises folders",
     holds_for="version 1.4 and later",
     programs=("syncthing", "serve"),
     user=(User("root", _DOCKERFILE),),

@@ -23,7 +23,7 @@ _CONFIG = documented("grafana.com/docs/tempo/latest/configuration")
 
 FAMILY = Family(
     names=("grafana/tempo",),
-    summary="Tempo, a database of traces",
+    summary="Tempo, a tracing backend",
     holds_for="version 2",
     programs=("tempo",),
     user=(User("10001", _PAGE, tags(">=2.5")), User("root", _PAGE, tags("<2.5"))),

@@ -41,8 +41,8 @@ _DOCKERFILE = {
     "xwiki": derived(f"{_XWIKI}/Dockerfile"),
 }
 _SUMMARY = {
-    "tomcat": "Tomcat, for Java web applications",
-    "tomee": "TomEE, for Java enterprise applications",
+    "tomcat": "Tomcat, a server for Java web applications",
+    "tomee": "TomEE, a server for Java enterprise applications",
     "xwiki": "XWiki",
 }
 _OPTIONS = documented("Apache Tomcat documentation, RUNNING.txt: CATALINA_OPTS")

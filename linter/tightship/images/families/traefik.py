@@ -39,7 +39,7 @@ _INSECURE = "the dashboard and the API: every route, service and middleware"
 
 FAMILY = Family(
     names=("traefik",),
-    summary="Traefik, a proxy that finds its services itself",
+    summary="Traefik, a proxy with service discovery",
     holds_for="2.x and 3.x",
     programs=("traefik",),
     user=(User("root", _DOCKERFILE),),

@@ -30,7 +30,7 @@ _WIKI = documented("louislam/uptime-kuma wiki, How to Monitor Docker Containers"
 
 FAMILY = Family(
     names=("louislam/uptime-kuma", "ghcr.io/louislam/uptime-kuma"),
-    summary="Uptime Kuma, a monitor of services",
+    summary="Uptime Kuma, a service monitor",
     holds_for="version 1 and 2",
     programs=("node",),
     user=(

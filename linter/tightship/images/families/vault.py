@@ -32,7 +32,7 @@ _SKIPPED = variable("SKIP_SETCAP")
 
 FAMILY = Family(
     names=("hashicorp/vault", "vault"),
-    summary="Vault, a store of secrets",
+    summary="Vault, a secret store",
     holds_for="0.9 and later",
     programs=("vault", "server", "agent", "proxy"),
     user=(User("root", _DOCKERFILE, tags("!ubi")),),

@@ -28,7 +28,7 @@ _TEMPLATE = documented("dani-garcia/vaultwarden@46d71107f509, .env.template")
 
 FAMILY = Family(
     names=("vaultwarden/server", "ghcr.io/dani-garcia/vaultwarden"),
-    summary="Vaultwarden, a server of passwords",
+    summary="Vaultwarden, a password server",
     holds_for="version 1.20 and later, on Debian and Alpine",
     programs=("start.sh", "vaultwarden"),
     user=(User("root", _DOCKERFILE),),

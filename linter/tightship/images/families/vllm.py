@@ -9,7 +9,7 @@ _PAGE = documented("docs.vllm.ai, OpenAI-compatible server, --api-key")
 
 FAMILY = Family(
     names=("vllm/vllm-openai",),
-    summary="vLLM, a server of language models",
+    summary="vLLM, a language model server",
     holds_for="all versions",
     programs=("vllm", "python3"),
     ports=(Port(8000, "HTTP", _PAGE),),

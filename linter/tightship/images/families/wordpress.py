@@ -51,8 +51,8 @@ _STARTED = {
     ),
 }
 _SUMMARY = {
-    "wordpress": "WordPress, for blogs and web sites",
-    "joomla": "Joomla, for web sites",
+    "wordpress": "WordPress, a content management system",
+    "joomla": "Joomla, a content management system",
 }
 _CLI = derived(f"{_WORDPRESS}, cli/php8.3/alpine/Dockerfile")
 

@@ -37,7 +37,7 @@ _LAB = measured(
 
 FAMILY = Family(
     names=("zookeeper",),
-    summary="Apache ZooKeeper, a service for coordination",
+    summary="Apache ZooKeeper, a coordination service",
     holds_for="3.5 and later",
     programs=("zkServer.sh",),
     user=(User("root", _DOCKERFILE),),
