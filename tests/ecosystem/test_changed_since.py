@@ -260,7 +260,7 @@ def test_a_folder_outside_any_work_tree_gives_two(
     tmp_path: Path, repository: Repository
 ) -> None:
     assert repository.check("HEAD", str(tmp_path))[0] == 2
-    assert "is not in a Git repository" in repository.error
+    assert repository.error.endswith("is not in a Git repository\n"), "said once"
 
 
 def test_a_missing_git_gives_two(

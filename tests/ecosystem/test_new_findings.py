@@ -277,7 +277,7 @@ def test_fixes_are_those_of_what_is_shown(repository: Repository) -> None:
     assert "read_only" not in fixed
 
 
-SENTENCE = "that were there before"
+SENTENCE = "that were already in"
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "html"])

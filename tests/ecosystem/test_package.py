@@ -26,7 +26,7 @@ EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 LARGEST_WHEEL = 1_600_000
 WANTED = (
     "tightship: the language server needs the package `pygls`:"
-    " pip install 'tightship[lsp]'\n"
+    " pip install 'tightship[lsp]', or in a clone: pip install '.[lsp]'\n"
 )
 
 

@@ -59,9 +59,11 @@ class Git:
         """Return the top folder of the work tree."""
         code, out, error = self._ask("rev-parse", "--show-toplevel")
         if code:
+            reason = _last(error)
+            # Other reasons, such as a folder of another user, need another remedy.
+            detail = "" if "not a git repository" in reason else f" ({reason})"
             raise UsageError(
-                f"{self._asker}: {self._folder} is not in a Git repository"
-                f" ({_last(error)})"
+                f"{self._asker}: {self._folder} is not in a Git repository{detail}"
             )
         top = os.fsdecode(out.removesuffix(b"\n"))
         return os.path.realpath(top)

@@ -62,7 +62,7 @@ def _require_packages() -> None:
         if find_spec(package) is None:
             raise UsageError(
                 f"the language server needs the package `{package}`:"
-                " pip install 'tightship[lsp]'"
+                " pip install 'tightship[lsp]', or in a clone: pip install '.[lsp]'"
             )
 
 

@@ -46,7 +46,7 @@ def run(arguments: list[str]) -> int:
         raise UsageError(f"`{there}` already exists: it is not overwritten")
     taken = migrated(folder)
     if taken is None:
-        raise UsageError("no settings of another linter are in this folder")
+        raise UsageError("found no settings of another linter in this folder")
     if not given.get("write"):
         output = Output()
         output.write(taken.text())

@@ -30,7 +30,7 @@ def earlier_text(summary: Summary) -> str:
 
     one = summary.earlier == 1
     return (
-        f"{counted(summary.earlier, 'finding')} that {'was' if one else 'were'} there before"
+        f"{counted(summary.earlier, 'finding')} that {'was' if one else 'were'} already in"
         f" `{brief(summary.changed_since)}` {'is' if one else 'are'} not shown; `tightship"
         f" check` without `--changed-since` shows {'it' if one else 'them'}."
     )
