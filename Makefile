@@ -90,7 +90,7 @@ bench: $(READY)
 # The documentation as a site, in build/site, with the playground if npm is here; a warning
 # fails.
 site: $(SITE_READY)
-	@if command -v npm >/dev/null; then $(MAKE) playground; \
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory playground; \
 	else echo 'npm is not here, so the site has no playground'; fi
 	$(MKDOCS) build --strict --quiet --config-file linter/site/mkdocs.yml
 	@echo 'The site is in build/site. To look at it:'
@@ -105,7 +105,7 @@ playground: $(INSTALLED) $(NODE_MODULES)
 	cd $(PLAYGROUND) && npm run --silent check && node build.mjs node_modules/.packages/*
 
 $(NODE_MODULES): $(PLAYGROUND)/package-lock.json
-	cd $(PLAYGROUND) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	cd $(PLAYGROUND) && npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
 
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
