@@ -33,7 +33,7 @@ def test_claims_about_well_known_images_are_shown_on_stand_ins() -> None:
     assert {rule.name for rule in said} == ON_STAND_INS
     assert len(said) >= 7
     for rule in said:
-        assert "a stand-in for the image made of Debian's packages" in page(rule)
+        assert "a stand-in image built from Debian packages" in page(rule)
 
 
 def test_the_engine_on_pages_is_that_of_the_records() -> None:

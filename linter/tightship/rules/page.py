@@ -78,9 +78,11 @@ def _checked(rule: Rule, checked: Seen | Unseen) -> Iterator[str]:
     elif shown:
         fixed = _first(rule, Bad).fixed is not None
         where = ", with the first example"
-        where_control = ", after its fix" if fixed else ", with the first one not found"
+        where_control = (
+            ", after its fix" if fixed else ", with the first “Not found” example"
+        )
     if checked.stand_in:
-        where = f", on a stand-in for the image made of Debian's packages{where}"
+        where = f", on a stand-in image built from Debian packages{where}"
     yield f"Seen on {ENGINE}{where}:"
     if checked.files is not None:
         yield from _files(rule, shown)
@@ -93,7 +95,7 @@ def _checked(rule: Rule, checked: Seen | Unseen) -> Iterator[str]:
         yield checked.note
         yield ""
     if shown and "config" not in checked.shown:
-        yield "`docker compose down` removes what these commands leave."
+        yield "`docker compose down` cleans up after these commands."
         yield ""
 
 

@@ -20,40 +20,41 @@ _CADVISOR = "gcr.io/cadvisor/cadvisor:v0.49.1"
         (
             _CADVISOR,
             "/:/rootfs:ro",
-            "service `s` can read all of the host's file system, at `/rootfs`, and reach"
-            " the sockets in it; `cadvisor` is documented to use it for the file systems of the host",
+            "service `s` can read the whole file system of the host, at `/rootfs`, and reach"
+            " the sockets in it; according to its documentation, `cadvisor` uses it for the file"
+            " systems of the host",
         ),
         (
             _CADVISOR,
             "/:/rootfs",
-            "service `s` can write to all of the host's file system, at `/rootfs`;"
-            " `cadvisor` is documented to use it for the file systems of the host;"
+            "service `s` can write to the whole file system of the host, at `/rootfs`;"
+            " according to its documentation, `cadvisor` uses it for the file systems of the host;"
             " safer: mount it read-only",
         ),
         (
             _CADVISOR,
             "/var/lib/docker/:/var/lib/docker:ro",
             "service `s` can read `/var/lib/docker/` of the host, which holds secrets;"
-            " `cadvisor` is documented to use it for the sizes of containers",
+            " according to its documentation, `cadvisor` uses it for the sizes of containers",
         ),
         (
             "portainer/agent:2.20.3",
             "/var/lib/docker/volumes:/var/lib/docker/volumes",
             "service `s` can write to `/var/lib/docker/volumes`, which the host runs or"
-            " trusts; `agent` is documented to use it for browsing volumes; safer: remove it"
-            " if you do not browse volumes",
+            " trusts; according to its documentation, `agent` uses it for browsing volumes; safer:"
+            " remove it if you do not browse volumes",
         ),
         (
             "grafana/promtail:2.9.0",
             "/var/log:/var/log",
-            "service `s` can change and erase logs of the host in `/var/log`; `promtail`"
-            " is documented to use it for the logs of the host; safer: mount it read-only",
+            "service `s` can change and erase logs of the host in `/var/log`; according to its"
+            " documentation, `promtail` uses it for the logs of the host; safer: mount it read-only",
         ),
         (
             "ghcr.io/wg-easy/wg-easy:14",
             "/lib/modules:/lib/modules:ro",
             "service `s` can read `/lib/modules` of the host, the modules that its kernel"
-            " loads; `wg-easy` is documented to use it for loading the modules of"
+            " loads; according to its documentation, `wg-easy` uses it for loading the modules of"
             " WireGuard and iptables; safer: load `wireguard` and `ip_tables` on the host, by a file in"
             " `/etc/modules-load.d`",
         ),
@@ -61,8 +62,8 @@ _CADVISOR = "gcr.io/cadvisor/cadvisor:v0.49.1"
             "traefik:v3.1",
             "/var/run/docker.sock:/var/run/docker.sock:ro",
             "service `s` can command the Docker daemon through `/var/run/docker.sock`;"
-            " `:ro` does not help: the socket still takes every command; `traefik` is"
-            " documented to use it for finding the containers and their labels; safer: a socket proxy"
+            " `:ro` does not help: the socket still takes every command; according to"
+            " its documentation, `traefik` uses it for finding the containers and their labels; safer: a socket proxy"
             " that allows reading containers only",
         ),
         (

@@ -10,8 +10,8 @@ A reviewer trusts the line, so the gap stays until someone inspects the running 
 ## How to fix
 
 If the service must not have the capability, remove it from `cap_add`, or remove
-`privileged`. If the service needs it, remove the item from `cap_drop`. For a list
-that is certain, drop `ALL` and add only the capabilities that are needed.
+`privileged`. If the service needs it, remove the item from `cap_drop`. To know exactly
+which capabilities the container gets, drop `ALL` and add only the needed ones.
 """
 
 from __future__ import annotations

@@ -166,8 +166,8 @@ def privileged_container(container: Container) -> Findings:
     asked = documented_grant(container, "privileged", "true")
     yield Finding(
         privileged.span,
-        f"service `{container.name}` is privileged: it gets every capability and every"
-        f" device of the host, unconfined{by_default(privileged.provenance)}"
+        f"service `{container.name}` is privileged: it runs unconfined, with every"
+        f" capability and every device of the host{by_default(privileged.provenance)}"
         + asked_for(asked, container),
         fix=None
         if asked

@@ -46,7 +46,7 @@ from tightship.rules.kit import (
     absorbs=("apparmor-unconfined",),
     absorbs_here=("host-takeover-capability",),
     checked=Unseen(
-        "the engine that was tried has a kernel without AppArmor, where the option does nothing"
+        "the test engine has a kernel without AppArmor, where the option does nothing"
     ),
     examples=(
         Bad(

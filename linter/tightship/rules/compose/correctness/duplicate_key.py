@@ -1,11 +1,11 @@
 """A key or an item appears twice, and Compose rejects the file.
 
-In YAML, each key may appear once in a mapping. Tools that are not strict use the last
-one, so a reviewer who reads `privileged: false` may look at the line without effect.
-Compose rejects the file and starts nothing.
+In YAML, each key may appear once in a mapping. Compose rejects a file with a duplicate
+and starts nothing. Tools that accept it use the last one, so a reviewer may read a
+`privileged: false` that has no effect.
 
 The same holds for the items of some lists, such as `security_opt` and `group_add`
-(verified with docker-compose 2.26.1). Two `<<` in one mapping are two equal keys, too.
+(verified with docker-compose 2.26.1). Two `<<` in one mapping are duplicates, too.
 
 ## How to fix
 

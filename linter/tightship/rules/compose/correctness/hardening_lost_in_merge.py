@@ -208,7 +208,7 @@ def hardening_lost_in_merge(loss: LostHardening) -> Findings:
 def _now(loss: LostHardening) -> str:
     if isinstance(loss.now, Leaf) and not loss.now.is_null:
         return f"it is `{loss.now.text}` here"
-    return f"`{loss.path[-1]}` here replaces all of it"
+    return f"`{loss.path[-1]}` here replaces the whole value"
 
 
 def _again(container: Container, loss: LostHardening) -> list[Edit]:

@@ -2,15 +2,16 @@
 
 `pid` and `uts` take `host`, and `ipc` takes `none`, `private`, `shareable` or `host`.
 There is no `pid: private`: a private namespace is the default, without the key. The
-Docker Engine rejects other words and does not create the container.
+Docker Engine rejects other values and does not create the container.
 
 A container that shares a network (`network_mode: service:NAME`) cannot publish its
 own ports or have its own host name: `ports`, `expose` and `hostname` belong to the
 service that owns the network. A container with the host's names (`uts: host`) cannot have a
 `hostname`. Only a service with `ipc: shareable` shares its IPC namespace.
 
-The networks `host`, `bridge` and `none` are Docker's own. Compose gives each container an
-alias in every network that is listed under `networks`, but these three accept no aliases.
+The networks `host`, `bridge` and `none` are Docker's own. Compose gives each container
+an alias in every network that is listed under `networks`, but these three accept no
+aliases, so the container does not start.
 
 ## How to fix
 
@@ -56,8 +57,8 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
         "moby 26.1.5, api/types/container/hostconfig.go, runconfig/hostconfig_unix.go",
         "moby 26.1.5, daemon/container_operations_unix.go, getIPCContainer",
     ),
-    advice="remove the key for a private namespace, or move it to the service"
-    " that owns the namespace",
+    advice="remove the key to get a private namespace, or move it to the service that"
+    " owns the namespace",
     checked=Seen(
         """
         $ docker run --rm --pid private busybox echo started
@@ -112,7 +113,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
             networks:
               outside: {name: host, external: true}
             """,
-            why="The service is not in the host's network: it does not start.",
+            why="`host` accepts no alias, so the service does not start.",
         ),
         Good(
             """

@@ -67,7 +67,7 @@ from tightship.rules.kit import (
             """,
         },
         stand_in=True,
-        note="Transmission runs and answers: 409 is for a client that has no session yet.",
+        note="Transmission runs: it sends 409 to a client without a session.",
     ),
     examples=(
         Bad(

@@ -10,7 +10,8 @@ reject some of them.
 
 ## How to fix
 
-Use the spelling and the level of the Compose Specification. For data for people or other tools, use a key that starts with `x-`, which Compose ignores.
+Use the spelling and the level of the Compose Specification. For data for people or
+other tools, use a key that starts with `x-`, which Compose ignores.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ if TYPE_CHECKING:
                 «env-file»: monitoring/.env
             """,
             severity=Severity.WARNING,
-            why="Compose ignores the key without a message, and reads no such file.",
+            why="Compose ignores the key without a message, and does not read the file.",
             fixed="""
             include:
               - path: monitoring/compose.yaml

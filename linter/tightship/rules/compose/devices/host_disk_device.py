@@ -2,8 +2,9 @@
 
 Below the file system there are no users and no permissions. A process that can read
 `/dev/sda` reads every file on it, including `/etc/shadow` and other containers'
-volumes. A process that can write to it changes them without the running system. This
-needs only root in the container and a tool such as `debugfs`.
+volumes. A process that can write to `/dev/sda` changes these files, and the running
+system does not notice. This needs only root in the container and a tool such as
+`debugfs`.
 
 A device node from `volumes` is blocked by the device cgroup (moby 26.1.5), unless
 `device_cgroup_rules` or `privileged` allow it. The finding is then a warning, since one
@@ -12,8 +13,8 @@ such line, added later, is enough.
 A volume of the local driver with `type: ext4` and `device: /dev/sda1` mounts the file
 system on that disk (seen on Docker Engine 26.1.5). The device cgroup has no effect
 there: root in the container reads and writes the files as root on the host does. On the
-host's system disk, this gives control of the host. On a disk that only has data it is
-less, so the finding is a warning.
+host's system disk, this gives control of the host. A disk with data only does not give
+that control, so the finding is a warning.
 
 ## How to fix
 

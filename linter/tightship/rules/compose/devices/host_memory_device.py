@@ -4,14 +4,15 @@ Through `/dev/mem` and `/dev/kmem` a process reads and changes the memory of eve
 other process and of the kernel. `/dev/port` does the same for the registers of
 devices. Nothing isolates the container then.
 
-The kernel opens them only for a process with `SYS_RAWIO`, and a kernel that is built or
-locked down for it denies most of this access. Services that map the device usually ask for
-the capability as well.
+The kernel opens them only for a process with `SYS_RAWIO`. Some kernels are built to
+deny most of this access, or deny it in lockdown mode. Services that map the device
+usually ask for the capability as well.
 
 ## How to fix
 
-Remove the device. On small boards, `/dev/gpiomem` and `/dev/gpiochip0` give the pins
-without the memory; the values of `dmidecode` can be read on the host and passed in.
+Remove the device. On single-board computers, `/dev/gpiomem` and `/dev/gpiochip0` give
+access to the pins, but not to the memory. Run `dmidecode` on the host and pass its
+values to the container.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from tightship.rules.kit import (
     references=("Linux, mem(4)", "Linux, drivers/char/mem.c, open_port"),
     advice="remove the device; on small boards, `/dev/gpiomem` and"
     " `/dev/gpiochip0` give only the pins",
-    checked=Unseen("the machine of the engine that was tried has no `/dev/mem`"),
+    checked=Unseen("the test machine has no `/dev/mem`"),
     examples=(
         Bad(
             """

@@ -126,7 +126,7 @@ def host_root_mounted(mount: Mount) -> Findings:
     if not mount.writable:
         yield Finding(
             mount.span,
-            f"service `{name}` can read all of the host's file system, at"
+            f"service `{name}` can read the whole file system of the host, at"
             f" `{mount.target}`, and reach the sockets in it{end}",
             severity=Severity.WARNING,
             because=mount.because,
@@ -134,7 +134,7 @@ def host_root_mounted(mount: Mount) -> Findings:
         return
     yield Finding(
         mount.span,
-        f"service `{name}` can write to all of the host's file system, at"
+        f"service `{name}` can write to the whole file system of the host, at"
         f" `{mount.target}`{end}",
         fix=mount.made_read_only(may_break="a service that writes to the host"),
         because=mount.because,

@@ -48,7 +48,7 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
         "go-selinux 1.11.1, selinux_linux.go, chcon",
     ),
     checked=Unseen(
-        "the engine that was tried has a kernel without SELinux, where the option does nothing"
+        "the test engine has a kernel without SELinux, where the option does nothing"
     ),
     examples=(
         Bad(

@@ -48,7 +48,7 @@ _RIGHTS = {
         "Linux, kernel/audit.c",
     ),
     checked=Unseen(
-        "the kernel answers only in the first PID namespace, and the engine that was tried has its own"
+        "the kernel answers only in the first PID namespace, and the test engine has its own"
     ),
     examples=(
         Bad(

@@ -1,12 +1,12 @@
 """The container has access to the logs of the host.
 
-The kernel's log and the system's log belong to the host: no namespace divides them.
-With `SYSLOG` a process reads the kernel's log, whose addresses help to attack it, and
-clears it. With `/dev/kmsg` it writes into that log, and reads it where the kernel
-does not ask for `SYSLOG` as well. `/dev/log` and the journal's sockets accept entries
-from anyone, so a container can forge entries of other programs. If `/var/log` is
-writable, it can erase its traces, and place links that mislead the programs that
-rotate and read these files as root.
+The kernel's log and the system's log belong to the host: no namespace separates them.
+With `SYSLOG`, a process can read and clear the kernel's log, and the addresses in it
+help to attack the kernel. With `/dev/kmsg`, a process can write to that log, and also
+read it, unless the kernel requires `SYSLOG` for that. `/dev/log` and the journal's
+sockets accept entries from anyone, so a container can forge entries of other programs.
+If `/var/log` is writable, the container can erase its traces, and create links that
+mislead the programs that rotate and read these files as root.
 
 A read-only mount shows the activity on the host: the finding is an info, because log
 shippers need it. The rule ignores directories below `/var/log` that belong to one program.

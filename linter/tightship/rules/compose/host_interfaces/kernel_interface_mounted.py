@@ -6,8 +6,8 @@ the host's directory has none of these masks. A process that can write to it as 
 controls the host: `/proc/sys/kernel/core_pattern` names a program that the kernel
 starts as root on the host when any process crashes, `/sys/kernel/uevent_helper`, if it
 exists, names one that the kernel starts for any device, and in `/sys/fs/cgroup`
-processes can remove their limits. AppArmor's profile for containers has these files
-under their usual paths, so it does not apply at another target.
+processes can remove their limits. Docker's AppArmor profile protects these files only
+at their usual paths, so it has no effect if the mount has another target.
 
 A volume of the local driver with `type: proc`, `sysfs`, `debugfs`, `cgroup2` or a
 similar type is the same interface (seen on Docker Engine 26.1.5).

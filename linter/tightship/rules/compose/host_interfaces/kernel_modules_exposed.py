@@ -5,9 +5,9 @@ load its own module into it, without any mount. If `/lib/modules`, `/usr/src` or
 `/boot` is writable, a process can replace a module, a source or a kernel that the
 host uses at its next boot, or when it next needs the module.
 
-A read-only mount of these directories only shows which kernel runs. VPN images ask for it
-and for `SYS_MODULE`, to load `wireguard` or a table of the firewall: the host can load it
-for them.
+A read-only mount of these directories only shows which kernel runs. VPN images ask for
+this mount and `SYS_MODULE` to load `wireguard` or a firewall module. The host can load
+the module instead.
 
 ## How to fix
 
@@ -87,7 +87,7 @@ _HELD = {
                 cap_add:
                   - NET_ADMIN
             """,
-            why="To load a module, the container needs no mount of modules.",
+            why="`SYS_MODULE` is enough: the container can load its own module without a mount.",
         ),
         Bad(
             """

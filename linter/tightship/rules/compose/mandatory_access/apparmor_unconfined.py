@@ -48,7 +48,7 @@ from tightship.rules.kit import (
     ),
     aliases=("CL-0009",),
     checked=Unseen(
-        "the engine that was tried has a kernel without AppArmor, where the option does nothing"
+        "the test engine has a kernel without AppArmor, where the option does nothing"
     ),
     examples=(
         Bad(

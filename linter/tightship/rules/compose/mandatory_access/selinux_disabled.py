@@ -47,7 +47,7 @@ from tightship.rules.kit import (
     ),
     aliases=("CL-0009", "semgrep:selinux-separation-disabled"),
     checked=Unseen(
-        "the engine that was tried has a kernel without SELinux, where the option does nothing"
+        "the test engine has a kernel without SELinux, where the option does nothing"
     ),
     examples=(
         Bad(

@@ -42,7 +42,7 @@ _HARDLY_EVER_KILLED = -900
         "proc_pid_oom_score_adj(5)",
     ),
     checked=Unseen(
-        "a score below 0 needs `CAP_SYS_RESOURCE`, which the engine that was tried lacks"
+        "a score below 0 needs `CAP_SYS_RESOURCE`, which the test engine lacks"
     ),
     examples=(
         Bad(

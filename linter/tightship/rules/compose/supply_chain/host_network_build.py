@@ -1,15 +1,15 @@
 """The build uses the host's network.
 
-A build runs code from everywhere: the base image, packages, the scripts of their
-maintainers. In the host's network namespace, that code reaches services that listen
-only on the host's loopback interface, such as databases and agents that trust every
-client, and it can open ports on the host while the build runs.
+A build runs code from many sources: the base image, packages, maintainer scripts. In
+the host's network namespace, that code reaches services that listen only on the host's
+loopback interface, such as databases and agents that trust every client, and it can
+open ports on the host while the build runs.
 
 ## How to fix
 
 Remove `network: host` and the entitlement `network.host`. For a proxy or a private
-registry of packages, use build arguments such as `HTTP_PROXY`, `extra_hosts` or a DNS
-name that works from a container.
+package registry, use build arguments such as `HTTP_PROXY`, `extra_hosts` or a DNS name
+that works from a container.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ from tightship.rules.kit import (
             "compose.yaml": "services: {web: {build: {context: .}}}\n",
             "Dockerfile": "FROM busybox\nRUN cat /proc/net/dev\n",
         },
-        note="The step sees the bridge of the host, and in the control it does not.",
+        note="The first build sees the host's bridge `docker0`, and the second does not.",
     ),
     examples=(
         Bad(

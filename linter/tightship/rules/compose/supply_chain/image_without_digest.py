@@ -1,9 +1,9 @@
 """The image has no digest, so its tag can move to another image.
 
 A tag is a pointer that anyone with push access to the repository can move, by mistake
-or after an attacker takes over the account. The next pull then runs other code under
-the same name. A digest is the hash of the image's manifest: its image never changes,
-and the engine checks it.
+or after an attacker takes over the account. The next pull then brings other code under
+the same name. A digest is the hash of the image's manifest: it always names the same
+image, and the engine verifies it.
 
 ## How to fix
 
@@ -50,7 +50,7 @@ from tightship.values.image import tagged
                 build: .
                 image: example/web:2.4
             """,
-            why="The project builds the image, so its name does not select it.",
+            why="The project builds the image: the tag only names the result.",
         ),
         Good(
             """

@@ -105,9 +105,7 @@ def unpinned_remote_context(container: Container) -> Findings:
         if remote is None or remote.names_commit is not False:
             continue
         if remote.is_git:
-            what = (
-                f"a branch or tag of the repository at `{remote.host}`, which can move"
-            )
+            what = f"a movable branch or tag of the repository at `{remote.host}`"
         else:
             what = f"an archive that `{remote.host}` serves, without a checksum"
         yield Finding(

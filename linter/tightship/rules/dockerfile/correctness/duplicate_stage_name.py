@@ -3,9 +3,9 @@
 The meaning of the name depends on its use: FROM takes the last stage above it, `COPY
 --from` and a build's target take the last stage of the file. A change to the first
 stage, such as another user or a package update, may affect an image that is never
-built, without any message. BuildKit builds such a file with a warning. It rejects
-only a `COPY --from` between the two, since it means the second stage, which is below;
-`undefined-stage` reports that.
+built, without any message. BuildKit builds such a file with a warning. It rejects the
+file only if a `COPY --from` between the two stages uses the name: the name then means
+the second stage, which does not exist yet. `undefined-stage` reports that.
 
 Case does not matter: `Build` and `build` are one name.
 

@@ -1,8 +1,8 @@
 """Keywords, stage names and protocols have inconsistent case.
 
 Docker ignores case, with one exception: FROM finds a stage only by its name in lower
-case. But people notice case. In a file with instructions in capitals, a review easily
-misses a `user root` or an `as` in lower case.
+case. But people scan for capitals: if a file writes its instructions in capitals, a
+reviewer easily misses a `user root` or an `as`.
 
 BuildKit reports the same as `ConsistentInstructionCasing`, `FromAsCasing`,
 `StageNameCasing` and `ExposeProtoCasing`.
@@ -103,7 +103,7 @@ if TYPE_CHECKING:
             from golang:1.25 as build
             run go build -o /app
             """,
-            why="All of the file is in lower case.",
+            why="The whole file is in lower case.",
         ),
     ),
 )
@@ -138,7 +138,7 @@ def _keyword(word: Word, check: str, lower: bool) -> Iterator[Finding]:
     if word.value == wanted or wanted.upper() not in (*FORMS, "AS"):
         return
     style = "in lower case" if lower else "in capitals"
-    message = f"`{word.value}` is not {style}, as most keywords of this file are"
+    message = f"`{word.value}` should be {style}, like most keywords of this file"
     fix = respelled(word.span, word.value, wanted)
     yield Finding(word.span, message, fix=fix, known_as=(f"buildkit:{check}",))
 

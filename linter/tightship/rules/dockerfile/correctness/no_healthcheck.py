@@ -111,7 +111,7 @@ def no_healthcheck(image: BuiltImage) -> Findings:
     without = [one for one in image.containers if not _has_its_own(one)]
     if image.containers and not without:
         return
-    base = "" if stage.is_from_scratch else ", unless the base image has one"
+    base = "" if stage.is_from_scratch else "; its base image may have one"
     yield Finding(
         image.span,
         f"{stage.title} has no health check{base}",

@@ -59,7 +59,7 @@ _ABSOLUTE = regex(r"[/\\]|[A-Za-z]:|\$|[\"']")
             FROM base
             COPY package.json .
             """,
-            why="The stage that it is based on sets it.",
+            why="The base stage sets `WORKDIR`.",
         ),
         Good(
             """

@@ -1,10 +1,10 @@
 """FROM uses a variable that is undefined or has an unusable value.
 
-FROM sees only the ARGs before the first FROM, and those that BuildKit sets itself,
-such as `TARGETPLATFORM`. Every other variable is empty, whatever `--build-arg` sets:
-`FROM alpine:$VERSION` has no tag then and BuildKit rejects it, and `FROM
-${BASE:-alpine}` always uses the default. An update to a patched base image silently
-fails.
+FROM sees only the ARGs before the first FROM, and those that BuildKit sets itself, such
+as `TARGETPLATFORM`. Every other variable is empty, whatever `--build-arg` sets: `FROM
+alpine:$VERSION` has no tag then and BuildKit rejects it, and `FROM ${BASE:-alpine}`
+always uses the default. If someone passes a patched base image, the build silently uses
+the default.
 
 An ARG after a FROM belongs to its own stage, and does not affect the next FROM.
 

@@ -51,6 +51,6 @@ def invalid_label_key(step: Label) -> Findings:
         elif _KEY.fullmatch(key.text) is None:
             yield Finding(
                 key.span,
-                f"`{key.text}` should have lower-case letters, digits, single dots and"
-                " hyphens only",
+                f"`{key.text}` should contain only lower-case letters, digits, single dots"
+                " and hyphens",
             )

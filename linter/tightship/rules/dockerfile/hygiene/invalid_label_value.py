@@ -1,8 +1,8 @@
 """The label value has the wrong form for its key.
 
 Tools read labels: a registry links the source, a scanner looks for the licence, a
-clean-up compares the time. They ignore a value of another form without a message.
-This includes an empty value.
+clean-up job compares the time of the build. They ignore a value of another form without
+a message. This includes an empty value.
 
 The option `types` sets the form of each label. The default covers the keys of the OCI
 image specification: times, URLs, the licence.

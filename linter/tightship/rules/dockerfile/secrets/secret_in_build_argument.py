@@ -2,20 +2,20 @@
 
 Build arguments are not safe for secrets. Each `RUN` that sees one keeps it in the
 history of the image, which `docker history` shows to anyone who can pull it, and it
-stays in the build's cache, its records, and its complete provenance. Anyone who can
-read the repository knows a default in the Dockerfile.
+stays in the build's cache, its records, and its complete provenance. A default in the
+Dockerfile is visible to anyone who can read the repository.
 
 The rule reports a name if BuildKit's own check lists it and its last word suggests a
 secret: `NPM_TOKEN` and `DB_PASSWORD`, but not `CACHE_KEY` or the `GPG_KEY` of many
-official images, which is the fingerprint of a public key. It reports a default if it
-is usable as it is. It reports each argument once, at its first place.
+official images, which is the fingerprint of a public key. It reports a default if it is
+usable as it is. It reports each argument once, where it first appears.
 
 ## How to fix
 
 Mount the secret for the one step that needs it: `RUN
 --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci`, and pass it with `docker build
 --secret id=npm_token,env=NPM_TOKEN` or `build.secrets` in Compose. For SSH use `RUN
---mount=type=ssh`. Replace a secret that was a default, because it is known.
+--mount=type=ssh`. If the secret was a default, replace it, because others can know it.
 """
 
 from __future__ import annotations

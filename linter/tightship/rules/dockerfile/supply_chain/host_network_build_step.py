@@ -1,13 +1,12 @@
 """A build step uses the host's network.
 
-A build runs code from everywhere: the base image, packages, the scripts of their
-maintainers. In the host's network namespace, that code reaches services that listen
-only on the host's loopback interface, such as databases and agents that trust every
-client, and it can open ports on the host while the step runs.
+A build runs code from many sources: the base image, packages, maintainer scripts. In
+the host's network namespace, that code reaches services that listen only on the host's
+loopback interface, such as databases and agents that trust every client, and it can
+open ports on the host while the step runs.
 
-BuildKit runs such a step only if the entitlement `network.host` was given to the
-build, so everyone who builds the file has to give it to their
-builder.
+BuildKit runs such a step only if the build has the entitlement `network.host`, so
+everyone who builds the file has to grant it.
 
 ## How to fix
 
@@ -51,7 +50,7 @@ from tightship.syntax.dockerfile.edit import remove_flag
         $ printf 'FROM busybox\\nRUN cat /proc/net/dev\\n' >Dockerfile
         $ docker buildx build --allow network.host --progress plain --no-cache . 2>&1 | grep -o docker0:
         """,
-        note="The step sees the bridge of the host, and in the control it does not.",
+        note="The first build sees the host's bridge `docker0`, and the second does not.",
     ),
     examples=(
         Bad(

@@ -1,9 +1,9 @@
 """The build uses the image that was pushed last.
 
 `latest` is an ordinary tag, but it is expected to move, even to the next major version.
-Two builds of the same commit give two images, and a rebuild for an old bug brings a new
-base. Anyone who gets push access to that repository once gets code into the next image,
-and no line of the file changes.
+Two builds of the same commit can give two images, and a rebuild to fix an old version
+can bring a new base. An attacker who gets push access to that repository, even once,
+can put code into your next image without a change to the file.
 
 The rule also checks the images of `COPY --from` and `RUN --mount`: a tool from them
 is as trusted as the base.

@@ -115,9 +115,7 @@ def unverified_remote_add(add: Add) -> Findings:
         if not remote.is_git and (_is_proof(source) or _is_verified(add, source)):
             continue
         if remote.is_git:
-            what = (
-                f"a branch or tag of the repository at `{remote.host}`, which can move"
-            )
+            what = f"a movable branch or tag of the repository at `{remote.host}`"
         elif remote.is_encrypted:
             what = f"whatever `{remote.host}` serves, without a checksum"
         else:

@@ -2,23 +2,23 @@
 
 Unless the daemon remaps users, root in a container is the same user as root on the
 host. An attacker who takes over such a process, through a flaw in it or in one of its
-libraries, can change every file of the image, install tools, use the capabilities
-that Docker leaves to root, and write as root to every directory of the host that is
-mounted. Container escapes such as CVE-2019-5736, which overwrites runc itself, need
-root in the container.
+libraries, can change every file of the image, install tools, use the capabilities that
+Docker leaves to root, and write as root to every mounted directory of the host.
+Container escapes such as CVE-2019-5736, which overwrites runc itself, need root in the
+container.
 
 The last USER of the built stage, of its base stages or of the base image decides. An
 image without USER runs as root. The rule knows the official images without USER
 (`debian`, `python`, `node`, `nginx`, …); for other images, it only reports that they
-may run as root. It reports nothing if every service that builds the image sets
-another `user`, or if ENTRYPOINT or CMD, or a script of the project that they start,
-surely switches to another user, as with `gosu`. If the name of that user is known
-only at run time, or the script cannot be read, the finding is an info.
+may run as root. It reports nothing if every service that builds the image sets another
+`user`, or if ENTRYPOINT, CMD or a project script that they start is certain to switch
+to another user, for example with `gosu`. If the name of that user is known only at run
+time, or the script cannot be read, the finding is an info.
 
 ## How to fix
 
-Create a user with a fixed id, give it the files that it has to write, and end the
-stage with its number, which shows that it is not root:
+Create a user with a fixed id, make it the owner of the files that it has to write, and
+end the stage with this id. A number shows that the user is not root:
 
     RUN useradd --system --no-log-init --uid 10001 app
     USER 10001:10001
@@ -119,7 +119,7 @@ if TYPE_CHECKING:
             CMD ["/srv/app"]
             """,
             severity=Severity.INFO,
-            why="Another image may set a user or not.",
+            why="The image is unknown, so it may set a user.",
         ),
         Bad(
             {
