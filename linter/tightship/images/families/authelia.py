@@ -1,6 +1,6 @@
 """Authelia.
 
-As root it gives `/config` to `PUID` (root by default) and goes on as that account; with
+As root it gives `/config` to `PUID` (root by default) and continues as that account; with
 `user:` it skips both.
 """
 

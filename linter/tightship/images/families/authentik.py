@@ -55,7 +55,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the start script looks through folders of uid 1000",
+            "the start script scans folders of uid 1000",
             _PAGE,
             AS_ROOT,
             at="restart",

@@ -1,6 +1,6 @@
 """Apache Cassandra.
 
-The entrypoint starts as root, gives its folders to `cassandra` and goes on as that account.
+The entrypoint starts as root, gives its folders to `cassandra` and continues as that account.
 At each start it writes addresses and names from variables into `cassandra.yaml`. Its heap
 is a part of the machine's memory unless `MAX_HEAP_SIZE` is set, whatever the limit is.
 """
@@ -82,14 +82,14 @@ FAMILY = Family(
     capabilities=(
         Capability(
             "CHOWN",
-            "the entrypoint gives its folders to `cassandra` where they belong to another user",
+            "the entrypoint gives its folders to `cassandra` if they belong to another user",
             _ENTRYPOINT,
             AS_ROOT,
             at="operation",
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through folders of the host that it may not read",
+            "the entrypoint scans folders of the host that it may not read",
             _ENTRYPOINT,
             AS_ROOT,
             HOST_FOLDERS,

@@ -1,7 +1,7 @@
 """Servers for chats and voice: Rocket.Chat, TeamSpeak, ZNC and Eggdrop.
 
 Rocket.Chat starts with its own account. The others start as root, give their data to
-theirs and go on as that account; their data folders are private, so root has to be able
+theirs and continue as that account; their data folders are private, so root has to be able
 to look into them on a restart. Eggdrop keeps its data among the files of its image, and
 has to write there.
 """

@@ -1,7 +1,7 @@
 """CouchDB.
 
 The entrypoint starts as root, gives everything below `/opt/couchdb` to `couchdb`, sets the
-modes of its files and goes on as that account. tini stays root: without `KILL` it cannot
+modes of its files and continues as that account. tini stays root: without `KILL` it cannot
 pass the signal to stop on, and the database is killed instead of stopped. At each start
 the settings in `/opt/couchdb/etc` are written.
 """

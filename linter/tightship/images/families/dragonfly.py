@@ -1,6 +1,6 @@
 """Dragonfly.
 
-It starts as root and goes on as `dfly`. There is no password unless `--requirepass` or
+It starts as root and continues as `dfly`. There is no password unless `--requirepass` or
 `DFLY_requirepass` sets one. It locks memory, for which its documentation raises `memlock`.
 """
 
@@ -42,7 +42,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through a folder of another user",
+            "the entrypoint scans a folder of another user",
             _ENTRYPOINT,
             AS_ROOT,
             HOST_FOLDERS,

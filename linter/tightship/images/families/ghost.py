@@ -1,6 +1,6 @@
 """Ghost.
 
-The entrypoint starts as root, gives the content folder to `node` and goes on as that
+The entrypoint starts as root, gives the content folder to `node` and continues as that
 account. With `user: node` it skips those steps and needs no capability. In production
 Ghost wants MySQL; without a configured one it does not start.
 """
@@ -56,7 +56,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through the content folder, parts of which may be private",
+            "the entrypoint scans the content folder, parts of which may be private",
             _ENTRYPOINT,
             AS_ROOT,
             at="operation",

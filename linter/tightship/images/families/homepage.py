@@ -1,6 +1,6 @@
 """Homepage.
 
-It starts as root; with `PUID` it gives its folders to that account and goes on as it. Its
+It starts as root; with `PUID` it gives its folders to that account and continues as it. Its
 folders belong to uid 1000 in the image. There is no login: anyone who reaches the page sees
 what the widgets show. `HOMEPAGE_ALLOWED_HOSTS` checks the address, not the visitor.
 """

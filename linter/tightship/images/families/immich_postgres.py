@@ -1,7 +1,7 @@
 """PostgreSQL as Immich needs it.
 
 The official image with extensions: the entrypoint starts as root, gives the data directory
-to `postgres` and goes on as that account. At each start it copies its settings to
+to `postgres` and continues as that account. At each start it copies its settings to
 `/etc/postgresql`, by the kind of disk, and so cannot be read-only.
 """
 
@@ -62,7 +62,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through the data directory, which only `postgres` may read",
+            "the entrypoint scans the data directory, which only `postgres` may read",
             _ENTRYPOINT,
             AS_ROOT,
             at="restart",

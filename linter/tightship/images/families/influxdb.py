@@ -1,8 +1,8 @@
 """InfluxDB.
 
 Version 1 starts and works as root and asks for no login unless that is switched on.
-Version 2 starts as root, makes its folders private to `influxdb` and goes on as that
-account; since it looks through them on every start, the restart fails without
+Version 2 starts as root, makes its folders private to `influxdb` and continues as that
+account; since it scans them on every start, the restart fails without
 `DAC_OVERRIDE`. Version 3 is another program, of which nothing is said here.
 """
 
@@ -76,7 +76,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through folders that only `influxdb` may read",
+            "the entrypoint scans folders that only `influxdb` may read",
             _ENTRYPOINT,
             _LATE,
             AS_ROOT,

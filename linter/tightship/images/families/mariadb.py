@@ -1,7 +1,7 @@
 """MariaDB.
 
 The entrypoint starts as root, gives the data directory and the folder of the socket to
-`mysql` and goes on as that account. It looks through the data directory on every start:
+`mysql` and continues as that account. It scans the data directory on every start:
 without `DAC_OVERRIDE` the first start succeeds and the restart fails.
 """
 
@@ -83,7 +83,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through the data directory, which only `mysql` may read",
+            "the entrypoint scans the data directory, which only `mysql` may read",
             _LAB,
             AS_ROOT,
             at="restart",

@@ -1,6 +1,6 @@
 """Memos.
 
-New images start as root, give the data to `MEMOS_UID` (10001) and go on as that account;
+New images start as root, give the data to `MEMOS_UID` (10001) and continue as that account;
 old ones stay root. The first visitor becomes the administrator.
 """
 
@@ -43,7 +43,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "root looks through and writes to data of another account",
+            "root scans and writes to data of another account",
             _ENTRYPOINT,
             AS_ROOT,
             at="restart",

@@ -59,7 +59,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through folders that only `mongodb` may read",
+            "the entrypoint scans folders that only `mongodb` may read",
             _MODES,
             AS_ROOT,
             at="restart",

@@ -1,7 +1,7 @@
 """MySQL.
 
 The entrypoint starts as root, gives the data directory and the folders in its settings to
-`mysql` and goes on as that account. It looks through them on every start: without
+`mysql` and continues as that account. It scans them on every start: without
 `DAC_OVERRIDE` the first start succeeds and the restart fails. `mbind: Operation not
 permitted` in the log is harmless: it asks for `SYS_NICE`.
 
@@ -81,7 +81,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through the data directory, which only `mysql` may read",
+            "the entrypoint scans the data directory, which only `mysql` may read",
             _ENTRYPOINT,
             AS_ROOT,
             at="restart",

@@ -1,6 +1,6 @@
 """Netdata.
 
-It starts as root and goes on as `netdata`; its plug-ins are setuid programs and carry file
+It starts as root and continues as `netdata`; its plug-ins are setuid programs and carry file
 capabilities, which `no-new-privileges` takes away. To see the host it asks for the host's
 processes, network, folders and the Docker socket. Its pages have no login of their own.
 """

@@ -1,9 +1,9 @@
 """PostgreSQL.
 
-The entrypoint starts as root, gives the data directory to `postgres` and goes on as that
-account. It looks through the data directory on every start, and only `postgres` may read
+The entrypoint starts as root, gives the data directory to `postgres` and continues as that
+account. It scans the data directory on every start, and only `postgres` may read
 it: without `DAC_OVERRIDE` the first start succeeds and the restart fails. With `user:` set
-to `postgres`, nothing of that happens and no capability is needed.
+to `postgres`, none of this happens and no capability is needed.
 """
 
 from __future__ import annotations
@@ -103,14 +103,14 @@ FAMILY = Family(
         Capability(
             "CHOWN",
             "the entrypoint gives the folders of the data and of the socket to `postgres`"
-            " where they belong to another user",
+            " if they belong to another user",
             _LAB,
             AS_ROOT,
             at="operation",
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through the data directory, which only `postgres` may read",
+            "the entrypoint scans the data directory, which only `postgres` may read",
             _LAB,
             AS_ROOT,
             at="restart",

@@ -1,6 +1,6 @@
 """RabbitMQ.
 
-The entrypoint starts as root, gives `/var/lib/rabbitmq` to `rabbitmq` and goes on as that
+The entrypoint starts as root, gives `/var/lib/rabbitmq` to `rabbitmq` and continues as that
 account. A health check runs as root and reads the cookie that only `rabbitmq` may read:
 without `DAC_OVERRIDE` the container works and never gets healthy. The image lets `guest`
 log in from everywhere, with `guest` as the password.

@@ -1,6 +1,6 @@
 """Redis.
 
-The entrypoint starts as root and goes on as `redis`. Since 8.0.2 it does so only if it has
+The entrypoint starts as root and continues as `redis`. Since 8.0.2 it does so only if it has
 `SETUID` and `SETGID`: without them it stays root, starts, and cannot save to `/data`, which
 belongs to `redis`. With them it also needs `SETPCAP`, since it empties the bounding set
 first. Older versions look through `/data` on each start, and fail at a folder that only
@@ -68,7 +68,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through folders that only `redis` may read",
+            "the entrypoint scans folders that only `redis` may read",
             _ENTRYPOINT,
             AS_ROOT,
             _OLD,

@@ -1,7 +1,7 @@
 """Redmine.
 
 The entrypoint starts as root, gives the folders of the application to `redmine` and
-goes on as that account. It then writes the configuration of the database and a secret
+continues as that account. It then writes the configuration of the database and a secret
 next to the code, so the root file system has to be writable.
 """
 

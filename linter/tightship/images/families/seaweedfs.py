@@ -49,7 +49,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "root looks through and writes to data of another account",
+            "root scans and writes to data of another account",
             _ENTRYPOINT,
             AS_ROOT,
             at="restart",

@@ -1,6 +1,6 @@
 """Syncthing.
 
-It starts as root, gives its home to `PUID` (1000) and goes on as that account. `PCAP` sets
+It starts as root, gives its home to `PUID` (1000) and continues as that account. `PCAP` sets
 file capabilities on the program, which needs `SETFCAP` and these capabilities. The pages
 are reachable from everywhere and have no password until one is set in them.
 """

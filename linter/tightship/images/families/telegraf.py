@@ -1,7 +1,7 @@
 """Telegraf.
 
 The entrypoint starts as root, gives the program file capabilities for pings and low ports,
-if it may, and goes on as `telegraf`. With `SETFCAP` but without `NET_RAW` and
+if it may, and continues as `telegraf`. With `SETFCAP` but without `NET_RAW` and
 `NET_BIND_SERVICE`, the program cannot be executed any longer. tini stays root: without `KILL`
 it cannot pass the signal to stop on.
 """

@@ -1,7 +1,7 @@
 """Valkey.
 
-The entrypoint starts as root, gives `/data` to `valkey` and goes on as that account. It
-looks through `/data` on each start, and fails at a folder that only `valkey` may read, such
+The entrypoint starts as root, gives `/data` to `valkey` and continues as that account. It
+scans `/data` on each start, and fails at a folder that only `valkey` may read, such
 as that of an append-only file, unless it has `DAC_OVERRIDE`.
 """
 
@@ -55,7 +55,7 @@ FAMILY = Family(
         ),
         Capability(
             "DAC_OVERRIDE",
-            "the entrypoint looks through folders that only `valkey` may read",
+            "the entrypoint scans folders that only `valkey` may read",
             _ENTRYPOINT,
             AS_ROOT,
             at="operation",

@@ -1,7 +1,7 @@
 """Vault.
 
 The entrypoint starts as root, gives the program the file capability `IPC_LOCK`, so that
-its memory is never swapped to disk, and goes on as `vault`. `SKIP_SETCAP` leaves that out;
+its memory is never swapped to disk, and continues as `vault`. `SKIP_SETCAP` leaves that out;
 the configuration then has to have `disable_mlock`. dumb-init stays root: without `KILL` it
 cannot pass the signal to stop on.
 """
@@ -44,7 +44,7 @@ FAMILY = Family(
     capabilities=(
         Capability(
             "CHOWN",
-            "the entrypoint gives its folders to `vault` where they belong to another user",
+            "the entrypoint gives its folders to `vault` if they belong to another user",
             _ENTRYPOINT,
             AS_ROOT,
             at="operation",

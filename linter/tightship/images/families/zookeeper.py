@@ -1,6 +1,6 @@
 """Apache ZooKeeper.
 
-The entrypoint starts as root, gives its folders to `zookeeper` and goes on as that account.
+The entrypoint starts as root, gives its folders to `zookeeper` and continues as that account.
 It writes `zoo.cfg` to `/conf` if there is none. The client port asks for no login, and the
 admin server on 8080 tells everybody about the ensemble.
 """
