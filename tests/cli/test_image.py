@@ -26,6 +26,22 @@ def test_a_page_has_every_fact_with_its_source(
     assert "## Sources\n\n1. " in out
 
 
+def test_the_exceptions_of_a_fact_are_one_list(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["image", "nginx"]) == 0
+    out = capsys.readouterr().out
+    assert (
+        "listens on no port, unless something is mounted at, above or below"
+        " `/etc/nginx/nginx.conf`, `/etc/nginx/templates` or `/docker-entrypoint.d`, or if"
+        " the command sets `-c` or `-p` ["
+    ) in out
+    assert main(["image", "postgres"]) == 0
+    out = capsys.readouterr().out
+    assert "cannot be created, if it does not start as root, unless the command" in out
+    assert "password, if `POSTGRES_HOST_AUTH_METHOD` is `trust` [" in out
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_every_image_has_a_page(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["image", name]) == 0

@@ -6,7 +6,7 @@ from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 # The version of PostgreSQL comes last in `0.8.0-pg17`.
 _VERSION = regex(r"(?:[\w.-]*pg|v)?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?![0-9a-f]{6})")
@@ -64,6 +64,12 @@ class Start:
         self.added = added
 
 
+def alternatives(words: Sequence[str]) -> str:
+    """Return words in backticks, with commas and "or" between them."""
+    *others, last = (f"`{word}`" for word in words)
+    return f"{', '.join(others)} or {last}" if others else last
+
+
 class Condition:
     """A condition: ``holds`` returns true, false, or ``None`` where the start is undecided."""
 
@@ -92,8 +98,8 @@ class _Variable(Condition):
     __slots__ = ("_name", "_values")
 
     def __init__(self, name: str, values: tuple[str, ...]) -> None:
-        value = f"={'|'.join(values)}" if values else " is set"
-        super().__init__(f"if {name}{value}")
+        value = f" is {alternatives(values)}" if values else " is set"
+        super().__init__(f"if `{name}`{value}")
         self._name = name
         self._values = values
 
@@ -145,7 +151,7 @@ class _Program(Condition):
     __slots__ = ("_names",)
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(f"if the command is `{'` or `'.join(names)}`")
+        super().__init__(f"if the command is {alternatives(names)}")
         self._names = names
 
     def holds(self, start: Start) -> bool | None:
@@ -161,7 +167,7 @@ class _Flag(Condition):
     __slots__ = ("_words",)
 
     def __init__(self, words: tuple[str, ...]) -> None:
-        super().__init__(f"if the command has `{'` or `'.join(words)}`")
+        super().__init__(f"if the command has {alternatives(words)}")
         self._words = frozenset(words)
 
     def holds(self, start: Start) -> bool | None:
@@ -175,7 +181,7 @@ class _Mounted(Condition):
     __slots__ = ("_path",)
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"if something is mounted at {path}")
+        super().__init__(f"if something is mounted at `{path}`")
         self._path = path
 
     def holds(self, start: Start) -> bool | None:
@@ -192,7 +198,7 @@ class _Replaced(Condition):
     __slots__ = ("_path",)
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"if something is mounted at, above or below {path}")
+        super().__init__(f"if something is mounted at, above or below `{path}`")
         self._path = path
 
     def holds(self, start: Start) -> bool | None:
@@ -205,7 +211,7 @@ class _Option(Condition):
     __slots__ = ("_names",)
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(f"if the command sets `{'` or `'.join(names)}`")
+        super().__init__(f"if the command sets {alternatives(names)}")
         self._names = names
 
     def holds(self, start: Start) -> bool | None:

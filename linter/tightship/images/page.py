@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from tightship.images import facts
+from tightship.images.conditions import alternatives, replaced, unless
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _HEADINGS = {
     "open_ports": "Ports that ask for no login",
     "grants": "Privileges that its documentation asks for",
 }
+_UNLESS_REPLACED = unless(replaced("")).text.removesuffix("``")
 _NOTHING = {
     "steps_down": "It does not switch to another account.",
     "ports": "It listens on no ports.",
@@ -113,8 +115,26 @@ def _sections(family: Family, numbers: dict[tuple[str, str], int]) -> Iterator[s
 def _line(fact: Fact, numbers: dict[tuple[str, str], int]) -> str:
     source: Source = fact.source
     number = numbers.setdefault((source.grade, source.where), len(numbers) + 1)
-    when = " and ".join(condition.text for condition in fact.when)
-    return f"{described(fact)}{f', {when}' if when else ''} [{number}]"
+    when = _conditions([condition.text for condition in fact.when])
+    return f"{described(fact)}{when} [{number}]"
+
+
+def _conditions(texts: list[str]) -> str:
+    """Return conditions as the end of a sentence; the exceptions come last, as one list."""
+    paths, others = list[str](), list[str]()
+    for text in texts:
+        if text.startswith(_UNLESS_REPLACED):
+            paths.append(text.removeprefix(_UNLESS_REPLACED).strip("`"))
+        elif text.startswith("unless "):
+            others.append(text.removeprefix("unless "))
+    needed = " and ".join(text for text in texts if not text.startswith("unless "))
+    if paths:
+        mounted = _UNLESS_REPLACED.removeprefix("unless ")
+        others.insert(0, mounted + alternatives(paths))
+    exceptions = ", or if ".join(others)
+    return (f", {needed}" if needed else "") + (
+        f", unless {exceptions}" if exceptions else ""
+    )
 
 
 def _whether(fact: Fact) -> str:
