@@ -217,9 +217,9 @@ def unauthenticated_dashboard(container: Container) -> Findings:
         if port is not None:
             yield Finding(
                 port.span,
-                f"port {fact.port} of service `{container.name}` asks for no password"
-                f" ({fact.what}), and is published on {port.where_and_number}"
-                + by_default(port.published.address_provenance),
+                f"service `{container.name}` gives access without a password on port"
+                f" {fact.port}, published on {port.where_and_number}"
+                f"{by_default(port.published.address_provenance)}: {fact.what}",
                 fix=port.bound_to_loopback(),
             )
 
