@@ -151,7 +151,10 @@ class _Program(Condition):
     __slots__ = ("_names",)
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(f"if the command is {alternatives(names)}")
+        named = (
+            alternatives(names) if names else "the image's own, or begins with a flag"
+        )
+        super().__init__(f"if the command is {named}")
         self._names = names
 
     def holds(self, start: Start) -> bool | None:
