@@ -95,6 +95,16 @@ def test_a_command_runs_a_program(
     assert program("redis-server").holds(Start(command=command)) is holds
 
 
+def test_without_a_program_the_command_is_flags_or_the_own_one_of_the_image() -> None:
+    condition = program()
+    assert condition.text == (
+        "if the command is the image's own, or begins with a flag"
+    )
+    assert condition.holds(Start()) is True
+    assert condition.holds(Start(command=("-x",))) is True
+    assert condition.holds(Start(command=("sh",))) is False
+
+
 @pytest.mark.parametrize(
     ("is_root", "root", "other"), [(True, True, False), (None, None, None)]
 )
