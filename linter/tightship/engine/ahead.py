@@ -103,9 +103,10 @@ class Ahead:
             return None
 
     def close(self) -> None:
-        """End the processes, whatever they do."""
+        """End the processes, as soon as each has judged what it is at."""
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            # Python waits as it ends, too, and may then write to a pipe that is closed.
+            self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
         self._chunks.clear()
 
