@@ -32,8 +32,10 @@ NEW_DOCKERFILES = 10
 
 # Starts an engine, says where, and waits to be killed.
 HOLDER = """
-import time
+import signal, time
 from tests.lab.engine import engine
+# A runner in the background may ignore the signal, and its children with it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with engine() as started:
     print(started.folder, flush=True)
     time.sleep(600)
@@ -121,7 +123,7 @@ def test_nothing_is_left_however_the_lab_ends(
     folder = Path(holder.stdout.readline().strip())
     assert folder.exists()
     holder.send_signal(how)
-    holder.wait()
+    holder.wait(timeout=60)
     holder.stdout.close()
     end = time.monotonic() + 20
     while folder.exists() and time.monotonic() < end:
