@@ -9,9 +9,9 @@ export const JUDGED: { scheme: string; language?: string; pattern?: string }[] =
 ];
 
 /**
- * What the server is told of once it runs: what a verdict may depend on as well, so that it
- * counts before it is saved. It says nothing of what no project reads. Editors disagree on
- * the language of some of these, so they go by their names.
+ * Further documents that the server receives once it runs, because a verdict may depend on
+ * their unsaved text. Documents that no project reads are not among them. Editors disagree
+ * on the language of some of these, so they go by their names.
  */
 export const FOLLOWED: typeof JUDGED = [
   { scheme: "file", language: "dockerfile" },

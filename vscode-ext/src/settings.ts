@@ -5,7 +5,7 @@ import type { Wishes } from "./finder";
 
 export const SECTION = "tightship";
 
-// A change of these needs another search; the server is told of the others as they change.
+// A change of these needs another search; the server receives changes of the others.
 const OF_THE_SEARCH = ["path", "importStrategy", "interpreter"];
 
 /** What the finder wants to know of the settings and of the workspace. */
@@ -22,7 +22,7 @@ export function readWishes(): Omit<Wishes, "bundled" | "activePython"> {
   };
 }
 
-/** What the server is told of the settings. */
+/** The settings, as the server receives them. */
 export function forServer(): Record<string, unknown> {
   const chosen = workspace.getConfiguration(SECTION).get<BuildKitChecks>("buildKitChecks", "auto");
   const isEnabled = (id: string) => extensions.getExtension(id) !== undefined;
