@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from hypothesis import settings
 
-from tightship.engine.check import Run, named
+from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.run import Run
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import MissingExtraError, Selection
 from tightship.engine.shellcheck.program import shellcheck_program

@@ -18,11 +18,12 @@ from tests.attack.mutation import Mutator
 from tests.lsp.desk import Desk
 from tests.lsp.findings import findings
 
-from tightship.engine.check import Run, check, named
+from tightship.engine.check import check, named
 from tightship.engine.disk.files import Files
 from tightship.engine.fix.fixes import FixSelection, fixed
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.report.formats import FORMATS, report
 from tightship.report.redaction import redacted

@@ -19,7 +19,7 @@ from tightship.cli.main import main
 from tightship.engine import ahead
 from tightship.engine.disk import files, regular, root
 from tightship.engine.disk.files import Files
-from tightship.engine.plan import candidates
+from tightship.engine.plan import walk
 from tightship.engine.plan.candidates import find
 from tightship.report import place
 from tightship_lsp import uri
@@ -260,7 +260,7 @@ def test_a_search_does_not_enter_junctions(
     def is_junction(entry: os.DirEntry[str]) -> bool:
         return entry.name == "junction"
 
-    monkeypatch.setattr(candidates, "is_junction", is_junction)
+    monkeypatch.setattr(walk, "is_junction", is_junction)
     found = [
         one for one in find([str(tmp_path)]) if not isinstance(one, regular.Refusal)
     ]

@@ -10,10 +10,11 @@ from tests.config.conftest import WORDS, dumped
 
 from tightship.config.keys import SEVERITIES, with_options
 from tightship.config.read import read
-from tightship.engine.check import Run, named
+from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.rules import every_option, every_rule
 from tightship.text import Source

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.engine.check import Run, named
+from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.writing import write_all
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.text import Source
 

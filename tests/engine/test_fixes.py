@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ruamel.yaml import YAML
 
-from tightship.engine.check import Run, named
+from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.fix.fixes import Fixed, FixSelection, fixed
 from tightship.engine.fix.proof import ProofFailed, check_dockerfile, check_yaml
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.findings import Finding, Findings, Fix, Severity
 from tightship.isolation.container import Container

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.compose.loading.invocation import Options
-from tightship.engine.check import Run, check
+from tightship.engine.check import check
+from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:

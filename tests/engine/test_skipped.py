@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_read_is_told_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tightship.engine.disk.regular import Refusal
-    from tightship.engine.plan import candidates
+    from tightship.engine.plan import walk
 
     put(tmp_path, {"compose.yaml": WEB, "stack.yml": WEB})
 
@@ -113,7 +113,7 @@ def test_a_file_that_cannot_be_read_is_told_of(
         del limit
         return Refusal(path, "not-readable", "cannot be read: no access")
 
-    monkeypatch.setattr(candidates, "read_regular", refuse)
+    monkeypatch.setattr(walk, "read_regular", refuse)
     assert skipped() == {"stack.yml": "not-readable"}
 
 

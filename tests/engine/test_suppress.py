@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.engine.accept.suppress import suppress
-from tightship.engine.check import Run, named
+from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import project_root
 from tightship.engine.plan.candidates import Candidate, find
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.text import Source, apply_edits

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.accept.baseline import Baseline, BaselineCount
-from tightship.engine.check import Run, named
+from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.plan import Reported
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.report.redaction import redacted
 

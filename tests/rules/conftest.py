@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from tests.conftest import words_for
 
-from tightship.engine.check import Run, named
+from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.fix.fixes import FixSelection
 from tightship.engine.fix.fixes import fixed as apply_fixes
 from tightship.engine.plan.candidates import Candidate as Project
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.findings.suppression import Suppression
 from tightship.rules import every_rule

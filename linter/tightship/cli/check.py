@@ -19,9 +19,10 @@ from tightship.cli.options.suppressions import SuppressionOptions
 from tightship.cli.progress import Progress
 from tightship.cli.reports import Reports
 from tightship.config.problem import ConfigError
-from tightship.engine.check import Run, check
+from tightship.engine.check import check
 from tightship.engine.disk.regular import MAX_BYTES
 from tightship.engine.disk.root import project_root
+from tightship.engine.run import Run
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.report.formats import PROFILED
 from tightship.report.summary import Summary
@@ -139,12 +140,12 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
         plan = Plan(options)
         reports.begin()
         for verdict in plan.verdicts(summary.skip, progress.expect):
-            summary.add(verdict)
+            summary.add(shown := reports.shown(verdict))
             if seen is not None:
                 seen(verdict)
             if options.baseline.write:
                 findings += verdict.findings
-            text = reports.verdict(verdict)
+            text = reports.verdict(shown)
             if text:
                 progress.erase()
                 output.write(text)

@@ -12,7 +12,8 @@ import sys
 from time import monotonic, sleep, strftime
 
 from tightship.cli.console import obeys_escapes
-from tightship.engine.plan.candidates import is_skipped, language_of
+from tightship.engine.plan.candidates import language_of
+from tightship.engine.plan.walk import is_skipped
 from tightship.report.wording import counted
 
 TYPE_CHECKING = False

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.loading.state import LoadState
     from tightship.compose.service import Service
-    from tightship.values.dotenv import Entry
+    from tightship.values.dotenv import DotEnv, Entry
 
 
 class EnvFile:
@@ -109,16 +109,25 @@ class EnvFiles:
     def _entries(self, path: str, source: Source, *, raw: bool) -> tuple[Entry, ...]:
         """Read a file, once for all the services that name it."""
         if (path, raw) not in self._parsed:
-            from tightship.values import dotenv  # few services name one
-
-            parsed = dotenv.parse_raw if raw else dotenv.parse
-            read = parsed(source.text)
+            read = self._state.parsed(source, _raw if raw else _plain)
             self._parsed[path, raw] = tuple(read.entries)
             self._state.refused += (
                 (Span(source, problem.offset, problem.offset), problem.message)
                 for problem in read.problems
             )
         return self._parsed[path, raw]
+
+
+def _plain(source: Source) -> DotEnv:
+    from tightship.values import dotenv  # few services name one
+
+    return dotenv.parse(source.text)
+
+
+def _raw(source: Source) -> DotEnv:
+    from tightship.values import dotenv
+
+    return dotenv.parse_raw(source.text)
 
 
 def _paths(service: Service) -> Iterator[tuple[Leaf, Leaf | None]]:

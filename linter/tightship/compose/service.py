@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tightship.compose.env_file import EnvFile
     from tightship.compose.loading.tree import Entry, Value
     from tightship.compose.project import Project
+    from tightship.compose.volume import Volume
     from tightship.text import Edit, Span
 
 
@@ -57,6 +58,7 @@ class Service:
         "_entries",
         "_layers",
         "_undecided",
+        "_volumes",
         "complete",
         "elsewhere",
         "key",
@@ -88,6 +90,7 @@ class Service:
         self.elsewhere = elsewhere
         self._absent: Setting[Any] = Setting(self.span, None, decided=True)
         self._undecided: Setting[Any] = Setting(self.span, None, decided=False)
+        self._volumes: tuple[Volume, ...] | None = None
 
     @property
     def service_keys(self) -> KeysView[str]:
@@ -100,6 +103,18 @@ class Service:
         if "env_file" not in self._entries:
             return ()
         return self.project.env_files.get(self.name, ())
+
+    @property
+    def volumes(self) -> tuple[Volume, ...]:
+        """Return the ``volumes`` entries in order; its ``tmpfs`` mounts are not among them."""
+        if self._volumes is None:
+            self._volumes = ()
+            if "volumes" in self._entries:
+                from tightship.compose.volume import volume_of
+
+                found = map(volume_of, self.items("volumes"))
+                self._volumes = tuple(one for one in found if one is not None)
+        return self._volumes
 
     @property
     def span(self) -> Span:

@@ -9,11 +9,8 @@ from tightship.values import mount, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tightship.compose.loading.reading import Step
     from tightship.compose.loading.tree import Value
-    from tightship.compose.service import Service
     from tightship.text import Edit, Span
 
 
@@ -141,13 +138,11 @@ class Volume:
         return as_tuple(yaml_edit.replace(leaf.node, text))
 
 
-def volumes(service: Service) -> Iterator[Volume]:
-    """Yield the volumes of a service, without its ``tmpfs`` mounts."""
-    for value in service.items("volumes"):
-        if isinstance(value, Leaf) and not value.is_null:
-            yield _short(value)
-        elif isinstance(value, Table):
-            yield _long(value)
+def volume_of(value: Value) -> Volume | None:
+    """Return an entry of ``volumes``; one that is null or a list is none."""
+    if isinstance(value, Table):
+        return _long(value)
+    return _short(value) if isinstance(value, Leaf) and not value.is_null else None
 
 
 def _short(leaf: Leaf) -> Volume:

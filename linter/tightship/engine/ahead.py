@@ -12,6 +12,7 @@ import os
 from itertools import islice
 
 from tightship.engine.disk.files import Files
+from tightship.engine.disk.known import KnownDisk
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.verdict import Verdict
 from tightship.isolation.loaded_project import LoadedProject
@@ -41,6 +42,7 @@ _MOST_ON_WINDOWS = 61  # processes: it cannot wait for more
 _CHUNKS_AHEAD = 3  # of each process
 
 _judge: Judge | None = None
+_disk = KnownDisk()  # of this process
 
 
 class ProjectElsewhere(LoadedProject):
@@ -173,7 +175,7 @@ def _judged(tasks: Sequence[Task]) -> list[list[Outcome] | None]:
 
 def _outcomes(judge: Judge, candidate: Candidate, root: str) -> list[Outcome] | None:
     try:
-        outcomes = judge(Files(root), candidate)
+        outcomes = judge(Files(root, None, _disk), candidate)
     except Exception:  # the run meets it, too, and reports it
         return None
     if outcomes is None:

@@ -4,42 +4,27 @@ from __future__ import annotations
 
 import os
 
-from tightship.config.problem import ConfigError
 from tightship.engine.disk.files import Files
+from tightship.engine.disk.known import KnownDisk
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, project_root
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
-from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.dockerfile_text import is_dockerfile
-from tightship.engine.plan.plan import (
-    JudgingPlan,
-    Reported,
-    file_sets_below,
-    in_order,
-    main_files_above,
-    plan_for,
-    planned_file_sets,
-)
-from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
+from tightship.engine.run import Run, verdicts_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tightship.compose.loading.options import Options
-    from tightship.engine.accept.baseline import Baseline, BaselineCount
-    from tightship.engine.ahead import Ahead, Judge, Outcome
+    from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.ahead import Judge
     from tightship.engine.fix.run import Rewriting
-    from tightship.engine.judge.before import ProjectBefore
     from tightship.engine.plan.changes import Changes
-    from tightship.engine.plan.file_sets import FileSet
+    from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.settings.selection import Selection
     from tightship.engine.verdict import Verdict
-    from tightship.isolation.loaded_project import LoadedProject
-
-_MOST_LOADED = 1_000
 
 
 def check(
@@ -107,310 +92,62 @@ def check(
         skip,
     )
     overlay = fixing.overlay if fixing is not None else None
-    make: type[Files] = Files
-    if changes is not None:
+    # A run that writes files, or asks for those of an earlier commit, asks again.
+    disk = KnownDisk() if fixing is None and changes is None else None
+
+    def files_below(root: str) -> Files:
+        if changes is None:
+            return Files(root, overlay, disk)
         from tightship.engine.disk.recorded import RecordedFiles
 
-        make = RecordedFiles
+        return RecordedFiles(root, overlay)
+
     if stdin is not None:
         path = canonical(stdin[0])
-        files = make(project_root(path, here=here), {path: stdin[1]})
+        overlay = {path: stdin[1]}
+        files = files_below(project_root(path, here=here))
         yield from verdicts_on(run, files, named(path))
         return
     if options is not None and options.files:
         first = canonical(options.files[0])
-        files = make(project_root(first, paths=options.files, here=here), overlay)
+        files = files_below(project_root(first, paths=options.files, here=here))
         candidate = Candidate(first, "named", first, "compose")
         yield from verdicts_on(run, files, candidate)
         return
     paths = list(paths)
-    roots = Roots(paths, here)
-    candidates: Iterable[Candidate | Refusal] = find(paths, skipped=skip)
+    roots = Roots(paths, here, disk)
+    candidates: Iterable[Candidate | Refusal] = find(paths, skipped=skip, disk=disk)
     if configs is not None:
         candidates = found = configs.checked(
-            find(paths, excluded=configs.excludes(roots), skipped=skip), roots
+            find(paths, excluded=configs.excludes(roots), skipped=skip, disk=disk),
+            roots,
         )
         if planned is not None:
             planned(len(found))
-    folders = list(filter(os.path.isdir, paths))
     asks = run.runner.asks_shellcheck or (configs and configs.mention_shellcheck())
     if asks:
+        from tightship.engine.announce import announce
+
         candidates = list(candidates)
-        _announce(run, candidates, folders, roots)
+        announce(run, candidates, paths, roots)
     elif jobs > 1 and begin is not None and fixing is None and changes is None:
         from tightship.engine.ahead import Ahead
 
         run.ahead = Ahead(jobs, begin, roots)
         candidates = run.ahead.through(candidates)
     try:
-        for one in in_order(
-            candidates, lambda: run.file_sets_left(folders), run.judged.__contains__
-        ):
+        for one in run.in_order(candidates, paths):
             if isinstance(one, Refusal):
                 from tightship.engine.judge.judge import refused
 
                 yield refused(os.getcwd(), one, run.runner)
             else:
-                yield from verdicts_on(run, make(roots.of(one.path), overlay), one)
+                yield from verdicts_on(run, files_below(roots.of(one.path)), one)
     finally:
         if asks:
             from tightship.engine.shellcheck.answers import shellcheck
 
             shellcheck().end()
-
-
-def _announce(
-    run: Run,
-    candidates: Sequence[Candidate | Refusal],
-    folders: Sequence[str],
-    roots: Roots,
-) -> None:
-    """Announce the scripts of all projects to ShellCheck, so that few processes do."""
-    from tightship.engine.shellcheck.answers import shellcheck
-
-    if len(candidates) < 2:
-        return  # its scripts are asked about together anyway
-    ahead = run.expecting()
-    for one in in_order(
-        candidates, lambda: ahead.file_sets_left(folders), ahead.judged.__contains__
-    ):
-        if not isinstance(one, Refusal):
-            for verdict in verdicts_on(ahead, Files(roots.of(one.path)), one):
-                run.keep_loaded(one, verdict)
-    shellcheck().begin()
-
-
-def verdicts_on(run: Run, files: Files, candidate: Candidate) -> Iterator[Verdict]:
-    """Yield the verdicts on a candidate; an error on it does not end the run."""
-    try:
-        yield from run.judge(files, candidate)
-    except (ConfigError, UnknownWordError, MissingExtraError):
-        raise
-    except Exception as error:
-        from tightship.engine.judge.judge import failed
-
-        name = files.name(candidate.path) or candidate.path
-        yield failed(files.root, name, error, run.runner)
-
-
-class Run:
-    """The state of one run: settings, and the projects that it has judged.
-
-    ``judged`` holds the paths of files that belong to a project which was judged.
-    ``ahead`` judges projects in other processes, if it is set.
-    """
-
-    def __init__(
-        self,
-        runner: RuleRunner,
-        options: Options | None = None,
-        environment: Mapping[str, str] | None = None,
-        fixing: Rewriting | None = None,
-        baseline: Baseline | None = None,
-        changes: Changes | None = None,
-        configs: Configs | None = None,
-        fail_on: str = "",
-        skipped: Callable[[SkippedFile], None] | None = None,
-    ) -> None:
-        """Begin a run; see :func:`check`."""
-        self._skipped = skipped
-        self.runner = runner
-        self.judged = set[str]()
-        self.main_files: Callable[[str, str], Iterator[Candidate]] = main_files_above
-        self._options = options
-        self._environment = environment
-        self._fixing = fixing
-        self._baseline = baseline
-        self._changes = changes
-        self._configs = configs or Configs(isolated=True)
-        self._configs.plain = runner
-        self._fail_on = fail_on
-        self._counts: dict[int, BaselineCount] = {}
-        self._done = set[tuple[str, ...]]()
-        self._reported = Reported()
-        self._read_before = set[str]()
-        self._above: dict[str, list[Verdict]] = {}
-        self.ahead: Ahead | None = None
-        self._is_ahead = False
-        self._loaded: dict[str, LoadedProject] = {}
-
-    def outcomes(self, files: Files, candidate: Candidate) -> list[Outcome] | None:
-        """Judge a file by itself; return ``None`` where the configuration has file sets."""
-        plan = self._plan(files, candidate)
-        if plan.file_sets is not None:
-            return None
-        return list(self._outcomes(plan.runner, files, candidate, plan))
-
-    def expecting(self) -> Run:
-        """Return a run that judges nothing, and announces scripts to ShellCheck."""
-        run = Run(self.runner, self._options, self._environment, configs=self._configs)
-        run._is_ahead = True
-        return run
-
-    def keep_loaded(self, candidate: Candidate, verdict: Verdict) -> None:
-        """Keep what was loaded for a Dockerfile alone, for the verdict on it."""
-        loaded = verdict.project
-        is_alone = loaded is not None and loaded.compose is None
-        may_change = self._fixing is not None or self._changes is not None
-        if loaded and is_alone and not may_change and len(self._loaded) < _MOST_LOADED:
-            self._loaded[candidate.path] = loaded
-
-    def judge(self, files: Files, candidate: Candidate) -> Iterator[Verdict]:
-        """Judge the projects of a candidate, unless it is another kind of file."""
-        plan = self._plan(files, candidate)
-        is_named = candidate.kind == "named"
-        if not is_named:
-            plan = plan.without(self._done)
-            self._done.update(one.paths for one in plan.file_sets or ())
-        runner = plan.runner
-        if runner.asks_shellcheck:
-            from tightship.engine.shellcheck.program import shellcheck_program
-
-            shellcheck_program()
-        if self._is_ahead:
-            runner = runner.expecting()
-
-        language = candidate.language
-        builds = language == "dockerfile" or (
-            language is None and is_dockerfile(files, candidate.path)
-        )
-        knows = self._fixing is not None and self._fixing.regards_baseline
-
-        def judge(runner: RuleRunner, now: Files) -> list[Verdict]:
-            found = (
-                self._dockerfile(runner, now, candidate)
-                if builds
-                else self._compose(runner, now, candidate, plan)
-            )
-            return plan.without_known(found, {}) if knows else found
-
-        if self._changes is not None:
-            self._changes.record_lookups(candidate, files)
-        verdicts: list[Verdict] = []
-        if self._fixing is None or self._changes is not None:
-            verdicts = judge(runner, files)
-        touched = self._changes is None or self._changes.touch(files)
-        before: ProjectBefore | None = None
-        if touched and self._changes is not None and self._changes.undone is not None:
-            from tightship.engine.judge.before import ProjectBefore
-
-            before = ProjectBefore(
-                *(self._changes.undone, files, candidate, plan),
-                *(self._options, self._environment),
-                is_dockerfile=builds,
-            )
-
-        def judge_new(runner: RuleRunner, now: Files) -> list[Verdict]:
-            found = judge(runner, now)
-            # A proof, which runs all rules, needs every finding.
-            if before is None or runner is not plan.runner:
-                return found
-            return before.without_earlier(found)
-
-        if self._fixing is not None and touched:
-            fail_on = self._fail_on or plan.fail_on
-            verdicts = self._fixing.fix(files, plan.runner, judge_new, fail_on)
-            self._above.clear()
-        elif before is not None:
-            verdicts = before.without_earlier(verdicts)
-        has_file_sets = plan.file_sets is not None
-        for verdict in verdicts:
-            # For a named Dockerfile, the rest of its project is not reported.
-            is_whole = files.name(candidate.path) not in verdict.builders
-            if is_whole and not (has_file_sets and is_named):
-                read = (files.path(source.name) for source in verdict.members)
-                self.judged.update(path for path in read if path != candidate.path)
-            if not touched:
-                continue
-            # A file that others extend or include may be judged more than once.
-            is_shared = candidate.path in self._read_before
-            everywhere = has_file_sets or is_shared or len(verdict.sources) > 1
-            self._read_before.update(files.path(one.name) for one in verdict.sources)
-            verdict = self._reported.only_new(verdict, everywhere=everywhere)
-            verdict = plan.without_known([verdict], self._counts)[0]
-            yield verdict.replaced(fail_on=self._fail_on or plan.fail_on)
-
-    def file_sets_left(self, folders: Iterable[str]) -> Iterator[FileSet]:
-        """Yield the configured file sets below some folders that were not judged."""
-        for one in file_sets_below(folders, self._configs.file_sets()):
-            if one.paths not in self._done:
-                yield one
-
-    def _plan(self, files: Files, candidate: Candidate) -> JudgingPlan:
-        return plan_for(
-            candidate, self._configs, files, self._options, baseline=self._baseline
-        )
-
-    def _compose(
-        self, runner: RuleRunner, files: Files, candidate: Candidate, plan: JudgingPlan
-    ) -> list[Verdict]:
-        ready = self.ahead.take(candidate) if self.ahead is not None else None
-        return self._without_skipped(
-            self._outcomes(runner, files, candidate, plan) if ready is None else ready
-        )
-
-    def _outcomes(
-        self, runner: RuleRunner, files: Files, candidate: Candidate, plan: JudgingPlan
-    ) -> Iterator[Outcome]:
-        from tightship.engine.judge.compose import judge_compose
-
-        for one, options in plan.projects(candidate, self._options):
-            yield judge_compose(files, one, runner, options, self._environment)
-
-    def _without_skipped(self, judged: Iterable[Outcome]) -> list[Verdict]:
-        """Return the verdicts, and report the files that have none."""
-        verdicts: list[Verdict] = []
-        for one in judged:
-            if isinstance(one, SkippedFile):
-                if self._skipped is not None:
-                    self._skipped(one)
-            elif one is not None:
-                verdicts.append(one)
-        return verdicts
-
-    def _dockerfile(
-        self, runner: RuleRunner, files: Files, candidate: Candidate
-    ) -> list[Verdict]:
-        """Judge a Dockerfile with the projects that build it, or else alone."""
-        name = files.name(candidate.path)
-        verdicts: list[Verdict] = []
-        for main in self.main_files(candidate.path, files.root):
-            if main.path in self.judged:
-                continue
-            for verdict in self._projects_above(runner, files, main):
-                if name not in verdict.builders:
-                    continue
-                if self._changes is not None:
-                    self._changes.add_record_of(main.path, files)
-                verdicts += (
-                    verdict.about(source)
-                    for source in verdict.sources
-                    if source.name == name
-                )
-        if verdicts:
-            return verdicts
-        from tightship.engine.judge.dockerfile import judge_dockerfile
-
-        loaded = self._loaded.pop(candidate.path, None)
-        judged = judge_dockerfile(files, candidate, runner, loaded=loaded)
-        return self._without_skipped([judged])
-
-    def _projects_above(
-        self, runner: RuleRunner, files: Files, candidate: Candidate
-    ) -> list[Verdict]:
-        """Return the verdicts on a project that this run judges for its Dockerfiles only."""
-        main = candidate.path
-        if self._changes is not None and main not in self._above:
-            files = self._changes.above(files, main)
-        # The rules and the baseline are those of the Dockerfile.
-        settings = self._configs.of(os.path.dirname(main), files)
-        file_sets = planned_file_sets(candidate, settings, self._options)
-        plan = JudgingPlan(runner, file_sets)
-        if self._fixing is not None:
-            return self._compose(runner, files, candidate, plan)
-        if main not in self._above:
-            self._above[main] = self._compose(runner, files, candidate, plan)
-        return self._above[main]
 
 
 def named(path: str) -> Candidate:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from tightship.engine.check import Run, verdicts_on
 from tightship.engine.disk.text_tree import TextFiles
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.git_tree import find_in_tree
 from tightship.engine.plan.plan import in_order, main_files_above
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.run import Run, verdicts_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -123,6 +123,7 @@ class RuleRunner:
             one.name == FINDING and selection.takes(one) for one in self._selected
         )
         by_language = rules is None and selection.names_sets_only
+        self._languages = set[str]()  # those that have been met
         self.names = {
             one.name
             for one in self._selected
@@ -137,9 +138,11 @@ class RuleRunner:
 
     def load_rules(self, language: str) -> None:
         """Add the rules of a language to the names, as the run meets the language."""
-        self.names.update(
-            one.name for one in self._selected if one.language == language
-        )
+        if language not in self._languages:
+            self._languages.add(language)
+            self.names.update(
+                one.name for one in self._selected if one.language == language
+            )
 
     def run(
         self,
@@ -156,6 +159,7 @@ class RuleRunner:
         secrets: dict[Span, None] = {}
         if check_cancelled is not None:
             subjects = _checking(subjects, check_cancelled)
+        wants = self.selection.wants
         for subject in subjects:
             if isinstance(subject, Gap):
                 gaps.setdefault((subject.span, subject.reason), subject)
@@ -163,8 +167,9 @@ class RuleRunner:
             group = groups.setdefault(id(container), [])
             checks, only_secrets = self._checks_of(type(subject))
             for rule, finding in checks.findings(subject):
-                secrets |= dict.fromkeys(finding.secrets)
-                if self.selection.wants(rule, finding):
+                if finding.secrets:
+                    secrets |= dict.fromkeys(finding.secrets)
+                if wants(rule, finding):
                     group.append(RuleFinding(rule, finding, subject, container))
             for _, finding in only_secrets.findings(subject):
                 secrets |= dict.fromkeys(finding.secrets)

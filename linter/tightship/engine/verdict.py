@@ -164,7 +164,7 @@ class Verdict:
     where it is judged alone. Findings of severity ``fail_on`` (or ``never``) and above
     make a run fail. ``secrets`` are places whose text no report may show. ``project``
     is what was judged, if it could be loaded. ``failure`` is the error, a bug, that
-    ended the judging.
+    ended the judging. ``is_redacted`` tells that it has no secrets.
     """
 
     __slots__ = (
@@ -175,6 +175,7 @@ class Verdict:
         "failure",
         "findings",
         "gaps",
+        "is_redacted",
         "known",
         "project",
         "root",
@@ -201,6 +202,7 @@ class Verdict:
         fail_on: str = "warning",
         project: LoadedProject | None = None,
         failure: Exception | None = None,
+        is_redacted: bool = False,
     ) -> None:
         self.root: Final = root
         self.sources: Final = sources
@@ -216,6 +218,7 @@ class Verdict:
         self.fail_on: Final = fail_on
         self.project: Final = project
         self.failure: Final = failure
+        self.is_redacted: Final = is_redacted
 
     def replaced(
         self,
@@ -229,6 +232,7 @@ class Verdict:
         fail_on: str | None = None,
         project: LoadedProject | None = None,
         failure: Exception | None = None,
+        is_redacted: bool = False,
     ) -> Verdict:
         """Return the verdict with some parts replaced."""
         return Verdict(
@@ -246,6 +250,7 @@ class Verdict:
             fail_on=self.fail_on if fail_on is None else fail_on,
             project=self.project if project is None else project,
             failure=self.failure if failure is None else failure,
+            is_redacted=is_redacted,
         )
 
     @property

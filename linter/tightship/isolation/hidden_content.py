@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
-from tightship.compose.volume import volumes
 from tightship.isolation.tmpfs import tmpfs_mounts
 from tightship.isolation.writable_paths import (
     clean,
@@ -123,7 +120,7 @@ def _tmpfs(container: Container) -> Iterator[HidingTmpfs]:
         names = [option.partition("=")[0] for option in tmpfs.options]
         found.has_owner = not set(_OWNERSHIP).isdisjoint(names)
         yield found
-    for volume in islice(volumes(container.service), _MOST):
+    for volume in container.service.volumes[:_MOST]:
         if volume.kind != "tmpfs" or "target" in volume.undecided:
             continue
         path = clean(volume.target)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from itertools import islice
 
 from tightship.compose.loading.tree import Items, Leaf
-from tightship.compose.volume import volumes
 from tightship.isolation.user import names_root
 from tightship.values.variable import mask
 
@@ -106,7 +104,7 @@ def _targets(service: Service) -> tuple[str, ...] | None:
     # Configs are mounted, too, at paths that are not compared here.
     if any(service.value(key) is not None for key in ("volumes_from", "configs")):
         return None
-    found = list(islice(volumes(service), _MOST))
+    found = service.volumes[:_MOST]
     if any("target" in volume.undecided for volume in found):
         return None
     # A variable in the options leaves the path decided.
@@ -125,7 +123,7 @@ def _mounts_host_folders(service: Service) -> bool | None:
     """Return whether files of the host are mounted that may belong to anybody."""
     kinds = dict.fromkeys(
         volume.kind
-        for volume in islice(volumes(service), _MOST)
+        for volume in service.volumes[:_MOST]
         if not (volume.source or "").startswith(_OF_ROOT)
     )
     if "bind" in kinds:

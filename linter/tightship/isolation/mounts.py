@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from itertools import islice
 
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.compose.volume import volumes
 from tightship.findings import Fix, Related
 from tightship.isolation.host_path import HostPath, classify, normalise, socket_behind
 from tightship.isolation.local_volume import mounted_paths
@@ -157,7 +155,7 @@ def _by_target(
     One that is not of the host is there with no mount, for it takes a target too.
     """
     found = dict[str, list[Mount]]()
-    for volume in islice(volumes(service), most):
+    for volume in service.volumes[:most]:
         # As Go's path.Clean has it; Python keeps two slashes at the start.
         target = posixpath.normpath(volume.target).replace("//", "/")
         found.pop(target, None)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from itertools import islice
 
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.compose.volume import volumes
 from tightship.isolation.connection import Connection, Node
 from tightship.isolation.host_path import HostPath
 
@@ -67,7 +65,7 @@ def _mounted(service: Service) -> Iterator[tuple[str, Span, Volume]]:
     # The loop visits appended items too.
     for one, place in todo:
         own: dict[str, Volume] = {}
-        for volume in islice(volumes(one), _ENTRIES if one is not service else None):
+        for volume in one.volumes[: _ENTRIES if one is not service else None]:
             own[posixpath.normpath(volume.target)] = volume
         for target, volume in own.items():
             name = _name(one, volume, target)

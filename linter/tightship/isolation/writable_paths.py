@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from itertools import islice
 
 from tightship.compose.loading.tree import Items, Leaf, Table
-from tightship.compose.volume import volumes
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -177,7 +175,7 @@ def tmpfs_item(write: Write, container: Container) -> str:
 def mount_targets(container: Container) -> Iterator[str]:
     r"""Yield the targets of mounts, in which ``\0`` is a variable without a value."""
     service = container.service
-    for volume in islice(volumes(service), _MOST):
+    for volume in service.volumes[:_MOST]:
         if isinstance(volume.value, Table):
             target = volume.value.get("target") or volume.value.get("dst")
             yield mask(target.text) if isinstance(target, Leaf) else "\0"

@@ -41,6 +41,9 @@ def seen_from(here: str, root: str, name: str) -> str:
     if not here or here == root:
         return name
     path = os.path.join(root, name)
+    below = here + os.sep
+    if path.startswith(below) and "/." not in path:
+        return path[len(below) :].replace(os.sep, "/")
     try:
         return os.path.relpath(path, here).replace(os.sep, "/")
     except ValueError:  # another drive

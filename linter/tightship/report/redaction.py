@@ -28,10 +28,13 @@ def redacted(verdict: Verdict) -> Verdict:
     The verdict knows the secrets that rules find; other text that looks like a secret
     is hidden too.
     """
-    if not (verdict.findings or verdict.accepted or verdict.known or verdict.gaps):
+    shown = verdict.findings or verdict.accepted or verdict.known or verdict.gaps
+    if not shown or verdict.is_redacted:
         return verdict
     files = _files(verdict)
-    return _Redactor(files).verdict(verdict) if files else verdict
+    if not files:
+        return verdict.replaced(is_redacted=True)
+    return _Redactor(files).verdict(verdict)
 
 
 class PlaceRedaction:
@@ -121,9 +124,12 @@ class _Redactor:
             builders=verdict.builders,
             accepted=[self._judged(one) for one in verdict.accepted],
             known=[self._judged(one) for one in verdict.known],
+            earlier=[self._judged(one) for one in verdict.earlier],
             secrets=verdict.secrets,
             fail_on=verdict.fail_on,
             project=verdict.project,
+            failure=verdict.failure,
+            is_redacted=True,
         )
 
     def text(self, text: str, places: Iterable[Span]) -> str:

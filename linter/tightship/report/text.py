@@ -44,6 +44,7 @@ class TextReport(Report):
         self._columns = options.columns
         self._here = options.here
         self._root = ""
+        self._names: dict[str, str] = {}  # of the files of a verdict, as they are shown
         self._summary = options.summary
         self._begun = False
         self._was_set_off = False
@@ -58,6 +59,7 @@ class TextReport(Report):
         """Return the text of a verdict; it is empty without findings."""
         lines = list[str]()
         self._root = verdict.root
+        self._names.clear()
         if self._summary:
             for judged in verdict.findings:
                 fix = judged.finding.fix
@@ -162,7 +164,11 @@ class TextReport(Report):
 
     def name(self, source: Source) -> str:
         """Return a file's path as the reader sees it."""
-        return visible_path(seen_from(self._here, self._root, source.name))
+        shown = self._names.get(source.name)
+        if shown is None:
+            path = seen_from(self._here, self._root, source.name)
+            shown = self._names[source.name] = visible_path(path)
+        return shown
 
     def place(self, span: Span) -> str:
         """Return ``path:line:column`` as the reader sees it."""

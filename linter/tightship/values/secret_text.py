@@ -16,7 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HINT = regex(r"pass|pw|secret|token|key|cred|auth", re.IGNORECASE)
+# Every line with a secret has one of these: words in its name, or the `@` of a URL.
+_HINT = regex(r"@|pass|pw|secret|token|key|cred|auth", re.IGNORECASE)
+_LINE_END = regex(r"[\r\n]")
 # ``NAME=value``, ``"name": "value"``, ``--name value``, ``ENV NAME value``. The value is
 # looked at only, for it may hold a name with its value itself.
 _NAMED = regex(
@@ -34,19 +36,23 @@ def secrets_in(text: str) -> Iterator[tuple[int, int]]:
     They are in no order, and may overlap. Very long lines are looked at for tokens only.
     """
     yield from ((token.start, token.end) for token in known_tokens(text))
-    if "@" not in text and _HINT.search(text) is None:
-        return
-    start = 0
-    for line in text.splitlines(keepends=True):
-        if len(line) <= _LONGEST_LINE:
+    end = 0
+    while (found := _HINT.search(text, end)) is not None:
+        start, end = _line_at(text, found.start(), end)
+        if end - start <= _LONGEST_LINE:
+            line = text[start:end]
             yield from ((start + a, start + b) for a, b in _in_line(line))
-        start += len(line)
+
+
+def _line_at(text: str, at: int, least: int) -> tuple[int, int]:
+    """Return the start and end of the line at an offset; it starts at ``least`` or later."""
+    start = max(least, *(text.rfind(one, least, at) + 1 for one in "\r\n"))
+    found = _LINE_END.search(text, at)
+    return start, len(text) if found is None else found.start()
 
 
 def _in_line(line: str) -> Iterator[tuple[int, int]]:
     yield from url_passwords(line)
-    if _HINT.search(line) is None:
-        return
     for found in _NAMED.finditer(line):
         name, (start, end) = found["name"] or found["word"], found.span("value")
         if line[start] in "\"'":

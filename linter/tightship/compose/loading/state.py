@@ -12,13 +12,16 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal, Protocol
+    from collections.abc import Callable
+    from typing import Literal, Protocol, TypeVar
 
     from tightship.compose.loading.fault import Fault
     from tightship.compose.loading.reset import Removal
     from tightship.compose.loading.tree import Leaf
     from tightship.compose.loading.variables import Variables
     from tightship.syntax.yaml import nodes as yaml
+
+    Parsed = TypeVar("Parsed")
 
     Reason = Literal[
         "missing",
@@ -50,6 +53,19 @@ if TYPE_CHECKING:
             """Return the text of a file, or why it cannot be read."""
             ...
 
+    class ParseOnce(Protocol):
+        """Parses files, each once for all projects of a run."""
+
+        def __call__(
+            self, source: Source, parse: Callable[[Source], Parsed], /
+        ) -> Parsed:
+            """Return the result of a parser for a file."""
+            ...
+
+
+def _parsed(source: Source, parse: Callable[[Source], Parsed]) -> Parsed:
+    return parse(source)
+
 
 class LoadState:
     """The state that all phases of a load share.
@@ -57,7 +73,8 @@ class LoadState:
     ``refused`` holds the errors in files of variables: each place, and a message.
     ``extended`` holds the paths of the files that ``extends`` names, and ``included``
     counts the projects that ``include`` names. ``whole`` holds the paths of the files
-    of which every service belongs to the project.
+    of which every service belongs to the project. ``parsed`` parses files, which other
+    projects may have in common with this one.
     """
 
     __slots__ = (
@@ -68,14 +85,16 @@ class LoadState:
         "gaps",
         "included",
         "merging",
+        "parsed",
         "refused",
         "removals",
         "streams",
         "whole",
     )
 
-    def __init__(self, disk: Disk) -> None:
+    def __init__(self, disk: Disk, parsed: ParseOnce = _parsed) -> None:
         self.disk = disk
+        self.parsed = parsed
         self.bounds = Bounds()
         self.gaps = self.bounds.gaps
         self.faults: list[Fault] = []
@@ -102,7 +121,7 @@ class LoadState:
                 place = asked or Span(Source(path, ""), 0, 0)
                 self.gaps.append(Gap(place, source.message))
                 return None
-            self.streams[path] = read(source)
+            self.streams[path] = self.parsed(source, read)
         return self.streams[path]
 
     def path_of(self, leaf: Leaf, directory: str) -> str | None:

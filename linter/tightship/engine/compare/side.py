@@ -228,7 +228,10 @@ def load_side(
     files: RecordedFiles, candidate: Candidate, options: Options, key: Key = ()
 ) -> SideProject | None:
     """Return the project that a candidate stands for; None if it stands for none."""
-    loading, name = Loading(files), files.name(candidate.path) or candidate.path
+    loading, name = (
+        Loading(files, files.parsed),
+        files.name(candidate.path) or candidate.path,
+    )
     stream = loading.stream(name, None)
     if stream is None:
         # Its services are unknown, and not removed.

@@ -16,6 +16,7 @@ from tightship.engine.disk.decoding import (
     decoded,
     decoded_for_buildkit,
 )
+from tightship.engine.disk.known import KnownFiles
 from tightship.engine.disk.regular import (
     MAX_BYTES,
     Refusal,
@@ -32,6 +33,11 @@ from tightship.text import Source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import TypeVar
+
+    from tightship.engine.disk.known import KnownDisk
+
+    Parsed = TypeVar("Parsed")
 
 _MAX_LINKS = 40  # as in Linux, path_resolution(7)
 _UNCLEAN = regex(r"/[./]|/$|\\")  # paths that normpath may change
@@ -41,22 +47,29 @@ class Files:
     """The files below a project root, with open buffers in place of some.
 
     Each file is read once and gives the same :class:`Source` after that, so a new run
-    takes a new ``Files``.
+    takes new ``Files``.
     """
 
     def __init__(
-        self, root: str, overlay: Mapping[str, str | bytes] | None = None
+        self,
+        root: str,
+        overlay: Mapping[str, str | bytes] | None = None,
+        disk: KnownDisk | None = None,
     ) -> None:
-        """Read below ``root``; texts of ``overlay`` replace those on the disk, by path.
+        """Read below ``root``.
 
-        Bytes in the overlay (standard input) are decoded like those of a file.
+        Args:
+            root: the folder above which nothing is read.
+            overlay: texts that replace those on the disk, by path. Bytes (standard
+                input) are decoded like those of a file.
+            disk: what the run knows of the disk. Other projects of it share the texts;
+                with an overlay, they do not.
+
         """
-        self.root = real_path(root)
+        self.root = disk.real_path(root) if disk is not None else real_path(root)
         self._given_root = os.path.abspath(root)
-        self._folders: dict[str, str] = {}
-        self._seen: dict[str, Source | Refusal] = {}
-        self._codecs: dict[str, str] = {}
-        self._dockerfiles: dict[str, Source | Refusal] = {}
+        self._disk = disk
+        self._known = KnownFiles() if disk is None or overlay else disk.below(self.root)
         self._overlay: dict[str, str | bytes] = {}
         for path, text in (overlay or {}).items():
             name = self.name(path)
@@ -65,6 +78,8 @@ class Files:
 
     def start(self) -> str:
         """Return the folder in which Compose is called for files that are named."""
+        if self._disk is not None:
+            return self._disk.real_path(os.curdir)
         return os.path.realpath(os.curdir)
 
     def name(self, path: str) -> str | None:
@@ -97,6 +112,9 @@ class Files:
             return True
         try:
             folder, last = self._folder(name)
+            known = self._holds(folder, last)
+            if known is not None:
+                return known
             self._link(f"{folder}/{last}" if folder else last)
             self._followed(folder, last)
         except FileNotFoundError:  # the usual case: seven of the eight names of Compose
@@ -118,15 +136,23 @@ class Files:
             return Refusal(
                 path, "outside-root", "is outside the project root, so it is not read"
             )
-        return _once(name, self._seen, self._read)
+        return self._once(name, self._known.texts, self._read)
 
     def read_dockerfile(self, path: str) -> Source | Refusal:
         """Return a file's text as BuildKit reads it, if Compose reads it differently."""
         source, name = self.read(path), self.name(path)
         is_text = isinstance(source, Source) or source.reason != "not-text"
-        if name is None or (is_text and name not in self._codecs):
+        if name is None or (is_text and name not in self._known.codecs):
             return source
-        return _once(name, self._dockerfiles, self._read_dockerfile)
+        return self._once(name, self._known.dockerfiles, self._read_dockerfile)
+
+    def parsed(self, source: Source, parse: Callable[[Source], Parsed]) -> Parsed:
+        """Return the result of a parser for a file; projects that share it parse once."""
+        known = self._known.parsed
+        found: Parsed | None = known.get((source, parse))
+        if found is None:
+            found = known[source, parse] = parse(source)
+        return found
 
     def over(self, texts: Mapping[str, str]) -> Files:
         """Return the same files with the texts of some replaced, by name."""
@@ -135,7 +161,7 @@ class Files:
     def encode(self, source: Source, text: str) -> bytes:
         """Return the bytes of a new text, with encoding and byte order mark of the file."""
         mark = "\ufeff" if source.bom else ""
-        return (mark + text).encode(self._codecs.get(source.name, "utf-8"))
+        return (mark + text).encode(self._known.codecs.get(source.name, "utf-8"))
 
     def place(self, name: str) -> str | Refusal | None:
         """Return a file's real name as of now, or None if a buffer replaces it."""
@@ -144,6 +170,21 @@ class Files:
         except RefusedError as refused:
             return refused.about(name)
         return None if real in self._overlay else real
+
+    def _once(
+        self,
+        name: str,
+        known: dict[str, Source | Refusal],
+        read: Callable[[str], Source],
+    ) -> Source | Refusal:
+        """Return the known text of a name, or read it."""
+        if name not in known:
+            try:
+                source = known[name] = read(name)
+                self._known.size += len(source.text)
+            except RefusedError as refused:
+                known[name] = refused.about(name)
+        return known[name]
 
     def _read(self, name: str) -> Source:
         content = self._content(name)
@@ -155,7 +196,7 @@ class Files:
             except UndecodedError as error:
                 raise RefusedError("not-text", str(error)) from None
         if codec != "utf-8":
-            self._codecs[name] = codec
+            self._known.codecs[name] = codec
         bom = text.startswith("\ufeff")
         return Source(name, text[1:] if bom else text, bom=bom)
 
@@ -205,20 +246,41 @@ class Files:
         Nothing outside the root is accessed, not even its status: that alone can mount
         a network share.
         """
-        return self._followed(*self._folder(name))
+        folder, last = self._folder(name)
+        known = self._holds(folder, last)
+        if known is None:
+            return self._followed(folder, last)
+        if not known:
+            raise _missing()
+        return f"{folder}/{last}" if folder else last
+
+    def _holds(self, folder: str, name: str) -> bool | None:
+        """Return whether a real folder has a name that is no link, if that is known."""
+        if self._disk is None:
+            return None
+        within = f"{self.root}/{folder}" if folder else self.root
+        return self._disk.holds(within, name)
 
     def _folder(self, name: str) -> tuple[str, str]:
         """Return the real name of the folder of a name, and its last part."""
         folder, _, last = name.rpartition("/")
-        real = self._folders.get(folder)
+        folders = self._known.folders
+        real = folders.get(folder)
         if real is None:
             above, _, part = folder.rpartition("/")
-            if not above or self._folders.get(above) != above:
+            if not above or folders.get(above) != above:
                 above, part = "", folder
-            real = self._folders[folder] = self._followed(above, part)
+            if folder in folders:
+                raise _missing()
+            try:
+                real = folders[folder] = self._followed(above, part)
+            except RefusedError as refused:
+                if refused.reason == "missing":
+                    folders[folder] = None
+                raise
             if real == folder:  # No folder above is a link, either.
                 while folder := folder.rpartition("/")[0]:
-                    self._folders[folder] = folder
+                    folders[folder] = folder
         return real, last
 
     def _followed(self, folder: str, rest: str) -> str:
@@ -256,16 +318,8 @@ class Files:
 _LINK_OUT = "is a link that leaves the project root, so it is not read"
 
 
-def _once(
-    name: str, known: dict[str, Source | Refusal], read: Callable[[str], Source]
-) -> Source | Refusal:
-    """Return the known text of a name, or read it."""
-    if name not in known:
-        try:
-            known[name] = read(name)
-        except RefusedError as refused:
-            known[name] = refused.about(name)
-    return known[name]
+def _missing() -> RefusedError:
+    return failed(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
 
 
 def _checked(text: str) -> str:

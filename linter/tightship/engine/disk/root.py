@@ -6,7 +6,9 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+
+    from tightship.engine.disk.known import KnownDisk
 
 _MOST_TREES = 1_000
 _MOST_TRIES = 20
@@ -28,10 +30,11 @@ def real_path(path: str) -> str:
     return os.path.abspath(path)
 
 
-def canonical(path: str) -> str:
+def canonical(path: str, real_path: Callable[[str], str] = real_path) -> str:
     """Return an absolute path without links in its folders.
 
     The last part is kept even if it is a link: Compose loads the file by that name.
+    ``real_path`` returns the path of a folder without links.
     """
     full = os.path.abspath(path)
     folder, last = os.path.split(full)
@@ -97,10 +100,16 @@ class Roots:
     """The roots of a run: like :func:`project_root`, for many paths.
 
     If paths share the whole disk only, each folder that was given is a root, so that its
-    files keep their names.
+    files keep their names. ``disk`` is what the run knows of the disk.
     """
 
-    def __init__(self, paths: Sequence[str], here: str | None = None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str],
+        here: str | None = None,
+        disk: KnownDisk | None = None,
+    ) -> None:
+        self.disk = disk
         self._paths = paths
         self._here = here
         self._folders: list[str] | None = None
@@ -118,7 +127,7 @@ class Roots:
         if tree is not None:
             return tree
         if self._folders is None:
-            given = [*map(_folder, self._paths)]
+            given = [self._folder(path) for path in self._paths]
             held = _held_by(self._here, given)
             given = given if held is None else [held]
             every = (one for one in (_common(given), *given) if one is not None)
@@ -126,6 +135,9 @@ class Roots:
             self._folders = sorted(below_disk, key=len)
         holding = (one for one in self._folders if holds(one, folder))
         return next(holding, folder)
+
+    def _folder(self, path: str) -> str:
+        return _folder(path, self.disk.real_path if self.disk else real_path)
 
 
 def _work_tree(folder: str, known: dict[str, str | None] | None = None) -> str | None:
@@ -148,8 +160,8 @@ def _work_tree(folder: str, known: dict[str, str | None] | None = None) -> str |
     return tree
 
 
-def _folder(path: str) -> str:
-    full = canonical(path)
+def _folder(path: str, real_path: Callable[[str], str] = real_path) -> str:
+    full = canonical(path, real_path)
     return real_path(full) if os.path.isdir(full) else os.path.dirname(full)
 
 

@@ -41,7 +41,10 @@ def judge_compose(
     not look like one either.
     """
     runner.load_rules("compose")
-    loading, name = Loading(disk), disk.name(candidate.path) or candidate.path
+    loading, name = (
+        Loading(disk, disk.parsed),
+        disk.name(candidate.path) or candidate.path,
+    )
     stream = loading.stream(name, None)
     if stream is None:
         return unreadable(disk.root, name, loading.gaps, runner)

@@ -182,7 +182,7 @@ class DockerfileReader:
 
     def _file(self, source: Source) -> Dockerfile:
         if source.name not in self._files:
-            file = self._files[source.name] = read(source)
+            file = self._files[source.name] = self._disk.parsed(source, read)
             if file.template is not None:
                 message = (
                     "this is a template of a Dockerfile, so not all of it can be"

@@ -30,7 +30,7 @@ def load_project(
 
     """
     project = Project(
-        loading or Loading(disk),
+        loading or Loading(disk, disk.parsed),
         [disk.name(path) or path for path in files.paths],
         is_side=files.is_side,
         underlay=_underlay(disk, files) if files.is_side else None,
@@ -59,7 +59,7 @@ def _underlay(disk: Files, side: ProjectFiles) -> Underlay | None:
     if main is None or path in main.paths:
         return None
     project = Project(
-        Loading(disk),
+        Loading(disk, disk.parsed),
         [disk.name(one) or one for one in main.paths],
         variables=main.variables,
         directory=disk.name(main.directory) or "",

@@ -6,23 +6,9 @@ import os
 import re
 
 from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
-from tightship.engine.disk.regular import (
-    MAX_BYTES,
-    Refusal,
-    failed,
-    is_folder,
-    is_junction,
-    read_regular,
-)
-from tightship.engine.disk.root import canonical, holds, is_within_root, real_path
-from tightship.engine.plan.compose_text import holds_services, is_template
-from tightship.engine.plan.ignoring import Ignoring
-from tightship.engine.plan.skipped import (
-    SkippedFile,
-    ignored_file,
-    named_alike,
-    refused_file,
-)
+from tightship.engine.disk.known import KnownDisk
+from tightship.engine.disk.regular import Refusal, is_folder, read_regular
+from tightship.engine.disk.root import canonical, holds, real_path
 from tightship.engine.plan.tracked import refused_link, repository_of
 from tightship.lazy.regex import regex
 from tightship.text import Source
@@ -31,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Literal
+
+    from tightship.engine.plan.skipped import SkippedFile
 
     Kind = Literal["main", "override", "side", "named"]
 
@@ -61,22 +49,6 @@ _NAMES = {
 }
 
 _LARGEST_ENV = 1_000_000
-
-# Folders with files of tools and of other people.
-_IGNORED_FOLDERS = frozenset(
-    {
-        *(".git", ".hg", ".svn", ".jj"),
-        *("node_modules", "bower_components"),
-        *(".venv", "venv", ".tox", ".nox", "site-packages", "__pycache__"),
-        *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".terraform"),
-    }
-)
-
-# Their `workflows` may be called `docker-compose.yml`, but are another language.
-_FORGES = frozenset({".github", ".gitea", ".forgejo"})
-
-
-_OUTSIDE = "names a `COMPOSE_FILE` outside the project root: it is not read"
 
 
 class Candidate:
@@ -115,6 +87,7 @@ def find(
     excluded: Callable[[str, bool], bool] | None = None,
     gitignore: bool = True,
     skipped: Callable[[SkippedFile], None] | None = None,
+    disk: KnownDisk | None = None,
 ) -> Iterator[Candidate | Refusal]:
     """Yield the files at and below paths, each once, and the paths that are unreadable.
 
@@ -124,38 +97,50 @@ def find(
     folders are not followed. The order is that of the paths; below a folder, it is folder
     by folder, its main file first.
 
-    ``excluded`` returns whether to leave out an absolute path that was not named; its
-    flag is true for a folder. ``skipped`` is called with files that look like Compose files or
-    Dockerfiles, and are left out for another reason than that.
+    Args:
+        paths: files, and folders to search.
+        excluded: returns whether to leave out an absolute path that was not named; its
+            flag is true for a folder.
+        gitignore: whether a `.gitignore` counts.
+        skipped: is called with files that look like Compose files or Dockerfiles, and are
+            left out for another reason than that.
+        disk: what the run knows of the disk.
+
     """
+    disk = disk or KnownDisk()
     mains: dict[str, str | None] = {}
     named: dict[str, str] = {}
-    checked: list[tuple[str, str, bool | Refusal]] = []
+    checked: list[tuple[str, str, str, bool | Refusal]] = []
+    without_links = set[str]()
     for path in paths:
-        full = canonical(path)
-        kind = refused_link(path) or is_folder(full, name=path)
-        checked.append((path, full, kind))
+        full = canonical(path, disk.real_path)
+        real = full if disk.is_plain(full) else real_path(full)
+        kind = refused_link(path, without_links) or is_folder(full, name=path)
+        checked.append((path, full, real, kind))
         if kind is False:
-            named.setdefault(real_path(full), full)
-    walk, done = _Walk(excluded, gitignore, skipped), set[str]()
-    for path, full, kind in checked:
+            named.setdefault(real, full)
+    walk, done = None, set[str]()
+    for path, full, real, kind in checked:
         if isinstance(kind, Refusal):
             yield kind
             continue
-        real = real_path(full)
         if real in done:
             continue
         done.add(real)
         if not kind:
-            yield _named(full, mains)
+            yield _named(full, mains, disk)
             continue
+        if walk is None:
+            from tightship.engine.plan.walk import Walk  # many runs name a file
+
+            walk = Walk(disk, excluded, gitignore, skipped)
         for one in walk.below(real, path):
             if isinstance(one, Candidate):
                 if one.path in done:
                     continue
                 done.add(one.path)
                 if one.path in named:
-                    one = _named(named[one.path], mains)
+                    one = _named(named[one.path], mains, disk)
             yield one
 
 
@@ -214,183 +199,11 @@ def compose_file(
     return call.files
 
 
-def _named(path: str, mains: dict[str, str | None]) -> Candidate:
+def _named(path: str, mains: dict[str, str | None], disk: KnownDisk) -> Candidate:
     folder, name = os.path.split(path)
     if folder not in mains:
-        mains[folder] = main_file(folder)
+        mains[folder] = main_file(folder, disk.exists)
     return Candidate(path, "named", mains[folder], language_of(name))
-
-
-class _Walk:
-    """A walk through a folder, without recursion."""
-
-    def __init__(
-        self,
-        excluded: Callable[[str, bool], bool] | None,
-        gitignore: bool,
-        skipped: Callable[[SkippedFile], None] | None,
-    ) -> None:
-        self._excluded = excluded
-        self._gitignore = gitignore
-        self._skipped = skipped
-
-    def below(self, start: str, shown: str) -> Iterator[Candidate | Refusal]:
-        """Yield the candidates below a folder; refusals name it as the user did."""
-        ignoring = Ignoring.at(start) if self._gitignore else Ignoring()
-        pending = [(start, shown, ignoring)]
-        while pending:
-            folder, shown, ignoring = pending.pop()
-            try:
-                files, others, folders, special, alike = _listed(folder, start)
-            except OSError as error:
-                # A folder that was removed meanwhile has no files.
-                if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
-                    yield failed(error).about(shown)
-                continue
-            if special and self._gitignore and (files or folders or others):
-                ignoring = ignoring.within(folder, special)
-            listed = compose_file(folder) if ".env" in special else []
-            kept = self._kept(folder, files, ignoring, False)
-            others = self._kept(folder, others, ignoring, False)
-            found = [
-                (name, _of_other_name(os.path.join(folder, name))) for name in others
-            ]
-            kept += (name for name, is_compose in found if is_compose is True)
-            if self._skipped is not None:
-                left = {*files}.difference(kept)
-                alike += (ignored_file(folder, name) for name in sorted(left))
-                alike += (one for _, one in found if isinstance(one, SkippedFile))
-                self._report(alike, ignoring)
-            if listed and not is_within_root(listed[0], folder, start):
-                yield Refusal(os.path.join(shown, ".env"), "outside-root", _OUTSIDE)
-                listed = []
-            if listed and not _is_regular(listed[0]):
-                listed = []
-            yield from grouped(folder, kept, listed)
-            for name in reversed(self._kept(folder, folders, ignoring, True)):
-                below = name if shown == "." else os.path.join(shown, name)
-                path = os.path.join(folder, name)
-                pending.append((path, below, ignoring.below(path)))
-
-    def _report(self, files: list[SkippedFile], ignoring: Ignoring) -> None:
-        """Report files that are left out, unless the configuration leaves them out."""
-        for one in files:
-            folder, name = os.path.split(one.path)
-            if self._excluded and self._excluded(one.path, False):
-                continue
-            is_kept = one.reason == "ignored" or [*ignoring.kept(folder, [name], False)]
-            if is_kept and self._skipped is not None:
-                self._skipped(one)
-
-    def _kept(
-        self, folder: str, names: list[str], ignoring: Ignoring, are_folders: bool
-    ) -> list[str]:
-        excluded = self._excluded
-        return [
-            name
-            for name in ignoring.kept(folder, names, are_folders)
-            if not (excluded and excluded(os.path.join(folder, name), are_folders))
-        ]
-
-
-def _listed(
-    folder: str, start: str
-) -> tuple[list[str], list[str], list[str], dict[str, bool], list[SkippedFile]]:
-    """Return the names of candidates, other YAML files and subfolders, and Git's entries.
-
-    All are sorted. Git's are `.git`, `.gitignore` and `.env`, if they exist; the value is
-    true for a folder. The last are files that are not judged. ``start`` is where the walk
-    began.
-    """
-    files: list[str] = []
-    others: list[str] = []
-    folders: list[str] = []
-    special: dict[str, bool] = {}
-    alike: list[SkippedFile] = []
-    above = os.path.basename(folder)
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            name = entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if is_junction(entry):  # links are not followed
-                    continue
-                if name == ".git":
-                    special[name] = True
-                elif not is_skipped(name, above):
-                    folders.append(name)
-            elif language := language_of(name):
-                found: bool | SkippedFile = entry.is_file(follow_symlinks=False)
-                if not found:
-                    found = _special_file(
-                        entry.path, entry.is_symlink(), start, language
-                    )
-                if isinstance(found, SkippedFile):
-                    alike.append(found)
-                elif found:
-                    files.append(name)
-            elif name in (".git", ".gitignore", ".env"):
-                special[name] = False
-            elif (
-                name.endswith((".yml", ".yaml"))
-                and name[0] != "."
-                and entry.is_file(follow_symlinks=False)
-            ):
-                others.append(name)
-            elif (one := named_alike(folder, name)) is not None:
-                alike.append(one)
-    alike.sort(key=lambda one: one.path)
-    return sorted(files), sorted(others), sorted(folders), special, alike
-
-
-def _is_regular(path: str) -> bool:
-    return os.path.isfile(path) and not os.path.islink(path)
-
-
-def is_skipped(name: str, above: str) -> bool:
-    """Return whether nothing is searched in a folder, by its name and the one above."""
-    return name in _IGNORED_FOLDERS or (above in _FORGES and name == "workflows")
-
-
-def _of_other_name(path: str) -> bool | SkippedFile:
-    """Return whether a YAML file of any name is a Compose file, by its text."""
-    text = read_regular(path, limit=MAX_BYTES)
-    if isinstance(text, Refusal):
-        return refused_file(path, text) or False
-    if not holds_services(text):
-        return False
-    if not is_template(text):
-        return True
-    return SkippedFile(path, "template", "it is a template")
-
-
-def _special_file(
-    path: str, is_link: bool, start: str, language: str
-) -> bool | SkippedFile:
-    """Return whether a link is judged by itself: its file is not found by its own name.
-
-    Compose loads a main file with the folder of the link, so one from another folder
-    counts anyway. So does a link that leaves the folder where the walk began: who reads
-    it says why it is not read.
-    """
-    if not is_link:
-        return SkippedFile(path, "not-regular", "it is not a regular file")
-    from tightship.engine.disk.files import Files  # links are few
-
-    files = Files(start)
-    real = files.place(files.name(path) or "")
-    if isinstance(real, Refusal):
-        if real.reason != "missing":
-            return True
-        return SkippedFile(
-            path, "missing", "it is a link to a file that does not exist"
-        )
-    target = files.path(real or "")
-    if not os.path.isfile(target):
-        return False
-    folder, name = os.path.split(path)
-    if name in MAIN_NAMES and folder != os.path.dirname(target):
-        return True
-    return language_of(os.path.basename(target)) != language
 
 
 def grouped(folder: str, names: list[str], listed: list[str]) -> Iterator[Candidate]:

@@ -129,7 +129,7 @@ class Configs:
             return self._known[folder]
         root = roots.of(path)
         if root not in self._disks:
-            self._disks[root] = Files(root, self._overlay)
+            self._disks[root] = Files(root, self._overlay, roots.disk)
         return self.of(folder, self._disks[root])
 
     def checked(

@@ -9,10 +9,10 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.candidates import (
     compose_file,
     grouped,
-    is_skipped,
     language_of,
 )
 from tightship.engine.plan.compose_text import holds_services, is_template
+from tightship.engine.plan.walk import is_skipped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -45,17 +45,25 @@ def repository_of(path: str) -> str | None:
     return path
 
 
-def refused_link(path: str) -> Refusal | None:
+def refused_link(path: str, without_links: set[str] | None = None) -> Refusal | None:
     """Return the reason not to follow a path: a link in it leaves its Git work tree.
 
     The user who names it may not know that the untrusted repository has a link there.
+    ``without_links`` are folders that passed before, and grows.
     """
+    known = set[str]() if without_links is None else without_links
+    passed = list[str]()
     here = os.path.abspath(path)
-    while (above := os.path.dirname(here)) != here:
+    while here not in known:
+        above = os.path.dirname(here)
+        if above == here:
+            break
         if is_link(here):
             tree = repository_of(above)
             if tree is not None and not holds(tree, real_path(here)):
                 what = "leads out of its Git repository by a link, so it is not read"
                 return Refusal(path, "outside-root", what)
+        passed.append(here)
         here = above
+    known.update(passed[1:])
     return None

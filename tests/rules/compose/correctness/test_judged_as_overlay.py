@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from tests.rules.conftest import rules_of
 
-from tightship.engine.check import Run
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:

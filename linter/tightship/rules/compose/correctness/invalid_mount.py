@@ -21,7 +21,6 @@ container, give the config or secret a `file`.
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.compose.volume import volumes
 from tightship.findings import Related
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
@@ -142,7 +141,7 @@ def invalid_mount(container: Container) -> Findings:
 
 def _targets(container: Container) -> Findings:
     defined = frozenset(container.service.project.names("volumes"))
-    for volume in volumes(container.service):
+    for volume in container.service.volumes:
         target, first = volume.target, volume.source or volume.target
         if volume.undecided - {"options", "read_only"} or not target:
             continue
@@ -176,7 +175,7 @@ def _taken(container: Container) -> Findings:
     services = container.service.project.services
     for item in container.service.texts("volumes_from").items:
         other = services.get((item.value or "").partition(":")[0])
-        mounts = volumes(other) if other is not None else ()
+        mounts = other.volumes if other is not None else ()
         tmpfs = next((mount for mount in mounts if mount.kind == "tmpfs"), None)
         if other is not None and tmpfs is not None:
             yield Finding(

@@ -18,7 +18,6 @@ the host, `{type: tmpfs, device: tmpfs, o: size=64m}` for memory.
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.compose.volume import volumes
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
@@ -110,7 +109,7 @@ def invalid_volume_options(loaded: LoadedProject) -> Findings:
         return
     users = dict[str, str]()
     for container in loaded.containers:
-        for volume in volumes(container.service):
+        for volume in container.service.volumes:
             if volume.kind == "volume" and volume.source is not None:
                 users.setdefault(volume.source, container.name)
     for name, user in users.items():

@@ -17,7 +17,6 @@ prevents a start without one. A setting that never changes needs no variable.
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.compose.volume import volumes
 from tightship.isolation.container import Container
 from tightship.isolation.namespaces import KEYS
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
@@ -113,7 +112,7 @@ def _undecided(container: Container) -> Iterator[tuple[Leaf, str]]:
         yield from _leaf(service.value(key), f"the `{key}` of `{name}`")
     for item in service.items("cap_add"):
         yield from _leaf(item, f"which capability `{name}` gets")
-    for volume in volumes(service):
+    for volume in service.volumes:
         if mask(volume.source or "").startswith("\0"):
             source: Value | None = volume.value
             if isinstance(source, Table):

@@ -16,7 +16,6 @@ folder below it.
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf
-from tightship.compose.volume import volumes
 from tightship.isolation.container import Container
 from tightship.isolation.tmpfs import tmpfs_mounts
 from tightship.rules.kit import (
@@ -93,7 +92,7 @@ def tmpfs_over_volume(container: Container) -> Findings:
     """Point at the tmpfs, unless a variable decides what is mounted there."""
     taken = {
         clean_path(volume.target): volume
-        for volume in volumes(container.service)
+        for volume in container.service.volumes
         if not volume.undecided and volume.kind in ("bind", "volume", "anonymous")
     }
     for tmpfs in tmpfs_mounts(container) if taken else ():
