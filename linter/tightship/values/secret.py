@@ -268,7 +268,10 @@ def known_tokens(text: str) -> Iterator[Token]:
 
     Examples from documentation (``…EXAMPLE``, ``…xxxx``) do not count.
     """
-    if not any(head in text for head in _HEADS):
+    for head in _HEADS:
+        if head in text:
+            break
+    else:
         return
     for found in re.finditer(_TOKEN, text):
         kind = found.lastgroup or ""

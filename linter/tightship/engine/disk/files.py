@@ -27,7 +27,6 @@ from tightship.engine.disk.regular import (
     too_large,
 )
 from tightship.engine.disk.root import holds, real_path
-from tightship.lazy.regex import regex
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     Parsed = TypeVar("Parsed")
 
 _MAX_LINKS = 40  # as in Linux, path_resolution(7)
-_UNCLEAN = regex(r"/[./]|/$|\\")  # paths that normpath may change
+_UNCLEAN_ENDS = ("/", "/.", "/..")
 
 
 class Files:
@@ -89,7 +88,7 @@ class Files:
         removes the part before it, as in Compose.
         """
         below = self.root + "/"
-        if path.startswith(below) and not _UNCLEAN.search(path):
+        if path.startswith(below) and _is_clean(path):
             return path[len(below) :]
         full = os.path.normpath(os.path.join(self.root, path))
         for root in (self.root, self._given_root):
@@ -316,6 +315,17 @@ class Files:
 
 
 _LINK_OUT = "is a link that leaves the project root, so it is not read"
+
+
+def _is_clean(path: str) -> bool:
+    """Return whether normpath leaves a path as it is; false if unsure."""
+    return not (
+        path.endswith(_UNCLEAN_ENDS)
+        or "//" in path
+        or "/./" in path
+        or "/../" in path
+        or "\\" in path
+    )
 
 
 def _missing() -> RefusedError:
