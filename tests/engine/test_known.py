@@ -12,6 +12,7 @@ from tightship.engine.check import check
 from tightship.engine.disk import known
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.known import KnownDisk
+from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.load import dockerfiles
 from tightship.engine.settings.selection import Selection
@@ -168,3 +169,19 @@ def test_a_dockerfile_that_several_projects_build_is_parsed_once(
     verdicts = list(check([str(tmp_path)], Selection()))
     assert sum("Dockerfile" in verdict.builders for verdict in verdicts) == 3
     assert parsed == ["Dockerfile"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(tree=TREES, folder=st.one_of(st.just(""), PATHS))
+def test_names_in_a_folder_are_those_that_the_disk_has(
+    tmp_path_factory: pytest.TempPathFactory, tree: dict[str, str], folder: str
+) -> None:
+    root = str(tmp_path_factory.mktemp("tree"))
+    make(root, tree)
+    found = list(Files(root, None, KnownDisk()).among(folder, NAMES))
+    assert found == list(Files(root).among(folder, NAMES))
+    recorded = RecordedFiles(root)
+    assert list(recorded.among(folder, NAMES)) == found
+    if (name := recorded.name(folder)) is not None:
+        prefix = f"{name}/" if name else ""
+        assert recorded.lookups >= {f"{prefix}{one}" for one in NAMES}

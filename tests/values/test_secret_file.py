@@ -91,7 +91,7 @@ def test_a_key_for_packages_is_public(to: str) -> None:
     assert secret_file("vendor.key", "/etc/ssl/private/") is not None
 
 
-@pytest.mark.parametrize("name", IN_FOLDERS.split())
+@pytest.mark.parametrize("name", IN_FOLDERS)
 def test_what_is_sought_in_folders_is_known_by_its_name(name: str) -> None:
     assert secret_file(name)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.text import Source
     from tightship.values.dockerignore import Dockerignore, Pattern
@@ -22,7 +24,7 @@ class BuildContext:
         self,
         name: str,
         ignore_file: Dockerignore | None,
-        exists: Callable[[str], bool],
+        among: Callable[[str, Sequence[str]], Iterable[str]],
         read: Callable[[str], Source | None],
         *,
         is_certain: bool,
@@ -32,14 +34,14 @@ class BuildContext:
         Args:
             name: the folder.
             ignore_file: the patterns of ``.dockerignore``.
-            exists: returns whether a path below the folder exists.
+            among: returns those of some names that exist in a folder below it.
             read: returns the text at a path below it, if that can be read.
             is_certain: whether it surely is the folder.
 
         """
         self.name = name
         self.ignore_file = ignore_file
-        self._exists = exists
+        self._among = among
         self._read = read
         self.is_certain = is_certain
 
@@ -50,9 +52,12 @@ class BuildContext:
         found = self.ignore_file.match(path)
         return None if found is None or found.negated else found
 
-    def holds(self, path: str) -> bool:
-        """Return whether a path of the context exists."""
-        return self._exists(path)
+    def among(self, folder: str, names: Sequence[str]) -> Iterator[str]:
+        """Yield the paths of those of some names in a folder that are in the build."""
+        for name in self._among(folder, names):
+            path = posixpath.join(folder, name)
+            if self.excluding(path) is None:
+                yield path
 
     def read(self, path: str) -> Source | None:
         """Return the text at a path of the context, if it is in the build."""

@@ -81,10 +81,10 @@ _OTHER_KEYS = regex(
     r"|yum)(?![a-z])|gpg|licen[cs]e|sign"
 )
 IN_FOLDERS = (
-    ".env .env.local .env.production .netrc .git-credentials .pypirc id_rsa id_ed25519"
-    " privkey.pem terraform.tfstate"
+    *(".env", ".env.local", ".env.production", ".netrc", ".git-credentials"),
+    *(".pypirc", "id_rsa", "id_ed25519", "privkey.pem", "terraform.tfstate"),
 )
-"""Secret files that are often at the top of a project, separated by spaces."""
+"""The names of secret files that are often at the top of a project."""
 
 # `COPY .en[v] .` is a way to copy what may not be there.
 _ONE = regex(r"\[([^\]^-])\]")

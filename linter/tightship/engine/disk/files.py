@@ -31,7 +31,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
     from tightship.engine.disk.known import KnownDisk
@@ -123,6 +123,19 @@ class Files:
         except RefusedError as refused:
             return refused.reason != "missing"
         return True
+
+    def among(self, folder: str, names: Sequence[str]) -> Iterator[str]:
+        """Yield those of some names that exist in a folder below the root, in order."""
+        name = self.name(folder)
+        if self._disk is not None and name is not None and not self._overlay:
+            try:
+                real, _ = self._folder(f"{name}/." if name else ".")
+                names = self._disk.possible(self._path_of(real), names)
+            except RefusedError as refused:
+                names = () if refused.reason == "missing" else names
+        for one in names:
+            if self.exists(f"{folder}/{one}" if folder else one):
+                yield one
 
     def read(self, path: str) -> Source | Refusal:
         """Return a file's text, or the reason why there is none; never raises.
@@ -257,8 +270,10 @@ class Files:
         """Return whether a real folder has a name that is no link, if that is known."""
         if self._disk is None:
             return None
-        within = f"{self.root}/{folder}" if folder else self.root
-        return self._disk.holds(within, name)
+        return self._disk.holds(self._path_of(folder), name)
+
+    def _path_of(self, folder: str) -> str:
+        return f"{self.root}/{folder}" if folder else self.root
 
     def _folder(self, name: str) -> tuple[str, str]:
         """Return the real name of the folder of a name, and its last part."""

@@ -14,7 +14,7 @@ from tightship.engine.disk.root import real_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any, TypeAlias
 
     from tightship.engine.disk.regular import Refusal
@@ -126,6 +126,15 @@ class KnownDisk:
         is_missing = known == "" and name.isascii() and not _HAS_SPELLINGS
         return False if is_missing else None
 
+    def possible(self, folder: str, names: Sequence[str]) -> Sequence[str]:
+        """Return the names that a folder may have; its listing excludes the others."""
+        if folder not in self._names:
+            self._list(folder)
+        known = self._names[folder]
+        if known is None or _HAS_SPELLINGS:
+            return names
+        return [one for one in names if one.lower() in known or not one.isascii()]
+
     def is_plain(self, path: str) -> bool:
         """Return whether an absolute path in a real folder is known to be no link."""
         return self.holds(*os.path.split(path)) is True
@@ -139,8 +148,11 @@ class KnownDisk:
     def _is_listed(self, folder: str) -> bool:
         """List a folder that was asked about before, if that is possible."""
         asked = self._asked[folder] = self._asked.get(folder, 0) + 1
-        if asked <= _FEW:
-            return False
+        if asked > _FEW:
+            self._list(folder)
+        return asked > _FEW
+
+    def _list(self, folder: str) -> None:
         try:
             for _ in self.entries(folder):
                 pass
@@ -148,7 +160,6 @@ class KnownDisk:
             self._names[folder] = {}
         except (OSError, ValueError):
             self._names[folder] = None
-        return True
 
 
 def _is_link(entry: os.DirEntry[str]) -> bool:

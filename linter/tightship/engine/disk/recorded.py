@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from tightship.engine.disk.files import Files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Self
 
     from tightship.engine.disk.regular import Refusal
@@ -34,6 +36,12 @@ class RecordedFiles(Files):
         if name is not None:
             self.lookups.add(name)
         return super().exists(path)
+
+    def among(self, folder: str, names: Sequence[str]) -> Iterator[str]:
+        """Yield those of some names that exist in a folder, and record all lookups."""
+        paths = (self.name(posixpath.join(folder, one)) for one in names)
+        self.lookups.update(path for path in paths if path is not None)
+        return super().among(folder, names)
 
     def read(self, path: str) -> Source | Refusal:
         """Return a file's text or the reason why there is none; record the read."""

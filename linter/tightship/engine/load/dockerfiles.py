@@ -15,7 +15,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.compose.build import BuildSection
     from tightship.compose.inline_dockerfile import InlineDockerfile
@@ -206,14 +206,14 @@ class DockerfileReader:
     def _context(
         self, folder: str, ignored: Dockerignore | None, *, is_certain: bool
     ) -> BuildContext:
-        def holds(path: str) -> bool:
-            return self._disk.exists(posixpath.join(folder, path))
+        def among(below: str, names: Sequence[str]) -> Iterator[str]:
+            return self._disk.among(posixpath.join(folder, below).rstrip("/"), names)
 
         def content(path: str) -> Source | None:
             found = self._disk.read(posixpath.join(folder, path))
             return found if isinstance(found, Source) else None
 
-        return BuildContext(folder, ignored, holds, content, is_certain=is_certain)
+        return BuildContext(folder, ignored, among, content, is_certain=is_certain)
 
     def _ignore_file(self, dockerfile: str, context: str) -> Dockerignore | None:
         """Return the ignore patterns of a build.

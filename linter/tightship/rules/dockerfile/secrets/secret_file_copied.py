@@ -230,12 +230,9 @@ def _in_folder(step: Copy | Add, text: str) -> str | None:
     context = _context(step)
     if context is None or not context.is_certain or step.instruction.flag("exclude"):
         return None
-    for name in IN_FOLDERS.split():
-        # The wildcard matches names with a leading dot too.
-        path = posixpath.join(_inside(text.removesuffix("*")), name)
-        if context.excluding(path) is None and context.holds(path):
-            return path
-    return None
+    # The wildcard matches names with a leading dot too.
+    folder = _inside(text.removesuffix("*"))
+    return next(context.among(folder, IN_FOLDERS), None)
 
 
 def _inside(text: str) -> str:
