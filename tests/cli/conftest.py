@@ -83,9 +83,10 @@ class Command:
         planned: Callable[[int], None] | None = None,
         jobs: int = 1,
         begin: Callable[[], Judge] | None = None,
+        redact: Callable[[Verdict], Verdict] | None = None,
     ) -> Iterator[Verdict]:
         """Stand in for the engine."""
-        del baseline, changes, configs, planned, jobs, begin
+        del baseline, changes, configs, planned, jobs, begin, redact
         for file in self.skipped:
             if skipped is not None:
                 skipped(file)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tightship.engine.ahead import Judge
-    from tightship.engine.verdict import Verdict
+    from tightship.engine.verdict import Judged, Verdict
 
 WEB = "services:\n  web:\n    image: nginx:1.29\n    privileged: {}\n"
 BASE = "services:\n  base: {image: nginx, privileged: true}\n"
@@ -31,6 +31,11 @@ EXTENDING = (
     "services:\n  web: {extends: {file: ../0/base.yaml, service: base}}\n"
     "  app: {build: .}\n"
 )
+SHARING = (
+    "x-a: &a {image: 'nginx:1.29-alpine', privileged: true}\n"
+    "services:\n  web: {<<: *a}\n  app: {<<: *a}\n"
+)
+SECRET = "services:\n  db: {image: x, environment: {DB_PASSWORD: hunter2hunter2}}\n"
 DOCKERFILE = "FROM debian\nRUN curl https://example.com | sh\n"
 
 
@@ -52,6 +57,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "5" / "tightship.toml").write_text('ignore = ["privileged-container"]')
     (tmp_path / "6" / "other.yaml").write_bytes(b"services:\n  a:\n    image: \xff\n")
     (tmp_path / "7" / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / "8" / "compose.yaml").write_text(SHARING)
+    (tmp_path / "9" / "compose.yaml").write_text(SECRET)
     return tmp_path
 
 
@@ -61,7 +68,10 @@ def said(jobs: int, how: Callable[[], Judge]) -> list[object]:
     )
     return [
         (
-            [(one.rule.name, one.fingerprint, one.span.start) for one in each.findings],
+            [
+                (one.rule.name, one.fingerprint, one.span.start, fixed(one))
+                for one in each.findings
+            ],
             [source.name for source in each.members],
             [gap.reason for gap in each.gaps],
             dict(each.builders),
@@ -69,6 +79,11 @@ def said(jobs: int, how: Callable[[], Judge]) -> list[object]:
         )
         for each in verdicts
     ]
+
+
+def fixed(one: Judged) -> object:
+    fix = one.finding.fix
+    return [(edit.span.start, edit.text) for edit in fix.edits] if fix else None
 
 
 # The process ends before it judges anything.
@@ -82,6 +97,31 @@ def test_verdicts_are_those_of_one_process(
     one = said(1, how)
     assert len(one) >= 40
     assert said(2, how) == one
+
+
+def test_other_processes_judge_and_hide_secrets(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judge(*_: object) -> None:
+        raise AssertionError("the process of the run judges a project")
+
+    monkeypatch.setattr("tightship.engine.run.Run._outcomes", judge)
+    found = list(
+        check(
+            ["."], Selection(), configs=Configs(), jobs=2, begin=partial(begin, ["."])
+        )
+    )
+    assert sum(bool(verdict.services) for verdict in found) >= 38
+    # Who asks which project above builds a Dockerfile is the run itself.
+    failed = {one.sources[0].name for one in found if one.failure is not None}
+    assert failed <= {"7/Dockerfile"}
+    with_secret = [
+        source
+        for verdict in found
+        for source in verdict.sources
+        if source.name == "9/compose.yaml"
+    ]
+    assert [source.text.count("hunter2") for source in with_secret] == [0]
 
 
 def test_few_projects_start_no_process(

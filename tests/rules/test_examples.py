@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,6 +64,15 @@ def test_bad_example_is_found_where_marked(
     places = [(f.span.source.name, f.span.start, f.span.end) for f in found]
     assert places == wanted, messages(found)
     assert {f.severity for f in found} == {example.severity or rule.severity}
+    # Another process may find it, and sends it to the one that reports it.
+    sent: list[Judged] = pickle.loads(pickle.dumps(found))
+    assert list(map(reported, sent)) == list(map(reported, found))
+
+
+def reported(one: Judged) -> object:
+    fix = one.finding.fix
+    edits = [(edit.span, edit.text) for edit in fix.edits] if fix else []
+    return one.rule.name, one.severity, one.finding.message, fix and fix.title, edits
 
 
 @pytest.mark.parametrize(("rule", "example"), cases(Bad))

@@ -25,6 +25,7 @@ from tightship.engine.disk.root import project_root
 from tightship.engine.run import Run
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.report.formats import PROFILED
+from tightship.report.redaction import redacted
 from tightship.report.summary import Summary
 
 TYPE_CHECKING = False
@@ -140,12 +141,12 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
         plan = Plan(options)
         reports.begin()
         for verdict in plan.verdicts(summary.skip, progress.expect):
-            summary.add(shown := reports.shown(verdict))
+            summary.add(verdict)
             if seen is not None:
                 seen(verdict)
             if options.baseline.write:
                 findings += verdict.findings
-            text = reports.verdict(shown)
+            text = reports.verdict(verdict)
             if text:
                 progress.erase()
                 output.write(text)
@@ -234,6 +235,7 @@ class Plan:
                 planned=planned,
                 jobs=_jobs(options),
                 begin=partial(begin, options.arguments),
+                redact=None if options.fixes.diff else redacted,
             )
         finally:
             if git is not None:
@@ -259,6 +261,7 @@ def begin(arguments: list[str]) -> Judge:
         options.compose.loading,
         options.compose.environment,
         configs=configs,
+        redact=redacted,
     )
     return run.outcomes
 

@@ -72,10 +72,6 @@ class Reports:
                 self._files.append((made, file))
                 file.write(made.opening)
 
-    def shown(self, verdict: Verdict) -> Verdict:
-        """Return a verdict without its secrets, if there are reports to show it."""
-        return redacted(verdict) if self._stdout or self._files else verdict
-
     def verdict(self, verdict: Verdict) -> str:
         """Write a verdict without its secrets; return the text for standard output."""
         if self._stdout is None and not self._files:

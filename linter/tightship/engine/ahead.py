@@ -97,11 +97,9 @@ class Ahead:
         number, chunk = self._chunks.pop(candidate.path, (0, None))
         if chunk is None:
             return None
-        from concurrent.futures import BrokenExecutor
-
         try:
             return chunk.result()[number]
-        except BrokenExecutor:
+        except Exception:  # it ended, or what it found cannot be sent
             return None
 
     def close(self) -> None:

@@ -43,6 +43,7 @@ def check(
     planned: Callable[[int], None] | None = None,
     jobs: int = 1,
     begin: Callable[[], Judge] | None = None,
+    redact: Callable[[Verdict], Verdict] | None = None,
 ) -> Iterator[Verdict]:
     """Judge files and folders, one verdict for each project.
 
@@ -67,6 +68,7 @@ def check(
         jobs: the number of processes that judge, where there are many projects; their
             verdicts know the files of a project, and not its model.
         begin: returns a judge with the same settings, in another process.
+        redact: returns a verdict without secrets, for reports.
 
     Raises:
         UnknownWordError: if the selection names no rule, theme, set or id.
@@ -90,6 +92,7 @@ def check(
         configs,
         fail_on,
         skip,
+        redact,
     )
     overlay = fixing.overlay if fixing is not None else None
     # A run that writes files, or asks for those of an earlier commit, asks again.

@@ -18,6 +18,7 @@ from tightship.engine.plan.plan import (
 )
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
+from tightship.engine.verdict import Verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.rule_runner import RuleRunner
-    from tightship.engine.verdict import Verdict
     from tightship.isolation.loaded_project import LoadedProject
 
 _MOST_LOADED = 1_000
@@ -71,9 +71,11 @@ class Run:
         configs: Configs | None = None,
         fail_on: str = "",
         skipped: Callable[[SkippedFile], None] | None = None,
+        redact: Callable[[Verdict], Verdict] | None = None,
     ) -> None:
         """Begin a run; see :func:`check`."""
         self._skipped = skipped
+        self._redact = redact
         self.runner = runner
         self.judged = set[str]()
         self.main_files: Callable[[str, str], Iterator[Candidate]] = main_files_above
@@ -99,7 +101,8 @@ class Run:
         plan = self._plan(files, candidate)
         if plan.file_sets is not None:
             return None
-        return list(self._outcomes(plan.runner, files, candidate, plan))
+        found = self._outcomes(plan.runner, files, candidate, plan)
+        return [self._shown(one) if isinstance(one, Verdict) else one for one in found]
 
     def expecting(self) -> Run:
         """Return a run that judges nothing, and announces scripts to ShellCheck."""
@@ -186,7 +189,9 @@ class Run:
             is_shared = candidate.path in self._read_before
             everywhere = has_file_sets or is_shared or len(verdict.sources) > 1
             self._read_before.update(files.path(one.name) for one in verdict.sources)
-            verdict = self._reported.only_new(verdict, everywhere=everywhere)
+            verdict = self._reported.only_new(
+                self._shown(verdict), everywhere=everywhere
+            )
             verdict = plan.without_known([verdict], self._counts)[0]
             yield verdict.replaced(fail_on=self._fail_on or plan.fail_on)
 
@@ -204,6 +209,10 @@ class Run:
         for one in file_sets_below(folders, self._configs.file_sets()):
             if one.paths not in self._done:
                 yield one
+
+    def _shown(self, verdict: Verdict) -> Verdict:
+        """Return a verdict as reports show it, be it from this process or another one."""
+        return verdict if self._redact is None else self._redact(verdict)
 
     def _plan(self, files: Files, candidate: Candidate) -> JudgingPlan:
         return plan_for(

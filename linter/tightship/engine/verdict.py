@@ -232,7 +232,7 @@ class Verdict:
         fail_on: str | None = None,
         project: LoadedProject | None = None,
         failure: Exception | None = None,
-        is_redacted: bool = False,
+        is_redacted: bool | None = None,
     ) -> Verdict:
         """Return the verdict with some parts replaced."""
         return Verdict(
@@ -250,7 +250,7 @@ class Verdict:
             fail_on=self.fail_on if fail_on is None else fail_on,
             project=self.project if project is None else project,
             failure=self.failure if failure is None else failure,
-            is_redacted=is_redacted,
+            is_redacted=self.is_redacted if is_redacted is None else is_redacted,
         )
 
     @property

@@ -145,6 +145,11 @@ class Finding:
         self.secrets: Final = secrets
         self.known_as: Final = known_as
 
+    def __getstate__(self) -> object:
+        """Make the fix first: a function that makes it cannot go to another process."""
+        _ = self.fix
+        return super().__getstate__()
+
     @property
     def fix(self) -> Fix | None:
         """Return the fix; the first call makes it."""

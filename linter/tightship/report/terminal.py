@@ -65,7 +65,7 @@ def columns(text: str) -> int:
     """Return the width of a visible, maybe painted text in columns of a terminal."""
     if "\x1b" in text:
         text = _PAINTED.sub("", text)
-    if text.replace("…", ".").isascii():  # Pages of rules have it.
+    if text.isascii() or text.replace("…", ".").isascii():  # Pages of rules have it.
         return len(text)
     from unicodedata import category, east_asian_width
 

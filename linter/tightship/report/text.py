@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Applicability, Severity
-from tightship.report.place import Place, seen_from
+from tightship.report.place import location, seen_from
 from tightship.report.report import Report
 from tightship.report.terminal import (
     Paint,
@@ -172,7 +172,7 @@ class TextReport(Report):
 
     def place(self, span: Span) -> str:
         """Return ``path:line:column`` as the reader sees it."""
-        return Place(span).seen_as(self.name(span.source))
+        return location(self.name(span.source), span)
 
 
 def _is_safe(fix: Fix) -> bool:
@@ -195,14 +195,17 @@ def wrapped(words: Iterable[str], width: int) -> Iterator[str]:
 
     No line begins with a command of a CI system.
     """
-    line = ""
+    line, taken = "", 0
     for word in words:
-        is_full = line.strip() and columns(line) + 1 + columns(word) > width
+        needed = columns(word)
+        is_full = taken + 1 + needed > width and line.strip()
         if is_full and not begins_command(word):
             yield line
-            line = "  " + word
+            line, taken = "  " + word, 2 + needed
+        elif line:
+            line, taken = f"{line} {word}", taken + 1 + needed
         else:
-            line = f"{line} {word}" if line else word
+            line, taken = word, needed
     yield line
 
 

@@ -51,8 +51,9 @@ class Source:
 
     def point(self, offset: int) -> tuple[int, int]:
         """Return the 0-based line and code-point column of an offset."""
-        line = bisect_right(self.line_starts, offset) - 1
-        return line, offset - self.line_starts[line]
+        starts = self._line_starts or self.line_starts
+        line = bisect_right(starts, offset) - 1
+        return line, offset - starts[line]
 
     def line_start(self, offset: int) -> int:
         """Return where the line of an offset starts."""
@@ -123,10 +124,15 @@ class Span:
         return self.order < other.order
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Span) and self.order == other.order
+        return (
+            isinstance(other, Span)
+            and self.start == other.start
+            and self.end == other.end
+            and self.source.name == other.source.name
+        )
 
     def __hash__(self) -> int:
-        return hash(self.order)
+        return hash((self.source.name, self.start, self.end))
 
     def __repr__(self) -> str:
         line, column = self.source.point(self.start)
