@@ -38,6 +38,7 @@ FEWEST = 200
 """The number of Compose files from which on processes pay for their start."""
 
 _CHUNK = 16  # candidates
+_COLLECT_AFTER = 50_000  # new objects
 _MOST_ON_WINDOWS = 61  # processes: it cannot wait for more
 _CHUNKS_AHEAD = 3  # of each process
 
@@ -158,7 +159,11 @@ class Ahead:
 
 
 def _begin(begin: Callable[[], Judge]) -> None:
+    import gc
     import signal
+
+    # As in the process of the run, there is little for the collector to find.
+    gc.set_threshold(_COLLECT_AFTER)
 
     # Ctrl-C reaches all processes of a terminal; the run ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
