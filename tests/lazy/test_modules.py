@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
+import py_compile
 import subprocess
 import sys
 import zipfile
-from importlib.machinery import PathFinder
+from importlib.machinery import PathFinder, SourceFileLoader
+from importlib.util import cache_from_source, module_from_spec
 from pathlib import Path
+from py_compile import PycInvalidationMode
 
 import pytest
 
@@ -28,9 +32,96 @@ def test_every_module_is_found_as_python_finds_it() -> None:
         theirs = PathFinder.find_spec(name, [str(folder)])
         assert ours is not None, name
         assert theirs is not None
-        assert ours == theirs, name
-        assert ours.cached == theirs.cached
-        assert ours.parent == theirs.parent
+        for fact in (
+            "name",
+            "origin",
+            "submodule_search_locations",
+            "has_location",
+            "cached",
+            "parent",
+        ):
+            assert getattr(ours, fact) == getattr(theirs, fact), name
+        assert isinstance(ours.loader, SourceFileLoader)
+        assert isinstance(theirs.loader, SourceFileLoader)
+        assert ours.loader.name == theirs.loader.name
+        assert ours.loader.path == theirs.loader.path
+
+
+def executed(folder: Path) -> object:
+    """Return the value of a module that our finder finds in a folder."""
+    spec = ModulesOf("package").find_spec("package.module", [str(folder)])
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.VALUE
+
+
+def test_current_bytecode_stands_for_the_source(tmp_path: Path) -> None:
+    file = tmp_path / "module.py"
+    file.write_text("VALUE = 1")
+    py_compile.compile(str(file))
+    # A text of the same size and time, which is all that Python compares.
+    facts = file.stat()
+    file.write_text("VALUE = 2")
+    os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert executed(tmp_path) == 1
+
+
+def test_a_source_without_bytecode_is_compiled_and_the_bytecode_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    file = tmp_path / "module.py"
+    file.write_text("VALUE = 1")
+    assert executed(tmp_path) == 1
+    assert Path(cache_from_source(str(file))).exists()
+
+
+@pytest.mark.parametrize("changed", ["size", "time"])
+def test_bytecode_of_another_source_is_not_used(tmp_path: Path, changed: str) -> None:
+    file = tmp_path / "module.py"
+    file.write_text("VALUE = 1")
+    py_compile.compile(str(file))
+    time = file.stat().st_mtime
+    file.write_text("VALUE = 22" if changed == "size" else "VALUE = 2")
+    os.utime(file, (time, time if changed == "size" else time - 10))
+    assert executed(tmp_path) == (22 if changed == "size" else 2)
+
+
+@pytest.mark.parametrize("damage", ["other Python", "cut off", "empty"])
+def test_bytecode_that_is_not_ours_is_not_used(tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "module.py"
+    file.write_text("VALUE = 2")
+    bytecode = Path(py_compile.compile(str(file)) or "")
+    stored = bytecode.read_bytes()
+    damaged = {
+        "other Python": b"1234" + stored[4:],
+        "cut off": stored[:9],
+        "empty": b"",
+    }
+    bytecode.write_bytes(damaged[damage])
+    assert executed(tmp_path) == 2
+
+
+@pytest.mark.parametrize("mode", PycInvalidationMode)
+def test_bytecode_is_judged_as_it_says_itself(
+    tmp_path: Path, mode: PycInvalidationMode
+) -> None:
+    """By a hash of the source instead of its time, for instance, or not at all."""
+    file = tmp_path / "module.py"
+    file.write_text("VALUE = 1")
+    py_compile.compile(str(file), invalidation_mode=mode)
+    file.write_text("VALUE = 23")
+    unchecked = mode is PycInvalidationMode.UNCHECKED_HASH
+    assert executed(tmp_path) == (1 if unchecked else 23)
+
+
+def test_a_large_module_is_loaded_whole(tmp_path: Path) -> None:
+    file = tmp_path / "module.py"
+    file.write_text(f"TEXT = {'-' * 70_000!r}\nVALUE = len(TEXT)")
+    py_compile.compile(str(file))
+    assert executed(tmp_path) == 70_000
 
 
 @pytest.mark.parametrize(

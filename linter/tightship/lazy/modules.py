@@ -1,22 +1,63 @@
-"""Finds the modules of a package where they are, without a search.
+"""Finds and loads the modules of a package where they are, without a search.
 
 Python looks for a module in each place where one may be: in archives, among extension
 modules, without source. Ours are files of Python in the folder of their package, and a run
-over one file imports two hundred of them: to name the file saves an eighth of that run.
+over one file imports two hundred of them: to name the file and its bytecode saves a sixth
+of that run.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-from os.path import isdir, isfile, sep
+from marshal import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from importlib.machinery import ModuleSpec, SourceFileLoader
+    from importlib.util import MAGIC_NUMBER
+    from types import CodeType
 else:
-    # The classes that loaded this module: `importlib.machinery` takes a while to import.
+    # The classes that loaded this module: `importlib` takes a while to import.
     ModuleSpec, SourceFileLoader = type(__spec__), type(__loader__)
+    _IMPORTS = sys.modules.get(SourceFileLoader.__module__)
+    MAGIC_NUMBER = getattr(_IMPORTS, "MAGIC_NUMBER", b"")
+
+_TAG = sys.implementation.cache_tag
+_BYTECODE = f".{_TAG}.pyc"
+_CHECKED_BY_TIME = MAGIC_NUMBER + bytes(4)
+_HEADER = 16
+_MOST = 1 << 16
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+
+
+class SourceLoader(SourceFileLoader):
+    """Loads a module from its file, by way of bytecode that is known to be current."""
+
+    def __init__(self, name: str, path: str, bytecode: str, header: bytes) -> None:
+        super().__init__(name, path)
+        self._bytecode = bytecode
+        self._header = header
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        """Return the code of the module, from what is stored or from its source.
+
+        As Python does, but in one read: it asks for the source's time and size once more,
+        and opens the bytecode as a buffered stream.
+        """
+        try:
+            descriptor = os.open(self._bytecode, _READ)
+            try:
+                stored = os.read(descriptor, _MOST)
+            finally:
+                os.close(descriptor)
+        except OSError:
+            return super().get_code(fullname)
+        if len(stored) == _MOST or stored[:_HEADER] != self._header:
+            return super().get_code(fullname)
+        code: CodeType = loads(memoryview(stored)[_HEADER:])
+        return code
 
 
 class ModulesOf:
@@ -31,20 +72,40 @@ class ModulesOf:
         """Return how to load a module, or None if it is not a file in its usual place."""
         if not path or not name.startswith(self._start):
             return None
-        place = f"{path[0]}{sep}{name.rpartition('.')[2]}"
-        is_package = isdir(place)
-        file = f"{place}{sep}__init__.py" if is_package else f"{place}.py"
-        if not isfile(file):
-            return None
-        loader = SourceFileLoader(name, file)
-        spec = ModuleSpec(name, loader, origin=file, is_package=is_package)
+        folder, module, package = path[0], name.rpartition(".")[2], None
+        file = f"{folder}{os.sep}{module}.py"
+        try:
+            source = os.stat(file)
+        except OSError:
+            folder = package = f"{folder}{os.sep}{module}"
+            module = "__init__"
+            file = f"{folder}{os.sep}__init__.py"
+            try:
+                source = os.stat(file)
+            except OSError:
+                return None
+        bytecode = f"{folder}{os.sep}__pycache__{os.sep}{module}{_BYTECODE}"
+        loader = SourceLoader(name, file, bytecode, _header(source))
+        spec = ModuleSpec(name, loader, origin=file, is_package=package is not None)
         spec.has_location = True
-        if is_package:
-            spec.submodule_search_locations = [place]
+        spec.cached = bytecode
+        if package is not None:
+            spec.submodule_search_locations = [package]
         return spec
 
 
+def _header(source: os.stat_result) -> bytes:
+    """Return how the bytecode of a source of this time and size begins."""
+    time = int(source.st_mtime) & 0xFFFF_FFFF
+    size = source.st_size & 0xFFFF_FFFF
+    return _CHECKED_BY_TIME + time.to_bytes(4, "little") + size.to_bytes(4, "little")
+
+
 def find_quickly(package: str) -> None:
-    """Find the modules of a package without a search, if this one came from a file."""
-    if SourceFileLoader.__name__ == "SourceFileLoader":
+    """Find the modules of a package without a search, if this one came from a file.
+
+    Where the user sets another place for bytecode, Python finds it.
+    """
+    usual = _TAG and not sys.pycache_prefix and not sys.flags.optimize
+    if usual and SourceFileLoader.__name__ == "SourceFileLoader":
         sys.meta_path.insert(0, ModulesOf(package))
