@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+from tightship.lazy.regex import regex
+
+_LINE_BREAK = regex(r"\r\n|\n|\r")
 _LONGEST = 20_000
 
 
@@ -39,14 +40,21 @@ class Source:
         These are the line ends that editors know. Others that YAML libraries
         count (U+0085, U+2028) do not move a line number here.
         """
-        if self._line_starts is None:
-            self._line_starts = [0, *(m.end() for m in _LINE_BREAK.finditer(self.text))]
-        return self._line_starts
+        starts = self._line_starts
+        if starts is None:
+            text, starts = self.text, [0]
+            if "\r" in text:
+                starts += (match.end() for match in _LINE_BREAK.finditer(text))
+            else:
+                while end := text.find("\n", starts[-1]) + 1:
+                    starts.append(end)
+            self._line_starts = starts
+        return starts
 
     @property
     def newline(self) -> str:
         r"""Return the line end that this text uses first (``\n`` if it has none)."""
-        found = _LINE_BREAK.search(self.text)
+        found = _LINE_BREAK.search(self.text) if "\r" in self.text else None
         return found[0] if found else "\n"
 
     def point(self, offset: int) -> tuple[int, int]:

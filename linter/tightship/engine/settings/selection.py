@@ -65,6 +65,8 @@ class Selection:
         """
         self._select = (_words(select) or {DEFAULT: DEFAULT}) | _words(extend)
         self._ignore = _words(ignore)
+        # No rule and no id is called like a set.
+        self._selected_by_name = {*self._select}.difference(SETS)
 
     @property
     def names_sets_only(self) -> bool:
@@ -96,7 +98,7 @@ class Selection:
             return True
         if STRICT in self._ignore:
             return False
-        return STRICT in self._select or _named(rule, self._select)
+        return STRICT in self._select or self._names(rule)
 
     def takes(self, rule: RuleEntry) -> bool:
         """Return whether a rule is selected."""
@@ -114,8 +116,12 @@ class Selection:
             or rule.set in select
             or (STRICT in select and rule.set != SHELLCHECK)
             or (rule.set == DEFAULT and plain(rule.theme) in select)
-            or _named(rule, select)
+            or self._names(rule)
         )
+
+    def _names(self, rule: RuleEntry) -> bool:
+        words = self._selected_by_name
+        return bool(words) and _named(rule, words)
 
     def _refuse_unknown(self, every: Collection[RuleEntry]) -> None:
         if self.names_sets_only:
