@@ -7,9 +7,7 @@ from tightship.compose.service import Pair
 from tightship.compose.setting import Setting
 from tightship.isolation.capabilities import Capabilities
 from tightship.isolation.command import commands_in, flags, script_flags
-from tightship.isolation.devices import device_rules, devices
 from tightship.isolation.limits import Limits
-from tightship.isolation.mounts import mounts
 from tightship.isolation.namespaces import namespace
 from tightship.isolation.ports import ports, reachable_ports
 from tightship.isolation.security import Security
@@ -35,6 +33,9 @@ if TYPE_CHECKING:
     from tightship.isolation.ports import Port
     from tightship.text import Span
     from tightship.values.image import Image
+
+MOUNTING = ("volumes", "volumes_from", "configs", "secrets", "use_api_socket")
+"""The keys of a service that may bring files of the host into its container."""
 
 # The longest chain of ``service:NAME`` that is followed.
 _CHAIN = 20
@@ -255,16 +256,28 @@ class Container:
     @lazy_property
     def mounts(self) -> list[Mount]:
         """Return the mounts of the host."""
+        if self.service_keys.isdisjoint(MOUNTING):
+            return []
+        from tightship.isolation.mounts import mounts  # many services have none
+
         return list(mounts(self))
 
     @lazy_property
     def devices(self) -> list[Device]:
         """Return the devices of the host."""
+        if not self.mounts and self.service.value("devices") is None:
+            return []
+        from tightship.isolation.devices import devices  # most services have none
+
         return list(devices(self))
 
     @lazy_property
     def device_rules(self) -> list[DeviceRule]:
         """Return the device rules."""
+        if self.service.value("device_cgroup_rules") is None:
+            return []
+        from tightship.isolation.devices import device_rules  # few services have any
+
         return list(device_rules(self))
 
     @lazy_property

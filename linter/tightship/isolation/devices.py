@@ -224,8 +224,6 @@ def devices(container: Container) -> Iterator[Device]:
 
     Of several entries of ``devices`` with one target the last one wins.
     """
-    if not container.mounts and container.service.value("devices") is None:
-        return
     mapped, opened = dict[str, Device](), _opened(container)
     for entry in mapped_devices(container.service):
         parsed = entry.device

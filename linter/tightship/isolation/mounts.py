@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.text import Span
 
-MOUNTING = ("volumes", "volumes_from", "configs", "secrets", "use_api_socket")
-"""The keys of a service that may bring files of the host into its container."""
-
 # Where configs and secrets are by default (Compose Specification, services).
 _FOLDERS = {"configs": "/", "secrets": "/run/secrets/"}
 _NOT_OF_THE_HOST = frozenset((
@@ -125,8 +122,6 @@ class Mount:
 
 def mounts(container: Container) -> Iterator[Mount]:
     """Yield every mount of the host that a container gets."""
-    if container.service_keys.isdisjoint(MOUNTING):
-        return
     service = container.service
     own = _by_target(container, service)
     yield from (mount for found in own.values() for mount in found)

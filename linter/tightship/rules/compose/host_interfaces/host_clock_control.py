@@ -19,9 +19,8 @@ the host's time already. If the container is that program, it needs only
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
+from tightship.isolation.container import MOUNTING, Container
 from tightship.isolation.host_path import HostPath
-from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -19,14 +19,13 @@ write its own log to standard output, where Docker's logging driver picks it up.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
+from tightship.isolation.container import MOUNTING, Container
 from tightship.isolation.documented_grants import (
     asked_for,
     documented_grant,
     mount_asked_for,
 )
 from tightship.isolation.host_path import HostPath
-from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -17,10 +17,9 @@ Load the module on the host (`modprobe wireguard`, and a file in
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
+from tightship.isolation.container import MOUNTING, Container
 from tightship.isolation.documented_grants import mount_asked_for
 from tightship.isolation.host_path import HostPath
-from tightship.isolation.mounts import MOUNTING
 from tightship.rules.kit import (
     Applicability,
     Bad,
