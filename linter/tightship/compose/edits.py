@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from tightship.syntax.yaml import edit as yaml_edit
+from tightship.lazy.lazy_module import LazyModule
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.syntax.yaml import edit as yaml_edit
+    from tightship.syntax.yaml import remove as yaml_remove
     from tightship.text import Edit
+else:
+    yaml_edit = LazyModule("tightship.syntax.yaml.edit")
+    yaml_remove = LazyModule("tightship.syntax.yaml.remove")
 
 
 def as_tuple(edit: Edit | None) -> tuple[Edit, ...]:
@@ -27,5 +32,5 @@ def remove_key(mapping: yaml.Mapping, key: str) -> tuple[Edit, ...]:
     """Return the edit that removes an entry, if the mapping has it."""
     for name, _ in mapping.entries:
         if isinstance(name, yaml.Scalar) and name.value == key:
-            return as_tuple(yaml_edit.remove_entry(mapping, name))
+            return as_tuple(yaml_remove.remove_entry(mapping, name))
     return ()

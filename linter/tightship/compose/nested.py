@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.edits import as_tuple, remove_key, set_key
 from tightship.compose.loading.tree import Items, Table
-from tightship.syntax.yaml import edit as yaml_edit
+from tightship.lazy.lazy_module import LazyModule
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
     from tightship.compose.service import Service
     from tightship.compose.setting import Setting
+    from tightship.syntax.yaml import edit as yaml_edit
+    from tightship.syntax.yaml import remove as yaml_remove
     from tightship.text import Edit
+else:
+    yaml_edit = LazyModule("tightship.syntax.yaml.edit")
+    yaml_remove = LazyModule("tightship.syntax.yaml.remove")
 
 
 def put_below(
@@ -72,7 +77,7 @@ def take_item(
     edits: tuple[Edit, ...] = ()
     if len(items.node.items) == 1 and items.node.tag is None:
         edits = take_below(service, path[:-1], path[-1])
-    return edits or as_tuple(yaml_edit.remove_item(items.node, item.source.node))
+    return edits or as_tuple(yaml_remove.remove_item(items.node, item.source.node))
 
 
 def _edits(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.edits import as_tuple, set_key
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.syntax.yaml import edit as yaml_edit
+from tightship.lazy.lazy_module import LazyModule
 from tightship.values import port
 
 TYPE_CHECKING = False
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from tightship.compose.loading.reading import Step
     from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
+    from tightship.syntax.yaml import edit as yaml_edit
     from tightship.text import Edit
+else:
+    yaml_edit = LazyModule("tightship.syntax.yaml.edit")
 
 
 class Published:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tightship.compose.env_file import EnvFiles
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.loading.variables import NONE
-from tightship.compose.overlay import is_defined, is_overlay
 from tightship.compose.service import Service
 from tightship.compose.specification.conform import check
 from tightship.lazy.lazy_property import lazy_property
@@ -130,8 +129,11 @@ class Project:
         self.is_layered = _is_layered(loading)
         self.files = tuple(_files(loading, paths))
         self.overlay_of: tuple[str, ...] | None = None
-        if is_side and self.root is not None and is_overlay(self.root, underlay):
-            self.overlay_of = underlay.paths if underlay is not None else ()
+        if is_side and self.root is not None:
+            from tightship.compose.overlay import is_overlay
+
+            if is_overlay(self.root, underlay):
+                self.overlay_of = underlay.paths if underlay is not None else ()
         self.is_side, self._underlay = is_side, underlay
         self._is_whole = (
             complete
@@ -243,6 +245,8 @@ class Project:
             complete = name not in self._damaged
         known = self._underlay.services if self._underlay is not None else {}
         if self.overlay_of is not None:
+            from tightship.compose.overlay import is_defined
+
             complete = self._is_whole and is_defined(table) and name not in known
         elif self._underlay is not None and self._underlay.is_near:
             elsewhere = known.get(name, elsewhere)

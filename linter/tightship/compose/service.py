@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.compose.edits import as_tuple, remove_key
 from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.compose.setting import Setting, SettingList, setting_of
-from tightship.syntax.yaml import edit as yaml_edit
+from tightship.lazy.lazy_module import LazyModule
 from tightship.syntax.yaml import nodes as yaml
 from tightship.values import scalar, size
 
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from tightship.compose.loading.tree import Entry, Value
     from tightship.compose.project import Project
     from tightship.compose.volume import Volume
+    from tightship.syntax.yaml import edit as yaml_edit
+    from tightship.syntax.yaml import remove as yaml_remove
     from tightship.text import Edit, Span
-
+else:
+    yaml_edit = LazyModule("tightship.syntax.yaml.edit")
+    yaml_remove = LazyModule("tightship.syntax.yaml.remove")
 
 # The longest chain of ``extends`` that is followed.
 _CHAIN = 20
@@ -302,8 +306,8 @@ class Service:
             edit = None
             if len(node.items) == 1 and node.tag is None and not layer.inherits(key):
                 name = next(name for name, value in layer.node.entries if value is node)
-                edit = yaml_edit.remove_entry(layer.node, name)
-            return as_tuple(edit or yaml_edit.remove_item(node, item.node))
+                edit = yaml_remove.remove_entry(layer.node, name)
+            return as_tuple(edit or yaml_remove.remove_item(node, item.node))
         return ()
 
     def replace_item(self, key: str, item: Value | None, text: str) -> tuple[Edit, ...]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from tightship.compose.edits import as_tuple, remove_key, set_key
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.syntax.yaml import edit as yaml_edit
+from tightship.lazy.lazy_module import LazyModule
 from tightship.values import mount, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.loading.reading import Step
     from tightship.compose.loading.tree import Value
+    from tightship.syntax.yaml import edit as yaml_edit
     from tightship.text import Edit, Span
+else:
+    yaml_edit = LazyModule("tightship.syntax.yaml.edit")
 
 
 class Volume:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Leaf
-from tightship.compose.nested import put_below
 from tightship.compose.setting import Setting, setting_of
 from tightship.lazy.regex import regex
-from tightship.syntax.yaml.edit import Text
 from tightship.values.size import parse_bytes
 
 TYPE_CHECKING = False
@@ -139,12 +137,16 @@ class Limits:
             if limit.setting.source is not None and limit.setting.source not in written:
                 return ()  # another key sets it, and would win over these
             if deployed:
+                from tightship.syntax.yaml.render import Text
+
                 # Older releases take processors there as text only.
                 below[key_below] = Text(value) if key_below == "cpus" else value
             if not deployed or written[0] is not None:
                 own[key] = value
         made = [service.put(key, value) for key, value in own.items()]
         if below:
+            from tightship.compose.nested import put_below
+
             made.append(put_below(service, _DEPLOY, below))
         return tuple(edit for edits in made for edit in edits) if all(made) else ()
 

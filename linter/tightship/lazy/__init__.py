@@ -1,1 +1,1 @@
-"""Attributes and regular expressions that are made on first use."""
+"""Attributes, modules and regular expressions that are made on first use."""

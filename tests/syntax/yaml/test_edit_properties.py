@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tightship.syntax.yaml import edit as yaml_edit
+from tightship.syntax.yaml import remove as yaml_remove
 from tightship.syntax.yaml.edit import Text
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, Stream
 from tightship.syntax.yaml.read import read
@@ -287,12 +288,12 @@ def test_removing_takes_one_child_away_and_leaves_empty_brackets(
         children: list[tuple[str | int, Edit | None]] = []
         if isinstance(node, Mapping):
             children = [
-                (plain_key(key), yaml_edit.remove_entry(node, key))
+                (plain_key(key), yaml_remove.remove_entry(node, key))
                 for key, _ in node.entries
             ]
         elif isinstance(node, Sequence):
             children = [
-                (i, yaml_edit.remove_item(node, item))
+                (i, yaml_remove.remove_item(node, item))
                 for i, item in enumerate(node.items)
             ]
         for step, edit in children:

@@ -20,10 +20,10 @@ def remove(text: str, path: str) -> str | None:
         node = child(node, step)[1]
     key, value = child(node, last)
     if isinstance(node, Sequence):
-        edit = yaml_edit.remove_item(node, value)
+        edit = yaml_remove.remove_item(node, value)
     else:
         assert isinstance(node, Mapping)
-        edit = yaml_edit.remove_entry(node, key)
+        edit = yaml_remove.remove_entry(node, key)
     return None if edit is None else apply_edits(stream.source, [edit])
 
 
@@ -131,8 +131,8 @@ def test_what_is_not_there_cannot_go() -> None:
     assert isinstance(tree, Mapping)
     items = tree.entries[1][1]
     assert isinstance(items, Sequence)
-    assert yaml_edit.remove_entry(tree, items) is None
-    assert yaml_edit.remove_item(items, tree) is None
+    assert yaml_remove.remove_entry(tree, items) is None
+    assert yaml_remove.remove_item(items, tree) is None
 
 
 @pytest.mark.parametrize(
@@ -154,10 +154,10 @@ def test_no_edits_that_go_together_take_all_children(text: str) -> None:
     source = Source("f", text)
     node = read(source).documents[0]
     if isinstance(node, Mapping):
-        edits = [yaml_edit.remove_entry(node, key) for key, _ in node.entries]
+        edits = [yaml_remove.remove_entry(node, key) for key, _ in node.entries]
     else:
         assert isinstance(node, Sequence)
-        edits = [yaml_edit.remove_item(node, item) for item in node.items]
+        edits = [yaml_remove.remove_item(node, item) for item in node.items]
     assert None not in edits
     with pytest.raises(OverlapError):
         apply_edits(source, [edit for edit in edits if edit])
@@ -168,7 +168,7 @@ def test_what_is_put_below_a_child_goes_together_with_its_removal() -> None:
     node = read(source).documents[0]
     assert isinstance(node, Mapping)
     gone, new = (
-        yaml_edit.remove_entry(node, node.entries[1][0]),
+        yaml_remove.remove_entry(node, node.entries[1][0]),
         yaml_edit.put(node, "c", "3"),
     )
     assert gone is not None
@@ -193,11 +193,11 @@ def test_children_are_looked_up_once_for_all_that_go(
     entries = text.format(parted.join(f"k{n}: v" for n in range(100)))
     mapping = read(Source("f", entries)).documents[0]
     assert isinstance(mapping, Mapping)
-    assert all(yaml_edit.remove_entry(mapping, key) for key, _ in mapping.entries)
+    assert all(yaml_remove.remove_entry(mapping, key) for key, _ in mapping.entries)
     assert made == 100
 
     items = "- v\n" * 100 if text == "{}" else f"[{', '.join('v' * 100)}]"
     sequence = read(Source("f", items)).documents[0]
     assert isinstance(sequence, Sequence)
-    assert all(yaml_edit.remove_item(sequence, item) for item in sequence.items)
+    assert all(yaml_remove.remove_item(sequence, item) for item in sequence.items)
     assert made == 200

@@ -10,13 +10,18 @@ from tightship.compose.loading.history import override
 from tightship.compose.loading.tree import Items, Leaf, Table, Value
 from tightship.compose.specification.fit import kind
 from tightship.compose.specification.shape import INT
-from tightship.values import device, mount, port
+from tightship.lazy.lazy_module import LazyModule
+from tightship.values import port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tightship.compose.specification.shape import Unique
+    from tightship.values import device, mount
+else:
+    device = LazyModule("tightship.values.device")
+    mount = LazyModule("tightship.values.mount")
 
 
 def unique(items: list[Value], kind: Unique) -> list[Value]:

@@ -79,10 +79,10 @@ class Variables:
         if outer is not None:
             return outer
         if self._as_compose is None:
-            from tightship.values import dotenv
-
             self._as_compose = dict(self._put)
             for source in self._sources:
+                from tightship.values import dotenv
+
                 parsed = dotenv.parse(source.text, self.as_compose, as_compose=True)
                 self._as_compose |= parsed.values()
         return self._as_compose.get(name)

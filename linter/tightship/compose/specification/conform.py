@@ -6,11 +6,11 @@ violation has a place in the text.
 
 from __future__ import annotations
 
-from tightship.compose.specification import violation
 from tightship.compose.specification.fit import MAYBE_NOT_TEXT, fits, kind, takes
 from tightship.compose.specification.keys import FILE
 from tightship.compose.specification.service_keys import EXTENDS, JOB, SERVICE
 from tightship.compose.specification.shape import FREE, NULL, TEXT, Shape
+from tightship.lazy.lazy_module import LazyModule
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, follow
 
 TYPE_CHECKING = False
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     # A path, whether it is where the node is written, and whether it is partial.
     Place = tuple[Path, bool, bool]
+    from tightship.compose.specification import violation
+else:
+    violation = LazyModule("tightship.compose.specification.violation")
 
 # The most entries that merge keys may bring, for they can name one mapping again and
 # again.

@@ -12,8 +12,16 @@ from tightship.compose.specification.shape import (
     TEXT,
     Shape,
 )
+from tightship.lazy.lazy_module import LazyModule
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
-from tightship.values import duration, mount, port, scalar, size
+from tightship.values import port, scalar, size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.values import duration, mount
+else:
+    duration = LazyModule("tightship.values.duration")
+    mount = LazyModule("tightship.values.mount")
 
 # The first characters of plain scalars that may be no text; an empty one is null.
 MAYBE_NOT_TEXT = frozenset(("", *"+-.0123456789~nNtTfF"))

@@ -8,8 +8,6 @@ count as well, by their own names of a rule.
 
 from __future__ import annotations
 
-from tightship.engine.accept.extent import dockerfile_extent, yaml_extent
-from tightship.findings.suppression import RuleReference, Suppression
 from tightship.lazy.regex import regex
 from tightship.rules.codes import rule_of
 
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 
     from tightship.engine.verdict import Judged
+    from tightship.findings.suppression import RuleReference, Suppression
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Source, Span
@@ -39,8 +38,11 @@ _WORD = regex(r"[^,\s][^,]*")
 
 def of_yaml(stream: Stream) -> list[Suppression]:
     """Return the suppressions in a Compose file, those of other linters included."""
-    source, found = stream.source, list[Suppression]()
+    source = stream.source
+    found: list[Suppression] = []
     if _SIGN in source.text:
+        from tightship.engine.accept.extent import yaml_extent
+
         extent = yaml_extent(stream.documents)
         found += _tightship_comments(source, stream.comments, extent)
     if any(sign in source.text for sign in _PEERS_IN_YAML):
@@ -52,8 +54,11 @@ def of_yaml(stream: Stream) -> list[Suppression]:
 
 def of_dockerfile(file: Dockerfile) -> list[Suppression]:
     """Return the suppressions in a Dockerfile, those of other linters included."""
-    source, found = file.source, list[Suppression]()
+    source = file.source
+    found: list[Suppression] = []
     if _SIGN in source.text:
+        from tightship.engine.accept.extent import dockerfile_extent
+
         found += _tightship_comments(source, file.comments, dockerfile_extent(file))
     if any(sign in source.text for sign in _PEERS_IN_DOCKERFILES):
         from tightship.engine.accept.peer_comments import in_dockerfile
@@ -65,6 +70,8 @@ def of_dockerfile(file: Dockerfile) -> list[Suppression]:
 def _tightship_comments(
     source: Source, comments: Sequence[Span], extent: Extent
 ) -> Iterator[Suppression]:
+    from tightship.findings.suppression import Suppression
+
     for comment in comments:
         match = _OWN.match(comment.text)
         if match is None:
@@ -78,6 +85,7 @@ def _tightship_comments(
 
 def _references(comment: Span, at: int, listed: str) -> Iterator[RuleReference]:
     from tightship.engine.settings.selection import guess, plain
+    from tightship.findings.suppression import RuleReference
     from tightship.rules.index import INDEX
 
     for match in _WORD.finditer(listed):
@@ -129,6 +137,8 @@ def with_use(
         selected: the names of the rules that the run selects.
 
     """
+    from tightship.findings.suppression import RuleReference
+
     words = tuple(
         RuleReference(
             word.text,

@@ -18,7 +18,6 @@ from tightship.syntax.yaml.layout import (
 )
 from tightship.syntax.yaml.line import BREAKS
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
-from tightship.syntax.yaml.remove import remove_entry, remove_item
 from tightship.syntax.yaml.render import Style, Text
 from tightship.text import Edit, Span
 
@@ -26,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.yaml.render import Plain as Plain
 
-__all__ = ["Text", "append", "put", "remove_entry", "remove_item", "replace"]
+__all__ = ["Text", "append", "put", "replace"]
 
 _DASH = regex("- +")
 _INDENT = regex("[ \t]*")

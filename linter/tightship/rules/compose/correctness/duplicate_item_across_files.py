@@ -29,7 +29,6 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.yaml import edit as yaml_edit
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
@@ -135,8 +134,10 @@ def _edits(project: Project, fault: Fault) -> tuple[Edit, ...]:
         return ()
     if len(among.node.items) > _LONGEST:
         return ()
+    from tightship.syntax.yaml.remove import remove_entry, remove_item
+
     if len(among.node.items) > 1:
-        edit = yaml_edit.remove_item(among.node, item.node)
+        edit = remove_item(among.node, item.node)
         return (edit,) if edit else ()
     # An empty list would look like one that removes the items below it.
     above = project.root.get(*fault.path[:-1]) if project.root else None
@@ -144,6 +145,6 @@ def _edits(project: Project, fault: Fault) -> tuple[Edit, ...]:
         return ()
     for key, value in above.node.entries:
         if value is among.node and isinstance(key, yaml.Scalar):
-            edit = yaml_edit.remove_entry(above.node, key)
+            edit = remove_entry(above.node, key)
             return (edit,) if edit else ()
     return ()

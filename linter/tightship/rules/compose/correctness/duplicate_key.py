@@ -28,7 +28,6 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.yaml.edit import remove_entry, remove_item
 from tightship.syntax.yaml.nodes import Mapping, Node, Sequence
 
 TYPE_CHECKING = False
@@ -128,6 +127,8 @@ def _removal(violation: Violation, values: dict[int, dict[int, Node]]) -> Edit |
 
     ``values`` is a cache: the values of mappings, by mapping and key.
     """
+    from tightship.syntax.yaml.remove import remove_entry, remove_item
+
     node, parent, first = violation.node, violation.parent, violation.first
     if isinstance(parent, Sequence):
         return remove_item(parent, node)

@@ -25,7 +25,6 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
-from tightship.syntax.yaml.edit import remove_entry
 from tightship.syntax.yaml.nodes import Mapping, Scalar
 
 
@@ -68,6 +67,8 @@ def obsolete_version(file: ComposeFile) -> Findings:
         return
     for key, _ in root.entries:
         if isinstance(key, Scalar) and key.value == "version":
+            from tightship.syntax.yaml.remove import remove_entry
+
             edit = remove_entry(root, key)
             yield Finding(
                 key.span,
