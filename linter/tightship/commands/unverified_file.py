@@ -7,7 +7,6 @@ of several steps, in which a file is known by its name.
 from __future__ import annotations
 
 import posixpath
-from fnmatch import fnmatchcase
 
 from tightship.commands.download import Download, file_name, same_file
 from tightship.commands.file_mode import parse
@@ -126,6 +125,8 @@ def _used(
 def _matching(files: dict[str, tuple[str, Download]], name: str) -> list[str]:
     base = posixpath.basename(name)
     if "*" in base:
+        from fnmatch import fnmatchcase  # most names are whole
+
         return [key for key in files if fnmatchcase(key, base)]
     saved = files.get(base)
     return [base] if saved is not None and same_file(saved[0], name) else []

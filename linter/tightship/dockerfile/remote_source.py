@@ -45,6 +45,8 @@ def parse(text: str) -> RemoteSource | None:
     is decided, or that it does not matter.
     """
     masked = mask(text)
+    if ":" not in masked:
+        return None
     found = _SCHEME.match(masked)
     if found is None and _SCP.match(masked) is None:
         return None

@@ -59,7 +59,8 @@ class Stage:
 
     It inherits the settings of the stage or the image that it is based on. ``base`` is
     the argument of FROM, absent in a FROM without one; ``root`` is the stage of its
-    ancestry that is based on an image.
+    ancestry that is based on an image. ``derived`` keeps what others work out from all
+    of its steps, by type.
     """
 
     def __init__(self, build: Build, instruction: Instruction, index: int) -> None:
@@ -85,6 +86,7 @@ class Stage:
         )
         self.root: Stage = self.base_stage.root if self.base_stage else self
         below = self.base_stage
+        self.derived: dict[type[object], object] = {}
         self.triggers: list[Step] = []
         self._triggered: list[Step] = []
         self._own: dict[type[Step], list[Step]] = {}

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 # What an image is built on, and has its own name in tags.
 _CODE_NAMED = ("debian", "ubuntu")
-_NUMBERED = regex(r"(alpine|centos|php)(\d+(?:\.\d+)*)")
+_BASES = ("alpine", "centos", "php")
+_NUMBERED = regex(rf"({'|'.join(_BASES)})(\d+(?:\.\d+)*)")
 # `1.7` of `v1.7.34`, `7` of `centos7`, `8` of `8u181`.
 _VERSION = regex(r"(?:v|centos)?(\d+(?:\.\d+)*)")
 
@@ -124,6 +125,8 @@ def _below(word: str) -> Cycle | None:
     if word.isalpha():
         bases = (_by_name(base).get(word) for base in _CODE_NAMED)
         return next((cycle for cycle in bases if cycle is not None), None)
+    if not word.startswith(_BASES):
+        return None
     numbered = _NUMBERED.fullmatch(word)
     return _numbered(numbered[1], numbered[2]) if numbered is not None else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from weakref import WeakKeyDictionary
 
 from tightship.dockerfile.steps import Add, Copy, Run, Workdir
 from tightship.values import user
@@ -90,15 +89,12 @@ class Accounts:
         self.more = self.more or None in self.names or _could_create_others(step)
 
 
-_KNOWN = WeakKeyDictionary["Stage", Accounts]()
-
-
 def _accounts(stage: Stage) -> Iterator[Accounts]:
     """Yield the accounts of a stage and its ancestry."""
     for one in stage.ancestry:
-        found = _KNOWN.get(one)
-        if found is None:
-            found = _KNOWN[one] = Accounts(one)
+        found = one.derived.get(Accounts)
+        if not isinstance(found, Accounts):
+            found = one.derived[Accounts] = Accounts(one)
         yield found
 
 

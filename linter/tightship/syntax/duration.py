@@ -24,6 +24,9 @@ def seconds(text: str, longest: int) -> float | None:
 
     Each number needs a unit, and there are no days.
     """
+    unit = text.lstrip("0123456789")
+    if unit in _UNITS and len(unit) < len(text) <= longest:  # most have one part
+        return float(text[: -len(unit)]) * _UNITS[unit]
     found = _DURATION.fullmatch(text) if len(text) <= longest else None
     if not found:
         return None

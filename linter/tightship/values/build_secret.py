@@ -8,8 +8,6 @@ secret. A value counts only if it could be used as it is.
 
 from __future__ import annotations
 
-import re
-
 from tightship.lazy.regex import regex
 from tightship.values.secret import (
     is_placeholder_or_reference,
@@ -18,12 +16,12 @@ from tightship.values.secret import (
     url_credentials,
 )
 
-_LISTED = regex(
-    "(?:^|_)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)",
-    re.IGNORECASE,
-)
-_ALLOWED = regex("(?:^|_)(?:public|file|version)(?:_|$)", re.IGNORECASE)
-_LAST = regex("(?:^|_)(?:auth|key|pword)$", re.IGNORECASE)
+_LISTED = frozenset((
+    "apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd",
+    "secret", "token",
+))  # fmt: skip
+_ALLOWED = frozenset(("public", "file", "version"))
+_LAST = ("auth", "key", "pword")
 # Names of keys that are public, or only name something, and of switches.
 _HARMLESS = (
     "ANON APT CACHE CLIENT DISABLE ENABLE FOREIGN GPG HAS HOST IS MAP MAPS NO PARTITION"
@@ -32,6 +30,7 @@ _HARMLESS = (
 )
 # A fingerprint or an id of an OpenPGP key, in capitals as GnuPG writes them.
 _FINGERPRINT = regex("(?:0x)?[0-9A-F]{40}|0x[0-9A-F]{16}|0x[0-9A-F]{8}")
+_SHORTEST_FINGERPRINT = 10
 _RANDOM = regex(r"(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/=_-]{12,}|[0-9a-f]{32,}")
 _LONGEST = 4_000
 
@@ -42,22 +41,24 @@ def is_listed(name: str) -> bool:
     Words are separated by ``_``; one of ``public``, ``file``, ``version`` clears the
     name (BuildKit, frontend/dockerfile/dockerfile2llb).
     """
-    return _LISTED.search(name) is not None and _ALLOWED.search(name) is None
+    words = name.casefold().split("_")
+    return not _LISTED.isdisjoint(words) and _ALLOWED.isdisjoint(words)
 
 
 def names_secret(name: str) -> bool:
     """Return whether a name is that of a secret."""
     if is_secret_name(name):
         return True
-    if not is_listed(name) or not _LAST.search(name):
+    words = name.upper().split("_")
+    if not is_listed(name) or words[-1].casefold() not in _LAST:
         return False
-    return set(_HARMLESS.split()).isdisjoint(name.upper().split("_"))
+    return set(_HARMLESS.split()).isdisjoint(words)
 
 
 def holds_secret(name: str, value: str) -> bool:
     """Return whether a variable holds a secret, by its name and its value."""
     value = value.strip()
-    if len(value) > _LONGEST or all(map(_FINGERPRINT.fullmatch, value.split())):
+    if len(value) > _LONGEST or all(map(_is_fingerprint, value.split())):
         return False
     if looks_like_secret(name, value):
         return True
@@ -67,6 +68,11 @@ def holds_secret(name: str, value: str) -> bool:
         and not is_placeholder_or_reference(value)
         and _RANDOM.fullmatch(value) is not None
     )
+
+
+def _is_fingerprint(word: str) -> bool:
+    is_long = len(word) >= _SHORTEST_FINGERPRINT
+    return is_long and _FINGERPRINT.fullmatch(word) is not None
 
 
 def secret_part(name: str, value: str) -> str | None:

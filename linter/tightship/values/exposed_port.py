@@ -7,9 +7,9 @@ from tightship.lazy.regex import regex
 # BuildKit still takes an address and a port of the host before it, which mean nothing
 # (its check ExposeInvalidFormat).
 _PORT = regex(r"(?:[^/]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/([A-Za-z]*))?")
-_RANGE = regex(r"\+?([0-9]{1,9})(?:-\+?([0-9]{1,9}))?")
 _PROTOCOLS = ("", "tcp", "udp", "sctp")
 _HIGHEST = 65_535
+_MOST_DIGITS = 9
 _WIDEST = 10
 _MOST = 100
 
@@ -45,6 +45,10 @@ def exposed_ports(text: str) -> list[ExposedPort]:
 
 def parse(text: str) -> ExposedPort | None:
     """Read one word of EXPOSE; ``None`` if it is not a port. TCP is the default."""
+    if text.isascii() and text.isdigit() and len(text) <= 5:  # most are a number
+        return (
+            ExposedPort(int(text), int(text), "tcp") if int(text) <= _HIGHEST else None
+        )
     found = _PORT.fullmatch(text)
     if found is None:
         return None
@@ -66,12 +70,19 @@ def port_problem(word: str) -> str | None:
     host, colon, port = number.rpartition(":")
     host = host.rpartition(":")[2]
     for ports in (port, host) if colon and host else (port,):
-        found = _RANGE.fullmatch(ports)
-        if found is None:
+        start, _, end = ports.partition("-")
+        first, last = _port_number(start), _port_number(end if "-" in ports else start)
+        if first is None or last is None:
             return f"`{word}` is not a port"
-        first, last = int(found[1]), int(found[2] or found[1])
         if max(first, last) > _HIGHEST:
             return f"`{word}` is not a port: the highest is {_HIGHEST}"
         if first > last:
             return f"`{word}` runs backwards"
+    return None
+
+
+def _port_number(text: str) -> int | None:
+    digits = text.removeprefix("+")
+    if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS:
+        return int(digits)
     return None

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
 from tightship.values.official_image import OFFICIAL_IMAGES
 
 TYPE_CHECKING = False
@@ -21,11 +20,12 @@ _MOVING = frozenset((
 ))  # fmt: skip
 # The words for how an image is built, in tags of official images: the distribution
 # below, the size, what is in it.
-_VARIANT = regex(
-    r"alpine(?:[\d.]+)?|slim|bookworm|bullseye|buster|trixie|stretch|jessie"
-    r"|focal|jammy|noble|bionic|apache|fpm|cli|zts|jdk|jre|perl|management|dind|otel"
-    r"|debian|ubuntu|rootless|onbuild|fat|full|minimal|musl|glibc|uclibc|windowsservercore"
-)
+_VARIANTS = frozenset((
+    "slim", "bookworm", "bullseye", "buster", "trixie", "stretch", "jessie", "focal",
+    "jammy", "noble", "bionic", "apache", "fpm", "cli", "zts", "jdk", "jre", "perl",
+    "management", "dind", "otel", "debian", "ubuntu", "rootless", "onbuild", "fat",
+    "full", "minimal", "musl", "glibc", "uclibc", "windowsservercore",
+))  # fmt: skip
 # Distributions, whose releases have names instead of numbers.
 _NAMED_RELEASES = frozenset(
     ("buildpack-deps", "debian", "neurodebian", "ros", "ubuntu")
@@ -44,10 +44,19 @@ def floats(image: Image) -> bool:
     if image.undecided & {"tag", "digest"}:
         return False
     first, *rest = tag.split("-")
-    if not all(word in _MOVING or _VARIANT.fullmatch(word) for word in rest):
+    if not all(word in _MOVING or _is_variant(word) for word in rest):
         return False
     if first in _MOVING:
         return True
     name = image.familiar
     is_software = name in OFFICIAL_IMAGES and name not in _NAMED_RELEASES
-    return is_software and _VARIANT.fullmatch(first) is not None
+    return is_software and _is_variant(first)
+
+
+def _is_variant(word: str) -> bool:
+    if word.startswith("alpine"):
+        return (
+            word.removeprefix("alpine").replace(".", "0").isdecimal()
+            or word == "alpine"
+        )
+    return word in _VARIANTS

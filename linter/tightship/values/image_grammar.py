@@ -11,7 +11,7 @@ _PATH = regex(rf"{_PART}(?:/{_PART})*+")
 _HOST = regex(r"(?:[a-zA-Z0-9_.-]++|\[[a-fA-F0-9:]++\])(?::[0-9]++)?")
 _TAG = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _HEXADECIMAL = regex(r"[0-9a-f]++")
-_ID = regex(r"[0-9a-f]{64}")
+_ID_LENGTH = 64
 _DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
 _LONGEST = 255
 
@@ -30,7 +30,7 @@ def image_problem(ref: str) -> str | None:
     """
     if not ref:
         return "it is empty"
-    if _ID.fullmatch(ref):
+    if len(ref) == _ID_LENGTH and _HEXADECIMAL.fullmatch(ref):
         return "64 hexadecimal digits are an image's id, and no name"
     registry, rest = split_registry(ref)
     named, at, digest = rest.partition("@")
@@ -44,7 +44,8 @@ def image_problem(ref: str) -> str | None:
         return f"`{shortened(host)}` is not a valid registry"
     if len(path) > _LONGEST:
         return f"the name of an image has no more than {_LONGEST} characters"
-    if _PATH.fullmatch(path) is None:
+    is_one_word = path.isascii() and path.isalnum()
+    if not is_one_word and _PATH.fullmatch(path) is None:
         return "the name of an image is letters and digits, with `/`, `.`, `_` or `-` between"
     if colon and not tag:
         return "the tag after `:` is missing"

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 _RANGE = regex(r"([0-9]+)(?:-([0-9]+)(?:-.*)?)?")
 _PROTOCOLS = frozenset(("tcp", "udp", "sctp"))
-_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = regex(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 # The longest IPv6 address, with an IPv4 address at its end.
 _LONGEST_ADDRESS = 45
 _LONGEST_KEPT = 64
@@ -161,7 +159,19 @@ def _plain(text: str, ports: Range | None) -> str:
 
 
 def _is_address(text: str) -> bool:
-    return _IPV4.fullmatch(text) is not None or _number(text) is not None
+    return _is_ipv4(text) or _number(text) is not None
+
+
+def _is_ipv4(text: str) -> bool:
+    octets = text.split(".", 4)
+    return len(octets) == 4 and all(map(_is_octet, octets))
+
+
+def _is_octet(text: str) -> bool:
+    """Return whether a text is a number up to 255, without zeros before it."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 3):
+        return False
+    return int(text) <= 255 and (text == "0" or text[0] != "0")
 
 
 def _number(text: str) -> int | None:
@@ -182,7 +192,7 @@ def is_loopback(host_ip: str | None) -> bool:
     """Return whether an address can be reached from this host only."""
     if host_ip is None:
         return False
-    if _IPV4.fullmatch(host_ip):
+    if _is_ipv4(host_ip):
         return host_ip.startswith("127.")
     number = _number(host_ip)
     return number is not None and (number == 1 or number >> 24 == 127)

@@ -65,8 +65,13 @@ _PATTERNS = (
     (regex(r"(?:prod|production|secrets?)\.env"), _VARIABLES),
 )
 _ANY = regex("|".join(f"(?:{pattern.pattern})" for pattern, _ in _PATTERNS))
+# The ends of all these names, and of those of other keys.
+_ENDS = (
+    *(".pem", ".ppk", ".keystore", ".p12", ".pfx", ".jks", ".kdbx", ".json"),
+    *(".tfstate", ".tfstate.backup", ".env", ".key"),
+)
 # `.env.local` and others hold values, those of `.env.example` are invented.
-_ENV = regex(r"\.env\.(.+)")
+_ENV = ".env."
 _NO_VALUES = regex(
     r"ci|default|dist|doc|dummy|enc|example|md|sample|schema|skel|spec|template|test"
     r"|tmpl|tpl|vault",
@@ -95,7 +100,9 @@ def secret_file(path: str, to: str = "") -> str | None:
 
     A path may hold wildcards: ``*.key`` and ``id_rsa*`` name secrets themselves.
     """
-    path = _ONE.sub(r"\1", path[-_LONGEST:].lower())
+    path = path[-_LONGEST:].lower()
+    if "[" in path:
+        path = _ONE.sub(r"\1", path)
     path = posixpath.normpath("/" + path.rstrip("*?"))
     name = posixpath.basename(path)
     return (
@@ -107,9 +114,11 @@ def secret_file(path: str, to: str = "") -> str | None:
 
 
 def _by_pattern(name: str, to: str) -> str | None:
-    env = _ENV.fullmatch(name)
-    if env is not None:
-        return None if _NO_VALUES.search(env[1]) or "*" in name else _VARIABLES
+    if name.startswith(_ENV) and name != _ENV:
+        has_none = "*" in name or _NO_VALUES.search(name, len(_ENV))
+        return None if has_none else _VARIABLES
+    if not name.endswith(_ENDS):
+        return None
     if _PUBLIC.search(name):
         return None
     if _ANY.fullmatch(name):  # hardly any name does
@@ -140,8 +149,13 @@ def secret_place(to: str, source: str) -> str | None:
     """
     to, source = to[-_LONGEST:].lower(), source[-_LONGEST:].lower()
     name = posixpath.basename(source.rstrip("/"))
-    if _NO_VALUES.search(name) or any(mark in name for mark in "*?["):
+    what = _at(to, name)
+    if what is None or any(mark in name for mark in "*?[") or _NO_VALUES.search(name):
         return None
+    return what
+
+
+def _at(to: str, name: str) -> str | None:
     path = posixpath.normpath("/" + to)
     if path.endswith("/.ssh"):
         is_key = _A_KEY.fullmatch(name) and not _PUBLIC_IN_SSH.fullmatch(name)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 _SIGN = "tightship:"
 _PEERS_IN_YAML = ("dclint", "kics-scan", "nosem", "NOSEM", "shellcheck")
 _PEERS_IN_DOCKERFILES = (
-    *("hadolint", "check", "tally", "kics-scan", "trivy:", "tfsec:", ":skip="),
-    *("nosem", "NOSEM", "Check", "CHECK", "shellcheck"),
+    *("hadolint", "tally", "kics-scan", "trivy:", "tfsec:", ":skip="),
+    *("nosem", "NOSEM", "shellcheck"),
 )
 _OWN = regex(
     r"#+[ \t]*+tightship:[ \t]*+ignore(-file)?+[ \t]*+(?:\[([^\]]*+)\])?+[ \t:—–-]*+(.*+)"
@@ -60,11 +60,19 @@ def of_dockerfile(file: Dockerfile) -> list[Suppression]:
         from tightship.engine.accept.extent import dockerfile_extent
 
         found += _tightship_comments(source, file.comments, dockerfile_extent(file))
-    if any(sign in source.text for sign in _PEERS_IN_DOCKERFILES):
+    if _has_check(source.text) or any(
+        sign in source.text for sign in _PEERS_IN_DOCKERFILES
+    ):
         from tightship.engine.accept.peer_comments import in_dockerfile
 
         found += in_dockerfile(file)
     return found
+
+
+def _has_check(text: str) -> bool:
+    """Return whether a text may have a comment `# check=…`: HEALTHCHECK is none."""
+    lower = text.lower()
+    return "check" in lower and "#check=" in "".join(lower.split())
 
 
 def _tightship_comments(

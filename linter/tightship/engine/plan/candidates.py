@@ -81,6 +81,9 @@ class Candidate:
         return f"Candidate({self.path!r}, {self.kind})"
 
 
+_USUAL = {**dict.fromkeys(MAIN_NAMES, "compose"), "Dockerfile": "dockerfile"}
+
+
 def find(
     paths: Sequence[str] = (".",),
     *,
@@ -146,6 +149,8 @@ def find(
 
 def language_of(name: str) -> str | None:
     """Return the language of a file by its name: ``compose``, ``dockerfile`` or None."""
+    if name in _USUAL:
+        return _USUAL[name]
     for language, pattern in _NAMES.items():
         if pattern.fullmatch(name):
             return language

@@ -181,7 +181,7 @@ def _quoted_flag(line: Joined, start: int) -> tuple[Flag, int]:
 
 def json_strings(text: Joined) -> list[Word] | None:
     """Return the strings of a JSON array; ``None`` if the text is no such array."""
-    if _ARRAY.fullmatch(text.text) is None:
+    if not text.text.startswith("[") or _ARRAY.fullmatch(text.text) is None:
         return None
     return [
         Word(text.span(found.start(), found.end()), _decoded(found[0][1:-1]))

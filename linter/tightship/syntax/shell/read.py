@@ -26,6 +26,7 @@ _PREFIX = regex(
     rf"(!{AFTER_KEYWORD})|time(?:[ \t]+-p)?+{AFTER_KEYWORD}"
     rf"|coproc(?:[ \t]+[A-Za-z_][A-Za-z0-9_]*+(?=[ \t]+[{{(]))?+{AFTER_KEYWORD}"
 )
+_PREFIXING = frozenset("!tc")
 _REDIRECTION = regex(
     r"((?:[0-9]++|\{[A-Za-z_][A-Za-z0-9_]*+\})?+)"
     r"(<<<|<<-|<<|<&|<>|>>|>&|>\||<(?!\()|>(?!\())|()(&>>|&>)"
@@ -109,7 +110,9 @@ class _Reader(CompoundReader):
 
     def _pipeline(self) -> Pipeline:
         made, prefixed = Pipeline(self.text, self.at), False
-        while found := _PREFIX.match(self.value, self.at):
+        while self.value[self.at : self.at + 1] in _PREFIXING and (
+            found := _PREFIX.match(self.value, self.at)
+        ):
             prefixed = True
             made.negated ^= found[1] is not None
             self.at = made.end = found.end()

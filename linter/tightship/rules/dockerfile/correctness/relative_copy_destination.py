@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from tightship.dockerfile.stage import Stage
 from tightship.dockerfile.steps import Add, Copy, Workdir
-from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -29,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
 
-_ABSOLUTE = regex(r"[/\\]|[A-Za-z]:|\$|[\"']")
+_NOT_RELATIVE = ("/", "\\", "$", '"', "'")
 
 
 @rule(
@@ -95,4 +94,6 @@ def relative_copy_destination(stage: Stage) -> Findings:
 def _is_relative(to: Argument) -> bool:
     if not to.decided or not to.text:
         return False
-    return not _ABSOLUTE.match(to.text)
+    drive, colon, _ = to.text.partition(":")
+    has_drive = colon and len(drive) == 1 and drive.isascii() and drive.isalpha()
+    return not has_drive and not to.text.startswith(_NOT_RELATIVE)

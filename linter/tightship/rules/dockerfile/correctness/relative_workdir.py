@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.stage import Stage
 
-_ABSOLUTE = regex(r"[/\\]|[A-Za-z]:")
 _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
 
 
@@ -135,7 +134,9 @@ def _drives(stage: Stage, steps: list[Workdir]) -> Findings:
     """Point at paths of Windows in an image of Linux."""
     for step in steps:
         path = step.value
-        if path is None or not path.decided or not _DRIVE.match(path.text):
+        if path is None or not path.decided or ":" not in path.text:
+            continue
+        if not _DRIVE.match(path.text):
             continue
         if stage.system == "linux":
             yield Finding(
@@ -149,7 +150,7 @@ def _drives(stage: Stage, steps: list[Workdir]) -> Findings:
 def _judge(path: Argument) -> Findings:
     if not path.decided or not path.text:
         return
-    if _ABSOLUTE.match(path.text) or _ABSOLUTE.match(path.raw):
+    if _is_absolute(path.text) or _is_absolute(path.raw):
         return
     yield Finding(
         path.span,
@@ -157,3 +158,8 @@ def _judge(path: Argument) -> Findings:
         f" knows{with_defaults(path)}",
         because=passed(path),
     )
+
+
+def _is_absolute(path: str) -> bool:
+    has_drive = path[1:2] == ":" and path[0].isascii() and path[0].isalpha()
+    return has_drive or path.startswith(("/", "\\"))
