@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.engine.ahead import FEWEST
+from tightship.engine.plan.plan import FEWEST_AHEAD
 
 if TYPE_CHECKING:
     from tests.cli.conftest import InFolder, Process
@@ -278,7 +278,7 @@ def test_config_shows_what_options_add(in_folder: InFolder) -> None:
 def test_other_processes_have_the_same_settings(
     process: Process, options: tuple[str, ...]
 ) -> None:
-    for number in range(FEWEST + 1):
+    for number in range(FEWEST_AHEAD + 1):
         process.write(f"{number}/compose.yaml", ACCEPTED if number % 2 else PRIVILEGED)
     alone, shared = (process("check", *options, "--jobs", n) for n in ("1", "2"))
     assert alone.stdout == shared.stdout

@@ -14,6 +14,7 @@ from itertools import islice
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.known import KnownDisk
 from tightship.engine.plan.candidates import Candidate
+from tightship.engine.plan.plan import FEWEST_AHEAD
 from tightship.engine.verdict import Verdict
 from tightship.isolation.loaded_project import LoadedProject
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
     Judge: TypeAlias = Callable[[Files, Candidate], list[Outcome] | None]
     # A candidate with the root of its project.
     Task: TypeAlias = tuple[Candidate, str]
-
-FEWEST = 200
-"""The number of Compose files from which on processes pay for their start."""
 
 _CHUNK = 16  # candidates
 _COLLECT_AFTER = 50_000  # new objects
@@ -83,8 +81,8 @@ class Ahead:
         Where there are few, no process is started.
         """
         left = iter(candidates)
-        first = list(islice(left, FEWEST))
-        if len(first) < FEWEST:
+        first = list(islice(left, FEWEST_AHEAD))
+        if len(first) < FEWEST_AHEAD:
             yield from first
             return
         self._start()

@@ -9,6 +9,7 @@ from tightship.engine.disk.known import KnownDisk
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, project_root
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
+from tightship.engine.plan.plan import FEWEST_AHEAD
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.run import Run, verdicts_on
 
@@ -127,6 +128,7 @@ def check(
         )
         if planned is not None:
             planned(len(found))
+        jobs = jobs if len(found) >= FEWEST_AHEAD else 1
     asks = run.runner.asks_shellcheck or (configs and configs.mention_shellcheck())
     if asks:
         from tightship.engine.announce import announce

@@ -6,7 +6,6 @@ import os
 
 from tightship.config.problem import ConfigError
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.plan.dockerfile_text import is_dockerfile
 from tightship.engine.plan.plan import (
     JudgingPlan,
     Reported,
@@ -134,9 +133,11 @@ class Run:
             runner = runner.expecting()
 
         language = candidate.language
-        builds = language == "dockerfile" or (
-            language is None and is_dockerfile(files, candidate.path)
-        )
+        builds = language == "dockerfile"
+        if language is None:
+            from tightship.engine.plan.dockerfile_text import is_dockerfile
+
+            builds = is_dockerfile(files, candidate.path)
         knows = self._fixing is not None and self._fixing.regards_baseline
 
         def judge(runner: RuleRunner, now: Files) -> list[Verdict]:

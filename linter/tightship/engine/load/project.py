@@ -6,16 +6,19 @@ import os
 
 from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
-from tightship.engine.plan.ignoring import is_for_commit, is_left_out
 from tightship.engine.plan.project_files import main_project
 from tightship.isolation.container import containers
 from tightship.isolation.loaded_project import LoadedProject
+from tightship.lazy.lazy_module import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.overlay import Underlay
     from tightship.engine.disk.files import Files
+    from tightship.engine.plan import ignoring
     from tightship.engine.plan.project_files import ProjectFiles
+else:
+    ignoring = LazyModule("tightship.engine.plan.ignoring")
 
 
 def load_project(
@@ -36,8 +39,8 @@ def load_project(
         underlay=_underlay(disk, files) if files.is_side else None,
         variables=files.variables,
         directory=disk.name(files.directory) or "",
-        left_out=lambda name: is_left_out(disk.path(name)),
-        for_commit=lambda name: is_for_commit(disk.path(name)),
+        left_out=lambda name: ignoring.is_left_out(disk.path(name)),
+        for_commit=lambda name: ignoring.is_for_commit(disk.path(name)),
     )
     if all(one.value("build") is None for one in project.services.values()):
         return LoadedProject(project, containers(project), None)

@@ -156,9 +156,9 @@ class Configs:
 
     def file_sets(self) -> Iterator[FileSet]:
         """Yield the file sets that the settings read so far define."""
-        from tightship.engine.plan.file_sets import file_sets_of
-
         for settings in self._met():
+            from tightship.engine.plan.file_sets import file_sets_of
+
             yield from file_sets_of(settings, None)
 
     def excludes(self, roots: Roots) -> Callable[[str, bool], bool]:

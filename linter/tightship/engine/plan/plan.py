@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Judged, Verdict
 
+FEWEST_AHEAD = 200
+"""The number of files from which on processes that judge ahead pay for their start."""
+
 
 class JudgingPlan:
     """How a candidate is judged.
