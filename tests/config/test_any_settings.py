@@ -20,7 +20,7 @@ from tightship.rules import every_option, every_rule
 from tightship.text import Source
 
 if TYPE_CHECKING:
-    from tightship.config.keys import Key
+    from tightship.config.key import Key
     from tightship.engine.verdict import Verdict
 
 COMPOSE = """\

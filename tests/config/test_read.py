@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.config.conftest import WORDS, dumped, problems, settings
 
-from tightship.config.keys import KEYS, Key
+from tightship.config.keys import KEYS
 from tightship.config.problem import ConfigError
 from tightship.config.read import MAX_CHARACTERS, read
 from tightship.findings import Severity
 from tightship.text import Source
 
 if TYPE_CHECKING:
+    from tightship.config.key import Key
     from tightship.config.problem import ConfigProblem
     from tightship.config.settings import Settings
 

@@ -12,7 +12,7 @@ import pytest
 from tests.config.conftest import WORDS, settings
 from tests.config.test_read import EVERYTHING
 
-from tightship.config.keys import Key, with_options
+from tightship.config.keys import with_options
 from tightship.config.schema import schema
 from tightship.config.template import template
 from tightship.config.toml_value import toml_value
@@ -21,6 +21,8 @@ from tightship.rules import every_option, every_rule
 
 if TYPE_CHECKING:
     from tests.conftest import Golden
+
+    from tightship.config.key import Key
 
 DOCS = Path(__file__).parents[2] / "linter" / "docs"
 SCHEMA = DOCS / "tightship.schema.json"

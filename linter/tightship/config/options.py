@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tightship.config.keys import Key
+from tightship.config.key import Key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, Generic, TypeVar
 
-    from tightship.config.keys import Form
+    from tightship.config.key import Form
 
     T = TypeVar("T")
 else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.config.keys import KEYS, SEVERITIES, Key
+from tightship.config.keys import KEYS, SEVERITIES
 from tightship.config.problem import ConfigError, ConfigProblem
 from tightship.config.settings import Host, Override, ProjectDefinition, Settings
 from tightship.findings import Severity
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any, Protocol
 
-    from tightship.config.keys import Form
+    from tightship.config.key import Form, Key
     from tightship.syntax.toml import Path, Toml
     from tightship.text import Source, Span
 

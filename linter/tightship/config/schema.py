@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tightship.config.keys import Key
+    from tightship.config.key import Key
 
     Schema = dict[str, object]
 

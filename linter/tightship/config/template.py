@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.config.keys import Key
+    from tightship.config.key import Key
 
 _WIDTH = 80
 _HEAD = """\

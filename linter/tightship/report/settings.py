@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from tightship.config.keys import Key
+    from tightship.config.key import Key
     from tightship.report.json import Json
     from tightship.text import Span
 

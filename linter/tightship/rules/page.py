@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeVar
 
-    from tightship.config.keys import Key
+    from tightship.config.key import Key
     from tightship.rules.kit import Rule, Unseen
 
     E = TypeVar("E", Bad, Good)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tightship.values import edit_distance
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,11 +95,11 @@ def is_known(name: str) -> bool:
 
 def closest(name: str) -> str | None:
     """Return the capability at an edit distance of one, if there is just one."""
+    from tightship.values.edit_distance import distance  # few names are wrong
+
     name = canonical(name)
     near = [
-        known
-        for known in ("ALL", *ALL_CAPABILITIES)
-        if edit_distance.distance(name, known, 2) == 1
+        known for known in ("ALL", *ALL_CAPABILITIES) if distance(name, known, 2) == 1
     ]
     if name == "CAP_ALL":
         return "ALL"

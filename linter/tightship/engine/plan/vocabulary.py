@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from tightship.config.keys import Key
+    from tightship.config.key import Key
 
 
 class Vocabulary:

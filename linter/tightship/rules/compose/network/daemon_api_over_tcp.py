@@ -50,6 +50,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
 
 @rule(
     on=Container,
+    keys=("environment", "env_file", "entrypoint", "command", "build", "ports"),
     severity=Severity.ERROR,
     owasp=("R1",),
     cwe=(319,),

@@ -45,6 +45,7 @@ _OFF = ("off", "false", "0")
 
 @rule(
     on=Container,
+    keys=("environment", "env_file", "entrypoint", "command", "build"),
     severity=Severity.WARNING,
     cwe=(1188,),
     references=(

@@ -43,6 +43,11 @@ if TYPE_CHECKING:
 
 @rule(
     on=Container,
+    keys=(
+        *("environment", "env_file", "labels", "annotations", "build", "deploy"),
+        *("entrypoint", "command", "healthcheck", "configs"),
+        *("pre_start", "post_start", "pre_stop", "develop"),
+    ),
     severity=Severity.WARNING,
     cis=("4.10",),
     owasp=("R12",),
