@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.lazy.regex import regex
 from tightship.values.variable import has_hole, mask
 
 TYPE_CHECKING = False
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
 
     Range = tuple[int, int]
 
-_RANGE = regex(r"([0-9]+)(?:-([0-9]+)(?:-.*)?)?")
 _PROTOCOLS = frozenset(("tcp", "udp", "sctp"))
 # The longest IPv6 address, with an IPv4 address at its end.
 _LONGEST_ADDRESS = 45
@@ -138,11 +136,13 @@ _known = lru_cache(maxsize=1024)(_parsed)
 
 
 def _ports(text: str) -> Range | None:
-    found = _RANGE.fullmatch(text)
-    if not found or len(text) > 64:
+    if len(text) > 64 or "\n" in text:
         return None
-    first = int(found[1])
-    last = int(found[2]) if found[2] else first
+    start, dash, rest = text.partition("-")
+    end = rest.partition("-")[0] if dash else start  # what follows does not count
+    if not all(one.isascii() and one.isdigit() for one in (start, end)):
+        return None
+    first, last = int(start), int(end)
     return (first, last) if first <= last <= 65535 else None
 
 

@@ -18,8 +18,13 @@ def parse_bytes(text: str) -> int | None:
     (docker/go-units, ``RAMInBytes``; verified with docker-compose 2.26.1). A string
     cannot be negative: ``-1`` is only taken as a YAML integer.
     """
-    found = _SIZE.fullmatch(text)
-    if not found or len(text) > 64 or not text.isascii():
+    if len(text) > 64 or not text.isascii():
         return None
-    size = float(found[1]) * 1024 ** _POWERS[found[2].lower()]
+    number, power = text[:-1], _POWERS.get(text[-1:].lower())
+    if power is None or not number.isdigit():  # `512m` is the usual form
+        found = _SIZE.fullmatch(text)
+        if not found:
+            return None
+        number, power = found[1], _POWERS[found[2].lower()]
+    size = float(number) * 1024**power
     return int(size) if size < _LARGEST else None

@@ -105,8 +105,10 @@ def _into_brackets(
     if last[1].span.start == after:
         return None
     line_start, line_end = source.line_start(begin), source.line_end(after)
-    rest = _AFTER_LAST.fullmatch(source.text, after, line_end)
-    if not rest or line_start < start:
+    rest = None
+    if line_start >= start:
+        rest = _AFTER_LAST.fullmatch(source.text, after, line_end)
+    if rest is None:
         # A bracket is on the same line.
         children = Span(source, start, after)
         return Edit(Span(source, after, after), ", " + new, adds_to=children)

@@ -33,15 +33,19 @@ def column(source: Source, start: int) -> int | None:
     its own tag and anchor, which begin it.
     """
     line = source.line_start(start)
+    if not source.text[line:start].strip(" "):
+        return start - line
     lead = _LEAD.fullmatch(source.text, line, start)
     return len(lead[1]) if lead else None
 
 
 def rest_of_line(source: Source, end: int) -> int | None:
     """Return the end of a line on which only a comment may follow, else ``None``."""
+    line_end = source.line_end(end)
+    if end == line_end:
+        return end
     found = _REST.match(source.text, end)
-    at = found.end() if found else end
-    return at if at == source.line_end(end) else None
+    return line_end if found and found.end() == line_end else None
 
 
 def last_leaf(node: Node) -> Node:

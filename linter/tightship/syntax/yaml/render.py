@@ -68,6 +68,9 @@ _NOT_PLAIN = regex(
     r"""[\s,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.|.*(?::(?:\s|$)|\s(?:#|$))"""
 )
 _NOT_PLAIN_IN_FLOW = regex(r"[-?:]|.*[,\[\]{}]")
+# Texts of these alone are plain, if they begin and end well.
+_WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/")
+_WITHIN_WORD = _WORD | {"-", ".", ":"}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -77,6 +80,8 @@ def fits_plain(text: str, *, flow: bool) -> bool:
 
     ``flow`` is for a place within ``[]`` or ``{}``, where less is possible.
     """
+    if text[:1] in _WORD and text[-1] != ":" and _WITHIN_WORD.issuperset(text):
+        return True
     return not (
         not text
         or not text.isprintable()
@@ -116,7 +121,7 @@ def _is_ambiguous(text: str) -> bool:
     """Return whether a text would wrongly be read as a number or as ports."""
     if isinstance(text, Text) and _SPECIAL.fullmatch(text):
         return True
-    return bool(_PORTS.fullmatch(text))
+    return ":" in text and bool(_PORTS.fullmatch(text))
 
 
 def flow(value: Plain, style: Style) -> str:
