@@ -1,0 +1,56 @@
+"""A lazy module is imported when something of it is first used."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tightship
+from tightship.lazy.lazy_module import LazyModule
+
+PACKAGE = Path(tightship.__file__).parent
+NAMED = {
+    name
+    for path in PACKAGE.rglob("*.py")
+    if path.parent != PACKAGE / "lazy"
+    for name in re.findall(
+        r'LazyModule\("([\w.]+)"\)', path.read_text(encoding="utf-8")
+    )
+}
+
+
+def test_it_is_imported_on_first_use() -> None:
+    code = (
+        "import sys; from tightship.lazy.lazy_module import LazyModule;"
+        "mount = LazyModule('tightship.values.mount');"
+        "before = 'tightship.values.mount' in sys.modules;"
+        "target = mount.parse('./a:/b').target;"
+        "print(before, target, 'tightship.values.mount' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "/b", "True"]
+
+
+def test_its_attributes_are_those_of_the_module() -> None:
+    from tightship.values import mount
+
+    lazy = LazyModule("tightship.values.mount")
+    assert lazy.parse is mount.parse
+    assert lazy.Mount is mount.Mount
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = lazy.nothing
+
+
+@pytest.mark.parametrize("name", sorted(NAMED))
+def test_every_module_that_is_named_exists(name: str) -> None:
+    assert PACKAGE.parent.joinpath(*name.split(".")).with_suffix(".py").is_file()
+
+
+def test_modules_are_named() -> None:
+    assert "tightship.syntax.yaml.edit" in NAMED
