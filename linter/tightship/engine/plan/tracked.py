@@ -8,6 +8,10 @@ from tightship.engine.disk.regular import Refusal, is_link
 from tightship.engine.disk.root import holds, real_path
 from tightship.lazy.lazy_property import lazy_property
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 class Tracked:
     """The tracked files of a repository, read when they are first asked for."""
@@ -53,17 +57,21 @@ def refused_link(path: str, without_links: set[str] | None = None) -> Refusal | 
     """
     known = set[str]() if without_links is None else without_links
     passed = list[str]()
-    here = os.path.abspath(path)
-    while here not in known:
-        above = os.path.dirname(here)
-        if above == here:
+    for here in _upwards(os.path.abspath(path)):
+        if here in known:
             break
         if is_link(here):
-            tree = repository_of(above)
+            tree = repository_of(os.path.dirname(here))
             if tree is not None and not holds(tree, real_path(here)):
                 what = "leads out of its Git repository by a link, so it is not read"
                 return Refusal(path, "outside-root", what)
         passed.append(here)
-        here = above
     known.update(passed[1:])
     return None
+
+
+def _upwards(path: str) -> Iterator[str]:
+    """Yield a path and the folders above it, without the top of the disk."""
+    while (above := os.path.dirname(path)) != path:
+        yield path
+        path = above
