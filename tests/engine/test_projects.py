@@ -266,6 +266,7 @@ def test_a_bug_in_one_project_does_not_end_the_run(
     assert {one.rule.name for one in third.findings} >= {"root-user"}
     [finding] = second.findings
     assert finding.rule.name == "not-checked"
+    assert finding.advice.startswith("leave the project out with `exclude`")
     assert finding.span.source.name == "b/compose.yaml"
     assert "ZeroDivisionError: by nought" in finding.finding.message
     assert len(second.gaps) == 1

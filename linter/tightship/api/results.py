@@ -80,7 +80,7 @@ def _finding(judged: Judged, root: str) -> Finding:
         subject=subject.name if subject.kind != "file" else None,
         related=tuple(_related(one.span, one.message) for one in finding.because),
         fix=_fix(finding.fix) if finding.fix is not None else None,
-        help=judged.rule.help or None if finding.fix is None else None,
+        help=judged.advice or None if finding.fix is None else None,
         absorbed=tuple(sorted({one.rule.name for one in judged.absorbed})),
         fingerprint=judged.fingerprint,
     )

@@ -120,6 +120,11 @@ class Judged:
         return "gap" in self.rule.tags
 
     @property
+    def advice(self) -> str:
+        """Return what to do if there is no fix, in a line; it may be empty."""
+        return self.finding.advice or self.rule.help
+
+    @property
     def is_absence(self) -> bool:
         """Return whether it is about a setting that a service lacks.
 

@@ -111,10 +111,12 @@ class Finding:
     expensive fix is given as a function: most fixes are never asked for. ``secrets``
     are places whose text no report may show. ``known_as`` is set where only some of the
     rule's aliases mean this finding: one rule may answer to several ids of a linter.
+    ``advice`` says what to do where the rule's advice does not help.
     """
 
     __slots__ = (
         "_fix",
+        "advice",
         "because",
         "known_as",
         "message",
@@ -135,6 +137,7 @@ class Finding:
         because: tuple[Related, ...] = (),
         secrets: tuple[Span, ...] = (),
         known_as: tuple[str, ...] | None = None,
+        advice: str = "",
     ) -> None:
         self.span: Final = span
         self.message: Final = message
@@ -144,6 +147,7 @@ class Finding:
         self.because: Final = because
         self.secrets: Final = secrets
         self.known_as: Final = known_as
+        self.advice: Final = advice
 
     def __getstate__(self) -> object:
         """Make the fix first: a function that makes it cannot go to another process."""
@@ -181,25 +185,54 @@ class Finding:
             because=self.because if because is None else because,
             secrets=self.secrets if secrets is None else secrets,
             known_as=self.known_as,
+            advice=self.advice,
         )
 
 
 Findings = Iterator[Finding]
 
 
+# The advice for a gap in a file where no comment can accept it.
+ACCEPT_BY_PATH = (
+    "fix the cause, or accept it with a reason in `[[per-path]]` of tightship.toml"
+)
+
+
 class Gap:
     """A part that could not be checked: a refused file, a syntax error, an `include`.
 
     Engine and models say so; the rule ``not-checked`` reports it. ``secrets`` are places
-    whose text nobody should read in a report.
+    whose text nobody should read in a report. ``advice`` says what to do where a comment
+    at the place cannot accept the gap, or does not help.
     """
 
-    __slots__ = ("reason", "secrets", "span")
+    __slots__ = ("advice", "reason", "secrets", "span")
 
     def __init__(
-        self, span: Span, reason: str, *, secrets: tuple[Span, ...] = ()
+        self,
+        span: Span,
+        reason: str,
+        *,
+        secrets: tuple[Span, ...] = (),
+        advice: str = "",
     ) -> None:
         """Point at what names the part; ``reason`` is a sentence."""
         self.span = span
         self.reason = reason
         self.secrets = secrets
+        self.advice = advice
+
+    def replaced(
+        self,
+        *,
+        span: Span | None = None,
+        reason: str | None = None,
+        secrets: tuple[Span, ...] | None = None,
+    ) -> Gap:
+        """Return the gap with some parts replaced."""
+        return Gap(
+            self.span if span is None else span,
+            self.reason if reason is None else reason,
+            secrets=self.secrets if secrets is None else secrets,
+            advice=self.advice,
+        )

@@ -115,7 +115,7 @@ def _finding(judged: Judged) -> Json:
         "url": page_address(judged.rule.name),
         "fingerprint": judged.fingerprint,
         "fix": _fix(fix) if fix and not writes_secret(fix) else None,
-        "help": judged.rule.help or None if fix is None else None,
+        "help": judged.advice or None if fix is None else None,
         "related": [
             {**_range(related.span), "message": related.message}
             for related in finding.because

@@ -161,11 +161,14 @@ class _Redactor:
                 )
                 for one in finding.because
             ),
+            advice=_hidden(finding.advice, secrets),
         )
 
     def _gap(self, gap: Gap) -> Gap:
         secrets = self._secrets_at(() if gap.secrets else (gap.span,))
-        return Gap(self._span(gap.span), _hidden(gap.reason, secrets))
+        return gap.replaced(
+            span=self._span(gap.span), reason=_hidden(gap.reason, secrets), secrets=()
+        )
 
     def _fix(self, fix: Fix | None) -> Fix | None:
         if fix is None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tightship.report.report import ReportOptions
     from tightship.report.summary import Summary
     from tightship.report.text_frame import Patch
-    from tightship.rules.kit import Rule
     from tightship.text import Source, Span
 
 MOST_LISTED = 5
@@ -152,9 +151,10 @@ class TextReport(Report):
         where = f"{services} in {files}" if summary.services else files
         return f"{where}: {found}."
 
-    def first_step(self, rule: Rule) -> str:
-        """Return what to do about findings of a rule, when it is first asked for."""
-        return rule.help if self.is_new(f"[{rule.name}]") else ""
+    def first_step(self, judged: Judged) -> str:
+        """Return what to do about findings like this, when it is first asked for."""
+        key = f"[{judged.rule.name}]{judged.finding.advice}"
+        return judged.advice if self.is_new(key) else ""
 
     def is_new(self, text: str) -> bool:
         """Return whether this is asked for the first time about a text."""

@@ -165,7 +165,7 @@ class BriefTextReport(TextReport):
             )
         yield from self._risks(fixes)
         if len(fixes) < len(group.findings):
-            yield from self._labelled("help", [self.first_step(group.first.rule)])
+            yield from self._labelled("help", [self.first_step(group.first)])
 
     def _absences(self, groups: list[Folded]) -> Iterator[str]:
         """Yield the settings that services of a file lack: by rule, then what to add."""
@@ -208,7 +208,7 @@ class BriefTextReport(TextReport):
         for group in groups:
             left = [judged for judged in group.findings if judged.finding.fix is None]
             if left:
-                step = self.first_step(group.first.rule)
+                step = self.first_step(group.first)
                 whose = (
                     f" for {_names(left)}" if len(left) < len(group.findings) else ""
                 )

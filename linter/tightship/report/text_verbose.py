@@ -97,7 +97,7 @@ class VerboseTextReport(TextReport):
         for risk in dict.fromkeys(fix.may_break for fix in fixes if fix.may_break):
             yield f"may break: {risk}"
         for judged in findings:
-            step = "" if judged.finding.fix else self.first_step(judged.rule)
+            step = "" if judged.finding.fix else self.first_step(judged)
             if step:
                 yield f"help: {step}"
         for judged in findings:

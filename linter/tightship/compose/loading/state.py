@@ -118,8 +118,12 @@ class LoadState:
         if path not in self.streams:
             source = self.disk.read(path)
             if not isinstance(source, Source):
-                place = asked or Span(Source(path, ""), 0, 0)
-                self.gaps.append(Gap(place, source.message))
+                place, advice = asked, ""
+                if place is None:
+                    place = Span(Source(path, ""), 0, 0)
+                    if source.reason == "missing":
+                        advice = "correct the path in `-f` or `COMPOSE_FILE`"
+                self.gaps.append(Gap(place, source.message, advice=advice))
                 return None
             self.streams[path] = self.parsed(source, read)
         return self.streams[path]

@@ -10,12 +10,13 @@ from tightship.compose.project import ComposeFile
 from tightship.compose.specification.kind import has_services, kind_of
 from tightship.engine.accept.suppression import of_yaml
 from tightship.engine.judge.compose_subjects import first_document, lost_parts
-from tightship.engine.judge.judge import judge, judge_project, unreadable
+from tightship.engine.judge.judge import judge, judge_project, refused
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.project_files import project_files
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.syntax.yaml import nodes as yaml
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def judge_compose(
     )
     stream = loading.stream(name, None)
     if stream is None:
-        return unreadable(disk.root, name, loading.gaps, runner)
+        source = disk.read(name)
+        assert not isinstance(source, Source)
+        return refused(disk.root, source, runner)
     files = project_files(disk, candidate, options or Options(), environment)
     is_first = files.paths[:1] == [candidate.path]
     # A file of another name was found by a word in its text.

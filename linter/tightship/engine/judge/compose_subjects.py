@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tightship.compose.effective.screening import is_plain
 from tightship.engine.judge.text_fragments import of_project
-from tightship.findings import Gap
+from tightship.findings import ACCEPT_BY_PATH, Gap
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 
@@ -51,7 +51,9 @@ def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:
         place = stream.problems[0].span
         yield Gap(place, "a part of this file is lost to a syntax error")
     if reason:
-        yield Gap(first_document(stream).span, reason)
+        # A comment accepts what is below it, and an empty file has nothing there.
+        advice = "" if first_document(stream).span.text else ACCEPT_BY_PATH
+        yield Gap(first_document(stream).span, reason, advice=advice)
 
 
 def first_document(stream: yaml.Stream) -> yaml.Node:
@@ -73,6 +75,7 @@ def _refused_variables(project: Project) -> Iterable[Gap]:
             place,
             f"Compose rejects this file of variables: {message}",
             secrets=(Span(place.source, *withheld(place.source.text, place.start)),),
+            advice=ACCEPT_BY_PATH,
         )
         for place, message in problems
     }.values()

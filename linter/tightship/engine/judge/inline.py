@@ -49,7 +49,7 @@ def moved_span(span: Span, inlines: Inlines) -> Span:
 def moved_gap(gap: Gap, inlines: Inlines) -> Gap:
     """Return a gap, in the Compose file if it is in an inline Dockerfile."""
     span = moved_span(gap.span, inlines)
-    return gap if span is gap.span else Gap(span, gap.reason, secrets=gap.secrets)
+    return gap if span is gap.span else gap.replaced(span=span)
 
 
 def _is_in(inlines: Inlines, span: Span | None) -> bool:

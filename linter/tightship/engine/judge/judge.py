@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from tightship.engine.judge.absorb import absorbed
 from tightship.engine.judge.locate import accepted_by_policy, located
 from tightship.engine.judge.places import places_of
@@ -118,17 +120,14 @@ def _subjects(loaded: LoadedProject, runner: RuleRunner) -> Iterator[object]:
         yield from shell_comments(loaded)
 
 
-def unreadable(
-    root: str, name: str, gaps: Iterable[Gap], runner: RuleRunner
-) -> Verdict:
-    """Return the verdict on a file that cannot be read."""
-    return judge(runner, gaps).verdict(root, Source(name, ""))
-
-
 def refused(root: str, refusal: Refusal, runner: RuleRunner) -> Verdict:
     """Return the verdict on a file that the disk refuses."""
-    gap = Gap(Span(Source(refusal.name, ""), 0, 0), refusal.message)
-    return unreadable(root, refusal.name, [gap], runner)
+    advice = ""
+    if refusal.reason == "missing":
+        path = os.path.normpath(os.path.join(root, refusal.name))
+        advice = f"correct the path, or name a folder to search; looked for `{path}`"
+    gap = Gap(Span(Source(refusal.name, ""), 0, 0), refusal.message, advice=advice)
+    return _unread(root, gap, runner)
 
 
 def failed(root: str, name: str, error: Exception, runner: RuleRunner) -> Verdict:
@@ -137,8 +136,16 @@ def failed(root: str, name: str, error: Exception, runner: RuleRunner) -> Verdic
         "nothing in this project was checked, because of a bug in Tightship"
         f" ({type(error).__name__}: {error}); please report it"
     )
-    gap = Gap(Span(Source(name, ""), 0, 0), reason)
-    return unreadable(root, name, [gap], runner).replaced(failure=error)
+    advice = (
+        "leave the project out with `exclude` in tightship.toml until this is fixed"
+    )
+    gap = Gap(Span(Source(name, ""), 0, 0), reason, advice=advice)
+    return _unread(root, gap, runner).replaced(failure=error)
+
+
+def _unread(root: str, gap: Gap, runner: RuleRunner) -> Verdict:
+    """Return the verdict on a file of which nothing is known but a gap."""
+    return judge(runner, [gap]).verdict(root, gap.span.source)
 
 
 def judge(

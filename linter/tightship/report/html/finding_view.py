@@ -58,9 +58,7 @@ class Block:
         ]
         self.advice: Final = [
             *dict.fromkeys(
-                one.rule.help
-                for one in findings
-                if one.finding.fix is None and one.rule.help
+                one.advice for one in findings if one.finding.fix is None and one.advice
             )
         ]
         related = [it for one in findings for it in one.finding.because]

@@ -8,12 +8,14 @@ the check is incomplete, so the run ends with exit code 2.
 ## How to fix
 
 Fix the cause in the message. If the gap is intended, such as a file that only exists
-in production, ignore the finding at its place and give a reason.
+in production, ignore the finding at its place and give a reason. In a file that cannot be
+read, and in a file of variables, no comment can accept it: a `[[per-path]]` of the
+[configuration](../configuration.md#exceptions) can.
 """
 
 from __future__ import annotations
 
-from tightship.findings import Gap
+from tightship.findings import ACCEPT_BY_PATH, Gap
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -52,4 +54,6 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 )
 def not_checked(gap: Gap) -> Findings:
     """Report the gap where it opens."""
-    yield Finding(gap.span, gap.reason, secrets=gap.secrets)
+    # A file that was not read has no comments.
+    where = "" if gap.span.source.text else ACCEPT_BY_PATH
+    yield Finding(gap.span, gap.reason, secrets=gap.secrets, advice=gap.advice or where)
