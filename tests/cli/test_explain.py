@@ -121,9 +121,9 @@ def test_the_environment_has_a_say_only_where_it_is_asked_for(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["wbe"], "there is no service `wbe` in effect; did you mean `web`?"),
-        (["web", "usr"], "there is no key `usr` in effect; did you mean `user`?"),
-        (["web", "user.x"], "there is no key `x` in effect"),
+        (["wbe"], "unknown service `wbe` here; did you mean `web`?"),
+        (["web", "usr"], "unknown key `usr` here; did you mean `user`?"),
+        (["web", "user.x"], "unknown key `x` here\n"),
         (["a", "b", "c"], "explain takes a service and a key, not more"),
     ],
 )

@@ -33,12 +33,13 @@ class Parser(argparse.ArgumentParser):
         """Make a parser that knows ``--help`` and ``--version`` only."""
         super().__init__(
             prog=f"tightship {command}",
-            usage=f"tightship {command} {usage}",
+            usage=f"tightship {command} {usage}".rstrip(),
             description=about,
             epilog=epilog,
             formatter_class=_Help,
             allow_abbrev=False,
             argument_default=argparse.SUPPRESS,
+            exit_on_error=False,
         )
         self.add_argument(
             "-V",
@@ -73,8 +74,11 @@ class Parser(argparse.ArgumentParser):
         Without the name of operands, there can be none.
         """
         end = arguments.index("--") if "--" in arguments else len(arguments)
-        # A later version of Python would suggest choices, and no options.
-        known, unknown = self.parse_known_intermixed_args(arguments[:end])
+        try:
+            # A later version of Python would suggest choices, and no options.
+            known, unknown = self.parse_known_intermixed_args(arguments[:end])
+        except argparse.ArgumentError as error:
+            self.error(self._wrong(error))
         if unknown:
             self.error(self._unknown(unknown[0]))
         given = vars(known)
@@ -84,12 +88,30 @@ class Parser(argparse.ArgumentParser):
             return given
         return given | {operands: [*given.get(operands, ()), *arguments[end + 1 :]]}
 
+    def _wrong(self, error: argparse.ArgumentError) -> str:
+        """Return what an argument takes, where argparse says only that it is wrong."""
+        for action in self._actions:
+            names = action.option_strings
+            if error.argument_name not in ("/".join(names), action.metavar):
+                continue
+            name = names[-1] if names else action.metavar
+            choices = ", ".join(map(str, action.choices or ()))
+            if error.message.startswith("ignored explicit argument"):
+                return f"`{name}` takes no value"
+            if error.message.startswith("expected"):
+                return f"`{name}` needs a value: {choices or action.metavar}"
+            if error.message.startswith("invalid choice"):
+                return f"`{name}` takes one of these values: {choices}"
+        return str(error)
+
     def _unknown(self, word: str) -> str:
         from tightship.report.terminal import brief
         from tightship.values.edit_distance import closest
 
         if not word.startswith("-"):
-            return f"unexpected argument `{brief(word)}`"
+            takes_none = all(one.option_strings for one in self._actions)
+            why = f": `{self.prog}` takes options only" if takes_none else ""
+            return f"unexpected argument `{brief(word)}`{why}"
         option = brief(word.partition("=")[0])
         long = [one for one in self._option_string_actions if one.startswith("--")]
         guess = closest(option, long)

@@ -122,7 +122,7 @@ def run(arguments: list[str]) -> int:
         if options.paths == ["-"]:
             raise UsageError("standard input cannot be watched")
         if options.fixes.fix or options.suppressions.add or options.baseline.write:
-            raise UsageError("--watch reports again and again, and writes to no file")
+            raise UsageError("--watch only reports: leave it out to write files")
         watch(
             [*options.compose.loading.files] or options.paths or ["."],
             lambda seen: _run(options, seen),
@@ -316,7 +316,7 @@ def _rewriting(options: Options) -> Rewriting | None:
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
     """Return the paths to check, or the name and text of standard input."""
     if options.compose.loading.files and options.paths:
-        raise UsageError("-f does not work together with a PATH")
+        raise UsageError("-f does not work together with a PATH: leave one out")
     if "-" not in options.paths:
         return options.paths or ["."], None
     if len(options.paths) > 1:
@@ -336,7 +336,7 @@ def _git_changes(options: Options, paths: list[str]) -> GitChanges | None:
     if not paths:
         raise UsageError("--changed-since does not work with standard input")
     if options.baseline.write:
-        raise UsageError("a baseline of a part would lack all other findings")
+        raise UsageError("a baseline needs all findings: leave out --changed-since")
     from tightship.cli.git_changes import GitChanges
 
     return GitChanges(options.changed_since, options.compose.loading.files or paths)

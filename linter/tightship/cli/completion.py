@@ -27,9 +27,12 @@ examples:
 
 def run(arguments: list[str]) -> int:
     """Print the script for a shell; return the exit code."""
-    given = parser().parse_args(arguments)
+    reader = parser()
+    shell = reader.read(arguments).get("shell")
+    if shell is None:
+        reader.error(f"`SHELL` takes one of these values: {', '.join(SHELLS)}")
     output = Output()
-    output.write(script(given.shell))
+    output.write(script(shell))
     output.close()
     return 0
 
@@ -59,6 +62,6 @@ def parser() -> Parser:
     """Return the parser of the command line."""
     made = Parser("completion", "SHELL", _ABOUT, _EPILOG)
     made.add_argument(
-        "shell", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish"
+        "shell", nargs="?", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish"
     )
     return made

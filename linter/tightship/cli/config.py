@@ -73,7 +73,7 @@ def _effective(given: Given) -> Effective:
     """
     path: str = given["paths"][0] if given["paths"] else os.curdir
     if not os.path.lexists(path):
-        raise UsageError(f"`{path}` does not exist")
+        raise UsageError(f"`{path}` does not exist: name a file or a folder")
     full = canonical(path)
     folder = os.path.realpath(full) if os.path.isdir(full) else os.path.dirname(full)
     root = project_root(path)

@@ -28,15 +28,20 @@ def refuse_contradictions(
     view, writes = output.view, baseline.write
     rewrites = fixes.fix or fixes.diff or suppressions.add
     if view and rewrites:
-        raise UsageError(f"--{view} changes no file, and shows no change")
+        raise UsageError(
+            f"--{view} changes no file: leave out --fix, --diff and --add-ignores"
+        )
     if suppressions.disregard and rewrites:
         raise UsageError("--no-ignores is for reports: accepted findings stay as is")
     if suppressions.disregard and (baseline.file or writes):
-        raise UsageError("with --no-ignores, no baseline counts")
+        raise UsageError("with --no-ignores, no baseline counts: leave one of them out")
     if suppressions.add and (fixes.fix or fixes.unsafe or fixes.only):
         raise UsageError("fix first, then accept the rest with --add-ignores")
     if suppressions.add and writes:
-        raise UsageError("findings are accepted by comments, or by a baseline")
+        raise UsageError(
+            "findings are accepted by comments or by a baseline: leave out --add-ignores"
+            " or --write-baseline"
+        )
     if suppressions.has_reason and not suppressions.add:
         raise UsageError("--reason is the text of comments: add --add-ignores")
     if suppressions.add and paths == ["-"] and not fixes.diff:

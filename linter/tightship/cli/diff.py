@@ -53,7 +53,7 @@ def run(arguments: list[str]) -> int:
     given = parser().read(arguments, "sides")
     sides: list[str] = given["sides"]
     if not 1 <= len(sides) <= 2:
-        raise UsageError("diff takes BASE, or BASE and HEAD")
+        raise UsageError("diff takes BASE, or BASE and HEAD: commits, files or folders")
     output, options = Output(), ConfigurationOptions(given)
     try:
         if len(sides) == 2 and all(map(os.path.lexists, sides)):

@@ -57,7 +57,7 @@ def run(arguments: list[str]) -> int:
         print_error(place + brief(reason))
     if assembly.configuration is None:
         if not assembly.invocation.files:
-            print_error("no Compose file in this folder or above")
+            print_error("no Compose file in this folder or above; name one with `-f`")
         elif not refusals:
             print_error("the files are empty, and Compose rejects an empty project")
         return 2
@@ -135,12 +135,17 @@ def _below(
 
 
 def _unknown(config: Json, key: str, what: str) -> str:
+    from tightship.report.text import listed
     from tightship.values.edit_distance import closest
 
     names = list(config) if isinstance(config, dict) else []
     guess = closest(key, names)
-    hint = f"; did you mean `{guess}`?" if guess else ""
-    return f"there is no {what} `{brief(key)}` in effect{hint}"
+    hint = ""
+    if guess:
+        hint = f"; did you mean `{guess}`?"
+    elif names:
+        hint = f"; choose from {listed(names)}"
+    return f"unknown {what} `{brief(key)}` here{hint}"
 
 
 def _refusals(assembly: Assembly) -> list[tuple[Span | None, str]]:

@@ -152,7 +152,9 @@ def _write_override(
     if os.path.lexists(full):
         found = read_regular(full)
         if isinstance(found, Refusal) or not found.startswith(HEAD.encode()):
-            raise UsageError(f"`{path}` is another file, so it is not overwritten")
+            raise UsageError(
+                f"`{path}` is another file, so it is not overwritten: name a new file"
+            )
     try:
         text = override(project.files, plan, full)
     except OverrideError as error:

@@ -37,7 +37,9 @@ class InvokedProject:
         given = options.loading.files
         first = canonical(given[0]) if given else _main_file_above(here)
         if first is None:
-            raise UsageError("no Compose file in this folder or above")
+            raise UsageError(
+                "no Compose file in this folder or above; name one with `-f`"
+            )
         self.files = Files(project_root(first, paths=given, here=here))
         self._options = options
         self._candidate = Candidate(
@@ -99,13 +101,16 @@ def check_services(names: Iterable[str], known: list[str]) -> None:
 
     """
     from tightship.report.terminal import brief
+    from tightship.report.text import listed
     from tightship.values.edit_distance import closest
 
     for name in names:
         if name not in known:
             guess = closest(name, known)
-            hint = f"; did you mean `{guess}`?" if guess else ""
-            raise UsageError(f"unknown service `{brief(name)}`{hint}")
+            hint = (
+                f"did you mean `{guess}`?" if guess else f"choose from {listed(known)}"
+            )
+            raise UsageError(f"unknown service `{brief(name)}`; {hint}")
 
 
 def _main_file_above(folder: str) -> str | None:

@@ -43,7 +43,10 @@ def run(arguments: list[str]) -> int:
     folder = os.path.realpath(os.curdir)
     there = own_file(folder) if given.get("write") else None
     if there is not None:
-        raise UsageError(f"`{there}` already exists: it is not overwritten")
+        raise UsageError(
+            f"`{there}` already exists: it is not overwritten; without --write, the"
+            " settings are printed"
+        )
     taken = migrated(folder)
     if taken is None:
         raise UsageError("found no settings of another linter in this folder")

@@ -138,7 +138,10 @@ def _destinations(options: OutputOptions) -> Iterator[tuple[str, str]]:
         path = "" if path == "-" else path
         place = os.path.realpath(path) if path else ""
         if place in taken:
-            raise UsageError(f"two reports would go to {path or 'standard output'}")
+            raise UsageError(
+                f"two reports would go to {path or 'standard output'}: name a separate"
+                " file for each, as FORMAT=PATH"
+            )
         taken.add(place)
         yield name, path
 

@@ -75,7 +75,9 @@ class BaselineOptions:
         from tightship.engine.accept.baseline import is_replaceable
 
         if not is_replaceable(path):
-            raise UsageError(f"`{path}` is not a baseline, so it is not overwritten")
+            raise UsageError(
+                f"`{path}` is not a baseline, so it is not overwritten: name a new file"
+            )
         return path
 
 

@@ -95,7 +95,9 @@ def _severities(text: str) -> list[tuple[str, Severity]]:
             raise ArgumentTypeError(f"unknown level `{level}`; choose from {choices}")
         if not known.knows(word):
             guess = known.guess(word)
-            hint = f"; did you mean `{guess}`?" if guess else ""
-            raise ArgumentTypeError(f"unknown rule, theme or set `{word}`{hint}")
+            hint = (
+                f"did you mean `{guess}`?" if guess else "`tightship rule` lists them"
+            )
+            raise ArgumentTypeError(f"unknown rule, theme or set `{word}`; {hint}")
         read.append((word, levels[level]))
     return read
