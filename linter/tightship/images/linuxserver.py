@@ -259,7 +259,7 @@ the program's own documentation where a login is set in the program.
 """
 
 _SOCKET = "a socket proxy with the few requests that it needs"
-_SECCOMP = "older kernels only; Docker's profile does on today's"
+_SECCOMP = "only older kernels need it: on today's, Docker's profile works"
 
 GRANTS = {
     "airsonic-advanced": (("devices", "/dev/snd", "sound on the host", ""),),
@@ -303,7 +303,7 @@ GRANTS = {
             "cap_add",
             "SYS_MODULE",
             "loading the kernel's module",
-            "leave it out where the host loads the module, as kernels since 5.6 do",
+            "leave it out if the host loads the module, as kernels since 5.6 do",
         ),
     ),
     # Programs with a desktop.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _HEADINGS = {
     "user": "USER of the image",
     "accounts": "Account that does the work",
-    "steps_down": "Step from root to that account",
+    "steps_down": "Switch from root to that account",
     "ports": "Ports",
     "volumes": "VOLUMEs, which stay writable",
     "writes": "Other paths that it writes",
@@ -40,7 +40,7 @@ _NOTHING = {
     "capabilities": "It needs no capabilities.",
     "heap": "It has no such settings.",
     "open_ports": "No such port is known.",
-    "grants": "It asks for no privileges.",
+    "grants": "Its documentation asks for no privileges.",
 }
 
 
@@ -174,8 +174,8 @@ def _heap(fact: facts.Heap) -> str:
 def _moment(fact: facts.Capability) -> str:
     return {
         "start": "",
-        "restart": " (missed on a restart)",
-        "operation": " (missed in some set-ups, or while it works)",
+        "restart": " (needed on a restart)",
+        "operation": " (needed in some set-ups, or while it runs)",
     }[fact.at]
 
 

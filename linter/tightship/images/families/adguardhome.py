@@ -1,7 +1,7 @@
 """AdGuard Home.
 
-The program carries a file capability, so that it cannot even be executed where
-`NET_BIND_SERVICE` is dropped, as root or not. It runs as root on folders that belong to
+The program has the file capability `NET_BIND_SERVICE`: where that is dropped, nobody
+can execute the program, not even root. It runs as root on folders that belong to
 `nobody` in the image. Until it is set up, port 3000 shows the set-up to anyone.
 """
 
@@ -66,7 +66,8 @@ FAMILY = Family(
         ),
         Capability(
             "NET_BIND_SERVICE",
-            "the program carries it, and cannot be executed without",
+            "the program has it as a file capability, and cannot be executed"
+            " without it",
             _DOCKERFILE,
         ),
     ),
@@ -80,14 +81,14 @@ FAMILY = Family(
             "host",
             "the DHCP server",
             _WIKI,
-            instead="leave it out where another machine is the DHCP server",
+            instead="leave it out if another machine is the DHCP server",
         ),
         Grant(
             "cap_add",
             "NET_ADMIN",
             "the DHCP server",
             _WIKI,
-            instead="leave it out where another machine is the DHCP server",
+            instead="leave it out if another machine is the DHCP server",
         ),
     ),
 )

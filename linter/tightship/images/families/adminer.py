@@ -1,7 +1,7 @@
 """Adminer.
 
-It starts and works as `adminer` and needs no capability. It asks for the login of the
-database, and for none of its own: anyone who reaches it may try passwords.
+It starts and works as `adminer` and needs no capability. It has no login of its own:
+anyone who reaches it can try passwords of the database.
 """
 
 from __future__ import annotations

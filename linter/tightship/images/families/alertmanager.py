@@ -1,7 +1,7 @@
 """Alertmanager.
 
-It runs as `nobody` and writes `/alertmanager` only. Anyone who reaches the port may silence
-alerts, unless `--web.config.file` names a file with users.
+It runs as `nobody` and writes `/alertmanager` only. Anyone who reaches the port can
+silence alerts, unless `--web.config.file` names a file with users.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Appwrite.
 
-One image for the server and its workers, by the command. Uploads, functions and
-certificates lie in `/storage`, which the services share.
+The command decides whether the image runs the server or a worker. The services share
+`/storage`, which holds uploads, functions and certificates.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """ArangoDB.
 
-The first start asks for a password of `root`, or for `ARANGO_NO_AUTH` to have none at all.
-The settings are copied to `/tmp` and changed there, so that the image's own stay as they
-are.
+The first start requires a password for `root`, or `ARANGO_NO_AUTH` to run without one.
+The entrypoint copies the settings to `/tmp` and changes only the copy.
 """
 
 from __future__ import annotations

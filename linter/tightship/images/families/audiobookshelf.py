@@ -1,7 +1,7 @@
 """Audiobookshelf.
 
-It starts and works as root: it writes covers and metadata into the library too, if asked.
-The first visitor sets the password of `root`.
+It starts and works as root: it can be set to write covers and metadata into the
+library, too. The first visitor sets the password of `root`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """authentik.
 
-One image for the server and the worker, by the first word of the command. It runs as uid
-1000. With `user: root`, which the project's Compose file gives the worker, the start script
-takes the Docker socket's group, gives media and certificates to uid 1000 and steps down.
+The first word of the command decides whether the image runs the server or the worker.
+It runs as uid 1000. With `user: root`, which the project's Compose file gives the
+worker, the start script joins the group of the Docker socket, gives media and
+certificates to uid 1000 and continues as that uid.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Base images: distributions, languages, and what builds with them.
 
-They start as root. What runs in them is the project's choice, so nothing is known but the
-user; `node` alone brings an account to work with, and `USER node` in a Dockerfile, or
-`user: node` in Compose, is all that it takes.
+They start as root. The project decides what runs in them, so only the user is known.
+Only `node` has an unprivileged account: set `USER node` in a Dockerfile, or
+`user: node` in Compose.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Beszel, the hub.
 
-One program without a shell, as root unless `user:` changes that. The first visitor
-becomes the administrator.
+It is a single program without a shell, and runs as root unless `user:` changes that.
+The first visitor becomes the administrator.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Beszel, the agent.
 
-One program as root on each host, with the host's network and the Docker socket. The hub
+It runs as root on each host, with the host's network and the Docker socket. The hub
 logs in with a key.
 """
 
@@ -37,7 +37,7 @@ FAMILY = Family(
             "host",
             "the traffic of the host",
             _PAGE,
-            instead="leave it out where the traffic of the host does not matter",
+            instead="leave it out if the traffic of the host does not matter",
         ),
         Grant(
             "volumes",

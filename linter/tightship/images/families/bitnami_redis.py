@@ -1,7 +1,8 @@
 """Redis by Bitnami.
 
-It runs as uid 1001 with group 0 and makes its configuration at each start, from defaults
-that lie elsewhere. Bitnami moved these images to `bitnamilegacy`, where nothing is updated.
+It runs as uid 1001 with group 0 and writes its configuration at each start, from
+defaults in another folder. Bitnami moved these images to `bitnamilegacy`, which gets no
+updates.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Caddy.
 
-It starts and works as root. The program carries the file capability `NET_BIND_SERVICE`
-with the effective bit: without it in `cap_add`, `cap_drop: [ALL]` makes even root's start
-fail with `operation not permitted`. Certificates are in `/data`; a container that loses
-them soon meets the rate limits of Let's Encrypt.
+It starts and works as root. The program has the file capability `NET_BIND_SERVICE` with
+the effective bit: with `cap_drop: [ALL]`, and without it in `cap_add`, even root cannot
+start it (`operation not permitted`). Certificates are in `/data`; a container that
+loses them soon reaches the rate limits of Let's Encrypt.
 """
 
 from __future__ import annotations

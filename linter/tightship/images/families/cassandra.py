@@ -1,8 +1,9 @@
 """Apache Cassandra.
 
-The entrypoint starts as root, gives its folders to `cassandra` and continues as that account.
-At each start it writes addresses and names from variables into `cassandra.yaml`. Its heap
-is a part of the machine's memory unless `MAX_HEAP_SIZE` is set, whatever the limit is.
+The entrypoint starts as root, gives its folders to `cassandra` and continues as that
+account. At each start it writes addresses and names from variables into
+`cassandra.yaml`. Unless `MAX_HEAP_SIZE` is set, its heap is a part of the machine's
+memory, without regard to the limit.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ FAMILY = Family(
         Write("/var/log/cassandra", "log files", _ENTRYPOINT, CONFIGURED, kind="log"),
         Write(
             "/tmp",
-            "libraries of the Java machine",
+            "libraries of the JVM",
             _DOCKERFILE,
             CONFIGURED,
             options=("exec",),

@@ -1,9 +1,9 @@
 """Servers for chats and voice: Rocket.Chat, TeamSpeak, ZNC and Eggdrop.
 
-Rocket.Chat starts with its own account. The others start as root, give their data to
-theirs and continue as that account; their data folders are private, so root has to be able
-to look into them on a restart. Eggdrop keeps its data among the files of its image, and
-has to write there.
+Rocket.Chat starts as its own account. The others start as root, give their data to
+their own account and continue as that account. Their data folders are private, so root
+has to be able to read them on a restart. Eggdrop keeps its data next to the files of
+its image, and has to write there.
 """
 
 from __future__ import annotations

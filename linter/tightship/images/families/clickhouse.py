@@ -1,9 +1,9 @@
 """ClickHouse.
 
 The entrypoint starts as root, gives its folders to `clickhouse` and continues as that
-account. To make the first database or to run initial scripts, it starts a server that it
-has to stop again, for which it needs `KILL`. Until a password or a user is set, the user
-`default` may come from the container itself only.
+account. To make the first database or to run initial scripts, it starts a temporary
+server, and needs `KILL` to stop it. Until a password or a user is set, the user
+`default` can connect only from inside the container.
 """
 
 from __future__ import annotations

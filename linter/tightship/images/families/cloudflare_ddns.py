@@ -1,7 +1,8 @@
 """Cloudflare DDNS by favonia.
 
-One program without a shell as uid 1000, which writes nothing and needs nothing; its
-documentation recommends every hardening. `network_mode: host` is for IPv6 only.
+It is a single program without a shell. It runs as uid 1000, writes nothing and needs no
+privilege; its documentation recommends every hardening. `network_mode: host` is for
+IPv6 only.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ FAMILY = Family(
             "host",
             "finding the IPv6 address of the host",
             _README,
-            instead="a network with `enable_ipv6`, or leave it out where only IPv4 counts",
+            instead="a network with `enable_ipv6`, or leave it out if you only need"
+            " IPv4",
         ),
     ),
 )

@@ -1,7 +1,8 @@
 """cloudflared, the tunnel of Cloudflare.
 
-One program without a shell as uid 65532, which writes nothing and needs no port: it
-connects to Cloudflare. A file with credentials has to be readable for that uid.
+It is a single program without a shell. It runs as uid 65532, writes nothing and needs
+no port, because it connects to Cloudflare. That uid has to be able to read a file with
+credentials.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ FAMILY = Family(
         OtherUser(
             True,
             _DOCKERFILE,
-            needs="credentials, where there are any, have to be readable for that user",
+            needs="that user has to be able to read the credentials, if there are any",
         ),
     ),
     heap=(),

@@ -1,9 +1,9 @@
 """CouchDB.
 
-The entrypoint starts as root, gives everything below `/opt/couchdb` to `couchdb`, sets the
-modes of its files and continues as that account. tini stays root: without `KILL` it cannot
-pass the signal to stop on, and the database is killed instead of stopped. At each start
-the settings in `/opt/couchdb/etc` are written.
+The entrypoint starts as root, gives everything below `/opt/couchdb` to `couchdb`, sets
+the modes of its files and continues as that account. tini stays root: without `KILL` it
+cannot forward the stop signal, so the database is killed. The entrypoint writes the
+settings in `/opt/couchdb/etc` at each start.
 """
 
 from __future__ import annotations

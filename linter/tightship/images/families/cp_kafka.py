@@ -1,7 +1,7 @@
 """Kafka by Confluent.
 
-It runs as `appuser` (uid 1000) and renders its configuration to `/etc/kafka`, next to files
-that lie there. The heap is 1 GB unless `KAFKA_HEAP_OPTS` changes that.
+It runs as `appuser` (uid 1000) and renders its configuration to `/etc/kafka`, next to
+files of the image. The heap is 1 GB unless `KAFKA_HEAP_OPTS` changes that.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Diun.
 
-It works as root, which owns the Docker socket, and keeps what it has seen in `/data`. It
-reads the API only, and so a socket proxy without `POST` does.
+It runs as root, the owner of the Docker socket, and keeps its history in `/data`. It
+only reads the API, so a socket proxy without `POST` is enough.
 """
 
 from __future__ import annotations

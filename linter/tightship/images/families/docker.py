@@ -1,8 +1,9 @@
 """Docker in a container.
 
-The `dind` tags, and recent tags without a word, run a daemon, which needs `privileged` and
-so can do everything on the machine that root can. The `cli` tags need nothing but a daemon
-to talk to: mounting the machine's own socket makes any code that runs there root on the machine.
+The `dind` tags, and recent tags without a suffix, run a daemon. It needs `privileged`,
+so it can do everything that root can do on the host. The `cli` tags only need a daemon
+to talk to: if the socket of the host is mounted, any code in the container is root on
+the host.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The Docker socket proxy of Tecnativa.
 
-HAProxy as root, which owns the socket, with a configuration that is made from variables at
-the start. Each variable opens a part of the API; `POST=1` opens it for writing. Nobody has
-to log in, so the port belongs in an internal network.
+It runs HAProxy as root, the owner of the socket, with a configuration that is made from
+variables at the start. Each variable opens a part of the API; `POST=1` opens it for
+writing. There is no login, so the port belongs in an internal network.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ FAMILY = Family(
             "true",
             "hosts with SELinux or AppArmor that forbid the socket",
             _README,
-            instead="leave it out, and try without",
+            instead="leave it out, and try it without",
         ),
     ),
 )

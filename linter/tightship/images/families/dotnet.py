@@ -1,7 +1,7 @@
 """The base images of .NET.
 
-They start as root, and since .NET 8 bring an account `app` to work with: `USER $APP_UID`
-is all that it takes. The small ones, `chiseled` and `distroless`, start as that account.
+They start as root. Since .NET 8 they have an unprivileged account, `app`: set
+`USER $APP_UID`. The small variants, `chiseled` and `distroless`, start as that account.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ FAMILY = Family(
     writes=(
         Write(
             "/data",
-            "users and settings, where there are any",
+            "users and settings, if there are any",
             _README,
             kind="data",
             optional=True,

@@ -1,7 +1,7 @@
 """Dragonfly.
 
-It starts as root and continues as `dfly`. There is no password unless `--requirepass` or
-`DFLY_requirepass` sets one. It locks memory, for which its documentation raises `memlock`.
+It starts as root and continues as `dfly`. There is no password unless `--requirepass`
+or `DFLY_requirepass` sets one. It locks memory, so its documentation raises `memlock`.
 """
 
 from __future__ import annotations

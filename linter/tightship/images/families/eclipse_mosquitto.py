@@ -1,9 +1,9 @@
 """Eclipse Mosquitto.
 
-It starts as root, and the broker itself changes to `mosquitto` after it has read its
-configuration. Since 2.0 it listens on localhost only, and lets nobody in without a login,
-until the configuration has a `listener`. The image has one that opens it to everybody,
-`/mosquitto-no-auth.conf`; before 2.0 that was the default.
+It starts as root, and the broker itself switches to `mosquitto` after it has read its
+configuration. Since 2.0 it listens on localhost only, and lets nobody in without a
+login, until the configuration has a `listener`. The image has a configuration that lets
+everybody in, `/mosquitto-no-auth.conf`; before 2.0 that was the default.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Elasticsearch.
 
-Since 8.0 it starts and works as uid 1000 with group 0; before, it started as root and
-stepped down with chroot. The usual trouble is on the host: `vm.max_map_count` has to be
-raised there, and a folder of the host has to belong to group 0. Versions before 8.0 ask
-for no login unless it is switched on.
+Since 8.0 it starts and works as uid 1000 with group 0; before 8.0, it started as root
+and switched with chroot. The usual problems are on the host: `vm.max_map_count` has to
+be raised there, and a folder of the host has to belong to group 0. Versions before 8.0
+ask for no login unless it is switched on.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ FAMILY = Family(
         ),
         Write(
             "/tmp",
-            "files of the Java machine",
+            "files of the JVM",
             _DOCKERFILE,
             CONFIGURED,
             options=("exec",),

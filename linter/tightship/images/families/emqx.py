@@ -1,8 +1,8 @@
 """EMQX.
 
-It starts and works as `emqx`, uid 1000, so that a folder of the host has to belong to
-that user. The dashboard on 18083 lets `admin` in with `public` as the password until
-that is changed, and the broker lets every client in until an authenticator is set up.
+It starts and works as `emqx`, uid 1000, so a folder of the host has to belong to that
+user. The dashboard on 18083 lets `admin` in with `public` as the password until that is
+changed, and the broker lets every client in until an authenticator is set up.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """FlareSolverr.
 
-It runs as `flaresolverr` (uid 1000) and opens a browser for each request. Its API has no
-login: anyone who reaches the port lets the browser fetch any address, those of the internal
-network too.
+It runs as `flaresolverr` (uid 1000) and opens a browser for each request. Its API has
+no login: anyone who reaches the port can make the browser fetch any address, also in
+the internal network.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ FAMILY = Family(
         ),
         Capability(
             "AUDIT_WRITE",
-            "cron logs each run, which PAM may insist on",
+            "cron logs each run, which PAM may require",
             _ENTRYPOINT,
             AS_ROOT,
             variable("CRON_MIN"),

@@ -45,7 +45,7 @@ FAMILY = Family(
     ),
     ports=(Port(2368, "HTTP", _DOCKERFILE),),
     volumes=(Volume("/var/lib/ghost/content", _DOCKERFILE),),
-    contents=(Content("/var/lib/ghost/current", "Ghost itself is there", _DOCKERFILE),),
+    contents=(Content("/var/lib/ghost/current", "the program itself", _DOCKERFILE),),
     capabilities=(
         Capability(
             "CHOWN",

@@ -2,7 +2,7 @@
 
 There are two images: the usual tags start s6 and OpenSSH as root and run Gitea as `git`
 with su-exec; the `-rootless` tags run everything as uid 1000, with SSH on port 2222 and
-other folders. Their data cannot be exchanged.
+other folders. Neither can use the data of the other.
 """
 
 from __future__ import annotations

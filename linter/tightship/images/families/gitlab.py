@@ -1,7 +1,7 @@
 """GitLab, everything in one container.
 
 It starts as root, configures itself and runs a dozen services under many accounts: few
-hardening settings work with it. It wants 4 GB of memory, `shm_size: 256m` as well, and
+hardening settings work with it. It needs 4 GB of memory and `shm_size: 256m`, and takes
 minutes to start.
 """
 
@@ -41,7 +41,7 @@ FAMILY = Family(
         ReadOnly(
             False,
             _TROUBLE,
-            why="it configures itself at each start, all over its file system",
+            why="it writes its configuration to many places at each start",
         ),
     ),
     other_user=(

@@ -1,7 +1,7 @@
 """Glances.
 
-It starts and works as root and, to see the host, gets its process list and the Docker
-socket. Its pages (`GLANCES_OPT=-w`) ask for no login without `--password`.
+It starts and works as root. To see the host, it gets the host's process list and the
+Docker socket. Its pages (`GLANCES_OPT=-w`) ask for no login without `--password`.
 """
 
 from __future__ import annotations
@@ -56,14 +56,14 @@ FAMILY = Family(
             "host",
             "the processes of the host",
             _PAGE,
-            instead="leave it out where containers are enough",
+            instead="leave it out if containers are enough",
         ),
         Grant(
             "network_mode",
             "host",
             "the traffic of the host",
             _PAGE,
-            instead="leave it out where containers are enough",
+            instead="leave it out if containers are enough",
         ),
         Grant(
             "volumes",

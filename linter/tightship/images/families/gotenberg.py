@@ -1,7 +1,7 @@
 """Gotenberg.
 
 It runs as `gotenberg` (uid 1001) with a browser and an office suite. Without basic
-authentication, anyone who reaches the port lets the browser visit any address.
+authentication, anyone who reaches the port can make the browser visit any address.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Gotify.
 
-One program, as root unless `user:` changes that. The first login is `admin` with the
-password `admin`, unless `GOTIFY_DEFAULTUSER_PASS` is set before the first start.
+It is a single program, and runs as root unless `user:` changes that. The first login is
+`admin` with the password `admin`, unless `GOTIFY_DEFAULTUSER_PASS` is set before the
+first start.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Grafana.
 
 Since 5.1 it runs as uid 472 (group 0 since 7.3), and a bind mount at `/var/lib/grafana`
-has to be writable for it; `user: "0"` is the usual way around that, and not needed with a
-named volume. The first login is `admin` with the password `admin`.
+has to be writable for it. Many projects set `user: "0"` for that; a named volume does
+not need it. The first login is `admin` with the password `admin`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ FAMILY = Family(
         ),
         Write(
             "/var/log/grafana",
-            "log files, where they are asked for",
+            "log files, if they are turned on",
             _PAGE,
             kind="log",
             options=("mode=1777",),
@@ -75,7 +75,7 @@ FAMILY = Family(
     open_ports=(
         OpenPort(
             3000,
-            "dashboards, to look at",
+            "dashboards, read-only",
             _PAGE,
             variable("GF_AUTH_ANONYMOUS_ENABLED", "true", "True", "1"),
         ),

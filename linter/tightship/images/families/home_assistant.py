@@ -79,7 +79,7 @@ FAMILY = Family(
             "/run/dbus",
             "Bluetooth",
             _PAGE,
-            instead="leave it out where Bluetooth is not used",
+            instead="leave it out if you do not use Bluetooth",
         ),
     ),
 )

@@ -62,7 +62,7 @@ FAMILY = Family(
         ),
         Content(
             "/usr/local/apache2/htdocs/index.html",
-            "the site of the image serves it",
+            "the default site serves it",
             _LAB,
             unless(replaced("/usr/local/apache2/conf")),
             unless(option("-f", "-d")),

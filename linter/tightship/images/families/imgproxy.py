@@ -1,7 +1,7 @@
 """imgproxy.
 
 It runs as uid 999 and keeps nothing. Without `IMGPROXY_KEY` and `IMGPROXY_SALT`, anyone
-who reaches the port lets it fetch pictures from any address.
+who reaches the port can make it fetch pictures from any address.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Immich, the server.
 
-It starts and works as root and writes photos to the upload folder, a bind mount as a rule.
-One image for the API and the microservices. The first visitor becomes the administrator.
+It starts and works as root and writes photos to the upload folder, usually a bind
+mount. The API and the microservices use the same image. The first visitor becomes the
+administrator.
 """
 
 from __future__ import annotations

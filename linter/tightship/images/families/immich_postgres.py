@@ -1,8 +1,9 @@
 """PostgreSQL as Immich needs it.
 
-The official image with extensions: the entrypoint starts as root, gives the data directory
-to `postgres` and continues as that account. At each start it copies its settings to
-`/etc/postgresql`, by the kind of disk, and so cannot be read-only.
+It is the official image with extensions: the entrypoint starts as root, gives the data
+directory to `postgres` and continues as that account. At each start it copies the
+settings for the kind of disk to `/etc/postgresql`, so the root file system cannot be
+read-only.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Version 1 starts and works as root and asks for no login unless that is switched on.
 Version 2 starts as root, makes its folders private to `influxdb` and continues as that
-account; since it scans them on every start, the restart fails without
-`DAC_OVERRIDE`. Version 3 is another program, of which nothing is said here.
+account; since it scans them on every start, the restart fails without `DAC_OVERRIDE`.
+Version 3 is a different program: these facts do not cover it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Open Liberty and Lightstreamer, which start with their own account, and GeoNetwork.
 
-The first two need no capability. Open Liberty runs with `read_only` too, by its page, but
-then its configuration has to be a volume, unless the image holds a keystore: that is a
-choice of the project, so no patch is written.
+Open Liberty and Lightstreamer need no capability. According to its page, Open Liberty
+also runs with `read_only`, but then its configuration has to be a volume, unless the
+image holds a keystore. The project has to choose that, so no patch is written.
 """
 
 from __future__ import annotations

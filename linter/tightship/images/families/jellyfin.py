@@ -68,7 +68,7 @@ FAMILY = Family(
             "host",
             "finding players by DLNA",
             _NETWORK,
-            instead="leave it out where players know the address",
+            instead="leave it out if players know the address",
         ),
     ),
 )

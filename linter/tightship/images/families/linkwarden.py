@@ -1,7 +1,7 @@
 """Linkwarden.
 
 It starts and works as root, migrates its database at each start and saves pages with a
-browser. Everybody may sign up unless `NEXT_PUBLIC_DISABLE_REGISTRATION` is `true`.
+browser. Everybody can sign up unless `NEXT_PUBLIC_DISABLE_REGISTRATION` is `true`.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The images of LinuxServer, which share their base.
 
-s6-overlay starts as root, gives `PUID` and `PGID` to the account `abc`, gives it `/config`
-and starts the program as `abc`. Three things cost people their evening. In read-only mode
-`PUID` and `PGID` have no effect: the program runs as 911, and cannot write to data of
-1000. `/run` holds programs of s6, so a `tmpfs` there has to be `exec`. And without `KILL`,
-s6 cannot stop the program: Docker kills it after ten seconds.
+s6-overlay starts as root, sets the ids of the account `abc` to `PUID` and `PGID`, gives
+it `/config` and starts the program as `abc`. Three details often cause problems. In
+read-only mode `PUID` and `PGID` have no effect: the program runs as uid 911, and cannot
+write to data of uid 1000. `/run` holds programs of s6, so a `tmpfs` there needs `exec`.
+And without `KILL`, s6 cannot stop the program: Docker kills it after ten seconds.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _LAB = measured(
 _SETUID_HELPER = "a setuid program of s6 prepares `/run`"
 _START = {
     "CHOWN": "the start gives `/config` to `abc`",
-    "DAC_OVERRIDE": "root writes into `/config`, which is `abc`'s",
+    "DAC_OVERRIDE": "root writes into `/config`, which belongs to `abc`",
     "FOWNER": "root sets the modes of files that belong to `abc`",
     "KILL": "s6 runs as root and stops the program, which runs as `abc`",
 }
@@ -106,7 +106,9 @@ def _writes(name: str, page: Source) -> tuple[Write, ...]:
     if name in table.TEMPORARY:
         found.append(Write("/tmp", "temporary files", page))
     found += [
-        Write(path, "what the program is there for", page, CONFIGURED, kind="data")
+        Write(
+            path, "the files that the program works with", page, CONFIGURED, kind="data"
+        )
         for path in table.KEPT.get(name, ())
     ]
     return tuple(found)
@@ -127,7 +129,7 @@ def _capabilities(name: str, page: Source) -> tuple[Capability, ...]:
         ),
     )
     if name == "swag":
-        why = "fail2ban bans by raw sockets of iptables"
+        why = "fail2ban runs iptables, which opens raw sockets"
         return (*common, Capability("NET_RAW", why, page, at="operation"))
     return common
 

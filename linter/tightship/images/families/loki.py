@@ -1,7 +1,7 @@
 """Grafana Loki.
 
-It runs as uid 10001 and writes `/loki`. Loki has no login at all: `auth_enabled` only asks
-for the name of a tenant, which anyone may send.
+It runs as uid 10001 and writes `/loki`. Loki has no login: `auth_enabled` only requires
+the name of a tenant, which anyone can send.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ FAMILY = Family(
         Write("/loki", "the logs and their index", _DOCKERFILE, kind="data"),
         Write(
             "/tmp",
-            "temporary files, and the logs where a configuration for other systems is used",
+            "temporary files, and the logs if a configuration for other systems"
+            " is used",
             _DOCKERFILE,
             kind="data",
         ),

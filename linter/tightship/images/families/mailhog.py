@@ -1,7 +1,7 @@
 """MailHog.
 
-It runs as `mailhog` (uid 1000), keeps mails in memory and shows them to everyone. It is not
-maintained any longer; Mailpit takes its place.
+It runs as `mailhog` (uid 1000), keeps mails in memory and shows them to everyone. It is
+no longer maintained; Mailpit replaces it.
 """
 
 from __future__ import annotations
@@ -35,9 +35,7 @@ FAMILY = Family(
     ports=(Port(1025, "SMTP", _DOCKERFILE), Port(8025, "HTTP", _DOCKERFILE)),
     volumes=(),
     writes=(
-        Write(
-            "/tmp", "mails, where they are kept in files", _DOCKERFILE, optional=True
-        ),
+        Write("/tmp", "mails, if they are kept in files", _DOCKERFILE, optional=True),
     ),
     capabilities=(
         Capability(

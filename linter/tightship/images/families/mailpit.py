@@ -1,7 +1,8 @@
 """Mailpit.
 
-One program, as root unless `user:` changes that. It takes every mail and shows it to
-everyone; without `MP_DATABASE` it keeps them in a temporary file.
+It is a single program, and runs as root unless `user:` changes that. It accepts every
+mail and shows it to everyone; without `MP_DATABASE` it keeps the mails in a temporary
+file.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ FAMILY = Family(
         Port(8025, "HTTP", _DOCKERFILE),
     ),
     volumes=(),
-    writes=(Write("/tmp", "the mails, where no database is named", _ROOT),),
+    writes=(Write("/tmp", "the mails, if no database is named", _ROOT),),
     capabilities=(
         Capability(
             "DAC_OVERRIDE",
@@ -51,7 +52,7 @@ FAMILY = Family(
         OtherUser(
             True,
             _DOCKERFILE,
-            needs="a database, where one is named, has to belong to that user",
+            needs="a database file, if one is named, has to belong to that user",
         ),
     ),
     heap=(),

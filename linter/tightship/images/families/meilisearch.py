@@ -1,7 +1,8 @@
 """Meilisearch.
 
 It starts and works as root. Without a master key, anyone who reaches the port reads and
-deletes every index. It sorts documents in temporary files, which grow with what is added.
+deletes every index. It sorts documents in temporary files, which grow with the
+documents that are added.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """memcached.
 
 It starts and works as `memcache` and writes no file. There is no login unless SASL or a
-file of accounts is set up, so that the port belongs on an internal network only.
+file of accounts is set up, so the port belongs in an internal network only.
 """
 
 from __future__ import annotations

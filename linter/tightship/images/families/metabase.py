@@ -1,8 +1,9 @@
 """Metabase.
 
-As root it makes an account at each start, gives the folder of `MB_DB_FILE` to it and goes
-on as it; with `user:` it skips all of that. The Java machine takes a quarter of the memory
-as heap, so a limit decides how much it may use. The first visitor sets it up.
+As root it makes an account at each start, gives it the folder of `MB_DB_FILE` and
+continues as that account; with `user:` it skips these steps. The JVM takes a quarter of
+the memory as its heap, so a limit of the memory limits the heap, too. The first visitor
+sets it up.
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ FAMILY = Family(
         OtherUser(
             True,
             _RUN,
-            needs="the folder of `MB_DB_FILE`, where it is used, has to belong to that user",
+            needs="the folder of `MB_DB_FILE`, if it is used, has to belong to that"
+            " user",
         ),
     ),
     heap=(Heap(_RUN, variable="JAVA_OPTS", flag="-Xmx"),),

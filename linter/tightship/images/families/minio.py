@@ -1,8 +1,9 @@
 """MinIO.
 
 It starts and works as root unless `user:` changes that, or `MINIO_USERNAME` and
-`MINIO_GROUPNAME` let the entrypoint change to another account. Without `MINIO_ROOT_USER`
-and `MINIO_ROOT_PASSWORD`, the login is the well-known `minioadmin` with `minioadmin`.
+`MINIO_GROUPNAME` let the entrypoint switch to another account. Without
+`MINIO_ROOT_USER` and `MINIO_ROOT_PASSWORD`, the login is the well-known `minioadmin`
+with the password `minioadmin`.
 """
 
 from __future__ import annotations
@@ -37,9 +38,7 @@ FAMILY = Family(
     volumes=(Volume("/data", _DOCKERFILE),),
     writes=(
         Write("/root/.minio", "the folder of its certificates", _DOCKERFILE, AS_ROOT),
-        Write(
-            "/tmp", "the settings of `mc`, with which health checks ask", _DOCKERFILE
-        ),
+        Write("/tmp", "the settings of `mc`, which health checks use", _DOCKERFILE),
     ),
     capabilities=(
         Capability(

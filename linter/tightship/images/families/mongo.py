@@ -1,9 +1,9 @@
 """MongoDB.
 
-The entrypoint starts as root, gives `/data/db` and `/data/configdb` to `mongodb` and goes
-on as that account. The server makes folders that only `mongodb` may read, through which
-the entrypoint looks on each start: without `DAC_OVERRIDE` the restart fails. Without the
-name and password of a first user, everybody may do everything.
+The entrypoint starts as root, gives `/data/db` and `/data/configdb` to `mongodb` and
+continues as that account. The server makes folders that only `mongodb` may read, and
+the entrypoint scans them on each start: without `DAC_OVERRIDE` the restart fails.
+Without the name and password of a first user, anyone can do everything.
 """
 
 from __future__ import annotations

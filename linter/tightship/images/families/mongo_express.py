@@ -1,7 +1,8 @@
 """mongo-express.
 
-It runs as root and shows every database to anyone who logs in. `ME_CONFIG_BASICAUTH=false`
-opens it; without your own password, everybody knows the login: `admin` and `pass`.
+It runs as root and shows every database to anyone who logs in.
+`ME_CONFIG_BASICAUTH=false` removes the login. Without your own password, the login is
+the well-known `admin` with the password `pass`.
 """
 
 from __future__ import annotations

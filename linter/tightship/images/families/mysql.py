@@ -1,12 +1,12 @@
 """MySQL.
 
-The entrypoint starts as root, gives the data directory and the folders in its settings to
-`mysql` and continues as that account. It scans them on every start: without
-`DAC_OVERRIDE` the first start succeeds and the restart fails. `mbind: Operation not
-permitted` in the log is harmless: it asks for `SYS_NICE`.
+The entrypoint starts as root, gives the data directory and the folders in its settings
+to `mysql` and continues as that account. It scans them on every start: without
+`DAC_OVERRIDE` the first start succeeds and the restart fails.
+`mbind: Operation not permitted` in the log is harmless: it asks for `SYS_NICE`.
 
-Nothing here is measured: Debian has no MySQL, and MariaDB in its place would show what
-MariaDB needs.
+Nothing here is measured, because Debian has no MySQL: with MariaDB in its place, the
+figures would be those of MariaDB.
 """
 
 from __future__ import annotations

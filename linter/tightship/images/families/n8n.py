@@ -1,8 +1,8 @@
 """n8n.
 
-It runs as `node` (uid 1000), to which a bind mount at `/home/node/.n8n` has to belong.
-In addition to its data it writes the pages of the editor to `~/.cache` at each start. The first
-visitor becomes the owner.
+It runs as `node` (uid 1000), and a bind mount at `/home/node/.n8n` has to belong to
+that user. In addition to its data it writes the pages of the editor to `~/.cache` at
+each start. The first visitor becomes the owner.
 """
 
 from __future__ import annotations

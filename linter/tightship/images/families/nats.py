@@ -1,7 +1,7 @@
 """NATS.
 
-One program without a shell, which starts and works as root and writes nothing unless
-JetStream keeps streams: below `/tmp` if no other folder is named, so that they are lost
+It is a single program without a shell, which starts and works as root. It writes only
+the streams of JetStream, if that is on: by default below `/tmp`, where they are lost
 with the container. Without a configuration file there is no login.
 """
 

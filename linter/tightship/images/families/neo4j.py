@@ -1,9 +1,9 @@
 """Neo4j.
 
-The entrypoint starts as root, gives its folders to `neo4j`, makes them private and goes on
-as that account. tini stays root: without `KILL` it cannot pass the signal to stop on. At
-each start the settings are written to `/var/lib/neo4j/conf`. The first login is `neo4j`
-with `neo4j` as the password, unless `NEO4J_AUTH` changes that.
+The entrypoint starts as root, gives its folders to `neo4j`, makes them private and
+continues as that account. tini stays root: without `KILL` it cannot forward the stop
+signal. The entrypoint writes the settings to `/var/lib/neo4j/conf` at each start. The
+first login is `neo4j` with `neo4j` as the password, unless `NEO4J_AUTH` changes that.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ FAMILY = Family(
         ),
         Write(
             "/tmp",
-            "libraries of the Java machine",
+            "libraries of the JVM",
             _DOCKERFILE,
             CONFIGURED,
             options=("exec",),

@@ -1,8 +1,9 @@
 """Netdata.
 
-It starts as root and continues as `netdata`; its plug-ins are setuid programs and carry file
-capabilities, which `no-new-privileges` takes away. To see the host it asks for the host's
-processes, network, folders and the Docker socket. Its pages have no login of their own.
+It starts as root and continues as `netdata`; its plug-ins are setuid programs and have
+file capabilities, which have no effect with `no-new-privileges`. To see the host, it
+needs the host's processes, network and folders, and the Docker socket. Its pages have
+no login of their own.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ FAMILY = Family(
         NewPrivileges(
             True,
             _DOCKERFILE,
-            why="its plug-ins are setuid programs and carry file capabilities",
+            why="its plug-ins are setuid programs and have file capabilities",
         ),
     ),
     other_user=(OtherUser(False, _RUN, needs="it needs root for the plug-ins"),),

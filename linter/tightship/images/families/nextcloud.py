@@ -1,10 +1,10 @@
 """Nextcloud, and Friendica, whose image is made the same way.
 
-The entrypoint starts as root and copies the application into the volume with rsync, as
-the property of `www-data`, on the first start and on each upgrade. It asks for the
-capabilities of an owner, and of a writer in folders that are not its own. With
-`REDIS_HOST` it writes a file of PHP's configuration, so `read_only` stops the start.
-Another entrypoint, such as `/cron.sh`, is another program: the facts are not about it.
+The entrypoint starts as root and copies the application into the volume with rsync on
+the first start and on each upgrade, and gives it to `www-data`. For that, it needs the
+capabilities to change owners and modes, and to write to folders of another user. With
+`REDIS_HOST` it writes a file of PHP's configuration, so the start fails with
+`read_only`. The facts do not cover other entrypoints, such as `/cron.sh`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def family(name: str) -> Family:
         False,
         entrypoint,
         variable("REDIS_HOST"),
-        why="the entrypoint writes the sessions' place, Redis, into PHP's configuration",
+        why="the entrypoint writes the address of Redis, for sessions, into"
+        " PHP's configuration",
     )
     remote = ReadOnly(
         False,

@@ -1,9 +1,10 @@
 """nginx.
 
 The master process runs as root, makes its directories below `/var/cache/nginx` for the
-workers, and starts the workers as `nginx`. Keys and logs on the host that are not root's
-ask for `DAC_OVERRIDE`. Templates and a read-only root file system do not go together: the
-entrypoint leaves them out with a line in the log, and nginx serves its default page.
+workers, and starts the workers as `nginx`. Keys and logs on the host that belong to
+another user than root need `DAC_OVERRIDE`. Templates do not work with a read-only root
+file system: the entrypoint skips them with a line in the log, and nginx serves its
+default page.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ CONTENTS = (
     ),
     Content(
         "/usr/share/nginx/html/index.html",
-        "the site of the image serves it",
+        "the default site serves it",
         _LAB,
         *_OWN_SITE,
         unless(replaced("/etc/nginx")),
@@ -109,7 +110,7 @@ FAMILY = Family(
         *CONTENTS,
         Content(
             "/var/cache/nginx",
-            "the master makes its folders there, and not the folder itself",
+            "the master makes folders in it, but not the folder itself",
             _LAB,
             unless(replaced("/etc/nginx")),
             _OWN_CONFIGURATION,

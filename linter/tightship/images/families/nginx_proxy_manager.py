@@ -1,8 +1,8 @@
 """Nginx Proxy Manager.
 
-s6 starts as root, makes an account, gives all folders to it and runs nginx and the pages.
-Certificates lie in `/etc/letsencrypt`, settings in `/data`. Port 81 is for administration;
-old versions begin with a well-known login.
+s6 starts as root, makes an account, gives all folders to it and runs nginx and the
+pages. Certificates are in `/etc/letsencrypt`, settings in `/data`. Port 81 is for
+administration; old versions start with a well-known login.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ FAMILY = Family(
         Capability("CHOWN", "the set-up gives all folders to `PUID`", _OWNERS, AS_ROOT),
         Capability(
             "DAC_OVERRIDE",
-            "the set-up makes folders in those of `PUID`",
+            "the set-up makes folders in folders of `PUID`",
             _PATHS,
             AS_ROOT,
             at="restart",

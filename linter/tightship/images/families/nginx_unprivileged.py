@@ -1,8 +1,8 @@
 """nginx as an unprivileged user.
 
-The nginx image with port 8080 and everything that is written in `/tmp`; it runs as uid 101
-and as any other. Templates and a read-only root file system do not go together: the
-entrypoint leaves them out, and nginx serves the default page.
+It is the nginx image with port 8080, and writes only to `/tmp`. It runs as uid 101, or
+as any other user. Templates do not work with a read-only root file system: the
+entrypoint skips them, and nginx serves the default page.
 """
 
 from __future__ import annotations

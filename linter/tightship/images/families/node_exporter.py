@@ -1,8 +1,8 @@
 """The node exporter of Prometheus.
 
-It runs as `nobody`, reads the host through a mount of `/` and writes nothing. It needs the
-host's network and processes for its numbers only; with the host's network, its port is
-reachable on every address of the host.
+It runs as `nobody`, reads the host through a mount of `/` and writes nothing. It needs
+the host's network and processes only for the metrics about them; with the host's
+network, its port is reachable on every address of the host.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ FAMILY = Family(
             "host",
             "the processes of the host",
             _README,
-            instead="leave it out where no collector of processes is enabled",
+            instead="leave it out if no collector of processes is enabled",
         ),
         Grant(
             "volumes",

@@ -1,7 +1,8 @@
 """ntfy.
 
-One program, as root unless `user:` changes that. Anyone who reaches the port reads and
-writes every topic, unless `NTFY_AUTH_DEFAULT_ACCESS` or its `server.yml` changes that.
+It is a single program, and runs as root unless `user:` changes that. Anyone who reaches
+the port reads and writes every topic, unless `NTFY_AUTH_DEFAULT_ACCESS` or its
+`server.yml` changes that.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ FAMILY = Family(
     writes=(
         Write(
             "/var/cache/ntfy",
-            "messages and attachments, where they are kept",
+            "messages and attachments, if they are kept",
             _PAGE,
             kind="data",
             optional=True,
         ),
         Write(
             "/var/lib/ntfy",
-            "users, where there are any",
+            "users, if there are any",
             _PAGE,
             kind="data",
             optional=True,

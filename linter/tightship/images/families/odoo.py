@@ -1,8 +1,9 @@
 """Odoo.
 
 It starts and works as `odoo` and needs no capability. Attachments and sessions are in
-`/var/lib/odoo`; reports are made in `/tmp`. Compose files often set `user: root` to get
-around the owner of a folder of the host: root without `DAC_OVERRIDE` gets around nothing.
+`/var/lib/odoo`; reports are made in `/tmp`. Compose files often set `user: root` to
+write to a folder of the host that belongs to another user: without `DAC_OVERRIDE`, root
+cannot do that either.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ FAMILY = Family(
         Volume("/var/lib/odoo", _DOCKERFILE),
         Volume("/mnt/extra-addons", _DOCKERFILE),
     ),
-    writes=(Write("/tmp", "reports and assets in the making", _DOCKERFILE),),
+    writes=(Write("/tmp", "reports and assets that are being made", _DOCKERFILE),),
     capabilities=(
         Capability(
             "DAC_OVERRIDE",

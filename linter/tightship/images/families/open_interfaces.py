@@ -1,7 +1,8 @@
 """Pages and interfaces for administrators that ask for no login by default.
 
-Only their ports are known: AKHQ, Kafdrop, Redis Commander, Zipkin and Flower show and
-change what is behind them, and Kafka Connect and Schema Registry take orders.
+Only the ports of these images are known. AKHQ, Kafdrop, Redis Commander, Zipkin and
+Flower show and change the data behind them, and Kafka Connect and Schema Registry
+accept commands.
 """
 
 from __future__ import annotations

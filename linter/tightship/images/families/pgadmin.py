@@ -1,6 +1,6 @@
 """pgAdmin.
 
-It runs as uid 5050. Its Python carries a file capability for port 80: without
+It runs as uid 5050. Its Python has a file capability for port 80: without
 `NET_BIND_SERVICE`, new versions listen on 8080 instead, and old ones do not start. The
 entrypoint starts postfix with sudo, unless `PGADMIN_DISABLE_POSTFIX` is set.
 """
@@ -51,7 +51,8 @@ FAMILY = Family(
             _ENTRYPOINT,
             # Without postfix it serves its pages, and sends no mail.
             CONFIGURED,
-            why="the entrypoint starts postfix with sudo, and Python gets the capability for port 80 from its file",
+            why="the entrypoint starts postfix with sudo, and Python has a file"
+            " capability for port 80",
         ),
     ),
     heap=(),

@@ -1,9 +1,10 @@
 """PHP with Apache or FPM, the base of most PHP applications.
 
-Apache and FPM start as root, and their children run as `www-data`. FPM ends its children
-by a signal: without `KILL` idle ones stay, and a stop takes until Docker kills it. Apache
-stops without it, but leaves old children behind on a reload. The facts are about the
-servers: only the project knows what the code of the application writes.
+Apache and FPM start as root, and their children run as `www-data`. FPM stops its
+children with a signal: without `KILL`, idle children stay, and a stop lasts until
+Docker kills the container. Apache stops without `KILL`, but leaves old children behind
+on a reload. The facts are about the servers: only the project knows what the code of
+the application writes.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """PHP applications on Apache or FPM whose images differ in little.
 
-Apache and FPM start as root, and their children run as `www-data`. Where an entrypoint
-unpacks or owns the files of the application, root also needs the capabilities of an owner
-and of a writer in folders that are not its own. Most of these images keep their code
-in the container, and the application writes next to it: `read_only` needs volumes that
-only the project can choose.
+Apache and FPM start as root, and their children run as `www-data`. If an entrypoint
+unpacks the files of the application or changes their owner, root also needs the
+capabilities to change owners and modes, and to write to folders of another user. Most
+of these images keep their code in the container, and the application writes next to it:
+`read_only` needs volumes that only the project can choose.
 """
 
 from __future__ import annotations

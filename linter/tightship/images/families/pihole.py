@@ -1,8 +1,8 @@
 """Pi-hole.
 
 It starts as root, sets file capabilities on its server at each start and runs it as
-`pihole`. With `no-new-privileges` the server does not get these capabilities: DNS and the
-pages still work, DHCP does not. Without a password in the files, the log shows one.
+`pihole`. With `no-new-privileges` the server does not get these capabilities: DNS and
+the pages still work, DHCP does not. If the files set no password, the log shows one.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ FAMILY = Family(
         NewPrivileges(
             True,
             _FUNCTIONS,
-            why="the server runs as `pihole` and gets its capabilities from its file",
+            why="the server runs as `pihole` and has file capabilities",
         ),
     ),
     other_user=(
@@ -92,14 +92,14 @@ FAMILY = Family(
             "NET_ADMIN",
             "the DHCP server",
             _README,
-            instead="leave it out where another machine is the DHCP server",
+            instead="leave it out if another machine is the DHCP server",
         ),
         Grant(
             "cap_add",
             "SYS_TIME",
             "setting the clock of the host by NTP",
             _README,
-            instead="leave it out where the host sets its own clock",
+            instead="leave it out if the host sets its own clock",
         ),
         Grant(
             "cap_add",

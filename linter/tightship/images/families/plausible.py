@@ -1,7 +1,7 @@
 """Plausible Community Edition.
 
-It runs as uid 999 and lets any other user run it as well. PostgreSQL and ClickHouse are
-services of their own.
+It runs as uid 999, and any other user can run it as well. PostgreSQL and ClickHouse are
+separate services.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The agent of Portainer.
 
 It works as root and passes the Docker API on to Portainer. Without `AGENT_SECRET`, the
-first Portainer that connects takes it.
+first Portainer that connects takes control.
 """
 
 from __future__ import annotations

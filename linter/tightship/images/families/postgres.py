@@ -77,8 +77,8 @@ FAMILY = Family(
         ),
         Write(
             "/tmp",
-            "what the entrypoint passes to its programs, and the account of a user without"
-            " one",
+            "files that the entrypoint passes to its programs, and the entry of"
+            " a user without an account",
             _ENTRYPOINT,
             CONFIGURED,
         ),

@@ -1,7 +1,7 @@
 """PrivateBin, with nginx and PHP-FPM.
 
-It runs as `nobody` in group 82 and is made for a read-only root file system: what is
-written lies in volumes. A tmpfs at `/run` needs `exec`, since services are started there.
+It runs as `nobody` in group 82 and is made for a read-only root file system: it writes
+only to volumes. A tmpfs at `/run` needs `exec`, since services are started there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Promtail.
 
-It starts and works as root, since logs belong to many accounts, and keeps its place in them
-in a file that its configuration names. Grafana Alloy has taken its place.
+It starts and works as root, since logs belong to many accounts, and stores its position
+in them in a file that its configuration names. Grafana Alloy replaces it.
 """
 
 from __future__ import annotations

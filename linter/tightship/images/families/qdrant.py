@@ -1,8 +1,8 @@
 """Qdrant.
 
 It starts and works as root; the `-unprivileged` tags run as uid 1000. At the start it
-leaves a file in its own folder, which `QDRANT_INIT_FILE_PATH` moves. Without an API key,
-anyone who reaches the port reads and deletes every collection.
+writes a file to its own folder; `QDRANT_INIT_FILE_PATH` moves the file. Without an API
+key, anyone who reaches the port reads and deletes every collection.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """RabbitMQ.
 
-The entrypoint starts as root, gives `/var/lib/rabbitmq` to `rabbitmq` and continues as that
-account. A health check runs as root and reads the cookie that only `rabbitmq` may read:
-without `DAC_OVERRIDE` the container works and never gets healthy. The image lets `guest`
-log in from everywhere, with `guest` as the password.
+The entrypoint starts as root, gives `/var/lib/rabbitmq` to `rabbitmq` and continues as
+that account. A health check runs as root and reads the cookie that only `rabbitmq` may
+read: without `DAC_OVERRIDE` the container works but never becomes healthy. The image
+lets `guest` log in from everywhere, with `guest` as the password.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ FAMILY = Family(
     writes=(
         Write(
             "/var/log/rabbitmq",
-            "log files, where the log does not go to the console",
+            "log files, if the log does not go to the console",
             _DOCKERFILE,
             CONFIGURED,
             kind="log",

@@ -1,10 +1,10 @@
 """Redis.
 
-The entrypoint starts as root and continues as `redis`. Since 8.0.2 it does so only if it has
-`SETUID` and `SETGID`: without them it stays root, starts, and cannot save to `/data`, which
-belongs to `redis`. With them it also needs `SETPCAP`, since it empties the bounding set
-first. Older versions look through `/data` on each start, and fail at a folder that only
-`redis` may read, such as that of an append-only file.
+The entrypoint starts as root and continues as `redis`. Since 8.0.2 it does so only if
+it has `SETUID` and `SETGID`: without them it stays root, starts, and cannot save to
+`/data`, which belongs to `redis`. With them it also needs `SETPCAP`, since it empties
+the bounding set first. Older versions scan `/data` on each start, and fail at a folder
+that only `redis` may read, such as that of an append-only file.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ _NEW_ENTRYPOINT = derived(
     "redis/docker-library-redis@e5650da99bb3, debian/docker-entrypoint.sh"
 )
 _PAGE = documented("docker-library/docs@c4a9ba414434, redis/content.md")
-_WHY_SWITCH = "without it, Redis stays root, which may not write to `/data` of `redis`"
+_WHY_SWITCH = (
+    "without it, Redis stays root, which may not write to the `/data` of `redis`"
+)
 _OLD, _NEW = tags("<8.0.2"), tags(">=8.0.2")
 _LAB = measured(
     "stand-in of redis:8.0 with Debian 13's redis-server 8.0.2, Docker Engine 26.1.5"

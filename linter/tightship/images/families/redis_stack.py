@@ -1,8 +1,8 @@
 """Redis Stack.
 
-Redis with modules, as root, without a password and without the protected mode unless
-`REDIS_ARGS` or a mounted configuration changes that. `redis-stack` also has the pages of
-RedisInsight on port 8001, `redis-stack-server` has not.
+It runs Redis with modules as root, without a password and without the protected mode,
+unless `REDIS_ARGS` or a mounted configuration changes that. `redis-stack` also has the
+pages of RedisInsight on port 8001; `redis-stack-server` does not.
 """
 
 from __future__ import annotations

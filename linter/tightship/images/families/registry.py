@@ -1,7 +1,8 @@
 """The registry of the Distribution project.
 
-It starts and works as root, and writes to its storage only. There is no login and no TLS
-until the configuration says so: who reaches the port can replace every image.
+It starts and works as root, and writes to its storage only. There is no login and no
+TLS until the configuration says so: anyone who reaches the port can replace every
+image.
 """
 
 from __future__ import annotations

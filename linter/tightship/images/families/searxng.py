@@ -1,8 +1,9 @@
 """SearXNG.
 
-Its settings are made from a template at the first start, so the folder has to be writable
-then. Old images start as root and step down with su-exec; the project's Compose file keeps
-`CHOWN`, `SETGID` and `SETUID`, and asks for more at the first start.
+Its settings are made from a template at the first start, so the folder has to be
+writable then. Old images start as root and switch to their account with su-exec; the
+project's Compose file keeps `CHOWN`, `SETGID` and `SETUID`, and asks for more at the
+first start.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """SeaweedFS.
 
-One program with many roles: the first word of the command says which. New images start as
-root, give `/data` to `seaweed` and change to that account; old ones stay root. No role asks
-for a login by default, and every role trusts the others.
+It is one program with many roles; the first word of the command selects the role. New
+images start as root, give `/data` to `seaweed` and continue as that account; old ones
+stay root. No role asks for a login by default, and every role trusts the others.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ FAMILY = Family(
     open_ports=(
         OpenPort(
             9333,
-            "the cluster, to change and to look into",
+            "the cluster, to read and to change",
             _SECURITY,
             program("master", "server", "mini"),
         ),

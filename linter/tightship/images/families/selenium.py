@@ -1,8 +1,8 @@
 """Selenium: a browser, a hub, or a node of it.
 
-They run as `seluser` (uid 1200). Anyone who reaches port 4444 drives a browser in the internal
-network, and runs what it downloads. The picture of the browser on port 7900 has the
-well-known password `secret`. Chrome wants `shm_size: 2g`.
+They run as `seluser` (uid 1200). Anyone who reaches port 4444 can control a browser in
+the internal network, and run what it downloads. The screen of the browser on port 7900
+has the well-known password `secret`. Chrome needs `shm_size: 2g`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def family(name: str) -> Family:
     port = 5555 if role == "node" else 4444
     screen = OpenPort(
         7900,
-        "the picture of the browser, to look at and to use",
+        "the screen of the browser, to see and to control",
         _README,
         variable("SE_VNC_NO_PASSWORD", "1", "true"),
     )

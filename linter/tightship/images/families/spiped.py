@@ -1,7 +1,7 @@
 """spiped, an encrypted tunnel between two sockets.
 
-It starts as root, and reads its key from the folder that is its volume. What else it
-needs follows from its flags.
+It starts as root, and reads its key from the folder that is its volume. Its flags
+decide what else it needs.
 """
 
 from __future__ import annotations

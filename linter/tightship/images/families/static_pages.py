@@ -1,7 +1,8 @@
 """Pages that nginx serves: IT Tools and Excalidraw.
 
-They are the official nginx image with other files: the master starts as root, makes its
-folders for temporary files, and the workers are `nginx`. Nothing is stored on the server.
+They are the official nginx image with other files: the master starts as root and makes
+its folders for temporary files, and the workers run as `nginx`. Nothing is stored on
+the server.
 """
 
 from __future__ import annotations

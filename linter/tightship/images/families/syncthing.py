@@ -52,7 +52,7 @@ FAMILY = Family(
         Capability("SETUID", "su-exec switches the user", _LAB, AS_ROOT),
         Capability(
             "FOWNER",
-            "`PCAP` gives it to the program, as a rule",
+            "`PCAP` usually gives it to the program",
             _ENTRYPOINT,
             AS_ROOT,
             _PCAP,
@@ -79,7 +79,7 @@ FAMILY = Family(
             True,
             _ENTRYPOINT,
             _PCAP,
-            why="the program gets the capabilities of `PCAP` from its file",
+            why="the program has the capabilities of `PCAP` as file capabilities",
         ),
         NewPrivileges(False, _LAB),
     ),

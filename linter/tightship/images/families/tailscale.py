@@ -48,7 +48,7 @@ FAMILY = Family(
         ),
         Capability(
             "NET_RAW",
-            "iptables and the search for ways through routers open raw sockets",
+            "iptables and the search for paths through NAT open raw sockets",
             _MAIN,
             _INTERFACE,
         ),

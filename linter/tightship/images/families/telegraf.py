@@ -1,9 +1,9 @@
 """Telegraf.
 
-The entrypoint starts as root, gives the program file capabilities for pings and low ports,
-if it may, and continues as `telegraf`. With `SETFCAP` but without `NET_RAW` and
-`NET_BIND_SERVICE`, the program cannot be executed any longer. tini stays root: without `KILL`
-it cannot pass the signal to stop on.
+The entrypoint starts as root, gives the program file capabilities for pings and low
+ports, if it can, and continues as `telegraf`. With `SETFCAP` but without `NET_RAW` and
+`NET_BIND_SERVICE`, the program can no longer be executed. tini stays root: without
+`KILL` it cannot forward the stop signal.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Grafana Tempo.
 
-It runs as uid 10001 since 2.5, and as root before; old data have to be given away. Tempo
-has no login of its own.
+It runs as uid 10001 since 2.5, and as root before; old data have to get the new owner.
+Tempo has no login of its own.
 """
 
 from __future__ import annotations

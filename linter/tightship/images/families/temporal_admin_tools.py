@@ -1,6 +1,6 @@
 """The tools of Temporal.
 
-A container that sleeps, as `temporal`, so that its programs can be run in it.
+The container sleeps, as `temporal`, so that its programs can be run in it.
 """
 
 from __future__ import annotations

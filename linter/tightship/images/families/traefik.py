@@ -1,9 +1,10 @@
 """Traefik.
 
-It starts and works as root, and writes only what its configuration names: `acme.json`
-above all, which has to be mounted to survive. That file is often made on the host, with
-mode 600 and another owner: then root needs `DAC_OVERRIDE`. Who reaches the Docker socket
-rules the host, and Traefik faces the Internet: put a socket proxy between the two.
+It starts and works as root, and writes only what its configuration names: mainly
+`acme.json`, which is lost with the container unless it is mounted. That file is often
+made on the host, with mode 600 and another owner: then root needs `DAC_OVERRIDE`.
+Anyone who reaches the Docker socket controls the host, and the Internet reaches
+Traefik: put a socket proxy between the two.
 """
 
 from __future__ import annotations

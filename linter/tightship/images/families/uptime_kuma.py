@@ -84,7 +84,10 @@ FAMILY = Family(
             at="operation",
         ),
         Capability(
-            "NET_RAW", "`ping`, which monitors run, may carry it", _BASE, at="operation"
+            "NET_RAW",
+            "`ping`, which monitors run, may have it as a file capability",
+            _BASE,
+            at="operation",
         ),
         Capability(
             "SETGID",

@@ -1,8 +1,8 @@
 """Varnish.
 
 It starts as `varnish` (before 7.4, as root). The configuration is compiled to a shared
-library in the work folder, and loaded from there: a `tmpfs` at that place has to be
-`exec`. The cache is separate memory, in addition to that of the process: the limit has to leave
+library in the work folder, and loaded from there: a `tmpfs` there needs `exec`. The
+cache is separate memory, in addition to that of the process: the limit has to leave
 room for `VARNISH_SIZE`.
 """
 
@@ -30,7 +30,7 @@ _ENTRYPOINT = derived(
     "varnish/docker-varnish@eb60dff6f8f8, fresh/debian/scripts/docker-varnish-entrypoint"
 )
 _MANUAL = documented("varnishd(1), jail, and varnish-cli(7)")
-_JAIL = "a start as root keeps root for the manager and none for its child"
+_JAIL = "started as root, the manager drops the privileges of its child"
 _LAB = measured(
     "stand-in of varnish:7.7 with Debian 13's varnish 7.7.0, Docker Engine 26.1.5"
 )

@@ -1,9 +1,9 @@
 """Vault.
 
 The entrypoint starts as root, gives the program the file capability `IPC_LOCK`, so that
-its memory is never swapped to disk, and continues as `vault`. `SKIP_SETCAP` leaves that out;
-the configuration then has to have `disable_mlock`. dumb-init stays root: without `KILL` it
-cannot pass the signal to stop on.
+its memory is never swapped to disk, and continues as `vault`. `SKIP_SETCAP` leaves that
+out; the configuration then has to have `disable_mlock`. dumb-init stays root: without
+`KILL` it cannot forward the stop signal.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Vaultwarden.
 
-It starts and works as root unless `user:` changes that; no step of its start needs root.
-It writes nothing but `/data`. Everybody may sign up unless `SIGNUPS_ALLOWED` is `false`.
+It starts and works as root unless `user:` changes that; no step of its start needs
+root. It writes nothing but `/data`. Everybody can sign up unless `SIGNUPS_ALLOWED` is
+`false`.
 """
 
 from __future__ import annotations

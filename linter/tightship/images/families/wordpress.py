@@ -1,10 +1,10 @@
 """WordPress and Joomla, on Apache or FPM.
 
-The entrypoint starts as root and unpacks the application into the volume, as the property
-of `www-data`. That asks for `CHOWN`, for `FOWNER`, since tar sets the modes afterwards,
-and for `DAC_OVERRIDE`, since root writes the configuration into a folder that is not its
-own. `user: www-data` needs none of them. An update by the image does not reach a volume
-that is already filled: the application updates itself there.
+The entrypoint starts as root and unpacks the application into the volume, and gives it
+to `www-data`. It needs `CHOWN` for that, `FOWNER` because tar sets the modes
+afterwards, and `DAC_OVERRIDE` because root writes the configuration into a folder of
+another user. `user: www-data` needs none of them. A new image does not update a volume
+that has files already: the application updates itself there.
 """
 
 from __future__ import annotations

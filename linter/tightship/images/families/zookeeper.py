@@ -1,8 +1,8 @@
 """Apache ZooKeeper.
 
-The entrypoint starts as root, gives its folders to `zookeeper` and continues as that account.
-It writes `zoo.cfg` to `/conf` if there is none. The client port asks for no login, and the
-admin server on 8080 tells everybody about the ensemble.
+The entrypoint starts as root, gives its folders to `zookeeper` and continues as that
+account. It writes `zoo.cfg` to `/conf` if there is none. The client port asks for no
+login, and the admin server on 8080 shows the ensemble to everybody.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ FAMILY = Family(
             CONFIGURED,
             kind="data",
         ),
-        Write("/tmp", "files of the Java machine", _DOCKERFILE, CONFIGURED),
+        Write("/tmp", "files of the JVM", _DOCKERFILE, CONFIGURED),
     ),
     capabilities=(
         Capability(
@@ -87,8 +87,8 @@ FAMILY = Family(
         ReadOnly(
             False,
             _ENTRYPOINT,
-            why="the entrypoint writes `zoo.cfg` to `/conf`, where the image keeps its"
-            " settings of the log",
+            why="the entrypoint writes `zoo.cfg` to `/conf`, where the image keeps"
+            " the settings of its log",
         ),
     ),
     new_privileges=(NewPrivileges(False, _LAB),),
