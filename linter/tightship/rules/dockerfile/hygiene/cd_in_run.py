@@ -4,15 +4,23 @@ A `cd` only lasts until the end of its RUN, which is easy to overlook: the next 
 starts in the old folder again. The rule reports a `cd` at the beginning of a step,
 which WORKDIR can replace. Within a script, a subshell or a condition `cd` is fine.
 
+A `cd` that no command follows, as in `RUN cd /srv/app`, has no effect at all: its shell
+ends there, and each step starts in the WORKDIR.
+
 ## How to fix
 
-Write `WORKDIR /path` before the step.
+Write `WORKDIR /path` before the step, or in place of a `cd` that ends it.
 """
 
 from __future__ import annotations
 
 from tightship.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.commands.calls import Call
+    from tightship.commands.program import Program
 
 
 @rule(
@@ -27,6 +35,14 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
             RUN «cd» /srv/app && make install
             """,
         ),
+        Bad(
+            """
+            FROM debian:13
+            RUN «cd» /srv/app
+            RUN make install
+            """,
+            why="The second step starts in `/`, not in `/srv/app`.",
+        ),
         Good(
             """
             FROM debian:13
@@ -37,18 +53,41 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     ),
 )
 def cd_in_run(run: Run) -> Findings:
-    """Point at a `cd` that begins a step."""
-    if run.deferred or run.is_exec_form:
+    """Point at a `cd` that begins a step, or else at one that ends it."""
+    if run.deferred or run.is_exec_form or not run.calls:
         return
-    first = next(iter(run.calls), None)
-    if first is None or first.nesting.kind != "script" or len(run.calls) < 2:
-        return
-    program = first.program
-    if program is not None and program.name == "cd" and program.words:
-        target = program.words[0]
-        if target.value not in (None, "-", "~"):
+    final = run.calls[-1]
+    first, last = _cd(run.calls[0]), _cd(final)
+    if first is not None and len(run.calls) > 1:
+        target = first.words[0].value if first.words else None
+        if target not in (None, "-", "~"):
             yield Finding(
-                program.word.span,
-                f"`cd {target.value}` lasts for this step only; `WORKDIR` applies to"
-                " all later steps",
+                first.word.span,
+                f"`cd {target}` lasts for this step only; `WORKDIR` applies to all later"
+                " steps",
             )
+            return
+    if last is not None and _ends_its_script(final):
+        yield Finding(
+            last.word.span,
+            "`cd` has no effect at the end of a step: the next step starts in the"
+            " `WORKDIR`",
+        )
+
+
+def _cd(call: Call) -> Program | None:
+    """Return the `cd` that a command of the script itself is."""
+    program = call.program
+    is_cd = program is not None and program.name == "cd"
+    return program if is_cd and call.nesting.kind == "script" else None
+
+
+def _ends_its_script(call: Call) -> bool:
+    """Return whether the shell ends after a command, which does nothing else.
+
+    A test such as `[[ -d docs ]]` is no simple command, but it looks into the folder.
+    """
+    script = call.nesting.script
+    pipeline, _ = script.body.items[-1]
+    is_last = pipeline is call.pipeline and script.problem is None
+    return is_last and not call.command.redirections
