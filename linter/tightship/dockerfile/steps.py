@@ -11,6 +11,8 @@ from tightship.syntax.dockerfile.words import mount_options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tightship.commands.calls import Call
     from tightship.dockerfile.script import Shell
     from tightship.dockerfile.stage import Stage
@@ -65,6 +67,14 @@ class Step:
         """Return the words behind keyword and flags."""
         return tuple(map(self.argument, self.instruction.arguments))
 
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        """Return the words in which BuildKit expands variables, and stops if it cannot.
+
+        Facts from BuildKit, instructions/commands.go: the types with a method ``Expand``.
+        """
+        return ()
+
     def flag(self, name: str) -> Argument | None:
         """Return the value of a flag, if it has one."""
         found = self.instruction.flag(name) if self.instruction.flags else None
@@ -96,6 +106,12 @@ class PairsStep(Step):
             )
             for pair in self.instruction.pairs
         )
+
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        """Return names and values."""
+        words = (word for pair in self.pairs for word in (pair.name, pair.value))
+        return [word for word in words if word is not None]
 
 
 class Arg(PairsStep):
@@ -188,6 +204,19 @@ class Run(ScriptStep):
             if flag.name.value == "mount"
         )
 
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        """Return the values of its mounts.
+
+        A quote is an ordinary character there, so a value with one is left out.
+        """
+        return [
+            word
+            for mount in self.mounts
+            for key, word in mount.options.items()
+            if word is not None and key != "from" and not {"'", '"'} & {*word.raw}
+        ]
+
     def _mount(self, flag: Flag) -> BuildMount:
         options = {
             key: self.argument(value) if value is not None else None
@@ -238,6 +267,12 @@ class FilesStep(Step):
         """Return where the files go."""
         return self.arguments[-1] if len(self.arguments) > 1 else None
 
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        """Return sources, destination and owner."""
+        others = (self.destination, self.flag("chown"))
+        return [*self.sources, *(word for word in others if word is not None)]
+
 
 class Add(FilesStep):
     """ADD."""
@@ -252,7 +287,13 @@ class Copy(FilesStep):
         return self.flag("from")
 
 
-class Expose(Step):
+class _ExpandedStep(Step):
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        return self.arguments
+
+
+class Expose(_ExpandedStep):
     """EXPOSE."""
 
     @lazy_property
@@ -262,11 +303,11 @@ class Expose(Step):
         return tuple(part for word in words for part in word.parts())
 
 
-class Volume(Step):
+class Volume(_ExpandedStep):
     """VOLUME."""
 
 
-class _Single(Step):
+class _Single(_ExpandedStep):
     @property
     def value(self) -> Argument | None:
         """Return the value, spaces included."""
@@ -287,6 +328,11 @@ class StopSignal(_Single):
 
 class Maintainer(_Single):
     """MAINTAINER."""
+
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        """Return nothing: its text is taken as it is."""
+        return ()
 
 
 class ShellStep(Step):

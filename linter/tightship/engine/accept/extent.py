@@ -95,6 +95,15 @@ def dockerfile_extent(file: Dockerfile) -> Extent:
     return extent
 
 
+def next_line(comment: Span) -> tuple[int, int] | None:
+    """Return the line below that of a comment, whatever is on it."""
+    source, number = comment.source, comment.source.point(comment.start)[0] + 1
+    if number >= len(source.line_starts):
+        return None
+    start = source.line_starts[number]
+    return start, source.line_end(start)
+
+
 def line_below(
     source: Source, offset: int, known: dict[int, tuple[int, int] | None]
 ) -> tuple[int, int] | None:

@@ -7,10 +7,9 @@ that names nothing here is skipped; the others count. compose-lint has no commen
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from functools import cache
 
-from tightship.engine.accept.extent import dockerfile_extent, line_below, yaml_extent
+from tightship.engine.accept.extent import next_line, yaml_extent
 from tightship.findings.suppression import RuleReference, Suppression
 from tightship.lazy.regex import regex
 from tightship.rules.codes import FINDING
@@ -23,11 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tightship.engine.accept.extent import Extent
-    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
+    from tightship.engine.accept.instructions import Instructions, Reach
+    from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Source
-
-    Reach = tuple[int, int]
 
 _HADOLINT = regex(
     r"#[ \t]*+hadolint[ \t]++(?:(global|stage)[ \t]++)?ignore[ \t]*+=([^#]*+)#?+(.*+)"
@@ -55,7 +53,9 @@ _BETWEEN_SPACES = regex(r"[^,\s]+")
 
 def in_dockerfile(file: Dockerfile) -> Iterator[Suppression]:
     """Yield the comments for other linters in a Dockerfile."""
-    places = _Instructions(file)
+    from tightship.engine.accept.instructions import Instructions  # not for YAML
+
+    places = Instructions(file)
     yield from _check_directive(file)
     for comment in file.comments:
         yield from _hadolint(comment, places)
@@ -76,89 +76,6 @@ def in_yaml(stream: Stream) -> Iterator[Suppression]:
         yield from _shellcheck(comment, extent)
     yield from _kics(stream.source, stream.comments, extent)
     yield from _nosemgrep(stream.source, extent)
-
-
-class _Instructions:
-    """The instructions of a Dockerfile, by their places."""
-
-    def __init__(self, file: Dockerfile) -> None:
-        self.source = file.source
-        self.extent = dockerfile_extent(file)
-        self._all = file.instructions
-        self._starts = [one.span.start for one in file.instructions]
-        self._stages = [one.span.start for one in self._all if one.name == "FROM"]
-        self._known: dict[int, Reach | None] = {}
-        self._seen: set[tuple[str, int]] = set()
-
-    def within(self, offset: int) -> Instruction | None:
-        """Return the instruction around an offset."""
-        at = bisect_right(self._starts, offset) - 1
-        if at >= 0 and offset < self._all[at].span.end:
-            return self._all[at]
-        return None
-
-    def below(self, comment: Span) -> Instruction | None:
-        """Return the next instruction below a comment that is in none."""
-        at = bisect_right(self._starts, comment.start)
-        if at == len(self._all) or self.within(comment.start) is not None:
-            return None
-        return self._all[at]
-
-    def right_below(self, comment: Span, *, comments: bool = False) -> Reach | None:
-        """Return the extent of the instruction on the next line.
-
-        There may be other ``comments`` between, but no blank line.
-        """
-        below = self.below(comment)
-        if below is None:
-            return None
-        first = self.source.point(below.span.start)[0]
-        if comments:
-            line = line_below(self.source, comment.start, self._known)
-            is_next = line is not None and self.source.point(line[0])[0] == first
-        else:
-            is_next = first == self.source.point(comment.start)[0] + 1
-        return (below.span.start, below.span.end) if is_next else None
-
-    def stage_below(self, comment: Span) -> Reach | None:
-        """Return what a comment of hadolint reaches in a stage.
-
-        Seen in hadolint 2.15.1: from the second line below the comment on, to the next
-        FROM, which is included. Above FROM, that is the stage without its FROM.
-        """
-        if self.within(comment.start) is not None:
-            return None
-        number = self.source.point(comment.start)[0] + 2
-        if number >= len(self.source.line_starts):
-            return None
-        start = self.source.line_starts[number]
-        around = self.within(start)
-        if around is not None and around.span.start < start:
-            start = around.span.end + 1  # an instruction counts where it begins
-        after = bisect_left(self._stages, start)
-        if after == len(self._stages):
-            return start, max(start, len(self.source.text))
-        return start, self._all[bisect_left(self._starts, self._stages[after])].span.end
-
-    def is_first(self, word: str, end: int) -> bool:
-        """Return whether a word comes for the first time for a stage with this end."""
-        is_first = (word, end) not in self._seen
-        self._seen.add((word, end))
-        return is_first
-
-    def beside(self, comment: Span) -> Reach | None:
-        """Return what begins on the line of a comment, or below one on its own line."""
-        start = self.source.line_start(comment.start)
-        if not self.source.text[start : comment.start].strip():
-            line = _next_line(comment)
-            if line is None:
-                return None
-            start = line[0]
-        end = self.source.line_end(start)
-        at = bisect_right(self._starts, end) - 1
-        if at >= 0 and self._starts[at] >= start:
-            return self._all[at].span.start, self._all[at].span.end
-        return start, end
 
 
 def _made(
@@ -230,7 +147,7 @@ def _whole(source: Source) -> Reach:
     return 0, len(source.text)
 
 
-def _hadolint(comment: Span, places: _Instructions) -> Iterator[Suppression]:
+def _hadolint(comment: Span, places: Instructions) -> Iterator[Suppression]:
     match = _HADOLINT.match(comment.text)
     if match is None:
         return
@@ -251,7 +168,7 @@ def _hadolint(comment: Span, places: _Instructions) -> Iterator[Suppression]:
     yield from _made(comment, "hadolint", listed, reach, reason=match[3])
 
 
-def _tally(comment: Span, places: _Instructions) -> Iterator[Suppression]:
+def _tally(comment: Span, places: Instructions) -> Iterator[Suppression]:
     match = _TALLY.match(comment.text)
     if match is None:
         return
@@ -273,7 +190,7 @@ def _check_directive(file: Dockerfile) -> Iterator[Suppression]:
         yield from _made(directive.span, "buildkit", listed, _whole(file.source))
 
 
-def _check_comment(comment: Span, places: _Instructions) -> Iterator[Suppression]:
+def _check_comment(comment: Span, places: Instructions) -> Iterator[Suppression]:
     match = _CHECK.match(comment.text)
     if match is None:
         return
@@ -298,21 +215,13 @@ def _kics(
         if match[1] == "ignore":
             reach = _whole(source) if source.point(comment.start)[0] == 0 else None
         elif match[1] == "ignore-line":
-            reach = _next_line(comment)
+            reach = next_line(comment)
         else:
             reach = extent(comment)
         yield from _made(comment, "kics", None, reach, everything=match.span(1))
 
 
-def _next_line(comment: Span) -> Reach | None:
-    source, number = comment.source, comment.source.point(comment.start)[0] + 1
-    if number >= len(source.line_starts):
-        return None
-    start = source.line_starts[number]
-    return start, source.line_end(start)
-
-
-def _trivy(comment: Span, places: _Instructions) -> Iterator[Suppression]:
+def _trivy(comment: Span, places: Instructions) -> Iterator[Suppression]:
     for match in _TRIVY.finditer(comment.text):
         expiry = _EXPIRY.search(match[2])
         if expiry is not None and date.is_past(expiry[1], date.today()):
@@ -382,7 +291,7 @@ def _dclint(stream: Stream) -> Iterator[Suppression]:
         match, reach = _DCLINT_LINE.match(comment.text), None
         if match is not None:
             start = source.line_start(comment.start)
-            reach = _next_line(comment) if own else (start, source.line_end(start))
+            reach = next_line(comment) if own else (start, source.line_end(start))
         elif number == first:
             match, reach = _DCLINT_FILE.match(comment.text), _whole(source)
         if match is None:

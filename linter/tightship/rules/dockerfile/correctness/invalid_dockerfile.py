@@ -23,19 +23,7 @@ from bisect import bisect_left
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.expansion import expand
 from tightship.dockerfile.remote_source import parse
-from tightship.dockerfile.steps import (
-    Add,
-    Arg,
-    Copy,
-    Env,
-    Expose,
-    Label,
-    Run,
-    StopSignal,
-    User,
-    Volume,
-    Workdir,
-)
+from tightship.dockerfile.steps import Copy, Expose, Run, StopSignal, Volume
 from tightship.dockerfile.variable import Variable
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
@@ -60,14 +48,13 @@ from tightship.values.signal import SIGNALS, is_signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Step
     from tightship.syntax.dockerfile.nodes import DockerfileProblem
 
-_QUOTE = regex(r"['\"]")  # an ordinary character in `--mount`
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
 _OF_PORTS = ("DL3011", "trivy:DS-0008", "semgrep:invalid-port", "kics:71bf8cf8")
 _OF_GRAMMAR = (
@@ -295,7 +282,7 @@ def _global_defaults(build: Build) -> Iterator[Finding]:
 def _words(step: Step) -> Iterator[Finding]:
     """Yield each kind of invalid expansion once: the build stops at the first."""
     seen = set[str]()
-    for argument in _expanded(step):
+    for argument in step.expanded:
         if step.deferred:
             message = _unreadable(argument.raw, step.stage.build.escape)
         else:
@@ -304,30 +291,6 @@ def _words(step: Step) -> Iterator[Finding]:
         if message is not None and message not in seen:
             seen.add(message)
             yield _stops(argument, step.name, message)
-
-
-def _expanded(step: Step) -> Iterable[Argument]:
-    """Return the words in which BuildKit expands variables."""
-    if isinstance(step, (Arg, Env, Label)):
-        return (
-            word
-            for pair in step.pairs
-            for word in (pair.name, pair.value)
-            if word is not None
-        )
-    if isinstance(step, (Add, Copy)):
-        last, owner = step.destination, step.flag("chown")
-        return (*step.sources, *(w for w in (last, owner) if w is not None))
-    if isinstance(step, Run):
-        return (
-            word
-            for mount in step.mounts
-            for key, word in mount.options.items()
-            if word is not None and key != "from" and not _QUOTE.search(word.raw)
-        )
-    if isinstance(step, (Expose, StopSignal, User, Volume, Workdir)):
-        return step.arguments
-    return ()
 
 
 def _unreadable(raw: str, escape: str) -> str | None:
