@@ -6,7 +6,7 @@ import os
 import sys
 from functools import partial
 
-from tightship.cli.console import Output, UsageError, print_error
+from tightship.cli.console import Output, UsageError
 from tightship.cli.contradictions import refuse_contradictions
 from tightship.cli.options.baseline import BaselineOptions, write_baseline
 from tightship.cli.options.compose import ComposeOptions
@@ -164,21 +164,32 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     finally:
         reports.discard()
         progress.erase()
-    if plan.rewriting is not None and options.fixes.diff:
-        return _write_diff(plan.rewriting, summary, options, output)
-    output.write(closing)
-    if plan.rewriting is not None and (
-        not options.output.quiet or plan.rewriting.refused
-    ):
-        from tightship.report.ignored import rewriting_summary
+    proposed = plan.rewriting if options.fixes.diff else None
+    if proposed is not None:
+        from tightship.cli.proposed_changes import write_patch
 
-        stream = output if reports.show_text else sys.stderr
-        stream.write(rewriting_summary(plan.rewriting, written=True))
+        write_patch(proposed, options.output, output)
+    else:
+        output.write(closing)
+        if plan.rewriting is not None and (
+            not options.output.quiet or plan.rewriting.refused
+        ):
+            from tightship.report.ignored import rewriting_summary
+
+            stream = output if reports.show_text else sys.stderr
+            stream.write(rewriting_summary(plan.rewriting, written=True))
     output.close()
     if summary.failure is not None:
         raise summary.failure
     if not summary.files and not summary.gaps:
-        return _explain_nothing(options, summary)
+        from tightship.cli.nothing_checked import explain_nothing
+
+        is_fine = explain_nothing(summary, options.paths, options.output)
+        return 0 if is_fine or options.configuration.force_exclude else 2
+    if proposed is not None:
+        from tightship.cli.proposed_changes import explain_patch
+
+        return explain_patch(proposed, summary, options.output)
     if options.baseline.write:
         sys.stderr.write(write_baseline(baseline, findings))
         return 0
@@ -340,46 +351,6 @@ def _git_changes(options: Options, paths: list[str]) -> GitChanges | None:
     from tightship.cli.git_changes import GitChanges
 
     return GitChanges(options.changed_since, options.compose.loading.files or paths)
-
-
-def _write_diff(
-    rewriting: Rewriting, summary: Summary, options: Options, output: Output
-) -> int:
-    """Write what a run would change, and nothing to any file; return the exit code."""
-    from tightship.report.fixed import diff
-    from tightship.report.ignored import rewriting_summary
-    from tightship.report.terminal import Paint
-    from tightship.report.unchecked import gap_lines
-
-    here = os.path.realpath(os.curdir)
-    paint = Paint(on=output.is_colored(options.output.color))
-    output.write(diff(rewriting.changes, here, paint))
-    output.close()
-    if summary.failure is not None:
-        raise summary.failure
-    if not summary.files and not summary.gaps:
-        return _explain_nothing(options, summary)
-    if not options.output.quiet:
-        sys.stderr.write(rewriting_summary(rewriting, written=False))
-    for line in gap_lines(summary.gaps, here, is_whole=options.output.verbose):
-        print_error(line)
-    return 2 if summary.gaps else int(bool(rewriting.changes))
-
-
-def _explain_nothing(options: Options, summary: Summary) -> int:
-    """Print why nothing was checked; return the exit code."""
-    if options.changed_since:
-        print_error(f"nothing to check has changed since {options.changed_since}")
-        return 0
-    where = ", ".join(options.paths) or "."
-    print_error(f"no Compose file or Dockerfile found below {where}")
-    if summary.skipped and not options.output.quiet:
-        from tightship.report.unchecked import skipped_lines
-
-        here, is_whole = os.path.realpath(os.curdir), options.output.verbose
-        for line in skipped_lines(summary, here, is_whole=is_whole):
-            print_error(line)
-    return 0 if options.configuration.force_exclude else 2
 
 
 def parser() -> Parser:

@@ -1,0 +1,32 @@
+"""What ``tightship check`` says if there was nothing to check."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.cli.console import print_error
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tightship.cli.options.output import OutputOptions
+    from tightship.report.summary import Summary
+
+
+def explain_nothing(
+    summary: Summary, paths: Sequence[str], options: OutputOptions
+) -> bool:
+    """Print why nothing was checked; return whether nothing has changed."""
+    if summary.changed_since:
+        print_error(f"nothing to check has changed since {summary.changed_since}")
+        return True
+    where = ", ".join(paths) or "."
+    print_error(f"no Compose file or Dockerfile found below {where}")
+    if summary.skipped and not options.quiet:
+        from tightship.report.unchecked import skipped_lines
+
+        here = os.path.realpath(os.curdir)
+        for line in skipped_lines(summary, here, is_whole=options.verbose):
+            print_error(line)
+    return False
