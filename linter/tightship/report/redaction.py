@@ -154,6 +154,7 @@ class _Redactor:
             _hidden(finding.message, secrets),
             severity=finding.severity,
             strict=finding.strict,
+            known_as=finding.known_as,
             fix=lambda: self._fix(finding.fix),
             because=tuple(
                 Related(
