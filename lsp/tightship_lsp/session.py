@@ -251,7 +251,12 @@ class Session:
                 if one.paths not in done and now.folder_of(one.paths[0]) is not None:
                     yield one
 
-        candidates = find(self.folders, excluded=settings.excluded)
+        def excluded(path: str, is_folder: bool) -> bool:
+            # There may be thousands of folders and files before the next candidate.
+            self.cancellation.give_way()
+            return settings.excluded(path, is_folder)
+
+        candidates = find(self.folders, excluded=excluded)
         for candidate in in_order(candidates, file_sets_left, judged.__contains__):
             if not isinstance(candidate, Refusal):
                 project, seen = self._judged(candidate)
@@ -264,7 +269,7 @@ class Session:
         while True:
             now = self.snapshot()
             with self._judging, suppress(OutdatedError):
-                return self.projects().project(candidate, now), now
+                return self.projects().project(candidate, now, is_scan=True), now
 
     def projects(self) -> Projects:
         """Return the projects, judged by the current settings."""

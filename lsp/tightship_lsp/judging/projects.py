@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     # A result, the paths that it depends on, and its time.
     Cached: TypeAlias = tuple[list[T], frozenset[str], int]
 
-_MOST = 64  # cached projects, next to those of open documents
+_MOST = 64  # cached projects, next to those of open documents; and as many of a scan
 _MOST_FOLDERS = 256  # cached folders, and configuration files
 
 # The words of editors for the languages: VS Code's, and those of Neovim and Helix.
@@ -76,6 +76,8 @@ class Projects:
         self._log = log
         self._builder_index = BuilderIndex(configuration)
         self._judged: dict[Key, JudgedProject] = {}
+        # A scan must not displace the projects of open documents.
+        self._scanned: dict[Key, JudgedProject] = {}
         self._owned: dict[str, list[JudgedProject]] = {}
         self._owned_at = -1
         self._file_sets: dict[str, Cached[FileSet]] = {}
@@ -119,12 +121,16 @@ class Projects:
         path = document.path
         if path is None:
             return []
-        if self._owned_at != now.clock:
+        if self._owned_at < now.clock:
             self._owned_at = now.clock
             self._owned.clear()
-        if path not in self._owned:
-            self._owned[path] = self._projects_of(path, document, now)
-        return self._owned[path]
+        if self._owned_at == now.clock and path in self._owned:
+            return self._owned[path]
+        projects = self._projects_of(path, document, now)
+        # A more urgent job may have looked at a later state meanwhile.
+        if self._owned_at == now.clock:
+            self._owned[path] = projects
+        return projects
 
     def _projects_of(
         self, path: str, document: Document, now: Snapshot
@@ -148,8 +154,13 @@ class Projects:
             chosen=document.language in _COMPOSE,
         )
 
-    def project(self, candidate: Candidate, now: Snapshot) -> JudgedProject:
-        """Judge a candidate: a project, or a Dockerfile alone."""
+    def project(
+        self, candidate: Candidate, now: Snapshot, *, is_scan: bool = False
+    ) -> JudgedProject:
+        """Judge a candidate: a project, or a Dockerfile alone.
+
+        ``is_scan`` tells that no open document asks for it.
+        """
         key = (
             str(candidate.language),
             candidate.kind,
@@ -157,9 +168,8 @@ class Projects:
             candidate.folder,
         )
         plan = partial(self.configuration.plan, candidate)
-        return self._project(
-            key, candidate, now, partial(files_for, candidate.path, now), plan
-        )
+        files = partial(files_for, candidate.path, now)
+        return self._project(key, candidate, now, files, plan, is_scan=is_scan)
 
     def _file_sets_of(self, path: str, now: Snapshot) -> list[FileSet]:
         """Return the file sets that the settings for a file define."""
@@ -209,15 +219,22 @@ class Projects:
         now: Snapshot,
         files: Callable[[], RecordedFiles],
         plan: Callable[[RecordedFiles], JudgingPlan],
+        *,
+        is_scan: bool = False,
     ) -> JudgedProject:
         """Return a judged project: the cached one, if it is not outdated."""
-        project = self._judged.pop(key, None)
+        is_scan = is_scan and key not in self._judged
+        scanned = self._scanned.pop(key, None)
+        project = self._judged.pop(key, None) or scanned
         if project is None or now.is_outdated(project.dependencies, project.clock):
             project = self._judge(candidate, now, files(), plan)
-        self._judged[key] = project
-        # Each open document asks for the projects of all others.
-        while len(self._judged) > _MOST + 2 * len(now.documents):
-            del self._judged[next(iter(self._judged))]
+        cache, most = self._scanned, _MOST
+        if not is_scan:
+            # Each open document asks for the projects of all others.
+            cache, most = self._judged, _MOST + 2 * len(now.documents)
+        cache[key] = project
+        while len(cache) > most:
+            del cache[next(iter(cache))]
         return project
 
     def _judge(

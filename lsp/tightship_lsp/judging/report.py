@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from operator import is_
 
+from tightship.lazy.lazy_property import lazy_property
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,10 +20,8 @@ class Report:
     """The findings in a file.
 
     ``version`` is that of the document that was judged, or None if it is not open.
-    ``projects`` are those that the file belongs to. ``found`` holds the findings in the
-    order of the text, each with its project. ``cross_file`` holds findings in other files
-    that come from this one, or take effect here, each with that place, and ``problems``
-    those of a configuration file.
+    ``projects`` are those that the file belongs to, and ``problems`` those of a
+    configuration file.
     """
 
     def __init__(
@@ -39,13 +39,21 @@ class Report:
         self.version = version
         self.projects = tuple(projects)
         self.problems = tuple(problems)
-        self.found = sorted(
-            _found(path, projects),
-            key=lambda pair: (pair[0].span.start, pair[0].span.end),
-        )
-        # If the file is not open, they are shown in the other files only.
-        cross_file = _cross_file(path, projects) if version is not None else ()
-        self.cross_file = sorted(cross_file, key=lambda one: one.place.order)
+
+    # Most reports are only compared with the last one.
+    @lazy_property
+    def found(self) -> list[tuple[Judged, JudgedProject]]:
+        """Return the findings in the order of the text, each with its project."""
+        found = _found(self.path, self.projects)
+        return sorted(found, key=lambda pair: (pair[0].span.start, pair[0].span.end))
+
+    @lazy_property
+    def cross_file(self) -> list[CrossFileDiagnostic]:
+        """Return the findings in other files that are related to this one."""
+        if self.version is None:  # They are shown in the other files only.
+            return []
+        cross_file = _cross_file(self.path, self.projects)
+        return sorted(cross_file, key=lambda one: one.place.order)
 
     @property
     def findings(self) -> list[Judged]:

@@ -34,19 +34,28 @@ class Cancellation:
         It does more urgent work first. It raises OutdatedError if one of the files
         has changed since some time, and UnwantedError if nobody waits any longer.
         """
-        changes, worker = self._changes, self._worker
+        changes = self._changes
         checked = since
 
         def check_cancelled() -> None:
             nonlocal checked
-            if worker is not None:
-                worker.give_way()
+            self.give_way()
             if changes.clock != checked:
                 checked = changes.clock
                 if changes.is_outdated(paths(), since):
                     raise OutdatedError
 
         return check_cancelled
+
+    def give_way(self) -> None:
+        """Do more urgent work first.
+
+        Raises:
+            UnwantedError: if nobody waits for this work any longer.
+
+        """
+        if self._worker is not None:
+            self._worker.give_way()
 
     def run_in_thread(self, step: Callable[[], T]) -> T:
         """Return the result of a long step, while more urgent work goes on."""
