@@ -56,7 +56,7 @@ class Server(LanguageServer):
         self.worker = Worker()
         self.session = Session(self._log_error, self._show_warning, self.worker)
         self.input = Input()
-        self.garbage = Garbage(self.worker.is_busy)
+        self.garbage = Garbage(self.worker.is_busy, self.worker.is_in_series)
         self.pages = Pages()
         self._loop: asyncio.AbstractEventLoop | None = None
         _handle_lifecycle(self)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship_lsp.work.garbage import Garbage, postpone
+from tightship_lsp.work import garbage as garbage_module
+from tightship_lsp.work.garbage import Garbage, collect_new, postpone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,3 +73,52 @@ async def test_it_is_not_collected_while_work_is_done_unless_that_never_ends() -
             await asyncio.sleep(0.01)
     assert len(asked) > 1
     assert all(asked)
+
+
+@pytest.mark.asyncio
+async def test_only_new_objects_are_examined_during_a_scan() -> None:
+    is_scanning = True
+    old = Knot()
+    left = weakref.ref(old)
+    gc.collect()  # which takes it for one that stays
+    del old
+    garbage = Garbage(is_scanning=lambda: is_scanning)
+    for _ in range(2):
+        new = weakref.ref(Knot())
+        garbage.collect_soon()
+        async with asyncio.timeout(15):
+            while new() is not None:
+                await asyncio.sleep(0.01)
+    assert left() is not None
+    # The rest is collected as soon as the scan ends, without another judgement.
+    is_scanning = False
+    async with asyncio.timeout(15):
+        while left() is not None:
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.asyncio
+async def test_a_scan_that_goes_on_does_not_put_old_garbage_off_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(garbage_module, "_MOST_PARTIAL", 1)
+    old = Knot()
+    left = weakref.ref(old)
+    gc.collect()
+    del old
+    gc.collect(1)
+    Garbage(is_scanning=lambda: True).collect_soon()
+    async with asyncio.timeout(15):
+        while left() is not None:
+            await asyncio.sleep(0.01)
+
+
+def test_a_step_of_a_scan_collects_only_if_there_is_much() -> None:
+    gc.collect()
+    left = weakref.ref(Knot())
+    collect_new()
+    assert left() is not None
+    many = [[0] for _ in range(20_000)]
+    collect_new()
+    assert left() is None
+    assert len(many) == 20_000

@@ -123,3 +123,14 @@ async def test_work_on_files_ends_when_one_of_them_changes_and_no_sooner() -> No
     changes.forget()
     with pytest.raises(OutdatedError):
         again()
+
+
+async def test_a_series_of_jobs_goes_on_in_between() -> None:
+    worker = Worker()
+    with worker.series():
+        await asyncio.wait_for(worker.run(int), PATIENCE)
+        assert worker.is_in_series()
+        with worker.series():
+            pass
+        assert worker.is_in_series()
+    assert not worker.is_in_series()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from tightship_lsp.diagnostics.client_diagnostics import ClientDiagnostics
+from tightship_lsp.work.garbage import collect_new
 from tightship_lsp.work.worker import Priority
 from tightship_lsp.workspace.cancellation import OutdatedError
 
@@ -54,7 +55,10 @@ class Checker:
             if report is None or (known is not None and report.is_like(known.report)):
                 return None
             found = self._converted(report)
-            return None if known is not None and found.is_like(known) else found
+            if known is None or not found.is_like(known):
+                return found
+            known.report = report  # which the next one is compared with
+            return None
 
         return await self._worker.run(job, priority)
 
@@ -64,10 +68,12 @@ class Checker:
 
         def job() -> ClientDiagnostics | None:
             report = next(reports, None)
+            collect_new()
             return None if report is None else self._converted(report)
 
-        while (found := await self._worker.run(job, Priority.SCAN)) is not None:
-            yield found
+        with self._worker.series():
+            while (found := await self._worker.run(job, Priority.SCAN)) is not None:
+                yield found
 
     def _converted(self, report: Report) -> ClientDiagnostics:
         return ClientDiagnostics(report, self.session.encoding, self._capabilities)

@@ -1,7 +1,9 @@
 """Garbage collection when nobody waits: after diagnostics have been sent.
 
 A judgement makes tens of thousands of objects that refer to one another, and turns the
-one before it into garbage. A collection during the next one would hold that up.
+one before it into garbage. A collection during the next one would hold that up. One of all
+objects takes tenths of a second if large documents are open, so there is none as long as
+a scan goes on. A scan collects its own garbage, step by step.
 """
 
 from __future__ import annotations
@@ -21,10 +23,21 @@ _DELAY = 0.05  # seconds: the diagnostics have been written by then
 _SHARE = 0.1  # of the time, at most, goes into collecting
 _MOST_DELAYS = 20  # while work is being done
 
+_MANY = 20_000  # new objects, which are examined within some milliseconds
+_NEW = 1  # the generations of objects that no collection has left so far
+_ALL = 2
+_MOST_PARTIAL = 100  # collections of new objects in a row
+
 
 def postpone() -> None:
     """Leave garbage alone for now, as long as there is room for it."""
     gc.set_threshold(_THRESHOLD)
+
+
+def collect_new() -> None:
+    """Collect the garbage among the newest objects, if there are many."""
+    if gc.get_count()[0] >= _MANY:
+        gc.collect(_NEW)
 
 
 def freeze() -> None:
@@ -36,11 +49,17 @@ def freeze() -> None:
 class Garbage:
     """Collects garbage between judgements, but not all the time.
 
-    ``is_busy`` tells whether a collection would hold up a job.
+    ``is_busy`` tells whether a collection would hold up a job, and ``is_scanning``
+    whether a scan goes on.
     """
 
-    def __init__(self, is_busy: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        is_busy: Callable[[], bool] = lambda: False,
+        is_scanning: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._is_busy = is_busy
+        self._is_scanning = is_scanning
         self._is_due = False
         self._delays = 0
         self._rested = 0.0
@@ -59,7 +78,10 @@ class Garbage:
             return
         self._is_due = False
         self._delays = 0
+        is_partial = self._is_scanning() and gc.get_count()[_ALL] < _MOST_PARTIAL
         started = perf_counter()
-        gc.collect()
+        gc.collect(_NEW if is_partial else _ALL)
         ended = perf_counter()
         self._rested = ended + (ended - started) * (1 / _SHARE - 1)
+        if is_partial:
+            self.collect_soon()  # the rest of it

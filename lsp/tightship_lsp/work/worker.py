@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 from functools import partial
 from heapq import heappop, heappush
@@ -12,7 +12,7 @@ from threading import Condition, Thread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
     from typing import TypeVar
 
     T = TypeVar("T")
@@ -56,6 +56,7 @@ class Worker:
         self._jobs: list[_Job] = []
         self._count = 0
         self._current: _Job | None = None
+        self._series = 0
         self._thread: Thread | None = None
 
     async def run(
@@ -86,6 +87,19 @@ class Worker:
     def is_busy(self) -> bool:
         """Return whether a job is being done or waits."""
         return self._current is not None or bool(self._jobs)
+
+    def is_in_series(self) -> bool:
+        """Return whether more jobs of a series are to come."""
+        return self._series > 0
+
+    @contextmanager
+    def series(self) -> Generator[None]:
+        """Do a series of jobs in a block, one after the other."""
+        self._series += 1
+        try:
+            yield
+        finally:
+            self._series -= 1
 
     def give_way(self) -> None:
         """Do the jobs that are more urgent than the current one, which calls this.
