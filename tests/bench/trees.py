@@ -11,6 +11,7 @@ import os
 import shutil
 import statistics
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
 
@@ -72,7 +73,11 @@ def with_dockerfiles(tools: dict[str, Command], folder: Path, runs: int) -> None
 
 
 def several(command: Command, folder: Path, count: int, runs: int) -> None:
-    """Print what a second process and all processors save on a tree of projects."""
+    """Print what a second process and all processors save on a tree of projects.
+
+    The limit is what two runs at once do, on one half of the tree each: processors that
+    share a core, or a cache, do not make two runs twice as fast.
+    """
     for number in range(count):
         shutil.copytree(SHOP, folder / f"{number // 100:03}" / f"{number % 100:02}")
     print(f"\n{count} projects with a Dockerfile each, {os.cpu_count()} processors")
@@ -84,6 +89,13 @@ def several(command: Command, folder: Path, count: int, runs: int) -> None:
             _, most = measure([*command, "--jobs", str(jobs), str(folder)])
             times.append(perf_counter() - start)
             peak[jobs] = max(peak[jobs], most)
+    halves = [[*command, "--jobs", "1", *half] for half in _halves(folder)]
+    together = list[float]()
+    for _ in range(runs):
+        start = perf_counter()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(measure, halves))
+        together.append(perf_counter() - start)
     alone = statistics.median(passed[1])
     for jobs, times in passed.items():
         seconds = statistics.median(times)
@@ -91,6 +103,12 @@ def several(command: Command, folder: Path, count: int, runs: int) -> None:
             f"  --jobs {jobs:<3} {seconds:8.1f} s pass {peak[jobs] / 1024:8.1f} MiB"
             f"   {alone / seconds:.2f} times as fast as one"
         )
+    print(f"  the limit here: {alone / statistics.median(together):.2f}")
+
+
+def _halves(folder: Path) -> tuple[list[str], list[str]]:
+    below = sorted(map(str, folder.iterdir()))
+    return below[: len(below) // 2], below[len(below) // 2 :]
 
 
 def growth(command: Command, folder: Path) -> None:
