@@ -42,7 +42,6 @@ DOCKERFILE = "FROM debian\nRUN curl https://example.com | sh\n"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder of a few projects, as if they were many."""
-    monkeypatch.setattr("tightship.engine.ahead.FEWEST_AHEAD", 4)
     monkeypatch.setattr("tightship.engine.check.FEWEST_AHEAD", 4)
     monkeypatch.chdir(tmp_path)
     for number in range(40):
@@ -128,7 +127,7 @@ def test_other_processes_judge_and_hide_secrets(
 def test_few_projects_start_no_process(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tightship.engine.ahead.FEWEST_AHEAD", 1_000)
+    monkeypatch.setattr("tightship.engine.check.FEWEST_AHEAD", 1_000)
     monkeypatch.setattr("tightship.engine.ahead.Ahead._start", pytest.fail)
     assert len(said(2, broken)) >= 40
 

@@ -14,7 +14,6 @@ from itertools import islice
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.known import KnownDisk
 from tightship.engine.plan.candidates import Candidate
-from tightship.engine.plan.plan import FEWEST_AHEAD
 from tightship.engine.verdict import Verdict
 from tightship.isolation.loaded_project import LoadedProject
 
@@ -76,18 +75,10 @@ class Ahead:
     def through(
         self, candidates: Iterable[Candidate | Refusal]
     ) -> Iterator[Candidate | Refusal]:
-        """Yield candidates, and let them be judged before they come.
-
-        Where there are few, no process is started.
-        """
-        left = iter(candidates)
-        first = list(islice(left, FEWEST_AHEAD))
-        if len(first) < FEWEST_AHEAD:
-            yield from first
-            return
+        """Yield candidates, and let them be judged before they come."""
         self._start()
         try:
-            yield from self._judged_ahead(first, left)
+            yield from self._judged_ahead(iter(candidates))
         finally:
             self.close()
 
@@ -120,11 +111,11 @@ class Ahead:
         )
 
     def _judged_ahead(
-        self, first: Sequence[Candidate | Refusal], left: Iterator[Candidate | Refusal]
+        self, left: Iterator[Candidate | Refusal]
     ) -> Iterator[Candidate | Refusal]:
-        pending = list(first)
-        submitted = 0
         most = _CHUNK * _CHUNKS_AHEAD * self._jobs
+        pending = list(islice(left, most))
+        submitted = 0
         while pending:
             while submitted < len(pending) and submitted < most:
                 self._submit(pending[submitted : submitted + _CHUNK])

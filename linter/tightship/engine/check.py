@@ -128,7 +128,10 @@ def check(
         )
         if planned is not None:
             planned(len(found))
-        jobs = jobs if len(found) >= FEWEST_AHEAD else 1
+        composed = (
+            isinstance(one, Candidate) and one.language == "compose" for one in found
+        )
+        jobs = jobs if sum(composed) >= FEWEST_AHEAD else 1
     asks = run.runner.asks_shellcheck or (configs and configs.mention_shellcheck())
     if asks:
         from tightship.engine.announce import announce

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
 
 FEWEST_AHEAD = 200
-"""The number of files from which on processes that judge ahead pay for their start."""
+"""The number of Compose files from which on processes pay for their start."""
 
 
 class JudgingPlan:
