@@ -67,7 +67,7 @@ def test_the_message_gives_the_reason(judge: Judge) -> None:
     [one] = judge(metrics(f"security_opt: ['{ON}']"), [needed_setuid_blocked])
     assert one.finding.message == (
         "`no-new-privileges` breaks service `metrics`: its plug-ins are setuid programs"
-        " and carry file capabilities"
+        " and have file capabilities"
     )
 
 
