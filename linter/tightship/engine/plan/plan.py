@@ -210,7 +210,8 @@ class Reported:
     """
 
     def __init__(self) -> None:
-        self._keys = set[tuple[str, str, int, int, str]]()
+        # Of each file, hashes of findings: there may be millions of them, in many files.
+        self._known: dict[str, set[int]] = {}
 
     def only_new(self, verdict: Verdict, *, everywhere: bool) -> Verdict:
         """Return a verdict without the findings that were reported before.
@@ -220,14 +221,18 @@ class Reported:
         if not verdict.builders and not everywhere:
             return verdict
 
+        files: dict[str, set[int]] = {}
+
         def is_repeated(one: Judged) -> bool:
-            span = one.span
-            if not everywhere and span.source.name not in verdict.builders:
+            span, name = one.span, one.span.source.name
+            if not everywhere and name not in verdict.builders:
                 return False
-            path = os.path.join(verdict.root, span.source.name)
-            key = (one.rule.name, path, span.start, span.end, one.finding.message)
-            is_known = key in self._keys
-            self._keys.add(key)
+            if name not in files:
+                path = os.path.join(verdict.root, name)
+                files[name] = self._known.setdefault(path, set())
+            key = hash((one.rule.name, span.start, span.end, one.finding.message))
+            is_known = key in files[name]
+            files[name].add(key)
             return is_known
 
         earlier = [one for one in verdict.earlier if not is_repeated(one)]
