@@ -33,8 +33,8 @@ def test_the_exceptions_of_a_fact_are_one_list(
     out = capsys.readouterr().out
     assert (
         "listens on no port, unless something is mounted at, above or below"
-        " `/etc/nginx/nginx.conf`, `/etc/nginx/templates` or `/docker-entrypoint.d`, or if"
-        " the command sets `-c` or `-p` ["
+        " `/etc/nginx/nginx.conf`, `/etc/nginx/templates` or `/docker-entrypoint.d`, and"
+        " unless the command sets `-c` or `-p` ["
     ) in out
     assert main(["image", "postgres"]) == 0
     out = capsys.readouterr().out

@@ -260,7 +260,7 @@ AS_ROOT: Condition = _Root("if it starts as root", wanted=True)
 NOT_AS_ROOT: Condition = _Root("if it does not start as root", wanted=False)
 # Its configuration is in a file or a database that nobody reads here.
 CONFIGURED: Condition = _Configured("if its configuration says so")
-HOST_FOLDERS: Condition = _HostFolders("with folders of the host")
+HOST_FOLDERS: Condition = _HostFolders("if a folder of the host is mounted")
 
 
 def variable(name: str, *values: str) -> Condition:

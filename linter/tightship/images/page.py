@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 _HEADINGS = {
     "user": "USER of the image",
     "accounts": "Account that does the work",
-    "steps_down": "Switch from root to that account",
+    "steps_down": "Switch from root to another account",
     "ports": "Ports",
     "volumes": "VOLUMEs, which stay writable",
-    "writes": "Other paths that it writes",
-    "contents": "Files and folders that it keeps and needs",
+    "writes": "Other paths that it writes to",
+    "contents": "Files and folders of the image that it needs",
     "capabilities": "Capabilities that it needs with `cap_drop: [ALL]`",
     "read_only": "Read-only root file system",
     "new_privileges": "`no-new-privileges:true`",
     "other_user": "`user:` in Compose",
     "memory": "Memory to start and to answer",
-    "heap": "Settings that size its memory",
+    "heap": "Settings for its memory size",
     "open_ports": "Ports that ask for no login",
     "grants": "Privileges that its documentation asks for",
 }
@@ -94,8 +94,7 @@ def described(fact: Fact) -> str:
     if isinstance(fact, facts.Heap):
         return _heap(fact)
     if isinstance(fact, facts.OpenPort):
-        closing = ", ".join(f"`{one}`" for one in fact.closed_by)
-        return f"{fact.port}: {fact.what}{f'; closed by {closing}' if closing else ''}"
+        return f"{fact.port}: {fact.what}"
     if isinstance(fact, facts.Grant):
         instead = f"; {fact.instead}" if fact.instead else ""
         return f"`{fact.key}: {fact.value}`: {fact.why}{instead}"
@@ -116,7 +115,14 @@ def _line(fact: Fact, numbers: dict[tuple[str, str], int]) -> str:
     source: Source = fact.source
     number = numbers.setdefault((source.grade, source.where), len(numbers) + 1)
     when = _conditions([condition.text for condition in fact.when])
-    return f"{described(fact)}{when} [{number}]"
+    return f"{described(fact)}{when}{_closing(fact)} [{number}]"
+
+
+def _closing(fact: Fact) -> str:
+    """Return the settings that change a fact, after the conditions under which it holds."""
+    if not isinstance(fact, facts.OpenPort) or not fact.closed_by:
+        return ""
+    return f"; closed by {alternatives(fact.closed_by)}"
 
 
 def _conditions(texts: list[str]) -> str:
@@ -131,7 +137,7 @@ def _conditions(texts: list[str]) -> str:
     if paths:
         mounted = _UNLESS_REPLACED.removeprefix("unless ")
         others.insert(0, mounted + alternatives(paths))
-    exceptions = ", or if ".join(others)
+    exceptions = ", and unless ".join(others)
     return (f", {needed}" if needed else "") + (
         f", unless {exceptions}" if exceptions else ""
     )
@@ -160,15 +166,15 @@ def _write(fact: facts.Write) -> str:
         "log": f"a `tmpfs`{options} or a volume",
         "data": "a volume",
     }[fact.kind]
-    need = ", if it can" if fact.optional else ""
-    return f"`{fact.path}`: {fact.why}{need} ({place})"
+    need = ", optional" if fact.optional else ""
+    return f"`{fact.path}`: {fact.why} ({place}{need})"
 
 
 def _heap(fact: facts.Heap) -> str:
     flag = f" (`{fact.flag}`)" if fact.flag and fact.variable else ""
     default = f", by default {fact.default}" if fact.default else ""
     name = fact.variable or fact.flag
-    return f"`{name}`{flag}{default}; the limit has to be {fact.times:g} times as much"
+    return f"`{name}`{flag}{default}; the memory limit has to be {fact.times:g} times this size"
 
 
 def _moment(fact: facts.Capability) -> str:

@@ -58,7 +58,7 @@ FAMILY = Family(
             True,
             _DOCKERFILE,
             users=("1001:1001",),
-            needs="existing data have to belong to that user",
+            needs="existing data has to belong to that user",
         ),
     ),
     heap=(),

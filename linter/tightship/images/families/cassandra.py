@@ -1,9 +1,9 @@
 """Apache Cassandra.
 
 The entrypoint starts as root, gives its folders to `cassandra` and continues as that
-account. At each start it writes addresses and names from variables into
-`cassandra.yaml`. Unless `MAX_HEAP_SIZE` is set, its heap is a part of the machine's
-memory, without regard to the limit.
+account. At each start it writes addresses and names from variables into `cassandra.yaml`.
+Unless `MAX_HEAP_SIZE` is set, its heap is a part of the machine's memory, whatever the
+limit is.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ FAMILY = Family(
             True,
             _ENTRYPOINT,
             users=("999:999",),
-            needs="a data directory that exists has to belong to that user",
+            needs="an existing data directory has to belong to that user",
         ),
     ),
     heap=(Heap(_SETTINGS, variable="MAX_HEAP_SIZE", times=2),),

@@ -108,7 +108,7 @@ FAMILY = Family(
             True,
             _ENTRYPOINT,
             users=("5984:5984",),
-            needs="a data directory that exists has to belong to that user",
+            needs="an existing data directory has to belong to that user",
         ),
     ),
     heap=(),

@@ -69,7 +69,7 @@ FAMILY = Family(
     read_only=(ReadOnly(True, _RUN),),
     new_privileges=(NewPrivileges(False, _RUN),),
     other_user=(
-        OtherUser(True, _PAGE, needs="existing data have to belong to that user"),
+        OtherUser(True, _PAGE, needs="existing data has to belong to that user"),
     ),
     heap=(),
     open_ports=(

@@ -1,8 +1,8 @@
 """HAProxy.
 
-Since 2.4 it starts as `haproxy` and needs no capability; before 2.4, or with
-`user: root`, it starts as root and switches to the user in its configuration. It writes
-only the sockets that the configuration names; `haproxy` makes them in its home folder.
+Since 2.4 it starts as `haproxy` and needs no capability; before 2.4, or with `user:
+root`, it starts as root and switches to the user in its configuration. It writes only the
+sockets that the configuration names; the user `haproxy` makes them in its home folder.
 """
 
 from __future__ import annotations

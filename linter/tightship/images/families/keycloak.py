@@ -1,8 +1,8 @@
 """Keycloak.
 
 It runs as uid 1000. A start without `--optimized` builds Keycloak again in its own folder
-and so cannot be read-only. The heap is 70 % of the memory: without a limit, of the host's.
-Its documentation recommends a limit of 2 GB, and not less than 750 MB.
+and so cannot be read-only. The heap is 70 % of the memory limit, or of the host's memory
+without a limit. Its documentation recommends a limit of 2 GB, and at least 750 MB.
 """
 
 from __future__ import annotations

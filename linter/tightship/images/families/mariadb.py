@@ -98,7 +98,7 @@ FAMILY = Family(
             True,
             _LAB,
             users=("999:999",),
-            needs="a data directory that exists has to belong to that user",
+            needs="an existing data directory has to belong to that user",
         ),
     ),
     memory=(Memory("128m", _LAB, processes=17),),

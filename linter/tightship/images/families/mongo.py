@@ -74,7 +74,7 @@ FAMILY = Family(
             True,
             _ENTRYPOINT,
             users=("999:999",),
-            needs="a data directory that exists has to belong to that user",
+            needs="an existing data directory has to belong to that user",
         ),
     ),
     heap=(),

@@ -96,7 +96,7 @@ FAMILY = Family(
             True,
             _PAGE,
             users=("999:999",),
-            needs="a data directory that exists has to belong to that user",
+            needs="an existing data directory has to belong to that user",
         ),
     ),
     heap=(

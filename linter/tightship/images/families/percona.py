@@ -54,7 +54,7 @@ FAMILY = Family(
             True,
             _DOCKERFILE,
             users=("1001:1001",),
-            needs="a data directory that exists has to belong to that user",
+            needs="an existing data directory has to belong to that user",
         ),
     ),
     heap=(),

@@ -36,7 +36,7 @@ FAMILY = Family(
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
-        OtherUser(True, _DOCKERFILE, needs="existing data have to belong to that user"),
+        OtherUser(True, _DOCKERFILE, needs="existing data has to belong to that user"),
     ),
     heap=(),
     open_ports=(),

@@ -97,7 +97,7 @@ FAMILY = Family(
             True,
             _LAB,
             users=("1000:1000",),
-            needs="a data directory that exists has to belong to that user",
+            needs="an existing data directory has to belong to that user",
         ),
     ),
     memory=(Memory("64m", _LAB, processes=29),),
