@@ -67,7 +67,9 @@ class GrantedMode:
         """Return which files get it, in words."""
         if not self.paths:
             return "its arguments"
-        first = f"`{self.paths[0]}`"
+        # A program such as find puts the paths in place of the braces.
+        named = self.paths[0] != "{}"
+        first = f"`{self.paths[0]}`" if named else "the files that replace `{}`"
         if self.recursive:
             first = f"everything below {first}"
         others = len(self.paths) - 1

@@ -157,7 +157,8 @@ def _verdict(rule: Rule, example: Good | Bad) -> str:
     if isinstance(example, Good):
         return "Not found."
     if example.severity not in (None, rule.severity):
-        return f"Found, as {example.severity.word}."
+        article = "a" if example.severity.word == "warning" else "an"
+        return f"Found, as {article} {example.severity.word}."
     return "Found."
 
 
@@ -167,16 +168,17 @@ def _files(rule: Rule, files: str | dict[str, str]) -> Iterator[str]:
         if path:
             yield f"`{path}`:"
             yield ""
-        language = (
-            "toml"
-            if path.endswith(".toml")
-            else "dockerfile"
-            if "Dockerfile" in path or (not path and rule.language == "dockerfile")
-            else "yaml"
-        )
-        yield f"```{language}"
+        yield f"```{_language(rule, path)}"
         yield marked(text)[0].rstrip()
         yield "```"
+
+
+def _language(rule: Rule, path: str) -> str:
+    """Return the language of an example: that of its file, or of the rule."""
+    if "Dockerfile" in path or (not path and rule.language == "dockerfile"):
+        return "dockerfile"
+    ending = path.rpartition(".")[2] or "yaml"
+    return ending if ending in ("yaml", "toml", "json", "sh") else "text"
 
 
 def marked(text: str) -> tuple[str, list[tuple[int, int]]]:

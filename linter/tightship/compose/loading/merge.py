@@ -160,7 +160,7 @@ class Merging:
             return
         message = (
             f"`{path[-1] if path else ''}` is empty here, which removes nothing:"
-            " the value below it stays"
+            " the earlier value stays"
         )
         why = "the value that stays"
         self._report("no-effect", path, base, over, message, why)

@@ -307,7 +307,7 @@ class _Reader:
                 self.result.template = self._template(where)
         elif not self.staged and instruction.name != "ARG":
             self.staged = True
-            message = f"{instruction.name} needs a FROM before it: only ARG may precede"
+            message = f"{instruction.name} before the first FROM: only ARG can be there"
             problems.append(
                 DockerfileProblem(instruction.keyword.span, message, "stage")
             )

@@ -20,8 +20,11 @@ def found(judge: Judge, keys: str) -> list[str]:
 @pytest.mark.parametrize(
     ("keys", "end"),
     [
-        ("sysctls: {kernel.core_pattern: x}", "set it there"),
-        ("privileged: true, sysctls: [vm.overcommit_memory=1]", "set it there"),
+        ("sysctls: {kernel.core_pattern: x}", "set it on the host instead"),
+        (
+            "privileged: true, sysctls: [vm.overcommit_memory=1]",
+            "set it on the host instead",
+        ),
         ("sysctls: {kernel.hostname: x}", "write `hostname`"),
         ("uts: host, sysctls: {kernel.domainname: x}", "remove one of them"),
         ("ipc: host, sysctls: {kernel.msgmax: 8192}", "remove one of them"),

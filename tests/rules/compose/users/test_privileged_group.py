@@ -46,4 +46,4 @@ def test_groups_without_power(found: Found, group: str) -> None:
 
 def test_a_number_is_explained(judge: Judge) -> None:
     [one] = judge(service("group_add: [6]"), [privileged_group])
-    assert "group `6`, which is `disk`, and so may" in one.finding.message
+    assert "group `6`, which is `disk`, and so can" in one.finding.message

@@ -84,7 +84,7 @@ def test_each_source_is_a_finding_that_shows_its_line(judge: Judge) -> None:
     given = files('COPY ["a", "b", "c d", "/x/"]', "# why", "c*", "a")
     first, second = judge(given, [rule])
     assert [first.span.text, second.span.text] == ['"a"', '"c d"']
-    assert "`.dockerignore` keeps `c d` out of the build" in second.finding.message
+    assert "`.dockerignore` excludes `c d` from the build" in second.finding.message
     [place] = second.finding.because
     assert (place.span.source.name, place.span.text) == (".dockerignore", "c*")
 

@@ -90,6 +90,10 @@ def test_not_everybody_surely_may_write(body: str, found: Found) -> None:
             "`COPY --chmod=666` lets every user write to `/b` (default of `ARG M`)",
         ),
         ("RUN chmod 777 $X", "`chmod 777` lets every user write to its arguments"),
+        (
+            "RUN find /a -exec chmod 777 {} +",
+            "`chmod 777` lets every user write to the files that replace `{}`",
+        ),
     ],
 )
 def test_messages_say_what_can_be_written_to(

@@ -78,8 +78,7 @@ def test_arguments_that_nothing_reads_are_one_finding(judge: Judge) -> None:
     text += "ARG REAL_TOKEN=abc\nRUN x ${REAL_TOKEN}\n"
     unread, real = judge({"Dockerfile": text}, [secret_in_build_argument])
     assert unread.finding.message == (
-        "`ARG FAKE0_TOKEN` and 33 more that nothing reads have a secret as their"
-        " default"
+        "`ARG FAKE0_TOKEN` and 33 more unused arguments have a secret as their default"
     )
     assert len(unread.finding.secrets) == 34
     assert real.span.text == "abc"

@@ -165,7 +165,7 @@ def test_one_command_is_one_finding_that_names_the_rest(judge: Judge) -> None:
     assert found.span.text == "--nodigest"
     assert [one.span.text for one in found.finding.because] == ["--nosignature"]
     assert found.finding.message == (
-        "`--nodigest` makes `rpm` take packages without a valid signature"
+        "`--nodigest` makes `rpm` accept packages without a valid signature"
     )
 
 

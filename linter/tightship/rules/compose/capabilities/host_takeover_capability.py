@@ -2,12 +2,12 @@
 
 Four capabilities are equivalent to root on the host. With `SYS_ADMIN` a process mounts
 file systems, including the host's, and administers nearly everything else; if AppArmor is
-active, it denies the mounts, but much of the rest remains. With `SYS_MODULE`
-it loads its own code into the kernel that all containers share. With `SYS_RAWIO` it
-accesses the hardware directly, without the kernel. With `DAC_READ_SEARCH` it opens files
-by handle: any file on the host's file system that has one of its mounts, also outside of
-the mounted directory. Docker's seccomp profile allows the matching system calls for each
-of them (moby 26.1.5, profiles/seccomp/default.json).
+active, it denies the mounts, but much of the rest remains. With `SYS_MODULE` it loads its
+own code into the kernel that all containers share. With `SYS_RAWIO` it accesses the
+hardware directly, without the kernel. With `DAC_READ_SEARCH` it opens files by handle:
+any file on a file system of the host from which it has a mount, even outside of the
+mounted path. Docker's seccomp profile allows the matching system calls for each of them
+(moby 26.1.5, profiles/seccomp/default.json).
 
 `ALL` means these and all others. Dropping `ALL` as well does not help, because
 `cap_add` wins; only capabilities that `cap_drop` names one by one are taken back
@@ -15,9 +15,9 @@ of them (moby 26.1.5, profiles/seccomp/default.json).
 
 ## How to fix
 
-Remove the capability. If the service fails without it, grant the access that it
-really needs: mount FUSE on the host and pass it in, load the kernel module on the
-host, or mount only the directories that a backup saves.
+Remove the capability. If the service fails without it, grant the access that it really
+needs: mount the FUSE file system on the host and pass it in, load the kernel module on
+the host, or mount only the directories that a backup saves.
 """
 
 from __future__ import annotations

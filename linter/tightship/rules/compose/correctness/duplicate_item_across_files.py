@@ -11,7 +11,8 @@ override.
 
 ## How to fix
 
-Remove the item from the upper layer. It is in effect without being written there.
+Remove the item from the override, or from the service that extends the other one: it
+inherits the item.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A service has neither an image nor a build, a bind mount has no source, or a sec
 has neither a file nor a variable as its source. Compose rejects the project, and
 starts nothing.
 
-Often, such a definition should override another file, which has the missing key, but
+Often, the definition is meant as an override: another file has the missing key, but
 Compose does not read that file automatically.
 
 ## How to fix

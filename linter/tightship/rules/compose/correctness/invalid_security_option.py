@@ -11,9 +11,9 @@ word as a path, including `builtin` and `default`, and stops if there is no such
 ## How to fix
 
 Use a form that the Docker Engine accepts: `no-new-privileges:true`,
-`seccomp=profile.json`, `apparmor=profile`, `label=type:name`,
-`systempaths=unconfined`. Case matters, and there is no blank after the separator. For
-Docker's own seccomp profile, remove the option.
+`seccomp=profile.json`, `apparmor=profile`, `label=type:name`, `systempaths=unconfined`.
+Case matters, and there is no space after the separator. For Docker's own seccomp profile,
+remove the option.
 """
 
 from __future__ import annotations

@@ -117,9 +117,9 @@ def _fault(container: Container, name: str) -> str:
     if name == "kernel.domainname":
         if not container.namespace("uts").is_host:
             return ""
-        return f"`{name}` is the host's with `uts: host`; remove one of them"
+        return f"with `uts: host`, `{name}` belongs to the host; remove one of them"
     if name in _IPC or name.startswith("fs.mqueue."):
         if not container.namespace("ipc").is_host:
             return ""
-        return f"`{name}` is the host's with `ipc: host`; remove one of them"
-    return f"`{name}` is a parameter of the host's kernel; remove it, and set it there"
+        return f"with `ipc: host`, `{name}` belongs to the host; remove one of them"
+    return f"`{name}` is a parameter of the host's kernel; set it on the host instead"

@@ -1,10 +1,10 @@
 """The container drops a capability that its image needs.
 
-`cap_drop: [ALL]` is the right start, but the image may need some capabilities back.
-Many images start as root, give their data to their own account and continue as that
-account: they need `CHOWN`, `SETUID` and `SETGID`. Some fail only at the
-second start, when the data already belongs to that account. If hardening breaks a
-service, people often remove all of it.
+`cap_drop: [ALL]` is the right start, but the image may need some capabilities back. Many
+images start as root, make their own account the owner of the data, and continue as that
+account: they need `CHOWN`, `SETUID` and `SETGID`. Some fail only at the second start,
+when the data already belongs to that account. If hardening breaks a service, people often
+remove all hardening.
 
 Tightship knows the needs of well-known images, each with its source; `tightship image
 NAME` prints them. The rule reports nothing if the service sets another command or

@@ -1,11 +1,10 @@
 """The key `version` is obsolete, and Compose ignores it.
 
 Compose has ignored `version` since the Compose Specification replaced the numbered
-formats, and Docker Compose warns about it at every call. Compose reads a file with
-`version: "2"` by the same rules as any other (verified with
-docker-compose 2.26.1).
+formats, and Docker Compose warns about it in every run. Compose reads a file with
+`version: "2"` by the same rules as any other (verified with docker-compose 2.26.1).
 
-This is not a weakness by itself. But a permanent warning hides the next one.
+This is not a weakness, but a permanent warning hides the next one.
 
 ## How to fix
 

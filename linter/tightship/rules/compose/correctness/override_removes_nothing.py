@@ -1,6 +1,6 @@
-"""An empty value removes nothing: Compose keeps the value below it.
+"""An empty value removes nothing: Compose keeps the earlier value.
 
-Compose merges this value onto the file below. `cap_add: []` adds nothing to the list
+Compose merges an override onto the earlier files. `cap_add: []` adds nothing to the list
 there, and removes nothing. `privileged:` without a value keeps the value there. Compose
 reads `!reset` on an item of a list as if the item were not there (Compose Specification,
 merge; verified with docker-compose 2.26.1).

@@ -1,9 +1,9 @@
 """Quotes are part of the value of a variable.
 
-In a list, `- EMAIL="false"` is a plain YAML scalar, in which quotes have no meaning.
-The variable's value is `"false"`, with both quotes: as a switch it is neither true
-nor false, and a password differs from the expected one. In a file of variables
-(`env_file`) and in a shell the same line means `false`.
+In a list, `- EMAIL="false"` is a plain YAML scalar, in which quotes have no meaning. The
+variable's value is `"false"`, with both quotes: as a switch it is neither true nor false,
+and a password differs from the expected one. In an `env_file` and in a shell, the value
+of the same line is `false`.
 
 ## How to fix
 

@@ -1,11 +1,11 @@
 """A tmpfs and a volume have the same target, so one of them is hidden.
 
-If a tmpfs and a volume have the same target, Docker mounts both without a message. The
-tmpfs hides the volume, or a bind mount in long syntax: the service writes to memory, and
-the data is lost with the container (Docker Engine 26.1.5). If the target of the tmpfs is
-not in its shortest form (`/data/`), the volume hides the tmpfs. For a bind mount in short
-syntax, the engine rejects the pair. Later versions of Compose reject every such pair
-(compose-go, loader/validate.go).
+Docker mounts both without a message. The tmpfs hides the volume, or a bind mount in long
+syntax: the service writes to memory, and the data is lost with the container (Docker
+Engine 26.1.5). If the target of the tmpfs is in a longer form, such as `/data/` for
+`/data`, the volume hides the tmpfs. For a bind mount in short syntax, the engine rejects
+the pair. Later versions of Compose reject every such pair (compose-go,
+loader/validate.go).
 
 ## How to fix
 
@@ -99,12 +99,12 @@ def tmpfs_over_volume(container: Container) -> Findings:
         volume = taken.get(clean_path(tmpfs.path))
         if volume is None:
             continue
-        because = (Related(volume.span, "this is mounted at the same place"),)
+        because = (Related(volume.span, "this has the same target"),)
         target = clean_path(volume.target)  # as Compose writes it
         if tmpfs.path != target:
             what = f"gets the volume at `{target}`, which hides this tmpfs"
         elif volume.kind == "bind" and isinstance(volume.value, Leaf):
-            what = f"will not start: a bind mount is at `{target}`, too"
+            what = f"will not start: a bind mount has the same target, `{target}`"
         else:
             what = (
                 f"uses this tmpfs at `{target}` instead of the volume: data there is"

@@ -10,8 +10,8 @@ reject some of them.
 
 ## How to fix
 
-Use the spelling and the level of the Compose Specification. For data for people or
-other tools, use a key that starts with `x-`, which Compose ignores.
+Write the key as the Compose Specification spells it, at its place there. For data for
+people or other tools, use a key that starts with `x-`, which Compose ignores.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ if TYPE_CHECKING:
                 image: nginx
                 «restart_policy»: {condition: on-failure}
             """,
-            why="It is a key of `deploy`.",
+            why="`restart_policy` is a key of `deploy`.",
         ),
         Bad(
             """
@@ -86,7 +86,7 @@ if TYPE_CHECKING:
                 «env-file»: monitoring/.env
             """,
             severity=Severity.WARNING,
-            why="Compose ignores the key without a message, and does not read the file.",
+            why="Compose ignores the key without a message, and does not read the `.env`.",
             fixed="""
             include:
               - path: monitoring/compose.yaml

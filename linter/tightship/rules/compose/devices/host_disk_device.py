@@ -6,20 +6,20 @@ volumes. A process that can write to `/dev/sda` changes these files, and the run
 system does not notice. This needs only root in the container and a tool such as
 `debugfs`.
 
-A device node from `volumes` is blocked by the device cgroup (moby 26.1.5), unless
-`device_cgroup_rules` or `privileged` allow it. The finding is then a warning, since one
-such line, added later, is enough.
+The device cgroup blocks a device node from `volumes` (moby 26.1.5), unless
+`device_cgroup_rules` or `privileged` allows it. A blocked node is a warning, because one
+such setting, added later, opens the disk.
 
 A volume of the local driver with `type: ext4` and `device: /dev/sda1` mounts the file
-system on that disk (seen on Docker Engine 26.1.5). The device cgroup has no effect
-there: root in the container reads and writes the files as root on the host does. On the
-host's system disk, this gives control of the host. A disk with data only does not give
+system on that disk (seen on Docker Engine 26.1.5). The device cgroup has no effect there:
+root in the container reads and writes the files as root on the host does. On the host's
+system disk, this gives control of the host. A disk that holds only data does not give
 that control, so the finding is a warning.
 
 ## How to fix
 
-Mount the file system on the host and give the container the directory that it needs.
-For the health of disks, run the collector on the host, or give it the one disk it
+Mount the file system on the host and give the container the directory that it needs. For
+the health of disks, run the collector on the host, or give it the one disk that it
 watches, read-only: `/dev/sda:/dev/sda:r`, and accept the finding with a reason.
 """
 

@@ -1,10 +1,10 @@
 """A device rule allows every device of a kind.
 
-The device cgroup denies a container the devices that it was not given. Docker grants
-the capability `MKNOD` by default, so root in the container can create a node for any
-device at any time; only the cgroup blocks it. With `b *:* rwm` or `a *:* rwm` it
+The device cgroup denies a container all devices except those that it was given. Docker
+grants the capability `MKNOD` by default, so root in the container can create a node for
+any device at any time; only the cgroup blocks it. With `b *:* rwm` or `a *:* rwm`, root
 creates a node for the host's disk and controls the host. `c *:*` opens all character
-devices: input, the kernel's log, the controls of drives. `b 8:*` also opens every SCSI
+devices: input, the kernel's log, the controls of drives. Even `b 8:*` opens every SCSI
 and SATA disk.
 
 A rule that allows only `m` adds nothing, because every container can create nodes. If

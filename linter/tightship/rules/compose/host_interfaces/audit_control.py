@@ -1,12 +1,13 @@
 """The container has access to the audit system of the host.
 
-An investigation depends on the kernel's audit records, and no namespace divides them.
-`AUDIT_CONTROL` allows a process to change the rules and to turn auditing off;
-`AUDIT_READ` allows it to read every record. The kernel accepts these requests only from
-processes in the host's PID namespace, and sends records only into the host's network
-namespace. So the capabilities have their full effect together with `pid: host` and
-`network_mode: host`, and services usually ask for them there. `/var/log/audit` holds
-the records themselves, with commands and their arguments.
+An investigation depends on the kernel's audit records. The host and its containers share
+one audit system, without a namespace for it. `AUDIT_CONTROL` allows a process to change
+the rules and to turn auditing off; `AUDIT_READ` allows it to read every record. The
+kernel accepts these requests only from processes in the host's PID namespace, and sends
+records only into the host's network namespace. So the capabilities have their full effect
+together with `pid: host` and `network_mode: host`, and services usually ask for all of
+these together. `/var/log/audit` holds the records themselves, with commands and their
+arguments.
 
 ## How to fix
 

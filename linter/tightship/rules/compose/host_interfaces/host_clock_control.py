@@ -5,16 +5,16 @@ the host and all containers. With a wrong clock, expired certificates, tokens an
 one-time codes are accepted again, and logs prove nothing.
 
 There are other ways to set it. Anyone who can open a network card's clock, `/dev/ptp0`,
-for writing can set it, and the time of day follows if the host uses that clock. The
-host reads the hardware clock, `/dev/rtc`, when it boots: setting it requires
-`SYS_TIME`, but any process that opens it can wake the machine. The socket of chronyd
-accepts commands.
+for writing can set it, and the time of day follows if the host uses that clock. The host
+reads the hardware clock, `/dev/rtc`, when it boots: setting it requires `SYS_TIME`, but
+any process that opens it can wake the machine. chronyd accepts commands through its
+socket.
 
 ## How to fix
 
-Let one program on the host keep the time, and remove the grant: every container has
-the host's time already. If the container is that program, it needs only
-`SYS_TIME`, and the finding can be ignored with this reason.
+Let one program on the host set the time, and remove the access: every container has the
+host's time already. If the container is that program, it needs only `SYS_TIME`, and the
+finding can be ignored with this reason.
 """
 
 from __future__ import annotations

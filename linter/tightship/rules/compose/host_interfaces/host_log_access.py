@@ -13,7 +13,7 @@ shippers need it. The rule ignores directories below `/var/log` that belong to o
 
 ## How to fix
 
-Mount the directory of the one program whose log is read, read-only. Let the container
+Mount only the log directory of the one program, and mount it read-only. Let the container
 write its own log to standard output, where Docker's logging driver picks it up.
 """
 

@@ -3,11 +3,11 @@
 `/proc` and `/sys` are not files but the kernel's own settings. Docker gives each
 container its own view of them, with the dangerous parts hidden or read-only. A mount of
 the host's directory has none of these masks. A process that can write to it as root
-controls the host: `/proc/sys/kernel/core_pattern` names a program that the kernel
-starts as root on the host when any process crashes, `/sys/kernel/uevent_helper`, if it
-exists, names one that the kernel starts for any device, and in `/sys/fs/cgroup`
-processes can remove their limits. Docker's AppArmor profile protects these files only
-at their usual paths, so it has no effect if the mount has another target.
+controls the host: `/proc/sys/kernel/core_pattern` names a program that the kernel starts
+as root on the host when any process crashes. `/sys/kernel/uevent_helper`, if it exists,
+names a program that the kernel starts for any device. In `/sys/fs/cgroup`, processes can
+remove their limits. Docker's AppArmor profile protects these files only at their usual
+paths, so it has no effect if the mount has another target.
 
 A volume of the local driver with `type: proc`, `sysfs`, `debugfs`, `cgroup2` or a
 similar type is the same interface (seen on Docker Engine 26.1.5).

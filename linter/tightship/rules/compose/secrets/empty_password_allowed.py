@@ -7,8 +7,7 @@ port, every other host can do the same.
 
 ## How to fix
 
-Remove the setting and set a password, best with `secrets:` and a variable that ends
-in `_FILE`.
+Remove the setting and set a password, preferably with `secrets:` and a `…_FILE` variable.
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
                 """,
                 ".dockerignore": "dist",
             },
-            why="The second COPY takes from a stage; the first one copies the rest.",
+            why="The second COPY copies from a stage; the first one copies all other files.",
         ),
         Good(
             {
@@ -140,7 +140,7 @@ def copy_ignored_file(step: FilesStep) -> Findings:
         if pattern is not None:
             yield Finding(
                 source.span,
-                f"`{file}` keeps `{source.text}` out of the"
+                f"`{file}` excludes `{source.text}` from the"
                 f" build{with_defaults(source)}",
                 because=(
                     Related(pattern.span, "this line excludes it"),

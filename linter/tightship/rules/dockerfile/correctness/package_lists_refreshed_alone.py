@@ -1,8 +1,8 @@
 """Package lists and packages come from different steps.
 
 The build cache keeps the step that refreshes the lists as long as its text stays the
-same. If the step that installs changes later, it uses lists that may be months old:
-it installs old versions with known vulnerabilities, or the build fails because the
+same. If the step with the installation changes later, it uses lists that may be months
+old: it installs old versions with known vulnerabilities, or the build fails because the
 servers no longer have these versions.
 
 ## How to fix

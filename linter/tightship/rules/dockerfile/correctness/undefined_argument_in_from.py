@@ -85,7 +85,7 @@ _MOST_STEPS = 50
             FROM «${BASE:-alpine:3.22}»
             """,
             severity=Severity.WARNING,
-            why="It is always `alpine:3.22`: no `--build-arg` reaches it.",
+            why="It is always `alpine:3.22`: no `--build-arg` changes it.",
         ),
         Bad(
             """

@@ -235,9 +235,8 @@ class _Stage:
         because = (Related(place, "it is set here"),)
         if setter is step and not adds:
             message = (
-                f"`{name}` does not have the value of this {step.name} yet: that"
-                " applies only to"
-                " later instructions"
+                f"`{name}` does not have the value of this {step.name} yet: the"
+                " value applies only to later instructions"
             )
             return Finding(span, message, because=because)
         if may_set(self.stage.image, name):

@@ -105,7 +105,7 @@ def unknown_account_on_scratch(step: Step) -> Findings:
     yield Finding(
         account.span,
         f"`{names[0]}` is unknown to the image: `scratch` has no accounts, and no step"
-        f" brings any{with_defaults(account)}",
+        f" adds any{with_defaults(account)}",
         because=passed(account),
     )
 

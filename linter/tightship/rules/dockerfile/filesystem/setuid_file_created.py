@@ -1,10 +1,10 @@
 """A program gets more rights than the user who starts it.
 
 A program with the set-user-ID or set-group-ID bit runs as its owner or group, usually
-root's, and a program with file capabilities has these, whichever user starts it. Through a
-flaw in it, or an option that runs a command or writes a file, an attacker in the container
-becomes root there. For that reason, base images contain few such programs, and
-`no-new-privileges` removes their effect at run time.
+root's. A program with file capabilities has these capabilities, whichever user starts it.
+Through a flaw in such a program, or an option that runs a command or writes a file, an
+attacker in the container becomes root there. For that reason, base images contain few
+such programs, and `no-new-privileges` removes their effect at run time.
 
 On a directory the set-group-ID bit only passes its group on to new files, which is
 harmless: the rule reports a mode such as `2775` or `g+s` only for a path that is

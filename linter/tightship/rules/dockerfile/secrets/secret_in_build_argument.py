@@ -160,7 +160,8 @@ def _is_read(build: Build, name: str) -> bool:
 def _of_defaults(group: list[_Default]) -> Finding:
     first, *others = group
     names = dict.fromkeys(one.name for one in others if one.name != first.name)
-    more = f" and {len(names)} more that nothing reads" if names else ""
+    plural = "s" if len(names) > 1 else ""
+    more = f" and {len(names)} more unused argument{plural}" if names else ""
     verb, whose = ("have", "their") if names else ("has", "its")
     what = "a secret" if first.secret == first.value.text else "the password of a URL"
     return Finding(
@@ -170,7 +171,7 @@ def _of_defaults(group: list[_Default]) -> Finding:
         because=(
             *passed(first.value),
             *(
-                Related(one.value.span, f"so has `ARG {one.name}`")
+                Related(one.value.span, f"`ARG {one.name}` has one, too")
                 for one in others[:_MOST_PLACES]
             ),
         ),

@@ -129,7 +129,7 @@ def package_signature_unchecked(step: Step) -> Findings:
         first, *others = places
         yield Finding(
             first.span,
-            f"`{first.label}` makes {first.program} take packages without a valid"
+            f"`{first.label}` makes {first.program} accept packages without a valid"
             " signature",
             because=tuple(
                 Related(off.span, f"so does `{off.label}`") for off in others

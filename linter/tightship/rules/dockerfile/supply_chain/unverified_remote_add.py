@@ -99,7 +99,7 @@ _MOST_READ = 2_000
             ARG URL
             ADD rootfs.tar.gz ${URL} /
             """,
-            why="The first is not a URL, and the second is not in the file.",
+            why="`rootfs.tar.gz` is not a URL, and the value of `URL` is not in the file.",
         ),
     ),
 )

@@ -91,7 +91,7 @@ _PLAIN = frozenset(("chmod", "link"))
             RUN chown -R node:node . && chmod +x start.sh
             USER node
             """,
-            why="Root may do so.",
+            why="Root can change the mode and the owner of every file.",
         ),
         Good(
             """
