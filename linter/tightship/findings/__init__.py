@@ -19,7 +19,7 @@ class Severity(IntEnum):
     """How bad it is if the finding is true.
 
     An error hands over the host or every container, or is refused by Compose. A
-    warning weakens a mechanism, or needs one more condition. An info is hygiene.
+    warning weakens a mechanism, or needs one more condition. An info is good practice.
     """
 
     INFO = 1
