@@ -71,6 +71,7 @@ def test_a_name_that_ends_in_a_secret_word_holds_a_secret(name: str) -> None:
         "MAX_TOKENS",
         "TOKENIZERS_PARALLELISM",
         "PUBLIC_KEY",
+        "NOPASSWD",
         "STRIPE_PUBLIC_API_KEY",
         "LICENSE_KEY",
         "SORT_KEY",

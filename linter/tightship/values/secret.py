@@ -51,8 +51,8 @@ _TAILS = _words(
 )
 # A name with one of these is public, or a setting.
 _HARMLESS = _words(
-    "ALLOW CHECK DISABLE ENABLE FORGOT IGNORE MAX MIN NUM PUB PUBLIC PUBLISHABLE REQUIRE"
-    " RESET SHOW SKIP VALIDATE"
+    "ALLOW CHECK DISABLE ENABLE FORGOT IGNORE MAX MIN NOPASSWD NUM PUB PUBLIC PUBLISHABLE"
+    " REQUIRE RESET SHOW SKIP VALIDATE"
 )
 # The key of Laravel, Neo4j's user/password, and the token of a Vault for development.
 _WHOLE_NAMES = _words("APP_KEY NEO4J_AUTH VAULT_DEV_ROOT_TOKEN_ID")
