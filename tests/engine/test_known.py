@@ -22,6 +22,7 @@ from tightship.text import Source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
 
     import pytest
 
@@ -83,9 +84,9 @@ def test_a_folder_is_listed_and_not_asked_name_by_name(
     asked = Counter[str]()
     lstat, scandir = os.lstat, os.scandir
 
-    def ask(path: str, **options: object) -> os.stat_result:
+    def ask(path: str, **options: Any) -> os.stat_result:
         asked["name"] += 1
-        return lstat(path, **options)  # type: ignore[arg-type]
+        return lstat(path, **options)
 
     def listed(path: str) -> object:
         asked["listing"] += 1
@@ -185,3 +186,24 @@ def test_names_in_a_folder_are_those_that_the_disk_has(
     if (name := recorded.name(folder)) is not None:
         prefix = f"{name}/" if name else ""
         assert recorded.lookups >= {f"{prefix}{one}" for one in NAMES}
+
+
+def test_what_is_known_of_folders_is_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "_MOST_FOLDERS", 10)
+    listed, refused, asked, real = (KnownDisk() for _ in range(4))
+    for number in range(50):
+        folder, file = str(tmp_path / f"{number}"), str(tmp_path / f"{number}.json")
+        os.mkdir(folder)
+        (tmp_path / f"{number}.json").touch()
+        for name in ("a", "b", "c"):
+            assert not listed.exists(f"{folder}/{name}")
+        # No name is below a file, and none below a folder that does not exist.
+        assert refused.possible(file, ["a"]) == []
+        assert refused.possible(f"{file}/x", ["a"]) == []
+        assert asked.holds(folder, "a") is None
+        assert real.real_path(folder) == os.path.realpath(folder)
+    for disk in (listed, refused, asked, real):
+        kept = disk._names, disk._asked, disk._real
+        assert all(len(one) <= 10 for one in kept)

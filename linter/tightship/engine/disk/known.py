@@ -104,10 +104,7 @@ class KnownDisk:
                     is_sure = key not in names and not _is_link(entry)
                     names[key] = name if is_sure else None
                 yield entry
-        if len(self._names) >= _MOST_FOLDERS:
-            self._names.clear()
-            self._asked.clear()
-        self._names[folder] = names if len(names) < _MOST_NAMES else None
+        self._keep(folder, names if len(names) < _MOST_NAMES else None)
 
     def holds(self, folder: str, name: str) -> bool | None:
         """Return whether a folder has a name, and it is no link.
@@ -147,6 +144,8 @@ class KnownDisk:
 
     def _is_listed(self, folder: str) -> bool:
         """List a folder that was asked about before, if that is possible."""
+        if len(self._asked) >= _MOST_FOLDERS:
+            self._asked.clear()
         asked = self._asked[folder] = self._asked.get(folder, 0) + 1
         if asked > _FEW:
             self._list(folder)
@@ -157,9 +156,14 @@ class KnownDisk:
             for _ in self.entries(folder):
                 pass
         except (FileNotFoundError, NotADirectoryError):
-            self._names[folder] = {}
+            self._keep(folder, {})
         except (OSError, ValueError):
-            self._names[folder] = None
+            self._keep(folder, None)
+
+    def _keep(self, folder: str, names: Names | None) -> None:
+        if len(self._names) >= _MOST_FOLDERS:
+            self._names.clear()
+        self._names[folder] = names
 
 
 def _is_link(entry: os.DirEntry[str]) -> bool:
