@@ -9,7 +9,7 @@ SITE_READY := .venv/site-ready
 # Material for MkDocs would print a note about its successor before each build.
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 
-.PHONY: demo playground site test test-exhaustive test-editors test-playground lab lab-quick lab-images lab-needs attack shapes lint check format bench clean
+.PHONY: demo playground site test test-exhaustive test-editors test-playground test-fleet lab lab-quick lab-images lab-needs attack shapes lint check format bench clean
 
 # Lint the project of the README; the first run installs only the needed packages.
 demo: $(INSTALLED)
@@ -31,6 +31,12 @@ test-editors: $(READY)
 # The playground in a headless Chromium: linter/docs/playground.md.
 test-playground: playground
 	$(BIN)/pytest tests/site/playground --playground -q -rs
+
+# The example of linter/docs/fleet.md on Apache Spark, with two worker processes. Without Java
+# it prints that and succeeds.
+test-fleet: $(READY)
+	@if command -v java >/dev/null; then $(PIP) --editable '.[dev,fleet]'; fi
+	$(BIN)/pytest tests/ecosystem/test_fleet.py --fleet -q -rs
 
 # A real Docker engine, if it can be installed: updates isolation.json, images.json and
 # networks.json in tests/oracles, tests the premises of rules and the commands on their

@@ -124,14 +124,24 @@ def test_every_command_works_in_a_fresh_clone(tmp_path: Path) -> None:
     # The page's environment is whatever the reader's `pip` belongs to.
     subprocess.run([sys.executable, "-m", "venv", home / "venv"], check=True)
     environment["PATH"] = f"{home / 'venv' / 'bin'}:{environment['PATH']}"
-    assert {"pip install .", "tightship check", "make demo"} == {*commands()}
+    assert {"pip install .", "tightship check", "make demo", "make test"} == {
+        *commands()
+    }
     for command in commands():
+        if command == "make test":  # CI begins with it; here it would run itself
+            continue
         code, shown = run(command)
         assert code == 0, f"{command}: {shown}"
         if command == "make demo":
             progress, _, report = shown.partition("\n")
             assert progress.startswith("Installing Tightship")
             assert report.startswith("tests/projects/first-look/compose.yaml:2:3: ")
+
+
+def test_ci_begins_with_the_tests_that_the_page_names() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    lines = re.findall(r"^make .+$", script, re.MULTILINE)
+    assert lines[0] == commands()[-1] == "make test"
 
 
 def test_every_target_of_make_that_is_named_exists() -> None:

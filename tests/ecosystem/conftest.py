@@ -18,6 +18,21 @@ PRODUCT = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fleet", action="store_true", help="run Apache Spark")
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    if config.getoption("--fleet", default=False):
+        return
+    skip = pytest.mark.skip(reason="Apache Spark is run by `make test-fleet`")
+    for item in items:
+        if item.get_closest_marker("fleet"):
+            item.add_marker(skip)
+
+
 class Tree:
     """A work tree of Git, in which commands are run as a user of it would."""
 

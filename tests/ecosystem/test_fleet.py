@@ -31,18 +31,38 @@ TABLE = {
     "odd": {"../compose.yaml": "services: {}\n"},
     "none": {"README.md": "# Nothing\n"},
 }
-# Batches of one row, so that a repository spans several.
+# Enough work for two workers, in more repositories than one batch of results has.
+TABLE |= {
+    f"many-{number}": {"compose.yaml": f"services: {{s{number}: {{image: 'x:1'}}}}\n"}
+    for number in range(600)
+}
+# Two worker processes with one core each, and no preference for either. Batches of one row,
+# so that a repository spans several. Each worker notes what it checks, under its own process.
 DRIVE = """
-import json, sys
+import json, os, sys
+from pathlib import Path
 from pyspark.sql import SparkSession
 import fleet
-spark = (SparkSession.builder.master("local[2]")
-    .config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "2")
+
+folder, given = Path(sys.argv[1]), json.load(sys.stdin)
+check_batches = fleet.check_batches
+
+def noted(batches):
+    for frame in check_batches(batches):
+        with open(folder / str(os.getppid()), "a") as file:
+            file.write(f"{len(frame)} ")
+        yield frame
+
+fleet.check_batches = noted
+spark = (SparkSession.builder.master("local-cluster[2,1,1024]")
+    .config("spark.ui.enabled", "false").config("spark.locality.wait", "0s")
+    .config("spark.scheduler.minRegisteredResourcesRatio", "1.0")
     .config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
     .config("spark.sql.execution.arrow.maxRecordsPerBatch", "1").getOrCreate())
-rows = [(r, p, t) for r, files in json.load(sys.stdin).items() for p, t in files.items()]
-checked = fleet.check(spark.createDataFrame(rows, "repository string, path string, text string"))
-checked = checked.cache()
+rows = [(r, p, t) for r, files in given.items() for p, t in files.items()]
+files = spark.createDataFrame(rows, "repository string, path string, text string")
+fleet.check(files, tasks=8).write.parquet("checked")
+checked = spark.read.parquet("checked")
 seen = {"checked": checked.select("repository", "gaps", "problem"),
     "findings": fleet.findings(checked), "profiles": fleet.profiles(checked)}
 print("SEEN", json.dumps({k: [r.asDict(True) for r in v.collect()] for k, v in seen.items()}))
@@ -68,22 +88,25 @@ def test_the_example_names_fields_that_the_api_has(tmp_path: Path) -> None:
         assert hasattr(finding, name) or hasattr(profile, name) or name == "text", name
 
 
-@pytest.mark.exhaustive
+@pytest.mark.fleet
 @pytest.mark.skipif(
     not all(map(importlib.util.find_spec, ("pyspark", "pandas", "pyarrow")))
     or shutil.which("java") is None,
     reason="PySpark, pandas, PyArrow or Java is not installed",
 )
-def test_spark_makes_both_tables(tmp_path: Path) -> None:
+def test_spark_makes_both_tables_with_two_busy_workers(tmp_path: Path) -> None:
     example(tmp_path)
+    workers = tmp_path / "workers"
+    workers.mkdir()
     done = subprocess.run(
-        [sys.executable, "-c", DRIVE],
+        [sys.executable, "-c", DRIVE, str(workers)],
         cwd=tmp_path,
         input=json.dumps(TABLE),
         env={
             **os.environ,
             "PYTHONPATH": str(tmp_path),
             "PYSPARK_PYTHON": sys.executable,
+            "SPARK_LOCAL_IP": "127.0.0.1",
         },
         capture_output=True,
         text=True,
@@ -115,3 +138,7 @@ def test_spark_makes_both_tables(tmp_path: Path) -> None:
         ] == [(one.service, one.best, one.worst) for one in result.profiles]
     [web] = [one for one in seen["profiles"] if one["repository"] == "web"]
     assert web["weaknesses"]
+    shares = [sum(map(int, one.read_text().split())) for one in workers.iterdir()]
+    assert sum(shares) == len(TABLE)
+    assert len(shares) == 2
+    assert min(shares) > len(TABLE) / 8
