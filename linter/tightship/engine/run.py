@@ -190,11 +190,14 @@ class Run:
             is_shared = candidate.path in self._read_before
             everywhere = has_file_sets or is_shared or len(verdict.sources) > 1
             self._read_before.update(files.path(one.name) for one in verdict.sources)
+            fail_on = self._fail_on or plan.fail_on
             verdict = self._reported.only_new(
-                self._shown(verdict), everywhere=everywhere
+                self._shown(verdict),
+                everywhere=everywhere,
+                settings=(id(plan.baseline), fail_on),
             )
             verdict = plan.without_known([verdict], self._counts)[0]
-            yield verdict.replaced(fail_on=self._fail_on or plan.fail_on)
+            yield verdict.replaced(fail_on=fail_on)
 
     def in_order(
         self, candidates: Iterable[Candidate | Refusal], paths: Iterable[str]

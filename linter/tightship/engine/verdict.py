@@ -134,6 +134,25 @@ class Judged:
         return subject.kind == "service" and self.finding.span == subject.span
 
     @property
+    def identity(self) -> tuple[object, ...]:
+        """Return what tells it from other findings in its file, in any project.
+
+        Two projects may share a place, and differ in the services that it weakens.
+        """
+        span = self.span
+        place = self.rule.name, span.start, span.end
+        return *place, self.finding.message, self.severity, self.services
+
+    def covers(self, other: Judged) -> bool:
+        """Return whether a finding on another side of a change is no news after it.
+
+        It is, if it is more severe, or if a service has got it as well.
+        """
+        if self.severity < other.severity:
+            return False
+        return self.services == other.services or {*self.services} >= {*other.services}
+
+    @property
     def kin(self) -> str:
         """Return a hash of rule, path, subject and key path: the same for equals."""
         return self._hashed()

@@ -109,16 +109,20 @@ def _cross_file(
 def _found(
     path: str | None, projects: Iterable[JudgedProject]
 ) -> Iterator[tuple[Judged, JudgedProject]]:
-    """Yield the findings in a file; those of several projects once."""
-    seen: set[tuple[str, int, int]] = set()
+    """Yield the findings in a file; those of several projects once.
+
+    At one place, an editor shows a rule once for each severity, whatever services
+    other projects give the value to.
+    """
+    seen: set[tuple[object, ...]] = set()
     for project in projects:
-        mine: set[tuple[str, int, int]] = set()
+        mine: set[tuple[object, ...]] = set()
         for verdict in project.verdicts:
             for judged in verdict.findings:
                 span = judged.span
                 if path is not None and project.place(span.source) != path:
                     continue
-                key = judged.rule.name, span.start, span.end
+                key = judged.rule.name, span.start, span.end, judged.severity
                 if key not in seen:
                     mine.add(key)
                     yield judged, project

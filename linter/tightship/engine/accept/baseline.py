@@ -1,7 +1,8 @@
 """A baseline: the known findings of a project, which do not count.
 
 It counts findings by fingerprints, which stay the same when lines move, values change or
-unrelated things are renamed. A finding beyond its count is new.
+unrelated things are renamed. A finding beyond its count is new, and so is one that
+another service has got: services may share the value that it is about.
 """
 
 from __future__ import annotations
@@ -26,15 +27,25 @@ class BaselineError(ValueError):
 
 
 class Baseline:
-    """The number of known findings of each fingerprint.
+    """The number of known findings of each fingerprint, and the services that have them.
 
     Fingerprints are without ordinals: which of several equal findings is the new one
-    cannot be decided.
+    cannot be decided. A fingerprint without ``services`` is known for all of them.
     """
 
-    def __init__(self, known: Iterable[tuple[str, int]] = ()) -> None:
-        """Store fingerprints, each with the number of its findings."""
+    def __init__(
+        self,
+        known: Iterable[tuple[str, int]] = (),
+        services: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
+        """Store fingerprints, each with the number of its findings and their services."""
         self.known: Final[Mapping[str, int]] = dict(known)
+        self.services: Final[Mapping[str, frozenset[str]]] = services or {}
+
+    def knows(self, one: Judged) -> bool:
+        """Return whether the services that have a finding are known to have it."""
+        services = self.services.get(one.kin)
+        return services is None or services.issuperset(one.services)
 
     @classmethod
     def read(cls, text: str) -> Baseline:
@@ -55,12 +66,15 @@ class Baseline:
         if type(data.get("findings")) is not list:
             raise BaselineError("it has no list of findings")
         known = list[tuple[str, int]]()
+        services: dict[str, frozenset[str]] = {}
         for entry in map(_mapping, data["findings"]):
             fingerprint, count = entry.get("fingerprint"), entry.get("count", 1)
             if not isinstance(fingerprint, str) or not isinstance(count, int):
                 raise BaselineError("a finding in it has no fingerprint or no count")
             known.append((fingerprint, count))
-        return cls(known)
+            if isinstance(named := entry.get("services"), list):
+                services[fingerprint] = frozenset(map(str, named))
+        return cls(known, services)
 
 
 def is_replaceable(path: str) -> bool:
@@ -91,13 +105,14 @@ class BaselineCount:
     """Counts down the known findings in one run; a finding beyond the count is new."""
 
     def __init__(self, baseline: Baseline) -> None:
+        self._baseline = baseline
         self._left = Counter(baseline.known)
 
     def without_known(self, verdict: Verdict) -> Verdict:
         """Return a verdict whose known findings, gaps included, do not count."""
         kept, known = list[Judged](), list[Judged]()
         for one in verdict.findings:
-            if self._left[one.kin] > 0:
+            if self._left[one.kin] > 0 and self._baseline.knows(one):
                 self._left[one.kin] -= 1
                 known.append(one.replaced(accepted=Accepted("baseline")))
             else:
@@ -119,18 +134,21 @@ def _mapping(value: Any) -> dict[str, Any]:
 def written(findings: Iterable[Judged]) -> str:
     """Return the text of a baseline file, one entry a line.
 
-    Rule, path and subject are for people; only fingerprint and count are read.
+    Rule, path and subject are for people; fingerprint, count and services are read.
     """
     import json
 
     counts = Counter[tuple[str, str, str, str]]()
+    services: dict[str, set[str]] = {}
     for one in findings:
         name = one.subject.name if one.subject.kind != "file" else ""
         counts[one.span.source.name, name, one.rule.name, one.kin] += 1
+        services.setdefault(one.kin, set()).update(one.services)
     lines = [
         json.dumps(
             {"fingerprint": kin, "count": count, "rule": rule, "path": path}
             | ({"subject": name} if name else {})
+            | ({"services": sorted(services[kin])} if services[kin] else {})
         )
         for (path, name, rule, kin), count in sorted(counts.items())
     ]

@@ -7,22 +7,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Final, TypeAlias
 
+    from tightship.dockerfile.build import Build
+    from tightship.dockerfile.stage import Stage
     from tightship.engine.rule_runner import RuleFinding
     from tightship.engine.verdict import Accepted
-    from tightship.findings import Finding
+    from tightship.findings import Finding, Severity
     from tightship.isolation.container import Container
     from tightship.rules.kit import Rule
     from tightship.text import Span
 
-    Here: TypeAlias = Mapping[tuple[str, Span], RuleFinding]
+    # A rule, a place, and the id of the container or build there.
+    Here: TypeAlias = Mapping[tuple[str, Span, int], RuleFinding]
+
+_FILE = 0
 
 
 class Cause:
     """A finding that is not absorbed, with those that it absorbs.
 
     ``container`` is the container that it is about, if any, and ``services`` are the
-    names of all services that share it. ``accepted`` is set if the configuration
-    accepts it.
+    names of all services that share it. ``severity`` is that of the finding or of its
+    rule, unless the configuration sets another one. ``accepted`` is set if the
+    configuration accepts it.
     """
 
     __slots__ = (
@@ -32,6 +38,7 @@ class Cause:
         "finding",
         "rule",
         "services",
+        "severity",
         "subject",
     )
 
@@ -44,6 +51,7 @@ class Cause:
         *,
         absorbed: tuple[Cause, ...] = (),
         services: tuple[str, ...] = (),
+        severity: Severity | None = None,
         accepted: Accepted | None = None,
     ) -> None:
         self.rule: Final = rule
@@ -52,6 +60,7 @@ class Cause:
         self.container: Final = container
         self.absorbed: Final = absorbed
         self.services: Final = services
+        self.severity: Final = severity or finding.severity or rule.severity
         self.accepted: Final = accepted
 
     def replaced(
@@ -60,6 +69,7 @@ class Cause:
         finding: Finding | None = None,
         absorbed: tuple[Cause, ...] | None = None,
         services: tuple[str, ...] | None = None,
+        severity: Severity | None = None,
         accepted: Accepted | None = None,
     ) -> Cause:
         """Return the same cause with some parts replaced."""
@@ -70,6 +80,7 @@ class Cause:
             self.container,
             absorbed=self.absorbed if absorbed is None else absorbed,
             services=self.services if services is None else services,
+            severity=self.severity if severity is None else severity,
             accepted=self.accepted if accepted is None else accepted,
         )
 
@@ -82,18 +93,27 @@ class Cause:
         return several
 
 
+def build_of(subject: object) -> Build | None:
+    """Return the build of a Dockerfile that a subject is a part of, if it is one."""
+    stage: Stage | None = getattr(subject, "stage", None)
+    build: Build | None = getattr(stage or subject, "build", None)
+    return build
+
+
 def absorbed(groups: Iterable[list[RuleFinding]]) -> list[Cause]:
     """Return the findings that no other one absorbs, group by group.
 
     A finding is absorbed by one about the same container (``absorbs``), or by one at
-    the same place (``absorbs_here``), which may be about the file.
+    the same place (``absorbs_here``) that is about the same container, the same build
+    of a Dockerfile, or the file. Services share places by anchors and `extends`, and
+    one of them has nothing to do with the causes of another.
     """
     groups = list(groups)
-    here: dict[tuple[str, Span], RuleFinding] = {}
+    here: dict[tuple[str, Span, int], RuleFinding] = {}
     for group in groups:
         for one in group:
             for name in one.rule.absorbs_here:
-                here.setdefault((name, one.finding.span), one)
+                here.setdefault((name, one.finding.span, _owner(one)), one)
     inside: dict[int, list[RuleFinding]] = {}
     kept: list[RuleFinding] = []
     for group in groups:
@@ -127,8 +147,12 @@ def _kept(
         return group
 
     def absorber(one: RuleFinding) -> RuleFinding | None:
-        name = one.rule.name
-        other = everywhere.get(name) or here.get((name, one.finding.span))
+        name, span = one.rule.name, one.finding.span
+        other = (
+            everywhere.get(name)
+            or here.get((name, span, _owner(one)))
+            or here.get((name, span, _FILE))
+        )
         return None if other is one else other
 
     kept: list[RuleFinding] = []
@@ -145,3 +169,9 @@ def _kept(
         else:
             inside.setdefault(id(last), []).append(one)
     return kept
+
+
+def _owner(one: RuleFinding) -> int:
+    """Return the id of what a finding is about: a container, a build, or the file."""
+    about = one.container or build_of(one.subject)
+    return id(about) if about is not None else _FILE

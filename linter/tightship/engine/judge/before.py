@@ -106,11 +106,10 @@ class ProjectBefore:
         """Add the findings of verdicts on the side before, each once."""
         for verdict in verdicts:
             for one in verdict.findings:
-                span, message = one.span, one.finding.message
-                place = span.source.name, span.start, span.end
+                name = one.span.source.name
                 for number, part in enumerate(_parts(one)):
                     if not part.is_gap:
-                        key = one.rule.name, *place, message, number
+                        key = name, one.identity, number
                         self._findings.setdefault(key, part)
 
     def _of(self, candidate: Candidate, is_dockerfile: bool) -> Iterator[Verdict]:
@@ -217,7 +216,7 @@ def matched(found: Sequence[Judged], before: Iterable[Judged]) -> set[int]:
 
     Each finding before the change stands for one after it: with the same message if
     there is one, else at the same place, else for the same service in another file. One
-    that is more severe now is new.
+    that is more severe now is new, and so is one of more services.
     """
     left, known = list(before), set[int]()
     for key_of in (_equal, _same_place, _same_subject):
@@ -229,7 +228,7 @@ def matched(found: Sequence[Judged], before: Iterable[Judged]) -> set[int]:
             if id(one) in known:
                 continue
             same = earlier.get(key_of(one), [])
-            old = next((old for old in same if old.severity >= one.severity), None)
+            old = next((old for old in same if old.covers(one)), None)
             if old is not None:
                 same.remove(old)
                 taken.add(id(old))

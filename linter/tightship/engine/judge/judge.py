@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.judge.absorb import absorbed
-from tightship.engine.judge.locate import accepted_by_policy, located
+from tightship.engine.judge.locate import located, under_policy
 from tightship.engine.judge.places import places_of
 from tightship.engine.judge.share import shared
 from tightship.engine.judge.subjects import subjects
@@ -193,10 +193,8 @@ def _findings(
 ) -> list[Judged]:
     """Return judged findings of the results, each cause once."""
     causes = absorbed(results.groups)
-    # Services that share a value may differ in what the configuration accepts.
-    causes = accepted_by_policy(causes, runner.policy, places)
-    causes = shared(causes)
-    return located(causes, places, runner.policy)
+    causes = under_policy(causes, runner.policy, places)
+    return located(shared(causes), places)
 
 
 def _with_required_reasons(

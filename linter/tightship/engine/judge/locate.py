@@ -13,26 +13,38 @@ if TYPE_CHECKING:
     from tightship.engine.settings.policy import Policy
 
 
-def accepted_by_policy(
-    causes: list[Cause], policy: Policy | None, places: Mapping[str, Places]
+def under_policy(
+    causes: Iterable[Cause], policy: Policy | None, places: Mapping[str, Places]
 ) -> list[Cause]:
-    """Return causes with the acceptances of the configuration."""
+    """Return causes with what the configuration decides: acceptance and severity.
+
+    It may decide for one of several services that share a value.
+    """
     if policy is None:
-        return causes
+        return list(causes)
 
-    def judged(one: Cause) -> Cause:
-        subject = _subject(one, places.get(one.finding.span.source.name))
-        reason = policy.acceptance_reason(one.rule, one.finding, subject)
-        if not reason:
-            return one
-        return one.replaced(accepted=Accepted("configuration", reason))
+    def subject_of(one: Cause) -> Subject:
+        return _subject(one, places.get(one.finding.span.source.name))
 
-    return list(map(judged, causes))
+    def weighed(one: Cause) -> Cause:
+        finding = one.finding
+        severity, why = policy.severity(
+            *(one.rule, finding, one.severity, subject_of(one), one.containers)
+        )
+        if why is not None:
+            finding = finding.replaced(because=(*finding.because, why))
+        absorbed = tuple(map(weighed, one.absorbed))
+        return one.replaced(finding=finding, severity=severity, absorbed=absorbed)
+
+    def decided(one: Cause) -> Cause:
+        reason = policy.acceptance_reason(one.rule, one.finding, subject_of(one))
+        accepted = Accepted("configuration", reason) if reason else None
+        return weighed(one).replaced(accepted=accepted)
+
+    return list(map(decided, causes))
 
 
-def located(
-    causes: Iterable[Cause], places: Mapping[str, Places], policy: Policy | None
-) -> list[Judged]:
+def located(causes: Iterable[Cause], places: Mapping[str, Places]) -> list[Judged]:
     """Return judged findings, in the order of the text and of severity."""
     equals: dict[tuple[str, ...], int] = {}
 
@@ -45,17 +57,10 @@ def located(
         same = (one.rule.name, span.source.name, subject.name, *path)
         ordinal = equals.get(same, 0)
         equals[same] = ordinal + 1
-        severity = finding.severity or one.rule.severity
-        if policy is not None:
-            severity, why = policy.severity(
-                one.rule, finding, severity, subject, one.containers
-            )
-            if why is not None:
-                finding = finding.replaced(because=(*finding.because, why))
         return Judged(
             one.rule,
             finding,
-            severity,
+            one.severity,
             subject,
             key_path=path,
             ordinal=ordinal,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from tightship.engine.judge.absorb import build_of
 from tightship.findings import Fix, Related
 
 TYPE_CHECKING = False
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from tightship.dockerfile.build import Build
-    from tightship.dockerfile.stage import Stage
     from tightship.engine.judge.absorb import Cause
     from tightship.findings import Finding
     from tightship.isolation.container import Container
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 
 def shared(causes: Sequence[Cause]) -> list[Cause]:
-    """Return causes with one finding of a rule at each place."""
-    groups: dict[tuple[str, str, int, int, bool], list[Cause]] = {}
+    """Return causes with one finding of a rule at each place.
+
+    Findings that the configuration accepts, or that have another severity, stay apart.
+    """
+    groups: dict[tuple[object, ...], list[Cause]] = {}
     others: list[Cause] = []
     builds: dict[Place, dict[int, Build]] = {}
     for one in causes:
@@ -35,7 +38,8 @@ def shared(causes: Sequence[Cause]) -> list[Cause]:
         if build is not None:
             place = (one.rule.name, span, finding.message)
             builds.setdefault(place, {})[id(build)] = build
-        key = one.rule.name, span.source.name, span.start, span.end, bool(one.accepted)
+        place_of_rule = one.rule.name, span.source.name, span.start, span.end
+        key = *place_of_rule, one.severity, bool(one.accepted)
         group = groups.setdefault(key, [])
         first = group[0] if group else one
         if first is one:
@@ -54,8 +58,7 @@ def _build(one: Cause) -> Build | None:
     """Return the build that a finding is about, if its file has other builds too."""
     if one.container is not None:
         return None
-    stage: Stage | None = getattr(one.subject, "stage", None)
-    build: Build | None = getattr(stage or one.subject, "build", None)
+    build = build_of(one.subject)
     if build is None or build.source is not one.finding.span.source:
         return None
     return build if len(build.variants) > 1 else None

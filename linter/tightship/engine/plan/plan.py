@@ -14,7 +14,14 @@ from tightship.engine.plan.candidates import Candidate, main_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Hashable,
+        Iterable,
+        Iterator,
+        Sequence,
+    )
     from typing import Final
 
     from tightship.compose.loading.options import Options
@@ -206,17 +213,21 @@ def main_files_above(
 class Reported:
     """The findings that a run has reported, so that it reports each of them once.
 
-    Several projects may build the same Dockerfile, or share a Compose file.
+    Several projects may build the same Dockerfile, or share a Compose file. If their
+    settings differ, each of them has its own findings: one may have a baseline.
     """
 
     def __init__(self) -> None:
         # Of each file, hashes of findings: there may be millions of them, in many files.
         self._known: dict[str, set[int]] = {}
 
-    def only_new(self, verdict: Verdict, *, everywhere: bool) -> Verdict:
+    def only_new(
+        self, verdict: Verdict, *, everywhere: bool, settings: Hashable = None
+    ) -> Verdict:
         """Return a verdict without the findings that were reported before.
 
-        Unless ``everywhere``, only findings in Dockerfiles are compared.
+        Unless ``everywhere``, only findings in Dockerfiles are compared. ``settings``
+        are those that decide whether a finding counts.
         """
         if not verdict.builders and not everywhere:
             return verdict
@@ -224,13 +235,13 @@ class Reported:
         files: dict[str, set[int]] = {}
 
         def is_repeated(one: Judged) -> bool:
-            span, name = one.span, one.span.source.name
+            name = one.span.source.name
             if not everywhere and name not in verdict.builders:
                 return False
             if name not in files:
                 path = os.path.join(verdict.root, name)
                 files[name] = self._known.setdefault(path, set())
-            key = hash((one.rule.name, span.start, span.end, one.finding.message))
+            key = hash((one.identity, settings))
             is_known = key in files[name]
             files[name].add(key)
             return is_known
