@@ -12,14 +12,31 @@ from __future__ import annotations
 
 import os
 import subprocess
+from threading import Thread, Timer
 
 from tightship.cli.console import UsageError
+from tightship.engine.disk.git_folder import GitFolder
+from tightship.engine.disk.regular import MAX_BYTES
+from tightship.engine.process_memory import limit_memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from typing import IO
 
+TREE = ("ls-tree", "-r", "-t", "-z", "--full-tree")
+"""Lists the files of a commit and its folders, so that empty ones count, too."""
+
+_HASHES = (40, 64)
+
+MOST_NAMES = 500_000
+"""How many files and folders of a commit, or of a change, are read."""
+
+_MOST_BYTES = 64_000_000  # of their names
+_DEEPEST = 200  # folders that a file is in
+_MOST_CONTENT = 1_000_000_000  # bytes that all files have that are read
 _SECONDS = 120
+_MEMORY = 1 << 30
 _CHUNK = 1 << 16
 
 # Settings from the environment override those of a repository.
@@ -31,6 +48,8 @@ _SETTINGS = (
     ("core.attributesFile", os.devnull),
     ("safe.bareRepository", "explicit"),
     ("protocol.allow", "never"),
+    # Larger files are neither loaded as a whole nor compared to find renames.
+    ("core.bigFileThreshold", str(MAX_BYTES)),
 )
 
 # The variables of the user that choose Git's configuration. Others, such as GIT_DIR in
@@ -56,7 +75,7 @@ class Git:
         self._settings = list(_SETTINGS)
 
     def top(self) -> str:
-        """Return the top folder of the work tree."""
+        """Return the top folder of the work tree, which holds the folder."""
         code, out, error = self._ask("rev-parse", "--show-toplevel")
         if code:
             reason = _last(error)
@@ -65,8 +84,16 @@ class Git:
             raise UsageError(
                 f"{self._asker}: {self._folder} is not in a Git repository{detail}"
             )
-        top = os.fsdecode(out.removesuffix(b"\n"))
-        return os.path.realpath(top)
+        top = _path(out)
+        own = _path(self._ask("rev-parse", "--absolute-git-dir")[1])
+        common = _path(self._ask("rev-parse", "--git-common-dir")[1])
+        is_named = self._ask("config", "core.worktree")[0] == 0
+        common = os.path.join(self._folder, common)
+        found = GitFolder(top, own, common, is_named=is_named)
+        fault = found.fault(os.path.realpath(self._folder))
+        if fault:
+            raise UsageError(f"{self._asker}: {self._folder} is not compared: {fault}")
+        return found.top
 
     def disarm(self) -> None:
         """Turn off the filters that a repository configures.
@@ -76,7 +103,7 @@ class Git:
         _, out, _ = self._ask(
             "config", "-z", "--name-only", "--get-regexp", r"^filter\..*"
         )
-        for key in dict.fromkeys(_split(out)):
+        for key in dict.fromkeys(map(os.fsdecode, filter(None, out.split(b"\0")))):
             name = key.rpartition(".")[0]
             self._settings += [(f"{name}.clean", ""), (f"{name}.process", "")]
             self._settings += [(f"{name}.smudge", ""), (f"{name}.required", "false")]
@@ -100,27 +127,58 @@ class Git:
             )
         return out.decode("ascii").strip()
 
-    def names(self, *arguments: str) -> list[str]:
-        """Return the file names that Git lists."""
-        code, out, error = self._ask(*arguments)
-        if code:
-            raise UsageError(
-                f"{self._asker}: git {arguments[0]} failed ({_last(error)})"
-            )
-        return _split(out)
+    def names(self, *arguments: str) -> Iterator[str]:
+        """Yield the names that Git lists, as they come.
 
-    def start_program(self, *arguments: str) -> subprocess.Popen[bytes]:
+        Raises:
+            UsageError: if Git fails, or lists more than Tightship reads.
+
+        """
+        with self.start_program(*arguments, errors=subprocess.PIPE) as process:
+            timer = Timer(_SECONDS, process.kill)
+            errors = _Beginning(process.stderr)
+            timer.start()
+            try:
+                yield from _names_in(process.stdout)
+                code, is_slow = process.wait(), timer.finished.is_set()
+            except _BoundError as bound:
+                commits = [one for one in arguments if len(one) in _HASHES]
+                where = f"commit {commits[0][:12]}" if commits else "its work tree"
+                raise self.too_much(f"{where} has {bound}") from None
+            finally:
+                timer.cancel()
+                process.kill()
+                errors.end()
+        if is_slow:
+            raise self._too_slow()
+        if code:
+            reason = _last(errors.text)
+            raise UsageError(f"{self._asker}: git {arguments[0]} failed ({reason})")
+
+    def check_size(self, commit: str) -> None:
+        """Check that a commit has no more files than Tightship reads.
+
+        Git itself gathers all differences of two commits before it prints the first.
+        """
+        for _ in self.names(*TREE, "--name-only", commit):
+            pass
+
+    def start_program(
+        self, *arguments: str, errors: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
         """Start a command of Git that answers questions until its input ends."""
         try:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 [self._program, "--no-pager", "-C", self._folder, *arguments],
                 env=_environment(os.environ, self._settings),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=errors,
             )
         except (OSError, ValueError) as error:
             raise UsageError(f"{self._asker}: cannot run git: {error}") from None
+        limit_memory(process.pid, _MEMORY)
+        return process
 
     def _ask(self, *arguments: str) -> tuple[int, bytes, bytes]:
         try:
@@ -133,12 +191,22 @@ class Git:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise UsageError(
-                f"{self._asker}: git did not answer within {_SECONDS} seconds"
-            ) from None
+            raise self._too_slow() from None
         except (OSError, ValueError) as error:
             raise UsageError(f"{self._asker}: cannot run git: {error}") from None
         return done.returncode, done.stdout, done.stderr
+
+    def too_much(self, what: str) -> UsageError:
+        """Return the error that a repository is too large to compare."""
+        return UsageError(
+            f"{self._asker}: {self._folder} is too large to compare: {what}, and"
+            " Tightship reads no more"
+        )
+
+    def _too_slow(self) -> UsageError:
+        return UsageError(
+            f"{self._asker}: git did not answer within {_SECONDS} seconds"
+        )
 
 
 class Blobs:
@@ -147,11 +215,17 @@ class Blobs:
     def __init__(self, git: Git) -> None:
         self._git = git
         self._program: subprocess.Popen[bytes] | None = None
+        self._read = 0
 
     def content(self, name: str, limit: int) -> bytes | None:
         """Return the content of a blob, cut off after ``limit`` bytes and one more.
 
         Return None if the repository does not have it.
+
+        Raises:
+            UsageError: if all blobs together are too large: a tree may name one blob a
+                thousand times, and a blob is smaller on the disk.
+
         """
         if self._program is None:
             self._program = self._git.start_program("cat-file", "--batch")
@@ -168,20 +242,48 @@ class Blobs:
             return None
         size = int(head[2])
         content = answer.read(min(size, limit + 1))
-        left = size + 1 - len(content)  # with the line end
-        while left > 0:
-            piece = answer.read(min(left, _CHUNK))
-            if not piece:
-                return None
-            left -= len(piece)
+        self._read += len(content)
+        if self._read > _MOST_CONTENT:
+            raise self._git.too_much(
+                f"the files to read have more than {_MOST_CONTENT:,} bytes"
+            )
+        if size > limit:
+            self._stop()  # The rest may be long.
+        elif answer.read(1) != b"\n":
+            return None
         return content
 
     def close(self) -> None:
         """End the program."""
+        self._stop()
+
+    def _stop(self) -> None:
         if self._program is not None:
-            # It ends with its input.
+            self._program.kill()
             self._program.communicate()
             self._program = None
+
+
+class _Beginning:
+    """The beginning of a stream, which is read to its end: nobody waits to write it."""
+
+    def __init__(self, stream: IO[bytes] | None) -> None:
+        self._stream = stream
+        self.text = b""
+        self._thread = Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        if self._stream is None:
+            return
+        with self._stream:
+            self.text = self._stream.read(_CHUNK)
+            while self._stream.read(_CHUNK):
+                pass
+
+    def end(self) -> None:
+        """Wait for the end of the stream."""
+        self._thread.join()
 
 
 def _program(asker: str) -> str:
@@ -218,8 +320,33 @@ def _environment(
     return kept | _ENVIRONMENT
 
 
-def _split(output: bytes) -> list[str]:
-    return [os.fsdecode(name) for name in output.split(b"\0") if name]
+class _BoundError(Exception):
+    """There are more names than Tightship reads; the message says of what."""
+
+
+def _names_in(stream: IO[bytes] | None) -> Iterator[str]:
+    """Yield the names that a stream has between NULs.
+
+    Raises:
+        _BoundError: if there is too much of it.
+
+    """
+    count, size, rest = 0, 0, b""
+    while stream is not None and (piece := stream.read(_CHUNK)):
+        size += len(piece)
+        *parts, rest = (rest + piece).split(b"\0")
+        count += len(parts)
+        if count > MOST_NAMES:
+            raise _BoundError(f"more than {MOST_NAMES:,} files and folders")
+        if size > _MOST_BYTES:
+            raise _BoundError(f"names of more than {_MOST_BYTES:,} bytes")
+        if any(part.count(b"/") > _DEEPEST for part in parts) or len(rest) > _CHUNK:
+            raise _BoundError(f"a file in more than {_DEEPEST} folders")
+        yield from map(os.fsdecode, filter(None, parts))
+
+
+def _path(output: bytes) -> str:
+    return os.fsdecode(output.removesuffix(b"\n"))
 
 
 def _last(error: bytes) -> str:

@@ -85,12 +85,11 @@ class _ChangedFile:
 def _of_tree(git: Git, reference: str) -> Iterator[_ChangedFile]:
     git.disarm()
     start = git.start(reference)
-    listed = iter(
-        git.names(
-            *("diff", "--raw", "-z", "--no-abbrev", *_RENAMES, "--no-ext-diff"),
-            *("--no-textconv", "--ignore-submodules=dirty", "--no-relative", start),
-            "--",
-        )
+    git.check_size(start)
+    listed = git.names(
+        *("diff", "--raw", "-z", "--no-abbrev", *_RENAMES, "--no-ext-diff"),
+        *("--no-textconv", "--ignore-submodules=dirty", "--no-relative", start),
+        "--",
     )
     for line in listed:
         mode, _, blob, _, status = line.lstrip(":").split(" ")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import UsageError
-from tightship.cli.git import Blobs, Git
+from tightship.cli.git import TREE, Blobs, Git
 from tightship.engine.disk.git_tree import LINK, SUBMODULE, Entry, Listing, TreeFiles
 from tightship.engine.disk.regular import MAX_BYTES, read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Final
 
 _LIKE_DIFF = (
@@ -53,13 +54,17 @@ class GitSides:
         before = _listing(git, self.base)
         after, edited = dict(before), set[str]()
         if self.head is not None:
-            after = _listing(git, self.head)
-            command = ("diff-tree", "-r", "--name-only", *_LIKE_DIFF)
-            self.names = frozenset(git.names(*command, self.base, self.head, "--"))
+            after = _listing(git, self.head, before)
+            # Equal entries are the same object.
+            self.names = frozenset(
+                name
+                for name in {**before, **after}
+                if before.get(name) is not after.get(name)
+            )
         else:
             # `git diff` would write the index where only times of files differ.
             listed = git.names("diff-index", "--raw", *_LIKE_DIFF, self.base, "--")
-            for change, name in zip(listed[::2], listed[1::2], strict=True):
+            for change, name in zip(listed, listed, strict=True):
                 if not self._is_edited(name, change, before):
                     continue
                 # A file with a conflict has no mode, and counts as it is on the disk.
@@ -94,12 +99,22 @@ class GitSides:
         self._blobs.close()
 
 
-def _listing(git: Git, commit: str) -> dict[str, Entry]:
+def _listing(
+    git: Git, commit: str, known: Mapping[str, Entry] | None = None
+) -> dict[str, Entry]:
+    """Return the files of a commit, with equal entries of another one as they are."""
     found: dict[str, Entry] = {}
-    for line in git.names("ls-tree", "-r", "-z", "--full-tree", commit):
+    known, modes = known or {}, dict[str, str]()
+    for line in git.names(*TREE, commit):
         attributes, _, name = line.partition("\t")
         parts = attributes.split(" ")
         if not name or len(parts) != 3:
             raise UsageError("diff: git ls-tree failed (its answer is not understood)")
-        found[name] = Entry(parts[0], parts[2])
+        mode, kind, blob = parts
+        if kind == "tree":
+            continue
+        same = known.get(name)
+        if same is None or (same.mode, same.blob) != (mode, blob):
+            same = Entry(modes.setdefault(mode, mode), blob)
+        found[name] = same
     return found

@@ -17,6 +17,8 @@ _STATUS = 40
 _SHA1, _SHA256 = 20, 32
 _EXTENDED = 0x4000
 _LARGEST = 64_000_000
+# Of names, and of the folders that each is in: version 4 writes a long name in few bytes.
+_MOST_BYTES = 256_000_000
 
 
 def tracked(repository: str) -> frozenset[bytes]:
@@ -43,7 +45,7 @@ def _names(data: bytes, hash_size: int) -> list[bytes] | None:
     version, count = _number(data, 4), _number(data, 8)
     if not 2 <= version <= 4 or count > len(data) // (_STATUS + hash_size):
         return None
-    names, at, last = list[bytes](), _HEADER, b""
+    names, at, last, left = list[bytes](), _HEADER, b"", _MOST_BYTES
     for _ in range(count):
         flags = at + _STATUS + hash_size
         start = flags + 2
@@ -58,7 +60,8 @@ def _names(data: bytes, hash_size: int) -> list[bytes] | None:
             return None
         name = kept + data[start:end]
         # The names are in order, which tells one size of hash from another.
-        if name < last or not name:
+        left -= len(name) * (1 + name.count(b"/"))
+        if name < last or not name or left < 0:
             return None
         names.append(name)
         last = name

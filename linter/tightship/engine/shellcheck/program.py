@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-from contextlib import suppress
 from functools import cache
 from threading import Thread
 
 from tightship.engine.disk.temporary_folder import TemporaryFolder
+from tightship.engine.process_memory import limit_memory
 from tightship.engine.settings.selection import MissingExtraError
 from tightship.rules.codes import SHELLCHECK
 
@@ -97,7 +97,8 @@ class Process:
         except OSError as error:
             self._folder.remove()
             raise NoAnswerError(f"it could not be started: {error.strerror}") from None
-        _limit_memory(self._process.pid)
+        # A long script takes much.
+        limit_memory(self._process.pid, _MEMORY)
         self._output = bytearray()
         self._reader = _in_background(self._process.stdout, self._output)
 
@@ -153,19 +154,6 @@ def _in_background(stream: IO[bytes] | None, output: bytearray) -> Thread:
     thread = Thread(target=read, daemon=True)
     thread.start()
     return thread
-
-
-def _limit_memory(pid: int) -> None:
-    """Limit the memory of a process, where the system can: a long script takes much.
-
-    It is not the address space, of which ShellCheck's run time reserves a terabyte.
-    """
-    try:
-        from resource import RLIMIT_DATA, prlimit
-    except ImportError:
-        return
-    with suppress(OSError, ValueError):
-        prlimit(pid, RLIMIT_DATA, (_MEMORY, _MEMORY))
 
 
 def _environment() -> dict[str, str]:

@@ -1,0 +1,123 @@
+"""Whether a work tree and Git's folder belong to each other.
+
+An unpacked archive may hold a ``.git`` that leads into another repository: by its
+``core.worktree``, as a link, as a file with a path, by its ``commondir``, or by links to
+references and objects. Git follows all of them; the private files of the other repository
+would then be in the report.
+
+Facts from Git (gitrepository-layout, git-worktree, git-submodule): the ``.git`` of a linked
+work tree is a file with the path of a folder in ``worktrees`` of the repository, whose file
+``gitdir`` has the path back; that of a submodule has the path of a folder whose
+``core.worktree`` leads back. ``git init --separate-git-dir`` makes no way back.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.disk.regular import Refusal, is_link, read_regular
+from tightship.engine.disk.root import holds, real_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Final
+
+_PATH = 1 << 14  # bytes of a file with a path
+_NAMES = ("HEAD", "commondir", "packed-refs", "refs", "objects")
+_MOST_FOLDERS = 50_000
+
+
+class GitFolder:
+    """What Git says of a work tree.
+
+    Args:
+        top: its top folder.
+        own: the folder of this work tree: ``.git``, or where that leads.
+        common: the folder of the repository, with its objects: the same one, except in a
+            linked work tree.
+        is_named: whether the configuration has a ``core.worktree``, which ``top`` is then.
+
+    """
+
+    def __init__(self, top: str, own: str, common: str, *, is_named: bool) -> None:
+        self.top: Final = os.path.realpath(top)
+        self._own = os.path.realpath(own)
+        self._common = os.path.realpath(common)
+        self._is_named = is_named
+
+    def fault(self, folder: str) -> str | None:
+        """Return why what Git says of a folder is not used: a clause about a place."""
+        git = os.path.join(self.top, ".git")
+        if not holds(self.top, folder) or not os.path.lexists(git):
+            return f"the work tree of {self._own} is {self.top}, another folder"
+        if is_link(git):
+            return f"{git} is a link, perhaps to another repository"
+        if os.path.isdir(git):
+            if os.path.realpath(git) != self._own or self._own != self._common:
+                return f"{git} leads to the other repository {self._common}"
+        elif not self._is_of(git):
+            return (
+                f"{git} leads to {self._own}, whose work tree is another one; if it is"
+                " this one, set `core.worktree` there"
+            )
+        link = next(_links_out(self._own), None) or next(_links_out(self._common), None)
+        return link and f"{link} is a link that leaves the repository"
+
+    def _is_of(self, git: str) -> bool:
+        """Return whether a file ``.git`` leads to the folder, and that leads back."""
+        if _path_in(git, "gitdir:") != self._own:
+            return False
+        if self._own == self._common:
+            return self._is_named
+        is_inside = os.path.dirname(self._own) == os.path.join(
+            self._common, "worktrees"
+        )
+        back = _path_in(os.path.join(self._own, "gitdir"))
+        return is_inside and back == os.path.realpath(git)
+
+
+def _path_in(file: str, key: str = "") -> str | None:
+    """Return the real path that a file has after a key, from its own folder."""
+    data = read_regular(file, limit=_PATH)
+    if isinstance(data, Refusal):
+        return None
+    text = os.fsdecode(data)
+    if not text.startswith(key):
+        return None
+    path = text.removeprefix(key).strip()
+    return os.path.realpath(os.path.join(os.path.dirname(file), path))
+
+
+def _links_out(folder: str) -> Iterator[str]:
+    """Yield the references and stores of objects of a Git folder that are elsewhere.
+
+    Links among the objects of a store lead nowhere, since their names cannot be guessed.
+    """
+    for name in _NAMES:
+        path = os.path.join(folder, name)
+        if is_link(path) and not holds(folder, real_path(path)):
+            yield path
+    names = (
+        (os.path.join(folder, "objects"), False),
+        (os.path.join(folder, "refs"), True),
+    )
+    for store, is_deep in names:
+        for path in _links_in(store, is_deep=is_deep):
+            if not holds(folder, real_path(path)):
+                yield path
+
+
+def _links_in(folder: str, *, is_deep: bool) -> Iterator[str]:
+    left, seen = [folder], 0
+    while left and seen < _MOST_FOLDERS:
+        seen += 1
+        try:
+            with os.scandir(left.pop()) as entries:
+                for entry in entries:
+                    if is_link(entry.path):
+                        yield entry.path
+                    elif is_deep and entry.is_dir(follow_symlinks=False):
+                        left.append(entry.path)
+        except OSError:
+            continue
