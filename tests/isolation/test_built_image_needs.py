@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.isolation.patches import (
+    COPIED,
+    STEPS_DOWN,
+    TEMPORARY,
+    fix,
+    items,
+    patched,
+    title,
+)
 
 from tightship.rules.compose.capabilities.default_capabilities_kept import (
     default_capabilities_kept,
@@ -15,52 +23,12 @@ from tightship.rules.compose.correctness.read_only_without_writable_path import 
 )
 from tightship.rules.compose.correctness.tmpfs_without_exec import tmpfs_without_exec
 from tightship.rules.compose.filesystem.tmpfs_weakened import tmpfs_weakened
-from tightship.rules.compose.filesystem.writable_root_filesystem import (
-    writable_root_filesystem,
-)
 from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
     privilege_escalation_allowed,
 )
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
-
-    from tightship.findings import Fix
-    from tightship.rules.kit import Rule
-
-STEPS_DOWN = "#!/bin/sh\nset -e\nmkdir -p /data\nchown -R app /data\n"
-COPIED = "COPY run.sh /usr/local/bin/\nENTRYPOINT [run.sh]\n".replace(
-    "[", '["'
-).replace("]", '"]')
-
-
-def fix(
-    judge: Judge,
-    dockerfile: str,
-    script: str = "",
-    body: str = "",
-    rule: Rule = default_capabilities_kept,
-) -> Fix | None:
-    """Return the fix of the one finding."""
-    files = {
-        "compose.yaml": f"services: {{s: {{build: ., {body}}}}}\n",
-        "Dockerfile": dockerfile,
-        "run.sh": script,
-    }
-    [one] = judge(files, [rule])
-    return one.finding.fix
-
-
-def title(
-    judge: Judge,
-    dockerfile: str,
-    script: str = "",
-    body: str = "",
-    rule: Rule = default_capabilities_kept,
-) -> str | None:
-    """Return the title of the fix of the one finding."""
-    made = fix(judge, dockerfile, script, body, rule)
-    return made.title if made else None
 
 
 @pytest.mark.parametrize(
@@ -125,10 +93,8 @@ def test_a_script_that_is_not_there_tells_nothing(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("body", ["command: bash", "entrypoint: [/a]"])
-def test_another_command_of_the_service_tells_nothing(judge: Judge, body: str) -> None:
+def test_another_command_of_a_server_tells_nothing(judge: Judge, body: str) -> None:
     assert title(judge, "FROM nginx:1.29\n", body=body) is None
-    dockerfile = 'FROM node:24\nUSER node\nCMD ["node", "a.js"]\n'
-    assert title(judge, dockerfile, body=body) is None
 
 
 @pytest.mark.parametrize(
@@ -164,26 +130,7 @@ def test_a_script_that_is_left_out_of_the_build_is_not_read(judge: Judge) -> Non
     assert one.finding.fix is None
 
 
-def patched(judge: Judge, dockerfile: str, body: str = "") -> str | None:
-    """Return what the fix of a writable root file system adds, or ``None``."""
-    files = {
-        "compose.yaml": f"services:\n  s:\n    build: .\n{body}",
-        "Dockerfile": dockerfile,
-        "run.sh": 'exec "$@"\n',
-    }
-    [one] = judge(files, [writable_root_filesystem])
-    if one.finding.fix is None:
-        return None
-    return " ".join(edit.text for edit in one.finding.fix.edits)
-
-
-def items(added: str) -> list[str]:
-    """Return the items of ``tmpfs``."""
-    return re.findall(r"/[^\s,\]]+(?:,mode=\d+)?", added)
-
-
 APP = 'WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n{}\nCMD ["python", "a.py"]\n'
-TEMPORARY = ["/tmp:exec", "/var/tmp:exec"]
 
 
 @pytest.mark.parametrize(

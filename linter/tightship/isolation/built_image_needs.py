@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
+from tightship.compose.loading.tree import Items, Leaf
 from tightship.images import facts
-from tightship.images.conditions import CONFIGURED
+from tightship.images.conditions import CONFIGURED, Start
 from tightship.images.family import Family
-from tightship.images.lookup import find
+from tightship.images.lookup import find, known_tag
+from tightship.images.needs import Needs
 from tightship.isolation.entrypoint_script import Startup
+from tightship.isolation.privileged_programs import privileged_program
 from tightship.isolation.unprivileged_writes import unprivileged_writes
-from tightship.isolation.user import image_user, is_surely_another, is_surely_root
+from tightship.isolation.user import (
+    image_user,
+    is_surely_another,
+    is_surely_root,
+    names_root,
+)
+from tightship.text import Source
 from tightship.values.exposed_port import exposed_ports
+from tightship.values.shell_words import split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.compose.service import Service
     from tightship.dockerfile.stage import Stage
-    from tightship.images.facts import Source
     from tightship.isolation.container import Container
+    from tightship.values.image import Image
 
 _REASONS = {
     "CHOWN": "the entrypoint changes owners",
@@ -33,26 +43,37 @@ _MAY_WRITE = "the user of its processes may write there"
 def built_family(container: Container, stage: Stage) -> Family | None:
     """Return the facts about an image that its Dockerfile implies.
 
-    They hold for its own ENTRYPOINT and CMD, where the base image is known to bring
-    nothing that needs a capability, and where the first process is surely root or surely
-    another user.
+    They hold for any command, where the base image is known to bring nothing that needs a
+    capability, and where the first process is surely root or surely another user.
     """
     base, service = stage.image, container.service
-    if stage.entrypoint is None and stage.command is None:
-        return None
     if not stage.is_from_scratch and (base is None or find(base) is None):
         return None
-    if service.value("entrypoint") is not None or service.value("command") is not None:
+    first, words = (
+        command_words(service, "entrypoint"),
+        command_words(service, "command"),
+    )
+    if first is not None:
+        # Compose drops the CMD of an image whose entrypoint it replaces.
+        words = (*first, *(words or ()))
+    startup = Startup(stage, words, replaces_entrypoint=first is not None)
+    if not startup.calls:
         return None
-    startup = Startup(stage)
     is_root = is_first_user_root(container, stage)
-    names = _capabilities(stage, startup, is_root)
-    writes = unprivileged_writes(container, stage) if is_root is False else None
+    gains = gains_privileges(stage, startup)
+    names = _capabilities(startup, is_root, gains)
+    # A program that gains privileges writes where its user cannot.
+    writes = None
+    if is_root is False and gains is False:
+        writes = unprivileged_writes(container, stage)
     source = facts.derived(f"{stage.build.source.name}, its entrypoint")
+    known = find(base) if container.stage is None and base is not None else None
     return Family(
         (),
         "an image of this project",
         holds_for="this Dockerfile",
+        user=known.user if known is not None else None,
+        accounts=known.accounts if known is not None else None,
         capabilities=None
         if names is None
         else tuple(facts.Capability(name, _REASONS[name], source) for name in names),
@@ -66,11 +87,53 @@ def built_family(container: Container, stage: Stage) -> Family | None:
             for path in writes
         ),
         read_only=None if writes is None else (facts.ReadOnly(True, source),),
-        new_privileges=_new_privileges(startup.gains_privileges, source),
+        new_privileges=_new_privileges(gains, source),
     )
 
 
-def _ports(stage: Stage, source: Source) -> Iterator[facts.Port]:
+def command_words(service: Service, key: str) -> tuple[str, ...] | None:
+    """Return the words of ``command`` or ``entrypoint``, or ``None`` without one."""
+    value = service.value(key)
+    if isinstance(value, Items):
+        return tuple(one.text for one in value.items if isinstance(one, Leaf))
+    if isinstance(value, Leaf) and not value.is_null:
+        return tuple(split(value.text) or ())
+    return None
+
+
+def base_stage(image: Image) -> Stage | None:
+    """Return the stage of an image that is a base image, as if FROM were all of it."""
+    from tightship.dockerfile.build import Build
+    from tightship.syntax.dockerfile.read import read
+
+    name = f"{image.familiar}:{image.tag}" if image.tag else image.familiar
+    return Build(read(Source(name, f"FROM {name}\n"))).target()
+
+
+def gains_privileges(stage: Stage, startup: Startup) -> bool | None:
+    """Return whether its processes gain privileges; ``None`` where that is unknown.
+
+    They do if a setuid program is called, and cannot where the image holds none.
+    """
+    if startup.gains_privileges:
+        return True
+    return None if privileged_program(stage) is not None else False
+
+
+def why_undecided(container: Container) -> str:
+    """Return why the needs of an image of the project are undecided, if a step tells."""
+    stage = container.stage
+    found = privileged_program(stage) if stage is not None else None
+    if found is None:
+        return ""
+    line, _ = found.place.source.point(found.place.start)
+    unknown = (
+        ", and it is not known whether the service uses it" if found.certain else ""
+    )
+    return f"{found.what}{unknown} ({found.place.source.name}:{line + 1})"
+
+
+def _ports(stage: Stage, source: facts.Source) -> Iterator[facts.Port]:
     """Yield the ports of EXPOSE, of a range the first one."""
     for argument in stage.exposed:
         for port in exposed_ports(argument.text) if argument.decided else ():
@@ -79,7 +142,7 @@ def _ports(stage: Stage, source: Source) -> Iterator[facts.Port]:
             )
 
 
-def _volumes(stage: Stage, source: Source) -> tuple[facts.Volume, ...] | None:
+def _volumes(stage: Stage, source: facts.Source) -> tuple[facts.Volume, ...] | None:
     """Return the VOLUMEs of the Dockerfile; known base images declare none."""
     if any(not argument.decided for argument in stage.volumes):
         return None
@@ -92,11 +155,18 @@ def is_first_user_root(container: Container, stage: Stage) -> bool | None:
         return True
     if is_surely_another(container.user):
         return False
-    return image_user(stage).is_root if container.user.surely_absent else None
+    if not container.user.surely_absent:
+        return None
+    found, base = image_user(stage), stage.image
+    if found.is_root is None and found.value is None and base is not None:
+        family, tag = find(base), known_tag(base)
+        fact = Needs(family, Start(tag)).user if family is not None else None
+        return names_root(fact.name) if fact is not None else None
+    return found.is_root
 
 
 def _new_privileges(
-    gains: bool | None, source: Source
+    gains: bool | None, source: facts.Source
 ) -> tuple[facts.NewPrivileges, ...] | None:
     if gains is None:
         return None
@@ -105,26 +175,10 @@ def _new_privileges(
 
 
 def _capabilities(
-    stage: Stage, startup: Startup, is_root: bool | None
+    startup: Startup, is_root: bool | None, gains: bool | None
 ) -> tuple[str, ...] | None:
     """Return the capabilities that are needed, or ``None``."""
-    if is_root is None or _sets_file_capabilities(stage):
+    if is_root is None or gains is not False:
         return None
-    if is_root:
-        return startup.capabilities_as_root
     # Another user has none of the container's capabilities (capabilities(7), execve).
-    return None if startup.gains_privileges else ()
-
-
-def _sets_file_capabilities(stage: Stage) -> bool:
-    """Return whether a step of the build may give capabilities to a program.
-
-    A file keeps them when it is copied from another stage.
-    """
-    return any(
-        call.program is not None and call.program.name == "setcap"
-        for one in stage.build.stages
-        for step in one.effective_steps
-        if isinstance(step, Run)
-        for call in step.calls
-    )
+    return startup.capabilities_as_root if is_root else ()

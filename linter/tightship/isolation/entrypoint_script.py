@@ -10,7 +10,7 @@ from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tightship.commands.calls import Call
     from tightship.dockerfile.stage import Stage
@@ -45,27 +45,53 @@ _WRITING = {
 }
 _SETUID = frozenset(("sudo", "su", "doas", "newgrp", "pkexec", "mount", "passwd"))
 _SHEBANG = regex(r"#![ \t]*/\S{0,80}(?:/|[ \t])(?:ba|da|a|k|z)?sh\b")
-# The most commands of a script that are looked at.
+_SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "source", "."))
+# The most commands of a script, and the most scripts, that are looked at.
 _MOST = 2_000
+_MOST_SCRIPTS = 20
 
 
 class Startup:
     """What the first processes of an image do, as far as its Dockerfile tells.
 
     ``calls`` are the commands of ENTRYPOINT, or of CMD, and of the scripts of the project
-    that these start. ``complete`` tells that no command is missing: each script was read.
-    ``unread`` tells that one of the project's own could not be read.
+    that these start, those that scripts start included. ``complete`` tells that no command
+    is missing: each script was read. ``unread`` tells that one of the project's own could
+    not be read. ``served`` are the commands that the entrypoint gets as arguments.
     """
 
-    __slots__ = ("calls", "complete", "scripts", "unread")
+    __slots__ = ("calls", "complete", "scripts", "served", "unread")
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        words: Sequence[str] | None = None,
+        *,
+        replaces_entrypoint: bool = False,
+    ) -> None:
+        """Follow the first process of an image.
+
+        Args:
+            stage: makes the image.
+            words: the command that replaces CMD; the image's own, without any.
+            replaces_entrypoint: whether ENTRYPOINT does not run, either.
+
+        """
         self.complete = True
         self.unread = False
         self.scripts: list[Source] = []
         self.calls: list[Call] = []
+        self.served: list[Call] = []
+        given = stage.command if words is None else None
+        own = _calls_of(words or ()) if given is None else given.calls
         # With an ENTRYPOINT, CMD is its arguments (Dockerfile reference).
-        step = stage.entrypoint or stage.command
+        entrypoint = None if replaces_entrypoint else stage.entrypoint
+        step = entrypoint or given
+        if entrypoint is not None:
+            self.served += own
+        elif given is None:
+            for call in own:
+                self._add(call, stage)
         if step is not None:
             self._follow(step, stage)
 
@@ -83,7 +109,7 @@ class Startup:
     @property
     def gains_privileges(self) -> bool | None:
         """Return whether a setuid program is called."""
-        if not _SETUID.isdisjoint(_programs(self.calls)):
+        if not _SETUID.isdisjoint(_programs([*self.calls, *self.served])):
             return True
         return False if self.complete else None
 
@@ -116,29 +142,74 @@ class Startup:
         if not step.scripts and step.instruction.arguments:
             self.complete = False
         for call in step.calls:
-            words = [word.value for word in call.command.words]
-            named = next((word for word in words if word and _is_script(word)), None)
-            path = _from_workdir(named or (words[0] if words else None) or "", stage)
-            source = _script(path, stage) if path else None
-            if source is not None and (named or _has_shebang(source)):
-                self._read(source)
-            elif named:
-                self.complete = False
-                self.unread |= source is None and any(_copied(path, stage))
-            self.calls.append(call)
+            self._add(call, stage)
 
-    def _read(self, source: Source) -> None:
+    def _add(self, call: Call, stage: Stage) -> None:
+        """Add a command, after those of the script that it starts, if that is one."""
+        words = [word.value for word in call.command.words]
+        named = next((word for word in words if word and _is_script(word)), None)
+        self._start(named or (words[0] if words else None) or "", named, stage)
+        self.calls.append(call)
+
+    def _start(self, program: str, named: str | None, stage: Stage) -> None:
+        path = _from_workdir(program, stage)
+        source = _script(path, stage) if path else None
+        if source is not None and (named or _has_shebang(source)):
+            self._read(source, stage)
+        elif named:
+            self.complete = False
+            self.unread |= source is None and any(_copied(path, stage))
+
+    def _read(self, source: Source, stage: Stage) -> None:
         from itertools import islice
 
         from tightship.commands.calls import calls
         from tightship.syntax.shell.read import read
         from tightship.syntax.shell.text import Text
 
+        if source in self.scripts:
+            return
+        if len(self.scripts) == _MOST_SCRIPTS:
+            self.complete = False
+            return
         self.scripts.append(source)
         script = read(Text(source, [(source.text, 0, len(source.text))]))
         found = list(islice(calls(script), _MOST + 1))
         self.complete &= not (script.problem or script.lost or len(found) > _MOST)
-        self.calls += found
+        for call in found:
+            program = _started(call)
+            if program:
+                self._start(program, program if _is_script(program) else None, stage)
+            self.calls.append(call)
+
+
+def _calls_of(words: Sequence[str]) -> list[Call]:
+    """Return the commands in the words of a command, those of ``sh -c`` included."""
+    from shlex import join
+
+    from tightship.commands.calls import calls
+    from tightship.syntax.shell.read import read
+    from tightship.syntax.shell.text import Text
+    from tightship.text import Source
+
+    text = join(words)
+    return list(calls(read(Text(Source("", text), [(text, 0, len(text))]))))
+
+
+def _started(call: Call) -> str | None:
+    """Return the file that a command of a script starts, if it is one of the project's.
+
+    It has a path, as in `./setup.sh`, or follows the name of a shell.
+    """
+    program = call.program
+    if program is None:
+        return None
+    if program.name in _SHELLS:
+        operands = program.arguments(("-o", "+o", "-O"), mixed=False).operands
+        is_text = any(word.head == "-c" for word in program.words)
+        return None if is_text or not operands else operands[0].value
+    path = program.word.value or ""
+    return path if "/" in path or _is_script(path) else None
 
 
 def _programs(calls: list[Call]) -> Iterator[str]:

@@ -33,7 +33,9 @@ def of_read_only_root(container: Container) -> Knowledge:
         return needs
     fact = needs.read_only
     if fact is None:
-        return f"it is not known whether {_image(container)} runs with one"
+        return _undecided(container) or (
+            f"it is not known whether {_image(container)} runs with one"
+        )
     if not fact.works:
         return f"{_image(container)} does not run with one{_because(fact.why)}"
     if needs.writes is None or needs.volumes is None:
@@ -47,7 +49,10 @@ def of_capabilities(container: Container) -> Knowledge:
     if isinstance(needs, str):
         return needs
     if needs.capabilities is None:
-        return f"it is not known which capabilities {_image(container)} needs"
+        return (
+            _undecided(container)
+            or f"it is not known which capabilities {_image(container)} needs"
+        )
     return _sources(needs, needs.capabilities)
 
 
@@ -58,7 +63,9 @@ def of_new_privileges(container: Container) -> Knowledge:
         return needs
     fact = needs.new_privileges
     if fact is None:
-        return f"it is not known whether {_image(container)} uses setuid programs"
+        return _undecided(container) or (
+            f"it is not known whether {_image(container)} uses setuid programs"
+        )
     if fact.needed:
         return f"{_image(container)} gains privileges to work{_because(fact.why)}"
     return _sources(needs, (fact,))
@@ -91,6 +98,14 @@ def _needs(container: Container) -> Needs | str:
     if not runs:
         return f"it runs another program than {_image(container)} does by default"
     return needs
+
+
+def _undecided(container: Container) -> str:
+    if container.stage is None:
+        return ""
+    from tightship.isolation.built_image_needs import why_undecided
+
+    return why_undecided(container)
 
 
 def _image(container: Container) -> str:

@@ -44,7 +44,13 @@ def image_needs(container: Container) -> Needs | None:
 
         if may_change_start(stage):
             return None
-    if stage is not None and (family is None or family.programs == ()):
+    if stage is None and image is not None and family and family.programs == ():
+        from tightship.isolation.built_image_needs import base_stage, built_family
+
+        # What a base image runs is the project's own, as in one that it builds.
+        made = base_stage(image)
+        family = (built_family(container, made) if made else None) or family
+    elif stage is not None and (family is None or family.programs == ()):
         from tightship.isolation.built_image_needs import built_family
 
         image, family = stage.image, built_family(container, stage)
@@ -83,7 +89,10 @@ def _start(container: Container, image: Image | None, family: Family) -> Start:
         environment,
         more_environment=any(file.source is None for file in container.env_files),
         command=_command(container),
-        entrypoint_replaced=replaced and not _starts(family, _texts(entrypoint)),
+        # What is known of an image of the project holds for any entrypoint.
+        entrypoint_replaced=replaced
+        and family.names != ()
+        and not _starts(family, _texts(entrypoint)),
         targets=_targets(service),
         host_folders=_mounts_host_folders(service),
         added=_added(container),

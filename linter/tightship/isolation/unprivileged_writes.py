@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 # `/run/lock`, which is for the locks of devices (base-files of Debian, alpine-baselayout).
 _WORLD_WRITABLE: tuple[str, ...] = ("/tmp", "/var/tmp")
 _BASES = frozenset(("alpine", "buildpack-deps", "debian", "node", "python", "ubuntu"))
+# It has `/tmp`, the home of `nonroot` and no other account (GoogleContainerTools/distroless,
+# base/base.bzl and common/variables.bzl).
+_DISTROLESS = "gcr.io/distroless/"
+_OF_DISTROLESS = {"nonroot": "/home/nonroot", "65532": "/home/nonroot", "nobody": ""}
 # The users of base images that own nothing but their home.
 _OF_BASES = {"nobody": "", "node": "/home/node"}
 # Packages give their files to system users, whose numbers are smaller (Debian Policy,
@@ -75,6 +79,11 @@ def unprivileged_writes(container: Container, stage: Stage) -> tuple[str, ...] |
         if not any("\0" not in t and covers(t, clean(path)) for t in mounted):
             return None
     writable = _WORLD_WRITABLE if not stage.is_from_scratch else ()
+    if _is_distroless(stage):
+        writable = ("/tmp",)
+        # The working directory of its images is that home.
+        if stage.last(Workdir) is None and _copies_beside(stage):
+            return None
     writable += (home,) if home else ()
     # A tmpfs would hide what is copied there, or the folder that the program begins in.
     hidden = any(
@@ -91,6 +100,9 @@ def _user(container: Container, stage: Stage) -> str | None:
     else:
         value = stage.user.value if stage.user is not None else None
         text = value.text if value is not None and value.decided else None
+        image = stage.image
+        if value is None and image is not None and _is_distroless(stage):
+            text = "nonroot" if "nonroot" in (image.tag or "") else None
     if not text or names_root(text) is not False:
         return None
     return text.partition(":")[0]
@@ -101,6 +113,8 @@ def _home(stage: Stage, user: str) -> str | None:
     image = stage.image
     if stage.is_from_scratch:
         return "" if user.isdecimal() else None
+    if _is_distroless(stage):
+        return _OF_DISTROLESS.get(user, "" if user.isdecimal() else None)
     if image is None or image.familiar not in _BASES:
         return None
     if user.isdecimal():
@@ -116,6 +130,20 @@ def _home(stage: Stage, user: str) -> str | None:
     if user in _OF_BASES and not creates(stage, user):
         return _OF_BASES[user]
     return _made_home(stage, user) if creates(stage, user) else None
+
+
+def _is_distroless(stage: Stage) -> bool:
+    return stage.image is not None and stage.image.familiar.startswith(_DISTROLESS)
+
+
+def _copies_beside(stage: Stage) -> bool:
+    """Return whether a step copies to a path that is relative to the working directory."""
+    return any(
+        isinstance(step, (Add, Copy))
+        and step.destination is not None
+        and not step.destination.text.startswith("/")
+        for step in _steps(stage)
+    )
 
 
 def _made_home(stage: Stage, user: str) -> str | None:

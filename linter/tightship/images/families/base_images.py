@@ -55,11 +55,26 @@ _REPOSITORIES = {
 }
 _GRADLE = derived("gradle/docker-gradle@528a647c5a65, jdk25-resolute/Dockerfile")
 
-NAMES = (*_COMMITS, *_REPOSITORIES, "gradle")
+_DISTROLESS_BASES = derived(
+    "GoogleContainerTools/distroless@fd67bd583717, base/base.bzl"
+)
+_DISTROLESS = tuple(
+    f"gcr.io/distroless/{kind}{release}"
+    for kind in (
+        *("static", "base", "base-nossl", "cc", "python3"),
+        *("java", "java-base", "java11", "java17", "java21", "java25"),
+        *("nodejs", "nodejs18", "nodejs20", "nodejs22", "nodejs24"),
+    )
+    for release in ("", "-debian11", "-debian12", "-debian13")
+)
+
+NAMES = (*_COMMITS, *_REPOSITORIES, *_DISTROLESS, "gradle")
 
 
 def family(name: str) -> Family:
     """Return the family of one of the names."""
+    if name in _DISTROLESS:
+        return _distroless(name)
     accounts: tuple[Account, ...] | None = None
     when: tuple[Condition, ...] = ()
     if name == "gradle":
@@ -78,4 +93,19 @@ def family(name: str) -> Family:
         programs=(),
         user=(User("root", source, *when),),
         accounts=accounts,
+    )
+
+
+def _distroless(name: str) -> Family:
+    source = _DISTROLESS_BASES
+    return Family(
+        names=(name,),
+        summary=f"a base image without a shell, `{name}`",
+        holds_for="all versions",
+        programs=(),
+        user=(
+            User("nonroot", source, tags("nonroot")),
+            User("root", source, tags("!nonroot")),
+        ),
+        accounts=(Account("nonroot", 65532, 65532, source, tags("nonroot")),),
     )
