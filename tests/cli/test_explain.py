@@ -201,3 +201,70 @@ def test_hostile_values_reach_no_terminal(
     )
     out = explained(capsys)
     assert not {"\x1b", "\a", "\u202e"} & set(out)
+
+
+SECRETS = """\
+services:
+  web:
+    image: app:1
+    environment:
+      DB_PASSWORD: ${DB_PASSWORD}
+      API_TOKEN: hunter3
+      LEVEL: debug
+      URL: postgres://app:hunter4@db/app
+    command: [run, --token, hunter5, --verbose, "${DB_PASSWORD}"]
+"""
+
+
+@pytest.fixture
+def secret_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "compose.yaml").write_text(SECRETS)
+    (tmp_path / ".env").write_text("DB_PASSWORD=hunter2\n")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("secret_project")
+def test_secrets_are_hidden_and_all_else_is_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shown = explained(capsys, "web")
+    assert "hunter" not in shown
+    for line in (
+        "  - run ",
+        "  - --verbose ",
+        "LEVEL: debug ",
+        "postgres://app:****@db/app ",
+        'DB_PASSWORD: "****" ',
+        "${DB_PASSWORD} from .env:1",
+    ):
+        assert line in shown
+    assert shown.endswith("# **** hides a secret: --show-secrets prints it\n")
+    whole = explained(capsys, "--output-format", "json")
+    assert "hunter" not in whole
+    assert json.loads(whole)["config"]["services"]["web"]["environment"]["URL"] == (
+        "postgres://app:****@db/app"
+    )
+    assert explained(capsys, "web", "environment.LEVEL") == (
+        "debug  # compose.yaml:7\n"
+    )
+
+
+@pytest.mark.usefixtures("secret_project")
+def test_show_secrets_prints_the_exact_values(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shown = explained(capsys, "--show-secrets", "web")
+    assert "****" not in shown
+    assert [f"hunter{n}" in shown for n in range(2, 6)] == [True] * 4
+
+
+@pytest.mark.usefixtures("secret_project")
+def test_a_secret_of_the_environment_is_hidden(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DB_PASSWORD", "hunter9")
+    shown = explained(capsys, "--env-from-process")
+    assert "hunter9" not in shown
+    assert "${DB_PASSWORD} from the environment" in shown
+    exact = explained(capsys, "--env-from-process", "--show-secrets")
+    assert exact.count("hunter9") == 2

@@ -446,3 +446,46 @@ def test_a_login_is_a_secret(name: str, value: str) -> None:
 )
 def test_other_pairs_are_no_login(name: str, value: str) -> None:
     assert not looks_like_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OPENAI_API_KEY", "user_provided"),  # LibreChat
+        ("ANTHROPIC_API_KEY", '"user_provided"'),
+        ("X_API_KEY", '""'),
+        ("X_API_KEY", "''"),
+        ("DB_PASSWORD", '""'),
+        ("DB_PASSWORD", '"<your password>"'),
+        ("DB_PASSWORD", "\"'${X}'\""),
+        ("LIMITER_GET_TOKEN", "3"),
+        ("API_KEY", "1000"),
+    ],
+)
+def test_values_that_say_themselves_that_they_are_no_secret(
+    name: str, value: str
+) -> None:
+    assert not looks_like_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DB_PASSWORD", '"hunter2"'),
+        ("DB_PASSWORD", "3"),
+        ("DB_PASSWORD", "1234"),
+        ("ADMIN_TOKEN", "1234"),
+        ("JWT_SECRET", "1234"),
+        ("API_TOKEN", "12345678"),
+        ("DB_PASSWORD", '"'),
+    ],
+)
+def test_short_and_quoted_values_that_work_as_passwords(name: str, value: str) -> None:
+    assert looks_like_secret(name, value)
+
+
+def test_an_account_that_is_one_word_for_nothing_has_no_password() -> None:
+    assert url_credentials("postgresql://placeholder:placeholder@db/x") is None
+    assert url_credentials("postgresql://dummy:dummy@localhost/x") is None
+    assert url_credentials("postgresql://app:placeholder@db/x") == (17, 28)
+    assert url_credentials("postgresql://app:app@db/x") == (17, 20)

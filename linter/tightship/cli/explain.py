@@ -7,7 +7,7 @@ from tightship.cli.console import Output, UsageError, print_error
 from tightship.cli.options.compose import ComposeOptions
 from tightship.engine.load.invoked import assemble
 from tightship.report.place import Place
-from tightship.report.terminal import Paint, brief
+from tightship.report.terminal import HIDDEN, Paint, brief
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ Prints the configuration that Compose runs, with the origin of each value.
 
 The output is that of `docker compose config`, with the file and line of every value and
 its history: anchors, `extends`, `include`, variables, and replaced values.
+Secrets are hidden: --show-secrets prints them.
 With --isolation, it prints the isolation of each container, with a grade from A to F.
 """
 
@@ -31,6 +32,7 @@ examples:
   tightship explain web deploy.resources.limits
   tightship explain -f compose.yaml -f compose.prod.yaml web
   tightship explain --output-format json
+  tightship explain --show-secrets     exactly the values of `docker compose config`
   tightship explain --isolation        the isolation of each service, with a grade
   tightship explain --isolation web    every mechanism of one service
 
@@ -62,22 +64,29 @@ def run(arguments: list[str]) -> int:
             print_error("the files are empty, and Compose rejects an empty project")
         return 2
     printed = assembly.configuration.printed()
-    config: Json = {**printed.config}
+    is_json = given.get("output_format") == "json"
+    config: Json = {**(printed.as_json if is_json and not words else printed.config)}
     origins: Json = {**printed.origins}
+    hides = not given.get("show_secrets")
+    if hides:
+        from tightship.report.explained_secrets import without_secrets
+
+        config = without_secrets(config, origins)
     for name, path in zip(("service", "key"), _paths(words), strict=False):
         config, origins = _below(config, origins, path, name)
-    if given.get("output_format") == "json":
+    if is_json:
         from tightship.report.json import encoder
 
         whole: Json = {"config": config, "origins": origins}
-        if not words:
-            whole = {"config": printed.as_json, "origins": origins}
         output.write(encoder()(whole) + "\n")
     else:
         from tightship.report.explanation import explanation
 
         paint = Paint(on=output.is_colored(given.get("color", "auto")))
-        output.write(explanation(config, origins, paint))
+        text = explanation(config, origins, paint)
+        output.write(text)
+        if hides and HIDDEN in text:
+            output.write(f"# {HIDDEN} hides a secret: --show-secrets prints it\n")
     output.close()
     return 2 if assembly.refused else 0
 
@@ -176,6 +185,11 @@ def parser() -> Parser:
         "--isolation",
         action="store_true",
         help="print the isolation of each container, or all mechanisms of one service",
+    )
+    made.add_argument(
+        "--show-secrets",
+        action="store_true",
+        help="print passwords, keys and tokens as they are",
     )
     made.add_text_or_json("text")
     made.add_color()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from tightship.compose.loading.reading import Step
 from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.compose.project import Project
 from tightship.findings import Related
 from tightship.isolation.command import CommandWord, commands_in, flags
 from tightship.lazy.regex import regex
 from tightship.text import Span
+from tightship.values.password_flag import given_password, takes_password
 from tightship.values.secret import known_token, looks_like_secret, url_credentials
 
 TYPE_CHECKING = False
@@ -27,6 +27,14 @@ _PAIRS = (
     (("build", "labels"), "label of the image"),
     (("deploy", "labels"), "label"),
     (("annotations",), "annotation"),
+    (("logging", "options"), "log option"),
+    (("provider", "options"), "provider option"),
+    (("build", "additional_contexts"), "additional context"),
+)
+# Lists of texts such as `type=s3,secret_access_key=…`.
+_LISTED = (
+    (("build", "cache_from"), "build cache"),
+    (("build", "cache_to"), "build cache"),
 )
 _COMMANDS = (
     (("entrypoint",), "entrypoint"),
@@ -34,13 +42,6 @@ _COMMANDS = (
     (("healthcheck", "test"), "health check"),
 )
 _HOOKS = ("pre_start", "post_start", "pre_stop", "develop")
-# Programs that take a password after a flag too short to say so: in the next word,
-# or right behind it.
-_NEXT_WORD = {
-    **dict.fromkeys(("redis-cli", "valkey-cli"), "-a"),
-    **dict.fromkeys(("mongo", "mongosh", "mongodump", "mongorestore"), "-p"),
-}
-_BEHIND = regex(r"mysql(?:admin|dump|show)?|mariadb(?:-admin|-dump|-show)?")
 # A line of a configuration file: ``name = value``, ``name: value``, ``"name": "value"``,
 # ``section['name'] = "value"``.
 _LINE = regex(
@@ -99,20 +100,22 @@ class NamedText:
         return self.text[found[0] : found[1]] if found else None
 
 
-def named_texts(service: Service) -> Iterator[NamedText]:
+def named_texts(owner: Service | Project) -> Iterator[NamedText]:
     """Yield the named texts of a service, and of the build of its image.
 
-    Of files of variables those in the repository count, ``.env`` included, whose values
+    Those of a project are in the definitions of its volumes and secrets. Of files of variables those in the repository count, ``.env`` included, whose values
     are shown where they are. Texts that are too long for a secret do not count.
     """
-    for found in _named_texts(service):
+    project = owner if isinstance(owner, Project) else owner.project
+    texts = _of_project(owner) if isinstance(owner, Project) else _of_service(owner)
+    for found in texts:
         if len(found.text) > _LONGEST_TEXT:
             continue
         steps = [step for step in found.provenance if step.kind == "variable"]
         if not steps:
             yield found
             continue
-        if all(service.project.for_commit(step.span.source.name) for step in steps):
+        if all(project.for_commit(step.span.source.name) for step in steps):
             yield _in_file(found, steps)
         default = _DEFAULT.fullmatch(found.raw)
         if default is not None:
@@ -136,7 +139,7 @@ def _in_file(found: NamedText, steps: list[Step]) -> NamedText:
     )
 
 
-def _named_texts(service: Service) -> Iterator[NamedText]:
+def _of_service(service: Service) -> Iterator[NamedText]:
     for path, what in _PAIRS:
         written = service.value(*path)
         if written is not None:
@@ -146,10 +149,16 @@ def _named_texts(service: Service) -> Iterator[NamedText]:
     for file in service.env_files:
         if file.shared:
             yield from _variables(file)
+    for path, what in _LISTED:
+        for item in service.items(*path):
+            if isinstance(item, Leaf):
+                yield from _lines(item, what)
+                yield _of(what, "", item.text, item)
     for path, what in _COMMANDS:
         written = service.value(*path)
+        program = _program_of(service) if path == ("command",) else ""
         for command in commands_in(written) if written is not None else ():
-            yield from _arguments(command, what)
+            yield from _arguments(command, what, program)
     context = service.value("build", "context") or service.value("build")
     if isinstance(context, Leaf):
         yield _of("build context", "", context.text, context)
@@ -159,6 +168,23 @@ def _named_texts(service: Service) -> Iterator[NamedText]:
         content = service.project.text("configs", name, "content")
         if content is not None:
             yield from _lines(content, f"config `{name}`")
+
+
+def _of_project(project: Project) -> Iterator[NamedText]:
+    for name in project.names("volumes"):
+        table = project.table("volumes", name)
+        what = f"volume `{name}`"
+        for key in ("driver_opts", "labels"):
+            written = table.get(key) if table is not None else None
+            if written is not None:
+                yield from _pairs(written, what)
+        options = project.text("volumes", name, "driver_opts", "o")
+        if options is not None:
+            yield from _lines(options, what)
+    for name in project.names("secrets"):
+        content = project.text("secrets", name, "content")
+        if content is not None:
+            yield _of(f"secret `{name}`", "secret", content.text, content)
 
 
 def _of_hooks(service: Service) -> Iterator[NamedText]:
@@ -205,7 +231,16 @@ def _variables(file: EnvFile) -> Iterator[NamedText]:
         yield NamedText(what, entry.key, text, file.place(entry), because=because)
 
 
-def _arguments(command: list[CommandWord], what: str) -> Iterator[NamedText]:
+def _program_of(service: Service) -> str:
+    """Return the program of an entrypoint that takes a password, or an empty text."""
+    words = next(commands_in(service.value("entrypoint")), [])
+    names = (word.text.rpartition("/")[2] for word in words)
+    return next(filter(takes_password, names), "")
+
+
+def _arguments(
+    command: list[CommandWord], what: str, program: str = ""
+) -> Iterator[NamedText]:
     for flag in flags(command):
         name = flag.name.lstrip("-")
         if flag.value is not None and name != flag.name:
@@ -216,7 +251,6 @@ def _arguments(command: list[CommandWord], what: str) -> Iterator[NamedText]:
                 flag.source.whole,
                 provenance=flag.source.provenance,
             )
-    program = ""
     for before, word in zip([None, *command], command, strict=False):
         name, equals, text = word.text.partition("=")
         if " " in word.text or name.startswith("-"):
@@ -226,12 +260,11 @@ def _arguments(command: list[CommandWord], what: str) -> Iterator[NamedText]:
         else:
             yield _of(what, "", word.text, word.leaf)
         last = word.text.rpartition("/")[2]
-        if last in _NEXT_WORD or _BEHIND.fullmatch(last):
+        if takes_password(last):
             program = last
-        if before is not None and before.text == _NEXT_WORD.get(program):
-            yield _of(what, "password", word.text, word.leaf)
-        elif _BEHIND.fullmatch(program) and re.match("-p.", word.text):
-            yield _of(what, "password", word.text[2:], word.leaf)
+        password = given_password(program, before.text if before else "", word.text)
+        if password:
+            yield _of(what, "password", password, word.leaf)
 
 
 def _lines(content: Leaf, what: str) -> Iterator[NamedText]:

@@ -99,6 +99,7 @@ _STEPS = {
     "include": "through include at {place}",
     "default": "the default of ${{{name}}}",
     "variable": "${{{name}}} from {place}",
+    "environment": "${{{name}}} from the environment",
     "unset": "${{{name}}} is not set",
     "override": "over {place}",
 }

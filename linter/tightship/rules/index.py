@@ -68,7 +68,7 @@ INDEX = (
     RuleEntry("compose.supply_chain.tls_verification_disabled_in_environment", ("tightship.isolation.container:Container",), keys=("environment", "env_file")),
     RuleEntry("compose.supply_chain.unpinned_remote_context", ("tightship.isolation.container:Container",), keys=("build",)),
     RuleEntry("compose.supply_chain.image_past_end_of_life", ("tightship.isolation.container:Container",), has_options=True),
-    RuleEntry("compose.secrets.literal_secret_in_environment", ("tightship.isolation.container:Container",), aliases=("CL-0020", "CL-0021"), keys=("environment", "env_file", "labels", "annotations", "build", "deploy", "entrypoint", "command", "healthcheck", "configs", "pre_start", "post_start", "pre_stop", "develop")),
+    RuleEntry("compose.secrets.literal_secret_in_environment", ("tightship.isolation.container:Container", "tightship.compose.project:Project"), aliases=("CL-0020", "CL-0021"), keys=("environment", "env_file", "labels", "annotations", "build", "deploy", "entrypoint", "command", "healthcheck", "configs", "logging", "provider", "volumes", "secrets", "pre_start", "post_start", "pre_stop", "develop")),
     RuleEntry("compose.secrets.empty_password_allowed", ("tightship.isolation.container:Container",), keys=("environment", "env_file", "entrypoint", "command", "build")),
     RuleEntry("compose.network.sensitive_port_published", ("tightship.isolation.ports:Port",)),
     RuleEntry("compose.network.port_on_all_interfaces", ("tightship.isolation.ports:Port",), strict=True, aliases=("CL-0005", "dclint:no-unbound-port-interfaces", "kics:451d79dc")),

@@ -71,11 +71,17 @@ _SET_HERE = regex(r"(?:admin|root)_?token", re.IGNORECASE)
 _ASKS_FOR_ONE = regex(
     r"(?:[a-z]{1,12}[-_])?(?:your|my|insert|replace|enter|put|paste|fill|todo|tbd|example"
     r"|sample|dummy|fake|mock|placeholder|some)(?:[-_ .\d]|me$|$|(?-i:[A-Z]))|.*[-_ ]here$"
+    # LibreChat takes `user_provided` as "each user enters a key".
+    r"|(?:user|customer)[-_ ]?(?:provided|supplied|defined)$"
     r"|(?:no|without)[-_ ]?(?:api[-_ ]?)?(?:key|token|secret)$"
     # What emulators such as LocalStack and DynamoDB local take.
-    r"|(?:test|testing|local|localstack|foo|foobar)$",
+    r"|(?:test|testing|local|localstack|foo|foobar)$"
+    # A number of tokens, or a switch: keys are longer.
+    r"|[0-9]{1,4}$",
     re.IGNORECASE,
 )
+# A user and a password that are the same one of these, as a build without a database needs.
+_NO_ACCOUNT = _words("dummy fake mock placeholder unused")
 
 # A user and a password, as `BASIC_AUTH=admin:s3cret`; digits alone are a port.
 _LOGIN_NAME = regex(r"(?:.*[_-])?(?:basic|http|proxy|web|user)[_-]?auth", re.IGNORECASE)
@@ -155,13 +161,22 @@ def is_placeholder_or_reference(value: str) -> bool:
     ``vault:…``), waits to be filled in (``<TOKEN>``, ``{{ token }}``, a hole), or is a
     hash. A default such as ``changeme`` is none of these: it works as a password.
     """
-    value = value.strip()
+    value = _unquoted(value)
     if not value or value.lower() in _NO_VALUE or has_hole(value):
         return True
     if _NOT_SET.fullmatch(value):
         return True
     value = value[:_LONGEST_PLACEHOLDER]
     return bool(_TEMPLATE.search(value) or re.fullmatch(_NOT_LITERAL, value))
+
+
+def _unquoted(value: str) -> str:
+    """Return a value without the quotes that a list of ``NAME="value"`` keeps in it."""
+    value = value.strip()
+    for _ in range(2):  # as in `'"x"'`
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1].strip()
+    return value
 
 
 def looks_like_secret(name: str, value: str) -> bool:
@@ -174,7 +189,7 @@ def looks_like_secret(name: str, value: str) -> bool:
     if is_placeholder_or_reference(value):
         return False
     if _KEYS_TO_ELSEWHERE.search(name) and not _SET_HERE.search(name):
-        return _ASKS_FOR_ONE.match(value.strip()[:_LONGEST_NAME]) is None
+        return _ASKS_FOR_ONE.match(_unquoted(value)[:_LONGEST_NAME]) is None
     return True
 
 
@@ -315,5 +330,10 @@ def url_passwords(text: str) -> Iterator[tuple[int, int]]:
         return
     for found in re.finditer(_URL_PASSWORD, text):
         group = found.lastindex or 0
-        if not is_placeholder_or_reference(found[group]):
+        if not is_placeholder_or_reference(found[group]) and not _is_no_account(found):
             yield found.span(group)
+
+
+def _is_no_account(found: re.Match[str]) -> bool:
+    word = found[1]
+    return word in _NO_ACCOUNT and found[0].startswith(f"://{word}:")

@@ -10,7 +10,13 @@ from __future__ import annotations
 import re
 
 from tightship.lazy.regex import regex
-from tightship.values.secret import known_tokens, looks_like_secret, url_passwords
+from tightship.values.password_flag import given_password, takes_password
+from tightship.values.secret import (
+    is_placeholder_or_reference,
+    known_tokens,
+    looks_like_secret,
+    url_passwords,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,22 +32,37 @@ _NAMED = regex(
     r"""|(?<![\w-])(?:--|(?i:ENV)[ \t]{1,40})(?P<word>[A-Za-z_][\w.-]{0,199})[ \t]{1,40})"""
     r"""(?=(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s,;}\]"']+))"""
 )
+# A flag too short to name its value, which is behind it, or in the next word or item.
+_FLAG = regex(
+    r"""(?<![\w-])-(?P<flag>[apuwPU])"""
+    r"""(?P<gap>["']?(?:[ \t]{0,40},|\\\r?\n|[ \t]+-[ \t]|(?=[ \t"'\r\n]))\s{0,40}(?:-[ \t]{1,9})?["']?)?"""
+    r"""(?P<value>[^\s"',;&|<>()\[\]{}`-][^\s"',;&|<>()\[\]{}`]{0,255})"""
+)
+_PROGRAM = regex(r"[a-z][a-z_0-9-]*")
+_BEFORE_FLAG = 200
+# Of an unknown program, `-p` is a port, a path, a protocol: what has letters and digits is
+# hidden.
+_RANDOM = regex(r"(?=.*[A-Za-z])(?=.*[0-9])[^/:=.]{6,}")
+_MAKES_FOLDERS = regex(r"(?:mkdir|cp|install|rmdir)[ \t]{1,9}")
 _DEFAULT = regex(r"\$\{\w{1,200}:?-")
 _LONGEST_LINE = 4_000
+# Longer lines are read in parts that overlap.
+_WINDOW = 3_600
 
 
 def secrets_in(text: str) -> Iterator[tuple[int, int]]:
     """Find what looks like a secret, each with its start and its end.
 
-    They are in no order, and may overlap. Very long lines are looked at for tokens only.
+    They are in no order, and may overlap.
     """
     yield from ((token.start, token.end) for token in known_tokens(text))
+    yield from _after_flags(text)
     end = 0
     while (found := _HINT.search(text, end)) is not None:
         start, end = _line_at(text, found.start(), end)
-        if end - start <= _LONGEST_LINE:
-            line = text[start:end]
-            yield from ((start + a, start + b) for a, b in _in_line(line))
+        for at in range(start, end, _WINDOW):
+            line = text[at : min(end, at + _LONGEST_LINE)]
+            yield from ((at + a, at + b) for a, b in _in_line(line))
 
 
 def _line_at(text: str, at: int, least: int) -> tuple[int, int]:
@@ -62,3 +83,23 @@ def _in_line(line: str) -> Iterator[tuple[int, int]]:
             start, end = default.end(), end - (line[end - 1] == "}")
         if looks_like_secret(name, line[start:end]):
             yield start, end
+
+
+def _after_flags(text: str) -> Iterator[tuple[int, int]]:
+    """Find passwords after short flags, also on the next line or in the next item."""
+    for found in _FLAG.finditer(text):
+        flag, value, end = f"-{found['flag']}", found["value"], found.end()
+        before = text[max(0, found.start() - _BEFORE_FLAG) : found.start()]
+        names = [name for name in _PROGRAM.findall(before) if takes_password(name)]
+        is_next = found["gap"] is not None
+        word, last = value if is_next else flag + value, names[-1] if names else ""
+        secret = given_password(last, flag if is_next else "", word)
+        if (
+            not secret
+            and flag in ("-p", "-P")
+            and _RANDOM.fullmatch(value)
+            and not _MAKES_FOLDERS.fullmatch(before[before.rfind("\n") + 1 :].lstrip())
+        ):
+            secret = value
+        if secret and not is_placeholder_or_reference(secret):
+            yield end - len(secret), end

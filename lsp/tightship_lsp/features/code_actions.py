@@ -177,8 +177,9 @@ class _Offers:
         if edit is None:
             return
         safe = fix.applicability is Applicability.SAFE
+        places = [change.span for change in fix.edits]
         yield types.CodeAction(
-            title=fix.title + _risk(fix),
+            title=project.without_secrets(fix.title + _risk(fix), *places),
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[self._diagnostic(judged, project)],
             is_preferred=True if safe and self._can.preferred else None,

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.inspect.project import Inspected, Inspection
+    from tightship.engine.inspect.project import Inspected, Inspection, Provenance
     from tightship.engine.inspect.setting import Spot
     from tightship.engine.inspect.stage import InspectedStage
     from tightship.engine.verdict import Judged
@@ -133,7 +133,7 @@ class _Hover:
             if not with_messages:
                 return
             rows = [
-                f"{write.prose(one.finding.message)} ({write.code(one.rule.name)})"
+                f"{write.prose(self._message(one))} ({write.code(one.rule.name)})"
                 for one in found[:_MOST]
             ]
             if len(found) > _MOST:
@@ -142,7 +142,7 @@ class _Hover:
             return
         for one in found:
             name = write.code(one.rule.name)
-            head = f"{write.strong(one.finding.message)}\n{one.severity.word}: {name}"
+            head = f"{write.strong(self._message(one))}\n{one.severity.word}: {name}"
             lines = [
                 head if with_messages else "",
                 write.page(why(one.rule.doc)),
@@ -152,6 +152,16 @@ class _Hover:
             if fix is not None and fix.may_break:
                 lines.append(write.prose(f"The fix may break: {fix.may_break}"))
             yield "\n\n".join(filter(None, lines)), one.span
+
+    def _message(self, one: Judged) -> str:
+        """Return the message of a finding without secrets."""
+        text = one.finding.message
+        if one.finding.secrets:
+            return text  # it never repeats them
+        places = one.span, *(related.span for related in one.finding.because)
+        for project in self._view.report.projects:
+            text = project.without_secrets(text, *places)
+        return text
 
     # In a Compose file.
 
@@ -183,7 +193,7 @@ class _Hover:
             (
                 _MARKS[row.mark],
                 write.prose(row.mechanism),
-                write.prose(row.state),
+                write.prose(project.without_secrets(row.state, row.place)),
                 self._place(project, row.place),
             )
             for row in one.rows[:_MOST]
@@ -202,7 +212,7 @@ class _Hover:
         if provenance is None:
             return ""
         write = self._write
-        value = write.code(provenance.text) or "an empty value"
+        value = write.code(_shown_value(project, provenance)) or "an empty value"
         if provenance.in_effect:
             head = f"In effect: {value}"
         else:
@@ -252,6 +262,13 @@ def stages(names: list[tuple[JudgedProject, str]]) -> list[InspectedStage]:
         if found:
             return found
     return []
+
+
+def _shown_value(project: JudgedProject, provenance: Provenance) -> str:
+    from tightship.report.explained_secrets import value_without_secrets
+
+    text = project.without_secrets(provenance.text, provenance.place)
+    return value_without_secrets(text, provenance.name, provenance.variables)
 
 
 def _made_of(write: Markup, one: Inspected) -> str:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.rule_runner import RuleRunner
-    from tightship.text import Source
+    from tightship.report.redaction import PlaceRedaction
+    from tightship.text import Source, Span
 
     Check = Callable[[], None]
 
@@ -64,6 +65,7 @@ class JudgedProject:
         self._plan = plan
         self._check_cancelled = check_cancelled
         self._inspection: Inspection | None = None
+        self._redactions: list[PlaceRedaction] | None = None
         self.asks_shellcheck: Final = plan is not None and plan.runner.asks_shellcheck
         self.dependencies: Final = frozenset((self.path, *disk.recorded_paths))
         names = {
@@ -114,6 +116,16 @@ class JudgedProject:
             loaded = self.verdicts[0].project if self.verdicts else None
             self._inspection = Inspection(loaded or LoadedProject(None, (), None))
         return self._inspection
+
+    def without_secrets(self, text: str, *places: Span | None) -> str:
+        """Return a text about places of the project without the secrets there."""
+        if self._redactions is None:
+            from tightship.report.redaction import PlaceRedaction
+
+            self._redactions = [PlaceRedaction(one) for one in self.verdicts]
+        for one in self._redactions:
+            text = one.text(text, *places)
+        return text
 
     def concerns(self, path: str) -> bool:
         """Return whether its findings are in a file, or come from there."""

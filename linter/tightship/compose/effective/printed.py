@@ -201,6 +201,8 @@ def _steps(value: Effective) -> Iterator[Plain]:
         return
     for step in source.provenance:
         yield _step(step.kind, step.name, step.span)
+    for name in source.from_environment if isinstance(source, Leaf) else ():
+        yield _step("environment", name, source.span)
     for name in source.unset if isinstance(source, Leaf) else ():
         yield _step("unset", name, source.span)
     for lost in source.overridden:

@@ -170,6 +170,12 @@ class Leaf(EffectiveValue):
         """Return the names of the variables that must have a value, and have none."""
         return self._names("required")
 
+    @property
+    def from_environment(self) -> tuple[str, ...]:
+        """Return the names of the variables whose value is in no file."""
+        place = self.reading.variables.place
+        return tuple(name for name in self._names("value") if place(name) is None)
+
     def _names(self, *kinds: str) -> tuple[str, ...]:
         used = self.expansion.used if self.expansion else []
         return tuple(name for name, how in used if how in kinds)

@@ -43,6 +43,7 @@ class Provenance:
 
     ``text`` is the value in effect, with ``${NAME}`` for undecided parts, and ``place``
     where it is written. ``steps`` describe its provenance, each with its place.
+    ``name`` is the key of the value, and ``variables`` are those that it is made of.
     ``in_effect`` is false for a value that another one replaces: then ``text`` and
     ``place`` are those of the other.
     """
@@ -53,8 +54,12 @@ class Provenance:
         place: Span,
         steps: tuple[tuple[str, Span], ...],
         *,
+        name: str,
+        variables: tuple[str, ...],
         in_effect: bool,
     ) -> None:
+        self.name = name
+        self.variables = variables
         self.text = text
         self.place = place
         self.steps = steps
@@ -82,38 +87,49 @@ class Inspection:
 
         Return None for a plain value that is in effect where it is written.
         """
-        for value in self._values():
+        for key, value in self._values():
             if not isinstance(value, Leaf):
                 continue
-            if _is_at(value, name, offset):
-                steps = _steps(value)
-                if not steps and not value.templated:
-                    return None
-                return Provenance(value.text, value.span, steps, in_effect=True)
-            if any(_is_at(old, name, offset) for old in value.overridden):
+            is_here = _is_at(value, name, offset)
+            if is_here and not value.templated and not _steps(value):
+                return None
+            if is_here or any(_is_at(old, name, offset) for old in value.overridden):
                 return Provenance(
-                    value.text, value.span, _steps(value), in_effect=False
+                    value.text,
+                    value.span,
+                    _steps(value),
+                    name=key,
+                    variables=_variables(value),
+                    in_effect=is_here,
                 )
         return None
 
-    def _values(self) -> Iterator[Value]:
-        """Yield the values of the effective tree, up to a limit."""
+    def _values(self) -> Iterator[tuple[str, Value]]:
+        """Yield the values of the effective tree with their keys, up to a limit."""
         compose = self._loaded.compose
-        pending: list[Value] = [compose.root] if compose and compose.root else []
+        root = compose.root if compose else None
+        pending: list[tuple[str, Value]] = [("", root)] if root else []
         for _ in range(_MOST_VALUES):
             if not pending:
                 return
-            value = pending.pop()
-            yield value
+            key, value = pending.pop()
+            yield key, value
             if isinstance(value, Table):
-                pending += (entry.value for entry in value.entries.values())
+                entries = value.entries.items()
+                pending += ((name, entry.value) for name, entry in entries)
             elif isinstance(value, Items):
-                pending += value.items
+                pending += (("", item) for item in value.items)
 
 
 def _is_at(value: Value, name: str, offset: int) -> bool:
     span = value.span
     return span.source.name == name and span.start <= offset <= span.end
+
+
+def _variables(value: Leaf) -> tuple[str, ...]:
+    kinds = ("variable", "default")
+    found = (step.name for step in value.provenance if step.kind in kinds)
+    return (*found, *value.from_environment)
 
 
 def _steps(value: Leaf) -> tuple[tuple[str, Span], ...]:

@@ -80,3 +80,75 @@ def test_a_connection_string_is_no_url(judge: Judge) -> None:
         "service `s` has the password of a connection string as plain text in its"
         " environment variable `CONNECTION`"
     )
+
+
+@pytest.mark.parametrize(
+    ("options", "place"),
+    [
+        ('{type: cifs, o: "username=u,password=hunter2,uid=0"}', "hunter2"),
+        ('{type: cifs, o: "username=u,pass=hunter2"}', "hunter2"),
+        ("{sshcmd: 'u@h:/x', password: hunter2}", "hunter2"),
+        ('{o: "addr=h", device: "ftp://u:hunter2@h/x"}', "hunter2"),
+        ('{type: cifs, o: "username=u,password=${P:-hunter2}"}', "hunter2"),
+    ],
+)
+def test_the_options_of_a_volume_hold_a_secret(
+    found: Found, options: str, place: str
+) -> None:
+    text = service("volumes: ['media:/m']") + (
+        f"volumes: {{media: {{driver_opts: {options}}}}}\n"
+    )
+    assert found(text, literal_secret_in_environment) == [("warning", place)]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        '{type: cifs, o: "username=u,password=${P}"}',
+        '{type: cifs, o: "credentials=/etc/smb.cred"}',
+        '{type: nfs, o: "addr=10.0.0.1,rw", device: ":/x"}',
+    ],
+)
+def test_volumes_without_a_literal_secret(found: Found, options: str) -> None:
+    text = service("volumes: ['media:/m']") + (
+        f"volumes: {{media: {{driver_opts: {options}}}}}\n"
+    )
+    assert found(text, literal_secret_in_environment) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("logging: {driver: splunk, options: {splunk-token: hunter2}}", "hunter2"),
+        ("logging: {options: {loki-url: 'https://u:hunter2@l/push'}}", "hunter2"),
+        (
+            "build: {context: ., cache_to: ['type=s3,secret_access_key=hunter2']}",
+            "hunter2",
+        ),
+        ("build: {additional_contexts: {a: 'https://u:hunter2@h/a.git'}}", "hunter2"),
+        ("healthcheck: {test: 'curl -u elastic:hunter2 localhost:9200'}", "hunter2"),
+        ("healthcheck: {test: [CMD, sqlcmd, -U, sa, -P, hunter2]}", "hunter2"),
+        ("entrypoint: [mysql], command: [-phunter2]", "hunter2"),
+        ("entrypoint: mongosh, command: [-p, hunter2]", "hunter2"),
+    ],
+)
+def test_other_places_that_hold_a_secret(found: Found, body: str, place: str) -> None:
+    assert found(service(body), literal_secret_in_environment) == [("warning", place)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "environment: [OPENAI_API_KEY=user_provided]",
+        "environment: ['X_API_KEY=\"\"']",
+        "environment: ['X_API_KEY=${X:-\"\"}']",
+        "environment: {LIMITER_GET_TOKEN: 3}",
+        "environment: {A: 'postgresql://placeholder:placeholder@db/x'}",
+        "command: [sqlcmd, -P, $$SA_PASSWORD]",
+        "command: [curl, -u, 'elastic:${P}', x]",
+        "command: [mkdir, -p, app1]",
+        "command: [mysqld, -phunter2]",
+    ],
+)
+def test_values_and_flags_that_are_no_secret(found: Found, body: str) -> None:
+    assert found(service(body), literal_secret_in_environment) == []

@@ -89,3 +89,35 @@ def test_a_known_token_is_left_to_the_other_rule(found: Found) -> None:
 def test_one_finding_for_each_command(found: Found) -> None:
     step = f"RUN curl -u a:{SECRET} https://x.io && curl -u b:{SECRET}y https://x.io"
     assert len(found(image(step), credentials_in_command)) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("RUN mysql -uroot -phunter2 -e 'x'", "hunter2"),
+        ("RUN mariadb-dump --password=hunter2 a", "hunter2"),
+        ("RUN sshpass -p hunter2 ssh h", "hunter2"),
+        ("RUN sshpass -phunter2 ssh h", "hunter2"),
+        ("HEALTHCHECK CMD redis-cli -a hunter2 ping", "hunter2"),
+        ("HEALTHCHECK CMD mongosh -u a -p hunter2 --eval x", "hunter2"),
+        ('CMD ["sqlcmd", "-S", "db", "-P", "hunter2"]', "hunter2"),
+        ("RUN ldapsearch -D cn=a -w hunter2 x", "hunter2"),
+        ("RUN helm registry login -u a -p hunter2 r.corp.io", "hunter2"),
+    ],
+)
+def test_passwords_after_a_short_flag(found: Found, line: str, place: str) -> None:
+    assert found(image(line), credentials_in_command) == [("warning", place)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RUN mysql -uroot -p$PASSWORD -e 'x'",
+        "RUN mysql -p app -e 'x'",
+        "RUN mysqld -phunter2",
+        "RUN mkdir -p hunter2",
+        'RUN redis-cli -a "$(cat /run/secrets/x)" ping',
+    ],
+)
+def test_short_flags_without_a_password(found: Found, line: str) -> None:
+    assert found(image(line), credentials_in_command) == []

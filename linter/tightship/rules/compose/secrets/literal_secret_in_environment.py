@@ -7,8 +7,8 @@ read it too, and many crash reports contain it. A build argument stays in the im
 history.
 
 The rule reports values whose name suggests a secret and that are usable as they are:
-in `environment`, build arguments, labels, commands, health checks and the content of
-configs, and a password in any URL there. It also reads files that `env_file` names,
+in `environment`, build arguments, labels, commands, health checks, the content of
+configs, and the options of logs, providers and volumes, and a password in any URL there. It also reads files that `env_file` names,
 unless a `.gitignore` keeps them out of the repository, and `.env`, if it is in a Git
 repository that does not ignore it. A default counts too: with
 `${DB_PASSWORD:-hunter2}`, a user who sets nothing runs with a public password.
@@ -23,6 +23,7 @@ replace the secret, because it is known.
 
 from __future__ import annotations
 
+from tightship.compose.project import Project
 from tightship.isolation.container import Container
 from tightship.isolation.named_text import named_texts
 from tightship.rules.kit import (
@@ -38,14 +39,16 @@ from tightship.rules.kit import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.compose.service import Service
     from tightship.text import Span
 
 
 @rule(
-    on=Container,
+    on=(Container, Project),
     keys=(
         *("environment", "env_file", "labels", "annotations", "build", "deploy"),
-        *("entrypoint", "command", "healthcheck", "configs"),
+        *("entrypoint", "command", "healthcheck", "configs", "logging", "provider"),
+        *("volumes", "secrets"),
         *("pre_start", "post_start", "pre_stop", "develop"),
     ),
     severity=Severity.WARNING,
@@ -153,6 +156,21 @@ if TYPE_CHECKING:
                 """,
             },
         ),
+        Bad(
+            """
+            services:
+              app:
+                image: example/app:2.4
+                volumes: ["media:/srv/media"]
+            volumes:
+              media:
+                driver_opts:
+                  type: cifs
+                  o: "username=app,password=«hunter2»"
+                  device: "//nas/media"
+            """,
+            why="Docker keeps the options of a volume, and `docker volume inspect` prints them.",
+        ),
         Good(
             """
             services:
@@ -183,10 +201,17 @@ if TYPE_CHECKING:
         ),
     ),
 )
-def literal_secret_in_environment(container: Container) -> Findings:
+def literal_secret_in_environment(subject: object) -> Findings:
     """Point at the secret, and never repeat it."""
+    if isinstance(subject, Project):
+        owner: Service | Project = subject
+        whose = ""
+    else:
+        assert isinstance(subject, Container)
+        owner = subject.service
+        whose = f"service `{subject.name}`"
     reported: set[Span] = set()
-    for setting in named_texts(container.service):
+    for setting in named_texts(owner):
         secret, what = setting.secret, "a secret"
         if secret is None:
             secret = setting.url_password
@@ -198,10 +223,12 @@ def literal_secret_in_environment(container: Container) -> Findings:
         if place in reported:
             continue  # several settings take one variable
         reported.add(place)
+        default = by_default(setting.provenance)
         yield Finding(
             place,
-            f"service `{container.name}` has {what} as plain text in its"
-            f" {setting.what}{by_default(setting.provenance)}",
+            f"{whose} has {what} as plain text in its {setting.what}{default}"
+            if whose
+            else f"{setting.what} has {what} as plain text{default}",
             because=setting.because,
             secrets=(place,),
         )

@@ -6,8 +6,8 @@ with `docker history` and `docker inspect`, and so can anyone who can read the
 repository. A password in `CMD` is also in the process list of the host.
 
 The rule finds passwords in URLs (`https://user:password@…`), in the arguments that
-programs take for them (`curl -u user:password`, `wget --password=…`, `docker login
--p`), in flags with the name of a secret (`--token=…`, `--requirepass …`), and in
+programs take for them (`curl -u user:password`, `mysql -p…`, `wget --password=…`,
+`docker login -p`), in flags with the name of a secret (`--token=…`, `--requirepass …`), and in
 labels. It ignores variables and URLs of the machine itself.
 
 ## How to fix
@@ -26,6 +26,12 @@ from tightship.lazy.regex import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.syntax.shell.quote import content
 from tightship.syntax.shell.text import UNKNOWN
+from tightship.values.password_flag import (
+    ACCOUNT_FLAGS,
+    GLUED,
+    PASSWORD_FLAGS,
+    given_password,
+)
 from tightship.values.secret import (
     is_placeholder_or_reference,
     known_token,
@@ -43,15 +49,8 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Word
     from tightship.text import Span
 
-# Flags that take `user:password`, and those that take a password.
-_ACCOUNTS = {"curl": ("-u", "--user", "--proxy-user", "-U")}
-_PASSWORDS = {
-    "docker": ("-p", "--password"),
-    "podman": ("-p", "--password"),
-    "buildah": ("-p", "--password"),
-    "skopeo": ("-p", "--password"),
-    "sshpass": ("-p",),
-}
+# Programs whose `login` takes a password.
+_LOGINS = frozenset(("docker", "podman", "buildah", "skopeo", "helm", "oras"))
 # Flags whose value is the next word, of any program.
 _NAMED = frozenset(
     ("--password", "--passwd", "--token", "--api-key", "--apikey", "--secret",
@@ -65,7 +64,7 @@ _HEADER = regex(
 )
 # One of these is in every step with a secret; looking for it is cheap.
 _HINTS = ("@", "auth", "key", "login", "pass", "secret", "token", "user")
-_ACCOUNT = regex(r"[ \"]-[a-z]*u")
+_SHORT_FLAG = regex(r"[ \"'][-][a-z]*[aupw]")
 _HOST = regex(r"@(\[[^]]*\]|[^/:?#\s\"')]*)")
 _MOST_WORDS = 500
 _EXAMPLE = regex(
@@ -126,7 +125,7 @@ def credentials_in_command(step: Step) -> Findings:
         return
     assert isinstance(step, (Run, Cmd, Entrypoint, Healthcheck))
     text = step.span.text.lower()
-    if not any(hint in text for hint in _HINTS) and _ACCOUNT.search(text) is None:
+    if not any(hint in text for hint in _HINTS) and _SHORT_FLAG.search(text) is None:
         return
     for place, what in _of_commands(step):
         yield Finding(
@@ -163,11 +162,13 @@ def _of_commands(step: ScriptStep) -> Iterator[tuple[Span, str]]:
 
 def _argument(program: Program) -> tuple[Span, str] | None:
     """Return the secret that a program is given as an argument."""
-    accounts = _ACCOUNTS.get(program.name, ())
-    passwords = _PASSWORDS.get(program.name, ())
-    if program.name in _PASSWORDS and program.name != "sshpass":
-        is_login = bool(program.words) and program.words[0].value == "login"
-        passwords = passwords if is_login else ()
+    accounts = ACCOUNT_FLAGS.get(program.name, ())
+    passwords = PASSWORD_FLAGS.get(program.name, ())
+    if program.name in _LOGINS:
+        is_login = any(word.value == "login" for word in program.words[:2])
+        passwords = ("-p", "--password") if is_login else ()
+    if GLUED.fullmatch(program.name):
+        return _behind_flag(program)
     valued = (*accounts, *passwords, *_NAMED, "-H", "--header")
     for flag in program.arguments(valued, mixed=program.name != "sshpass").flags:
         word, value = flag.source, flag.value
@@ -182,6 +183,18 @@ def _argument(program: Program) -> tuple[Span, str] | None:
             continue
         if value and not is_placeholder_or_reference(value):
             return _place(word, value), "a password" if accounts else "a secret"
+    return None
+
+
+def _behind_flag(program: Program) -> tuple[Span, str] | None:
+    """Return the password directly behind `-p`, or that of `--password=`."""
+    for word in program.words[:_MOST_WORDS]:
+        value = word.value or ""
+        password = given_password(program.name, "", value)
+        if value.startswith("--password="):
+            password = value.partition("=")[2]
+        if password and not is_placeholder_or_reference(password):
+            return _place(word, password), "a secret"
     return None
 
 
