@@ -12,6 +12,9 @@ import pytest
 if TYPE_CHECKING:
     from tests.cli.conftest import InFolder
 
+    from tightship.syntax.yaml.nodes import Stream
+    from tightship.text import Source
+
 COMPOSE = """\
 services:
   web:
@@ -273,3 +276,56 @@ def test_contradictions_give_two_and_change_nothing(
     assert in_folder.err.startswith("tightship: ")
     assert in_folder.out == ""
     assert texts(in_folder) == before
+
+
+def test_the_number_of_readings_does_not_grow_with_that_of_comments(
+    in_folder: InFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tightship.syntax.yaml import read as yaml_read
+
+    service = "  s{i}:\n    image: a:1\n    privileged: true\n    ports: ['{i}:80']\n"
+    seen: list[Source] = []
+    true_read = yaml_read.read
+
+    def read(source: Source) -> Stream:
+        seen.append(source)
+        return true_read(source)
+
+    monkeypatch.setattr(yaml_read, "read", read)
+    readings = list[int]()
+    for count in (5, 50):
+        text = "".join(service.format(i=1_000 + i) for i in range(count))
+        in_folder.write("compose.yaml", f"services:\n{text}")
+        seen.clear()
+        assert add(in_folder, *REASON) == 0
+        readings.append(len(seen))
+        assert found(in_folder) == []
+    assert readings[0] == readings[1]
+
+
+def test_what_cannot_be_planned_together_does_not_stop_the_others(
+    in_folder: InFolder,
+) -> None:
+    """A comment inside of a text would be text, and one above a directive ends it."""
+    in_folder.write(
+        "compose.yaml",
+        "services:\n"
+        "  # tightship: ignore[default-capabilities-kept] known\n"
+        "  a:\n"
+        "    image: a:1\n"
+        "    command: |\n"
+        "      sh -c 'curl -k https://x.org\n"
+        "      sleep 1'\n"
+        "    privileged: true\n"
+        "  b: {image: 'b:1', environment: {DB_PASSWORD: hunter2x},\n"
+        "    cap_add: [SYS_ADMIN, SYS_PTRACE]}\n"
+        "  c: {build: d}\n",
+    )
+    in_folder.write(
+        "d/Dockerfile",
+        "# syntax=docker/dockerfile:1\nFROM alpine\nRUN <<A\ncurl -k https://x.org\nA\n",
+    )
+    assert add(in_folder, *REASON) == 0
+    assert found(in_folder) == []
+    text = texts(in_folder)["compose.yaml"].decode()
+    assert text.count("default-capabilities-kept") == 3  # one for each service

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from tightship.engine.accept.suppression import of_dockerfile, of_yaml
 from tightship.findings.suppression import Suppression
+from tightship.lazy.lazy_property import lazy_property
 from tightship.lazy.regex import regex
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import nodes as yaml
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged
     from tightship.rules.kit import Rule
+    from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Node, Stream
 
     Edits = tuple[Edit, ...]
@@ -75,13 +79,28 @@ def suppress_together(
         return ()
     rules = [*dict.fromkeys(one.rule for one in findings)]
     reason, start = _one_line(reason), first.span.start
-    if dockerfile:
-        file = _Dockerfile(first.span.source)
-        return _comment_edits(file, start, rules, reason, whole_file)
-    compose = _Compose(first.span.source)
-    if is_inline(first):
-        return _inline(compose, start, rules, reason, whole_file)
-    return _comment_edits(compose, start, rules, reason, whole_file)
+    file = file_of(first.span.source, dockerfile=dockerfile)
+    if isinstance(file, _Compose) and is_inline(first):
+        return _inline(file, start, rules, reason, whole_file)
+    return _comment_edits(file, start, rules, reason, whole_file)
+
+
+def file_of(source: Source, *, dockerfile: bool) -> File:
+    """Return a file that gets comments."""
+    return _Dockerfile(source) if dockerfile else _Compose(source)
+
+
+def comment_above(
+    file: File, line: int, known: Suppression | None, rules: Sequence[Rule], reason: str
+) -> Edits:
+    """Return the edits that add rules to a known comment on a line, or a new one above it."""
+    reason = _one_line(reason)
+    made = _extension(known, rules, reason) if known is not None else ()
+    if made:
+        return made
+    names = ", ".join(rule.name for rule in rules)
+    comment = f"# tightship: ignore[{names}] {reason}".rstrip()
+    return (_comment_line(file.source, _place_above(file.source, line), line, comment),)
 
 
 def _one_line(reason: str) -> str:
@@ -98,7 +117,7 @@ def is_inline(judged: Judged) -> bool:
 
 
 def _comment_edits(
-    file: _File, offset: int, rules: Sequence[Rule], reason: str, whole_file: bool
+    file: File, offset: int, rules: Sequence[Rule], reason: str, whole_file: bool
 ) -> Edits:
     """Return the first edits that accept a finding at an offset and change nothing else."""
     scope = "-file" if whole_file else ""
@@ -107,7 +126,7 @@ def _comment_edits(
     lines = [None] if whole_file else dict.fromkeys(file.lines(offset))
     for line in lines:
         for known in reversed(file.suppressions):
-            made = _extension(known, rules, reason) if _is_at(known, line) else ()
+            made = _extension(known, rules, reason) if is_at(known, line) else ()
             if made and file.accepts(made, offset, rules):
                 return made
         at = file.top if line is None else _place_above(file.source, line)
@@ -117,7 +136,7 @@ def _comment_edits(
     return ()
 
 
-def _is_at(known: Suppression, line: int | None) -> bool:
+def is_at(known: Suppression, line: int | None) -> bool:
     """Return whether a comment is about a line or, without one, about the file."""
     if known.is_foreign:
         return False
@@ -170,7 +189,7 @@ def _newline(source: Source, at: int) -> str:
     return source.text[end : end + 1] or source.newline
 
 
-class _File:
+class File:
     """A file that gets a comment."""
 
     def __init__(self, source: Source) -> None:
@@ -184,6 +203,16 @@ class _File:
     def lines(self, offset: int) -> Iterator[int]:
         """Yield the starts of the lines above which a comment can hold at an offset."""
         yield self.source.line_start(offset)
+
+    def takes(self, line: int) -> bool:
+        """Return whether a comment can be above a line: not inside of a text."""
+        place = bisect_right(self.texts, (line,)) - 1
+        return line >= self.top and (place < 0 or self.texts[place][1] <= line)
+
+    @lazy_property
+    def texts(self) -> list[tuple[int, int]]:
+        """Return the places of texts in which a comment would be text, in order."""
+        raise NotImplementedError
 
     @property
     def top(self) -> int:
@@ -235,12 +264,22 @@ class _File:
         )
 
 
-class _Compose(_File):
+class _Compose(File):
     """A Compose file."""
 
     def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
         stream = yaml_read.read(source)
         return _meaning(stream), of_yaml(stream)
+
+    @lazy_property
+    def texts(self) -> list[tuple[int, int]]:
+        every = (node for document in self._documents for node in walk(document))
+        spans = [node.span for node in every if isinstance(node, Scalar)]
+        return [(span.start, span.end) for span in spans if "\n" in span.text]
+
+    @lazy_property
+    def _documents(self) -> Sequence[Node]:
+        return yaml_read.read(self.source).documents
 
     def lines(self, offset: int) -> Iterator[int]:
         """Yield the line of the place itself, then those of the nodes around it.
@@ -254,7 +293,7 @@ class _Compose(_File):
 
     def nodes(self, offset: int) -> list[Node]:
         """Return the nodes, with keys, on the path to an offset."""
-        for document in reversed(yaml_read.read(self.source).documents):
+        for document in reversed(self._documents):
             if document.span.start <= offset:
                 steps = steps_to(document, offset)
                 return [node for step in steps for node in step if node is not None]
@@ -279,7 +318,7 @@ def _meaning(stream: Stream) -> list[object]:
     return made
 
 
-class _Dockerfile(_File):
+class _Dockerfile(File):
     """A Dockerfile, in its own file or inline."""
 
     def read(self, source: Source) -> tuple[list[object], list[Suppression]]:
@@ -292,20 +331,29 @@ class _Dockerfile(_File):
             meaning.append((one.name, flags, one.body.text, texts, len(one.gaps)))
         return meaning, of_dockerfile(file)
 
+    @lazy_property
+    def texts(self) -> list[tuple[int, int]]:
+        bodies = (one.body for each in self._file.instructions for one in each.heredocs)
+        return [(body.start, body.end) for body in bodies]
+
+    @lazy_property
+    def _file(self) -> Dockerfile:
+        return dockerfile_read.read(self.source)
+
     def lines(self, offset: int) -> Iterator[int]:
         """Yield the line of the place itself, then that of its instruction.
 
         Comments are possible between the lines of an instruction, not in a heredoc.
         """
         yield from super().lines(offset)
-        for one in dockerfile_read.read(self.source).instructions:
+        for one in self._file.instructions:
             if one.span.start <= offset <= one.span.end:
                 yield self.source.line_start(one.span.start)
 
     @property
     def top(self) -> int:
         """Return the place below directives: one below a comment would not count."""
-        directives = dockerfile_read.read(self.source).directives
+        directives = self._file.directives
         if not directives:
             return super().top
         return self._below(directives[-1].span.end)

@@ -8,8 +8,10 @@ count as well, by their own names of a rule.
 
 from __future__ import annotations
 
+from functools import cache
+
 from tightship.lazy.regex import regex
-from tightship.rules.codes import rule_of
+from tightship.rules.codes import code_of, rule_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,11 +108,25 @@ def _references(comment: Span, at: int, listed: str) -> Iterator[RuleReference]:
 
 def _rules_of_word(word: str) -> frozenset[str]:
     """Return the rules of a word: a name, a theme, or an id of another linter."""
-    from tightship.engine.settings.selection import named, plain
+    from tightship.engine.settings.selection import plain
+
+    word = plain(word)
+    code = code_of(word)
+    return frozenset((code,)) if code else _rules_by_word().get(word, frozenset())
+
+
+@cache
+def _rules_by_word() -> dict[str, frozenset[str]]:
+    """Return the rules of each word, as :func:`plain` writes it; a theme comes last."""
+    from tightship.engine.settings.selection import plain
     from tightship.rules.index import INDEX
 
-    of_theme = (rule for rule in INDEX if plain(rule.theme) == plain(word))
-    return frozenset(rule.name for rule in named(word, INDEX) or of_theme)
+    named, of_theme = dict[str, set[str]](), dict[str, set[str]]()
+    for rule in INDEX:
+        for word in {rule.name, *map(plain, rule.aliases)}:
+            named.setdefault(word, set()).add(rule.name)
+        of_theme.setdefault(plain(rule.theme), set()).add(rule.name)
+    return {word: frozenset(names) for word, names in {**of_theme, **named}.items()}
 
 
 def accepted_by_comments(

@@ -9,6 +9,7 @@ from tightship.engine.accept.suppress import (
     is_inline,
     suppress_together,
 )
+from tightship.engine.accept.suppress_all import suppress_all
 from tightship.engine.fix.run import Rewriting
 from tightship.text import Source, Span, apply_edits
 
@@ -128,8 +129,23 @@ class _Texts:
         for source, places in by_place.items():
             current = source
             done: list[Sequence[Edit]] = []
+            at_once = {
+                start: [*dict.fromkeys(one.rule for one in findings)]
+                for (start, is_inside), findings in places.items()
+                if not is_inside
+            }
+            is_dockerfile = source.name in self._dockerfiles
+            together, accepted = suppress_all(
+                source, at_once, self._reason, dockerfile=is_dockerfile
+            )
+            if together:
+                done.append(together)
+                text = apply_edits(source, together)
+                current = Source(source.name, text, bom=source.bom)
             # From the end, so that most comments move no place that follows.
             for place in sorted(places, reverse=True):
+                if place[0] in accepted and not place[1]:
+                    continue
                 edits = self._edits(places[place], current, done)
                 if not edits:
                     for one in places[place]:
