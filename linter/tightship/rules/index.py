@@ -115,6 +115,7 @@ INDEX = (
     RuleEntry("compose.correctness.negative_scale", ("tightship.isolation.container:Container",), keys=("scale", "deploy")),
     RuleEntry("compose.correctness.tmpfs_over_volume", ("tightship.isolation.container:Container",), keys=("tmpfs",)),
     RuleEntry("compose.correctness.invalid_container_name", ("tightship.isolation.container:Container",), aliases=("dclint:service-container-name-regex",), keys=("container_name",)),
+    RuleEntry("compose.correctness.unset_variable", ("tightship.compose.loading.unset_variables:UnsetVariables",)),
     RuleEntry("dockerfile.users.image_runs_as_root", ("tightship.isolation.image:BuiltImage",), aliases=("DL3002", "trivy:DS-0002", "checkov:CKV_DOCKER_3", "checkov:CKV_DOCKER_8", "semgrep:last-user-is-root", "semgrep:missing-user", "semgrep:missing-user-entrypoint", "kics:67fd0c4a", "kics:fd54f200", "tally:stateful-root-runtime")),
     RuleEntry("dockerfile.users.unknown_user_name", ("tightship.dockerfile.steps:User",), strict=True, aliases=("DL3066",)),
     RuleEntry("dockerfile.users.sudo_in_image", ("tightship.dockerfile.steps:Run", "tightship.dockerfile.steps:Cmd", "tightship.dockerfile.steps:Entrypoint", "tightship.dockerfile.steps:Healthcheck"), aliases=("DL3004", "trivy:DS-0010", "checkov:CKV2_DOCKER_1", "semgrep:no-sudo-in-dockerfile", "kics:8ada6e80")),

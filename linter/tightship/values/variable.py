@@ -244,6 +244,25 @@ def expand(template: Template, lookup: Lookup, limit: int = LIMIT) -> Expansion:
     )
 
 
+def unset(template: Template, lookup: Lookup) -> Iterator[str]:
+    """Yield the variables without a value, in whose place Compose puts nothing.
+
+    Compose warns of these (compose-go, template/template.go), and also of one in a
+    default that is not taken, where it does not matter.
+    """
+    for piece in template.pieces:
+        if isinstance(piece, str):
+            continue
+        value = lookup(piece.name)
+        if not piece.operator:
+            if value is None:
+                yield piece.name
+        elif piece.operand is not None:
+            there = bool(value) or (value == "" and piece.operator[0] != ":")
+            if there == (piece.operator[-1] == "+"):
+                yield from unset(piece.operand, lookup)
+
+
 class _Run:
     def __init__(self, lookup: Lookup, room: int) -> None:
         self.lookup = lookup

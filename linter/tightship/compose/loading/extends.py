@@ -147,7 +147,7 @@ class _Extender:
         merged: Value | None = None
         for document in stream.documents:
             if path not in state.extended:
-                state.faults += interpolation.faults(document, reading)
+                state.faults += interpolation.faults(document, reading, state.unset)
             top = value(document, (), reading)
             below = top.get("services") if isinstance(top, Table) else None
             if isinstance(below, Table):

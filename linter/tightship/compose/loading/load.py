@@ -55,7 +55,7 @@ class Loading(LoadState):
         top = value(document, (), reading)
         if not isinstance(top, Table):
             return loaded
-        self.faults += interpolation.faults(document, reading)
+        self.faults += interpolation.faults(document, reading, self.unset)
         tagged = resets(document)
         top = included(self, top, including, self.files)
         for reset in tagged:

@@ -6,6 +6,7 @@ import posixpath
 
 from tightship.compose.loading.merge import Merging
 from tightship.compose.loading.reading import Bounds, Reading
+from tightship.compose.loading.unset_variables import UnsetVariables
 from tightship.findings import Gap
 from tightship.syntax.yaml.read import read
 from tightship.text import Source, Span
@@ -71,6 +72,7 @@ class LoadState:
     """The state that all phases of a load share.
 
     ``refused`` holds the errors in files of variables: each place, and a message.
+    ``unset`` holds the variables without a value.
     ``extended`` holds the paths of the files that ``extends`` names, and ``included``
     counts the projects that ``include`` names. ``whole`` holds the paths of the files
     of which every service belongs to the project. ``parsed`` parses files, which other
@@ -89,6 +91,7 @@ class LoadState:
         "refused",
         "removals",
         "streams",
+        "unset",
         "whole",
     )
 
@@ -101,6 +104,7 @@ class LoadState:
         self.merging = Merging(self.faults)
         self.refused: list[tuple[Span, str]] = []
         self.removals: list[Removal] = []
+        self.unset = UnsetVariables()
         self.extended: set[str] = set()
         self.included = 0
         self.streams: dict[str, yaml.Stream] = {}

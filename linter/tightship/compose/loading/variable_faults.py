@@ -1,7 +1,7 @@
-"""Faults in the variables of a document.
+"""Faults in the variables of a document, and the variables without a value.
 
 Compose replaces the variables of a whole file before it looks at the values, so it
-rejects a bad one in a value that nothing uses, too.
+rejects a bad one in a value that nothing uses, too, and warns of one without a value.
 """
 
 from __future__ import annotations
@@ -17,14 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.loading.reading import Reading
+    from tightship.compose.loading.unset_variables import UnsetVariables
 
     Path = tuple[str, ...]
 
 
-def faults(document: yaml.Node, reading: Reading) -> Iterator[Fault]:
-    """Yield a fault for each bad template, and each missing value of ``${X:?}``."""
+def faults(
+    document: yaml.Node, reading: Reading, unset: UnsetVariables
+) -> Iterator[Fault]:
+    """Yield a fault for each bad template, and each missing value of ``${X:?}``.
+
+    Variables without a value are added to ``unset``.
+    """
     span = document.span
-    if span.source.text.find("${", span.start, span.end) < 0:
+    if span.source.text.find("$", span.start, span.end) < 0:
         return
     stack: list[tuple[yaml.Node, Path]] = [(document, ())]
     while stack:
@@ -39,11 +45,13 @@ def faults(document: yaml.Node, reading: Reading) -> Iterator[Fault]:
             )
         elif isinstance(node, yaml.Sequence):
             stack += ((item, path) for item in reversed(node.items))
-        elif isinstance(node, yaml.Scalar) and "${" in node.value:
-            yield from _in(node, path, reading)
+        elif isinstance(node, yaml.Scalar) and "$" in node.value:
+            yield from _in(node, path, reading, unset)
 
 
-def _in(node: yaml.Scalar, path: Path, reading: Reading) -> Iterator[Fault]:
+def _in(
+    node: yaml.Scalar, path: Path, reading: Reading, unset: UnsetVariables
+) -> Iterator[Fault]:
     template = variable.parse(node.value)
     for problem in template.problems[:1]:
         yield Fault(
@@ -55,8 +63,13 @@ def _in(node: yaml.Scalar, path: Path, reading: Reading) -> Iterator[Fault]:
         )
     if template.problems:
         return
+    for name in variable.unset(template, reading.variables.get):
+        unset.places.setdefault(name, node.span)
+    if "${" not in node.value:
+        return
     leaf = Leaf(node, (), reading)
     for name in leaf.required:
+        unset.required.add(name)
         yield Fault(
             "required",
             node.span,

@@ -42,6 +42,8 @@ def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object
             yield from lost_parts(file.stream)
     yield from _refused_variables(project)
     yield from (*project.gaps, *project.faults, *project.removals)
+    if project.loading.unset.places:
+        yield project.loading.unset
     yield from inconsistencies(project)
 
 
