@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from textwrap import dedent
-from typing import Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
+from tightship.engine.disk.regular import Refusal
 from tightship.isolation.container import Container, containers
 from tightship.text import Source
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 class Texts:
-    """A disk that holds one file."""
+    """A disk that holds a Compose file, and others."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, others: Mapping[str, str]) -> None:
+        self.texts = {"compose.yaml": text, **others}
 
-    def read(self, path: str) -> Source:
-        return Source(path, self.text)
+    def read(self, path: str) -> Source | Refusal:
+        text = self.texts.get(path)
+        if text is None:
+            return Refusal(path, "missing", "does not exist")
+        return Source(path, text)
 
 
 class ContainersOf(Protocol):
     """Return the containers of a Compose file by the names of their services."""
 
-    def __call__(self, text: str, *, complete: bool = True) -> dict[str, Container]: ...
+    def __call__(
+        self,
+        text: str,
+        others: Mapping[str, str] = MappingProxyType({}),
+        *,
+        complete: bool = True,
+    ) -> dict[str, Container]: ...
 
 
 class ContainerOf(Protocol):
@@ -37,8 +51,13 @@ class ContainerOf(Protocol):
 
 @pytest.fixture(scope="session")
 def containers_of() -> ContainersOf:
-    def made(text: str, *, complete: bool = True) -> dict[str, Container]:
-        loading = Loading(Texts(dedent(text)))
+    def made(
+        text: str,
+        others: Mapping[str, str] = MappingProxyType({}),
+        *,
+        complete: bool = True,
+    ) -> dict[str, Container]:
+        loading = Loading(Texts(dedent(text), others))
         project = Project(loading, ["compose.yaml"], complete=complete)
         assert not any(stream.problems for stream in loading.streams.values())
         return {container.name: container for container in containers(project)}

@@ -31,7 +31,7 @@ COMMAND_SECONDS = 120
 # Tens of gigabytes of images may be left to remove, on a busy disk.
 REMOVAL_SECONDS = 600
 
-PROGRAMS = ("probe", "network")
+PROGRAMS = ("probe", "network", "calls")
 """The programs of the lab's image, each from a C file beside this one."""
 
 HOST_FOLDER = "/mnt/lab"

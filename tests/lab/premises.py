@@ -94,6 +94,15 @@ def _local_volume(options: str) -> Files:
     }
 
 
+def _profile(action: str) -> Files:
+    """Return a service with a profile that has an action for one call."""
+    rules = f'[{{"names": ["acct"], "action": "{action}"}}]'
+    return {
+        **_files('security_opt: ["seccomp=p.json"]'),
+        "p.json": f'{{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": {rules}}}',
+    }
+
+
 def _asks(**variables: str) -> str:
     pairs = ", ".join(f'PROBE_{k.upper()}: "{v}"' for k, v in variables.items())
     return f"environment: {{{pairs}}}"
@@ -185,6 +194,9 @@ PREMISES: tuple[Premise, ...] = (
     Premise("logging-disabled", "logs", "logging: {driver: none}", "", shown="", control="(?s:.+)"),
     # Filters
     Premise("seccomp-unconfined", "attempts:keyctl", "security_opt: [seccomp=unconfined]", ""),
+    Premise("weak-seccomp-profile", "attempts:keyctl", _profile("SCMP_ACT_ERRNO"), ""),
+    Premise("invalid-security-option", "start", _profile("ERRNO"), _profile("SCMP_ACT_ERRNO"), shown="refused", control="started"),
+    Premise("invalid-security-option", "start", 'security_opt: ["seccomp=missing.json"]', "", shown="refused", control="started"),
     Premise("seccomp-unconfined", "attempts:user namespace", 'security_opt: ["seccomp:unconfined"]', ""),
     Premise("system-paths-unmasked", "attempts:write /proc/sys",
             "security_opt: [systempaths=unconfined]", "", control="EROFS"),

@@ -13,6 +13,7 @@ from tests.lab import (
     network_comparison,
     networks,
     records,
+    seccomp,
 )
 from tests.lab.cases import CASES
 from tests.lab.comparison import disagreements
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 SEEDS = range(1, 41)
 IMAGE_SEEDS = range(1, 101)
 NETWORK_SEEDS = range(1, 15)
+SECCOMP_SEEDS = range(1, 41)
 # Dockerfiles that are new in each run, and not recorded.
 _NEW = 60
 
@@ -84,6 +86,14 @@ def _networks(running: Engine) -> list[str]:
     return wrong
 
 
+def _seccomp(running: Engine) -> list[str]:
+    made, head = seccomp.records(running, SECCOMP_SEEDS), seccomp.header(running)
+    _keep(seccomp.ORACLE, head, made, "seen")
+    wrong = [line for one in made for line in seccomp.disagreements(head, one)]
+    print(f"{len(made)} seccomp profiles, {len(wrong)} disagreements")
+    return wrong
+
+
 def _pages(running: Engine) -> list[str]:
     stale: list[str] = []
     for rule, seen in pages():
@@ -103,7 +113,7 @@ def main() -> int:
         return 0
     wrong = list[str]()
     with prepared_engine() as running:
-        for part in (_images, _networks, _containers, _pages):
+        for part in (_images, _networks, _containers, _seccomp, _pages):
             start = time.monotonic()
             wrong += part(running)
             print(f"{part.__name__.strip('_')}: {time.monotonic() - start:.0f} s")

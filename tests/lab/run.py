@@ -65,6 +65,7 @@ def make_image(engine: Engine) -> None:
             ("bin/probe", probe, 0o755),
             ("bin/raise", probe, 0o4755),
             ("bin/network", (engine.folder / "network").read_bytes(), 0o755),
+            ("bin/calls", (engine.folder / "calls").read_bytes(), 0o755),
             ("etc/passwd", _PASSWD.encode(), 0o644),
             ("etc/group", _GROUP.encode(), 0o644),
         ):

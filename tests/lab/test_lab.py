@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.lab import built_images, image_comparison, network_comparison, networks
+from tests.lab import (
+    built_images,
+    image_comparison,
+    network_comparison,
+    networks,
+    seccomp,
+)
 from tests.lab.cases import CASES
 from tests.lab.comparison import disagreements
 from tests.lab.generate import project
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).parents[2]
 NEW_PROJECTS = 6
 NEW_DOCKERFILES = 10
+NEW_PROFILES = 10
 
 # Starts an engine, says where, and waits to be killed.
 HOLDER = """
@@ -81,6 +88,21 @@ def test_the_model_holds_for_a_new_project_pair_by_pair(running: Engine) -> None
     compared = network_comparison.compare([record])
     assert compared.disagreements == [], f"seed {seed}"
     assert compared.pairs > networks.SERVICES
+
+
+def test_the_filter_of_profiles_is_that_of_the_kernel(running: Engine) -> None:
+    first = random.randrange(1000, 10**6)
+    made = seccomp.records(running, range(first, first + NEW_PROFILES))
+    head = seccomp.header(running)
+    wrong = [line for one in made for line in seccomp.disagreements(head, one)]
+    assert wrong == [], f"seeds from {first}"
+
+
+@pytest.mark.parametrize("action", ["SCMP_ACT_TRACE", "SCMP_ACT_ERRNO"])
+def test_a_tracer_in_the_container_lets_a_traced_call_go_on(
+    running: Engine, action: str
+) -> None:
+    assert seccomp.traced(running, action) == (action == "SCMP_ACT_TRACE")
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tightship.isolation.mounts import Mount
     from tightship.isolation.namespaces import Namespace
     from tightship.isolation.ports import Port
+    from tightship.isolation.seccomp_profile import Fault, SeccompProfile
     from tightship.text import Span
     from tightship.values.image import Image
 
@@ -215,6 +216,18 @@ class Container:
     def security(self) -> Security:
         """Return the security options."""
         return Security(self.service)
+
+    @lazy_property
+    def seccomp_profile(self) -> SeccompProfile | Fault | None:
+        """Return the seccomp profile that it names by a path, or why it is rejected.
+
+        None without such a path, and for a file that is not read.
+        """
+        if not self.security.seccomp.value:
+            return None
+        from tightship.isolation.seccomp_profile import seccomp_profile  # few have any
+
+        return seccomp_profile(self)
 
     @lazy_property
     def limits(self) -> Limits:

@@ -13,7 +13,7 @@ from tightship.isolation.host_access import (
     mount_rows,
 )
 from tightship.isolation.row import BY_PRIVILEGE, Row, undecided
-from tightship.isolation.seccomp_profile import allows_everything
+from tightship.isolation.seccomp_profile import Fault
 from tightship.isolation.security import UNCONFINED_TYPES
 from tightship.isolation.user import (
     image_user,
@@ -170,15 +170,30 @@ def _confinement(container: Container) -> Iterator[Row]:
         elif setting.value is not None and by_version:
             state = f"off, {BY_PRIVILEGE}, unless the engine has moby#47500"
             yield Row(name, "unknown", state, setting.span, possible=(weak,))
-        elif name == "seccomp" and allows_everything(
-            container.service, setting.value or ""
-        ):
-            state = f"{setting.value}, which allows everything"
-            yield Row(name, "weak", state, setting.span, weak)
+        elif name == "seccomp" and setting.value is not None:
+            yield _seccomp(container, setting.value, setting.span)
         elif setting.value is not None:
             yield Row(name, "strong", setting.value, setting.span)
         else:
             yield Row(name, "strong", "Docker's default, if the host has it")
+
+
+def _seccomp(container: Container, path: str, place: Span) -> Row:
+    """Return the row of a seccomp profile, which is compared with Docker's default."""
+    profile, name = container.seccomp_profile, "seccomp"
+    no_filter, weaker = weakness.NO_SECCOMP, weakness.WEAK_SECCOMP
+    if profile is None:
+        state = f"{path}, a file that is not read"
+        return Row(name, "unknown", state, place, possible=(no_filter,))
+    if isinstance(profile, Fault):
+        return Row(name, "unknown", f"{path}, which {profile.by} rejects", place)
+    if profile.allows_everything:
+        return Row(name, "weak", profile.state, place, no_filter)
+    if profile.opened:
+        return Row(name, "weak", profile.state, place, weaker)
+    if profile.perhaps or profile.newer:
+        return Row(name, "unknown", profile.state, place, possible=(weaker,))
+    return Row(name, "strong", profile.state, place)
 
 
 def _setuid_programs(container: Container) -> Row:

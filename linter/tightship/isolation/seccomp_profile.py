@@ -1,4 +1,4 @@
-"""Seccomp profiles in files of the project."""
+"""A seccomp profile in a file of the project, compared with Docker's default."""
 
 from __future__ import annotations
 
@@ -7,42 +7,248 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Final
 
     from tightship.compose.service import Service
+    from tightship.isolation.container import Container
+    from tightship.isolation.seccomp_filter import Arguments, Filter
 
-# Calls with these actions go on (seccomp(2); SCMP_ACT_LOG also writes a record).
-_ALLOWING = ("SCMP_ACT_ALLOW", "SCMP_ACT_LOG")
+# The calls that kernel exploits use most come first where a few are named.
+_FIRST = [
+    "mount",
+    "bpf",
+    "unshare",
+    "io_uring_setup",
+    "userfaultfd",
+    "keyctl",
+    "perf_event_open",
+    "kexec_load",
+    "init_module",
+    "finit_module",
+    "open_by_handle_at",
+    "ptrace",
+    "clone",
+    "clone3",
+    "setns",
+    "socket",
+]
+_MOST_NAMED = 2
+# What an argument means to a reader.
+_FAMILIES = {38: "AF_ALG", 40: "AF_VSOCK"}
+# Those that most hosts have.
+_ARCHITECTURES = ("amd64", "arm64")
+# Docker's default already names this kernel, which is of 2016.
+_OLDEST, _NEWEST = (4, 8), (255, 255)
 
 
-def allows_everything(service: Service, path: str) -> bool:
-    """Return whether a profile of the project surely allows every system call.
+class Fault:
+    """The reason why a profile is rejected: ``by`` a program, and ``why`` as a clause."""
 
-    Its default action allows, and so does the action of each rule. A file that is missing,
-    outside of the project or no JSON allows nothing that is known.
+    __slots__ = ("by", "why")
+
+    def __init__(self, by: str, why: str) -> None:
+        self.by: Final = by
+        self.why: Final = why
+
+
+class SeccompProfile:
+    """A profile, and its difference from Docker's default.
+
+    ``is_off`` tells that no
+    filter is in force, and ``allows_everything`` that the filter stops no call. ``opened``
+    are the calls that the profile allows and the default of every engine denies, and
+    ``newer`` those that only later engines deny. ``perhaps`` are calls that may be open:
+    the host's architecture or kernel, a capability or an agent decides. ``is_stricter``
+    tells that the profile denies calls that every default allows.
     """
+
+    __slots__ = (
+        "allows_everything",
+        "is_off",
+        "is_stricter",
+        "newer",
+        "opened",
+        "path",
+        "perhaps",
+    )
+
+    def __init__(
+        self, path: str, profile: dict[str, Any], container: Container
+    ) -> None:
+        self.path: Final = path
+        self.is_off: Final = not profile.get("defaultAction") and not profile.get(
+            "syscalls"
+        )
+        self.allows_everything = self.is_off
+        self.opened: tuple[str, ...] = ()
+        self.newer: tuple[str, ...] = ()
+        self.perhaps: tuple[str, ...] = ()
+        self.is_stricter = False
+        if not self.is_off:
+            self._compare(profile, container)
+
+    def _compare(self, profile: dict[str, Any], container: Container) -> None:
+        from tightship.isolation.seccomp_default import (
+            ENGINES,
+            architecture_calls,
+            default_profile,
+            known_calls,
+        )
+        from tightship.isolation.seccomp_filter import Environment, Filter
+
+        known, special = known_calls(), architecture_calls()
+        defaults = [default_profile(one) for one in ENGINES]
+        every: list[dict[str, set[str]]] = []
+        unknown, stricter, stops = set[str](), True, False
+        for caps in _capabilities(container):
+            for arch in _ARCHITECTURES:
+                for kernel in _kernels(profile):
+                    where = Environment(arch, kernel, caps)
+                    ours = Filter(profile, where)
+                    theirs = [Filter(one, where) for one in defaults]
+                    found, open_ = _open_calls(ours, theirs, known)
+                    every.append(found)
+                    # A later default may allow a call that is not known here.
+                    later = ours.names - known - special
+                    unknown |= open_ | {n for n in later if ours.allows(n, {})}
+                    stricter = stricter and _denies_more(ours, theirs)
+                    stops = stops or not ours.stops_nothing
+        self.allows_everything = not stops
+        self.is_stricter = stricter
+        certain = {n for n in every[0]["all"] if all(n in f["all"] for f in every)}
+        some = {n for found in every for n in (*found["all"], *found["newest"])}
+        newer = {n for n in some - certain if all(n in f["newest"] for f in every)}
+        self.opened = _in_order(certain)
+        self.newer = _in_order(newer)
+        self.perhaps = _in_order((some | unknown) - certain - newer)
+
+    @property
+    def state(self) -> str:
+        """Return the difference from Docker's default in a few words."""
+        path = self.path
+        if self.is_off:
+            return f"off: `{path}` has no rules"
+        if self.allows_everything:
+            return f"{path}, which allows everything"
+        if self.opened:
+            return f"{path}, allows {named(self.opened)} that Docker's default denies"
+        if self.perhaps:
+            return f"{path}, may allow {named(self.perhaps)}"
+        if self.newer:
+            return f"{path}, allows {named(self.newer)} as engines before 29.4.2 do"
+        if self.is_stricter:
+            return f"{path}, stricter than Docker's default"
+        return f"{path}, as Docker's default"
+
+
+def seccomp_profile(container: Container) -> SeccompProfile | Fault | None:
+    """Return the profile that a container names by a path, or why it is rejected.
+
+    None without such a path, and for a file outside of the project.
+    """
+    path = container.security.seccomp.value
+    if path is None or path.lower() in ("", "builtin", "default", "unconfined"):
+        return None
+    text = _text(container.service, path)
+    if text is None:
+        return None
+    from tightship.isolation.seccomp_text import read_profile
+
+    if isinstance(text, Fault):
+        return text
+    profile = read_profile(text)
+    if isinstance(profile, Fault):
+        return profile
+    return SeccompProfile(path, profile, container)
+
+
+def named(calls: tuple[str, ...]) -> str:
+    """Return the first calls in words, and the number of the others."""
+    shown = [f"`{one}`" for one in calls[:_MOST_NAMED]]
+    more = len(calls) - len(shown)
+    if more:
+        return f"{', '.join(shown)} and {more} more"
+    return " and ".join(shown)
+
+
+def _text(service: Service, path: str) -> str | Fault | None:
     project = service.project
-    if path in ("", "builtin", "unconfined") or project.root is None:
-        return False
+    if project.root is None:
+        return None
     # Compose starts from the folder of the project (pkg/compose/create.go).
     directory = project.root.reading.directory
-    source = project.loading.disk.read(resolve(directory, path))
-    if not isinstance(source, Source):
-        return False
-    import json  # few projects have a profile
-
-    try:
-        profile: Any = json.loads(source.text)
-    except (ValueError, RecursionError):
-        return False
-    if not _allows(profile, "defaultAction"):
-        return False
-    rules: Any = profile.get("syscalls") or ()
-    if not issubclass(type(rules), (list, tuple)):
-        return False
-    return all(_allows(rule, "action") for rule in rules)
+    read = project.loading.disk.read(resolve(directory, path))
+    if isinstance(read, Source):
+        return read.text
+    if read.reason in ("missing", "directory"):
+        return Fault("Compose", f"{read.message}; create the profile or fix the path")
+    return None
 
 
-def _allows(value: Any, key: str) -> bool:
-    """Return whether a JSON value is an object with an action that allows a call."""
-    return issubclass(type(value), dict) and value.get(key) in _ALLOWING
+def _capabilities(container: Container) -> list[frozenset[str]]:
+    """Return the bounding sets that the container may have."""
+    from tightship.values.capability import MEANING
+
+    held = container.capabilities
+    found = [held.effective]
+    if not held.added.all_decided:
+        found.append(frozenset(MEANING))
+    if not held.dropped.all_decided:
+        found.append(frozenset(held.added_names))
+    return found
+
+
+def _kernels(profile: dict[str, Any]) -> list[tuple[int, int]]:
+    """Return a kernel for each side of the versions that the profile names."""
+    from tightship.isolation.seccomp_filter import version
+
+    found = {_NEWEST}
+    for rule in profile.get("syscalls") or ():
+        for key in ("includes", "excludes"):
+            least = ((rule or {}).get(key) or {}).get("minKernel")
+            if least and version(least) > _OLDEST:
+                first, second = version(least)
+                found.add((first, second - 1) if second else (first - 1, 255))
+    return sorted(found)
+
+
+def _open_calls(
+    ours: Filter, theirs: list[Filter], names: frozenset[str]
+) -> tuple[dict[str, set[str]], set[str]]:
+    """Return the calls that all defaults deny, and the newest alone; and unknown ones."""
+    from tightship.isolation.seccomp_filter import opened
+
+    found: dict[str, set[str]] = {"all": set(), "newest": set()}
+    unknown = set[str]()
+    for name in names:
+        against = [opened(ours, one, name) for one in theirs]
+        arguments = against[-1][0]
+        if arguments is None:
+            if not all(decided for _, decided in against):
+                unknown.add(name)
+        elif all(one is not None for one, _ in against):
+            found["all"].add(_call(name, against[0][0] or {}))
+        else:
+            found["newest"].add(_call(name, arguments))
+    return found, unknown
+
+
+def _call(name: str, arguments: Arguments) -> str:
+    """Return a call in words, with the argument that makes the difference."""
+    family = _FAMILIES.get(arguments.get(0, 0))
+    return f"{name}({family})" if name == "socket" and family else name
+
+
+def _denies_more(ours: Filter, theirs: list[Filter]) -> bool:
+    from tightship.isolation.seccomp_filter import opened
+
+    return any(
+        all(opened(one, ours, name)[0] is not None for one in theirs)
+        for name in theirs[0].names
+    )
+
+
+def _in_order(names: set[str]) -> tuple[str, ...]:
+    place = {name: at for at, name in enumerate(_FIRST)}
+    last = len(_FIRST)
+    return tuple(sorted(names, key=lambda n: (place.get(n.partition("(")[0], last), n)))

@@ -69,6 +69,9 @@ DEFAULT_CAPABILITIES = Weakness(
     "default capabilities", 3, "few programs need all fourteen, and exploits use them"
 )
 NO_SECCOMP = Weakness("no seccomp", 4, "system calls that kernel exploits use are open")
+WEAK_SECCOMP = Weakness(
+    "weak seccomp profile", 3, "it allows system calls that Docker's default denies"
+)
 NO_APPARMOR = Weakness(
     "no AppArmor", 2, "nothing forbids mounts and writes below /proc and /sys"
 )

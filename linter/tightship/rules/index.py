@@ -46,6 +46,7 @@ INDEX = (
     RuleEntry("compose.mandatory_access.system_paths_unmasked", ("tightship.isolation.container:Container",), keys=("security_opt",)),
     RuleEntry("compose.mandatory_access.privilege_escalation_allowed", ("tightship.isolation.container:Container",), aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges"), tags=("hardening",)),
     RuleEntry("compose.mandatory_access.writable_cgroups", ("tightship.isolation.container:Container",), keys=("security_opt",)),
+    RuleEntry("compose.mandatory_access.weak_seccomp_profile", ("tightship.isolation.container:Container",), keys=("security_opt",)),
     RuleEntry("compose.devices.host_disk_device", ("tightship.isolation.devices:Device",), aliases=("CL-0013", "CL-0016")),
     RuleEntry("compose.devices.host_memory_device", ("tightship.isolation.devices:Device",)),
     RuleEntry("compose.devices.dev_directory_mounted", ("tightship.isolation.devices:Device",), aliases=("CL-0013", "CL-0016", "kics:1c1325ff")),

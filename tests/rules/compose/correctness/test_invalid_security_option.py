@@ -49,7 +49,7 @@ def test_a_rejected_option_says_what_to_do(judge: Judge, option: str, end: str) 
         "no-new-privileges",
         "no-new-privileges:1",
         "no-new-privileges=TRUE",
-        "seccomp=./profile.json",
+        "seccomp=/etc/profile.json",
         "apparmor=docker-default",
         "label=nonsense",
         "systempaths=unconfined",
@@ -61,3 +61,31 @@ def test_a_rejected_option_says_what_to_do(judge: Judge, option: str, end: str) 
 )
 def test_an_option_that_some_engine_takes_is_none(judge: Judge, option: str) -> None:
     assert found(judge, option) == []
+
+
+@pytest.mark.parametrize(
+    ("profile", "why"),
+    [
+        (None, "Compose rejects the seccomp profile `p.json`: `p.json` does not exist"),
+        ("{", "Compose rejects the seccomp profile `p.json`: the profile is not valid"),
+        (
+            '{"defaultAction": "KILL"}',
+            "the Docker Engine rejects the seccomp profile `p.json`: `KILL` is not a",
+        ),
+    ],
+)
+def test_a_profile_that_is_missing_or_invalid_is_reported(
+    judge: Judge, profile: str | None, why: str
+) -> None:
+    text = "services: {s: {image: x, security_opt: ['seccomp=p.json']}}\n"
+    others = {} if profile is None else {"p.json": profile}
+    [one] = judge({"compose.yaml": text, **others}, (invalid_security_option,))
+    assert one.finding.message.startswith(f"service `s` will not start: {why}")
+    assert one.finding.span.text == "'seccomp=p.json'"
+
+
+def test_a_valid_profile_is_accepted(judge: Judge) -> None:
+    text = "services: {s: {image: x, security_opt: ['seccomp=p.json']}}\n"
+    profile = '{"defaultAction": "SCMP_ACT_ERRNO"}'
+    files = {"compose.yaml": text, "p.json": profile}
+    assert judge(files, (invalid_security_option,)) == []

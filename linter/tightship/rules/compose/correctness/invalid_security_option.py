@@ -6,7 +6,9 @@ mistyped `no-new-privileges` to get the service running, and the container has n
 protection at all.
 
 `seccomp` takes `unconfined` or the path of a profile. Compose 2.26.1 reads every other
-word as a path, including `builtin` and `default`, and stops if there is no such file.
+word as a path, including `builtin` and `default`, and stops if there is no such file or if it
+is not JSON. The engine then rejects a profile with an unknown action, operator or
+architecture, or with fields of the wrong type. Tightship reads profiles in the project only.
 
 ## How to fix
 
@@ -19,6 +21,7 @@ remove the option.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
+from tightship.isolation.seccomp_profile import Fault
 from tightship.isolation.security import split_option, switch
 from tightship.rules.kit import (
     Bad,
@@ -55,6 +58,8 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, daemon/daemon_unix.go, parseSecurityOpt",
         "docker/compose, pkg/compose/create.go, parseSecurityOpts",
+        "moby 26.1.5, profiles/seccomp/seccomp_linux.go",
+        "runc 1.1, libcontainer/seccomp/config.go",
     ),
     advice="use a form that the Docker Engine accepts, such as"
     " `no-new-privileges:true`",
@@ -102,18 +107,37 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
                 security_opt: [«disable»]
             """,
         ),
+        Bad(
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx:1.29
+                    security_opt: [«"seccomp=profile.json"»]
+                """,
+                "profile.json": """
+                {"defaultAction": "ERRNO"}
+                """,
+            },
+            why="The action is `SCMP_ACT_ERRNO`.",
+        ),
         Good(
-            """
-            services:
-              web:
-                image: nginx:1.29
-                security_opt:
-                  - no-new-privileges
-                  - seccomp=profile.json
-                  - systempaths=unconfined
-                  - label:type:container_t
-                  - ${MORE}
-            """,
+            {
+                "compose.yaml": """
+                services:
+                  web:
+                    image: nginx:1.29
+                    security_opt:
+                      - no-new-privileges
+                      - seccomp=profile.json
+                      - systempaths=unconfined
+                      - label:type:container_t
+                      - ${MORE}
+                """,
+                "profile.json": """
+                {"defaultAction": "SCMP_ACT_ERRNO"}
+                """,
+            },
         ),
         Good(
             """
@@ -136,6 +160,15 @@ def invalid_security_option(container: Container) -> Findings:
                 f"service `{container.name}` will not start:"
                 f" {fault}{by_default(item.provenance)}",
             )
+    profile = container.seccomp_profile
+    if isinstance(profile, Fault):
+        # Of several profiles, Compose reads each, and the last one counts.
+        setting = container.security.seccomp
+        yield Finding(
+            setting.span,
+            f"service `{container.name}` will not start: {profile.by} rejects the seccomp"
+            f" profile `{setting.value}`: {profile.why}{by_default(setting.provenance)}",
+        )
 
 
 def _fault(text: str) -> str:

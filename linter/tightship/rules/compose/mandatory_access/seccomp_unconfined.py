@@ -4,7 +4,8 @@ Docker's default profile allows about 350 system calls and denies all others:
 `keyctl`, `userfaultfd`, `io_uring_setup`, `kexec_load` and other calls that services
 do not need and that kernel exploits use (moby 26.1.5, profiles/seccomp/default.json).
 All containers share the kernel, so one exploit takes over the host.
-`seccomp=unconfined` allows every call.
+`seccomp=unconfined` allows every call, and so do a profile that stops no call and a profile
+without rules, such as `{}`: the engine then installs no filter.
 
 If a service has several `seccomp` options, the last one applies.
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.isolation.seccomp_profile import allows_everything
+from tightship.isolation.seccomp_profile import SeccompProfile
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -139,7 +140,9 @@ def seccomp_unconfined(container: Container) -> Findings:
     profile = container.security.seccomp
     if profile.is_surely("unconfined"):
         what = "seccomp is off"
-    elif profile.value and allows_everything(container.service, profile.value):
+    elif isinstance(read := container.seccomp_profile, SeccompProfile):
+        if not read.allows_everything:
+            return
         what = f"the seccomp profile `{profile.value}` blocks nothing"
     else:
         return
