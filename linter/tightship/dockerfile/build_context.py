@@ -17,7 +17,8 @@ class BuildContext:
 
     ``name`` is relative to the project's root. ``is_certain`` is true if a service
     names the folder, or a ``.dockerignore`` lies in it; else it is the folder of the
-    Dockerfile, where builds usually start.
+    Dockerfile, where builds usually start. ``is_bare`` is true if no ``.dockerignore``
+    is there or above: wherever the build starts, it keeps nothing out.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class BuildContext:
         read: Callable[[str], Source | None],
         *,
         is_certain: bool,
+        is_bare: bool = False,
     ) -> None:
         """Hold a folder.
 
@@ -37,6 +39,7 @@ class BuildContext:
             among: returns those of some names that exist in a folder below it.
             read: returns the text at a path below it, if that can be read.
             is_certain: whether it surely is the folder.
+            is_bare: whether no ignore file is in it, or above it.
 
         """
         self.name = name
@@ -44,6 +47,7 @@ class BuildContext:
         self._among = among
         self._read = read
         self.is_certain = is_certain
+        self.is_bare = is_bare
 
     def excluding(self, path: str) -> Pattern | None:
         """Return the pattern that keeps a path of the context out of the build."""

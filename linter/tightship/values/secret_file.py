@@ -86,10 +86,14 @@ _OTHER_KEYS = regex(
     r"|yum)(?![a-z])|gpg|licen[cs]e|sign"
 )
 IN_FOLDERS = (
-    *(".env", ".env.local", ".env.production", ".netrc", ".git-credentials"),
-    *(".pypirc", "id_rsa", "id_ed25519", "privkey.pem", "terraform.tfstate"),
+    *(".env", ".env.local", ".env.production", ".npmrc", ".netrc", ".git-credentials"),
+    *(".pypirc", "id_rsa", "id_ecdsa", "id_ed25519", "privkey.pem", "key.pem"),
+    *("private.pem", "server.key", "terraform.tfstate"),
 )
 """The names of secret files that are often at the top of a project."""
+
+HISTORY = ".git"
+"""The folder with all that was ever committed."""
 
 # `COPY .en[v] .` is a way to copy what may not be there.
 _ONE = regex(r"\[([^\]^-])\]")

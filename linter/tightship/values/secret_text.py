@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _HINT = regex(r"@|pass|pw|secret|token|key|cred|auth", re.IGNORECASE)
 _LINE_END = regex(r"[\r\n]")
 # ``NAME=value``, ``"name": "value"``, ``--name value``, ``ENV NAME value``. The value is
-# looked at only, for it may hold a name with its value itself.
+# looked at only: if it is no secret, it may hold a name with its value itself.
 _NAMED = regex(
     r"""(?:(?<![\w.-])(?<!\$\{)-{0,2}(?P<name>[A-Za-z_][\w.-]{0,199})["']?\]?[ \t]{0,40}(?:=>|[:=])[ \t]{0,40}"""
     r"""|(?<![\w-])(?:--|(?i:ENV)[ \t]{1,40})(?P<word>[A-Za-z_][\w.-]{0,199})[ \t]{1,40})"""
@@ -74,7 +74,9 @@ def _line_at(text: str, at: int, least: int) -> tuple[int, int]:
 
 def _in_line(line: str) -> Iterator[tuple[int, int]]:
     yield from url_passwords(line)
-    for found in _NAMED.finditer(line):
+    at = 0
+    while (found := _NAMED.search(line, at)) is not None:
+        at = found.end()
         name, (start, end) = found["name"] or found["word"], found.span("value")
         if line[start] in "\"'":
             start, end = start + 1, end - 1
@@ -83,6 +85,7 @@ def _in_line(line: str) -> Iterator[tuple[int, int]]:
             start, end = default.end(), end - (line[end - 1] == "}")
         if looks_like_secret(name, line[start:end]):
             yield start, end
+            at = end
 
 
 def _after_flags(text: str) -> Iterator[tuple[int, int]]:

@@ -67,7 +67,9 @@ class DockerfileReader:
         file = self._file(source)
         folder = posixpath.dirname(source.name)
         ignored = self._ignore_file(source.name, folder)
-        context = self._context(folder, ignored, is_certain=ignored is not None)
+        is_certain = ignored is not None
+        is_bare = not is_certain and self._is_bare(folder)
+        context = self._context(folder, ignored, is_certain=is_certain, is_bare=is_bare)
         build = Build(file, context=context)
         self._keep((source.name, folder, (), ()), build)
         stage = build.target()
@@ -204,7 +206,12 @@ class DockerfileReader:
         return self._budget >= 0
 
     def _context(
-        self, folder: str, ignored: Dockerignore | None, *, is_certain: bool
+        self,
+        folder: str,
+        ignored: Dockerignore | None,
+        *,
+        is_certain: bool,
+        is_bare: bool = False,
     ) -> BuildContext:
         def among(below: str, names: Sequence[str]) -> Iterator[str]:
             return self._disk.among(posixpath.join(folder, below).rstrip("/"), names)
@@ -213,7 +220,17 @@ class DockerfileReader:
             found = self._disk.read(posixpath.join(folder, path))
             return found if isinstance(found, Source) else None
 
-        return BuildContext(folder, ignored, among, content, is_certain=is_certain)
+        return BuildContext(
+            folder, ignored, among, content, is_certain=is_certain, is_bare=is_bare
+        )
+
+    def _is_bare(self, folder: str) -> bool:
+        """Return whether no folder that a build may start in has an ignore file."""
+        while folder:
+            folder = posixpath.dirname(folder)
+            if self._disk.exists(posixpath.join(folder, ".dockerignore")):
+                return False
+        return True
 
     def _ignore_file(self, dockerfile: str, context: str) -> Dockerignore | None:
         """Return the ignore patterns of a build.

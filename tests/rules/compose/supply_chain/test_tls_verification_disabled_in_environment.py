@@ -23,8 +23,9 @@ if TYPE_CHECKING:
         ("GIT_SSL_NO_VERIFY: 'false'", "warning"),
         ("PYTHONHTTPSVERIFY: 0", "warning"),
         ("NODE_TLS_REJECT_UNAUTHORIZED: '${X:-0}'", "warning"),
-        ("APP_INSECURE: true", "info"),
-        ("CONSUL_TLS_SKIP_VERIFY: 1", "info"),
+        ("VAULT_SKIP_VERIFY: true", "info"),
+        ("DRONE_GITEA_SKIP_VERIFY: 1", "info"),
+        ("OAUTH2_PROXY_SSL_INSECURE_SKIP_VERIFY: 'TRUE'", "info"),
     ],
 )
 def test_each_spelling(found: Found, variable: str, severity: str) -> None:
@@ -37,7 +38,10 @@ def test_each_spelling(found: Found, variable: str, severity: str) -> None:
     [
         *("NODE_TLS_REJECT_UNAUTHORIZED: 1", "PYTHONHTTPSVERIFY: 1", "A: 0"),
         *("NODE_TLS_REJECT_UNAUTHORIZED: ", "NODE_TLS_REJECT_UNAUTHORIZED: '${X}'"),
-        *("APP_INSECURE: false", "INSECURE: true", "APP_INSECURE_PORT: 1"),
+        *("OCIS_INSECURE: false", "INSECURE: true", "APP_INSECURE: true"),
+        # Plain HTTP, a login without TLS: no certificate is left unverified.
+        *("MP_SMTP_AUTH_ALLOW_INSECURE: 1", "LEAFWIKI_ALLOW_INSECURE: true"),
+        *("HERMES_DASHBOARD_INSECURE: 1", "ARGOCD_SERVER_INSECURE: true"),
     ],
 )
 def test_what_is_safe_or_undecided_is_passed_over(found: Found, variable: str) -> None:

@@ -78,3 +78,36 @@ def test_the_password_is_hidden(judge: Judge, script: str, name: str) -> None:
     assert [place.text for place in one.finding.secrets] == ["hunter2"]
     assert f"gives {name} a password" in one.finding.message
     assert "hunter2" not in one.finding.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'RUN echo "root:$(openssl rand -base64 32)" | chpasswd',
+        'RUN PW=$(openssl rand -hex 16) && echo "root:$PW" | chpasswd',
+        "RUN echo root:`pwgen 20 1` | chpasswd",
+        'RUN echo "root:$(head -c 20 /dev/urandom | base64)" | chpasswd',
+        'RUN useradd -p "$(openssl passwd -6 "$(openssl rand -hex 9)")" app',
+        'RUN openssl rand -hex 9 >/p; PW="$(uuidgen)"; echo "$PW" | passwd --stdin app',
+    ],
+)
+def test_a_password_that_the_build_makes_up_is_known_to_no_reader(
+    judge: Judge, line: str
+) -> None:
+    [one] = judge({"Dockerfile": f"FROM debian:13\n{line}\n"}, [password_set_in_image])
+    assert one.severity.word == "info"
+    assert "a random password of the build" in one.finding.message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'RUN echo "root:$PW" | chpasswd',
+        "RUN openssl rand 9 >/k && echo root:hunter2 | chpasswd",
+        'RUN X=$(openssl rand -hex 16) && echo "root:$PW" | chpasswd',
+        'RUN useradd -p "$(openssl passwd -6 hunter2)" app',
+    ],
+)
+def test_a_password_that_is_given_stays_a_warning(judge: Judge, line: str) -> None:
+    [one] = judge({"Dockerfile": f"FROM debian:13\n{line}\n"}, [password_set_in_image])
+    assert one.severity.word == "warning"

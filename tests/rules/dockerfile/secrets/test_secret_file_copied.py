@@ -84,7 +84,8 @@ def test_what_is_left_out_of_the_build_is_not_copied(found: Found) -> None:
     ],
 )
 def test_a_folder_takes_its_files_along(source: str, there: str, found: Found) -> None:
-    files = {"compose.yaml": PROJECT, **image(f"COPY {source} /app/"), there: "x\n"}
+    content = {there: "PASSWORD=hunter2 # password\n"}
+    files = {"compose.yaml": PROJECT, **image(f"COPY {source} /app/"), **content}
     assert found(files, secret_file_copied) == [("warning", source)]
 
 
@@ -106,11 +107,108 @@ def test_a_folder_takes_no_secret_along(
     assert found(files, secret_file_copied) == []
 
 
-def test_a_dockerfile_alone_does_not_say_where_it_is_built(found: Found) -> None:
-    files = {**image("COPY . /app/"), ".env": "x"}
-    assert found(files, secret_file_copied) == []
+ENV = "DB_PASSWORD=hunter2\n"
+
+
+def test_a_dockerfile_alone_is_built_in_its_folder_or_above(found: Found) -> None:
+    # Nothing keeps the file out, wherever the build starts.
+    files = {**image("COPY . /app/"), ".env": ENV}
+    assert found(files, secret_file_copied) == [("warning", ".")]
     files[".dockerignore"] = "node_modules\n"
     assert found(files, secret_file_copied) == [("warning", ".")]
+    files[".dockerignore"] = ".env\n"
+    assert found(files, secret_file_copied) == []
+
+
+@pytest.mark.parametrize("source", ["src", "src/*"])
+def test_the_context_of_a_dockerfile_alone_matters_to_one_source(
+    found: Found, source: str
+) -> None:
+    files = {**image(f"COPY {source} /app/"), "src/.env": ENV}
+    assert found(files, secret_file_copied) == []
+    files = {"compose.yaml": PROJECT, **files}
+    assert found(files, secret_file_copied) == [("warning", source)]
+
+
+def test_every_file_is_named_and_the_history_is_an_info(judge: Judge) -> None:
+    files = {
+        **image("COPY . /app/"),
+        ".env": ENV,
+        ".npmrc": "//r.corp.io/:_authToken=hunter2\n",
+        "id_rsa": "-----BEGIN OPENSSH PRIVATE KEY-----\n",
+    }
+    [one] = judge(files, [secret_file_copied])
+    assert one.finding.message == (
+        "COPY puts `.env`, `.npmrc` and `id_rsa` into the image: no `.dockerignore`"
+        " excludes them"
+    )
+    history = {**image("COPY . /app/"), ".git/HEAD": "ref: refs/heads/main\n"}
+    [one] = judge(history, [secret_file_copied])
+    assert one.severity.word == "info"
+    assert "`.git` (the history of the repository)" in one.finding.message
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (".env", "PORT=3000\nDB_PASSWORD=\nTOKEN=${TOKEN}\n"),
+        (".env", ""),
+        (".npmrc", "save-exact=true\n//r/:_authToken=${NPM_TOKEN}\n"),
+        ("server.key", "-----BEGIN CERTIFICATE-----\n"),
+        ("id_rsa", "ssh-rsa AAAAB3 a@b\n"),
+    ],
+)
+@pytest.mark.parametrize("source", [".", "{}"])
+def test_a_file_without_a_secret_is_passed_over(
+    found: Found, name: str, content: str, source: str
+) -> None:
+    files = {**image(f"COPY {source.format(name)} /app/"), name: content}
+    assert found(files, secret_file_copied) == []
+
+
+def test_a_public_key_of_openpgp_is_no_private_key(found: Found) -> None:
+    body = "COPY jenkins.io-2026.key /k.pub"
+    public = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQINBF\n"
+    assert (
+        found({**image(body), "jenkins.io-2026.key": public}, secret_file_copied) == []
+    )
+    private = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nmQINBF\n"
+    files = {**image(body), "jenkins.io-2026.key": private}
+    assert found(files, secret_file_copied) == [("warning", "jenkins.io-2026.key")]
+
+
+@pytest.mark.parametrize(
+    ("steps", "severity"),
+    [
+        ("FROM a:1\nCOPY --from=b /app/dist /x", "info"),
+        ("FROM a:1\nCOPY --from=b /app /app", "warning"),
+        ("FROM a:1\nCOPY --from=b / /", "warning"),
+        ("RUN rm .env\nFROM a:1\nCOPY --from=b /app /app", "info"),
+        ("FROM b\nRUN x", "warning"),
+    ],
+)
+def test_what_a_build_stage_copies_matters_if_it_is_copied_on(
+    found: Found, steps: str, severity: str
+) -> None:
+    text = f"FROM a:1 AS b\nWORKDIR /app\nCOPY . .\n{steps}\n"
+    files = {"Dockerfile": text, ".env": ENV, ".git/HEAD": "x"}
+    assert found(files, secret_file_copied) == [(severity, ".")]
+
+
+def test_the_history_in_a_build_stage_is_no_finding(found: Found) -> None:
+    text = "FROM a:1 AS b\nCOPY . /src\nFROM a:1\nCOPY --from=b /src/dist /x\n"
+    files = {"Dockerfile": text, ".git/HEAD": "x"}
+    assert found(files, secret_file_copied) == []
+
+
+def test_an_ignore_file_above_leaves_the_context_open(found: Found) -> None:
+    files = {
+        "app/Dockerfile": "FROM a:1\nCOPY . /app/\n",
+        "app/.env": ENV,
+    }
+    assert found(files, secret_file_copied) == [("warning", ".")]
+    files[".dockerignore"] = "**/.env\n"
+    assert found(files, secret_file_copied) == []
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ variables, a program accepts any certificate. An attacker who redirects its conn
 on a shared network or by a forged DNS answer, reads and changes all its traffic,
 including passwords and updates. The variable applies to each process of the container.
 
-The finding is a warning for a variable of a known program. For a name that only ends in
-`_INSECURE` or `_SKIP_VERIFY`, the program is unknown, so the finding is an info.
+The finding is a warning for a variable that concerns all connections of a program. It is
+an info for a variable of one application, such as `VAULT_SKIP_VERIFY`, whose connections
+may stay on networks of the project. The rule knows these variables from documentation: a
+name such as `…_ALLOW_INSECURE` can mean plain HTTP or a login without TLS.
 
 ## How to fix
 
@@ -24,7 +26,6 @@ from tightship.commands.certificate_verification import (
 )
 from tightship.commands.verification_bypass import bypass_by_variable
 from tightship.isolation.container import Container
-from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -40,15 +41,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.service import Pair
 
-_NAMES = regex(r"\w*_(?:INSECURE|INSECURE_SKIP_VERIFY|TLS_SKIP_VERIFY|SKIP_TLS_VERIFY)")
-_TRUE = frozenset(("true", "1", "yes", "on"))
-
 
 @rule(
     on=Container,
     keys=("environment", "env_file"),
     severity=Severity.WARNING,
-    severity_note="info if the program is unknown",
+    severity_note="info for a variable of one application",
     cwe=(295,),
     references=(
         "Node.js documentation, NODE_TLS_REJECT_UNAUTHORIZED",
@@ -92,6 +90,16 @@ _TRUE = frozenset(("true", "1", "yes", "on"))
                   OCIS_INSECURE: ${INSECURE}
             """,
         ),
+        Good(
+            """
+            services:
+              mail:
+                image: axllent/mailpit:v1.27
+                environment:
+                  MP_SMTP_AUTH_ALLOW_INSECURE: 1
+            """,
+            why="Mailpit accepts a login without TLS; no certificate is left unverified.",
+        ),
     ),
 )
 def tls_verification_disabled_in_environment(container: Container) -> Findings:
@@ -115,10 +123,18 @@ def _judge(container: Container, pair: Pair) -> Findings:
             f"`{pair.name}` disables TLS verification in service"
             f" `{container.name}`{by_default(setting.provenance)}",
         )
-    elif _NAMES.fullmatch(pair.name.upper()) and value.lower() in _TRUE:
+    elif _accepts_any_certificate(pair.name, value):
         yield Finding(
             setting.span,
             f"`{pair.name}` disables TLS verification in service"
             f" `{container.name}`{by_default(setting.provenance)}",
             severity=Severity.INFO,
         )
+
+
+def _accepts_any_certificate(name: str, value: str) -> bool:
+    if "VERIFY" not in name and "INSECURE" not in name:
+        return False
+    from tightship.commands.unverifying_variables import accepts_any_certificate  # rare
+
+    return accepts_any_certificate(name, value)

@@ -5,6 +5,9 @@ Every container has the same password. Anyone who can pull the image has its has
 a password in the Dockerfile, and it is in the history of the image. With it, a
 compromised process becomes root with `su` or `sudo`, and anyone can log in over SSH.
 
+A password that the build makes up itself, as with `$(openssl rand …)`, is an info: no
+text has it, but it is the same in all containers of the image.
+
 The rule ignores locked accounts (`usermod -L`, `passwd -l`, a password of `!` or
 `*`).
 
@@ -16,6 +19,8 @@ starts.
 """
 
 from __future__ import annotations
+
+import re
 
 from tightship.dockerfile.steps import Run
 from tightship.isolation.accounts import VALUED_WHEN_CREATING
@@ -38,12 +43,19 @@ _ACCOUNT = regex(r"(?:\A|\n|\\n|(?<=[ \"']))([\w.-]+|\0):([^\s\\]+)")
 _CHANGING = frozenset(("useradd", "usermod"))
 _PRINTERS = frozenset(("echo", "printf"))
 _LOCKED = regex(r"[!*].*|x|\*LK\*|NP")
+# Programs and files that give random bytes.
+_RANDOM = regex(
+    r"openssl rand|/dev/u?random|/proc/sys/kernel/random/uuid"
+    r"|\b(?:pwgen|uuidgen|apg|makepasswd)\b"
+)
+_VARIABLE = regex(r"\$\{?([A-Za-z_]\w*)")
 _INPUTS = ("<<", "<<-", "<<<")
 
 
 @rule(
     on=Run,
     severity=Severity.WARNING,
+    severity_note="info for a random password that the build makes up",
     cis=("4.10",),
     cwe=(798, 259),
     references=("chpasswd(8)", "useradd(8), --password"),
@@ -70,6 +82,14 @@ _INPUTS = ("<<", "<<-", "<<<")
             """,
             why="Then the login needs no password.",
         ),
+        Bad(
+            """
+            FROM debian:13
+            RUN echo "root:$(openssl rand -base64 32)" | «chpasswd»
+            """,
+            severity=Severity.INFO,
+            why="Nobody reads the password in the Dockerfile, but all containers share it.",
+        ),
         Good(
             """
             FROM debian:13
@@ -93,14 +113,14 @@ def password_set_in_image(run: Run) -> Findings:
         if program is None:
             continue
         if program.name == "chpasswd":
-            yield from _changed(call, program)
+            yield from _changed(run, call, program)
         elif program.name in _CHANGING:
-            yield from _given(program)
+            yield from _given(run, program)
         elif program.name == "passwd":
-            yield from _by_passwd(call, program)
+            yield from _by_passwd(run, call, program)
 
 
-def _changed(call: Call, program: Program) -> Iterator[Finding]:
+def _changed(run: Run, call: Call, program: Program) -> Iterator[Finding]:
     """Report accounts in the input of `chpasswd`."""
     places, names = list["Span"](), list[str]()
     for text in _input(call):
@@ -111,10 +131,11 @@ def _changed(call: Call, program: Program) -> Iterator[Finding]:
             if UNKNOWN not in found[2]:
                 places.append(text.span(*found.span(2)))
     if names:
-        yield _finding(program, names[0], tuple(places))
+        is_random = not places and _is_random(run, call.pipeline.span.text)
+        yield _finding(program, names[0], tuple(places), is_random=is_random)
 
 
-def _given(program: Program) -> Iterator[Finding]:
+def _given(run: Run, program: Program) -> Iterator[Finding]:
     """Report the hash that `useradd` and `usermod` take."""
     arguments = program.arguments(VALUED_WHEN_CREATING)
     flag = arguments.flag("-p", "--password")
@@ -130,10 +151,12 @@ def _given(program: Program) -> Iterator[Finding]:
     places = (
         (text.span(len(text.value) - len(value), len(text.value)),) if value else ()
     )
-    yield _finding(program, arguments.operands[-1].value, places)
+    name = arguments.operands[-1].value
+    is_random = not places and _is_random(run, flag.source.raw)
+    yield _finding(program, name, places, is_random=is_random)
 
 
-def _by_passwd(call: Call, program: Program) -> Iterator[Finding]:
+def _by_passwd(run: Run, call: Call, program: Program) -> Iterator[Finding]:
     arguments = program.arguments(("-n", "-x", "-w", "-i", "-R"))
     name = arguments.operands[0].value if arguments.operands else "root"
     if arguments.flag("-d", "--delete") is not None:
@@ -148,7 +171,8 @@ def _by_passwd(call: Call, program: Program) -> Iterator[Finding]:
         places = tuple(
             text.span(0, len(text.value)) for text in texts if UNKNOWN not in text.value
         )
-        yield _finding(program, name, places)
+        is_random = not places and _is_random(run, call.pipeline.span.text)
+        yield _finding(program, name, places, is_random=is_random)
 
 
 def _input(call: Call) -> Iterator[Text]:
@@ -167,11 +191,31 @@ def _input(call: Call) -> Iterator[Text]:
             yield joined_content(words)
 
 
-def _finding(program: Program, name: str | None, secrets: tuple[Span, ...]) -> Finding:
+def _is_random(run: Run, text: str) -> bool:
+    """Return whether the build itself makes up the password that a command takes."""
+    if _RANDOM.search(text) is not None:
+        return True
+    return any(
+        re.search(
+            rf"\b{name}=[\"']?(?:\$\(|`)[^()`]*(?:{_RANDOM.pattern})", run.span.text
+        )
+        for name in _VARIABLE.findall(text)
+    )
+
+
+def _finding(
+    program: Program,
+    name: str | None,
+    secrets: tuple[Span, ...],
+    *,
+    is_random: bool = False,
+) -> Finding:
     whom = f"`{name}`" if name else "an account"
+    which = "a random password of the build" if is_random else "a password"
     return Finding(
         program.word.span,
-        f"`{program.name}` gives {whom} a password that every container has",
+        f"`{program.name}` gives {whom} {which} that every container has",
+        severity=Severity.INFO if is_random else None,
         secrets=secrets,
     )
 

@@ -7,9 +7,12 @@ them.
 
 The rule recognises secret files by name: private keys, `.env`, `.netrc`, credentials
 of clouds, registries and databases. It also reports a file of any name that is copied
-to a place for such files, such as `/root/.aws/credentials` or `/root/.ssh/id_rsa`. If
-a known folder is copied, it reports the best-known of these names at its top level.
-It ignores files that `.dockerignore` keeps out of the build.
+to a place for such files, such as `/root/.aws/credentials` or `/root/.ssh/id_rsa`. If a
+folder is copied, it reports the best-known of these names at its top level, and `.git`,
+which holds all that was ever committed. The content decides where it can be read: a
+public key, an `.env` without a secret and an `.npmrc` without a token are not reported.
+The rule ignores files that `.dockerignore` keeps out of the build, and without a service
+that names the build context it looks only at `COPY .`.
 
 ## How to fix
 
@@ -27,6 +30,7 @@ import posixpath
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.shipped_stages import shipped_stages
 from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.isolation.added_files import absolute_path
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Bad,
@@ -38,25 +42,33 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.values.secret_file import IN_FOLDERS, secret_file, secret_place
+from tightship.values.secret_content import holds_secret
+from tightship.values.secret_file import (
+    HISTORY,
+    IN_FOLDERS,
+    secret_file,
+    secret_place,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.build_context import BuildContext
+    from tightship.dockerfile.stage import Stage
 
 _REMOTE = regex(r"[a-z]+://|git@")
 _IMPORTERS = frozenset(("apt-key", "gpg", "gpg2", "rpm", "rpmkeys"))
+_MOST_NAMES = 4
 _MOST_FOLDERS = 200  # each costs some reads of the disk
 
 
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    severity_note="info for `.npmrc`, which may hold only settings, and in a stage whose"
-    " files are only copied",
+    severity_note="info for `.git`, for an `.npmrc` of unknown content, and in a stage"
+    " from which no image gets the file",
     cis=("4.10",),
     owasp=("R12",),
     cwe=(538,),
@@ -87,7 +99,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
                 COPY «.» /app
                 """,
                 ".env": """
-                DB_PASSWORD=${PASSWORD}
+                DB_PASSWORD=hunter2
                 """,
                 ".dockerignore": """
                 node_modules
@@ -142,59 +154,140 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
                 FROM node:24
                 COPY . /app
                 """,
-                ".env": "PORT=80\n",
+                ".env": "DB_PASSWORD=hunter2\n",
                 ".dockerignore": """
                 .env*
                 """,
             },
+        ),
+        Good(
+            {
+                "Dockerfile": """
+                FROM node:24
+                COPY . /app
+                """,
+                ".env": "PORT=80\n",
+            },
+            why="This `.env` holds no secret.",
         ),
     ),
 )
 def secret_file_copied(build: Build) -> Findings:
     """Point at the file, or at the folder that holds it."""
     kept = public = None
-    for step, source, path, what in _secrets(build):
-        if path.endswith(".key"):
+    for step, source, files in _secrets(build):
+        if files[0].path.endswith(".key"):
             public = _imported(build) if public is None else public
-            if posixpath.basename(path) in public:
+            if posixpath.basename(files[0].path) in public:
                 continue
         kept = shipped_stages(build) if kept is None else kept
-        into = "the image" if step.stage in kept else "the build's cache"
-        place = step.destination.text if step.destination is not None else ""
-        is_npmrc = any(one.endswith(".npmrc") for one in (path, place))
-        is_sure = step.stage in kept and not is_npmrc
-        is_named = path == source.text
-        unless = "" if is_named else ": no `.dockerignore` excludes it"
+        is_shipped = step.stage in kept or _is_copied_on(step, files, kept)
+        if not is_shipped:
+            files = [one for one in files if not one.path.endswith(HISTORY)]
+        if not files:
+            continue
+        into = "the image" if is_shipped else "the build's cache"
+        is_named = files[0].path == source.text
+        them = "it" if len(files) == 1 else "them"
+        unless = "" if is_named else f": no `.dockerignore` excludes {them}"
+        is_sure = is_shipped and any(one.is_sure for one in files)
         yield Finding(
             source.span,
-            f"{step.name} puts `{path}` ({what}) into {into}{unless}"
+            f"{step.name} puts {_listed(files)} into {into}{unless}"
             f"{with_defaults(source)}",
             severity=None if is_sure else Severity.INFO,
             because=passed(source),
         )
 
 
-def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, str, str]]:
-    """Yield the copies of secrets: the step, its source, the path, the kind of secret."""
+class _SecretFile:
+    """A file that is copied: its path, what it is, and whether it holds a secret."""
+
+    def __init__(self, path: str, what: str, *, is_sure: bool) -> None:
+        self.path = path
+        self.what = what
+        self.is_sure = is_sure
+
+
+def _listed(files: list[_SecretFile]) -> str:
+    if len(files) == 1:
+        return f"`{files[0].path}` ({files[0].what})"
+    names = [f"`{one.path}`" for one in files[:_MOST_NAMES]]
+    more = len(files) - len(names)
+    last = f"{more} more" if more else names.pop()
+    return f"{', '.join(names)} and {last}"
+
+
+def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, list[_SecretFile]]]:
+    """Yield the copies of secrets: the step, its source, and the files."""
     folders = 0
     for step in build.steps():
         if not isinstance(step, (Copy, Add)) or _is_of_foreign_image(step):
             continue
         to = step.destination
+        place = to.text if to else ""
         for source in step.sources:
             text = source.text
             if not source.decided or _REMOTE.match(text):
                 continue
-            what = secret_file(text, to.text if to else "")
+            what = secret_file(text, place)
             if what is None and to is not None and to.decided:
                 what = secret_place(to.text, text)
-            if what is None and folders < _MOST_FOLDERS:
+            if what is not None and not _is_left_out(step, text):
+                file = _file(step, text, what, place)
+                if file is not None:
+                    yield step, source, [file]
+            elif what is None and folders < _MOST_FOLDERS:
                 folders += 1
-                found = _in_folder(step, text)
-                if found is not None:
-                    yield step, source, found, secret_file(found) or ""
-            elif what is not None and not _is_left_out(step, text):
-                yield step, source, text, what
+                files = [*_in_folder(step, text)]
+                if files:
+                    yield step, source, files
+
+
+def _file(
+    step: Copy | Add, path: str, what: str, place: str = ""
+) -> _SecretFile | None:
+    """Return a file, unless its content shows that it holds no secret."""
+    context = _context(step)
+    text = context.read(_inside(path)) if context is not None else None
+    name = place if place.endswith(".npmrc") else path
+    holds = holds_secret(name, text.text) if text is not None else None
+    if holds is False:
+        return None
+    # `.npmrc` usually holds settings.
+    is_sure = holds is True or not name.endswith(".npmrc")
+    return _SecretFile(path, what, is_sure=is_sure)
+
+
+def _is_copied_on(
+    step: Copy | Add, files: list[_SecretFile], kept: Collection[Stage]
+) -> bool:
+    """Return whether an image gets the folder that the files are in from their stage."""
+    to = step.destination
+    folder = absolute_path(to.text, step) if to is not None and to.decided else None
+    if folder is None or _may_be_removed(step, files):
+        return False
+    for stage in kept:
+        for other in stage.steps:
+            if not isinstance(other, Copy) or other.origin is None:
+                continue
+            if stage.build.stage(other.origin.text) is not step.stage:
+                continue
+            for source in other.sources:
+                start = f"/{_inside(source.text)}"
+                if source.decided and f"{folder}/".startswith(f"{start.rstrip('/')}/"):
+                    return True
+    return False
+
+
+def _may_be_removed(step: Copy | Add, files: list[_SecretFile]) -> bool:
+    """Return whether a later RUN of the stage names one of the files."""
+    names = {posixpath.basename(one.path) for one in files}
+    steps = step.stage.steps
+    return any(
+        isinstance(later, Run) and any(name in later.span.text for name in names)
+        for later in steps[steps.index(step) + 1 :]
+    )
 
 
 def _imported(build: Build) -> set[str]:
@@ -225,14 +318,22 @@ def _is_left_out(step: Copy | Add, text: str) -> bool:
     return context is not None and context.excluding(_inside(text)) is not None
 
 
-def _in_folder(step: Copy | Add, text: str) -> str | None:
-    """Return a file that surely contains a secret and is copied with its folder."""
+def _in_folder(step: Copy | Add, text: str) -> Iterator[_SecretFile]:
+    """Yield the files that surely contain a secret and are copied with their folder."""
     context = _context(step)
-    if context is None or not context.is_certain or step.instruction.flag("exclude"):
-        return None
+    if context is None or step.instruction.flag("exclude"):
+        return
     # The wildcard matches names with a leading dot too.
     folder = _inside(text.removesuffix("*"))
-    return next(context.among(folder, IN_FOLDERS), None)
+    if not context.is_certain and not (context.is_bare and not folder):
+        return
+    for path in context.among(folder, IN_FOLDERS):
+        file = _file(step, path, secret_file(path) or "")
+        if file is not None:
+            yield file
+    history = posixpath.join(folder, HISTORY)
+    if any(context.among(history, ("HEAD",))):
+        yield _SecretFile(history, "the history of the repository", is_sure=False)
 
 
 def _inside(text: str) -> str:
