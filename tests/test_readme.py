@@ -42,7 +42,9 @@ def test_the_picture_is_what_a_terminal_shows(
 ) -> None:
     monkeypatch.chdir(ROOT / "tests" / "projects")
     command = "tightship check first-look"
-    assert main([*command.split()[1:], "--color", "always"]) == 1
+    # This repository has a configuration of its own.
+    options = ("--no-config", "--color", "always")
+    assert main([*command.split()[1:], *options]) == 1
     picture = drawn(command, capsys.readouterr().out)
     golden(PICTURES / "check.svg", picture)
     assert len(picture) < 20_000

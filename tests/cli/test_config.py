@@ -112,7 +112,8 @@ def test_what_is_wrong_is_told_and_nothing_is_judged(
         " did you mean `root-user`?\n"
         "tightship: tightship.toml:2:1: unknown key `x` here; there are select,"
         " ignore, severity, fail-on, exclude, target, trusted-registries,"
-        " require-reason, baseline, host, rules, project, per-path, per-service\n"
+        " require-reason, accept-new-suppressions, baseline, host, rules, project,"
+        " per-path, per-service\n"
     )
     assert main([command, "--no-config"]) != 2
     assert main([command, "--isolated"]) != 2

@@ -40,6 +40,7 @@ SCHEMA = {
             "help": (None, str),
             "related": [{**PLACE, "message": str}],
             "absorbed": [{"rule": str, "severity": SEVERITY, "message": str, **PLACE}],
+            "hidden_by": (None, PLACE),
         }
     ],
     "accepted": [
@@ -76,6 +77,15 @@ SCHEMA = {
     ],
     "gaps": [{"message": str, **PLACE}],
     "skipped": [{"path": str, "reason": str, "message": str}],
+    "configuration": [
+        {
+            "path": str,
+            "rules_off": int,
+            "excluded": int,
+            "exceptions": int,
+            "severities": int,
+        }
+    ],
     "summary": {
         "files": int,
         "services": int,
@@ -84,6 +94,7 @@ SCHEMA = {
         "infos": int,
         "gaps": int,
         "earlier": int,
+        "hidden": int,
     },
 }
 
@@ -166,6 +177,7 @@ def test_every_field_says_what_the_finding_does(full: Verdict) -> None:
         "absorbed": [
             {"rule": "no-cap-drop", "severity": "warning", "message": "moot", **web}
         ],
+        "hidden_by": None,
     }
     assert document["findings"][1]["subject"] == {
         "kind": "file",
@@ -179,6 +191,7 @@ def test_every_field_says_what_the_finding_does(full: Verdict) -> None:
         "infos": 0,
         "gaps": 2,
         "earlier": 0,
+        "hidden": 0,
     }
 
 
@@ -193,7 +206,7 @@ def test_each_finding_has_a_line_of_its_own(full: Verdict) -> None:
     lines = written(full, full).splitlines()
     assert lines[0] == '{"schema": 1, "findings": ['
     assert lines[5] == '], "accepted": [], "profiles": [], "gaps": ['
-    assert lines[-1].startswith('], "skipped": [], "summary": {')
+    assert lines[-1].startswith('], "skipped": [], "configuration": [], "sum')
     assert all(json.loads(line.rstrip(",")) for line in (*lines[1:5], *lines[6:-1]))
     assert len(lines) == 3 + 4 + 2
 

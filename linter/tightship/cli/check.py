@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from tightship.cli.arguments import Given, Parser
     from tightship.cli.git_changes import GitChanges
+    from tightship.cli.hidden_findings import HiddenFindings
     from tightship.engine.ahead import Judge
     from tightship.engine.fix.run import Rewriting
     from tightship.engine.plan.config_files import Configs
@@ -151,8 +152,7 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
                 progress.erase()
                 output.write(text)
             progress.show(summary)
-        if options.output.view == "show-files":
-            plan.skip_excluded(summary)
+        plan.conclude(summary)
         closing = reports.closing(summary)
         baseline = options.baseline.target(plan.configs)
     except UnknownWordError as error:
@@ -209,10 +209,12 @@ class Plan:
             options.fixes,
             options.baseline,
             options.suppressions,
+            options.changed_since,
         )
         self.rewriting = _rewriting(options)
         self.paths, self.stdin = _inputs(options)
         self._git = _git_changes(options, self.paths)
+        self.hidden: HiddenFindings | None = None
         self.baseline = options.baseline.load()
         self.configs = _configs(
             options,
@@ -230,30 +232,57 @@ class Plan:
         Before, call ``planned`` with the number of files.
         """
         options, git = self._options, self._git
+        judge = partial(
+            check,
+            selection=_words(options).selection,
+            options=options.compose.loading,
+            environment=options.compose.environment,
+            fail_on=options.selection.fail_on,
+            redact=None if options.fixes.diff else redacted,
+        )
+        verdicts = partial(
+            judge,
+            self.paths,
+            stdin=self.stdin,
+            fixing=self.rewriting,
+            baseline=self.baseline,
+            changes=git.changes if git is not None else None,
+            configs=self.configs,
+            skipped=skipped,
+            planned=planned,
+            jobs=_jobs(options),
+            begin=partial(begin, options.arguments),
+        )
         try:
-            yield from check(
-                self.paths,
-                _words(options).selection,
-                stdin=self.stdin,
-                options=options.compose.loading,
-                environment=options.compose.environment,
-                fixing=self.rewriting,
-                baseline=self.baseline,
-                changes=git.changes if git is not None else None,
-                configs=self.configs,
-                fail_on=options.selection.fail_on,
-                skipped=skipped,
-                planned=planned,
-                jobs=_jobs(options),
-                begin=partial(begin, options.arguments),
-                redact=None if options.fixes.diff else redacted,
+            undone = git.changes.undone if git is not None else None
+            is_draft = options.suppressions.add or options.fixes.diff
+            if git is None or undone is None or is_draft:
+                yield from verdicts()
+                return
+            from tightship.cli.hidden_findings import HiddenFindings
+
+            self.hidden = HiddenFindings(
+                *(git.changes, undone, self.configs),
+                options.compose.loading.files or self.paths,
+                *(options.configuration, _words(options), options.baseline),
+                accept=not options.suppressions.disregard,
             )
+            yield from self.hidden.after(verdicts, judge)
         finally:
             if git is not None:
                 git.close()
 
-    def skip_excluded(self, summary: Summary) -> None:
-        """Tell a summary what is excluded: folders, and files with a known name."""
+    def conclude(self, summary: Summary) -> None:
+        """Tell a summary what the configuration did, after the last verdict."""
+        if self.hidden is not None:
+            summary.added_settings = self.hidden.added
+        if self.configs.met():
+            from tightship.engine.plan.effect import effects
+
+            summary.effects = effects(self.configs, _words(self._options).select)
+        if self._options.output.view != "show-files":
+            return
+        # What is excluded: folders, and files with a known name.
         from tightship.engine.plan.candidates import language_of
         from tightship.engine.plan.skipped import excluded_file
 
@@ -344,10 +373,6 @@ def _git_changes(options: Options, paths: list[str]) -> GitChanges | None:
     """Return the changes since the commit of ``--changed-since``, if it is given."""
     if not options.changed_since:
         return None
-    if not paths:
-        raise UsageError("--changed-since does not work with standard input")
-    if options.baseline.write:
-        raise UsageError("a baseline needs all findings: leave out --changed-since")
     from tightship.cli.git_changes import GitChanges
 
     return GitChanges(options.changed_since, options.compose.loading.files or paths)

@@ -18,6 +18,7 @@ def refuse_contradictions(
     fixes: FixOptions,
     baseline: BaselineOptions,
     suppressions: SuppressionOptions,
+    changed_since: str,
 ) -> None:
     """Refuse options that make no sense together.
 
@@ -26,6 +27,10 @@ def refuse_contradictions(
 
     """
     view, writes = output.view, baseline.write
+    if changed_since and paths == ["-"]:
+        raise UsageError("--changed-since does not work with standard input")
+    if changed_since and writes:
+        raise UsageError("a baseline needs all findings: leave out --changed-since")
     rewrites = fixes.fix or fixes.diff or suppressions.add
     if view and rewrites:
         raise UsageError(

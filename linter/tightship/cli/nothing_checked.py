@@ -20,9 +20,11 @@ def explain_nothing(
     """Print why nothing was checked; return whether nothing has changed."""
     if summary.changed_since:
         print_error(f"nothing to check has changed since {summary.changed_since}")
+        _explain_settings(summary, options)
         return True
     where = ", ".join(paths) or "."
     print_error(f"no Compose file or Dockerfile found below {where}")
+    _explain_settings(summary, options)
     if summary.skipped and not options.quiet:
         from tightship.report.unchecked import skipped_lines
 
@@ -30,3 +32,12 @@ def explain_nothing(
         for line in skipped_lines(summary, here, is_whole=options.verbose):
             print_error(line)
     return False
+
+
+def _explain_settings(summary: Summary, options: OutputOptions) -> None:
+    if options.quiet or not (summary.effects or summary.added_settings):
+        return
+    from tightship.report.configuration import configuration_lines
+
+    for line in configuration_lines(summary, os.path.realpath(os.curdir)):
+        print_error(line)

@@ -184,6 +184,14 @@ KEYS = (
         default=False,
     ),
     Key(
+        "accept-new-suppressions",
+        "flag",
+        "Whether a change may accept findings by new comments and exceptions, each with a"
+        " reason; never an error. A change is judged by this key as it was before.",
+        "true",
+        default=False,
+    ),
+    Key(
         "baseline",
         "path",
         "A file of known findings, which are not reported again. `--baseline`"

@@ -100,6 +100,7 @@ class Settings:
         self.exclude: tuple[str, ...] = ()
         self.trusted_registries: tuple[str, ...] | None = None
         self.require_reason = False
+        self.accept_new_suppressions = False
         self.baseline = ""
         self.host = Host()
         self.target: str | None = None

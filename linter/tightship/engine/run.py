@@ -175,8 +175,12 @@ class Run:
             fail_on = self._fail_on or plan.fail_on
             verdicts = self._fixing.fix(files, plan.runner, judge_new, fail_on)
             self._above.clear()
-        elif before is not None:
+        elif before is not None and not self._changes_report_all:
             verdicts = before.without_earlier(verdicts)
+        if before is not None:
+            verdicts = [
+                self._with_hidden(one, before, candidate, files) for one in verdicts
+            ]
         has_file_sets = plan.file_sets is not None
         for verdict in verdicts:
             # For a named Dockerfile, the rest of its project is not reported.
@@ -190,7 +194,7 @@ class Run:
             is_shared = candidate.path in self._read_before
             everywhere = has_file_sets or is_shared or len(verdict.sources) > 1
             self._read_before.update(files.path(one.name) for one in verdict.sources)
-            fail_on = self._fail_on or plan.fail_on
+            fail_on = self._fail_on or self._strictest(plan, candidate, files)
             verdict = self._reported.only_new(
                 self._shown(verdict),
                 everywhere=everywhere,
@@ -198,6 +202,37 @@ class Run:
             )
             verdict = plan.without_known([verdict], self._counts)[0]
             yield verdict.replaced(fail_on=fail_on)
+
+    def _strictest(self, plan: JudgingPlan, candidate: Candidate, files: Files) -> str:
+        """Return what makes a run fail: a change cannot raise that for itself."""
+        changes = self._changes
+        if changes is None or changes.settings is None or not changes.may_configure:
+            return plan.fail_on
+        from tightship.engine.judge.hidden import strictest
+
+        settings = changes.settings.of(os.path.dirname(candidate.path), files)
+        return strictest(plan.fail_on, settings)
+
+    @property
+    def _changes_report_all(self) -> bool:
+        return self._changes is not None and self._changes.reports_all
+
+    def _with_hidden(
+        self,
+        verdict: Verdict,
+        before: ProjectBefore,
+        candidate: Candidate,
+        files: Files,
+    ) -> Verdict:
+        """Return a verdict in which findings count that comments of the change accept."""
+        configs = self._changes.settings if self._changes is not None else None
+        found = before.newly_accepted(verdict) if configs is not None else []
+        if not found or configs is None:
+            return verdict
+        from tightship.engine.judge.hidden import restored
+
+        settings = configs.of(os.path.dirname(candidate.path), files)
+        return restored(verdict, found, settings)
 
     def in_order(
         self, candidates: Iterable[Candidate | Refusal], paths: Iterable[str]

@@ -35,13 +35,33 @@ class Subject:
 
 
 class Accepted:
-    """The acceptance of a finding: by what, and with which reason (may be empty)."""
+    """The acceptance of a finding: by what, and with which reason (may be empty).
 
-    __slots__ = ("by", "reason")
+    ``place`` is the comment, or the table of the configuration.
+    """
 
-    def __init__(self, by: Acceptor, reason: str = "") -> None:
+    __slots__ = ("by", "place", "reason")
+
+    def __init__(
+        self, by: Acceptor, reason: str = "", place: Span | None = None
+    ) -> None:
         self.by: Final[Acceptor] = by
         self.reason: Final = reason
+        self.place: Final = place
+
+
+class Hiding:
+    """What a change adds to hide a finding, which is reported all the same.
+
+    ``place`` is where: a comment, or a key of the configuration. ``text`` says so, as
+    in ``hidden by tightship.toml:1 of this change``.
+    """
+
+    __slots__ = ("place", "text")
+
+    def __init__(self, place: Span, text: str) -> None:
+        self.place: Final = place
+        self.text: Final = text
 
 
 class Judged:
@@ -51,12 +71,14 @@ class Judged:
     the place by keys (``services.web.ports``), and ``ordinal`` counts equal findings
     before it. ``accepted`` is set if the finding does not count. ``services`` are the
     names of the services that it is about: several, where they share a value.
+    ``hidden_by`` is set if the change that is checked tries to hide it.
     """
 
     __slots__ = (
         "absorbed",
         "accepted",
         "finding",
+        "hidden_by",
         "key_path",
         "ordinal",
         "rule",
@@ -77,6 +99,7 @@ class Judged:
         absorbed: tuple[Judged, ...] = (),
         services: tuple[str, ...] = (),
         accepted: Accepted | None = None,
+        hidden_by: Hiding | None = None,
     ) -> None:
         self.rule: Final = rule
         self.finding: Final = finding
@@ -87,6 +110,7 @@ class Judged:
         self.absorbed: Final = absorbed
         self.services: Final = services
         self.accepted: Final = accepted
+        self.hidden_by: Final = hidden_by
 
     def replaced(
         self,
@@ -107,6 +131,22 @@ class Judged:
             absorbed=self.absorbed if absorbed is None else absorbed,
             services=self.services,
             accepted=self.accepted if accepted is None else accepted,
+            hidden_by=self.hidden_by,
+        )
+
+    def hidden(self, by: Hiding) -> Judged:
+        """Return the finding as one that counts, and says what tries to hide it."""
+        finding = self.finding
+        return Judged(
+            self.rule,
+            finding.replaced(message=f"{finding.message}; {by.text}"),
+            self.severity,
+            self.subject,
+            key_path=self.key_path,
+            ordinal=self.ordinal,
+            absorbed=self.absorbed,
+            services=self.services,
+            hidden_by=by,
         )
 
     @property

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from tightship.engine.plan.effect import SettingsEffect
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Judged, Verdict
     from tightship.findings import Fix, Gap
@@ -28,8 +29,9 @@ class JsonReport(Report):
     """Writes ``{"schema": 1, "findings": […], …, "summary": {…}}``.
 
     Between them are ``accepted`` findings, the isolation ``profiles`` of services,
-    ``gaps``, which are the parts that could not be checked, and ``skipped``, the files that
-    were seen and not judged. Each item has its own line.
+    ``gaps``, which are the parts that could not be checked, ``skipped``, the files that
+    were seen and not judged, and ``configuration``, the files with settings and what they
+    turn off. Each item has its own line.
 
     Lines and columns count from 1, columns in code points, and an end is where the
     next character would be. Paths have ``/``. The text is ASCII.
@@ -76,14 +78,17 @@ class JsonReport(Report):
             "infos": counts[Severity.INFO],
             "gaps": len(summary.gaps),
             "earlier": summary.earlier,
+            "hidden": len(summary.hidden),
         }
         encode = self._lines.encode
         gaps = [encode(_gap(gap)) for _, gap in summary.gaps]
         skipped = [encode(_skipped(one)) for one in summary.skipped]
+        settings = [encode(_effect(one)) for one in summary.effects]
         return (
             f'\n], "accepted": {_array(self._accepted)},'
             f' "profiles": {_array([*self._profiles.values()])}, "gaps": {_array(gaps)},'
-            f' "skipped": {_array(skipped)}, "summary": {encode(totals)}}}\n'
+            f' "skipped": {_array(skipped)}, "configuration": {_array(settings)},'
+            f' "summary": {encode(totals)}}}\n'
         )
 
 
@@ -109,6 +114,7 @@ def encoder() -> Callable[[Json], str]:
 
 def _finding(judged: Judged) -> Json:
     finding, fix = judged.finding, judged.finding.fix
+    hidden = judged.hidden_by
     return {
         **_identity(judged),
         "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
@@ -121,6 +127,7 @@ def _finding(judged: Judged) -> Json:
             for related in finding.because
         ],
         "absorbed": [_identity(one) for one in judged.absorbed],
+        "hidden_by": _range(hidden.place) if hidden is not None else None,
     }
 
 
@@ -138,6 +145,16 @@ def _accepted(judged: Judged) -> Json:
 
 def _gap(gap: Gap) -> Json:
     return {"message": gap.reason, **_range(gap.span)}
+
+
+def _effect(one: SettingsEffect) -> Json:
+    return {
+        "path": one.name,
+        "rules_off": one.rules_off,
+        "excluded": one.excluded,
+        "exceptions": one.exceptions,
+        "severities": one.severities,
+    }
 
 
 def _skipped(file: SkippedFile) -> Json:

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
+    from tightship.engine.plan.effect import SettingsEffect
     from tightship.engine.plan.skipped import SkippedFile
-    from tightship.engine.verdict import Verdict
+    from tightship.engine.verdict import Hiding, Verdict
     from tightship.findings import Gap
+    from tightship.text import Span
 
     RootedGap: TypeAlias = tuple[str, Gap]
 
@@ -22,7 +24,10 @@ class Summary:
     """Counts over all verdicts of a run; ``fails`` if a finding makes it fail.
 
     ``earlier`` counts the findings that were there before ``changed_since``, the commit
-    that the run is limited to, if it is. ``failure`` is the first error, a bug, that ended the judging of a project.
+    that the run is limited to, if it is, and ``hidden`` has what tries to hide findings in
+    that change. ``effects`` tells what configuration files turn off, and
+    ``added_settings`` where the change has other settings. ``failure`` is the first error,
+    a bug, that ended the judging of a project.
     """
 
     def __init__(self, changed_since: str = "") -> None:
@@ -35,6 +40,9 @@ class Summary:
         self.accepted = 0
         self.known = 0
         self.earlier = 0
+        self.hidden: list[Hiding] = []
+        self.effects: Sequence[SettingsEffect] = ()
+        self.added_settings: Sequence[Span] = ()
         self.fails = False
         self._fail_on = set[str]()
         self.failure: Exception | None = None
@@ -52,6 +60,8 @@ class Summary:
         self.earlier += len(verdict.earlier)
         for judged in verdict.findings:
             self.by_severity[judged.severity] += 1
+            if judged.hidden_by is not None:
+                self.hidden.append(judged.hidden_by)
         self.fails |= any(map(verdict.fails, verdict.findings))
         self._fail_on.add(verdict.fail_on)
 

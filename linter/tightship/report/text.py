@@ -112,6 +112,10 @@ class TextReport(Report):
                 f"Fixable: {safe} safe (`--fix`), {unsafe} unsafe (`--fix"
                 " --unsafe-fixes`); `--diff` shows the changes."
             )
+        if summary.hidden or summary.effects or summary.added_settings:
+            from tightship.report.configuration import configuration_lines
+
+            lines += configuration_lines(summary, self._here)
         if summary.gaps or summary.skipped:
             from tightship.report.unchecked import skipped_lines
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import UsageError
+from tightship.engine.disk.root import canonical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.cli.arguments import Given, Parser
     from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.disk.before import UndoneChange
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.verdict import Judged
 
@@ -38,6 +40,19 @@ class BaselineOptions:
             help="write all findings to the file of --baseline (default: the"
             f" configured file, or {_DEFAULT_FILE}), and exit with 0",
         )
+
+    def load_before(self, change: UndoneChange) -> Baseline | None:
+        """Return the baseline that ``--baseline`` names, as it was before a change."""
+        from tightship.engine.accept.baseline import Baseline, BaselineError
+
+        path = canonical(self.file) if self.file else ""
+        if not path or not change.changes(path):
+            return self.load()
+        try:
+            data = change.content(path) or b""
+            return Baseline.read(data.decode("utf-8", "surrogateescape"))
+        except BaselineError:
+            return Baseline()
 
     def load(self) -> Baseline | None:
         """Return the baseline that ``--baseline`` names, unless it is to be written.

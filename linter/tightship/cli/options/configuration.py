@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import print_error
+from tightship.engine.disk.root import canonical
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.settings.command_line import CommandLine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tightship.cli.arguments import Given, Parser
     from tightship.config.problem import ConfigError
+    from tightship.config.settings import Settings
+    from tightship.engine.disk.before import UndoneChange
+    from tightship.engine.disk.files import Files
+    from tightship.engine.plan.settings_before import SettingsBefore
     from tightship.findings import Severity
 
 
@@ -80,29 +85,85 @@ class ConfigurationOptions:
             ConfigError: if the file that ``--config`` names is invalid.
 
         """
-        given = None
-        if self.file:
-            from tightship.engine.plan.config_files import read_config
-
-            given = read_config(self.file)
+        line = self._command_line(extend_select, severity, accept=accept)
         return Configs(
             select,
             ignore,
-            given=given,
+            given=self._given(),
             isolated=self.isolated,
             overlay=overlay,
             baselines=baselines and accept,
             force_exclude=self.force_exclude,
-            options={"grade-below-target": {"grade": self.target}}
-            if self.target
-            else None,
-            command_line=CommandLine(
-                extend_select=extend_select,
-                severity=severity,
-                exclude=self.exclude,
-                folder=os.path.realpath(os.curdir),
-                accept=accept,
-            ),
+            options=self._options(),
+            command_line=line,
+        )
+
+    def configs_before(
+        self,
+        change: UndoneChange,
+        select: Sequence[str] = (),
+        ignore: Sequence[str] = (),
+        *,
+        files: Callable[[Files], Files],
+        extend_select: Sequence[str] = (),
+        severity: Mapping[str, Severity] | None = None,
+        accept: bool = True,
+    ) -> SettingsBefore:
+        """Return the settings of a run as they were before a change.
+
+        ``files`` returns the files before it.
+        """
+        from tightship.engine.plan.settings_before import SettingsBefore
+
+        given = self._given(change)
+        line = self._command_line(extend_select, severity, accept=accept)
+        return SettingsBefore(
+            files,
+            change.former,
+            select=select,
+            ignore=ignore,
+            given=given,
+            isolated=self.isolated or (bool(self.file) and given is None),
+            baselines=accept,
+            force_exclude=self.force_exclude,
+            options=self._options(),
+            command_line=line,
+        )
+
+    def _given(self, change: UndoneChange | None = None) -> Settings | None:
+        """Return the settings of ``--config``; None if a change adds the file."""
+        if not self.file:
+            return None
+        from tightship.config.problem import ConfigError
+        from tightship.engine.plan.config_files import read_config
+
+        path = canonical(self.file)
+        if change is None or not change.changes(path):
+            return read_config(self.file)
+        data = change.content(path)
+        try:
+            return read_config(self.file, data) if data is not None else None
+        except ConfigError:
+            return None
+
+    def _options(self) -> dict[str, dict[str, str]] | None:
+        if not self.target:
+            return None
+        return {"grade-below-target": {"grade": self.target}}
+
+    def _command_line(
+        self,
+        extend_select: Sequence[str],
+        severity: Mapping[str, Severity] | None,
+        *,
+        accept: bool,
+    ) -> CommandLine:
+        return CommandLine(
+            extend_select=extend_select,
+            severity=severity,
+            exclude=self.exclude,
+            folder=os.path.realpath(os.curdir),
+            accept=accept,
         )
 
 

@@ -25,6 +25,7 @@ class _Group:
         self.start = suppression.start
         self.end = suppression.end
         self.reason = suppression.reason
+        self.place = suppression.span
         self.rules = reference.rules
         self.word = reference.word
         self.references: list[RuleReference] = []
@@ -91,6 +92,6 @@ class CommentLookup:
             if not means(group.word, one.rule, one.finding):
                 continue
             if accepted is None or not accepted.reason:
-                accepted = Accepted("comment", group.reason)
+                accepted = Accepted("comment", group.reason, group.place)
             references += group.references
         return accepted, references

@@ -51,6 +51,18 @@ class UndoneChange:
             if entry is not None and entry.mode == SUBMODULE
         )
 
+    def changes(self, path: str) -> bool:
+        """Return whether it changes the file at an absolute path."""
+        return os.path.normcase(path) in self.entries
+
+    def content(self, path: str) -> bytes | None:
+        """Return the content that a changed file had; None if there was none."""
+        entry = self.entries.get(os.path.normcase(path))
+        try:
+            return None if entry is None else content_of(entry, self.blob)
+        except RefusedError:
+            return None
+
 
 class FilesBefore(Files):
     """The files below a root as they were before a change."""

@@ -137,6 +137,9 @@ class Files:
             if self.exists(f"{folder}/{one}" if folder else one):
                 yield one
 
+    def record(self, path: str) -> None:
+        """Record a read of a file whose text is known, if there is a record."""
+
     def read(self, path: str) -> Source | Refusal:
         """Return a file's text, or the reason why there is none; never raises.
 

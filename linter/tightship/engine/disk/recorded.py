@@ -50,6 +50,12 @@ class RecordedFiles(Files):
             self.reads.add(name)
         return super().read(path)
 
+    def record(self, path: str) -> None:
+        """Record a read of a file whose text is known."""
+        name = self.name(path)
+        if name is not None:
+            self.reads.add(name)
+
     def apart(self) -> Self:
         """Return the same files with their own record."""
         return type(self)(self.root, self._overlay)

@@ -19,11 +19,12 @@ from tightship.engine.plan.candidates import (
     main_file,
 )
 from tightship.engine.plan.plan import main_files_above
-from tightship.engine.verdict import Verdict
+from tightship.engine.verdict import Judged, Verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import (
+        Callable,
         Hashable,
         Iterable,
         Iterator,
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from tightship.compose.loading.options import Options
     from tightship.engine.disk.before import UndoneChange
     from tightship.engine.disk.files import Files
+    from tightship.engine.judge.earlier_comments import EarlierComments
     from tightship.engine.plan.plan import JudgingPlan
-    from tightship.engine.verdict import Judged
 
 
 class ProjectBefore:
@@ -75,6 +76,8 @@ class ProjectBefore:
         self._environment = environment
         self._judged = set[str]()
         self._findings: dict[Hashable, Judged] = {}
+        self._accepted: dict[Hashable, Judged] = {}
+        self._comments: dict[str, EarlierComments | None] = {}
         self._add(self._of(candidate, is_dockerfile))
 
     def without_earlier(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -99,18 +102,56 @@ class ProjectBefore:
             earlier=[one for one in found if id(one) in earlier],
         )
 
+    def newly_accepted(self, verdict: Verdict) -> list[Judged]:
+        """Return the findings that a comment of the change accepts."""
+        found = [one for one in verdict.accepted if _is_by_comment(one)]
+        if not found:
+            return found
+        earlier = matched(found, self._accepted.values())
+        for name in dict.fromkeys(
+            one.span.source.name for one in found if id(one) not in earlier
+        ):
+            self._add(self._of_file(name, name in verdict.builders))
+        earlier = matched(found, self._accepted.values())
+        return [
+            one
+            for one in found
+            if id(one) not in earlier and not self._accepts(one, verdict)
+        ]
+
+    def _accepts(self, one: Judged, verdict: Verdict) -> bool:
+        """Return whether a comment that was there before accepts a finding."""
+        source = one.span.source
+        name = source.name
+        if name not in self._comments:
+            before = self._files.read(self._former(self._files.path(name)))
+            if isinstance(before, Refusal):
+                self._comments[name] = None
+            else:
+                from tightship.engine.judge.earlier_comments import EarlierComments
+
+                policy = self._plan.runner.policy
+                self._comments[name] = EarlierComments(
+                    before,
+                    is_dockerfile=name in verdict.builders,
+                    need_reason=policy is not None and policy.settings.require_reason,
+                )
+        comments = self._comments[name]
+        return comments is not None and comments.accept(one)
+
     def _matched(self, found: Sequence[Judged]) -> set[int]:
         return matched(found, self._findings.values())
 
     def _add(self, verdicts: Iterable[Verdict]) -> None:
         """Add the findings of verdicts on the side before, each once."""
         for verdict in verdicts:
+            for one in verdict.accepted:
+                if _is_by_comment(one):
+                    self._accepted.setdefault(_place(one), one)
             for one in verdict.findings:
-                name = one.span.source.name
-                for number, part in enumerate(_parts(one)):
+                for number, part in enumerate(parts(one)):
                     if not part.is_gap:
-                        key = name, one.identity, number
-                        self._findings.setdefault(key, part)
+                        self._findings.setdefault((*_place(one), number), part)
 
     def _of(self, candidate: Candidate, is_dockerfile: bool) -> Iterator[Verdict]:
         is_named = self._options is not None and bool(self._options.files)
@@ -204,22 +245,37 @@ class ProjectBefore:
             yield judged
 
 
-def _parts(judged: Judged) -> Iterator[Judged]:
+def _is_by_comment(one: Judged) -> bool:
+    return one.accepted is not None and one.accepted.by == "comment"
+
+
+def _place(one: Judged) -> tuple[Hashable, ...]:
+    return one.span.source.name, one.identity
+
+
+def parts(judged: Judged) -> Iterator[Judged]:
     """Yield a finding, and those that it makes irrelevant: they were there, too."""
     yield judged
     for one in judged.absorbed:
-        yield from _parts(one)
+        yield from parts(one)
 
 
-def matched(found: Sequence[Judged], before: Iterable[Judged]) -> set[int]:
+def matched(
+    found: Sequence[Judged],
+    before: Iterable[Judged],
+    *,
+    covers: Callable[[Judged, Judged], bool] = Judged.covers,
+    everywhere: bool = True,
+) -> set[int]:
     """Return the ids of the findings that were there before a change.
 
     Each finding before the change stands for one after it: with the same message if
-    there is one, else at the same place, else for the same service in another file. One
-    that is more severe now is new, and so is one of more services.
+    there is one, else at the same place, else, if ``everywhere``, for the same service in
+    another file. ``covers`` returns whether the first of two stands for the second; by
+    default, one that is more severe now is new, and so is one of more services.
     """
     left, known = list(before), set[int]()
-    for key_of in (_equal, _same_place, _same_subject):
+    for key_of in (_equal, _same_place, *((_same_subject,) if everywhere else ())):
         earlier: dict[Hashable, list[Judged]] = {}
         for one in left:
             earlier.setdefault(key_of(one), []).append(one)
@@ -228,7 +284,7 @@ def matched(found: Sequence[Judged], before: Iterable[Judged]) -> set[int]:
             if id(one) in known:
                 continue
             same = earlier.get(key_of(one), [])
-            old = next((old for old in same if old.covers(one)), None)
+            old = next((old for old in same if covers(old, one)), None)
             if old is not None:
                 same.remove(old)
                 taken.add(id(old))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.verdict import Subject
+from tightship.engine.verdict import Accepted, Subject
 from tightship.findings import Fix, Gap
 from tightship.text import Edit
 
@@ -37,7 +37,11 @@ def moved(one: Judged, inlines: Inlines) -> Judged:
     if subject.span is not None:
         place = moved_span(subject.span, inlines)
         subject = Subject(subject.kind, subject.name, place)
-    return one.replaced(finding=made, subject=subject)
+    accepted = one.accepted
+    if accepted is not None and accepted.place is not None:
+        place = moved_span(accepted.place, inlines)
+        accepted = Accepted(accepted.by, accepted.reason, place)
+    return one.replaced(finding=made, subject=subject, accepted=accepted)
 
 
 def moved_span(span: Span, inlines: Inlines) -> Span:

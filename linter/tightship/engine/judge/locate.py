@@ -37,8 +37,10 @@ def under_policy(
         return one.replaced(finding=finding, severity=severity, absorbed=absorbed)
 
     def decided(one: Cause) -> Cause:
-        reason = policy.acceptance_reason(one.rule, one.finding, subject_of(one))
-        accepted = Accepted("configuration", reason) if reason else None
+        given = policy.exception_for(one.rule, one.finding, subject_of(one))
+        accepted = (
+            Accepted("configuration", given.reason, given.place) if given else None
+        )
         return weighed(one).replaced(accepted=accepted)
 
     return list(map(decided, causes))

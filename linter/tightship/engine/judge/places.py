@@ -87,7 +87,7 @@ class DockerfilePlaces:
         if at < 0:
             return ()
         stage = self._stages[at]
-        name = _title(self._instructions[stage]) if stage >= 0 else ""
+        name = stage_title(self._instructions[stage]) if stage >= 0 else ""
         return name, self._instructions[at].name
 
     def subject(self, offset: int) -> Subject | None:
@@ -100,7 +100,7 @@ class DockerfilePlaces:
         if not words:
             return None
         span = words[2].span if len(words) == 3 else words[0].span
-        return Subject("stage", _title(start), span)
+        return Subject("stage", stage_title(start), span)
 
 
 class InlinePlaces:
@@ -121,7 +121,8 @@ class InlinePlaces:
         return Subject("service", self._service)
 
 
-def _title(start: Instruction) -> str:
+def stage_title(start: Instruction) -> str:
+    """Return what a stage is called: its name, or else its FROM."""
     words = start.arguments
     if len(words) == 3:
         return words[2].value

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.before import UndoneChange
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.config_files import Configs
 
 
 class Changes:
@@ -22,6 +23,10 @@ class Changes:
     ``edited`` paths have new content, ``moved`` ones were added or removed. A folder
     means all files in it: Git lists submodules like that. ``undone`` leads to the
     files as they were before; without it, every finding of a touched project counts.
+
+    ``settings`` are those before the change, if findings that the change hides count;
+    ``may_configure`` is false if they surely are those after it. With ``reports_all``, so do findings that were there before, and with
+    ``touches_all``, every project is touched.
     """
 
     def __init__(
@@ -31,6 +36,10 @@ class Changes:
         undone: UndoneChange | None = None,
     ) -> None:
         self.undone = undone
+        self.settings: Configs | None = None
+        self.may_configure = False
+        self.reports_all = False
+        self.touches_all = False
         self._moved = {os.path.normcase(path) for path in moved}
         self._edited = {os.path.normcase(path) for path in edited} | self._moved
         self._folders = set[str](filter(os.path.isdir, self._edited))
@@ -44,7 +53,7 @@ class Changes:
 
     def touch(self, files: Files) -> bool:
         """Return whether they touch recorded files; without a record, they do."""
-        if not isinstance(files, RecordedFiles):
+        if self.touches_all or not isinstance(files, RecordedFiles):
             return True
         if any(self._is_edited(path) for path in _places(files, files.reads)):
             return True

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.settings.policy import Policy
+    from tightship.text import Source
 
 PYPROJECT = "pyproject.toml"
 NAMES = ("tightship.toml", ".tightship.toml", PYPROJECT)
@@ -48,7 +49,8 @@ class Configs:
 
     Each file is read once, so a new run takes a new ``Configs``. The command line has
     priority over files. ``plain`` runs the rules where nothing is set. ``excluded`` are
-    the paths that were left out so far; the value is true for a folder.
+    the paths that were left out so far; the value is true for a folder. ``excluded_by``
+    has those that settings leave out, by the identity of the settings.
     """
 
     def __init__(
@@ -80,6 +82,7 @@ class Configs:
         """
         self._command_line = command_line or CommandLine()
         self.excluded: dict[str, bool] = {}
+        self.excluded_by: dict[int, set[str]] = {}
         self._force = force_exclude
         self.options = options
         self._with_baselines = baselines
@@ -156,7 +159,7 @@ class Configs:
 
     def file_sets(self) -> Iterator[FileSet]:
         """Yield the file sets that the settings read so far define."""
-        for settings in self._met():
+        for settings in self.met():
             from tightship.engine.plan.file_sets import file_sets_of
 
             yield from file_sets_of(settings, None)
@@ -167,10 +170,12 @@ class Configs:
 
         def excluded(path: str, is_folder: bool) -> bool:
             settings = self.at(path, roots)
-            is_excluded = patterns.cover(path, is_folder, settings, roots.of)
-            if is_excluded:
+            is_set = patterns.are_set_for(path, is_folder, settings)
+            if is_set and settings is not None:
+                self.excluded_by.setdefault(id(settings), set()).add(path)
+            if is_set or patterns.are_given_for(path, is_folder, roots.of):
                 self.excluded[path] = is_folder
-            return is_excluded
+            return path in self.excluded
 
         return excluded
 
@@ -180,7 +185,10 @@ class Configs:
 
         def excluded(path: str) -> bool:
             settings = self.of(os.path.dirname(path), files)
-            return patterns.cover(path, False, settings, lambda _: files.root)
+            is_set = patterns.are_set_for(path, False, settings)
+            if is_set and settings is not None:
+                self.excluded_by.setdefault(id(settings), set()).add(path)
+            return is_set or patterns.are_given_for(path, False, lambda _: files.root)
 
         return excluded
 
@@ -239,7 +247,7 @@ class Configs:
             return mentions_shellcheck(self._select)
         return any(
             mentions_shellcheck(words)
-            for settings in self._met()
+            for settings in self.met()
             for words in (
                 settings.select,
                 *(one.select or () for one in settings.per_path),
@@ -257,10 +265,11 @@ class Configs:
         settings = self.of(folder, files)
         if settings is None or not settings.baseline or not self._with_baselines:
             return None
+        path = os.path.join(settings.folder, settings.baseline)
+        files.record(path)
         if id(settings) not in self._baselines:
             from tightship.engine.accept.baseline import Baseline, BaselineError
 
-            path = os.path.join(settings.folder, settings.baseline)
             try:
                 text = self._text(path, settings, files)
                 self._baselines[id(settings)] = Baseline.read(text)
@@ -297,7 +306,7 @@ class Configs:
 
         """
         places: dict[str, Settings] = {}
-        for settings in self._met():
+        for settings in self.met():
             if settings.baseline:
                 path = os.path.join(settings.folder, settings.baseline)
                 places[os.path.normpath(path)] = settings
@@ -312,7 +321,11 @@ class Configs:
                 raise self._invalid_baseline(settings, message)
         return next(iter(places), None)
 
-    def _met(self) -> list[Settings]:
+    def root_of(self, settings: Settings) -> str:
+        """Return the root of settings that were read; empty if the user named them."""
+        return self._roots.get(id(settings), "")
+
+    def met(self) -> list[Settings]:
         """Return the settings that were read so far, each once."""
         known = (self._given, *self._known.values())
         return [*{id(one): one for one in known if one is not None}.values()]
@@ -324,7 +337,7 @@ class Configs:
             if not files.exists(path):
                 continue
             if path not in self._read:
-                self._read[path] = _settings(path, files)
+                self._read[path] = settings_in(files.read(path), path, files.root)
             elif self._read[path] is not None and type(files) is not Files:
                 files.read(path)  # for the record
             settings = self._read[path]
@@ -347,10 +360,10 @@ def own_file(folder: str) -> str | None:
     return None
 
 
-def read_config(path: str) -> Settings:
+def read_config(path: str, data: bytes | None = None) -> Settings:
     """Return the settings in a file that the user names, anywhere on the disk.
 
-    Paths in it are relative to the current folder.
+    Paths in it are relative to the current folder. ``data`` replaces its content.
 
     Raises:
         ConfigError: if it is unreadable or invalid.
@@ -360,11 +373,11 @@ def read_config(path: str) -> Settings:
     from tightship.engine.plan.vocabulary import Vocabulary
     from tightship.text import Source
 
-    data = read_regular(path, limit=1_000_000)
-    if isinstance(data, Refusal):
-        raise _unreadable(path, data.message)
+    found = read_regular(path, limit=1_000_000) if data is None else data
+    if isinstance(found, Refusal):
+        raise _unreadable(path, found.message)
     try:
-        text = data.decode("utf-8-sig")
+        text = found.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _unreadable(path, "it is not UTF-8") from None
     settings = read(Source(path, text), os.path.realpath(os.curdir), Vocabulary())
@@ -373,8 +386,13 @@ def read_config(path: str) -> Settings:
     return settings
 
 
-def _settings(path: str, files: Files) -> Settings | None:
-    source = files.read(path)
+def settings_in(source: Source | Refusal, path: str, root: str) -> Settings | None:
+    """Return the settings in the text of a file, whose paths start in its folder.
+
+    Raises:
+        ConfigError: if it is unreadable or invalid.
+
+    """
     # Most of these files do not mention Tightship, and parsing one takes longer than the
     # rest of a run.
     if os.path.basename(path) == PYPROJECT and (
@@ -386,11 +404,11 @@ def _settings(path: str, files: Files) -> Settings | None:
     from tightship.engine.plan.vocabulary import Vocabulary
 
     if isinstance(source, Refusal):
-        raise _unreadable(source.name, source.message, files.root)
+        raise _unreadable(source.name, source.message, root)
     try:
         return read(source, os.path.dirname(path), Vocabulary())
     except ConfigError as error:
-        raise ConfigError(error.problems, files.root) from None
+        raise ConfigError(error.problems, root) from None
 
 
 def _unreadable(name: str, message: str, root: str = "") -> ConfigError:

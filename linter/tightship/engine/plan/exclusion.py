@@ -21,18 +21,22 @@ class Exclusion:
         self._folder = command_line.folder
         self._patterns: dict[int | str, Paths] = {}
 
-    def cover(
-        self,
-        path: str,
-        is_folder: bool,
-        settings: Settings | None,
-        root_of: Callable[[str], str],
+    def are_set_for(
+        self, path: str, is_folder: bool, settings: Settings | None
     ) -> bool:
-        """Return whether a file or folder is excluded; ``root_of`` is its project root."""
-        if settings is not None and settings.exclude:
-            paths = self._paths(id(settings), settings.exclude, settings.folder)
-            if paths.cover(path, folder=is_folder):
-                return True
+        """Return whether settings exclude a file or folder."""
+        if settings is None or not settings.exclude:
+            return False
+        paths = self._paths(id(settings), settings.exclude, settings.folder)
+        return paths.cover(path, folder=is_folder)
+
+    def are_given_for(
+        self, path: str, is_folder: bool, root_of: Callable[[str], str]
+    ) -> bool:
+        """Return whether the command line excludes a file or folder.
+
+        ``root_of`` returns the project root of a path.
+        """
         if not self._given:
             return False
         folder = self._folder if holds(self._folder, path) else root_of(path)

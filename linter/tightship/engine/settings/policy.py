@@ -90,12 +90,14 @@ class Policy:
                 selection = override.selection
         return selection.takes(rule) and selection.wants(rule, finding)
 
-    def acceptance_reason(self, rule: Rule, finding: Finding, subject: Subject) -> str:
-        """Return the reason for accepting a finding; empty if it is not accepted."""
+    def exception_for(
+        self, rule: Rule, finding: Finding, subject: Subject
+    ) -> Override | None:
+        """Return the exception that accepts a finding, if one does."""
         for override in self._at(finding) if self._accepts else ():
             if override.is_about(subject) and _names(override.ignore, rule, finding):
-                return override.reason
-        return ""
+                return override.given
+        return None
 
     def severity(
         self,
@@ -169,7 +171,7 @@ class _Override:
         self._known: dict[str, bool] = {}
         self.ignore = {plain(word) for word in given.ignore}
         self.severities = _plain(given.severity)
-        self.reason = given.reason
+        self.given = given
         self.selection: Selection | None = None
         if given.select is not None and is_free:
             self.selection = Selection(given.select, ignored, extend)

@@ -1,0 +1,1 @@
+"""What a change hides by its own settings: found by the settings before it."""

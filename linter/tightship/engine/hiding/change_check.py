@@ -1,0 +1,235 @@
+"""A check of a change by the settings before it, next to that by its own.
+
+The same files are judged twice, if the change has other settings: as they are now. What
+only the settings before the change report is hidden by the change, and counts.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.disk.files import Files
+from tightship.engine.hiding.settings_change import (
+    LEFT_OUT,
+    LOWERED,
+    OFF,
+    SettingsChange,
+)
+from tightship.engine.judge.before import matched, parts
+from tightship.engine.judge.hidden import hiding, is_allowed
+from tightship.engine.plan.config_files import NAMES
+from tightship.engine.verdict import Hiding
+from tightship.text import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tightship.engine.disk.root import Roots
+    from tightship.engine.plan.changes import Changes
+    from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.settings_before import SettingsBefore
+    from tightship.engine.verdict import Judged, Verdict
+
+
+class ChangeCheck:
+    """Compares what a run reports with what the settings before the change report.
+
+    ``added`` are the places of settings that the change sets, or those that it removes:
+    it is complete after the last verdict.
+    """
+
+    def __init__(
+        self,
+        changes: Changes,
+        now: Configs,
+        before: SettingsBefore,
+        roots: Roots,
+        baseline: str = "",
+    ) -> None:
+        """Begin.
+
+        Args:
+            changes: the change.
+            now: the settings after it, of the run that reports.
+            before: the settings before it.
+            roots: the roots of the run.
+            baseline: the baseline that the command line names.
+
+        """
+        self.added: list[Span] = []
+        self._changes = changes
+        self._now = now
+        self._before = before
+        self._roots = roots
+        self._baseline = baseline
+        self._shown: dict[str, list[Judged]] = {}
+        self._accepted: dict[str, list[Judged]] = {}
+        self._failing = set[int]()
+        self._read = set[tuple[str, str]]()
+        self._moved = set[str]()
+
+    def through(self, verdicts: Iterable[Verdict]) -> Iterator[Verdict]:
+        """Yield the verdicts of the run, and note what they report."""
+        for verdict in verdicts:
+            shown = self._shown.setdefault(verdict.root, [])
+            for one in (*verdict.findings, *verdict.earlier):
+                every = [*parts(one)]
+                shown += every
+                if verdict.fails(one):
+                    self._failing.update(map(id, every))
+            accepted = (*verdict.accepted, *verdict.known)
+            self._accepted.setdefault(verdict.root, []).extend(accepted)
+            self._read.update((verdict.root, one.name) for one in verdict.sources)
+            yield verdict
+
+    def hidden(
+        self, check: Callable[[list[str]], Iterator[Verdict]]
+    ) -> Iterator[Verdict]:
+        """Yield verdicts with the findings that the settings of the change hide.
+
+        ``check`` judges the files again by the settings before the change, and takes
+        paths that are named in addition to those of the run.
+        """
+        moved = self._before.moved_out_of_sight(self._roots)
+        self._moved.update(moved)
+        self.added = self._added()
+        if not moved and not self.added and not self._changes.touches_all:
+            return
+        found: dict[str, list[Verdict]] = {}
+        for verdict in check(moved):
+            found.setdefault(verdict.root, []).append(verdict)
+        for root, verdicts in found.items():
+            failing = {
+                id(part)
+                for verdict in verdicts
+                for one in verdict.findings
+                if verdict.fails(one)
+                for part in parts(one)
+            }
+
+            def covers(old: Judged, one: Judged, failing: set[int] = failing) -> bool:
+                if id(one) in failing and id(old) not in self._failing:
+                    return False
+                return {*one.services} <= {*old.services}
+
+            every = [one for verdict in verdicts for one in verdict.findings]
+            shown = self._shown.get(root, [])
+            known = matched(every, shown, covers=covers, everywhere=False)
+            for verdict in verdicts:
+                yield from self._with_hidden(verdict, known)
+
+    def _with_hidden(self, verdict: Verdict, known: set[int]) -> Iterator[Verdict]:
+        """Yield a verdict with what is hidden only, if anything is."""
+        hidden: list[Judged] = []
+        for one in verdict.findings:
+            if id(one) in known:
+                continue
+            if one.hidden_by is not None:
+                hidden.append(one)
+                continue
+            by = self._hiding(one, verdict)
+            if by is not None:
+                hidden.append(one.hidden(by))
+        if hidden:
+            yield verdict.replaced(
+                findings=hidden,
+                accepted=(),
+                known=(),
+                earlier=(),
+                services=0 if self._is_read(verdict.sources[0], verdict) else None,
+            )
+
+    def _hiding(self, one: Judged, verdict: Verdict) -> Hiding | None:
+        """Return what hides a finding; None if that is allowed."""
+        path = os.path.join(verdict.root, verdict.sources[0].name)
+        settings = self._before.at(path, self._roots)
+        accepted = [
+            old
+            for old in self._accepted.get(verdict.root, ())
+            if old.kin == one.kin and old.accepted is not None
+        ]
+        for old in accepted:
+            if old.accepted is None:
+                continue
+            if is_allowed(one.replaced(accepted=old.accepted), settings):
+                return None
+            if old.accepted.by == "baseline":
+                return hiding(self._baseline_place(one, path))
+            if old.accepted.place is not None:
+                return hiding(old.accepted.place)
+        change = SettingsChange(settings, self._now.at(path, self._roots))
+        keys: tuple[str, ...] = OFF
+        if not self._is_read(one.span.source, verdict):
+            if path in self._moved:
+                former = self._before.former(path)
+                name = os.path.relpath(former, verdict.root).replace(os.sep, "/")
+                text = f"hidden by this change, which moves it from {name}"
+                return Hiding(Span(one.span.source, 0, 0), text)
+            keys = LEFT_OUT
+        elif any(old.kin == one.kin for old in self._shown.get(verdict.root, ())):
+            keys = LOWERED
+        return change.hiding(keys, one) or (
+            hiding(self.added[0])
+            if self.added
+            else Hiding(one.span, "hidden by this change")
+        )
+
+    def _is_read(self, source: Source, verdict: Verdict) -> bool:
+        """Return whether the run of the change judged a file."""
+        return (verdict.root, source.name) in self._read
+
+    def _baseline_place(self, one: Judged, path: str) -> Span:
+        """Return where a baseline has a finding."""
+        settings, file = self._now.at(path, self._roots), self._baseline
+        if not file and settings is not None:
+            file = os.path.join(settings.folder, settings.baseline)
+        files = Files(self._roots.of(path))
+        text = files.read(os.path.abspath(file))
+        if not isinstance(text, Source):
+            text = Source(file, "")
+        at = max(text.text.find(f'"{one.kin}"'), 0)
+        return Span(text, at, at)
+
+    def _added(self) -> list[Span]:
+        """Return where the settings of the change differ from those before it."""
+        places: dict[tuple[str, int], Span] = {}
+        for folder in self._folders():
+            path = os.path.join(folder, "file")
+            before, now = (
+                one.at(path, self._roots) for one in (self._before, self._now)
+            )
+            change = SettingsChange(before, now)
+            for key in change.keys:
+                place = change.place(key)
+                if place is not None:
+                    places.setdefault((place.source.name, place.start), place)
+            for place in self._changed_baseline(folder):
+                places.setdefault((place.source.name, place.start), place)
+        return [places[key] for key in sorted(places)]
+
+    def _folders(self) -> list[str]:
+        """Return the folders whose settings may differ."""
+        undone = self._changes.undone
+        changed = [*undone.entries] if undone is not None else []
+        found = [os.path.dirname(one) for one in changed if _configures(one)]
+        found += (
+            one.folder
+            for one in (*self._now.met(), *self._before.met())
+            if one.folder and one.file is not None
+        )
+        return [*dict.fromkeys(found)]
+
+    def _changed_baseline(self, folder: str) -> Iterator[Span]:
+        undone = self._changes.undone
+        settings = self._now.at(os.path.join(folder, "file"), self._roots)
+        if undone is None or settings is None or not settings.baseline:
+            return
+        path = os.path.normpath(os.path.join(settings.folder, settings.baseline))
+        place = settings.place("baseline")
+        if place is not None and os.path.normcase(path) in undone.entries:
+            yield place
+
+
+def _configures(path: str) -> bool:
+    return os.path.basename(path) in NAMES

@@ -1,0 +1,107 @@
+"""The settings of a run as they were before a change: for files as they are after it."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.config.problem import ConfigError
+from tightship.engine.plan.config_files import NAMES, Configs, settings_in
+from tightship.engine.plan.walk import is_skipped
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from tightship.config.settings import Settings
+    from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.disk.files import Files
+    from tightship.engine.disk.root import Roots
+
+
+class SettingsBefore(Configs):
+    """The settings before a change.
+
+    A file that was invalid then counts as absent: nobody could have been judged by it.
+    """
+
+    def __init__(
+        self,
+        before: Callable[[Files], Files],
+        former: Mapping[str, str] | None = None,
+        **given: Any,
+    ) -> None:
+        """Begin a run.
+
+        Args:
+            before: returns the files before the change, with the same names.
+            former: the absolute paths that renamed files had.
+            given: what else :class:`Configs` takes.
+
+        """
+        super().__init__(**given)
+        self._before = before
+        self._former = former or {}
+
+    def baseline(self, folder: str, files: Files) -> Baseline | None:
+        """Return the baseline for a folder; an empty one if it was invalid."""
+        settings = self.of(folder, files)
+        if settings is not None and settings.baseline:
+            files.record(os.path.join(settings.folder, settings.baseline))
+        try:
+            return super().baseline(folder, self._before(files))
+        except ConfigError:
+            return None
+
+    def former(self, path: str) -> str:
+        """Return the absolute path that a file had; empty unless it was renamed."""
+        return self._former.get(path, "")
+
+    def moved_out_of_sight(self, roots: Roots) -> list[str]:
+        """Return the renamed files that the settings checked, but for their new names."""
+        excluded = self.excludes(roots)
+        return [
+            path
+            for path, former in self._former.items()
+            if os.path.isfile(path)
+            and (excluded(path, False) or _is_in_skipped(path, roots))
+            and not (excluded(former, False) or _is_in_skipped(former, roots))
+        ]
+
+    def _text(self, path: str, settings: Settings, files: Files) -> str:
+        data = files.read(path) if files.name(path) is not None else None
+        return (
+            data.text
+            if isinstance(data, Source)
+            else super()._text(path, settings, files)
+        )
+
+    def _own(self, folder: str, files: Files) -> Settings | None:
+        before = self._before(files)
+        for name in NAMES:
+            path = os.path.join(folder, name)
+            if files.exists(path):
+                files.record(path)
+            there = files.name(path) or path
+            if not before.exists(there):
+                continue
+            if path not in self._read:
+                self._read[path] = self._valid(path, there, before)
+            settings = self._read[path]
+            if settings is not None:
+                self._roots[id(settings)] = files.root
+                return settings
+        return None
+
+    def _valid(self, path: str, name: str, before: Files) -> Settings | None:
+        try:
+            return settings_in(before.read(name), path, before.root)
+        except ConfigError:
+            return None
+
+
+def _is_in_skipped(path: str, roots: Roots) -> bool:
+    folder = os.path.relpath(os.path.dirname(path), roots.of(path))
+    parts = folder.split(os.sep)
+    return any(map(is_skipped, parts, ["", *parts]))
