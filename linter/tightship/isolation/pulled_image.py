@@ -1,8 +1,12 @@
-"""The images that a service pulls: its own, those of hooks, those that it builds with."""
+"""The images that a service pulls.
+
+These are its own, those of hooks and volumes, those that it builds with, and its models,
+which are artifacts of a registry with the same references.
+"""
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf
+from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.values import image
 
 TYPE_CHECKING = False
@@ -19,15 +23,21 @@ _CONTEXT = "docker-image://"
 class PulledImage:
     """An image from a registry, and where it is named.
 
-    ``use`` says what it is for, as the beginning of a sentence about the service.
+    ``by`` names what pulls it, and ``use`` says what for, as the beginning of a sentence.
     """
 
-    __slots__ = ("image", "provenance", "span", "use")
+    __slots__ = ("by", "image", "provenance", "span", "use")
 
     def __init__(
-        self, use: str, found: image.Image, span: Span, provenance: tuple[Step, ...]
+        self,
+        by: str,
+        verb: str,
+        found: image.Image,
+        span: Span,
+        provenance: tuple[Step, ...],
     ) -> None:
-        self.use = use
+        self.by = by
+        self.use = f"{by} {verb}"
         self.image = found
         self.span = span
         self.provenance = provenance
@@ -39,7 +49,7 @@ def pulled_images(container: Container) -> Iterator[PulledImage]:
     own = container.pulled_image
     if own is not None:
         written = service.text("image")
-        yield PulledImage(f"{name} runs", own, written.span, written.provenance)
+        yield PulledImage(name, "runs", own, written.span, written.provenance)
     if service.value("pre_start") is not None:
         from tightship.compose.hook import hooks  # few services have any
 
@@ -48,13 +58,46 @@ def pulled_images(container: Container) -> Iterator[PulledImage]:
             if isinstance(leaf, Leaf) and leaf.text:
                 found = image.parse(leaf.text)
                 if image.tagged(found) not in service.project.built:
-                    use = f"`{hook.kind}` of {name} runs"
-                    yield PulledImage(use, found, leaf.span, leaf.provenance)
+                    by = f"`{hook.kind}` of {name}"
+                    yield PulledImage(by, "runs", found, leaf.span, leaf.provenance)
     if service.value("build") is not None:
         for context in service.pairs("build", "additional_contexts"):
             leaf = context.value.source
             if isinstance(leaf, Leaf) and _CONTEXT in leaf.text:
                 text = leaf.text.partition(_CONTEXT)[2]
                 place = leaf.span.part(text)
-                use = f"{name} builds with"
-                yield PulledImage(use, image.parse(text), place, leaf.provenance)
+                found = image.parse(text)
+                yield PulledImage(name, "builds with", found, place, leaf.provenance)
+    if service.value("volumes") is not None:
+        yield from _of_volumes(container, name)
+    if service.value("models") is not None:
+        yield from _models(container, name)
+
+
+def _of_volumes(container: Container, name: str) -> Iterator[PulledImage]:
+    """Yield the images whose files a service mounts (Compose Specification, volumes)."""
+    for volume in container.service.volumes:
+        if volume.kind != "image" or not volume.source:
+            continue
+        found = image.parse(volume.source)
+        if image.tagged(found) not in container.service.project.built:
+            place, steps = volume.place, volume.provenance
+            yield PulledImage(name, "mounts", found, place, steps)
+
+
+def _models(container: Container, name: str) -> Iterator[PulledImage]:
+    """Yield the models of a service."""
+    service = container.service
+    written = service.value("models")
+    if isinstance(written, Table):
+        names = [*written.entries]
+    else:
+        items = written.items if isinstance(written, Items) else ()
+        names = [item.text for item in items if isinstance(item, Leaf)]
+    for one in names:
+        leaf = service.project.text("models", one, "model")
+        if leaf is not None and leaf.text:
+            model = image.parse(leaf.text)
+            yield PulledImage(
+                name, "uses as a model", model, leaf.span, leaf.provenance
+            )

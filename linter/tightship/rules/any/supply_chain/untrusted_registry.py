@@ -4,7 +4,8 @@ The owner of a registry, and everyone with push access to a path of it, decides 
 images contain. The file can look right although the container runs an image that
 someone else built: a familiar name in another registry, a temporary mirror, or a path
 that was abandoned and registered again. The same is true for images that a build copies
-from, and for its frontend (`# syntax=`).
+from or mounts, for its frontend (`# syntax=`), for images that a service mounts as a
+volume, and for its models.
 
 The rule is active only if the configuration lists registries in `trusted-registries`.
 A name without a registry, such as `nginx`, means `docker.io`.
@@ -21,6 +22,7 @@ from tightship.config.options import Option, Options
 from tightship.dockerfile.build import Build
 from tightship.dockerfile.image_reference import ImageReference
 from tightship.isolation.container import Container
+from tightship.isolation.pulled_image import pulled_images
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -135,10 +137,8 @@ def untrusted_registry(subject: object, options: Options) -> Findings:
 def _pulled(subject: object) -> Iterator[tuple[Span, Image, str, str]]:
     """Yield the images that a subject itself pulls: place, name, who, and defaults."""
     if isinstance(subject, Container):
-        if subject.pulled_image is not None:
-            written = subject.service.text("image")
-            by, defaults = f"service `{subject.name}`", by_default(written.provenance)
-            yield written.span, subject.pulled_image, by, defaults
+        for one in pulled_images(subject):
+            yield one.span, one.image, one.by, by_default(one.provenance)
     elif isinstance(subject, ImageReference):
         if subject.is_readable:
             by, defaults = f"`{subject.kind}`", with_defaults(subject.argument)
