@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tightship.isolation.control_sockets import CONTROL_SOCKETS
 from tightship.isolation.host_path import (
-    CONTROL_SOCKETS,
     HostPath,
     classify,
     holds_secrets,
@@ -265,3 +265,85 @@ def test_what_anybody_may_read_holds_no_secrets(source: str) -> None:
 )
 def test_a_path_has_one_spelling(source: str, spelling: str) -> None:
     assert normalise(source) == spelling
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # Root's hooks, units, rules and programs, by the engine, systemd, udev and others.
+        *("/etc/cdi", "/var/run/cdi", "/run/cdi/nvidia.yaml", "/opt/nri", "/etc/nri"),
+        *("/opt/nri/plugins", "/opt/containerd/bin", "/etc/crio", "/etc/libvirt/hooks"),
+        *(
+            "/etc/nvidia-container-runtime",
+            "/etc/lxc",
+            "/var/lib/lxc/x",
+            "/etc/buildkit",
+        ),
+        *("/run/systemd/system", "/run/systemd/transient", "/run/systemd/generator"),
+        *("/run/systemd/system-generators", "/run/udev", "/run/udev/rules.d"),
+        *("/run/modprobe.d", "/run/tmpfiles.d", "/run/sysctl.d", "/etc/tmpfiles.d"),
+        *("/etc/binfmt.d", "/etc/networkd-dispatcher", "/etc/dhcp", "/etc/ppp/ip-up.d"),
+        *("/etc/acpi/events", "/etc/ufw", "/etc/audit", "/etc/rsyslog.d", "/etc/cloud"),
+        *("/etc/crypttab", "/etc/dracut.conf.d", "/etc/selinux", "/etc/apparmor.d"),
+        *("/etc/dpkg/dpkg.cfg.d", "/etc/yum", "/etc/pacman.d/hooks", "/etc/apk"),
+        *("/etc/xinetd.d", "/etc/runit", "/etc/nixos", "/usr/share/dbus-1", "/nix"),
+        *("/usr/share", "/usr/share/polkit-1/rules.d", "/etc/bash_completion.d"),
+        # What a login of a user runs, and the layers of a rootless engine.
+        *("~/.config/environment.d", "~/.xprofile", "/home/u/.pam_environment"),
+        *("~/.local/share/docker", "~/.local/share/systemd/user", "~/.cargo/bin"),
+    ],
+)
+def test_what_root_or_a_login_runs_has_power(source: str) -> None:
+    assert classify(source) is HostPath.POWER
+
+
+@pytest.mark.parametrize(
+    ("source", "listener"),
+    [
+        ("/run/nri", "containerd's plugins"),
+        ("/var/run/nri/nri.sock", "containerd's plugins"),
+        ("/run/host-services/docker.proxy.sock", "the Docker daemon"),
+        ("/run/host-services", "the Docker daemon"),
+        ("/run/k0s", "containerd"),
+    ],
+)
+def test_more_sockets_that_command_the_host(source: str, listener: str) -> None:
+    assert classify(source) is HostPath.CONTROL_SOCKET
+    assert socket_behind(normalise(source)) == listener
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *(
+            "/run/udev/data",
+            "/run/systemd/resolve",
+            "/run/systemd/notify",
+            "/run/netns",
+        ),
+        *(
+            "/srv",
+            "/usr/share/fonts",
+            "/usr/local/share/app",
+            "/etc/pihole",
+            "/etc/hosts",
+        ),
+        *(
+            "/etc/letsencrypt",
+            "/etc/wireguard",
+            "/etc/syslog-ng",
+            "/opt/app",
+            "~/.cargo",
+        ),
+        *("~/.local/share/docker/volumes/x", "~/.local/share/app", "/var/lib/buildkit"),
+    ],
+)
+def test_the_data_of_one_program_has_no_power(source: str) -> None:
+    assert classify(source) in (HostPath.OTHER, HostPath.SYSTEM)
+
+
+def test_the_efi_partition_is_kernel_code_and_keytabs_are_credentials() -> None:
+    assert classify("/efi") is classify("/boot/efi") is HostPath.KERNEL_CODE
+    for source in ("/etc/krb5.keytab", "/run/credentials", "~/.minikube"):
+        assert classify(source) is HostPath.CREDENTIALS
+        assert holds_secrets(source)

@@ -11,6 +11,11 @@ import posixpath
 from enum import Enum
 from functools import cache
 
+from tightship.isolation.control_sockets import (
+    CONTROL_SOCKETS,
+    SOCKET_NAMES,
+    USER_SOCKETS,
+)
 from tightship.values.mount import is_pipe
 from tightship.values.variable import has_hole, mask
 
@@ -35,45 +40,6 @@ class HostPath(Enum):
     OTHER = "a path without a special meaning"
 
 
-# Sockets that take commands for the host, each with the program that listens. A
-# read-only mount does not stop a connection.
-CONTROL_SOCKETS = {
-    "/run/docker.sock": "the Docker daemon",
-    "/run/containerd/containerd.sock": "containerd",
-    "/run/docker/containerd/containerd.sock": "containerd",
-    "/run/k3s/containerd/containerd.sock": "containerd",
-    "/run/crio/crio.sock": "CRI-O",
-    "/run/cri-dockerd.sock": "the Docker daemon",
-    "/run/podman/podman.sock": "Podman",
-    "/run/buildkit/buildkitd.sock": "BuildKit",
-    "/run/systemd/private": "systemd",
-    "/run/dbus/system_bus_socket": "the system's D-Bus",
-    "/run/snapd.socket": "snapd",
-    "/run/libvirt/libvirt-sock": "libvirt",
-    "/run/libvirt/virtqemud-sock": "libvirt",
-    "/var/lib/lxd/unix.socket": "LXD",
-    "/var/snap/lxd/common/lxd/unix.socket": "LXD",
-    "/var/lib/incus/unix.socket": "Incus",
-    "/var/lib/kubelet/device-plugins/kubelet.sock": "the kubelet",
-}
-# The same in the runtime directory of each user who is logged in.
-_USER_SOCKETS = {
-    "docker.sock": "a user's Docker daemon",
-    "podman/podman.sock": "a user's Podman",
-    "buildkit/buildkitd.sock": "a user's BuildKit",
-    "systemd/private": "a user's systemd",
-    "bus": "a user's D-Bus",
-}
-# Names of such sockets in any directory.
-_SOCKET_NAMES = {
-    "docker.sock": "the Docker daemon",
-    "docker.sock.raw": "the Docker daemon",
-    "containerd.sock": "containerd",
-    "crio.sock": "CRI-O",
-    "podman.sock": "Podman",
-    "buildkitd.sock": "BuildKit",
-}
-
 # The class of a directory or file itself, that of what lies below it, and the paths.
 # Without a class below, the directory is not special. ``~`` is any home.
 _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
@@ -97,7 +63,7 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
     (
         HostPath.KERNEL_CODE,
         HostPath.KERNEL_CODE,
-        "/lib/modules /usr/lib/modules /usr/src /boot",
+        "/lib/modules /usr/lib/modules /usr/src /boot /efi",
     ),
     (HostPath.AUDIT, HostPath.AUDIT, "/var/log/audit"),
     (HostPath.LOGS, None, "/var/log /dev/log /dev/kmsg"),
@@ -114,8 +80,8 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
     (
         HostPath.POWER,
         None,
-        "~ /home /Users /var/home ~/.config ~/.local /usr/local /opt /var /var/lib"
-        " /var/spool /var/snap",
+        "~ /home /Users /var/home ~/.config ~/.local ~/.local/share /usr/local /usr/share"
+        " /usr/local/share /opt /nix /var /var/lib /var/spool /var/snap /run/udev",
     ),
     (
         HostPath.POWER,
@@ -123,7 +89,8 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
         # Programs and libraries.
         "/bin /sbin /lib /lib32 /lib64 /libx32 /usr/bin /usr/sbin /usr/lib /usr/lib32"
         " /usr/lib64 /usr/libx32 /usr/libexec /usr/local/bin /usr/local/sbin"
-        " /usr/local/lib /usr/local/lib64 /usr/local/libexec /nix/store c:/windows"
+        " /usr/local/lib /usr/local/lib64 /usr/local/libexec /nix/store /gnu/store"
+        " c:/windows"
         # What root's daemons, logins and boot run, or take their orders from.
         " /etc/crontab /etc/anacrontab /etc/cron.d /etc/cron.hourly /etc/cron.daily"
         " /etc/cron.weekly /etc/cron.monthly /etc/systemd /etc/init.d /etc/rc.local"
@@ -136,24 +103,47 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
         " /etc/modprobe.d /etc/modules /etc/modules-load.d /etc/sysctl.conf"
         " /etc/sysctl.d /etc/fstab /etc/logrotate.d /etc/logrotate.conf /etc/network"
         " /etc/NetworkManager /etc/update-motd.d /etc/kernel /etc/initramfs-tools"
-        " /etc/grub.d /etc/apt /etc/yum.repos.d /etc/dnf /etc/xdg/autostart"
+        " /etc/grub.d /etc/xdg/autostart /etc/tmpfiles.d /etc/binfmt.d /etc/depmod.d"
+        " /etc/environment.d /etc/bash_completion.d /usr/share/bash-completion"
+        " /etc/networkd-dispatcher /etc/dhcp /etc/ppp /etc/acpi /etc/pm /etc/ufw"
+        " /etc/audit /etc/audisp /etc/rsyslog.conf /etc/rsyslog.d /etc/cloud /etc/sssd"
+        " /etc/crypttab /etc/dracut.conf /etc/dracut.conf.d /etc/mkinitcpio.conf"
+        " /etc/selinux /etc/apparmor /etc/apparmor.d /etc/xinetd.d /etc/inetd.conf"
+        " /etc/init /etc/runit /etc/sv /etc/incron.d /etc/nixos /usr/share/polkit-1"
+        " /usr/share/dbus-1 /usr/local/share/polkit-1 /usr/local/share/dbus-1"
+        # The same until the next boot; these win over those below /usr/lib.
+        " /run/systemd/system /run/systemd/system.control /run/systemd/system.attached"
+        " /run/systemd/transient /run/systemd/generator /run/systemd/generator.early"
+        " /run/systemd/generator.late /run/systemd/system-generators /run/systemd/user"
+        " /run/udev/rules.d /run/modprobe.d /run/modules-load.d /run/sysctl.d"
+        " /run/tmpfiles.d /run/binfmt.d /run/sysusers.d"
+        # Package managers, which run hooks as root.
+        " /etc/apt /etc/dpkg /etc/yum /etc/yum.conf /etc/yum.repos.d /etc/dnf /etc/rpm"
+        " /etc/zypp /etc/pacman.conf /etc/pacman.d /etc/apk"
         # Container engines and orchestrators, with the layers that they run.
         " /etc/docker /etc/containerd /etc/containers /etc/kubernetes /etc/rancher"
-        " /etc/cni /opt/cni /var/lib/docker /var/lib/containerd /var/lib/containers"
-        " /var/lib/kubelet /var/lib/rancher /var/snap/docker"
+        " /etc/cni /opt/cni /etc/cdi /run/cdi /etc/nri /opt/nri /opt/containerd /etc/crio"
+        " /etc/buildkit /etc/libvirt /etc/lxc /etc/nvidia-container-runtime"
+        " /var/lib/docker /var/lib/containerd /var/lib/containers /var/lib/kubelet"
+        " /var/lib/rancher /var/lib/k0s /var/lib/lxc /var/snap/docker"
+        " ~/.local/share/docker ~/.local/share/containers ~/.config/docker"
         # Packages, services and jobs.
         " /var/lib/dpkg /var/lib/rpm /var/lib/systemd /var/lib/snapd /var/lib/cloud"
         " /var/spool/cron /var/spool/at"
         # What a login runs, or trusts.
         " ~/.ssh ~/.bashrc ~/.bash_profile ~/.bash_login ~/.bash_logout"
         " ~/.bash_aliases ~/.profile ~/.zshrc ~/.zshenv ~/.zprofile ~/.zlogin"
-        " ~/.config/fish ~/.config/systemd ~/.config/autostart ~/.local/bin ~/bin",
+        " ~/.config/fish ~/.config/systemd ~/.config/autostart ~/.local/bin ~/bin"
+        " ~/.local/share/systemd ~/.config/environment.d ~/.pam_environment ~/.xprofile"
+        " ~/.xsession ~/.xinitrc ~/.kshrc ~/.cshrc ~/.tcshrc ~/.login ~/.rhosts ~/.k5login"
+        " ~/.forward ~/.cargo/bin ~/go/bin",
     ),
     # One volume's data; and the public part of ``~/.ssh``.
     (
         HostPath.POWER,
         HostPath.OTHER,
-        "/var/lib/docker/volumes /var/lib/containers/storage/volumes",
+        "/var/lib/docker/volumes /var/lib/containers/storage/volumes"
+        " ~/.local/share/docker/volumes ~/.local/share/containers/storage/volumes",
     ),
     (HostPath.OTHER, HostPath.OTHER, "~/.ssh/known_hosts"),
     (
@@ -162,8 +152,9 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
         "~/.aws ~/.azure ~/.kube ~/.docker ~/.gnupg ~/.netrc ~/.git-credentials"
         " ~/.npmrc ~/.pypirc ~/.config/gcloud ~/.config/gh ~/.config/containers"
         " ~/.config/rclone ~/.config/op ~/.password-store ~/.mozilla ~/.pgpass"
-        " ~/.my.cnf ~/.vault-token ~/.terraform.d /etc/ssl/private"
-        " /etc/pki/tls/private /run/host-services/ssh-auth.sock",
+        " ~/.my.cnf ~/.vault-token ~/.terraform.d ~/.config/hcloud ~/.config/doctl"
+        " ~/.config/helm ~/.minikube /etc/ssl/private /etc/pki/tls/private"
+        " /etc/krb5.keytab /run/credentials /run/host-services/ssh-auth.sock",
     ),
     (
         HostPath.TIME_AND_CERTIFICATES,
@@ -276,8 +267,8 @@ def socket_behind(path: str) -> str | None:
     name = path.rpartition("/")[2]
     if path == "/run/user" or path.startswith("/run/user/"):
         return _user_socket(path)
-    if name in _SOCKET_NAMES:
-        return _SOCKET_NAMES[name]
+    if name in SOCKET_NAMES:
+        return SOCKET_NAMES[name]
     below = path.rstrip("/") + "/"
     if below.startswith(
         ("/run/", "/var/lib/lxd/", "/var/lib/incus/", "/var/snap/lxd/")
@@ -302,11 +293,11 @@ def _user_socket(path: str) -> str | None:
     # /run/user/NAME, and what lies below it.
     below = "/".join(path.split("/")[4:])
     if not below:
-        return _USER_SOCKETS["docker.sock"]
+        return USER_SOCKETS["docker.sock"]
     return next(
         (
             what
-            for socket, what in _USER_SOCKETS.items()
+            for socket, what in USER_SOCKETS.items()
             if socket == below or socket.startswith(below + "/")
         ),
         None,

@@ -78,7 +78,8 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
 def docker_socket_volume(volume: Volume) -> Findings:
     """Point at the path."""
     # Few files have a volume, and need this module.
-    from tightship.isolation.host_path import CONTROL_SOCKETS, normalise, socket_behind
+    from tightship.isolation.control_sockets import CONTROL_SOCKETS
+    from tightship.isolation.host_path import normalise, socket_behind
 
     for argument in volume.arguments:
         text = argument.text
