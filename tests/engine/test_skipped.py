@@ -55,6 +55,10 @@ def skipped(*paths: str) -> dict[str, str]:
         ("Dockerfile.j2", "FROM x\n", "template"),
         ("app.Dockerfile", "hello\n", "no-instruction"),
         ("stack.yml", WEB.replace("nginx", "{{ image }}"), "template"),
+        ("stack.yml", WEB.replace("nginx", '"{{ image }}"'), "template"),
+        ("stack.yml", WEB.replace("nginx", "app:{{ tag }}"), "template"),
+        ("stack.yml", WEB.replace("web:", "{{ name }}:"), "template"),
+        ("stack.yml", "{% if x %}\n" + WEB, "template"),
         ("stack.yml", WEB + "    a: b: c\n", "invalid-yaml"),
     ],
 )
@@ -183,3 +187,23 @@ def test_a_skipped_file_counts_once() -> None:
     for _ in range(2):
         summary.skip(SkippedFile("/a/compose.x.yaml", "empty", "it is empty"))
     assert len(summary.skipped) == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "    # see {{ x }}\n",
+        "# {% if x %}\n",
+        "    command: \"docker ps --format '{{.Names}}'\"\n",
+        "    environment: {FORMAT: '{{ x }}', A: <% b %>}\n",
+        "    healthcheck: {test: [CMD, x, '{{ y }}']}\n",
+        "x-note: '{{ x }}'\n",
+    ],
+)
+def test_a_file_that_is_readable_in_spite_of_a_template_is_judged(
+    more: str, tmp_path: Path
+) -> None:
+    put(tmp_path, {"compose.yaml": WEB, "app/stack.yaml": WEB + more})
+    assert skipped() == {}
+    found = [verdict.sources[0].name for verdict in check(["."], Selection())]
+    assert "app/stack.yaml" in found

@@ -13,6 +13,13 @@ _DEFINED = regex(rb"(?m)^[ \t]+(?:image|build):")
 _TEMPLATE = regex(
     rb"\{\{(?!\.(?:Node|Service|Task|Name|ID|FullID|Image\w*|DaemonName)\b)|\{%|<%"
 )
+_MARKS = ("{{", "{%", "<%")
+# Texts that Docker hands on as they are: to a program, or to whoever asks for them. A
+# template in one of them is perhaps the program's own, as in `docker ps --format`.
+_HANDED_ON = frozenset(
+    ("command", "entrypoint", "environment", "healthcheck", "labels", "annotations")
+    + ("logging", "content", "pre_start", "post_start", "pre_stop", "develop")
+)
 
 
 def holds_services(text: bytes) -> bool:
@@ -26,5 +33,37 @@ def is_compose(text: bytes) -> bool:
 
 
 def is_template(text: bytes) -> bool:
-    """Return whether a text is that of a template, which is no YAML yet."""
-    return _TEMPLATE.search(text) is not None
+    """Return whether a text becomes a Compose file only when a template is filled in.
+
+    It does if it is no YAML yet, or if a value that Docker itself reads is built by the
+    template. Comments, and values that are handed on, may have anything in them.
+    """
+    return _TEMPLATE.search(text) is not None and _is_built(text)
+
+
+def _is_built(text: bytes) -> bool:
+    from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence  # rare
+    from tightship.syntax.yaml.read import read
+    from tightship.text import Source
+
+    stream = read(Source("", text.decode("utf-8", "replace")))
+    if stream.problems:
+        return True
+    pending: list[Node] = [*stream.documents]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Sequence):
+            pending += node.items
+        elif isinstance(node, Scalar):
+            if any(mark in node.value for mark in _MARKS) and _TEMPLATE.search(
+                node.value.encode("utf-8", "replace")
+            ):
+                return True
+        elif isinstance(node, Mapping):
+            for key, value in node.entries:
+                if not isinstance(key, Scalar):
+                    return True  # `{{ x }}` without quotes
+                pending.append(key)
+                if key.value not in _HANDED_ON and not key.value.startswith("x-"):
+                    pending.append(value)
+    return False
