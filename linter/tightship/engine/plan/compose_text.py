@@ -14,12 +14,12 @@ _TEMPLATE = regex(
     rb"\{\{(?!\.(?:Node|Service|Task|Name|ID|FullID|Image\w*|DaemonName)\b)|\{%|<%"
 )
 _MARKS = ("{{", "{%", "<%")
-# Texts that Docker hands on as they are: to a program, or to whoever asks for them. A
-# template in one of them is perhaps the program's own, as in `docker ps --format`.
-_HANDED_ON = frozenset(
-    ("command", "entrypoint", "environment", "healthcheck", "labels", "annotations")
-    + ("logging", "content", "pre_start", "post_start", "pre_stop", "develop")
-)
+# Texts that Docker only hands on to a program. A template in one of them may be the
+# program's own, as in `docker ps --format`.
+_HANDED_ON = frozenset((
+    "command", "entrypoint", "environment", "healthcheck", "labels", "annotations",
+    "logging", "content", "pre_start", "post_start", "pre_stop", "develop",
+))  # fmt: skip
 
 
 def holds_services(text: bytes) -> bool:
