@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tests.lab.refused_values import FILES, VALUES
 from tests.lab.run import IMAGE
 from tests.lab.transcripts import IMAGES, images
 
@@ -316,6 +317,14 @@ PREMISES: tuple[Premise, ...] = (
             shown="refused", control="started"),
     Premise("daemon-api-over-tcp", "logs", _client("DOCKER_HOST: tcp://host:2375"),
             _client("DOCKER_HOST: tcp://host:2376"), shown="linux", control="(?s:Cannot connect .*)"),
+    *(
+        Premise(rule, "start", bad, good, shown="refused", control="started")
+        for rule, bad, good in VALUES
+    ),
+    *(
+        Premise(rule, "start", bad, good, shown="refused", control="started")
+        for rule, bad, good in FILES
+    ),
 )  # fmt: skip
 """The premises that are written out."""
 

@@ -33,7 +33,7 @@ def test_an_escaped_dollar_begins_no_variable(entry: str, judge: Judge) -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", ["user: $$x", "command: echo $$x", "labels: [a=$$x]", "tmpfs: $$x"]
+    "entry", ["user: $$x", "command: echo $$x", "labels: [a=$$x]", "tmpfs: /$$x"]
 )
 def test_an_escaped_dollar_is_text(entry: str, judge: Judge) -> None:
     assert not judge(f"services: {{web: {{image: x, {entry}}}}}\n", RULES)

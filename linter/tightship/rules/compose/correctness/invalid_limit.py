@@ -3,8 +3,9 @@
 The Docker Engine compares limits with one another before it creates a container. A memory
 limit must be at least 6 MB and not below the memory reservation; `-1` is an error. The
 processor limit is either `cpus`, or `cpu_quota` and `cpu_period`, not both.
-`memswap_limit` is the sum of memory and swap, so it needs a memory limit. The soft value of
-a ulimit must not exceed the hard one.
+`memswap_limit` is the sum of memory and swap, so it needs a memory limit. The soft value of a ulimit must not exceed the hard one. `mem_swappiness` is a
+percentage, and the kernel takes no processor limit below `0.01`, no period outside of 1 ms
+to 1 s, and no quota below 1 ms.
 
 An engine on a kernel without the memory controller ignores memory limits. On any other
 engine, the service does not start, and people often remove the limit instead of correcting
@@ -33,6 +34,10 @@ from tightship.rules.kit import (
     rule,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 _DEPLOY = ("deploy", "resources")
 _MEMORY = (("mem_limit",), (*_DEPLOY, "limits", "memory"))
 _RESERVATION = (("mem_reservation",), (*_DEPLOY, "reservations", "memory"))
@@ -45,16 +50,36 @@ _ULIMITS = frozenset((
     "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack",
 ))  # fmt: skip
 
+_LEAST_PERIOD, _MOST_PERIOD = 1_000, 1_000_000  # in microseconds
+_LEAST_CPUS = 0.01
+# Which values the engine takes, whether they are sizes, and what to write else.
+_RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
+    "cpu_shares": (lambda v: v >= 0, False, "write 2 or more"),
+    "cpu_period": (
+        lambda v: v == 0 or _LEAST_PERIOD <= v <= _MOST_PERIOD,
+        *(False, "write 1000 to 1000000 microseconds"),
+    ),
+    "cpu_quota": (
+        lambda v: v <= 0 or v >= _LEAST_PERIOD,
+        *(False, "write 1000 microseconds or more"),
+    ),
+    "shm_size": (lambda v: v >= 0, True, "write a size such as `64m`"),
+}
+
 
 @rule(
     on=Container,
-    keys=("deploy", "mem_limit", "memswap_limit", "cpus", "ulimits"),
+    keys=(
+        *("deploy", "mem_limit", "memswap_limit", "cpus", "ulimits", "mem_reservation"),
+        *("mem_swappiness", "cpu_shares", "cpu_period", "cpu_quota", "shm_size"),
+    ),
     severity=Severity.ERROR,
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, daemon/daemon_unix.go, verifyPlatformContainerResources",
-        "Linux, getrlimit(2)",
+        "Linux, getrlimit(2); kernel/sched/core.c, min_cfs_quota_period",
     ),
+    severity_note="warning for `mem_swappiness`, which engines on cgroup v2 ignore",
     advice="use a limit that the engine accepts, such as `mem_limit: 64m` with a"
     " lower reservation",
     checked=Seen(
@@ -103,6 +128,16 @@ _ULIMITS = frozenset((
                   nofile: {soft: «4096», hard: 1024}
             """,
         ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                mem_swappiness: «200»
+            """,
+            severity=Severity.WARNING,
+            why="It is a percentage.",
+        ),
         Good(
             """
             services:
@@ -132,6 +167,24 @@ def invalid_limit(container: Container) -> Findings:
     yield from _memory(container)
     yield from _processors(container)
     yield from _ulimits(container)
+    yield from _ranges(container)
+
+
+def _ranges(container: Container) -> Findings:
+    leaf, value = _first(container, (("mem_swappiness",),), size=True)
+    if leaf is not None and not -1 <= value <= 100:
+        yield Finding(
+            leaf.span,
+            f"`mem_swappiness` of service `{container.name}` is `{leaf.text}`: an engine"
+            " rejects it on cgroup v1, and ignores it on v2; write 0 to 100"
+            f"{by_default(leaf.provenance)}",
+            severity=Severity.WARNING,
+        )
+    for key, (is_taken, size, remedy) in _RANGES.items():
+        leaf, value = _first(container, ((key,),), size=size)
+        if leaf is not None and not is_taken(value):
+            what = f"`{key}` has the value `{leaf.text}`; {remedy}"
+            yield _rejected(container, leaf, what)
 
 
 def _memory(container: Container) -> Findings:
@@ -154,6 +207,9 @@ def _memory(container: Container) -> Findings:
             f" `{reservation.text}`; write a limit that is not below it",
             reservation,
         )
+    if reservation is not None and 0 < reserved < _LEAST_MEMORY:
+        what = f"a memory reservation of `{reservation.text}` is below 6 MB"
+        yield _rejected(container, reservation, f"{what}; write a higher one")
     service = container.service
     absent = not any(service.value(*p) or service.may_have(p[0]) for p in _MEMORY)
     if swap is not None and swapped > 0 and absent:
@@ -167,6 +223,10 @@ def _processors(container: Container) -> Findings:
         return
     if share < 0:
         what = f"`{cpus.text}` processors is not a limit; remove it to set no limit"
+        yield _rejected(container, cpus, what)
+        return
+    if share < _LEAST_CPUS:
+        what = f"`{cpus.text}` processors is below {_LEAST_CPUS}; write a higher limit"
         yield _rejected(container, cpus, what)
         return
     for key in ("cpu_quota", "cpu_period"):

@@ -23,6 +23,7 @@ from __future__ import annotations
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.findings import Related
 from tightship.isolation.container import Container
+from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -36,6 +37,7 @@ from tightship.rules.kit import (
 from tightship.values.clean_path import clean_path
 from tightship.values.edit_distance import closest
 from tightship.values.mount import parse_tmpfs
+from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +54,16 @@ _SWITCHES = frozenset((
 ))  # fmt: skip
 _VALUED = frozenset(("size", "mode", "uid", "gid", "nr_inodes", "nr_blocks", "mpol"))
 _OPTIONS = _SWITCHES | _VALUED
+# How the kernel reads their values (Linux, mm/shmem.c, and memparse): a unit is one letter.
+_FORMS = {
+    "size": (regex(r"(?:0[xX][0-9A-Fa-f]+|[0-9]+)(?:[kKmMgGtTpPeE]|%)?"), "64m"),
+    "mode": (regex(r"[0-7]{1,11}"), "1777"),
+    "uid": (regex(r"[0-9]+|0[xX][0-9A-Fa-f]+"), "1000"),
+    "gid": (regex(r"[0-9]+|0[xX][0-9A-Fa-f]+"), "1000"),
+}
+_PROPAGATIONS = frozenset(
+    ("", "private", "rprivate", "shared", "rshared", "slave", "rslave")
+)
 
 
 @rule(
@@ -134,6 +146,7 @@ def invalid_mount(container: Container) -> Findings:
     """Point at each mount, config and secret that is rejected."""
     yield from _targets(container)
     yield from _tmpfs(container)
+    yield from _long_forms(container)
     yield from _taken(container)
     if container.read_only.is_surely(True):
         yield from _copied(container)
@@ -165,6 +178,33 @@ def _targets(container: Container) -> Findings:
         yield _finding(container, volume, f"{what}; {remedy}")
 
 
+def _long_forms(container: Container) -> Findings:
+    """Yield the mounts in long syntax that lack a part, or have one too many."""
+    for volume in container.service.volumes:
+        entry = volume.value
+        if not isinstance(entry, Table):
+            continue
+        kind, source = entry.get("type"), entry.get("source") or entry.get("src")
+        mode = entry.get("bind", "propagation")
+        if not isinstance(kind, Leaf) or not kind.decided:
+            continue
+        if kind.text == "bind" and source is None:
+            what = "a bind mount has no `source`; write the path of the host"
+        elif kind.text == "tmpfs" and isinstance(source, Leaf) and source.content:
+            what = "a tmpfs has no `source`; remove it"
+        elif (
+            kind.text == "bind"
+            and isinstance(mode, Leaf)
+            and mode.decided
+            and mode.text not in _PROPAGATIONS
+        ):
+            meant = closest(mode.text, _PROPAGATIONS) or "rprivate"
+            what = f"a bind mount has no propagation `{mode.text}`; write `{meant}`"
+        else:
+            continue
+        yield _finding(container, volume, what)
+
+
 def _says_nocopy(volume: Volume) -> bool:
     """Tell whether an entry in short syntax has the option; in long syntax it is lost."""
     return isinstance(volume.value, Leaf) and "nocopy" in volume.options
@@ -194,11 +234,21 @@ def _has_drive(path: str) -> bool:
 def _tmpfs(container: Container) -> Findings:
     for item in container.service.texts("tmpfs").items:
         path, options = parse_tmpfs(item.value or "")
+        if path and not path.startswith("/") and not has_hole(path):
+            what = f"the target `{path}` is not an absolute path"
+            yield _finding(container, item, f"{what}; write one that begins with `/`")
+            continue
         if item.value and clean_path(path) == "/":
             what = "nothing is mounted at `/`; write a path below it"
             yield _finding(container, item, what)
         for option in options:
-            key, equals, _ = option.partition("=")
+            key, equals, value = option.partition("=")
+            if equals and key in _FORMS and not has_hole(value):
+                form, example = _FORMS[key]
+                if not form.fullmatch(value):
+                    what = f"a tmpfs has no {key} `{value}`; write `{key}={example}`"
+                    yield _finding(container, item, what)
+                    break
             if option in _SWITCHES or (equals and key in _VALUED):
                 continue
             word = key.lower()

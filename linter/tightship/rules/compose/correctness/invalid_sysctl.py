@@ -1,10 +1,11 @@
 """A container sets a kernel parameter that belongs to the host.
 
-A container has its own value only for kernel parameters of its namespaces: `net.*` of
-the network, `fs.mqueue.*` and a few `kernel.msg*` and `kernel.shm*` of IPC. All others,
-such as `vm.max_map_count`, belong to the host. runc does not set them, even for a
-privileged container, so the container does not start. With `ipc: host`, the same is
-true for the parameters of IPC, because they then belong to the host.
+A container has its own value only for kernel parameters of its namespaces: most of `net.*`
+of the network, `fs.mqueue.*` and a few `kernel.msg*` and `kernel.shm*` of IPC. All others,
+such as `vm.max_map_count` and `net.core.rmem_max`, belong to the host. runc does not set
+them, even for a privileged container, so the container does not start. With `ipc: host`,
+the same is true for the parameters of IPC, and with `network_mode: host` for `net.*`,
+because they then belong to the host.
 
 People often try `privileged: true` next, which does not help, or a privileged
 container that runs `sysctl -w`, which changes the host.
@@ -27,11 +28,29 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
+from tightship.values.edit_distance import closest
 from tightship.values.variable import has_hole
 
 _IPC = frozenset((
     "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall",
     "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced",
+))  # fmt: skip
+
+# Parts of `net` with parameters of a network namespace; modules of the kernel add more.
+_NETWORK = (
+    "ax25", "bridge", "can", "core", "dccp", "ieee802154", "ipv4", "ipv6", "iw_cm",
+    "llc", "mctp", "mpls", "mptcp", "netfilter", "nf_conntrack_max", "phonet", "rds",
+    "rxrpc", "sctp", "smc", "sunrpc", "tipc", "unix", "vrf", "vsock", "x25", "xfrm",
+    "token-ring", "decnet", "appletalk", "netrom", "rose", "lapb", "ethernet",
+)  # fmt: skip
+# Those that only the host's own network has, or may set (seen with Linux 6.18; Linux,
+# net/core/sysctl_net_core.c, net_core_table; net/ipv4/sysctl_net_ipv4.c, ipv4_table;
+# net/netfilter/nf_conntrack_standalone.c).
+_HOST_NETWORK = frozenset((
+    "net.core.rmem_max", "net.core.wmem_max", "net.core.rmem_default",
+    "net.core.wmem_default", "net.core.netdev_max_backlog", "net.core.default_qdisc",
+    "net.core.netdev_budget", "net.core.dev_weight", "net.core.bpf_jit_enable",
+    "net.ipv4.tcp_mem", "net.ipv4.udp_mem", "net.netfilter.nf_conntrack_max",
 ))  # fmt: skip
 
 
@@ -110,8 +129,10 @@ def invalid_sysctl(container: Container) -> Findings:
 
 def _fault(container: Container, name: str) -> str:
     """Return why a parameter is rejected and what to do, or nothing."""
-    if has_hole(name) or "/" in name or name.startswith("net."):
+    if has_hole(name) or "/" in name:
         return ""
+    if name.startswith("net."):
+        return _fault_of_network(container, name)
     if name == "kernel.hostname":
         return f"`{name}` sets the container's name; write `hostname`"
     if name == "kernel.domainname":
@@ -123,3 +144,19 @@ def _fault(container: Container, name: str) -> str:
             return ""
         return f"with `ipc: host`, `{name}` belongs to the host; remove one of them"
     return f"`{name}` is a parameter of the host's kernel; set it on the host instead"
+
+
+def _fault_of_network(container: Container, name: str) -> str:
+    if container.namespace("network").is_host:
+        return (
+            f"with the host's network, `{name}` belongs to the host; remove one of them"
+        )
+    if name in _HOST_NETWORK:
+        return f"`{name}` is a parameter of the host's network; set it on the host"
+    part = name.split(".")[1]
+    if part not in _NETWORK:
+        meant = closest(part, _NETWORK)
+        better = name.replace(f".{part}", f".{meant}", 1) if meant else ""
+        remedy = f"write `{better}`" if better else "correct its name, or remove it"
+        return f"Linux has no parameter `{name}`; {remedy}"
+    return ""

@@ -110,12 +110,17 @@ def invalid_user(container: Container) -> Findings:
         names = zip(("user", "group"), user.value.split(":"), strict=False)
         yield from _rejected(container, user, list(names))
     for item in groups:
-        if item.value:
-            yield from _rejected(container, item, [("group", item.value)])
+        if item.value is not None:
+            named = [("group", item.value)]
+            yield from _rejected(container, item, named, is_required=True)
 
 
 def _rejected(
-    container: Container, setting: Setting[str], names: list[tuple[str, str]]
+    container: Container,
+    setting: Setting[str],
+    names: list[tuple[str, str]],
+    *,
+    is_required: bool = False,
 ) -> Findings:
     for kind, name in names:
         if _NUMBER.fullmatch(name):
@@ -129,6 +134,10 @@ def _rejected(
                 f"its image is built from `scratch` and has no {kind} `{name}`; write a"
                 " number"
             )
+        elif name != name.strip():
+            what = f"there is no {kind} `{name}` with a blank; remove the blank"
+        elif not name and is_required:
+            what = "a group has no name; remove it"
         else:
             continue
         yield Finding(

@@ -1,0 +1,219 @@
+"""Docker rejects the value of a key.
+
+Compose passes many texts on as they are: `restart: allways`, `stop_signal: SIGTREM`,
+`working_dir: app`, `dns: [resolver]`, `image: Nginx`. `docker compose config` accepts the
+file. The Docker Engine rejects the value when the service starts, and often nobody sees
+it until then.
+
+The rule reports values that no engine on Linux takes. It ignores values that another
+engine, a plug-in or a variable decides.
+
+## How to fix
+
+Write a value of the form that the finding names.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.device import devices
+from tightship.compose.loading.tree import Leaf, Table
+from tightship.isolation.container import Container
+from tightship.rules.kit import (
+    Bad,
+    Finding,
+    Findings,
+    Good,
+    Seen,
+    Severity,
+    by_default,
+    rule,
+)
+from tightship.values import engine_value
+from tightship.values.variable import has_hole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tightship.compose.loading.tree import Value
+    from tightship.text import Span
+
+    Check = Callable[[str], str]
+
+_TEXTS: Mapping[tuple[str, ...], Check] = {
+    ("restart",): engine_value.restart,
+    ("deploy", "restart_policy", "condition"): engine_value.restart_condition,
+    ("stop_signal",): engine_value.stop_signal,
+    ("isolation",): engine_value.isolation,
+    ("working_dir",): engine_value.working_dir,
+    ("hostname",): engine_value.hostname,
+    ("cpuset",): engine_value.cpuset,
+    ("platform",): engine_value.platform,
+    ("image",): engine_value.image,
+    ("healthcheck", "interval"): engine_value.interval,
+    ("healthcheck", "timeout"): engine_value.interval,
+    ("healthcheck", "start_period"): engine_value.interval,
+}
+
+
+@rule(
+    on=Container,
+    keys=(
+        *("restart", "deploy", "stop_signal", "isolation", "working_dir", "hostname"),
+        *("cpuset", "platform", "image", "healthcheck", "dns", "extra_hosts"),
+        *("devices", "environment"),
+    ),
+    severity=Severity.ERROR,
+    references=(
+        "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
+        "moby 26.1.5, daemon/container.go, verifyContainerSettings",
+        "distribution/reference, regexp.go",
+    ),
+    advice="write a value of the form that the finding names",
+    checked=Seen(
+        """
+        $ docker compose --progress quiet up -d && echo started
+        Error response from daemon: invalid restart policy: unknown policy 'allways'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'
+        """,
+        """
+        $ docker compose --progress quiet up -d && echo started
+        started
+        """,
+        files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                restart: allways
+            """,
+        },
+        control_files={
+            "compose.yaml": """
+            services:
+              app:
+                image: busybox
+                restart: always
+            """,
+        },
+    ),
+    examples=(
+        Bad(
+            """
+            services:
+              web:
+                image: «Nginx:1.29»
+                restart: «allways»
+                stop_signal: «SIGTREM»
+                working_dir: «app»
+                dns: [«resolver»]
+                extra_hosts: [«"db:10.0.0"»]
+                devices: [«"/dev/fuse:/dev/fuse:x"»]
+                healthcheck: {test: [CMD, "true"], interval: «10us»}
+            """,
+        ),
+        Good(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                restart: on-failure:3
+                stop_signal: SIGQUIT
+                working_dir: /app
+                dns: [9.9.9.9, "2620:fe::fe"]
+                extra_hosts: ["db:10.0.0.5", "host.docker.internal:host-gateway"]
+                devices: ["/dev/fuse:/dev/fuse:rw"]
+                healthcheck: {test: [CMD, "true"], interval: 10s}
+              api:
+                image: ${IMAGE}
+                restart: ${RESTART}
+            """,
+        ),
+        Good(
+            r"""
+            services:
+              web:
+                image: iis
+                isolation: hyperv
+                working_dir: C:\app
+            """,
+            why="An engine on Windows accepts these.",
+        ),
+    ),
+)
+def invalid_value(container: Container) -> Findings:
+    """Point at each value that is rejected."""
+    service = container.service
+    for path, check in _TEXTS.items():
+        yield from _checked(container, path, service.value(*path), check)
+    for item in (*service.items("dns"), service.value("dns")):
+        yield from _checked(container, ("dns",), item, engine_value.address)
+    yield from _hosts(container)
+    yield from _devices(container)
+    for pair in service.pairs("environment"):
+        if not pair.name and not has_hole(pair.span.text):
+            what = "a variable of `environment` has no name; write `NAME=value`"
+            yield _finding(container, pair.span, what)
+
+
+def _checked(
+    container: Container, path: tuple[str, ...], value: Value | None, check: Check
+) -> Findings:
+    if not isinstance(value, Leaf) or not value.decided or value.content is None:
+        return
+    text = value.content
+    remedy = check(text)
+    if remedy:
+        shown = text if len(text) <= 40 else f"{text[:37]}..."
+        what = (
+            f"`{'.'.join(path)}` has the value `{shown}`{by_default(value.provenance)}"
+        )
+        yield _finding(container, value.span, f"{what}; {remedy}")
+
+
+def _hosts(container: Container) -> Findings:
+    """Yield the hosts without an address: `name:address`, `name=address` or a mapping."""
+    hosts = container.service.value("extra_hosts")
+    entries: Iterator[tuple[str, Value]]
+    if isinstance(hosts, Table):
+        entries = ((name, entry.value) for name, entry in hosts.entries.items())
+    else:
+        entries = (("", item) for item in container.service.items("extra_hosts"))
+    for name, value in entries:
+        if not isinstance(value, Leaf) or not value.decided:
+            continue
+        text = value.text
+        if not name:
+            separator = "=" if "=" in text else ":"
+            name, found, text = text.partition(separator)
+            if not found:
+                continue  # Compose rejects it.
+        remedy = engine_value.host_address(text)
+        if remedy:
+            what = f"the host `{name}` has the address `{text}`"
+            origin = by_default(value.provenance)
+            yield _finding(container, value.span, f"{what}{origin}; {remedy}")
+
+
+def _devices(container: Container) -> Findings:
+    if "devices" not in container.service.service_keys:
+        return
+    for mapped in devices(container.service):
+        value, device = mapped.value, mapped.device
+        if device.undecided or device.is_cdi:
+            continue
+        leaf = value.get("permissions") if isinstance(value, Table) else value
+        if not isinstance(leaf, Leaf):
+            continue
+        given = leaf.text
+        if leaf is value:
+            if given.count(":") != 2:
+                continue
+            given = given.rpartition(":")[2]
+        remedy = engine_value.permissions(given)
+        if remedy:
+            what = f"a device has no permissions `{given}`"
+            yield _finding(container, leaf.span, f"{what}; {remedy}")
+
+
+def _finding(container: Container, span: Span, what: str) -> Finding:
+    return Finding(span, f"service `{container.name}` will not start: {what}")

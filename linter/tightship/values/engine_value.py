@@ -1,0 +1,171 @@
+"""Values that Compose passes on as they are, and the Docker Engine checks.
+
+Each function takes the text of a value and returns what to write in its place, or an
+empty text if the engine takes it. Seen on Docker Engine 26.1.5 with Compose 2.26.1; the
+sources are those of moby 26.1.5.
+"""
+
+from __future__ import annotations
+
+from tightship.lazy.regex import regex
+from tightship.values.edit_distance import closest
+from tightship.values.image import is_registry
+from tightship.values.signal import SIGNALS, is_signal
+
+_POLICIES = ("no", "always", "on-failure", "unless-stopped")
+_CONDITIONS = ("none", "on-failure", "any")
+_TAKEN_CONDITIONS = frozenset((*_POLICIES, "none", "any"))
+# sethostname(2), __NEW_UTS_LEN.
+_LONGEST_HOSTNAME = 64
+_CPUS = regex(r"[0-9]{1,9}(?:-[0-9]{1,9})?")
+_WINDOWS_PATH = regex(r"[A-Za-z]:[\\/]")
+_PERMISSIONS = regex(r"[rwm]+")
+# distribution/reference, regexp.go.
+_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
+_REPOSITORY = regex(rf"{_PART}(?:/{_PART})*")
+_TAG = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_DIGEST = regex(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9A-Fa-f]{32,}")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_REGISTRY = regex(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?")
+_MILLISECOND = 1_000_000  # in nanoseconds
+
+
+def restart(text: str) -> str:
+    """Check ``restart`` (api/types/container, ValidateRestartPolicy)."""
+    name, colon, count = text.partition(":")
+    if not text:
+        return ""
+    if name not in _POLICIES:
+        meant = closest(name, _POLICIES)
+        if name.lower() in ("never", "false", "none"):
+            meant = "no"
+        return _one_of((meant,) if meant else _POLICIES)
+    if not colon:
+        return ""
+    if name != "on-failure":
+        return f"only `on-failure` takes a number; write `{name}`"
+    return "write a number of restarts from 0 on" if count.startswith("-") else ""
+
+
+def restart_condition(text: str) -> str:
+    """Check ``deploy.restart_policy.condition``, which becomes a restart policy."""
+    if not text or text in _TAKEN_CONDITIONS:
+        return ""
+    meant = closest(text, _CONDITIONS)
+    return _one_of((meant,) if meant else _CONDITIONS)
+
+
+def stop_signal(text: str) -> str:
+    """Check ``stop_signal``."""
+    if not text or is_signal(text):
+        return ""
+    meant = closest(text.upper(), SIGNALS)
+    return _one_of((meant,)) if meant else "write a signal such as `SIGTERM`"
+
+
+def isolation(text: str) -> str:
+    """Check ``isolation``; an engine on Windows has two more modes."""
+    if text.lower() in ("", "default", "process", "hyperv"):
+        return ""
+    return "remove it, or write `default`"
+
+
+def working_dir(text: str) -> str:
+    """Check ``working_dir``; an engine on Windows has paths with a drive."""
+    if not text or text.startswith(("/", "\\")) or _WINDOWS_PATH.match(text):
+        return ""
+    return "write a path that begins with `/`"
+
+
+def hostname(text: str) -> str:
+    """Check the length of ``hostname``: the kernel has no other condition."""
+    if len(text.encode("utf-8", "surrogatepass")) <= _LONGEST_HOSTNAME:
+        return ""
+    return f"write at most {_LONGEST_HOSTNAME} characters"
+
+
+def cpuset(text: str) -> str:
+    """Check the form of ``cpuset``; the host decides how many processors there are."""
+    for part in text.split(",") if text else ():
+        first, _, last = part.partition("-")
+        if not _CPUS.fullmatch(part) or (last and int(last) < int(first)):
+            return "write numbers of processors, such as `0-2,4`"
+    return ""
+
+
+def platform(text: str) -> str:
+    """Check the form of ``platform`` (containerd, platforms.Parse)."""
+    if not text or "*" in text or "(" in text:
+        return ""
+    if text.count("/") > 2 or not all(text.split("/")):
+        return "write an operating system and an architecture: `linux/amd64`"
+    return ""
+
+
+def image(text: str) -> str:
+    """Check the form of an image's name (distribution/reference)."""
+    if not text or text.startswith(("sha256:", "docker-image://")):
+        return ""
+    name, at, digest = text.partition("@")
+    if at and not _DIGEST.fullmatch(digest):
+        return "write the digest as `@sha256:` and 64 hexadecimal digits"
+    slash = name.rfind("/")
+    colon = name.find(":", slash + 1)
+    if colon >= 0:
+        if not _TAG.fullmatch(name[colon + 1 :]):
+            return "write a tag of letters, digits, `.`, `_` and `-`"
+        name = name[:colon]
+    first, found, rest = name.partition("/")
+    if found and is_registry(first):
+        if not _REGISTRY.fullmatch(first):
+            return "write a registry without a scheme, such as `ghcr.io/owner/name`"
+        name = rest
+    if _REPOSITORY.fullmatch(name):
+        return ""
+    if _REPOSITORY.fullmatch(name.lower()):
+        return f"write the name in lower case: `{name.lower()}`"
+    return "write a name such as `registry/name:tag`"
+
+
+def address(text: str) -> str:
+    """Check an IP address, as ``dns`` takes it."""
+    return "" if not text or is_address(text) else "write an IP address"
+
+
+def host_address(text: str) -> str:
+    """Check the address of an entry of ``extra_hosts``."""
+    if text == "host-gateway" or is_address(text):
+        return ""
+    meant = closest(text, ("host-gateway",))
+    return f"write `{meant}`" if meant else "write an IP address, or `host-gateway`"
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is an IP address; it may be in brackets."""
+    import ipaddress
+
+    inner = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        ipaddress.ip_address(inner)
+    except ValueError:
+        return False
+    return True
+
+
+def interval(text: str) -> str:
+    """Check a duration of ``healthcheck`` (daemon, validateHealthCheck)."""
+    from tightship.values.duration import nanoseconds
+
+    known = nanoseconds(text)
+    if known is None or known == 0 or known >= _MILLISECOND:
+        return ""
+    return "write at least `1ms`, or `0s` for the default"
+
+
+def permissions(text: str) -> str:
+    """Check the permissions of a device."""
+    return "" if _PERMISSIONS.fullmatch(text) else "write letters of `rwm`"
+
+
+def _one_of(choices: tuple[str, ...]) -> str:
+    return f"write `{'`, `'.join(choices)}`"
