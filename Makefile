@@ -38,10 +38,10 @@ test-fleet: $(READY)
 	@if command -v java >/dev/null; then $(PIP) --editable '.[dev,fleet]'; fi
 	$(BIN)/pytest tests/ecosystem/test_fleet.py --fleet -q -rs
 
-# A real Docker engine, if it can be installed: updates isolation.json, images.json and
-# networks.json in tests/oracles, tests the premises of rules and the commands on their
-# pages, and prints the changes. The quick part updates nothing and ends after five minutes;
-# if no engine can run, it prints the reason and succeeds.
+# A real Docker engine, if it can be installed: updates isolation.json, images.json,
+# networks.json, seccomp.json and capabilities.json in tests/oracles, tests the premises of
+# rules and the commands on their pages, and prints the changes. The quick part updates
+# nothing and ends after five minutes; if no engine can run, it prints the reason and succeeds.
 lab: $(READY)
 	tests/lab/install.sh
 	$(BIN)/python -m tests.lab.renew

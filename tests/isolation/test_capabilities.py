@@ -73,7 +73,7 @@ def test_the_algebra_is_the_engines_whatever_the_spelling(
     adds, drops = {known for known, _ in added}, {known for known, _ in dropped}
     capabilities = container.capabilities
     wanted = expected(adds, drops, privileged=privileged in PRIVILEGED)
-    assert capabilities.effective == wanted
+    assert capabilities.bounding == wanted
     # What is granted beyond the default is granted by some item of `cap_add`.
     brought = {power for grant in container.grants for power in grant.powers}
     assert brought <= wanted
@@ -86,21 +86,21 @@ def test_the_algebra_is_the_engines_whatever_the_spelling(
 
 def test_nothing_written_leaves_dockers_default(container_of: ContainerOf) -> None:
     container = container_of("command: x")
-    assert container.capabilities.effective == DEFAULT_CAPABILITIES
+    assert container.capabilities.bounding == DEFAULT_CAPABILITIES
     assert container.capabilities.kept_unasked == DEFAULT_CAPABILITIES
     assert container.grants == []
 
 
 def test_all_added_and_all_dropped_is_all(container_of: ContainerOf) -> None:
     container = container_of("cap_add: [ALL], cap_drop: [ALL]")
-    assert container.capabilities.effective == EVERYTHING
+    assert container.capabilities.bounding == EVERYTHING
     [grant] = container.grants
     assert grant.powers == EVERYTHING
 
 
 def test_of_all_added_only_drops_by_name_take_away(container_of: ContainerOf) -> None:
     container = container_of("cap_add: [all], cap_drop: [CAP_SYS_ADMIN, sys_module]")
-    assert container.capabilities.effective == EVERYTHING - {"SYS_ADMIN", "SYS_MODULE"}
+    assert container.capabilities.bounding == EVERYTHING - {"SYS_ADMIN", "SYS_MODULE"}
 
 
 def test_what_all_brings_and_a_drop_takes_back_is_no_grant(
@@ -112,20 +112,20 @@ def test_what_all_brings_and_a_drop_takes_back_is_no_grant(
 
 def test_an_addition_beats_a_drop_of_the_same(container_of: ContainerOf) -> None:
     container = container_of("cap_add: [NET_ADMIN], cap_drop: [cap_net_admin]")
-    assert "NET_ADMIN" in container.capabilities.effective
+    assert "NET_ADMIN" in container.capabilities.bounding
     assert [grant.name for grant in container.grants] == ["NET_ADMIN"]
 
 
 def test_a_privileged_container_holds_what_it_drops(container_of: ContainerOf) -> None:
     container = container_of("privileged: true, cap_drop: [ALL]")
-    assert container.capabilities.effective == EVERYTHING
+    assert container.capabilities.bounding == EVERYTHING
 
 
 def test_what_the_engine_refuses_is_granted_to_nobody(
     container_of: ContainerOf,
 ) -> None:
     container = container_of("cap_add: [CAP_ALL, NETADMIN, ''], cap_drop: [CAP_ALL]")
-    assert container.capabilities.effective == DEFAULT_CAPABILITIES
+    assert container.capabilities.bounding == DEFAULT_CAPABILITIES
     assert container.grants == []
     assert not container.capabilities.could_drop_all
 

@@ -65,7 +65,7 @@ def additions_lose(
     return held if privileged else held - frozenset(dropped)
 
 
-effective = capability.effective
+effective = capability.bounding
 owner = namespaces._owner
 
 
@@ -97,8 +97,8 @@ BREAKS: dict[str, Break] = {
         "DEFAULT_CAPABILITIES",
         capability.DEFAULT_CAPABILITIES - {"SETPCAP"},
     ),
-    "a drop beats an addition": attribute(capability, "effective", additions_lose),
-    "privileged is not seen": attribute(capability, "effective", never_privileged),
+    "a drop beats an addition": attribute(capability, "bounding", additions_lose),
+    "privileged is not seen": attribute(capability, "bounding", never_privileged),
     "the first no-new-privileges counts": getter(
         security.Security, "no_new_privileges", first_option
     ),

@@ -16,6 +16,7 @@ from tests.lab.seen import capabilities
 from tightship.compose.loading.load import Loading
 from tightship.compose.project import Project
 from tightship.isolation.container import Container, containers
+from tightship.isolation.groups import powerful_groups
 from tightship.isolation.mechanisms import table
 from tightship.rules.compose.filesystem.tmpfs_weakened import tmpfs_weakened
 from tightship.text import Source
@@ -93,7 +94,7 @@ def _capabilities(
 ) -> Iterator[str]:
     everything = frozenset(header["everything"])
     held = capabilities(facts["caps"], header["default"], everything)
-    said = container.capabilities.effective & everything
+    said = container.capabilities.bounding & everything
     if said != held:
         yield f"said but not seen {sorted(said - held)}, not said {sorted(held - said)}"
     [row] = rows(container, "capabilities")
@@ -149,10 +150,8 @@ def _user(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
 
 def _groups(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
     seen = {str(one) for one in facts.get("groups", ())} & _WITH_POWER
-    said = {
-        (row.place.text if row.place else "").strip("\"'")
-        for row in rows(container, "group")
-    }
+    seen |= {str(facts["gid"])} & (_WITH_POWER - {"0"})
+    said = {one.written for one in powerful_groups(container)}
     if seen != said:
         yield f"said {sorted(said)}; seen: {sorted(seen)}"
 
@@ -272,7 +271,7 @@ def _devices(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
 
 def _device_rules(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
     """Compare the rules with whether a block device opens that the container made."""
-    can_make = "MKNOD" in container.capabilities.effective and facts["uid"] == 0
+    can_make = "MKNOD" in container.capabilities.bounding and facts["uid"] == 0
     opens = any(
         rule.opened
         in ("every device", "every block device", "every disk of major number 7")

@@ -31,8 +31,8 @@ COMMAND_SECONDS = 120
 # Tens of gigabytes of images may be left to remove, on a busy disk.
 REMOVAL_SECONDS = 600
 
-PROGRAMS = ("probe", "network", "calls")
-"""The programs of the lab's image, each from a C file beside this one."""
+PROGRAMS = ("probe", "network", "calls", "capabilities")
+"""The programs of the lab's images, each from a C file beside this one."""
 
 HOST_FOLDER = "/mnt/lab"
 """A folder of the engine's host that containers may mount and change."""

@@ -21,7 +21,7 @@ from tightship.isolation.seccomp_default import default_profile
 from tightship.isolation.seccomp_filter import Environment, Filter
 from tightship.isolation.seccomp_profile import Fault
 from tightship.isolation.seccomp_text import read_profile
-from tightship.values.capability import effective
+from tightship.values.capability import bounding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -425,4 +425,4 @@ def model(head: Record, one: Record) -> Filter | None:
 def held(added: list[str]) -> frozenset[str]:
     """Return the bounding set of a container with some capabilities added."""
 
-    return effective(added, (), privileged=False)
+    return bounding(added, (), privileged=False)

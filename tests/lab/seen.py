@@ -100,7 +100,7 @@ class Baseline:
 
     def __init__(self, probe: Mapping[str, Any], host: Mapping[str, str]) -> None:
         status = _status(probe)
-        self.default = _capabilities(status["CapBnd"])
+        self.default = capabilities_in(status["CapBnd"])
         self.nofile = probe["ulimits"]["nofile"][1]
         self.cpuset = _cgroup(probe, "cpuset/cpuset.cpus", "cpuset.cpus")
         self.host = host
@@ -121,7 +121,9 @@ def seen(
     status = _status(probe)
     mounts = _mounts(probe)
     facts: Plain = {
-        "caps": _named(_capabilities(status["CapBnd"]), baseline.default, everything),
+        "caps": named_capabilities(
+            capabilities_in(status["CapBnd"]), baseline.default, everything
+        ),
         "uid": probe["uid"],
         "gid": probe["gid"],
         "groups": sorted(set(probe["groups"]) - {probe["gid"]}),
@@ -134,8 +136,8 @@ def seen(
         "ports": ports[name],
     }
     if int(status["CapEff"], 16) != int(status["CapBnd"], 16):
-        facts["effective"] = _named(
-            _capabilities(status["CapEff"]), baseline.default, everything
+        facts["effective"] = named_capabilities(
+            capabilities_in(status["CapEff"]), baseline.default, everything
         )
     if status["NoNewPrivs"] == "1":
         facts["nnp"] = "yes"
@@ -170,10 +172,12 @@ def capabilities(
 
 def everything(probe: Mapping[str, Any]) -> frozenset[str]:
     """Return the capabilities of a privileged container, which are the host's."""
-    return _capabilities(_status(probe)["CapBnd"])
+    return capabilities_in(_status(probe)["CapBnd"])
 
 
-def _named(held: frozenset[str], default: frozenset[str], every: frozenset[str]) -> str:
+def named_capabilities(
+    held: frozenset[str], default: frozenset[str], every: frozenset[str]
+) -> str:
     """Name a set by the nearest of three, with the fewest words."""
 
     def by(name: str, base: frozenset[str]) -> list[str]:
@@ -184,7 +188,8 @@ def _named(held: frozenset[str], default: frozenset[str], every: frozenset[str])
     return min(map(" ".join, ways), key=len)
 
 
-def _capabilities(mask: str) -> frozenset[str]:
+def capabilities_in(mask: str) -> frozenset[str]:
+    """Return the set of a mask of the kernel."""
     bits = int(mask, 16)
     return frozenset(c for i, c in enumerate(CAPABILITIES) if bits >> i & 1)
 

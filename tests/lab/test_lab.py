@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.lab import (
     built_images,
+    capability_comparison,
+    capability_matrix,
     image_comparison,
     network_comparison,
     networks,
@@ -59,6 +61,15 @@ def test_the_model_holds_for_cases_by_hand(recorder: Recorder, name: str) -> Non
     record = recorder.record(name, CASES[name])
     assert "refused" not in record
     assert disagreements(recorder.header(), record) == []
+
+
+@pytest.mark.parametrize("user", capability_matrix.cases())
+def test_the_model_says_which_capabilities_programs_have(
+    running: Engine, user: str
+) -> None:
+    capability_matrix.make_images(running)
+    header, [record] = capability_matrix.records(running, [user])
+    assert capability_comparison.disagreements(header, record) == []
 
 
 @pytest.mark.parametrize("number", range(NEW_PROJECTS))

@@ -8,9 +8,9 @@ from tightship.values.capability import (
     ALL_CAPABILITIES,
     DEFAULT_CAPABILITIES,
     MEANING,
+    bounding,
     canonical,
     closest,
-    effective,
     is_known,
 )
 
@@ -37,7 +37,7 @@ def test_each_capability_is_held_or_not_by_the_engines_rules(
     added: list[str], dropped: list[str], privileged: bool
 ) -> None:
     adds, drops = {canonical(n) for n in added}, {canonical(n) for n in dropped}
-    assert effective(added, dropped, privileged) == {
+    assert bounding(added, dropped, privileged) == {
         capability
         for capability in ALL_CAPABILITIES
         if held(capability, adds, drops, privileged)
@@ -46,14 +46,14 @@ def test_each_capability_is_held_or_not_by_the_engines_rules(
 
 def test_what_the_engine_does_with_the_cases_that_surprise() -> None:
     everything = set(ALL_CAPABILITIES)
-    assert effective([], [], False) == DEFAULT_CAPABILITIES
-    assert effective([], ["ALL"], False) == set()
-    assert effective(["ALL"], ["ALL"], False) == everything
-    assert effective(["all"], ["cap_sys_admin"], False) == everything - {"SYS_ADMIN"}
-    assert effective(["NET_ADMIN"], ["all"], False) == {"NET_ADMIN"}
-    assert effective(["CAP_CHOWN"], ["CHOWN"], False) == DEFAULT_CAPABILITIES
-    assert effective([], ["ALL"], True) == everything
-    assert effective(["CAP_ALL"], [], False) == DEFAULT_CAPABILITIES
+    assert bounding([], [], False) == DEFAULT_CAPABILITIES
+    assert bounding([], ["ALL"], False) == set()
+    assert bounding(["ALL"], ["ALL"], False) == everything
+    assert bounding(["all"], ["cap_sys_admin"], False) == everything - {"SYS_ADMIN"}
+    assert bounding(["NET_ADMIN"], ["all"], False) == {"NET_ADMIN"}
+    assert bounding(["CAP_CHOWN"], ["CHOWN"], False) == DEFAULT_CAPABILITIES
+    assert bounding([], ["ALL"], True) == everything
+    assert bounding(["CAP_ALL"], [], False) == DEFAULT_CAPABILITIES
 
 
 def test_capabilities_stand_in_the_kernels_order() -> None:

@@ -1,18 +1,31 @@
-"""The capabilities that a container's processes may have."""
+"""The capabilities that a container's processes may have.
+
+The engine gives a container one set: to its first process as the effective, permitted
+and bounding sets, while the inheritable and the ambient set stay empty (moby 26.1.5,
+oci/oci.go, SetCapabilities; CVE-2022-24769). As the program of a user who is not root
+starts, the kernel therefore leaves only the bounding set, from which a program with the
+setuid bit of root, or with file capabilities, gets them back unless the process has
+no-new-privileges (capabilities(7), "Transformation of capabilities during execve()").
+The lab has the matrix, in ``tests/oracles/capabilities.json``.
+"""
 
 from __future__ import annotations
 
-from tightship.findings import Fix
+from tightship.findings import Fix, Severity
 from tightship.values import capability
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Literal, TypeAlias
 
+    from tightship.compose.hook import Hook
     from tightship.compose.service import Service
     from tightship.compose.setting import Setting, SettingList
     from tightship.isolation.container import Container
     from tightship.text import Span
+
+    Hold: TypeAlias = Literal["held", "obtainable", "unobtainable"]
 
 # Each of these takes over the host: by mounting its disks, by loading code into its
 # kernel, by reaching memory past the kernel, by opening any of its files.
@@ -42,8 +55,28 @@ class Grant:
     def powers(self) -> frozenset[str]:
         """Return the capabilities of this item: of ``ALL``, those that are left."""
         if self.name == "ALL":
-            return self.container.capabilities.effective
+            return self.container.capabilities.bounding
         return frozenset((self.name,))
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether the first process has it, or may have it."""
+        return self.container.capability_hold == "held"
+
+    @property
+    def if_root(self) -> str:
+        """Return the condition in words where the user of the container is unknown."""
+        is_open = self.container.starts_as_root is None
+        return " if it runs as root" if is_open else ""
+
+    @property
+    def limit(self) -> str:
+        """Return the end of a message: what keeps the capability from the service."""
+        return limit(self.container)
+
+    def severity(self, severity: Severity) -> Severity:
+        """Return how bad it is, from how bad it is for a service that runs as root."""
+        return lowered(self.container, severity)
 
     def without(self, *, may_break: str) -> Fix | None:
         """Return the fix that removes the item."""
@@ -73,9 +106,9 @@ class Capabilities:
         return tuple(named(self.dropped))
 
     @property
-    def effective(self) -> frozenset[str]:
-        """Return the capabilities of the container, by the decided items."""
-        return capability.effective(
+    def bounding(self) -> frozenset[str]:
+        """Return the bounding set of the container, by the decided items."""
+        return capability.bounding(
             self.added_names, self.dropped_names, self.privileged.is_surely(True)
         )
 
@@ -107,11 +140,11 @@ class Capabilities:
         """
         if not self.added_names:
             return []
-        effective = self.effective
+        bounding = self.bounding
         return [
             Grant(container, name, item)
             for name, item in named(self.added)
-            if name == "ALL" or name in effective
+            if name == "ALL" or name in bounding
         ]
 
 
@@ -120,3 +153,80 @@ def named(settings: SettingList[str]) -> Iterator[tuple[str, Setting[str]]]:
     for item in settings.items:
         if item.decided and item.value is not None:
             yield capability.canonical(item.value), item
+
+
+def hold_of(container: Container) -> Hold:
+    """Return who in a container has the capabilities of its bounding set.
+
+    They are ``held`` by its first process if that is root, or may be, and by a program to
+    which its build gives one that takes over the host as a file capability;
+    ``obtainable`` by
+    a program with the setuid bit or file capabilities, or by a hook that runs as root;
+    and ``unobtainable`` with no-new-privileges, except for `docker exec -u root`.
+    """
+    if container.starts_as_root is not False:
+        return "held"
+    if not container.security.no_new_privileges.is_surely(True):
+        return "held" if _gives_takeover(container) else "obtainable"
+    from tightship.compose.hook import hooks  # few services have any
+
+    every = hooks(container.service)
+    as_root = any(hold_in(container, hook) == "held" for hook in every)
+    return "obtainable" if as_root else "unobtainable"
+
+
+def _gives_takeover(container: Container) -> bool:
+    """Return whether the build gives a program what takes over the host."""
+    if container.stage is None or not container.capabilities.bounding & TAKEOVER:
+        return False
+    from tightship.isolation.file_capabilities import file_capabilities  # few add any
+
+    given = file_capabilities(container.stage)
+    return bool(given & container.capabilities.bounding & TAKEOVER)
+
+
+def is_out_of_reach(container: Container) -> bool:
+    """Return whether no process of a container has its capabilities, cheapest first."""
+    no_more = container.security.no_new_privileges.is_surely(True)
+    return no_more and container.capability_hold == "unobtainable"
+
+
+def hold_in(container: Container, hook: Hook) -> Hold:
+    """Return who has the capabilities of a hook, which may have its own user.
+
+    The command of a hook has no-new-privileges where its container has it (moby 26.1.5,
+    daemon/exec_linux.go).
+    """
+    from tightship.isolation.first_user import is_root_in
+
+    is_root = container.starts_as_root
+    if not hook.user.surely_absent:
+        is_root = is_root_in(container, hook.user)
+    if is_root is not False:
+        return "held"
+    no_more = container.security.no_new_privileges.is_surely(True)
+    return "unobtainable" if no_more else "obtainable"
+
+
+def lowered(container: Container, severity: Severity) -> Severity:
+    """Return how bad a capability is that is worth ``severity`` to root."""
+    if container.capability_hold == "held":
+        return severity
+    if container.capability_hold == "obtainable" and severity is Severity.ERROR:
+        return Severity.WARNING
+    return Severity.INFO
+
+
+def limit(container: Container) -> str:
+    """Return the end of a message: what keeps capabilities from a service, if anything."""
+    if container.capability_hold == "held":
+        return ""
+    if container.capability_hold == "unobtainable":
+        return (
+            "; its user is not root and `no-new-privileges` is set, so it takes effect"
+            " in no process"
+        )
+    return (
+        "; its user is not root, so it takes effect only in setuid programs and those"
+        " with file capabilities"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.service import Pair
 from tightship.compose.setting import Setting
-from tightship.isolation.capabilities import Capabilities
+from tightship.isolation.capabilities import Capabilities, hold_of
 from tightship.isolation.command import commands_in, flags, script_flags
 from tightship.isolation.limits import Limits
 from tightship.isolation.namespaces import namespace
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Cmd, Entrypoint
     from tightship.images.needs import Needs
-    from tightship.isolation.capabilities import Grant
+    from tightship.isolation.capabilities import Grant, Hold
     from tightship.isolation.command import Flag
     from tightship.isolation.devices import Device, DeviceRule
     from tightship.isolation.lost_hardening import LostHardening
@@ -211,6 +211,24 @@ class Container:
     def capabilities(self) -> Capabilities:
         """Return the capabilities."""
         return Capabilities(self.service, self.privileged)
+
+    @lazy_property
+    def starts_as_root(self) -> bool | None:
+        """Return whether its first process starts as root; ``None`` if that is unknown."""
+        from tightship.isolation.first_user import starts_as_root  # few rules ask
+
+        return starts_as_root(self)
+
+    @lazy_property
+    def capability_hold(self) -> Hold:
+        """Return who in the container has its capabilities."""
+        return hold_of(self)
+
+    @property
+    def held_capabilities(self) -> frozenset[str]:
+        """Return the capabilities that its first process has, or may have."""
+        held = self.capability_hold == "held"
+        return self.capabilities.bounding if held else frozenset()
 
     @lazy_property
     def security(self) -> Security:

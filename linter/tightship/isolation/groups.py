@@ -24,30 +24,39 @@ _NUMBERS = {"0": "root", "4": "adm", "6": "disk", "42": "shadow"}
 
 
 class PowerfulGroup:
-    """A group of ``group_add`` that has power over the host.
+    """A group of a container that has power over the host.
 
-    ``name`` is that of the group, even if the file has its number; ``power`` describes
-    the rights of its members; ``setting`` is the item.
+    ``written`` is how the file names it, and ``name`` its name, even if that is a number;
+    ``power`` describes the rights of its members; ``setting`` is the item, or the
+    ``user`` whose first group it is.
     """
 
-    __slots__ = ("name", "power", "setting")
+    __slots__ = ("name", "power", "setting", "written")
 
-    def __init__(self, setting: Setting[str], name: str) -> None:
+    def __init__(self, setting: Setting[str], written: str, name: str) -> None:
         self.setting = setting
+        self.written = written
         self.name = name
         self.power = _POWERS[name]
 
     @property
     def title(self) -> str:
         """Return the group as it is written, with its name where that is a number."""
-        written = self.setting.value or ""
-        return self.name if written == self.name else f"{written} ({self.name})"
+        same = self.written == self.name
+        return self.name if same else f"{self.written} ({self.name})"
 
 
 def powerful_groups(container: Container) -> Iterator[PowerfulGroup]:
     """Yield each group with power over the host that a container surely joins."""
     for item in container.service.texts("group_add").items:
         written = item.value or ""
-        name = _NUMBERS.get(written.lstrip("0") or written[:1], written)
-        if name in _POWERS:
-            yield PowerfulGroup(item, name)
+        if (name := _name(written)) in _POWERS:
+            yield PowerfulGroup(item, written, name)
+    first = (container.user.value or "").partition(":")[2]
+    # A user of group 0 is usual: what root owns is seldom open to its group.
+    if (name := _name(first)) in _POWERS and name != "root":
+        yield PowerfulGroup(container.user, first, name)
+
+
+def _name(written: str) -> str:
+    return _NUMBERS.get(written.lstrip("0") or written[:1], written)

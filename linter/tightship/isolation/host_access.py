@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.compose.hook import hooks
 from tightship.isolation import weakness
+from tightship.isolation.capabilities import hold_in
 from tightship.isolation.devices import DeviceKind
 from tightship.isolation.groups import powerful_groups
 from tightship.isolation.host_path import HostPath, holds_secrets
@@ -13,12 +14,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.isolation.capabilities import Hold
     from tightship.isolation.container import Container
     from tightship.isolation.mounts import Mount
     from tightship.isolation.weakness import Weakness
 
 # Paths of the host with which a writer owns it.
 _POWERFUL = frozenset((HostPath.KERNEL_INTERFACE, HostPath.KERNEL_CODE, HostPath.POWER))
+# Devices with everything that the host has.
+_HOLDING_ALL = (DeviceKind.DISK, DeviceKind.MEMORY)
 # Paths of the host that give away much to a reader.
 _REVEALING = frozenset(
     (
@@ -76,25 +80,49 @@ def device_rows(container: Container) -> Iterator[Row]:
     """Yield the devices of the host that the container may use, or make."""
     privileged = container.privileged
     if privileged.is_surely(True):
-        weak, state = weakness.PRIVILEGED, f"all, {BY_PRIVILEGE}"
+        weak, state = of_privilege(container), f"all, {BY_PRIVILEGE}"
         yield Row("host device", "weak", state, privileged.span, weak)
     for device in container.devices:
-        holds_all = device.kind in (DeviceKind.DISK, DeviceKind.MEMORY)
-        weak = weakness.HOST_DISK if holds_all else weakness.DEVICE
+        weak = weakness.HOST_DISK if device.kind in _HOLDING_ALL else weakness.DEVICE
         yield Row("host device", "weak", device.source, device.span, weak)
     for rule in container.device_rules:
         if rule.opened:
             state = f"{rule.setting.value} opens {rule.opened}"
-            makes = "MKNOD" in container.capabilities.effective
+            makes = "MKNOD" in container.held_capabilities
             opens = makes and "character" not in rule.opened
             weak = weakness.ANY_DEVICE if opens else weakness.DEVICE_RULE
             yield Row("device rule", "weak", state, rule.span, weak)
+
+
+_OF_HOOK: dict[Hold, tuple[str, Weakness]] = {
+    "held": ("runs with every capability", weakness.PRIVILEGED_HOOK),
+    "obtainable": (
+        "gives setuid programs every capability",
+        weakness.OBTAINABLE_TAKEOVER,
+    ),
+    "unobtainable": (
+        "has capabilities that no process has",
+        weakness.UNUSED_CAPABILITIES,
+    ),
+}
+
+
+def of_privilege(container: Container) -> Weakness:
+    """Return the weakness of a privileged container's devices.
+
+    Under a user who gains no privileges, their permissions count: disks are for root and
+    the group `disk`, memory is for root (systemd, rules.d/50-udev-default.rules.in).
+    """
+    if container.capability_hold != "unobtainable":
+        return weakness.PRIVILEGED
+    in_disk = any(group.name == "disk" for group in powerful_groups(container))
+    mapped = any(device.kind in _HOLDING_ALL for device in container.devices)
+    return weakness.HOST_DISK if in_disk or mapped else weakness.DEVICE
 
 
 def hook_rows(container: Container) -> Iterator[Row]:
     """Yield the hooks that run with every capability."""
     for hook in hooks(container.service):
         if hook.privileged.is_surely(True):
-            state = "runs with every capability"
-            weak = weakness.PRIVILEGED_HOOK
+            state, weak = _OF_HOOK[hold_in(container, hook)]
             yield Row(hook.kind, "weak", state, hook.privileged.span, weak)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from tightship.isolation import weakness
-from tightship.isolation.accounts import creates, is_root_by_another_name
 from tightship.isolation.base_image import WORKERS_ONLY, runs_as_root
 from tightship.isolation.capabilities import TAKEOVER
+from tightship.isolation.first_user import (
+    has_id_of_image,
+    has_unknown_id,
+    is_named_like_root,
+    user_name,
+)
 from tightship.isolation.host_access import (
     device_rows,
     group_rows,
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
 
     from tightship.compose.setting import Setting
     from tightship.dockerfile.stage import Stage
+    from tightship.isolation.capabilities import Hold
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
     from tightship.isolation.row import Mark
@@ -46,7 +52,49 @@ _OF_HOST = {
     "user": weakness.HOST_USER,
     "cgroup": weakness.HOST_CGROUP,
 }
+
+
+class ByHold:
+    """The weaknesses of capabilities, by who in the container has them."""
+
+    __slots__ = ("default", "more", "privileged", "takeover")
+
+    def __init__(
+        self,
+        privileged: Weakness,
+        takeover: Weakness,
+        more: Weakness,
+        default: Weakness,
+    ) -> None:
+        self.privileged = privileged
+        self.takeover = takeover
+        self.more = more
+        self.default = default
+
+
+_BY_HOLD: dict[Hold, ByHold] = {
+    "held": ByHold(
+        weakness.PRIVILEGED,
+        weakness.TAKEOVER_CAPABILITY,
+        weakness.MORE_CAPABILITIES,
+        weakness.DEFAULT_CAPABILITIES,
+    ),
+    # A setuid program is in nearly every image, and nothing else confines it there.
+    "obtainable": ByHold(
+        weakness.PRIVILEGED,
+        weakness.OBTAINABLE_TAKEOVER,
+        weakness.MORE_CAPABILITIES,
+        weakness.DEFAULT_CAPABILITIES,
+    ),
+    "unobtainable": ByHold(*(weakness.UNUSED_CAPABILITIES,) * 4),
+}
 _MOST_NAMED = 6
+# Who has the capabilities that a row counts, after their number.
+_HOLDERS: dict[Hold, str] = {
+    "held": "",
+    "obtainable": ", for setuid programs only",
+    "unobtainable": ", which no process has",
+}
 _UNLIMITED = {
     "memory": weakness.NO_MEMORY_LIMIT,
     "CPU": weakness.NO_CPU_LIMIT,
@@ -91,50 +139,54 @@ def _root_filesystem(container: Container) -> Row:
 
 
 def _capabilities(container: Container) -> Row:
-    held, name = container.capabilities, "capabilities"
-    privileged = container.privileged
+    held, name, hold = (
+        container.capabilities,
+        "capabilities",
+        container.capability_hold,
+    )
+    privileged, by_hold = container.privileged, _BY_HOLD[hold]
     if privileged.is_surely(True):
-        state = f"all, {BY_PRIVILEGE}"
-        return Row(name, "weak", state, privileged.span, weakness.PRIVILEGED)
-    beyond = sorted(held.effective - DEFAULT_CAPABILITIES)
+        state = f"all, {BY_PRIVILEGE}{_HOLDERS[hold]}"
+        return Row(name, "weak", state, privileged.span, by_hold.privileged)
+    beyond = sorted(held.bounding - DEFAULT_CAPABILITIES)
     span = held.added.span if beyond or not held.dropped.is_set else held.dropped.span
     place = span if held.dropped.is_set or held.added.is_set else None
     decided = held.dropped.all_decided and held.added.all_decided
     if not beyond and not (decided and privileged.decided):
-        possible = [weakness.MORE_CAPABILITIES]
+        possible = [by_hold.more]
         if not privileged.decided:
-            possible.append(weakness.PRIVILEGED)
+            possible.append(by_hold.privileged)
         if not held.added.all_decided:
-            possible.append(weakness.TAKEOVER_CAPABILITY)
+            possible.append(by_hold.takeover)
         certain: tuple[Weakness, ...] = ()
         if held.dropped.all_decided and held.kept_unasked:
-            certain = (weakness.DEFAULT_CAPABILITIES,)
+            certain = (by_hold.default,)
         return undecided(name, place, *possible, certain=certain)
     # Those beyond the default come first.
-    effective = [*beyond, *sorted(held.effective & DEFAULT_CAPABILITIES)]
-    if not effective:
+    every = [*beyond, *sorted(held.bounding & DEFAULT_CAPABILITIES)]
+    if not every:
         return Row(name, "strong", "none", place)
-    shown = ", ".join(effective[:_MOST_NAMED])
-    more = len(effective) - _MOST_NAMED
-    state = f"{len(effective)}: {shown}{f' and {more} more' if more > 0 else ''}"
-    weak = list(_powers(held.effective))
-    if held.kept_unasked or held.effective >= DEFAULT_CAPABILITIES:
-        weak.append(weakness.DEFAULT_CAPABILITIES)
+    shown = ", ".join(every[:_MOST_NAMED])
+    more = len(every) - _MOST_NAMED
+    state = f"{len(every)}{_HOLDERS[hold]}: {shown}{f' and {more} more' if more > 0 else ''}"
+    weak = list(_powers(held.bounding, by_hold))
+    if held.kept_unasked or held.bounding >= DEFAULT_CAPABILITIES:
+        weak.append(by_hold.default)
     # What is weak for sure may be weaker still.
     worse: list[Weakness] = []
     if weak and not held.added.all_decided:
-        worse.append(weakness.TAKEOVER_CAPABILITY)
+        worse.append(by_hold.takeover)
     if weak and privileged.could_be(True):
-        worse.append(weakness.PRIVILEGED)
+        worse.append(by_hold.privileged)
     mark: Mark = "weak" if weak else "strong"
-    return Row(name, mark, state, place, *weak, possible=tuple(worse))
+    return Row(name, mark, state, place, *dict.fromkeys(weak), possible=tuple(worse))
 
 
-def _powers(effective: frozenset[str]) -> Iterator[Weakness]:
-    if effective & TAKEOVER:
-        yield weakness.TAKEOVER_CAPABILITY
-    if effective - DEFAULT_CAPABILITIES:
-        yield weakness.MORE_CAPABILITIES
+def _powers(bounding: frozenset[str], by_hold: ByHold) -> Iterator[Weakness]:
+    if bounding & TAKEOVER:
+        yield by_hold.takeover
+    if bounding - DEFAULT_CAPABILITIES:
+        yield by_hold.more
 
 
 def _confinement(container: Container) -> Iterator[Row]:
@@ -235,12 +287,12 @@ def _user(container: Container) -> Iterator[Row]:
             return Row("user", mark, state, place, possible=(weakness.ROOT,))
         return Row("user", mark, state, place, weakness.ROOT)
 
-    if is_surely_root(setting) or _is_named_like_root(container):
+    if is_surely_root(setting) or is_named_like_root(container):
         yield row("weak", "root", setting.span)
     elif is_surely_another(setting):
         state = setting.value or "another than root"
-        name = (setting.value or "").partition(":")[0]
-        if _may_be_root(container.stage, name) and not _is_account(container, name):
+        name = user_name(container)
+        if has_id_of_image(container, name):
             yield row("unknown", _by_image(name), setting.span)
         else:
             yield row("strong", state, setting.span)
@@ -278,35 +330,13 @@ def _user_of_image(stage: Stage, row: Callable[..., Row]) -> Row:
         return row("weak", "root, set by the image", found.span)
     state = found.value.text if found.value is not None else "another than root"
     name = name_of(found.value) if found.value is not None else ""
-    if _may_be_root(stage, name):
+    if has_unknown_id(stage, name):
         return row("unknown", _by_image(name), found.span)
     return row("strong", f"{state}, set by the image", found.span)
 
 
 def _by_image(name: str) -> str:
     return f"`{name}`, with the ID that the image gives it"
-
-
-def _is_named_like_root(container: Container) -> bool:
-    stage, name = container.stage, (container.user.value or "").partition(":")[0]
-    return bool(stage and name and is_root_by_another_name(stage, name))
-
-
-def _is_account(container: Container, name: str) -> bool:
-    """Return whether a name is that of the account that a known image works as."""
-    needs = container.image_needs if container.stage is None else None
-    account = needs.account if needs is not None else None
-    return account is not None and account.name == name and account.uid != 0
-
-
-def _may_be_root(stage: Stage | None, name: str) -> bool:
-    """Tell whether the name of a user may have the ID of root, as `toor` has in BSD.
-
-    A name means what the image says, unless a step of its build creates the user.
-    """
-    if not name or name.lstrip("+-").isdigit():
-        return False
-    return stage is None or not creates(stage, name)
 
 
 def _namespaces(container: Container) -> Iterator[Row]:
@@ -323,7 +353,7 @@ def _namespaces(container: Container) -> Iterator[Row]:
             yield Row("cgroup namespace", "unknown", state)
         elif found.is_host:
             weak = [_OF_HOST[kind]]
-            if kind == "pid" and "SYS_PTRACE" in container.capabilities.effective:
+            if kind == "pid" and "SYS_PTRACE" in container.held_capabilities:
                 weak.append(weakness.HOST_PROCESSES)
             yield Row(f"{kind} namespace", "weak", "the host's", place, *weak)
         elif found.owner == "unknown":

@@ -24,17 +24,28 @@ def needed_capabilities(
             return None
         for capability in capabilities:
             found.setdefault(capability.name, capability.why)
-        network = container.namespace("network")
-        if network.owner in ("own", "none"):
+        if _every_user_listens(container):
             continue
-        # In a network namespace of its own, every user listens on every port (moby
-        # 20.10, net.ipv4.ip_unprivileged_port_start=0); in the host's, that asks for
-        # a capability.
         low = [port for port in needs.ports if port.number < 1024]
         if low:
-            why = f"port {low[0].number} of the host needs it"
+            why = f"port {low[0].number} needs it in this network"
             found.setdefault("NET_BIND_SERVICE", why)
     return dict(sorted(found.items()))
+
+
+def _every_user_listens(container: Container) -> bool:
+    """Return whether every user surely listens on every port.
+
+    In a network namespace of its own the engine sets
+    `net.ipv4.ip_unprivileged_port_start=0` (moby 20.10), unless `sysctls` sets it.
+    """
+    if container.namespace("network").owner not in ("own", "none"):
+        return False
+    sysctls = container.service.value("sysctls")
+    return sysctls is None or all(
+        pair.name != "net.ipv4.ip_unprivileged_port_start" or pair.value.value == "0"
+        for pair in container.service.pairs("sysctls")
+    )
 
 
 def drop_all_but(container: Container, needed: Iterable[str]) -> tuple[Edit, ...]:

@@ -226,7 +226,7 @@ def _to_host(profile: Profile) -> Iterator[Connection]:
                     seen.add(one.name)
                     note = f"{row.mechanism} {row.state}" if certain else row.state
                     if one is TAKEOVER_CAPABILITY and certain:
-                        held = profile.container.capabilities.effective
+                        held = profile.container.capabilities.bounding
                         note = ", ".join(sorted(held & TAKEOVER))
                     yield Connection(
                         *("weakness", one.name, [source], [HOST]),

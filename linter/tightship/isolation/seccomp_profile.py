@@ -190,7 +190,7 @@ def _capabilities(container: Container) -> list[frozenset[str]]:
     from tightship.values.capability import MEANING
 
     held = container.capabilities
-    found = [held.effective]
+    found = [held.bounding]
     if not held.added.all_decided:
         found.append(frozenset(MEANING))
     if not held.dropped.all_decided:

@@ -62,11 +62,21 @@ ANY_DEVICE = Weakness(
     HOST,
     "the container creates a device file for the host's disk and opens it",
 )
+OBTAINABLE_TAKEOVER = Weakness(
+    "capability over the host for setuid programs",
+    6,
+    "a flaw in a setuid program, or one with file capabilities, gives it away",
+)
 MORE_CAPABILITIES = Weakness(
     "more capabilities", 4, "each reaches beyond the container"
 )
 DEFAULT_CAPABILITIES = Weakness(
     "default capabilities", 3, "few programs need all fourteen, and exploits use them"
+)
+UNUSED_CAPABILITIES = Weakness(
+    "capabilities that no process has",
+    2,
+    "`docker exec -u root` gives them, and seccomp allows their system calls",
 )
 NO_SECCOMP = Weakness("no seccomp", 4, "system calls that kernel exploits use are open")
 WEAK_SECCOMP = Weakness(

@@ -54,7 +54,7 @@ INDEX = (
     RuleEntry("compose.devices.host_device_exposed", ("tightship.isolation.devices:Device",)),
     RuleEntry("compose.devices.device_permission_as_target", ("tightship.isolation.container:Container",), keys=("devices",)),
     RuleEntry("compose.users.root_user", ("tightship.isolation.container:Container",), aliases=("CL-0018",), keys=("user",)),
-    RuleEntry("compose.users.privileged_group", ("tightship.isolation.container:Container",), keys=("group_add",)),
+    RuleEntry("compose.users.privileged_group", ("tightship.isolation.container:Container",), keys=("group_add", "user")),
     RuleEntry("compose.users.privileged_hook", ("tightship.isolation.container:Container",), keys=("pre_start", "post_start", "pre_stop", "develop")),
     RuleEntry("compose.host_interfaces.kernel_interface_mounted", ("tightship.isolation.mounts:Mount",), aliases=("CL-0013", "CL-0025", "kics:1c1325ff")),
     RuleEntry("compose.host_interfaces.kernel_modules_exposed", ("tightship.isolation.container:Container",), aliases=("CL-0025",), keys=("cap_add", "volumes", "volumes_from", "configs", "secrets", "use_api_socket")),

@@ -106,10 +106,10 @@ def closest(name: str) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
-def effective(
+def bounding(
     added: Iterable[str], dropped: Iterable[str], privileged: bool
 ) -> frozenset[str]:
-    """Return the capabilities that a container gets.
+    """Return the bounding set of a container: what root and setuid programs get there.
 
     Drops do not bind a privileged container; ``ALL`` in ``cap_add`` leaves only what
     ``cap_drop`` names one by one; ``ALL`` in ``cap_drop`` leaves what ``cap_add``

@@ -72,7 +72,8 @@ class State:
     @property
     def meaning(self) -> tuple[object, ...]:
         """Return what two states share that mean the same."""
-        text = self.text
+        # Of capabilities, their names and weaknesses tell all that the words do.
+        text = "" if self.names else self.text
         for end in _BY_IMAGE:
             text = text.partition(end)[0]
         return text, self.certain, self.possible, self.names, self.exposure
@@ -130,7 +131,7 @@ def _state(row: Row, container: Container) -> State:
         row.place,
         frozenset(row.weaknesses),
         frozenset(row.possible),
-        names=container.capabilities.effective if is_caps else frozenset(),
+        names=container.capabilities.bounding if is_caps else frozenset(),
     )
 
 

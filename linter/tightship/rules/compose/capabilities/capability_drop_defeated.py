@@ -149,7 +149,7 @@ def capability_drop_defeated(container: Container) -> Findings:
         return
     if not capabilities.added.all_decided or capabilities.adds("ALL"):
         return
-    if capabilities.effective >= DEFAULT_CAPABILITIES:
+    if capabilities.bounding >= DEFAULT_CAPABILITIES:
         for drop in capabilities.drops("ALL"):
             yield Finding(
                 drop.span,

@@ -12,6 +12,10 @@ and `PERFMON` attach programs and probes to the running kernel. `MAC_ADMIN` and
 `SYS_NICE` and `IPC_LOCK` exceed limits, and so take memory and processor time from
 everything else on the machine.
 
+A process has capabilities only as root. Under another user they take effect only in a
+program with the setuid bit or with file capabilities, and with `no-new-privileges` in
+none: the finding is then an info.
+
 ## How to fix
 
 Remove the capability unless the documentation of the service explains why it needs
@@ -67,7 +71,7 @@ _KICS = "kics:ce76b7d0"
     on=Grant,
     severity=Severity.WARNING,
     severity_note="info for `SYS_RESOURCE`, `SYS_NICE`, `IPC_LOCK`, and for `NET_ADMIN`"
-    " outside of the host's network",
+    " outside of the host's network, or if the user is surely not root",
     fix=Applicability.UNSAFE,
     cis=("5.4",),
     owasp=("R3",),
@@ -138,6 +142,23 @@ _KICS = "kics:ce76b7d0"
                 image: openvpn
             """,
         ),
+        Bad(
+            """
+            services:
+              app:
+                image: app:1.4
+                user: "1000"
+                cap_add: [«SYS_PTRACE»]
+            """,
+            severity=Severity.INFO,
+            why="Only root has it, or a program with the setuid bit or file capabilities.",
+            fixed="""
+            services:
+              app:
+                image: app:1.4
+                user: "1000"
+            """,
+        ),
         Good(
             """
             services:
@@ -167,12 +188,14 @@ def dangerous_capability(grant: Grant) -> Findings:
             meaning = "configure interfaces, routes and firewalls of the host"
         what = f"`{grant.name}`: it can {meaning}"
         needs = f"to {meaning}"
+    severity = Severity.WARNING if found & _STRONG or host else Severity.INFO
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
         f"service `{container.name}` gets {what}{by_default(item.provenance)}"
+        + grant.limit
         + asked_for(asked, container),
-        severity=None if found & _STRONG or host else Severity.INFO,
+        severity=grant.severity(severity),
         fix=None if asked else grant.without(may_break=f"a service that needs {needs}"),
         because=(Related(network.span, "this is the host's network"),) if host else (),
         known_as=(_KICS, _IDS[grant.name]) if grant.name in _IDS else (_KICS,),

@@ -23,6 +23,7 @@ below port 1024, so `NET_BIND_SERVICE` is rarely needed.
 
 from __future__ import annotations
 
+from tightship.isolation.capabilities import is_out_of_reach
 from tightship.isolation.container import Container
 from tightship.isolation.needed_capabilities import drop_all_but, needed_capabilities
 from tightship.isolation.sharing import reached
@@ -43,7 +44,8 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
 @rule(
     on=Container,
     severity=Severity.WARNING,
-    severity_note="info if no patch is known to work",
+    severity_note="info if no patch is known to work, or if the user is surely not root"
+    " and `no-new-privileges` is set",
     fix=Applicability.UNSAFE,
     cis=("5.4",),
     owasp=("R3",),
@@ -158,7 +160,7 @@ def default_capabilities_kept(container: Container) -> Findings:
     yield Finding(
         capabilities.dropped.span,
         f"service `{container.name}` keeps{of} Docker's default capabilities",
-        severity=None if fix else Severity.INFO,
+        severity=None if fix and not is_out_of_reach(container) else Severity.INFO,
         fix=fix,
     )
 
@@ -169,7 +171,7 @@ def _fix(container: Container) -> Fix | None:
         return None
     # It takes away, and grants nothing that the service does not have now.
     needed = {
-        n: why for n, why in needed.items() if n in container.capabilities.effective
+        n: why for n, why in needed.items() if n in container.capabilities.bounding
     }
     kept = ", ".join(needed) if len(needed) <= 3 else f"the {len(needed)} it needs"
     return Fix.unsafe(

@@ -9,6 +9,14 @@ any file on a file system of the host from which it has a mount, even outside of
 mounted path. Docker's seccomp profile allows the matching system calls for each of them
 (moby 26.1.5, profiles/seccomp/default.json).
 
+A process has them only as root. If `user`, or the USER of the image, is surely another
+user, the kernel takes them away as its program starts, and they take effect only in a
+program with the setuid bit or with file capabilities: a warning. With
+`no-new-privileges` such a program gains nothing either, and the finding is an info:
+what remains is that the seccomp filter allows more system calls, such as `mount` and
+`unshare` with `SYS_ADMIN`, and that `docker exec -u root` has the capability. A service
+that starts as root and then switches to another user counts as root.
+
 `ALL` means these and all others. Dropping `ALL` as well does not help, because
 `cap_add` wins; only capabilities that `cap_drop` names one by one are taken back
 (moby 26.1.5, oci/caps/utils.go).
@@ -44,6 +52,8 @@ _KICS = "kics:ce76b7d0"
 @rule(
     on=Grant,
     severity=Severity.ERROR,
+    severity_note="warning if the user is surely not root, and info if"
+    " `no-new-privileges` is set as well",
     fix=Applicability.UNSAFE,
     cis=("5.4",),
     owasp=("R3",),
@@ -116,6 +126,42 @@ _KICS = "kics:ce76b7d0"
             """,
             why="There is no fix for a value from an anchor: other services may use it.",
         ),
+        Bad(
+            """
+            services:
+              files:
+                image: rclone
+                user: "1000:1000"
+                cap_add: [«SYS_ADMIN»]
+            """,
+            severity=Severity.WARNING,
+            why="Only setuid programs, and those with file capabilities, have it.",
+            fixed="""
+            services:
+              files:
+                image: rclone
+                user: "1000:1000"
+            """,
+        ),
+        Bad(
+            """
+            services:
+              files:
+                image: rclone
+                user: "1000:1000"
+                cap_add: [«SYS_ADMIN»]
+                security_opt: ["no-new-privileges:true"]
+            """,
+            severity=Severity.INFO,
+            why="No process has it.",
+            fixed="""
+            services:
+              files:
+                image: rclone
+                user: "1000:1000"
+                security_opt: ["no-new-privileges:true"]
+            """,
+        ),
         Good(
             """
             services:
@@ -143,19 +189,22 @@ def host_takeover_capability(grant: Grant) -> Findings:
     container, item = grant.container, grant.setting
     meaning = MEANING.get(grant.name)
     if meaning is None:
-        what, needs = (
-            "every capability, and with them the host",
-            "one: grant only that one",
-        )
+        what, host, can = "every capability", "and with them the host", ""
+        needs = "one: grant only that one"
     else:
-        what = f"`{grant.name}`, and with it the host: it can {meaning}"
-        needs = f"to {meaning}"
+        what, host = f"`{grant.name}`", "and with it the host"
+        can, needs = f": it can {meaning}", f"to {meaning}"
+    effect = (
+        f"gets {what}, {host}{grant.if_root}{can}" if grant.is_held else f"adds {what}"
+    )
     defeated = () if meaning else container.capabilities.drops("ALL")
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
-        f"service `{container.name}` gets {what}{by_default(item.provenance)}"
+        f"service `{container.name}` {effect}{by_default(item.provenance)}"
+        + grant.limit
         + asked_for(asked, container),
+        severity=grant.severity(Severity.ERROR),
         fix=None if asked else grant.without(may_break=f"a service that needs {needs}"),
         because=tuple(
             Related(drop.span, "this removes none of them") for drop in defeated

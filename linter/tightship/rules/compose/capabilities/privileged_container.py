@@ -7,7 +7,12 @@ controls the machine. Docker ignores other settings that limit it: `cap_drop`, a
 profile and the permissions of devices (moby 26.1.5).
 
 `read_only`, `user`, `no-new-privileges`, the namespaces and the limits still apply.
-None of them prevents root in a privileged container from using the host's disks.
+None of them prevents root in a privileged container from using the host's disks. A user
+who is not root has no capabilities there, and opens only the devices that their owners
+let every user open. One setuid program is enough to become root, so the finding
+stays an error. With `no-new-privileges` as well it is a warning: a kernel without
+seccomp, AppArmor and masks remains. In the group `disk`, the user reads and writes the
+host's disks, and it is an error again.
 
 ## How to fix
 
@@ -20,7 +25,9 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.documented_grants import asked_for, documented_grant
+from tightship.isolation.host_access import of_privilege
 from tightship.isolation.suggestion import in_place_of_privileged
+from tightship.isolation.weakness import HOST
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -34,11 +41,24 @@ from tightship.rules.kit import (
     rule,
 )
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.isolation.capabilities import Hold
+
+_POWER: dict[Hold, str] = {
+    "held": "with every capability and every device of the host",
+    "obtainable": "with every device of the host; a setuid program, or one with file"
+    " capabilities, has every capability",
+    "unobtainable": "with the devices of the host that its user can open; no process"
+    " has its capabilities",
+}
+
 
 @rule(
     on=Container,
     keys=("privileged",),
     severity=Severity.ERROR,
+    severity_note="warning if the user is surely not root, and `no-new-privileges` is set",
     fix=Applicability.UNSAFE,
     cis=("5.5",),
     owasp=("R3",),
@@ -136,6 +156,25 @@ from tightship.rules.kit import (
                 privileged: false
             """,
         ),
+        Bad(
+            """
+            services:
+              vpn:
+                image: wireguard
+                user: "1000:1000"
+                privileged: «true»
+                security_opt: ["no-new-privileges:true"]
+            """,
+            severity=Severity.WARNING,
+            why="No process has its capabilities, but nothing else confines it.",
+            fixed="""
+            services:
+              vpn:
+                image: wireguard
+                user: "1000:1000"
+                security_opt: ["no-new-privileges:true"]
+            """,
+        ),
         Good(
             """
             services:
@@ -164,11 +203,13 @@ def privileged_container(container: Container) -> Findings:
         return
     edits = service.remove("privileged") or service.put("privileged", "false")
     asked = documented_grant(container, "privileged", "true")
+    hands_over = of_privilege(container).points >= HOST
     yield Finding(
         privileged.span,
-        f"service `{container.name}` is privileged: it runs unconfined, with every"
-        f" capability and every device of the host{by_default(privileged.provenance)}"
+        f"service `{container.name}` is privileged: it runs unconfined,"
+        f" {_POWER[container.capability_hold]}{by_default(privileged.provenance)}"
         + asked_for(asked, container),
+        severity=None if hands_over else Severity.WARNING,
         fix=None
         if asked
         else Fix.unsafe(

@@ -35,6 +35,7 @@ from tightship.rules.kit import (
 @rule(
     on=Grant,
     severity=Severity.ERROR,
+    severity_note="warning if the user is surely not root",
     fix=Applicability.UNSAFE,
     cis=("5.2", "5.4"),
     owasp=("R3", "R6"),
@@ -64,6 +65,25 @@ from tightship.rules.kit import (
                 security_opt: ["apparmor:unconfined"]
             """,
         ),
+        Bad(
+            """
+            services:
+              files:
+                image: mergerfs
+                user: "1000"
+                cap_add: [«SYS_ADMIN»]
+                security_opt: ["apparmor:unconfined"]
+            """,
+            severity=Severity.WARNING,
+            why="Only root, or a program with the setuid bit or file capabilities, can mount.",
+            fixed="""
+            services:
+              files:
+                image: mergerfs
+                user: "1000"
+                security_opt: ["apparmor:unconfined"]
+            """,
+        ),
         Good(
             """
             services:
@@ -84,14 +104,21 @@ def unconfined_sys_admin(grant: Grant) -> Findings:
     container, profile = grant.container, grant.container.security.apparmor
     if "SYS_ADMIN" not in grant.powers or not profile.is_surely("unconfined"):
         return
-    if container.privileged.is_surely(True):
+    # As capability of no process it is only an info, of another rule.
+    if (
+        container.privileged.is_surely(True)
+        or container.capability_hold == "unobtainable"
+    ):
         return
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
-        f"service `{container.name}` can mount the host's file systems: `{grant.name}`"
+        f"service `{container.name}` can mount the host's file systems{grant.if_root}: `{grant.name}`"
         f" allows it, and AppArmor, which forbids it, is"
-        f" off{by_default(grant.setting.provenance)}" + asked_for(asked, container),
+        f" off{by_default(grant.setting.provenance)}"
+        + grant.limit
+        + asked_for(asked, container),
+        severity=grant.severity(Severity.ERROR),
         fix=None
         if asked
         else grant.without(may_break="a service that mounts file systems"),

@@ -108,7 +108,7 @@ def needed_capability_dropped(container: Container) -> Findings:
     needs = container.image_needs
     if needs is None or not capabilities.added.all_decided:
         return
-    held = capabilities.effective
+    held = capabilities.bounding
     if "DAC_READ_SEARCH" in held:
         # It opens what DAC_OVERRIDE opens, for reading (capabilities(7)).
         held |= {"DAC_OVERRIDE"}

@@ -8,8 +8,8 @@ devices: input, the kernel's log, the controls of drives. Even `b 8:*` opens eve
 and SATA disk.
 
 A rule that allows only `m` adds nothing, because every container can create nodes. If
-`MKNOD` is dropped, the nodes must come from another source, and the finding is a
-warning.
+`MKNOD` is dropped, or the user is surely not root and so lacks it, the nodes must come
+from another source, and the finding is a warning.
 
 ## How to fix
 
@@ -38,7 +38,7 @@ from tightship.rules.kit import (
 @rule(
     on=DeviceRule,
     severity=Severity.ERROR,
-    severity_note="warning if `MKNOD` is dropped",
+    severity_note="warning if `MKNOD` is dropped, or the user is surely not root",
     fix=Applicability.UNSAFE,
     cis=("5.18",),
     cwe=(250,),
@@ -106,6 +106,22 @@ from tightship.rules.kit import (
                 cap_drop: [MKNOD]
             """,
         ),
+        Bad(
+            """
+            services:
+              nas:
+                image: nas
+                user: "1000"
+                device_cgroup_rules: [«c *:* rw»]
+            """,
+            severity=Severity.WARNING,
+            fixed="""
+            services:
+              nas:
+                image: nas
+                user: "1000"
+            """,
+        ),
         Good(
             """
             services:
@@ -121,7 +137,7 @@ def wildcard_device_rule(rule: DeviceRule) -> Findings:
     if not rule.opened:
         return
     container = rule.container
-    can_make = "MKNOD" in container.capabilities.effective
+    can_make = "MKNOD" in container.held_capabilities
     yield Finding(
         rule.span,
         f"`{rule.setting.value}` opens {rule.opened} of the host to service"

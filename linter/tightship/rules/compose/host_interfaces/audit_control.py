@@ -41,6 +41,7 @@ _RIGHTS = {
     on=Container,
     keys=("cap_add", *MOUNTING),
     severity=Severity.WARNING,
+    severity_note="info for a capability of a user who is surely not root",
     fix=Applicability.UNSAFE,
     cwe=(250,),
     references=(
@@ -74,6 +75,24 @@ _RIGHTS = {
         Bad(
             """
             services:
+              siem:
+                image: siem
+                user: "1000"
+                pid: host
+                cap_add: [«AUDIT_CONTROL»]
+            """,
+            severity=Severity.INFO,
+            fixed="""
+            services:
+              siem:
+                image: siem
+                user: "1000"
+                pid: host
+            """,
+        ),
+        Bad(
+            """
+            services:
               shipper:
                 image: shipper
                 volumes: [«/var/log/audit:/audit:ro»]
@@ -98,7 +117,9 @@ def audit_control(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can {_RIGHTS[grant.name]}"
-                + by_default(grant.setting.provenance),
+                + by_default(grant.setting.provenance)
+                + grant.limit,
+                severity=grant.severity(Severity.WARNING),
                 fix=grant.without(may_break="a service that audits the host"),
             )
     for mount in container.mounts:

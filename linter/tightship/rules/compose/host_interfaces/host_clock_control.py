@@ -38,6 +38,7 @@ from tightship.rules.kit import (
     on=Container,
     keys=("cap_add", "devices", *MOUNTING),
     severity=Severity.WARNING,
+    severity_note="info for a capability of a user who is surely not root",
     fix=Applicability.UNSAFE,
     cwe=(250,),
     references=(
@@ -86,6 +87,22 @@ from tightship.rules.kit import (
             """,
             why="A socket accepts commands, even through a read-only mount.",
         ),
+        Bad(
+            """
+            services:
+              ntp:
+                image: ntp
+                user: "1000"
+                cap_add: [«SYS_TIME»]
+            """,
+            severity=Severity.INFO,
+            fixed="""
+            services:
+              ntp:
+                image: ntp
+                user: "1000"
+            """,
+        ),
         Good(
             """
             services:
@@ -105,7 +122,9 @@ def host_clock_control(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can set the clock of the host"
-                + by_default(grant.setting.provenance),
+                + by_default(grant.setting.provenance)
+                + grant.limit,
+                severity=grant.severity(Severity.WARNING),
                 fix=grant.without(may_break="a service that keeps the host's time"),
             )
     for device in container.devices:

@@ -50,7 +50,8 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
     on=Container,
     keys=("cap_add", "devices", *MOUNTING),
     severity=Severity.WARNING,
-    severity_note="info if the logs are mounted read-only, or the device cgroup blocks a device",
+    severity_note="info if the logs are mounted read-only, the device cgroup blocks a"
+    " device, or the user with the capability is surely not root",
     fix=Applicability.UNSAFE,
     cwe=(200,),
     references=(
@@ -107,6 +108,22 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
             """,
             severity=Severity.INFO,
         ),
+        Bad(
+            """
+            services:
+              agent:
+                image: agent
+                user: "1000"
+                cap_add: [«SYSLOG»]
+            """,
+            severity=Severity.INFO,
+            fixed="""
+            services:
+              agent:
+                image: agent
+                user: "1000"
+            """,
+        ),
         Good(
             """
             services:
@@ -129,7 +146,9 @@ def host_log_access(container: Container) -> Findings:
             yield Finding(
                 grant.span,
                 f"service `{name}` can read and clear the log of the host's kernel"
-                + by_default(grant.setting.provenance),
+                + by_default(grant.setting.provenance)
+                + grant.limit,
+                severity=grant.severity(Severity.WARNING),
                 fix=grant.without(may_break="a service that reads the kernel's log"),
                 known_as=("CL-0030",),
             )

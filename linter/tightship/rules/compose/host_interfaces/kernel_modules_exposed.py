@@ -48,7 +48,8 @@ _HELD = {
     on=Container,
     keys=("cap_add", *MOUNTING),
     severity=Severity.ERROR,
-    severity_note="info for a read-only mount without `SYS_MODULE`",
+    severity_note="warning for `SYS_MODULE` of a user who is surely not root, info with"
+    " `no-new-privileges` as well, and for a read-only mount without `SYS_MODULE`",
     fix=Applicability.UNSAFE,
     cis=("5.6",),
     cwe=(250,),
@@ -111,6 +112,22 @@ _HELD = {
             """,
             severity=Severity.INFO,
         ),
+        Bad(
+            """
+            services:
+              vpn:
+                image: vpn
+                user: "1000"
+                cap_add: [«SYS_MODULE»]
+            """,
+            severity=Severity.WARNING,
+            fixed="""
+            services:
+              vpn:
+                image: vpn
+                user: "1000"
+            """,
+        ),
         Good(
             """
             services:
@@ -131,7 +148,9 @@ def kernel_modules_exposed(container: Container) -> Findings:
         yield Finding(
             grant.span,
             f"service `{name}` can load code into the kernel of the host"
-            + by_default(grant.setting.provenance),
+            + by_default(grant.setting.provenance)
+            + grant.limit,
+            severity=grant.severity(Severity.ERROR),
             fix=grant.without(
                 may_break="a service whose module the host has not loaded"
             ),

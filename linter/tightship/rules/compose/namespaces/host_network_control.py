@@ -85,6 +85,17 @@ from tightship.rules.kit import (
             """,
             why="Each has only one of the two.",
         ),
+        Good(
+            """
+            services:
+              firewall:
+                image: fail2ban
+                user: "1000"
+                network_mode: host
+                cap_add: [NET_ADMIN]
+            """,
+            why="A process has capabilities only as root; other rules report both settings.",
+        ),
     ),
 )
 def host_network_control(grant: Grant) -> Findings:
@@ -95,10 +106,12 @@ def host_network_control(grant: Grant) -> Findings:
         return
     if grant.powers & TAKEOVER or container.privileged.is_surely(True):
         return
+    if not grant.is_held:
+        return
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
-        f"service `{container.name}` can change the host's network and firewall, by"
+        f"service `{container.name}` can change the host's network and firewall{grant.if_root}, by"
         f" `{grant.name}` in the host's network{by_default(grant.setting.provenance)}"
         + asked_for(asked, container),
         fix=None

@@ -32,6 +32,7 @@ from tightship.rules.kit import (
 @rule(
     on=Grant,
     severity=Severity.ERROR,
+    severity_note="warning if the user is surely not root",
     fix=Applicability.UNSAFE,
     cis=("5.4", "5.16"),
     owasp=("R3",),
@@ -68,6 +69,25 @@ from tightship.rules.kit import (
                 pid: host
             """,
         ),
+        Bad(
+            """
+            services:
+              profiler:
+                image: profiler
+                user: "1000"
+                pid: host
+                cap_add: [«SYS_PTRACE»]
+            """,
+            severity=Severity.WARNING,
+            why="Only root has it, or a program with the setuid bit or file capabilities.",
+            fixed="""
+            services:
+              profiler:
+                image: profiler
+                user: "1000"
+                pid: host
+            """,
+        ),
         Good(
             """
             services:
@@ -92,10 +112,15 @@ def host_process_control(grant: Grant) -> Findings:
         return
     if grant.powers & TAKEOVER or container.privileged.is_surely(True):
         return
+    # In no process, it adds nothing to the namespace.
+    if container.capability_hold == "unobtainable":
+        return
     yield Finding(
         grant.span,
-        f"service `{container.name}` can read and change every process of the host, by"
-        f" `{grant.name}` in the host's PID namespace{by_default(grant.setting.provenance)}",
+        f"service `{container.name}` can read and change every process of the host{grant.if_root}, by"
+        f" `{grant.name}` in the host's PID namespace{by_default(grant.setting.provenance)}"
+        + grant.limit,
+        severity=grant.severity(Severity.ERROR),
         fix=grant.without(may_break="a service that traces other processes"),
         because=(Related(namespace.span, "these are the host's processes"),),
     )

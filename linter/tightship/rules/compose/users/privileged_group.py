@@ -5,7 +5,8 @@ its rights on everything that is mounted into the container: `disk` reads and wr
 raw disks, `docker` commands the daemon through its socket, `shadow` reads the password
 hashes, `kvm` uses the virtual machines' device, `adm` and `systemd-journal` read the
 logs, and group 0 has whatever root's group has. So `group_add` gives these rights back
-to a service that runs as an unprivileged user.
+to a service that runs as an unprivileged user, and so does the group of `user:
+"1000:GROUP"`.
 
 Docker looks up the name of a group in the image, and uses the number there.
 
@@ -36,10 +37,11 @@ from tightship.rules.kit import (
 
 @rule(
     on=Container,
-    keys=("group_add",),
+    keys=("group_add", "user"),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(250,),
+    advice="name another group: give the needed files their own, and use its number",
     references=(
         "Compose Specification, services, group_add",
         "Debian, base-passwd, users-and-groups",
@@ -91,6 +93,15 @@ from tightship.rules.kit import (
                 group_add: ["2000"]
             """,
         ),
+        Bad(
+            """
+            services:
+              agent:
+                image: agent:7
+                user: «"1000:6"»
+            """,
+            why="The group in `user` is the first group of the service's processes.",
+        ),
         Good(
             """
             services:
@@ -104,7 +115,7 @@ from tightship.rules.kit import (
 def privileged_group(container: Container) -> Findings:
     """Point at each group that has power."""
     for group in powerful_groups(container):
-        item, written = group.setting, group.setting.value
+        item, written = group.setting, group.written
         alias = f", which is `{group.name}`," if group.name != written else ""
         yield Finding(
             item.span,

@@ -2,7 +2,7 @@
 
 Hooks (`pre_start`, `post_start`, `pre_stop`) and the `exec` of `develop.watch` have
 their own rights. `privileged: true` gives the command every capability, even if the
-service drops them all; the container's AppArmor profile and device rules still apply
+service drops them all, if it runs as root: by its own `user`, or by that of the service; the container's AppArmor profile and device rules still apply
 (moby 26.1.5, daemon/exec_linux.go). `user: root` makes it root, even if the
 service runs as another user.
 
@@ -23,6 +23,7 @@ on a volume.
 from __future__ import annotations
 
 from tightship.compose.hook import Hook, hooks
+from tightship.isolation.capabilities import hold_in
 from tightship.isolation.container import Container
 from tightship.isolation.user import is_surely_root
 from tightship.rules.kit import (
@@ -43,7 +44,8 @@ from tightship.rules.kit import (
     on=Container,
     keys=("pre_start", "post_start", "pre_stop", "develop"),
     severity=Severity.WARNING,
-    severity_note="info for `user: root`",
+    severity_note="info for `user: root`, and for `privileged` if the command surely does"
+    " not run as root",
     fix=Applicability.UNSAFE,
     cis=("5.23", "5.24"),
     cwe=(250,),
@@ -59,11 +61,32 @@ from tightship.rules.kit import (
             services:
               app:
                 image: app:1.4
+                cap_drop: [ALL]
+                post_start:
+                  - command: ./tune.sh
+                    privileged: «true»
+            """,
+            fixed="""
+            services:
+              app:
+                image: app:1.4
+                cap_drop: [ALL]
+                post_start:
+                  - command: ./tune.sh
+            """,
+        ),
+        Bad(
+            """
+            services:
+              app:
+                image: app:1.4
                 user: "1000"
                 post_start:
                   - command: ./tune.sh
                     privileged: «true»
             """,
+            severity=Severity.INFO,
+            why="The command runs as the user of the service, who has no capabilities.",
             fixed="""
             services:
               app:
@@ -109,19 +132,31 @@ def privileged_hook(container: Container) -> Findings:
     """Point at what gives a command its rights."""
     for hook in hooks(container.service):
         if hook.privileged.is_surely(True):
-            yield _finding(container, hook, "privileged", "with every capability")
+            yield _finding(container, hook, "privileged", _rights(container, hook))
         if is_surely_root(hook.user):
             yield _finding(container, hook, "user", "as root")
 
 
+def _rights(container: Container, hook: Hook) -> str:
+    hold = hold_in(container, hook)
+    if hold == "held":
+        return "with every capability"
+    if hold == "obtainable":
+        return (
+            "with every capability for setuid programs and those with file capabilities"
+        )
+    return "with every capability, which takes effect in no process"
+
+
 def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding:
+    is_weak = key == "user" or hold_in(container, hook) != "held"
     setting = hook.user if key == "user" else hook.privileged
     since = " (from Compose 2.30 on)" if hook.kind in ("post_start", "pre_stop") else ""
     return Finding(
         setting.span,
         f"`{hook.kind}` of service `{container.name}` runs a command"
         f" {rights}{since}{by_default(setting.provenance)}",
-        severity=Severity.INFO if key == "user" else None,
+        severity=Severity.INFO if is_weak else None,
         fix=Fix.unsafe(
             "Run the command with the rights of the service",
             hook.remove(key),
