@@ -20,7 +20,7 @@ from tightship.syntax.shell.read import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
     from tightship.commands.program import Program
@@ -113,6 +113,19 @@ class Call:
     def program(self) -> Program | None:
         """Return the innermost program, as behind ``sudo``."""
         return self.programs[-1] if self.programs else None
+
+
+class ScriptRun:
+    """A script with its commands; ``words`` start the shell that runs it."""
+
+    __slots__ = ("calls", "script", "words")
+
+    def __init__(
+        self, script: Script, words: Sequence[str], calls: Sequence[Call]
+    ) -> None:
+        self.script = script
+        self.words = words
+        self.calls = calls
 
 
 def calls(script: Script) -> Iterator[Call]:

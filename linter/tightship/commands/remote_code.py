@@ -7,42 +7,24 @@ or a signature is checked in between.
 
 from __future__ import annotations
 
-import posixpath
 from bisect import bisect_left
 
-from tightship.commands.download import Download, file_name, same_file
+from tightship.commands.download import Download, file_name
 from tightship.commands.interpreter import code, substitutions
+from tightship.commands.saved_files import SavedFiles
+from tightship.commands.verification import holder, substitution, verifies
 from tightship.syntax.shell.nodes import Simple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.commands.calls import Call, Nesting
+    from tightship.commands.calls import Call, ScriptRun
     from tightship.syntax.shell.nodes import Pipeline, Substitution, Word
     from tightship.syntax.shell.text import Text
     from tightship.text import Span
 
-_SUMS = frozenset(
-    (
-        *("sha1sum", "sha224sum", "sha256sum", "sha384sum", "sha512sum", "shasum"),
-        *("md5sum", "b2sum", "b3sum", "sha256", "sha512"),
-    )
-)
-_CHECKS_SUM = ("-c", "--check")
-_VERIFIERS = {
-    "gpg": ("--verify", "-d", "--decrypt", "--verify-files"),
-    "gpg2": ("--verify", "-d", "--decrypt", "--verify-files"),
-    "minisign": ("-V",),
-    "signify": ("-V", "-C"),
-    "signify-openbsd": ("-V", "-C"),
-    "openssl": ("-verify", "--verify"),
-}
-_ALWAYS_VERIFY = frozenset(
-    ("gpgv", "cosign", "slsa-verifier", "sigstore", "rekor-cli", "notation")
-)
 _MOST_FILES = 100
-_MOST_LOOKED_AT = 2_000
 _ECHOES = frozenset(("echo", "printf", "cat"))
 
 
@@ -61,8 +43,9 @@ class RemoteCode:
         return self.download.program.word.span
 
 
-def remote_code(calls: Sequence[Call]) -> Iterator[RemoteCode]:
+def remote_code(run: ScriptRun) -> Iterator[RemoteCode]:
     """Yield the downloads that the commands of a script execute."""
+    calls = run.calls
     downloads = list[Download]()
     for call in calls:
         found = Download.of(call)
@@ -71,30 +54,7 @@ def remote_code(calls: Sequence[Call]) -> Iterator[RemoteCode]:
     if downloads:
         yield from _piped(calls, downloads)
         yield from _substituted(calls, downloads)
-        yield from _saved(calls, downloads)
-
-
-def verifies(call: Call) -> bool:
-    """Return whether a command compares a checksum or checks a signature."""
-    program = call.program
-    if program is None:
-        return False
-    if program.name in _ALWAYS_VERIFY:
-        return True
-    if program.name in _SUMS:
-        is_compared = call.nesting.within("substitution")
-        is_piped_on = call.position + 1 < len(call.pipeline.commands)
-        return (
-            is_compared
-            or is_piped_on
-            or program.arguments().flag(*_CHECKS_SUM) is not None
-        )
-    wanted = _VERIFIERS.get(program.name)
-    if wanted is None:
-        return False
-    if program.name == "openssl":
-        return any(word.value in wanted for word in program.words)
-    return program.arguments().flag(*wanted) is not None
+        yield from _saved(run, downloads)
 
 
 class _Printed:
@@ -146,30 +106,15 @@ def _piped(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteC
 def _source(printed: _Printed, pipeline: Pipeline, sink: Call) -> Download | None:
     """Return the download whose output comes down a pipeline."""
     start, end = pipeline.commands[0].start, sink.command.start
-    around = _substitution(sink)
+    around = substitution(sink)
     for download in printed.within(sink.command.text, start, end):
-        inner = _substitution(download.call)
+        inner = substitution(download.call)
         if inner is around:
             return download
-        holder = inner.call if inner is not None else None
-        if holder is not None and holder.program and holder.program.name in _ECHOES:
+        outer = inner.call if inner is not None else None
+        if outer is not None and outer.program and outer.program.name in _ECHOES:
             return download
     return None
-
-
-def _substitution(call: Call) -> Nesting | None:
-    """Return the innermost substitution around a command, in its own script."""
-    place: Nesting | None = call.nesting
-    while place is not None and place.kind != "substitution":
-        outer = place.outer
-        place = outer if outer is not None and outer.script is place.script else None
-    return place
-
-
-def _holder(call: Call) -> Call | None:
-    """Return the command that gets the output of another one as a word."""
-    place = _substitution(call)
-    return place.call if place is not None else None
 
 
 def _substituted(
@@ -180,9 +125,9 @@ def _substituted(
     held = dict[int, list[Download]]()
     for call in calls:
         if id(call) in printed:
-            holder = _holder(call)
-            if holder is not None:
-                held.setdefault(id(holder), []).append(printed[id(call)])
+            outer = holder(call)
+            if outer is not None:
+                held.setdefault(id(outer), []).append(printed[id(call)])
     for call in calls:
         if id(call) not in held:
             continue
@@ -203,60 +148,34 @@ def _is_in(call: Call, part: Substitution) -> bool:
     return call.command.text is text and start <= call.command.start <= end
 
 
-def _saved(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteCode]:
+def _saved(run: ScriptRun, downloads: list[Download]) -> Iterator[RemoteCode]:
     """Yield the files that are executed after they were downloaded, and not checked."""
     saves = {id(one.call): one for one in downloads if one.files}
     if not saves:
         return
-    files = dict[str, tuple[str, Download]]()
-    for call in calls:
+    files = SavedFiles()
+    for place, call in enumerate(run.calls):
         download = saves.get(id(call))
         if download is not None:
-            for name in filter(None, download.files[:_MOST_FILES]):
-                if len(files) < _MOST_FILES:
-                    files[posixpath.basename(name)] = name, download
-        elif files and verifies(call):
-            for name in verified_files(list(files), call):
-                del files[name]
+            files.keep(download)
+        elif verifies(call):
+            files.check(run.calls, place)
         elif files:
-            yield from _executed(files, call)
+            _execute(files, call)
+    for use in files.unverified([run]):
+        yield RemoteCode(use.file.download, use.word)
 
 
-def verified_files(files: Sequence[str], check: Call) -> Sequence[str]:
-    """Return the files that a check has checked, of some that it may have.
-
-    A list of checksums may name the files elsewhere: a command that names none of the
-    files is assumed to check them all.
-    """
-    outer = _holder(check)
-    raw = _beginning(check) + (_beginning(outer) if outer is not None else "")
-    return [name for name in files if name in raw] or files
-
-
-def _beginning(call: Call) -> str:
-    """Return a pipeline and its command's input; long ones are cut."""
-    start, end = call.pipeline.start, call.pipeline.end
-    texts = [call.command.text.value[start : min(end, start + _MOST_LOOKED_AT)]]
-    for redirection in call.command.redirections[:_MOST_FILES]:
-        if redirection.body is not None:
-            texts.append(redirection.body.raw[:_MOST_LOOKED_AT])
-    return "\n".join(texts)
-
-
-def _executed(
-    files: dict[str, tuple[str, Download]], call: Call
-) -> Iterator[RemoteCode]:
+def _execute(files: SavedFiles, call: Call) -> None:
     found = code(call)
     if found is None:
         return
     word = found.file or (_input(call) if found.stdin else None)
     if word is None:
         return
-    name = file_name(word)
-    saved = files.get(posixpath.basename(name))
-    if saved is not None and same_file(saved[0], name):
-        del files[posixpath.basename(name)]
-        yield RemoteCode(saved[1], call.program.word if call.program else word)
+    runner = call.program.word if call.program else word
+    for file in files.named(file_name(word)):
+        files.use(file, call, "is executed", runner)
 
 
 def _input(call: Call) -> Word | None:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.commands.download import Download, file_name, same_file
+from tightship.commands.download import Download, file_name
 from tightship.commands.file_mode import parse
-from tightship.commands.remote_code import verified_files, verifies
+from tightship.commands.saved_files import SavedFiles
 from tightship.commands.system_packages import PackageCommand
+from tightship.commands.verification import verifies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from tightship.commands.calls import Call
+    from tightship.commands.calls import Call, ScriptRun
     from tightship.commands.program import Program
     from tightship.syntax.shell.nodes import Word
 
@@ -60,32 +61,28 @@ class UnverifiedFile:
         return self.download.urls[0] if self.download is not None else self.word
 
 
-def unverified_files(calls: Iterable[Call]) -> Iterator[UnverifiedFile]:
-    """Yield the downloads that are used, in the order of their use."""
-    files = dict[str, tuple[str, Download]]()
-    for call in calls:
-        program = call.program
-        if program is None:
-            continue
-        download = Download.of(call)
-        if download is not None:
-            if not download.is_local:
-                yield from _piped(download)
-                _keep(files, download)
-        elif verifies(call):
-            for name in verified_files(list(files), call):
-                del files[name]
-        else:
-            if program.name in _TAKES_URLS:
-                yield from _by_url(call, program)
-            if files:
-                yield from _used(files, call, program)
-
-
-def _keep(files: dict[str, tuple[str, Download]], download: Download) -> None:
-    for name in filter(None, download.files[:_MOST_FILES]):
-        if len(files) < _MOST_FILES:
-            files[posixpath.basename(name)] = name, download
+def unverified_files(runs: Sequence[ScriptRun]) -> Iterator[UnverifiedFile]:
+    """Yield the downloads that are used, in the order of their use in each script."""
+    files = SavedFiles()
+    for run in runs:
+        for place, call in enumerate(run.calls):
+            program = call.program
+            if program is None:
+                continue
+            download = Download.of(call)
+            if download is not None:
+                if not download.is_local:
+                    yield from _piped(download)
+                    files.keep(download)
+            elif verifies(call):
+                files.check(run.calls, place)
+            else:
+                if program.name in _TAKES_URLS:
+                    yield from _by_url(call, program)
+                if files:
+                    _use_files(files, call, program)
+    for use in files.unverified(runs):
+        yield UnverifiedFile(use.file.download, use.how, use.word)
 
 
 def _piped(download: Download) -> Iterator[UnverifiedFile]:
@@ -107,9 +104,7 @@ def _piped(download: Download) -> Iterator[UnverifiedFile]:
     yield UnverifiedFile(download, use[0], program.word)
 
 
-def _used(
-    files: dict[str, tuple[str, Download]], call: Call, program: Program
-) -> Iterator[UnverifiedFile]:
+def _use_files(files: SavedFiles, call: Call, program: Program) -> None:
     if program.name in ("mv", "cp"):
         _rename(files, program)
         return
@@ -118,30 +113,18 @@ def _used(
         return
     kind, names = use
     for name in names[:_MOST_FILES]:
-        for key in _matching(files, name):
-            yield UnverifiedFile(files.pop(key)[1], kind, program.word)
+        for file in files.named(name):
+            files.use(file, call, kind, program.word)
 
 
-def _matching(files: dict[str, tuple[str, Download]], name: str) -> list[str]:
-    base = posixpath.basename(name)
-    if "*" in base:
-        from fnmatch import fnmatchcase  # most names are whole
-
-        return [key for key in files if fnmatchcase(key, base)]
-    saved = files.get(base)
-    return [base] if saved is not None and same_file(saved[0], name) else []
-
-
-def _rename(files: dict[str, tuple[str, Download]], program: Program) -> None:
+def _rename(files: SavedFiles, program: Program) -> None:
     operands = program.arguments(("-t", "--target-directory", "-S")).operands
     if len(operands) != 2:
         return
-    to = file_name(operands[1])
-    for key in _matching(files, file_name(operands[0])):
-        name, download = files.pop(key)
-        is_folder = operands[1].raw.rstrip("\"'").endswith(("/", "/bin", "/sbin", "."))
-        to = posixpath.join(to, posixpath.basename(name)) if is_folder else to
-        files[posixpath.basename(to)] = to, download
+    name, to = file_name(operands[0]), file_name(operands[1])
+    if operands[1].raw.rstrip("\"'").endswith(("/", "/bin", "/sbin", ".")):
+        to = posixpath.join(to, posixpath.basename(name))
+    files.rename(name, to)
 
 
 def _use(program: Program) -> tuple[str, list[str]] | None:

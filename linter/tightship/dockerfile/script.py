@@ -86,6 +86,23 @@ def scripts(instruction: Instruction, shell: Shell) -> tuple[Script, ...]:
     return () if text is None else (read(text),)
 
 
+def interpreter(instruction: Instruction, shell: Shell) -> tuple[str, ...]:
+    """Return the words that start the shell of an instruction's script.
+
+    These are the first line of a heredoc, if it is a script with such a line. A command
+    in exec form starts without a shell: its first word is none of a script.
+    """
+    from tightship.syntax.dockerfile.heredoc import is_opener
+
+    command = instruction.command
+    if instruction.json:
+        return DEFAULT_SHELL.words
+    if not instruction.heredocs or command is None or not is_opener(command.text):
+        return shell.words
+    found = _SHEBANG.match(instruction.heredocs[0].body.text)
+    return (found[1], *found[2].split()) if found else shell.words
+
+
 def shell_form(instruction: Instruction, shell: Shell) -> Text | None:
     """Return the text of the script in shell form of an instruction, if it has one.
 

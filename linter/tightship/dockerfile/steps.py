@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.commands.calls import calls
+from tightship.commands.calls import ScriptRun, calls
 from tightship.dockerfile.argument import Argument
-from tightship.dockerfile.script import scripts
+from tightship.dockerfile.script import interpreter, scripts
 from tightship.dockerfile.variable import Variable
 from tightship.lazy.lazy_property import lazy_property
 from tightship.syntax.dockerfile.words import mount_options
@@ -155,6 +155,12 @@ class ScriptStep(Step):
     def calls(self) -> tuple[Call, ...]:
         """Return every simple command, those of nested scripts included."""
         return tuple(call for script in self.scripts for call in calls(script))
+
+    @property
+    def runs(self) -> list[ScriptRun]:
+        """Return the scripts with the words of their shells and their commands."""
+        words = interpreter(self.instruction, self.shell)
+        return [ScriptRun(script, words, self.calls) for script in self.scripts]
 
     @property
     def is_exec_form(self) -> bool:

@@ -170,7 +170,7 @@ def test_a_check_of_another_file_says_nothing(judge: Judge) -> None:
 
 def test_a_list_of_checksums_may_stand_in_a_heredoc(judge: Judge) -> None:
     script = (
-        "<<END\n"
+        "<<END\nset -e\n"
         f"wget {SITE}/x.sh {SITE}/y.sh\n"
         "sha256sum -c <<SUMS\n0123  x.sh\nSUMS\n"
         "sh x.sh\nsh y.sh\nEND"

@@ -82,6 +82,124 @@ def test_what_is_checked_or_not_used(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), unverified_download) == []
 
 
+CHECK = "echo 0  a.tgz | sha256sum -c -"
+GPG = "gpg --verify a.tgz.asc a.tgz"
+COMPARED = '[ "$(sha256sum a.tgz | cut -c1-64)"'
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"RUN <<EOF\n{GET}\n{CHECK}\ntar xzf a.tgz\nEOF",
+        f"RUN <<EOF\n#!/bin/bash\n{GET}\n{CHECK}\ntar xzf a.tgz\nEOF",
+        f"RUN bash <<EOF\n{GET}\n{CHECK}\ntar xzf a.tgz\nEOF",
+        f"RUN {GET}; {CHECK}; tar xzf a.tgz",
+        f"RUN {GET} && {CHECK} || true && tar xzf a.tgz",
+        f"RUN {GET} && ({CHECK} || true) && tar xzf a.tgz",
+        f"RUN set -e; {GET}; {CHECK} | tee log; tar xzf a.tgz",
+        f"RUN set -e; {GET}; if {CHECK}; then echo good; fi; tar xzf a.tgz",
+        f"RUN set -e; {GET}; if ! {CHECK}; then echo bad; fi; tar xzf a.tgz",
+        f"RUN set -e; {GET}; ! {CHECK}; tar xzf a.tgz",
+        f"RUN set -e; {GET}; {CHECK} && echo good; tar xzf a.tgz",
+        f"RUN set -e; {GET}; set +e; {CHECK}; tar xzf a.tgz",
+        f"RUN set -e; {GET}; {CHECK} & tar xzf a.tgz",
+        f"RUN set -e; {GET}; f() {{ {CHECK}; true; }}; f || exit 1; tar xzf a.tgz",
+        f"RUN set -e; {GET}; sh -c '{CHECK}; true'; tar xzf a.tgz",
+        f"RUN {GET} && {{ {CHECK}; echo; }} && tar xzf a.tgz",
+        f"RUN {GET} && {CHECK} || echo bad\nRUN tar xzf a.tgz",
+        f"RUN {GET}\nRUN {CHECK}; ls\nRUN tar xzf a.tgz",
+        f'RUN {GET}\nRUN ["sh", "-c", "{GPG}; ls"]\nRUN tar xzf a.tgz',
+        f"RUN {GET}; {GPG}; tar xzf a.tgz",
+        f"RUN {GET}; {COMPARED} = x ]; tar xzf a.tgz",
+        f"RUN {GET} && {COMPARED} != x ] && tar xzf a.tgz",
+        f"RUN {GET} && if {COMPARED} != x ]; then echo bad; fi && tar xzf a.tgz",
+        f'RUN {GET} && echo "$(sha256sum a.tgz)" && tar xzf a.tgz',
+        f'RUN {GET}; s=$(sha256sum a.tgz); [ "$s" = x ]; tar xzf a.tgz',
+    ],
+)
+def test_a_check_whose_failure_ends_nothing_verifies_nothing(
+    found: Found, script: str
+) -> None:
+    [(_, text)] = found(image(script), unverified_download)
+    assert text == "https://x.org/a.tgz"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"RUN <<EOF\nset -e\n{GET}\n{CHECK}\ntar xzf a.tgz\nEOF",
+        f"RUN <<EOF\n#!/bin/bash -e\n{GET}\n{CHECK}\ntar xzf a.tgz\nEOF",
+        f"RUN <<EOF\n#!/usr/bin/env -S bash -e\n{GET}\n{CHECK}\ntar xf a.tgz\nEOF",
+        f"RUN bash -e <<EOF\n{GET}\n{CHECK}\ntar xzf a.tgz\nEOF",
+        f'SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN {GET}; {CHECK}; tar xf a.tgz',
+        f"RUN set -eux; {GET}; {CHECK}; tar xzf a.tgz",
+        f"RUN set -o errexit; {GET}; {CHECK}; tar xzf a.tgz",
+        f"RUN set -eo pipefail; {GET}; {CHECK} | tee log; tar xzf a.tgz",
+        f"RUN {GET}; {CHECK} || exit 1; tar xzf a.tgz",
+        f"RUN {GET}; {CHECK} || {{ echo bad; exit 1; }}; tar xzf a.tgz",
+        f"RUN {GET}; if ! {CHECK}; then exit 1; fi; tar xzf a.tgz",
+        f"RUN {GET}; if {CHECK}; then tar xzf a.tgz; fi",
+        f"RUN {GET}; {CHECK}; if [ $? -ne 0 ]; then exit 1; fi; tar xzf a.tgz",
+        f'RUN {GET}; {CHECK}; r=$?; if [ "$r" != 0 ]; then exit 1; fi; tar xzf a.tgz',
+        f"RUN {GET} && {CHECK}; ls",
+        f'RUN ["bash", "-ec", "{GET}; {GPG}; tar xzf a.tgz"]',
+        f"RUN bash -ec '{GET}; {CHECK}; tar xzf a.tgz'",
+        f"RUN set -e; {GET}; f() {{ {CHECK}; }}; f; tar xzf a.tgz",
+        f"RUN set -e; f() {{ sha256sum -c $1; }}; {GET}; f sums; tar xzf a.tgz",
+        f"RUN set -e; {GET}; sh -c '{CHECK}'; tar xzf a.tgz",
+        f"RUN {GET} && until {CHECK}; do {GET}; done && tar xzf a.tgz",
+        f"RUN {GET} && ({CHECK} || shasum -a 256 -c a.tgz.sum) && tar xzf a.tgz",
+        f'RUN set -e; {GET}; if [ -n "$SUM" ]; then {CHECK}; fi; tar xzf a.tgz',
+        f"RUN {GET} && sha256sum -c sums 2>&1 | grep -q OK && tar xzf a.tgz",
+        f"RUN {GET} && sha256sum a.tgz | grep -q 0123 && tar xzf a.tgz",
+        f"RUN {GET}; {COMPARED} = x ] || exit 1; tar xzf a.tgz",
+        f"RUN {GET}; if {COMPARED} != x ]; then exit 1; fi; tar xzf a.tgz",
+        f'RUN {GET}; s=$(sha256sum a.tgz); [ "$s" = x ] || exit 1; tar xzf a.tgz',
+        f'RUN {GET}; [[ "$(sha256sum a.tgz)" == x* ]] || exit 1; tar xzf a.tgz',
+        f"RUN {GET}; . ./options; {CHECK}; tar xzf a.tgz",
+        f"RUN {GET}\nRUN {CHECK}\nRUN tar xzf a.tgz",
+    ],
+)
+def test_a_check_whose_failure_ends_the_step_verifies(
+    found: Found, script: str
+) -> None:
+    assert found(image(script), unverified_download) == []
+
+
+def test_every_branch_counts(found: Found) -> None:
+    other = "curl -fsSLo a.tgz https://y.org/a.tgz"
+    script = (
+        f"RUN set -e; if [ $A ]; then {GET}; {CHECK}; else {other}; fi; tar xf a.tgz"
+    )
+    assert found(image(script), unverified_download) == [
+        ("info", "https://y.org/a.tgz")
+    ]
+    script = (
+        f"RUN set -e; if [ $A ]; then {other}; else {GET}; {CHECK}; fi; tar xf a.tgz"
+    )
+    assert found(image(script), unverified_download) == [
+        ("info", "https://y.org/a.tgz")
+    ]
+    script = (
+        f"RUN set -e; if [ $A ]; then {other}; else {GET}; fi; {CHECK}; tar xf a.tgz"
+    )
+    assert found(image(script), unverified_download) == []
+    script = (
+        f"RUN set -e; case $A in x) {GET};; *) {other};; esac;"
+        f" case $A in x) {CHECK};; *) {CHECK};; esac; tar xf a.tgz"
+    )
+    assert found(image(script), unverified_download) == []
+
+
+def test_a_check_in_a_loop_has_to_pass_for_each_file(found: Found) -> None:
+    get = "curl -fsSLO https://x.org/a.tgz"
+    loop = "for i in a b; do sha256sum -c $i.sum; done"
+    script = f"RUN {get}; {loop} && tar xf a.tgz"
+    assert len(found(image(script), unverified_download)) == 1
+    script = f"RUN set -e; {get}; {loop}; tar xf a.tgz"
+    assert found(image(script), unverified_download) == []
+
+
 def test_plain_http_is_worse(judge: Judge) -> None:
     script = "RUN wget http://x.org/a.tgz && tar xf a.tgz"
     [one] = judge(image(script), [unverified_download])

@@ -82,7 +82,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
 )  # fmt: skip
 def download_piped_to_shell(run: Run) -> Findings:
     """Point at what runs a download."""
-    for one in remote_code(run.calls):
+    for one in (code for part in run.runs for code in remote_code(part)):
         download = one.download
         origin = f" from `{download.host}`" if download.host else ""
         yield Finding(

@@ -5,9 +5,10 @@ there puts a program into the next image, and the build does not notice. Over pl
 `http://`, anyone on the network path can do so. A version in the name does not help:
 most servers let a file be replaced.
 
-The rule follows the file from one `RUN` to the next. It reports nothing if a checksum
-or a signature is checked in between (`sha256sum -c`, `gpg --verify`, `cosign verify`
-…). `download-piped-to-shell` reports downloads that the same step executes.
+The rule follows the file from one `RUN` to the next, through every branch. It reports
+nothing if a checksum or a signature is checked in between (`sha256sum -c`, `gpg
+--verify`, `cosign verify` …), and the file is not used if that check fails. After `;`,
+on the next line of a heredoc, or with `|| true`, the build continues: use `&&` or `set -e`. `download-piped-to-shell` reports downloads that the same step executes.
 
 ## How to fix
 
@@ -56,6 +57,18 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
             """,
             severity=Severity.INFO,
         ),
+        Bad(
+            """
+            FROM debian:13.2
+            RUN <<EOF
+            curl -fsSLO «https://example.com/tool.tar.gz»
+            echo "24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d  tool.tar.gz" | sha256sum -c -
+            tar xzf tool.tar.gz -C /opt
+            EOF
+            """,
+            severity=Severity.INFO,
+            why="Without `set -e`, the heredoc continues after the failed check.",
+        ),
         Good(
             """
             FROM debian:13.2
@@ -78,14 +91,15 @@ def unverified_download(stage: Stage) -> Findings:
     """Point at the URL of each download that is used without a check."""
     runs = [one for one in stage.steps if isinstance(one, Run) and not one.deferred]
     executed: set[int] | None = None
-    for one in unverified_files(call for run in runs for call in run.calls):
+    for one in unverified_files([one for run in runs for one in run.runs]):
         download = one.download
         if download is not None:
             if executed is None:
                 executed = {
                     id(code.download.call)
                     for run in runs
-                    for code in remote_code(run.calls)
+                    for one in run.runs
+                    for code in remote_code(one)
                 }
             if id(download.call) in executed:
                 continue

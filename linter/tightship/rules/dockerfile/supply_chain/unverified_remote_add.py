@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.commands.remote_code import verifies
+from tightship.commands.verification import deciding_checks
 from tightship.dockerfile.remote_source import parse
 from tightship.dockerfile.steps import Add, Run
 from tightship.rules.kit import (
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from tightship.commands.calls import Call
     from tightship.dockerfile.argument import Argument
+    from tightship.dockerfile.stage import Stage
 
 _PROOFS = (
     *(".asc", ".sig", ".sign", ".minisig", ".sigstore", ".md5", ".sha1", ".sha256"),
@@ -141,10 +142,24 @@ def _is_verified(add: Add, source: Argument) -> bool:
     return any(_names(call, names) for call in _checks(add))
 
 
+class _Checks:
+    """The checks of a stage whose failure ends their step, by the index of the step."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.by_step = {
+            step.index: [call for run in step.runs for call in deciding_checks(run)]
+            for step in stage.steps
+            if isinstance(step, Run)
+        }
+
+
 def _checks(add: Add) -> Iterator[Call]:
+    found = add.stage.derived.get(_Checks)
+    if not isinstance(found, _Checks):
+        found = add.stage.derived[_Checks] = _Checks(add.stage)
     for step in add.stage.steps[add.index + 1 :][:_MOST_STEPS]:
-        if isinstance(step, Run) and step.deferred == add.deferred:
-            yield from filter(verifies, step.calls)
+        if step.deferred == add.deferred:
+            yield from found.by_step.get(step.index, ())
 
 
 def _names(call: Call, names: set[str]) -> bool:
