@@ -7,15 +7,19 @@ one connection, so that a project of hundreds of services has no hundred thousan
 from __future__ import annotations
 
 from tightship.isolation.connection import OUTSIDE, Connection, Node
+from tightship.isolation.gateway_mode import open_gateway
 from tightship.isolation.namespaces import joined_networks
 from tightship.isolation.reach import Position, finds
+from tightship.values import scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Literal
 
+    from tightship.compose.project import Project
     from tightship.isolation.container import Container
+    from tightship.isolation.gateway_mode import OpenGateway
     from tightship.isolation.ports import Port
     from tightship.text import Span
 
@@ -114,10 +118,15 @@ class Networking:
         """Yield what other machines reach: published ports, and the host's network."""
         sure: dict[Node, list[Port]] = {}
         possible: dict[Node, list[Port]] = {}
-        lan = list[Position]()
+        lan: dict[bool, list[Position]] = {True: [], False: []}
+        unfiltered: dict[str, list[Position]] = {}
         for one in self._positions:
+            gateways = _gateways(one)
+            for key, gateway in gateways.items():
+                if gateway.every_port:
+                    unfiltered.setdefault(key, []).append(one)
             for published in one.container.reachable_ports:
-                if published.surely_reachable:
+                if published.surely_reachable or (gateways and published.decided):
                     sure.setdefault(_node(one), []).append(published)
                 elif not published.decided:
                     possible.setdefault(_node(one), []).append(published)
@@ -125,14 +134,56 @@ class Networking:
             for network in one.networks:
                 driver = project.text("networks", network.key, "driver")
                 if driver is not None and driver.text in _ON_THE_LAN:
-                    lan.append(one)
+                    lan[_is_on_the_lan(project, network.key)].append(one)
         yield _ports([OUTSIDE], sure, certain=True)
         yield _ports([OUTSIDE], possible, certain=False)
         hosts = [_node(one) for one in self._positions if one.is_host]
         places = _modes(self._positions)
         yield Connection("host network", "host", [OUTSIDE], hosts, places=places)
-        nodes = dict.fromkeys(_node(one) for one in lan)
-        yield Connection("network", "of the host", [OUTSIDE], nodes, certain=False)
+        for key, members in unfiltered.items():
+            yield Connection(
+                "network",
+                key,
+                [OUTSIDE],
+                [_node(one) for one in members],
+                places={_node(one): _gateways(one)[key].span for one in members},
+                notes={_node(one): "every port" for one in members},
+            )
+        for certain, ones in lan.items():
+            nodes = dict.fromkeys(_node(one) for one in ones)
+            yield Connection(
+                "network", "of the host", [OUTSIDE], nodes, certain=certain
+            )
+
+
+def _is_on_the_lan(project: Project, network: str) -> bool:
+    """Return whether a network surely has the link of an interface of the host.
+
+    Without ``parent``, it has a link that leads nowhere; in the modes ``l3`` and ``l3s``,
+    other hosts need a route (Docker documentation, Macvlan and IPvlan network drivers).
+    """
+    parent, mode, internal = (
+        project.text("networks", network, *path)
+        for path in (
+            ("driver_opts", "parent"),
+            ("driver_opts", "ipvlan_mode"),
+            ("internal",),
+        )
+    )
+    return bool(
+        parent
+        and parent.decided
+        and parent.text
+        and (mode is None or mode.text == "l2")
+        and (internal is None or scalar.as_bool(internal.text) is False)
+    )
+
+
+def _gateways(position: Position) -> dict[str, OpenGateway]:
+    """Return the networks whose options open ports to other hosts."""
+    project = position.container.service.project
+    found = ((one.key, open_gateway(project, one.key)) for one in position.networks)
+    return {key: gateway for key, gateway in found if gateway is not None}
 
 
 def _node(position: Position) -> Node:

@@ -10,6 +10,7 @@ reached from every bridge network, an internal one too.
 from __future__ import annotations
 
 from tightship.compose.loading.tree import Table
+from tightship.isolation.gateway_mode import MODES, TRUSTED
 from tightship.isolation.namespaces import real_name
 from tightship.values import port, scalar
 
@@ -40,7 +41,10 @@ _PLAIN_OPTIONS = frozenset((
     f"{_OPTION}bridge.host_binding_ipv4",
     f"{_OPTION}container_iface_prefix",
     f"{_OPTION}driver.mtu",
+    TRUSTED,
 ))  # fmt: skip
+# Modes of a gateway that change nothing between the containers of this host.
+_PLAIN_MODES = ("nat", "nat-unprotected")
 
 
 class Way:
@@ -155,11 +159,16 @@ class _Network:
             else None
         )
         names = options.entries.keys() if isinstance(options, Table) else set[str]()
+
+        def is_plain(name: str) -> bool:
+            mode = project.text("networks", key, "driver_opts", name)
+            return name in MODES and mode is not None and mode.text in _PLAIN_MODES
+
         self.is_bridge = (
             real_name(project, key) is None
             and all(one is None or one.decided for one in (driver, internal, icc))
             and (driver is None or driver.text in ("", "bridge", "default"))
-            and names <= _PLAIN_OPTIONS
+            and all(name in _PLAIN_OPTIONS or is_plain(name) for name in names)
         )
         self.is_internal = bool(internal and scalar.as_bool(internal.text))
         self.is_open = icc is None or icc.text not in _OFF

@@ -1,0 +1,59 @@
+"""Bridge networks whose options open ports of containers to other hosts.
+
+Engine 27 has the modes of a gateway, and Engine 28.2 trusted interfaces (Docker
+documentation, Port publishing and mapping; moby/moby#47871, #49832). Other hosts have to
+route to the network through the host, which hosts on the same link can do by themselves.
+"""
+
+from __future__ import annotations
+
+from tightship.compose.loading.tree import Leaf, Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+    from tightship.compose.project import Project
+    from tightship.text import Span
+
+_BRIDGE = "com.docker.network.bridge."
+MODES = (f"{_BRIDGE}gateway_mode_ipv4", f"{_BRIDGE}gateway_mode_ipv6")
+"""The options with the mode of a network's gateway, for each family of addresses."""
+TRUSTED = f"{_BRIDGE}trusted_host_interfaces"
+"""The option with the interfaces of the host that reach published ports directly."""
+
+
+class OpenGateway:
+    """What an option opens: every port, or each published one at any address.
+
+    ``span`` is the place of the option's value, and ``option`` its name and value.
+    """
+
+    __slots__ = ("every_port", "option", "span")
+
+    def __init__(self, option: str, span: Span, *, every_port: bool) -> None:
+        self.option: Final = option
+        self.span: Final = span
+        self.every_port: Final = every_port
+
+
+def open_gateway(project: Project, network: str) -> OpenGateway | None:
+    """Return what the options of a network open most widely, if they do."""
+    table = project.table("networks", network)
+    if table is None:
+        return None
+    driver = project.text("networks", network, "driver")
+    if driver is not None and driver.text not in ("", "bridge", "default"):
+        return None
+    options = table.get("driver_opts")
+    if not isinstance(options, Table):
+        return None
+    found = list[OpenGateway]()
+    for name in (*MODES, TRUSTED):
+        value = options.get(name)
+        if isinstance(value, Leaf) and value.decided and value.text:
+            short = f"{name.removeprefix(_BRIDGE)}: {value.text}"
+            every = value.text == "nat-unprotected" and name != TRUSTED
+            if every or value.text == "routed" or name == TRUSTED:
+                found.append(OpenGateway(short, value.span, every_port=every))
+    return max(found, key=lambda one: one.every_port, default=None)
