@@ -75,9 +75,7 @@ def test_of_several_entries_with_one_target_the_last_one_counts(
     assert [device.source for device in devices] == ["/dev/b", "/dev/c"]
 
 
-@pytest.mark.parametrize(
-    "entry", ["vendor.com/gpu=all", "${DEVICE}:/dev/x", "${DEVICE}"]
-)
+@pytest.mark.parametrize("entry", ["${DEVICE}:/dev/x", "${DEVICE}"])
 def test_what_is_no_path_of_a_device_is_none(
     container_of: ContainerOf, entry: str
 ) -> None:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 MOUNTING = ("volumes", "volumes_from", "configs", "secrets", "use_api_socket")
 """The keys of a service that may bring files of the host into its container."""
 
+# The keys of a service that ask for devices of the host, apart from mounts.
+ASKING_FOR_DEVICES = ("devices", "gpus", "deploy", "runtime")
+
 # The longest chain of ``service:NAME`` that is followed.
 _CHAIN = 20
 # Parts of the names of images that are proxies of Docker's socket.
@@ -296,7 +299,7 @@ class Container:
     @lazy_property
     def devices(self) -> list[Device]:
         """Return the devices of the host."""
-        if not self.mounts and self.service.value("devices") is None:
+        if not self.mounts and self.service_keys.isdisjoint(ASKING_FOR_DEVICES):
             return []
         from tightship.isolation.devices import devices  # most services have none
 

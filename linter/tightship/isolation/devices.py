@@ -9,6 +9,7 @@ from functools import cache
 from tightship.compose.device import devices as mapped_devices
 from tightship.compose.loading.tree import Table
 from tightship.findings import Fix
+from tightship.isolation.accelerators import requests
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.values import device
 
@@ -88,7 +89,8 @@ class Device:
     the directory ``/dev``). ``mapped`` is the entry of ``devices``; without one the
     device is a ``mount``, of its node or, by a volume, of its file system. ``opened``
     holds the permissions that the container's device rules give, for block (``b``) and
-    for character devices (``c``).
+    for character devices (``c``). ``requested`` is the kind of a device that is asked for
+    by name, of which ``source`` has the words.
     """
 
     __slots__ = (
@@ -99,6 +101,7 @@ class Device:
         "mapped",
         "mount",
         "provenance",
+        "requested",
         "source",
         "span",
     )
@@ -112,6 +115,7 @@ class Device:
         mapped: Mapped | None,
         opened: dict[str, str],
         mount: Mount | None = None,
+        requested: DeviceKind | None = None,
         because: tuple[Related, ...] = (),
         provenance: tuple[Step, ...] = (),
     ) -> None:
@@ -123,7 +127,8 @@ class Device:
         self._opened = opened
         self.because = because
         self.provenance = provenance
-        self.host: HostPath = classify(source)
+        self.requested = requested
+        self.host: HostPath = HostPath.DEVICE if requested else classify(source)
 
     @property
     def path(self) -> str:
@@ -141,6 +146,8 @@ class Device:
 
         What a file system is mounted from is a disk.
         """
+        if self.requested is not None:
+            return self.requested
         if self.file_system:
             return DeviceKind.DISK
         name = self.path.removeprefix("/dev/")
@@ -171,7 +178,7 @@ class Device:
             if not self.mount.writable:
                 return "read" if self.mount.read_only else "use"
             return "read and write"
-        if self.container.privileged.is_surely(True):
+        if self.requested or self.container.privileged.is_surely(True):
             return "read and write"
         if self.mapped is not None:
             if "permissions" in self.mapped.device.undecided:
@@ -220,7 +227,7 @@ class DeviceRule:
 
 
 def devices(container: Container) -> Iterator[Device]:
-    """Yield the devices that a container gets; CDI names are not paths.
+    """Yield the devices that a container gets, by paths, mounts and names.
 
     Of several entries of ``devices`` with one target the last one wins.
     """
@@ -241,6 +248,16 @@ def devices(container: Container) -> Iterator[Device]:
                 provenance=value.provenance,
             )
     yield from mapped.values()
+    for one in requests(container):
+        yield Device(
+            container,
+            one.value.span,
+            one.text,
+            mapped=None,
+            opened=opened,
+            provenance=one.value.provenance,
+            requested=DeviceKind.GPU if one.is_gpu else DeviceKind.OTHER,
+        )
     for mount in container.mounts:
         if _is_device(mount):
             yield Device(

@@ -10,15 +10,24 @@ warnings.
 Other devices give an info: KVM, FUSE, `/dev/net/tun`, graphics, sound, cameras,
 serial lines. Some services need them.
 
+A device can also be asked for by name: `gpus`, `capabilities: [gpu]` below `deploy`, a name of
+the Container Device Interface such as `nvidia.com/gpu=all`, or `runtime: nvidia` with
+`NVIDIA_VISIBLE_DEVICES`. Then a program of the host prepares the container as root. NVIDIA
+Container Toolkit before 1.16.2 let an image mount the host's file system (CVE-2024-0132), and
+before 1.17.8 it ran hooks with `LD_PRELOAD` of the container (CVE-2025-23266). Update the
+toolkit, and give GPUs only to images that you trust.
+
 ## How to fix
 
 Pass only the single device that the service needs, by a stable name
 (`/dev/serial/by-id/…`). Limit its access with a third part, `r` or `rw`. Remove
-devices that the service does not use.
+devices that the service does not use. Name single GPUs (`device_ids`), and leave
+`NVIDIA_DRIVER_CAPABILITIES` at its default, `utility,compute`.
 """
 
 from __future__ import annotations
 
+from tightship.isolation.accelerators import hook_note
 from tightship.isolation.devices import Device, DeviceKind
 from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.isolation.host_path import HostPath
@@ -48,6 +57,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
     references=(
         "Compose Specification, services, devices",
         "Linux, Documentation/admin-guide/devices.txt",
+        "NVIDIA security bulletins, CVE-2024-0132 and CVE-2025-23266",
     ),
     checked=Seen(
         """
@@ -81,17 +91,35 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
             """,
             severity=Severity.INFO,
         ),
+        Bad(
+            """
+            services:
+              model:
+                image: model
+                gpus: «all»
+              vision:
+                image: vision
+                devices: [«nvidia.com/gpu=all»]
+              training:
+                image: training
+                deploy:
+                  resources:
+                    reservations:
+                      devices:
+                        - capabilities: «[gpu]»
+            """,
+            severity=Severity.INFO,
+            why="A GPU by name is the same device as `/dev/nvidia0`.",
+        ),
         Good(
             """
             services:
               home:
                 image: home
                 devices:
-                  - nvidia.com/gpu=all
                   - ${ZIGBEE}:/dev/ttyACM0
                 volumes: [/dev/urandom:/dev/random]
             """,
-            why="A name of the Container Device Interface is not a path.",
         ),
     ),
 )
@@ -102,11 +130,12 @@ def host_device_exposed(device: Device) -> Findings:
         return
     what = "" if kind is DeviceKind.OTHER else f", {kind.value}"
     shut = "" if device.access else "; its device cgroup blocks it"
+    note = hook_note(device.container) if kind is DeviceKind.GPU else ""
     asked = documented_grant(device.container, "devices", device.source)
     yield Finding(
         device.span,
         f"service `{device.container.name}` gets `{device.source}` of the host"
-        f"{what}{shut}{by_default(device.provenance)}"
+        f"{what}{shut}{note}{by_default(device.provenance)}"
         + asked_for(asked, device.container),
         severity=None if kind in _STRONG and not shut else Severity.INFO,
         because=device.because,

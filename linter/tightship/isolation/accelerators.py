@@ -1,0 +1,89 @@
+"""Graphics processors and other devices that a container asks for by name, not by path.
+
+A program of the host adds the device files and the driver's libraries: the engine by the
+Container Device Interface (CDI), or a hook of the NVIDIA Container Toolkit, which runs as
+root and reads variables of the container (Docker documentation, CDI and GPUs; NVIDIA
+Container Toolkit, Environment variables).
+"""
+
+from __future__ import annotations
+
+from tightship.compose.device import devices as mapped_devices
+from tightship.compose.loading.tree import Items, Leaf, Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.compose.loading.tree import Value
+    from tightship.isolation.container import Container
+
+_VISIBLE = "NVIDIA_VISIBLE_DEVICES"
+_NO_DEVICES = ("", "void", "none")
+
+
+class Request:
+    """A request for devices: the ``value`` that asks for them, and its words, ``text``."""
+
+    __slots__ = ("is_gpu", "text", "value")
+
+    def __init__(self, value: Value, text: str, *, is_gpu: bool) -> None:
+        self.value = value
+        self.text = text
+        self.is_gpu = is_gpu
+
+
+def requests(container: Container) -> Iterator[Request]:
+    """Yield the requests of a container that are certain."""
+    service = container.service
+    for mapped in mapped_devices(service):
+        source = mapped.device.source
+        if mapped.device.is_cdi and "source" not in mapped.device.undecided:
+            kind = source.partition("=")[0].rpartition("/")[2]
+            yield Request(mapped.value, source, is_gpu="gpu" in kind)
+    gpus = service.value("gpus")
+    if isinstance(gpus, Leaf) and gpus.decided and not gpus.is_null:
+        yield Request(gpus, f"gpus: {gpus.text}", is_gpu=True)
+    else:
+        for item in service.items("gpus"):
+            yield Request(item, "gpus", is_gpu=True)
+    for item in service.items("deploy", "resources", "reservations", "devices"):
+        wanted = item.get("capabilities") if isinstance(item, Table) else None
+        names = {
+            one.text
+            for one in (wanted.items if isinstance(wanted, Items) else ())
+            if isinstance(one, Leaf)
+        }
+        if "gpu" in names and isinstance(wanted, Items):
+            yield Request(wanted, "capabilities: [gpu]", is_gpu=True)
+    runtime = service.value("runtime")
+    if isinstance(runtime, Leaf) and runtime.decided and runtime.text == "nvidia":
+        visible = container.environment.get(_VISIBLE)
+        # Without the variable, the image decides.
+        if visible is not None and visible.value.value not in (None, *_NO_DEVICES):
+            yield Request(runtime, "runtime: nvidia", is_gpu=True)
+
+
+def hook_note(container: Container) -> str:
+    """Return what makes a GPU more dangerous, as a clause for a message, or nothing.
+
+    Hooks of the NVIDIA Container Toolkit before 1.17.8 run with the variables of the
+    container, so that root of the host loads a library of the image (CVE-2025-23266).
+    """
+    found = container.environment
+
+    def text(name: str) -> str:
+        pair = found.get(name)
+        return (pair.value.value or "") if pair is not None else ""
+
+    notes = list[str]()
+    if "all" in text("NVIDIA_DRIVER_CAPABILITIES").split(","):
+        notes.append(
+            "`NVIDIA_DRIVER_CAPABILITIES` adds every part of the driver, with displays"
+        )
+    if text("LD_PRELOAD"):
+        notes.append(
+            "hooks of NVIDIA Container Toolkit before 1.17.8 load the library of"
+            " `LD_PRELOAD` as root of the host"
+        )
+    return "".join(f"; {note}" for note in notes)
