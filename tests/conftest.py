@@ -125,7 +125,7 @@ def known_image(monkeypatch: pytest.MonkeyPatch) -> Family:
         capabilities=(),
         read_only=(facts.ReadOnly(True, source),),
         new_privileges=(facts.NewPrivileges(False, source),),
-        memory=(facts.Memory("64m", source),),
+        memory=(facts.Memory("64m", source, load="a load"),),
     )
     real = lookup.find
 

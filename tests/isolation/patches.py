@@ -60,6 +60,7 @@ def patched(judge: Judge, dockerfile: str, body: str = "") -> str | None:
         "compose.yaml": f"services:\n  s:\n    build: .\n{body}",
         "Dockerfile": dockerfile,
         "run.sh": 'exec "$@"\n',
+        **dict.fromkeys(("site.conf", "a", "b"), "server { listen 80; }\n"),
     }
     [one] = judge(files, [writable_root_filesystem])
     if one.finding.fix is None:

@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tightship.rules.compose.capabilities.default_capabilities_kept import (
+    default_capabilities_kept,
+)
+
 if TYPE_CHECKING:
+    from tests.conftest import Judge
     from tests.isolation.conftest import ContainersOf
 
     from tightship.images.needs import Needs
@@ -74,3 +79,48 @@ def test_another_user_needs_other_places_to_write_to(
     assert needs is not None
     found = needs.other_user
     assert (found.works if found else None) is works
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [
+        ("o: {image: x, volumes: ['logs:/logs']}", True),
+        ("o: {image: x, volumes: ['others:/logs']}", False),
+    ],
+)
+def test_root_writes_to_a_volume_of_other_users(
+    containers_of: ContainersOf, more: str, asked: bool
+) -> None:
+    text = f"services: {{s: {{image: nginx, volumes: ['logs:/logs']}}, {more}}}\n"
+    needs = containers_of(text)["s"].image_needs
+    assert needs is not None
+    capabilities = needs.capabilities or ()
+    assert ("DAC_OVERRIDE" in [one.name for one in capabilities]) is asked
+
+
+@pytest.mark.parametrize(
+    ("image", "path", "text", "asked"),
+    [
+        ("nginx", "/etc/nginx/nginx.conf", "proxy_bind $remote_addr transparent;", True),
+        ("nginx", "/etc/nginx/nginx.conf", "proxy_bind 10.0.0.1;", False),
+        ("haproxy", "/usr/local/etc/haproxy/a.cfg", "source 0.0.0.0 usesrc clientip", True),
+    ],
+)  # fmt: skip
+def test_a_configuration_may_need_a_capability(
+    judge: Judge, image: str, path: str, text: str, asked: bool
+) -> None:
+    compose = f"services: {{s: {{image: {image}, volumes: ['./own:{path}']}}}}\n"
+    files = {"compose.yaml": compose, "own": text}
+    [one] = judge(files, [default_capabilities_kept])
+    fix = one.finding.fix
+    assert fix is not None
+    assert any("NET_RAW" in edit.text for edit in fix.edits) is asked
+
+
+def test_a_health_check_of_root_connects_to_a_socket(judge: Judge) -> None:
+    text = (
+        "services: {s: {image: redis:8, command: redis-server --unixsocket /tmp/r}}\n"
+    )
+    [one] = judge(text, [default_capabilities_kept])
+    assert one.finding.fix is not None
+    assert any("DAC_OVERRIDE" in edit.text for edit in one.finding.fix.edits)

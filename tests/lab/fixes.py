@@ -43,8 +43,13 @@ def fixed(text: str) -> str:
     return fixed_files({"compose.yaml": text.lstrip()})["compose.yaml"]
 
 
-def fixed_files(files: Mapping[str, str]) -> dict[str, str]:
-    """Return the files of a project as Tightship leaves them after all its fixes."""
+def fixed_files(
+    files: Mapping[str, str], python: str = sys.executable
+) -> dict[str, str]:
+    """Return the files of a project as Tightship leaves them after all its fixes.
+
+    ``python`` runs it.
+    """
     with tempfile.TemporaryDirectory() as folder:
         for path, text in files.items():
             place = Path(folder) / path
@@ -52,7 +57,7 @@ def fixed_files(files: Mapping[str, str]) -> dict[str, str]:
             place.write_text(text, encoding="utf-8")
         fix = ("check", "--fix", "--unsafe-fixes", "--fail-on", "never", folder)
         done = subprocess.run(
-            (sys.executable, "-m", "tightship", *fix),
+            (python, "-m", "tightship", *fix),
             capture_output=True,
             text=True,
             timeout=FIX_SECONDS,

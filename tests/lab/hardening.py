@@ -103,7 +103,7 @@ class Project:
         self.name = f"trial-{os.getpid()}-{next(_numbers)}"
         self.folder: Path = engine.folder / "projects" / self.name
         self.folder.mkdir(parents=True)
-        self.client = _client(engine, stand_in.root)
+        self.client = client(engine, stand_in.root)
 
     def write(self, text: str) -> None:
         """Set the text of the Compose file."""
@@ -209,7 +209,7 @@ class Project:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _client(engine: Engine, root: str) -> str:
+def client(engine: Engine, root: str) -> str:
     """Return the container that the probes of a root's stand-ins run in."""
     name = f"lab-client-{root}"
     with _making:

@@ -121,7 +121,7 @@ def build(engine: Engine, stand_in: StandIn) -> None:
     if not engine.own:
         raise LabError("stand-ins are made only in an engine of the lab's own")
     with _building:
-        _import_root(engine, stand_in.root)
+        import_root(engine, stand_in.root)
         context = io.BytesIO()
         with tarfile.open(fileobj=context, mode="w") as tar:
             dockerfile = f"FROM {root_image(stand_in.root)}\n"
@@ -154,7 +154,8 @@ def _add(tar: tarfile.TarFile, path: str, text: str) -> None:
     tar.addfile(entry, io.BytesIO(content))
 
 
-def _import_root(engine: Engine, root: str) -> None:
+def import_root(engine: Engine, root: str) -> None:
+    """Make the image of a root file system, if it is not there."""
     image = root_image(root)
     if engine.run("docker", "image", "inspect", image).returncode == 0:
         return

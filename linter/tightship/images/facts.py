@@ -238,12 +238,13 @@ class OtherUser(Fact):
 class Memory(Fact):
     """The memory that the image needs to start and to answer, such as ``64m``.
 
-    ``processes`` is the number of processes and threads at that time. ``grows`` tells
-    that it keeps its data in memory, so that a setting has to bound it before a limit of
-    the container does.
+    ``processes`` is the number of processes and threads at that time. ``load`` is what it
+    was seen to work under with several times as much, or with ``busy``, if that is more:
+    memory of an idle server says nothing of a busy one. ``grows`` tells that it keeps its data in memory, so that a
+    setting has to bound it before a limit of the container does: ``bound``.
     """
 
-    __slots__ = ("floor", "grows", "processes")
+    __slots__ = ("bound", "busy", "floor", "grows", "load", "processes")
 
     def __init__(
         self,
@@ -251,12 +252,18 @@ class Memory(Fact):
         source: Source,
         *when: Condition,
         processes: int | None = None,
+        load: str = "",
+        busy: str = "",
         grows: bool = False,
+        bound: str = "",
     ) -> None:
         super().__init__(source, when)
         self.floor = floor
         self.processes = processes
+        self.load = load
+        self.busy = busy
         self.grows = grows
+        self.bound = bound
 
 
 class Heap(Fact):
@@ -264,6 +271,7 @@ class Heap(Fact):
 
     It is a ``variable``, whose value holds the size after ``flag`` (``-Xmx``), or is the
     size where there is no flag; or a ``flag`` of the command where there is no variable.
+    A configuration file may set it by the name of the flag.
     ``default`` is the size without that setting, where it is a fixed one. The limit has
     to be ``times`` as much.
     """

@@ -90,7 +90,10 @@ def described(fact: Fact) -> str:
     if isinstance(fact, facts.Memory):
         processes = f", {fact.processes} processes" if fact.processes else ""
         grows = "; it grows with the data" if fact.grows else ""
-        return f"{fact.floor or 'unknown'}{processes}{grows}"
+        bound = f", up to what {fact.bound} allows" if fact.bound else ""
+        enough = fact.busy or "several times as much"
+        load = f"; {enough} is enough for {fact.load}" if fact.load else ""
+        return f"{fact.floor or 'unknown'}{processes}{load}{grows}{bound}"
     if isinstance(fact, facts.Heap):
         return _heap(fact)
     if isinstance(fact, facts.OpenPort):

@@ -31,7 +31,7 @@ def other_users(debian: Source, alpine: Source) -> tuple[OtherUser, ...]:
 
 def memory(source: Source) -> tuple[Memory, ...]:
     """Return with how little the server starts; what it holds comes on top."""
-    return (Memory("16m", source, processes=8, grows=True),)
+    return (Memory("16m", source, processes=8, grows=True, bound="`maxmemory`"),)
 
 
 def heap(source: Source) -> tuple[Heap, ...]:

@@ -7,7 +7,7 @@ rests on, or with a clause that says why no patch is known to work.
 from __future__ import annotations
 
 from tightship.images.facts import derived
-from tightship.isolation.needed_limits import memory_limit
+from tightship.isolation.needed_limits import filling_setting, memory_limit
 from tightship.isolation.writable_paths import needs_writable_root
 
 TYPE_CHECKING = False
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Knowledge: TypeAlias = Sequence[Source] | str
 
+_MEASURE = "measure it at its busiest with `docker stats`"
 _PROCESSES = derived("the limit that Podman gives every container, for any program")
 
 
@@ -40,7 +41,12 @@ def of_read_only_root(container: Container) -> Knowledge:
         return f"{_image(container)} does not run with one{_because(fact.why)}"
     if needs.writes is None or needs.volumes is None:
         return f"it is not known where {_image(container)} writes"
-    return _sources(needs, (fact, *needs.writes, *needs.volumes))
+    from tightship.isolation.own_paths import own_paths
+
+    own = own_paths(container, needs)
+    if own.unwritable is not None:
+        return own.unwritable.why
+    return (*_sources(needs, (fact, *needs.writes, *needs.volumes)), *own.sources)
 
 
 def of_capabilities(container: Container) -> Knowledge:
@@ -79,8 +85,14 @@ def of_limits(container: Container) -> Knowledge:
     if memory_limit([container]) is None:
         fact = needs.memory
         if fact is not None and fact.grows:
-            return f"the memory of {_image(container)} grows with its data"
-        return f"it is not known how much memory {_image(container)} needs"
+            bound = f", unless {fact.bound} bounds it" if fact.bound else ""
+            return f"the memory of {_image(container)} grows with its data{bound}"
+        if filling_setting(container, needs) is not None:
+            return (
+                "temporary files of requests may be in memory, and are as large as these:"
+                f" {_MEASURE}"
+            )
+        return f"it is not known how much memory {_image(container)} needs: {_MEASURE}"
     facts: list[Fact] = [*needs.heaps]
     if needs.memory is not None:
         facts.append(needs.memory)

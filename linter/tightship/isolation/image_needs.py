@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.compose.loading.tree import Value
     from tightship.compose.service import Service
+    from tightship.compose.volume import Volume
     from tightship.images.conditions import Start
     from tightship.images.family import Family
     from tightship.images.needs import Needs
@@ -129,16 +130,33 @@ def _targets(service: Service) -> tuple[str, ...] | None:
 
 
 def _mounts_host_folders(service: Service) -> bool | None:
-    """Return whether files of the host are mounted that may belong to anybody."""
+    """Return whether files are mounted that may belong to anybody.
+
+    They are the host's, or another service's.
+    """
     kinds = dict.fromkeys(
         volume.kind
         for volume in service.volumes[:_MOST]
         if not (volume.source or "").startswith(_OF_ROOT)
     )
-    if "bind" in kinds:
+    if "bind" in kinds or any(_is_shared(service, one) for one in service.volumes):
         return True
     undecided = "unknown" in kinds or service.value("volumes_from") is not None
     return None if undecided else False
+
+
+def _is_shared(service: Service, volume: Volume) -> bool:
+    """Return whether another service, or another project, may write to a named volume."""
+    name = volume.source
+    if volume.kind != "volume" or not name:
+        return False
+    if service.project.text("volumes", name, "external") is not None:
+        return True
+    others = list(service.project.services.values())[:_MOST]
+    return any(
+        other.name != service.name and any(one.source == name for one in other.volumes)
+        for other in others
+    )
 
 
 def _is_root(container: Container, tag: str | None, family: Family) -> bool | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from tightship.images.needs import Needs
     from tightship.isolation.container import Container
     from tightship.text import Edit
 
@@ -24,6 +25,8 @@ def needed_capabilities(
             return None
         for capability in capabilities:
             found.setdefault(capability.name, capability.why)
+        for name, why in _configured(container, needs):
+            found.setdefault(name, why)
         if _every_user_listens(container):
             continue
         low = [port for port in needs.ports if port.number < 1024]
@@ -46,6 +49,19 @@ def _every_user_listens(container: Container) -> bool:
         pair.name != "net.ipv4.ip_unprivileged_port_start" or pair.value.value == "0"
         for pair in container.service.pairs("sysctls")
     )
+
+
+def _configured(container: Container, needs: Needs) -> Iterator[tuple[str, str]]:
+    """Yield the capabilities that the settings of a project ask for, with the reasons."""
+    if not needs.family.names or not needs.family.programs:
+        return
+    from tightship.isolation.own_settings import own_settings, settings_of
+
+    known = settings_of(needs)
+    for setting in own_settings(container, needs) if known.grants else ():
+        word, capability = known.grants.get(setting.name, ("", ""))
+        if word and word in (setting.value or ""):
+            yield capability, f"{setting.written} needs it"
 
 
 def drop_all_but(container: Container, needed: Iterable[str]) -> tuple[Edit, ...]:

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from tightship.images.facts import Heap
     from tightship.images.needs import Needs
     from tightship.isolation.container import Container
+    from tightship.isolation.own_settings import OwnSetting
 
 _MEGABYTE = 1 << 20
 # A limit is there to stop a leak, not to be tight: that is a multiple of the memory with
-# which the image starts and answers.
+# which the image starts and answers, and with which it works under a load.
 _ROOM = 8
 _LEAST = 256 * _MEGABYTE
 # Podman gives this limit to every container (containers/common, pids_limit). Many servers
@@ -46,11 +47,14 @@ def _memory(container: Container) -> int | None:
         return None
     needed = list[int]()
     memory = needs.memory
-    is_bounded = memory is not None and not memory.grows
+    is_bounded = memory is not None and not memory.grows and memory.load != ""
+    if is_bounded and filling_setting(container, needs) is not None:
+        return None
     if memory is not None and memory.floor is not None:
-        needed.append(max(_LEAST, _ROOM * (parse_bytes(memory.floor) or 0)))
+        busy = 2 * (parse_bytes(memory.busy) or 0) if memory.busy else 0
+        needed.append(max(_LEAST, busy, _ROOM * (parse_bytes(memory.floor) or 0)))
     for heap in needs.heaps:
-        size = heap_size(needs, heap)
+        size = heap_size(needs, heap) or _configured(container, needs, heap)
         if size == 0:
             continue
         if size is None:
@@ -67,6 +71,47 @@ def _memory(container: Container) -> int | None:
         # What is in /dev/shm counts as memory of the container.
         needed.append(max(needed) + size)
     return max(needed)
+
+
+def filling_setting(container: Container, needs: Needs) -> OwnSetting | None:
+    """Return the setting by which scratch files grow with what clients send or get.
+
+    In a ``tmpfs``, they are memory of the container. A file that is not read may hold one.
+    """
+    from tightship.isolation.own_settings import own_settings, settings_of
+
+    known = settings_of(needs)
+    if not known.fills or not needs.family.names:
+        return None
+    for setting in own_settings(container, needs):
+        if setting.name in known.fills or (setting.in_file and setting.value is None):
+            return setting
+    return None
+
+
+def _configured(container: Container, needs: Needs, heap: Heap) -> int | None:
+    """Return the size that a configuration file gives to the heap, in bytes.
+
+    It is 0 where none does, and ``None`` where a file is not read.
+    """
+    if heap_size(needs, heap) is None:
+        return None
+    if heap.variable or not needs.family.names:
+        return 0
+    from tightship.isolation.own_settings import own_settings
+
+    name, found = heap.flag.lstrip("-").replace("_", "-"), 0
+    for setting in own_settings(container, needs):
+        if not setting.in_file:
+            continue
+        if setting.value is None:
+            return None
+        if setting.name == name:
+            size = _size(setting.value.strip(" \t'\""), heap)
+            if size is None:
+                return None
+            found = max(found, size)
+    return found
 
 
 def process_limit(containers: Sequence[Container]) -> str | None:
@@ -153,8 +198,15 @@ def heap_size(needs: Needs, heap: Heap) -> int | None:
         return parse_bytes(heap.default) or 0 if heap.default else 0
     if "$" in found:
         return None
-    match = _SIZE.fullmatch(found)
-    return parse_bytes(match[0].lower().rstrip("b")) if match else None
+    return _size(found, heap)
+
+
+def _size(text: str, heap: Heap) -> int | None:
+    """Return the bytes of a size; without a unit, it is one of pages for PostgreSQL."""
+    match = _SIZE.fullmatch(text)
+    if match is None or (not match[2] and "shared_buffers" in heap.flag):
+        return None
+    return parse_bytes(match[0].lower().rstrip("b"))
 
 
 def _after(words: tuple[str, ...] | list[str], flag: str) -> str | None:

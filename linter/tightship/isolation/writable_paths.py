@@ -86,10 +86,15 @@ def _writes(container: Container) -> list[Write] | None:
     writes, image_volumes = needs.writes, needs.volumes
     if writes is None or image_volumes is None:
         return None
+    from tightship.isolation.own_paths import own_paths  # only patches ask
+
+    own = own_paths(container, needs)
+    if own.unwritable is not None:
+        return None
     volumes = [clean(volume.path) for volume in image_volumes]
     return [
         write
-        for write in writes
+        for write in (*writes, *own.writes)
         if not write.optional
         and not any(_may_cover(volume, clean(write.path)) for volume in volumes)
     ]

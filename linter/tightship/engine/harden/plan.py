@@ -140,7 +140,7 @@ def hardening_plan(
         if names and container.name not in names and not patches:
             continue
         left = [
-            Left(judged, _why(judged, after[container.name], refused))
+            Left(judged, _why(judged, container, refused))
             for judged in last.findings
             if container.name in judged.services and _is_about_isolation(judged)
         ]

@@ -81,7 +81,7 @@ FAMILY = Family(
             True, _DOCKERFILE, needs="`/data` and `/config` have to belong to that user"
         ),
     ),
-    memory=(Memory("16m", _LAB, processes=8),),
+    memory=(Memory("16m", _LAB, processes=8, load="400 slow clients"),),
     heap=(),
     open_ports=(
         OpenPort(

@@ -12,6 +12,7 @@ from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, flag, tags
 from tightship.images.facts import (
     Account,
     Capability,
+    Heap,
     Memory,
     NewPrivileges,
     OpenPort,
@@ -84,8 +85,11 @@ FAMILY = Family(
             needs="files mounted below `/mosquitto` have to belong to that user",
         ),
     ),
-    memory=(Memory("16m", _LAB, processes=9),),
-    heap=(),
+    memory=(
+        # Retained and queued messages are in memory (mosquitto.conf(5), memory_limit).
+        Memory("16m", _LAB, processes=9, grows=True, bound="`memory_limit`"),
+    ),
+    heap=(Heap(_BROKER, flag="memory_limit", times=2),),
     open_ports=(
         OpenPort(1883, "every topic", _DOCKERFILE, flag(_OPEN_CONFIG)),
         OpenPort(

@@ -93,9 +93,9 @@ FAMILY = Family(
     new_privileges=(NewPrivileges(False, _LAB),),
     other_user=(OtherUser(True, _PAGE),),
     memory=(
-        Memory("16m", _LAB, tags("lts"), processes=8),
+        Memory("16m", _LAB, tags("lts"), processes=8, load="400 slow clients"),
         # Before, it takes memory for as many connections as it may open files.
-        Memory("16m", _LAB, tags(">=2.6"), processes=8),
+        Memory("16m", _LAB, tags(">=2.6"), processes=8, load="400 slow clients"),
     ),
     heap=(),
     open_ports=(),

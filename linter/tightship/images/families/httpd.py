@@ -89,7 +89,7 @@ FAMILY = Family(
             needs="that user has to be able to write to `/usr/local/apache2/logs`",
         ),
     ),
-    memory=(Memory("16m", _LAB, processes=56),),
+    memory=(Memory("16m", _LAB, processes=56, load="400 slow clients"),),
     heap=(),
     open_ports=(),
     grants=(),

@@ -74,7 +74,16 @@ FAMILY = Family(
             needs="a folder of streams has to belong to that user",
         ),
     ),
-    memory=(Memory("16m", _LAB, processes=11),),
+    memory=(
+        # Slow consumers and streams in memory take more (`max_pending`, `max_memory_store`).
+        Memory(
+            "16m",
+            _LAB,
+            processes=11,
+            grows=True,
+            bound="`GOMEMLIMIT` with `max_pending`",
+        ),
+    ),
     heap=(),
     open_ports=(
         OpenPort(

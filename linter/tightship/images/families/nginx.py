@@ -162,7 +162,7 @@ FAMILY = Family(
             " image `nginxinc/nginx-unprivileged`",
         ),
     ),
-    memory=(Memory("16m", _LAB, processes=9),),
+    memory=(Memory("16m", _LAB, processes=9, load="400 slow clients"),),
     heap=(),
     open_ports=(),
     grants=(),

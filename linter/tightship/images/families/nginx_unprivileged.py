@@ -97,7 +97,7 @@ FAMILY = Family(
     ),
     new_privileges=(NewPrivileges(False, _LAB),),
     other_user=(OtherUser(True, _README),),
-    memory=(Memory("16m", _LAB, processes=8),),
+    memory=(Memory("16m", _LAB, processes=8, load="400 slow clients"),),
     heap=(),
     open_ports=(),
     grants=(),

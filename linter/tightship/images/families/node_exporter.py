@@ -45,7 +45,7 @@ FAMILY = Family(
     read_only=(ReadOnly(True, _LAB),),
     new_privileges=(NewPrivileges(False, _LAB),),
     other_user=(OtherUser(True, _DOCKERFILE),),
-    memory=(Memory("16m", _LAB, processes=7),),
+    memory=(Memory("16m", _LAB, processes=7, load="400 slow clients"),),
     heap=(),
     open_ports=(
         OpenPort(

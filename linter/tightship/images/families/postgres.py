@@ -144,7 +144,9 @@ FAMILY = Family(
             needs="an existing data directory has to belong to that user",
         ),
     ),
-    memory=(Memory("64m", _LAB, processes=7),),
+    memory=(
+        Memory("64m", _LAB, processes=7, load="95 connections that sort", busy="650m"),
+    ),
     heap=(
         Heap(_BUFFERS, flag="shared_buffers", times=2),
         Heap(_BUFFERS, flag="--shared_buffers", times=2),

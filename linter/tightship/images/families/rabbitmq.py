@@ -109,7 +109,14 @@ FAMILY = Family(
             needs="what is in `/var/lib/rabbitmq` has to belong to that user",
         ),
     ),
-    memory=(Memory("128m", _LAB, processes=51),),
+    memory=(
+        Memory(
+            "128m",
+            _LAB,
+            processes=51,
+            load="any: it blocks publishers at a part of the limit (`vm_memory_high_watermark`)",
+        ),
+    ),
     heap=(),
     open_ports=(OpenPort(15692, "metrics of the queues", _DOCKERFILE, tags(">=3.8")),),
     grants=(),

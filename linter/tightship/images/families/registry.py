@@ -63,7 +63,7 @@ FAMILY = Family(
             needs="`/var/lib/registry` has to belong to that user",
         ),
     ),
-    memory=(Memory("16m", _LAB, processes=8),),
+    memory=(Memory("16m", _LAB, processes=8, load="400 slow clients"),),
     heap=(),
     open_ports=(
         OpenPort(

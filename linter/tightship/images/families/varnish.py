@@ -12,7 +12,6 @@ from tightship.images.conditions import AS_ROOT, tags
 from tightship.images.facts import (
     Account,
     Capability,
-    Heap,
     Memory,
     NewPrivileges,
     Port,
@@ -70,9 +69,17 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _LAB),),
     new_privileges=(NewPrivileges(False, _LAB),),
-    memory=(Memory("32m", _LAB, processes=217),),
-    # The shared log takes 80 MB more (varnishd(1), vsl_space).
-    heap=(Heap(_ENTRYPOINT, variable="VARNISH_SIZE", default="100m", times=2),),
+    memory=(
+        # Transient objects have no bound by default (varnishd(1), storage backend).
+        Memory(
+            "32m",
+            _LAB,
+            processes=217,
+            grows=True,
+            bound="`-s Transient=malloc,SIZE`, in addition to `VARNISH_SIZE`,",
+        ),
+    ),
+    heap=(),
     open_ports=(),
     grants=(),
 )

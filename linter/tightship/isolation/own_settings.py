@@ -1,0 +1,342 @@
+"""The settings that a project gives to a well-known image.
+
+They are in its command, in its variables, and in the configuration files that it mounts
+or copies.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from tightship.compose.loading.state import resolve
+from tightship.compose.loading.tree import Leaf, Table
+from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.images.written_settings import PROGRAMS, UNKNOWN
+from tightship.isolation.added_files import absolute_path
+from tightship.isolation.command import commands_in
+from tightship.isolation.writable_paths import clean, covers
+from tightship.lazy.regex import regex
+from tightship.text import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.compose.volume import Volume
+    from tightship.dockerfile.stage import Stage
+    from tightship.images.needs import Needs
+    from tightship.images.written_settings import WrittenSettings
+    from tightship.isolation.container import Container
+
+# A line, or a statement of it, behind the item mark of YAML: its name and its value.
+_SETTING = regex(
+    r"""[ \t]*(?:-[ \t]+)?["']?(!?[\w.-]{1,100})["']?(?:[ \t]*[=:])?(.*)"""
+)
+_COMMENT = regex(r"(?:^|(?<=\s))#.*")
+_STATEMENT = regex(r"[^\n;{}]+")
+# The parts of a line of JSON, or of YAML in its short form.
+_PART = regex(r"[^\n{},\[\]]+")
+_LINE = regex(r"[^\n]+")
+_ATTACHED = regex(r"-([A-Za-z])(/.*)", re.DOTALL)
+_ASSIGNED = regex(r"([\w.-]{1,100})=(.*)", re.DOTALL)
+# Programs whose settings end at a semicolon or at a brace.
+_STATEMENTS = frozenset(("nginx", "nginx-debug", "varnishd"))
+# Files that hold no settings.
+_NO_SETTINGS = (
+    *(".html", ".htm", ".css", ".js", ".map", ".svg", ".png", ".ico", ".jpg", ".md"),
+    *(".crt", ".cer", ".pem", ".key", ".pub", ".csv", ".txt"),
+)
+_SCRIPTS = ("initdb.d", "init-db.d", "entrypoint.d", "entrypoint-init")
+_QUERIES = (".sql", ".sql.gz", ".sql.xz", ".sql.zst")
+_SETTINGS_FILE = (
+    *(".conf", ".cfg", ".cnf", ".ini", ".json", ".toml", ".vcl", ".yaml", ".yml"),
+    "/Caddyfile",
+)
+# Folders of which the name says that settings are in them.
+_SETTINGS_FOLDER = regex(
+    r"/etc(?:/|$)|(?:^|/)(?:conf|config|conf\.d|configs|settings)(?:/|$)"
+)
+_LARGEST = 200_000
+_MOST = 100
+# Programs that write what follows them, and the flags and signs before what is written.
+_MAKING = frozenset(("touch", "mkdir", "tee", "cp", "mv", "mktemp"))
+_TARGETS = frozenset((">", ">>", "-o", "-O", "--output", "--output-document"))
+# They leave no settings in a folder, or those that are there.
+_IDLE = frozenset((
+    "chgrp", "chmod", "chown", "ls", "mkdir", "openssl", "rm", "rmdir", "test", "touch", "[",
+))  # fmt: skip
+
+
+class OwnSetting:
+    """A setting of the project's own.
+
+    ``name`` is in lower case, with ``-`` for ``_``, and empty where there is none.
+    ``value`` is ``None`` where the settings at this place cannot be read; ``written``
+    describes it in words. ``in_file`` tells a configuration file from a command.
+    """
+
+    __slots__ = ("in_file", "name", "place", "value", "written")
+
+    def __init__(
+        self,
+        name: str,
+        value: str | None,
+        place: Span,
+        written: str,
+        *,
+        in_file: bool = False,
+    ) -> None:
+        self.name = name
+        self.value = value
+        self.place = place
+        self.written = written
+        self.in_file = in_file
+
+
+def settings_of(needs: Needs) -> WrittenSettings:
+    """Return what is known of the settings of an image's program."""
+    programs = needs.family.programs or ()
+    return next((PROGRAMS[one] for one in programs if one in PROGRAMS), UNKNOWN)
+
+
+def own_settings(container: Container, needs: Needs) -> Iterator[OwnSetting]:
+    """Yield the settings that a project gives to an image."""
+    known = settings_of(needs)
+    splits = not _STATEMENTS.isdisjoint(needs.family.programs or ())
+    for setting in _commands(container, splits):
+        yield setting
+        yield from _of_named_file(container, setting, splits)
+    for name, pair in container.environment.items():
+        value = pair.value.value
+        if value is not None and "/" in value:
+            yield OwnSetting(_normal(name), value, pair.value.span, f"`{name}`")
+    folder = container.service.text("working_dir")
+    if folder.value:
+        yield OwnSetting("working-dir", folder.value, folder.span, "`working_dir`")
+    yield from _checks(container)
+    yield from _mounted(container, known, splits)
+    if container.stage is not None:
+        yield from _added(container.stage, known, splits)
+
+
+def _normal(name: str) -> str:
+    return name.lstrip("-").lower().replace("_", "-")
+
+
+def _commands(container: Container, splits: bool) -> Iterator[OwnSetting]:
+    service, stage = container.service, container.stage
+    found = list[tuple[str, Span]]()
+    command = service.value("command")
+    for value in (service.value("entrypoint"), command):
+        line = next(commands_in(value), []) if value is not None else []
+        found += [(word.text, word.span) for word in line]
+    if stage is not None and command is None:
+        for step in (stage.entrypoint, stage.command):
+            for call in step.calls if step is not None else ():
+                words = call.command.words
+                found += [
+                    (w.value if w.value is not None else "$", w.span) for w in words
+                ]
+    yield from _words(found, splits)
+
+
+def _words(words: list[tuple[str, Span]], splits: bool) -> Iterator[OwnSetting]:
+    flag = ""
+    # The first word is the program, unless the entrypoint adds that.
+    is_program = bool(words) and not words[0][0].startswith("-")
+    for text, place in words[is_program:]:
+        attached = _ATTACHED.fullmatch(text)
+        if attached is not None:
+            yield OwnSetting(_normal(attached[1]), attached[2], place, f"`{text}`")
+            flag = ""
+        elif text.startswith("-"):
+            name, equals, value = text.partition("=")
+            flag = "" if equals else name
+            if equals:
+                yield OwnSetting(_normal(name), value, place, f"`{name}`")
+        elif "\n" in text or "; " in text or text.endswith(";"):
+            yield from _in_text(text, place, splits, in_file=False)
+            flag = ""
+        else:
+            assigned = _ASSIGNED.fullmatch(text)
+            name = assigned[1] if assigned is not None else flag
+            value = assigned[2] if assigned is not None else text
+            yield OwnSetting(_normal(name), value, place, f"`{name or text}`")
+            flag = ""
+
+
+def _mounted(
+    container: Container, known: WrittenSettings, splits: bool
+) -> Iterator[OwnSetting]:
+    service = container.service
+    directory = service.project.root.reading.directory if service.project.root else ""
+    for volume in service.volumes[:_MOST]:
+        if volume.kind in ("bind", "unknown"):
+            yield from _of_volume(container, volume, known, splits)
+    for item in service.items("configs"):
+        source = item.get("source") if isinstance(item, Table) else item
+        if not isinstance(source, Leaf):
+            continue
+        file = service.project.text("configs", source.text, "file")
+        if file is not None and file.decided:
+            read = service.project.loading.disk.read(resolve(directory, file.text))
+            if isinstance(read, Source):
+                yield from _in_file(read, splits)
+            else:
+                yield _unread(f"the config `{source.text}`", item.span)
+
+
+def _checks(container: Container) -> Iterator[OwnSetting]:
+    """Yield what health checks and hooks write: they run in the container as well."""
+    service = container.service
+    values = [service.value("healthcheck", "test")]
+    if any(service.value(key) is not None for key in ("post_start", "pre_stop")):
+        from tightship.compose.hook import hooks
+
+        values += [hook.table.get("command") for hook in hooks(service)]
+    for value in values:
+        for line in commands_in(value) if value is not None else ():
+            before = ""
+            for word in line:
+                is_target = before in _TARGETS or before.endswith(">")
+                makes = is_target or any(one.text in _MAKING for one in line)
+                if makes and word.text.startswith("/"):
+                    what = f"`{before} {word.text}`"
+                    yield OwnSetting("made", word.text, word.span, what)
+                before = word.text
+
+
+def _of_named_file(
+    container: Container, setting: OwnSetting, splits: bool
+) -> Iterator[OwnSetting]:
+    """Yield the settings of a file that a command names, in a folder that is mounted."""
+    path, project = clean(setting.value or ""), container.service.project
+    if not path.endswith(_SETTINGS_FILE) or project.root is None:
+        return
+    for volume in container.service.volumes[:_MOST]:
+        target = clean(volume.target)
+        if volume.kind != "bind" or path == target or not covers(target, path):
+            continue
+        name = posixpath.join(volume.source or "", path[len(target.rstrip("/")) + 1 :])
+        read = project.loading.disk.read(resolve(project.root.reading.directory, name))
+        if isinstance(read, Source):
+            yield from _in_file(read, splits)
+        else:
+            yield _unread(f"`{path}`", setting.place)
+
+
+def _of_volume(
+    container: Container, volume: Volume, known: WrittenSettings, splits: bool
+) -> Iterator[OwnSetting]:
+    project = container.service.project
+    target, path = clean(volume.target), volume.source or ""
+    if target.endswith(_NO_SETTINGS):
+        return
+    if any(part in target for part in _SCRIPTS) and not target.endswith(_QUERIES):
+        # A script of the project runs before the server does.
+        yield _unread(f"what runs at the start from `{volume.target}`", volume.span)
+        return
+    holds = _holds_settings(target, known)
+    if "source" in volume.undecided or project.root is None:
+        if holds:
+            yield _unread(f"what is mounted at `{volume.target}`", volume.span)
+        return
+    read = project.loading.disk.read(resolve(project.root.reading.directory, path))
+    if isinstance(read, Source):
+        yield from _in_file(read, splits)
+    elif holds and read.reason != "not-text":
+        yield _unread(f"what is mounted at `{volume.target}`", volume.span)
+
+
+def _holds_settings(target: str, known: WrittenSettings) -> bool:
+    """Return whether a folder or a file at a path is likely to hold settings."""
+    if known.folders:
+        return any(covers(one, target) or covers(target, one) for one in known.folders)
+    return not known.is_complete and _SETTINGS_FOLDER.search(target) is not None
+
+
+def _unread(what: str, place: Span) -> OwnSetting:
+    return OwnSetting("", None, place, what, in_file=True)
+
+
+def _in_file(source: Source, splits: bool) -> Iterator[OwnSetting]:
+    if len(source.text) > _LARGEST:
+        yield _unread(f"the file `{source.name}`", Span(source, 0, 0))
+        return
+    yield from _in_text(source.text, Span(source, 0, len(source.text)), splits)
+
+
+def _in_text(
+    text: str, place: Span, splits: bool, *, in_file: bool = True
+) -> Iterator[OwnSetting]:
+    """Yield the settings of a text; ``place`` is as long as the text, or is for all."""
+    is_own = place.end - place.start == len(text)
+    for line in _LINE.finditer(text):
+        end = line.end()
+        comment = _COMMENT.search(line[0])
+        if comment is not None:
+            end = line.start() + comment.start()
+        parts: Iterable[re.Match[str]] = (line,)
+        if splits or "{" in line[0]:
+            pattern = _STATEMENT if splits else _PART
+            parts = pattern.finditer(text, line.start(), end)
+        for part in parts:
+            statement = text[part.start() : min(part.end(), end)]
+            found = _SETTING.match(statement)
+            if found is None:
+                continue
+            at = place.within(part.start(), min(part.end(), end)) if is_own else place
+            written = f"`{found[1]}`"
+            yield OwnSetting(_normal(found[1]), found[2], at, written, in_file=in_file)
+
+
+def _added(stage: Stage, known: WrittenSettings, splits: bool) -> Iterator[OwnSetting]:
+    """Yield the settings in what a Dockerfile copies to the folders of the program."""
+    for one in stage.ancestry:
+        for step in one.effective_steps:
+            if isinstance(step, (Add, Copy)):
+                yield from _copied(step, known, splits)
+            elif isinstance(step, Run):
+                yield from _made(step, known)
+
+
+def _copied(
+    step: Add | Copy, known: WrittenSettings, splits: bool
+) -> Iterator[OwnSetting]:
+    destination, context = step.destination, step.stage.build.context
+    if destination is None:
+        return
+    target = absolute_path(destination.text, step) if destination.decided else None
+    if target is not None and not _holds_settings(clean(target), known):
+        return
+    for heredoc in step.heredocs:
+        yield from _in_text(heredoc.body.text, heredoc.body, splits)
+    for source in step.sources:
+        name = posixpath.basename(source.text)
+        if name.endswith(_NO_SETTINGS):
+            continue
+        read = None
+        is_foreign = isinstance(step, Copy) and step.origin is not None
+        if context is not None and source.decided and not is_foreign:
+            read = context.read(source.text)
+        if read is None:
+            yield _unread(f"what is copied to `{destination.text}`", source.span)
+        else:
+            yield from _in_file(read, splits)
+
+
+def _made(step: Run, known: WrittenSettings) -> Iterator[OwnSetting]:
+    """Yield the commands that may change the settings in the image."""
+    for call in step.calls:
+        program, command = call.program, call.command
+        targets = [one.target for one in command.redirections if one.target is not None]
+        named = (
+            targets if program and program.name in _IDLE else [*targets, *command.words]
+        )
+        for word in named:
+            value = word.value
+            is_path = value is not None and value.startswith("/")
+            if is_path and value and _holds_settings(clean(value), known):
+                yield _unread(f"what a step of the build does to `{value}`", word.span)
+                return
