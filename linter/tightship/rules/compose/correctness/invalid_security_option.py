@@ -61,8 +61,8 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
         "moby 26.1.5, profiles/seccomp/seccomp_linux.go",
         "runc 1.1, libcontainer/seccomp/config.go",
     ),
-    advice="use a form that the Docker Engine accepts, such as"
-    " `no-new-privileges:true`",
+    advice="use an option and a value that the Docker Engine accepts, or remove the"
+    " entry",
     checked=Seen(
         """
         $ docker run --rm --security-opt no_new_privileges:true busybox echo started
