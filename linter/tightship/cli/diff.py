@@ -10,18 +10,22 @@ from tightship.cli.options.configuration import ConfigurationOptions, print_prob
 from tightship.config.problem import ConfigError
 from tightship.engine.compare.compare import compare
 from tightship.engine.compare.side import Side
+from tightship.engine.disk.before import UndoneChange
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, holds, project_root
 from tightship.engine.plan.candidates import Candidate, find
+from tightship.engine.plan.config_files import NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tightship.engine.compare.change import Comparison
+    from tightship.engine.compare.view import ChangedView
     from tightship.engine.disk.git_tree import TreeFiles
     from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.settings_before import SettingsBefore
 
 _ABOUT = """\
 Compares the isolation of each service before and after a change: better, worse or
@@ -31,6 +35,8 @@ BASE and HEAD are Git revisions, files or folders; without HEAD, BASE is compare
 the work tree. With revisions, the comparison starts at their merge base. Tightship reads
 Git's objects directly: it checks nothing out, and skips files that Git ignores.
 """
+
+_NO_CHANGE = UndoneChange({}, {}, lambda _name, _limit: None)
 
 _EPILOG = """\
 examples:
@@ -96,25 +102,58 @@ def _of_revisions(
     sides = GitSides(here, base, head, is_exact=is_exact)
     try:
         folders = [canonical(path) for path in only]
-        return compare(
-            _tree_side(base, sides.before, options.configs(), folders),
-            _tree_side(head or "work tree", sides.after, options.configs(), folders),
-            Touched(sides.names),
+        configs = options.configs_before(sides, files=lambda _: sides.before)
+        excluded = configs.excludes_in(sides.after)
+        moves = sides.removes_compose_files
+        entries = sides.before.listing.entries
+
+        def is_left_out(path: str) -> bool:
+            # A file that is excluded under its new name may be a known project.
+            is_known = not moves or sides.before.name(path) in entries
+            return excluded(path) and is_known
+
+        after = _tree_side(
+            *(head or "work tree", sides.after, configs, folders, is_left_out),
+            _view(configs, options.configs(), sides.after, sides.names),
         )
+        before = _tree_side(
+            *(base, sides.before, configs, folders, configs.excludes_in(sides.before))
+        )
+        return compare(before, after, Touched(sides.names))
     finally:
         sides.close()
 
 
-def _tree_side(name: str, files: TreeFiles, configs: Configs, only: list[str]) -> Side:
+def _tree_side(
+    name: str,
+    files: TreeFiles,
+    configs: Configs,
+    only: list[str],
+    excluded: Callable[[str], bool],
+    view: ChangedView | None = None,
+) -> Side:
     from tightship.engine.plan.git_tree import find_in_tree
-
-    excluded = configs.excludes_in(files)
 
     def is_left_out(path: str) -> bool:
         is_below = not only or any(holds(folder, path) for folder in only)
         return not is_below or excluded(path)
 
-    return Side(name, files, lambda: find_in_tree(files, is_left_out), configs)
+    found = lambda: find_in_tree(files, is_left_out)  # noqa: E731
+    return Side(name, files, found, configs, view=view)
+
+
+def _view(
+    before: SettingsBefore, now: Configs, files: RecordedFiles, names: Iterable[str]
+) -> ChangedView:
+    from tightship.engine.compare.view import ChangedView
+
+    return ChangedView(
+        lambda folder: before.of(folder, files),
+        lambda folder: now.of(folder, files),
+        now.excludes_in(files),
+        before.excludes_in(files),
+        map(files.path, names),
+    )
 
 
 def _of_paths(base: str, head: str, options: ConfigurationOptions) -> Comparison:
@@ -126,8 +165,11 @@ def _of_paths(base: str, head: str, options: ConfigurationOptions) -> Comparison
     """
     if os.path.isdir(base) != os.path.isdir(head):
         raise UsageError("diff takes two files or two folders, not one of each")
-    make = _folder_side if os.path.isdir(base) else _file_side
-    return compare(make(base, options.configs()), make(head, options.configs()))
+    if not os.path.isdir(base):
+        return compare(
+            _file_side(base, options.configs()), _file_side(head, options.configs())
+        )
+    return _of_folders(base, head, options)
 
 
 def _file_side(path: str, configs: Configs) -> Side:
@@ -137,9 +179,34 @@ def _file_side(path: str, configs: Configs) -> Side:
     return Side(path, RecordedFiles(root), lambda: [candidate], configs, key=("file",))
 
 
-def _folder_side(path: str, configs: Configs) -> Side:
-    root = os.path.realpath(path)
-    roots = Roots([path], root)
+def _of_folders(base: str, head: str, options: ConfigurationOptions) -> Comparison:
+    """Compare two folders, both by the settings of the first."""
+    old, new = RecordedFiles(base), RecordedFiles(head)
+
+    def place(path: str) -> str:
+        inside = holds(new.root, path)
+        return old.root + path[len(new.root) :] if inside else path
+
+    before, now = options.configs(), options.configs()
+    settings = options.configs_before(
+        _NO_CHANGE,
+        files=lambda files: old if files.root == new.root else files,
+        place=place,
+    )
+    edited = (os.path.join(new.root, name) for name in NAMES)
+    return compare(
+        _folder_side(base, old, before),
+        _folder_side(
+            *(head, new, settings),
+            _view(settings, now, new, filter(None, map(new.name, edited))),
+        ),
+    )
+
+
+def _folder_side(
+    path: str, files: RecordedFiles, configs: Configs, view: ChangedView | None = None
+) -> Side:
+    roots = Roots([path], files.root)
 
     def candidates() -> Iterable[Candidate]:
         for one in find([path], excluded=configs.excludes(roots)):
@@ -147,7 +214,7 @@ def _folder_side(path: str, configs: Configs) -> Side:
                 raise UsageError(one.message)
             yield one
 
-    return Side(path, RecordedFiles(root), candidates, configs)
+    return Side(path, files, candidates, configs, view=view)
 
 
 def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:

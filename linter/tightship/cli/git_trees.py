@@ -94,6 +94,30 @@ class GitSides:
         content = read_regular(os.path.join(self.top, name))
         return content != self._blobs.content(before[name].blob, MAX_BYTES)
 
+    @property
+    def former(self) -> Mapping[str, str]:
+        """Return no paths: a comparison recognizes moved projects by their services."""
+        return {}
+
+    def changes(self, path: str) -> bool:
+        """Return whether the file at an absolute path differs."""
+        return self.before.name(path) in self.names
+
+    def content(self, path: str) -> bytes | None:
+        """Return the content of a file before; None if there was none."""
+        name = self.before.name(path)
+        there = name is not None and self.before.listing.is_file(name)
+        return self.before.bytes_of(name) if there and name is not None else None
+
+    @property
+    def removes_compose_files(self) -> bool:
+        """Return whether a file with the name of a Compose file is gone."""
+        before, after = self.before.listing.entries, self.after.listing.entries
+        return any(
+            name in before and name not in after and name.endswith((".yml", ".yaml"))
+            for name in self.names
+        )
+
     def close(self) -> None:
         """End the program that reads blobs."""
         self._blobs.close()

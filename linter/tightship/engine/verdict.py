@@ -63,6 +63,12 @@ class Hiding:
         self.place: Final = place
         self.text: Final = text
 
+    @classmethod
+    def at(cls, place: Span) -> Hiding:
+        """Return what hides a finding at a place of the change."""
+        line, _ = place.source.point(place.start)
+        return cls(place, f"hidden by {place.source.name}:{line + 1} of this change")
+
 
 class Judged:
     """A finding with its rule, its severity and its subject.

@@ -43,6 +43,18 @@ _REACH = {
 }
 
 
+def settings_lines(comparison: Comparison) -> list[str]:
+    """Return a line if the change edits settings that decide what is compared."""
+    places = [*map(Place, comparison.settings)]
+    if not places:
+        return []
+    where = ", ".join(f"{brief(place.path)}:{place.line}" for place in places)
+    return [
+        f"This change edits which files are compared ({where}):"
+        " the settings before it decide."
+    ]
+
+
 class Line:
     """One difference: what differs, from which state to which, and where they are set."""
 

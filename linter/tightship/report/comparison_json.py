@@ -52,6 +52,7 @@ def _project(one: ProjectChange) -> Json:
         "former": one.former or None,
         "kind": one.kind,
         "direction": one.direction,
+        "hidden": one.hidden or None,
         "services": [_service(service) for service in one.services],
         "edges": [_edge(edge) for edge in one.edges],
         "gaps": [_gap(gap) for gap in one.gaps],

@@ -13,6 +13,7 @@ from tightship.report.comparison import (
     grades,
     kind_of,
     lines_of,
+    settings_lines,
     summary,
 )
 from tightship.report.comparison_map import changed_map
@@ -68,7 +69,8 @@ def as_markdown(comparison: Comparison) -> str:
             continue
         pieces.append(piece)
         room -= _length(piece)
-    for piece in (*_gaps(comparison), *_maps(comparison), *_details(rows)):
+    notes = (*_settings(comparison), *_gaps(comparison))
+    for piece in (*notes, *_maps(comparison), *_details(rows)):
         if _length(piece) <= room:
             pieces.append(piece)
             room -= _length(piece)
@@ -163,6 +165,14 @@ def _gaps(comparison: Comparison) -> Iterator[str]:
     if gaps:
         body = "".join(f"- {prose(brief(gap_text(one)))}\n" for one in gaps)
         yield f"\n{counted(len(gaps), 'part')} could not be checked:\n\n{body}"
+
+
+def _settings(comparison: Comparison) -> Iterator[str]:
+    """Yield what the change hides, and which settings of it do not count."""
+    hidden = [one for one in comparison.projects if one.hidden]
+    for one in hidden:
+        yield f"\n{code(brief(one.name, 200))} is {prose(brief(one.hidden))}.\n"
+    yield from (f"\n{prose(line)}\n" for line in settings_lines(comparison))
 
 
 def _cell(text: str) -> str:

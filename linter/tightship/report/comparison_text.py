@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tightship.report.comparison import gap_text, grades, kind_of, lines_of, summary
+from tightship.report.comparison import (
+    gap_text,
+    grades,
+    kind_of,
+    lines_of,
+    settings_lines,
+    summary,
+)
 from tightship.report.place import Place
 from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import counted
@@ -33,14 +40,16 @@ def as_text(comparison: Comparison, paint: Paint) -> str:
         lines.append(f"{summary(comparison)[:1].upper()}{summary(comparison)[1:]}.")
     if gaps:
         lines.append(f"{counted(len(gaps), 'part')} could not be checked.")
+    lines += settings_lines(comparison)
     return "".join(f"{line}\n" for line in lines)
 
 
 def _project(one: ProjectChange, paint: Paint) -> Iterator[str]:
+    hidden = f" ({paint('warning', brief(one.hidden))})" if one.hidden else ""
     if one.services or one.gaps:
         former = f" (was {visible_path(one.former)})" if one.former else ""
         kind = f", {one.kind}" if one.kind in ("new", "removed") else ""
-        yield f"{paint('path', visible_path(one.name))}{former}{kind}"
+        yield f"{paint('path', visible_path(one.name))}{former}{kind}{hidden}"
     for service in one.services:
         yield f"  {_head(service, paint)}"
         yield from (f"    {_line(line, paint)}" for line in lines_of(service))

@@ -12,14 +12,30 @@ from tightship.engine.settings.command_line import CommandLine
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Protocol
 
     from tightship.cli.arguments import Given, Parser
     from tightship.config.problem import ConfigError
     from tightship.config.settings import Settings
-    from tightship.engine.disk.before import UndoneChange
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.settings_before import SettingsBefore
     from tightship.findings import Severity
+
+    class Former(Protocol):
+        """The files that a change edits, as they were."""
+
+        @property
+        def former(self) -> Mapping[str, str]:
+            """Return the paths that renamed files had."""
+            ...
+
+        def changes(self, path: str) -> bool:
+            """Return whether it changes the file at an absolute path."""
+            ...
+
+        def content(self, path: str) -> bytes | None:
+            """Return the content that a changed file had; None if there was none."""
+            ...
 
 
 class ConfigurationOptions:
@@ -100,18 +116,20 @@ class ConfigurationOptions:
 
     def configs_before(
         self,
-        change: UndoneChange,
+        change: Former,
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         *,
         files: Callable[[Files], Files],
+        place: Callable[[str], str] | None = None,
         extend_select: Sequence[str] = (),
         severity: Mapping[str, Severity] | None = None,
         accept: bool = True,
     ) -> SettingsBefore:
         """Return the settings of a run as they were before a change.
 
-        ``files`` returns the files before it.
+        ``files`` returns the files before it, and ``place`` where a path was then, if
+        that is another folder.
         """
         from tightship.engine.plan.settings_before import SettingsBefore
 
@@ -120,6 +138,7 @@ class ConfigurationOptions:
         return SettingsBefore(
             files,
             change.former,
+            place,
             select=select,
             ignore=ignore,
             given=given,
@@ -130,7 +149,7 @@ class ConfigurationOptions:
             command_line=line,
         )
 
-    def _given(self, change: UndoneChange | None = None) -> Settings | None:
+    def _given(self, change: Former | None = None) -> Settings | None:
         """Return the settings of ``--config``; None if a change adds the file."""
         if not self.file:
             return None

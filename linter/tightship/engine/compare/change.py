@@ -164,10 +164,20 @@ class ProjectChange:
 
     ``name`` is its main file, and ``former`` the one that it had before if it has
     another one now. ``gaps`` are the parts of either side that could not be checked.
-    ``find_edges`` returns the edges of the map that differ.
+    ``hidden`` says by what the change hides the project, if it does. ``find_edges``
+    returns the edges of the map that differ.
     """
 
-    __slots__ = ("_edges", "_find_edges", "former", "gaps", "kind", "name", "services")
+    __slots__ = (
+        "_edges",
+        "_find_edges",
+        "former",
+        "gaps",
+        "hidden",
+        "kind",
+        "name",
+        "services",
+    )
 
     def __init__(
         self,
@@ -177,7 +187,9 @@ class ProjectChange:
         gaps: tuple[SideGap, ...] = (),
         former: str = "",
         find_edges: Callable[[], tuple[EdgeChange, ...]] = tuple,
+        hidden: str = "",
     ) -> None:
+        self.hidden: Final = hidden
         self.name: Final = name
         self.kind: Final[Kind] = kind
         self.services: Final = services
@@ -210,14 +222,23 @@ class SideGap:
 
 
 class Comparison:
-    """What a change does to the isolation of all projects that it touches."""
+    """What a change does to the isolation of all projects that it touches.
 
-    __slots__ = ("after", "before", "projects")
+    ``settings`` are the places of settings that decide which files are compared, and
+    that the change edits.
+    """
+
+    __slots__ = ("after", "before", "projects", "settings")
 
     def __init__(
-        self, before: str, after: str, projects: Iterable[ProjectChange]
+        self,
+        before: str,
+        after: str,
+        projects: Iterable[ProjectChange],
+        settings: Iterable[Span] = (),
     ) -> None:
         """Make a comparison of two sides with these names."""
+        self.settings: Final = tuple(settings)
         self.before: Final = before
         self.after: Final = after
         self.projects: Final = tuple(projects)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.engine.compare.change import EdgeChange, ServiceChange
     from tightship.engine.compare.side import Side, SideProject
     from tightship.engine.compare.touched import Touched
+    from tightship.engine.compare.view import ChangedView
     from tightship.findings import Gap
     from tightship.isolation.profile import Profile
 
@@ -36,8 +37,6 @@ def compare(before: Side, after: Side, touched: Touched | None = None) -> Compar
         ConfigError: if a configuration file of either side is invalid.
 
     """
-    if touched is not None and touched.configures(before, after):
-        touched = None
     old = before.projects(touched=touched)
     same = [
         one
@@ -50,14 +49,22 @@ def compare(before: Side, after: Side, touched: Touched | None = None) -> Compar
     changed = _Projects(
         [one.in_full() for one in old if id(one) not in known],
         [one for one in new if id(one) not in known],
+        after.view,
     )
-    return Comparison(before.name, after.name, changed.changes())
+    settings = after.view.edited if after.view is not None else ()
+    return Comparison(before.name, after.name, changed.changes(), settings)
 
 
 class _Projects:
     """The projects of both sides that a change touches, in pairs."""
 
-    def __init__(self, old: list[SideProject], new: list[SideProject]) -> None:
+    def __init__(
+        self,
+        old: list[SideProject],
+        new: list[SideProject],
+        view: ChangedView | None,
+    ) -> None:
+        self._view = view
         by_key = {one.key: one for one in new}
         self._pairs = [(one, by_key[one.key]) for one in old if one.key in by_key]
         paired = {one.key for one, _ in self._pairs}
@@ -72,7 +79,11 @@ class _Projects:
         self._pairs += moved
         gone, came = {id(a) for a, _ in moved}, {id(b) for _, b in moved}
         self._removed = [one for one in old_left if id(one) not in gone]
-        self._new = [one for one in new_left if id(one) not in came]
+        self._new = [
+            one
+            for one in new_left
+            if id(one) not in came and not (view and view.is_out_of_sight(one.path))
+        ]
 
     def _without_parts(
         self,
@@ -104,7 +115,12 @@ class _Projects:
         every = [
             *found,
             *(_whole(one, is_new=False) for one in self._removed),
-            *(_whole(one, is_new=True) for one in self._new),
+            *(
+                _whole(
+                    one, self._view.hides(one.path) if self._view else "", is_new=True
+                )
+                for one in self._new
+            ),
         ]
         kept = [one for one in every if one.services or one.gaps or one.kind != "same"]
         return sorted(kept, key=lambda one: one.name)
@@ -146,6 +162,7 @@ class _Projects:
             _gaps(old.gaps, new.gaps),
             former,
             find_edges=edges if not is_refused else tuple,
+            hidden=self._view.hides(new.path, old.name) if self._view else "",
         )
 
 
@@ -198,7 +215,7 @@ def _without_base(
     return found
 
 
-def _whole(project: SideProject, *, is_new: bool) -> ProjectChange:
+def _whole(project: SideProject, hidden: str = "", *, is_new: bool) -> ProjectChange:
     """Return the change that adds or removes a project, which takes all edges with it."""
     profiles = [*project.profiles().values()] if not project.is_refused else []
     make = new_service if is_new else removed_service
@@ -215,6 +232,7 @@ def _whole(project: SideProject, *, is_new: bool) -> ProjectChange:
         tuple(places.of(make(one)) for one in profiles),
         _gaps((), project.gaps) if is_new else _gaps(project.gaps, ()),
         find_edges=edges if is_new else tuple,
+        hidden=hidden,
     )
 
 

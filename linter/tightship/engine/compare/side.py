@@ -14,7 +14,6 @@ from tightship.engine.judge.compose import is_empty, no_compose_file
 from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, language_of
-from tightship.engine.plan.config_files import PYPROJECT
 from tightship.engine.plan.plan import planned_file_sets
 from tightship.engine.plan.project_files import (
     ProjectFiles,
@@ -22,7 +21,6 @@ from tightship.engine.plan.project_files import (
     project_files,
 )
 from tightship.isolation.profile import Profile
-from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from typing import Final
 
     from tightship.engine.compare.touched import Touched
+    from tightship.engine.compare.view import ChangedView
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.config_files import Configs
     from tightship.findings import Gap
@@ -104,6 +103,11 @@ class SideProject:
         return (self._load() or self) if self._load is not None else self
 
     @property
+    def path(self) -> str:
+        """Return the absolute path of its main file."""
+        return self.files.path(self.name)
+
+    @property
     def read(self) -> frozenset[str]:
         """Return the files that were read, missing ones among them."""
         return frozenset(self.files.reads)
@@ -129,6 +133,7 @@ class Side:
         candidates: Callable[[], Iterable[Candidate]],
         configs: Configs,
         key: Key = (),
+        view: ChangedView | None = None,
     ) -> None:
         """Make a side.
 
@@ -138,8 +143,10 @@ class Side:
             candidates: returns its Compose files.
             configs: its settings.
             key: identifies the project, if there is one only.
+            view: what is left of it by the settings of the change, if these are others.
 
         """
+        self.view: Final = view
         self.name: Final = name
         self._files = files
         self._candidates = candidates
@@ -171,21 +178,11 @@ class Side:
                 inside |= one.whole
         return _without_members([*found.values()])
 
-    def is_configured_by(self, name: str) -> bool:
-        """Return whether a file has settings of Tightship on this side."""
-        path = self._files.path(name)
-        if not self._files.exists(path):
-            return False
-        source = self._files.read(path)
-        return not name.endswith(PYPROJECT) or (
-            isinstance(source, Source) and "tightship" in source.text
-        )
-
     def _loaded(
         self, candidate: Candidate, touched: Touched | None
     ) -> Iterator[SideProject]:
         files = self._files.apart()
-        # A change of the configuration brings all projects, so it needs no record.
+        # Both sides have the settings before the change, so they need no record.
         settings = self._configs.of(os.path.dirname(candidate.path), self._files)
         sets = planned_file_sets(candidate, settings)
         if sets is None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from tightship.engine.plan.config_files import NAMES
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tightship.engine.compare.side import Side
     from tightship.engine.disk.recorded import RecordedFiles
 
 
@@ -22,17 +19,6 @@ class Touched:
 
     def __bool__(self) -> bool:
         return bool(self._names)
-
-    def configures(self, *sides: Side) -> bool:
-        """Return whether a changed file configures Tightship on a side.
-
-        Then any file may belong to another project now.
-        """
-        return any(
-            name.rpartition("/")[2] in NAMES and side.is_configured_by(name)
-            for name in self._names
-            for side in sides
-        )
 
     def reaches(self, folder: str) -> bool:
         """Return whether any of them is in a folder, or is what holds it."""

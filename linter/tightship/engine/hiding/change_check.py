@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.files import Files
-from tightship.engine.hiding.settings_change import (
+from tightship.engine.judge.before import matched, parts
+from tightship.engine.judge.hidden import is_allowed
+from tightship.engine.plan.config_files import NAMES
+from tightship.engine.settings.settings_change import (
     LEFT_OUT,
     LOWERED,
     OFF,
     SettingsChange,
 )
-from tightship.engine.judge.before import matched, parts
-from tightship.engine.judge.hidden import hiding, is_allowed
-from tightship.engine.plan.config_files import NAMES
 from tightship.engine.verdict import Hiding
 from tightship.text import Source, Span
 
@@ -155,9 +155,9 @@ class ChangeCheck:
             if is_allowed(one.replaced(accepted=old.accepted), settings):
                 return None
             if old.accepted.by == "baseline":
-                return hiding(self._baseline_place(one, path))
+                return Hiding.at(self._baseline_place(one, path))
             if old.accepted.place is not None:
-                return hiding(old.accepted.place)
+                return Hiding.at(old.accepted.place)
         change = SettingsChange(settings, self._now.at(path, self._roots))
         keys: tuple[str, ...] = OFF
         if not self._is_read(one.span.source, verdict):
@@ -170,7 +170,7 @@ class ChangeCheck:
         elif any(old.kin == one.kin for old in self._shown.get(verdict.root, ())):
             keys = LOWERED
         return change.hiding(keys, one) or (
-            hiding(self.added[0])
+            Hiding.at(self.added[0])
             if self.added
             else Hiding(one.span, "hidden by this change")
         )

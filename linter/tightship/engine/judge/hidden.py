@@ -16,13 +16,6 @@ if TYPE_CHECKING:
 
     from tightship.config.settings import Settings
     from tightship.engine.verdict import Judged, Verdict
-    from tightship.text import Span
-
-
-def hiding(place: Span, what: str = "hidden") -> Hiding:
-    """Return the place of a change that hides a finding, or does ``what`` to it."""
-    line, _ = place.source.point(place.start)
-    return Hiding(place, f"{what} by {place.source.name}:{line + 1} of this change")
 
 
 def restored(
@@ -41,7 +34,7 @@ def restored(
         return verdict
     known = {id(one) for one in hidden}
     counting = [
-        one.hidden(hiding(one.accepted.place))
+        one.hidden(Hiding.at(one.accepted.place))
         for one in hidden
         if one.accepted is not None and one.accepted.place is not None
     ]

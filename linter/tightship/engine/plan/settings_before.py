@@ -30,6 +30,7 @@ class SettingsBefore(Configs):
         self,
         before: Callable[[Files], Files],
         former: Mapping[str, str] | None = None,
+        place: Callable[[str], str] | None = None,
         **given: Any,
     ) -> None:
         """Begin a run.
@@ -37,12 +38,14 @@ class SettingsBefore(Configs):
         Args:
             before: returns the files before the change, with the same names.
             former: the absolute paths that renamed files had.
+            place: returns where a path was before, if the sides are two folders.
             given: what else :class:`Configs` takes.
 
         """
         super().__init__(**given)
         self._before = before
         self._former = former or {}
+        self._place = place
 
     def baseline(self, folder: str, files: Files) -> Baseline | None:
         """Return the baseline for a folder; an empty one if it was invalid."""
@@ -83,7 +86,7 @@ class SettingsBefore(Configs):
             path = os.path.join(folder, name)
             if files.exists(path):
                 files.record(path)
-            there = files.name(path) or path
+            there = self._place(path) if self._place else files.name(path) or path
             if not before.exists(there):
                 continue
             if path not in self._read:

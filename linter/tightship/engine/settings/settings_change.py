@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tightship.engine.judge.hidden import hiding
 from tightship.engine.settings.selection import STRICT, Selection
 from tightship.engine.verdict import Hiding
 from tightship.rules.codes import SHELLCHECK
@@ -48,7 +47,7 @@ class SettingsChange:
                 return place
         return None
 
-    def hiding(self, keys: Sequence[str], one: Judged) -> Hiding | None:
+    def hiding(self, keys: Sequence[str], one: Judged | None = None) -> Hiding | None:
         """Return what hides a finding, by one of some keys if any of them changed."""
         changed = [key for key in keys if key in self.keys] or self.keys
         now, before = self._now, self._before
@@ -56,13 +55,13 @@ class SettingsChange:
             place = now.place(key) if now is not None else None
             if place is None:
                 continue
-            if key != "ignore":
-                return hiding(place)
+            if key != "ignore" or one is None:
+                return Hiding.at(place)
             word = _ignoring(now, one)
             if word is not None:
-                return hiding(word)
+                return Hiding.at(word)
         if now is not None and now.file is not None and not self._is_same_file:
-            return hiding(Span(now.file.source, 0, 0))
+            return Hiding.at(Span(now.file.source, 0, 0))
         for key in changed:
             place = before.place(key) if before is not None else None
             if place is not None:
