@@ -62,7 +62,7 @@ class Session:
         self._changes = Changes()
         self.cancellation = Cancellation(self._changes, worker)
         self._projects: Projects | None = None
-        self._words = self.settings.words
+        self._choice = self.settings.choice
         self._state = Lock()
         self._judging = RLock()
 
@@ -146,7 +146,7 @@ class Session:
     def configure(self, settings: Settings) -> None:
         """Change the settings; verdicts by other rules are outdated."""
         with self._state:
-            is_new = settings.words != self.settings.words
+            is_new = settings.choice != self.settings.choice
             self.settings = settings
             if is_new:
                 self._changes.forget()
@@ -276,11 +276,11 @@ class Session:
         with self._judging:
             settings, projects = self.settings, self._projects
             # Settings may change meanwhile; then the next call gets the new ones.
-            if projects is None or self._words != settings.words:
+            if projects is None or self._choice != settings.choice:
                 from tightship_lsp.judging.projects import Projects
 
                 projects = Projects(self._configuration(settings), self._log)
-                self._projects, self._words = projects, settings.words
+                self._projects, self._choice = projects, settings.choice
             return projects
 
     def warm(self) -> None:
@@ -304,7 +304,10 @@ class Session:
             words = (), ()
             plain = RuleRunner(Selection())
         return Configuration(
-            plain, *words, log=self._log, show_warning=self._show_warning
+            *(plain, *words),
+            trusted=settings.trusted,
+            log=self._log,
+            show_warning=self._show_warning,
         )
 
     def _distrust_disk(self) -> None:

@@ -33,7 +33,7 @@ class Settings:
     itself shows the page of a rule, or empty; ``findings_in_hovers`` puts messages into
     hovers, for editors that do not add them. ``report_command`` is a command of the editor
     that shows the report of a project, or empty. These three count only when a session
-    begins.
+    begins. Without ``trusted``, configuration files of the workspace hide no findings.
     ``problems`` has a sentence for each invalid setting.
     """
 
@@ -46,6 +46,7 @@ class Settings:
         self.findings_in_hovers = True
         self.rule_pages = ""
         self.report_command = ""
+        self.trusted = True
         self.problems: list[str] = []
 
     @classmethod
@@ -67,7 +68,13 @@ class Settings:
         settings.findings_in_hovers = settings._switch(table, "findingsInHovers")
         settings.rule_pages = settings._address(table, "rulePages")
         settings.report_command = settings._command(table, "reportCommand")
+        settings.trusted = settings._switch(table, "trusted")
         return settings
+
+    @property
+    def choice(self) -> tuple[object, ...]:
+        """Return all that decides which findings there are."""
+        return *self.words, self.trusted
 
     @property
     def words(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

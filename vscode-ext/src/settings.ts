@@ -29,6 +29,8 @@ export function forServer(): Record<string, unknown> {
   return {
     ...workspace.getConfiguration().get<object>(SECTION),
     buildKitChecks: buildKitChecks(chosen, isEnabled),
+    // What an untrusted repository sets may hide findings.
+    trusted: workspace.isTrusted,
   };
 }
 

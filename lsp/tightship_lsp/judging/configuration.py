@@ -39,7 +39,8 @@ class Configuration:
     ``plain`` runs the rules where no file has settings; ``select`` and ``ignore`` are
     the editor's, with priority over files as on the command line. ``show_warning`` gets
     the first problem of an invalid file once, unless it is open, for then its problems are
-    shown in it. ``log`` gets all of them.
+    shown in it. ``log`` gets all of them. Unless the workspace is ``trusted``, what may
+    hide findings in its files is ignored, which is told once.
     """
 
     def __init__(
@@ -48,12 +49,15 @@ class Configuration:
         select: Sequence[str] = (),
         ignore: Sequence[str] = (),
         *,
+        trusted: bool = True,
         log: Callable[[str], None],
         show_warning: Callable[[str], None],
     ) -> None:
         self.plain = plain
         self._select = select
         self._ignore = ignore
+        self._trusted = trusted
+        self._has_told = False
         self._log = log
         self._show_warning = show_warning
         # The last valid text of each file, and the last problems of each invalid one.
@@ -102,9 +106,26 @@ class Configuration:
 
     def configs(self, overlay: dict[str, str | bytes] | None = None) -> Configs:
         """Return the settings of a new run."""
-        configs = Configs(self._select, self._ignore, overlay=overlay)
+        if self._trusted:
+            configs = Configs(self._select, self._ignore, overlay=overlay)
+        else:
+            from tightship.engine.plan.untrusted import UntrustedConfigs
+
+            configs = UntrustedConfigs(
+                self._select, self._ignore, self._distrust, overlay=overlay
+            )
         configs.plain = self.plain
         return configs
+
+    def _distrust(self, name: str, keys: list[str]) -> None:
+        """Tell once that settings are ignored."""
+        if not self._has_told:
+            self._has_told = True
+            listed = ", ".join(f"`{key}`" for key in keys)
+            self._show_warning(
+                f"{name} may hide findings ({listed}): Tightship ignores that until you"
+                " trust this workspace"
+            )
 
     def fall_back(
         self,
