@@ -52,8 +52,7 @@ def found_without(files: dict[str, str], verdict_on: VerdictOn) -> list[str]:
 
 @pytest.mark.parametrize("rule", KEYED, ids=lambda rule: rule.name)
 def test_each_key_is_one_of_services(rule: Rule) -> None:
-    assert rule.on[0] in (Container, Service, Project, LoadedProject)
-    assert len(rule.on) == 1
+    assert {*rule.on} <= {Container, Service, Project, LoadedProject}
     assert SERVICE.keys is not None
     assert set(rule.keys) <= SERVICE.keys.keys()
 

@@ -10,7 +10,12 @@ from tightship.isolation.command import CommandWord, commands_in, flags
 from tightship.lazy.regex import regex
 from tightship.text import Span
 from tightship.values.password_flag import given_password, takes_password
-from tightship.values.secret import known_token, looks_like_secret, url_credentials
+from tightship.values.secret import (
+    known_token,
+    looks_like_secret,
+    secret_inside,
+    url_credentials,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,9 +94,17 @@ class NamedText:
     def secret(self) -> str | None:
         """Return the part of the text that is surely a secret by name and value."""
         if not looks_like_secret(self.name, self.text):
-            return None
+            return self._inside
         token = known_token(self.text)
         return self.text[token.start : token.end] if token else self.text
+
+    @property
+    def _inside(self) -> str | None:
+        """Return a secret with a name of its own in the text."""
+        if self.url_password is not None:
+            return None
+        found = secret_inside(self.text)
+        return self.text[found[0] : found[1]] if found else None
 
     @property
     def url_password(self) -> str | None:

@@ -146,7 +146,7 @@ INDEX = (
     RuleEntry("dockerfile.secrets.secret_in_image_environment", ("tightship.dockerfile.build:Build",), aliases=("buildkit:SecretsUsedInArgOrEnv", "DL3064", "trivy:DS-0031", "tally:secrets-in-arg-or-env", "tally:prefer-secret-mounts-for-build-credentials")),
     RuleEntry("dockerfile.secrets.secret_in_build_argument", ("tightship.dockerfile.build:Build",), aliases=("buildkit:SecretsUsedInArgOrEnv", "DL3064", "trivy:DS-0031", "semgrep:secret-in-build-arg", "tally:secrets-in-arg-or-env", "tally:prefer-secret-mounts-for-build-credentials")),
     RuleEntry("dockerfile.secrets.secret_file_copied", ("tightship.dockerfile.build:Build",), aliases=("trivy:DS-0031",)),
-    RuleEntry("dockerfile.secrets.credentials_in_command", ("tightship.dockerfile.steps:Run", "tightship.dockerfile.steps:Cmd", "tightship.dockerfile.steps:Entrypoint", "tightship.dockerfile.steps:Healthcheck", "tightship.dockerfile.steps:Label")),
+    RuleEntry("dockerfile.secrets.credentials_in_command", ("tightship.dockerfile.steps:Run", "tightship.dockerfile.steps:Cmd", "tightship.dockerfile.steps:Entrypoint", "tightship.dockerfile.steps:Healthcheck", "tightship.dockerfile.steps:Label", "tightship.dockerfile.steps:Copy", "tightship.dockerfile.steps:Add")),
     RuleEntry("dockerfile.secrets.password_set_in_image", ("tightship.dockerfile.steps:Run",), aliases=("checkov:CKV2_DOCKER_17",)),
     RuleEntry("dockerfile.network.ssh_port_exposed", ("tightship.dockerfile.steps:Expose",), aliases=("trivy:DS-0004", "checkov:CKV_DOCKER_1", "kics:5907595b")),
     RuleEntry("dockerfile.network.sensitive_port_exposed", ("tightship.dockerfile.stage:Stage",)),

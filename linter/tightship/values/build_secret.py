@@ -13,6 +13,7 @@ from tightship.values.secret import (
     is_placeholder_or_reference,
     is_secret_name,
     looks_like_secret,
+    secret_inside,
     url_credentials,
 )
 
@@ -76,10 +77,13 @@ def _is_fingerprint(word: str) -> bool:
 
 
 def secret_part(name: str, value: str) -> str | None:
-    """Return the part of a value that is a secret: all of it, or a URL's password."""
+    """Return the part of a value that is a secret.
+
+    That is all of it, the password of a URL, or the value of a name in it.
+    """
     if holds_secret(name, value):
         return value
     if len(value) > _LONGEST:
         return None
-    found = url_credentials(value)
+    found = url_credentials(value) or secret_inside(value)
     return value[found[0] : found[1]] if found else None

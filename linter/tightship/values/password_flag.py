@@ -28,7 +28,7 @@ PASSWORD_FLAGS = {
     **_all("redis-cli valkey-cli keydb-cli", "-a"),
     **_all(f"{_MONGO} cqlsh sshpass", "-p"),
     **_all(_LDAP, "-w"),
-    **_all("sqlcmd mosquitto_pub mosquitto_sub mosquitto_rr", "-P"),
+    **_all("sqlcmd mosquitto_pub mosquitto_sub mosquitto_rr zip unzip", "-P"),
 }
 """The flags of programs whose next word is a password."""
 

@@ -220,6 +220,7 @@ _KINDS = {
     "gitlab": "GitLab token",
     "slack": "Slack token",
     "slack_hook": "Slack webhook",
+    "discord": "Discord webhook",
     "stripe": "Stripe key",
     "google": "Google API key",
     "npm": "npm token",
@@ -243,6 +244,7 @@ _TOKEN = r"""(?xa)
     | (?P<gitlab>gl(?:pat|dt|rt|cbt|ptt|ft|soat|agent|imt)-[\w-]{20,255})
     | (?P<slack>xox[abeoprs]-[0-9A-Za-z-]{20,255})
     | (?P<slack_hook>hooks\.slack\.com/services/T\w{6,20}/B\w{6,20}/\w{16,40})
+    | (?P<discord>discord(?:app)?\.com/api/webhooks/[0-9]{17,20}/[\w-]{60,80})
     | (?P<stripe>[rs]k_live_[0-9A-Za-z]{16,255})
     | (?P<google>AIza[\w-]{35}(?![\w-]))
     | (?P<npm>npm_[A-Za-z0-9]{36}(?![A-Za-z0-9]))
@@ -267,7 +269,16 @@ _TOKEN = r"""(?xa)
 _HEADS = (
     *("AKIA", "ASIA", "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "github_pat_"),
     *("glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "glagent-"),
-    *("glimt-", "xox", "hooks.slack.com", "k_live_", "AIza", "npm_", "pypi-AgE"),
+    *(
+        "glimt-",
+        "xox",
+        "hooks.slack.com",
+        "/api/webhooks/",
+        "k_live_",
+        "AIza",
+        "npm_",
+        "pypi-AgE",
+    ),
     *("dckr_", "_v1_", "SG.", "hf_", "sk-", "tskey-", "hvb.", "hvs.", "AGE-SECRET-"),
     *(":AA", "-----BEGIN "),
 )
@@ -316,6 +327,7 @@ _URL_PASSWORD = r"""(?xi)
       ://[^\s/?#:@'"]{0,255}:([^\s/?#@'"`]{1,255})@    # scheme://user:password@host
     | \b[\w.-]{1,64}:([^\s/@'"]{1,128})@(?:tcp|unix)\(  # Go's database strings
     | [?&;](?:password|pwd)=([^&;\s'"]{1,255})          # JDBC and ADO
+    | ;AccountKey=([A-Za-z0-9+/]{40,100}={0,2})         # Azure Storage
     """
 
 
@@ -337,3 +349,36 @@ def url_passwords(text: str) -> Iterator[tuple[int, int]]:
 def _is_no_account(found: re.Match[str]) -> bool:
     word = found[1]
     return word in _NO_ACCOUNT and found[0].startswith(f"://{word}:")
+
+
+# Names with their values inside of a longer text: a line or a word ``name=value``, an
+# option of a program, a member of a JSON object, and a line of ``.netrc``.
+_INSIDE = r"""(?xm)
+      (?:^|(?<=[\s;"'`]))(?:export\ {1,4}|-D|--)?(?P<name>[A-Za-z_/][\w./:-]{0,200})=
+      ["']?(?P<value>[^\s"';]{1,255})
+    | (?:^|(?<=\s))--(?P<option>[A-Za-z][\w-]{0,60})\ {1,4}(?P<given>[^\s"'-][^\s"']{0,255})
+    | "(?P<key>[\w.-]{1,200})"\s{0,4}:\s{0,4}"(?P<member>[^"\n]{1,255})"
+    | \bmachine\s{1,4}\S{1,255}\s{1,4}login\s{1,4}\S{1,255}\s{1,4}(?P<netrc>password)
+      \s{1,4}(?P<login>\S{1,255})
+    """
+_INSIDE_GROUPS = (
+    ("name", "value"),
+    ("option", "given"),
+    ("key", "member"),
+    ("netrc", "login"),
+)
+
+
+def secret_inside(text: str) -> tuple[int, int] | None:
+    """Find a secret with its name in a longer text: its start and end.
+
+    So are ``-Ddb.password=…`` among the options of a program, ``host=db password=…``,
+    ``{"password": "…"}``, and a line of a file.
+    """
+    if not _HINT.search(text):
+        return None
+    for found in re.finditer(_INSIDE, text):
+        for name, value in _INSIDE_GROUPS:
+            if found[name] and looks_like_secret(found[name], found[value]):
+                return found.span(value)
+    return None

@@ -152,3 +152,32 @@ def test_other_places_that_hold_a_secret(found: Found, body: str, place: str) ->
 )
 def test_values_and_flags_that_are_no_secret(found: Found, body: str) -> None:
     assert found(service(body), literal_secret_in_environment) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "-Xmx1g -Ddb.password=hunter2",
+        "--requirepass hunter2",
+        "host=db user=app password=hunter2 dbname=x",
+        '{"spring":{"datasource":{"password":"hunter2"}}}',
+    ],
+)
+def test_a_secret_with_its_name_inside_of_a_value(found: Found, value: str) -> None:
+    text = service(f"environment: {{OPTS: '{value}'}}")
+    assert found(text, literal_secret_in_environment) == [("warning", "hunter2")]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "-Ddb.password=${P} -Dtoken.file=/run/x",
+        "--password-file /run/x",
+        "host=db user=app dbname=x",
+        "Enter your password: then press return",
+        '{"password":"${P}","tokenUrl":"https://x"}',
+    ],
+)
+def test_a_value_without_a_secret_inside(found: Found, value: str) -> None:
+    text = service(f"environment: {{OPTS: '{value}'}}")
+    assert found(text, literal_secret_in_environment) == []

@@ -121,3 +121,50 @@ def test_passwords_after_a_short_flag(found: Found, line: str, place: str) -> No
 )
 def test_short_flags_without_a_password(found: Found, line: str) -> None:
     assert found(image(line), credentials_in_command) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("RUN PGPASSWORD=hunter2 psql -c x", "hunter2"),
+        ("RUN export DB_PASSWORD='hunter2' && ./run", "hunter2"),
+        ("RUN env API_TOKEN=hunter2 ./run", "hunter2"),
+        ("RUN java -Ddb.password=hunter2 -jar x.jar", "hunter2"),
+        ("RUN echo 'password=hunter2' > /app/.my.cnf", "hunter2"),
+        ("RUN echo DB_PASSWORD=hunter2 | tee -a /etc/environment", "hunter2"),
+        ("RUN echo 'machine h login u password hunter2' > /root/.netrc", "hunter2"),
+        ("RUN echo '//r.corp.io/:_authToken=hunter2' > /root/.npmrc", "hunter2"),
+        ("RUN cat <<EOF > /app/x\nuser=a\npassword=hunter2\nEOF", "hunter2"),
+        ("RUN sed -i 's/password=.*/password=hunter2/' /etc/app.conf", "hunter2"),
+        ("RUN htpasswd -bc /etc/x admin hunter2", "hunter2"),
+        ("RUN rabbitmqctl add_user app hunter2", "hunter2"),
+        ("RUN mc alias set a http://h minio hunter2", "hunter2"),
+        ("RUN aws configure set aws_secret_access_key hunter2", "hunter2"),
+        ("RUN gpg --batch --passphrase hunter2 -c x", "hunter2"),
+        ("RUN wget --http-password hunter2 https://x.corp.io", "hunter2"),
+        ('CMD ["sh", "-c", "DB_PASSWORD=hunter2 exec app"]', "hunter2"),
+        ("COPY <<EOF /app/.env\nPORT=3\nDB_PASSWORD=hunter2\nEOF", "hunter2"),
+    ],
+)
+def test_variables_files_and_operands_that_hold_a_secret(
+    found: Found, line: str, place: str
+) -> None:
+    assert found(image(line), credentials_in_command) == [("warning", place)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'RUN PGPASSWORD="$PW" psql -c x',
+        "RUN export TOKEN_TTL=30 GPG_KEY=7169605F62C751356D05",
+        'RUN echo "password=$PW" > /app/x',
+        "RUN echo 'password=hunter2' > /app/.env.example",
+        "RUN echo password=hunter2",
+        'RUN htpasswd -c /etc/x admin && htpasswd -bc /x a "$PW"',
+        "RUN gpg --batch --passphrase '' -c x",
+        "RUN cmake -DTOKEN_FILE=/x -DBUILD=on .",
+        "COPY <<EOF /app/.env\nDB_PASSWORD=${PW}\nDB_PASSWORD_FILE=/run/x\nEOF",
+    ],
+)
+def test_variables_files_and_operands_without_a_secret(found: Found, line: str) -> None:
+    assert found(image(line), credentials_in_command) == []

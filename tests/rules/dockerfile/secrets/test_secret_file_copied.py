@@ -251,3 +251,45 @@ def test_another_destination_says_nothing(found: Found, source: str, to: str) ->
 def test_settings_of_npm_under_another_name_are_an_info(found: Found) -> None:
     text = {"Dockerfile": "FROM debian:13\nCOPY npmrc /root/.npmrc\n"}
     assert found(text, secret_file_copied) == [("info", "npmrc")]
+
+
+MOUNT = "RUN --mount=type=secret,id=npmrc"
+
+
+@pytest.mark.parametrize(
+    ("step", "place"),
+    [
+        (f"{MOUNT} cp /run/secrets/npmrc /root/.npmrc && npm ci", "/root/.npmrc"),
+        (f"{MOUNT},target=/s install -m 600 /s /etc/s", "/etc/s"),
+        (f"{MOUNT} cat /run/secrets/npmrc > /root/.npmrc", "/root/.npmrc"),
+        (f"{MOUNT},env=TOK echo //r/:_authToken=$TOK > ~/.npmrc", "~/.npmrc"),
+    ],
+)
+def test_a_mounted_secret_that_is_copied_stays_in_the_image(
+    judge: Judge, step: str, place: str
+) -> None:
+    [one] = judge(image(step), [secret_file_copied])
+    assert (one.severity.word, one.span.text) == ("warning", place)
+    assert "the mounted secret `npmrc`" in one.finding.message
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        f"{MOUNT} cp /run/secrets/npmrc /root/.npmrc && npm ci && rm /root/.npmrc",
+        f"{MOUNT} cp /run/secrets/npmrc /root/.npmrc && npm ci && rm -rf /root",
+        f"{MOUNT} cp /run/secrets/npmrc /root/.npmrc && npm ci && rm -f $FILES",
+        f"{MOUNT} cp /run/secrets/npmrc /dev/shm/x && npm ci",
+        f"{MOUNT},target=/root/.npmrc npm ci",
+        f"{MOUNT} cat /run/secrets/npmrc | npm login",
+        f"{MOUNT},env=TOK echo $TOKEN > /x",
+        "RUN cp /run/secrets/npmrc /root/.npmrc",
+    ],
+)
+def test_a_mounted_secret_that_does_not_stay(found: Found, step: str) -> None:
+    assert found(image(step), secret_file_copied) == []
+
+
+def test_a_mounted_secret_in_a_build_stage_is_an_info(found: Found) -> None:
+    text = f"FROM a:1 AS b\n{MOUNT} cp /run/secrets/npmrc /x\nFROM a:1\nCOPY --from=b /y /\n"
+    assert found({"Dockerfile": text}, secret_file_copied) == [("info", "/x")]

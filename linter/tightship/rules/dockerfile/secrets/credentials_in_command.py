@@ -5,7 +5,8 @@ configuration and the history of the image. Anyone who can pull the image can re
 with `docker history` and `docker inspect`, and so can anyone who can read the
 repository. A password in `CMD` is also in the process list of the host.
 
-The rule finds passwords in URLs (`https://user:password@…`), in the arguments that
+The rule finds passwords in variables that a command sets (`PGPASSWORD=… psql`), in
+files that it writes (`echo "password=…" > …`), in URLs (`https://user:password@…`), in the arguments that
 programs take for them (`curl -u user:password`, `mysql -p…`, `wget --password=…`,
 `docker login -p`), in flags with the name of a secret (`--token=…`, `--requirepass …`), and in
 labels. It ignores variables and URLs of the machine itself.
@@ -21,7 +22,17 @@ in an image or a repository.
 from __future__ import annotations
 
 from tightship.commands.download import is_loopback_name
-from tightship.dockerfile.steps import Cmd, Entrypoint, Healthcheck, Label, Run
+from tightship.commands.file_writes import file_writes
+from tightship.commands.program import program_name
+from tightship.dockerfile.steps import (
+    Add,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Healthcheck,
+    Label,
+    Run,
+)
 from tightship.lazy.regex import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.syntax.shell.quote import content
@@ -36,6 +47,7 @@ from tightship.values.secret import (
     is_placeholder_or_reference,
     known_token,
     looks_like_secret,
+    secret_inside,
     url_credentials,
 )
 
@@ -51,19 +63,30 @@ if TYPE_CHECKING:
 
 # Programs whose `login` takes a password.
 _LOGINS = frozenset(("docker", "podman", "buildah", "skopeo", "helm", "oras"))
+# Commands whose last word is a password, as the beginning of their operands, and the
+# number of operands (manual pages of the programs).
+_POSITIONAL = {
+    "htpasswd": ((), 3, ("-b", "--batch")),
+    "rabbitmqctl": (("add_user",), 3, ()),
+    "mc": (("alias", "set"), 6, ()),
+    "aws": (("configure", "set", "aws_secret_access_key"), 4, ()),
+}
 # Flags whose value is the next word, of any program.
 _NAMED = frozenset(
     ("--password", "--passwd", "--token", "--api-key", "--apikey", "--secret",
      "--requirepass", "--masterauth", "--admin-password", "--access-token",
-     "--auth-token", "--client-secret", "--secret-key")
+     "--auth-token", "--client-secret", "--secret-key", "--http-password",
+     "--ftp-password", "--proxy-password", "--passphrase")
 )  # fmt: skip
+_ASSIGNING = frozenset(("export", "env", "declare", "typeset", "local", "readonly"))
+_TEMPLATE_FILE = regex(r"example|sample|template|\.dist$", 2)  # re.IGNORECASE
 _OFF = regex(r"(?:no|without|disabled?|locked)-.*")
 _HEADER = regex(
     r"\s*(?:authorization:\s*(?:basic|bearer|token)|private-token:|x-api-key:)\s*(\S+)\s*",
     2,  # re.IGNORECASE
 )
 # One of these is in every step with a secret; looking for it is cheap.
-_HINTS = ("@", "auth", "key", "login", "pass", "secret", "token", "user")
+_HINTS = ("@", "alias", "auth", "key", "login", "pass", "secret", "token", "user")
 _SHORT_FLAG = regex(r"[ \"'][-][a-z]*[aupw]")
 _HOST = regex(r"@(\[[^]]*\]|[^/:?#\s\"')]*)")
 _MOST_WORDS = 500
@@ -73,7 +96,7 @@ _EXAMPLE = regex(
 
 
 @rule(
-    on=(Run, Cmd, Entrypoint, Healthcheck, Label),
+    on=(Run, Cmd, Entrypoint, Healthcheck, Label, Copy, Add),
     severity=Severity.WARNING,
     cis=("4.10",),
     owasp=("R12",),
@@ -123,6 +146,9 @@ def credentials_in_command(step: Step) -> Findings:
     if isinstance(step, Label):
         yield from _of_labels(step)
         return
+    if isinstance(step, (Copy, Add)):
+        yield from _of_heredocs(step)
+        return
     assert isinstance(step, (Run, Cmd, Entrypoint, Healthcheck))
     text = step.span.text.lower()
     if not any(hint in text for hint in _HINTS) and _SHORT_FLAG.search(text) is None:
@@ -150,12 +176,24 @@ def _of_labels(step: Label) -> Findings:
             )
 
 
+def _of_heredocs(step: Copy | Add) -> Findings:
+    """Report the first secret of each file that is written in the Dockerfile."""
+    for heredoc in step.heredocs:
+        found = secret_inside(heredoc.body.text)
+        if found is None or _TEMPLATE_FILE.search(heredoc.name):
+            continue
+        place = heredoc.body.within(*found)
+        if known_token(place.text) is None:
+            message = f"{step.name} writes a secret into the image as plain text"
+            yield Finding(place, message, secrets=(place,))
+
+
 def _of_commands(step: ScriptStep) -> Iterator[tuple[Span, str]]:
     for call in step.calls:
         program = call.program
-        if program is None:
-            continue
-        found = _argument(program) or _in_words(call)
+        found = _in_assignments(call)
+        if found is None and program is not None:
+            found = _argument(program) or _in_words(call) or _in_file(call)
         if found is not None and known_token(found[0].text) is None:
             yield found
 
@@ -169,6 +207,9 @@ def _argument(program: Program) -> tuple[Span, str] | None:
         passwords = ("-p", "--password") if is_login else ()
     if GLUED.fullmatch(program.name):
         return _behind_flag(program)
+    positional = _POSITIONAL.get(program.name)
+    if positional is not None:
+        return _at_position(program, positional)
     valued = (*accounts, *passwords, *_NAMED, "-H", "--header")
     for flag in program.arguments(valued, mixed=program.name != "sshpass").flags:
         word, value = flag.source, flag.value
@@ -195,6 +236,53 @@ def _behind_flag(program: Program) -> tuple[Span, str] | None:
             password = value.partition("=")[2]
         if password and not is_placeholder_or_reference(password):
             return _place(word, password), "a secret"
+    return None
+
+
+def _at_position(
+    program: Program, form: tuple[tuple[str, ...], int, tuple[str, ...]]
+) -> tuple[Span, str] | None:
+    """Return the password that is the last operand of a command of a known form."""
+    words, count, flags = form
+    arguments = program.arguments()
+    operands = arguments.operands
+    if len(operands) != count or [one.value for one in operands[: len(words)]] != [
+        *words
+    ]:
+        return None
+    if flags and arguments.flag(*flags) is None:
+        return None
+    value = operands[-1].value
+    if not value or is_placeholder_or_reference(value):
+        return None
+    return _place(operands[-1], value), "a secret"
+
+
+def _in_assignments(call: Call) -> tuple[Span, str] | None:
+    """Return the secret in `NAME=value` before a command, in `export`, or in `-Dname=`."""
+    for one in call.command.assignments:
+        value = one.value.value if one.value is not None else None
+        if one.value is not None and value and looks_like_secret(one.name, value):
+            return _place(one.value, value), "a secret"
+    words = call.command.words[:_MOST_WORDS]
+    name = program_name(words[0].value) if words else ""
+    for word in words:
+        text = word.value or ""
+        if "=" in text and (name in _ASSIGNING or text.startswith("-D")):
+            left, _, value = text.removeprefix("-D").partition("=")
+            if value and looks_like_secret(left, value):
+                return _place(word, value), "a secret"
+    return None
+
+
+def _in_file(call: Call) -> tuple[Span, str] | None:
+    """Return the secret in text that a command writes into a file."""
+    for path, text in file_writes(call):
+        found = secret_inside(text.value)
+        if found is None or UNKNOWN in text.value[slice(*found)]:
+            continue
+        if not _TEMPLATE_FILE.search(path):
+            return text.span(*found), "a secret"
     return None
 
 

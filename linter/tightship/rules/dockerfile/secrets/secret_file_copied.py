@@ -1,4 +1,4 @@
-"""COPY puts a file with a secret into the image.
+"""A file with a secret becomes part of the image.
 
 Anyone who can pull the image has the file, because every layer can be unpacked. A
 later `RUN rm` does not help: it hides the file from containers, but the file stays in
@@ -11,6 +11,8 @@ to a place for such files, such as `/root/.aws/credentials` or `/root/.ssh/id_rs
 folder is copied, it reports the best-known of these names at its top level, and `.git`,
 which holds all that was ever committed. The content decides where it can be read: a
 public key, an `.env` without a secret and an `.npmrc` without a token are not reported.
+A secret that `RUN --mount=type=secret` provides for one step stays in the image too if the
+step copies it.
 The rule ignores files that `.dockerignore` keeps out of the build, and without a service
 that names the build context it looks only at `COPY .`.
 
@@ -28,6 +30,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.dockerfile.build import Build
+from tightship.dockerfile.kept_secrets import kept_secrets
 from tightship.dockerfile.shipped_stages import shipped_stages
 from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.isolation.added_files import absolute_path
@@ -134,6 +137,13 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
             """,
             why="The destination shows what they are.",
         ),
+        Bad(
+            """
+            FROM node:24
+            RUN --mount=type=secret,id=npmrc cp /run/secrets/npmrc «/root/.npmrc» && npm ci
+            """,
+            why="The mount is in no layer, but the copy is.",
+        ),
         Good(
             """
             FROM debian:13
@@ -175,6 +185,16 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
 def secret_file_copied(build: Build) -> Findings:
     """Point at the file, or at the folder that holds it."""
     kept = public = None
+    for step in build.steps():
+        for place, id, file in kept_secrets(step) if isinstance(step, Run) else ():
+            kept = shipped_stages(build) if kept is None else kept
+            is_shipped = step.stage in kept
+            into = "the image" if is_shipped else "the build's cache"
+            yield Finding(
+                place,
+                f"RUN puts the mounted secret `{id}` into {into}, as `{file}`",
+                severity=None if is_shipped else Severity.INFO,
+            )
     for step, source, files in _secrets(build):
         if files[0].path.endswith(".key"):
             public = _imported(build) if public is None else public

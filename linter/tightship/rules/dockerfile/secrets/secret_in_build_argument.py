@@ -163,7 +163,8 @@ def _of_defaults(group: list[_Default]) -> Finding:
     plural = "s" if len(names) > 1 else ""
     more = f" and {len(names)} more unused argument{plural}" if names else ""
     verb, whose = ("have", "their") if names else ("has", "its")
-    what = "a secret" if first.secret == first.value.text else "the password of a URL"
+    is_part = first.secret != first.value.text and "://" in first.value.text
+    what = "the password of a URL" if is_part else "a secret"
     return Finding(
         first.value.span.part(first.secret),
         f"`ARG {first.name}`{more} {verb} {what} as {whose} default"

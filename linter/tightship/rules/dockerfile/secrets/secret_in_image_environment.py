@@ -137,7 +137,8 @@ def _plain(pair: Pair, value: Argument) -> Findings:
     secret = secret_part(pair.name.text, text) if value.decided else None
     if secret is None or _is_reported_elsewhere(value):
         return
-    what = "a secret" if secret == text else "the password of a URL"
+    is_part = secret != text and "://" in text
+    what = "the password of a URL" if is_part else "a secret"
     yield Finding(
         value.span.part(secret),
         f"`ENV {pair.name.text}` puts {what} into the image{with_defaults(value)}",
