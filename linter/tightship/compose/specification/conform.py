@@ -9,7 +9,7 @@ from __future__ import annotations
 from tightship.compose.specification.fit import MAYBE_NOT_TEXT, fits, kind, takes
 from tightship.compose.specification.keys import FILE
 from tightship.compose.specification.service_keys import EXTENDS, JOB, SERVICE
-from tightship.compose.specification.shape import FREE, NULL, TEXT, Shape
+from tightship.compose.specification.shape import ANY, FREE, NULL, TEXT, Shape
 from tightship.lazy.lazy_module import LazyModule
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, follow
 
@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 else:
     violation = LazyModule("tightship.compose.specification.violation")
 
+_MERGE = "<<"
 # The most entries that merge keys may bring, for they can name one mapping again and
 # again.
 _BUDGET = 100_000
 # The most unknown keys that are compared with all known ones.
 _GUESSES = 100
+# What is below a value of the wrong type.
+_MISPLACED = Shape(ANY)
+_MISPLACED.items = _MISPLACED.each = FREE
 
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
@@ -90,9 +94,13 @@ class _Walk:
                 self.odd_key(node, shape, key, value, place)
                 continue
             name = key.value
-            if names.setdefault(name, key) is not key and written:
-                self.found.append(violation.duplicate_key(node, names[name], key, path))
-            if name == "<<" and not key.style:
+            is_merge = name == _MERGE and not key.style
+            first = names.setdefault(name, key)
+            # What is merged into a value of the wrong type has no effect.
+            counts = written and not (is_merge and shape is _MISPLACED)
+            if first is not key and counts:
+                self.found.append(violation.duplicate_key(node, first, key, path))
+            if is_merge:
                 merges.append((key, value))
                 continue
             child = each if keys is None else keys.get(name)
@@ -186,7 +194,7 @@ class _Walk:
                 )
                 if not written:
                     return
-                shape = FREE
+                shape = _MISPLACED
             visit = id(node), id(shape)
             if written or visit not in self.seen:
                 self.seen.add(visit)
@@ -230,12 +238,16 @@ class _Walk:
         for key, value in merges:
             if not written:
                 break
-            if not _is_mergeable(value):
+            if names[_MERGE] is key and not _is_mergeable(value):
                 self.found.append(violation.not_mergeable(node, key, value, path))
             below = (path, "<<"), written, partial
             self.value(value, FREE, key, node, below)
         seen = {id(node)}
-        todo = [value for _, value in reversed(merges)] if shape is not FREE else []
+        todo = (
+            [value for _, value in reversed(merges)]
+            if shape not in (FREE, _MISPLACED)
+            else []
+        )
         while todo and self.budget > 0:
             target = follow(todo.pop())
             if isinstance(target, Sequence):

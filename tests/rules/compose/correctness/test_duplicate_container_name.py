@@ -75,3 +75,25 @@ def test_services_that_extend_one_share_its_name(judge: Judge) -> None:
 )
 def test_names_that_differ_or_are_not_known_are_silent(found: Found, text: str) -> None:
     assert found(text, duplicate_container_name) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "collides"),
+    [
+        ("[blue]", "[green]", False),
+        ("[blue]", "[green, blue]", True),
+        ("[]", "[green]", True),
+        ("[blue]", "[]", True),
+        ("[blue]", "['${WHICH}']", False),
+    ],
+)
+def test_services_of_different_profiles_are_alternatives(
+    found: Found, first: str, second: str, *, collides: bool
+) -> None:
+    text = f"""\
+services:
+  a: {{image: x, container_name: n, profiles: {first}}}
+  b: {{image: x, container_name: n, profiles: {second}}}
+"""
+    expected = [("error", "n")] if collides else []
+    assert found(text, duplicate_container_name) == expected

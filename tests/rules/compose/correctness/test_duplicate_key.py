@@ -8,6 +8,7 @@ import pytest
 from tests.rules.compose.conftest import block_service, service
 
 from tightship.rules.compose.correctness.duplicate_key import duplicate_key
+from tightship.rules.compose.correctness.wrong_type import wrong_type
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -95,3 +96,15 @@ def test_a_key_in_another_file_is_an_override(found: Found) -> None:
     text = "services: {s: {image: x, init: true}}\n"
     files = {"compose.yaml": text, "compose.override.yaml": text}
     assert found(files, duplicate_key) == []
+
+
+def test_a_merge_into_a_value_of_the_wrong_type_is_one_finding(judge: Judge) -> None:
+    text = block_service("volumes:\n      <<: {a: 1}\n      <<: {b: 1}")
+    [one] = judge(text, [duplicate_key, wrong_type])
+    assert one.rule.name == "wrong-type"
+
+
+def test_a_second_merge_of_no_mapping_is_one_finding(judge: Judge) -> None:
+    text = "services: {s: {image: x}}\nvolumes:\n  <<: {v: {}}\n  <<: [a]\n"
+    [one] = judge(text, [duplicate_key, wrong_type])
+    assert one.rule.name == "duplicate-key"

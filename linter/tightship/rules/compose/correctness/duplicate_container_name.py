@@ -1,7 +1,8 @@
 """Two services give their containers the same name, so one of them cannot start.
 
 On one engine, each container name is unique. Compose does not compare the names of
-services; the engine rejects the second container when it starts. For the same reason,
+services; the engine rejects the second container when it starts. Services whose profiles
+differ do not collide: they are alternatives. For the same reason,
 a service with `container_name` cannot be scaled, and it collides with another project
 on the same host that uses the name.
 
@@ -13,6 +14,7 @@ number. On their networks, services reach each other by the service name anyway.
 
 from __future__ import annotations
 
+from tightship.compose.profile_groups import profile_groups
 from tightship.compose.project import Project
 from tightship.rules.kit import (
     Bad,
@@ -86,6 +88,14 @@ if TYPE_CHECKING:
         Good(
             """
             services:
+              old: {image: "example/api:1", container_name: api, profiles: [blue]}
+              new: {image: "example/api:2", container_name: api, profiles: [green]}
+            """,
+            why="Only one of them runs.",
+        ),
+        Good(
+            """
+            services:
               web: {image: nginx, container_name: web}
               api: {image: "example/api:2", container_name: api}
             """
@@ -94,13 +104,17 @@ if TYPE_CHECKING:
 )
 def duplicate_container_name(project: Project) -> Findings:
     """Point at the later of two equal names."""
-    taken: dict[str, tuple[str, Setting[str]]] = {}
+    taken: dict[tuple[str, str], tuple[str, Setting[str]]] = {}
     for service in project.services.values():
         name = service.text("container_name")
         if not name.value:
             continue
-        other, first = taken.setdefault(name.value, (service.name, name))
-        if other != service.name:
+        groups = profile_groups(service)
+        earlier = [taken.get((name.value, group)) for group in groups.meets]
+        other, first = next(filter(None, earlier), ("", name))
+        for group in groups.own:
+            taken.setdefault((name.value, group), (service.name, name))
+        if other:
             yield Finding(
                 name.span,
                 f"the container of service `{service.name}` has the same name"

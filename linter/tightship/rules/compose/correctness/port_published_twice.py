@@ -27,6 +27,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from operator import itemgetter
 
+from tightship.compose.profile_groups import ALL, ANY, Groups, profile_groups
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.rules.kit import (
     Bad,
@@ -258,7 +259,10 @@ class _Taken:
             return None
         cuts = self._cuts[protocol]
         runs = cuts[bisect_left(cuts, fixed.start) : bisect_left(cuts, fixed.stop)]
-        addresses, profiles = _addresses(port.host_ip), _profiles(port)
+        addresses, profiles = (
+            _addresses(port.host_ip),
+            profile_groups(port.container.service),
+        )
         collision = None
         for run in runs:
             if collision is None:
@@ -282,35 +286,16 @@ class _Taken:
         return collision
 
 
-class _Groups:
-    """The groups that an entry is in, and those in which it meets all others."""
-
-    def __init__(self, own: Iterable[str], meets: Iterable[str]) -> None:
-        self.own = tuple(own)
-        self.meets = tuple(meets)
-
-
-# Groups that are no address and no profile.
-_ALL, _ANY = "*", ""
 _WILDCARDS = {"IPv4": "0.0.0.0", "IPv6": "::"}
 
 
-def _addresses(host_ip: str | None) -> _Groups:
+def _addresses(host_ip: str | None) -> Groups:
     if not host_ip:
-        return _Groups((_ALL, _ANY), (_ALL,))
+        return Groups((ALL, ANY), (ALL,))
     family = "IPv6" if ":" in host_ip else "IPv4"
     wildcard = _WILDCARDS[family]
-    meets = (_ANY, family) if host_ip == wildcard else (_ANY, host_ip, wildcard)
-    return _Groups((_ALL, family, host_ip), meets)
-
-
-def _profiles(port: Port) -> _Groups:
-    """Return the groups of services that some profile surely runs together."""
-    items = port.container.service.texts("profiles").items
-    if not items:
-        return _Groups((_ALL, _ANY), (_ALL,))
-    names = {f"={item.value}" for item in items if item.value is not None}
-    return _Groups((_ALL, *names), (_ANY, *names))
+    meets = (ANY, family) if host_ip == wildcard else (ANY, host_ip, wildcard)
+    return Groups((ALL, family, host_ip), meets)
 
 
 def _is_same(one: Port, other: Port) -> bool:
