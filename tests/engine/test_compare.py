@@ -100,6 +100,16 @@ def test_the_same_user_from_the_service_or_from_the_image_is_no_difference() -> 
 SHARED = "services:\n  a: {image: x}\n  b: {image: y, network_mode: 'service:a'}\n"
 
 
+def test_the_loss_of_a_sandbox_is_worse_though_only_the_host_has_it() -> None:
+    plain = "services: {a: {image: x}}\n"
+    boxed = "services: {a: {image: x, runtime: runsc}}\n"
+    state = (
+        "gVisor, a kernel in user space, if the host's daemon has it under this name"
+    )
+    assert f"RowChange(runtime: {state} -> none, worse)" in lines(boxed, plain)
+    assert f"RowChange(runtime: none -> {state}, better)" in lines(plain, boxed)
+
+
 def test_the_namespace_of_a_renamed_service_is_the_same() -> None:
     new = SHARED.replace("  a:", "  c:").replace("service:a", "service:c")
     assert lines(SHARED, new) == ["c: renamed a"]

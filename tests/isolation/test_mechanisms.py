@@ -361,3 +361,44 @@ def test_the_user_of_a_known_image_is_that_of_its_first_process(
     inspect: Inspect, service: str, row: tuple[str, str]
 ) -> None:
     assert rows(inspect(f"services: {{s: {{{service}}}}}\n"))["user"] == row
+
+
+@pytest.mark.parametrize(
+    ("runtime", "state"),
+    [
+        ("runsc", "gVisor, a kernel in user space"),
+        ("runsc-kvm", "gVisor, a kernel in user space"),
+        ("io.containerd.runsc.v1", "gVisor, a kernel in user space"),
+        ("kata", "Kata Containers, a virtual machine with its own kernel"),
+        (
+            "io.containerd.kata.v2",
+            "Kata Containers, a virtual machine with its own kernel",
+        ),
+        ("kata-runtime", "Kata Containers, a virtual machine with its own kernel"),
+        ("sysbox-runc", "Sysbox, the host's kernel with a user namespace"),
+    ],
+)
+def test_a_sandbox_is_known_to_the_host_alone_and_changes_no_grade(
+    inspect: Inspect, runtime: str, state: str
+) -> None:
+    found = inspect(f"services: {{s: {{image: 'x:1', runtime: {runtime}}}}}\n")
+    condition = "if the host's daemon has it under this name"
+    assert rows(found)["runtime"] == ("unknown", f"{state}, {condition}")
+    plain = inspect("services: {s: {image: 'x:1'}}\n")
+    [one], [other] = found.services, plain.services
+    assert one.profile.grade == other.profile.grade
+
+
+@pytest.mark.parametrize("runtime", ["runc", "crun", "nvidia", "''", "'${R}'"])
+def test_other_runtimes_add_no_boundary(inspect: Inspect, runtime: str) -> None:
+    found = inspect(f"services: {{s: {{image: 'x:1', runtime: {runtime}}}}}\n")
+    assert "runtime" not in rows(found)
+
+
+def test_a_sandbox_does_not_keep_the_docker_socket_from_the_container(
+    inspect: Inspect,
+) -> None:
+    socket = "/var/run/docker.sock:/var/run/docker.sock"
+    text = f"services: {{s: {{image: 'x:1', runtime: runsc, volumes: ['{socket}']}}}}\n"
+    [service] = inspect(text).services
+    assert service.profile.grade == "F"

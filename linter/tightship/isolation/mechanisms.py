@@ -18,6 +18,7 @@ from tightship.isolation.host_access import (
     mount_rows,
 )
 from tightship.isolation.row import BY_PRIVILEGE, Row, undecided
+from tightship.isolation.sandbox import sandbox_rows
 from tightship.isolation.seccomp_profile import Fault
 from tightship.isolation.security import UNCONFINED_TYPES
 from tightship.isolation.user import (
@@ -118,6 +119,7 @@ def table(container: Container) -> list[Row]:
         *_user(container),
         *group_rows(container),
         *_namespaces(container),
+        *sandbox_rows(container),
         _limits(container),
         *mount_rows(container),
         *device_rows(container),

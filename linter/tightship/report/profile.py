@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 # The columns of the table, and the mechanisms below each; ``host`` has all others.
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "capabilities": ("capabilities",),
-    "kernel": ("seccomp", "AppArmor", "SELinux", "masks over /proc and /sys"),
+    "kernel": (
+        *("seccomp", "AppArmor", "SELinux", "masks over /proc and /sys"),
+        "runtime",
+    ),
     "setuid": ("setuid programs",),
     "root fs": ("root file system",),
     "user": ("user", "group"),

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from tightship.engine.compare.change import RowChange, ServiceChange
-from tightship.engine.compare.state import CAPABILITIES, PORT, State, states, usual
+from tightship.engine.compare.state import (
+    CAPABILITIES,
+    NONE,
+    PORT,
+    RUNTIME,
+    State,
+    states,
+    usual,
+)
 from tightship.isolation.weakness import HOST
 
 TYPE_CHECKING = False
@@ -89,10 +97,13 @@ def direction(mechanism: str, before: State, after: State) -> Direction:
 
     It is worse if it surely or possibly has a weakness that the other one lacks. If it
     gains some and loses others, their points decide, of which no more count than hand
-    over the host; it is worse if they are equal. More capabilities are always worse.
+    over the host; it is worse if they are equal. More capabilities are always worse, and
+    so is the loss of a runtime that adds a boundary, though only the host has it.
     """
     if mechanism == PORT:
         return _of_numbers(after.exposure, before.exposure)
+    if mechanism == RUNTIME:
+        return _of_numbers(after.text == NONE, before.text == NONE)
     are_decided = after.is_decided and before.is_decided
     if mechanism == CAPABILITIES and are_decided and before.names != after.names:
         if before.names < after.names:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PORT = "published port"
 CAPABILITIES = "capabilities"
+RUNTIME = "runtime"
 
 # The same user is the same isolation, whether the image names it or the service.
 _BY_IMAGE = (", set by the image", ", the default of the image")
@@ -35,6 +36,9 @@ _USUAL = {
     "cgroup namespace": "its own",
     "user namespace": "its own",
 }
+NONE = "none"
+"""The state of a mechanism that a container lacks."""
+
 # It says which namespaces have no row of their own.
 _REST = "own namespaces"
 # The widest range of ports that is compared port by port.
@@ -89,7 +93,7 @@ class State:
 
 def usual(mechanism: str) -> State:
     """Return the state of a mechanism of which a profile has no row."""
-    return State(_USUAL.get(mechanism, "none"))
+    return State(_USUAL.get(mechanism, NONE))
 
 
 def states(profile: Profile) -> dict[tuple[str, str], State]:

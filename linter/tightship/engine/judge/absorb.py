@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Final, TypeAlias
 
     from tightship.dockerfile.build import Build
@@ -103,8 +103,8 @@ def build_of(subject: object) -> Build | None:
 def absorbed(groups: Iterable[list[RuleFinding]]) -> list[Cause]:
     """Return the findings that no other one absorbs, group by group.
 
-    A finding is absorbed by one about the same container (``absorbs``), or by one at
-    the same place (``absorbs_here``) that is about the same container, the same build
+    A finding is absorbed by one about the same container (``absorbs``), or by one that
+    is or takes effect at the same place (``absorbs_here``), and is about the same container, the same build
     of a Dockerfile, or the file. Services share places by anchors and `extends`, and
     one of them has nothing to do with the causes of another.
     """
@@ -113,7 +113,8 @@ def absorbed(groups: Iterable[list[RuleFinding]]) -> list[Cause]:
     for group in groups:
         for one in group:
             for name in one.rule.absorbs_here:
-                here.setdefault((name, one.finding.span, _owner(one)), one)
+                for place in _places(one.finding):
+                    here.setdefault((name, place, _owner(one)), one)
     inside: dict[int, list[RuleFinding]] = {}
     kept: list[RuleFinding] = []
     for group in groups:
@@ -169,6 +170,11 @@ def _kept(
         else:
             inside.setdefault(id(last), []).append(one)
     return kept
+
+
+def _places(finding: Finding) -> Iterator[Span]:
+    yield finding.span
+    yield from (one.span for one in finding.because if one.role == "receiver")
 
 
 def _owner(one: RuleFinding) -> int:

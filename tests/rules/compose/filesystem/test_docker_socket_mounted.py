@@ -63,3 +63,12 @@ def test_an_override_that_takes_a_target_silences_the_base(judge: Judge) -> None
         "compose.override.yaml": volumes("/dev/null:/var/run/docker.sock"),
     }
     assert said(judge(files, MOUNT_RULES)) == []
+
+
+def test_the_help_names_the_key_that_brings_the_socket(judge: Judge) -> None:
+    [one] = judge("services: {s: {image: x, use_api_socket: true}}\n", MOUNT_RULES)
+    assert one.advice.startswith("remove `use_api_socket`")
+    volume = "/var/run/docker.sock:/var/run/docker.sock"
+    text = f"services: {{s: {{image: x, volumes: ['{volume}']}}}}\n"
+    [one] = judge(text, MOUNT_RULES)
+    assert "use_api_socket" not in one.advice

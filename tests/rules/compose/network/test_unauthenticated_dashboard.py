@@ -8,6 +8,12 @@ import pytest
 from tests.rules.compose.conftest import service
 from tests.rules.conftest import rules_of
 
+from tightship.rules.compose.network.port_on_all_interfaces import (
+    port_on_all_interfaces,
+)
+from tightship.rules.compose.network.sensitive_port_published import (
+    sensitive_port_published,
+)
 from tightship.rules.compose.network.unauthenticated_dashboard import (
     unauthenticated_dashboard,
 )
@@ -242,3 +248,36 @@ def test_a_switch_that_opens_several_ports_is_one_finding(judge: Judge) -> None:
     )
     [one] = judge(text, [unauthenticated_dashboard])
     assert one.span.text == "none"
+
+
+def test_a_port_that_its_number_alone_reports_is_the_same_finding(judge: Judge) -> None:
+    text = """\
+services:
+  search:
+    image: elasticsearch:8.15.0
+    environment: [xpack.security.enabled=false]
+    ports: ["9200:9200", "9300:9300"]
+"""
+    rules = [unauthenticated_dashboard, sensitive_port_published]
+    first, other = judge(text, rules)
+    assert (first.rule.name, first.span.text) == (
+        "unauthenticated-dashboard",
+        "xpack.security.enabled=false",
+    )
+    assert [one.span.text for one in first.absorbed] == ['"9200:9200"']
+    assert (other.rule.name, other.span.text) == (
+        "sensitive-port-published",
+        '"9300:9300"',
+    )
+
+
+def test_a_range_of_ports_keeps_its_own_finding(judge: Judge) -> None:
+    text = """\
+services:
+  search:
+    image: elasticsearch:8.15.0
+    environment: [xpack.security.enabled=false]
+    ports: ["9200-9300:9200-9300"]
+"""
+    rules = [unauthenticated_dashboard, port_on_all_interfaces]
+    assert len(judge(text, rules)) == 2

@@ -175,6 +175,11 @@ def docker_socket_mounted(mount: Mount) -> Findings:
         more = ": only its filter protects the host"
     elif mount.read_only and mount.volume is not None:
         more = "; `:ro` does not help: the socket still takes every command"
+    advice = ""
+    if mount.route == "use_api_socket":
+        advice = (
+            "remove `use_api_socket`, or use a proxy that lets through what is needed"
+        )
     yield Finding(
         mount.span,
         f"{who} can command {mount.listener} through `{way}`{more}"
@@ -182,4 +187,5 @@ def docker_socket_mounted(mount: Mount) -> Findings:
         + asked_for(asked, mount.container),
         severity=Severity.WARNING if proxy else None,
         because=mount.because,
+        advice=advice,
     )
