@@ -230,10 +230,10 @@ def _reached(container: Container, number: int) -> tuple[str, Related] | None:
     port = next((p for p in ports if p.surely_reachable), None)
     if port is not None:
         where = f"published on {port.where_and_number}"
-        # A range may publish what another finding is about.
-        is_one = "-" not in port.parsed.target
-        role = "receiver" if is_one else ""
-        return where, Related(port.span, "it is published here", role=role)
+        place = Related(port.span, "it is published here", role="receiver")
+        if "-" in port.parsed.target:  # what others say of a range is about more
+            place = Related(port.span, place.message)
+        return where, place
     network = container.namespace("network")
     if network.is_host:
         place = Related(network.span, "it joins the host's network here")
