@@ -27,7 +27,7 @@ from tightship.syntax.shell.nodes import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tightship.commands.calls import Call, ScriptRun
     from tightship.commands.program import Program
@@ -91,17 +91,26 @@ class Flow(CompoundFlow):
     """Follows scripts, one after the other, as the steps of a build.
 
     ``effects`` are by the ``id`` of a command. ``reached`` has the facts with which
-    each command surely may start, by its ``id`` too. ``facts`` and ``unsure_facts`` are
-    those with which the last script succeeds.
+    each command surely may start, by its ``id`` too, and ``unsurely_reached`` those with
+    which it may where what decides is unknown. ``facts`` and ``unsure_facts`` are those
+    with which the last script succeeds. ``inner`` are the scripts that commands run.
     """
 
-    def __init__(self, effects: Mapping[int, Effect], calls: Iterable[Call]) -> None:
+    def __init__(
+        self,
+        effects: Mapping[int, Effect],
+        calls: Iterable[Call],
+        known: Callable[[Command], bool | None] | None = None,
+    ) -> None:
+        """Take the effects of commands; ``known`` has the results of some tests."""
         super().__init__()
         self.effects = effects
         self.reached = dict[int, int]()
+        self.unsurely_reached = dict[int, int]()
         self.facts = 0
         self.unsure_facts = 0
-        self._inner = _inner_scripts(calls)
+        self.inner = _inner_scripts(calls)
+        self._known = known
         self._told = set[str]()
         self._is_bash = False
 
@@ -134,9 +143,8 @@ class Flow(CompoundFlow):
     def simple(self, command: Simple, states: States, *, tested: bool) -> States:
         """Follow a simple command, and note the facts with which it may start."""
         for key, facts in states.items():
-            if key[4]:
-                reached = self.reached.get(id(command), 0)
-                self.reached[id(command)] = reached | facts
+            reached = self.reached if key[4] else self.unsurely_reached
+            reached[id(command)] = reached.get(id(command), 0) | facts
         given = states
         states = self.expanded(command, states, tested=tested)
         if not command.words:
@@ -165,8 +173,8 @@ class Flow(CompoundFlow):
             for key, facts in going.items():
                 how = "" if key[0] == "return" else key[0]
                 ways.add(states, (how, *key[1:]), facts)
-            return self._affected(command, states)
-        inner = self._inner.get(id(command))
+            return states
+        inner = self.inner.get(id(command))
         if inner is not None:
             states = self._script(program, *inner, states, tested=tested)
             return self._affected(command, states)
@@ -244,7 +252,10 @@ class Flow(CompoundFlow):
         if not isinstance(command, Simple):
             states = self.expanded(command, states)
         found = _ON_STATUS.fullmatch(command.raw)
-        if found is None or id(command) in self.effects:
+        known = self._known(command) if self._known is not None else None
+        if known is not None:
+            states = ways.with_result(states, succeeded=known)
+        elif found is None or id(command) in self.effects:
             states = ways.with_either_result(self.doubted(command, states))
         elif found[1] in ("-ne", "-gt", "!="):
             states = ways.negated(states)

@@ -184,6 +184,11 @@ def program_name(name: str | None) -> str:
     return "" if name is None else name[name.rfind("/") + 1 :]
 
 
+def is_wrapper(name: str) -> bool:
+    """Return whether a program runs the command in its arguments, as ``exec`` does."""
+    return name in _WRAPPERS
+
+
 def shell_kind(name: str) -> str:
     """Return the language that a program reads, by its name.
 

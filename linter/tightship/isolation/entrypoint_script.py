@@ -5,16 +5,17 @@ from __future__ import annotations
 import posixpath
 
 from tightship.dockerfile.steps import Add, Copy, Workdir
-from tightship.isolation.accounts import could_switch_user, switches_user
+from tightship.isolation.accounts import switches_user
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.commands.calls import Call
+    from tightship.commands.calls import Call, ScriptRun
     from tightship.dockerfile.stage import Stage
     from tightship.dockerfile.steps import Cmd, Entrypoint
+    from tightship.syntax.shell.nodes import Script
     from tightship.text import Source
 
 # Programs that need no capability to do what scripts call them for. `test` and `[` are
@@ -60,7 +61,10 @@ class Startup:
     not be read. ``served`` are the commands that the entrypoint gets as arguments.
     """
 
-    __slots__ = ("calls", "complete", "scripts", "served", "unread")
+    __slots__ = (
+        *("_run", "_started", "_trees"),
+        *("calls", "complete", "scripts", "served", "unread"),
+    )
 
     def __init__(
         self,
@@ -81,6 +85,9 @@ class Startup:
         self.unread = False
         self.scripts: list[Source] = []
         self.calls: list[Call] = []
+        self._run: ScriptRun | None = None
+        self._started: dict[int, Script] = {}
+        self._trees: list[Script] = []
         self.served: list[Call] = []
         given = stage.command if words is None else None
         own = _calls_of(words or ()) if given is None else given.calls
@@ -97,14 +104,21 @@ class Startup:
 
     @property
     def switches_user(self) -> bool | None:
-        """Return whether it goes on as a user who is not root.
+        """Return whether the program that stays is that of a user who is not root.
 
-        ``None`` is undecided: a script of the project could not be read, or calls a
-        program such as ``gosu``, and only a run tells with which user.
+        ``None`` is undecided: a script of the project could not be read, only some of
+        the ways switch, or only a run tells to which user.
         """
-        if any(switches_user(call) for call in self.calls):
-            return True
-        return None if self.unread or any(map(could_switch_user, self.calls)) else False
+        from tightship.isolation.lasting_user import goes_on_as_another, names_switch
+
+        if not any(map(names_switch, (*self.calls, *self.served))):
+            return None if self.unread else False
+        if self._run is None:
+            return None
+        found = goes_on_as_another(
+            self._run, self._started, self.calls, self.served, is_passive
+        )
+        return None if found is False and self.unread else found
 
     @property
     def gains_privileges(self) -> bool | None:
@@ -121,7 +135,7 @@ class Startup:
         the user. ``None`` is unknown.
         """
         stepping = [call for call in self.calls if switches_user(call)]
-        if not self.complete or not stepping:
+        if not self.complete or not stepping or not self.switches_user:
             return None
         read = {posixpath.basename(source.name) for source in self.scripts}
         needed = {"SETGID", "SETUID"}
@@ -141,6 +155,7 @@ class Startup:
     def _follow(self, step: Entrypoint | Cmd, stage: Stage) -> None:
         if not step.scripts and step.instruction.arguments:
             self.complete = False
+        self._run = next(iter(step.runs), None)
         for call in step.calls:
             self._add(call, stage)
 
@@ -148,19 +163,20 @@ class Startup:
         """Add a command, after those of the script that it starts, if that is one."""
         words = [word.value for word in call.command.words]
         named = next((word for word in words if word and _is_script(word)), None)
-        self._start(named or (words[0] if words else None) or "", named, stage)
+        name = named or (words[0] if words else None) or ""
+        self._start(name, named, call, stage)
         self.calls.append(call)
 
-    def _start(self, program: str, named: str | None, stage: Stage) -> None:
+    def _start(self, program: str, named: str | None, call: Call, stage: Stage) -> None:
         path = _from_workdir(program, stage)
         source = _script(path, stage) if path else None
         if source is not None and (named or _has_shebang(source)):
-            self._read(source, stage)
+            self._read(source, call, stage)
         elif named:
             self.complete = False
             self.unread |= source is None and any(_copied(path, stage))
 
-    def _read(self, source: Source, stage: Stage) -> None:
+    def _read(self, source: Source, starting: Call, stage: Stage) -> None:
         from itertools import islice
 
         from tightship.commands.calls import calls
@@ -168,18 +184,23 @@ class Startup:
         from tightship.syntax.shell.text import Text
 
         if source in self.scripts:
+            read_before = self._trees[self.scripts.index(source)]
+            self._started[id(starting.command)] = read_before
             return
         if len(self.scripts) == _MOST_SCRIPTS:
             self.complete = False
             return
         self.scripts.append(source)
         script = read(Text(source, [(source.text, 0, len(source.text))]))
+        self._trees.append(script)
+        self._started[id(starting.command)] = script
         found = list(islice(calls(script), _MOST + 1))
         self.complete &= not (script.problem or script.lost or len(found) > _MOST)
         for call in found:
             program = _started(call)
             if program:
-                self._start(program, program if _is_script(program) else None, stage)
+                named = program if _is_script(program) else None
+                self._start(program, named, call, stage)
             self.calls.append(call)
 
 
@@ -216,6 +237,16 @@ def _programs(calls: list[Call]) -> Iterator[str]:
     for call in calls:
         for program in call.programs:
             yield program.name
+
+
+def is_passive(call: Call) -> bool:
+    """Return whether a command is none that stays, or only prepares one."""
+    program = call.program
+    if program is None:
+        return False
+    if program.name in ("exec", "eval", "source", "."):
+        return not _runs_unknown(call)
+    return program.name in _HARMLESS or program.name in _WRITING
 
 
 def _runs_unknown(call: Call) -> bool:

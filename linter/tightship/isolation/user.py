@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tightship.compose.setting import Setting
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import User
+    from tightship.dockerfile.steps import Cmd, Entrypoint, User
     from tightship.text import Span
 
 
@@ -115,6 +115,20 @@ def name_of(value: Argument) -> str:
     return value.text.partition(":")[0]
 
 
+def _leaves_another(step: Entrypoint | Cmd) -> bool:
+    """Return whether what a command leaves running is surely another user's."""
+    from tightship.isolation.accounts import switches_user
+
+    calls = step.calls
+    if len(calls) < 2 or not any(map(switches_user, calls)):
+        return any(map(switches_user, calls))
+    from tightship.isolation.entrypoint_script import is_passive
+    from tightship.isolation.lasting_user import goes_on_as_another
+
+    found = [goes_on_as_another(run, {}, calls, (), is_passive) for run in step.runs]
+    return found == [True]
+
+
 def steps_down(stage: Stage) -> bool:
     """Return whether an image switches to another user, whatever its USER.
 
@@ -122,12 +136,11 @@ def steps_down(stage: Stage) -> bool:
     an official base image that does for its CMD. Scripts that are copied into the image
     do not count.
     """
-    from tightship.isolation.accounts import switches_user
     from tightship.isolation.base_image import steps_down as base_steps_down
 
     entrypoint = stage.entrypoint
     own = [step for step in (entrypoint, stage.command) if step is not None]
-    if any(switches_user(call) for step in own for call in step.calls):
+    if any(_leaves_another(step) for step in own):
         return True
     image = stage.image
     if entrypoint is not None or image is None:

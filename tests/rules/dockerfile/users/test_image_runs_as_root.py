@@ -70,6 +70,72 @@ def test_a_script_of_the_project_may_switch_the_user(
     assert [level for level, _ in found(files, image_runs_as_root)] == severities
 
 
+@pytest.mark.parametrize(
+    ("script", "severities"),
+    [
+        ('su app -c "createdb app"\nexec myserver', ["warning"]),
+        ('su app -c "createdb app"\nmyserver', ["warning"]),
+        ("gosu app setup && exec myserver", ["warning"]),
+        ("exec gosu app myserver", []),
+        ("chown app /data\nsu app -c myserver", []),
+        ("migrate\ngosu app myserver\necho done", []),
+        ("gosu app myserver &\nwait", []),
+        ("if [ $A ]; then exec gosu app x; fi\nexec x", ["info"]),
+        ("if [ $A ]; then exec gosu app x; else exec su-exec app y; fi", []),
+        ("case $A in a) exec gosu app x;; *) exec x;; esac", ["info"]),
+        ('if [ "$(id -u)" = 0 ]; then exec gosu app "$0" "$@"; fi\nexec "$@"', []),
+        ('if [[ $EUID -ne 0 ]]; then exec "$@"; fi\nexec gosu app "$@"', []),
+        ('if [ $(id -u) != 0 ]; then exec gosu app "$@"; fi\nexec "$@"', ["warning"]),
+        (
+            'if [ "$1" = serve -a "$(id -u)" = 0 ]; then\n'
+            'exec gosu app "$@"\nfi\nexec "$@"',
+            [],
+        ),
+        ('if [ "$1" = other ]; then exec gosu app "$@"; fi\nexec "$@"', ["warning"]),
+        ('set -- gosu app "$@"\nexec "$@"', []),
+        ('if [ $A ]; then set -- gosu app "$@"; fi\nexec "$@"', ["info"]),
+        ('start() { exec gosu app "$@"; }\nstart "$@"', []),
+        ('start() { exec "$@"; }\nstart gosu', ["warning"]),
+        ('sh -c "exec gosu app x"', []),
+        ('sh -c "gosu app x; y"', ["warning"]),
+        ("exec tini -- gosu app x", []),
+        ('exec tini -- "$@"', ["warning"]),
+        ("exec setpriv --reuid=app --clear-groups x", []),
+        ("set -e\ngosu app setup\nexec supervisord -n", ["warning"]),
+        ("sh ./inner.sh", []),
+        (". ./inner.sh\nexec x", []),
+        ("./inner.sh\nexec x", ["warning"]),
+    ],
+)
+def test_only_the_program_that_stays_decides(
+    found: Found, script: str, severities: list[str]
+) -> None:
+    files = {
+        "Dockerfile": "FROM debian:13\nWORKDIR /srv\nCOPY . .\n"
+        'ENTRYPOINT ["./run.sh"]\nCMD ["serve"]\n',
+        "run.sh": f"#!/bin/bash\n{script}\n",
+        "inner.sh": "#!/bin/sh\nexec gosu app y\n",
+    }
+    assert [level for level, _ in found(files, image_runs_as_root)] == severities
+
+
+@pytest.mark.parametrize(
+    ("command", "severities"),
+    [
+        ('su app -c "createdb app" && exec myserver', ["warning"]),
+        ("chown app /data && exec gosu app myserver", []),
+        ('["gosu", "app", "myserver"]', []),
+        ('["sh", "-c", "gosu app setup; exec myserver"]', ["warning"]),
+    ],
+)
+def test_only_the_program_that_stays_decides_in_a_command(
+    found: Found, command: str, severities: list[str]
+) -> None:
+    for name in ("CMD", "ENTRYPOINT"):
+        files = dockerfile(f"FROM debian:13\n{name} {command}\n")
+        assert [level for level, _ in found(files, image_runs_as_root)] == severities
+
+
 def test_a_script_without_a_name_that_says_so_is_known_by_its_first_line(
     found: Found,
 ) -> None:

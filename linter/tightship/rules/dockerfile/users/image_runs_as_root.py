@@ -12,8 +12,10 @@ image without USER runs as root. The rule knows the official images without USER
 (`debian`, `python`, `node`, `nginx`, …); for other images, it only reports that they
 may run as root. It reports nothing if every service that builds the image sets another
 `user`, or if ENTRYPOINT, CMD or a project script that they start is certain to switch
-to another user, for example with `gosu`. If the name of that user is known only at run
-time, or the script cannot be read, the finding is an info.
+to another user, for example with `gosu`. Only the program that keeps running counts, so
+`su app -c setup` before `exec server` changes nothing, and every branch has to switch.
+If only some do, if the name of the user is known only at run time, or if the script
+cannot be read, the finding is an info.
 
 ## How to fix
 
@@ -181,6 +183,21 @@ if TYPE_CHECKING:
                 """,
             },
             why="The script switches to `node`.",
+        ),
+        Bad(
+            {
+                "Dockerfile": """
+                FROM «node:24»
+                COPY start.sh /
+                ENTRYPOINT ["/start.sh"]
+                """,
+                "start.sh": """
+                #!/bin/sh
+                su node -c "npm run migrate"
+                exec node server.js
+                """,
+            },
+            why="Only the migration runs as `node`; the server runs as root.",
         ),
         Good(
             """
