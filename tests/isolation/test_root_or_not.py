@@ -14,6 +14,7 @@ from tests.rules.compose.conftest import service
 from tightship.isolation.connection import HOST, Node
 from tightship.isolation.profile import Profile
 from tightship.isolation.reach_map import ReachMap
+from tightship.isolation.weakness import POWERFUL_GROUP
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -159,6 +160,7 @@ def test_a_hook_as_root_has_the_capability_in_spite_of_no_new_privileges(
         ("post_start: [{command: a, user: root}]", "warning"),
         ('post_start: [{command: a, user: "${WHO}"}]', "warning"),
         ('post_start: [{command: a, user: "1001"}]', "info"),
+        ("post_start: [{command: a, user: ''}]", "info"),
         ("post_start: [{command: a}]", "info"),
     ):
         found = severity(judge, f"{body}, {hook}", "host-takeover-capability")
@@ -206,6 +208,16 @@ def test_a_privileged_user_with_a_disk_has_the_host(
 def test_the_first_group_of_a_user_counts_like_others(judge: Judge, first: str) -> None:
     assert severity(judge, f"user: '1000:{first}'", "privileged-group") == "warning"
     assert severity(judge, "user: '1000:0'", "privileged-group") is None
+
+
+def test_a_group_that_only_a_run_knows_may_have_power(
+    container_of: ContainerOf,
+) -> None:
+    profile = Profile(container_of('user: "1000", group_add: [audio, "${GID}"]'))
+    [row] = [row for row in profile.rows if row.mechanism == "group"]
+    assert (row.mark, row.possible) == ("unknown", (POWERFUL_GROUP,))
+    plain = Profile(container_of('user: "1000", group_add: [audio]'))
+    assert not [row for row in plain.rows if row.mechanism == "group"]
 
 
 GRADES = {

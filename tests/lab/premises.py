@@ -221,6 +221,9 @@ PREMISES: tuple[Premise, ...] = (
     Premise("privileged-group", "read:/x",
             f"user: '1000', group_add: ['6'], {_volume('/mnt/lab/disk-only')}, {_READS}",
             f"user: '1000', {_volume('/mnt/lab/disk-only')}, {_READS}"),
+    Premise("privileged-group", "read:/x",
+            f"user: '1000:6', {_volume('/mnt/lab/disk-only')}, {_READS}",
+            f"user: '1000', {_volume('/mnt/lab/disk-only')}, {_READS}"),
     # Interfaces of the host
     Premise("kernel-interface-mounted", "write:/x/sys/kernel/msgmax",
             f"{_volume('/proc')}, {_asks(write='/x/sys/kernel/msgmax')}",

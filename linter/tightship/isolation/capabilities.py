@@ -200,7 +200,7 @@ def hold_in(container: Container, hook: Hook) -> Hold:
     from tightship.isolation.first_user import is_root_in
 
     is_root = container.starts_as_root
-    if not hook.user.surely_absent:
+    if hook.user.value or not hook.user.decided:
         is_root = is_root_in(container, hook.user)
     if is_root is not False:
         return "held"

@@ -142,7 +142,7 @@ def _capability(value: str, *, added: bool) -> str:
     if added:
         given = name in capability.DEFAULT_CAPABILITIES
         usual = " Docker gives it by default." if given else ""
-        usual = " It gives control of the host." if name in TAKEOVER else usual
+        usual = " Root with it controls the host." if name in TAKEOVER else usual
         return f"`{name}` lets the container {meaning}.{usual}"
     if name in capability.DEFAULT_CAPABILITIES:
         return (

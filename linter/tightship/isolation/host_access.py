@@ -8,7 +8,7 @@ from tightship.isolation.capabilities import hold_in
 from tightship.isolation.devices import DeviceKind
 from tightship.isolation.groups import powerful_groups
 from tightship.isolation.host_path import HostPath, holds_secrets
-from tightship.isolation.row import BY_PRIVILEGE, Row
+from tightship.isolation.row import BY_PRIVILEGE, Row, undecided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ def group_rows(container: Container) -> Iterator[Row]:
         state = f"{group.title}: may {group.power}"
         weak = weakness.POWERFUL_GROUP
         yield Row("group", "weak", state, group.setting.span, weak)
+    added = container.service.texts("group_add")
+    if not added.all_decided:
+        yield undecided("group", added.span, weakness.POWERFUL_GROUP)
 
 
 def mount_rows(container: Container) -> Iterator[Row]:
