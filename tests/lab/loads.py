@@ -89,6 +89,7 @@ LOADS = {
     "nginx-unprivileged": _http(8080),
     "node-exporter": _http(9100),
     "postgres": ("stores", _POSTGRES),
+    "postgres-18": ("stores", _POSTGRES),
     "registry": _http(5000),
     "varnish": _http(80),
 }

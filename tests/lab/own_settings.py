@@ -194,7 +194,7 @@ def every_case() -> list[Shown]:
             "postgres: log",
             {
                 "compose.yaml": service(
-                    "image: postgres:17, command: postgres -c logging_collector=on"
+                    "image: postgres:17, command: postgres -c listen_addresses=* -c logging_collector=on"
                     " -c log_directory=/var/lib/postgresql/log,"
                     " environment: {POSTGRES_PASSWORD: example}"
                 )

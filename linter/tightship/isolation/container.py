@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tightship.isolation.lost_hardening import LostHardening
     from tightship.isolation.mounts import Mount
     from tightship.isolation.namespaces import Namespace
+    from tightship.isolation.own_settings import OwnSetting
     from tightship.isolation.ports import Port
     from tightship.isolation.seccomp_profile import Fault, SeccompProfile
     from tightship.text import Span
@@ -137,6 +138,16 @@ class Container:
         from tightship.isolation.image_needs import image_needs  # only patches ask
 
         return image_needs(self)
+
+    @lazy_property
+    def own_settings(self) -> tuple[OwnSetting, ...]:
+        """Return the settings that the project gives to a well-known image."""
+        needs = self.image_needs
+        if needs is None:
+            return ()
+        from tightship.isolation.own_settings import own_settings  # only patches ask
+
+        return tuple(own_settings(self, needs))
 
     @lazy_property
     def software_words(self) -> frozenset[str]:

@@ -55,10 +55,10 @@ def _configured(container: Container, needs: Needs) -> Iterator[tuple[str, str]]
     """Yield the capabilities that the settings of a project ask for, with the reasons."""
     if not needs.family.names or not needs.family.programs:
         return
-    from tightship.isolation.own_settings import own_settings, settings_of
+    from tightship.isolation.own_settings import settings_of
 
     known = settings_of(needs)
-    for setting in own_settings(container, needs) if known.grants else ():
+    for setting in container.own_settings if known.grants else ():
         word, capability = known.grants.get(setting.name, ("", ""))
         if word and word in (setting.value or ""):
             yield capability, f"{setting.written} needs it"

@@ -78,12 +78,12 @@ def filling_setting(container: Container, needs: Needs) -> OwnSetting | None:
 
     In a ``tmpfs``, they are memory of the container. A file that is not read may hold one.
     """
-    from tightship.isolation.own_settings import own_settings, settings_of
+    from tightship.isolation.own_settings import settings_of
 
     known = settings_of(needs)
     if not known.fills or not needs.family.names:
         return None
-    for setting in own_settings(container, needs):
+    for setting in container.own_settings:
         if setting.name in known.fills or (setting.in_file and setting.value is None):
             return setting
     return None
@@ -98,10 +98,9 @@ def _configured(container: Container, needs: Needs, heap: Heap) -> int | None:
         return None
     if heap.variable or not needs.family.names:
         return 0
-    from tightship.isolation.own_settings import own_settings
 
     name, found = heap.flag.lstrip("-").replace("_", "-"), 0
-    for setting in own_settings(container, needs):
+    for setting in container.own_settings:
         if not setting.in_file:
             continue
         if setting.value is None:

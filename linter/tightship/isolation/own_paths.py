@@ -12,7 +12,7 @@ import posixpath
 from tightship.images.facts import Source, Write, derived
 from tightship.images.written_settings import ANYWHERE
 from tightship.isolation.added_files import added_paths
-from tightship.isolation.own_settings import own_settings, settings_of
+from tightship.isolation.own_settings import settings_of
 from tightship.isolation.writable_paths import clean, covers, mount_targets
 from tightship.lazy.regex import regex
 
@@ -92,7 +92,7 @@ def own_paths(container: Container, needs: Needs) -> OwnPaths:
     writable = _Writable(container, needs)
     writes = dict[str, Write]()
     files = dict[str, Source]()
-    for setting in own_settings(container, needs):
+    for setting in container.own_settings:
         if setting.in_file:
             name = setting.place.source.name
             files.setdefault(name, derived(f"{name}, which the service reads"))

@@ -101,7 +101,11 @@ FAMILY = Family(
             needs="an existing data directory has to belong to that user",
         ),
     ),
-    memory=(Memory("128m", _LAB, processes=17),),
+    memory=(
+        Memory(
+            "128m", _LAB, processes=17, load="140 connections that sort", busy="560m"
+        ),
+    ),
     heap=(
         Heap(_POOL, flag="--innodb-buffer-pool-size"),
         Heap(_POOL, flag="--innodb_buffer_pool_size"),
