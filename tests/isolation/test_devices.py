@@ -176,3 +176,33 @@ def test_rules_that_the_engine_refuses_or_a_run_decides_are_left_out(
     ).device_rules
     assert [rule.rule.type for rule in rules] == ["c", "a"]
     assert [rule.span.text for rule in rules] == ["'c 1:3 r'", "'${R:-a *:* rwm}'"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "opened"),
+    [
+        ("b 8:0 rwm", "the disk 8:0"),
+        ("b 259:1 r", "the disk 259:1"),
+        ("b *:0 rw", "every block device of minor number 0"),
+        ("b 8:* rw", "every disk of major number 8"),
+        ("b 11:0 rw", ""),
+        ("b 8:0 m", ""),
+        ("c 188:0 rw", ""),
+        ("c 188:* rw", ""),
+        ("c *:* rw", "every character device"),
+        ("a *:* rwm", "every device"),
+    ],
+)
+def test_a_rule_for_one_disk_opens_that_disk(
+    container_of: ContainerOf, rule: str, opened: str
+) -> None:
+    [found] = container_of(f"device_cgroup_rules: ['{rule}']").device_rules
+    assert found.opened == opened
+
+
+@pytest.mark.parametrize("path", ["/dev/cpu", "/dev/cpu/0/msr", "/dev/crash"])
+def test_registers_of_a_processor_are_as_its_memory(
+    container_of: ContainerOf, path: str
+) -> None:
+    [found] = container_of(f"devices: [{path}]").devices
+    assert found.kind is DeviceKind.MEMORY

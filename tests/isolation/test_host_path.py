@@ -287,6 +287,7 @@ def test_a_path_has_one_spelling(source: str, spelling: str) -> None:
         *("/etc/crypttab", "/etc/dracut.conf.d", "/etc/selinux", "/etc/apparmor.d"),
         *("/etc/dpkg/dpkg.cfg.d", "/etc/yum", "/etc/pacman.d/hooks", "/etc/apk"),
         *("/etc/xinetd.d", "/etc/runit", "/etc/nixos", "/usr/share/dbus-1", "/nix"),
+        *("/run/containerd/runc/moby", "/var/run/docker/runtime-runc", "/run/runc"),
         *("/usr/share", "/usr/share/polkit-1/rules.d", "/etc/bash_completion.d"),
         # What a login of a user runs, and the layers of a rootless engine.
         *("~/.config/environment.d", "~/.xprofile", "/home/u/.pam_environment"),

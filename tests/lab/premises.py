@@ -209,6 +209,7 @@ PREMISES: tuple[Premise, ...] = (
     Premise("dev-directory-mounted", "devices:/x/net/tun", f"{_volume('/dev')}, {_asks(devices='/x/net/tun')}",
             _asks(devices="/x/net/tun")),
     Premise("wildcard-device-rule", "attempts:block device", 'device_cgroup_rules: ["b *:* rwm"]', ""),
+    Premise("wildcard-device-rule", "attempts:block device", 'device_cgroup_rules: ["b 7:0 r"]', ""),
     Premise("host-device-exposed", "devices:/dev/fuse", f"devices: [/dev/fuse], {_asks(devices='/dev/fuse')}",
             _asks(devices="/dev/fuse")),
     Premise("device-permission-as-target", "devices:/dev/fuse",

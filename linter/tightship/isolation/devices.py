@@ -57,7 +57,8 @@ _KINDS: tuple[tuple[DeviceKind, str], ...] = (
         r"|mapper|mapper/(?!control$).*|zvol|zvol/.*|[^/]*vg[^/]*/[^/]+",
     ),
     (DeviceKind.DRIVE, r"sg\d+|bsg|bsg/.*|nvme\d+|nvme-.*|megaraid.*|mpt\d+ctl"),
-    (DeviceKind.MEMORY, r"k?mem|port"),
+    # The registers of a processor are a way into the kernel, as its memory is.
+    (DeviceKind.MEMORY, r"k?mem|port|cpu|cpu/\d+|cpu/\d+/msr|fmem|crash"),
     (
         DeviceKind.INPUT,
         r"input|input/.*|uinput|uhid|hidraw\d+|tty\d+|console|vcs[au]?\d*|pts|pts/.*",
@@ -213,17 +214,27 @@ class DeviceRule:
 
     @property
     def opened(self) -> str:
-        """Return the devices of the host that it opens wholesale, in words, or nothing."""
+        """Return the devices of the host that it opens wholesale, or the disk, in words.
+
+        Nothing where it opens a single character device, or a block device that holds
+        nothing of the host.
+        """
         rule = self.rule
         if rule.type == "a":
             return "every device"
-        if rule.minor is not None or not {"r", "w"} & {*rule.access}:
+        if not {"r", "w"} & {*rule.access}:
+            return ""
+        if rule.type == "c":
+            is_wide = rule.major is None and rule.minor is None
+            return "every character device" if is_wide else ""
+        if rule.major in _HARMLESS:
             return ""
         if rule.major is None:
-            return f"every {'block' if rule.type == 'b' else 'character'} device"
-        if rule.type == "b" and rule.major not in _HARMLESS:
+            which = "" if rule.minor is None else f" of minor number {rule.minor}"
+            return f"every block device{which}"
+        if rule.minor is None:
             return f"every disk of major number {rule.major}"
-        return ""
+        return f"the disk {rule.major}:{rule.minor}"
 
 
 def devices(container: Container) -> Iterator[Device]:

@@ -117,6 +117,9 @@ _TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
         " /run/systemd/generator.late /run/systemd/system-generators /run/systemd/user"
         " /run/udev/rules.d /run/modprobe.d /run/modules-load.d /run/sysctl.d"
         " /run/tmpfiles.d /run/binfmt.d /run/sysusers.d"
+        # The states of running containers, with hooks that runc runs when they end.
+        " /run/runc /run/containerd/runc /run/docker/runtime-runc"
+        " /run/containerd/io.containerd.runtime.v2.task"
         # Package managers, which run hooks as root.
         " /etc/apt /etc/dpkg /etc/yum /etc/yum.conf /etc/yum.repos.d /etc/dnf /etc/rpm"
         " /etc/zypp /etc/pacman.conf /etc/pacman.d /etc/apk"

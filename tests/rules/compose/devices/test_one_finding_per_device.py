@@ -59,7 +59,7 @@ def test_one_device_is_reported_once(
         "volumes: [/dev/disk:/dev/disk:ro, /dev/disk/by-uuid:/u]",
         "volumes: [./dev:/dev, dev:/dev/x, /dev/]",
         "devices: ['${DEVICE}', '${DEVICE}:/dev/sda', '/dev/${DISK}:/dev/sda']",
-        "device_cgroup_rules: ['c 189:* rmw', 'b 8:0 r', 'b 11:* r', '${RULE}']",
+        "device_cgroup_rules: ['c 189:* rmw', 'b 11:0 r', 'b 11:* r', '${RULE}']",
         "device_cgroup_rules: ['c *:* m', 'b *:* m', 'b * rwm']",
     ],
 )

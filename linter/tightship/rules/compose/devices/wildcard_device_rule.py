@@ -1,11 +1,11 @@
-"""A device rule allows every device of a kind.
+"""A device rule allows every device of a kind, or a disk of the host.
 
 The device cgroup denies a container all devices except those that it was given. Docker
 grants the capability `MKNOD` by default, so root in the container can create a node for
 any device at any time; only the cgroup blocks it. With `b *:* rwm` or `a *:* rwm`, root
 creates a node for the host's disk and controls the host. `c *:*` opens all character
 devices: input, the kernel's log, the controls of drives. Even `b 8:*` opens every SCSI
-and SATA disk.
+and SATA disk, and `b 8:0` one of them, as `devices: [/dev/sda]` does.
 
 A rule that allows only `m` adds nothing, because every container can create nodes. If
 `MKNOD` is dropped, or the user is surely not root and so lacks it, the nodes must come
@@ -95,6 +95,20 @@ from tightship.rules.kit import (
             services:
               nas:
                 image: nas
+                device_cgroup_rules: [«b 8:16 rw»]
+            """,
+            why="Root in the container creates a node for `/dev/sdb`.",
+            fixed="""
+            services:
+              nas:
+                image: nas
+            """,
+        ),
+        Bad(
+            """
+            services:
+              nas:
+                image: nas
                 cap_drop: [MKNOD]
                 device_cgroup_rules: [«c *:* rw»]
             """,
@@ -127,7 +141,7 @@ from tightship.rules.kit import (
             services:
               nas:
                 image: nas
-                device_cgroup_rules: ["c 189:* rmw", "c *:* m", "b 8:16 rw", "${RULE}"]
+                device_cgroup_rules: ["c 189:* rmw", "c *:* m", "b 11:0 r", "${RULE}"]
             """,
         ),
     ),
