@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tightship.compose.env_file import EnvFiles
+from tightship.compose.loading.state import resolve
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.compose.loading.variables import NONE
 from tightship.compose.service import Service
 from tightship.compose.specification.conform import check
 from tightship.lazy.lazy_property import lazy_property
 from tightship.syntax.yaml import nodes as yaml
-from tightship.text import Span
+from tightship.text import Source, Span
 from tightship.values import image
 
 TYPE_CHECKING = False
@@ -143,12 +144,26 @@ class Project:
         self.complete = self._is_whole and self.overlay_of is None
         self._damaged = self._damaged_services() if complete else None
         self.services: dict[str, Service] = dict(self._services())
+        self._left_out = left_out
         reader = EnvFiles(loading, left_out)
         self.env_files: dict[str, tuple[EnvFile, ...]] = {
             name: reader.of(service)
             for name, service in self.services.items()
             if reads_env_files and service.value("env_file") is not None
         }
+
+    def lacks(self, leaf: Leaf) -> bool:
+        """Return whether a path names a file of the project that is surely missing.
+
+        One out of the project, or kept out of its repository, may be on the host.
+        """
+        path = resolve(leaf.reading.directory, leaf.text)
+        if not leaf.decided or path.startswith(("/", "../")):
+            return False
+        found = self.loading.disk.read(path)
+        if isinstance(found, Source) or found.reason != "missing":
+            return False
+        return self._left_out is None or not self._left_out(path)
 
     def removed_from(self, service: str) -> list[Removal]:
         """Return the removals in a service."""

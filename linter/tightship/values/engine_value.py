@@ -27,6 +27,15 @@ _TAG = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = regex(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9A-Fa-f]{32,}")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _REGISTRY = regex(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?")
+LOGGING_DRIVERS = (
+    *("json-file", "local", "syslog", "journald", "gelf", "fluentd", "awslogs"),
+    *("splunk", "gcplogs", "etwlogs", "none"),
+)
+"""The logging drivers that are a part of the engine."""
+
+RUNTIMES = ("runc", "crun", "runsc", "sysbox-runc", "kata-runtime", "nvidia", "youki")
+"""The names that the documentation of runtimes gives them."""
+
 _MILLISECOND = 1_000_000  # in nanoseconds
 
 
@@ -165,6 +174,11 @@ def interval(text: str) -> str:
 def permissions(text: str) -> str:
     """Check the permissions of a device."""
     return "" if _PERMISSIONS.fullmatch(text) else "write letters of `rwm`"
+
+
+def meant(text: str, names: tuple[str, ...]) -> str:
+    """Return the known name that a text nearly is, or an empty text."""
+    return closest(text, names) or "" if text and text not in names else ""
 
 
 def _one_of(choices: tuple[str, ...]) -> str:

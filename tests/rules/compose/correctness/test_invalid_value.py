@@ -85,6 +85,30 @@ def test_the_name_of_an_image_has_a_form(judge: Judge, image: str, remedy: str) 
     assert one.finding.message.endswith(f"`image` has the value `{image}`; {remedy}")
 
 
+@pytest.mark.parametrize(
+    ("body", "text", "meant"),
+    [
+        ("runtime: runsk", "runsk", "runsc"),
+        ("logging: {driver: jsonfile}", "jsonfile", "json-file"),
+        ("logging: {driver: Json-File}", "Json-File", "json-file"),
+    ],
+)
+def test_a_name_that_is_nearly_known_is_an_info(
+    judge: Judge, body: str, text: str, meant: str
+) -> None:
+    [one] = judge(service(body), [invalid_value])
+    assert (one.severity.word, one.span.text) == ("info", text)
+    assert one.finding.message.endswith(f"did you mean `{meant}`?")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["runtime: runc", "runtime: my-own", "logging: {driver: loki}", "runtime: kata"],
+)
+def test_a_name_of_a_plug_in_is_silent(found: Found, body: str) -> None:
+    assert found(service(body), invalid_value) == []
+
+
 DIGEST = "0123456789abcdef" * 4
 
 

@@ -54,6 +54,10 @@ _TEXTS: Mapping[tuple[str, ...], Check] = {
     ("healthcheck", "timeout"): engine_value.interval,
     ("healthcheck", "start_period"): engine_value.interval,
 }
+_PLUGINS = {
+    ("logging", "driver"): engine_value.LOGGING_DRIVERS,
+    ("runtime",): engine_value.RUNTIMES,
+}
 
 
 @rule(
@@ -61,9 +65,11 @@ _TEXTS: Mapping[tuple[str, ...], Check] = {
     keys=(
         *("restart", "deploy", "stop_signal", "isolation", "working_dir", "hostname"),
         *("cpuset", "platform", "image", "healthcheck", "dns", "extra_hosts"),
-        *("devices", "environment"),
+        *("devices", "environment", "logging", "runtime"),
     ),
     severity=Severity.ERROR,
+    severity_note="info for a logging driver or a runtime whose name is nearly a known one,"
+    " because the host may have it",
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, daemon/container.go, verifyContainerSettings",
@@ -111,6 +117,17 @@ _TEXTS: Mapping[tuple[str, ...], Check] = {
                 healthcheck: {test: [CMD, "true"], interval: «10us»}
             """,
         ),
+        Bad(
+            """
+            services:
+              web:
+                image: nginx:1.29
+                runtime: «runsk»
+                logging: {driver: «jsonfile»}
+            """,
+            severity=Severity.INFO,
+            why="The host may have plug-ins of these names.",
+        ),
         Good(
             """
             services:
@@ -149,6 +166,7 @@ def invalid_value(container: Container) -> Findings:
         yield from _checked(container, ("dns",), item, engine_value.address)
     yield from _hosts(container)
     yield from _devices(container)
+    yield from _plugins(container)
     for pair in service.pairs("environment"):
         if not pair.name and not has_hole(pair.span.text):
             what = "a variable of `environment` has no name; write `NAME=value`"
@@ -168,6 +186,23 @@ def _checked(
             f"`{'.'.join(path)}` has the value `{shown}`{by_default(value.provenance)}"
         )
         yield _finding(container, value.span, f"{what}; {remedy}")
+
+
+def _plugins(container: Container) -> Findings:
+    """Yield the names that are nearly one of Docker's: a plug-in may have any name."""
+    for path, names in _PLUGINS.items():
+        leaf = container.service.value(*path)
+        if not isinstance(leaf, Leaf) or not leaf.decided:
+            continue
+        meant = engine_value.meant(leaf.text, names)
+        if meant:
+            yield Finding(
+                leaf.span,
+                f"service `{container.name}` starts only if the host has a plug-in"
+                f" `{leaf.text}` for `{'.'.join(path)}`{by_default(leaf.provenance)};"
+                f" did you mean `{meant}`?",
+                severity=Severity.INFO,
+            )
 
 
 def _hosts(container: Container) -> Findings:
