@@ -68,8 +68,10 @@ services:
       - «0»
     healthcheck:
       test: ["CMD", "curl", "-u", "elastic:«0»", "http://es:9200"]
+    deploy: {labels: ["x=y"]}
+    pre_stop: [{command: ["curl", "-H", "Authorization: Bearer «0»", "http://h"]}]
     post_start: [{command: [x, --token, «0»], environment: {DB_PASSWORD: «0»}}]
-    environment: {<<: *shared, A: b}
+    environment: {<<: *shared, A: b, JAVA_OPTS: "-Xmx1g -Ddb.password=«0»"}
   web:
     build:
       context: https://ci:«0»@git.corp.io/app.git
@@ -111,6 +113,8 @@ RUN mysql -uroot \\
 RUN echo 'root:«0»' | chpasswd
 RUN git clone https://ci:«0»@git.corp.io/a.git && curl -u ci:«0» https://x.corp.io
 RUN PGPASSWORD=«0» psql -c x
+RUN curl -H "X-Api-Key: «0»" https://x.corp.io && htpasswd -bc /x admin «0»
+RUN echo "machine h login u password «0»" > /root/.netrc
 RUN <<EOF
 export DB_PASSWORD=«0»
 sshpass -p «0» ssh h

@@ -19,6 +19,13 @@ _LDAP = (
     " ldapwhoami"
 )
 
+HEADER = regex(
+    r"(?:authorization:\s{0,9}(?:basic|bearer|token)|private-token:|x-api-key:)"
+    r"\s{0,9}([^\s\"']{1,4000})",
+    re.IGNORECASE,
+)
+"""A header of HTTP that proves who sends it, with its secret."""
+
 
 def _all(names: str, *flags: str) -> dict[str, tuple[str, ...]]:
     return dict.fromkeys(names.split(), flags)

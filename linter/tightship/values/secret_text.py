@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from tightship.lazy.regex import regex
-from tightship.values.password_flag import given_password, takes_password
+from tightship.values.password_flag import HEADER, given_password, takes_password
 from tightship.values.secret import (
     is_placeholder_or_reference,
     known_tokens,
@@ -74,6 +74,9 @@ def _line_at(text: str, at: int, least: int) -> tuple[int, int]:
 
 def _in_line(line: str) -> Iterator[tuple[int, int]]:
     yield from url_passwords(line)
+    for found in HEADER.finditer(line):
+        if not is_placeholder_or_reference(found[1]):
+            yield found.span(1)
     at = 0
     while (found := _NAMED.search(line, at)) is not None:
         at = found.end()

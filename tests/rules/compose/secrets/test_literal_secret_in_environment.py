@@ -128,6 +128,8 @@ def test_volumes_without_a_literal_secret(found: Found, options: str) -> None:
         ("build: {additional_contexts: {a: 'https://u:hunter2@h/a.git'}}", "hunter2"),
         ("healthcheck: {test: 'curl -u elastic:hunter2 localhost:9200'}", "hunter2"),
         ("healthcheck: {test: [CMD, sqlcmd, -U, sa, -P, hunter2]}", "hunter2"),
+        ("command: [curl, -H, 'Authorization: Bearer hunter2', x]", "hunter2"),
+        ("healthcheck: {test: 'curl -H \"X-Api-Key: hunter2\" x'}", "hunter2"),
         ("entrypoint: [mysql], command: [-phunter2]", "hunter2"),
         ("entrypoint: mongosh, command: [-p, hunter2]", "hunter2"),
     ],
@@ -147,6 +149,7 @@ def test_other_places_that_hold_a_secret(found: Found, body: str, place: str) ->
         "command: [sqlcmd, -P, $$SA_PASSWORD]",
         "command: [curl, -u, 'elastic:${P}', x]",
         "command: [mkdir, -p, app1]",
+        "command: [curl, -H, 'Authorization: Bearer ${T}', x]",
         "command: [mysqld, -phunter2]",
     ],
 )

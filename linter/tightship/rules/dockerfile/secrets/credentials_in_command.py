@@ -40,6 +40,7 @@ from tightship.syntax.shell.text import UNKNOWN
 from tightship.values.password_flag import (
     ACCOUNT_FLAGS,
     GLUED,
+    HEADER,
     PASSWORD_FLAGS,
     given_password,
 )
@@ -81,10 +82,6 @@ _NAMED = frozenset(
 _ASSIGNING = frozenset(("export", "env", "declare", "typeset", "local", "readonly"))
 _TEMPLATE_FILE = regex(r"example|sample|template|\.dist$", 2)  # re.IGNORECASE
 _OFF = regex(r"(?:no|without|disabled?|locked)-.*")
-_HEADER = regex(
-    r"\s*(?:authorization:\s*(?:basic|bearer|token)|private-token:|x-api-key:)\s*(\S+)\s*",
-    2,  # re.IGNORECASE
-)
 # One of these is in every step with a secret; looking for it is cheap.
 _HINTS = ("@", "alias", "auth", "key", "login", "pass", "secret", "token", "user")
 _SHORT_FLAG = regex(r"[ \"'][-][a-z]*[aupw]")
@@ -218,7 +215,7 @@ def _argument(program: Program) -> tuple[Span, str] | None:
         if flag.name in accounts:
             value = value.partition(":")[2]
         elif flag.name in ("-H", "--header"):
-            header = _HEADER.fullmatch(value)
+            header = HEADER.fullmatch(value.strip())
             value = header[1] if header is not None else ""
         elif flag.name not in passwords and not _names_secret(flag.name, value):
             continue
