@@ -74,9 +74,9 @@ def _line_at(text: str, at: int, least: int) -> tuple[int, int]:
 
 def _in_line(line: str) -> Iterator[tuple[int, int]]:
     yield from url_passwords(line)
-    for found in HEADER.finditer(line):
-        if not is_placeholder_or_reference(found[1]):
-            yield found.span(1)
+    for header in HEADER.finditer(line):
+        if not is_placeholder_or_reference(header[1]):
+            yield header.span(1)
     at = 0
     while (found := _NAMED.search(line, at)) is not None:
         at = found.end()
