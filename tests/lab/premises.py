@@ -197,6 +197,7 @@ PREMISES: tuple[Premise, ...] = (
     Premise("seccomp-unconfined", "attempts:keyctl", "security_opt: [seccomp=unconfined]", ""),
     Premise("weak-seccomp-profile", "attempts:keyctl", _profile("SCMP_ACT_ERRNO"), ""),
     Premise("invalid-security-option", "start", _profile("ERRNO"), _profile("SCMP_ACT_ERRNO"), shown="refused", control="started"),
+    Premise("invalid-security-option", "start", 'security_opt: ["seccomp=missing.json", "seccomp=unconfined"]', 'security_opt: ["seccomp=unconfined"]', shown="refused", control="started"),
     Premise("invalid-security-option", "start", 'security_opt: ["seccomp=missing.json"]', "", shown="refused", control="started"),
     Premise("seccomp-unconfined", "attempts:user namespace", 'security_opt: ["seccomp:unconfined"]', ""),
     Premise("system-paths-unmasked", "attempts:write /proc/sys",

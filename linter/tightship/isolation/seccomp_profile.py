@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     from tightship.compose.service import Service
+    from tightship.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.isolation.seccomp_filter import Arguments, Filter
 
@@ -33,6 +34,8 @@ _FIRST = [
     "socket",
 ]
 _MOST_NAMED = 2
+# Words that are no path of a profile, or that a rule reports by themselves.
+_NO_PATHS = ("", "builtin", "default", "unconfined")
 # What an argument means to a reader.
 _FAMILIES = {38: "AF_ALG", 40: "AF_VSOCK"}
 # Those that most hosts have.
@@ -147,7 +150,7 @@ def seccomp_profile(container: Container) -> SeccompProfile | Fault | None:
     None without such a path, and for a file outside of the project.
     """
     path = container.security.seccomp.value
-    if path is None or path.lower() in ("", "builtin", "default", "unconfined"):
+    if path is None or path.lower() in _NO_PATHS:
         return None
     text = _text(container.service, path)
     if text is None:
@@ -160,6 +163,26 @@ def seccomp_profile(container: Container) -> SeccompProfile | Fault | None:
     if isinstance(profile, Fault):
         return profile
     return SeccompProfile(path, profile, container)
+
+
+def unreadable_profiles(container: Container) -> list[tuple[Setting[str], Fault]]:
+    """Return the options with a profile that Compose cannot read, but for the last one.
+
+    Compose reads the file of each option, although the engine uses the last one only
+    (docker/compose, pkg/compose/create.go, parseSecurityOpts).
+    """
+    from tightship.isolation.seccomp_text import read_profile
+
+    found: list[tuple[Setting[str], Fault]] = []
+    for setting in container.security.every_seccomp[:-1]:
+        path = setting.value or ""
+        if path.lower() in _NO_PATHS:
+            continue
+        text = _text(container.service, path)
+        fault = read_profile(text) if isinstance(text, str) else text
+        if isinstance(fault, Fault) and fault.by == "Compose":
+            found.append((setting, fault))
+    return found
 
 
 def named(calls: tuple[str, ...]) -> str:

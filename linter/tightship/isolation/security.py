@@ -39,6 +39,15 @@ class Security:
         return self._last("seccomp")
 
     @property
+    def every_seccomp(self) -> list[Setting[str]]:
+        """Return each certain seccomp option, in the order of the file."""
+        return [
+            _with(item, value)
+            for key, value, item in self._entries()
+            if key == "seccomp" and item.decided
+        ]
+
+    @property
     def apparmor(self) -> Setting[str]:
         """Return the AppArmor profile; absent means ``docker-default``."""
         return self._last("apparmor")

@@ -89,3 +89,20 @@ def test_a_valid_profile_is_accepted(judge: Judge) -> None:
     profile = '{"defaultAction": "SCMP_ACT_ERRNO"}'
     files = {"compose.yaml": text, "p.json": profile}
     assert judge(files, (invalid_security_option,)) == []
+
+
+def test_compose_reads_the_profile_of_each_option(judge: Judge) -> None:
+    options = "['seccomp=no.json', 'seccomp=p.json']"
+    files = {
+        "compose.yaml": f"services: {{s: {{image: x, security_opt: {options}}}}}\n",
+        "p.json": '{"defaultAction": "SCMP_ACT_ERRNO"}',
+    }
+    [one] = judge(files, (invalid_security_option,))
+    assert one.finding.span.text == "'seccomp=no.json'"
+    # The engine does not see it, so that an unknown action is no fault there.
+    assert (
+        judge(
+            {**files, "no.json": '{"defaultAction": "X"}'}, (invalid_security_option,)
+        )
+        == []
+    )

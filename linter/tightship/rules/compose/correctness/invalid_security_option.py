@@ -21,7 +21,7 @@ remove the option.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.isolation.seccomp_profile import Fault
+from tightship.isolation.seccomp_profile import Fault, unreadable_profiles
 from tightship.isolation.security import split_option, switch
 from tightship.rules.kit import (
     Bad,
@@ -153,21 +153,21 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
 def invalid_security_option(container: Container) -> Findings:
     """Point at each entry that no engine takes."""
     for item in container.service.texts("security_opt").items:
-        fault = _fault(item.value) if item.value is not None else ""
-        if fault:
+        why = _fault(item.value) if item.value is not None else ""
+        if why:
             yield Finding(
                 item.span,
                 f"service `{container.name}` will not start:"
-                f" {fault}{by_default(item.provenance)}",
+                f" {why}{by_default(item.provenance)}",
             )
-    profile = container.seccomp_profile
-    if isinstance(profile, Fault):
-        # Of several profiles, Compose reads each, and the last one counts.
-        setting = container.security.seccomp
+    rejected = unreadable_profiles(container)
+    if isinstance(container.seccomp_profile, Fault):
+        rejected.append((container.security.seccomp, container.seccomp_profile))
+    for setting, fault in rejected:
         yield Finding(
             setting.span,
-            f"service `{container.name}` will not start: {profile.by} rejects the seccomp"
-            f" profile `{setting.value}`: {profile.why}{by_default(setting.provenance)}",
+            f"service `{container.name}` will not start: {fault.by} rejects the seccomp"
+            f" profile `{setting.value}`: {fault.why}{by_default(setting.provenance)}",
         )
 
 
