@@ -94,6 +94,25 @@ PROJECTS: dict[str, Callable[[int], dict[str, str]]] = {
         "Dockerfile": "FROM a:1\n" + every(n, "COPY a{i} /b\n"),
         ".dockerignore": every(n, "x{i}/*\n"),
     },
+    "copies and patterns with wildcards": lambda n: {
+        "compose.yaml": "services: {s: {build: .}}\n",
+        "Dockerfile": "FROM a:1\n" + every(n, "COPY a{i} /b\n"),
+        ".dockerignore": every(n, "*x{i}*\n"),
+    },
+    "services with the same build arguments": lambda n: {
+        "compose.yaml": "x-a: &a {"
+        + every(n, "A{i}: b, ")
+        + "}\nservices:\n"
+        + every(n, "  s{i}: {{build: {{context: ., args: *a}}}}\n"),
+        "Dockerfile": "FROM a:1\n" + every(n, "ARG A{i}\nRUN b $A{i}\n"),
+    },
+    "services with their own build arguments": lambda n: {
+        "compose.yaml": "x-a: &a {"
+        + every(n, "A{i}: b, ")
+        + "}\nservices:\n"
+        + every(n, "  s{i}: {{build: {{context: ., args: {{<<: *a, B: c{i}}}}}}}\n"),
+        "Dockerfile": "FROM a:1\nARG B\n" + every(n, "ARG A{i}\nRUN b $A{i}\n"),
+    },
     "variables": lambda n: {
         **services(n, "  s{i}: {{image: 'a:${{A{i}}}', user: '${{A{i}:-0}}'}}\n"),
         ".env": every(n, "A{i}=$A{i}b\n"),

@@ -370,3 +370,14 @@ def test_a_part_that_is_lost_is_said_and_gives_two(
     text = diff(folder, capsys, OLD, f"include: [gone.yaml]\n{OLD}", code=2)
     assert "new.yaml:1 was not checked after the change: `gone.yaml`" in text
     assert text.endswith("1 part could not be checked.\n")
+
+
+def test_a_state_of_the_same_words_says_which_weakness_it_gains(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = "services: {a: {image: 'x:1', pid: host}}\n"
+    new = "services: {a: {image: 'x:1', pid: host, privileged: true}}\n"
+    text = diff(folder, capsys, old, new, code=1)
+    assert "- pid namespace: the host's, now with control of host processes" in text
+    text = diff(folder, capsys, new, old)
+    assert "+ pid namespace: the host's, no longer with control of host" in text

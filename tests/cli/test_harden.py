@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -215,3 +216,35 @@ def test_a_project_that_cannot_be_judged_whole_exits_with_2(
 def test_each_rule_that_hardens_has_a_measure() -> None:
     tagged = {rule.name for rule in every_rule() if TAG in rule.tags}
     assert tagged == MEASURES.keys()
+
+
+@pytest.mark.parametrize("leads", ["../elsewhere", ".git/hooks"])
+def test_an_override_file_is_not_written_through_a_link(
+    leads: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "work" / ".git" / "hooks").mkdir(parents=True)
+    (project / "elsewhere").mkdir()
+    (project / "work" / "compose.yaml").write_text(PROJECT)
+    (project / "work" / "folder").symlink_to(leads)
+    with contextlib.chdir(project / "work"):
+        code = main(["harden", "--to", "folder/new.yaml"])
+    assert code in (2, 3)
+    assert "folder/new.yaml" in capsys.readouterr().err
+    assert [*(project / "work/folder").iterdir()] == []
+
+
+def test_an_override_file_is_not_written_into_git(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / ".git").mkdir()
+    assert main(["harden", "--to", ".git/new.yaml"]) == 2
+    assert "name another file" in capsys.readouterr().err
+    assert [*(project / ".git").iterdir()] == []
+
+
+def test_standard_output_is_no_override_file(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["harden", "--to", "-"]) == 2
+    assert "--diff prints the changes" in capsys.readouterr().err
+    assert not (project / "-").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,3 +63,13 @@ def test_without_settings_there_is_nothing_to_do(
     assert main(["migrate", "--write"]) == 2
     assert "no settings of another linter" in capsys.readouterr().err
     assert not (folder / "tightship.toml").exists()
+
+
+@pytest.mark.parametrize("pattern", ["../other", "#a", " ", "a/../b", "x" * 2_000])
+def test_a_pattern_that_no_configuration_takes_becomes_a_comment(
+    pattern: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / ".dclintrc").write_text(json.dumps({"exclude": [pattern, "vendor/"]}))
+    assert main(["migrate", "--write"]) == 0
+    assert '"vendor/"' in (folder / "tightship.toml").read_text()
+    assert main(["check", "Dockerfile"]) == 0, capsys.readouterr().err

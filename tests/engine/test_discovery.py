@@ -14,6 +14,7 @@ from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.check import check
 from tightship.engine.disk.git_index import tracked
 from tightship.engine.disk.regular import Refusal
+from tightship.engine.plan import tracked as tracked_module
 from tightship.engine.plan.candidates import (
     Candidate,
     find,
@@ -427,3 +428,19 @@ def test_other_files_in_yaml_are_not(text: str, make: Make) -> None:
     make(**{"some.yml": text})
     assert not [one for one in check(["."], Selection(["default"])) if one.services]
     assert list(check(["."], Selection(["default"]))) == []
+
+
+def test_a_folder_that_was_a_link_for_a_moment_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was one when its place was looked up, and none when links were looked for."""
+    repository = tmp_path / "repository"
+    (repository / ".git").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "compose.yaml").write_text("services: {a: {image: b}}\n")
+    (repository / "d").symlink_to("../other")
+    monkeypatch.chdir(repository)
+    monkeypatch.setattr(tracked_module, "is_link", lambda _: False)
+    (refused,) = find(["d/compose.yaml"])
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "outside-root"

@@ -189,10 +189,13 @@ def test_a_socket_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_device_is_refused_without_being_opened(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def never(*_: object, **__: object) -> int:
-        raise AssertionError("the device was opened")
+    real_open = os.open
 
-    monkeypatch.setattr(os, "open", never)
+    def not_it(name: str, flags: int, *, dir_fd: int | None = None) -> int:
+        assert name != "zero", "the device was opened"
+        return real_open(name, flags, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", not_it)
     assert "is a device" in refusal(Files("/dev"), "zero").message
     (root / "compose.yaml").symlink_to("/dev/zero")
     assert refusal(Files(str(root)), "compose.yaml").reason == "outside-root"
@@ -205,10 +208,11 @@ def test_a_pipe_that_takes_the_place_of_a_file_is_refused(
     path.write_text("a: 1\n")
     real_open = os.open
 
-    def swapped(name: str, flags: int, **_: object) -> int:
-        path.unlink()
-        os.mkfifo(path)
-        return real_open(name, flags)
+    def swapped(name: str, flags: int, *, dir_fd: int | None = None) -> int:
+        if name == "compose.yaml":
+            path.unlink()
+            os.mkfifo(path)
+        return real_open(name, flags, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", swapped)
     assert refusal(Files(str(root)), "compose.yaml").reason == "not-regular"
@@ -222,10 +226,11 @@ def test_a_link_that_takes_the_place_of_a_file_is_refused(
     path.write_text("a: 1\n")
     real_open = os.open
 
-    def swapped(name: str, flags: int, **_: object) -> int:
-        path.unlink()
-        path.symlink_to(tmp_path / "secret")
-        return real_open(name, flags)
+    def swapped(name: str, flags: int, *, dir_fd: int | None = None) -> int:
+        if name == "compose.yaml":
+            path.unlink()
+            path.symlink_to(tmp_path / "secret")
+        return real_open(name, flags, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", swapped)
     assert refusal(Files(str(root)), "compose.yaml").reason == "not-readable"
@@ -380,3 +385,28 @@ def test_a_buffer_is_held_to_what_a_file_is_held_to(root: Path) -> None:
     assert refusal(files, "half.yaml").reason == "not-text"
     assert refusal(files, "large.yaml").reason == "too-large"
     assert refusal(files, "../out.yaml").reason == "outside-root"
+
+
+def test_a_root_that_becomes_a_link_is_not_followed(root: Path, tmp_path: Path) -> None:
+    (root / "compose.yaml").write_text("a: 1\n")
+    files = Files(str(root))
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "compose.yaml").write_text("password\n")
+    root.rename(tmp_path / "moved")
+    root.symlink_to(tmp_path / "other")
+    assert refusal(files, "compose.yaml").reason in ("missing", "not-readable")
+
+
+def test_a_folder_above_the_root_that_becomes_a_link_is_not_followed(
+    tmp_path: Path,
+) -> None:
+    root = tmp_path / "above" / "root"
+    other = tmp_path / "other" / "root"
+    for folder, text in ((root, "a: 1\n"), (other, "password\n")):
+        folder.mkdir(parents=True)
+        (folder / "compose.yaml").write_text(text)
+    files = Files(str(root))
+    (tmp_path / "above").rename(tmp_path / "moved")
+    (tmp_path / "above").symlink_to(tmp_path / "other")
+    if hasattr(os, "O_PATH"):
+        assert refusal(files, "compose.yaml").reason in ("missing", "not-readable")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -181,3 +182,16 @@ def test_a_file_whose_owner_cannot_be_kept_stays(
     with pytest.raises(UnwritableError, match="a new file cannot have the owner"):
         NewFile(str(path))
     assert path.read_text() == "old"
+
+
+def test_a_full_disk_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    file = NewFile(str(tmp_path / "new"))
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(UnwritableError, match="no space left"):
+        file.write("text")
+    assert [*tmp_path.iterdir()] == []

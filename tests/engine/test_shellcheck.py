@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from itertools import chain
 from types import GeneratorType
 from typing import TYPE_CHECKING
@@ -520,3 +521,25 @@ def test_the_api_has_the_same_and_answers_are_kept(
         found = check_text(FILE, "Dockerfile", select=["SC2086"], no_config=True)
         assert [one.rule for one in found.findings] == ["SC2086", "SC2086"]
     assert len(started) == 1
+
+
+def test_commands_inside_one_another_hold_up_no_other_script(tmp_path: Path) -> None:
+    """The time of ShellCheck doubles with each level."""
+    needs_shellcheck()
+    deep = "$(a " * 60 + "b" + ")" * 60
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "Dockerfile").write_text(f"FROM debian:13\nRUN echo {deep}\n")
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "Dockerfile").write_text(FILE)
+    before = time.monotonic()
+    verdicts = [*check([str(tmp_path)], Selection(["shellcheck"]))]
+    assert time.monotonic() - before < 10
+    reasons = [gap.reason for one in verdicts for gap in one.gaps]
+    assert any("inside one another in more than 8 levels" in one for one in reasons)
+    assert any(one.findings for one in verdicts)
+
+
+def test_parentheses_of_other_kinds_are_no_levels() -> None:
+    scripts = ("(" * 20 + "a" + ")" * 20, "$(a) " * 20, "case a in b) c;; esac; $(d)")
+    assert [answers_module._depth(one) for one in scripts] == [0, 1, 1]
+    assert answers_module._depth("$(a <(b $(c)))") == 3

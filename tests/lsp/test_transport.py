@@ -57,3 +57,10 @@ def test_what_has_no_end_is_given_up(junk: bytes) -> None:
 def test_a_header_without_a_length_is_passed_over() -> None:
     sent = b"Content-Length: many\r\n\r\nContent-Length: 2\r\n\r\n{}"
     assert list(Framing().take(sent)) == [b"{}"]
+
+
+@pytest.mark.parametrize("length", ["-1", "many", "99999999999"])
+def test_after_a_length_that_is_none_the_next_message_is_found(length: str) -> None:
+    sent = f"Content-Length: {length}\r\n\r\n" + '{"id": 1}Content-Length: 2\r\n\r\n{}'
+    sent += "Content-Length: 3\r\n\r\n[1]"
+    assert list(Framing().take(sent.encode())) == [b"{}", b"[1]"]

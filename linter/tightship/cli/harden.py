@@ -146,9 +146,15 @@ def _write_override(
     from tightship.engine.disk.regular import read_regular
     from tightship.engine.harden.override import HEAD, OverrideError, command, override
 
+    if path == "-":
+        raise UsageError("--to takes the name of a file; --diff prints the changes")
     if not plan.made.texts:
         return "", ""
     full = os.path.abspath(path)
+    if ".git" in os.path.realpath(full).lower().split(os.sep):
+        raise UsageError(
+            f"`{path}` is in a folder `.git`, whose files Git obeys: name another file"
+        )
     if os.path.lexists(full):
         found = read_regular(full)
         if isinstance(found, Refusal) or not found.startswith(HEAD.encode()):

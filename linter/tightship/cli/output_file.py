@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from tightship.cli.console import OutputError
 from tightship.engine.disk.new_file import NewFile, UnwritableError
+from tightship.engine.plan.tracked import refused_link
 from tightship.report.terminal import brief
 
 TYPE_CHECKING = False
@@ -18,6 +21,9 @@ class OutputFile:
     """A new file, in its place once it is finished; errors are :class:`OutputError`."""
 
     def __init__(self, path: str) -> None:
+        why = _refusal(path)
+        if why is not None:
+            raise OutputError(brief(f"`{path}`: {why}"))
         self._file = _checked(lambda: NewFile(path))
 
     def write(self, text: str) -> None:
@@ -43,6 +49,22 @@ def write_file(path: str, text: str) -> None:
     file = OutputFile(path)
     file.write(text)
     file.finish()
+
+
+def _refusal(path: str) -> str | None:
+    """Return why a path is not written: a linted repository has a link in it.
+
+    It would lead out of the repository, or into its folder `.git`, where Git finds
+    programs that it starts.
+    """
+    full = os.path.abspath(path)
+    folder = os.path.dirname(full)
+    if refused_link(folder) is not None:
+        return "a link in it leads out of its Git repository: name the folder itself"
+    leads = os.path.realpath(folder).lower().split(os.sep)
+    if ".git" in leads and ".git" not in folder.lower().split(os.sep):
+        return "a link in it leads into a folder `.git`: name another folder"
+    return None
 
 
 def _checked(action: Callable[[], T]) -> T:

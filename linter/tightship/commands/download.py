@@ -12,6 +12,8 @@ from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tightship.commands.calls import Call
     from tightship.commands.program import Flag, Program
     from tightship.syntax.shell.nodes import Word
@@ -94,6 +96,10 @@ _LOOPBACK = regex(
     2,
 )
 _QUOTES = str.maketrans("", "", "\"'{}")
+
+
+MOST_FILES = 100
+"""How many downloaded files are followed to the commands that use them."""
 
 
 class Download:
@@ -217,3 +223,15 @@ def is_plain_http(url: Word) -> bool:
 def _saved_as(url: Word) -> str:
     """Return the last part of a URL, under which it is saved."""
     return posixpath.basename(file_name(url).partition("#")[0].partition("?")[0])
+
+
+def first_unfollowed(calls: Iterable[Call]) -> Call | None:
+    """Return the first command whose files are beyond those that are followed."""
+    count = 0
+    for call in calls:
+        download = Download.of(call)
+        if download is not None:
+            count += len(download.files)
+            if count > MOST_FILES:
+                return call
+    return None

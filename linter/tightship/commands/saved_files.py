@@ -11,7 +11,7 @@ import posixpath
 from functools import reduce
 from operator import or_
 
-from tightship.commands.download import same_file
+from tightship.commands.download import MOST_FILES, same_file
 from tightship.commands.verification import LATER, verdict, verified_files
 
 TYPE_CHECKING = False
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tightship.commands.verification import Verdict
     from tightship.syntax.shell.nodes import Word
 
-_MOST_FILES = 100
 
 
 class SavedFile:
@@ -93,9 +92,9 @@ class SavedFiles:
 
     def keep(self, download: Download) -> None:
         """Note the files of a download."""
-        for name in filter(None, download.files[:_MOST_FILES]):
+        for name in filter(None, download.files[:MOST_FILES]):
             base = posixpath.basename(name)
-            if base not in self._files and len(self._files) >= _MOST_FILES:
+            if base not in self._files and len(self._files) >= MOST_FILES:
                 del self._files[next(iter(self._files))]
             rivals = self._files.setdefault(base, [])
             rivals.append(SavedFile(name, download, rivals))

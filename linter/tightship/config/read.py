@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.config.keys import KEYS, SEVERITIES
+from tightship.config.pattern_problem import LONGEST, pattern_problem
 from tightship.config.problem import ConfigError, ConfigProblem
 from tightship.config.settings import Host, Override, ProjectDefinition, Settings
 from tightship.findings import Severity
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 PYPROJECT = "pyproject.toml"
 MAX_CHARACTERS = 256_000
 """A longer file is refused: to read it may take longer than anybody waits."""
-_LONGEST = 1_000  # characters of a text
 
 # What is linted is not trusted, and so its configuration may be made to take long. These
 # are counts over the whole file; each pattern may be asked about each file or service.
@@ -168,11 +168,9 @@ class _Check:
         elif key.form == "paths":
             return self._path(text, path)
         elif key.form == "patterns":
-            if text.startswith("#") or "\n" in text:
-                self._say(self._file.value(*path), "this matches no file")
-            elif ".." in text.split("/"):
-                message = "patterns begin at the folder of this file, and have no `..`"
-                self._say(self._file.value(*path), message)
+            why = pattern_problem(text)
+            if why is not None:
+                self._say(self._file.value(*path), why)
         elif key.form == "registries":
             why = registry_problem(text)
             if why:
@@ -270,8 +268,8 @@ class _Check:
             self._wrong(path, "a text")
         elif not given.strip():
             self._say(self._file.value(*path), "this is empty")
-        elif len(given) > _LONGEST:
-            message = f"this is longer than {_LONGEST:,} characters"
+        elif len(given) > LONGEST:
+            message = f"this is longer than {LONGEST:,} characters"
             self._say(self._file.value(*path), message)
         else:
             return given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.config.pattern_problem import pattern_problem
 from tightship.config.toml_value import toml_key, toml_value
 from tightship.engine.settings.selection import named, plain
 from tightship.migration.checks import every_check
@@ -45,6 +46,9 @@ class Taken:
 
     def add(self, key: str, word: str, place: str) -> None:
         """Add a word to a list of the configuration, such as ``exclude``."""
+        if key == "exclude" and (why := pattern_problem(word)) is not None:
+            self.leave(f"`{word}`", place, why)
+            return
         self._lists.setdefault(key, {}).setdefault(word, place)
 
     def leave(self, what: str, place: str, reason: str) -> None:
@@ -86,6 +90,10 @@ class Taken:
         reason: str,
     ) -> None:
         """Accept a check in files (``paths``) or of services, for a reason."""
+        for name in names if key == "paths" else ():
+            if (why := pattern_problem(name)) is not None:
+                self.leave(f"`{word}` in `{name}`", place, why)
+                return
         known = self._known(linter, word, place)
         if known and names:
             reason = reason or f"accepted in {place.rpartition(':')[0]}"

@@ -190,9 +190,18 @@ def _words(row: RowChange) -> tuple[str, str]:
     every = (row.before, row.after)
     are_named = all(state.text[:1].isdigit() or not state.names for state in every)
     more = _named(row.before.names, row.after.names) if are_named else ""
-    if before == after:  # other capabilities, or another range of what is unknown
+    if before == after:  # other capabilities, weaknesses, or what is unknown of them
+        more = more or _weaknesses(row.before, row.after)
         return what, f"{after}{more}" if more else f"{after}, different from before"
     return what, f"{before} \N{RIGHTWARDS ARROW} {after}{more}"
+
+
+def _weaknesses(before: State, after: State) -> str:
+    """Return the weaknesses that a state gains, or else those that it loses."""
+    gained = after.certain - before.certain or after.possible - before.possible
+    lost = before.certain - after.certain or before.possible - after.possible
+    names = ", ".join(sorted(one.name for one in gained or lost))
+    return f", {'now with' if gained else 'no longer with'} {names}" if names else ""
 
 
 def _short(state: State, row: RowChange) -> str:

@@ -8,6 +8,9 @@ row of marks as :data:`~tightship.report.terminal.HIDDEN`.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import accumulate
+
 from tightship.engine.verdict import Judged, Subject, Verdict
 from tightship.findings import Finding, Fix, Gap, Related
 from tightship.lazy.regex import regex
@@ -79,7 +82,9 @@ class _File:
 
     def __init__(self, source: Source, known: Iterable[tuple[int, int]]) -> None:
         self.source = source
-        self.places = [*known, *secrets_in(source.text)]
+        self.places = sorted({*known, *secrets_in(source.text)})
+        # The end of what begins before each place: places may be inside one another.
+        self._ends = [*accumulate((end for _, end in self.places), max)]
         self.masked = Source(
             source.name, self._without(), bom=source.bom, lost=source.lost
         )
@@ -87,7 +92,7 @@ class _File:
     def _without(self) -> str:
         pieces, done = list[str](), 0
         text = self.source.text
-        for start, end in sorted(self.places):
+        for start, end in self.places:
             start = max(start, done)
             if end > start:
                 pieces += text[done:start], _marks(text[start:end])
@@ -96,11 +101,14 @@ class _File:
 
     def secrets_at(self, span: Span) -> Iterator[str]:
         """Yield the secrets that overlap a span."""
-        for start, end in self.places:
-            if start < span.end and span.start < end:
+        number = bisect_left(self.places, (span.end,)) - 1
+        while number >= 0 and span.start < self._ends[number]:
+            start, end = self.places[number]
+            if span.start < end:
                 text = self.source.text[start:end]
                 yield text
                 yield text.strip("\"'")  # Messages leave out the quotes.
+            number -= 1
 
 
 def _marks(text: str) -> str:

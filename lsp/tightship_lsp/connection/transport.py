@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 
 # The names of header fields ignore case, as in HTTP.
 _LENGTH = re.compile(rb"(?im)^content-length[ \t]*:[ \t]*(\d{1,10})[ \t]*\r?$")
+# After a header without a length, the content of its message is before the next header.
+_LENGTH_INSIDE = re.compile(rb"(?i)content-length[ \t]*:[ \t]*(\d{1,10})[ \t]*\r?\n")
 _HEADER_ENDS = re.compile(rb"\r?\n\r?\n")
 _LONGEST_HEADER = 10_000
+_LONGEST_LOST = 20_000_000
 _CHUNK = 1 << 16
 
 
@@ -30,6 +33,7 @@ class Framing:
     def __init__(self) -> None:
         self._read = bytearray()
         self._length: int | None = None
+        self._is_lost = False
 
     @property
     def is_within(self) -> bool:
@@ -60,11 +64,12 @@ class Framing:
         while (ends := _HEADER_ENDS.search(self._read)) is not None:
             header = bytes(self._read[: ends.end()])
             del self._read[: ends.end()]
-            found = _LENGTH.search(header)
+            found = (_LENGTH_INSIDE if self._is_lost else _LENGTH).search(header)
+            self._is_lost = found is None
             if found is not None:
                 self._length = int(found[1])
                 return True
-        if len(self._read) > _LONGEST_HEADER:
+        if len(self._read) > (_LONGEST_LOST if self._is_lost else _LONGEST_HEADER):
             raise ValueError("a header without end")
         return False
 

@@ -57,6 +57,7 @@ class NewFile:
         try:
             write(self._handle, text.encode("utf-8", "backslashreplace"))
         except OSError as error:
+            self.discard()
             raise self._failed(error) from None
 
     def finish(self) -> None:

@@ -43,6 +43,7 @@ SAFE_FLAGS: int = (
 FOLDER: int = getattr(os, "O_DIRECTORY", 0) | SAFE_FLAGS
 PASSING: int = FOLDER | getattr(os, "O_PATH", os.O_RDONLY)  # search is enough
 _BY_HANDLE = {os.open, os.stat} <= os.supports_dir_fd
+_PASSES = hasattr(os, "O_PATH")
 
 # The reparse tag of a junction of Windows: a folder that leads elsewhere, as a link does.
 _JUNCTION = 0xA0000003
@@ -149,17 +150,17 @@ def is_folder(path: str, *, name: str) -> bool | Refusal:
 
 
 def bytes_below(root: str, name: str, limit: int) -> bytes:
-    """Return the content of a regular file below a root; no link is followed below it.
+    """Return the content of a regular file below a root; no link is followed.
 
     Anyone who can write to the repository can replace a folder by a link at any time,
-    so folders are opened one by one, and the file in the last of them.
+    even the root, so folders are opened one by one, and the file in the last of them.
 
     Raises:
         RefusedError: as for :func:`bytes_of`.
 
     """
     folder, _, last = name.rpartition("/")
-    if not folder or not _BY_HANDLE:
+    if not _BY_HANDLE or not name:
         return bytes_of(os.path.join(root, name), limit)
     try:
         handle = open_folder(root, folder)
@@ -172,9 +173,16 @@ def bytes_below(root: str, name: str, limit: int) -> bytes:
 
 
 def open_folder(root: str, name: str) -> int:
-    """Open a folder below the root, following no link; raises ``OSError``."""
+    """Open a folder below the root, a path without links; raises ``OSError``.
+
+    No link is followed. Where a folder cannot be opened without being read, the folders
+    above the root are not opened one by one: some may only be passed.
+    """
+    parts = filter(None, name.split("/"))
+    if _PASSES and os.path.isabs(root):
+        parts, root = filter(None, f"{root}/{name}".split("/")), "/"
     handle = os.open(root, PASSING)
-    for part in filter(None, name.split("/")):
+    for part in parts:
         try:
             below = os.open(part, PASSING, dir_fd=handle)
         finally:

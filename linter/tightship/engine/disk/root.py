@@ -147,7 +147,8 @@ def _work_tree(folder: str, known: dict[str, str | None] | None = None) -> str |
     up, tree = folder, None
     while up not in known:
         passed.append(up)
-        if os.path.lexists(os.path.join(up, ".git")):
+        # A folder of a canonical path is no link, unless it has been replaced since.
+        if os.path.lexists(os.path.join(up, ".git")) and not os.path.islink(up):
             tree = up
             break
         above = os.path.dirname(up)

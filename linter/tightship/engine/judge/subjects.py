@@ -11,9 +11,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.commands.calls import Call
     from tightship.dockerfile.build import Build
     from tightship.isolation.loaded_project import BuiltImages, LoadedProject
     from tightship.syntax.problem import SyntaxProblem
+
+
+_MANY_WORDS = 100
 
 
 def subjects(loaded: LoadedProject) -> Iterator[object]:
@@ -48,10 +52,26 @@ def build_subjects(build: Build) -> Iterator[object]:
         yield from stage.references
     yield build
     for stage in build.stages:
+        calls: list[Call] = []
         for step in stage.steps:
             if isinstance(step, ScriptStep):
-                _ = step.calls  # to make them tells what is not read
+                calls += step.calls  # to make them tells what is not read
                 yield from map(_unread, chain(*(one.unread for one in step.scripts)))
+        if sum(len(call.command.words) for call in calls) > _MANY_WORDS:
+            yield from _unfollowed(calls)
+
+
+def _unfollowed(calls: list[Call]) -> Iterator[Gap]:
+    from tightship.commands.download import MOST_FILES, first_unfollowed
+
+    call = first_unfollowed(calls)
+    if call is not None:
+        command = call.command
+        message = (
+            f"more than {MOST_FILES} files are downloaded: from here on, their use was"
+            " not checked"
+        )
+        yield Gap(command.text.span(command.start, command.end), message)
 
 
 def _unread(problem: SyntaxProblem) -> Gap:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str, tuple[tuple[str, str | None], ...], tuple[str, ...]]
 
-_BUDGET = 200_000
+_BUDGET = 60_000
 
 
 class DockerfileReader:

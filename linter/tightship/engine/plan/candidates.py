@@ -9,7 +9,7 @@ from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.disk.known import KnownDisk
 from tightship.engine.disk.regular import Refusal, is_folder, read_regular
 from tightship.engine.disk.root import canonical, holds, real_path
-from tightship.engine.plan.tracked import refused_link, repository_of
+from tightship.engine.plan.tracked import refused_link, refused_place, repository_of
 from tightship.lazy.regex import regex
 from tightship.text import Source
 
@@ -118,7 +118,11 @@ def find(
     for path in paths:
         full = canonical(path, disk.real_path)
         real = full if disk.is_plain(full) else real_path(full)
-        kind = refused_link(path, without_links) or is_folder(full, name=path)
+        kind = (
+            refused_link(path, without_links)
+            or refused_place(path, full)
+            or is_folder(full, name=path)
+        )
         checked.append((path, full, real, kind))
         if kind is False:
             named.setdefault(real, full)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_LEADS_OUT = "leads out of its Git repository by a link, so it is not read"
+
+
 class Tracked:
     """The tracked files of a repository, read when they are first asked for."""
 
@@ -63,10 +66,26 @@ def refused_link(path: str, without_links: set[str] | None = None) -> Refusal | 
         if is_link(here):
             tree = repository_of(os.path.dirname(here))
             if tree is not None and not holds(tree, real_path(here)):
-                what = "leads out of its Git repository by a link, so it is not read"
-                return Refusal(path, "outside-root", what)
+                return Refusal(path, "outside-root", _LEADS_OUT)
         passed.append(here)
     known.update(passed[1:])
+    return None
+
+
+def refused_place(path: str, full: str) -> Refusal | None:
+    """Return the reason not to read a path at a place: the place is in no tree of it.
+
+    A folder may have been a link when the place was looked up, and none when
+    :func:`refused_link` looked at it.
+    """
+    given = os.path.abspath(path)
+    if os.path.dirname(given) == os.path.dirname(full):
+        return None
+    for here in _upwards(os.path.dirname(given)):
+        if os.path.lexists(os.path.join(here, ".git")) and not holds(
+            real_path(here), full
+        ):
+            return Refusal(path, "outside-root", _LEADS_OUT)
     return None
 
 

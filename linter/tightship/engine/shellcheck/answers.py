@@ -7,6 +7,7 @@ from functools import cache
 from time import monotonic
 
 from tightship.engine.shellcheck.program import SECONDS, NoAnswerError, Process
+from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
 
 # While ShellCheck reads some scripts, others are found and judged.
 _TOGETHER = 200
+_PARENTHESES = regex(r"[$<>]?\(|\)")
 _LENGTH_TOGETHER = 100_000
 # The time and the memory that ShellCheck takes for a script grow with its square: 17,000
 # characters may take 6 seconds and 1.4 GB.
 _LONGEST = 16_384
+# The time doubles with each substitution of a command in another one: 14 take 5 seconds.
+_DEEPEST = 8
 # Answers that are kept; those asked for longest ago go first.
 _MOST_KEPT = 20_000
 # A script that ends a process for many is looked for one by one, for so many seconds each,
@@ -85,6 +89,9 @@ class ShellCheck:
         if len(script) > _LONGEST:
             reason = f"it is longer than {_LONGEST:,} characters"
             self._known[script] = NoAnswerError(reason)
+        elif _depth(script) > _DEEPEST:
+            reason = f"commands are inside one another in more than {_DEEPEST} levels"
+            self._known[script] = NoAnswerError(reason)
         else:
             self._waiting[script] = None
 
@@ -124,6 +131,19 @@ class ShellCheck:
             self._known[script] = answers
         while len(self._known) > _MOST_KEPT:
             del self._known[next(iter(self._known))]
+
+
+def _depth(script: str) -> int:
+    """Return how many substitutions of commands are inside one another."""
+    inside, deepest, opened = list[bool](), 0, 0
+    for match in _PARENTHESES.finditer(script):
+        if match[0] != ")":
+            inside.append(len(match[0]) > 1)
+            opened += inside[-1]
+            deepest = max(deepest, opened)
+        elif inside:
+            opened -= inside.pop()
+    return deepest
 
 
 def _alone(script: str, end: float) -> Sequence[Answer] | NoAnswerError:
