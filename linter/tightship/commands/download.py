@@ -99,7 +99,7 @@ _QUOTES = str.maketrans("", "", "\"'{}")
 
 
 MOST_FILES = 100
-"""How many downloaded files are followed to the commands that use them."""
+"""How many downloaded files are followed to the commands that use them: the last ones."""
 
 
 class Download:
@@ -226,7 +226,7 @@ def _saved_as(url: Word) -> str:
 
 
 def first_unfollowed(calls: Iterable[Call]) -> Call | None:
-    """Return the first command whose files are beyond those that are followed."""
+    """Return the first command with more files than are followed."""
     count = 0
     for call in calls:
         download = Download.of(call)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Word
 
 
-
 class SavedFile:
     """A file that a download saves.
 

@@ -68,8 +68,8 @@ def _unfollowed(calls: list[Call]) -> Iterator[Gap]:
     if call is not None:
         command = call.command
         message = (
-            f"more than {MOST_FILES} files are downloaded: from here on, their use was"
-            " not checked"
+            f"more than {MOST_FILES} files are downloaded, so the use of some of them"
+            " was not checked"
         )
         yield Gap(command.text.span(command.start, command.end), message)
 
