@@ -182,6 +182,7 @@ INDEX = (
     RuleEntry("dockerfile.correctness.unattended_confirmation", ("tightship.dockerfile.steps:Run",), aliases=("DL3014", "DL3030", "DL3034", "DL3038", "trivy:DS-0021", "semgrep:missing-yum-assume-yes-switch", "semgrep:missing-dnf-assume-yes-switch", "semgrep:missing-assume-yes-switch", "kics:77783205", "kics:7ebd323c", "kics:45e1fca5", "kics:6e19193a")),
     RuleEntry("dockerfile.correctness.unreachable_stage", ("tightship.dockerfile.build:Build",), aliases=("tally:no-unreachable-stages",), tags=("unnecessary",)),
     RuleEntry("dockerfile.correctness.workdir_in_system_folder", ("tightship.dockerfile.steps:Workdir",), aliases=("trivy:DS-0030",)),
+    RuleEntry("dockerfile.correctness.heredoc_without_errexit", ("tightship.dockerfile.steps:Run",)),
     RuleEntry("any.secrets.secret_literal", ("tightship.values.secret:TextFragment",), aliases=("tally:secrets-in-code",)),
     RuleEntry("any.supply_chain.untrusted_registry", ("tightship.isolation.container:Container", "tightship.dockerfile.image_reference:ImageReference", "tightship.dockerfile.build:Build"), aliases=("DL3026",), has_options=True, needs=("trusted",)),
     RuleEntry("any.correctness.not_checked", ("tightship.findings:Gap",), tags=("gap",)),
