@@ -194,6 +194,8 @@ def test_a_privileged_hook_has_capabilities_only_as_root(
         ("user: '1000', group_add: [disk]", "error"),
         ("user: '1000', devices: [/dev/sda]", "error"),
         ("user: '1000', group_add: [audio]", "warning"),
+        ("user: '1000', group_add: ['${GID}']", "error"),
+        ("user: '1000:${GID}'", "error"),
     ],
 )
 def test_a_privileged_user_with_a_disk_has_the_host(
@@ -202,6 +204,21 @@ def test_a_privileged_user_with_a_disk_has_the_host(
     body = f"privileged: true, {group}, {NO_MORE}"
     assert severity(judge, body, "privileged-container") == wanted
     assert (Profile(container_of(body)).best == "F") == (wanted == "error")
+
+
+def test_no_capability_is_suggested_to_a_user_who_would_not_have_it(
+    judge: Judge,
+) -> None:
+    body = "privileged: true, pid: host, volumes: ['/dev/net/tun:/dev/net/tun']"
+    for user, wanted in (("user: root", True), (OTHER, False)):
+        [one] = [
+            one
+            for one in judge(service(f"{body}, {user}"))
+            if one.rule.name == "privileged-container"
+        ]
+        assert one.finding.fix is not None
+        assert ("the capability" in (one.finding.fix.may_break or "")) == wanted
+        assert "the device `/dev/net/tun`" in (one.finding.fix.may_break or "")
 
 
 @pytest.mark.parametrize("first", ["6", "docker", "042"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from tightship.compose.loading.tree import Leaf
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.compose.setting import Setting
     from tightship.isolation.container import Container
+    from tightship.text import Span
 
 _POWERS = {
     "root": "use files of root's group",
@@ -56,6 +59,17 @@ def powerful_groups(container: Container) -> Iterator[PowerfulGroup]:
     # A user of group 0 is usual: what root owns is seldom open to its group.
     if (name := _name(first)) in _POWERS and name != "root":
         yield PowerfulGroup(container.user, first, name)
+
+
+def open_group(container: Container) -> Span | None:
+    """Return the place of a group that only a run knows, if there is one."""
+    added = container.service.texts("group_add")
+    if not added.all_decided:
+        return added.span
+    user = container.user
+    source = user.source
+    is_open = not user.decided and isinstance(source, Leaf) and ":" in source.text
+    return user.span if is_open else None
 
 
 def _name(written: str) -> str:

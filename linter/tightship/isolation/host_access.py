@@ -6,7 +6,7 @@ from tightship.compose.hook import hooks
 from tightship.isolation import weakness
 from tightship.isolation.capabilities import hold_in
 from tightship.isolation.devices import DeviceKind
-from tightship.isolation.groups import powerful_groups
+from tightship.isolation.groups import open_group, powerful_groups
 from tightship.isolation.host_path import HostPath, holds_secrets
 from tightship.isolation.row import BY_PRIVILEGE, Row, undecided
 
@@ -43,9 +43,9 @@ def group_rows(container: Container) -> Iterator[Row]:
         state = f"{group.title}: may {group.power}"
         weak = weakness.POWERFUL_GROUP
         yield Row("group", "weak", state, group.setting.span, weak)
-    added = container.service.texts("group_add")
-    if not added.all_decided:
-        yield undecided("group", added.span, weakness.POWERFUL_GROUP)
+    place = open_group(container)
+    if place is not None:
+        yield undecided("group", place, weakness.POWERFUL_GROUP)
 
 
 def mount_rows(container: Container) -> Iterator[Row]:
@@ -116,7 +116,7 @@ def of_privilege(container: Container) -> Weakness:
     Under a user who gains no privileges, their permissions count: disks are for root and
     the group `disk`, memory is for root (systemd, rules.d/50-udev-default.rules.in).
     """
-    if container.capability_hold != "unobtainable":
+    if container.capability_hold != "unobtainable" or open_group(container):
         return weakness.PRIVILEGED
     in_disk = any(group.name == "disk" for group in powerful_groups(container))
     mapped = any(device.kind in _HOLDING_ALL for device in container.devices)

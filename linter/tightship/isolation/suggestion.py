@@ -33,13 +33,15 @@ def in_place_of_privileged(container: Container) -> str:
 def _wanted(container: Container) -> Iterator[str]:
     paths = [mount.path for mount in container.mounts if mount.volume is not None]
     mapped = [device.source for device in container.devices if device.mapped]
+    # Only root has capabilities (isolation/capabilities.py).
+    may_be_root = container.starts_as_root is not False
     for path in (*paths, *mapped):
-        if path in _CAPABILITIES:
+        if path in _CAPABILITIES and may_be_root:
             yield f"the capability `{_CAPABILITIES[path]}` for `{path}`"
     for path in paths:
         if path == "/dev":
             yield "those devices of `/dev` that it uses"
         elif path.startswith("/dev/") and not path.startswith("/dev/shm"):
             yield f"the device `{path}`"
-    if container.namespace("pid").owner == "host":
+    if container.namespace("pid").owner == "host" and may_be_root:
         yield "the capability `SYS_PTRACE` for `pid: host`"
