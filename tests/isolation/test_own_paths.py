@@ -159,6 +159,32 @@ def test_a_configuration_that_loads_what_is_not_read_is_unknown(
     assert "`include` loads is not read" in answer(verdict_on, body, files).why
 
 
+@pytest.mark.parametrize(
+    ("image", "folder", "files", "why"),
+    [
+        ("prom/prometheus:v3", "/etc/prometheus", {"prometheus.yml": "global: {}"}, ""),
+        (
+            "prom/prometheus:v3",
+            "/etc/prometheus",
+            {"prometheus.yml": "query_log_file: /q"},
+            "/q",
+        ),
+        ("caddy:2", "/etc/caddy", {"Caddyfile": ":80 {\n}\n"}, ""),
+        ("caddy:2", "/etc/caddy", {"Caddyfile": "import sites/*\n"}, "`import`"),
+        ("caddy:2", "/etc/caddy", {"Caddyfile": "import /etc/caddy/s/*\n"}, "`import`"),
+        ("caddy:2", "/etc/caddy", {"other": ":80"}, "is not read"),
+        ("traefik:v3", "/etc/traefik", {"traefik.yml": "log: {filePath: /a}"}, "/a"),
+    ],
+)
+def test_a_folder_is_read_where_one_file_of_it_decides(
+    verdict_on: VerdictOn, image: str, folder: str, files: dict[str, str], why: str
+) -> None:
+    texts = {f"own/{name}": text for name, text in files.items()}
+    found = answer(verdict_on, f"image: {image}, volumes: ['./own:{folder}']", texts)
+    assert why in found.why
+    assert bool(why) is bool(found.why)
+
+
 def test_a_file_that_the_command_names_is_read(verdict_on: VerdictOn) -> None:
     body = "image: redis:8, command: redis-server /conf/r.conf, volumes: ['./c:/conf']"
     found = answer(verdict_on, body, {"c/r.conf": "logfile /var/log/redis.log\n"})

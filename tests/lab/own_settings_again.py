@@ -119,6 +119,7 @@ def more_cases() -> list[Shown]:
             "{\n    skip_install_trust\n    storage file_system /srv/certificates\n}\n"
             "https://localhost {\n    tls internal\n    respond works\n}\n"
             ":80 {\n    respond works\n}\n",
+            s=inside("curl -fsSk https://localhost/ | grep -q works"),
         ),
         mounted(
             "caddy: socket",

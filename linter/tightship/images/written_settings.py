@@ -24,13 +24,15 @@ class WrittenSettings:
     that hold or load code, which may write anywhere. ``includes`` load more settings.
     ``fills`` make it keep in scratch files what its clients send or get, however much that
     is. ``grants`` need capabilities: by name, the word that says so and the capability.
-    ``folders`` hold the program's configuration, and a relative path starts at
+    ``folders`` hold the program's configuration, in ``files`` if only these and what they
+    include are read; and a relative path starts at
     ``prefix``. All other settings only read, if ``is_complete``; ``reads`` are those
     of which that is known if not.
     """
 
     __slots__ = (
         "code",
+        "files",
         "fills",
         "folders",
         "grants",
@@ -54,6 +56,7 @@ class WrittenSettings:
         grants: Mapping[str, tuple[str, str]] | None = None,
         reads: str = "",
         folders: tuple[str, ...] = (),
+        files: tuple[str, ...] = (),
         prefix: str = "",
         is_complete: bool = True,
     ) -> None:
@@ -68,6 +71,7 @@ class WrittenSettings:
         self.grants: Mapping[str, tuple[str, str]] = grants or {}
         self.reads = frozenset(reads.split())
         self.folders = folders
+        self.files = files
         self.prefix = prefix
         self.is_complete = is_complete
 
@@ -136,6 +140,7 @@ _CADDY = WrittenSettings(
     code=("storage",),
     includes="import",
     folders=("/etc/caddy",),
+    files=("/etc/caddy/Caddyfile",),
     prefix="/srv",
 )
 _HAPROXY = WrittenSettings(
@@ -188,6 +193,7 @@ _MOSQUITTO = WrittenSettings(
     code=("plugin", "auth-plugin", "global-plugin"),
     includes="include-dir",
     folders=("/mosquitto/config",),
+    files=("/mosquitto/config/mosquitto.conf",),
 )
 _MONGO = WrittenSettings(
     "mongodb.com/docs/manual/reference/configuration-options",
@@ -206,10 +212,17 @@ _TRAEFIK = WrittenSettings(
     "doc.traefik.io/traefik/reference/static-configuration",
     data="filepath storage",
     folders=("/etc/traefik",),
+    files=(
+        "/etc/traefik/traefik.yml",
+        "/etc/traefik/traefik.yaml",
+        "/etc/traefik/traefik.toml",
+    ),
 )
 _PROMETHEUS = WrittenSettings(
     "prometheus(1), flags",
     data="storage.tsdb.path storage.agent.path query-log-file",
+    folders=("/etc/prometheus",),
+    files=("/etc/prometheus/prometheus.yml",),
 )
 _EXPORTER = WrittenSettings("node_exporter --help")
 _RABBITMQ = WrittenSettings(

@@ -99,9 +99,11 @@ def _configured(container: Container, needs: Needs, heap: Heap) -> int | None:
     if heap.variable or not needs.family.names:
         return 0
 
+    from tightship.isolation.own_settings import SCRIPT
+
     name, found = heap.flag.lstrip("-").replace("_", "-"), 0
     for setting in container.own_settings:
-        if not setting.in_file:
+        if not setting.in_file or setting.name == SCRIPT:
             continue
         if setting.value is None:
             return None

@@ -222,8 +222,11 @@ class _Writable:
 
         Those in the folders of the program are read, and so is each file by itself.
         """
-        for path in map(clean, paths_in(setting.value or "")):
-            if any(covers(one, path) for one in known.folders):
+        paths = paths_in(setting.value or "")
+        if known.files and not paths:
+            return True  # a relative one, or a part of the same file
+        for path in map(clean, paths):
+            if not known.files and any(covers(one, path) for one in known.folders):
                 continue
             if any(covers(one, path) and one != path for one in self._mounted):
                 return True

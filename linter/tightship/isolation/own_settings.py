@@ -68,6 +68,10 @@ _IDLE = frozenset((
 ))  # fmt: skip
 
 
+SCRIPT = "script"
+"""The name of a script that runs at the start, in place of a setting."""
+
+
 class OwnSetting:
     """A setting of the project's own.
 
@@ -235,7 +239,8 @@ def _of_volume(
         return
     if any(part in target for part in _SCRIPTS) and not target.endswith(_QUERIES):
         # A script of the project runs before the server does.
-        yield _unread(f"what runs at the start from `{volume.target}`", volume.span)
+        what = f"what runs at the start from `{volume.target}`"
+        yield OwnSetting(SCRIPT, None, volume.span, what, in_file=True)
         return
     holds = _holds_settings(target, known)
     if "source" in volume.undecided or project.root is None:
@@ -245,7 +250,18 @@ def _of_volume(
     read = project.loading.disk.read(resolve(project.root.reading.directory, path))
     if isinstance(read, Source):
         yield from _in_file(read, splits)
-    elif holds and read.reason != "not-text":
+        return
+    main = [
+        posixpath.join(path, file[len(target.rstrip("/")) + 1 :])
+        for file in known.files
+        if covers(target, file) and target != file
+    ]
+    directory = project.root.reading.directory
+    found = [project.loading.disk.read(resolve(directory, file)) for file in main]
+    texts = [one for one in found if isinstance(one, Source)]
+    for source in texts:
+        yield from _in_file(source, splits)
+    if holds and not texts and read.reason != "not-text":
         yield _unread(f"what is mounted at `{volume.target}`", volume.span)
 
 
