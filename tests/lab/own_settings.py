@@ -88,10 +88,10 @@ class Page(http.server.BaseHTTPRequestHandler):
 http.server.ThreadingHTTPServer(("", 8000), Page).serve_forever()
 """
 _LOAD_OF_MOSQUITTO = """\
-for i in $(seq 60); do
+for i in $(seq 100); do
     head -c 4000000 /dev/zero | mosquitto_pub -h "$server" -r -t "kept/$i" -s
 done
-mosquitto_sub -h "$server" -t kept/60 -C 1 -W 5 >/dev/null
+mosquitto_sub -h "$server" -t kept/100 -C 1 -W 5 >/dev/null
 """
 
 
