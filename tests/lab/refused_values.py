@@ -59,6 +59,34 @@ VALUES: tuple[tuple[str, str, str], ...] = (
         'healthcheck: {test: [CMD, "/bin/probe"], start_period: -1s}',
         'healthcheck: {test: [CMD, "/bin/probe"], start_period: 1ms}',
     ),
+    *(
+        (
+            "invalid-value",
+            f"logging: {{driver: {driver}, options: {{{bad}}}}}",
+            f"logging: {{driver: {driver}, options: {{{good}}}}}",
+        )
+        for driver, bad, good in (
+            ("json-file", "max-sizes: 10m", "max-size: 10m"),
+            ("json-file", "max-size: 10x", "max-size: 10mb"),
+            ("json-file", 'max-size: "0"', 'max-size: "10"'),
+            ("json-file", 'max-file: "0"', 'max-file: "1"'),
+            (
+                "json-file",
+                "max-file: abc",
+                'max-file: "3", max-size: 1m, compress: "true"',
+            ),
+            ("json-file", "mode: foo", "mode: non-blocking, max-buffer-size: 4m"),
+            ("json-file", "syslog-address: x", "labels: x, env: y, tag: z"),
+            ("json-file", "label: x", "labels-regex: x, env-regex: y"),
+            ("local", "max-size: 10x", 'max-size: 10m, compress: "false"'),
+            ("local", "max-files: 3", 'max-file: "3"'),
+        )
+    ),
+    (
+        "invalid-value",
+        "logging: {options: {max-size: 10x}}",
+        "logging: {options: {max-size: 10k}}",
+    ),
     ("invalid-limit", "mem_swappiness: 200", "mem_swappiness: 100"),
     ("invalid-limit", "mem_swappiness: -2", "mem_swappiness: -1"),
     ("invalid-limit", "cpu_shares: -1", "cpu_shares: 2"),

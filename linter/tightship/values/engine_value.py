@@ -11,6 +11,7 @@ from tightship.lazy.regex import regex
 from tightship.values.edit_distance import closest
 from tightship.values.image import is_registry
 from tightship.values.signal import SIGNALS, is_signal
+from tightship.values.size import parse_bytes
 
 _POLICIES = ("no", "always", "on-failure", "unless-stopped")
 _CONDITIONS = ("none", "on-failure", "any")
@@ -174,6 +175,44 @@ def interval(text: str) -> str:
 def permissions(text: str) -> str:
     """Check the permissions of a device."""
     return "" if _PERMISSIONS.fullmatch(text) else "write letters of `rwm`"
+
+
+_LOG_OPTIONS = {
+    "json-file": frozenset(
+        ["compress", "env", "env-regex", "labels", "labels-regex", "max-file", "max-size", "tag"]
+    ),
+    "local": frozenset(("compress", "max-file", "max-size")),
+}
+_LOG_MODES = ("blocking", "non-blocking")
+_OF_ALL_DRIVERS = ("mode", "max-buffer-size")
+
+
+def log_option(driver: str, name: str, text: str) -> str:
+    """Check an option of the drivers `json-file` and `local`, and those of all drivers.
+
+    The driver is empty where the daemon's default is used (daemon/logger/factory.go,
+    jsonfilelog.go, local.go).
+    """
+    if name == "mode":
+        return "" if text in ("", *_LOG_MODES) else _one_of(_LOG_MODES)
+    known = _LOG_OPTIONS.get(driver or "json-file")
+    if known is None or name.startswith("cache-") or name in _OF_ALL_DRIVERS:
+        return ""
+    if name not in known:
+        nearly = closest(name, known)
+        if driver != "json-file" and not (driver and nearly):
+            return ""
+        return (
+            f"the driver has no such option; write `{nearly}`"
+            if nearly
+            else ("the driver has no such option; remove it")
+        )
+    if name == "max-size":
+        size = parse_bytes(text)
+        return "" if size else "write a size such as `10m`"
+    if name == "max-file":
+        return "" if text.isdigit() and int(text) > 0 else "write a number from 1 on"
+    return ""
 
 
 def meant(text: str, names: tuple[str, ...]) -> str:

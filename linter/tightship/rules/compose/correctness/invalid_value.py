@@ -167,6 +167,7 @@ def invalid_value(container: Container) -> Findings:
     yield from _hosts(container)
     yield from _devices(container)
     yield from _plugins(container)
+    yield from _log_options(container)
     for pair in service.pairs("environment"):
         if not pair.name and not has_hole(pair.span.text):
             what = "a variable of `environment` has no name; write `NAME=value`"
@@ -203,6 +204,26 @@ def _plugins(container: Container) -> Findings:
                 f" did you mean `{meant}`?",
                 severity=Severity.INFO,
             )
+
+
+def _log_options(container: Container) -> Findings:
+    service = container.service
+    options, driver = (
+        service.value("logging", "options"),
+        service.text("logging", "driver"),
+    )
+    if not isinstance(options, Table) or not driver.decided:
+        return
+    for name, entry in options.entries.items():
+        leaf = entry.value
+        if not isinstance(leaf, Leaf) or not leaf.decided or has_hole(name):
+            continue
+        remedy = engine_value.log_option(driver.value or "", name, leaf.text)
+        if remedy:
+            what = f"`logging` has the option `{name}: {leaf.text}`"
+            origin = by_default(leaf.provenance)
+            span = entry.key.span if "no such" in remedy else leaf.span
+            yield _finding(container, span, f"{what}{origin}; {remedy}")
 
 
 def _hosts(container: Container) -> Findings:
