@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.lab.refused_values import FILES, VALUES
+from tests.lab.refused_values import ADDRESSES, FILES, VALUES
 from tests.lab.run import IMAGE
 from tests.lab.transcripts import IMAGES, images
 
@@ -328,7 +328,7 @@ PREMISES: tuple[Premise, ...] = (
     ),
     *(
         Premise(rule, "start", bad, good, shown="refused", control="started")
-        for rule, bad, good in FILES
+        for rule, bad, good in (*FILES, *ADDRESSES)
     ),
 )  # fmt: skip
 """The premises that are written out."""

@@ -179,3 +179,39 @@ FILES = tuple(
         ":1",
     )
 )
+
+_NETWORK = (
+    'services: {{s: {{image: "lab/probe:1", networks: {{n: {}}}}}}}\n'
+    "networks: {{n: {}}}\n"
+)
+_SUBNET = "{ipam: {config: [{subnet: 10.5.0.0/24%s}]}}"
+ADDRESSES = tuple(
+    (
+        "invalid-network-address",
+        {"compose.yaml": _NETWORK.format(*bad)},
+        {"compose.yaml": _NETWORK.format(*good)},
+    )
+    for bad, good in (
+        (
+            ("{ipv4_address: 10.5.0.5}", "{}"),
+            ("{ipv4_address: 10.5.0.5}", _SUBNET % ""),
+        ),
+        (("{ipv4_address: 10.6.0.5}", _SUBNET % ""), ("{}", _SUBNET % "")),
+        (("{ipv4_address: 10.5.0}", _SUBNET % ""), ("{}", "{}")),
+        (("{}", "{ipam: {config: [{subnet: 10.5.0.0}]}}"), ("{}", _SUBNET % "")),
+        (("{}", "{ipam: {config: [{subnet: 10.5.0.0/33}]}}"), ("{}", _SUBNET % "")),
+        (("{}", "{ipam: {config: [{subnet: 10.5.0.1/24}]}}"), ("{}", _SUBNET % "")),
+        (
+            ("{}", _SUBNET % ", gateway: 10.6.0.1"),
+            ("{}", _SUBNET % ", gateway: 10.5.0.9"),
+        ),
+        (
+            ("{}", _SUBNET % ", ip_range: 10.6.0.0/25"),
+            ("{}", _SUBNET % ", ip_range: 10.5.0.0/25"),
+        ),
+        (
+            ("{}", _SUBNET % ", aux_addresses: {a: 10.6.0.9}"),
+            ("{}", _SUBNET % ", aux_addresses: {a: 10.5.0.9}"),
+        ),
+    )
+)

@@ -120,6 +120,7 @@ INDEX = (
     RuleEntry("compose.correctness.unset_variable", ("tightship.compose.loading.unset_variables:UnsetVariables",)),
     RuleEntry("compose.correctness.invalid_value", ("tightship.isolation.container:Container",), keys=("restart", "deploy", "stop_signal", "isolation", "working_dir", "hostname", "cpuset", "platform", "image", "healthcheck", "dns", "extra_hosts", "devices", "environment", "logging", "runtime")),
     RuleEntry("compose.correctness.missing_file", ("tightship.isolation.container:Container",), keys=("env_file", "label_file")),
+    RuleEntry("compose.correctness.invalid_network_address", ("tightship.isolation.loaded_project:LoadedProject",), keys=("networks",)),
     RuleEntry("dockerfile.users.image_runs_as_root", ("tightship.isolation.image:BuiltImage",), aliases=("DL3002", "trivy:DS-0002", "checkov:CKV_DOCKER_3", "checkov:CKV_DOCKER_8", "semgrep:last-user-is-root", "semgrep:missing-user", "semgrep:missing-user-entrypoint", "kics:67fd0c4a", "kics:fd54f200", "tally:stateful-root-runtime")),
     RuleEntry("dockerfile.users.unknown_user_name", ("tightship.dockerfile.steps:User",), strict=True, aliases=("DL3066",)),
     RuleEntry("dockerfile.users.sudo_in_image", ("tightship.dockerfile.steps:Run", "tightship.dockerfile.steps:Cmd", "tightship.dockerfile.steps:Entrypoint", "tightship.dockerfile.steps:Healthcheck"), aliases=("DL3004", "trivy:DS-0010", "checkov:CKV2_DOCKER_1", "semgrep:no-sudo-in-dockerfile", "kics:8ada6e80")),

@@ -179,7 +179,16 @@ def permissions(text: str) -> str:
 
 _LOG_OPTIONS = {
     "json-file": frozenset(
-        ["compress", "env", "env-regex", "labels", "labels-regex", "max-file", "max-size", "tag"]
+        [
+            "compress",
+            "env",
+            "env-regex",
+            "labels",
+            "labels-regex",
+            "max-file",
+            "max-size",
+            "tag",
+        ]
     ),
     "local": frozenset(("compress", "max-file", "max-size")),
 }
