@@ -96,6 +96,18 @@ def never_privileged(
     return bounding(added, dropped, False)
 
 
+def yes(_: object) -> bool:
+    return True
+
+
+def no(*_: object) -> bool:
+    return False
+
+
+def by_service(one: Container, _: object) -> bool | None:
+    return original_root(one, one.user)
+
+
 hold_of = capabilities.hold_of
 bounding = capability.bounding
 original_root = first_user.is_root_in
@@ -109,13 +121,11 @@ BREAKS: dict[str, Break] = {
     "privileged gives them to every user": attribute(
         container, "hold_of", in_privileged_too
     ),
-    "the user of the image does not count": attribute(
-        first_user, "_is_root_of", lambda _: True
-    ),
-    "a name is never root's": attribute(first_user, "has_unknown_id", lambda *_: False),
+    "the user of the image does not count": attribute(first_user, "_is_root_of", yes),
+    "a name is never root's": attribute(first_user, "has_unknown_id", no),
     "a number is never root's": attribute(user, "is_root", "root".__eq__),
     "hooks have the user of the service": attribute(
-        first_user, "is_root_in", lambda one, _: original_root(one, one.user)
+        first_user, "is_root_in", by_service
     ),
     "privileged is not seen": attribute(capability, "bounding", never_privileged),
 }

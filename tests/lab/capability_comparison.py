@@ -134,8 +134,9 @@ def _of_hold(
     )
     if known != hold and not (is_open and known == "held") and not by_hook:
         yield f"{known}; seen: {hold}"
-    held = said if hold == "held" else frozenset()
-    gained = frozenset() if hold == "unobtainable" else said
+    none = frozenset[str]()
+    held = said if hold == "held" else none
+    gained = none if hold == "unobtainable" else said
     wanted = {"first": held, "plain": held, "setuid": gained}
     wanted["file"] = held or gained & {FILE_CAPABILITY}
     for name, sets in every.items():

@@ -150,7 +150,7 @@ def records(
         "default": sorted(default),
         "everything": sorted(everything),
     }
-    found = []
+    found = list[Record]()
     for name, services in cases().items():
         if names is None or name in names:
             seen = _printed(engine, name, services)
