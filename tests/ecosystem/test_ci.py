@@ -346,6 +346,46 @@ def test_only_what_a_pull_request_brings_is_reported(runner: Runner) -> None:
     assert runner(PROGRAM, changed_only="true") == 1
 
 
+@pytest.mark.parametrize("changed_only", ["true", "false"])
+@pytest.mark.parametrize(
+    "settings",
+    ['exclude = ["*"]', 'ignore = ["default"]', 'fail-on = "never"'],
+)
+def test_a_pull_request_cannot_turn_off_its_own_check(
+    runner: Runner, changed_only: str, settings: str
+) -> None:
+    base = runner.tree.run("git", "rev-parse", "HEAD").stdout.strip()
+    runner.tree.write("web/compose.yaml", BAD)
+    runner.tree.write("tightship.toml", f"{settings}\n")
+    runner.tree.commit()
+    runner.event = {"event.pull_request.base.sha": base}
+    assert runner(PROGRAM, changed_only=changed_only) == 1
+    assert "web/compose.yaml" in runner.log
+    # What was pushed has been reviewed.
+    runner.event = {"event.before": base}
+    assert runner(PROGRAM, changed_only=changed_only) == 2 * ("exclude" in settings) * (
+        changed_only == "false"
+    )
+
+
+def test_a_pull_request_without_its_base_brings_no_settings(runner: Runner) -> None:
+    runner.event = {"event.pull_request.base.sha": "1" * 40}
+    runner.tree.write("tightship.toml", 'exclude = ["*"]\n')
+    assert runner(PROGRAM) == 1
+    assert "with no setting or comment" in runner.log
+    assert runner(PROGRAM, baseline="none.json", config="tightship.toml") == 2
+
+
+def test_a_comparison_counts_no_settings_of_the_pull_request(runner: Runner) -> None:
+    base = runner.tree.run("git", "rev-parse", "HEAD").stdout.strip()
+    runner.tree.write("bad/compose.yaml", f"{BAD}    pid: host\n")
+    runner.tree.write("tightship.toml", 'exclude = ["*"]\n')
+    runner.tree.commit()
+    runner.event = {"event.pull_request.base.sha": base}
+    assert runner(PROGRAM, comment="true") == 1
+    assert "is hidden by tightship.toml:1 of this change" in runner.summary
+
+
 def test_a_base_that_a_shallow_checkout_lacks_is_fetched(
     runner: Runner, tmp_path: Path
 ) -> None:

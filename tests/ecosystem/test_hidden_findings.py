@@ -379,6 +379,54 @@ def test_the_command_line_has_priority(repository: Repository, option: str) -> N
     assert hidden == ({ERROR: "tightship.toml:1"} if code == 0 else {})
 
 
+@pytest.mark.parametrize(
+    "settings", ['exclude = ["*"]', 'ignore = ["default"]', 'fail-on = "never"']
+)
+def test_a_whole_check_takes_the_settings_of_a_commit(
+    repository: Repository, settings: str
+) -> None:
+    repository.base("web/compose.yaml", PRIVILEGED)
+    repository.write("tightship.toml", f"{settings}\n")
+    code, text = repository.output("check", "--settings-of", repository.start)
+    assert code == 1
+    assert "web/compose.yaml:4:" in text
+    assert "tightship.toml:1" in text or settings.startswith("fail")
+
+
+def test_a_whole_check_reports_what_new_comments_accept(repository: Repository) -> None:
+    repository.base("compose.yaml", PRIVILEGED)
+    comment = f"# tightship: ignore-file[{ERROR}] r\n"
+    repository.write("compose.yaml", comment + PRIVILEGED)
+    code, text = repository.output("check", "--settings-of", repository.start)
+    assert code == 1
+    assert "hidden by compose.yaml:1 of this change" in text
+    repository.commit()
+    assert repository.output("check", "--settings-of", "HEAD")[0] == 0
+
+
+def test_after_a_review_the_settings_of_a_change_count(repository: Repository) -> None:
+    repository.write("compose.yaml", PRIVILEGED)
+    repository.write("tightship.toml", f'ignore = ["{ERROR}"]\n')
+    assert repository.check("--trust-change") == (0, {})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--changed-since=HEAD", "--settings-of=HEAD"),
+        ("--trust-change",),
+        ("--settings-of=HEAD", "-"),
+        ("--settings-of=HEAD", "--write-baseline"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    repository: Repository, options: tuple[str, ...]
+) -> None:
+    code, text = repository.output("check", *options)
+    assert code == 2
+    assert text.startswith("tightship: ")
+
+
 COMMENTED = """\
 services:
   # tightship: ignore[privileged-container] the build box

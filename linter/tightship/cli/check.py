@@ -9,6 +9,7 @@ from functools import partial
 from tightship.cli.console import Output, UsageError
 from tightship.cli.contradictions import refuse_contradictions
 from tightship.cli.options.baseline import BaselineOptions, write_baseline
+from tightship.cli.options.changes import ChangeOptions
 from tightship.cli.options.compose import ComposeOptions
 from tightship.cli.options.configuration import ConfigurationOptions, print_problems
 from tightship.cli.options.fixes import FixOptions
@@ -102,7 +103,7 @@ class Options:
             given = parser().read(arguments, "paths")
         self.paths: list[str] = given["paths"]
         self.stdin_filename: str = given.get("stdin_filename", "compose.yaml")
-        self.changed_since: str = given.get("changed_since", "")
+        self.changes = ChangeOptions(given)
         self.watch: bool = given.get("watch", False)
         self.jobs = JobsOptions(given).number
         self.selection = SelectionOptions(given)
@@ -135,7 +136,7 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     """Run one check, and call ``seen`` with each verdict; return the exit code."""
     output = Output()
     reports = Reports(options.output, output, is_diff=options.fixes.diff)
-    summary = Summary(changed_since=options.changed_since)
+    summary = Summary(changed_since=options.changes.since)
     progress = Progress(sys.stderr)
     findings: list[Judged] = []
     try:
@@ -209,7 +210,7 @@ class Plan:
             options.fixes,
             options.baseline,
             options.suppressions,
-            options.changed_since,
+            options.changes,
         )
         self.rewriting = _rewriting(options)
         self.paths, self.stdin = _inputs(options)
@@ -256,7 +257,7 @@ class Plan:
         try:
             undone = git.changes.undone if git is not None else None
             is_draft = options.suppressions.add or options.fixes.diff
-            if git is None or undone is None or is_draft:
+            if git is None or undone is None or is_draft or options.changes.trust:
                 yield from verdicts()
                 return
             from tightship.cli.hidden_findings import HiddenFindings
@@ -266,6 +267,7 @@ class Plan:
                 options.compose.loading.files or self.paths,
                 *(options.configuration, _words(options), options.baseline),
                 accept=not options.suppressions.disregard,
+                is_whole=not options.changes.since,
             )
             yield from self.hidden.after(verdicts, judge)
         finally:
@@ -370,12 +372,13 @@ def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
 
 
 def _git_changes(options: Options, paths: list[str]) -> GitChanges | None:
-    """Return the changes since the commit of ``--changed-since``, if it is given."""
-    if not options.changed_since:
+    """Return the changes since the commit that the options name, if they do."""
+    if not options.changes.reference:
         return None
     from tightship.cli.git_changes import GitChanges
 
-    return GitChanges(options.changed_since, options.compose.loading.files or paths)
+    named = options.compose.loading.files or paths
+    return GitChanges(options.changes.reference, named, options.changes.option)
 
 
 def parser() -> Parser:
@@ -398,12 +401,7 @@ def parser() -> Parser:
         help="report each service with an isolation grade (A to F) below this one",
     )
     made.add_color()
-    add(
-        "--changed-since",
-        metavar="REF",
-        help="report only findings that are new since this Git commit, in projects with"
-        " a changed file; uncommitted changes count, too",
-    )
+    ChangeOptions.add_to(made)
     JobsOptions.add_to(made)
     add(
         "--watch",

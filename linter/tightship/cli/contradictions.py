@@ -7,6 +7,7 @@ from tightship.cli.console import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.cli.options.baseline import BaselineOptions
+    from tightship.cli.options.changes import ChangeOptions
     from tightship.cli.options.fixes import FixOptions
     from tightship.cli.options.output import OutputOptions
     from tightship.cli.options.suppressions import SuppressionOptions
@@ -18,7 +19,7 @@ def refuse_contradictions(
     fixes: FixOptions,
     baseline: BaselineOptions,
     suppressions: SuppressionOptions,
-    changed_since: str,
+    changes: ChangeOptions,
 ) -> None:
     """Refuse options that make no sense together.
 
@@ -27,10 +28,7 @@ def refuse_contradictions(
 
     """
     view, writes = output.view, baseline.write
-    if changed_since and paths == ["-"]:
-        raise UsageError("--changed-since does not work with standard input")
-    if changed_since and writes:
-        raise UsageError("a baseline needs all findings: leave out --changed-since")
+    changes.refuse_contradictions(paths, writes=writes)
     rewrites = fixes.fix or fixes.diff or suppressions.add
     if view and rewrites:
         raise UsageError(

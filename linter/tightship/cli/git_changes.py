@@ -14,7 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_OPTION = "--changed-since"
 _RENAMES = ("--find-renames", "-l400")  # more files are only compared if they are equal
 _ABSENT = "000000"
 
@@ -27,8 +26,8 @@ class GitChanges:
     ignore.
     """
 
-    def __init__(self, reference: str, paths: Iterable[str]) -> None:
-        """Ask Git.
+    def __init__(self, reference: str, paths: Iterable[str], option: str) -> None:
+        """Ask Git; ``option`` asks for it.
 
         Raises:
             UsageError: if there is no work tree, no such commit, or no Git.
@@ -39,10 +38,10 @@ class GitChanges:
         entries: dict[str, Entry | None] = {}
         former: dict[str, str] = {}
         for folder in dict.fromkeys(map(_folder, paths)):
-            tree = Git(folder, _OPTION).top()
+            tree = Git(folder, option).top()
             if tree in self._blobs:
                 continue
-            git = Git(tree, _OPTION)
+            git = Git(tree, option)
             self._blobs[tree] = Blobs(git)
             for one in _of_tree(git, reference):
                 path = os.path.join(tree, os.path.normpath(one.name))

@@ -1,4 +1,4 @@
-"""``--changed-since``: the findings that a change hides by its own settings."""
+"""``--changed-since`` and ``--settings-of``: the findings that a change hides by its own settings."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class HiddenFindings:
         baseline: BaselineOptions,
         *,
         accept: bool,
+        is_whole: bool,
     ) -> None:
         """Prepare the second check.
 
@@ -49,6 +50,7 @@ class HiddenFindings:
             selection: which rules it selects.
             baseline: which baseline it names.
             accept: whether anything is accepted.
+            is_whole: whether the run reports all findings, and not only new ones.
 
         """
         self._changes = changes
@@ -68,9 +70,14 @@ class HiddenFindings:
         changes.settings = self._before
         changes.may_configure = any(path.endswith(".toml") for path in undone.entries)
         given = filter(None, (configuration.file, baseline.file))
-        changes.touches_all = any(undone.changes(canonical(path)) for path in given)
+        changes.reports_all = is_whole
+        given_changed = any(undone.changes(canonical(path)) for path in given)
+        changes.touches_all = is_whole or given_changed
         roots = Roots(self._paths, os.path.realpath(os.curdir))
-        self._check = ChangeCheck(changes, configs, self._before, roots, baseline.file)
+        self._check = ChangeCheck(
+            *(changes, configs, self._before, roots, baseline.file),
+            given_changed=given_changed,
+        )
 
     @property
     def added(self) -> Sequence[Span]:

@@ -155,7 +155,8 @@ class Run:
             verdicts = judge(runner, files)
         touched = self._changes is None or self._changes.touch(files)
         before: ProjectBefore | None = None
-        if touched and self._changes is not None and self._changes.undone is not None:
+        asks = not self._changes_report_all or any(one.accepted for one in verdicts)
+        if touched and asks and self._changes is not None and self._changes.undone:
             from tightship.engine.judge.before import ProjectBefore
 
             before = ProjectBefore(
@@ -167,7 +168,7 @@ class Run:
         def judge_new(runner: RuleRunner, now: Files) -> list[Verdict]:
             found = judge(runner, now)
             # A proof, which runs all rules, needs every finding.
-            if before is None or runner is not plan.runner:
+            if before is None or runner is not plan.runner or self._changes_report_all:
                 return found
             return before.without_earlier(found)
 

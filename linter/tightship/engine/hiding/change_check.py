@@ -46,6 +46,8 @@ class ChangeCheck:
         before: SettingsBefore,
         roots: Roots,
         baseline: str = "",
+        *,
+        given_changed: bool = False,
     ) -> None:
         """Begin.
 
@@ -55,8 +57,10 @@ class ChangeCheck:
             before: the settings before it.
             roots: the roots of the run.
             baseline: the baseline that the command line names.
+            given_changed: whether the change edits a file that the command line names.
 
         """
+        self._given_changed = given_changed
         self.added: list[Span] = []
         self._changes = changes
         self._now = now
@@ -94,7 +98,7 @@ class ChangeCheck:
         moved = self._before.moved_out_of_sight(self._roots)
         self._moved.update(moved)
         self.added = self._added()
-        if not moved and not self.added and not self._changes.touches_all:
+        if not moved and not self.added and not self._given_changed:
             return
         found: dict[str, list[Verdict]] = {}
         for verdict in check(moved):
