@@ -10,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.engine.accept.suppression import of_dockerfile, of_yaml
+from tightship.engine.check import check
+from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import read as yaml_read
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import VerdictOn
 
     from tightship.engine.verdict import Verdict
@@ -386,3 +390,17 @@ def test_of_several_words_those_stay_that_accept_something() -> None:
     assert apply_edits(stream.source, [edit]) == (
         "# tightship: ignore[root-user, filesystem]: x\n"
     )
+
+
+def test_a_comment_is_unused_whatever_else_a_run_has_judged(tmp_path: Path) -> None:
+    """`root-user` is about services: a Dockerfile that none builds has no use for it."""
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+    text = "FROM alpine:3\n# tightship: ignore[root-user] x\nRUN a\n"
+    (tmp_path / "a" / "Dockerfile").write_text(text)
+    (tmp_path / "b" / "compose.yaml").write_text("services: {a: {image: x}}\n")
+    (tmp_path / "c" / "Dockerfile").write_text(text)
+    verdicts = check([str(tmp_path)], Selection(["strict"]))
+    found = [[one.rule.name for one in verdict.findings] for verdict in verdicts]
+    assert len(found) == 3
+    assert not any("unused-suppression" in rules for rules in found)

@@ -126,3 +126,17 @@ def test_of_very_many_findings_the_worst_are_shown(tmp_path: Path) -> None:
     )
     assert len(shown.diagnostics) == MOST
     assert "privileged-container" in [one.code for one in shown.diagnostics]
+
+
+@pytest.mark.parametrize("sign", ["\ufeff", "\x85", "\x1b", "\u202e"])
+def test_no_message_has_a_sign_that_hides(judge: Judge, sign: str) -> None:
+    escape = f"\\u{ord(sign):04X}"
+    text = f'services: {{a: {{image: "b:1", cap_add: ["X{escape}"]}}}}\n'
+    found = judge({"compose.yaml": text})
+    can = DiagnosticCapabilities(types.ClientCapabilities())
+    messages = [
+        diagnostic(one, Ruler("utf-16"), can, lambda source: source.name).message
+        for one in found
+    ]
+    assert any("<U+" in one for one in messages)
+    assert not any(sign in one for one in messages)

@@ -79,7 +79,7 @@ def found(text: str) -> list[str]:
     """Return what the rule finds with these settings."""
     policy = Policy(settings(text), "/", ["strict"])
     runner = RuleRunner(Selection(), [COUNTED], policy)
-    assert runner.names == {"counted"}
+    assert runner.names(()) == {"counted"}
     return [
         one.finding.message for group in runner.run([PLACE]).groups for one in group
     ]

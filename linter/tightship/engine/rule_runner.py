@@ -75,9 +75,7 @@ class RuleResults:
 class RuleRunner:
     """The selected rules, by the type of their subjects.
 
-    A rule is imported when a run meets a subject that it is about. ``names`` are those of
-    the selected rules; if only sets are selected, of the languages that the run has met.
-    Rules about secrets run even if they are not selected, so that reports can hide what
+    A rule is imported when a run meets a subject that it is about. Rules about secrets run even if they are not selected, so that reports can hide what
     they find. With ``asks_shellcheck``, the comments of ShellCheck are subjects too; a
     runner that only ``expects`` them announces the scripts, and finds nothing.
     """
@@ -122,13 +120,7 @@ class RuleRunner:
         self.asks_shellcheck = any(
             one.name == FINDING and selection.takes(one) for one in self._selected
         )
-        by_language = rules is None and selection.names_sets_only
-        self._languages = set[str]()  # those that have been met
-        self.names = {
-            one.name
-            for one in self._selected
-            if one.language == "any" or not by_language
-        }
+        self._by_language = rules is None and selection.names_sets_only
 
     def expecting(self) -> RuleRunner:
         """Return a runner that finds nothing, and announces scripts to ShellCheck."""
@@ -136,13 +128,16 @@ class RuleRunner:
         runner.expects_shellcheck = self.asks_shellcheck
         return runner
 
-    def load_rules(self, language: str) -> None:
-        """Add the rules of a language to the names, as the run meets the language."""
-        if language not in self._languages:
-            self._languages.add(language)
-            self.names.update(
-                one.name for one in self._selected if one.language == language
-            )
+    def names(self, languages: Collection[str]) -> frozenset[str]:
+        """Return the names of the selected rules, as far as they can find anything.
+
+        If only sets are selected, these are the rules of the languages of a project.
+        """
+        return frozenset(
+            one.name
+            for one in self._selected
+            if not self._by_language or one.language in ("any", *languages)
+        )
 
     def run(
         self,

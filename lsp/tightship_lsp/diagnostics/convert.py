@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from lsprotocol import types
 
 from tightship.findings import Severity
+from tightship.report.terminal import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def diagnostic(
     page = can.pages.uri(name) if can.pages is not None else None
     return types.Diagnostic(
         range=ruler.range_of(judged.span),
-        message=judged.finding.message,
+        message=visible(judged.finding.message),
         severity=_SEVERITIES[judged.severity],
         code=name,
         code_description=types.CodeDescription(page) if page else None,
@@ -259,7 +260,7 @@ def configuration_diagnostic(problem: ConfigProblem, ruler: Ruler) -> types.Diag
     """Return a problem with a configuration file as an editor shows it."""
     return types.Diagnostic(
         range=ruler.range_of(problem.span),
-        message=problem.message,
+        message=visible(problem.message),
         severity=types.DiagnosticSeverity.Error,
         code=CONFIGURATION,
         source=SOURCE,
@@ -279,7 +280,7 @@ def _related(
             location=types.Location(
                 uri=uri_of(one.span.source), range=ruler.range_of(one.span)
             ),
-            message=one.message,
+            message=visible(one.message),
         )
         for one in judged.finding.because
     ] or None

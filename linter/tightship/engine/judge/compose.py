@@ -41,7 +41,6 @@ def judge_compose(
     A file that was not named and is no Compose file is skipped; None is for one that does
     not look like one either.
     """
-    runner.load_rules("compose")
     loading, name = (
         Loading(disk, disk.parsed),
         disk.name(candidate.path) or candidate.path,
@@ -79,8 +78,6 @@ def judge_compose(
             return SkippedFile(candidate.path, "empty", "it is empty")
     if reason is None:
         loaded = load_project(disk, files, loading)
-        if loaded.built is not None:
-            runner.load_rules("dockerfile")
         verdict = judge_project(disk.root, loaded, runner, check_cancelled)
         return verdict if is_first else verdict.about(stream.source)
     if not reason and not stream.problems:

@@ -36,7 +36,6 @@ def judge_dockerfile(
     A file that was not named and only has the name of a Dockerfile is skipped. One that
     is ``loaded`` is not read again.
     """
-    runner.load_rules("dockerfile")
     if loaded is not None:
         return judge_project(disk.root, loaded, runner, check_cancelled)
     source = disk.read_dockerfile(candidate.path)

@@ -15,7 +15,14 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from typing import Final
 
     from tightship.engine.disk.regular import Refusal
@@ -86,6 +93,7 @@ def judge_project(
         places_of(loaded),
         list(_suppressions(loaded)),
         check_cancelled,
+        [*_languages(loaded)],
     )
     made = _with_origins(made, loaded)
     made = _in_compose_files(made, loaded)
@@ -104,6 +112,13 @@ def judge_project(
         secrets=made.secrets,
         project=loaded,
     )
+
+
+def _languages(loaded: LoadedProject) -> Iterator[str]:
+    if loaded.compose is not None:
+        yield "compose"
+    if loaded.built is not None:
+        yield "dockerfile"
 
 
 def _subjects(loaded: LoadedProject, runner: RuleRunner) -> Iterator[object]:
@@ -154,6 +169,7 @@ def judge(
     places: Mapping[str, Places] | None = None,
     suppressions: Sequence[Suppression] = (),
     check_cancelled: Callable[[], None] | None = None,
+    languages: Collection[str] = ("compose",),
 ) -> Judgement:
     """Return the findings of rules about subjects, with their acceptance.
 
@@ -163,6 +179,7 @@ def judge(
         places: the structure of each file, by its name.
         suppressions: the comments in these files.
         check_cancelled: is called between subjects; an exception ends the work.
+        languages: those of the project, in which comments may accept something.
 
     """
     places = places or {}
@@ -180,9 +197,8 @@ def judge(
         results.gaps, (one for one in findings if one.accepted is not None)
     )
     # Comments are judged last: one may name an unknown rule, or accept nothing.
-    own = [
-        with_use(one, used, runner.names) for one in suppressions if not one.is_foreign
-    ]
+    names = runner.names(languages)
+    own = [with_use(one, used, names) for one in suppressions if not one.is_foreign]
     findings += _findings(runner.run(own), runner, places)
     findings.sort(key=lambda one: one.span.order)
     return Judgement(findings, gaps, results.secrets)
