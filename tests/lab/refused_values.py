@@ -48,6 +48,11 @@ VALUES: tuple[tuple[str, str, str], ...] = (
         'devices: ["/dev/fuse:/dev/fuse:"]',
         'devices: ["/dev/fuse:/dev/fuse"]',
     ),
+    (
+        "invalid-value",
+        'devices: ["/dev/fuse:/dev/fuse:R"]',
+        'devices: ["/dev/fuse:/dev/fuse:rwx"]',
+    ),
     ("invalid-value", 'environment: ["=x"]', 'environment: ["X="]'),
     (
         "invalid-value",
