@@ -95,6 +95,7 @@ _LOOPBACK = regex(
     r"(?:.+\.)?localhost\.?|ip6-localhost|127(?:\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1\]?",
     2,
 )
+_HOMES = ("~/", "$HOME/")
 _QUOTES = str.maketrans("", "", "\"'{}")
 
 
@@ -181,12 +182,21 @@ def file_name(word: Word) -> str:
 def same_file(one: str, other: str) -> bool:
     """Return whether two paths in one script most likely name one file.
 
-    A path without a folder may be in any folder that the script changes to.
+    A path without a folder may be in any folder that the script changes to. The home
+    directory is taken to be root's.
     """
-    if one == other:
+    if one == other or absolute(one) == absolute(other):
         return True
     is_bare = "/" not in one or "/" not in other
     return is_bare and posixpath.basename(one) == posixpath.basename(other)
+
+
+def absolute(path: str) -> str:
+    """Return a path with root's home directory in place of ``~`` or ``$HOME``."""
+    for home in _HOMES:
+        if path.startswith(home):
+            return "/root" + path[len(home) - 1 :]
+    return path
 
 
 def host(url: Word) -> str:

@@ -11,7 +11,7 @@ import posixpath
 from functools import reduce
 from operator import or_
 
-from tightship.commands.download import MOST_FILES, same_file
+from tightship.commands.download import MOST_FILES, absolute, same_file
 from tightship.commands.verification import LATER, verdict, verified_files
 
 TYPE_CHECKING = False
@@ -112,7 +112,7 @@ class SavedFiles:
 
     def named(self, name: str) -> list[SavedFile]:
         """Return the files that a name or a pattern may stand for."""
-        base = posixpath.basename(name)
+        folder, base = posixpath.split(name)
         if "*" in base:
             from fnmatch import fnmatchcase  # most names are whole
 
@@ -121,9 +121,20 @@ class SavedFiles:
                 for key, files in self._files.items()
                 if fnmatchcase(key, base)
                 for file in files
+                if same_file(file.name, posixpath.join(folder, key))
             ]
         return [
             file for file in self._files.get(base, ()) if same_file(file.name, name)
+        ]
+
+    def below(self, folder: str) -> list[SavedFile]:
+        """Return the files in a folder, and in the folders in it."""
+        start = absolute(folder).rstrip("/") + "/"
+        return [
+            file
+            for files in self._files.values()
+            for file in files
+            if absolute(file.name).startswith(start)
         ]
 
     def rename(self, name: str, new: str) -> None:

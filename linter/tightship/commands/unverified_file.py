@@ -37,6 +37,7 @@ _INSTALL_VALUED = (
     *("-m", "-o", "-g", "-t", "-S", "--mode", "--owner", "--group"),
     *("--target-directory", "--suffix"),
 )
+_DEEP = ("-R", "--recursive")
 _TAKES_URLS = frozenset(("rpm", "yum", "dnf", "dnf5", "microdnf", "tdnf"))
 _SCHEMES = ("http://", "https://", "ftp://")
 
@@ -112,9 +113,14 @@ def _use_files(files: SavedFiles, call: Call, program: Program) -> None:
     if use is None:
         return
     kind, names = use
+    is_deep = program.name == "chmod" and program.arguments().flag(*_DEEP) is not None
     for name in names[:_MOST_FILES]:
         for file in files.named(name):
             files.use(file, call, kind, program.word)
+        # A mode for a whole folder makes programs executable, and data by the way.
+        for file in files.below(name) if is_deep else ():
+            if "." not in posixpath.basename(file.name):
+                files.use(file, call, kind, program.word)
 
 
 def _rename(files: SavedFiles, program: Program) -> None:
