@@ -11,6 +11,7 @@ from tightship.compose.loading.tree import Leaf, Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Final
 
     from tightship.compose.project import Project
@@ -29,12 +30,30 @@ class OpenGateway:
     ``span`` is the place of the option's value, and ``option`` its name and value.
     """
 
-    __slots__ = ("every_port", "option", "span")
+    __slots__ = ("every_port", "network", "option", "project", "span")
 
-    def __init__(self, option: str, span: Span, *, every_port: bool) -> None:
+    def __init__(
+        self,
+        project: Project,
+        network: str,
+        option: str,
+        span: Span,
+        *,
+        every_port: bool,
+    ) -> None:
+        self.project: Final = project
+        self.network: Final = network
         self.option: Final = option
         self.span: Final = span
         self.every_port: Final = every_port
+
+
+def open_gateways(project: Project) -> Iterator[OpenGateway]:
+    """Yield what the options of each network open."""
+    for network in project.names("networks"):
+        gateway = open_gateway(project, network)
+        if gateway is not None:
+            yield gateway
 
 
 def open_gateway(project: Project, network: str) -> OpenGateway | None:
@@ -55,5 +74,7 @@ def open_gateway(project: Project, network: str) -> OpenGateway | None:
             short = f"{name.removeprefix(_BRIDGE)}: {value.text}"
             every = value.text == "nat-unprotected" and name != TRUSTED
             if every or value.text == "routed" or name == TRUSTED:
-                found.append(OpenGateway(short, value.span, every_port=every))
+                found.append(
+                    OpenGateway(project, network, short, value.span, every_port=every)
+                )
     return max(found, key=lambda one: one.every_port, default=None)

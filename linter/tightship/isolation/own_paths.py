@@ -11,7 +11,6 @@ import posixpath
 
 from tightship.images.facts import Source, Write, derived
 from tightship.images.written_settings import ANYWHERE
-from tightship.isolation.added_files import added_paths
 from tightship.isolation.own_settings import settings_of
 from tightship.isolation.writable_paths import clean, covers, mount_targets
 from tightship.lazy.regex import regex
@@ -236,7 +235,11 @@ class _Writable:
 
     def may_hold(self, folder: str) -> bool:
         """Return whether the build may add something to a folder."""
-        added = added_paths(self._stage) if self._stage is not None else ()
+        if self._stage is None:
+            return False
+        from tightship.isolation.added_files import added_paths
+
+        added = added_paths(self._stage)
         return added is None or any(
             covers(folder, path) or covers(path, folder) for path in map(clean, added)
         )

@@ -11,9 +11,7 @@ import re
 
 from tightship.compose.loading.state import resolve
 from tightship.compose.loading.tree import Leaf, Table
-from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.images.written_settings import PROGRAMS, UNKNOWN
-from tightship.isolation.added_files import absolute_path
 from tightship.isolation.command import commands_in
 from tightship.isolation.writable_paths import clean, covers
 from tightship.lazy.regex import regex
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tightship.compose.volume import Volume
-    from tightship.dockerfile.stage import Stage
     from tightship.images.needs import Needs
     from tightship.images.written_settings import WrittenSettings
     from tightship.isolation.container import Container
@@ -43,7 +40,7 @@ _ASSIGNED = regex(r"([\w.-]{1,100})=(.*)", re.DOTALL)
 # Programs whose settings end at a semicolon or at a brace.
 _STATEMENTS = frozenset(("nginx", "nginx-debug", "varnishd"))
 # Files that hold no settings.
-_NO_SETTINGS = (
+NO_SETTINGS = (
     *(".html", ".htm", ".css", ".js", ".map", ".svg", ".png", ".ico", ".jpg", ".md"),
     *(".crt", ".cer", ".pem", ".key", ".pub", ".csv", ".txt"),
 )
@@ -62,10 +59,6 @@ _MOST = 100
 # Programs that write what follows them, and the flags and signs before what is written.
 _MAKING = frozenset(("touch", "mkdir", "tee", "cp", "mv", "mktemp"))
 _TARGETS = frozenset((">", ">>", "-o", "-O", "--output", "--output-document"))
-# They leave no settings in a folder, or those that are there.
-_IDLE = frozenset((
-    "chgrp", "chmod", "chown", "ls", "mkdir", "openssl", "rm", "rmdir", "test", "touch", "[",
-))  # fmt: skip
 
 
 SCRIPT = "script"
@@ -121,7 +114,9 @@ def own_settings(container: Container, needs: Needs) -> Iterator[OwnSetting]:
     yield from _checks(container)
     yield from _mounted(container, known, splits)
     if container.stage is not None:
-        yield from _added(container.stage, known, splits)
+        from tightship.isolation.built_settings import built_settings
+
+        yield from built_settings(container.stage, known, splits)
 
 
 def _normal(name: str) -> str:
@@ -160,7 +155,7 @@ def _words(words: list[tuple[str, Span]], splits: bool) -> Iterator[OwnSetting]:
             if equals:
                 yield OwnSetting(_normal(name), value, place, f"`{name}`")
         elif "\n" in text or "; " in text or text.endswith(";"):
-            yield from _in_text(text, place, splits, in_file=False)
+            yield from settings_in(text, place, splits, in_file=False)
             flag = ""
         else:
             assigned = _ASSIGNED.fullmatch(text)
@@ -186,9 +181,9 @@ def _mounted(
         if file is not None and file.decided:
             read = service.project.loading.disk.read(resolve(directory, file.text))
             if isinstance(read, Source):
-                yield from _in_file(read, splits)
+                yield from settings_in_file(read, splits)
             else:
-                yield _unread(f"the config `{source.text}`", item.span)
+                yield unread(f"the config `{source.text}`", item.span)
 
 
 def _checks(container: Container) -> Iterator[OwnSetting]:
@@ -225,9 +220,9 @@ def _of_named_file(
         name = posixpath.join(volume.source or "", path[len(target.rstrip("/")) + 1 :])
         read = project.loading.disk.read(resolve(project.root.reading.directory, name))
         if isinstance(read, Source):
-            yield from _in_file(read, splits)
+            yield from settings_in_file(read, splits)
         else:
-            yield _unread(f"`{path}`", setting.place)
+            yield unread(f"`{path}`", setting.place)
 
 
 def _of_volume(
@@ -235,21 +230,21 @@ def _of_volume(
 ) -> Iterator[OwnSetting]:
     project = container.service.project
     target, path = clean(volume.target), volume.source or ""
-    if target.endswith(_NO_SETTINGS):
+    if target.endswith(NO_SETTINGS):
         return
     if any(part in target for part in _SCRIPTS) and not target.endswith(_QUERIES):
         # A script of the project runs before the server does.
         what = f"what runs at the start from `{volume.target}`"
         yield OwnSetting(SCRIPT, None, volume.span, what, in_file=True)
         return
-    holds = _holds_settings(target, known)
+    holds = holds_settings(target, known)
     if "source" in volume.undecided or project.root is None:
         if holds:
-            yield _unread(f"what is mounted at `{volume.target}`", volume.span)
+            yield unread(f"what is mounted at `{volume.target}`", volume.span)
         return
     read = project.loading.disk.read(resolve(project.root.reading.directory, path))
     if isinstance(read, Source):
-        yield from _in_file(read, splits)
+        yield from settings_in_file(read, splits)
         return
     main = [
         posixpath.join(path, file[len(target.rstrip("/")) + 1 :])
@@ -260,30 +255,32 @@ def _of_volume(
     found = [project.loading.disk.read(resolve(directory, file)) for file in main]
     texts = [one for one in found if isinstance(one, Source)]
     for source in texts:
-        yield from _in_file(source, splits)
+        yield from settings_in_file(source, splits)
     if holds and not texts and read.reason != "not-text":
-        yield _unread(f"what is mounted at `{volume.target}`", volume.span)
+        yield unread(f"what is mounted at `{volume.target}`", volume.span)
 
 
-def _holds_settings(target: str, known: WrittenSettings) -> bool:
+def holds_settings(target: str, known: WrittenSettings) -> bool:
     """Return whether a folder or a file at a path is likely to hold settings."""
     if known.folders:
         return any(covers(one, target) or covers(target, one) for one in known.folders)
     return not known.is_complete and _SETTINGS_FOLDER.search(target) is not None
 
 
-def _unread(what: str, place: Span) -> OwnSetting:
+def unread(what: str, place: Span) -> OwnSetting:
+    """Return the setting that stands for those that cannot be read."""
     return OwnSetting("", None, place, what, in_file=True)
 
 
-def _in_file(source: Source, splits: bool) -> Iterator[OwnSetting]:
+def settings_in_file(source: Source, splits: bool) -> Iterator[OwnSetting]:
+    """Yield the settings in a configuration file."""
     if len(source.text) > _LARGEST:
-        yield _unread(f"the file `{source.name}`", Span(source, 0, 0))
+        yield unread(f"the file `{source.name}`", Span(source, 0, 0))
         return
-    yield from _in_text(source.text, Span(source, 0, len(source.text)), splits)
+    yield from settings_in(source.text, Span(source, 0, len(source.text)), splits)
 
 
-def _in_text(
+def settings_in(
     text: str, place: Span, splits: bool, *, in_file: bool = True
 ) -> Iterator[OwnSetting]:
     """Yield the settings of a text; ``place`` is as long as the text, or is for all."""
@@ -305,54 +302,3 @@ def _in_text(
             at = place.within(part.start(), min(part.end(), end)) if is_own else place
             written = f"`{found[1]}`"
             yield OwnSetting(_normal(found[1]), found[2], at, written, in_file=in_file)
-
-
-def _added(stage: Stage, known: WrittenSettings, splits: bool) -> Iterator[OwnSetting]:
-    """Yield the settings in what a Dockerfile copies to the folders of the program."""
-    for one in stage.ancestry:
-        for step in one.effective_steps:
-            if isinstance(step, (Add, Copy)):
-                yield from _copied(step, known, splits)
-            elif isinstance(step, Run):
-                yield from _made(step, known)
-
-
-def _copied(
-    step: Add | Copy, known: WrittenSettings, splits: bool
-) -> Iterator[OwnSetting]:
-    destination, context = step.destination, step.stage.build.context
-    if destination is None:
-        return
-    target = absolute_path(destination.text, step) if destination.decided else None
-    if target is not None and not _holds_settings(clean(target), known):
-        return
-    for heredoc in step.heredocs:
-        yield from _in_text(heredoc.body.text, heredoc.body, splits)
-    for source in step.sources:
-        name = posixpath.basename(source.text)
-        if name.endswith(_NO_SETTINGS):
-            continue
-        read = None
-        is_foreign = isinstance(step, Copy) and step.origin is not None
-        if context is not None and source.decided and not is_foreign:
-            read = context.read(source.text)
-        if read is None:
-            yield _unread(f"what is copied to `{destination.text}`", source.span)
-        else:
-            yield from _in_file(read, splits)
-
-
-def _made(step: Run, known: WrittenSettings) -> Iterator[OwnSetting]:
-    """Yield the commands that may change the settings in the image."""
-    for call in step.calls:
-        program, command = call.program, call.command
-        targets = [one.target for one in command.redirections if one.target is not None]
-        named = (
-            targets if program and program.name in _IDLE else [*targets, *command.words]
-        )
-        for word in named:
-            value = word.value
-            is_path = value is not None and value.startswith("/")
-            if is_path and value and _holds_settings(clean(value), known):
-                yield _unread(f"what a step of the build does to `{value}`", word.span)
-                return

@@ -75,7 +75,7 @@ INDEX = (
     RuleEntry("compose.network.port_on_all_interfaces", ("tightship.isolation.ports:Port",), strict=True, aliases=("CL-0005", "dclint:no-unbound-port-interfaces", "kics:451d79dc")),
     RuleEntry("compose.network.daemon_api_over_tcp", ("tightship.isolation.container:Container",), keys=("environment", "env_file", "entrypoint", "command", "build", "ports")),
     RuleEntry("compose.network.unauthenticated_dashboard", ("tightship.isolation.container:Container",), keys=("ports", "network_mode")),
-    RuleEntry("compose.network.unfiltered_network", ("tightship.compose.project:Project",)),
+    RuleEntry("compose.network.unfiltered_network", ("tightship.isolation.gateway_mode:OpenGateway",)),
     RuleEntry("compose.correctness.invalid_yaml", ("tightship.compose.project:ComposeFile",), aliases=("dclint:invalid-yaml",)),
     RuleEntry("compose.correctness.duplicate_key", ("tightship.compose.project:ComposeFile",), aliases=("dclint:invalid-yaml", "dclint:invalid-schema")),
     RuleEntry("compose.correctness.wrong_type", ("tightship.compose.project:ComposeFile",), aliases=("dclint:invalid-schema",)),

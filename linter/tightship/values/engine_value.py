@@ -7,11 +7,18 @@ sources are those of moby 26.1.5.
 
 from __future__ import annotations
 
+from tightship.lazy.lazy_module import LazyModule
 from tightship.lazy.regex import regex
-from tightship.values.edit_distance import closest
 from tightship.values.image import is_registry
-from tightship.values.signal import SIGNALS, is_signal
-from tightship.values.size import parse_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.values import edit_distance, signal, size
+else:
+    # Most values are valid, and few files have signals and sizes.
+    edit_distance = LazyModule("tightship.values.edit_distance")
+    signal = LazyModule("tightship.values.signal")
+    size = LazyModule("tightship.values.size")
 
 _POLICIES = ("no", "always", "on-failure", "unless-stopped")
 _CONDITIONS = ("none", "on-failure", "any")
@@ -45,7 +52,7 @@ def restart(text: str) -> str:
     if not text:
         return ""
     if name not in _POLICIES:
-        meant = closest(name, _POLICIES)
+        meant = edit_distance.closest(name, _POLICIES)
         if name.lower() in ("never", "false", "none"):
             meant = "no"
         return _one_of((meant,) if meant else _POLICIES)
@@ -60,15 +67,15 @@ def restart_condition(text: str) -> str:
     """Check ``deploy.restart_policy.condition``, which becomes a restart policy."""
     if not text or text in _TAKEN_CONDITIONS:
         return ""
-    meant = closest(text, _CONDITIONS)
+    meant = edit_distance.closest(text, _CONDITIONS)
     return _one_of((meant,) if meant else _CONDITIONS)
 
 
 def stop_signal(text: str) -> str:
     """Check ``stop_signal``."""
-    if not text or is_signal(text):
+    if not text or signal.is_signal(text):
         return ""
-    meant = closest(text.upper(), SIGNALS)
+    meant = edit_distance.closest(text.upper(), signal.SIGNALS)
     return _one_of((meant,)) if meant else "write a signal such as `SIGTERM`"
 
 
@@ -145,7 +152,7 @@ def host_address(text: str) -> str:
     """Check the address of an entry of ``extra_hosts``."""
     if text == "host-gateway" or is_address(text):
         return ""
-    meant = closest(text, ("host-gateway",))
+    meant = edit_distance.closest(text, ("host-gateway",))
     return f"write `{meant}`" if meant else "write an IP address, or `host-gateway`"
 
 
@@ -207,7 +214,7 @@ def log_option(driver: str, name: str, text: str) -> str:
     if known is None or name.startswith("cache-") or name in _OF_ALL_DRIVERS:
         return ""
     if name not in known:
-        nearly = closest(name, known)
+        nearly = edit_distance.closest(name, known)
         if driver != "json-file" and not (driver and nearly):
             return ""
         return (
@@ -216,8 +223,7 @@ def log_option(driver: str, name: str, text: str) -> str:
             else ("the driver has no such option; remove it")
         )
     if name == "max-size":
-        size = parse_bytes(text)
-        return "" if size else "write a size such as `10m`"
+        return "" if size.parse_bytes(text) else "write a size such as `10m`"
     if name == "max-file":
         return "" if text.isdigit() and int(text) > 0 else "write a number from 1 on"
     return ""
@@ -225,7 +231,9 @@ def log_option(driver: str, name: str, text: str) -> str:
 
 def meant(text: str, names: tuple[str, ...]) -> str:
     """Return the known name that a text nearly is, or an empty text."""
-    return closest(text, names) or "" if text and text not in names else ""
+    return (
+        edit_distance.closest(text, names) or "" if text and text not in names else ""
+    )
 
 
 def _one_of(choices: tuple[str, ...]) -> str:

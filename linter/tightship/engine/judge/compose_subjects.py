@@ -37,6 +37,10 @@ def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object
         yield from container.ports
     yield project
     yield loaded
+    if any(project.names("networks")):
+        from tightship.isolation.gateway_mode import open_gateways
+
+        yield from open_gateways(project)
     for file in project.files:
         if file.first:
             yield from lost_parts(file.stream)

@@ -15,7 +15,6 @@ Write a value of the form that the finding names.
 
 from __future__ import annotations
 
-from tightship.compose.device import devices
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
@@ -253,6 +252,8 @@ def _hosts(container: Container) -> Findings:
 def _devices(container: Container) -> Findings:
     if "devices" not in container.service.service_keys:
         return
+    from tightship.compose.device import devices
+
     for mapped in devices(container.service):
         value, device = mapped.value, mapped.device
         if device.undecided or device.is_cdi:

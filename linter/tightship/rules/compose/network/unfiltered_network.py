@@ -22,9 +22,10 @@ be reached from everywhere.
 
 from __future__ import annotations
 
-from tightship.compose.project import Project
+from itertools import islice
+
 from tightship.isolation.container import Container
-from tightship.isolation.gateway_mode import open_gateway
+from tightship.isolation.gateway_mode import OpenGateway
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -40,7 +41,7 @@ _MOST_NAMED = 3
 
 
 @rule(
-    on=Project,
+    on=OpenGateway,
     severity=Severity.WARNING,
     cwe=(668,),
     owasp=("R5a",),
@@ -105,41 +106,37 @@ _MOST_NAMED = 3
         ),
     ),
 )
-def unfiltered_network(project: Project) -> Findings:
-    """Point at the option of each network that opens more than its ports say."""
-    for network in project.names("networks"):
-        gateway = open_gateway(project, network)
-        if gateway is None:
-            continue
-        on_it = [
-            one
-            for one in (Container(service) for service in project.services.values())
-            if network in (one.networks or ("default",))
-            and not one.service.text("network_mode").is_set
-        ]
-        what = f"network `{network}` has `{gateway.option}`"
-        if gateway.every_port and on_it:
-            names = _listed([one.name for one in on_it])
-            yield Finding(
-                gateway.span,
-                f"{what}: other hosts that route to it reach every port of {names},"
-                " published or not",
-            )
-            continue
-        bound = [
-            (one, port)
-            for one in on_it
-            for port in one.ports
-            if port.decided and is_loopback(port.host_ip)
-        ]
-        if bound:
-            one, port = bound[0]
-            yield Finding(
-                gateway.span,
-                f"{what}: other hosts reach port {port.parsed.target} of service"
-                f" `{one.name}` at the container's address, although it is published on"
-                f" `{port.host_ip}`",
-            )
+def unfiltered_network(gateway: OpenGateway) -> Findings:
+    """Point at the option of a network that opens more than its ports say."""
+    services = gateway.project.services.values()
+    on_it = [
+        one
+        for one in map(Container, services)
+        if gateway.network in (one.networks or ("default",))
+        and not one.service.text("network_mode").is_set
+    ]
+    what = f"network `{gateway.network}` has `{gateway.option}`"
+    if gateway.every_port and on_it:
+        names = _listed([one.name for one in on_it])
+        yield Finding(
+            gateway.span,
+            f"{what}: other hosts that route to it reach every port of {names},"
+            " published or not",
+        )
+        return
+    bound = (
+        (one, port)
+        for one in on_it
+        for port in one.ports
+        if port.decided and is_loopback(port.host_ip)
+    )
+    for one, port in islice(bound, 1):
+        yield Finding(
+            gateway.span,
+            f"{what}: other hosts reach port {port.parsed.target} of service"
+            f" `{one.name}` at the container's address, although it is published on"
+            f" `{port.host_ip}`",
+        )
 
 
 def _listed(names: list[str]) -> str:
