@@ -29,3 +29,14 @@ def test_time_and_memory_grow_with_the_file(name: str, figure: Figure) -> None:
         exponent = math.log2(measured(name, 2 * _SIZE)[0] / measured(name, _SIZE)[0])
     assert large < _SHORT or exponent < _STEEPEST
     assert peak < _MOST
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("copies and patterns with wildcards", 800), ("rich services", 500)],
+)
+def test_time_grows_with_the_file(name: str, size: int, figure: Figure) -> None:
+    small, _ = measured(name, size)
+    large, _ = measured(name, 2 * size)
+    figure(f"{large:.2f} s, exponent {math.log2(large / small):.2f}")
+    assert large < _SHORT or math.log2(large / small) < _STEEPEST

@@ -24,6 +24,7 @@ from tests.bench.project_shapes import PROJECTS
 
 from tightship.engine.check import check
 from tightship.engine.settings.selection import Selection
+from tightship.report.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,7 @@ def seconds(name: str, n: int) -> float:
         for verdict in check([folder], Selection(["strict"])):
             if verdict.failure is not None:
                 raise verdict.failure
+            redacted(verdict)
         return time.process_time() - before
 
 

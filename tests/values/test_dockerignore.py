@@ -300,3 +300,23 @@ def test_a_clean_path_stays(path: str) -> None:
     once = clean_path(path)
     assert clean_path(once) == once
     assert "//" not in once
+
+
+@given(
+    st.lists(st.text("ab*?/!.", min_size=1, max_size=6), max_size=8),
+    st.text("ab/.", min_size=1, max_size=8),
+)
+def test_together_patterns_match_as_each_alone(lines: list[str], path: str) -> None:
+    ignored = Dockerignore(Source(".dockerignore", "\n".join(lines)))
+    alone = [one for one in ignored.patterns if one.matches(path)]
+    if path != ".":
+        assert ignored.match(path) is (alone[-1] if alone else None)
+
+
+def test_many_patterns_go_over_a_path_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    ignored = Dockerignore(
+        Source(".dockerignore", "".join(f"*x{i}*\n" for i in range(500)))
+    )
+    monkeypatch.setattr(Automaton, "steps", 0)
+    assert ignored.match("a1") is None
+    assert Automaton.steps <= 2

@@ -15,7 +15,12 @@ from tightship.syntax.dockerfile.words import SPACE
 from tightship.syntax.problem import SyntaxProblem
 from tightship.text import Span
 from tightship.values.clean_path import clean_path
-from tightship.values.dockerignore_pattern import BadPatternError, Matcher, compiled
+from tightship.values.dockerignore_pattern import (
+    Automaton,
+    BadPatternError,
+    Matcher,
+    compiled,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,14 +43,14 @@ class Pattern:
     around it.
     """
 
-    __slots__ = ("_matcher", "negated", "span", "text")
+    __slots__ = ("matcher", "negated", "span", "text")
 
     def __init__(self, text: str, span: Span, *, negated: bool) -> None:
         """Compile a pattern; an invalid one raises :class:`BadPatternError`."""
         self.text = text
         self.negated = negated
         self.span = span
-        self._matcher: Matcher = compiled(text)
+        self.matcher: Matcher = compiled(text)
 
     @property
     def folder(self) -> str | None:
@@ -55,10 +60,39 @@ class Pattern:
 
     def matches(self, path: str) -> bool:
         """Return whether the pattern matches a path, or a folder above it."""
-        return self._matcher.matches(path)
+        return self.matcher.matches(path)
 
     def __repr__(self) -> str:
         return f"Pattern({'!' if self.negated else ''}{self.text})"
+
+
+class _Group:
+    """Patterns with their numbers, in order, of which the last that matches decides."""
+
+    def __init__(self, patterns: list[tuple[int, Pattern]]) -> None:
+        self._texts = list[tuple[int, Pattern]]()
+        self._numbers = list[int]()
+        automata = list[Automaton]()
+        for number, pattern in patterns:
+            if isinstance(pattern.matcher, Automaton):
+                self._numbers.append(number)
+                automata.append(pattern.matcher)
+            else:
+                self._texts.append((number, pattern))
+        # Each would go over each path alone.
+        self._automaton = Automaton(*(one.patterns[0] for one in automata))
+
+    def last(self, path: str, after: int) -> int:
+        """Return the number of the last pattern that matches a path, or a higher one."""
+        if self._numbers and self._numbers[-1] > after:
+            place = self._automaton.last(path)
+            after = max(after, self._numbers[place]) if place >= 0 else after
+        for number, pattern in reversed(self._texts):
+            if number < after:
+                break
+            if pattern.matches(path):
+                return number
+        return after
 
 
 class Dockerignore:
@@ -77,9 +111,10 @@ class Dockerignore:
             self.patterns.clear()
             self.problems.clear()
         self.has_exceptions: bool = any(p.negated for p in self.patterns)
-        self._by_folder: dict[str | None, list[tuple[int, Pattern]]] = {}
+        by_folder: dict[str | None, list[tuple[int, Pattern]]] = {}
         for number, pattern in enumerate(self.patterns):
-            self._by_folder.setdefault(pattern.folder, []).append((number, pattern))
+            by_folder.setdefault(pattern.folder, []).append((number, pattern))
+        self._by_folder = {folder: _Group(some) for folder, some in by_folder.items()}
 
     def match(self, path: str) -> Pattern | None:
         """Return the pattern that decides about a path: the last that matches.
@@ -90,15 +125,12 @@ class Dockerignore:
         if path in ("", "."):
             return None
         folder = path.partition("/")[0]
-        last, decisive = -1, None
-        for among in (self._by_folder.get(folder, ()), self._by_folder.get(None, ())):
-            for number, pattern in reversed(among):
-                if number < last:
-                    break
-                if pattern.matches(path):
-                    last, decisive = number, pattern
-                    break
-        return decisive
+        last = -1
+        for one in (folder, None):
+            group = self._by_folder.get(one)
+            if group is not None:
+                last = group.last(path, last)
+        return self.patterns[last] if last >= 0 else None
 
     def _read(self) -> bool:
         text = self.source.text

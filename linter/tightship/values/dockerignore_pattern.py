@@ -8,7 +8,8 @@ folder's name ends, the folder may have matched.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from itertools import accumulate, chain
 
 from tightship.values.character_class import (
     ANY,
@@ -92,20 +93,29 @@ _ONE, _STAR, _DEEP, _INSIDE, _START = range(5)
 
 
 class Automaton:
-    """The states of a pattern: bit `n` stands before token `n`, the last after all.
+    """The states of patterns, one after the other, which go over a path together.
 
+    For each pattern, a bit stands before each of its tokens, and one after all.
     ``steps`` counts how often the states went over one character.
     """
 
     steps = 0
 
-    def __init__(self, tokens: list[tuple[int, CharacterClass]]) -> None:
+    def __init__(self, *patterns: list[tuple[int, CharacterClass]]) -> None:
+        self.patterns = patterns
         # Equal classes are tested once.
         self._go: dict[CharacterClass, int] = {}
         self._stay: dict[CharacterClass, int] = {}
-        self._last = 1 << len(tokens)
+        self._ends = [
+            end - 1 for end in accumulate(len(tokens) + 1 for tokens in patterns)
+        ]
+        self._last = sum(1 << end for end in self._ends)
         self._skip = self._skip2 = self._inside = starts = 0
-        for number, (kind, allowed) in enumerate(tokens):
+        every = chain.from_iterable((*tokens, None) for tokens in patterns)
+        for number, token in enumerate(every):
+            if token is None:
+                continue
+            kind, allowed = token
             bit = 1 << number
             if kind == _ONE:
                 self._go[allowed] = self._go.get(allowed, 0) | bit
@@ -123,21 +133,27 @@ class Automaton:
         self._known: dict[str | int, tuple[int, int]] = {}
         within = self._skip
         self._skip |= starts
-        self._first = self._closed(1)
+        begins = (end - len(one) for end, one in zip(self._ends, patterns, strict=True))
+        self._first = self._closed(sum(1 << begin for begin in begins))
         self._skip = within
 
     def matches(self, path: str) -> bool:
-        """Return whether the automaton takes a path, or a folder above it."""
-        states = self._first
+        """Return whether a pattern matches a path, or a folder above it."""
+        return self.last(path) >= 0
+
+    def last(self, path: str) -> int:
+        """Return the number of the last pattern that matches a path, or -1."""
+        states, matched = self._first, 0
         for char in path:
-            if char == "/" and states & self._last:
-                return True
+            if char == "/":
+                matched |= states & self._last
             go, stay = self._known.get(char) or self._moves(char)
             states = self._closed((states & go) << 1 | states & stay)
             Automaton.steps += 1
             if not states:
-                return False
-        return bool(states & self._last)
+                break
+        matched |= states & self._last
+        return bisect_left(self._ends, matched.bit_length() - 1) if matched else -1
 
     def _closed(self, states: int) -> int:
         """Add the states that are reached without a character."""
