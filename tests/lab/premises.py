@@ -117,6 +117,14 @@ def _build(settings: str, flags: str = "") -> Files:
     }
 
 
+def _heredoc(lines: str) -> Files:
+    return {
+        "compose.yaml": "services: {s: {build: .}}\n",
+        "Dockerfile": f"FROM {IMAGES['busybox']} AS built\nRUN <<EOF\n{lines}\nEOF\n"
+        f"FROM {IMAGE}\nCOPY --from=built /bin/sh /sh\n",
+    }
+
+
 def _client(environment: str) -> Files:
     """Return a service that asks an engine for the system that it runs on."""
     return {
@@ -320,6 +328,14 @@ PREMISES: tuple[Premise, ...] = (
     Premise("invalid-user", "start", 'user: "4294967295"', 'user: "2147483647"', shown="refused", control="started"),
     Premise("port-address-without-brackets", "start", 'ports: ["::1:18080:80"]', 'ports: ["[::1]:18080:80"]',
             shown="refused", control="started"),
+    # A step that the build accepts although a command of it fails.
+    *(
+        Premise("heredoc-without-errexit", "start", _heredoc(lines), _heredoc(f"set -e\n{lines}"),
+                shown="started", control="refused")
+        for lines in ("false\ntrue", "false; true\nfalse | true")
+    ),
+    Premise("unverified-download", "start", _heredoc("echo 0  /bin/sh | sha256sum -c -\ntrue"),
+            _heredoc("echo 0  /bin/sh | sha256sum -c - &&\ntrue"), shown="started", control="refused"),
     Premise("daemon-api-over-tcp", "logs", _client("DOCKER_HOST: tcp://host:2375"),
             _client("DOCKER_HOST: tcp://host:2376"), shown="linux", control="(?s:Cannot connect .*)"),
     *(

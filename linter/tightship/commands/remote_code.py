@@ -11,18 +11,21 @@ from bisect import bisect_left
 
 from tightship.commands.download import Download, file_name
 from tightship.commands.interpreter import code, substitutions
-from tightship.commands.saved_files import SavedFiles
-from tightship.commands.verification import holder, substitution, verifies
+from tightship.lazy.lazy_module import LazyModule
 from tightship.syntax.shell.nodes import Simple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tightship.commands import saved_files, verification
     from tightship.commands.calls import Call, ScriptRun
     from tightship.syntax.shell.nodes import Pipeline, Substitution, Word
     from tightship.syntax.shell.text import Text
     from tightship.text import Span
+else:
+    saved_files = LazyModule("tightship.commands.saved_files")
+    verification = LazyModule("tightship.commands.verification")
 
 _MOST_FILES = 100
 _ECHOES = frozenset(("echo", "printf", "cat"))
@@ -85,7 +88,7 @@ def _start(download: Download) -> int:
 
 def _piped(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteCode]:
     printed = _Printed(downloads)
-    verified = {id(call.command) for call in calls if verifies(call)}
+    verified = {id(call.command) for call in calls if verification.verifies(call)}
     done = set[int]()
     for call in calls:
         pipeline = call.pipeline
@@ -106,9 +109,9 @@ def _piped(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteC
 def _source(printed: _Printed, pipeline: Pipeline, sink: Call) -> Download | None:
     """Return the download whose output comes down a pipeline."""
     start, end = pipeline.commands[0].start, sink.command.start
-    around = substitution(sink)
+    around = verification.substitution(sink)
     for download in printed.within(sink.command.text, start, end):
-        inner = substitution(download.call)
+        inner = verification.substitution(download.call)
         if inner is around:
             return download
         outer = inner.call if inner is not None else None
@@ -125,7 +128,7 @@ def _substituted(
     held = dict[int, list[Download]]()
     for call in calls:
         if id(call) in printed:
-            outer = holder(call)
+            outer = verification.holder(call)
             if outer is not None:
                 held.setdefault(id(outer), []).append(printed[id(call)])
     for call in calls:
@@ -153,20 +156,18 @@ def _saved(run: ScriptRun, downloads: list[Download]) -> Iterator[RemoteCode]:
     saves = {id(one.call): one for one in downloads if one.files}
     if not saves:
         return
-    files = SavedFiles()
+    files = saved_files.SavedFiles()
     for place, call in enumerate(run.calls):
         download = saves.get(id(call))
         if download is not None:
             files.keep(download)
-        elif verifies(call):
-            files.check(run.calls, place)
-        elif files:
+        elif not files.check(run.calls, place) and files:
             _execute(files, call)
     for use in files.unverified([run]):
         yield RemoteCode(use.file.download, use.word)
 
 
-def _execute(files: SavedFiles, call: Call) -> None:
+def _execute(files: saved_files.SavedFiles, call: Call) -> None:
     found = code(call)
     if found is None:
         return

@@ -12,7 +12,7 @@ from functools import reduce
 from operator import or_
 
 from tightship.commands.download import MOST_FILES, absolute, same_file
-from tightship.commands.verification import LATER, verdict, verified_files
+from tightship.commands.verification import LATER, verdict, verified_files, verifies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,16 +99,19 @@ class SavedFiles:
             rivals.append(SavedFile(name, download, rivals))
             self._every.append(rivals[-1])
 
-    def check(self, calls: Sequence[Call], place: int) -> None:
-        """Note a check, at a place among the commands of its script."""
+    def check(self, calls: Sequence[Call], place: int) -> bool:
+        """Note a command of a script, if it is a check, and return whether it is."""
         call = calls[place]
+        if not verifies(call):
+            return False
         found = verdict(call, calls[place + 1 : place + LATER])
         if call.nesting.within("function"):
             self._checks.append(_Check(call, found, None))
-            return
+            return True
         names = verified_files(list(self._files), call)
         files = [file for name in names for file in self._files[name]]
         self._checks.append(_Check(call, found, files))
+        return True
 
     def named(self, name: str) -> list[SavedFile]:
         """Return the files that a name or a pattern may stand for."""

@@ -10,17 +10,19 @@ import posixpath
 
 from tightship.commands.download import Download, file_name
 from tightship.commands.file_mode import parse
-from tightship.commands.saved_files import SavedFiles
 from tightship.commands.system_packages import PackageCommand
-from tightship.commands.verification import verifies
+from tightship.lazy.lazy_module import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tightship.commands import saved_files
     from tightship.commands.calls import Call, ScriptRun
     from tightship.commands.program import Program
     from tightship.syntax.shell.nodes import Word
+else:
+    saved_files = LazyModule("tightship.commands.saved_files")
 
 _MOST_FILES = 100
 _TAR = frozenset(("tar", "bsdtar", "gtar"))
@@ -64,26 +66,30 @@ class UnverifiedFile:
 
 def unverified_files(runs: Sequence[ScriptRun]) -> Iterator[UnverifiedFile]:
     """Yield the downloads that are used, in the order of their use in each script."""
-    files = SavedFiles()
+    downloads = {
+        id(call): found
+        for run in runs
+        for call in run.calls
+        if call.program is not None and (found := Download.of(call)) is not None
+    }
+    files = saved_files.SavedFiles() if downloads else None
     for run in runs:
         for place, call in enumerate(run.calls):
-            program = call.program
+            program, download = call.program, downloads.get(id(call))
             if program is None:
                 continue
-            download = Download.of(call)
-            if download is not None:
+            if download is not None and files is not None:
                 if not download.is_local:
                     yield from _piped(download)
                     files.keep(download)
-            elif verifies(call):
-                files.check(run.calls, place)
-            else:
+            elif files is None or not files.check(run.calls, place):
                 if program.name in _TAKES_URLS:
                     yield from _by_url(call, program)
                 if files:
                     _use_files(files, call, program)
-    for use in files.unverified(runs):
-        yield UnverifiedFile(use.file.download, use.how, use.word)
+    if files is not None:
+        for use in files.unverified(runs):
+            yield UnverifiedFile(use.file.download, use.how, use.word)
 
 
 def _piped(download: Download) -> Iterator[UnverifiedFile]:
@@ -105,7 +111,7 @@ def _piped(download: Download) -> Iterator[UnverifiedFile]:
     yield UnverifiedFile(download, use[0], program.word)
 
 
-def _use_files(files: SavedFiles, call: Call, program: Program) -> None:
+def _use_files(files: saved_files.SavedFiles, call: Call, program: Program) -> None:
     if program.name in ("mv", "cp"):
         _rename(files, program)
         return
@@ -123,7 +129,7 @@ def _use_files(files: SavedFiles, call: Call, program: Program) -> None:
                 files.use(file, call, kind, program.word)
 
 
-def _rename(files: SavedFiles, program: Program) -> None:
+def _rename(files: saved_files.SavedFiles, program: Program) -> None:
     operands = program.arguments(("-t", "--target-directory", "-S")).operands
     if len(operands) != 2:
         return

@@ -92,12 +92,14 @@ def interpreter(instruction: Instruction, shell: Shell) -> tuple[str, ...]:
     These are the first line of a heredoc, if it is a script with such a line. A command
     in exec form starts without a shell: its first word is none of a script.
     """
-    from tightship.syntax.dockerfile.heredoc import is_opener
-
     command = instruction.command
     if instruction.json:
         return DEFAULT_SHELL.words
-    if not instruction.heredocs or command is None or not is_opener(command.text):
+    if not instruction.heredocs or command is None:
+        return shell.words
+    from tightship.syntax.dockerfile.heredoc import is_opener
+
+    if not is_opener(command.text):
         return shell.words
     found = _SHEBANG.match(instruction.heredocs[0].body.text)
     return (found[1], *found[2].split()) if found else shell.words

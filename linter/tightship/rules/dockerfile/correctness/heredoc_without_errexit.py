@@ -134,11 +134,12 @@ _MOST_COMMANDS = 200
 )
 def heredoc_without_errexit(run: Run) -> Findings:
     """Point at the first command whose failure is lost."""
+    command, heredocs = run.instruction.command, run.instruction.heredocs
+    if run.deferred or not heredocs or command is None:
+        return
     from tightship.syntax.dockerfile.heredoc import is_opener
 
-    command = run.instruction.command
-    heredocs = run.instruction.heredocs
-    if run.deferred or not heredocs or command is None or not is_opener(command.text):
+    if not is_opener(command.text):
         return
     for script in run.runs:
         lost = _first_lost(script)
