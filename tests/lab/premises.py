@@ -334,7 +334,7 @@ PREMISES: tuple[Premise, ...] = (
                 shown="started", control="refused")
         for lines in ("false\ntrue", "false; true\nfalse | true")
     ),
-    Premise("unverified-download", "start", _heredoc("echo 0  /bin/sh | sha256sum -c -\ntrue"),
+    Premise("heredoc-without-errexit", "start", _heredoc("echo 0  /bin/sh | sha256sum -c -\ntrue"),
             _heredoc("echo 0  /bin/sh | sha256sum -c - &&\ntrue"), shown="started", control="refused"),
     Premise("daemon-api-over-tcp", "logs", _client("DOCKER_HOST: tcp://host:2375"),
             _client("DOCKER_HOST: tcp://host:2376"), shown="linux", control="(?s:Cannot connect .*)"),

@@ -27,6 +27,7 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
+    Seen,
     Severity,
     rule,
 )
@@ -47,6 +48,16 @@ _MOST_COMMANDS = 200
     fix=Applicability.UNSAFE,
     references=("Dockerfile reference, Here-Documents",),
     advice="begin the script with `set -e`",
+    checked=Seen(
+        """
+        $ docker run --rm busybox sh -c "false; echo continued"
+        continued
+        """,
+        """
+        $ docker run --rm busybox sh -ec "false; echo continued" || echo stopped
+        stopped
+        """,
+    ),
     examples=(
         Bad(
             """
