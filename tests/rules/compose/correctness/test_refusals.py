@@ -23,7 +23,8 @@ ORACLE = Path(__file__).parents[3] / "oracles" / "refusals.json"
 REFUSING = frozenset((
     "contradicting-settings", "dependency-cycle", "duplicate-key",
     "incomplete-definition", "invalid-limit", "invalid-mount", "invalid-namespace",
-    "invalid-security-option", "invalid-sysctl", "invalid-user", "port-address-without-brackets",
+    "invalid-network-address", "invalid-security-option", "invalid-sysctl", "invalid-user",
+    "invalid-value", "port-address-without-brackets",
     "undefined-reference", "unknown-capability", "unknown-key", "wrong-type",
 ))  # fmt: skip
 
@@ -34,6 +35,7 @@ class Project(TypedDict):
     id: str
     refused: bool
     compose: str
+    files: NotRequired[dict[str, str]]
     by_host: NotRequired[str]
 
 
@@ -46,5 +48,6 @@ def test_a_project_is_refused_where_the_engine_refuses_it(
     judge: Judge, project: Project
 ) -> None:
     refused = project["refused"] and "by_host" not in project
-    findings = [one.finding.message for one in judge(project["compose"], RULES)]
+    files = {"compose.yaml": project["compose"], **project.get("files", {})}
+    findings = [one.finding.message for one in judge(files, RULES)]
     assert bool(findings) is refused, findings

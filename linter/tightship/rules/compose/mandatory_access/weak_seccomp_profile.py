@@ -68,6 +68,7 @@ _PROFILE = """
         made
         """,
         """
+        $ echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}' >few.json
         $ docker run --rm busybox unshare -U echo made
         unshare: unshare(0x10000000): Operation not permitted
         """,
