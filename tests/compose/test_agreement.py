@@ -31,6 +31,7 @@ ABOUT_REFUSAL = (
     "contradicting-settings",
     "incomplete-definition",
     "invalid-variable",
+    "missing-file",
     "not-checked",
 )
 # Without a value it is empty for Compose, and undecided for `check`; `explain` is Compose.
@@ -58,7 +59,8 @@ def refused_by_check(path: str) -> list[tuple[str, str]]:
         for verdict in check([path], Selection(ABOUT_REFUSAL))
         for judged in (*verdict.findings, *verdict.accepted)
         for one in (judged, *judged.absorbed)
-        if one.severity.reaches("warning")
+        # A missing file is often made before the start, so it is an info.
+        if (one.severity.reaches("warning") or one.rule.name == "missing-file")
         and not _is_ignored_by_compose(one.rule.name, one.severity.word)
     ]
 

@@ -41,7 +41,9 @@ def test_by_itself_it_needs_two_packages() -> None:
 def test_all_has_every_extra_for_users() -> None:
     [everything] = EXTRAS["all"]
     assert Requirement(everything).name == "tightship"
-    assert Requirement(everything).extras == EXTRAS.keys() - {"all", "dev", "site"}
+    assert Requirement(everything).extras == EXTRAS.keys() - {
+        *("all", "dev", "fleet", "site")
+    }
 
 
 def test_developers_have_everything_that_users_can_have() -> None:

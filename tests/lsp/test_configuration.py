@@ -214,7 +214,7 @@ def test_what_several_projects_have_in_common_is_told_once(desk: Desk) -> None:
         '[[project]]\nfiles = ["compose.yaml", "compose.prod.yaml"]\n'
         '[[project]]\nfiles = ["compose.yaml", "compose.dev.yaml"]\n',
     )
-    desk.write("compose.prod.yaml", "services: {web: {user: '1'}}\n")
+    desk.write("compose.prod.yaml", "services: {web: {hostname: web}}\n")
     dev = desk.open("compose.dev.yaml", "services: {web: {pid: host}}\n")
     uri = desk.open("compose.yaml", WEB)
     assert desk.rules(uri).count("privileged-container") == 1
