@@ -19,7 +19,6 @@ from tightship.isolation.user import (
 )
 from tightship.text import Source
 from tightship.values.exposed_port import exposed_ports
-from tightship.values.shell_words import split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ def command_words(service: Service, key: str) -> tuple[str, ...] | None:
     if isinstance(value, Items):
         return tuple(one.text for one in value.items if isinstance(one, Leaf))
     if isinstance(value, Leaf) and not value.is_null:
+        from tightship.values.shell_words import split  # most are lists
+
         return tuple(split(value.text) or ())
     return None
 

@@ -9,7 +9,7 @@ from functools import cache
 from tightship.compose.device import devices as mapped_devices
 from tightship.compose.loading.tree import Table
 from tightship.findings import Fix
-from tightship.isolation.accelerators import requests
+from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.values import device
 
@@ -259,16 +259,8 @@ def devices(container: Container) -> Iterator[Device]:
                 provenance=value.provenance,
             )
     yield from mapped.values()
-    for one in requests(container):
-        yield Device(
-            container,
-            one.value.span,
-            one.text,
-            mapped=None,
-            opened=opened,
-            provenance=one.value.provenance,
-            requested=DeviceKind.GPU if one.is_gpu else DeviceKind.OTHER,
-        )
+    if not container.service_keys.isdisjoint(ASKING_FOR_DEVICES):
+        yield from _requested(container, opened)
     for mount in container.mounts:
         if _is_device(mount):
             yield Device(
@@ -281,6 +273,21 @@ def devices(container: Container) -> Iterator[Device]:
                 because=mount.because,
                 provenance=mount.provenance,
             )
+
+
+def _requested(container: Container, opened: dict[str, str]) -> Iterator[Device]:
+    from tightship.isolation.accelerators import requests  # few services ask for any
+
+    for one in requests(container):
+        yield Device(
+            container,
+            one.value.span,
+            one.text,
+            mapped=None,
+            opened=opened,
+            provenance=one.value.provenance,
+            requested=DeviceKind.GPU if one.is_gpu else DeviceKind.OTHER,
+        )
 
 
 def _opened(container: Container) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.dockerfile.steps import Add, Copy, Workdir
-from tightship.isolation.accounts import switches_user
+from tightship.isolation.accounts import could_switch_user, switches_user
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
@@ -109,12 +109,12 @@ class Startup:
         ``None`` is undecided: a script of the project could not be read, only some of
         the ways switch, or only a run tells to which user.
         """
-        from tightship.isolation.lasting_user import goes_on_as_another, names_switch
-
-        if not any(map(names_switch, (*self.calls, *self.served))):
+        if not any(map(_names_switch, (*self.calls, *self.served))):
             return None if self.unread else False
         if self._run is None:
             return None
+        from tightship.isolation.lasting_user import goes_on_as_another
+
         found = goes_on_as_another(
             self._run, self._started, self.calls, self.served, is_passive
         )
@@ -237,6 +237,17 @@ def _programs(calls: list[Call]) -> Iterator[str]:
     for call in calls:
         for program in call.programs:
             yield program.name
+
+
+def _names_switch(call: Call) -> bool:
+    """Return whether a command may switch the user, or is to be one that does."""
+    if switches_user(call) or could_switch_user(call):
+        return True
+    if call.program is None or call.program.name != "set":
+        return False
+    from tightship.isolation.lasting_user import sets_switch  # few scripts do
+
+    return sets_switch(call)
 
 
 def is_passive(call: Call) -> bool:

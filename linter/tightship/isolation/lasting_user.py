@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.commands.control_flow import Effect, Flow
 from tightship.commands.program import is_wrapper
-from tightship.commands.shell_options import ShellOptions
 from tightship.isolation.accounts import could_switch_user, switches_user
 from tightship.lazy.regex import regex
 
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tightship.commands.calls import Call, ScriptRun
+    from tightship.commands.control_flow import Effect
     from tightship.syntax.shell.nodes import Command, Script
 
 # Facts: the last program that stays is root's, or another user's; the arguments of the
@@ -57,6 +56,10 @@ def goes_on_as_another(
         passive: whether a command is none that stays.
 
     """
+    # Few entrypoints name a program that switches the user.
+    from tightship.commands.control_flow import Flow
+    from tightship.commands.shell_options import ShellOptions
+
     effects = _effects(calls, started, passive)
     flow = Flow(effects, calls, _known(calls, arguments))
     for call in calls:
@@ -81,24 +84,13 @@ def goes_on_as_another(
     return None if ends & _OTHER else False
 
 
-def names_switch(call: Call) -> bool:
-    """Return whether a command may switch the user, or is to be one that does."""
-    if switches_user(call) or could_switch_user(call):
-        return True
-    program = call.program
-    return (
-        program is not None
-        and program.name == "set"
-        and _sets_arguments(call)
-        and _sets_switch(call)
-    )
-
-
 def _effects(
     calls: Sequence[Call],
     started: Mapping[int, Script],
     passive: Callable[[Call], bool],
 ) -> dict[int, Effect]:
+    from tightship.commands.control_flow import Effect
+
     effects = dict[int, Effect]()
     meanwhile = False
     holding = {*started, *_holders(calls)}
@@ -108,7 +100,7 @@ def _effects(
         if _is_within_switch(call):
             continue
         if program is not None and program.name == "set" and _sets_arguments(call):
-            change = (_ARGUMENTS, _OTHER_ARGUMENTS) if _sets_switch(call) else None
+            change = (_ARGUMENTS, _OTHER_ARGUMENTS) if sets_switch(call) else None
         elif program is not None and program.name == "wait" and meanwhile:
             change = _ANY, _OTHER
         elif switches_user(call):
@@ -167,13 +159,15 @@ def _sets_arguments(call: Call) -> bool:
     return any(word.value == "--" for word in call.command.words)
 
 
-def _sets_switch(call: Call) -> bool:
+def sets_switch(call: Call) -> bool:
     """Return whether ``set --`` puts a program such as ``gosu`` before the arguments."""
     from tightship.commands.calls import Call as Made
     from tightship.syntax.shell.nodes import Simple
 
     words = call.command.words
-    place = next(n for n, word in enumerate(words) if word.value == "--")
+    place = next((n for n, word in enumerate(words) if word.value == "--"), None)
+    if place is None:
+        return False
     command = Simple(call.command.text, call.command.start, call.command.end)
     command.words = words[place + 1 :]
     return switches_user(Made(command, call.pipeline, call.position, call.nesting))

@@ -9,7 +9,7 @@ from tightship.findings import Related
 from tightship.isolation.command import CommandWord, commands_in, flags
 from tightship.lazy.regex import regex
 from tightship.text import Span
-from tightship.values.password_flag import HEADER, given_password, takes_password
+from tightship.values.password_flag import given_password, header_secret, takes_password
 from tightship.values.secret import (
     known_token,
     looks_like_secret,
@@ -276,9 +276,8 @@ def _arguments(
         if takes_password(last):
             program = last
         password = given_password(program, before.text if before else "", word.text)
-        header = HEADER.fullmatch(word.text.strip())
-        if password or header:
-            secret = header[1] if header else password
+        secret = header_secret(word.text) or password
+        if secret:
             yield _of(what, "password", secret, word.leaf)
 
 

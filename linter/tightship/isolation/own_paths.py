@@ -163,6 +163,8 @@ def _named(setting: OwnSetting, known: WrittenSettings) -> Iterator[tuple[str, b
 
 def paths_in(text: str) -> list[str]:
     """Return the absolute paths that a text names."""
+    if "/" not in text:
+        return []
     return [found[1].rstrip(".") for found in _PATH.finditer(text)]
 
 

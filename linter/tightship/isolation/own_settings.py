@@ -145,7 +145,7 @@ def _words(words: list[tuple[str, Span]], splits: bool) -> Iterator[OwnSetting]:
     # The first word is the program, unless the entrypoint adds that.
     is_program = bool(words) and not words[0][0].startswith("-")
     for text, place in words[is_program:]:
-        attached = _ATTACHED.fullmatch(text)
+        attached = _ATTACHED.fullmatch(text) if text[2:3] == "/" else None
         if attached is not None:
             yield OwnSetting(_normal(attached[1]), attached[2], place, f"`{text}`")
             flag = ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands.file_mode import SETGID, SETUID
-from tightship.commands.privileged_packages import PRIVILEGED_PACKAGES
 from tightship.commands.system_packages import PackageCommand
 from tightship.dockerfile.file_modes import granted_modes
 from tightship.dockerfile.steps import Add, Copy, Run
@@ -92,6 +91,8 @@ def _by_packages(step: Run) -> Iterator[Privileged]:
         command = PackageCommand.of(call)
         if command is None or command.action != "install":
             continue
+        from tightship.commands.privileged_packages import PRIVILEGED_PACKAGES
+
         for word in command.operands:
             # A version, a release or an architecture may follow.
             name = word.head
@@ -159,8 +160,13 @@ def _copied_whole(stages: tuple[Stage, ...]) -> Iterator[Stage]:
             if not isinstance(step, Copy) or step.origin is None:
                 continue
             origin = one.build.stage(step.origin.text)
+            if origin is None:
+                continue
+            from tightship.commands.privileged_packages import PRIVILEGED_PACKAGES
+
             paths = {posixpath.normpath(source.text) for source in step.sources}
-            names = set(PRIVILEGED_PACKAGES.values())
             copied = {posixpath.basename(path) for path in paths}
-            if origin is not None and (paths & _OF_PROGRAMS or copied & names):
+            if paths & _OF_PROGRAMS or copied.intersection(
+                PRIVILEGED_PACKAGES.values()
+            ):
                 yield from origin.ancestry[:_MOST_STAGES]

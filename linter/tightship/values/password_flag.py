@@ -11,6 +11,10 @@ import re
 
 from tightship.lazy.regex import regex
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _MONGO = (
     "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop"
 )
@@ -18,13 +22,20 @@ _LDAP = (
     "ldapadd ldapcompare ldapdelete ldapexop ldapmodify ldapmodrdn ldappasswd ldapsearch"
     " ldapwhoami"
 )
+_MYSQL = (
+    "mysql mysqladmin mysqlcheck mysqldump mysqlimport mysqlshow mysql-admin mysql-check"
+    " mysql-dump mysql-import mysql-show mariadb mariadbadmin mariadbcheck mariadbdump"
+    " mariadbimport mariadbshow mariadb-admin mariadb-check mariadb-dump mariadb-import"
+    " mariadb-show"
+)
 
-HEADER = regex(
+# Headers of HTTP that prove who sends them, each with its secret.
+_HEADER_NAMES = ("authorization:", "private-token:", "x-api-key:")
+_HEADER = regex(
     r"(?:authorization:\s{0,9}(?:basic|bearer|token)|private-token:|x-api-key:)"
     r"\s{0,9}([^\s\"']{1,4000})",
     re.IGNORECASE,
 )
-"""A header of HTTP that proves who sends it, with its secret."""
 
 
 def _all(names: str, *flags: str) -> dict[str, tuple[str, ...]]:
@@ -42,7 +53,7 @@ PASSWORD_FLAGS = {
 ACCOUNT_FLAGS = {"curl": ("-u", "--user", "--proxy-user", "-U")}
 """The flags of programs whose next word is ``user:password``."""
 
-GLUED = regex(r"(?:mysql|mariadb)(?:-?(?:admin|check|dump|import|show))?")
+GLUED = frozenset(_MYSQL.split())
 """Programs that take a password directly behind ``-p``, and none in the next word."""
 
 _GLUED_TO = regex(r"-p([^\s-].*)", re.DOTALL)
@@ -50,11 +61,7 @@ _GLUED_TO = regex(r"-p([^\s-].*)", re.DOTALL)
 
 def takes_password(program: str) -> bool:
     """Return whether a program takes a password after such a flag."""
-    return (
-        program in PASSWORD_FLAGS
-        or program in ACCOUNT_FLAGS
-        or GLUED.fullmatch(program) is not None
-    )
+    return program in PASSWORD_FLAGS or program in ACCOUNT_FLAGS or program in GLUED
 
 
 def given_password(program: str, before: str, word: str) -> str:
@@ -70,8 +77,23 @@ def given_password(program: str, before: str, word: str) -> str:
         return word
     if before in ACCOUNT_FLAGS.get(program, ()):
         return word.partition(":")[2]
+    if program != "sshpass" and program not in GLUED:
+        return ""
     found = _GLUED_TO.fullmatch(word)
-    takes_glued = found is not None and (
-        program == "sshpass" or GLUED.fullmatch(program) is not None
-    )
-    return found[1] if found is not None and takes_glued else ""
+    return found[1] if found is not None else ""
+
+
+def headers(text: str) -> Iterator[re.Match[str]]:
+    """Yield the headers of HTTP in a text that prove who sends it, with a secret as group 1."""
+    lower = text.lower()
+    if any(name in lower for name in _HEADER_NAMES):
+        yield from _HEADER.finditer(text)
+
+
+def header_secret(text: str) -> str:
+    """Return the secret of a text that is such a header, or an empty text."""
+    text = text.strip()
+    if not text.lower().startswith(_HEADER_NAMES):
+        return ""
+    found = _HEADER.fullmatch(text)
+    return found[1] if found is not None else ""

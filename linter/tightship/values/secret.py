@@ -331,6 +331,13 @@ _URL_PASSWORD = r"""(?xi)
     """
 
 
+# A text without one of these has no such password.
+_URL_MARKS = (
+    *("@", "?password=", "&password=", ";password=", "?pwd=", "&pwd=", ";pwd="),
+    ";accountkey=",
+)
+
+
 def url_credentials(value: str) -> tuple[int, int] | None:
     """Find a literal password in a URL or a connection string: its start and end."""
     return next(url_passwords(value), None)
@@ -338,7 +345,8 @@ def url_credentials(value: str) -> tuple[int, int] | None:
 
 def url_passwords(text: str) -> Iterator[tuple[int, int]]:
     """Find the literal passwords of all URLs and connection strings in a text."""
-    if "@" not in text and "=" not in text:
+    lower = text.lower()
+    if not any(mark in lower for mark in _URL_MARKS):
         return
     for found in re.finditer(_URL_PASSWORD, text):
         group = found.lastindex or 0
@@ -377,6 +385,8 @@ def secret_inside(text: str) -> tuple[int, int] | None:
     """
     if not _HINT.search(text):
         return None
+    if "=" not in text and '"' not in text and len(text.split(None, 1)) < 2:
+        return None  # a single word
     for found in re.finditer(_INSIDE, text):
         for name, value in _INSIDE_GROUPS:
             if found[name] and looks_like_secret(found[name], found[value]):

@@ -10,7 +10,13 @@ from __future__ import annotations
 import re
 
 from tightship.lazy.regex import regex
-from tightship.values.password_flag import HEADER, given_password, takes_password
+from tightship.values.password_flag import (
+    ACCOUNT_FLAGS,
+    PASSWORD_FLAGS,
+    given_password,
+    headers,
+    takes_password,
+)
 from tightship.values.secret import (
     is_placeholder_or_reference,
     known_tokens,
@@ -34,10 +40,13 @@ _NAMED = regex(
 )
 # A flag too short to name its value, which is behind it, or in the next word or item.
 _FLAG = regex(
-    r"""(?<![\w-])-(?P<flag>[apuwPU])"""
+    r"""-(?<![\w-]-)(?P<flag>[apuwPU])"""
     r"""(?P<gap>["']?(?:[ \t]{0,40},|\\\r?\n|[ \t]+-[ \t]|(?=[ \t"'\r\n]))\s{0,40}(?:-[ \t]{1,9})?["']?)?"""
     r"""(?P<value>[^\s"',;&|<>()\[\]{}`-][^\s"',;&|<>()\[\]{}`]{0,255})"""
 )
+# Of any program; the other flags are only read behind those that are known.
+_OF_ANY = regex(r"-(?<![\w-]-)[pP]")
+_PROGRAMS = (*PASSWORD_FLAGS, *ACCOUNT_FLAGS)
 _PROGRAM = regex(r"[a-z][a-z_0-9-]*")
 _BEFORE_FLAG = 200
 # Of an unknown program, `-p` is a port, a path, a protocol: what has letters and digits is
@@ -74,7 +83,7 @@ def _line_at(text: str, at: int, least: int) -> tuple[int, int]:
 
 def _in_line(line: str) -> Iterator[tuple[int, int]]:
     yield from url_passwords(line)
-    for header in HEADER.finditer(line):
+    for header in headers(line):
         if not is_placeholder_or_reference(header[1]):
             yield header.span(1)
     at = 0
@@ -93,6 +102,8 @@ def _in_line(line: str) -> Iterator[tuple[int, int]]:
 
 def _after_flags(text: str) -> Iterator[tuple[int, int]]:
     """Find passwords after short flags, also on the next line or in the next item."""
+    if not any(name in text for name in _PROGRAMS) and not _OF_ANY.search(text):
+        return
     for found in _FLAG.finditer(text):
         flag, value, end = f"-{found['flag']}", found["value"], found.end()
         before = text[max(0, found.start() - _BEFORE_FLAG) : found.start()]

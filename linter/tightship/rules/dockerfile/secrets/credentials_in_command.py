@@ -40,9 +40,9 @@ from tightship.syntax.shell.text import UNKNOWN
 from tightship.values.password_flag import (
     ACCOUNT_FLAGS,
     GLUED,
-    HEADER,
     PASSWORD_FLAGS,
     given_password,
+    header_secret,
 )
 from tightship.values.secret import (
     is_placeholder_or_reference,
@@ -202,7 +202,7 @@ def _argument(program: Program) -> tuple[Span, str] | None:
     if program.name in _LOGINS:
         is_login = any(word.value == "login" for word in program.words[:2])
         passwords = ("-p", "--password") if is_login else ()
-    if GLUED.fullmatch(program.name):
+    if program.name in GLUED:
         return _behind_flag(program)
     positional = _POSITIONAL.get(program.name)
     if positional is not None:
@@ -215,8 +215,7 @@ def _argument(program: Program) -> tuple[Span, str] | None:
         if flag.name in accounts:
             value = value.partition(":")[2]
         elif flag.name in ("-H", "--header"):
-            header = HEADER.fullmatch(value.strip())
-            value = header[1] if header is not None else ""
+            value = header_secret(value)
         elif flag.name not in passwords and not _names_secret(flag.name, value):
             continue
         if value and not is_placeholder_or_reference(value):

@@ -30,7 +30,6 @@ from __future__ import annotations
 import posixpath
 
 from tightship.dockerfile.build import Build
-from tightship.dockerfile.kept_secrets import kept_secrets
 from tightship.dockerfile.shipped_stages import shipped_stages
 from tightship.dockerfile.steps import Add, Copy, Run
 from tightship.isolation.added_files import absolute_path
@@ -45,7 +44,6 @@ from tightship.rules.kit import (
     rule,
     with_defaults,
 )
-from tightship.values.secret_content import holds_secret
 from tightship.values.secret_file import (
     HISTORY,
     IN_FOLDERS,
@@ -60,6 +58,8 @@ if TYPE_CHECKING:
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.build_context import BuildContext
     from tightship.dockerfile.stage import Stage
+    from tightship.dockerfile.steps import Step
+    from tightship.text import Span
 
 _REMOTE = regex(r"[a-z]+://|git@")
 _IMPORTERS = frozenset(("apt-key", "gpg", "gpg2", "rpm", "rpmkeys"))
@@ -186,7 +186,7 @@ def secret_file_copied(build: Build) -> Findings:
     """Point at the file, or at the folder that holds it."""
     kept = public = None
     for step in build.steps():
-        for place, id, file in kept_secrets(step) if isinstance(step, Run) else ():
+        for place, id, file in _kept(step):
             kept = shipped_stages(build) if kept is None else kept
             is_shipped = step.stage in kept
             into = "the image" if is_shipped else "the build's cache"
@@ -227,6 +227,15 @@ class _SecretFile:
         self.path = path
         self.what = what
         self.is_sure = is_sure
+
+
+def _kept(step: Step) -> Iterator[tuple[Span, str, str]]:
+    """Yield the copies of secrets that a step mounts."""
+    if not isinstance(step, Run) or all(one.kind != "secret" for one in step.mounts):
+        return
+    from tightship.dockerfile.kept_secrets import kept_secrets  # few steps mount any
+
+    yield from kept_secrets(step)
 
 
 def _listed(files: list[_SecretFile]) -> str:
@@ -271,7 +280,11 @@ def _file(
     context = _context(step)
     text = context.read(_inside(path)) if context is not None else None
     name = place if place.endswith(".npmrc") else path
-    holds = holds_secret(name, text.text) if text is not None else None
+    holds = None
+    if text is not None:
+        from tightship.values.secret_content import holds_secret  # few files are read
+
+        holds = holds_secret(name, text.text)
     if holds is False:
         return None
     # `.npmrc` usually holds settings.
