@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Word
 
 
+# The last downloads to one name that its use is about: they overwrite earlier ones.
+_MOST_RIVALS = 20
+
+
 class SavedFile:
     """A file that a download saves.
 
@@ -98,6 +102,8 @@ class SavedFiles:
             rivals = self._files.setdefault(base, [])
             rivals.append(SavedFile(name, download, rivals))
             self._every.append(rivals[-1])
+            if len(rivals) > _MOST_RIVALS:
+                del rivals[0]
 
     def check(self, calls: Sequence[Call], place: int) -> bool:
         """Note a command of a script, if it is a check, and return whether it is."""
