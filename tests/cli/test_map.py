@@ -221,6 +221,22 @@ def test_a_proxy_of_a_socket_is_said_to_be_one(
     assert "  outside -> web -> p -> host\n" in text
 
 
+def test_a_proxy_that_lets_clients_create_containers_is_not_said_to_filter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n"
+        "  p:\n"
+        "    image: tecnativa/docker-socket-proxy\n"
+        "    environment: {POST: 1, CONTAINERS: 1}\n"
+        "    volumes: ['/run/docker.sock:/run/docker.sock:ro']\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    text = printed(capsys)
+    assert "commands the Docker daemon" in text
+    assert "only allowed requests" not in text
+
+
 def test_in_a_big_project_services_that_are_alike_are_one_box(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -53,6 +53,11 @@ if TYPE_CHECKING:
             "Drop all capabilities but",
         ),
         ('FROM nginx:1.29\nCMD ["bash"]\n', None),
+        # Its entrypoint may be another one now.
+        ("FROM nginx:1.29\nRUN tar -xzf a.tgz -C /\n", None),
+        ("FROM nginx:1.29\nRUN tar -xzf a.tgz --directory=/\n", None),
+        ("FROM nginx:1.29\nRUN sed -i 1d docker-entrypoint.sh\n", None),
+        ("FROM nginx:1.29\nRUN cd / && ls / && tar -xzf a.tgz\n", "Drop all"),
         ("FROM nginx:1.29\nCMD nginx\n", None),
     ],
 )

@@ -31,6 +31,8 @@ PLACES = {
     " {b: 'docker-image://IMAGE'}}}}\n",
     "context in a list": "services: {a: {build: {context: ., additional_contexts:"
     " ['b=docker-image://IMAGE']}}}\n",
+    "frontend": "services: {a: {build: {context: ., args:"
+    " {BUILDKIT_SYNTAX: 'IMAGE'}}}}\n",
     "FROM": "FROM IMAGE\n",
     "COPY --from": "FROM scratch\nCOPY --from=IMAGE /a /b\n",
     "RUN --mount": 'FROM scratch\nRUN --mount=from=IMAGE,target=/a ["x"]\n',

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 # What entrypoints of well-known images run in addition to themselves: nginx's scripts, and those
 # of s6-overlay. Scripts that fill a new database are in another folder.
 _AT_START = ("entrypoint.d", "cont-init.d", "services.d", "s6-rc.d", "s6-overlay")
+# Programs for which `/` names where they write, not only where they look.
+_FILLING = frozenset(("bsdtar", "cp", "install", "mv", "rsync", "tar", "unzip"))
+# Their options for the root folder, written as one word.
+_INTO_ROOT = ("-C/", "-d/", "--directory=/")
 # The most paths of a Dockerfile that are compared.
 _MOST = 500
 # The most relative WORKDIRs that are followed, one within another.
@@ -72,16 +76,25 @@ def _copied(step: Add | Copy) -> Iterator[str | None]:
 
 
 def _changed(step: Run) -> Iterator[str | None]:
-    """Yield the absolute paths that a RUN names, as it may change what is there."""
+    """Yield the paths that a RUN names, as it may change what is there.
+
+    They are absolute, apart from an entrypoint that its name shows.
+    """
     if any(script.lost or script.problem for script in step.scripts):
         yield None
     for call in step.calls:
         words = [*call.command.words]
         words += [r.target for r in call.command.redirections if r.target is not None]
+        program = call.program
+        fills = program is not None and program.name in _FILLING
         for word in words:
-            value = word.value
-            if value is not None and value.startswith("/") and value != "/":
+            value = word.value or ""
+            if value in _INTO_ROOT or (value == "/" and fills):
+                yield "/"
+            elif value.startswith("/") and value != "/":
                 yield posixpath.normpath(value)
+            elif "entrypoint" in value and _is_of_entrypoint(value):
+                yield value
 
 
 def absolute_path(path: str, step: Add | Copy | Run | Workdir) -> str | None:

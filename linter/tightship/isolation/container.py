@@ -44,8 +44,6 @@ ASKING_FOR_DEVICES = ("devices", "gpus", "deploy", "runtime")
 
 # The longest chain of ``service:NAME`` that is followed.
 _CHAIN = 20
-# Parts of the names of images that are proxies of Docker's socket.
-_PROXIES = ("socket-proxy", "cetusguard", "sockguard")
 
 
 class Container:
@@ -172,11 +170,6 @@ class Container:
             return self.stage.system == "windows"
         image = self.pulled_image
         return image is not None and names_windows(image)
-
-    @property
-    def is_socket_proxy(self) -> bool:
-        """Return whether its image is a proxy of Docker's socket, by its name."""
-        return self.image is not None and any(p in self.image.name for p in _PROXIES)
 
     @lazy_property
     def environment(self) -> dict[str, Pair]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tightship.compose.loading.tree import Leaf, Table
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.namespaces import KEYS
+from tightship.isolation.sandbox import boundary
 from tightship.isolation.security import UNCONFINED_TYPES
 from tightship.isolation.user import is_surely_root
 
@@ -65,6 +66,7 @@ def hardenings(container: Container) -> Iterator[Hardening]:
     yield from _flags(container)
     yield from _user(container)
     yield from _namespaces(container)
+    yield from _sandbox(container)
     yield from _options(container)
     yield from _drops(container)
     yield from _limits(container)
@@ -106,10 +108,25 @@ def _namespaces(container: Container) -> Iterator[Hardening]:
         if not value or value == "host" or ":" in value:
             continue
 
-        def kept(other: Container, kind: str = kind) -> bool:
-            return not other.namespace(kind).is_host
+        def kept(other: Container, kind: str = kind, value: str = value) -> bool:
+            owner = other.namespace(kind).owner
+            if (kind, value) == ("network", "none"):
+                return owner in ("none", "unknown")
+            return owner != "host"
 
         yield Hardening(key, f"`{key}: {value}`", written.span, kept)
+
+
+def _sandbox(container: Container) -> Iterator[Hardening]:
+    written = container.service.text("runtime")
+    if boundary(written.value or "") is None:
+        return
+
+    def kept(other: Container) -> bool:
+        runtime = other.service.text("runtime")
+        return not runtime.decided or boundary(runtime.value or "") is not None
+
+    yield Hardening("runtime", f"`runtime: {written.value}`", written.span, kept)
 
 
 def _options(container: Container) -> Iterator[Hardening]:

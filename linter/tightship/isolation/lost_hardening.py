@@ -25,6 +25,7 @@ _LIMITS = ("deploy", "resources", "limits")
 _PLACES: tuple[Path, ...] = (
     *((key,) for key in ("privileged", "read_only", "oom_kill_disable", "user")),
     *((key,) for key in ("pid", "network_mode", "ipc", "uts", "userns_mode", "cgroup")),
+    ("runtime",),
     *((key,) for key in ("security_opt", "cap_drop", "mem_limit", "cpus", "cpu_quota")),
     *((key,) for key in ("cpuset", "pids_limit", "ulimits", "logging", "volumes")),
     *(_LIMITS[:depth] for depth in (1, 2, 3)),

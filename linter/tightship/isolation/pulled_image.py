@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 _CONTEXT = "docker-image://"
+# This argument wins over `# syntax=` (buildkit, frontend/dockerfile/builder).
+_FRONTEND = "BUILDKIT_SYNTAX"
 
 
 class PulledImage:
@@ -65,6 +67,14 @@ def pulled_images(container: Container) -> Iterator[PulledImage]:
             leaf = context.value.source
             if isinstance(leaf, Leaf) and _CONTEXT in leaf.text:
                 text = leaf.text.partition(_CONTEXT)[2]
+                place = leaf.span.part(text)
+                found = image.parse(text)
+                yield PulledImage(name, "builds with", found, place, leaf.provenance)
+        for argument in service.pairs("build", "args"):
+            leaf = argument.value.source
+            if argument.name == _FRONTEND and isinstance(leaf, Leaf) and leaf.text:
+                # Behind the image, options of the frontend may follow.
+                text = leaf.text.partition(" ")[0]
                 place = leaf.span.part(text)
                 found = image.parse(text)
                 yield PulledImage(name, "builds with", found, place, leaf.provenance)

@@ -11,6 +11,7 @@ from tightship.isolation.connection import HOST, OUTSIDE, Connection, Node
 from tightship.isolation.data_store import is_data_store
 from tightship.isolation.network_connections import Networking
 from tightship.isolation.shared_files import shared_files
+from tightship.isolation.socket_proxy import is_socket_proxy, opened_by
 from tightship.isolation.weakness import HOST as HANDS_OVER_THE_HOST
 from tightship.isolation.weakness import TAKEOVER_CAPABILITY
 
@@ -68,7 +69,7 @@ class ReachMap:
     """Who reaches what in one project.
 
     ``services`` are in the order of the files, ``stores`` those that hold data, and
-    ``proxies`` those that pass on commands for a control socket. ``doubts`` says why a
+    ``proxies`` those that pass on only some commands for a control socket. ``doubts`` says why a
     service may reach more than its connections, or be reached by more.
     """
 
@@ -92,7 +93,9 @@ class ReachMap:
             service(one) for one in containers if is_data_store(one)
         )
         self.proxies: Final = frozenset(
-            service(one) for one in containers if one.is_socket_proxy
+            service(one)
+            for one in containers
+            if is_socket_proxy(one) and not opened_by(one)
         )
         self.connections: Final[tuple[Connection, ...]] = tuple(
             one

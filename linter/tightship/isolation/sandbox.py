@@ -31,8 +31,13 @@ _SHIM = "io.containerd."
 def sandbox_rows(container: Container) -> Iterator[Row]:
     """Yield the boundary that the ``runtime`` of a service adds, if its name has one."""
     setting = container.service.text("runtime")
-    name = (setting.value or "").removeprefix(_SHIM)
+    what = boundary(setting.value or "")
+    if what is not None:
+        yield Row("runtime", "unknown", f"{what}, {_IF_CONFIGURED}", setting.span)
+
+
+def boundary(runtime: str) -> str | None:
+    """Return what a runtime puts around a container, if its name has it."""
+    name = runtime.removeprefix(_SHIM)
     first = name.partition("-")[0].partition(".")[0]
-    for names, what in _RUNTIMES:
-        if first in names:
-            yield Row("runtime", "unknown", f"{what}, {_IF_CONFIGURED}", setting.span)
+    return next((what for names, what in _RUNTIMES if first in names), None)

@@ -72,3 +72,25 @@ def test_the_help_names_the_key_that_brings_the_socket(judge: Judge) -> None:
     text = f"services: {{s: {{image: x, volumes: ['{volume}']}}}}\n"
     [one] = judge(text, MOUNT_RULES)
     assert "use_api_socket" not in one.advice
+
+
+@pytest.mark.parametrize(
+    ("image", "variables", "severity"),
+    [
+        ("tecnativa/docker-socket-proxy:0.3", "{POST: 1, CONTAINERS: 1}", "error"),
+        ("lscr.io/linuxserver/socket-proxy:3", "[POST=1, PLUGINS=1]", "error"),
+        ("tecnativa/docker-socket-proxy:0.3", "{CONTAINERS: 1}", "warning"),
+        ("tecnativa/docker-socket-proxy:0.3", "{POST: 1, NETWORKS: 1}", "warning"),
+        ("tecnativa/docker-socket-proxy:0.3", "{POST: 0, CONTAINERS: 1}", "warning"),
+        ("tecnativa/docker-socket-proxy:0.3", "[POST, CONTAINERS=1]", "warning"),
+        ("wollomatic/socket-proxy:1", "{POST: 1, CONTAINERS: 1}", "warning"),
+    ],
+)
+def test_a_proxy_whose_variables_let_clients_create_containers_is_an_error(
+    judge: Judge, image: str, variables: str, severity: str
+) -> None:
+    text = volumes("/var/run/docker.sock:/var/run/docker.sock:ro")
+    text = text.replace("image: x", f"image: {image}\n    environment: {variables}")
+    [one] = judge(text, MOUNT_RULES)
+    assert said([one]) == [("docker-socket-mounted", severity)]
+    assert ("take over the host" in one.finding.message) is (severity == "error")

@@ -14,7 +14,9 @@ credentials of the user who runs Compose.
 
 A proxy that lets only some requests through is the usual solution. It still holds the
 socket, so it is reported as a warning: only its filter, and the network that limits
-who can reach it, protect the host.
+who can reach it, protect the host. With `POST: 1` and `CONTAINERS: 1`, `SERVICES: 1` or
+`PLUGINS: 1`, the proxies of Tecnativa and LinuxServer let every client become
+root on the host, so the finding stays an error.
 
 ## How to fix
 
@@ -29,6 +31,7 @@ from __future__ import annotations
 from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.mounts import Mount
+from tightship.isolation.socket_proxy import is_socket_proxy, opened_by
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -40,14 +43,11 @@ from tightship.rules.kit import (
     rule,
 )
 
-# Parts of the names of images that are socket proxies.
-_PROXIES = ("socket-proxy", "cetusguard", "sockguard")
-
 
 @rule(
     on=Mount,
     severity=Severity.ERROR,
-    severity_note="warning for the image of a socket proxy",
+    severity_note="warning for the image of a socket proxy that filters",
     cis=("5.32",),
     owasp=("R1",),
     cwe=(250,),
@@ -165,13 +165,16 @@ def docker_socket_mounted(mount: Mount) -> Findings:
     """Point at the path that gives the socket away."""
     if mount.host is not HostPath.CONTROL_SOCKET:
         return
-    name, image = mount.container.name, mount.container.image
-    proxy = image is not None and any(part in image.name for part in _PROXIES)
+    name, proxy = mount.container.name, is_socket_proxy(mount.container)
+    opened = opened_by(mount.container) if proxy else ()
     way = "use_api_socket" if mount.route == "use_api_socket" else mount.source
     who = f"socket proxy `{name}`" if proxy else f"service `{name}`"
     asked = documented_grant(mount.container, "volumes", mount.source or "")
     more = ""
-    if proxy:
+    if opened:
+        listed = " and ".join(f"`{variable}`" for variable in opened[:2])
+        more = f": {listed} let every client take over the host"
+    elif proxy:
         more = ": only its filter protects the host"
     elif mount.read_only and mount.volume is not None:
         more = "; `:ro` does not help: the socket still takes every command"
@@ -185,7 +188,7 @@ def docker_socket_mounted(mount: Mount) -> Findings:
         f"{who} can command {mount.listener} through `{way}`{more}"
         + by_default(mount.provenance)
         + asked_for(asked, mount.container),
-        severity=Severity.WARNING if proxy else None,
+        severity=Severity.WARNING if proxy and not opened else None,
         because=mount.because,
         advice=advice,
     )

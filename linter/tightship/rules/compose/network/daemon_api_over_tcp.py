@@ -22,6 +22,7 @@ from posixpath import basename
 
 from tightship.isolation.command import commands_in
 from tightship.isolation.container import Container
+from tightship.isolation.socket_proxy import is_socket_proxy
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Bad,
@@ -201,7 +202,7 @@ def _published(container: Container, served: list[Finding]) -> list[Finding]:
             f" TLS, on {port.where}{by_default(port.published.address_provenance)}",
             because=tuple(Related(one.span, "it is served here") for one in served),
         )
-        for port in (() if container.is_socket_proxy else container.ports)
+        for port in (() if is_socket_proxy(container) else container.ports)
         if port.surely_reachable
         and port.listener == (DOCKER_PORT, SENSITIVE_PORTS[DOCKER_PORT])
     ]
@@ -214,7 +215,7 @@ def _used(container: Container) -> Findings:
         return
     name = address["host"]
     service = container.service.project.services.get(name)
-    proxied = service is not None and type(container)(service).is_socket_proxy
+    proxied = service is not None and is_socket_proxy(type(container)(service))
     if proxied or "proxy" in name or address["port"] == "2376":
         return
     yield Finding(
