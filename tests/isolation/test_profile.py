@@ -84,6 +84,37 @@ def test_what_is_unknown_is_in_the_worst_case_only() -> None:
     assert (unknown.best, unknown.worst) == (other.best, root.worst)
 
 
+@pytest.mark.parametrize(
+    ("setting", "is_any"),
+    [
+        ("volumes: ['${DATA}:/data']", True),
+        ("volumes: [{type: bind, source: '${DATA}', target: /data}]", True),
+        ("volumes_from: ['container:other']", True),
+        ("volumes_from: ['${OTHER}']", True),
+        ("devices: ['${DISK}:/dev/x']", True),
+        # These stay in the project, below a folder, or have a known meaning.
+        ("volumes: ['./${DATA}:/data']", False),
+        ("volumes: ['${DATA}/images:/data']", False),
+        ("volumes: ['${DATA:-data}:/data']", False),
+        ("volumes: ['${PWD}:/data']", False),
+        ("devices: ['/dev/${TTY}']", False),
+    ],
+)
+def test_a_path_that_only_a_run_knows_may_be_any(setting: str, is_any: bool) -> None:
+    found = profile(f"image: 'nginx:1.29', {setting}")
+    assert found.best != "F"
+    assert (found.worst == "F") is is_any
+
+
+def test_a_volume_whose_device_only_a_run_knows_may_be_any_path() -> None:
+    text = (
+        "services: {s: {image: 'nginx:1.29', volumes: ['data:/data']}}\n"
+        "volumes: {data: {driver_opts: {type: none, o: bind, device: '${DEVICE}'}}}\n"
+    )
+    [found] = profiles({"compose.yaml": text}).values()
+    assert (found.best, found.worst) == ("E", "F")
+
+
 def test_each_weak_row_has_a_weakness_and_no_strong_one_has() -> None:
     for texts in _texts_of_examples():
         for one in profiles(texts).values():

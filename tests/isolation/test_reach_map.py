@@ -383,3 +383,15 @@ def test_hundreds_of_services_take_no_time() -> None:
     assert len(found.ways_from(OUTSIDE)) == 400
     assert len(found.connections) < 10
     assert process_time() - start < 2
+
+
+def test_the_volumes_of_a_container_outside_of_the_project_are_unknown(
+    map_of: Any,
+) -> None:
+    text = (
+        "services: {a: {image: x, volumes_from: ['container:other']}, b: {image: y}}\n"
+    )
+    found = map_of(text)
+    assert found.doubts == {
+        "a": "`volumes_from` of `a` names a container outside of the project"
+    }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from tightship.compose.device import devices as mapped_devices
 from tightship.compose.hook import hooks
 from tightship.isolation import weakness
 from tightship.isolation.capabilities import hold_in
 from tightship.isolation.devices import DeviceKind
 from tightship.isolation.groups import open_group, powerful_groups
-from tightship.isolation.host_path import HostPath, holds_secrets
+from tightship.isolation.host_path import HostPath, holds_secrets, normalise
 from tightship.isolation.row import BY_PRIVILEGE, Row, undecided
+from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from tightship.isolation.container import Container
     from tightship.isolation.mounts import Mount
     from tightship.isolation.weakness import Weakness
+    from tightship.text import Span
 
 # Paths of the host with which a writer owns it.
 _POWERFUL = frozenset((HostPath.KERNEL_INTERFACE, HostPath.KERNEL_CODE, HostPath.POWER))
@@ -35,6 +38,8 @@ _REVEALING = frozenset(
         HostPath.WORLD_TEMP,
     )
 )
+
+_FROM_CONTAINER = "container:"
 
 
 def group_rows(container: Container) -> Iterator[Row]:
@@ -56,6 +61,31 @@ def mount_rows(container: Container) -> Iterator[Row]:
         if weak is not None and (mount.span, mount.source) not in devices:
             text = f"{mount.source} {state}"
             yield Row("host path", "weak", text, mount.span, weak)
+    for place in _unknown_mounts(container):
+        yield undecided("host path", place, weakness.HOST_ROOT)
+
+
+def _unknown_mounts(container: Container) -> Iterator[Span]:
+    """Yield the places of mounts that may be of any path of the host.
+
+    A variable without a value is the whole path, or the mounts are those of a container
+    outside of the project.
+    """
+    for volume in container.service.volumes:
+        if volume.kind in ("bind", "unknown") and _is_any(volume.source or ""):
+            yield volume.span
+    for mount in container.mounts:
+        if mount.route == "driver_opts" and _is_any(mount.source):
+            yield mount.span
+    for item in container.service.texts("volumes_from").items:
+        if not item.decided or (item.value or "").startswith(_FROM_CONTAINER):
+            yield item.span
+
+
+def _is_any(path: str) -> bool:
+    """Return whether a path is nothing but a variable without a value or known meaning."""
+    masked = mask(normalise(path))
+    return path[:1] != "." and "\0" in masked and not masked.strip("\0/")
 
 
 def _reach(mount: Mount) -> tuple[str, Weakness | None]:
@@ -85,6 +115,10 @@ def device_rows(container: Container) -> Iterator[Row]:
     if privileged.is_surely(True):
         weak, state = of_privilege(container), f"all, {BY_PRIVILEGE}"
         yield Row("host device", "weak", state, privileged.span, weak)
+    for mapped in mapped_devices(container.service):
+        if _is_any(mapped.device.source):
+            place, possible = mapped.value.span, (weakness.HOST_DISK, weakness.DEVICE)
+            yield undecided("host device", place, *possible)
     for device in container.devices:
         weak = weakness.HOST_DISK if device.kind in _HOLDING_ALL else weakness.DEVICE
         yield Row("host device", "weak", device.source, device.span, weak)

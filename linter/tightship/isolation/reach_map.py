@@ -10,7 +10,7 @@ from tightship.isolation.capabilities import TAKEOVER
 from tightship.isolation.connection import HOST, OUTSIDE, Connection, Node
 from tightship.isolation.data_store import is_data_store
 from tightship.isolation.network_connections import Networking
-from tightship.isolation.shared_files import shared_files
+from tightship.isolation.shared_files import shared_files, unknown_files
 from tightship.isolation.socket_proxy import is_socket_proxy, opened_by
 from tightship.isolation.weakness import HOST as HANDS_OVER_THE_HOST
 from tightship.isolation.weakness import TAKEOVER_CAPABILITY
@@ -88,7 +88,7 @@ class ReachMap:
         networking = Networking(containers)
         self.profiles: Final = {service(one.container): one for one in profiles}
         self.services: Final = tuple(self.profiles)
-        self.doubts: Final = networking.doubts
+        self.doubts: Final = unknown_files(containers) | networking.doubts
         self.stores: Final = frozenset(
             service(one) for one in containers if is_data_store(one)
         )

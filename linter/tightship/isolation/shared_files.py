@@ -30,6 +30,8 @@ _NO_FILES = frozenset(
     (HostPath.CONTROL_SOCKET, HostPath.CLOCK, HostPath.TIME_AND_CERTIFICATES)
 )
 
+_FROM_CONTAINER = "container:"
+
 
 class _User:
     """One container that mounts something; ``writes`` is none where only a run tells."""
@@ -46,6 +48,17 @@ def shared_files(containers: Sequence[Container]) -> Iterator[Connection]:
     yield from _host_paths(containers)
     yield from _grants(containers, "secrets")
     yield from _grants(containers, "configs")
+
+
+def unknown_files(containers: Sequence[Container]) -> dict[str, str]:
+    """Return, by service, why it may share more files than the connections say."""
+    return {
+        container.name: f"`volumes_from` of `{container.name}` names a container outside"
+        " of the project"
+        for container in containers
+        for item in container.service.texts("volumes_from").items
+        if (item.value or "").startswith(_FROM_CONTAINER)
+    }
 
 
 def _volumes(containers: Sequence[Container]) -> Iterator[Connection]:

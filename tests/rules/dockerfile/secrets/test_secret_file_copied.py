@@ -293,3 +293,13 @@ def test_a_mounted_secret_that_does_not_stay(found: Found, step: str) -> None:
 def test_a_mounted_secret_in_a_build_stage_is_an_info(found: Found) -> None:
     text = f"FROM a:1 AS b\n{MOUNT} cp /run/secrets/npmrc /x\nFROM a:1\nCOPY --from=b /y /\n"
     assert found({"Dockerfile": text}, secret_file_copied) == [("info", "/x")]
+
+
+def test_a_key_in_another_folder_of_the_build_is_found(found: Found) -> None:
+    files = {
+        "compose.yaml": "services: {a: {build: {context: ., additional_contexts: {k: ../k}}}}\n",
+        "Dockerfile": "FROM a:1\nCOPY --from=k id_rsa /root/.ssh/id_rsa\n",
+    }
+    assert found(files, secret_file_copied) == [("warning", "id_rsa")]
+    del files["compose.yaml"]  # `k` is an image then
+    assert found(files, secret_file_copied) == []

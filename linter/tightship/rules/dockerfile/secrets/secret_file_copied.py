@@ -338,8 +338,13 @@ def _imported(build: Build) -> set[str]:
 
 
 def _is_of_foreign_image(step: Copy | Add) -> bool:
-    origin = step.origin if isinstance(step, Copy) else None
-    return origin is not None and step.stage.build.stage(origin.text) is None
+    """Return whether it copies from an image, not from a stage or a folder."""
+    origin, build = step.origin if isinstance(step, Copy) else None, step.stage.build
+    return (
+        origin is not None
+        and build.stage(origin.text) is None
+        and not build.is_replaced(origin.text)
+    )
 
 
 def _context(step: Copy | Add) -> BuildContext | None:
