@@ -1,8 +1,9 @@
 """Git, as Tightship asks it: the user's own program, with nothing that a repository adds.
 
 This module starts a program: the user's own ``git``, for an option or a command that is
-about changes. (ShellCheck is the only other one that Tightship starts.) Only Git knows reliably what has changed, and Git itself
-decides whether it trusts a repository (``safe.directory``). A repository's configuration
+about changes. (ShellCheck is the only other one that Tightship starts.) Only Git knows
+reliably what has changed, and Git itself decides whether it trusts a repository
+(``safe.directory``). A repository's configuration
 can name programs for Git to start (a file system monitor, hooks, filters, diff and
 textconv drivers, transports that fetch missing objects), so every call turns all of
 these off.

@@ -65,8 +65,8 @@ class NamedText:
     """A text with a name: a variable, a label, a flag with its value.
 
     ``what`` describes it in words; ``text`` is its value, with ``${NAME}`` for a variable
-    without one, and ``raw`` as it is written. ``span`` is its place, and ``because`` holds the place that names the
-    file, if it is in another one.
+    without one, and ``raw`` as it is written. ``span`` is its place, and ``because`` holds
+    the place that names the file, if it is in another one.
     """
 
     __slots__ = ("because", "name", "provenance", "raw", "span", "text", "what")
@@ -116,8 +116,9 @@ class NamedText:
 def named_texts(owner: Service | Project) -> Iterator[NamedText]:
     """Yield the named texts of a service, and of the build of its image.
 
-    Those of a project are in the definitions of its volumes and secrets. Of files of variables those in the repository count, ``.env`` included, whose values
-    are shown where they are. Texts that are too long for a secret do not count.
+    Those of a project are in the definitions of its volumes and secrets. Of files of
+    variables, those in the repository count, ``.env`` included, whose values are shown
+    where they are. Texts that are too long for a secret do not count.
     """
     project = owner if isinstance(owner, Project) else owner.project
     texts = _of_project(owner) if isinstance(owner, Project) else _of_service(owner)

@@ -16,6 +16,7 @@ _GITHUB = "https://github.com"
 
 _FILES = {
     "moby 26.1.5": f"{_GITHUB}/moby/moby/blob/v26.1.5",
+    "moby/profiles": f"{_GITHUB}/moby/profiles/blob/main",
     "compose-go": f"{_GITHUB}/compose-spec/compose-go/blob/main",
     "docker/compose": f"{_GITHUB}/docker/compose/blob/main",
     "runc 1.1": f"{_GITHUB}/opencontainers/runc/blob/release-1.1",
@@ -34,6 +35,7 @@ _DOCUMENTS = {
     "Docker documentation, Docker daemon attack surface": "/engine/security/#docker-daemon-attack-surface",
     "Docker documentation, Host network driver": "/engine/network/drivers/host/",
     "Docker documentation, Isolate containers with a user": "/engine/security/userns-remap/",
+    "Docker documentation, Port publishing": "/engine/network/port-publishing/",
     "Docker documentation, Seccomp": "/engine/security/seccomp/",
     "Docker documentation, build context": "/build/concepts/context/",
     "Docker documentation, build secrets": "/build/building/secrets/",
@@ -49,6 +51,8 @@ _DOCUMENTS = {
 }
 _OTHERS = {
     "OCI ": f"{_GITHUB}/opencontainers/image-spec/blob/main/annotations.md",
+    "distribution/reference": f"{_GITHUB}/distribution/reference/blob/main/regexp.go",
+    "moby 28.2, libnetwork/drivers/bridge": f"{_GITHUB}/moby/moby/tree/v28.2.0/libnetwork/drivers/bridge",
     "PEP 493": "https://peps.python.org/pep-0493/",
     "YAML 1.2": "https://yaml.org/spec/1.2.2/",
     "YAML, merge key": "https://yaml.org/type/merge.html",

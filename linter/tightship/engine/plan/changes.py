@@ -25,8 +25,9 @@ class Changes:
     files as they were before; without it, every finding of a touched project counts.
 
     ``settings`` are those before the change, if findings that the change hides count;
-    ``may_configure`` is false if they surely are those after it. With ``reports_all``, so do findings that were there before, and with
-    ``touches_all``, every project is touched.
+    ``may_configure`` is false if they surely are those after it. With ``reports_all``,
+    findings that were there before count too, and with ``touches_all``, every project is
+    touched.
     """
 
     def __init__(

@@ -36,6 +36,8 @@ def found(judge: Judge, keys: str) -> list[str]:
         ("cpus: -1", "-1"),
         ("ulimits: {nofile: {soft: 300, hard: 200}}", "300"),
         ("ulimits: {foo: 1}", "foo"),
+        ("pids_limit: 4194305", "4194305"),
+        ("deploy: {resources: {limits: {pids: 10000000}}}", "10000000"),
     ],
 )
 def test_the_engine_rejects(judge: Judge, keys: str, place: str) -> None:
@@ -46,6 +48,7 @@ def test_the_engine_rejects(judge: Judge, keys: str, place: str) -> None:
     "keys",
     [
         "mem_limit: 6m",
+        "pids_limit: 4194304",
         "mem_limit: 0",
         "mem_limit: '${MEMORY}'",
         "mem_limit: 64m, mem_reservation: 64m",

@@ -10,9 +10,9 @@ profile and the permissions of devices (moby 26.1.5).
 None of them prevents root in a privileged container from using the host's disks. A user
 who is not root has no capabilities there, and opens only the devices that their owners
 let every user open. One setuid program is enough to become root, so the finding
-stays an error. With `no-new-privileges` as well it is a warning: a kernel without
-seccomp, AppArmor and masks remains. In the group `disk`, the user reads and writes the
-host's disks, and it is an error again.
+stays an error. With `no-new-privileges` as well it is a warning: seccomp, AppArmor
+and the masks are still off. In the group `disk`, the user reads and writes the host's
+disks, and it is an error again.
 
 ## How to fix
 

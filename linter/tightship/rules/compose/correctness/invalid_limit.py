@@ -3,9 +3,10 @@
 The Docker Engine compares limits with one another before it creates a container. A memory
 limit must be at least 6 MB and not below the memory reservation; `-1` is an error. The
 processor limit is either `cpus`, or `cpu_quota` and `cpu_period`, not both.
-`memswap_limit` is the sum of memory and swap, so it needs a memory limit. The soft value of a ulimit must not exceed the hard one. `mem_swappiness` is a
-percentage, and the kernel takes no processor limit below `0.01`, no period outside of 1 ms
-to 1 s, and no quota below 1 ms.
+`memswap_limit` is the sum of memory and swap, so it needs a memory limit. The soft value of
+a ulimit must not exceed the hard one. `mem_swappiness` is a percentage. The kernel accepts
+at most 4,194,304 processes, no processor limit below `0.01`, no period outside of 1 ms to
+1 s, and no quota below 1 ms.
 
 An engine on a kernel without the memory controller ignores memory limits. On any other
 engine, the service does not start, and people often remove the limit instead of correcting
@@ -42,6 +43,9 @@ _DEPLOY = ("deploy", "resources")
 _MEMORY = (("mem_limit",), (*_DEPLOY, "limits", "memory"))
 _RESERVATION = (("mem_reservation",), (*_DEPLOY, "reservations", "memory"))
 _CPUS = (("cpus",), (*_DEPLOY, "limits", "cpus"))
+_PROCESSES = (("pids_limit",), (*_DEPLOY, "limits", "pids"))
+# PID_MAX_LIMIT of Linux on 64 bits.
+_MOST_PROCESSES = 4_194_304
 # linuxMinMemory of moby.
 _LEAST_MEMORY = 6 * 1024**2
 # The names that runc has a number for (runc 1.1, libcontainer/specconv).
@@ -72,12 +76,14 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
     keys=(
         *("deploy", "mem_limit", "memswap_limit", "cpus", "ulimits", "mem_reservation"),
         *("mem_swappiness", "cpu_shares", "cpu_period", "cpu_quota", "shm_size"),
+        "pids_limit",
     ),
     severity=Severity.ERROR,
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, daemon/daemon_unix.go, verifyPlatformContainerResources",
         "Linux, getrlimit(2); kernel/sched/core.c, min_cfs_quota_period",
+        "Linux, kernel/cgroup/pids.c",
     ),
     severity_note="warning for `mem_swappiness`, which engines on cgroup v2 ignore",
     advice="use a limit that the engine accepts, such as `mem_limit: 64m` with a"
@@ -166,6 +172,7 @@ def invalid_limit(container: Container) -> Findings:
     """Point at the limit that is rejected."""
     yield from _memory(container)
     yield from _processors(container)
+    yield from _processes(container)
     yield from _ulimits(container)
     yield from _ranges(container)
 
@@ -235,6 +242,13 @@ def _processors(container: Container) -> Findings:
             what = f"`cpus` and `{key}` exclude one another; remove one of them"
             yield _rejected(container, cpus, what, other)
             return
+
+
+def _processes(container: Container) -> Findings:
+    limit, most = _first(container, _PROCESSES)
+    if limit is not None and most > _MOST_PROCESSES:
+        what = f"a process limit of `{limit.text}` is above {_MOST_PROCESSES}"
+        yield _rejected(container, limit, f"{what}; write a lower one")
 
 
 def _ulimits(container: Container) -> Findings:

@@ -5,7 +5,7 @@ Compose passes many texts on as they are: `restart: allways`, `stop_signal: SIGT
 file. The Docker Engine rejects the value when the service starts, and often nobody sees
 it until then.
 
-The rule reports values that no engine on Linux takes. It ignores values that another
+The rule reports values that no engine on Linux accepts. It ignores values that another
 engine, a plug-in or a variable decides.
 
 ## How to fix

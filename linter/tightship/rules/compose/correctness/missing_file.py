@@ -3,8 +3,8 @@
 Compose reads the files of `env_file` and `label_file` before it starts anything. If one is
 missing, it stops with an error, and no service of the project starts.
 
-Files of variables are often made before the start and kept out of the repository, so this
-is an info, and the rule ignores a file that `.gitignore` lists. It also ignores files out
+Such files are often created before the start and kept out of the repository, so this is
+an info, and the rule ignores a file that `.gitignore` lists. It also ignores files outside
 of the project, and those with `required: false`.
 
 ## How to fix

@@ -17,7 +17,8 @@ ignores `deploy.replicas` in a file with settings for a Swarm, such as
 
 ## How to fix
 
-Give one of them another port of the host (`"8081:80"`), or another address. Do not publish a port that only other services use: on a shared network they reach the
+Give one of them another port of the host (`"8081:80"`), or another address. Do not
+publish a port that only other services use: on a shared network they reach the
 container by its name. For replicas, publish a range that is large enough, or let the
 engine choose the port of the host (`"80"`).
 """

@@ -5,7 +5,7 @@ continues with an empty text: `image: alpine:${TAG}` is then invalid, `user: ${W
 the user of the image, and `./${NAME}:/data` mounts the whole folder. The warning is easy to
 miss, and a pipeline that lacks one variable starts other containers than yours.
 
-Your shell may set the variables: Tightship does not read it, unless you use
+Your shell may set the variables: Tightship reads them only with
 `--env-from-process`. There is one finding for each project, with the names of all such
 variables and the first use of each. Rules about a value with such a variable report
 nothing, because it is unknown.

@@ -57,7 +57,8 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
     references=(
         "Compose Specification, services, devices",
         "Linux, Documentation/admin-guide/devices.txt",
-        "NVIDIA security bulletins, CVE-2024-0132 and CVE-2025-23266",
+        "CVE-2024-0132",
+        "CVE-2025-23266",
     ),
     checked=Seen(
         """

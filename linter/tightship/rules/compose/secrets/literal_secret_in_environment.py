@@ -8,10 +8,11 @@ history.
 
 The rule reports values whose name suggests a secret and that are usable as they are:
 in `environment`, build arguments, labels, commands, health checks, the content of
-configs, and the options of logs, providers and volumes, and a password in any URL there. It also reads files that `env_file` names,
-unless a `.gitignore` keeps them out of the repository, and `.env`, if it is in a Git
-repository that does not ignore it. A default counts too: with
-`${DB_PASSWORD:-hunter2}`, a user who sets nothing runs with a public password.
+configs, the options of logs, providers and volumes, and a password in any URL there. It
+also reads files that `env_file` names, unless a `.gitignore` keeps them out of the
+repository, and `.env`, if it is in a Git repository that does not ignore it. A default
+counts too: with `${DB_PASSWORD:-hunter2}`, a user who sets nothing runs with a public
+password.
 
 ## How to fix
 

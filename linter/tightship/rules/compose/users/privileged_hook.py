@@ -1,10 +1,10 @@
 """A hook command gets more rights than the service.
 
 Hooks (`pre_start`, `post_start`, `pre_stop`) and the `exec` of `develop.watch` have
-their own rights. `privileged: true` gives the command every capability, even if the
-service drops them all, if it runs as root: by its own `user`, or by that of the service; the container's AppArmor profile and device rules still apply
-(moby 26.1.5, daemon/exec_linux.go). `user: root` makes it root, even if the
-service runs as another user.
+their own rights. `privileged: true` gives a command that runs as root every capability,
+even if the service drops them all. The container's AppArmor profile and device rules
+still apply (moby 26.1.5, daemon/exec_linux.go). `user: root` makes the command root, even
+if the service runs as another user.
 
 Compose 2.30 and later run the hooks `post_start` and `pre_stop`. Earlier releases ignore
 them (seen with 2.26.1), so the rights take effect after an upgrade.

@@ -5,8 +5,8 @@ decides the result of the step. So a heredoc in RUN succeeds although a download
 installation or a test in it has failed, and the image lacks a part. With `&&` between
 the commands of a RUN, the same failure ends the build.
 
-The rule reports a heredoc only if it contains a command before the last one whose
-failure is lost, and `set -e` would end the step there. A command with `|| true` is
+The rule reports a heredoc only if the failure of a command before the last one is lost,
+and `set -e` would end the step there. A command with `|| true` is
 meant to be allowed to fail. The rule reports nothing about scripts of other
 interpreters, such as `#!/usr/bin/env python3`.
 

@@ -6,7 +6,7 @@ a password in the Dockerfile, and it is in the history of the image. With it, a
 compromised process becomes root with `su` or `sudo`, and anyone can log in over SSH.
 
 A password that the build makes up itself, as with `$(openssl rand …)`, is an info: no
-text has it, but it is the same in all containers of the image.
+file contains it, but it is the same in all containers of the image.
 
 The rule ignores locked accounts (`usermod -L`, `passwd -l`, a password of `!` or
 `*`).

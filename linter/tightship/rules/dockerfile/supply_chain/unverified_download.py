@@ -8,7 +8,8 @@ most servers let a file be replaced.
 The rule follows the file from one `RUN` to the next, through every branch. It reports
 nothing if a checksum or a signature is checked in between (`sha256sum -c`, `gpg
 --verify`, `cosign verify` …), and the file is not used if that check fails. After `;`,
-on the next line of a heredoc, or with `|| true`, the build continues: use `&&` or `set -e`. `download-piped-to-shell` reports downloads that the same step executes.
+on the next line of a heredoc, or with `|| true`, the build continues: use `&&` or `set
+-e`. `download-piped-to-shell` reports downloads that the same step executes.
 
 ## How to fix
 
