@@ -363,14 +363,17 @@ BY_EXAMPLE = (
 
 OF_STEPS = ("host-network-build-step", "insecure-build-step")
 """Rules about the rights of the steps of a Dockerfile."""
+INFOS = ("heredoc-without-errexit",)
+"""Rules that report infos only, shown all the same."""
 
 
 def rules_to_show() -> list[Rule]:
-    """Return the rules to show: those that report errors or warnings."""
+    """Return the rules to show: those that report errors or warnings, and a few infos."""
     return [
         rule
         for rule in every_rule()
-        if (rule.language == "compose" or rule.name in OF_STEPS)
+        if rule.name in INFOS
+        or (rule.language == "compose" or rule.name in OF_STEPS)
         and rule.severity.reaches("warning")
     ]
 

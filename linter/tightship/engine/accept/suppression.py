@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import Judged
     from tightship.findings.suppression import RuleReference, Suppression
+    from tightship.rules.kit import RuleEntry
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Source, Span
@@ -109,20 +110,20 @@ def _references(comment: Span, at: int, listed: str) -> Iterator[RuleReference]:
 def _rules_of_word(word: str) -> frozenset[str]:
     """Return the rules of a word: a name, a theme, or an id of another linter."""
     from tightship.engine.settings.selection import plain
+    from tightship.rules.index import INDEX
 
     word = plain(word)
     code = code_of(word)
-    return frozenset((code,)) if code else _rules_by_word().get(word, frozenset())
+    return frozenset((code,)) if code else _rules_by_word(INDEX).get(word, frozenset())
 
 
 @cache
-def _rules_by_word() -> dict[str, frozenset[str]]:
+def _rules_by_word(every: tuple[RuleEntry, ...]) -> dict[str, frozenset[str]]:
     """Return the rules of each word, as :func:`plain` writes it; a theme comes last."""
     from tightship.engine.settings.selection import plain
-    from tightship.rules.index import INDEX
 
     named, of_theme = dict[str, set[str]](), dict[str, set[str]]()
-    for rule in INDEX:
+    for rule in every:
         for word in {rule.name, *map(plain, rule.aliases)}:
             named.setdefault(word, set()).add(rule.name)
         of_theme.setdefault(plain(rule.theme), set()).add(rule.name)
