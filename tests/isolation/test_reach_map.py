@@ -395,3 +395,27 @@ def test_the_volumes_of_a_container_outside_of_the_project_are_unknown(
     assert found.doubts == {
         "a": "`volumes_from` of `a` names a container outside of the project"
     }
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "share"),
+    [
+        ("a", "b", False),
+        ("a", "a/", True),
+        ("a", "a/b", True),
+        ("a", "ab", False),
+        ("a", "${PART}", True),
+        ("", "b", True),
+    ],
+)
+def test_folders_of_a_volume_are_shared_if_one_contains_the_other(
+    map_of: Any, first: str, second: str, share: bool
+) -> None:
+    def service(name: str, part: str) -> str:
+        more = f", volume: {{subpath: '{part}'}}" if part else ""
+        mount = f"{{type: volume, source: data, target: /data{more}}}"
+        return f"{name}: {{image: x, network_mode: none, volumes: [{mount}]}}"
+
+    text = f"services: {{{service('one', first)}, {service('two', second)}}}\n"
+    found = map_of(text + "volumes: {data: }\n")
+    assert (("one", "two") in pairs(found, "volume")) is share

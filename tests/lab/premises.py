@@ -373,8 +373,10 @@ def rules_to_show() -> list[Rule]:
         rule
         for rule in every_rule()
         if rule.name in INFOS
-        or (rule.language == "compose" or rule.name in OF_STEPS)
-        and rule.severity.reaches("warning")
+        or (
+            (rule.language == "compose" or rule.name in OF_STEPS)
+            and rule.severity.reaches("warning")
+        )
     ]
 
 

@@ -30,6 +30,7 @@ _NO_FILES = frozenset(
     (HostPath.CONTROL_SOCKET, HostPath.CLOCK, HostPath.TIME_AND_CERTIFICATES)
 )
 
+_SUBPATH = ("volume", "subpath")
 _FROM_CONTAINER = "container:"
 
 
@@ -68,7 +69,8 @@ def _volumes(containers: Sequence[Container]) -> Iterator[Connection]:
         for name, span, volume in _mounted(container.service):
             users.setdefault(name, []).append(_User(node, span, writes=_writes(volume)))
     for name, found in users.items():
-        yield from _shared("volume", name, found)
+        above = [one for folder in _above(name) for one in users.get(folder, ())]
+        yield from _shared("volume", name, [*found, *above])
 
 
 def _mounted(service: Service) -> Iterator[tuple[str, Span, Volume]]:
@@ -93,7 +95,10 @@ def _mounted(service: Service) -> Iterator[tuple[str, Span, Volume]]:
 
 
 def _name(service: Service, volume: Volume, target: str) -> str:
-    """Return the name of a volume: the same for the same volume, empty for no volume."""
+    """Return the name of a volume: the same for the same volume, empty for no volume.
+
+    A folder of a volume (``subpath``) follows behind a slash.
+    """
     if volume.kind == "anonymous":
         return f"{service.name}:{target}"
     if volume.kind == "unknown":
@@ -102,7 +107,11 @@ def _name(service: Service, volume: Volume, target: str) -> str:
         return ""
     # Two keys may be one volume of the daemon.
     real = service.project.text("volumes", volume.source, "name")
-    return real.text if real is not None else volume.source
+    name = real.text if real is not None else volume.source
+    part = volume.value.get(*_SUBPATH) if isinstance(volume.value, Table) else None
+    if not isinstance(part, Leaf) or not part.decided:
+        return name
+    return posixpath.normpath(f"{name}/{part.text}")
 
 
 def _host_paths(containers: Sequence[Container]) -> Iterator[Connection]:
