@@ -16,16 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.commands.calls import Call
+    from tightship.commands.program import Program
     from tightship.dockerfile.steps import Run
     from tightship.syntax.shell.nodes import Word
     from tightship.text import Span
 
 _COPIERS = frozenset(("cp", "install"))
 _PRINTERS = frozenset(("echo", "printf"))
+# They print the file, or the variable, that they name.
+_NAMED_BY = frozenset(("cat", "printenv"))
 _REMOVERS = frozenset(("rm", "shred", "unlink"))
 # No layer has these.
 _OUTSIDE = ("/dev/", "/proc/", "/sys/", "/run/secrets/")
 _VARIABLE = r"\$\{?%s\b"
+# What the shell replaces by the content of a file.
+_CONTENT = ("$(cat {})", "$(<{})", "$(< {})", "`cat {}`")
 
 
 def kept_secrets(run: Run) -> Iterator[tuple[Span, str, str]]:
@@ -65,15 +70,27 @@ def _copies(call: Call, path: str, variable: str) -> Iterator[Word]:
         operands = program.arguments(("-m", "-o", "-g", "-t")).operands
         if any(one.value == path for one in operands[:-1]):
             files = operands[-1:]
-    elif program.name == "cat" and any(one.value == path for one in program.words):
+    elif _prints(program, path, variable):
         files = output_files(call.command.redirections)
-    elif program.name in _PRINTERS and variable:
-        read = regex(_VARIABLE % variable)
-        if any(read.search(word.raw) for word in program.words):
-            files = output_files(call.command.redirections)
     for file in files:
         if file.value and not file.value.startswith(_OUTSIDE):
             yield file
+
+
+def _prints(program: Program, path: str, variable: str) -> bool:
+    """Return whether a program surely prints a mounted secret."""
+    if program.name in _NAMED_BY:
+        named = variable if program.name == "printenv" else path
+        return bool(named) and any(word.value == named for word in program.words)
+    if program.name not in _PRINTERS:
+        return False
+    contents = [form.format(path) for form in _CONTENT]
+    read = regex(_VARIABLE % variable) if variable else None
+    return any(
+        (read is not None and read.search(word.raw) is not None)
+        or any(content in word.raw for content in contents)
+        for word in program.words
+    )
 
 
 def _may_name(removed: str, file: str) -> bool:

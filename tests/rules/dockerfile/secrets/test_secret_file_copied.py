@@ -263,6 +263,10 @@ MOUNT = "RUN --mount=type=secret,id=npmrc"
         (f"{MOUNT},target=/s install -m 600 /s /etc/s", "/etc/s"),
         (f"{MOUNT} cat /run/secrets/npmrc > /root/.npmrc", "/root/.npmrc"),
         (f"{MOUNT},env=TOK echo //r/:_authToken=$TOK > ~/.npmrc", "~/.npmrc"),
+        (f"{MOUNT},env=TOK printenv TOK > /etc/token", "/etc/token"),
+        (f'{MOUNT} echo "t=$(cat /run/secrets/npmrc)" > ~/.npmrc', "~/.npmrc"),
+        (f"{MOUNT},target=/s printf %s `cat /s` >> /etc/s", "/etc/s"),
+        (f'{MOUNT},target=/s echo "$(</s)" > /etc/s', "/etc/s"),
     ],
 )
 def test_a_mounted_secret_that_is_copied_stays_in_the_image(
@@ -283,6 +287,9 @@ def test_a_mounted_secret_that_is_copied_stays_in_the_image(
         f"{MOUNT},target=/root/.npmrc npm ci",
         f"{MOUNT} cat /run/secrets/npmrc | npm login",
         f"{MOUNT},env=TOK echo $TOKEN > /x",
+        f"{MOUNT},env=TOK printenv PATH > /x",
+        f'{MOUNT} echo "$(cat /run/secrets/npmrc.example)" > /x',
+        f'{MOUNT} TOKEN="$(cat /run/secrets/npmrc)" npm ci > /log',
         "RUN cp /run/secrets/npmrc /root/.npmrc",
     ],
 )
