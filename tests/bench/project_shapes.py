@@ -113,6 +113,10 @@ PROJECTS: dict[str, Callable[[int], dict[str, str]]] = {
         + every(n, "  s{i}: {{build: {{context: ., args: {{<<: *a, B: c{i}}}}}}}\n"),
         "Dockerfile": "FROM a:1\nARG B\n" + every(n, "ARG A{i}\nRUN b $A{i}\n"),
     },
+    "services with build arguments that no ARG takes": lambda n: {
+        **services(n, "  s{i}: {{build: {{context: ., args: {{B: c{i}}}}}}}\n"),
+        "Dockerfile": "FROM a:1\n" + every(n, "ARG A{i}\nRUN b $A{i}\n"),
+    },
     "variables": lambda n: {
         **services(n, "  s{i}: {{image: 'a:${{A{i}}}', user: '${{A{i}:-0}}'}}\n"),
         ".env": every(n, "A{i}=$A{i}b\n"),

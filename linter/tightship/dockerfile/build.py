@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.dockerfile.argument import Argument
 from tightship.dockerfile.stage import PLATFORM, Stage
+from tightship.dockerfile.steps import Arg
 from tightship.dockerfile.variable import Variable
 from tightship.lazy.lazy_property import lazy_property
 from tightship.values.image import tagged
@@ -100,6 +101,15 @@ class Build:
             return  # It keeps its default.
         variable = Variable(name, text, "argument", pair.name.span)
         self.arguments_by_name[name] = passed or variable
+
+    @lazy_property
+    def argument_names(self) -> frozenset[str]:
+        """Return the names that ARG declares, before the first FROM or in a stage."""
+        names = {pair.name.value for pair in self.declared}
+        for step in self.steps():
+            if isinstance(step, Arg):
+                names.update(pair.name.text for pair in step.pairs)
+        return frozenset(names)
 
     def global_variable(self, name: str) -> Variable | None:
         """Return a variable as FROM sees it; None if it is surely not set."""

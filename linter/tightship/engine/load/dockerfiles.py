@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from tightship.dockerfile.build import MOST_TRIGGERED, Build
 from tightship.dockerfile.build_context import BuildContext
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 _BUDGET = 60_000
 
+_WORD = re.compile("[A-Za-z0-9_]+")
+_CONTINUED = re.compile(r"[\\`][ \t]*\r?\n")
+_SYNTAX = "BUILDKIT_SYNTAX"  # the argument that counts for every Dockerfile
+
 
 class DockerfileReader:
     """Reads Dockerfiles, each once, and makes a build for each way to build one."""
@@ -40,6 +45,7 @@ class DockerfileReader:
         self._builds: dict[Key, Build] = {}
         self._ways: dict[str, list[Build]] = {}
         self._files: dict[str, Dockerfile] = {}
+        self._words: dict[str, frozenset[str]] = {}
         self._inlines: list[InlineDockerfile] = []
         self._gaps: list[Gap] = []
         self._builders: dict[str, list[str]] = {}
@@ -127,14 +133,15 @@ class DockerfileReader:
         return stage
 
     def _build(self, service: Service, section: BuildSection) -> Build | None:
-        given = {
-            pair.name: Variable(pair.name, pair.value.value, "given", pair.span)
-            for pair in section.arguments
-        }
-        passed = tuple(sorted((name, one.text) for name, one in given.items()))
         source = self._source(service, section)
         if source is None:
             return None
+        given = {
+            pair.name: Variable(pair.name, pair.value.value, "given", pair.span)
+            for pair in section.arguments
+            if self._mentions(source, pair.name)
+        }
+        passed = tuple(sorted((name, one.text) for name, one in given.items()))
         key = (source.name, section.context, passed, section.contexts)
         if key not in self._builds:
             file = self._file(source)
@@ -192,6 +199,20 @@ class DockerfileReader:
                 )
                 self._gaps.append(Gap(file.template, message))
         return self._files[source.name]
+
+    def _mentions(self, source: Source, name: str) -> bool:
+        """Return whether a Dockerfile may contain the name of an argument.
+
+        One that it does not contain changes nothing, so that services which differ in
+        it build alike.
+        """
+        if name == _SYNTAX:
+            return True
+        words = self._words.get(source.name)
+        if words is None:
+            text = _CONTINUED.sub("", source.text)
+            words = self._words[source.name] = frozenset(_WORD.findall(text))
+        return words.issuperset(_WORD.findall(name))
 
     def _spend(self, instructions: int, section: BuildSection) -> bool:
         """Count instructions: many services may build one large file."""

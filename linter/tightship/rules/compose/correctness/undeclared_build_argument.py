@@ -16,13 +16,8 @@ Names are case-sensitive.
 from __future__ import annotations
 
 from tightship.dockerfile.stage import PLATFORM
-from tightship.dockerfile.steps import Arg
 from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.dockerfile.build import Build
 
 # BuildKit, frontend/dockerfile/dockerfile2llb, defaultargs.go and convert.go.
 _PREDEFINED = frozenset((
@@ -80,24 +75,14 @@ def undeclared_build_argument(container: Container) -> Findings:
     stage = container.stage
     if stage is None or stage.build.file.template is not None:
         return
-    declared: frozenset[str] | None = None
     for pair in container.service.pairs("build", "args"):
         if pair.name.upper() in _PREDEFINED or pair.name.startswith("BUILDKIT_"):
             continue
         if pair.name in PLATFORM or "$" in pair.name:
             continue
-        declared = _declared(stage.build) if declared is None else declared
-        if pair.name not in declared:
+        if pair.name not in stage.build.argument_names:
             yield Finding(
                 pair.span,
                 f"`{pair.name}` has no effect: `{stage.build.source.name}` declares no"
                 " `ARG` of this name",
             )
-
-
-def _declared(build: Build) -> frozenset[str]:
-    names = {pair.name.value for pair in build.declared}
-    for step in build.steps():
-        if isinstance(step, Arg):
-            names.update(pair.name.text for pair in step.pairs)
-    return frozenset(names)
