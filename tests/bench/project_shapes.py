@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,6 +43,21 @@ def ports(n: int, text: str) -> dict[str, str]:
     """Return a Compose file of a service with n ports."""
     head = "services:\n  s:\n    image: a:1\n    ports:\n"
     return {"compose.yaml": head + every(n, f"    - {text}\n")}
+
+
+def built(n: int, own: str) -> dict[str, str]:
+    """Return a Compose file of n services with n build arguments, and one of its own."""
+    given = every(n, "A{i}: b, ").rstrip(", ")
+    line = f"  s{{i}}: {{{{build: {{{{context: ., args: {{{{{given}{own}}}}}}}}}}}}}\n"
+    return {
+        **services(n, line),
+        "Dockerfile": "FROM a:1\nARG B\n" + every(n, "ARG A{i}\nRUN b $A{i}\n"),
+    }
+
+
+def _side(n: int) -> int:
+    """Return the services of a file that grows with n as it has as many arguments."""
+    return isqrt(25 * n)
 
 
 PROJECTS: dict[str, Callable[[int], dict[str, str]]] = {
@@ -99,20 +115,8 @@ PROJECTS: dict[str, Callable[[int], dict[str, str]]] = {
         "Dockerfile": "FROM a:1\n" + every(n, "COPY a{i} /b\n"),
         ".dockerignore": every(n, "*x{i}*\n"),
     },
-    "services with the same build arguments": lambda n: {
-        "compose.yaml": "x-a: &a {"
-        + every(n, "A{i}: b, ")
-        + "}\nservices:\n"
-        + every(n, "  s{i}: {{build: {{context: ., args: *a}}}}\n"),
-        "Dockerfile": "FROM a:1\n" + every(n, "ARG A{i}\nRUN b $A{i}\n"),
-    },
-    "services with their own build arguments": lambda n: {
-        "compose.yaml": "x-a: &a {"
-        + every(n, "A{i}: b, ")
-        + "}\nservices:\n"
-        + every(n, "  s{i}: {{build: {{context: ., args: {{<<: *a, B: c{i}}}}}}}\n"),
-        "Dockerfile": "FROM a:1\nARG B\n" + every(n, "ARG A{i}\nRUN b $A{i}\n"),
-    },
+    "services with the same build arguments": lambda n: built(_side(n), ""),
+    "services with their own build arguments": lambda n: built(_side(n), ", B: c{i}"),
     "services with build arguments that no ARG takes": lambda n: {
         **services(n, "  s{i}: {{build: {{context: ., args: {{B: c{i}}}}}}}\n"),
         "Dockerfile": "FROM a:1\n" + every(n, "ARG A{i}\nRUN b $A{i}\n"),

@@ -234,7 +234,7 @@ def test_many_services_do_not_build_one_large_file_without_end(
     )
     files = {
         "compose.yaml": f"services:\n{services}",
-        "Dockerfile": "FROM alpine:3.22\n" + "LABEL a=b\n" * 9_999,
+        "Dockerfile": "FROM alpine:3.22\nARG A\n" + "LABEL a=b\n" * 9_999,
     }
     verdict = verdict_on(files, [])
     assert len(verdict.gaps) == 1

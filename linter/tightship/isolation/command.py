@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from tightship.compose.loading.tree import Items, Leaf
 from tightship.lazy.regex import regex
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     Written: TypeAlias = "CommandWord | ScriptWord"
 
+LONGEST_SHARED = 4_000
+"""The longest text of an anchor that is read, for each service reads it again."""
+
 _WORD = regex(
     r"""(?:[^\s"'\\;&|<>()]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+'|["'\\])++"""
     r"|(?:[;&|<>()])++",
@@ -26,8 +30,6 @@ _WORD = regex(
 )
 # The word before a script: that of ``sh -ec``, or the mark of a health check.
 _SCRIPT_NEXT = regex(r"-[a-z]{0,8}c|CMD-SHELL")
-# The longest text of an anchor that is read, for each service reads it again.
-_LONGEST_SHARED = 4_000
 _QUOTED = regex(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
 
 
@@ -113,21 +115,26 @@ class Flag:
 def commands_in(value: Value | None) -> Iterator[list[CommandWord]]:
     """Yield the words of each command in a value, be it a text or a list.
 
-    A script for a shell is its own command, of all its words. Quotes are removed,
-    variables of the shell are not expanded.
+    A script for a shell is its own command, of all its words, and so is a script within
+    it. Quotes are removed, variables of the shell are not expanded.
     """
-    if isinstance(value, Leaf):
-        line = _split(value.text, value)
-    elif isinstance(value, Items):
-        leaves = [item for item in value.items if isinstance(item, Leaf)]
-        line = [CommandWord(leaf.text, leaf, leaf.text) for leaf in leaves]
-    else:
+    line = _line(value)
+    if line is None:
         return
     yield line
-    for before, word in zip([None, *line], line, strict=False):
-        is_script = before is None or _SCRIPT_NEXT.fullmatch(before.text)
-        if is_script and (" " in word.text or "\n" in word.text):
-            yield _split(word.text, word.leaf)
+    scripts = _first_scripts(line)
+    for word in scripts:  # A script within a script is shorter by its quotes.
+        line = _split(word.text, word.leaf)
+        yield line
+        scripts += _scripts(line)
+
+
+def unread_script(value: Value | None) -> Leaf | None:
+    """Return the text of a command, or the script in it, that is too long to be read."""
+    if isinstance(value, Leaf):
+        return value if _is_too_long(value) else None
+    words = _first_scripts(_line(value) or [])
+    return next((word.leaf for word in words if _is_too_long(word.leaf)), None)
 
 
 def script_flags(scripts: Iterable[shell.Script]) -> Iterator[Flag]:
@@ -153,8 +160,37 @@ def flags(command: Sequence[Written]) -> Iterator[Flag]:
             yield Flag(name, None, word)
 
 
+def _line(value: Value | None) -> list[CommandWord] | None:
+    if isinstance(value, Leaf):
+        return _split(value.text, value)
+    if not isinstance(value, Items):
+        return None
+    leaves = [item for item in value.items if isinstance(item, Leaf)]
+    return [CommandWord(leaf.text, leaf, leaf.text) for leaf in leaves]
+
+
+def _first_scripts(line: list[CommandWord]) -> list[CommandWord]:
+    return [word for word in line[:1] if _has_words(word)] + _scripts(line)
+
+
+def _scripts(line: list[CommandWord]) -> list[CommandWord]:
+    return [
+        word
+        for before, word in pairwise(line)
+        if _has_words(word) and _SCRIPT_NEXT.fullmatch(before.text)
+    ]
+
+
+def _has_words(word: CommandWord) -> bool:
+    return " " in word.text or "\n" in word.text
+
+
+def _is_too_long(leaf: Leaf) -> bool:
+    return len(leaf.text) > LONGEST_SHARED and not leaf.is_own
+
+
 def _split(text: str, leaf: Leaf) -> list[CommandWord]:
-    if len(text) > _LONGEST_SHARED and not leaf.is_own:
+    if _is_too_long(leaf):
         return []
     return [
         CommandWord(_QUOTED.sub(_undone, found[0]), leaf, found[0])

@@ -90,7 +90,7 @@ class Startup:
         self._trees: list[Script] = []
         self.served: list[Call] = []
         given = stage.command if words is None else None
-        own = _calls_of(words or ()) if given is None else given.calls
+        own = self._calls_of(words or ()) if given is None else self._known(given)
         # With an ENTRYPOINT, CMD is its arguments (Dockerfile reference).
         entrypoint = None if replaces_entrypoint else stage.entrypoint
         step = entrypoint or given
@@ -156,8 +156,29 @@ class Startup:
         if not step.scripts and step.instruction.arguments:
             self.complete = False
         self._run = next(iter(step.runs), None)
-        for call in step.calls:
+        for call in self._known(step):
             self._add(call, stage)
+
+    def _known(self, step: Entrypoint | Cmd) -> Sequence[Call]:
+        """Return the commands of a step, and note whether some are missing."""
+        found = step.calls
+        self.complete &= not any(one.problem or one.unread for one in step.scripts)
+        return found
+
+    def _calls_of(self, words: Sequence[str]) -> list[Call]:
+        """Return the commands in the words of a command, those of ``sh -c`` included."""
+        from shlex import join
+
+        from tightship.commands.calls import calls
+        from tightship.syntax.shell.read import read
+        from tightship.syntax.shell.text import Text
+        from tightship.text import Source
+
+        text = join(words)
+        script = read(Text(Source("", text), [(text, 0, len(text))]))
+        found = list(calls(script))
+        self.complete &= not (script.problem or script.unread)
+        return found
 
     def _add(self, call: Call, stage: Stage) -> None:
         """Add a command, after those of the script that it starts, if that is one."""
@@ -195,26 +216,13 @@ class Startup:
         self._trees.append(script)
         self._started[id(starting.command)] = script
         found = list(islice(calls(script), _MOST + 1))
-        self.complete &= not (script.problem or script.lost or len(found) > _MOST)
+        self.complete &= not (script.problem or script.unread or len(found) > _MOST)
         for call in found:
             program = _started(call)
             if program:
                 named = program if _is_script(program) else None
                 self._start(program, named, call, stage)
             self.calls.append(call)
-
-
-def _calls_of(words: Sequence[str]) -> list[Call]:
-    """Return the commands in the words of a command, those of ``sh -c`` included."""
-    from shlex import join
-
-    from tightship.commands.calls import calls
-    from tightship.syntax.shell.read import read
-    from tightship.syntax.shell.text import Text
-    from tightship.text import Source
-
-    text = join(words)
-    return list(calls(read(Text(Source("", text), [(text, 0, len(text))]))))
 
 
 def _started(call: Call) -> str | None:

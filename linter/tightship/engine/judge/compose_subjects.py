@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from tightship.compose.project import Project
     from tightship.isolation.loaded_project import LoadedProject
 
+_HOOKS = ("pre_start", "post_start", "pre_stop", "develop")
+_COMMANDS = (("entrypoint",), ("command",), ("healthcheck", "test"))
+
 
 def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object]:
     """Yield everything in Compose files that a rule may be about."""
@@ -35,6 +38,7 @@ def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object
         yield from container.device_rules
         yield from container.grants
         yield from container.ports
+    yield from _unread_scripts(project)
     yield project
     yield loaded
     if any(project.names("networks")):
@@ -67,6 +71,28 @@ def first_document(stream: yaml.Stream) -> yaml.Node:
     if stream.documents:
         return stream.documents[0]
     return yaml.Scalar(Span(stream.source, 0, 0), "")
+
+
+def _unread_scripts(project: Project) -> Iterable[Gap]:
+    """Return the scripts of anchors that are too long to be read for each service."""
+    from tightship.isolation.command import LONGEST_SHARED, unread_script
+
+    streams = project.loading.streams.values()
+    if all(len(stream.source.text) <= LONGEST_SHARED for stream in streams):
+        return ()
+    found = dict[tuple[str, int], Gap]()
+    for service in project.services.values():
+        commands = [service.value(*key) for key in _COMMANDS]
+        if any(service.value(key) is not None for key in _HOOKS):
+            from tightship.compose.hook import hooks
+
+            commands += [hook.table.get("command") for hook in hooks(service)]
+        for leaf in filter(None, map(unread_script, commands)):
+            place, message = leaf.span, "this script is too long to be checked in each"
+            found[place.source.name, place.start] = Gap(
+                place, f"{message} service that an alias or `extends` brings it to"
+            )
+    return found.values()
 
 
 def _refused_variables(project: Project) -> Iterable[Gap]:
