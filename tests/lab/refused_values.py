@@ -22,6 +22,7 @@ VALUES: tuple[tuple[str, str, str], ...] = (
     ("invalid-value", "isolation: foo", "isolation: default"),
     ("invalid-value", "working_dir: app", "working_dir: /app"),
     ("invalid-value", "working_dir: ./app", 'working_dir: ""'),
+    ("invalid-value", "working_dir: /proc/self/fd/8", "working_dir: /proc/self"),
     ("invalid-value", f"hostname: {'a' * 65}", f"hostname: {'a' * 64}"),
     ("invalid-value", 'cpuset: "a"', 'cpuset: "0"'),
     ("invalid-value", 'cpuset: "1-0"', 'cpuset: "0-1"'),

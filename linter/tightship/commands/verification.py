@@ -39,6 +39,8 @@ _ALWAYS_VERIFY = frozenset(
 _COMPARING = frozenset(("grep", "egrep", "fgrep", "zgrep", "cmp", "diff", "test", "["))
 _TESTS = frozenset(("[", "test"))
 _ECHOES = frozenset(("echo", "printf"))
+# Programs that only hand on what they read.
+_COPYING = frozenset(("cat", "cut", "head", "sed", "sort", "tail", "tee", "tr", "wc"))
 _UNEQUAL = frozenset(("!=", "-ne"))
 
 
@@ -64,7 +66,9 @@ def verifies(call: Call) -> bool:
         return True
     if program.name in _SUMS:
         is_compared = call.nesting.within("substitution") and not _is_printed(call)
-        is_piped_on = call.position + 1 < len(call.pipeline.commands)
+        last = call.pipeline.commands[-1]
+        end = last.words[0].value if isinstance(last, Simple) and last.words else None
+        is_piped_on = last is not call.command and end not in _COPYING
         return (
             is_compared
             or is_piped_on

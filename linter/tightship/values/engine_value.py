@@ -27,6 +27,8 @@ _TAKEN_CONDITIONS = frozenset((*_POLICIES, "none", "any"))
 _LONGEST_HOSTNAME = 64
 _CPUS = regex(r"[0-9]{1,9}(?:-[0-9]{1,9})?")
 _WINDOWS_PATH = regex(r"[A-Za-z]:[\\/]")
+# A folder that a process has open, such as the runtime: one of the host.
+_DESCRIPTOR = regex(r"/+(?:proc/+(?:self|thread-self|[0-9]+)|dev)/+fd/")
 # distribution/reference, regexp.go.
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _REPOSITORY = regex(rf"{_PART}(?:/{_PART})*")
@@ -88,6 +90,11 @@ def isolation(text: str) -> str:
 
 def working_dir(text: str) -> str:
     """Check ``working_dir``; an engine on Windows has paths with a drive."""
+    if "/fd/" in text and _DESCRIPTOR.match(text):
+        return (
+            "name a folder of the image: runc rejects a file descriptor from 1.1.12 on, and"
+            " earlier releases may start in a folder of the host (CVE-2024-21626)"
+        )
     if not text or text.startswith(("/", "\\")) or _WINDOWS_PATH.match(text):
         return ""
     return "write a path that begins with `/`"

@@ -124,6 +124,7 @@ COMPARED = '[ "$(sha256sum a.tgz | cut -c1-64)"'
         f"RUN {GET} && {COMPARED} != x ] && tar xzf a.tgz",
         f"RUN {GET} && if {COMPARED} != x ]; then echo bad; fi && tar xzf a.tgz",
         f'RUN {GET} && echo "$(sha256sum a.tgz)" && tar xzf a.tgz',
+        f"RUN {GET} && sha256sum a.tgz | tee sums && tar xzf a.tgz",
         f'RUN {GET}; s=$(sha256sum a.tgz); [ "$s" = x ]; tar xzf a.tgz',
     ],
 )
