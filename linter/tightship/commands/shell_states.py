@@ -76,8 +76,11 @@ def with_result(states: States, *, succeeded: bool) -> States:
 
 def with_either_result(states: States) -> States:
     """Return states after a command that may succeed or fail."""
-    good = with_result(states, succeeded=True)
-    return joined(good, with_result(states, succeeded=False))
+    made: States = {}
+    for (how, before, errexit, pipefail, sure), found in states.items():
+        for result in (before,) if how else (True, False):
+            add(made, (how, result, errexit, pipefail, sure), found)
+    return made
 
 
 def negated(states: States) -> States:

@@ -141,7 +141,7 @@ class Label(PairsStep):
 class ScriptStep(Step):
     """A step that names a command."""
 
-    @property
+    @lazy_property
     def shell(self) -> Shell:
         """Return the shell that reads the shell form here."""
         return self.stage.shell_at(self.index)
@@ -156,11 +156,13 @@ class ScriptStep(Step):
         """Return every simple command, those of nested scripts included."""
         return tuple(call for script in self.scripts for call in calls(script))
 
-    @property
-    def runs(self) -> list[ScriptRun]:
+    @lazy_property
+    def runs(self) -> tuple[ScriptRun, ...]:
         """Return the scripts with the words of their shells and their commands."""
+        if not self.scripts:
+            return ()
         words = interpreter(self.instruction, self.shell)
-        return [ScriptRun(script, words, self.calls) for script in self.scripts]
+        return tuple(ScriptRun(one, words, self.calls) for one in self.scripts)
 
     @property
     def is_exec_form(self) -> bool:

@@ -87,7 +87,7 @@ def version(text: str) -> tuple[int, int]:
 class Filter:
     """The filter that a profile becomes in an environment."""
 
-    __slots__ = ("_certain", "_conditional", "default")
+    __slots__ = ("_certain", "_conditional", "_results", "default")
 
     def __init__(self, profile: dict[str, Any], where: Environment) -> None:
         """Make the filter of a profile that the engine accepts."""
@@ -99,6 +99,10 @@ class Filter:
         for rule in profile.get("syscalls") or ():
             if rule and where.applies(rule):
                 self._add(rule)
+        rules = (action for found in self._conditional.values() for _, action in found)
+        actions = {self.default, *self._certain.values(), *rules}
+        # Thousands of calls are asked for, by few actions.
+        self._results = {action: self._goes_on(action) for action in actions}
 
     def _add(self, rule: dict[str, Any]) -> None:
         action = _action(rule.get("action") or "", rule.get("errnoRet"))
@@ -126,13 +130,12 @@ class Filter:
     @property
     def stops_nothing(self) -> bool:
         """Return whether every call surely goes on."""
-        rules = (action for found in self._conditional.values() for _, action in found)
-        actions = {self.default, *self._certain.values(), *rules}
-        return all(self._goes_on(action) for action in actions)
+        return all(self._results.values())
 
     def conditions(self, name: str) -> list[dict[str, Any]]:
         """Return the conditions on the arguments of a call."""
-        return [c for found, _ in self._conditional.get(name, ()) for c in found]
+        rules = self._conditional.get(name)
+        return [c for found, _ in rules for c in found] if rules else []
 
     def allows(self, name: str, arguments: Arguments) -> bool | None:
         """Return whether a call with these arguments goes on; absent ones are 0.
@@ -141,14 +144,14 @@ class Filter:
         """
         certain = self._certain.get(name)
         if certain is not None:
-            return self._goes_on(certain)
+            return self._results[certain]
         found = {
-            self._goes_on(action)
+            self._results[action]
             for conditions, action in self._conditional.get(name, ())
             if all(_holds(one, arguments) for one in conditions)
         }
         if not found:
-            return self._goes_on(self.default)
+            return self._results[self.default]
         return found.pop() if len(found) == 1 else None
 
     def _goes_on(self, action: Action) -> bool | None:
@@ -172,6 +175,10 @@ def opened(ours: Filter, theirs: Filter, name: str) -> tuple[Arguments | None, b
     stand for all others.
     """
     conditions = [*ours.conditions(name), *theirs.conditions(name)]
+    if not conditions:
+        mine, other = ours.allows(name, {}), theirs.allows(name, {})
+        is_open = mine and other is False
+        return ({} if is_open else None), mine is not None or other is not False
     values: dict[int, set[int]] = {}
     for one in conditions:
         tried = values.setdefault(one.get("index") or 0, {0, _LARGEST})

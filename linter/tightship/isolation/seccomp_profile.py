@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tightship.compose.loading.state import resolve
 from tightship.text import Source
 
@@ -92,23 +94,19 @@ class SeccompProfile:
 
     def _compare(self, profile: dict[str, Any], container: Container) -> None:
         from tightship.isolation.seccomp_default import (
-            ENGINES,
             architecture_calls,
-            default_profile,
             known_calls,
         )
         from tightship.isolation.seccomp_filter import Environment, Filter
 
         known, special = known_calls(), architecture_calls()
-        defaults = [default_profile(one) for one in ENGINES]
         every: list[dict[str, set[str]]] = []
         unknown, stricter, stops = set[str](), True, False
         for caps in _capabilities(container):
             for arch in _ARCHITECTURES:
                 for kernel in _kernels(profile):
-                    where = Environment(arch, kernel, caps)
-                    ours = Filter(profile, where)
-                    theirs = [Filter(one, where) for one in defaults]
+                    ours = Filter(profile, Environment(arch, kernel, caps))
+                    theirs = _defaults(arch, kernel, caps)
                     found, open_ = _open_calls(ours, theirs, known)
                     every.append(found)
                     # A later default may allow a call that is not known here.
@@ -206,6 +204,18 @@ def _text(service: Service, path: str) -> str | Fault | None:
     if read.reason in ("missing", "directory"):
         return Fault("Compose", f"{read.message}; create the profile or fix the path")
     return None
+
+
+@lru_cache(maxsize=32)
+def _defaults(
+    architecture: str, kernel: tuple[int, int], capabilities: frozenset[str]
+) -> list[Filter]:
+    """Return the filters of Docker's default profiles; most profiles meet the same."""
+    from tightship.isolation.seccomp_default import ENGINES, default_profile
+    from tightship.isolation.seccomp_filter import Environment, Filter
+
+    where = Environment(architecture, kernel, capabilities)
+    return [Filter(default_profile(one), where) for one in ENGINES]
 
 
 def _capabilities(container: Container) -> list[frozenset[str]]:

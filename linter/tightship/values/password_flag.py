@@ -56,12 +56,13 @@ ACCOUNT_FLAGS = {"curl": ("-u", "--user", "--proxy-user", "-U")}
 GLUED = frozenset(_MYSQL.split())
 """Programs that take a password directly behind ``-p``, and none in the next word."""
 
+_TAKING = GLUED.union(PASSWORD_FLAGS, ACCOUNT_FLAGS)
 _GLUED_TO = regex(r"-p([^\s-].*)", re.DOTALL)
 
 
 def takes_password(program: str) -> bool:
     """Return whether a program takes a password after such a flag."""
-    return program in PASSWORD_FLAGS or program in ACCOUNT_FLAGS or program in GLUED
+    return program in _TAKING
 
 
 def given_password(program: str, before: str, word: str) -> str:
@@ -86,8 +87,10 @@ def given_password(program: str, before: str, word: str) -> str:
 def headers(text: str) -> Iterator[re.Match[str]]:
     """Yield the headers of HTTP in a text that prove who sends it, with a secret as group 1."""
     lower = text.lower()
-    if any(name in lower for name in _HEADER_NAMES):
-        yield from _HEADER.finditer(text)
+    for name in _HEADER_NAMES:
+        if name in lower:
+            yield from _HEADER.finditer(text)
+            return
 
 
 def header_secret(text: str) -> str:

@@ -346,7 +346,10 @@ def url_credentials(value: str) -> tuple[int, int] | None:
 def url_passwords(text: str) -> Iterator[tuple[int, int]]:
     """Find the literal passwords of all URLs and connection strings in a text."""
     lower = text.lower()
-    if not any(mark in lower for mark in _URL_MARKS):
+    for mark in _URL_MARKS:
+        if mark in lower:
+            break
+    else:
         return
     for found in re.finditer(_URL_PASSWORD, text):
         group = found.lastindex or 0
@@ -383,10 +386,10 @@ def secret_inside(text: str) -> tuple[int, int] | None:
     So are ``-Ddb.password=…`` among the options of a program, ``host=db password=…``,
     ``{"password": "…"}``, and a line of a file.
     """
+    if "=" not in text and '"' not in text and len(text.split(None, 1)) < 2:
+        return None  # a single word, as most values are
     if not _HINT.search(text):
         return None
-    if "=" not in text and '"' not in text and len(text.split(None, 1)) < 2:
-        return None  # a single word
     for found in re.finditer(_INSIDE, text):
         for name, value in _INSIDE_GROUPS:
             if found[name] and looks_like_secret(found[name], found[value]):

@@ -102,14 +102,19 @@ def _in_line(line: str) -> Iterator[tuple[int, int]]:
 
 def _after_flags(text: str) -> Iterator[tuple[int, int]]:
     """Find passwords after short flags, also on the next line or in the next item."""
-    if not any(name in text for name in _PROGRAMS) and not _OF_ANY.search(text):
-        return
+    for name in _PROGRAMS:
+        if name in text:
+            break
+    else:
+        if not _OF_ANY.search(text):
+            return
     for found in _FLAG.finditer(text):
         flag, value, end = f"-{found['flag']}", found["value"], found.end()
         before = text[max(0, found.start() - _BEFORE_FLAG) : found.start()]
-        names = [name for name in _PROGRAM.findall(before) if takes_password(name)]
+        names = reversed(_PROGRAM.findall(before))
+        last = next(filter(takes_password, names), "")
         is_next = found["gap"] is not None
-        word, last = value if is_next else flag + value, names[-1] if names else ""
+        word = value if is_next else flag + value
         secret = given_password(last, flag if is_next else "", word)
         if (
             not secret

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tightship.rules.kit import Rule
     from tightship.text import Span
 
-    # A rule, a place, and the id of the container or build there.
-    Here: TypeAlias = Mapping[tuple[str, Span, int], RuleFinding]
+    # By a rule; by a place, and the id of the container or build there.
+    Here: TypeAlias = Mapping[str, Mapping[tuple[Span, int], RuleFinding]]
 
 _FILE = 0
 
@@ -109,12 +109,13 @@ def absorbed(groups: Iterable[list[RuleFinding]]) -> list[Cause]:
     one of them has nothing to do with the causes of another.
     """
     groups = list(groups)
-    here: dict[tuple[str, Span, int], RuleFinding] = {}
+    here: dict[str, dict[tuple[Span, int], RuleFinding]] = {}
     for group in groups:
         for one in group:
             for name in one.rule.absorbs_here:
+                found = here.setdefault(name, {})
                 for place in _places(one.finding):
-                    here.setdefault((name, place, _owner(one)), one)
+                    found.setdefault((place, _owner(one)), one)
     inside: dict[int, list[RuleFinding]] = {}
     kept: list[RuleFinding] = []
     for group in groups:
@@ -149,11 +150,10 @@ def _kept(
 
     def absorber(one: RuleFinding) -> RuleFinding | None:
         name, span = one.rule.name, one.finding.span
-        other = (
-            everywhere.get(name)
-            or here.get((name, span, _owner(one)))
-            or here.get((name, span, _FILE))
-        )
+        other = everywhere.get(name)
+        if other is None and name in here:
+            found = here[name]
+            other = found.get((span, _owner(one))) or found.get((span, _FILE))
         return None if other is one else other
 
     kept: list[RuleFinding] = []

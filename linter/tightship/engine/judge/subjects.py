@@ -57,7 +57,7 @@ def build_subjects(build: Build) -> Iterator[object]:
             if isinstance(step, ScriptStep):
                 calls += step.calls  # to make them tells what is not read
                 yield from map(_unread, chain(*(one.unread for one in step.scripts)))
-        if sum(len(call.command.words) for call in calls) > _MANY_WORDS:
+        if sum([len(call.command.words) for call in calls]) > _MANY_WORDS:
             yield from _unfollowed(calls)
 
 

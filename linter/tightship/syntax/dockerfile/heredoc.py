@@ -73,6 +73,8 @@ def _opener(start: int, end: int, word: str) -> Opener | None:
     if match is None:
         return None
     dash, rest = match.groups()
+    if rest.isalnum():  # as most names are
+        return Opener((start, end), rest, expand=True, chomp=dash == "-")
     words = _Lexer(rest, quotes=False, escapes=False).words()
     if len(words) != 1:
         return None

@@ -159,14 +159,19 @@ _PLUGINS = {
 def invalid_value(container: Container) -> Findings:
     """Point at each value that is rejected."""
     service = container.service
+    keys = service.service_keys
     for path, check in _TEXTS.items():
-        yield from _checked(container, path, service.value(*path), check)
+        if path[0] in keys:
+            yield from _checked(container, path, service.value(*path), check)
     for item in (*service.items("dns"), service.value("dns")):
         yield from _checked(container, ("dns",), item, engine_value.address)
-    yield from _hosts(container)
-    yield from _devices(container)
-    yield from _plugins(container)
-    yield from _log_options(container)
+    if "extra_hosts" in keys:
+        yield from _hosts(container)
+    if "devices" in keys:
+        yield from _devices(container)
+    if "logging" in keys or "runtime" in keys:
+        yield from _plugins(container)
+        yield from _log_options(container)
     for pair in service.pairs("environment"):
         if not pair.name and not has_hole(pair.span.text):
             what = "a variable of `environment` has no name; write `NAME=value`"
@@ -250,8 +255,6 @@ def _hosts(container: Container) -> Findings:
 
 
 def _devices(container: Container) -> Findings:
-    if "devices" not in container.service.service_keys:
-        return
     from tightship.compose.device import devices
 
     for mapped in devices(container.service):

@@ -261,10 +261,11 @@ def _in_assignments(call: Call) -> tuple[Span, str] | None:
         if one.value is not None and value and looks_like_secret(one.name, value):
             return _place(one.value, value), "a secret"
     words = call.command.words[:_MOST_WORDS]
-    name = program_name(words[0].value) if words else ""
     for word in words:
         text = word.value or ""
-        if "=" in text and (name in _ASSIGNING or text.startswith("-D")):
+        if "=" in text and (
+            text.startswith("-D") or program_name(words[0].value) in _ASSIGNING
+        ):
             left, _, value = text.removeprefix("-D").partition("=")
             if value and looks_like_secret(left, value):
                 return _place(word, value), "a secret"

@@ -53,12 +53,11 @@ from tightship.values.secret_file import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from tightship.dockerfile.argument import Argument
     from tightship.dockerfile.build_context import BuildContext
     from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import Step
     from tightship.text import Span
 
 _REMOTE = regex(r"[a-z]+://|git@")
@@ -186,7 +185,7 @@ def secret_file_copied(build: Build) -> Findings:
     """Point at the file, or at the folder that holds it."""
     kept = public = None
     for step in build.steps():
-        for place, id, file in _kept(step):
+        for place, id, file in _kept(step) if isinstance(step, Run) else ():
             kept = shipped_stages(build) if kept is None else kept
             is_shipped = step.stage in kept
             into = "the image" if is_shipped else "the build's cache"
@@ -229,13 +228,13 @@ class _SecretFile:
         self.is_sure = is_sure
 
 
-def _kept(step: Step) -> Iterator[tuple[Span, str, str]]:
-    """Yield the copies of secrets that a step mounts."""
-    if not isinstance(step, Run) or all(one.kind != "secret" for one in step.mounts):
-        return
+def _kept(run: Run) -> Iterable[tuple[Span, str, str]]:
+    """Return the copies of secrets that a step mounts."""
+    if all(mount.kind != "secret" for mount in run.mounts):
+        return ()
     from tightship.dockerfile.kept_secrets import kept_secrets  # few steps mount any
 
-    yield from kept_secrets(step)
+    return kept_secrets(run)
 
 
 def _listed(files: list[_SecretFile]) -> str:
