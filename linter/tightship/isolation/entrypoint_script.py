@@ -167,6 +167,8 @@ class Startup:
 
     def _calls_of(self, words: Sequence[str]) -> list[Call]:
         """Return the commands in the words of a command, those of ``sh -c`` included."""
+        if not words:
+            return []
         from shlex import join
 
         from tightship.commands.calls import calls
