@@ -85,9 +85,12 @@ def version(text: str) -> tuple[int, int]:
 
 
 class Filter:
-    """The filter that a profile becomes in an environment."""
+    """The filter that a profile becomes in an environment.
 
-    __slots__ = ("_certain", "_conditional", "_results", "default")
+    ``conditional`` are the rules of calls whose arguments decide.
+    """
+
+    __slots__ = ("_certain", "_results", "conditional", "default")
 
     def __init__(self, profile: dict[str, Any], where: Environment) -> None:
         """Make the filter of a profile that the engine accepts."""
@@ -95,11 +98,11 @@ class Filter:
             profile.get("defaultAction") or "", profile.get("defaultErrnoRet")
         )
         self._certain: dict[str, Action] = {}
-        self._conditional: dict[str, list[tuple[list[dict[str, Any]], Action]]] = {}
+        self.conditional: dict[str, list[tuple[list[dict[str, Any]], Action]]] = {}
         for rule in profile.get("syscalls") or ():
             if rule and where.applies(rule):
                 self._add(rule)
-        rules = (action for found in self._conditional.values() for _, action in found)
+        rules = (action for found in self.conditional.values() for _, action in found)
         actions = {self.default, *self._certain.values(), *rules}
         # Thousands of calls are asked for, by few actions.
         self._results = {action: self._goes_on(action) for action in actions}
@@ -117,15 +120,15 @@ class Filter:
                 continue
             if not conditions:
                 self._certain[name] = action
-                self._conditional.pop(name, None)
+                self.conditional.pop(name, None)
             else:
-                found = self._conditional.setdefault(name, [])
+                found = self.conditional.setdefault(name, [])
                 found += [(one, action) for one in alternatives]
 
     @property
     def names(self) -> frozenset[str]:
         """Return the calls that have rules."""
-        return frozenset((*self._certain, *self._conditional))
+        return frozenset((*self._certain, *self.conditional))
 
     @property
     def stops_nothing(self) -> bool:
@@ -134,8 +137,7 @@ class Filter:
 
     def conditions(self, name: str) -> list[dict[str, Any]]:
         """Return the conditions on the arguments of a call."""
-        rules = self._conditional.get(name)
-        return [c for found, _ in rules for c in found] if rules else []
+        return [c for found, _ in self.conditional.get(name, ()) for c in found]
 
     def allows(self, name: str, arguments: Arguments) -> bool | None:
         """Return whether a call with these arguments goes on; absent ones are 0.
@@ -145,9 +147,11 @@ class Filter:
         certain = self._certain.get(name)
         if certain is not None:
             return self._results[certain]
+        if name not in self.conditional:
+            return self._results[self.default]
         found = {
             self._results[action]
-            for conditions, action in self._conditional.get(name, ())
+            for conditions, action in self.conditional[name]
             if all(_holds(one, arguments) for one in conditions)
         }
         if not found:
@@ -174,11 +178,12 @@ def opened(ours: Filter, theirs: Filter, name: str) -> tuple[Arguments | None, b
     by single bits, so that the values around each constant and the bits of each mask
     stand for all others.
     """
+    if name not in ours.conditional and name not in theirs.conditional:
+        mine = ours.allows(name, {})
+        if mine is False or theirs.allows(name, {}) is not False:
+            return None, True
+        return ({}, True) if mine else (None, False)
     conditions = [*ours.conditions(name), *theirs.conditions(name)]
-    if not conditions:
-        mine, other = ours.allows(name, {}), theirs.allows(name, {})
-        is_open = mine and other is False
-        return ({} if is_open else None), mine is not None or other is not False
     values: dict[int, set[int]] = {}
     for one in conditions:
         tried = values.setdefault(one.get("index") or 0, {0, _LARGEST})

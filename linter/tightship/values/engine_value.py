@@ -143,7 +143,8 @@ def image(text: str) -> str:
         if not _REGISTRY.fullmatch(first):
             return "write a registry without a scheme, such as `ghcr.io/owner/name`"
         name = rest
-    if _REPOSITORY.fullmatch(name):
+    is_word = name.isascii() and name.isalnum()  # as the images of Docker are
+    if (is_word and name == name.lower()) or _REPOSITORY.fullmatch(name):
         return ""
     if _REPOSITORY.fullmatch(name.lower()):
         return f"write the name in lower case: `{name.lower()}`"
