@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 from threading import Lock, RLock
 
-from tightship.engine.disk.root import canonical
+from tightship.engine.disk.root import canonical, real_path
 from tightship_lsp.judging.report import Report
 from tightship_lsp.settings import Settings
 from tightship_lsp.uri import name_of, path_of, uri_of
@@ -192,7 +192,7 @@ class Session:
             if document.path == path:
                 return uri
         for folder in self.folders:
-            real = os.path.realpath(folder)
+            real = real_path(folder)
             if real != folder and path.startswith(real + os.sep):
                 return uri_of(folder + path[len(real) :])
         return uri_of(path)

@@ -268,3 +268,51 @@ def test_a_secret_of_the_environment_is_hidden(
     assert "${DB_PASSWORD} from the environment" in shown
     exact = explained(capsys, "--env-from-process", "--show-secrets")
     assert exact.count("hunter9") == 2
+
+
+def _explain_with(folder: Path, monkeypatch: pytest.MonkeyPatch, variables: str) -> int:
+    (folder / "compose.yaml").write_text('services: {a: {image: "b:${A}"}}\n')
+    (folder / ".env").write_text(variables)
+    monkeypatch.chdir(folder)
+    return main(["explain", "a", "image"])
+
+
+@pytest.mark.parametrize("variables", ["A=$A\n", "A=${A}\n", "A=$B\nB=1\n"])
+def test_a_variable_that_a_file_takes_from_itself_is_empty(
+    variables: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Docker Compose 2.26.1 prints `b:`."""
+    assert _explain_with(tmp_path, monkeypatch, variables) == 0
+    assert '"b:"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("variables", "code"),
+    [
+        ("A=${X:?}\n", 2),
+        ("A=${X?no}\nX=1\n", 2),
+        ("X=\nA=${X:?}\n", 2),
+        ("X=\nA=${X?}\n", 0),
+        ("X=1\nA=${X:?}\n", 0),
+    ],
+)
+def test_a_file_of_variables_may_require_one_that_is_not_set(
+    variables: str,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Docker Compose 2.26.1 refuses the project, though lines below set the variable."""
+    assert _explain_with(tmp_path, monkeypatch, variables) == code
+    told = capsys.readouterr().err
+    assert ("`X` must have a value, but is not set" in told) is bool(code)
+
+
+def test_a_check_does_not_know_what_the_environment_sets(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text('services: {a: {image: "b:${A}"}}\n')
+    (tmp_path / ".env").write_text("A=${X:?}\n")
+    assert main(["check", str(tmp_path)]) == 0

@@ -140,8 +140,10 @@ def test_a_file_that_would_be_copied_counts_when_it_comes_and_goes(
     key = repository.write("app/id_rsa", "key\n")
     assert repository.check("HEAD")[1] == {"app"}
     repository.commit()
+    repository.write("app/run", "false\n")
+    assert repository.check("HEAD")[1] == set(), "its content decides nothing"
     key.write_text("another key\n", encoding="utf-8")
-    assert repository.check("HEAD")[1] == set(), "only that it is there counts"
+    assert repository.check("HEAD")[1] == {"app"}, "its content may be no secret"
     key.unlink()
     assert repository.check("HEAD")[1] == {"app"}
 

@@ -12,7 +12,7 @@ from tightship.config.keys import with_options
 from tightship.config.problem import ConfigError
 from tightship.config.settings import Settings
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.root import canonical, project_root
+from tightship.engine.disk.root import canonical, project_root, real_path
 from tightship.engine.settings.selection import UnknownWordError
 from tightship.report.settings import Added, Effective
 from tightship.report.terminal import brief
@@ -75,7 +75,7 @@ def _effective(given: Given) -> Effective:
     if not os.path.lexists(path):
         raise UsageError(f"`{path}` does not exist: name a file or a folder")
     full = canonical(path)
-    folder = os.path.realpath(full) if os.path.isdir(full) else os.path.dirname(full)
+    folder = real_path(full) if os.path.isdir(full) else os.path.dirname(full)
     root = project_root(path)
     options, selection = ConfigurationOptions(given), SelectionOptions(given)
     configs = options.configs()

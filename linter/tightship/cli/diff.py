@@ -13,7 +13,7 @@ from tightship.engine.compare.side import Side
 from tightship.engine.disk.before import UndoneChange
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import Roots, canonical, holds, project_root
+from tightship.engine.disk.root import Roots, canonical, holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find
 from tightship.engine.plan.config_files import NAMES
 
@@ -98,7 +98,7 @@ def _of_revisions(
     from tightship.engine.compare.touched import Touched
 
     base, head = given[0], given[1] if len(given) > 1 else None
-    here = os.path.realpath(os.curdir)
+    here = real_path(os.curdir)
     sides = GitSides(here, base, head, is_exact=is_exact)
     try:
         folders = [canonical(path) for path in only]
@@ -174,7 +174,7 @@ def _of_paths(base: str, head: str, options: ConfigurationOptions) -> Comparison
 
 def _file_side(path: str, configs: Configs) -> Side:
     full = canonical(path)
-    root = project_root(full, here=os.path.realpath(os.curdir))
+    root = project_root(full, here=real_path(os.curdir))
     candidate = Candidate(full, "named", full, "compose")
     return Side(path, RecordedFiles(root), lambda: [candidate], configs, key=("file",))
 

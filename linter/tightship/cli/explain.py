@@ -162,7 +162,7 @@ def _refusals(assembly: Assembly) -> list[tuple[Span | None, str]]:
     found: list[tuple[Span | None, str]] = [
         (None, f"`{path}` does not exist") for path in assembly.invocation.missing
     ]
-    found += [*assembly.invocation.variables.problems, *assembly.loading.refused]
+    found += [*assembly.invocation.variables.rejected, *assembly.loading.refused]
     found += [(gap.span, gap.reason) for gap in assembly.loading.gaps]
     for stream in assembly.loading.streams.values():
         found += [(problem.span, problem.message) for problem in stream.problems]

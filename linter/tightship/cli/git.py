@@ -18,6 +18,7 @@ from threading import Thread, Timer
 from tightship.cli.console import UsageError
 from tightship.engine.disk.git_folder import GitFolder
 from tightship.engine.disk.regular import MAX_BYTES
+from tightship.engine.disk.root import real_path
 from tightship.engine.process_memory import limit_memory
 
 TYPE_CHECKING = False
@@ -91,7 +92,7 @@ class Git:
         is_named = self._ask("config", "core.worktree")[0] == 0
         common = os.path.join(self._folder, common)
         found = GitFolder(top, own, common, is_named=is_named)
-        fault = found.fault(os.path.realpath(self._folder))
+        fault = found.fault(real_path(self._folder))
         if fault:
             raise UsageError(f"{self._asker}: {self._folder} is not compared: {fault}")
         return found.top

@@ -7,7 +7,7 @@ import os
 from tightship.cli.git import Blobs, Git
 from tightship.engine.disk.before import UndoneChange
 from tightship.engine.disk.git_tree import Entry
-from tightship.engine.disk.root import canonical
+from tightship.engine.disk.root import canonical, real_path
 from tightship.engine.plan.changes import Changes
 
 TYPE_CHECKING = False
@@ -110,4 +110,4 @@ def _folder(path: str) -> str:
         if above == full:
             break
         full = above
-    return os.path.realpath(full)
+    return real_path(full)

@@ -15,6 +15,7 @@ from tightship.cli.options.compose import ComposeOptions
 from tightship.cli.options.configuration import ConfigurationOptions, print_problems
 from tightship.config.problem import ConfigError
 from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.root import real_path
 from tightship.engine.harden.plan import hardening_plan
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
@@ -116,7 +117,7 @@ def _diff(
         Change(project.files.path(name), source, text)
         for name, (source, text) in plan.made.texts.items()
     ]
-    output.write(diff(changes, os.path.realpath(os.curdir), paint))
+    output.write(diff(changes, real_path(os.curdir), paint))
     output.close()
     return 2 if plan.after.gaps else int(bool(changes))
 
@@ -151,7 +152,7 @@ def _write_override(
     if not plan.made.texts:
         return "", ""
     full = os.path.abspath(path)
-    if ".git" in os.path.realpath(full).lower().split(os.sep):
+    if ".git" in real_path(full).lower().split(os.sep):
         raise UsageError(
             f"`{path}` is in a folder `.git`, whose files Git obeys: name another file"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.before import FilesBefore
-from tightship.engine.disk.root import Roots, canonical
+from tightship.engine.disk.root import Roots, canonical, real_path
 from tightship.engine.hiding.change_check import ChangeCheck
 
 TYPE_CHECKING = False
@@ -73,7 +73,7 @@ class HiddenFindings:
         changes.reports_all = is_whole
         given_changed = any(undone.changes(canonical(path)) for path in given)
         changes.touches_all = is_whole or given_changed
-        roots = Roots(self._paths, os.path.realpath(os.curdir))
+        roots = Roots(self._paths, real_path(os.curdir))
         self._check = ChangeCheck(
             *(changes, configs, self._before, roots, baseline.file),
             given_changed=given_changed,

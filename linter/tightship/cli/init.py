@@ -8,6 +8,7 @@ import sys
 from tightship.cli.arguments import Parser
 from tightship.cli.console import UsageError
 from tightship.cli.output_file import write_file
+from tightship.engine.disk.root import real_path
 
 _NAME = "tightship.toml"
 
@@ -32,7 +33,7 @@ def run(arguments: list[str]) -> int:
     from tightship.engine.plan.config_files import own_file
     from tightship.rules import every_option
 
-    there = own_file(os.path.realpath(os.curdir))
+    there = own_file(real_path(os.curdir))
     if there is not None:
         raise UsageError(f"`{there}` already exists; `tightship config` shows it")
     write_file(_NAME, template(with_options(every_option())))

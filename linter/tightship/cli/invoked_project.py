@@ -6,7 +6,7 @@ import os
 
 from tightship.cli.console import UsageError, print_error
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.root import canonical, project_root
+from tightship.engine.disk.root import canonical, project_root, real_path
 from tightship.engine.judge.compose import judge_compose
 from tightship.engine.plan.candidates import Candidate, main_file
 from tightship.engine.plan.plan import plan_for
@@ -33,7 +33,7 @@ class InvokedProject:
             UsageError: if there is none.
 
         """
-        here = os.path.realpath(os.curdir)
+        here = real_path(os.curdir)
         given = options.loading.files
         first = canonical(given[0]) if given else _main_file_above(here)
         if first is None:
@@ -83,7 +83,7 @@ def loaded_project(verdicts: Sequence[Verdict]) -> LoadedProject:
 
         summary = Summary()
         summary.add(verdicts[0])
-        for line in gap_lines(summary.gaps, os.path.realpath(os.curdir), is_whole=True):
+        for line in gap_lines(summary.gaps, real_path(os.curdir), is_whole=True):
             print_error(line)
     loaded = verdicts[0].project if verdicts else None
     if loaded is None or not loaded.containers:

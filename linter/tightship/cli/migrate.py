@@ -7,6 +7,7 @@ import sys
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
+from tightship.engine.disk.root import real_path
 
 _NAME = "tightship.toml"
 
@@ -40,7 +41,7 @@ def run(arguments: list[str]) -> int:
     from tightship.engine.plan.config_files import own_file
     from tightship.migration.migrate import migrated
 
-    folder = os.path.realpath(os.curdir)
+    folder = real_path(os.curdir)
     there = own_file(folder) if given.get("write") else None
     if there is not None:
         raise UsageError(

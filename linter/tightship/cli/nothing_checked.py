@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import print_error
+from tightship.engine.disk.root import real_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def explain_nothing(
     if summary.skipped and not options.quiet:
         from tightship.report.unchecked import skipped_lines
 
-        here = os.path.realpath(os.curdir)
+        here = real_path(os.curdir)
         for line in skipped_lines(summary, here, is_whole=options.verbose):
             print_error(line)
     return False
@@ -39,5 +40,5 @@ def _explain_settings(summary: Summary, options: OutputOptions) -> None:
         return
     from tightship.report.configuration import configuration_lines
 
-    for line in configuration_lines(summary, os.path.realpath(os.curdir)):
+    for line in configuration_lines(summary, real_path(os.curdir)):
         print_error(line)

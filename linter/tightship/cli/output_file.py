@@ -6,6 +6,7 @@ import os
 
 from tightship.cli.console import OutputError
 from tightship.engine.disk.new_file import NewFile, UnwritableError
+from tightship.engine.disk.root import real_path
 from tightship.engine.plan.tracked import refused_link
 from tightship.report.terminal import brief
 
@@ -61,7 +62,7 @@ def _refusal(path: str) -> str | None:
     folder = os.path.dirname(full)
     if refused_link(folder) is not None:
         return "a link in it leads out of its Git repository: name the folder itself"
-    leads = os.path.realpath(folder).lower().split(os.sep)
+    leads = real_path(folder).lower().split(os.sep)
     if ".git" in leads and ".git" not in folder.lower().split(os.sep):
         return "a link in it leads into a folder `.git`: name another folder"
     return None

@@ -6,6 +6,7 @@ import os
 import sys
 
 from tightship.cli.console import print_error
+from tightship.engine.disk.root import real_path
 from tightship.report.fixed import diff
 from tightship.report.ignored import rewriting_summary
 from tightship.report.terminal import Paint
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def write_patch(rewriting: Rewriting, options: OutputOptions, output: Output) -> None:
     """Write what a run would change, and nothing to any file."""
     paint = Paint(on=output.is_colored(options.color))
-    output.write(diff(rewriting.changes, os.path.realpath(os.curdir), paint))
+    output.write(diff(rewriting.changes, real_path(os.curdir), paint))
 
 
 def explain_patch(
@@ -31,7 +32,7 @@ def explain_patch(
     """Print what the patch does, and what was not checked; return the exit code."""
     if not options.quiet:
         sys.stderr.write(rewriting_summary(rewriting, written=False))
-    here = os.path.realpath(os.curdir)
+    here = real_path(os.curdir)
     for line in gap_lines(summary.gaps, here, is_whole=options.verbose):
         print_error(line)
     return 2 if summary.gaps else int(bool(rewriting.changes))

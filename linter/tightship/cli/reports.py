@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import UsageError
+from tightship.engine.disk.root import real_path
 from tightship.report.formats import FormatUnavailableError, report, view
 from tightship.report.redaction import redacted
 from tightship.report.report import ReportOptions
@@ -136,7 +137,7 @@ def _destinations(options: OutputOptions) -> Iterator[tuple[str, str]]:
     for name, given in formats:
         path = given or options.file
         path = "" if path == "-" else path
-        place = os.path.realpath(path) if path else ""
+        place = real_path(path) if path else ""
         if place in taken:
             raise UsageError(
                 f"two reports would go to {path or 'standard output'}: name a separate"
@@ -149,7 +150,7 @@ def _destinations(options: OutputOptions) -> Iterator[tuple[str, str]]:
 def _report_options(options: OutputOptions, output: Output | None) -> ReportOptions:
     """Return the options of a report on standard output, or in a file."""
     return ReportOptions(
-        here=os.path.realpath(os.curdir),
+        here=real_path(os.curdir),
         color=output.is_colored(options.color) if output else options.color == "always",
         infos="full" if options.verbose else "none" if options.quiet else "brief",
         summary=not options.quiet,

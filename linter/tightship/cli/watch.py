@@ -12,6 +12,7 @@ import sys
 from time import monotonic, sleep, strftime
 
 from tightship.cli.console import obeys_escapes
+from tightship.engine.disk.root import real_path
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.walk import is_skipped
 from tightship.report.wording import counted
@@ -106,11 +107,11 @@ class Watched:
         """Yield the files below the folders, and in those of files, that may matter."""
         for path in self._paths:
             if not os.path.isdir(path):
-                yield os.path.realpath(path)
-                folder = os.path.dirname(os.path.realpath(path))
+                yield real_path(path)
+                folder = os.path.dirname(real_path(path))
                 yield from (os.path.join(folder, name) for name in _NAMES)
                 continue
-            for folder, folders, names in os.walk(os.path.realpath(path)):
+            for folder, folders, names in os.walk(real_path(path)):
                 above = os.path.basename(folder)
                 folders[:] = [one for one in folders if not is_skipped(one, above)]
                 for name in names:

@@ -7,7 +7,7 @@ import os
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.known import KnownDisk
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import Roots, canonical, project_root
+from tightship.engine.disk.root import Roots, canonical, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
 from tightship.engine.plan.plan import FEWEST_AHEAD
 from tightship.engine.rule_runner import RuleRunner
@@ -77,7 +77,7 @@ def check(
         ConfigError: if a configuration is invalid; then nothing is judged.
 
     """
-    here = os.path.realpath(os.curdir)
+    here = real_path(os.curdir)
 
     def skip(file: SkippedFile) -> None:
         if skipped is not None:

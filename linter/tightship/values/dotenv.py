@@ -186,7 +186,7 @@ class _Reader:
         if self.as_compose:
             for name, how in expansion.used:
                 if how == "required":
-                    self.note(f"{name} must have a value", offset)
+                    self.note(f"`{name}` must have a value, but is not set", offset)
         self.room -= len(expansion.text)
         return expansion.as_compose if self.as_compose else expansion.text
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from tightship.config.problem import ConfigProblem
     from tightship.engine.disk.recorded import RecordedFiles
+    from tightship.engine.plan.candidates import Kind
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.verdict import Verdict
     from tightship_lsp.judging.configuration import Configuration
@@ -113,7 +114,10 @@ class Projects:
             if project.builds(path):
                 projects.setdefault(id(project), project)
         if not projects and is_dockerfile:
-            return [self.project(Candidate(path, "named", None, "dockerfile"), now)]
+            # With the name of a Dockerfile, it needs an instruction as in a sweep.
+            is_chosen = language_of(document.name) != "dockerfile"
+            kind: Kind = "named" if is_chosen else "side"
+            return [self.project(Candidate(path, kind, None, "dockerfile"), now)]
         return list(projects.values())
 
     def _own(self, document: Document, now: Snapshot) -> list[JudgedProject]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
-from tightship.engine.disk.root import holds
+from tightship.engine.disk.root import holds, real_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,5 +47,5 @@ class Snapshot:
 
     def folder_of(self, path: str) -> str | None:
         """Return the innermost workspace folder that holds a path."""
-        holding = [one for one in self.folders if holds(os.path.realpath(one), path)]
+        holding = [one for one in self.folders if holds(real_path(one), path)]
         return max(holding, key=len, default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.cli.console import print_error
-from tightship.engine.disk.root import canonical
+from tightship.engine.disk.root import canonical, real_path
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.settings.command_line import CommandLine
 
@@ -181,7 +181,7 @@ class ConfigurationOptions:
             extend_select=extend_select,
             severity=severity,
             exclude=self.exclude,
-            folder=os.path.realpath(os.curdir),
+            folder=real_path(os.curdir),
             accept=accept,
         )
 

@@ -82,7 +82,7 @@ class Assembly:
         return (
             self.configuration is None
             or bool(self.invocation.missing)
-            or bool(self.invocation.variables.problems)
+            or bool(self.invocation.variables.rejected)
             or bool(self.loading.refused)
             or bool(self.loading.gaps)
             or any(fault.refused for fault in self.faults)

@@ -133,7 +133,11 @@ class Leaf(EffectiveValue):
         expansion = self.expansion
         if expansion is None:
             return self.node.value
-        unchanged = expansion.text == self.node.value
+        # A text stays as it is without its variables, or where their values are holes.
+        known = self.reading.variables.get
+        unchanged = expansion.text == self.node.value and all(
+            known(name) is None for name, _ in expansion.used
+        )
         if expansion.decided or expansion.cut or unchanged:
             return expansion.as_compose
         template = variable.parse(self.node.value)

@@ -79,13 +79,32 @@ class Variables:
         if outer is not None:
             return outer
         if self._as_compose is None:
-            self._as_compose = dict(self._put)
-            for source in self._sources:
-                from tightship.values import dotenv
-
-                parsed = dotenv.parse(source.text, self.as_compose, as_compose=True)
-                self._as_compose |= parsed.values()
+            self._read_as_compose()
+        assert self._as_compose is not None
         return self._as_compose.get(name)
+
+    @property
+    def rejected(self) -> list[tuple[Span, str]]:
+        """Return what Compose rejects in the files if nothing else sets variables.
+
+        Those are the problems, and each ``${NAME:?}`` without a value.
+        """
+        return self._read_as_compose()
+
+    def _read_as_compose(self) -> list[tuple[Span, str]]:
+        """Read the files as Compose does, and return what it rejects."""
+        found = list[tuple[Span, str]]()
+        self._as_compose = dict(self._put)
+        for source in self._sources:
+            from tightship.values import dotenv
+
+            parsed = dotenv.parse(source.text, self.as_compose, as_compose=True)
+            self._as_compose |= parsed.values()
+            found += (
+                (Span(source, problem.offset, problem.offset), problem.message)
+                for problem in parsed.problems
+            )
+        return found
 
     def place(self, name: str) -> Span | None:
         """Return the place of a variable's value, if that is in a file."""

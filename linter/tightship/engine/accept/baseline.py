@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 
+from tightship.engine.disk.root import real_path
 from tightship.engine.verdict import Accepted, Judged, without_reported
 
 TYPE_CHECKING = False
@@ -88,7 +89,7 @@ def is_replaceable(path: str) -> bool:
 
     from tightship.engine.disk.regular import Refusal, read_regular
 
-    parts = os.path.realpath(path).lower().split(os.sep)
+    parts = real_path(path).lower().split(os.sep)
     if ".git" in parts:
         return False
     data = read_regular(path, limit=100_000_000)

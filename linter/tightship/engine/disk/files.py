@@ -79,7 +79,7 @@ class Files:
         """Return the folder in which Compose is called for files that are named."""
         if self._disk is not None:
             return self._disk.real_path(os.curdir)
-        return os.path.realpath(os.curdir)
+        return real_path(os.curdir)
 
     def name(self, path: str) -> str | None:
         """Return a path as findings show it, or None if it leaves the root.

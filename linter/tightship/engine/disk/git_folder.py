@@ -41,9 +41,9 @@ class GitFolder:
     """
 
     def __init__(self, top: str, own: str, common: str, *, is_named: bool) -> None:
-        self.top: Final = os.path.realpath(top)
-        self._own = os.path.realpath(own)
-        self._common = os.path.realpath(common)
+        self.top: Final = real_path(top)
+        self._own = real_path(own)
+        self._common = real_path(common)
         self._is_named = is_named
 
     def fault(self, folder: str) -> str | None:
@@ -54,7 +54,7 @@ class GitFolder:
         if is_link(git):
             return f"{git} is a link, perhaps to another repository"
         if os.path.isdir(git):
-            if os.path.realpath(git) != self._own or self._own != self._common:
+            if real_path(git) != self._own or self._own != self._common:
                 return f"{git} leads to the other repository {self._common}"
         elif not self._is_of(git):
             return (
@@ -74,7 +74,7 @@ class GitFolder:
             self._common, "worktrees"
         )
         back = _path_in(os.path.join(self._own, "gitdir"))
-        return is_inside and back == os.path.realpath(git)
+        return is_inside and back == real_path(git)
 
 
 def _path_in(file: str, key: str = "") -> str | None:
@@ -86,7 +86,7 @@ def _path_in(file: str, key: str = "") -> str | None:
     if not text.startswith(key):
         return None
     path = text.removeprefix(key).strip()
-    return os.path.realpath(os.path.join(os.path.dirname(file), path))
+    return real_path(os.path.join(os.path.dirname(file), path))
 
 
 def _links_out(folder: str) -> Iterator[str]:

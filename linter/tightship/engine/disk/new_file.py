@@ -17,6 +17,7 @@ from contextlib import suppress
 
 from tightship.engine.disk.file_attributes import make_alike
 from tightship.engine.disk.folder import Folder, write
+from tightship.engine.disk.root import real_path
 
 
 class UnwritableError(Exception):
@@ -43,7 +44,7 @@ class NewFile:
         try:
             if path.endswith(("/", os.sep)):
                 raise IsADirectoryError(errno.EISDIR, "")
-            self._folder = Folder(os.path.realpath(folder), "")
+            self._folder = Folder(real_path(folder), "")
             self._made = self._begin(self._folder)
         except OSError as error:
             self.discard()

@@ -75,7 +75,7 @@ def is_within_root(path: str, folder: str, start: str) -> bool:
     A file in the folder names the path, and must not choose the root: an untrusted
     repository may name any file.
     """
-    here = os.path.realpath(os.curdir)
+    here = real_path(os.curdir)
     root = project_root(os.path.join(folder, "file"), paths=[start], here=here)
     return holds(root, os.path.normpath(path)) and holds(root, real_path(path))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from tightship.dockerfile.build import MOST_TRIGGERED, Build
 from tightship.dockerfile.build_context import BuildContext
@@ -11,6 +10,7 @@ from tightship.dockerfile.variable import Variable
 from tightship.findings import Gap
 from tightship.isolation.image import BuiltImage, UnknownTarget
 from tightship.isolation.loaded_project import BuiltImages, LoadedProject
+from tightship.lazy.regex import regex
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 _BUDGET = 60_000
 
-_WORD = re.compile("[A-Za-z0-9_]+")
-_CONTINUED = re.compile(r"[\\`][ \t]*\r?\n")
+_WORD = regex("[A-Za-z0-9_]+")
+_CONTINUED = regex(r"[\\`][ \t]*\r?\n")
 _SYNTAX = "BUILDKIT_SYNTAX"  # the argument that counts for every Dockerfile
 
 

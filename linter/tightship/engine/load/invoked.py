@@ -7,7 +7,7 @@ import os
 from tightship.compose.effective.assembly import Assembly
 from tightship.compose.loading.invocation import invocation
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.root import canonical, project_root
+from tightship.engine.disk.root import canonical, project_root, real_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def assemble(
         environment: the process environment, if variables may come from it.
 
     """
-    here = os.path.realpath(os.curdir)
+    here = real_path(os.curdir)
     first = canonical(options.files[0]) if options.files else here
     files = Files(project_root(first, paths=options.files))
     call = invocation(

@@ -380,7 +380,7 @@ def read_config(path: str, data: bytes | None = None) -> Settings:
         text = found.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _unreadable(path, "it is not UTF-8") from None
-    settings = read(Source(path, text), os.path.realpath(os.curdir), Vocabulary())
+    settings = read(Source(path, text), real_path(os.curdir), Vocabulary())
     if settings is None:
         raise _unreadable(path, "it has no table `[tool.tightship]`")
     return settings
