@@ -114,13 +114,13 @@ def _hold(project: Path, place: Path, *, most: int) -> None:
         if not is_moved and language_of(path.name) != "dockerfile":
             # Which Dockerfile a service built before the edit, nobody can tell.
             missed = {one for one in missed if not after[one]}
-        # Which files were a project before the edit, nobody can tell either.
-        missed = {one for one in missed if one[1] != "judged-as-overlay"}
-        if is_moved and any(
-            one[1] == "not-checked" for one in shown.keys() - before.keys()
-        ):
-            # A file whose `include` breaks is judged alone, without its variables.
-            missed = {one for one in missed if one[1] != "unset-variable"}
+        # Which files were a project before the edit, and so whose variables they had,
+        # nobody can tell either.
+        missed = {
+            one
+            for one in missed
+            if one[1] not in ("judged-as-overlay", "unset-variable")
+        }
         assert not missed, path.relative_to(folder)
 
 

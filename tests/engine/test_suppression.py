@@ -15,6 +15,7 @@ from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import read as yaml_read
 from tightship.text import Source, apply_edits
+from tightship.values import edit_distance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -404,3 +405,16 @@ def test_a_comment_is_unused_whatever_else_a_run_has_judged(tmp_path: Path) -> N
     found = [[one.rule.name for one in verdict.findings] for verdict in verdicts]
     assert len(found) == 3
     assert not any("unused-suppression" in rules for rules in found)
+
+
+def test_thousands_of_unknown_words_are_not_all_compared_with_every_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = list[str]()
+    monkeypatch.setattr(edit_distance, "closest", lambda word, _: compared.append(word))
+    words = ", ".join(f"root-usr{i}" for i in range(3_000))
+    one = f"# tightship: ignore[{words}] -- a\n"
+    text = f"FROM a:1\n{one}RUN b\n{one}RUN c\n"
+    found = of_dockerfile(dockerfile_read.read(Source("Dockerfile", text)))
+    assert sum(len(each.words) for each in found) == 6_000
+    assert len(compared) == 100

@@ -37,6 +37,8 @@ _OWN = regex(
     r"#+[ \t]*+tightship:[ \t]*+ignore(-file)?+[ \t]*+(?:\[([^\]]*+)\])?+[ \t:—–-]*+(.*+)"
 )
 _WORD = regex(r"[^,\s][^,]*")
+# Each unknown word that is guessed is compared with the names of all rules.
+_MOST_GUESSES = 100
 
 
 def of_yaml(stream: Stream) -> list[Suppression]:
@@ -83,6 +85,7 @@ def _tightship_comments(
 ) -> Iterator[Suppression]:
     from tightship.findings.suppression import Suppression
 
+    guesses = iter(range(_MOST_GUESSES))
     for comment in comments:
         match = _OWN.match(comment.text)
         if match is None:
@@ -90,11 +93,13 @@ def _tightship_comments(
         whole, listed, reason = match.groups()
         place = (0, len(source.text)) if whole else extent(comment)
         start, end = place or (comment.end, comment.end)
-        words = tuple(_references(comment, match.start(2), listed or ""))
+        words = tuple(_references(comment, match.start(2), listed or "", guesses))
         yield Suppression(comment, words, reason.strip(), start, end)
 
 
-def _references(comment: Span, at: int, listed: str) -> Iterator[RuleReference]:
+def _references(
+    comment: Span, at: int, listed: str, guesses: Iterator[int]
+) -> Iterator[RuleReference]:
     from tightship.engine.settings.selection import guess, plain
     from tightship.findings.suppression import RuleReference
     from tightship.rules.index import INDEX
@@ -103,7 +108,8 @@ def _references(comment: Span, at: int, listed: str) -> Iterator[RuleReference]:
         text = match[0].strip()
         span = comment.within(at + match.start(), at + match.start() + len(text))
         names = _rules_of_word(text)
-        similar = None if names else guess(text, INDEX)
+        may_guess = not names and next(guesses, None) is not None
+        similar = guess(text, INDEX) if may_guess else None
         yield RuleReference(text, span, names, similar, word=plain(text))
 
 
