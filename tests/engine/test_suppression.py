@@ -18,6 +18,7 @@ from tightship.text import Source, apply_edits
 from tightship.values import edit_distance
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.conftest import VerdictOn
@@ -411,7 +412,12 @@ def test_thousands_of_unknown_words_are_not_all_compared_with_every_name(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     compared = list[str]()
-    monkeypatch.setattr(edit_distance, "closest", lambda word, _: compared.append(word))
+
+    def closest(word: str, known: Sequence[str]) -> None:
+        assert known
+        compared.append(word)
+
+    monkeypatch.setattr(edit_distance, "closest", closest)
     words = ", ".join(f"root-usr{i}" for i in range(3_000))
     one = f"# tightship: ignore[{words}] -- a\n"
     text = f"FROM a:1\n{one}RUN b\n{one}RUN c\n"
