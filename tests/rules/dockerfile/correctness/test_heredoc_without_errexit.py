@@ -5,13 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tightship.api import check_text
+from tightship.rules.dockerfile.correctness import heredoc_without_errexit as module
 from tightship.rules.dockerfile.correctness.heredoc_without_errexit import (
     heredoc_without_errexit,
 )
 
 if TYPE_CHECKING:
     from tests.rules.conftest import FixedFiles, Found
+
+
+LINES = (
+    *(
+        "make",
+        "echo a",
+        "true",
+        "apt-get update",
+        "x=$(make)",
+        "y=1",
+        "false",
+        "! make",
+    ),
+    *("a | b", "a && b", "exec a", "sudo make", "make >x", "if a; then b; fi"),
+    *("set +e", "exit 0", "umask 2", "a &", "command make", ". ./a", "$a b", "a; b"),
+)
 
 
 def heredoc(script: str, opener: str = "<<EOF", before: str = "") -> dict[str, str]:
@@ -81,3 +101,19 @@ def test_the_fix_keeps_the_first_line_and_the_indent(fixed_files: FixedFiles) ->
     files = heredoc("#!/bin/sh\n  make\n  ls")
     text = fixed_files(files, heredoc_without_errexit)["Dockerfile"]
     assert text.endswith("RUN <<EOF\n#!/bin/sh\n  set -e\n  make\n  ls\nEOF\n")
+
+
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=5))
+def test_straight_scripts_need_no_flow(lines: list[str]) -> None:
+    text = f"FROM debian:13\nRUN <<EOF\n{chr(10).join(lines)}\nEOF\n"
+
+    def places() -> list[int]:
+        found = check_text(text, "Dockerfile").findings
+        return [
+            one.start.line for one in found if one.rule == heredoc_without_errexit.name
+        ]
+
+    short = places()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_is_straight", lambda _: False)
+        assert places() == short

@@ -31,6 +31,7 @@ from tightship.rules.kit import (
     Severity,
     rule,
 )
+from tightship.syntax.shell.nodes import Simple
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
@@ -38,8 +39,12 @@ if TYPE_CHECKING:
     from tightship.commands.calls import Call, ScriptRun
     from tightship.commands.shell_options import ShellOptions
     from tightship.syntax.dockerfile.nodes import Heredoc
+    from tightship.syntax.shell.nodes import Script
 
 _MOST_COMMANDS = 200
+_SEPARATORS = ("\n", ";", "")
+# They replace the shell, or run a builtin.
+_ENDING = frozenset(("exec", "command", "builtin", "wait"))
 
 
 @rule(
@@ -164,7 +169,7 @@ def heredoc_without_errexit(run: Run) -> Findings:
 
 def _first_lost(run: ScriptRun) -> Call | None:
     """Return the first command after whose failure only `set -e` ends the step."""
-    from tightship.commands.shell_builtins import SUCCEEDING
+    from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
     from tightship.commands.shell_options import ShellOptions
 
     options = ShellOptions.of(run.words)
@@ -178,6 +183,13 @@ def _first_lost(run: ScriptRun) -> Call | None:
         and call.program.name not in SUCCEEDING
         and not call.nesting.within("substitution", "condition")
     ][:_MOST_COMMANDS]
+    deciding = BUILTINS.keys() | _ENDING
+    if options.sure and _is_straight(run.script):
+        names = {call.program.name for call in run.calls if call.program is not None}
+        names.update(call.command.words[0].raw for call in run.calls if call.program)
+        if names.isdisjoint(deciding):
+            last = run.script.body.items[-1][0].commands[0]
+            return next((call for call in calls if call.command is not last), None)
     passing, _ = _passing(run, calls, options)
     if not passing:
         return None
@@ -185,6 +197,17 @@ def _first_lost(run: ScriptRun) -> Call | None:
     surely, possibly = _passing(run, calls, options)
     lost = passing & ~(surely | possibly)
     return next((call for n, call in enumerate(calls) if lost >> n & 1), None)
+
+
+def _is_straight(script: Script) -> bool:
+    """Return whether each command of a script runs, whatever happens to those before it."""
+    return bool(script.body.items) and all(
+        operator in _SEPARATORS
+        and not pipeline.negated
+        and len(pipeline.commands) == 1
+        and isinstance(pipeline.commands[0], Simple)
+        for pipeline, operator in script.body.items
+    )
 
 
 def _passing(
