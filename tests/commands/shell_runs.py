@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_VARIABLES = 3
-SHELLS = {
+SHELLS: dict[tuple[str, ...], tuple[str, ...]] = {
     # The words of SHELL, and the programs that may be behind its name.
     ("bash", "-c"): ("bash",),
     ("bash", "-ec"): ("bash",),

@@ -31,7 +31,16 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Simple
 
 Words = tuple[str, ...]
-SETTINGS = settings(deadline=None, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(
+    deadline=None,
+    suppress_health_check=(
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+        HealthCheck.large_base_example,
+        HealthCheck.function_scoped_fixture,
+    ),
+)
 
 
 def run_of(value: str, words: Words) -> ScriptRun:
@@ -136,9 +145,25 @@ def _never_tested(self: Any, body: Any, states: Any, *, tested: bool) -> Any:
     return _COMMANDS(self, body, states, tested=False)
 
 
+def _nothing_ends(*_given: object) -> bool:
+    return False
+
+
+def _fails(states: shell_states.States) -> shell_states.States:
+    return shell_states.with_result(states, succeeded=False)
+
+
+def _takes_nothing(*_given: object) -> None:
+    return
+
+
+def _goes_on(_program: object, states: object, _how: object) -> object:
+    return states
+
+
 # Decisions of the model, each with a wrong one in its place.
 MUTATIONS: dict[str, tuple[object, str, object]] = {
-    "errexit ends nothing": (compound_flow, "_ends_shell", lambda _: False),
+    "errexit ends nothing": (compound_flow, "_ends_shell", _nothing_ends),
     "errexit ends also what is tested": (
         compound_flow.CompoundFlow,
         "commands",
@@ -147,7 +172,7 @@ MUTATIONS: dict[str, tuple[object, str, object]] = {
     "pipefail is always set": (
         shell_states,
         "after_pipe",
-        lambda states: shell_states.with_result(states, succeeded=False),
+        _fails,
     ),
     "pipefail is never set": (shell_states, "after_pipe", _keep),
     "`!` changes nothing": (shell_states, "negated", _keep),
@@ -157,11 +182,11 @@ MUTATIONS: dict[str, tuple[object, str, object]] = {
         _no_subshell,
     ),
     "bash passes errexit to substitutions": (shell_states, "without_errexit", _keep),
-    "`set` sets nothing": (ShellOptions, "take", lambda *_: None),
+    "`set` sets nothing": (ShellOptions, "take", _takes_nothing),
     "`exit` goes on": (
         shell_builtins,
         "_ended",
-        lambda _program, states, _how: states,
+        _goes_on,
     ),
 }
 

@@ -30,11 +30,11 @@ TABLE = {
     "lost": {"compose.yaml": "include: [other.yaml]\nservices: {x: {image: 'x:1'}}\n"},
     "odd": {"../compose.yaml": "services: {}\n"},
     "none": {"README.md": "# Nothing\n"},
-}
-# Enough work for two workers, in more repositories than one batch of results has.
-TABLE |= {
-    f"many-{number}": {"compose.yaml": f"services: {{s{number}: {{image: 'x:1'}}}}\n"}
-    for number in range(600)
+    # Enough work for two workers, in more repositories than one batch of results has.
+    **{
+        f"many-{n}": {"compose.yaml": f"services: {{s{n}: {{image: 'x:1'}}}}\n"}
+        for n in range(600)
+    },
 }
 # Two worker processes with one core each, and no preference for either. Batches of one row,
 # so that a repository spans several. Each worker notes what it checks, under its own process.

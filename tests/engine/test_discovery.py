@@ -440,7 +440,11 @@ def test_a_folder_that_was_a_link_for_a_moment_is_refused(
     (tmp_path / "other" / "compose.yaml").write_text("services: {a: {image: b}}\n")
     (repository / "d").symlink_to("../other")
     monkeypatch.chdir(repository)
-    monkeypatch.setattr(tracked_module, "is_link", lambda _: False)
+
+    def is_no_link(_path: str) -> bool:
+        return False
+
+    monkeypatch.setattr(tracked_module, "is_link", is_no_link)
     (refused,) = find(["d/compose.yaml"])
     assert isinstance(refused, Refusal)
     assert refused.reason == "outside-root"

@@ -73,8 +73,8 @@ def nothing_is_excluded(self: Environment, rule: dict[str, Any]) -> bool:
 
 
 def no_kernel_is_too_old(self: Environment, rule: dict[str, Any]) -> bool:
-    includes = {**(rule.get("includes") or {}), "minKernel": None}
-    return applies(self, {**rule, "includes": includes})
+    includes: dict[str, Any] = rule.get("includes") or {}
+    return applies(self, {**rule, "includes": {**includes, "minKernel": None}})
 
 
 def at_most_is_less(condition: dict[str, Any], arguments: dict[int, int]) -> bool:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tightship.commands.shell_states import States
     from tightship.syntax.shell.nodes import (
         Command,
+        List,
         Part,
         Script,
     )
@@ -117,7 +118,8 @@ class Flow(CompoundFlow):
     def run(self, script: Script, options: ShellOptions) -> None:
         """Follow one more script; it starts if the one before has succeeded."""
         states = ways.start(options, self.facts, self.unsure_facts)
-        self.functions, self._told, self.depth = {}, set(), 0
+        self.functions = dict[str, "List"]()
+        self._told, self.depth = set[str](), 0
         self._is_bash = options.is_bash
         try:
             states = self.commands(script.body, states, tested=False)
@@ -207,7 +209,7 @@ class Flow(CompoundFlow):
             words = (program.name, *(word.value for word in program.words))
             options = ShellOptions.of(words)
         outer = self._is_bash, self.functions
-        self._is_bash, self.functions = options.is_bash, {}
+        self._is_bash, self.functions = options.is_bash, dict[str, "List"]()
         states = self.subshell(
             states,
             lambda s: self.commands(
@@ -225,11 +227,13 @@ class Flow(CompoundFlow):
         bash does not pass ``errexit`` on to it. dash does, even where the result is
         tested; bash as ``sh`` does, where it is not.
         """
-        begun = ways.without_errexit if self._is_bash else dict
         body = part.body
-        made = self.subshell(
-            states, lambda s: self.commands(body, begun(s), tested=tested)
-        )
+
+        def walk(begun: States) -> States:
+            begun = ways.without_errexit(begun) if self._is_bash else begun
+            return self.commands(body, begun, tested=tested)
+
+        made = self.subshell(states, walk)
         if tested and not self._is_bash:
             strict = self.subshell(
                 states, lambda s: self.commands(body, s, tested=False)

@@ -8,15 +8,13 @@ not past a check that has passed.
 from __future__ import annotations
 
 import posixpath
-from functools import reduce
-from operator import or_
 
 from tightship.commands.download import MOST_FILES, absolute, same_file
 from tightship.commands.verification import LATER, verdict, verified_files, verifies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.commands.calls import Call, ScriptRun
     from tightship.commands.control_flow import Effect
@@ -214,7 +212,7 @@ class SavedFiles:
             files = self._checked(check)
             facts, found = _all_facts(files), check.verdict
             node = check.call.command if found is None else found.command
-            checked = reduce(or_, (file.fact for file in files), 0)
+            checked = _joined(file.fact for file in files)
             effect = effects.setdefault(id(node), Effect())
             # In a loop it may pass for one file after it has failed for another.
             passed, failed = (facts & ~check.failure, 0), (0, check.failure)
@@ -235,4 +233,11 @@ class SavedFiles:
 
 
 def _all_facts(files: list[SavedFile]) -> int:
-    return reduce(or_, (file.facts for file in files), 0)
+    return _joined(file.facts for file in files)
+
+
+def _joined(facts: Iterable[int]) -> int:
+    every = 0
+    for one in facts:
+        every |= one
+    return every

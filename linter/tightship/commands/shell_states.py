@@ -5,9 +5,6 @@ Facts are the bits of a number. Functions return new states and keep the given o
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import or_
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -136,7 +133,10 @@ def ended_by_errexit(states: States) -> States:
 
 def facts(states: States) -> int:
     """Return all facts of some states."""
-    return reduce(or_, states.values(), 0)
+    every = 0
+    for found in states.values():
+        every |= found
+    return every
 
 
 def unsure(states: States) -> States:

@@ -250,7 +250,7 @@ class Entrypoint(ScriptStep):
 class Healthcheck(ScriptStep):
     """HEALTHCHECK, with a command or as ``NONE``."""
 
-    @property
+    @lazy_property
     def shell(self) -> Shell:
         """Return the shell that reads the shell form: the container's, so the last."""
         return self.stage.shell_at()

@@ -247,7 +247,7 @@ def _variables(file: EnvFile) -> Iterator[NamedText]:
 
 def _program_of(service: Service) -> str:
     """Return the program of an entrypoint that takes a password, or an empty text."""
-    words = next(commands_in(service.value("entrypoint")), [])
+    words = next(commands_in(service.value("entrypoint")), list[CommandWord]())
     names = (word.text.rpartition("/")[2] for word in words)
     return next(filter(takes_password, names), "")
 

@@ -128,8 +128,8 @@ def _commands(container: Container, splits: bool) -> Iterator[OwnSetting]:
     found = list[tuple[str, Span]]()
     command = service.value("command")
     for value in (service.value("entrypoint"), command):
-        line = next(commands_in(value), []) if value is not None else []
-        found += [(word.text, word.span) for word in line]
+        lines = commands_in(value) if value is not None else iter(())
+        found += [(word.text, word.span) for word in next(lines, ())]
     if stage is not None and command is None:
         for step in (stage.entrypoint, stage.command):
             for call in step.calls if step is not None else ():

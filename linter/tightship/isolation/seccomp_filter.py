@@ -57,7 +57,8 @@ class Environment:
 
     def applies(self, rule: dict[str, Any]) -> bool:
         """Return whether the engine keeps a rule."""
-        excludes, includes = rule.get("excludes") or {}, rule.get("includes") or {}
+        excludes: dict[str, Any] = rule.get("excludes") or {}
+        includes: dict[str, Any] = rule.get("includes") or {}
         if self.architecture in (excludes.get("arches") or ()):
             return False
         if any(self._has(one) for one in excludes.get("caps") or ()):

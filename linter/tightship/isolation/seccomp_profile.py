@@ -238,7 +238,8 @@ def _kernels(profile: dict[str, Any]) -> list[tuple[int, int]]:
     found = {_NEWEST}
     for rule in profile.get("syscalls") or ():
         for key in ("includes", "excludes"):
-            least = ((rule or {}).get(key) or {}).get("minKernel")
+            condition: dict[str, Any] = (rule.get(key) if rule else None) or {}
+            least = condition.get("minKernel")
             if least and version(least) > _OLDEST:
                 first, second = version(least)
                 found.add((first, second - 1) if second else (first - 1, 255))

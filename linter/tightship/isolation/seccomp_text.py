@@ -91,7 +91,7 @@ def _object(
     """Return the known fields of an object; null stands for none."""
     if value is None:
         return {}
-    if not isinstance(value, dict):
+    if not issubclass(type(value), dict):
         raise _FaultError(f"{what} is not an object")
     spelled = {name.lower(): name for name in fields}
     return {
@@ -126,7 +126,7 @@ def _list(
     def read(value: Any, what: str) -> list[Any] | None:
         if value is None:
             return None
-        if not isinstance(value, list):
+        if not issubclass(type(value), list):
             raise _FaultError(f"{what} is not a list")
         return [of(one, f"an item of {what}") for one in value]
 

@@ -73,7 +73,8 @@ class Baseline:
             if not isinstance(fingerprint, str) or not isinstance(count, int):
                 raise BaselineError("a finding in it has no fingerprint or no count")
             known.append((fingerprint, count))
-            if isinstance(named := entry.get("services"), list):
+            named: Any = entry.get("services")
+            if issubclass(type(named), list):
                 services[fingerprint] = frozenset(map(str, named))
         return cls(known, services)
 

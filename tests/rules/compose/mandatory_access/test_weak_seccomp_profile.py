@@ -73,6 +73,7 @@ def test_privileged_may_ignore_the_profile(found: Found) -> None:
 
 
 def test_a_profile_without_rules_turns_seccomp_off(judge: Judge) -> None:
-    for profile in ({}, {"defaultAction": "", "syscalls": []}):
+    profiles: list[dict[str, Any]] = [{}, {"defaultAction": "", "syscalls": []}]
+    for profile in profiles:
         [one] = judge(files(profile), [weak_seccomp_profile, seccomp_unconfined])
         assert one.rule is seccomp_unconfined
