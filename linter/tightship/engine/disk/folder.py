@@ -89,13 +89,22 @@ class Folder:
                 os.close(handle)
 
     def close(self) -> None:
-        """Remove new files that were not moved."""
-        for name in self.made:
+        """Remove new files that were not moved; an interrupt leaves none of them."""
+        try:
+            self._remove()
+        finally:
+            self._remove()
+            handle, self._handle = self._handle, None
+            if handle is not None:
+                with suppress(OSError):
+                    os.close(handle)
+
+    def _remove(self) -> None:
+        while self.made:
+            name = next(iter(self.made))
             with suppress(OSError):
                 os.unlink(self._at(name), dir_fd=self._handle)
-        if self._handle is not None:
-            with suppress(OSError):
-                os.close(self._handle)
+            self.made.discard(name)
 
 
 def beside(last: str) -> str:

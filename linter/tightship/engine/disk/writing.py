@@ -23,6 +23,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import ExitStack
 from operator import attrgetter
 
 from tightship.engine.disk.file_attributes import make_alike
@@ -171,9 +172,10 @@ class _Batch:
         return refused
 
     def close(self) -> None:
-        """Remove the new files that are not in their places."""
-        for folder in self._folders.values():
-            folder.close()
+        """Remove the new files that are not in their places, after an interrupt as well."""
+        with ExitStack() as every:
+            for folder in self._folders.values():
+                every.callback(folder.close)
 
 
 class _Replacement:
