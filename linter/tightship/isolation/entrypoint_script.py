@@ -261,7 +261,7 @@ def _names_switch(call: Call) -> bool:
 
 
 def is_passive(call: Call) -> bool:
-    """Return whether a command is none that stays, or only prepares one."""
+    """Return whether a command ends, or only prepares the one that stays."""
     program = call.program
     if program is None:
         return False

@@ -53,7 +53,7 @@ def goes_on_as_another(
         started: the scripts of the project that commands start, by their ``id``.
         calls: all commands, those of these scripts included.
         arguments: the command that the script gets as its arguments.
-        passive: whether a command is none that stays.
+        passive: whether a command ends before the one that stays.
 
     """
     # Few entrypoints name a program that switches the user.
