@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
@@ -138,7 +139,7 @@ def _tree_side(
         is_below = not only or any(holds(folder, path) for folder in only)
         return not is_below or excluded(path)
 
-    found = lambda: find_in_tree(files, is_left_out)  # noqa: E731
+    found = partial(find_in_tree, files, is_left_out)
     return Side(name, files, found, configs, view=view)
 
 
