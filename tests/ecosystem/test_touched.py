@@ -114,12 +114,12 @@ def _hold(project: Path, place: Path, *, most: int) -> None:
         if not is_moved and language_of(path.name) != "dockerfile":
             # Which Dockerfile a service built before the edit, nobody can tell.
             missed = {one for one in missed if not after[one]}
-        # Which files were a project before the edit, and so whose variables they had,
-        # nobody can tell either.
+        # Which files were a project before the edit, nobody can tell either: an include
+        # that the edit breaks leaves a project of its own, with its own variables.
+        missed = {one for one in missed if one[1] != "judged-as-overlay"}
+        edited = path.relative_to(folder).as_posix()
         missed = {
-            one
-            for one in missed
-            if one[1] not in ("judged-as-overlay", "unset-variable")
+            one for one in missed if one[1] != "unset-variable" or one[0] == edited
         }
         assert not missed, path.relative_to(folder)
 
