@@ -76,8 +76,9 @@ class RuleRunner:
     """The selected rules, by the type of their subjects.
 
     A rule is imported when a run meets a subject that it is about. Rules about secrets
-    run even if they are not selected, so that reports can hide what they find. With ``asks_shellcheck``, the comments of ShellCheck are subjects too; a
-    runner that only ``expects`` them announces the scripts, and finds nothing.
+    run even if they are not selected, so that reports can hide what they find. With
+    ``asks_shellcheck``, the comments of ShellCheck are subjects too; a runner that only
+    ``expects`` them announces the scripts, and finds nothing.
     """
 
     def __init__(

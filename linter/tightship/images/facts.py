@@ -240,8 +240,9 @@ class Memory(Fact):
 
     ``processes`` is the number of processes and threads at that time. ``load`` is what it
     was seen to work under with several times as much, or with ``busy``, if that is more:
-    memory of an idle server says nothing of a busy one. ``grows`` tells that it keeps its data in memory, so that a
-    setting has to bound it before a limit of the container does: ``bound``.
+    memory of an idle server says nothing of a busy one. ``grows`` tells that it keeps its
+    data in memory, so that a setting has to bound it before a limit of the container
+    does: ``bound``.
     """
 
     __slots__ = ("bound", "busy", "floor", "grows", "load", "processes")

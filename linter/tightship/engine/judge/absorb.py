@@ -103,10 +103,10 @@ def build_of(subject: object) -> Build | None:
 def absorbed(groups: Iterable[list[RuleFinding]]) -> list[Cause]:
     """Return the findings that no other one absorbs, group by group.
 
-    A finding is absorbed by one about the same container (``absorbs``), or by one that
-    is or takes effect at the same place (``absorbs_here``), and is about the same
-    container, the same build of a Dockerfile, or the file. Services share places by anchors and `extends`, and
-    one of them has nothing to do with the causes of another.
+    A finding is absorbed by one about the same container (``absorbs``), or by one that is
+    or takes effect at the same place (``absorbs_here``), and is about the same container,
+    the same build of a Dockerfile, or the file. Services share places by anchors and
+    `extends`, and one of them has nothing to do with the causes of another.
     """
     groups = list(groups)
     here: dict[str, dict[tuple[Span, int], RuleFinding]] = {}
