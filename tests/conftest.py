@@ -42,9 +42,7 @@ os.environ.pop("COLUMNS", None)
 # elsewhere each run has new ones.
 _ALIKE = bool(os.environ.get("CI"))
 for _name, _most in (("quick", 50), ("exhaustive", 500)):
-    settings.register_profile(
-        _name, deadline=None, max_examples=_most, derandomize=_ALIKE
-    )
+    settings.register_profile(_name, deadline=None, max_examples=_most, derandomize=_ALIKE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,9 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("exhaustive" if exhaustive else "quick")
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is exhaustive, unless it is asked for."""
     if config.getoption("--exhaustive"):
         return
@@ -72,9 +68,7 @@ def pytest_collection_modifyitems(
     items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
 
 
-CORPUS = Path(
-    os.environ.get("TIGHTSHIP_CORPUS", Path(__file__).parents[2] / "shared" / "corpus")
-)
+CORPUS = Path(os.environ.get("TIGHTSHIP_CORPUS", Path(__file__).parents[2] / "shared" / "corpus"))
 
 
 @pytest.fixture(scope="session")
@@ -149,9 +143,7 @@ def golden(request: pytest.FixtureRequest) -> Golden:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
         assert path.exists(), f"{path} is missing: pytest --update"
-        assert path.read_text(encoding="utf-8") == text, (
-            f"{path} is out of date: pytest --update"
-        )
+        assert path.read_text(encoding="utf-8") == text, f"{path} is out of date: pytest --update"
 
     return compare
 
@@ -182,9 +174,7 @@ class Judge(Protocol):
 
 @pytest.fixture
 def verdict_on(tmp_path: Path) -> VerdictOn:
-    def verdict(
-        files: str | dict[str, str], rules: Iterable[Rule] | None = None
-    ) -> Verdict:
+    def verdict(files: str | dict[str, str], rules: Iterable[Rule] | None = None) -> Verdict:
         texts = {"compose.yaml": files} if isinstance(files, str) else files
         main = next(iter(texts))
         given = Files(str(tmp_path), dict(texts))
@@ -206,9 +196,7 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
 
 @pytest.fixture
 def judge(verdict_on: VerdictOn) -> Judge:
-    def judged(
-        files: str | dict[str, str], rules: Iterable[Rule] | None = None
-    ) -> list[Judged]:
+    def judged(files: str | dict[str, str], rules: Iterable[Rule] | None = None) -> list[Judged]:
         return list(verdict_on(files, rules).findings)
 
     return judged

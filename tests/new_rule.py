@@ -76,7 +76,7 @@ What to write instead, and what to look out for.
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 

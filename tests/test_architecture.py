@@ -31,10 +31,7 @@ NULL_DEVICE = {"linter/tightship/cli/console.py"}
 # They ask the user's own Git what has changed, and ShellCheck about scripts, when they are
 # told to, and turn off all that a repository could have these do. Nothing else may start a
 # program.
-START_PROGRAMS = {
-    "linter/tightship/cli/git.py",
-    "linter/tightship/engine/shellcheck/program.py",
-}
+START_PROGRAMS = {"linter/tightship/cli/git.py", "linter/tightship/engine/shellcheck/program.py"}
 # Processes of Tightship itself, which judge what they are given.
 PROCESSES = {"linter/tightship/engine/ahead.py"}
 # Programs that use the API pay for these modules anyway.
@@ -51,9 +48,7 @@ def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def lines_with(
-    pattern: str, paths: Iterable[Path], exempt: Collection[str] = ()
-) -> Iterator[str]:
+def lines_with(pattern: str, paths: Iterable[Path], exempt: Collection[str] = ()) -> Iterator[str]:
     """Yield each line, as ``file:line: text``, on which a pattern is found."""
     search = re.compile(pattern).search
     for path in paths:
@@ -77,9 +72,7 @@ def test_a_file_says_by_its_name_what_it_holds() -> None:
 
 
 def test_a_file_can_be_read_in_one_go() -> None:
-    lengths = {
-        p: len(p.read_text(encoding="utf-8").splitlines()) for p in [*PRODUCT, *SITE]
-    }
+    lengths = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in [*PRODUCT, *SITE]}
     none(f"{shown(path)}: {n} lines" for path, n in lengths.items() if n > 420)
 
 

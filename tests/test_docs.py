@@ -71,9 +71,7 @@ class Folder:
         for name, text in files.items():
             self.write(name, text)
         if shutil.which("git") is not None:
-            self.run(
-                "git init -q -b main && git add -A && git commit -q --allow-empty -m start"
-            )
+            self.run("git init -q -b main && git add -A && git commit -q --allow-empty -m start")
 
     def write(self, name: str, text: str) -> None:
         path = self.path / name
@@ -161,18 +159,14 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_every_rule_that_is_named_in_a_comment_is_one(page: Path) -> None:
     names = {rule.name for rule in every_rule()}
     themes = {rule.theme for rule in every_rule()}
-    found = re.findall(
-        r"tightship: ignore(?:-file)?\[([^\]]+)\]", page.read_text("utf-8")
-    )
+    found = re.findall(r"tightship: ignore(?:-file)?\[([^\]]+)\]", page.read_text("utf-8"))
     for word in (word.strip() for listed in found for word in listed.split(",")):
         assert word in names | themes | {"RULE"} or code_of(word), word
 
 
 def test_a_page_that_shows_something_else_is_found(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "project", FILES)
-    shown = (
-        "$ tightship --version\nsomething\n$ tightship rule nothing  # exits with 2\n"
-    )
+    shown = "$ tightship --version\nsomething\n$ tightship rule nothing  # exits with 2\n"
     told = "".join(_run(folder, shown))
     assert "something" not in told
     assert "tightship 0" in told
@@ -183,18 +177,14 @@ def test_a_page_that_shows_something_else_is_found(tmp_path: Path) -> None:
 # -- coming from other linters
 
 
-def test_a_table_says_what_answers_to_each_id_or_why_nothing_does(
-    golden: Golden,
-) -> None:
+def test_a_table_says_what_answers_to_each_id_or_why_nothing_does(golden: Golden) -> None:
     page = DOCS / "migrating.md"
     text = page.read_text("utf-8")
     rules = _rules_by_alias()
     for linter, checks in every_check().items():
         rows = list[str]()
         for check in sorted(checks, key=lambda one: _by_number(one.id)):
-            here = ", ".join(
-                f"[{name}](rules/{name}.md)" for name in rules.get(check.id, ())
-            )
+            here = ", ".join(f"[{name}](rules/{name}.md)" for name in rules.get(check.id, ()))
             rows.append(f"| `{check.id}` | {check.about} | {here or check.reason} |")
         head = [f"| {linter} | description | here |", "|---|---|---|"]
         table = "\n".join(["", *head, *rows, "", ""])
@@ -209,9 +199,7 @@ def test_the_page_about_others_counts_their_checks(golden: Golden) -> None:
     for linter, checks in every_check().items():
         without = [check.reason for check in checks if check.id not in rules]
         reason = max(without, key=without.count) if without else ""
-        rows.append(
-            f"| {linter} | {len(checks)} | {len(checks) - len(without)} | {reason} |"
-        )
+        rows.append(f"| {linter} | {len(checks)} | {len(checks) - len(without)} | {reason} |")
     block = "\n".join([*rows, "", ""])
     golden(page, with_block(page.read_text("utf-8"), "coverage", block))
 
@@ -262,7 +250,5 @@ def test_a_table_has_every_check_of_its_linter(linter: str, count: int) -> None:
         ("CL-0001", {"docker-socket-mounted", "host-root-mounted"}),
     ],
 )
-def test_an_id_has_the_rules_that_find_what_it_finds(
-    alias: str, names: set[str]
-) -> None:
+def test_an_id_has_the_rules_that_find_what_it_finds(alias: str, names: set[str]) -> None:
     assert set(_rules_by_alias()[alias]) == names

@@ -27,9 +27,7 @@ def copy(tmp_path: Path) -> Path:
         source, target = ROOT / name, tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(
-                source, target, ignore=shutil.ignore_patterns("__pycache__")
-            )
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
@@ -39,11 +37,7 @@ def copy(tmp_path: Path) -> Path:
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(folder / "linter")}
     return subprocess.run(
-        [sys.executable, *command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
+        [sys.executable, *command], cwd=folder, env=environment, capture_output=True, text=True
     )
 
 
@@ -54,9 +48,7 @@ def test_a_new_rule_is_found_and_its_examples_hold(copy: Path, language: str) ->
 
     tested = f"tests/rules/{language}/network/test_missing_init_process.py"
     pytest_ = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
-    checks = [
-        f"tests/rules/test_{name}.py" for name in ("contract", "examples", "pages")
-    ]
+    checks = [f"tests/rules/test_{name}.py" for name in ("contract", "examples", "pages")]
     named = (*checks, tested, "-k", "missing or not examples")
     stale = run(copy, *pytest_, *named)
     assert "missing-init-process.md is missing: pytest --update" in stale.stdout

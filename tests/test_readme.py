@@ -36,9 +36,7 @@ def with_block(text: str, marker: str, block: str) -> str:
 
 
 def test_the_picture_is_what_a_terminal_shows(
-    golden: Golden,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    golden: Golden, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(ROOT / "tests" / "projects")
     command = "tightship check first-look"
@@ -75,8 +73,7 @@ def test_the_page_of_rules_has_each_in_its_theme(golden: Golden) -> None:
         lines += ["", f"## {theme.replace('_', ' ').capitalize()}", ""]
         lines += ["| rule | severity | set | |", "|---|---|---|---|"]
         lines += (
-            f"| [{r.name}](rules/{r.name}.md) | {r.severity.word} | {r.set} |"
-            f" {r.summary} |"
+            f"| [{r.name}](rules/{r.name}.md) | {r.severity.word} | {r.set} | {r.summary} |"
             for r in rules
         )
     page = ROOT / f"{RULES}.md"
@@ -126,9 +123,7 @@ def test_every_command_works_in_a_fresh_clone(tmp_path: Path) -> None:
     # The page's environment is whatever the reader's `pip` belongs to.
     subprocess.run([sys.executable, "-m", "venv", home / "venv"], check=True)
     environment["PATH"] = f"{home / 'venv' / 'bin'}:{environment['PATH']}"
-    assert {"pip install .", "tightship check", "make demo", "make test"} == {
-        *commands()
-    }
+    assert {"pip install .", "tightship check", "make demo", "make test"} == {*commands()}
     for command in commands():
         if command == "make test":  # CI begins with it; here it would run itself
             continue
@@ -163,9 +158,7 @@ def test_the_demo_shows_the_project_of_the_picture(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    [command] = re.findall(
-        r"^demo:.*\n\t@\$\(BIN\)/tightship (.+) \|\| .*$", makefile, re.M
-    )
+    [command] = re.findall(r"^demo:.*\n\t@\$\(BIN\)/tightship (.+) \|\| .*$", makefile, re.M)
     monkeypatch.chdir(ROOT)
     assert main([*command.split(), "--color", "always"]) == 1
     shown = capsys.readouterr().out.replace("tests/projects/", "")

@@ -117,22 +117,17 @@ def strings(path: Path) -> Iterator[tuple[int, str]]:
     left_out = {
         id(node.body[0].value)
         for node in ast.walk(tree)
-        if isinstance(
-            node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-        )
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
     # Below an assignment, a string documents a constant.
-    left_out |= {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)
-    }
+    left_out |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             left_out |= {id(part) for part in node.values}
             parts = (
-                str(part.value) if isinstance(part, ast.Constant) else "…"
-                for part in node.values
+                str(part.value) if isinstance(part, ast.Constant) else "…" for part in node.values
             )
             yield node.lineno, "".join(parts)
     for node in ast.walk(tree):

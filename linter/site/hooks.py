@@ -45,8 +45,7 @@ def on_config(config: Any) -> MkDocsConfig:
         given.theme.static_templates.discard("404.html")
     # MkDocs gives the entries no types.
     config.nav = [
-        {"Rules": rule_pages.navigation()} if "Rules" in entry else entry
-        for entry in config.nav
+        {"Rules": rule_pages.navigation()} if "Rules" in entry else entry for entry in config.nav
     ]
     return given
 
@@ -61,9 +60,7 @@ def site_address(repository: str) -> str:
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the pages that are elsewhere in the repository."""
     for page, source in PAGES.items():
-        files.append(
-            File.generated(config, page, content=(ROOT / source).read_text("utf-8"))
-        )
+        files.append(File.generated(config, page, content=(ROOT / source).read_text("utf-8")))
     files.append(File.generated(config, "assets/icon.svg", content=_ICON.read_bytes()))
     return files
 
@@ -76,9 +73,7 @@ def on_nav(nav: Any, *, config: MkDocsConfig, files: Files) -> Navigation:
     return navigation
 
 
-def on_page_markdown(
-    markdown: str, *, page: Page, config: MkDocsConfig, files: Files
-) -> str:
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Change what is different on a site: links out of it, tables, facts about rules."""
     uri = page.file.src_uri
     text = readable(linked(markdown, uri, tightship.REPOSITORY))

@@ -77,9 +77,7 @@ def readable(markdown: str) -> str:
         text = found[0]
         return text if text[0] == "`" else text.replace("\n   ", "\n    ")
 
-    text = _outside_of_blocks(
-        markdown, lambda text: _ROW.sub(row, _COMMENT.sub("", text))
-    )
+    text = _outside_of_blocks(markdown, lambda text: _ROW.sub(row, _COMMENT.sub("", text)))
     return _ITEM.sub(item, text)
 
 

@@ -29,16 +29,13 @@ _CHOICES = {
 def with_filters(markdown: str, url: str) -> str:
     """Return the page of all rules with filters, and a row of facts for each rule."""
     tables = "\n\n".join(
-        f"## {title(theme)}\n\n{_table(theme, rules, url)}"
-        for theme, rules in themes().items()
+        f"## {title(theme)}\n\n{_table(theme, rules, url)}" for theme, rules in themes().items()
     )
     return _TABLES.sub(lambda _: f"{_form()}\n\n{tables}\n", markdown)
 
 
 def _form() -> str:
-    themes_ = "".join(
-        f'<option value="{theme}">{title(theme)}</option>' for theme in themes()
-    )
+    themes_ = "".join(f'<option value="{theme}">{title(theme)}</option>' for theme in themes())
     return "".join(
         (
             '<form class="rule-filters" hidden>',

@@ -12,14 +12,7 @@ it: those of rule pages in reports, and those in the metadata of packages, which
 ``python -m tests.integrations.generate`` writes.
 """
 
-__all__ = [
-    "Finding",
-    "Result",
-    "__version__",
-    "check",
-    "check_text",
-    "check_texts",
-]
+__all__ = ["Finding", "Result", "__version__", "check", "check_text", "check_texts"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -85,9 +85,7 @@ class Server(LanguageServer):
             if fault:
                 self.log(fault, types.MessageType.Error)
 
-    def handle(
-        self, method: str, handler: Callable[..., Any], options: object = None
-    ) -> None:
+    def handle(self, method: str, handler: Callable[..., Any], options: object = None) -> None:
         """Have a function handle the messages of a method."""
         # Of a partial, pygls does not resolve the annotations, which would make the
         # types of all parameters and results.
@@ -152,9 +150,7 @@ class Server(LanguageServer):
         self.protocol.notify(types.PROGRESS, params)
 
     @asynccontextmanager
-    async def progressing(
-        self, token: types.ProgressToken | None
-    ) -> AsyncGenerator[None]:
+    async def progressing(self, token: types.ProgressToken | None) -> AsyncGenerator[None]:
         """Show progress as long as a block runs, where the client has a place for it."""
         progress = self.work_done_progress
         if token is not None:
@@ -193,8 +189,7 @@ class Server(LanguageServer):
             return None
         token = f"{CHECK_WORKSPACE}/{self.session.clock}"
         await self.protocol.send_request_async(
-            types.WINDOW_WORK_DONE_PROGRESS_CREATE,
-            types.WorkDoneProgressCreateParams(token),
+            types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(token)
         )
         return token
 
@@ -205,9 +200,7 @@ class Server(LanguageServer):
         # The words are known to the rules, which are loaded in the worker.
         await self.worker.run(self.session.projects, Priority.EDIT)
         for problem in settings.problems:
-            self.window_show_message(
-                types.ShowMessageParams(types.MessageType.Warning, problem)
-            )
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, problem))
         self.diagnostics.touched()
 
     async def ask_for_settings(self) -> None:
@@ -216,9 +209,7 @@ class Server(LanguageServer):
         if not (workspace and workspace.configuration):
             return
         item = types.ConfigurationItem(section=SECTION)
-        answer = await self.workspace_configuration_async(
-            types.ConfigurationParams([item])
-        )
+        answer = await self.workspace_configuration_async(types.ConfigurationParams([item]))
         if answer and answer[0] is not None:
             await self.configure({SECTION: answer[0]})
 
@@ -327,9 +318,7 @@ def _handle_documents(server: Server) -> None:
 def _handle_requests(server: Server) -> None:
     """Answer requests about places in documents."""
     answers = server.answers
-    actions = types.CodeActionOptions(
-        code_action_kinds=list(KINDS), resolve_provider=True
-    )
+    actions = types.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=True)
     server.handle(types.TEXT_DOCUMENT_CODE_ACTION, answers.actions, actions)
     server.handle(types.CODE_ACTION_RESOLVE, answers.resolve)
     server.handle(types.TEXT_DOCUMENT_HOVER, answers.hover)

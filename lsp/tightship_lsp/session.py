@@ -79,9 +79,7 @@ class Session:
             document.changed = self._changes.clock
             self._distrust_disk()
 
-    def change(
-        self, uri: str, version: int, changes: Iterable[Change], measure: Measure
-    ) -> bool:
+    def change(self, uri: str, version: int, changes: Iterable[Change], measure: Measure) -> bool:
         """Change a document; return whether it is open."""
         with self._state:
             document = self._open.get(uri)
@@ -200,9 +198,7 @@ class Session:
     def snapshot(self) -> Snapshot:
         """Return the current state."""
         with self._state:
-            documents = [
-                document.as_document(uri) for uri, document in self._open.items()
-            ]
+            documents = [document.as_document(uri) for uri, document in self._open.items()]
             changes = self._changes.copied()
             return Snapshot(documents, self.folders, changes, self.cancellation)
 
@@ -319,9 +315,7 @@ class Session:
 class _OpenDocument:
     """An open document, which changes."""
 
-    def __init__(
-        self, path: str | None, name: str, language: str, version: int, text: str
-    ) -> None:
+    def __init__(self, path: str | None, name: str, language: str, version: int, text: str) -> None:
         self.path = path
         self.name = name
         self.language = language

@@ -60,9 +60,7 @@ class Settings:
         table = _table(table.get(SECTION, table))
         settings.select = settings._words(table, "select")
         settings.ignore = settings._words(table, "ignore")
-        settings.build_kit_checks = settings._choice(
-            table, "buildKitChecks", "auto", "on", "off"
-        )
+        settings.build_kit_checks = settings._choice(table, "buildKitChecks", "auto", "on", "off")
         settings.debounce = settings._milliseconds(table, "debounce")
         settings.code_lens = settings._switch(table, "codeLens")
         settings.findings_in_hovers = settings._switch(table, "findingsInHovers")

@@ -45,8 +45,6 @@ def start(port: int | None = None) -> int:
             asyncio.run(serve_pipes(server.input, read, server.receive))
         else:
             set_writer = server.protocol.set_writer
-            asyncio.run(
-                serve_port(_HOST, port, server.input, server.receive, set_writer)
-            )
+            asyncio.run(serve_port(_HOST, port, server.input, server.receive, set_writer))
     server.pages.close()
     return 0 if server.is_shut_down else 1

@@ -8,9 +8,7 @@ import re
 _ESCAPE = re.compile(rb"%([0-9a-fA-F]{2})")
 _DRIVE = re.compile(r"/[a-zA-Z]:(?=/|$)")
 # RFC 3986 allows these in a path; editors escape all others.
-_PLAIN = frozenset(
-    b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/"
-)
+_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/")
 
 
 def path_of(uri: str) -> str | None:

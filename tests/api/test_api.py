@@ -51,9 +51,7 @@ def test_a_text_is_checked_without_a_file(folder: Path) -> None:
     assert not list(folder.iterdir())
 
 
-def test_the_name_of_a_text_tells_its_language_and_its_neighbours(
-    folder: Path,
-) -> None:
+def test_the_name_of_a_text_tells_its_language_and_its_neighbours(folder: Path) -> None:
     (folder / "Dockerfile").write_text("FROM scratch\nUSER 0\n", encoding="utf-8")
     built = tightship.check_text("services: {a: {build: .}}\n")
     assert str(folder.resolve() / "Dockerfile") in built.files
@@ -137,23 +135,15 @@ def test_rules_are_selected_by_the_same_words(folder: Path) -> None:
 
 
 def test_the_configuration_counts_unless_it_is_not_wanted(folder: Path) -> None:
-    (folder / "tightship.toml").write_text(
-        'ignore = ["privileged-container"]\n', encoding="utf-8"
-    )
+    (folder / "tightship.toml").write_text('ignore = ["privileged-container"]\n', encoding="utf-8")
     (folder / "other.toml").write_text('select = ["users"]\n', encoding="utf-8")
     (folder / "compose.yaml").write_text(BAD, encoding="utf-8")
     for result in (tightship.check(), tightship.check_text(BAD)):
         assert "privileged-container" not in rules(result)
-    for result in (
-        tightship.check(no_config=True),
-        tightship.check_text(BAD, no_config=True),
-    ):
+    for result in (tightship.check(no_config=True), tightship.check_text(BAD, no_config=True)):
         assert "privileged-container" in rules(result)
     other = folder / "other.toml"
-    for result in (
-        tightship.check(config=other),
-        tightship.check_text(BAD, config=other),
-    ):
+    for result in (tightship.check(config=other), tightship.check_text(BAD, config=other)):
         assert not result.findings
     with pytest.raises(ValueError, match="nowhere"):
         tightship.check(config="nowhere.toml")
@@ -206,9 +196,7 @@ def test_nothing_is_loaded_before_it_is_asked_for() -> None:
         "import sys, tightship; print('tightship.api' in sys.modules, "
         "tightship.check.__name__, 'tightship.api' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "check", "True"]
 
 
@@ -231,15 +219,11 @@ def examples() -> list[str]:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("code", examples())
-def test_the_examples_of_the_page_run_and_have_right_types(
-    code: str, folder: Path
-) -> None:
+def test_the_examples_of_the_page_run_and_have_right_types(code: str, folder: Path) -> None:
     (folder / "compose.yaml").write_text(BAD, encoding="utf-8")
     script = folder / "example.py"
     script.write_text(code, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, script], cwd=folder, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, script], cwd=folder, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     mypy = [sys.executable, "-m", "mypy", "--strict", "--config-file="]
     environment = os.environ | {"MYPYPATH": str(ROOT / "linter")}

@@ -112,10 +112,7 @@ assert again == before and missing.gaps == 2
 
 def test_nothing_is_read_from_the_disk() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WATCHED],
-        input=json.dumps(PROJECT),
-        capture_output=True,
-        text=True,
+        [sys.executable, "-c", WATCHED], input=json.dumps(PROJECT), capture_output=True, text=True
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
@@ -164,16 +161,12 @@ def test_no_text_raises(texts: dict[str, str | bytes]) -> None:
 
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason="there is no corpus")
-def test_real_projects_are_judged_as_on_the_disk(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_real_projects_are_judged_as_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     count = 0
     folders = filter(Path.is_dir, sorted((CORPUS / "awesome-compose").iterdir()))
     for folder in [*folders][::6]:
         files = [path for path in folder.rglob("*") if path.is_file()]
-        texts = {
-            path.relative_to(folder).as_posix(): path.read_bytes() for path in files
-        }
+        texts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
         monkeypatch.chdir(folder)
         assert tightship.check_texts(texts) == of_folder(folder), folder
         count += len(texts)

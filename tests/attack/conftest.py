@@ -29,14 +29,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", "full_attack: is tried by `make attack`, and not in CI"
-    )
+    config.addinivalue_line("markers", "full_attack: is tried by `make attack`, and not in CI")
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what only a full attack tries."""
     if config.getoption("--attack", default=False):
         return
@@ -48,9 +44,7 @@ def pytest_collection_modifyitems(
 def some(names: Iterable[str], short: Collection[str]) -> list[ParameterSet]:
     """Return the parameters of a test, of which the short part in CI has some."""
     return [
-        pytest.param(
-            name, id=name, marks=() if name in short else pytest.mark.full_attack
-        )
+        pytest.param(name, id=name, marks=() if name in short else pytest.mark.full_attack)
         for name in names
     ]
 

@@ -21,18 +21,7 @@ _YAML = (
     *("${A}", "${A:-b}", "${A:?", "${A:-${B:-${C}}}", "$$", "$A", "${", "$${A}"),
     *("{", "}", "[", "]", ", ", ": ", "- ", "? ", "|\n", ">-\n", "|2\n", "#", "'", '"'),
     *("---\n", "...\n", "%YAML 1.2\n", "\t", "\r\n", "\r", "\u2028", "\ufeff", "\x00"),
-    *(
-        "~",
-        "null",
-        "true",
-        "'yes'",
-        "0x1f",
-        "1e999",
-        "-1",
-        "0777",
-        "2001-01-01",
-        ".inf",
-    ),
+    *("~", "null", "true", "'yes'", "0x1f", "1e999", "-1", "0777", "2001-01-01", ".inf"),
     *("9" * 30, "é😀", "\\", "\\u0041", "\x1b[31m", "a" * 300, "  ", "\n", "\n\n"),
 )
 _KEYS = (
@@ -50,72 +39,17 @@ _KEYS = (
     *("# tightship: ignore[root-user] -- a\n", "configs: {a: {content: $A}}\n"),
 )
 _DOCKERFILE = (
-    *(
-        "\\\n",
-        "\\ \n",
-        "<<EOF\n",
-        "<<-'E'\nE\n",
-        "EOF\n",
-        "# escape=`\n",
-        "# syntax=a\n",
-    ),
+    *("\\\n", "\\ \n", "<<EOF\n", "<<-'E'\nE\n", "EOF\n", "# escape=`\n", "# syntax=a\n"),
     *("${A}", "${A:-b}", "${A##*/}", "${A", "$", "$$A", "`", "'", '"', "\\", "[", "]"),
-    *(
-        '["a", "b"]',
-        '["a",]',
-        "--mount=type=secret,id=a ",
-        "--mount=from=a ",
-        "--from=0 ",
-    ),
-    *(
-        "&& ",
-        "|| ",
-        "; ",
-        "| sh",
-        "> /a",
-        "$(a)",
-        "`a`",
-        "{ a; }",
-        "case a in b) ;; esac",
-    ),
-    *(
-        "\t",
-        "\r\n",
-        "\r",
-        "\x00",
-        "\ufeff",
-        "\u2028",
-        "é😀",
-        "a" * 300,
-        "9" * 30,
-        "\n",
-        "#",
-    ),
+    *('["a", "b"]', '["a",]', "--mount=type=secret,id=a ", "--mount=from=a ", "--from=0 "),
+    *("&& ", "|| ", "; ", "| sh", "> /a", "$(a)", "`a`", "{ a; }", "case a in b) ;; esac"),
+    *("\t", "\r\n", "\r", "\x00", "\ufeff", "\u2028", "é😀", "a" * 300, "9" * 30, "\n", "#"),
 )
 _INSTRUCTIONS = (
-    *(
-        "FROM a\n",
-        "FROM a AS b\n",
-        "FROM b\n",
-        "FROM scratch\n",
-        "FROM $A\n",
-        "ARG A=b\n",
-    ),
-    *(
-        "ARG A\n",
-        "ENV A b\n",
-        "ENV A=b C=$A\n",
-        "RUN a\n",
-        "RUN curl -k http://a | sh\n",
-    ),
+    *("FROM a\n", "FROM a AS b\n", "FROM b\n", "FROM scratch\n", "FROM $A\n", "ARG A=b\n"),
+    *("ARG A\n", "ENV A b\n", "ENV A=b C=$A\n", "RUN a\n", "RUN curl -k http://a | sh\n"),
     *("RUN apt-get update && \\\n", "RUN <<EOF\na\nEOF\n", "COPY . .\n", "ADD a b\n"),
-    *(
-        "COPY --from=b --chown=1:1 a b\n",
-        "USER root\n",
-        "USER 1\n",
-        "USER\n",
-        "CMD a\n",
-    ),
+    *("COPY --from=b --chown=1:1 a b\n", "USER root\n", "USER 1\n", "USER\n", "CMD a\n"),
     *("ENTRYPOINT []\n", 'CMD ["a", "b"]\n', "ONBUILD RUN a\n", "ONBUILD FROM a\n"),
     *("HEALTHCHECK NONE\n", "HEALTHCHECK --interval=1x CMD a\n", "SHELL []\n"),
     *("WORKDIR a\n", "EXPOSE 80/x\n", "VOLUME /a\n", "LABEL a\n", "MAINTAINER a\n"),
@@ -206,9 +140,7 @@ class Mutator:
         lines = text.splitlines(keepends=True)
         part = self._part(lines)
         times = self._chance.choice((2, 2, 3, 40))
-        return "".join(
-            [*lines[: part.start], *(lines[part] * times), *lines[part.stop :]]
-        )
+        return "".join([*lines[: part.start], *(lines[part] * times), *lines[part.stop :]])
 
 
 def real_files(language: str) -> list[str]:

@@ -38,10 +38,7 @@ class Repository:
         self.git("init", "--quiet", "--initial-branch=main")
         self.write("web/compose.yaml", COMPOSE)
         self.write("lone/Dockerfile", "FROM alpine:3.22\n")
-        self.write(
-            ".gitattributes",
-            "* filter=p diff=d merge=m text working-tree-encoding=UTF-8\n",
-        )
+        self.write(".gitattributes", "* filter=p diff=d merge=m text working-tree-encoding=UTF-8\n")
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message=first")
         self.start = self.git("rev-parse", "HEAD")
@@ -82,9 +79,7 @@ class Repository:
     def configure(self, key: str, value: str) -> None:
         self.git("config", key, value)
 
-    def check(
-        self, reference: str, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
+    def check(self, reference: str, **environment: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tightship", "check"]
         options = ["--changed-since", reference, "--output-format", "json"]
         return subprocess.run(
@@ -135,9 +130,7 @@ def included(repository: Repository) -> None:
     program = repository.program("included")
     text = f"[core]\n\tfsmonitor = {program}\n[diff]\n\texternal = {program}\n"
     repository.write("one.config", text)
-    repository.write(
-        "two.config", text.replace("diff", 'filter "p"]\n\tclean = x\n[diff')
-    )
+    repository.write("two.config", text.replace("diff", 'filter "p"]\n\tclean = x\n[diff'))
     repository.configure("include.path", "../one.config")
     repository.configure("includeIf.gitdir:**.path", "../two.config")
 
@@ -266,7 +259,7 @@ def test_the_traps_are_real(repository: Repository) -> None:
     repository.git("diff", repository.start)
     ran = repository.ran.read_text("utf-8")
     assert {line.split()[0] for line in ran.splitlines()} >= {
-        *("core-fsmonitor", "diff-d-command", "filter-p-process"),
+        *("core-fsmonitor", "diff-d-command", "filter-p-process")
     }
 
 

@@ -223,9 +223,7 @@ def test_reports_show_names_and_do_not_obey_them(
 
 
 @pytest.mark.usefixtures("hostile")
-def test_other_output_shows_names_and_does_not_obey_them(
-    run: Commands, hostile: str
-) -> None:
+def test_other_output_shows_names_and_does_not_obey_them(run: Commands, hostile: str) -> None:
     """``--diff`` shows the text of files as it is, since a patch has to apply."""
     check_log(run("check", "--output-format", "concise"))
     check_log(run.error)

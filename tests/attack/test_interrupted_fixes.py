@@ -87,9 +87,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return Project(tmp_path_factory.mktemp("fixed"))
 
 
-def stop(
-    project: Project, chance: random.Random, number: signal.Signals
-) -> tuple[int, bool]:
+def stop(project: Project, chance: random.Random, number: signal.Signals) -> tuple[int, bool]:
     """Fix, and stop that somewhere; return how many files are new, and if it was alive.
 
     Half of the signals come at any time, and half soon after a file has been written.
@@ -131,11 +129,7 @@ def test_a_run_that_is_killed_leaves_each_file_whole(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_ended_leaves_nothing_behind(
-    project: Project,
-    number: signal.Signals,
-    extent: Extent,
-    chance: random.Random,
-    figure: Figure,
+    project: Project, number: signal.Signals, extent: Extent, chance: random.Random, figure: Figure
 ) -> None:
     times, alive = extent.times(30, 1), 0
     for _ in range(times):

@@ -90,9 +90,7 @@ class Server:
 
     def check_alive(self) -> None:
         """Check that a sensible request has its answer."""
-        hover = self.ask(
-            "textDocument/hover", {"textDocument": FILE, "position": PLACE}
-        )
+        hover = self.ask("textDocument/hover", {"textDocument": FILE, "position": PLACE})
         assert "error" not in hover, hover
 
     def end(self) -> tuple[int, str]:
@@ -170,22 +168,13 @@ MALFORMED: dict[str, tuple[bytes, Any, int]] = {
     ),
     "text for line": (
         request(
-            "textDocument/hover",
-            {"textDocument": FILE, "position": {"line": "x", "character": 1}},
+            "textDocument/hover", {"textDocument": FILE, "position": {"line": "x", "character": 1}}
         ),
         77,
         PARAMS,
     ),
-    "number for document": (
-        request("textDocument/codeLens", {"textDocument": 1}),
-        77,
-        PARAMS,
-    ),
-    "unknown command": (
-        request("workspace/executeCommand", {"command": "x"}),
-        77,
-        PARAMS,
-    ),
+    "number for document": (request("textDocument/codeLens", {"textDocument": 1}), 77, PARAMS),
+    "unknown command": (request("workspace/executeCommand", {"command": "x"}), 77, PARAMS),
 }
 
 
@@ -235,9 +224,7 @@ NOTIFICATIONS: dict[str, object] = {
 
 
 @pytest.mark.parametrize("method", NOTIFICATIONS)
-def test_a_bad_notification_is_one_line_in_the_log_at_most(
-    method: str, shared: Server
-) -> None:
+def test_a_bad_notification_is_one_line_in_the_log_at_most(method: str, shared: Server) -> None:
     before = len(shared.logged)
     shared.notify(method, NOTIFICATIONS[method])
     shared.check_alive()
@@ -248,12 +235,9 @@ def test_a_bad_notification_is_one_line_in_the_log_at_most(
 
 @pytest.mark.parametrize("line", [-1, 2**31, 2**80, 1.5])
 @pytest.mark.parametrize(
-    "method",
-    ["textDocument/hover", "textDocument/codeAction", "textDocument/didChange"],
+    "method", ["textDocument/hover", "textDocument/codeAction", "textDocument/didChange"]
 )
-def test_a_position_that_no_text_has_ends_nothing(
-    method: str, line: float, shared: Server
-) -> None:
+def test_a_position_that_no_text_has_ends_nothing(method: str, line: float, shared: Server) -> None:
     place = {"line": line, "character": line}
     params: dict[str, object] = {"textDocument": FILE, "position": place}
     if method == "textDocument/codeAction":
@@ -298,9 +282,7 @@ def test_what_comes_before_initialize_is_refused(server: Server) -> None:
         b"Content-Length: 3\r\n\r\nabc",
     ],
 )
-def test_a_header_without_a_length_is_passed_over(
-    header: bytes, shared: Server
-) -> None:
+def test_a_header_without_a_length_is_passed_over(header: bytes, shared: Server) -> None:
     shared.raw(header)
     if header.endswith(b"abc"):
         assert shared.error() == (None, PARSE)
@@ -360,9 +342,7 @@ def test_random_messages_end_nothing(
     assert server.end() == (0, "")
 
 
-def replaced(
-    message: dict[str, Any], others: list[object], chance: random.Random
-) -> None:
+def replaced(message: dict[str, Any], others: list[object], chance: random.Random) -> None:
     """Put a value of another type somewhere into a message."""
     place: dict[Any, Any] = message
     while True:

@@ -232,9 +232,7 @@ def keys_twice(text: str) -> Counter[tuple[str, ...]]:
                 number = str(found[*path, name])
                 pending.append(((*path, name, number), value))
         elif isinstance(node, yaml.SequenceNode):
-            pending += [
-                ((*path, f"#{number}"), item) for number, item in enumerate(node.value)
-            ]
+            pending += [((*path, f"#{number}"), item) for number, item in enumerate(node.value)]
     return Counter({path: count for path, count in found.items() if count > 1})
 
 
@@ -250,9 +248,7 @@ def test_the_server_answers_about_any_text(
     attack, desk = Attack(name, extent), Desk(tmp_path)
     for text in attack.texts(Mutator(language, chance), extent.times(30_000, 50)):
         with attack.on(text):
-            uri = desk.open(
-                name, text, "dockerfile" if name == "Dockerfile" else "yaml"
-            )
+            uri = desk.open(name, text, "dockerfile" if name == "Dockerfile" else "yaml")
             shown = sorted(one.rule.name for one in findings(desk.session, uri))
             path = str(desk.folder / name)
             [*verdicts] = check([], Selection(), stdin=(path, text), configs=Configs())

@@ -73,12 +73,7 @@ volumes: {{v: {{driver_opts: {{type: none, o: bind, device: "{path}"}}}}}}
 
 SPECIAL = (
     *("compose.yaml", "compose.override.yaml", ".env", "Dockerfile", ".dockerignore"),
-    *(
-        "Dockerfile.dockerignore",
-        "tightship.toml",
-        ".gitignore",
-        "tightship-baseline.json",
-    ),
+    *("Dockerfile.dockerignore", "tightship.toml", ".gitignore", "tightship-baseline.json"),
 )
 
 
@@ -178,9 +173,7 @@ class Place:
     def opened(self) -> set[str]:
         """Return the paths that the last watched run has opened, or tried to."""
         found = set[str]()
-        call = re.compile(
-            r'open(?:at2?)?\((?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"'
-        )
+        call = re.compile(r'open(?:at2?)?\((?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"')
         for folder, name in call.findall(self.log.read_text(errors="replace")):
             found.add(os.path.normpath(os.path.join(folder or self.root, name)))
         return found
@@ -190,9 +183,7 @@ def can_watch() -> str:
     """Return why strace cannot be used, or nothing."""
     if shutil.which("strace") is None:
         return "strace is not installed"
-    done = subprocess.run(
-        ["strace", "-qq", "-o", os.devnull, "true"], capture_output=True
-    )
+    done = subprocess.run(["strace", "-qq", "-o", os.devnull, "true"], capture_output=True)
     return "" if done.returncode == 0 else "strace may not watch processes here"
 
 
@@ -227,9 +218,7 @@ def test_nothing_outside_of_the_root_is_shown(place: Place, figure: Figure) -> N
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_nothing_outside_of_the_root_is_opened(
-    name: str, place: Place, figure: Figure
-) -> None:
+def test_nothing_outside_of_the_root_is_opened(name: str, place: Place, figure: Figure) -> None:
     reason = can_watch()
     if reason:
         pytest.skip(reason)
@@ -246,9 +235,7 @@ def test_nothing_outside_of_the_root_is_opened(
         f"{os.path.realpath(folder)}/"
         for folder in (place.root, sys.prefix, sys.base_prefix, _PRODUCT)
     )
-    outside = {
-        one for one in opened - usual if not f"{os.path.realpath(one)}/".startswith(own)
-    }
+    outside = {one for one in opened - usual if not f"{os.path.realpath(one)}/".startswith(own)}
     parents = {str(place.root), *map(str, place.root.parents)}
     assert outside - parents == set()
     assert any(one.startswith(f"{place.root}/") for one in opened)

@@ -83,9 +83,7 @@ def compose(floor: dict[str, Command], tools: dict[str, Command], runs: int) -> 
         shop = Path(folder, "shop")
         shutil.copytree(ONE.parent, shop)
         print(f"\nOne cold project (tests/projects/shop), {runs} runs each")
-        one = {
-            tool: [*command, str(shop / ONE.name)] for tool, command in tools.items()
-        }
+        one = {tool: [*command, str(shop / ONE.name)] for tool, command in tools.items()}
         compare({**floor, **one}, runs)
 
 

@@ -88,8 +88,7 @@ class Editor:
         document = {"uri": uri, "version": version}
         now = time.perf_counter()
         self._client.send(
-            "textDocument/didChange",
-            {"textDocument": document, "contentChanges": [change]},
+            "textDocument/didChange", {"textDocument": document, "contentChanges": [change]}
         )
         return now
 
@@ -167,18 +166,14 @@ def _hover_while_fixing(editor: Editor) -> None:
 def _change_while_scanning(editor: Editor) -> None:
     uri = editor.open("small/compose.yaml", "services:\n  a: {image: 'b:1'}\n")
     start = time.perf_counter()
-    scan = editor.ask(
-        "workspace/executeCommand", {"command": "tightship.checkWorkspace"}
-    )
+    scan = editor.ask("workspace/executeCommand", {"command": "tightship.checkWorkspace"})
     version, waits = 1, list[float]()
     while len(waits) < _MOST and not editor.is_answered(scan):
         version += 1
         waits.append(-editor.edit(uri, version) + editor.shown(uri, version))
         time.sleep(_STILL)
     took, counts = editor.wait(scan)
-    _say(
-        f"change, scan ({counts['files']} files, {1000 * (took - start):.0f} ms)", waits
-    )
+    _say(f"change, scan ({counts['files']} files, {1000 * (took - start):.0f} ms)", waits)
 
 
 def _bursts(editor: Editor) -> None:

@@ -21,15 +21,11 @@ _OURS = [sys.executable, "-m", "tightship", "lsp"]
 class Client:
     """Speaks to a server, and waits for what it says."""
 
-    def __init__(
-        self, folder: str, command: Command = _OURS, stderr: int | None = None
-    ) -> None:
+    def __init__(self, folder: str, command: Command = _OURS, stderr: int | None = None) -> None:
         self.started = time.perf_counter()
         self._turn = threading.Lock()
         pipe = subprocess.PIPE
-        self.server = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=stderr, cwd=folder
-        )
+        self.server = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=stderr, cwd=folder)
 
     def send(self, method: str, params: object, **more: object) -> None:
         self._write({"jsonrpc": "2.0", "method": method, "params": params, **more})

@@ -22,13 +22,7 @@ from tests.bench import peers
 class Case:
     """A weak project and a sound one, the files to name, and the ids of each tool."""
 
-    def __init__(
-        self,
-        title: str,
-        weak: dict[str, str],
-        sound: dict[str, str],
-        **ids: str,
-    ) -> None:
+    def __init__(self, title: str, weak: dict[str, str], sound: dict[str, str], **ids: str) -> None:
         self.title = title
         self.weak = weak
         self.sound = sound
@@ -52,10 +46,7 @@ CASES = (
     ),
     Case(
         "the same, set by an override file",
-        {
-            "compose.yaml": WEB,
-            "compose.override.yaml": "services: {web: {privileged: true}}\n",
-        },
+        {"compose.yaml": WEB, "compose.override.yaml": "services: {web: {privileged: true}}\n"},
         {
             "compose.yaml": WEB + "    privileged: true\n",
             "compose.override.yaml": "services: {web: {privileged: false}}\n",
@@ -114,10 +105,7 @@ CASES = (
             "compose.yaml": "services: {web: {image: 'example/web:${TAG}'}}\n",
             ".env": "TAG=latest\n",
         },
-        {
-            "compose.yaml": "services: {web: {image: 'example/web:${TAG}'}}\n",
-            ".env": "TAG=1.4\n",
-        },
+        {"compose.yaml": "services: {web: {image: 'example/web:${TAG}'}}\n", ".env": "TAG=1.4\n"},
         tightship="mutable-image-tag",
         compose_lint="CL-0004",
         dclint="service-image-require-explicit-tag",
@@ -165,12 +153,8 @@ CASES = (
     ),
     Case(
         "the order of keys and services",
-        {
-            "compose.yaml": "services:\n  web: {image: 'a/b:1'}\n  app: {image: 'a/b:1'}\n"
-        },
-        {
-            "compose.yaml": "services:\n  app: {image: 'a/b:1'}\n  web: {image: 'a/b:1'}\n"
-        },
+        {"compose.yaml": "services:\n  web: {image: 'a/b:1'}\n  app: {image: 'a/b:1'}\n"},
+        {"compose.yaml": "services:\n  app: {image: 'a/b:1'}\n  web: {image: 'a/b:1'}\n"},
         dclint="services-alphabetical-order",
     ),
     Case(
@@ -191,11 +175,7 @@ def main() -> None:
     """Run every tool on every case; print its version, and the table."""
     ours = [str(peers.SCRIPTS / "tightship"), "check", "--no-config"]
     ours += ["--select", "strict,hygiene,shellcheck", "--output-format", "concise"]
-    tools = {
-        "tightship": ours,
-        **peers.of_compose_files(),
-        **peers.of_dockerfiles(),
-    }
+    tools = {"tightship": ours, **peers.of_compose_files(), **peers.of_dockerfiles()}
     tools.pop("tally (no SC)", None)
     print(f"| what | {' | '.join(tools)} |")
     print(f"|---|{'---|' * len(tools)}")

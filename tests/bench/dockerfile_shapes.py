@@ -10,9 +10,7 @@ if TYPE_CHECKING:
 
 def every(n: int, *lines: str) -> str:
     """Return lines n times over; ``{i}`` is the number, ``{j}`` the one before."""
-    return "".join(
-        line.format(i=i, j=i - 1) + "\n" for i in range(1, n + 1) for line in lines
-    )
+    return "".join(line.format(i=i, j=i - 1) + "\n" for i in range(1, n + 1) for line in lines)
 
 
 def chain(n: int, *lines: str) -> str:
@@ -35,9 +33,7 @@ DOCKERFILES: dict[str, Callable[[int], str]] = {
     "a chain with shells": lambda n: chain(n, 'SHELL ["bash", "-c"]', "RUN a | b"),
     "a chain with triggers": lambda n: chain(n, "ONBUILD ENV A=$B"),
     "arguments before": lambda n: every(n, "ARG A{i}=$A{j}") + "FROM a:$A1\n",
-    "arguments before, each used": lambda n: (
-        every(n, "ARG A{i}=1") + every(n, "FROM a:$A{i}")
-    ),
+    "arguments before, each used": lambda n: every(n, "ARG A{i}=1") + every(n, "FROM a:$A{i}"),
     "arguments": lambda n: "FROM a:1\n" + every(n, "ARG A{i}=$A{j}"),
     "one argument": lambda n: "FROM a:1\n" + every(n, "ARG A=$A"),
     "variables": lambda n: "FROM a:1\n" + every(n, "ENV A{i}=$A{j}"),
@@ -58,9 +54,7 @@ DOCKERFILES: dict[str, Callable[[int], str]] = {
     "triggers": lambda n: "FROM a:1\n" + every(n, "ONBUILD COPY b{i} c"),
     "comments": lambda n: "FROM a:1\n" + every(n, "# a"),
     "comments that accept": lambda n: "FROM a:1\n" + every(n, OURS) + "RUN a\n",
-    "comments above findings": lambda n: (
-        "FROM a:1\n" + every(n, OURS, "RUN chmod 777 /b")
-    ),
+    "comments above findings": lambda n: "FROM a:1\n" + every(n, OURS, "RUN chmod 777 /b"),
     "comments above stages": lambda n: every(n, OURS, "FROM a"),
     "comments of peers": lambda n: (
         "FROM a:1\n"
@@ -74,7 +68,6 @@ DOCKERFILES: dict[str, Callable[[int], str]] = {
     ),
     "comments of peers on one line": lambda n: "FROM a:1\n# a" + " # nosem" * 9 * n,
     "comments for the file": lambda n: (
-        "FROM a:1\n"
-        + every(n, OURS.replace("ignore", "ignore-file"), "RUN chmod 777 /b")
+        "FROM a:1\n" + every(n, OURS.replace("ignore", "ignore-file"), "RUN chmod 777 /b")
     ),
 }

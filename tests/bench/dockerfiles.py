@@ -68,9 +68,7 @@ LINES = (
 )
 
 
-def bench(
-    floor: dict[str, Command], tools: dict[str, Command], corpus: Path, runs: int
-) -> None:
+def bench(floor: dict[str, Command], tools: dict[str, Command], corpus: Path, runs: int) -> None:
     """Print the figures of every case."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
@@ -146,9 +144,7 @@ def growth(command: Command, folder: Path) -> None:
     file.write_text("FROM alpine:3.20\n", encoding="utf-8")
     start, _ = measure([*command, str(file)])
     for count in (1_000, 10_000, 100_000):
-        lines = (
-            LINES[number % len(LINES)].format(number) for number in range(1, count)
-        )
+        lines = (LINES[number % len(LINES)].format(number) for number in range(1, count))
         file.write_text("\n".join(("FROM alpine:3.20", *lines, "")), encoding="utf-8")
         cpu, peak = measure([*command, str(file)])
         each = (cpu - start) * 1000 / count

@@ -57,10 +57,7 @@ USER 1000
 CMD ["serve", "{n}"]
 """
 
-_AT_ONCE = {
-    "tightship": {"debounce": 0},
-    "docker-compose-langserver": {"diagnosticDelay": 0},
-}
+_AT_ONCE = {"tightship": {"debounce": 0}, "docker-compose-langserver": {"diagnosticDelay": 0}}
 _COLUMNS = ("init", "open", "change", "burst", "CPU", "MiB")
 _CHANGES = 5
 _BURST = 10
@@ -82,10 +79,7 @@ def _dockerfile(lines: int) -> str:
     return "".join(_STAGE.format(n=n) for n in range(lines // 9))
 
 
-_FILES = (
-    ("compose.yaml", "dockercompose", _compose),
-    ("Dockerfile", "dockerfile", _dockerfile),
-)
+_FILES = (("compose.yaml", "dockercompose", _compose), ("Dockerfile", "dockerfile", _dockerfile))
 
 
 class _Session:
@@ -272,9 +266,7 @@ def _compare(
                 found.pop(name, None)
     print(f"  {'':36}" + "".join(f"{column:>9}" for column in _COLUMNS))
     for name, all_ in found.items():
-        medians = [
-            statistics.median(one[column] for one in all_) for column in _COLUMNS
-        ]
+        medians = [statistics.median(one[column] for one in all_) for column in _COLUMNS]
         print(f"  {name:36}" + "".join(f"{median:9.1f}" for median in medians))
 
 

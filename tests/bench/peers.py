@@ -31,10 +31,7 @@ def tightship() -> dict[str, Command]:
     [wheel] = wheels.glob("*.whl")
     run([*PIP, str(wheel)])
     run([*PIP, "--force-reinstall", "--no-deps", "--compile", str(wheel)])
-    return {
-        "python": [str(SCRIPTS / "python")],
-        "tightship": [str(SCRIPTS / "tightship"), "check"],
-    }
+    return {"python": [str(SCRIPTS / "python")], "tightship": [str(SCRIPTS / "tightship"), "check"]}
 
 
 def of_compose_files() -> dict[str, Command]:
@@ -65,11 +62,7 @@ def of_language_servers() -> dict[str, dict[str, Command]]:
     """Return the language servers, by the language that they are for."""
     tools: dict[str, dict[str, Command]] = {"dockercompose": {}, "dockerfile": {}}
     for name, package, language in (
-        (
-            "docker-compose-langserver",
-            "@microsoft/compose-language-service",
-            "dockercompose",
-        ),
+        ("docker-compose-langserver", "@microsoft/compose-language-service", "dockercompose"),
         ("docker-langserver", "dockerfile-language-server-nodejs", "dockerfile"),
     ):
         npm = ["npm", "install", "--silent", "--prefix", str(PLACE), package]

@@ -40,9 +40,7 @@ def main(runs: int) -> None:
             page.checked()
             for _ in range(_EDITS):
                 edits.append(page.value_of(_EDIT))
-                checks.append(
-                    page.value("performance.measure('c', 'asked', 'checked').duration")
-                )
+                checks.append(page.value("performance.measure('c', 'asked', 'checked').duration"))
     for name, times in (
         ("first finding, cold", cold),
         ("first finding, warm", warm),

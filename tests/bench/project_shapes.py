@@ -34,9 +34,7 @@ def services(n: int, text: str, rest: str = "") -> dict[str, str]:
 
 def service(key: str, n: int, text: str) -> dict[str, str]:
     """Return a Compose file of a service with n lines below a key."""
-    return {
-        "compose.yaml": f"services:\n  s:\n    image: a:1\n    {key}\n{every(n, text)}"
-    }
+    return {"compose.yaml": f"services:\n  s:\n    image: a:1\n    {key}\n{every(n, text)}"}
 
 
 def ports(n: int, text: str) -> dict[str, str]:
@@ -64,9 +62,7 @@ PROJECTS: dict[str, Callable[[int], dict[str, str]]] = {
     "services in a line": lambda n: {
         "compose.yaml": "services: {" + every(n, "s{i}: {{image: a}}, ") + "}\n"
     },
-    "rich services": lambda n: services(
-        n, _RICH, "volumes: {v: {}}\nnetworks: {n: {}}\n"
-    ),
+    "rich services": lambda n: services(n, _RICH, "volumes: {v: {}}\nnetworks: {n: {}}\n"),
     "services with replicas": lambda n: services(
         n, "  s{i}: {{image: a:1, ports: ['{port}:80'], deploy: {{replicas: 2}}}}\n"
     ),
@@ -74,9 +70,7 @@ PROJECTS: dict[str, Callable[[int], dict[str, str]]] = {
         "compose.yaml": "x-a: &a {privileged: true, deploy: {replicas: 2}}\nservices:\n"
         + every(n, "  s{i}: {{<<: *a, image: a:1, ports: ['80:80']}}\n")
     },
-    "documents": lambda n: {
-        "compose.yaml": every(n, "---\nservices:\n  s{i}: {{image: a}}\n")
-    },
+    "documents": lambda n: {"compose.yaml": every(n, "---\nservices:\n  s{i}: {{image: a}}\n")},
     "documents of a service": lambda n: {
         "compose.yaml": every(n, "---\nservices:\n  s: {{image: 'a:{i}'}}\n")
     },
@@ -140,9 +134,7 @@ PROJECTS: dict[str, Callable[[int], dict[str, str]]] = {
     "extended services": lambda n: services(
         n, "  s{i}: {{image: a, extends: {{service: base}}}}\n", "  base: {image: b}\n"
     ),
-    "dependencies": lambda n: services(
-        n, "  s{i}: {{image: a, depends_on: [s0, 's{port}']}}\n"
-    ),
+    "dependencies": lambda n: services(n, "  s{i}: {{image: a, depends_on: [s0, 's{port}']}}\n"),
     "networks": lambda n: services(
         n,
         "  s{i}: {{image: a, networks: [n{i}, n0]}}\n",
@@ -152,9 +144,7 @@ PROJECTS: dict[str, Callable[[int], dict[str, str]]] = {
         n, "  s{i}: {{image: 'redis:7', networks: [n], ports: ['{port}:6379']}}\n"
     ),
     "environment": lambda n: service("environment:", n, "      K{i}_PASSWORD: x{i}\n"),
-    "environment as a list": lambda n: service(
-        "environment:", n, "    - K{i}=hunter2secret{i}\n"
-    ),
+    "environment as a list": lambda n: service("environment:", n, "    - K{i}=hunter2secret{i}\n"),
     "labels": lambda n: service("labels:", n, "    - a{i}=b\n"),
     "volumes": lambda n: service("volumes:", n, "    - /etc/a{i}:/b{i}\n"),
     "one target": lambda n: service("volumes:", n, "    - /etc/a{i}:/b\n"),

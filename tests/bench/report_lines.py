@@ -58,13 +58,10 @@ def bench(command: list[str], corpus: Path) -> None:
     if len(sizes) > 1:
         for name, place in (("median", 4), ("90th percentile", 8)):
             found = [
-                statistics.quantiles(column, n=10)[place]
-                for column in zip(*sizes, strict=True)
+                statistics.quantiles(column, n=10)[place] for column in zip(*sizes, strict=True)
             ]
             print(f"  {name:30}" + "".join(f"{value:7.0f}" for value in found))
-        print(
-            f"  {'most':30}" + "".join(f"{max(c):7}" for c in zip(*sizes, strict=True))
-        )
+        print(f"  {'most':30}" + "".join(f"{max(c):7}" for c in zip(*sizes, strict=True)))
     whole = size_of(report(command, corpus))
     print(f"  {'all in one run':30}{whole.lines:7}{whole.rows:7}")
 

@@ -29,10 +29,7 @@ _PROJECT = {
     ),
     "Dockerfile": ("dockerfile", "FROM alpine:3.20\nRUN apk add curl\nUSER root\n"),
     ".env": ("dotenv", "TAG=17\nPID=\n"),
-    "compose.override.yaml": (
-        "dockercompose",
-        "services:\n  web:\n    environment: {A: b}\n",
-    ),
+    "compose.override.yaml": ("dockercompose", "services:\n  web:\n    environment: {A: b}\n"),
 }
 _SHARED = {
     "shared/common.yaml": ("yaml", "services:\n  base:\n    cap_drop: [ALL]\n"),

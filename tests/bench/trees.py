@@ -29,9 +29,7 @@ def bench(tools: dict[str, Command], corpus: Path, copies: int, runs: int) -> No
             for number in range(copies):
                 shutil.copytree(corpus, whole / str(number))
                 shutil.copytree(
-                    corpus,
-                    bare / str(number),
-                    ignore=shutil.ignore_patterns("*ockerfile*"),
+                    corpus, bare / str(number), ignore=shutil.ignore_patterns("*ockerfile*")
                 )
             compose_files(tools, bare, runs)
             with_dockerfiles(tools, whole, runs)
@@ -54,9 +52,7 @@ def with_dockerfiles(tools: dict[str, Command], folder: Path, runs: int) -> None
     """Compare one run of ours with a run each of compose-lint and hadolint."""
     files = compose_below(folder)
     dockerfiles = sorted(str(p) for p in folder.rglob("*ockerfile*") if p.is_file())
-    print(
-        f"\n{len(files)} Compose files and {len(dockerfiles)} Dockerfiles, one process"
-    )
+    print(f"\n{len(files)} Compose files and {len(dockerfiles)} Dockerfiles, one process")
     if not {"compose-lint", "hadolint"} <= tools.keys():
         print("  compose-lint or hadolint is not here, so there is nothing to compare")
         return

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from tightship.compose.loading.invocation import Options
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.ahead import Judge
     from tightship.engine.fix.run import Fixing
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.settings.selection import Selection
+    from tightship.frontends.compose.loading.invocation import Options
 
 
 class Command:
@@ -62,9 +62,7 @@ class Command:
             self.verdicts.append(Verdict("/project", (source,), [judged], services=1))
         source = Source("clean.yaml", "")
         unread = [Gap(Span(source, 0, 0), f"reason {n}") for n in range(gaps)]
-        self.verdicts.append(
-            Verdict("/project", (source,), [], services=1, gaps=unread)
-        )
+        self.verdicts.append(Verdict("/project", (source,), [], services=1, gaps=unread))
 
     def check(
         self,
@@ -100,9 +98,7 @@ class Command:
 
 
 @pytest.fixture
-def command(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Command:
+def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     made = Command(capsys)
     monkeypatch.setattr(check_command, "check", made.check)
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TIGHTSHIP_DEBUG"):
@@ -126,14 +122,7 @@ class Process:
         self.environment = {
             name: value
             for name, value in os.environ.items()
-            if name
-            not in (
-                "NO_COLOR",
-                "FORCE_COLOR",
-                "CLICOLOR_FORCE",
-                "PYTHONPATH",
-                "COLUMNS",
-            )
+            if name not in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "PYTHONPATH", "COLUMNS")
         }
 
     def argv(self, *arguments: str) -> list[str]:
@@ -192,9 +181,7 @@ class InFolder:
 
 @pytest.fixture
 def in_folder(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> InFolder:
     folder = tmp_path / "project"
     folder.mkdir()

@@ -25,9 +25,7 @@ services:
     environment:
       - 'TOKEN=ghp_0123456789abcdefghijklmnopqrstuvwx'
 """
-DOCKERFILE = (
-    "FROM alpine\nUSER root\nRUN sudo apk add curl && \\\n  curl -k https://x.org\n"
-)
+DOCKERFILE = "FROM alpine\nUSER root\nRUN sudo apk add curl && \\\n  curl -k https://x.org\n"
 REASON = ("--reason", "until the move in May")
 
 
@@ -47,9 +45,7 @@ def texts(in_folder: InFolder) -> dict[str, bytes]:
     }
 
 
-def test_all_that_is_found_is_accepted_and_the_run_is_silent(
-    in_folder: InFolder,
-) -> None:
+def test_all_that_is_found_is_accepted_and_the_run_is_silent(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", COMPOSE)
     in_folder.write("app/Dockerfile", DOCKERFILE)
     before = found(in_folder)
@@ -60,9 +56,7 @@ def test_all_that_is_found_is_accepted_and_the_run_is_silent(
     accepted = json.loads(in_folder.out)["accepted"]
     assert {one["by"] for one in accepted} == {"comment"}
     assert {one["reason"] for one in accepted} == {REASON[1]}
-    assert sorted(one["rule"] for one in accepted) == sorted(
-        rule for *_, rule in before
-    )
+    assert sorted(one["rule"] for one in accepted) == sorted(rule for *_, rule in before)
 
 
 def test_only_lines_of_comments_are_added(in_folder: InFolder) -> None:
@@ -71,16 +65,12 @@ def test_only_lines_of_comments_are_added(in_folder: InFolder) -> None:
     before = texts(in_folder)
     add(in_folder)
     for name, text in texts(in_folder).items():
-        kept = [
-            one for one in text.splitlines(True) if b"# tightship: ignore" not in one
-        ]
+        kept = [one for one in text.splitlines(True) if b"# tightship: ignore" not in one]
         assert b"".join(kept) == before[name]
         assert text != before[name]
 
 
-def test_without_ignores_the_same_is_found_at_the_same_places(
-    in_folder: InFolder,
-) -> None:
+def test_without_ignores_the_same_is_found_at_the_same_places(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", COMPOSE)
     in_folder.write("app/Dockerfile", DOCKERFILE)
     before = sorted(found(in_folder))
@@ -88,9 +78,7 @@ def test_without_ignores_the_same_is_found_at_the_same_places(
     assert sorted(found(in_folder, "--no-ignores")) == before
 
 
-def test_a_second_run_finds_nothing_to_accept_and_writes_nothing(
-    in_folder: InFolder,
-) -> None:
+def test_a_second_run_finds_nothing_to_accept_and_writes_nothing(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", COMPOSE)
     in_folder.write("app/Dockerfile", DOCKERFILE)
     add(in_folder)
@@ -105,9 +93,7 @@ def test_findings_at_one_place_share_a_comment_and_extend_one_that_is_there(
 ) -> None:
     path = in_folder.write(
         "compose.yaml",
-        "services:\n"
-        "  # tightship: ignore[unlimited-log] small\n"
-        "  web:\n    image: nginx:1.29\n",
+        "services:\n  # tightship: ignore[unlimited-log] small\n  web:\n    image: nginx:1.29\n",
     )
     words = "unlimited-log,unlimited-cpu,unlimited-resources"
     assert in_folder("check", "--select", words, "--add-ignores", *REASON) == 0
@@ -121,9 +107,7 @@ def test_findings_at_one_place_share_a_comment_and_extend_one_that_is_there(
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_line_ends_and_byte_order_marks_stay(
-    in_folder: InFolder, newline: str, mark: str
-) -> None:
+def test_line_ends_and_byte_order_marks_stay(in_folder: InFolder, newline: str, mark: str) -> None:
     text = mark + COMPOSE.replace("\n", newline)
     path = in_folder.write("compose.yaml", text)
     in_folder.write("app/Dockerfile", mark + DOCKERFILE.replace("\n", newline))
@@ -148,9 +132,7 @@ def test_an_inline_dockerfile_gets_comments_of_its_own(in_folder: InFolder) -> N
 
 def test_a_file_that_projects_share_gets_each_comment_once(in_folder: InFolder) -> None:
     (in_folder.folder / ".git").mkdir()
-    base = in_folder.write(
-        "base.yaml", "services:\n  base:\n    image: x:1\n    pid: host\n"
-    )
+    base = in_folder.write("base.yaml", "services:\n  base:\n    image: x:1\n    pid: host\n")
     for name in ("a", "b"):
         in_folder.write(
             f"{name}/compose.yaml",
@@ -188,9 +170,7 @@ def test_a_part_that_was_not_checked_is_not_accepted(in_folder: InFolder) -> Non
 
 
 def test_what_no_comment_can_accept_is_left_and_named(in_folder: InFolder) -> None:
-    in_folder.write(
-        "compose.yaml", "services:\n  web:\n    image: a:1\n    env_file: secret.env\n"
-    )
+    in_folder.write("compose.yaml", "services:\n  web:\n    image: a:1\n    env_file: secret.env\n")
     in_folder.write("secret.env", "DB_PASSWORD=hunter2hunter2\n")
     words = ("--select", "secrets")
     before = in_folder.rules(*words)
@@ -204,9 +184,7 @@ def test_what_no_comment_can_accept_is_left_and_named(in_folder: InFolder) -> No
 
 
 def test_a_directive_is_accepted_for_the_file(in_folder: InFolder) -> None:
-    path = in_folder.write(
-        "Dockerfile", "# syntax=docker/dockerfile:1\nFROM alpine:3.22\n"
-    )
+    path = in_folder.write("Dockerfile", "# syntax=docker/dockerfile:1\nFROM alpine:3.22\n")
     words = ("--select", "unpinned-syntax-image")
     assert len(in_folder.rules(*words)) == 1
     assert in_folder("check", *words, "--add-ignores") == 0
@@ -303,9 +281,7 @@ def test_the_number_of_readings_does_not_grow_with_that_of_comments(
     assert readings[0] == readings[1]
 
 
-def test_what_cannot_be_planned_together_does_not_stop_the_others(
-    in_folder: InFolder,
-) -> None:
+def test_what_cannot_be_planned_together_does_not_stop_the_others(in_folder: InFolder) -> None:
     """A comment inside of a text would be text, and one above a directive ends it."""
     in_folder.write(
         "compose.yaml",

@@ -56,9 +56,7 @@ def test_a_sweep_that_meets_no_compose_file_says_so(command: Command) -> None:
     assert command.out == ""
 
 
-def test_a_named_path_that_holds_no_compose_file_is_no_success(
-    command: Command,
-) -> None:
+def test_a_named_path_that_holds_no_compose_file_is_no_success(command: Command) -> None:
     assert command("check", "docs", "images") == 2
     assert "no Compose file or Dockerfile found below docs, images" in command.err
 
@@ -113,9 +111,7 @@ def test_a_command_line_that_makes_no_sense_gives_two(
 
 @pytest.mark.parametrize("option", ["--select", "--ignore"])
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_an_unknown_word_gives_two_and_a_hint(
-    command: Command, option: str, form: str
-) -> None:
+def test_an_unknown_word_gives_two_and_a_hint(command: Command, option: str, form: str) -> None:
     word = "writable-rot-filesystem"
     assert command("check", option, word, "--output-format", form) == 2
     assert "did you mean `writable-root-filesystem`?" in command.err
@@ -226,15 +222,7 @@ def test_help_names_every_option_and_exit_code(command: Command) -> None:
 
 
 def test_files_are_taken_together_as_compose_takes_them(command: Command) -> None:
-    words = (
-        "-f",
-        "a.yaml",
-        "--file",
-        "b.yaml",
-        "--env-file",
-        "e",
-        "--env-from-process",
-    )
+    words = ("-f", "a.yaml", "--file", "b.yaml", "--env-file", "e", "--env-from-process")
     command.finds()
     assert command("check", *words, "--project-directory", "d") == 0
     assert command.options is not None

@@ -120,17 +120,12 @@ def loaded(folder: Path, *arguments: str) -> tuple[int, set[str]]:
         ("check", "--color", "always"),
     ],
 )
-def test_a_cold_check_loads_nothing_slow(
-    tmp_path: Path, arguments: tuple[str, ...]
-) -> None:
+def test_a_cold_check_loads_nothing_slow(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     code, names = loaded(tmp_path, *arguments)
     assert code == 1
     assert "tightship.report.text" in names
     assert not [
-        name
-        for name in names
-        for slow in SLOW
-        if name == slow or name.startswith(f"{slow}.")
+        name for name in names for slow in SLOW if name == slow or name.startswith(f"{slow}.")
     ]
 
 
@@ -142,10 +137,10 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
     assert code == 1
     assert "tightship.rules.dockerfile" in names
     unused = (
-        "tightship.compose.effective",
-        "tightship.compose.loading.load",
-        "tightship.compose.loading.tree",
-        "tightship.compose.service",
+        "tightship.frontends.compose.effective",
+        "tightship.frontends.compose.loading.load",
+        "tightship.frontends.compose.loading.tree",
+        "tightship.frontends.compose.service",
         "tightship.values.gitignore",
         "tightship.isolation.container",
         "tightship.isolation.host_path",
@@ -158,17 +153,11 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("selected", ["default", "strict", "hygiene"])
-def test_without_its_set_nothing_of_shellcheck_is_loaded(
-    tmp_path: Path, selected: str
-) -> None:
+def test_without_its_set_nothing_of_shellcheck_is_loaded(tmp_path: Path, selected: str) -> None:
     (tmp_path / "Dockerfile").write_text("FROM nginx\nRUN a $B\n", encoding="utf-8")
     _, names = loaded(tmp_path, "check", "--select", selected)
     assert "tightship.rules.dockerfile" in names
-    parts = (
-        "tightship.scripts",
-        "tightship.engine.shellcheck",
-        "tightship.rules.any.sh",
-    )
+    parts = ("tightship.scripts", "tightship.engine.shellcheck", "tightship.rules.any.sh")
     assert not [name for name in names if name.startswith(parts)]
 
 
@@ -192,9 +181,7 @@ def test_only_selected_rules_whose_subjects_are_met_are_loaded(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("arguments", [("check",), ("check", "compose.yaml")])
-def test_paths_alone_need_no_argparse(
-    tmp_path: Path, arguments: tuple[str, ...]
-) -> None:
+def test_paths_alone_need_no_argparse(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     _, names = loaded(tmp_path, *arguments)
     assert not names & {"argparse", "gettext", "locale"}
 

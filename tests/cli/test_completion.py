@@ -26,9 +26,7 @@ BASH, ZSH, FISH = map(shutil.which, ("bash", "zsh", "fish"))
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_a_script_knows_every_command_option_rule_and_theme(
-    command: Command, shell: str
-) -> None:
+def test_a_script_knows_every_command_option_rule_and_theme(command: Command, shell: str) -> None:
     assert command("completion", shell) == 0
     assert command.out == script(shell)
     words = {*re.findall(r"[\w./-]+", command.out)}
@@ -183,22 +181,14 @@ def test_bash_completes(folder: Path) -> None:
     ("words", "expected"),
     [
         (["tightship", "check", "--fail-on", "=", "wa"], ["warning"]),
-        (
-            ["tightship", "check", "--fail-on", "="],
-            ["error", "warning", "info", "never"],
-        ),
-        (
-            ["tightship", "check", "--select", "users,network,name"],
-            ["users,network,namespaces"],
-        ),
+        (["tightship", "check", "--fail-on", "="], ["error", "warning", "info", "never"]),
+        (["tightship", "check", "--select", "users,network,name"], ["users,network,namespaces"]),
         (["tightship", "explain", "we"], [""]),
         (["tightship", "init", "we"], [""]),
         (["tightship", "no-command", "--"], [""]),
     ],
 )
-def test_bash_gets_these_candidates(
-    folder: Path, words: list[str], expected: list[str]
-) -> None:
+def test_bash_gets_these_candidates(folder: Path, words: list[str], expected: list[str]) -> None:
     quoted = " ".join(f"'{word}'" for word in words)
     run = (
         f"source script.bash; COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1};"
@@ -251,7 +241,5 @@ def test_fish_completes(folder: Path) -> None:
     assert done.stderr == ""
     _, *shown = done.stdout.split("> \n")
     for (line, word), candidates in zip(CASES, shown, strict=True):
-        words = [
-            one.partition("\t")[0].split(",")[-1] for one in candidates.splitlines()
-        ]
+        words = [one.partition("\t")[0].split(",")[-1] for one in candidates.splitlines()]
         assert words == [word], line

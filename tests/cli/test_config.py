@@ -66,15 +66,11 @@ def test_what_is_printed_can_be_taken_as_a_configuration(
     again = capsys.readouterr().out
     assert tomllib.loads(again) == tomllib.loads(first)
     wanted, found = tomllib.loads(CONFIG), tomllib.loads(first)
-    assert found.pop("host") == {**wanted.pop("host"), "rootless": False} | {
-        "userns-remap": False
-    }
+    assert found.pop("host") == {**wanted.pop("host"), "rootless": False} | {"userns-remap": False}
     assert {key: found[key] for key in wanted} == wanted
 
 
-def test_json_has_values_and_origins(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_json_has_values_and_origins(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "tightship.toml").write_text(CONFIG)
     assert main(["config", "--output-format", "json", "--select", "strict"]) == 0
     data = json.loads(capsys.readouterr().out)
@@ -152,10 +148,7 @@ def test_a_file_may_be_named_and_its_paths_begin_here(
     ],
 )
 def test_a_named_file_has_to_make_sense(
-    text: bytes | None,
-    what: str,
-    folder: Path,
-    capsys: pytest.CaptureFixture[str],
+    text: bytes | None, what: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if text is not None:
         (folder / "named.toml").write_bytes(text)
@@ -276,9 +269,7 @@ def test_init_writes_a_file_that_changes_nothing(
     assert capsys.readouterr().out == before
 
 
-@pytest.mark.parametrize(
-    "name", ["tightship.toml", ".tightship.toml", "pyproject.toml"]
-)
+@pytest.mark.parametrize("name", ["tightship.toml", ".tightship.toml", "pyproject.toml"])
 def test_init_leaves_alone_what_is_there(
     name: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -292,9 +283,7 @@ def test_init_leaves_alone_what_is_there(
     )
 
 
-def test_init_does_not_follow_a_link(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_init_does_not_follow_a_link(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "tightship.toml").symlink_to("elsewhere")
     assert main(["init"]) == 2
     assert not (folder / "elsewhere").exists()

@@ -62,9 +62,7 @@ def test_colour_is_for_terminals_unless_somebody_says_otherwise(
 
 
 @pytest.mark.parametrize("color", ["always", "never"])
-def test_a_summary_is_broken_at_the_width_that_is_known(
-    process: Process, color: str
-) -> None:
+def test_a_summary_is_broken_at_the_width_that_is_known(process: Process, color: str) -> None:
     services = "".join(f"  s{n}: {{image: i, privileged: true}}\n" for n in range(3))
     process.write("compose.yaml", "services:\n" + services)
 
@@ -88,9 +86,7 @@ def test_a_closed_or_missing_stream_is_no_terminal() -> None:
     assert not is_terminal(None)
 
 
-def test_lines_of_code_are_as_wide_as_the_terminal(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_lines_of_code_are_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     class Sized(io.StringIO):
         def fileno(self) -> int:
             return 7
@@ -175,20 +171,14 @@ def test_progress_has_a_total_where_one_is_known(clock: list[float]) -> None:
     stream = Terminal()
     progress = Progress(stream)
     progress.expect(40)
-    for files, shown in (
-        (12, "12 of 40 files"),
-        (40, "40 of 40 files"),
-        (41, "41 files"),
-    ):
+    for files, shown in ((12, "12 of 40 files"), (40, "40 of 40 files"), (41, "41 files")):
         clock[0] += 0.6
         progress.show(tally(files))
         assert stream.getvalue().rpartition("\r")[2].startswith(f"{shown}, 0 findings")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudoterminal")
-def test_a_long_run_counts_on_a_real_terminal_and_leaves_nothing_there(
-    process: Process,
-) -> None:
+def test_a_long_run_counts_on_a_real_terminal_and_leaves_nothing_there(process: Process) -> None:
     import pty
     import select
 

@@ -54,12 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def diff(
-    folder: Path,
-    capsys: pytest.CaptureFixture[str],
-    old: str,
-    new: str,
-    *words: str,
-    code: int = 0,
+    folder: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, *words: str, code: int = 0
 ) -> str:
     (folder / "old.yaml").write_text(old, "utf-8")
     (folder / "new.yaml").write_text(new, "utf-8")
@@ -91,9 +86,7 @@ new.yaml
     )
 
 
-def test_the_way_back_is_the_opposite(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_way_back_is_the_opposite(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = diff(folder, capsys, NEW, OLD, code=1)
     web = text.partition("  web  ")[2].partition("\n  db  ")[0]
     assert [line.split()[0] for line in web.splitlines()[1:]] == list("-++++")
@@ -117,12 +110,7 @@ def test_the_way_back_is_the_opposite(
     ],
 )
 def test_the_exit_code_is_that_of_what_fails(
-    folder: Path,
-    capsys: pytest.CaptureFixture[str],
-    old: str,
-    new: str,
-    fail_on: str,
-    code: int,
+    folder: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, fail_on: str, code: int
 ) -> None:
     diff(folder, capsys, old, new, "--fail-on", fail_on, code=code)
 
@@ -140,10 +128,7 @@ def test_the_exit_code_is_that_of_what_fails(
     ],
 )
 def test_a_guarantee_that_goes_is_worse_and_another_user_is_not(
-    user: str,
-    directions: list[str],
-    folder: Path,
-    capsys: pytest.CaptureFixture[str],
+    user: str, directions: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     new = OLD.replace('"1000"', user)
     words = ("--output-format=json", "--fail-on=never")
@@ -156,11 +141,7 @@ def test_the_document_for_programs_has_both_states_with_their_weaknesses(
 ) -> None:
     text = diff(folder, capsys, OLD, NEW, "--output-format=json", code=1)
     found: dict[str, Any] = json.loads(text)
-    assert (found["schema"], found["before"], found["after"]) == (
-        1,
-        "old.yaml",
-        "new.yaml",
-    )
+    assert (found["schema"], found["before"], found["after"]) == (1, "old.yaml", "new.yaml")
     assert found["summary"] == {"worse": 3, "better": 0, "neutral": 1, "gaps": 0}
     [project] = found["projects"]
     web, database, new, old = project["services"]
@@ -226,15 +207,11 @@ def test_the_comment_has_a_map_of_what_changed(
     back = diff(folder, capsys, new, old, *words)
     assert "\nConnections that are gone:\n" in back
     assert '  outside -.->|"gone: port 80/tcp"| s0\n' in back
-    same = diff(
-        folder, capsys, old, old.replace("nginx}", "nginx, init: true}"), *words
-    )
+    same = diff(folder, capsys, old, old.replace("nginx}", "nginx, init: true}"), *words)
     assert "mermaid" not in same
 
 
-def test_a_large_map_is_folded(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_large_map_is_folded(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = "services:\n" + "".join(f"  s{n}: {{image: x{n}}}\n" for n in range(12))
     new = old.replace("}", ", ports: ['80']}")
     words = ("--output-format=markdown", "--fail-on=never")
@@ -245,9 +222,7 @@ def test_a_large_map_is_folded(
     assert html.count('<code class="language-mermaid">') == 1
 
 
-def test_no_name_is_markup_in_the_comment(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_name_is_markup_in_the_comment(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     evil = "/etc/a|b`<img src=x>`@team #1\\u202e|<b>|*c*"
     old = "services: {web: {image: x}}\n"
     new = f'services: {{web: {{image: x, volumes: ["{evil}:/x"]}}}}\n'
@@ -260,9 +235,7 @@ def test_no_name_is_markup_in_the_comment(
     assert "|&lt;b&gt;|*c*" in html
 
 
-def test_no_name_is_markup_in_a_reason(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_name_is_markup_in_a_reason(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     old = "services: {web: {image: x}}\n"
     new = 'services: {"a|b`<img src=x>`@team #1\\u202e": {image: x}}\n'
     text = diff(folder, capsys, old, new, "--output-format=markdown", code=2)
@@ -272,14 +245,10 @@ def test_no_name_is_markup_in_a_reason(
         assert markup not in html
 
 
-def test_a_comment_has_a_limit(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_comment_has_a_limit(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = [f"service-{number}-{'x' * 90}" for number in range(400)]
     old = "services:\n" + "".join(f"  {name}: {{image: x}}\n" for name in names)
-    new = old.replace(
-        "image: x", "image: x, pid: host, ipc: host, uts: host, cgroup: host"
-    )
+    new = old.replace("image: x", "image: x, pid: host, ipc: host, uts: host, cgroup: host")
     text = diff(folder, capsys, old, new, "--output-format=markdown", code=1)
     assert 50_000 < len(text.encode("utf-16-le")) / 2 <= 65_000
     assert "more services are left out" in text
@@ -353,10 +322,7 @@ web/compose.yaml
     ],
 )
 def test_invalid_arguments_give_two(
-    words: list[str],
-    message: str,
-    folder: Path,
-    capsys: pytest.CaptureFixture[str],
+    words: list[str], message: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "folder").mkdir()
     (folder / "a.yaml").write_text(OLD)

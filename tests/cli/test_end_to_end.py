@@ -96,8 +96,7 @@ def test_a_hostile_file_is_shown_harmlessly_in_any_encoding(
     process: Process, encoding: str
 ) -> None:
     process.write(
-        "compose.yaml",
-        'services:\n  "w\\e]0;owned\\a\u202e日\u2028b":\n    image: nginx\n',
+        "compose.yaml", 'services:\n  "w\\e]0;owned\\a\u202e日\u2028b":\n    image: nginx\n'
     )
     done = process("check", "-v", PYTHONIOENCODING=encoding)
     assert done.returncode in (1, 2)
@@ -109,8 +108,7 @@ def test_a_hostile_file_is_shown_harmlessly_in_any_encoding(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminals")
 @pytest.mark.parametrize(
-    ("environment", "painted"),
-    [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)],
+    ("environment", "painted"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
 )
 def test_a_terminal_gets_colours_and_no_progress_for_a_short_run(
     process: Process, environment: dict[str, str], painted: bool

@@ -96,9 +96,7 @@ def test_json_has_the_configuration_and_origins_of_the_same_shape(
     assert config["web"]["cap_drop"] == ["ALL"]
     [origin] = origins["web"]["cap_drop"]
     assert (origin["file"], origin["line"]) == ("compose.yaml", 4)
-    assert origin["way"] == [
-        {"kind": "extends", "name": "base", "file": "compose.yaml", "line": 7}
-    ]
+    assert origin["way"] == [{"kind": "extends", "name": "base", "file": "compose.yaml", "line": 7}]
 
 
 def test_files_can_be_named_as_for_compose(
@@ -224,9 +222,7 @@ def secret_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("secret_project")
-def test_secrets_are_hidden_and_all_else_is_shown(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_secrets_are_hidden_and_all_else_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     shown = explained(capsys, "web")
     assert "hunter" not in shown
     for line in (
@@ -244,15 +240,11 @@ def test_secrets_are_hidden_and_all_else_is_shown(
     assert json.loads(whole)["config"]["services"]["web"]["environment"]["URL"] == (
         "postgres://app:****@db/app"
     )
-    assert explained(capsys, "web", "environment.LEVEL") == (
-        "debug  # compose.yaml:7\n"
-    )
+    assert explained(capsys, "web", "environment.LEVEL") == ("debug  # compose.yaml:7\n")
 
 
 @pytest.mark.usefixtures("secret_project")
-def test_show_secrets_prints_the_exact_values(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_show_secrets_prints_the_exact_values(capsys: pytest.CaptureFixture[str]) -> None:
     shown = explained(capsys, "--show-secrets", "web")
     assert "****" not in shown
     assert [f"hunter{n}" in shown for n in range(2, 6)] == [True] * 4

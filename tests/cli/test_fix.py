@@ -34,9 +34,7 @@ class Folder:
 
 @pytest.fixture
 def folder(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Folder:
     monkeypatch.chdir(tmp_path)
     made = Folder(tmp_path, capsys)
@@ -79,9 +77,7 @@ def test_a_diff_writes_nothing_and_can_be_applied(folder: Folder) -> None:
     patch = shutil.which("patch")
     if patch is None:
         pytest.skip("there is no `patch` here")
-    done = subprocess.run(
-        [patch, "-p1"], input=folder.out, text=True, cwd=folder.root, check=False
-    )
+    done = subprocess.run([patch, "-p1"], input=folder.out, text=True, cwd=folder.root, check=False)
     assert done.returncode == 0
     patched = folder.file.read_text()
     folder.file.write_text(OLD)
@@ -155,9 +151,7 @@ def test_a_file_that_two_projects_share_is_changed_once(folder: Folder) -> None:
         (["--fix", "-"], "standard input cannot be fixed in place"),
     ],
 )
-def test_what_makes_no_sense_is_told(
-    arguments: list[str], message: str, folder: Folder
-) -> None:
+def test_what_makes_no_sense_is_told(arguments: list[str], message: str, folder: Folder) -> None:
     assert folder.check(*arguments) == 2
     assert message in folder.err
     assert folder.file.read_text() == OLD

@@ -65,15 +65,11 @@ def test_each_service_has_its_patches_with_grades_and_what_is_left(
 def test_only_the_named_services_are_hardened(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "Hardened 1 of 1 service in compose.yaml.\n" in hardened(
-        capsys, "web", "--write"
-    )
+    assert "Hardened 1 of 1 service in compose.yaml.\n" in hardened(capsys, "web", "--write")
     text = (project / "compose.yaml").read_text()
     head, _, rest = text.partition("  api:\n")
     assert rest == PROJECT.partition("  api:\n")[2]
-    assert head.startswith(
-        "services:\n  web:\n    image: nginx:1.29-alpine  # pinned\n"
-    )
+    assert head.startswith("services:\n  web:\n    image: nginx:1.29-alpine  # pinned\n")
     assert "    cap_add:\n      - CHOWN\n      - SETGID\n      - SETUID\n" in head
 
 
@@ -126,9 +122,7 @@ def test_docker_compose_reads_the_override_as_the_patch(
 
     def config(*files: str) -> str:
         words = ["docker-compose", *files, "config"]
-        return subprocess.run(
-            words, cwd=project, check=True, capture_output=True, text=True
-        ).stdout
+        return subprocess.run(words, cwd=project, check=True, capture_output=True, text=True).stdout
 
     hardened(capsys, "--to", "over.yaml")
     overlaid = config("-f", "compose.yaml", "-f", "over.yaml")
@@ -140,17 +134,14 @@ def test_an_item_that_has_to_be_replaced_is_no_override(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "compose.yaml").write_text(
-        "services:\n  web:\n    image: nginx:1.29\n"
-        "    security_opt: [no-new-privileges=false]\n"
+        "services:\n  web:\n    image: nginx:1.29\n    security_opt: [no-new-privileges=false]\n"
     )
     assert main(["harden", "--to", "over.yaml"]) == 2
     assert "--write changes the files" in capsys.readouterr().err
     assert not (project / "over.yaml").exists()
 
 
-def test_no_other_file_is_overwritten(
-    project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_other_file_is_overwritten(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("compose.yaml", "notes.txt"):
         (project / name).touch()
         before = (project / name).read_bytes()
@@ -173,9 +164,7 @@ def test_a_named_volume_is_part_of_an_override(
     text = (project / "over.yaml").read_text()
     named = [item.partition(":")[0] for item in settings.get("volumes", ())]
     assert named
-    assert all(
-        f"  {name}: {{}}\n" in text.partition("\nvolumes:\n")[2] for name in named
-    )
+    assert all(f"  {name}: {{}}\n" in text.partition("\nvolumes:\n")[2] for name in named)
 
 
 @pytest.mark.usefixtures("project")
@@ -198,9 +187,7 @@ def test_a_folder_without_a_project_is_an_error(
 def test_what_the_configuration_accepts_is_left_alone(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (project / "tightship.toml").write_text(
-        'ignore = ["unlimited-resources"]\n', encoding="utf-8"
-    )
+    (project / "tightship.toml").write_text('ignore = ["unlimited-resources"]\n', encoding="utf-8")
     text = hardened(capsys, "web")
     assert "mem_limit" not in text
     assert "cap_drop" in text

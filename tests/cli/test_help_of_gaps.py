@@ -10,9 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tests.cli.conftest import InFolder
 
-BY_PATH = (
-    "fix the cause, or accept it with a reason in `[[per-path]]` of tightship.toml"
-)
+BY_PATH = "fix the cause, or accept it with a reason in `[[per-path]]` of tightship.toml"
 COMPOSE = "services: {web: {image: alpine}}\n"
 
 
@@ -68,9 +66,7 @@ def test_a_file_without_comments_is_accepted_by_its_path(in_folder: InFolder) ->
         in_folder.write(name, text)
     gaps = UNREADABLE.keys() - {"d/compose.yaml"}
     assert helps(in_folder, ".") == dict.fromkeys(gaps, BY_PATH)
-    settings = (
-        f'[[per-path]]\npaths = {[*gaps]}\nignore = ["not-checked"]\nreason = "x"\n'
-    )
+    settings = f'[[per-path]]\npaths = {[*gaps]}\nignore = ["not-checked"]\nreason = "x"\n'
     in_folder.write("tightship.toml", settings)
     assert helps(in_folder, ".") == {}
 

@@ -16,9 +16,7 @@ def test_every_image_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in out for name in MODULES)
 
 
-def test_a_page_has_every_fact_with_its_source(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_page_has_every_fact_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["image", "docker.io/library/nginx:1.29"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("# nginx\n")
@@ -26,9 +24,7 @@ def test_a_page_has_every_fact_with_its_source(
     assert "## Sources\n\n1. " in out
 
 
-def test_the_exceptions_of_a_fact_are_one_list(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_exceptions_of_a_fact_are_one_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["image", "nginx"]) == 0
     out = capsys.readouterr().out
     assert (

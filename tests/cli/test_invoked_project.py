@@ -39,9 +39,7 @@ def test_what_cannot_be_judged_is_named_with_its_reason(
     first, last = error.splitlines()
     assert first.startswith("tightship: given.yaml")
     assert reason in first
-    assert last.endswith(
-        "the project has no services here; `tightship check` shows why"
-    )
+    assert last.endswith("the project has no services here; `tightship check` shows why")
     assert out == ""
     assert (tmp_path / "given.yaml").read_bytes() == content
 

@@ -73,9 +73,7 @@ def test_json_has_the_same_as_values(capsys: pytest.CaptureFixture[str]) -> None
     assert by_name["root file system"]["line"] == 4
 
 
-def test_a_service_that_is_not_there_is_an_error(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_service_that_is_not_there_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--isolation", "wbe"]) == 2
     assert "did you mean `web`?" in capsys.readouterr().err
     assert main(["explain", "--isolation", "web", "image"]) == 2
@@ -89,16 +87,8 @@ def test_the_api_has_the_profiles_of_all_services() -> None:
         ("web", "D", "D"),
         ("agent", "F", "F"),
     ]
-    [read_only] = [
-        one for one in result.profiles[0].mechanisms if one.name == "root file system"
-    ]
-    assert (read_only.mark, read_only.path, read_only.weaknesses) == (
-        "strong",
-        "compose.yaml",
-        (),
-    )
-    [capabilities] = [
-        one for one in result.profiles[0].mechanisms if one.name == "capabilities"
-    ]
+    [read_only] = [one for one in result.profiles[0].mechanisms if one.name == "root file system"]
+    assert (read_only.mark, read_only.path, read_only.weaknesses) == ("strong", "compose.yaml", ())
+    [capabilities] = [one for one in result.profiles[0].mechanisms if one.name == "capabilities"]
     assert capabilities.fix is not None
     assert not capabilities.fix.safe

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"], ["help"]])
-def test_without_a_command_there_is_help(
-    command: Command, arguments: list[str]
-) -> None:
+def test_without_a_command_there_is_help(command: Command, arguments: list[str]) -> None:
     assert command(*arguments) == 0
     assert command.out.startswith("Tightship checks")
     assert all(word in command.out for word in ("check", "rule", "exit codes"))
@@ -31,9 +29,7 @@ def test_without_a_command_there_is_help(
 
 @pytest.mark.parametrize("option", ["-V", "--version"])
 @pytest.mark.parametrize("before", [(), ("check",), ("rule",), ("lsp",), ("init",)])
-def test_the_version_is_shown(
-    command: Command, before: tuple[str, ...], option: str
-) -> None:
+def test_the_version_is_shown(command: Command, before: tuple[str, ...], option: str) -> None:
     assert command(*before, option) == 0
     assert command.out == f"tightship {__version__}\n"
 
@@ -43,10 +39,7 @@ def test_the_version_is_shown(
     [
         (("check", "--fxi"), "unknown option `--fxi`; did you mean `--fix`?"),
         (("check", "--bseline=x.json"), "did you mean `--baseline`?"),
-        (
-            ("rule", "--colour", "x"),
-            "unknown option `--colour`; did you mean `--color`?",
-        ),
+        (("rule", "--colour", "x"), "unknown option `--colour`; did you mean `--color`?"),
         (("diff", "-Z"), "unknown option `-Z`; `tightship diff --help` lists all"),
         (("map", "--\x1b[2J"), "unknown option `--<U+001B>[2J`"),
     ],
@@ -71,9 +64,7 @@ def test_an_unknown_option_gives_two_and_a_hint(
         ("\x1b[2J", "<U+001B>[2J"),
     ],
 )
-def test_an_unknown_command_gives_two_and_a_hint(
-    command: Command, word: str, hint: str
-) -> None:
+def test_an_unknown_command_gives_two_and_a_hint(command: Command, word: str, hint: str) -> None:
     assert command(word) == 2
     assert hint in command.err
     assert command.out == ""
@@ -122,9 +113,7 @@ def test_a_bug_shows_its_traceback_when_asked(
     assert "ZeroDivisionError" in command.err
 
 
-def test_a_bug_in_one_project_is_told_after_the_report_on_all(
-    command: Command,
-) -> None:
+def test_a_bug_in_one_project_is_told_after_the_report_on_all(command: Command) -> None:
     command.finds(Severity.ERROR)
     broken = command.verdicts[0].replaced(failure=ZeroDivisionError("by nought"))
     command.verdicts.insert(0, broken)
@@ -133,9 +122,7 @@ def test_a_bug_in_one_project_is_told_after_the_report_on_all(
     assert "ZeroDivisionError: by nought" in command.err
 
 
-def test_json_that_a_bug_has_cut_off_cannot_be_read_as_a_whole(
-    command: Command,
-) -> None:
+def test_json_that_a_bug_has_cut_off_cannot_be_read_as_a_whole(command: Command) -> None:
     command.finds(Severity.ERROR)
     command.trouble = ZeroDivisionError()
     assert command("check", "--output-format", "json") == 3
@@ -167,9 +154,7 @@ def test_a_full_disk_is_told_and_is_no_success(
     full = OSError(errno.ENOSPC, "No space left on device")
     monkeypatch.setattr(sys, "stdout", Broken(full))
     assert command("check") == 3
-    assert command.err == (
-        "tightship: cannot write the output: No space left on device\n"
-    )
+    assert command.err == ("tightship: cannot write the output: No space left on device\n")
 
 
 def test_a_process_without_standard_output_runs(
@@ -208,6 +193,4 @@ def test_a_device_that_is_full_is_reported_by_the_process(process: Process) -> N
             process.argv("--version"), stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert done.returncode == 3
-    assert (
-        done.stderr == b"tightship: cannot write the output: No space left on device\n"
-    )
+    assert done.stderr == b"tightship: cannot write the output: No space left on device\n"

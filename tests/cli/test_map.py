@@ -58,9 +58,7 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> s
 
 
 @pytest.mark.usefixtures("project")
-def test_the_map_says_what_is_reached_and_why(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_map_says_what_is_reached_and_why(capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(capsys)
     lines = text.splitlines()
     assert lines[0] == (
@@ -71,20 +69,16 @@ def test_the_map_says_what_is_reached_and_why(
     assert "  volume data  db writes, backup reads" in lines
     assert "  outside -> web -> api -> db" in lines
     assert "  outside -> web -> api -> agent -> host" in lines
-    assert (
-        "  One change, `agent` without its control socket, cuts 1 of 2 paths." in lines
-    )
+    assert "  One change, `agent` without its control socket, cuts 1 of 2 paths." in lines
     assert text.replace("\n", " ").count(LIMITS) == 1
 
 
 @pytest.mark.usefixtures("project")
-def test_of_a_service_it_says_what_its_owner_reaches(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_of_a_service_it_says_what_its_owner_reaches(capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(capsys, "api")
     direct, further = text.split("and from there")
     assert [line.split()[0] for line in direct.splitlines()[1:] if line] == [
-        *("web", "db", "agent", "secret"),
+        *("web", "db", "agent", "secret")
     ]
     assert re.search(r"host +through agent: control socket", further)
     assert re.search(r"backup +through db: volume `data`", further)
@@ -114,9 +108,7 @@ def test_programs_get_everything(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("project")
-def test_a_diagram_has_each_service_and_each_edge(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_diagram_has_each_service_and_each_edge(capsys: pytest.CaptureFixture[str]) -> None:
     lines = printed(capsys, "--output-format", "mermaid").splitlines()
     assert lines[0] == "flowchart LR"
     ids = {
@@ -182,10 +174,7 @@ def test_what_only_a_run_can_tell_is_said_and_a_gap_is_an_error(
 
 @pytest.mark.parametrize("form", ["text", "mermaid", "json"])
 def test_a_hostile_project_takes_bounded_time(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    form: str,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
     services = "".join(
         f"  s{n}: {{image: redis, ports: ['{n + 1}:80'], networks: [n{n % 20}, all],"

@@ -87,9 +87,7 @@ def test_several_reports_come_from_one_run(command: Command, tmp_path: Path) -> 
         ["--output-format", "json", "--output-format", "text=x"],
     ],
 )
-def test_one_report_may_go_to_standard_output(
-    command: Command, options: list[str]
-) -> None:
+def test_one_report_may_go_to_standard_output(command: Command, options: list[str]) -> None:
     command.finds(ERROR)
     assert command("check", *options) == 1
     assert json.loads(command.out)["findings"]
@@ -127,9 +125,7 @@ def test_a_file_that_cannot_be_written_gives_three(command: Command, path: str) 
     assert command.err.count("\n") == 1
 
 
-def test_no_file_is_changed_unless_all_reports_are_whole(
-    command: Command, tmp_path: Path
-) -> None:
+def test_no_file_is_changed_unless_all_reports_are_whole(command: Command, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("old")
     command.finds(ERROR)
     command.trouble = RuntimeError("broken")
@@ -139,17 +135,13 @@ def test_no_file_is_changed_unless_all_reports_are_whole(
     assert os.listdir(tmp_path) == ["a.json"]
 
 
-def test_an_unknown_word_leaves_the_files_alone(
-    command: Command, tmp_path: Path
-) -> None:
+def test_an_unknown_word_leaves_the_files_alone(command: Command, tmp_path: Path) -> None:
     assert command("check", "--select", "nope", "--output-file", "a") == 2
     assert os.listdir(tmp_path) == []
 
 
 @pytest.mark.parametrize(("fail_on", "failures"), [("error", 1), ("info", 2)])
-def test_junit_fails_what_the_run_fails(
-    command: Command, fail_on: str, failures: int
-) -> None:
+def test_junit_fails_what_the_run_fails(command: Command, fail_on: str, failures: int) -> None:
     command.finds(ERROR, INFO)
     command("check", "--fail-on", fail_on, "--output-format", "junit")
     root = ElementTree.fromstring(command.out)

@@ -21,9 +21,7 @@ def test_without_a_name_every_rule_is_listed_below_its_theme(command: Command) -
     assert command("rule") == 0
     lines = command.out.splitlines()
     for rule in every_rule():
-        place = next(
-            i for i, line in enumerate(lines) if line.startswith(f"  {rule.name} ")
-        )
+        place = next(i for i, line in enumerate(lines) if line.startswith(f"  {rule.name} "))
         headings = [line for line in lines[:place] if line and line[0] != " "]
         assert headings[-1] == rule.theme
         where = f", {rule.set}" if rule.set != "default" else ""
@@ -53,10 +51,7 @@ def test_a_rule_is_found_by_what_a_peer_calls_it(command: Command) -> None:
     [
         (("DL3007", "hadolint:DL3007", "hadolint/DL3007"), "latest-base-image"),
         (("tally:hadolint/DL3007", "dl3007"), "latest-base-image"),
-        (
-            ("CKV_DOCKER_3", "checkov:CKV_DOCKER_3", "ckv-docker-3"),
-            "image-runs-as-root",
-        ),
+        (("CKV_DOCKER_3", "checkov:CKV_DOCKER_3", "ckv-docker-3"), "image-runs-as-root"),
         (("CKV2_DOCKER_1", "checkov:CKV2_DOCKER_1"), "sudo-in-image"),
         (("DS001", "DS-0001", "AVD-DS-0001", "trivy:DS-0001"), "untagged-base-image"),
         (("trivy:AVD-DS-0001", "avd-ds-0001", "trivy:ds001"), "untagged-base-image"),
@@ -69,10 +64,7 @@ def test_a_rule_is_found_by_what_a_peer_calls_it(command: Command) -> None:
             ),
             "privileged-container",
         ),
-        (
-            ("semgrep:privileged-service", "semgrep:a.b.privileged-service"),
-            "privileged-container",
-        ),
+        (("semgrep:privileged-service", "semgrep:a.b.privileged-service"), "privileged-container"),
         (
             ("buildkit:MaintainerDeprecated", "buildkit/MaintainerDeprecated"),
             "deprecated-maintainer",
@@ -102,8 +94,7 @@ def test_ids_are_their_own_forms() -> None:
 
 
 @pytest.mark.parametrize(
-    "word",
-    ["DL9999", "hadolint:CL-0001", "trivy:", "CKV_", "ds", "a/b/c", "kics:x", ":"],
+    "word", ["DL9999", "hadolint:CL-0001", "trivy:", "CKV_", "ds", "a/b/c", "kics:x", ":"]
 )
 def test_a_form_without_a_rule_is_unknown(command: Command, word: str) -> None:
     assert command("rule", word) == 2
@@ -116,18 +107,14 @@ def test_a_theme_lists_its_rules(command: Command) -> None:
     assert "mandatory_access" in lines
     listed = {line.split()[0] for line in lines if line.startswith("  ")}
     assert listed == {
-        rule.name
-        for rule in every_rule()
-        if rule.theme in ("mandatory_access", "secrets")
+        rule.name for rule in every_rule() if rule.theme in ("mandatory_access", "secrets")
     }
 
 
 @pytest.mark.parametrize("word", ["strict", "default"])
 def test_a_set_lists_its_rules(command: Command, word: str) -> None:
     assert command("rule", word) == 0
-    listed = {
-        line.split()[0] for line in command.out.splitlines() if line.startswith("  ")
-    }
+    listed = {line.split()[0] for line in command.out.splitlines() if line.startswith("  ")}
     assert listed == {
         rule.name
         for rule in every_rule()
@@ -135,9 +122,7 @@ def test_a_set_lists_its_rules(command: Command, word: str) -> None:
     }
 
 
-def test_a_rule_and_its_theme_give_the_page_and_the_other_rules(
-    command: Command,
-) -> None:
+def test_a_rule_and_its_theme_give_the_page_and_the_other_rules(command: Command) -> None:
     assert command("rule", "filesystem", NAME) == 0
     assert command.out.startswith(f"# {NAME}\n")
     assert f"\n  {NAME} " not in command.out
@@ -167,9 +152,7 @@ def test_the_list_as_json_names_what_reports_need(command: Command) -> None:
     assert command("rule", "--output-format", "json") == 0
     document = json.loads(command.out)
     assert document["schema"] == 1
-    assert [rule["name"] for rule in document["rules"]] == [
-        rule.name for rule in every_rule()
-    ]
+    assert [rule["name"] for rule in document["rules"]] == [rule.name for rule in every_rule()]
     found = next(rule for rule in document["rules"] if rule["name"] == NAME)
     assert found["severity"] == "warning"
     assert found["theme"] == "filesystem"

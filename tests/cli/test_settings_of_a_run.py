@@ -30,9 +30,7 @@ def test_extend_select_adds_to_the_default_set(in_folder: InFolder) -> None:
     assert set(before) <= set(after)
 
 
-def test_extend_select_adds_to_the_configuration_and_to_select(
-    in_folder: InFolder,
-) -> None:
+def test_extend_select_adds_to_the_configuration_and_to_select(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", PRIVILEGED)
     strict = ("--extend-select", "image-without-digest")
     added = ("compose.yaml", "info", "image-without-digest")
@@ -47,12 +45,8 @@ def test_extend_select_adds_to_the_configuration_and_to_select(
     assert {*in_folder.rules(*strict)} == {*FOUND, added}
 
 
-@pytest.mark.parametrize(
-    "word", ["AVD-DS-0002", "ds002", "CKV_DOCKER_3", "hadolint:DL3002"]
-)
-def test_every_form_of_an_id_selects_ignores_and_accepts(
-    in_folder: InFolder, word: str
-) -> None:
+@pytest.mark.parametrize("word", ["AVD-DS-0002", "ds002", "CKV_DOCKER_3", "hadolint:DL3002"])
+def test_every_form_of_an_id_selects_ignores_and_accepts(in_folder: InFolder, word: str) -> None:
     text = "FROM alpine:3.22\nUSER root\n"
     in_folder.write("Dockerfile", text)
     found = [("Dockerfile", "warning", "image-runs-as-root")]
@@ -76,9 +70,7 @@ def test_what_is_ignored_is_ignored_however_it_was_selected(
     assert ONE[1] not in {rule for _, _, rule in found}
 
 
-def test_an_unknown_word_of_extend_select_gives_two_and_a_hint(
-    in_folder: InFolder,
-) -> None:
+def test_an_unknown_word_of_extend_select_gives_two_and_a_hint(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", PRIVILEGED)
     assert in_folder("check", "--extend-select", "privileged-contaner") == 2
     assert "did you mean `privileged-container`?" in in_folder.err
@@ -91,16 +83,8 @@ def test_an_unknown_word_of_extend_select_gives_two_and_a_hint(
         (("--severity", "capabilities=warning"), "warning", 1),
         (("--severity", "CL-0002=info"), "info", 0),
         # The narrowest word wins, in any order.
-        (
-            ("--severity", "privileged-container=info,capabilities=warning"),
-            "info",
-            0,
-        ),
-        (
-            ("--severity", "capabilities=warning", "--severity", "CL-0002=info"),
-            "info",
-            0,
-        ),
+        (("--severity", "privileged-container=info,capabilities=warning"), "info", 0),
+        (("--severity", "capabilities=warning", "--severity", "CL-0002=info"), "info", 0),
     ],
 )
 def test_severity_changes_what_a_rule_finds(
@@ -111,9 +95,7 @@ def test_severity_changes_what_a_rule_finds(
     assert in_folder("check", *ONE, *options) == code
 
 
-def test_severity_has_priority_over_all_of_the_configuration(
-    in_folder: InFolder,
-) -> None:
+def test_severity_has_priority_over_all_of_the_configuration(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", PRIVILEGED)
     in_folder.write(
         "tightship.toml",
@@ -196,9 +178,7 @@ def test_patterns_begin_at_the_project_root_outside_of_this_folder(
         PRIVILEGED.replace("true", "true  # nosemgrep: privileged-service"),
     ],
 )
-def test_no_ignores_reports_what_comments_accept(
-    in_folder: InFolder, text: str
-) -> None:
+def test_no_ignores_reports_what_comments_accept(in_folder: InFolder, text: str) -> None:
     in_folder.write("compose.yaml", text)
     assert in_folder.rules(*ONE) == []
     assert in_folder.rules(*ONE, "--no-ignores") == FOUND
@@ -206,12 +186,9 @@ def test_no_ignores_reports_what_comments_accept(
 
 def test_no_ignores_reports_what_the_configuration_accepts(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", PRIVILEGED)
+    in_folder.write("Dockerfile", "FROM alpine:3.22\n# hadolint ignore=DL3002\nUSER 0\n")
     in_folder.write(
-        "Dockerfile", "FROM alpine:3.22\n# hadolint ignore=DL3002\nUSER 0\n"
-    )
-    in_folder.write(
-        "tightship.toml",
-        '[[per-service]]\nservices = ["*"]\nignore = ["CL-0002"]\nreason = "r"\n',
+        "tightship.toml", '[[per-service]]\nservices = ["*"]\nignore = ["CL-0002"]\nreason = "r"\n'
     )
     words = ("--select", "privileged-container,image-runs-as-root")
     assert in_folder.rules(*words) == []
@@ -237,9 +214,7 @@ def test_an_accepted_gap_counts_again_in_an_audit(in_folder: InFolder) -> None:
     assert in_folder("check", "--select", "not-checked", "--no-ignores") == 2
 
 
-@pytest.mark.parametrize(
-    "option", ["--fix", "--diff", "--write-baseline", "--baseline=known.json"]
-)
+@pytest.mark.parametrize("option", ["--fix", "--diff", "--write-baseline", "--baseline=known.json"])
 def test_an_audit_neither_fixes_nor_accepts(in_folder: InFolder, option: str) -> None:
     path = in_folder.write("compose.yaml", ACCEPTED)
     assert in_folder("check", "--no-ignores", option) == 2
@@ -248,9 +223,7 @@ def test_an_audit_neither_fixes_nor_accepts(in_folder: InFolder, option: str) ->
 
 
 def test_config_shows_what_options_add(in_folder: InFolder) -> None:
-    in_folder.write(
-        "tightship.toml", 'exclude = ["a"]\nseverity = {root-user = "info"}\n'
-    )
+    in_folder.write("tightship.toml", 'exclude = ["a"]\nseverity = {root-user = "info"}\n')
     options = (
         *("--exclude", "b", "--extend-select", "hygiene"),
         *("--severity", "privileged-container=warning"),
@@ -275,9 +248,7 @@ def test_config_shows_what_options_add(in_folder: InFolder) -> None:
         ("--statistics",),
     ],
 )
-def test_other_processes_have_the_same_settings(
-    process: Process, options: tuple[str, ...]
-) -> None:
+def test_other_processes_have_the_same_settings(process: Process, options: tuple[str, ...]) -> None:
     for number in range(FEWEST_AHEAD + 1):
         process.write(f"{number}/compose.yaml", ACCEPTED if number % 2 else PRIVILEGED)
     alone, shared = (process("check", *options, "--jobs", n) for n in ("1", "2"))

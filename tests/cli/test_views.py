@@ -141,9 +141,7 @@ def test_show_files_tells_of_what_cannot_be_read(in_folder: InFolder) -> None:
 
 
 @pytest.mark.parametrize("view", ["--statistics", "--show-files"])
-@pytest.mark.parametrize(
-    "other", ["--fix", "--diff", "--output-format=sarif", "--statistics=1"]
-)
+@pytest.mark.parametrize("other", ["--fix", "--diff", "--output-format=sarif", "--statistics=1"])
 def test_a_view_takes_the_place_of_reports_and_fixes_nothing(
     in_folder: InFolder, view: str, other: str
 ) -> None:

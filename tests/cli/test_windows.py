@@ -130,9 +130,7 @@ def test_a_pipe_that_nobody_reads_ends_the_run_quietly(
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize(
-    ("variables", "obeys"), [({}, False), ({"WT_SESSION": "1"}, True)]
-)
+@pytest.mark.parametrize(("variables", "obeys"), [({}, False), ({"WT_SESSION": "1"}, True)])
 def test_an_old_console_gets_no_escape_sequences(
     monkeypatch: pytest.MonkeyPatch,
     on_windows: Callable[..., None],
@@ -152,9 +150,7 @@ def test_an_old_console_gets_no_escape_sequences(
 # -- paths
 
 
-def test_names_have_slashes_and_stay_below_the_root(
-    on_windows: Callable[..., None],
-) -> None:
+def test_names_have_slashes_and_stay_below_the_root(on_windows: Callable[..., None]) -> None:
     on_windows(files, root)
     made = Files("C:\\repo")
     for path in (
@@ -170,9 +166,7 @@ def test_names_have_slashes_and_stay_below_the_root(
     assert made.path("app/compose.yaml") == "C:\\repo\\app\\compose.yaml"
 
 
-def test_a_file_on_another_drive_is_shown_with_slashes(
-    on_windows: Callable[..., None],
-) -> None:
+def test_a_file_on_another_drive_is_shown_with_slashes(on_windows: Callable[..., None]) -> None:
     on_windows(place)
     seen = place.seen_from("C:\\work", "D:\\repo", "app/compose.yaml")
     assert seen == "D:/repo/app/compose.yaml"
@@ -210,10 +204,7 @@ def status(mode: int, tag: int = 0) -> SimpleNamespace:
     ],
 )
 def test_links_and_junctions_lead_to_plain_paths(
-    on_windows: Callable[..., None],
-    kind: SimpleNamespace,
-    target: str,
-    leads: str | None,
+    on_windows: Callable[..., None], kind: SimpleNamespace, target: str, leads: str | None
 ) -> None:
     def lstat(path: str) -> SimpleNamespace:
         return kind
@@ -250,9 +241,7 @@ def test_a_junction_out_of_the_root_is_refused(
     assert refused.reason == "outside-root"
 
 
-def test_a_search_does_not_enter_junctions(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_search_does_not_enter_junctions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in ("plain", "junction"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "compose.yaml").write_text(SERVICE, "utf-8")
@@ -261,9 +250,7 @@ def test_a_search_does_not_enter_junctions(
         return entry.name == "junction"
 
     monkeypatch.setattr(walk, "is_junction", is_junction)
-    found = [
-        one for one in find([str(tmp_path)]) if not isinstance(one, regular.Refusal)
-    ]
+    found = [one for one in find([str(tmp_path)]) if not isinstance(one, regular.Refusal)]
     assert [Path(one.path).parent.name for one in found] == ["plain"]
 
 

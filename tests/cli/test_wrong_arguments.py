@@ -35,19 +35,12 @@ def refused(run: InFolder, capsys: pytest.CaptureFixture[str], line: str) -> str
         ("check --target Z", "`--target` takes one of these values: A, B, C, D, E"),
         ("check -f", "`--file` needs a value: FILE"),
         ("check --fix=x", "`--fix` takes no value"),
-        (
-            "check --nosuch",
-            "unknown option `--nosuch`; `tightship check --help` lists all",
-        ),
+        ("check --nosuch", "unknown option `--nosuch`; `tightship check --help` lists all"),
         (
             "check --severity x=info",
-            "argument --severity: unknown rule, theme or set `x`; `tightship rule` lists"
-            " them",
+            "argument --severity: unknown rule, theme or set `x`; `tightship rule` lists them",
         ),
-        (
-            "check -f a.yaml b.yaml",
-            "-f does not work together with a PATH: leave one out",
-        ),
+        ("check -f a.yaml b.yaml", "-f does not work together with a PATH: leave one out"),
         ("check --watch --fix", "--watch only reports: leave it out to write files"),
         (
             "check --write-baseline --changed-since HEAD",

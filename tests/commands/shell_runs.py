@@ -140,9 +140,7 @@ class Runner:
         programs.mkdir()
         for name, result in (("check", "1"), ("use", "$result")):
             program = programs / name
-            program.write_text(
-                f"#!/bin/dash\necho {name} >> {self._log}\nexit {result}\n"
-            )
+            program.write_text(f"#!/bin/dash\necho {name} >> {self._log}\nexit {result}\n")
             program.chmod(0o755)
         (programs / "sh").symlink_to("/bin/bash")
         self._path = f"{programs}:/usr/bin:/bin"

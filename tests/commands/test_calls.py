@@ -86,9 +86,7 @@ def test_a_command_has_its_place_in_a_pipeline() -> None:
         ("$x -c 'a'", []),
     ],
 )
-def test_a_script_within_a_script_is_opened(
-    value: str, inner: list[tuple[str, str]]
-) -> None:
+def test_a_script_within_a_script_is_opened(value: str, inner: list[tuple[str, str]]) -> None:
     assert places(value)[1:] == inner
 
 
@@ -105,11 +103,7 @@ def test_what_an_outer_shell_puts_into_a_script_is_unknown_there() -> None:
 def test_places_in_an_inner_script_are_those_of_the_file() -> None:
     value = r'''bash -c "x; bash -c \"curl -\\\"k\\\" 'a'\"; y"'''
     _, _, inner, curl, _ = found(value)
-    assert [word.value for word in inner.command.words] == [
-        "bash",
-        "-c",
-        "curl -\"k\" 'a'",
-    ]
+    assert [word.value for word in inner.command.words] == ["bash", "-c", "curl -\"k\" 'a'"]
     assert [word.value for word in curl.command.words] == ["curl", "-k", "a"]
     assert curl.command.words[0].span.text == "curl"
     assert curl.command.words[1].span.text == r"-\\\"k\\\""

@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.commands.shell_runs import (
-    SHELLS,
-    Runner,
-    has_shells,
-    is_exact,
-    shell_scripts,
-)
+from tests.commands.shell_runs import SHELLS, Runner, has_shells, is_exact, shell_scripts
 
 from tightship.commands import compound_flow, shell_builtins, shell_states
 from tightship.commands.calls import ScriptRun, calls
@@ -110,17 +104,13 @@ SCRIPTS = (
 
 @pytest.mark.parametrize("words", SHELLS)
 @pytest.mark.parametrize("value", SCRIPTS)
-def test_bash_and_dash_agree_about_each_decision(
-    runner: Runner, value: str, words: Words
-) -> None:
+def test_bash_and_dash_agree_about_each_decision(runner: Runner, value: str, words: Words) -> None:
     assert contradiction(value, words, runner.run(value, words)) == ""
 
 
 @given(shell_scripts(), st.sampled_from(sorted(SHELLS)))
 @SETTINGS
-def test_bash_and_dash_agree_with_the_answer(
-    runner: Runner, value: str, words: Words
-) -> None:
+def test_bash_and_dash_agree_with_the_answer(runner: Runner, value: str, words: Words) -> None:
     assert contradiction(value, words, runner.run(value, words)) == ""
 
 
@@ -164,30 +154,14 @@ def _goes_on(_program: object, states: object, _how: object) -> object:
 # Decisions of the model, each with a wrong one in its place.
 MUTATIONS: dict[str, tuple[object, str, object]] = {
     "errexit ends nothing": (compound_flow, "_ends_shell", _nothing_ends),
-    "errexit ends also what is tested": (
-        compound_flow.CompoundFlow,
-        "commands",
-        _never_tested,
-    ),
-    "pipefail is always set": (
-        shell_states,
-        "after_pipe",
-        _fails,
-    ),
+    "errexit ends also what is tested": (compound_flow.CompoundFlow, "commands", _never_tested),
+    "pipefail is always set": (shell_states, "after_pipe", _fails),
     "pipefail is never set": (shell_states, "after_pipe", _keep),
     "`!` changes nothing": (shell_states, "negated", _keep),
-    "a subshell ends its shell": (
-        compound_flow.CompoundFlow,
-        "subshell",
-        _no_subshell,
-    ),
+    "a subshell ends its shell": (compound_flow.CompoundFlow, "subshell", _no_subshell),
     "bash passes errexit to substitutions": (shell_states, "without_errexit", _keep),
     "`set` sets nothing": (ShellOptions, "take", _takes_nothing),
-    "`exit` goes on": (
-        shell_builtins,
-        "_ended",
-        _goes_on,
-    ),
+    "`exit` goes on": (shell_builtins, "_ended", _goes_on),
 }
 
 
@@ -208,9 +182,7 @@ def recorded(runner: Runner) -> list[tuple[str, Words, Ran]]:
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_the_shells_contradict_a_broken_model(
-    name: str,
-    recorded: list[tuple[str, Words, Ran]],
-    monkeypatch: pytest.MonkeyPatch,
+    name: str, recorded: list[tuple[str, Words, Ran]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not any(contradiction(*one) for one in recorded)
     owner, attribute, wrong = MUTATIONS[name]
@@ -270,8 +242,7 @@ def test_an_unknown_shell_leaves_it_unknown() -> None:
         "trap 'exit 0' EXIT; check",
         "check; " + "ls; " * 40_000,
         "check; " + "( " * 35 + "ls" + " )" * 35,
-        "".join(f"f{n}() {{ f{n - 1}; f{n - 1}; }}; " for n in range(1, 40))
-        + "check; f39",
+        "".join(f"f{n}() {{ f{n - 1}; f{n - 1}; }}; " for n in range(1, 40)) + "check; f39",
     ],
 )
 def test_a_script_that_is_too_much_is_unknown(value: str) -> None:

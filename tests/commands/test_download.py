@@ -167,19 +167,14 @@ def test_what_a_program_runs_is_told(script: str, source: str) -> None:
         ("cat a > f", []),
     ],
 )  # fmt: skip
-def test_what_is_written_to_files_is_told(
-    script: str, texts: list[tuple[str, str]]
-) -> None:
+def test_what_is_written_to_files_is_told(script: str, texts: list[tuple[str, str]]) -> None:
     found = [(path, text.value) for path, text in file_writes(call(script))]
     assert found == texts
 
 
 @pytest.mark.parametrize(
     ("program", "flag"),
-    [
-        ("curl", r"^ *(?:(-\S), )? *(--[\w.-]+)( <)?"),
-        ("wget", r"^ *(?:(-\w),)? *(--[\w-]+)(=)?"),
-    ],
+    [("curl", r"^ *(?:(-\S), )? *(--[\w.-]+)( <)?"), ("wget", r"^ *(?:(-\w),)? *(--[\w-]+)(=)?")],
 )
 def test_flags_with_a_value_are_those_of_the_program(program: str, flag: str) -> None:
     path = shutil.which(program)

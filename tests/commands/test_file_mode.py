@@ -33,9 +33,7 @@ def test_chmod_agrees_about_every_bit(tmp_path: Path, text: str, before: int) ->
     file.touch()
     file.chmod(before)
     command = ["chmod", "--", text, str(file)]
-    done = subprocess.run(
-        command, check=False, capture_output=True, umask=0o022, timeout=10
-    )
+    done = subprocess.run(command, check=False, capture_output=True, umask=0o022, timeout=10)
     mode = parse(text)
     if mode is None:
         assert done.returncode != 0
@@ -49,19 +47,7 @@ def test_chmod_agrees_about_every_bit(tmp_path: Path, text: str, before: int) ->
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "777",
-        "0666",
-        "002",
-        "o+w",
-        "a=rwx",
-        "ugo+w",
-        "u=rw,o=w",
-        "o-x+w",
-        "00777",
-        "o+rwX",
-    ],
+    "text", ["777", "0666", "002", "o+w", "a=rwx", "ugo+w", "u=rw,o=w", "o-x+w", "00777", "o+rwX"]
 )
 def test_everybody_may_write(text: str) -> None:
     mode = parse(text)

@@ -37,16 +37,7 @@ def test_what_has_no_version(script: str, name: str, unpinned: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    "script",
-    [
-        "pip",
-        "pip list",
-        "python -m venv x",
-        "npm ci",
-        "gem list",
-        "go build",
-        "apk add a",
-    ],
+    "script", ["pip", "pip list", "python -m venv x", "npm ci", "gem list", "go build", "apk add a"]
 )
 def test_other_commands_are_none(script: str) -> None:
     assert installation(script) is None

@@ -34,9 +34,7 @@ def command(script: str) -> PackageCommand | None:
         ("zypper cc", "zypper", "clean", []),
     ],
 )
-def test_what_a_command_does(
-    script: str, family: str, action: str, operands: list[str]
-) -> None:
+def test_what_a_command_does(script: str, family: str, action: str, operands: list[str]) -> None:
     found = command(script)
     assert found is not None
     assert (found.family, found.action) == (family, action)
@@ -44,8 +42,7 @@ def test_what_a_command_does(
 
 
 @pytest.mark.parametrize(
-    "script",
-    ["apt-get", "apt-get $VERB a", "apt-cache show a", "apk info", "pip install a"],
+    "script", ["apt-get", "apt-get $VERB a", "apt-cache show a", "apk info", "pip install a"]
 )
 def test_other_commands_are_none(script: str) -> None:
     assert command(script) is None

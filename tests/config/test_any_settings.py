@@ -32,11 +32,7 @@ services:
 """
 DOCKERFILE = "FROM alpine AS x\nCOPY --from=ghcr.io/a/b /c /c\nENTRYPOINT x\n"
 ROOT = "/no-such-folder"
-FILES = {
-    "compose.yaml": COMPOSE,
-    "Dockerfile": DOCKERFILE,
-    "extra.yaml": "services: {}",
-}
+FILES = {"compose.yaml": COMPOSE, "Dockerfile": DOCKERFILE, "extra.yaml": "services: {}"}
 
 KEYS = with_options(every_option())
 rules = st.sampled_from(
@@ -55,12 +51,8 @@ VALUES = {
     "flag": st.booleans(),
     "text": st.text("ab", min_size=1, max_size=3),
     "path": st.just(""),
-    "paths": st.lists(
-        st.sampled_from(["compose.yaml", "extra.yaml", "gone"]), min_size=1
-    ),
-    "patterns": st.lists(
-        st.sampled_from(["*.yaml", "!compose.*", "**/x", "D*", "[a"]), min_size=1
-    ),
+    "paths": st.lists(st.sampled_from(["compose.yaml", "extra.yaml", "gone"]), min_size=1),
+    "patterns": st.lists(st.sampled_from(["*.yaml", "!compose.*", "**/x", "D*", "[a"]), min_size=1),
     "names": st.lists(st.sampled_from(["a", "*", "?", "b*"]), min_size=1),
     "registries": st.lists(st.sampled_from(["docker.io", "ghcr.io/a", "*.io/x"])),
 }
@@ -83,9 +75,7 @@ def value_of(key: Key) -> st.SearchStrategy[object]:
 
 def table_of(keys: tuple[Key, ...]) -> st.SearchStrategy[dict[str, object]]:
     wanted = {key.name: value_of(key) for key in keys if key.needed}
-    others = {
-        key.name: value_of(key) for key in keys if not key.needed and key.form != "path"
-    }
+    others = {key.name: value_of(key) for key in keys if not key.needed and key.form != "path"}
     return st.fixed_dictionaries(wanted, optional=others)
 
 
@@ -111,9 +101,7 @@ def test_a_run_ends_with_any_settings(table: dict[str, object]) -> None:
 
 @settings(max_examples=settings().max_examples // 16)
 @given(table_of(next(key for key in KEYS if key.name == "host").keys))
-def test_a_host_changes_grades_only_and_only_downwards(
-    table: dict[str, object],
-) -> None:
+def test_a_host_changes_grades_only_and_only_downwards(table: dict[str, object]) -> None:
     [usual], [found] = verdicts(None), verdicts(f"host = {dumped(table)}")
     pairs = zip(usual.findings, found.findings, strict=True)
     for before, after in pairs:

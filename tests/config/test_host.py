@@ -65,9 +65,7 @@ def grades(run: Run, host: str, compose: str = COMPOSE) -> dict[str, str]:
         ("lsm = 'none'", {"apparmor-unconfined", "selinux-disabled"}),
     ],
 )
-def test_only_what_a_host_blocks_is_lowered(
-    run: Run, host: str, lowered: set[str]
-) -> None:
+def test_only_what_a_host_blocks_is_lowered(run: Run, host: str, lowered: set[str]) -> None:
     usual, found = grades(run, ""), grades(run, host)
     assert usual.keys() == found.keys(), "nothing is hidden"
     assert {name for name in usual if usual[name] != found[name]} == lowered
@@ -76,9 +74,7 @@ def test_only_what_a_host_blocks_is_lowered(
 
 def test_a_service_that_leaves_the_namespace_is_not_lowered(run: Run) -> None:
     compose = COMPOSE + "    userns_mode: host\n"
-    assert (
-        grades(run, "userns-remap = true", compose)["host-clock-control"] == "warning"
-    )
+    assert grades(run, "userns-remap = true", compose)["host-clock-control"] == "warning"
     # Rootless, there is nothing outside to go to.
     assert grades(run, "rootless = true", compose)["host-clock-control"] == "info"
 
@@ -109,9 +105,7 @@ def test_a_finding_says_why_it_is_lowered_and_where_that_is_set(run: Run) -> Non
     [one] = [o for v in found for o in v.findings if o.rule.name == "selinux-disabled"]
     related = one.finding.because[-1]
     assert (related.span.source.name, related.span.text) == ("tightship.toml", "lsm")
-    assert related.message == (
-        "info rather than warning on this host: SELinux is not in use"
-    )
+    assert related.message == ("info rather than warning on this host: SELinux is not in use")
 
 
 def test_a_grade_that_somebody_set_stays(run: Run) -> None:

@@ -56,10 +56,7 @@ def test_every_key_is_read() -> None:
     found = settings(EVERYTHING)
     assert found.select == ("strict",)
     assert found.ignore == ("no-healthcheck", "Supply_Chain", "DL3006")
-    assert found.severity == {
-        "root-user": Severity.ERROR,
-        "filesystem": Severity.INFO,
-    }
+    assert found.severity == {"root-user": Severity.ERROR, "filesystem": Severity.INFO}
     assert found.fail_on == "never"
     assert found.exclude == ("vendor/", "!vendor/ours")
     assert found.trusted_registries == ("docker.io/library", "*.example.com:5000")
@@ -93,9 +90,7 @@ def test_a_setting_knows_its_place() -> None:
     place = found.place("host", "lsm")
     assert place is not None
     assert place.source.point(place.start) == (11, 0)
-    assert found.per_service[0].place.source.point(
-        found.per_service[0].place.start
-    ) == (22, 2)
+    assert found.per_service[0].place.source.point(found.per_service[0].place.start) == (22, 2)
     assert settings("").place("host", "lsm") is None
 
 
@@ -152,8 +147,7 @@ def test_the_table_may_be_written_in_every_way(text: str) -> None:
         ("ignore = ['']", "1:11: this is empty"),
         (
             "fail-on = 'warnin'",
-            "1:11: `fail-on` has to be error, warning, info or never; did you mean"
-            " `warning`?",
+            "1:11: `fail-on` has to be error, warning, info or never; did you mean `warning`?",
         ),
         (
             "severity = { root-user = 'fatal' }",
@@ -163,16 +157,10 @@ def test_the_table_may_be_written_in_every_way(text: str) -> None:
             "severity = { nothing-there = 'info' }",
             "1:14: unknown rule, theme or set `nothing-there`",
         ),
-        (
-            "severity.root-user = { a = 1 }",
-            "1:22: `root-user` has to be error, warning or info",
-        ),
+        ("severity.root-user = { a = 1 }", "1:22: `root-user` has to be error, warning or info"),
         ("require-reason = 1", "1:18: `require-reason` has to be true or false"),
         ("host = true", "1:8: `host` has to be a table"),
-        (
-            "[host]\nrotless = true",
-            "2:1: unknown key `rotless` here; did you mean `rootless`?",
-        ),
+        ("[host]\nrotless = true", "2:1: unknown key `rotless` here; did you mean `rootless`?"),
         ("[per-path]", "1:2: `per-path` has to be `[[per-path]]` tables"),
         ("per-service = [1]", "1:16: each of `per-service` has to be a table"),
         (
@@ -194,10 +182,7 @@ def test_the_table_may_be_written_in_every_way(text: str) -> None:
         ),
         ("exclude = ['../x']", "1:12: patterns begin at the folder of this file, and"),
         ("exclude = ['#x']", "1:12: this matches no file"),
-        (
-            "[[project]]\nfiles = []",
-            "2:9: `files` has to be a list of one text at least",
-        ),
+        ("[[project]]\nfiles = []", "2:9: `files` has to be a list of one text at least"),
         (
             "[[per-path]]\npaths = []\nreason = 'x'",
             "2:9: `paths` has to be a list of one text at least",
@@ -255,22 +240,11 @@ def names(keys: tuple[Key, ...]) -> list[str]:
 
 
 words = st.sampled_from(
-    [
-        *names(KEYS),
-        "root-user",
-        "secrets",
-        "strict",
-        "error",
-        "a/b",
-        "../..",
-        "docker.io",
-    ]
+    [*names(KEYS), "root-user", "secrets", "strict", "error", "a/b", "../..", "docker.io"]
 )
 values = st.recursive(
     st.booleans() | st.integers() | words | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=4),
     max_leaves=12,
 )
 
@@ -283,9 +257,7 @@ def attempt(source: Source) -> tuple[Settings | None, list[ConfigProblem]]:
 
 
 @given(st.dictionaries(words, values, max_size=5))
-def test_any_tables_give_settings_or_problems_with_places(
-    table: dict[str, object],
-) -> None:
+def test_any_tables_give_settings_or_problems_with_places(table: dict[str, object]) -> None:
     text = "".join(f"{dumped(key)} = {dumped(value)}\n" for key, value in table.items())
     source = Source("tightship.toml", text)
     found, wrong = attempt(source)

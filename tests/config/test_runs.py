@@ -101,20 +101,15 @@ def test_a_pyproject_of_others_is_passed_over(run: Run, text: str) -> None:
         "tool = { tightship = { select = ['root-user'] } }",
         "['tool'.'tightship']\nselect = ['root-user']",
         " [ tool . tightship ]\nselect = ['root-user']",
-        "[[tool.tightship.per-path]]\npaths = ['/*']\nselect = ['root-user']\n"
-        "reason = 'x'",
+        "[[tool.tightship.per-path]]\npaths = ['/*']\nselect = ['root-user']\nreason = 'x'",
     ],
 )
-def test_the_table_of_a_pyproject_is_found_in_every_way_to_write_it(
-    run: Run, text: str
-) -> None:
+def test_the_table_of_a_pyproject_is_found_in_every_way_to_write_it(run: Run, text: str) -> None:
     assert rules(run({"pyproject.toml": text, "compose.yaml": WEB})) == {"root-user"}
 
 
 def test_nothing_above_the_work_tree_is_read(run: Run, tree: Tree) -> None:
-    folder = tree(
-        {"tightship.toml": "select = ['nothing there", "in/compose.yaml": WEB}
-    )
+    folder = tree({"tightship.toml": "select = ['nothing there", "in/compose.yaml": WEB})
     (folder / "in" / ".git").mkdir()
     assert "root-user" in rules(run({}, "in"))
 
@@ -169,13 +164,8 @@ def test_without_files_all_is_as_by_default(tree: Tree) -> None:
 # What is looked for.
 
 
-def test_the_command_line_selects_in_place_of_files_and_ignores_beside_them(
-    run: Run,
-) -> None:
-    files = {
-        "tightship.toml": "select = ['secrets']\nignore = ['root-user']",
-        "compose.yaml": WEB,
-    }
+def test_the_command_line_selects_in_place_of_files_and_ignores_beside_them(run: Run) -> None:
+    files = {"tightship.toml": "select = ['secrets']\nignore = ['root-user']", "compose.yaml": WEB}
     found = run(files, select=("users", "resources"), ignore=("unlimited-log",))
     assert rules(found) == {"unlimited-resources"}
 
@@ -193,11 +183,7 @@ def test_what_is_excluded_is_not_found_but_can_be_named(run: Run) -> None:
 
 
 def test_excluded_patterns_begin_at_the_folder_of_their_file(run: Run) -> None:
-    files = {
-        "a/tightship.toml": "exclude = ['/x']",
-        "a/x/compose.yaml": WEB,
-        "x/compose.yaml": WEB,
-    }
+    files = {"a/tightship.toml": "exclude = ['/x']", "a/x/compose.yaml": WEB, "x/compose.yaml": WEB}
     assert {file for _, file in names(run(files))} == {"x/compose.yaml"}
 
 
@@ -267,9 +253,7 @@ def test_what_is_accepted_still_speaks_for_what_it_absorbs(run: Run) -> None:
     assert "privilege-escalation-allowed" in rules(found)
 
 
-def test_a_service_that_shares_an_anchor_is_not_accepted_with_another(
-    run: Run,
-) -> None:
+def test_a_service_that_shares_an_anchor_is_not_accepted_with_another(run: Run) -> None:
     config = """
     select = ["root-user"]
     [[per-service]]
@@ -319,9 +303,7 @@ def test_services_may_be_meant_in_some_files_only(run: Run) -> None:
     ignore = ["root-user"]
     reason = "there it has to"
     """
-    found = run(
-        {"tightship.toml": config, "a/compose.yaml": WEB, "b/compose.yaml": WEB}
-    )
+    found = run({"tightship.toml": config, "a/compose.yaml": WEB, "b/compose.yaml": WEB})
     assert ("root-user", "a/compose.yaml") not in names(found)
     assert ("root-user", "b/compose.yaml") in names(found)
 
@@ -352,9 +334,7 @@ def test_comments_may_need_a_reason(run: Run) -> None:
     found = run({"tightship.toml": "require-reason = true"}, select=("root-user",))
     assert [one.subject.name for one in every(found)] == ["a"]
     found = run({}, select=("unused-suppression", "root-user"))
-    messages = [
-        o.finding.message for o in every(found) if "reason" in o.finding.message
-    ]
+    messages = [o.finding.message for o in every(found) if "reason" in o.finding.message]
     assert len(messages) == 1
 
 
@@ -363,12 +343,7 @@ def test_known_findings_may_be_in_a_file_that_is_set(run: Run, tree: Tree) -> No
 
     found = run({"compose.yaml": WEB})
     assert every(found)
-    tree(
-        {
-            "ci/known.json": written(every(found)),
-            "tightship.toml": "baseline = 'ci/known.json'",
-        }
-    )
+    tree({"ci/known.json": written(every(found)), "tightship.toml": "baseline = 'ci/known.json'"})
     assert every(run({})) == []
 
 
@@ -396,10 +371,7 @@ def test_grades_are_replaced_by_the_narrowest_word(run: Run) -> None:
     """
     files = {"tightship.toml": config, "a/compose.yaml": WEB, "b/compose.yaml": WEB}
     found = run(files, select=("strict",))
-    grades = {
-        (one.rule.name, one.span.source.name[0]): one.severity.word
-        for one in every(found)
-    }
+    grades = {(one.rule.name, one.span.source.name[0]): one.severity.word for one in every(found)}
     assert grades["unlimited-resources", "b"] == "error"
     assert grades["unlimited-resources", "a"] == "info"
     assert grades["unlimited-log", "a"] == grades["unlimited-log", "b"] == "warning"

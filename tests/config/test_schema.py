@@ -47,8 +47,7 @@ def refusals(text: str) -> list[str]:
     jsonschema: Any = pytest.importorskip("jsonschema")
     jsonschema.Draft7Validator.check_schema(made())
     return [
-        one.message
-        for one in jsonschema.Draft7Validator(made()).iter_errors(tomllib.loads(text))
+        one.message for one in jsonschema.Draft7Validator(made()).iter_errors(tomllib.loads(text))
     ]
 
 
@@ -107,9 +106,7 @@ def test_the_first_file_is_right_once_all_of_it_counts() -> None:
     text = re.sub(r"^#(?=[\w\[])", "", template(KEYS), flags=re.MULTILINE)
     found = settings(text)
     every: list[tuple[str, ...]] = [(key.name,) for key in KEYS]
-    every += [
-        (key.name, one.name) for key in KEYS if key.form == "table" for one in key.keys
-    ]
+    every += [(key.name, one.name) for key in KEYS if key.form == "table" for one in key.keys]
     every += [("rules", rule, one.name) for rule, keys in OPTIONS for one in keys]
     assert all(found.place(*path) for path in every)
     assert refusals(text) == []
@@ -138,16 +135,7 @@ def test_the_table_of_the_page_is_complete(golden: Golden) -> None:
     page = PAGE.read_text("utf-8")
     start, end = "<!-- keys -->\n", "<!-- end -->"
     before, _, rest = page.partition(start)
-    table = "\n".join(
-        [
-            "",
-            "| key | example | meaning |",
-            "|---|---|---|",
-            *rows(KEYS),
-            "",
-            "",
-        ]
-    )
+    table = "\n".join(["", "| key | example | meaning |", "|---|---|---|", *rows(KEYS), "", ""])
     golden(PAGE, before + start + table + rest[rest.index(end) :])
 
 

@@ -22,9 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fleet", action="store_true", help="run Apache Spark")
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--fleet", default=False):
         return
     skip = pytest.mark.skip(reason="Apache Spark is run by `make test-fleet`")
@@ -42,9 +40,7 @@ class Tree:
         folder.mkdir(parents=True, exist_ok=True)
         self.run("git", "init", "--quiet", "--initial-branch=main")
 
-    def run(
-        self, *command: str, check: bool = True
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             command,
             cwd=self.folder,
@@ -74,14 +70,7 @@ def index_is_there() -> bool:
     pip = [sys.executable, "-m", "pip", "--quiet", "download", "--no-deps"]
     where = Path(os.environ.get("TMPDIR", "/tmp")) / f"tightship-index-{os.getpid()}"
     try:
-        command = [
-            *pip,
-            "--retries=1",
-            "--timeout=20",
-            "--dest",
-            str(where),
-            "hatchling",
-        ]
+        command = [*pip, "--retries=1", "--timeout=20", "--dest", str(where), "hatchling"]
         return subprocess.run(command, capture_output=True).returncode == 0
     finally:
         shutil.rmtree(where, ignore_errors=True)
@@ -105,9 +94,7 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
         and name not in ("PYTHONPATH", "NO_COLOR", "FORCE_COLOR")
     }
     person = {"NAME": "someone", "EMAIL": "someone@example.org"}
-    names = {
-        f"GIT_{w}_{k}": v for w in ("AUTHOR", "COMMITTER") for k, v in person.items()
-    }
+    names = {f"GIT_{w}_{k}": v for w in ("AUTHOR", "COMMITTER") for k, v in person.items()}
     return (
         kept
         | names
@@ -115,17 +102,13 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
             "HOME": str(home),
             "GIT_CONFIG_NOSYSTEM": "1",
             "PRE_COMMIT_HOME": str(home / "pre-commit"),
-            "PATH": os.pathsep.join(
-                (str(Path(sys.executable).parent), os.environ["PATH"])
-            ),
+            "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
         }
     )
 
 
 @pytest.fixture(scope="session")
-def product(
-    tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str, str]
-) -> Tree:
+def product(tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str, str]) -> Tree:
     """A repository that holds the product as it is here and now."""
     tree = Tree(tmp_path_factory.mktemp("product"), clean_environment)
     for name in PRODUCT:

@@ -45,9 +45,7 @@ def main() -> int:
 
 
 def _answer(path: str, method: str, given: dict[str, str]) -> int:
-    comments: list[dict[str, Any]] = (
-        json.loads(STORE.read_text("utf-8")) if STORE.exists() else []
-    )
+    comments: list[dict[str, Any]] = json.loads(STORE.read_text("utf-8")) if STORE.exists() else []
     if method == "GET" and path.endswith("/comments"):
         # What the expression of the action selects.
         assert "startswith(env.MARKER)" in given["--jq"]

@@ -58,9 +58,7 @@ def _checked(reference: str, paths: tuple[str, ...]) -> Iterator[str]:
 
 @pytest.fixture
 def repository(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Repository:
     made = Repository(tmp_path / "work", capsys)
     made.enter(monkeypatch)
@@ -109,9 +107,7 @@ def test_a_change_brings_the_projects_that_depend_on_the_file(
         "services: {own: {extends: {file: ../web/compose.yaml, service: web}}}\n",
     ],
 )
-def test_what_a_project_includes_or_extends_brings_it(
-    repository: Repository, text: str
-) -> None:
+def test_what_a_project_includes_or_extends_brings_it(repository: Repository, text: str) -> None:
     repository.write("own/compose.yaml", text)
     repository.commit()
     assert repository.check("HEAD", "own") == (0, set())
@@ -134,9 +130,7 @@ def test_a_file_that_is_renamed_counts_in_both_places(repository: Repository) ->
     assert repository.check("HEAD")[1] >= {"web", "app"}
 
 
-def test_a_file_that_would_be_copied_counts_when_it_comes_and_goes(
-    repository: Repository,
-) -> None:
+def test_a_file_that_would_be_copied_counts_when_it_comes_and_goes(repository: Repository) -> None:
     key = repository.write("app/id_rsa", "key\n")
     assert repository.check("HEAD")[1] == {"app"}
     repository.commit()
@@ -161,9 +155,7 @@ def test_what_git_ignores_does_not_count(repository: Repository) -> None:
     assert repository.check("HEAD") == (0, set())
 
 
-def test_what_happened_on_the_other_branch_since_does_not_count(
-    repository: Repository,
-) -> None:
+def test_what_happened_on_the_other_branch_since_does_not_count(repository: Repository) -> None:
     repository.git("switch", "--quiet", "--create", "topic")
     repository.write("lone/Dockerfile", "FROM alpine:3.21\n")
     repository.commit()
@@ -174,9 +166,7 @@ def test_what_happened_on_the_other_branch_since_does_not_count(
     assert repository.check("main")[1] == {"lone"}
 
 
-def test_without_a_common_ancestor_the_commit_itself_is_compared(
-    repository: Repository,
-) -> None:
+def test_without_a_common_ancestor_the_commit_itself_is_compared(repository: Repository) -> None:
     repository.git("switch", "--quiet", "--orphan", "new")
     repository.write("lone/Dockerfile", "FROM alpine:3.22\n")
     repository.write("new/Dockerfile", "FROM alpine:3.22\n")
@@ -184,9 +174,7 @@ def test_without_a_common_ancestor_the_commit_itself_is_compared(
     assert repository.check("main")[1] == {"new"}
 
 
-def test_files_that_are_named_are_checked_if_they_are_touched(
-    repository: Repository,
-) -> None:
+def test_files_that_are_named_are_checked_if_they_are_touched(repository: Repository) -> None:
     repository.write("app/.dockerignore", "*\n")
     assert repository.check("HEAD", "app/Dockerfile")[1] == {"app"}
     assert repository.check("HEAD", "lone/Dockerfile") == (0, set())
@@ -201,9 +189,7 @@ def test_files_taken_together_are_one_project(repository: Repository) -> None:
     assert repository.check(start, *files)[1] == {"web"}
 
 
-def test_a_main_file_that_goes_brings_what_stood_beside_it(
-    repository: Repository,
-) -> None:
+def test_a_main_file_that_goes_brings_what_stood_beside_it(repository: Repository) -> None:
     repository.write("web/compose.prod.yaml", "services: {web: {image: 'x:1'}}\n")
     start = repository.commit()
     (repository.folder / "web/compose.yaml").unlink()
@@ -247,27 +233,19 @@ def test_a_submodule_that_moved_counts_with_all_in_it(repository: Repository) ->
 # -- what cannot be
 
 
-@pytest.mark.parametrize(
-    "reference", ["nowhere", "-x", "--output=x", "HEAD:web", "a b"]
-)
-def test_an_unknown_commit_gives_two_and_says_so(
-    repository: Repository, reference: str
-) -> None:
+@pytest.mark.parametrize("reference", ["nowhere", "-x", "--output=x", "HEAD:web", "a b"])
+def test_an_unknown_commit_gives_two_and_says_so(repository: Repository, reference: str) -> None:
     code = main(["check", f"--changed-since={reference}"])
     assert code == 2
     assert not (repository.folder / "x").exists()
 
 
-def test_a_folder_outside_any_work_tree_gives_two(
-    tmp_path: Path, repository: Repository
-) -> None:
+def test_a_folder_outside_any_work_tree_gives_two(tmp_path: Path, repository: Repository) -> None:
     assert repository.check("HEAD", str(tmp_path))[0] == 2
     assert repository.error.endswith("is not in a Git repository\n"), "said once"
 
 
-def test_a_missing_git_gives_two(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_git_gives_two(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     fake = repository.write("git", "#!/bin/sh\ntouch ran\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join(("", ".", "/nowhere")))

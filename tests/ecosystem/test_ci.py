@@ -69,9 +69,7 @@ def block(name: str) -> str:
         ("precommit", ".pre-commit-config.yaml"),
     ],
 )
-def test_the_schema_of_the_platform_holds(
-    schema: str, name: str, tmp_path: Path
-) -> None:
+def test_the_schema_of_the_platform_holds(schema: str, name: str, tmp_path: Path) -> None:
     path = ROOT / name
     if name != "action.yml":
         path = tmp_path / Path(name).name
@@ -237,9 +235,7 @@ def test_what_is_not_wanted_is_left_out(runner: Runner) -> None:
     assert "check.sarif-file" not in runner.outputs
 
 
-def test_the_log_has_the_report_of_the_terminal_before_the_annotations(
-    runner: Runner,
-) -> None:
+def test_the_log_has_the_report_of_the_terminal_before_the_annotations(runner: Runner) -> None:
     runner(PROGRAM)
     report, _, annotations = runner.log.partition("\n::error ")
     assert "compose.yaml:4:17: error: " in report
@@ -264,9 +260,7 @@ def test_nothing_is_written_that_nobody_asked_for(runner: Runner) -> None:
     assert "check.sarif-file" not in runner.outputs
 
 
-def test_a_report_that_is_uploaded_needs_no_file_in_the_work_tree(
-    runner: Runner,
-) -> None:
+def test_a_report_that_is_uploaded_needs_no_file_in_the_work_tree(runner: Runner) -> None:
     runner(PROGRAM, upload_sarif="true")
     sarif = Path(runner.outputs["check.sarif-file"])
     assert sarif.is_relative_to(runner.place)
@@ -289,9 +283,7 @@ def test_a_report_of_an_earlier_run_is_no_output(runner: Runner) -> None:
     assert runner.summary == ""
 
 
-def test_a_report_replaces_a_link_and_not_what_it_leads_to(
-    runner: Runner, tmp_path: Path
-) -> None:
+def test_a_report_replaces_a_link_and_not_what_it_leads_to(runner: Runner, tmp_path: Path) -> None:
     target = tmp_path / "target"
     target.write_text("kept", "utf-8")
     (runner.tree.folder / "a.sarif").symlink_to(target)
@@ -316,9 +308,7 @@ def test_a_report_replaces_a_link_and_not_what_it_leads_to(
     ],
     ids=str,
 )
-def test_inputs_decide_what_fails(
-    runner: Runner, inputs: dict[str, str], code: int
-) -> None:
+def test_inputs_decide_what_fails(runner: Runner, inputs: dict[str, str], code: int) -> None:
     assert runner(PROGRAM, **inputs) == code
 
 
@@ -348,8 +338,7 @@ def test_only_what_a_pull_request_brings_is_reported(runner: Runner) -> None:
 
 @pytest.mark.parametrize("changed_only", ["true", "false"])
 @pytest.mark.parametrize(
-    "settings",
-    ['exclude = ["*"]', 'ignore = ["default"]', 'fail-on = "never"'],
+    "settings", ['exclude = ["*"]', 'ignore = ["default"]', 'fail-on = "never"']
 )
 def test_a_pull_request_cannot_turn_off_its_own_check(
     runner: Runner, changed_only: str, settings: str
@@ -386,9 +375,7 @@ def test_a_comparison_counts_no_settings_of_the_pull_request(runner: Runner) -> 
     assert "is hidden by tightship.toml:1 of this change" in runner.summary
 
 
-def test_a_base_that_a_shallow_checkout_lacks_is_fetched(
-    runner: Runner, tmp_path: Path
-) -> None:
+def test_a_base_that_a_shallow_checkout_lacks_is_fetched(runner: Runner, tmp_path: Path) -> None:
     origin = runner.tree
     base = origin.run("git", "rev-parse", "HEAD").stdout.strip()
     origin.write("fine/Dockerfile", "FROM alpine:3.22\nUSER 1001\n")
@@ -469,9 +456,7 @@ def test_one_comment_says_what_a_change_does(runner: Runner, github: GitHub) -> 
     assert "::error" not in runner.log, "the rest of the file is not reported again"
 
 
-def test_the_comment_is_edited_only_if_something_changed(
-    runner: Runner, github: GitHub
-) -> None:
+def test_the_comment_is_edited_only_if_something_changed(runner: Runner, github: GitHub) -> None:
     github.say("somebody", "<!-- tightship-diff -->\nnot of this action")
     runner.tree.write("bad/compose.yaml", f"{BAD}    pid: host\n")
     runner.tree.commit()
@@ -490,9 +475,7 @@ def test_the_comment_is_edited_only_if_something_changed(
     assert ours["body"].endswith("no change of isolation")
 
 
-def test_there_is_no_comment_where_nothing_changes(
-    runner: Runner, github: GitHub
-) -> None:
+def test_there_is_no_comment_where_nothing_changes(runner: Runner, github: GitHub) -> None:
     assert runner(PROGRAM, comment="true") == 0
     assert github.comments == []
     assert "no change of isolation" in runner.summary

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 if shutil.which("git") is None:
     pytest.skip("there is no git", allow_module_level=True)
 
-WEB = (
-    "services:\n  web:\n    image: nginx:1.29\n    user: '101'\n    env_file: web.env\n"
-)
+WEB = "services:\n  web:\n    image: nginx:1.29\n    user: '101'\n    env_file: web.env\n"
 APP = "services:\n  app:\n    build: .\n"
 
 
@@ -46,9 +44,7 @@ class Repository(WorkTree):
 
     def rows(self, *words: str, code: int = 0) -> list[str]:
         """Return each difference in one line, from the JSON."""
-        found: dict[str, Any] = json.loads(
-            self.text(*words, "--output-format=json", code=code)
-        )
+        found: dict[str, Any] = json.loads(self.text(*words, "--output-format=json", code=code))
         return [
             f"{one['direction']} {service['name']} {one['mechanism']}:"
             f" {one['before']['state']} ({_place(one['before'])})"
@@ -65,9 +61,7 @@ def _place(state: dict[str, Any]) -> str:
 
 @pytest.fixture
 def repository(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Repository:
     made = Repository(tmp_path / "work", capsys)
     made.enter(monkeypatch)
@@ -100,9 +94,7 @@ def test_the_work_tree_is_the_other_side(repository: Repository) -> None:
     assert repository.text("HEAD", "HEAD") == "", "the work tree is not asked"
 
 
-def test_two_revisions_are_compared_whatever_the_work_tree_has(
-    repository: Repository,
-) -> None:
+def test_two_revisions_are_compared_whatever_the_work_tree_has(repository: Repository) -> None:
     to_root(repository)
     repository.commit()
     shutil.rmtree(repository.folder / "app")
@@ -151,9 +143,7 @@ def test_a_file_that_git_ignores_is_on_neither_side(repository: Repository) -> N
 
 
 def test_an_untracked_file_is_in_the_work_tree(repository: Repository) -> None:
-    repository.write(
-        "new/compose.yaml", "services: {x: {image: a, privileged: true}}\n"
-    )
+    repository.write("new/compose.yaml", "services: {x: {image: a, privileged: true}}\n")
     text = repository.text("HEAD", code=1)
     assert text.startswith("new/compose.yaml, new\n  x  F  (new)  new/compose.yaml:1\n")
 
@@ -179,9 +169,7 @@ def test_everything_comes_from_the_same_tree(repository: Repository) -> None:
     repository.write(".gitignore", "")
     repository.write("web/.env", "WHO=1000\n")
     repository.write("parts/db.yaml", "services: {db: {image: x, read_only: true}}\n")
-    repository.write(
-        "parts/base.yaml", "services: {hard: {image: x, read_only: true}}\n"
-    )
+    repository.write("parts/base.yaml", "services: {hard: {image: x, read_only: true}}\n")
     repository.commit()
     repository.write("web/.env", "WHO=0\n")
     repository.write("parts/db.yaml", "services: {db: {image: x}}\n")
@@ -225,9 +213,7 @@ def test_a_link_that_leaves_the_repository_is_not_followed(
             repository.commit()
 
 
-def test_what_is_in_a_submodule_is_a_gap(
-    repository: Repository, tmp_path: Path
-) -> None:
+def test_what_is_in_a_submodule_is_a_gap(repository: Repository, tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
     repository.git("init", "--quiet", str(inner))
@@ -235,8 +221,7 @@ def test_what_is_in_a_submodule_is_a_gap(
     for words in (["add", "--all"], ["commit", "--quiet", "--message=a"]):
         repository.git("-C", str(inner), *words)
     repository.git(
-        *("-c", "protocol.file.allow=always", "submodule", "--quiet", "add"),
-        *(str(inner), "sub"),
+        *("-c", "protocol.file.allow=always", "submodule", "--quiet", "add"), *(str(inner), "sub")
     )
     repository.write("web/compose.yaml", f"include: [../sub/db.yaml]\n{WEB}")
     for words in (["HEAD"], ["HEAD~", "HEAD"]):
@@ -266,22 +251,10 @@ def test_a_blob_that_the_clone_lacks_is_a_gap(repository: Repository) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        (
-            "services: 5\n",
-            "web/compose.yaml:1 {}: Compose rejects it: `services` must be",
-        ),
-        (
-            "services: {web: 5}\n",
-            "web/compose.yaml:1 {}: Compose rejects it: `web` must",
-        ),
-        (
-            "services:\n  web: [\n",
-            "web/compose.yaml:2 {}: Compose rejects it: this `[`",
-        ),
-        (
-            f"{WEB}    prots: []\n",
-            "web/compose.yaml:6 {}: Compose rejects it: `prots` is",
-        ),
+        ("services: 5\n", "web/compose.yaml:1 {}: Compose rejects it: `services` must be"),
+        ("services: {web: 5}\n", "web/compose.yaml:1 {}: Compose rejects it: `web` must"),
+        ("services:\n  web: [\n", "web/compose.yaml:2 {}: Compose rejects it: this `[`"),
+        (f"{WEB}    prots: []\n", "web/compose.yaml:6 {}: Compose rejects it: `prots` is"),
         (f"{WEB}    depends_on: [x]\n", "web/compose.yaml:6 {}: Compose rejects it: "),
         ("", "web/compose.yaml:1 {}: this file is empty, and Compose rejects"),
         ("- web\n", "web/compose.yaml:1 {}: this is not a Compose file"),
@@ -291,9 +264,7 @@ def test_a_side_that_compose_refuses_is_not_judged_and_the_rest_is(
     text: str, reason: str, repository: Repository
 ) -> None:
     repository.write("web/compose.yaml", text)
-    repository.write(
-        "other/compose.yaml", "services: {other: {image: 'redis:8', pid: host}}\n"
-    )
+    repository.write("other/compose.yaml", "services: {other: {image: 'redis:8', pid: host}}\n")
     repository.commit()
     # Backwards, the change repairs the one project and improves the other.
     backwards = ["HEAD", "HEAD~", "--exact"]
@@ -333,9 +304,7 @@ def test_odd_names_are_understood(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize("place", ["web/docker-compose.yml", "deploy/compose.yml"])
-def test_another_name_of_its_file_is_no_change(
-    place: str, repository: Repository
-) -> None:
+def test_another_name_of_its_file_is_no_change(place: str, repository: Repository) -> None:
     repository.write(place, WEB)
     repository.write(f"{place.split('/')[0]}/web.env", "A=1\n")
     (repository.folder / "web/compose.yaml").unlink()
@@ -346,9 +315,7 @@ def test_another_name_of_its_file_is_no_change(
     )
 
 
-def test_a_project_that_another_one_includes_now_is_no_change(
-    repository: Repository,
-) -> None:
+def test_a_project_that_another_one_includes_now_is_no_change(repository: Repository) -> None:
     repository.write("compose.yaml", "include: [web/compose.yaml, app/compose.yaml]\n")
     assert repository.text("HEAD") == ""
     repository.commit()
@@ -369,9 +336,9 @@ def test_an_overlay_is_compared_with_what_is_below_it(repository: Repository) ->
     repository.commit()
     repository.write("web/compose.yaml", f"{WEB}    pid: host\n")
     found = repository.rows("HEAD", code=1)
-    assert found == [
-        "worse web pid namespace: its own () > the host's (web/compose.yaml:6)"
-    ], "once, not for the overlay too"
+    assert found == ["worse web pid namespace: its own () > the host's (web/compose.yaml:6)"], (
+        "once, not for the overlay too"
+    )
     repository.write("web/compose.prod.yaml", over.format("SYS_ADMIN"))
     found = repository.rows("HEAD", "--only=web/compose.prod.yaml", code=1)
     assert any("SYS_ADMIN" in row and "compose.prod.yaml:3" in row for row in found)
@@ -381,9 +348,7 @@ def test_an_overlay_is_compared_with_what_is_below_it(repository: Repository) ->
 
 
 @pytest.mark.parametrize("words", [["none"], ["HEAD", "none"], ["--", "--output=x"]])
-def test_an_unknown_revision_gives_two(
-    words: list[str], repository: Repository
-) -> None:
+def test_an_unknown_revision_gives_two(words: list[str], repository: Repository) -> None:
     repository.text(*words, code=2)
     assert "unknown commit" in repository.error
 
@@ -434,9 +399,7 @@ def test_a_configuration_of_others_touches_no_project(repository: Repository) ->
     assert repository.text("HEAD") == ""
 
 
-def test_a_file_set_that_the_change_defines_does_not_count_yet(
-    repository: Repository,
-) -> None:
+def test_a_file_set_that_the_change_defines_does_not_count_yet(repository: Repository) -> None:
     repository.write("web/over.yaml", "services: {web: {pid: host}}\n")
     repository.commit()
     repository.write(

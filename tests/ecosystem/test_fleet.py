@@ -32,8 +32,7 @@ TABLE = {
     "none": {"README.md": "# Nothing\n"},
     # Enough work for two workers, in more repositories than one batch of results has.
     **{
-        f"many-{n}": {"compose.yaml": f"services: {{s{n}: {{image: 'x:1'}}}}\n"}
-        for n in range(600)
+        f"many-{n}": {"compose.yaml": f"services: {{s{n}: {{image: 'x:1'}}}}\n"} for n in range(600)
     },
 }
 # Two worker processes with one core each, and no preference for either. Batches of one row,
@@ -72,9 +71,7 @@ spark.stop()
 
 def example(folder: Path) -> Path:
     text = PAGE.read_text("utf-8")
-    [block] = re.findall(
-        r"<!-- file: fleet.py -->\n```python\n(.*?)```", text, re.DOTALL
-    )
+    [block] = re.findall(r"<!-- file: fleet.py -->\n```python\n(.*?)```", text, re.DOTALL)
     path = folder / "fleet.py"
     path.write_text(block, "utf-8")
     return path
@@ -117,9 +114,7 @@ def test_spark_makes_both_tables_with_two_busy_workers(tmp_path: Path) -> None:
     seen: dict[str, list[dict[str, Any]]] = json.loads(line.removeprefix("SEEN "))
     checked = {one["repository"]: one for one in seen["checked"]}
     assert checked.keys() == TABLE.keys()
-    assert {name: one["gaps"] for name, one in checked.items() if one["gaps"]} == {
-        "lost": 1
-    }
+    assert {name: one["gaps"] for name, one in checked.items() if one["gaps"]} == {"lost": 1}
     assert "not a path below the folder" in checked["odd"]["problem"]
     for name in ("web", "db", "lost"):
         result = tightship.check_texts(TABLE[name])
@@ -127,10 +122,7 @@ def test_spark_makes_both_tables_with_two_busy_workers(tmp_path: Path) -> None:
             (one["path"], one["line"], one["rule"], one["fingerprint"])
             for one in seen["findings"]
             if one["repository"] == name
-        ] == [
-            (one.path, one.start.line, one.rule, one.fingerprint)
-            for one in result.findings
-        ]
+        ] == [(one.path, one.start.line, one.rule, one.fingerprint) for one in result.findings]
         assert [
             (one["service"], one["best"], one["worst"])
             for one in seen["profiles"]

@@ -49,9 +49,7 @@ class Repository(WorkTree):
 
 @pytest.fixture
 def repository(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Repository:
     made = Repository(tmp_path / "work", capsys)
     made.enter(monkeypatch)
@@ -63,9 +61,7 @@ def repository(
     ['exclude = ["*"]', '[[project]]\nfiles = ["other.yaml"]'],
     ids=["exclude", "project"],
 )
-@pytest.mark.parametrize(
-    "name", ["tightship.toml", ".tightship.toml", "pyproject.toml"]
-)
+@pytest.mark.parametrize("name", ["tightship.toml", ".tightship.toml", "pyproject.toml"])
 @pytest.mark.parametrize("is_committed", [True, False], ids=["committed", "not"])
 def test_settings_of_a_change_hide_nothing(
     repository: Repository, settings: str, name: str, is_committed: bool
@@ -97,9 +93,7 @@ def test_settings_of_a_folder_hide_nothing(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize("name", ["compose.example.yaml", "old/compose.yaml"])
-def test_a_project_moves_to_an_excluded_place(
-    repository: Repository, name: str
-) -> None:
+def test_a_project_moves_to_an_excluded_place(repository: Repository, name: str) -> None:
     repository.write("tightship.toml", 'exclude = ["*.example.yaml", "old/"]\n')
     repository.commit()
     (repository.folder / "compose.yaml").unlink()
@@ -108,9 +102,7 @@ def test_a_project_moves_to_an_excluded_place(
     assert repository.hidden() == hidden
 
 
-def test_a_new_project_in_an_excluded_place_does_not_count(
-    repository: Repository,
-) -> None:
+def test_a_new_project_in_an_excluded_place_does_not_count(repository: Repository) -> None:
     repository.write("tightship.toml", 'exclude = ["old/"]\n')
     repository.commit()
     (repository.folder / "compose.yaml").unlink()
@@ -127,9 +119,7 @@ def test_the_named_configuration_is_that_before(repository: Repository) -> None:
     assert repository.hidden("HEAD", option) == hidden
 
 
-def test_folders_are_compared_by_the_settings_of_the_first(
-    repository: Repository,
-) -> None:
+def test_folders_are_compared_by_the_settings_of_the_first(repository: Repository) -> None:
     repository.write("old/compose.yaml", BASE)
     repository.write("new/compose.yaml", PRIVILEGED)
     repository.write("new/tightship.toml", 'exclude = ["*"]\n')
@@ -137,9 +127,7 @@ def test_folders_are_compared_by_the_settings_of_the_first(
     assert hidden == "hidden by tightship.toml:1 of this change"
 
 
-def test_what_the_first_folder_excludes_is_excluded_in_both(
-    repository: Repository,
-) -> None:
+def test_what_the_first_folder_excludes_is_excluded_in_both(repository: Repository) -> None:
     repository.write("old/compose.yaml", BASE)
     repository.write("old/tightship.toml", 'exclude = ["*"]\n')
     repository.write("new/compose.yaml", PRIVILEGED)
@@ -149,9 +137,7 @@ def test_what_the_first_folder_excludes_is_excluded_in_both(
 def test_settings_that_hide_nothing_are_one_line(repository: Repository) -> None:
     repository.write("tightship.toml", 'exclude = ["vendor/"]\n')
     text = repository.text(code=0)
-    assert text == (
-        f"This change edits which files are compared (tightship.toml:1): {DECIDES}\n"
-    )
+    assert text == (f"This change edits which files are compared (tightship.toml:1): {DECIDES}\n")
 
 
 def test_other_settings_say_nothing(repository: Repository) -> None:

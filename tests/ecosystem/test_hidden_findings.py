@@ -65,9 +65,7 @@ def _place(hidden: dict[str, Any]) -> str:
 
 @pytest.fixture
 def repository(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Repository:
     made = Repository(tmp_path / "work", capsys)
     made.enter(monkeypatch)
@@ -89,9 +87,7 @@ def repository(
         '[[per-path]]\npaths = ["*"]\nselect = ["unlimited-log"]\nreason = "r"',
     ],
 )
-@pytest.mark.parametrize(
-    "name", ["tightship.toml", ".tightship.toml", "pyproject.toml"]
-)
+@pytest.mark.parametrize("name", ["tightship.toml", ".tightship.toml", "pyproject.toml"])
 @pytest.mark.parametrize("is_committed", [True, False], ids=["committed", "not"])
 def test_settings_of_a_change_hide_nothing_of_it(
     repository: Repository, settings: str, name: str, is_committed: bool
@@ -112,8 +108,7 @@ def test_settings_of_a_change_hide_nothing_of_it(
 
 
 @pytest.mark.parametrize(
-    "settings",
-    ['severity = { privileged-container = "info" }', 'severity = { default = "info" }'],
+    "settings", ['severity = { privileged-container = "info" }', 'severity = { default = "info" }']
 )
 def test_a_change_lowers_no_severity_of_its_own_finding(
     repository: Repository, settings: str
@@ -135,9 +130,7 @@ def test_a_change_cannot_fail_on_less(repository: Repository, level: str) -> Non
 
 
 def test_a_comment_of_the_change_hides_nothing_of_it(repository: Repository) -> None:
-    text = PRIVILEGED.replace(
-        "    privileged", f"    {ACCEPTED.format(ERROR, 'r')}    privileged"
-    )
+    text = PRIVILEGED.replace("    privileged", f"    {ACCEPTED.format(ERROR, 'r')}    privileged")
     repository.write("compose.yaml", text)
     assert repository.check() == (1, {ERROR: "compose.yaml:4"})
     assert "hidden by compose.yaml:4 of this change" in repository.output()[1]
@@ -163,9 +156,7 @@ def test_a_comment_in_a_dockerfile_hides_nothing(repository: Repository) -> None
     assert repository.check() == (1, {"image-runs-as-root": "Dockerfile:1"})
 
 
-def test_a_comment_in_an_inline_dockerfile_hides_nothing(
-    repository: Repository,
-) -> None:
+def test_a_comment_in_an_inline_dockerfile_hides_nothing(repository: Repository) -> None:
     inline = (
         "services:\n  a:\n    build:\n      dockerfile_inline: |\n"
         "        # tightship: ignore[image-runs-as-root] r\n"
@@ -231,9 +222,7 @@ def test_the_configuration_that_the_command_line_names_is_that_before(
 
 
 def test_the_removed_settings_of_the_base_count(repository: Repository) -> None:
-    repository.base(
-        "tightship.toml", '# All of it.\nselect = ["strict"]\nfail-on = "info"\n'
-    )
+    repository.base("tightship.toml", '# All of it.\nselect = ["strict"]\nfail-on = "info"\n')
     (repository.folder / "tightship.toml").unlink()
     repository.write("compose.yaml", f"{BASE}  b:\n    image: y:1\n")
     code, data = repository.data()
@@ -268,9 +257,7 @@ def test_settings_of_a_folder_hide_nothing(repository: Repository) -> None:
     assert repository.check() == (1, {ERROR: "web/tightship.toml:2"})
 
 
-def test_settings_of_a_folder_that_set_nothing_hide_nothing(
-    repository: Repository,
-) -> None:
+def test_settings_of_a_folder_that_set_nothing_hide_nothing(repository: Repository) -> None:
     repository.base("tightship.toml", 'select = ["strict"]\nfail-on = "info"\n')
     repository.base("web/compose.yaml", BASE)
     repository.write("web/compose.yaml", f"{BASE}  b:\n    image: y:1\n")
@@ -294,9 +281,7 @@ def test_a_link_to_settings_hides_nothing(repository: Repository) -> None:
 @pytest.mark.parametrize(
     "name", ["compose.example.yaml", "old/compose.yaml", "node_modules/compose.yaml"]
 )
-def test_a_file_moves_out_of_sight_with_a_finding(
-    repository: Repository, name: str
-) -> None:
+def test_a_file_moves_out_of_sight_with_a_finding(repository: Repository, name: str) -> None:
     repository.base("tightship.toml", 'exclude = ["*.example.yaml", "old/"]\n')
     repository.base("compose.yaml", f"{BASE}  # {'x' * 200}\n")
     text = f"{PRIVILEGED}  # {'x' * 200}\n"
@@ -355,9 +340,7 @@ def test_settings_that_hide_nothing_are_one_line(repository: Repository) -> None
     repository.write("tightship.toml", 'exclude = ["vendor/"]\n')
     code, text = repository.output()
     assert code == 0
-    line = (
-        "This change edits the configuration (tightship.toml:1), and hides no finding."
-    )
+    line = "This change edits the configuration (tightship.toml:1), and hides no finding."
     assert text.splitlines().count(line) == 1
 
 
@@ -437,18 +420,14 @@ services:
 """
 
 
-def test_a_comment_of_the_base_accepts_what_it_was_about(
-    repository: Repository,
-) -> None:
+def test_a_comment_of_the_base_accepts_what_it_was_about(repository: Repository) -> None:
     repository.base("compose.yaml", COMMENTED)
     text = COMMENTED.replace('"x:1"\n  b', '"x:1"\n    privileged: true\n  b')
     repository.write("compose.yaml", text)
     assert repository.check() == (0, {})
 
 
-def test_a_comment_that_moves_to_another_service_is_new(
-    repository: Repository,
-) -> None:
+def test_a_comment_that_moves_to_another_service_is_new(repository: Repository) -> None:
     repository.base("compose.yaml", COMMENTED)
     comment = "  # tightship: ignore[privileged-container] the build box\n"
     text = COMMENTED.replace(comment, "").replace("  b:\n", f"{comment}  b:\n")
@@ -480,9 +459,7 @@ def test_the_base_may_allow_exceptions_with_a_reason(repository: Repository) -> 
     allow = "accept-new-suppressions = true\n"
     repository.base("tightship.toml", allow)
     repository.write("Dockerfile", "FROM alpine:3.22\nRUN true\n")
-    exception = (
-        '[[per-path]]\npaths = ["*"]\nignore = ["image-runs-as-root"]\nreason = "r"\n'
-    )
+    exception = '[[per-path]]\npaths = ["*"]\nignore = ["image-runs-as-root"]\nreason = "r"\n'
     repository.write("tightship.toml", allow + exception)
     assert repository.check() == (0, {})
 
@@ -508,8 +485,7 @@ def test_no_error_inside_another_finding_is_accepted(repository: Repository) -> 
     service = '[[per-service]]\nservices = ["a"]\nreason = "r"\n'
     repository.write("compose.yaml", PRIVILEGED)
     repository.write(
-        "tightship.toml",
-        f'accept-new-suppressions = true\n{service}ignore = ["{ERROR}"]\n',
+        "tightship.toml", f'accept-new-suppressions = true\n{service}ignore = ["{ERROR}"]\n'
     )
     assert repository.check() == (1, {ERROR: "tightship.toml:2"})
 
@@ -522,14 +498,10 @@ def test_a_part_that_a_comment_hides_gives_2(repository: Repository) -> None:
 
 
 def test_a_shared_value_is_not_hidden_for_one_service(repository: Repository) -> None:
-    text = (
-        "x-a: &a\n  image: x:1\n  privileged: true\n"
-        "services:\n  a: {<<: *a}\n  b: {<<: *a}\n"
-    )
+    text = "x-a: &a\n  image: x:1\n  privileged: true\nservices:\n  a: {<<: *a}\n  b: {<<: *a}\n"
     repository.write("compose.yaml", text)
     repository.write(
-        "tightship.toml",
-        f'[[per-service]]\nservices = ["b"]\nignore = ["{ERROR}"]\nreason = "r"\n',
+        "tightship.toml", f'[[per-service]]\nservices = ["b"]\nignore = ["{ERROR}"]\nreason = "r"\n'
     )
     assert repository.check() == (1, {ERROR: "tightship.toml:1"})
 

@@ -74,9 +74,7 @@ def bombed(repository: WorkTree, request: pytest.FixtureRequest) -> WorkTree:
     """A repository with a bomb between the commits ``main`` and ``after``."""
     blob = repository.git("rev-parse", "main:compose.yaml")
     files = [f"100644 blob {blob}\tcompose{i}.yaml" for i in range(10)]
-    made = bomb(
-        repository, tree(repository, *files if request.param == "files" else ())
-    )
+    made = bomb(repository, tree(repository, *files if request.param == "files" else ()))
     repository.git("branch", "bomb", made)
     after = repository.git("commit-tree", "-p", made, "-m", "after", "main^{tree}")
     repository.git("branch", "after", after)
@@ -94,9 +92,7 @@ def bombed(repository: WorkTree, request: pytest.FixtureRequest) -> WorkTree:
         "check --changed-since bomb",
     ],
 )
-def test_a_bomb_is_refused_in_little_time_and_memory(
-    words: str, bombed: WorkTree
-) -> None:
+def test_a_bomb_is_refused_in_little_time_and_memory(words: str, bombed: WorkTree) -> None:
     measured = (
         "import resource, subprocess, sys; code = subprocess.run(sys.argv[1:]).returncode;"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
@@ -128,9 +124,7 @@ def test_folders_in_one_another_have_a_bound(
 
 
 def test_names_have_a_bound(
-    repository: WorkTree,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    repository: WorkTree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(git_module, "_MOST_BYTES", 1_000)
     blob = repository.git("rev-parse", "main:compose.yaml")
@@ -140,9 +134,7 @@ def test_names_have_a_bound(
 
 
 def test_one_long_blob_in_many_places_has_a_bound(
-    repository: WorkTree,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    repository: WorkTree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A blob of zeros is a thousand times as long as its object."""
     monkeypatch.setattr(git_module, "_MOST_CONTENT", 1_000_000)
@@ -175,9 +167,7 @@ def _file(text: str) -> Lure:
 
 
 def _worktree(value: str) -> Lure:
-    return lambda lure, private: lure.git(
-        "config", "core.worktree", value.format(private.folder)
-    )
+    return lambda lure, private: lure.git("config", "core.worktree", value.format(private.folder))
 
 
 def _link(lure: WorkTree, private: WorkTree) -> None:
@@ -277,13 +267,7 @@ def _borrowed_objects(repository: WorkTree, private: WorkTree) -> Path:
 
 @pytest.mark.parametrize(
     "make",
-    [
-        _work_tree,
-        _submodule,
-        _work_tree_of_a_submodule,
-        _folder_of_its_own,
-        _borrowed_objects,
-    ],
+    [_work_tree, _submodule, _work_tree_of_a_submodule, _folder_of_its_own, _borrowed_objects],
 )
 def test_a_work_tree_whose_repository_knows_it_is_compared(
     make: Callable[[WorkTree, WorkTree], Path],
@@ -302,9 +286,7 @@ def test_a_work_tree_whose_repository_knows_it_is_compared(
     assert main(["check", "--changed-since", "HEAD"]) == 1
 
 
-def test_a_bare_repository_gives_two(
-    repository: WorkTree, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bare_repository_gives_two(repository: WorkTree, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(repository.folder / ".git")
     assert main(["diff", "HEAD"]) == 2
 

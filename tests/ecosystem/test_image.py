@@ -111,15 +111,11 @@ def test_what_is_copied_installs_and_runs_as_in_the_image(tmp_path: Path) -> Non
     target = f"--target={tmp_path / 'tightship'}"
     rest = [target if word == "--target=/tightship" else word for word in rest]
     command = [sys.executable, *rest, "--quiet"]
-    done = subprocess.run(
-        command, cwd=tmp_path / "source", capture_output=True, text=True
-    )
+    done = subprocess.run(command, cwd=tmp_path / "source", capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     work = tmp_path / "work"
     work.mkdir()
-    (work / "compose.yaml").write_text(
-        "services: {a: {image: 'x:1', privileged: true}}", "utf-8"
-    )
+    (work / "compose.yaml").write_text("services: {a: {image: 'x:1', privileged: true}}", "utf-8")
     [entry] = [one for one in INSTRUCTIONS if one.name == "ENTRYPOINT"]
     _, *arguments = json.loads(entry.span.text.removeprefix("ENTRYPOINT "))
     ran = subprocess.run(

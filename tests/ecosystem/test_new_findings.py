@@ -63,9 +63,7 @@ class Repository(WorkTree):
 
 @pytest.fixture
 def repository(
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Repository:
     made = Repository(tmp_path / "work", capsys)
     made.enter(monkeypatch)
@@ -86,12 +84,9 @@ def test_a_finding_that_lines_above_it_move_is_not_new(
     assert repository.code == 0
 
 
-def test_only_the_new_one_of_a_touched_project_is_reported(
-    repository: Repository,
-) -> None:
+def test_only_the_new_one_of_a_touched_project_is_reported(repository: Repository) -> None:
     repository.write(
-        "compose.yaml",
-        repository.text.replace("nginx:1.29\n", "nginx:1.29\n    ipc: host\n"),
+        "compose.yaml", repository.text.replace("nginx:1.29\n", "nginx:1.29\n    ipc: host\n")
     )
     assert repository.new() == ["host-ipc-namespace web"]
     assert repository.code == 1
@@ -105,9 +100,7 @@ def test_the_new_one_of_equal_findings_is_reported(repository: Repository) -> No
 
 
 def test_one_that_is_more_severe_now_is_new(repository: Repository) -> None:
-    repository.write(
-        "compose.yaml", repository.text.replace("/etc:/host", "/etc:/host:ro")
-    )
+    repository.write("compose.yaml", repository.text.replace("/etc:/host", "/etc:/host:ro"))
     repository.start = repository.commit()
     repository.write("compose.yaml", repository.text.replace("/etc:/host", "/:/host"))
     assert repository.code == 0
@@ -115,9 +108,7 @@ def test_one_that_is_more_severe_now_is_new(repository: Repository) -> None:
     assert repository.code == 1
 
 
-def test_what_privileged_made_irrelevant_is_not_new_without_it(
-    repository: Repository,
-) -> None:
+def test_what_privileged_made_irrelevant_is_not_new_without_it(repository: Repository) -> None:
     text = repository.text.replace("pid: host", "privileged: true")
     repository.write("compose.yaml", text)
     repository.start = repository.commit()
@@ -125,9 +116,7 @@ def test_what_privileged_made_irrelevant_is_not_new_without_it(
     assert repository.new() == []
 
 
-def test_a_file_outside_of_the_compose_file_brings_what_is_new(
-    repository: Repository,
-) -> None:
+def test_a_file_outside_of_the_compose_file_brings_what_is_new(repository: Repository) -> None:
     repository.write("app/Dockerfile", f"{DOCKERFILE}ENV PASSWORD=hunter2hunter2\n")
     assert repository.new() == ["secret-in-image-environment app/Dockerfile"]
 
@@ -167,27 +156,19 @@ def test_a_service_that_moves_to_an_included_file_has_no_new_findings(
 ) -> None:
     web, db, app = SERVICES.values()
     repository.write("data.yaml", compose(db=db))
-    repository.write(
-        "compose.yaml", "include: [data.yaml]\n" + compose(web=web, app=app)
-    )
+    repository.write("compose.yaml", "include: [data.yaml]\n" + compose(web=web, app=app))
     assert repository.new() == []
 
 
-def test_a_file_that_was_a_project_of_its_own_has_no_new_findings(
-    repository: Repository,
-) -> None:
-    repository.write(
-        "more/compose.yaml", compose(cache="    image: redis:8\n    pid: host\n")
-    )
+def test_a_file_that_was_a_project_of_its_own_has_no_new_findings(repository: Repository) -> None:
+    repository.write("more/compose.yaml", compose(cache="    image: redis:8\n    pid: host\n"))
     repository.start = repository.commit()
     repository.write("compose.yaml", "include: [more/compose.yaml]\n" + repository.text)
     assert repository.new() == []
     assert repository.earlier > len(SERVICES)
 
 
-def test_a_private_variable_that_git_ignores_counts_on_both_sides(
-    repository: Repository,
-) -> None:
+def test_a_private_variable_that_git_ignores_counts_on_both_sides(repository: Repository) -> None:
     repository.write(".env", "ADDRESS=0.0.0.0\n")
     text = repository.text.replace("5432:5432", "${ADDRESS}:5432:5432")
     repository.write("compose.yaml", text)
@@ -211,9 +192,7 @@ def test_settings_of_today_hold_on_both_sides(repository: Repository) -> None:
     assert repository.earlier > 0
 
 
-def test_where_the_side_before_is_broken_everything_is_new(
-    repository: Repository,
-) -> None:
+def test_where_the_side_before_is_broken_everything_is_new(repository: Repository) -> None:
     repository.write("compose.yaml", "services: [\n")
     repository.start = repository.commit()
     repository.write("compose.yaml", repository.text)
@@ -281,9 +260,7 @@ SENTENCE = "that were already in"
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "html"])
-def test_formats_for_people_say_what_is_not_shown(
-    repository: Repository, name: str
-) -> None:
+def test_formats_for_people_say_what_is_not_shown(repository: Repository, name: str) -> None:
     if name == "html":
         pytest.importorskip("jinja2")
     repository.write("compose.yaml", f"# more\n{repository.text}")
@@ -293,12 +270,8 @@ def test_formats_for_people_say_what_is_not_shown(
     assert "host-pid-namespace" not in output
 
 
-@pytest.mark.parametrize(
-    "name", ["concise", "github", "gitlab", "sarif", "junit", "checkstyle"]
-)
-def test_formats_for_programs_have_what_is_new(
-    repository: Repository, name: str
-) -> None:
+@pytest.mark.parametrize("name", ["concise", "github", "gitlab", "sarif", "junit", "checkstyle"])
+def test_formats_for_programs_have_what_is_new(repository: Repository, name: str) -> None:
     new = repository.text.replace("nginx:1.29\n", "nginx:1.29\n    ipc: host\n")
     repository.write("compose.yaml", f"# more\n{new}")
     output = repository.output(f"--output-format={name}")
@@ -321,9 +294,7 @@ LINES = [
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_new_and_earlier_findings_are_all_findings(
-    repository: Repository, seed: int
-) -> None:
+def test_new_and_earlier_findings_are_all_findings(repository: Repository, seed: int) -> None:
     """What is new is what is there after the change less what was there before it."""
     choose = random.Random(seed)
 

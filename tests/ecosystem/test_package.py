@@ -41,9 +41,7 @@ def test_by_itself_it_needs_two_packages() -> None:
 def test_all_has_every_extra_for_users() -> None:
     [everything] = EXTRAS["all"]
     assert Requirement(everything).name == "tightship"
-    assert Requirement(everything).extras == EXTRAS.keys() - {
-        *("all", "dev", "fleet", "site")
-    }
+    assert Requirement(everything).extras == EXTRAS.keys() - {*("all", "dev", "fleet", "site")}
 
 
 def test_developers_have_everything_that_users_can_have() -> None:
@@ -60,18 +58,14 @@ def test_it_names_each_python_that_it_is_tested_on() -> None:
     assert PROJECT["requires-python"] == f">={given[0]}"
 
 
-def test_an_editor_can_ask_whether_there_is_a_server(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_an_editor_can_ask_whether_there_is_a_server(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lsp", "--version"]) == 0
     assert re.fullmatch(r"tightship \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--version"], ["--stdio"]], ids=str)
 def test_without_its_extra_the_server_says_what_to_install(
-    arguments: list[str],
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def nothing(name: str) -> None:
         return None
@@ -119,20 +113,13 @@ def test_the_wheel_has_types_and_no_tests(built: Path) -> None:
     tops = {one.partition("/")[0] for one in files}
     version = name.partition("/")[0].removesuffix(".dist-info")
     # The manual page is data of the wheel.
-    assert tops == {
-        "tightship",
-        "tightship_lsp",
-        f"{version}.dist-info",
-        f"{version}.data",
-    }
+    assert tops == {"tightship", "tightship_lsp", f"{version}.dist-info", f"{version}.data"}
     assert metadata["License-Expression"] == "MIT"
     assert metadata["Author"] == "The Tightship authors"
 
 
 @pytest.mark.exhaustive
-def test_the_source_distribution_has_tests_that_start(
-    built: Path, tmp_path: Path
-) -> None:
+def test_the_source_distribution_has_tests_that_start(built: Path, tmp_path: Path) -> None:
     [source] = built.glob("*.tar.gz")
     with tarfile.open(source) as archive:
         archive.extractall(tmp_path, filter="data")
@@ -178,11 +165,7 @@ def test_an_installation_has_the_linter_and_with_its_extra_the_server(
     assert run("pip", "install", "--quiet", str(wheel))[0] == 0
     listed = run("pip", "list", "--format=freeze")[1].splitlines()
     installed = {one.partition("==")[0].lower() for one in listed} - {"pip"}
-    assert installed - {"setuptools", "ruamel.yaml.clib"} == {
-        "tightship",
-        "pyyaml",
-        "ruamel.yaml",
-    }
+    assert installed - {"setuptools", "ruamel.yaml.clib"} == {"tightship", "pyyaml", "ruamel.yaml"}
     code, text = run("tightship", "check")
     assert code == 1
     assert "[privileged-container]" in text

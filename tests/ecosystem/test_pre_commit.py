@@ -47,16 +47,7 @@ def test_a_hook_is_given_what_a_sweep_judges(hook: Hook) -> None:
         *("compose", "docker-compose", "docker_compose", "dockercompose", "x.docker"),
         *("Dockerfile", "dockerfile", "Containerfile", "DOCKERFILE", "file", "my"),
     )
-    ends = (
-        "",
-        ".yaml",
-        ".yml",
-        ".prod.yaml",
-        "-dev.yml",
-        "-dev",
-        ".web",
-        ".dockerfile",
-    )
+    ends = ("", ".yaml", ".yml", ".prod.yaml", "-dev.yml", "-dev", ".web", ".dockerfile")
     others = [f".{end}" for end in _OTHERS.replace("?", "").split("|")]
     for word in words:
         for end in (*ends, *others, ".a.md", ".md.a", ".YAML", ".jinja", ".yml"):
@@ -136,9 +127,7 @@ def test_a_commit_of_what_is_good_passes(installed: Tree) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_commit_of_what_can_be_fixed_is_fixed_and_then_passes(
-    installed: Tree,
-) -> None:
+def test_a_commit_of_what_can_be_fixed_is_fixed_and_then_passes(installed: Tree) -> None:
     path = installed.write("old/compose.yaml", f"version: '3'\n{GOOD}")
     done = installed.commit()
     assert done.returncode == 1
@@ -149,9 +138,7 @@ def test_a_commit_of_what_can_be_fixed_is_fixed_and_then_passes(
 
 
 @pytest.mark.exhaustive
-def test_what_the_configuration_excludes_does_not_stop_a_commit(
-    installed: Tree,
-) -> None:
+def test_what_the_configuration_excludes_does_not_stop_a_commit(installed: Tree) -> None:
     installed.write("vendor/deep/compose.yaml", f"version: '3'\n{BAD}")
     assert installed.commit().returncode == 1
     installed.run("git", "checkout", "-f", "--", ".")
@@ -163,9 +150,7 @@ def test_what_the_configuration_excludes_does_not_stop_a_commit(
 
 
 @pytest.mark.exhaustive
-def test_the_hooks_can_be_tried_without_being_installed(
-    installed: Tree, product: Tree
-) -> None:
+def test_the_hooks_can_be_tried_without_being_installed(installed: Tree, product: Tree) -> None:
     installed.write("tried/compose.yaml", BAD)
     installed.run("git", "add", "--all")
     command = [sys.executable, "-m", "pre_commit", "try-repo", str(product.folder)]

@@ -30,18 +30,13 @@ PROJECTS = sorted(
 )
 
 
-def told(
-    folder: Path, changes: Changes | None = None
-) -> dict[tuple[str, str, str], bool]:
+def told(folder: Path, changes: Changes | None = None) -> dict[tuple[str, str, str], bool]:
     """Return what is found below a folder: name of the file, rule and message.
 
     With each goes whether it is said of a Dockerfile that no service builds.
     """
     verdicts = check(
-        [str(folder)],
-        Selection(["strict"]),
-        changes=changes,
-        configs=Configs(["strict"]),
+        [str(folder)], Selection(["strict"]), changes=changes, configs=Configs(["strict"])
     )
     return {
         (name, one.rule.name, one.finding.message): verdict.builders.get(name) == ()
@@ -118,9 +113,7 @@ def _hold(project: Path, place: Path, *, most: int) -> None:
         # that the edit breaks leaves a project of its own, with its own variables.
         missed = {one for one in missed if one[1] != "judged-as-overlay"}
         edited = path.relative_to(folder).as_posix()
-        missed = {
-            one for one in missed if one[1] != "unset-variable" or one[0] == edited
-        }
+        missed = {one for one in missed if one[1] != "unset-variable" or one[0] == edited}
         assert not missed, path.relative_to(folder)
 
 
@@ -154,8 +147,7 @@ def test_lines_that_move_bring_nothing_new(project: Path, tmp_path: Path) -> Non
 def test_nor_do_they_in_real_projects(corpus: Path, tmp_path: Path) -> None:
     projects = sorted(path for path in corpus.iterdir() if path.is_dir())
     earlier = sum(
-        _move_lines(project, tmp_path / str(number))
-        for number, project in enumerate(projects)
+        _move_lines(project, tmp_path / str(number)) for number, project in enumerate(projects)
     )
     assert earlier > 100
 
@@ -181,12 +173,7 @@ def _move_lines(project: Path, place: Path) -> int:
     entries = {path: Entry("100644", path) for path in texts}
     changes = Changes(texts, [], UndoneChange(entries, {}, blob))
     verdicts = [
-        *check(
-            [str(folder)],
-            Selection(["strict"]),
-            changes=changes,
-            configs=Configs(["strict"]),
-        )
+        *check([str(folder)], Selection(["strict"]), changes=changes, configs=Configs(["strict"]))
     ]
     new = [
         (one.rule.name, one.finding.message)

@@ -54,9 +54,7 @@ def steps(path: Path) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
-def test_a_workflow_keeps_no_credentials_and_has_no_value_in_a_script(
-    path: Path,
-) -> None:
+def test_a_workflow_keeps_no_credentials_and_has_no_value_in_a_script(path: Path) -> None:
     for step in steps(path):
         assert "${{" not in step.get("run", "")
         if step.get("uses", "").startswith("actions/checkout@"):
@@ -97,9 +95,7 @@ def test_only_the_job_that_publishes_the_site_can_write_it() -> None:
     ]
 
 
-def test_the_page_for_the_owner_lists_every_action_that_has_no_digest(
-    golden: Golden,
-) -> None:
+def test_the_page_for_the_owner_lists_every_action_that_has_no_digest(golden: Golden) -> None:
     places: dict[str, set[str]] = {}
     for path in (ROOT / "action.yml", *WORKFLOWS):
         for used in re.findall(r"uses: (\S+@\S+)", path.read_text("utf-8")):

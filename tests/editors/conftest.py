@@ -27,9 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--editors", action="store_true", help="drive real editors")
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--editors", default=False):
         return
     skip = pytest.mark.skip(reason="real editors are driven by `make test-editors`")
@@ -113,9 +111,7 @@ def documented(tmp_path: Path) -> Documented:
     text = DOCUMENTATION.read_text(encoding="utf-8")
 
     def written(editor: str) -> Path:
-        block = re.search(
-            rf"<!-- tried: {editor} -->\n```\w+\n(.*?)```\n", text, re.DOTALL
-        )
+        block = re.search(rf"<!-- tried: {editor} -->\n```\w+\n(.*?)```\n", text, re.DOTALL)
         assert block, f"nothing is marked as tried in {editor}"
         file = tmp_path / editor
         file.write_text(block[1], encoding="utf-8")
@@ -176,9 +172,7 @@ class Watched:
         self.command = self._folder / "tightship"
         self.command.write_text(
             SERVER.format(
-                python=sys.executable,
-                record=str(self._record),
-                tightship=str(tightship),
+                python=sys.executable, record=str(self._record), tightship=str(tightship)
             ),
             encoding="utf-8",
         )

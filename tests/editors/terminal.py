@@ -65,10 +65,7 @@ class Terminal:
 
     def see(self, *texts: str) -> str:
         """Wait until all the texts are on the screen, and return the screen."""
-        wait_for(
-            f"{texts} on the screen",
-            lambda: all(text in self.screen() for text in texts),
-        )
+        wait_for(f"{texts} on the screen", lambda: all(text in self.screen() for text in texts))
         return self.screen()
 
     def ended(self) -> int:

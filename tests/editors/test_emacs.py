@@ -36,11 +36,7 @@ def test_emacs_shows_findings_fixes_them_and_leaves_in_peace(
 
 
 def test_lsp_mode_shows_findings_and_fixes_them(
-    project: Path,
-    documented: Documented,
-    program: Program,
-    seen_by: SeenBy,
-    expected: Expected,
+    project: Path, documented: Documented, program: Program, seen_by: SeenBy, expected: Expected
 ) -> None:
     emacs: list[str | Path] = [program("emacs"), "--batch", "-q", "-l", LSP_MODE]
     seen = seen_by([*emacs, project, documented("lsp-mode")])
@@ -57,8 +53,5 @@ def test_lsp_mode_shows_findings_and_fixes_them(
 def found(texts: list[str]) -> tuple[str, ...]:
     """Return the rules' names from what flymake shows: `tightship [name]: message`."""
     return tuple(
-        sorted(
-            re.sub(r"^tightship \[([a-z-]+)\]: .*", r"\1", text, flags=re.S)
-            for text in texts
-        )
+        sorted(re.sub(r"^tightship \[([a-z-]+)\]: .*", r"\1", text, flags=re.S) for text in texts)
     )

@@ -54,10 +54,7 @@ def test_helix_shows_findings_fixes_them_and_leaves_in_peace(
         helix.see("Anyone who can connect to the Docker socket")
 
         helix.type(":write")
-        wait_for(
-            "the saved file",
-            lambda: compose.read_text() == expected.fixed("compose.yaml"),
-        )
+        wait_for("the saved file", lambda: compose.read_text() == expected.fixed("compose.yaml"))
 
         # Nothing is found where the cursor is, so all that is offered is to fix all.
         helix.type(":open Dockerfile")

@@ -30,11 +30,7 @@ def test_neovim_shows_findings_fixes_them_and_leaves_in_peace(
 
 
 def test_newer_neovim_takes_the_shorter_configuration(
-    project: Path,
-    documented: Documented,
-    seen_by: SeenBy,
-    expected: Expected,
-    untouched: Untouched,
+    project: Path, documented: Documented, seen_by: SeenBy, expected: Expected, untouched: Untouched
 ) -> None:
     nvim = NEWER / "nvim"
     if not nvim.exists():

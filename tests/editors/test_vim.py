@@ -30,8 +30,7 @@ def test_vim_with_ale_shows_findings_fixes_them_and_leaves_in_peace(
     # A user's own vimrc turns file types on; one that is named by `-u` has to.
     vimrc = tmp_path / "vimrc"
     vimrc.write_text(
-        "filetype plugin on\n" + documented("vim-ale").read_text(encoding="utf-8"),
-        encoding="utf-8",
+        "filetype plugin on\n" + documented("vim-ale").read_text(encoding="utf-8"), encoding="utf-8"
     )
 
     with Terminal(
@@ -49,10 +48,7 @@ def test_vim_with_ale_shows_findings_fixes_them_and_leaves_in_peace(
         vim.type("1")
         vim.see("/etc/localtime:/etc/localtime:ro")
         vim.type(":write")
-        wait_for(
-            "the saved file",
-            lambda: compose.read_text() == expected.fixed("compose.yaml"),
-        )
+        wait_for("the saved file", lambda: compose.read_text() == expected.fixed("compose.yaml"))
 
         vim.type(":edit Dockerfile")
         vim.see("W: `COPY` does the same as this `ADD`")

@@ -36,15 +36,7 @@ OVERRIDES = ("compose.override.yaml", "docker-compose.override.yml")
 SHARED = (
     *("image", "user", "read_only", "cap_drop", "cap_add", "security_opt", "restart"),
     *("privileged", "environment", "pid", "ipc", "mem_limit", "tmpfs", "labels"),
-    *(
-        "command",
-        "working_dir",
-        "stop_signal",
-        "init",
-        "logging",
-        "ulimits",
-        "shm_size",
-    ),
+    *("command", "working_dir", "stop_signal", "init", "logging", "ulimits", "shm_size"),
 )
 # A service that refers to others stays where they are.
 BOUND = ("depends_on", "links", "volumes_from", "extends", "network_mode", "pid", "ipc")
@@ -176,9 +168,7 @@ def included(project: Project, rng: Random) -> dict[str, str] | None:
         return None
     data = plain(project.data)
     services: Data = data["services"]
-    needed = {
-        word for one in services.values() for word in str(one).replace("'", " ").split()
-    }
+    needed = {word for one in services.values() for word in str(one).replace("'", " ").split()}
     free = [
         name
         for name, one in services.items()
@@ -322,9 +312,7 @@ def _networks(value: Data) -> Data | None:
 def _depends_on(value: Data) -> Data | None:
     if not isinstance(value, CommentedSeq):
         return None
-    return CommentedMap(
-        (one, CommentedMap({"condition": "service_started"})) for one in value
-    )
+    return CommentedMap((one, CommentedMap({"condition": "service_started"})) for one in value)
 
 
 def _build(value: Data) -> Data | None:
@@ -413,9 +401,7 @@ def projects() -> list[tuple[Path, dict[str, str], str]]:
                 data = _yaml().load(tree[name])
             except (YAMLError, KeyError):
                 continue
-            if isinstance(data, CommentedMap) and isinstance(
-                data.get("services"), CommentedMap
-            ):
+            if isinstance(data, CommentedMap) and isinstance(data.get("services"), CommentedMap):
                 found.append((path.parent, tree, name))
     return found
 
@@ -432,14 +418,9 @@ def one(seed: int, known: list[tuple[Path, dict[str, str], str]]) -> list[str] |
     if after is None:
         return None
     every = rng.random() < 0.2
-    lines = [
-        *shown(compared(tree, after, every=every)),
-        *shown(compared(after, tree, every=every)),
-    ]
+    lines = [*shown(compared(tree, after, every=every)), *shown(compared(after, tree, every=every))]
     # What neither side could judge is no difference.
-    lines = [
-        line for line in lines if not line.startswith(("before: ", "after: ", "both: "))
-    ]
+    lines = [line for line in lines if not line.startswith(("before: ", "after: ", "both: "))]
     if lines:
         lines = [f"{seed}: {change.__name__} of {folder}", *lines]
     return lines

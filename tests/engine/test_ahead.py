@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 WEB = "services:\n  web:\n    image: nginx:1.29\n    privileged: {}\n"
 BASE = "services:\n  base: {image: nginx, privileged: true}\n"
 EXTENDING = (
-    "services:\n  web: {extends: {file: ../0/base.yaml, service: base}}\n"
-    "  app: {build: .}\n"
+    "services:\n  web: {extends: {file: ../0/base.yaml, service: base}}\n  app: {build: .}\n"
 )
 SHARING = (
     "x-a: &a {image: 'nginx:1.29-alpine', privileged: true}\n"
@@ -68,10 +67,7 @@ def said(jobs: int, how: Callable[[], Judge]) -> list[object]:
     )
     return [
         (
-            [
-                (one.rule.name, one.fingerprint, one.span.start, fixed(one))
-                for one in each.findings
-            ],
+            [(one.rule.name, one.fingerprint, one.span.start, fixed(one)) for one in each.findings],
             [source.name for source in each.members],
             [gap.reason for gap in each.gaps],
             dict(each.builders),
@@ -91,9 +87,7 @@ broken = partial(os._exit, 1)
 
 
 @pytest.mark.parametrize("how", [partial(begin, ["."]), broken])
-def test_verdicts_are_those_of_one_process(
-    folder: Path, how: Callable[[], Judge]
-) -> None:
+def test_verdicts_are_those_of_one_process(folder: Path, how: Callable[[], Judge]) -> None:
     one = said(1, how)
     assert len(one) >= 40
     assert said(2, how) == one
@@ -106,27 +100,18 @@ def test_other_processes_judge_and_hide_secrets(
         raise AssertionError("the process of the run judges a project")
 
     monkeypatch.setattr("tightship.engine.run.Run._outcomes", judge)
-    found = list(
-        check(
-            ["."], Selection(), configs=Configs(), jobs=2, begin=partial(begin, ["."])
-        )
-    )
+    found = list(check(["."], Selection(), configs=Configs(), jobs=2, begin=partial(begin, ["."])))
     assert sum(bool(verdict.services) for verdict in found) >= 38
     # Who asks which project above builds a Dockerfile is the run itself.
     failed = {one.sources[0].name for one in found if one.failure is not None}
     assert failed <= {"7/Dockerfile"}
     with_secret = [
-        source
-        for verdict in found
-        for source in verdict.sources
-        if source.name == "9/compose.yaml"
+        source for verdict in found for source in verdict.sources if source.name == "9/compose.yaml"
     ]
     assert [source.text.count("hunter2") for source in with_secret] == [0]
 
 
-def test_few_projects_start_no_process(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_few_projects_start_no_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tightship.engine.check.FEWEST_AHEAD", 1_000)
     monkeypatch.setattr("tightship.engine.ahead.Ahead._start", pytest.fail)
     assert len(said(2, broken)) >= 40

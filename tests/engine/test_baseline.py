@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 
 
 def services(count: int, body: str = "pid: host") -> str:
-    return "services:\n" + "".join(
-        f"  s{n}: {{image: 'x:1', {body}}}\n" for n in range(count)
-    )
+    return "services:\n" + "".join(f"  s{n}: {{image: 'x:1', {body}}}\n" for n in range(count))
 
 
 class Project:
@@ -44,18 +42,14 @@ class Project:
 
 @pytest.fixture
 def project(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Project:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".git").mkdir()
     return Project(tmp_path, capsys)
 
 
-def test_a_project_with_300_findings_is_adopted_in_one_command(
-    project: Project,
-) -> None:
+def test_a_project_with_300_findings_is_adopted_in_one_command(project: Project) -> None:
     project.file.write_text(services(300))
     project.adopt()
     assert "Wrote 300 findings to tightship-baseline.json" in project.err
@@ -92,9 +86,7 @@ def test_one_more_of_the_same_in_the_same_place_is_new(project: Project) -> None
         ("pid: host", "pid:   'host'"),
     ],
 )
-def test_what_has_nothing_to_do_with_it_may_change(
-    old: str, new: str, project: Project
-) -> None:
+def test_what_has_nothing_to_do_with_it_may_change(old: str, new: str, project: Project) -> None:
     project.file.write_text(services(5))
     project.adopt()
     project.file.write_text(services(5).replace(old, new))
@@ -136,9 +128,7 @@ def test_a_baseline_is_written_whole_in_the_order_of_paths(project: Project) -> 
         "[" * 100_000,
     ],
 )
-def test_what_is_no_baseline_is_told_and_nothing_is_judged(
-    text: str, project: Project
-) -> None:
+def test_what_is_no_baseline_is_told_and_nothing_is_judged(text: str, project: Project) -> None:
     project.file.write_text(services(1))
     (project.root / "b.json").write_text(text)
     assert project.check("--baseline", "b.json") == 2

@@ -34,9 +34,7 @@ def lines(before: str, after: str) -> list[str]:
 # -- which service is which
 
 
-def test_a_service_with_another_name_is_the_one_with_the_same_image_and_settings() -> (
-    None
-):
+def test_a_service_with_another_name_is_the_one_with_the_same_image_and_settings() -> None:
     old = "services:\n  a: {image: x:1, init: true, read_only: true}\n"
     new = old.replace("  a:", "  b:").replace(", read_only: true", "")
     assert lines(old, new) == [
@@ -61,8 +59,7 @@ def test_a_service_that_is_not_alike_is_a_new_one(new: str) -> None:
 
 def test_of_several_services_alike_each_is_paired_once_with_the_closest() -> None:
     old = "services:\n" + "".join(
-        f"  old-{n}: {{image: x, environment: {{N: '{n}', M: m, O: o}}}}\n"
-        for n in range(3)
+        f"  old-{n}: {{image: x, environment: {{N: '{n}', M: m, O: o}}}}\n" for n in range(3)
     )
     assert lines(old, old.replace("old-", "new-")) == [
         f"new-{n}: renamed old-{n}" for n in range(3)
@@ -71,13 +68,10 @@ def test_of_several_services_alike_each_is_paired_once_with_the_closest() -> Non
 
 def test_a_new_service_is_worse_only_if_it_hands_over_the_host() -> None:
     old = "services:\n  a: {image: x}\n"
-    fine = compared(
-        {"compose.yaml": old}, {"compose.yaml": f"{old}  b: {{image: y, pid: host}}\n"}
-    )
+    fine = compared({"compose.yaml": old}, {"compose.yaml": f"{old}  b: {{image: y, pid: host}}\n"})
     assert [one.direction for one in fine.services] == ["neutral"]
     bad = compared(
-        {"compose.yaml": old},
-        {"compose.yaml": f"{old}  b: {{image: y, volumes: ['/:/x']}}\n"},
+        {"compose.yaml": old}, {"compose.yaml": f"{old}  b: {{image: y, volumes: ['/:/x']}}\n"}
     )
     assert [one.direction for one in bad.services] == ["worse"]
 
@@ -103,9 +97,7 @@ SHARED = "services:\n  a: {image: x}\n  b: {image: y, network_mode: 'service:a'}
 def test_the_loss_of_a_sandbox_is_worse_though_only_the_host_has_it() -> None:
     plain = "services: {a: {image: x}}\n"
     boxed = "services: {a: {image: x, runtime: runsc}}\n"
-    state = (
-        "gVisor, a kernel in user space, if the host's daemon has it under this name"
-    )
+    state = "gVisor, a kernel in user space, if the host's daemon has it under this name"
     assert f"RowChange(runtime: {state} -> none, worse)" in lines(boxed, plain)
     assert f"RowChange(runtime: none -> {state}, better)" in lines(plain, boxed)
 
@@ -117,8 +109,7 @@ def test_the_namespace_of_a_renamed_service_is_the_same() -> None:
 
 def test_the_namespace_of_the_host_is_named_with_its_place() -> None:
     comparison = compared(
-        {"compose.yaml": SHARED},
-        {"compose.yaml": SHARED.replace("'service:a'", "host")},
+        {"compose.yaml": SHARED}, {"compose.yaml": SHARED.replace("'service:a'", "host")}
     )
     by_name = {one.name: one for one in comparison.services}
     [row] = by_name["b"].rows
@@ -185,13 +176,9 @@ def test_a_network_with_another_name_is_no_change() -> None:
          "80 on all interfaces -> none, better"),
     ],
 )  # fmt: skip
-def test_a_port_is_compared_by_its_target(
-    old: str, new: str, found: str | None
-) -> None:
+def test_a_port_is_compared_by_its_target(old: str, new: str, found: str | None) -> None:
     text = "services: {{a: {{image: x, ports: {}}}}}\n"
-    rows = [
-        one for one in lines(text.format(old), text.format(new)) if "RowChange" in one
-    ]
+    rows = [one for one in lines(text.format(old), text.format(new)) if "RowChange" in one]
     expected = [] if found is None else [f"RowChange(published port 80/tcp: {found})"]
     assert rows == expected
 
@@ -213,9 +200,7 @@ CAPS = "services: {{a: {{image: x, cap_drop: [ALL], cap_add: {}}}}}\n"
         (["CHOWN"], ["NET_ADMIN"], "worse"),
     ],
 )
-def test_more_capabilities_are_worse(
-    old: list[str], new: list[str], expected: str
-) -> None:
+def test_more_capabilities_are_worse(old: list[str], new: list[str], expected: str) -> None:
     [_, row] = lines(CAPS.format(old), CAPS.format(new))
     assert row.endswith(f", {expected})")
 
@@ -227,9 +212,7 @@ def test_capabilities_that_a_short_text_leaves_out_count() -> None:
 
 
 @pytest.mark.parametrize("a", weakness.WEAKNESSES, ids=repr)
-def test_directions_are_opposite_unless_the_points_are_equal(
-    a: weakness.Weakness,
-) -> None:
+def test_directions_are_opposite_unless_the_points_are_equal(a: weakness.Weakness) -> None:
     for b in weakness.WEAKNESSES:
         if a.points == b.points:
             continue
@@ -282,14 +265,8 @@ def test_only_projects_that_read_a_changed_file_are_compared() -> None:
         some, every = compared(tree, after), compared(tree, after, every=True)
         found = shown(some)
         assert {
-            line
-            for line in shown(every)
-            if not line.startswith(("before:", "after:", "both:"))
-        } == {
-            line
-            for line in found
-            if not line.startswith(("before:", "after:", "both:"))
-        }
+            line for line in shown(every) if not line.startswith(("before:", "after:", "both:"))
+        } == {line for line in found if not line.startswith(("before:", "after:", "both:"))}
         differ += bool(found)
     assert differ > 2
 
@@ -310,9 +287,7 @@ def test_only_projects_that_read_a_changed_file_are_compared() -> None:
         ("link", {"a/link": "-> ../b"}),
     ],
 )
-def test_a_project_that_leaves_its_folder_is_compared(
-    path: str, more: dict[str, str]
-) -> None:
+def test_a_project_that_leaves_its_folder_is_compared(path: str, more: dict[str, str]) -> None:
     """However the path to the Dockerfile is written."""
     tree = {"a/compose.yaml": f'services: {{x: {{build: "{path}"}}}}\n', **more}
     before = {**tree, "b/Dockerfile": "FROM alpine\nUSER 1000\n"}
@@ -337,9 +312,7 @@ def test_a_project_that_others_lead_out_of_its_folder_is_compared(text: str) -> 
     assert shown(compared(before, after))[0].startswith("a/compose.yaml ")
 
 
-def test_a_project_that_stays_in_its_folder_is_not_loaded(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_project_that_stays_in_its_folder_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     tree = {
         f"{name}/compose.yaml": "services: {x: {image: 'y:${TAG:-1}', env_file: e}}\n"
         for name in "abcd"
@@ -365,9 +338,7 @@ def test_a_project_that_stays_in_its_folder_is_not_loaded(
 def files(tree: dict[str, tuple[str, str]]) -> TreeFiles:
     """Return the files of a tree of modes and texts."""
     entries = {name: Entry(mode, name) for name, (mode, _) in tree.items()}
-    return TreeFiles(
-        "/no/such/folder", Listing(entries), lambda blob, _: tree[blob][1].encode()
-    )
+    return TreeFiles("/no/such/folder", Listing(entries), lambda blob, _: tree[blob][1].encode())
 
 
 def test_a_tree_is_read_as_a_disk_is() -> None:

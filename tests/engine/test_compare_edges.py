@@ -35,9 +35,7 @@ def changed(old: str, new: str) -> list[str]:
 
 def test_a_network_more_is_an_edge_to_each_member_that_was_out_of_reach() -> None:
     # `web` is reached by its published port before.
-    assert changed("networks: [back],", "networks: [back, front],") == [
-        "new web -> db: network"
-    ]
+    assert changed("networks: [back],", "networks: [back, front],") == ["new web -> db: network"]
 
 
 def test_a_network_less_is_an_edge_that_is_gone() -> None:
@@ -49,9 +47,7 @@ def test_a_network_less_is_an_edge_that_is_gone() -> None:
 def test_a_port_is_an_edge_from_outside_and_not_from_everybody() -> None:
     found = changed("networks: [back],", 'networks: [back], ports: ["5432:5432"],')
     assert found == ["new outside -> db: published port"]
-    assert changed('"8080:80"', '"127.0.0.1:8080:80"') == [
-        "gone outside -> web: published port"
-    ]
+    assert changed('"8080:80"', '"127.0.0.1:8080:80"') == ["gone outside -> web: published port"]
 
 
 def test_each_weakness_is_an_edge_to_the_host() -> None:
@@ -60,14 +56,11 @@ def test_each_weakness_is_an_edge_to_the_host() -> None:
 
 
 def test_a_volume_that_another_one_writes_is_an_edge() -> None:
-    found = changed(
-        "networks: [front, back]", "networks: [front, back], volumes: [data:/x]"
-    )
+    found = changed("networks: [front, back]", "networks: [front, back], volumes: [data:/x]")
     # Nothing but the volume has changed, so that no service is reported.
     assert found == []
     found = changed(
-        "networks: [front, back]",
-        "networks: [front, back], pid: host, volumes: [data:/x]",
+        "networks: [front, back]", "networks: [front, back], pid: host, volumes: [data:/x]"
     )
     assert "new api <-> db: volume" in found
 
@@ -126,9 +119,7 @@ def test_the_way_back_is_the_opposite(seed: int) -> None:
     there, back = edges(one, other), edges(other, one)
     assert edges(one, one) == []
     swapped = {"new": "gone", "gone": "new"}
-    opposite = [
-        f"{swapped[line.partition(' ')[0]]} {line.partition(' ')[2]}" for line in back
-    ]
+    opposite = [f"{swapped[line.partition(' ')[0]]} {line.partition(' ')[2]}" for line in back]
 
     def plain(lines: list[str]) -> list[str]:
         # Which end of an edge in both directions comes first is that of its side.

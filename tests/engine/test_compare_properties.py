@@ -26,12 +26,7 @@ def known() -> Known:
 
 
 @pytest.mark.parametrize(
-    "seeds",
-    [
-        range(QUICK),
-        pytest.param(range(QUICK, MANY), marks=pytest.mark.exhaustive),
-    ],
-    ids=str,
+    "seeds", [range(QUICK), pytest.param(range(QUICK, MANY), marks=pytest.mark.exhaustive)], ids=str
 )
 @pytest.mark.parametrize("make", [refactorings.one, isolation_changes.one])
 def test_what_is_made_is_reported_as_it_is(

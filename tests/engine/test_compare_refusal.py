@@ -34,7 +34,5 @@ def refusals(files: dict[str, str]) -> list[str]:
     """Return why Compose refuses a project, as the comparison with none says it."""
     inside = {name: text for name, text in files.items() if ".." not in name}
     return [
-        one.gap.reason
-        for one in compared({}, inside).gaps
-        if "Compose rejects" in one.gap.reason
+        one.gap.reason for one in compared({}, inside).gaps if "Compose rejects" in one.gap.reason
     ]

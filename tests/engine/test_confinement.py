@@ -162,9 +162,7 @@ def test_a_long_chain_of_links_is_refused(root: Path) -> None:
     assert reason(root, "30") == "read"
 
 
-@pytest.mark.parametrize(
-    "path", ["a\0b", "a/\0/b", "\ud800.yaml", "\ud800/a.yaml", "\0"]
-)
+@pytest.mark.parametrize("path", ["a\0b", "a/\0/b", "\ud800.yaml", "\ud800/a.yaml", "\0"])
 def test_what_cannot_be_a_name_is_refused(root: Path, path: str) -> None:
     assert reason(root, path) == "missing"
 
@@ -181,9 +179,7 @@ _PARTS = st.sampled_from(["a", "b", "out", "in", "..", ".", "secret", "f", ""])
 
 @given(st.lists(_PARTS, max_size=7).map("/".join))
 @example("a/out/../f")
-def test_no_path_gives_what_is_outside(
-    tmp_path_factory: pytest.TempPathFactory, path: str
-) -> None:
+def test_no_path_gives_what_is_outside(tmp_path_factory: pytest.TempPathFactory, path: str) -> None:
     base = tmp_path_factory.getbasetemp() / "confined"
     root = base / "root"
     if not base.exists():
@@ -204,9 +200,7 @@ def test_no_path_gives_what_is_outside(
         assert not os.path.exists(root / os.path.normpath(path))
 
 
-@pytest.mark.parametrize(
-    "path", ["../secret", "{top}/secret", "link", "a/../../secret"]
-)
+@pytest.mark.parametrize("path", ["../secret", "{top}/secret", "link", "a/../../secret"])
 def test_a_file_of_variables_does_not_choose_the_root(
     root: Path, tmp_path: Path, path: str
 ) -> None:
@@ -263,9 +257,7 @@ def test_the_roots_of_a_run_are_those_of_its_paths_one_by_one(tmp_path: Path) ->
         for name in ("mono/web", "mono/db", "a", "b/deep", "a", "mono/web")
     ]
     roots = Roots(files)
-    assert [roots.of(path) for path in files] == [
-        project_root(path, paths=files) for path in files
-    ]
+    assert [roots.of(path) for path in files] == [project_root(path, paths=files) for path in files]
     assert roots.of(files[0]) == str(tmp_path / "mono")
     assert roots.of(files[2]) == str(tmp_path)
 
@@ -275,9 +267,7 @@ def test_the_whole_disk_is_never_the_common_folder(tmp_path: Path) -> None:
     assert project_root(path, paths=["/nowhere/compose.yaml"]) == str(tmp_path)
 
 
-def test_folders_that_share_the_whole_disk_only_are_roots_by_themselves(
-    tmp_path: Path,
-) -> None:
+def test_folders_that_share_the_whole_disk_only_are_roots_by_themselves(tmp_path: Path) -> None:
     (tmp_path / "deep" / "web").mkdir(parents=True)
     file = str(tmp_path / "deep" / "web" / "Dockerfile")
     for folders in ([str(tmp_path)], [str(tmp_path), str(tmp_path / "deep")]):

@@ -10,19 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.check import check
 from tightship.engine.disk.git_index import tracked
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan import tracked as tracked_module
-from tightship.engine.plan.candidates import (
-    Candidate,
-    find,
-    language_of,
-    main_file,
-)
+from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
 from tightship.engine.plan.ignoring import is_left_out
 from tightship.engine.settings.selection import Selection
+from tightship.frontends.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,13 +60,7 @@ def test_a_compose_file_is_known_by_its_name(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *(
-            "composer.yml",
-            "compose",
-            "compose.json",
-            "compose.yaml.bak",
-            "mycompose.yml",
-        ),
+        *("composer.yml", "compose", "compose.json", "compose.yaml.bak", "mycompose.yml"),
         *("docker-composer.yml", "config.yml", ".yml", "COMPOSE.YAML", "compose.yaml~"),
     ],
 )
@@ -100,13 +89,9 @@ def test_an_override_file_without_a_main_file_is_a_side_file(make: Make) -> None
     assert found() == ["side compose.override.yaml"]
 
 
-def test_every_file_knows_the_main_file_of_its_folder(
-    make: Make, tmp_path: Path
-) -> None:
+def test_every_file_knows_the_main_file_of_its_folder(make: Make, tmp_path: Path) -> None:
     make("a/compose.yaml", "a/compose.prod.yaml", "b/compose.prod.yaml", "a/x.yml")
-    projects = [
-        item.project for item in find([".", "a/x.yml"]) if isinstance(item, Candidate)
-    ]
+    projects = [item.project for item in find([".", "a/x.yml"]) if isinstance(item, Candidate)]
     main = str(tmp_path / "a" / "compose.yaml")
     assert projects == [main, main, None, main]
 
@@ -120,9 +105,7 @@ def test_compose_picks_the_same_main_and_override_file(
     for name in names:
         text = f"services: {{a: {{image: x, environment: ['{name}=1']}}}}"
         (tmp_path / name).write_text(text)
-    told = subprocess.run(
-        ["docker-compose", "-p", "x", "config"], capture_output=True, check=True
-    )
+    told = subprocess.run(["docker-compose", "-p", "x", "config"], capture_output=True, check=True)
     loaded = [name for name in names if f" {name}:".encode() in told.stdout]
     main, override, *_ = found()
     assert sorted(loaded) == sorted([main.split()[1], override.split()[1]])
@@ -174,11 +157,7 @@ def test_a_link_to_a_file_counts_under_its_own_name(make: Make, tmp_path: Path) 
     make("files/stack.txt", "files/image", "docker-compose.yml")
     (tmp_path / "compose.yaml").symlink_to("files/stack.txt")
     (tmp_path / "Dockerfile").symlink_to("files/image")
-    assert found() == [
-        "main compose.yaml",
-        "side Dockerfile",
-        "side docker-compose.yml",
-    ]
+    assert found() == ["main compose.yaml", "side Dockerfile", "side docker-compose.yml"]
 
 
 def test_a_link_that_leads_out_is_no_secret(make: Make, tmp_path: Path) -> None:
@@ -190,9 +169,7 @@ def test_a_link_that_leads_out_is_no_secret(make: Make, tmp_path: Path) -> None:
     assert len(verdict.gaps) == 1
 
 
-def test_a_link_to_what_is_found_anyway_is_not_judged_twice(
-    make: Make, tmp_path: Path
-) -> None:
+def test_a_link_to_what_is_found_anyway_is_not_judged_twice(make: Make, tmp_path: Path) -> None:
     make("compose.yaml", "images/Dockerfile", "shared/compose.yaml")
     (tmp_path / "docker-compose.yml").symlink_to("compose.yaml")
     (tmp_path / "Dockerfile").symlink_to("images/Dockerfile")
@@ -223,9 +200,7 @@ def test_a_tracked_file_counts_though_it_is_ignored(make: Make, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("version", ["2", "3", "4"])
-def test_the_index_is_read_as_git_reads_it(
-    version: str, make: Make, tmp_path: Path
-) -> None:
+def test_the_index_is_read_as_git_reads_it(version: str, make: Make, tmp_path: Path) -> None:
     names = sorted(f"a{'b' * (n % 9)}/{n:03}{'x' * (n % 13)}" for n in range(200))
     make(*names)
     git(tmp_path, "init", "-q")
@@ -330,16 +305,11 @@ def test_a_named_link_is_followed(make: Make, tmp_path: Path) -> None:
     make("real/stack.yml", "real/deep/compose.yaml")
     (tmp_path / "compose.yaml").symlink_to("real/stack.yml")
     (tmp_path / "link").symlink_to("real")
-    assert found("compose.yaml", "link") == [
-        "named compose.yaml",
-        "main real/deep/compose.yaml",
-    ]
+    assert found("compose.yaml", "link") == ["named compose.yaml", "main real/deep/compose.yaml"]
 
 
 @pytest.mark.parametrize("path", ["repo/link", "repo/link/compose.yaml", "repo/file"])
-def test_a_named_link_out_of_a_repository_is_refused(
-    path: str, make: Make, tmp_path: Path
-) -> None:
+def test_a_named_link_out_of_a_repository_is_refused(path: str, make: Make, tmp_path: Path) -> None:
     make("outside/compose.yaml", "repo/.git/HEAD")
     (tmp_path / "repo/link").symlink_to("../outside")
     (tmp_path / "repo/file").symlink_to("../outside/compose.yaml")
@@ -399,12 +369,8 @@ def test_a_link_is_the_main_file_of_its_folder(make: Make, tmp_path: Path) -> No
 STACK = "version: '3'\nservices:\n  web:\n    image: nginx\n"
 
 
-@pytest.mark.parametrize(
-    "path", ["pwd.yml", "stack.yaml", "docker-stack.yml", "compose/local.yml"]
-)
-def test_a_compose_file_of_another_name_is_known_by_its_content(
-    path: str, make: Make
-) -> None:
+@pytest.mark.parametrize("path", ["pwd.yml", "stack.yaml", "docker-stack.yml", "compose/local.yml"])
+def test_a_compose_file_of_another_name_is_known_by_its_content(path: str, make: Make) -> None:
     make(**{path: STACK})
     assert found() == [f"side {path}"]
     [verdict] = check(["."], Selection(["default"]))

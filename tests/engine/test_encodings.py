@@ -35,9 +35,7 @@ def errors(data: bytes) -> list[tuple[str, str]]:
 def test_buildkit_reads_utf_8_alone(codec: str) -> None:
     (one,) = judged("\ufeffFROM scratch\n".encode(codec))
     assert one.rule.name == "not-checked"
-    assert (
-        f"is {codec[:6].upper()}, which BuildKit does not read" in one.finding.message
-    )
+    assert f"is {codec[:6].upper()}, which BuildKit does not read" in one.finding.message
 
 
 def test_a_compose_file_in_utf_16_is_read_all_the_same() -> None:

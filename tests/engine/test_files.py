@@ -131,9 +131,7 @@ def test_what_compose_decodes_is_decoded_and_can_be_written_back(
         (b"\x7fELF\x02\x01\x01\x00", "has a NUL at byte offset 7"),
     ],
 )
-def test_what_is_not_text_is_refused_with_what_to_do(
-    root: Path, data: bytes, message: str
-) -> None:
+def test_what_is_not_text_is_refused_with_what_to_do(root: Path, data: bytes, message: str) -> None:
     (root / "a.yaml").write_bytes(data)
     refused = refusal(Files(str(root)), "a.yaml")
     assert refused.reason == "not-text"
@@ -287,9 +285,7 @@ def test_any_error_of_the_system_is_a_refusal(
 # Size
 
 
-def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_not(
-    root: Path,
-) -> None:
+def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_not(root: Path) -> None:
     (root / "a.yaml").write_bytes(b"#" * MAX_BYTES)
     (root / "b.yaml").write_bytes(b"#" * (MAX_BYTES + 1))
     files = Files(str(root))
@@ -299,9 +295,7 @@ def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_not(
     assert refused.message == "`b.yaml` is larger than 10 MB, so it is not read"
 
 
-def test_a_huge_sparse_file_is_refused_unread(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_huge_sparse_file_is_refused_unread(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open(root / "a.yaml", "wb") as file:
         file.truncate(1 << 40)
 
@@ -397,9 +391,7 @@ def test_a_root_that_becomes_a_link_is_not_followed(root: Path, tmp_path: Path) 
     assert refusal(files, "compose.yaml").reason in ("missing", "not-readable")
 
 
-def test_a_folder_above_the_root_that_becomes_a_link_is_not_followed(
-    tmp_path: Path,
-) -> None:
+def test_a_folder_above_the_root_that_becomes_a_link_is_not_followed(tmp_path: Path) -> None:
     root = tmp_path / "above" / "root"
     other = tmp_path / "other" / "root"
     for folder, text in ((root, "a: 1\n"), (other, "password\n")):

@@ -89,18 +89,14 @@ def test_what_is_left_is_judged_in_the_new_text(project: Project) -> None:
     assert "unlimited-resources" in left
 
 
-def test_only_safe_fixes_are_applied_unless_others_are_asked_for(
-    project: Project,
-) -> None:
+def test_only_safe_fixes_are_applied_unless_others_are_asked_for(project: Project) -> None:
     text = 'version: "3"\n' + FILE
     made = project.fix(text, unsafe=False)
     assert names_of(made) == ["obsolete-version"]
     assert text_of(made) == FILE
 
 
-def test_two_fixes_that_add_the_same_key_come_one_after_the_other(
-    project: Project,
-) -> None:
+def test_two_fixes_that_add_the_same_key_come_one_after_the_other(project: Project) -> None:
     text = FILE.replace("image: nginx:1.29", "image: nginx:1.29\n    privileged: true")
     made = project.fix(text)
     assert text_of(made).count("security_opt:") <= 1
@@ -114,17 +110,12 @@ def test_nothing_is_left_to_fix_after_fixing(project: Project) -> None:
 
 
 def test_an_override_is_fixed_where_it_is_written(project: Project) -> None:
-    files = {
-        "compose.yaml": FILE,
-        "compose.override.yaml": "services:\n  web:\n    pid: host\n",
-    }
+    files = {"compose.yaml": FILE, "compose.override.yaml": "services:\n  web:\n    pid: host\n"}
     made = project.fix(files, names=("host-pid-namespace",))
     assert set(made.texts) == {"compose.override.yaml"}
 
 
-def test_a_dockerfile_is_fixed_with_the_project_that_builds_it(
-    project: Project,
-) -> None:
+def test_a_dockerfile_is_fixed_with_the_project_that_builds_it(project: Project) -> None:
     files = {
         "compose.yaml": "services:\n  web:\n    build: .\n",
         "Dockerfile": "FROM alpine:3.22\nENV A b\nUSER app\n",
@@ -143,9 +134,7 @@ def test_a_byte_order_mark_and_line_ends_stay(project: Project) -> None:
 
 
 def test_many_services_are_fixed_in_one_run(project: Project) -> None:
-    text = "services:\n" + "".join(
-        f"  s{number}:\n    image: nginx:1.29\n" for number in range(60)
-    )
+    text = "services:\n" + "".join(f"  s{number}:\n    image: nginx:1.29\n" for number in range(60))
     made = project.fix(text, names=("writable-root-filesystem",))
     assert len(made.applied) == 60
     assert text_of(made).count("read_only: true") == 60
@@ -169,9 +158,7 @@ def wrong(edit: str, *, where: str = "name") -> Rule:
             fix=Fix.unsafe("Make it worse", (Edit(place, edit),), may_break="all"),
         )
 
-    return rule(on=Container, severity=Severity.WARNING, examples=(Good(""),))(
-        wrong_fix
-    )
+    return rule(on=Container, severity=Severity.WARNING, examples=(Good(""),))(wrong_fix)
 
 
 @pytest.fixture(autouse=True)
@@ -184,10 +171,7 @@ def _theme(monkeypatch: pytest.MonkeyPatch) -> None:
     ("edit", "reason"),
     [
         ("\n    hostname: x", "still found"),
-        (
-            "\n    init: true\n    pid: host",
-            "host-pid-namespace would be a new finding",
-        ),
+        ("\n    init: true\n    pid: host", "host-pid-namespace would be a new finding"),
         ("\n    init: true\n    init: true", "duplicate-key would be a new finding"),
         ("\n    init: true\n   x", "another YAML library does not read it"),
         ("\n    init: true\n  db:\n    image: x", "would be a new finding"),
@@ -226,8 +210,7 @@ WEAKENED = """services:
 
 
 @pytest.mark.parametrize(
-    "option",
-    ["seccomp:unconfined", "seccomp=unconfined", "label=disable", "label:disable"],
+    "option", ["seccomp:unconfined", "seccomp=unconfined", "label=disable", "label:disable"]
 )
 def test_one_fix_does_not_add_to_the_list_that_another_removes(
     option: str, project: Project
@@ -284,9 +267,7 @@ def test_a_fix_that_no_proof_was_left_for_says_so(
     monkeypatch.setattr("tightship.engine.fix.fixes._MOST_PROOFS", 1)
     made = project.fix(FILE + "  db:\n    image: x\n", rules=[wrong("\n    x: y")])
     assert not made.applied
-    assert ["too many fixes were tried" in one.reason for one in made.left] == [
-        True
-    ] * 2
+    assert ["too many fixes were tried" in one.reason for one in made.left] == [True] * 2
 
 
 # -- the witnesses
@@ -369,9 +350,7 @@ def test_a_misspelt_key_is_mended_and_not_doubled(project: Project) -> None:
 
 
 @pytest.mark.parametrize("unsafe", [False, True])
-def test_a_corrected_key_may_uncover_what_it_says(
-    project: Project, unsafe: bool
-) -> None:
+def test_a_corrected_key_may_uncover_what_it_says(project: Project, unsafe: bool) -> None:
     text = FILE + "    readonly: true\n"
     made = project.fix(text, unsafe=unsafe)
     assert "unknown-key" in names_of(made)
@@ -413,9 +392,7 @@ def test_texts_that_stand_over_the_disk_stay_there(tmp_path: Path) -> None:
     def judge(now: Files) -> list[Verdict]:
         return list(Run(full).judge(now, found))
 
-    wanted = FixSelection(
-        unsafe=True, names=("host-pid-namespace", "writable-root-filesystem")
-    )
+    wanted = FixSelection(unsafe=True, names=("host-pid-namespace", "writable-root-filesystem"))
     made = fixed(given, judge, judge, wanted)
     left = {one.rule.name for verdict in made.verdicts for one in verdict.findings}
     assert "host-ipc-namespace" in left, "the override is still there"

@@ -202,8 +202,7 @@ def test_compose_sees_what_was_meant_and_nothing_else(
     shared = any(mark in text for text in texts(project).values() for mark in SHARED)
     for service, key in changes(before, after):
         assert any(
-            key in keys(one) and (shared or one.subject.name == service)
-            for one in fixing.applied
+            key in keys(one) and (shared or one.subject.name == service) for one in fixing.applied
         ), (service, key)
     for section in {*before, *after} - {"services", "networks", "volumes"}:
         assert before.get(section) == after.get(section)

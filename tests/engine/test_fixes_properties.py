@@ -85,29 +85,21 @@ def services(draw: st.DrawFn) -> str:
         lines += rest
     if not lines:
         return " {image: x}\n"
-    return "\n" + "".join(
-        f"{' ' * (2 * step)}{line}\n" if line else "\n" for line in lines
-    )
+    return "\n" + "".join(f"{' ' * (2 * step)}{line}\n" if line else "\n" for line in lines)
 
 
 @st.composite
 def files(draw: st.DrawFn) -> str:
     """Return a Compose file; not all of them are ones that Compose takes."""
-    head = draw(
-        st.sampled_from(("", "# a file\n", "---\n", 'version: "3"\n', "name: x\n"))
-    )
-    anchors = (
-        "x-log: &log\n  driver: local\nx-more: &more {init: true, read_only: false}\n"
-    )
+    head = draw(st.sampled_from(("", "# a file\n", "---\n", 'version: "3"\n', "name: x\n")))
+    anchors = "x-log: &log\n  driver: local\nx-more: &more {init: true, read_only: false}\n"
     base = draw(st.sampled_from(("  base: {image: x}\n", "  base:\n    image: x\n")))
     names = draw(st.lists(st.sampled_from("abc"), max_size=3, unique=True))
     flow = draw(st.booleans())
     body = "".join(f"  {name}:{draw(comments)}{draw(services())}" for name in names)
     body = body.replace("# why {", "{").replace("☃ {", "{").replace("\there {", "{")
     if flow:
-        body += (
-            "  flow: {image: x, user: root, volumes: ['/etc:/e'],\n    cap_add: []}\n"
-        )
+        body += "  flow: {image: x, user: root, volumes: ['/etc:/e'],\n    cap_add: []}\n"
     text = f"{head}{anchors}services:\n{base}{body}"
     if draw(st.booleans()):
         text = text.rstrip("\n")
@@ -141,9 +133,7 @@ SLOW = settings(
 
 @SLOW
 @given(files())
-def test_what_only_adds_leaves_every_character_where_it_was(
-    tmp_path: Path, text: str
-) -> None:
+def test_what_only_adds_leaves_every_character_where_it_was(tmp_path: Path, text: str) -> None:
     made = fix(tmp_path, text, ADDING)
     for _, new in made.texts.values():
         assert is_subsequence(text, new)
@@ -153,9 +143,7 @@ def test_what_only_adds_leaves_every_character_where_it_was(
 
 @SLOW
 @given(files())
-def test_a_fixed_file_loads_and_has_nothing_left_to_fix(
-    tmp_path: Path, text: str
-) -> None:
+def test_a_fixed_file_loads_and_has_nothing_left_to_fix(tmp_path: Path, text: str) -> None:
     made = fix(tmp_path, text)
     new = made.texts["compose.yaml"][1] if made.texts else text
     loader: Any = YAML(typ="rt", pure=True)
@@ -170,10 +158,7 @@ def test_a_fixed_file_loads_and_has_nothing_left_to_fix(
 @given(files())
 def test_only_a_fix_that_would_do_harm_is_left(tmp_path: Path, text: str) -> None:
     for left in fix(tmp_path, text).left:
-        assert "would be a new finding" in left.reason, (
-            left.judged.rule.name,
-            left.reason,
-        )
+        assert "would be a new finding" in left.reason, (left.judged.rule.name, left.reason)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", ""])

@@ -12,9 +12,9 @@ import pytest
 from tests.bench.dockerfile_shapes import DOCKERFILES
 from tests.engine.steps import steps
 
-from tightship.dockerfile.build import MOST_TRIGGERED, Build
 from tightship.engine.check import check
 from tightship.engine.settings.selection import Selection
+from tightship.frontends.dockerfile.build import MOST_TRIGGERED, Build
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
@@ -43,7 +43,7 @@ def test_the_steps_of_a_check_grow_with_the_file(
     name: str, checked: Callable[[str], Verdict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Variables are sought some stages down: fewer than the smaller file has.
-    monkeypatch.setattr("tightship.dockerfile.scope._DEEPEST", 20)
+    monkeypatch.setattr("tightship.frontends.dockerfile.scope._DEEPEST", 20)
     checked(DOCKERFILES[name](20))  # loads what is loaded once
     small = steps(lambda: checked(DOCKERFILES[name](60)))
     large = steps(lambda: checked(DOCKERFILES[name](240)))

@@ -48,9 +48,7 @@ def test_the_steps_of_a_check_grow_with_the_files(name: str, checked: Checked) -
     assert large < 5 * small + 2_000
 
 
-def test_a_long_variable_in_many_places_does_not_fill_the_memory(
-    checked: Checked,
-) -> None:
+def test_a_long_variable_in_many_places_does_not_fill_the_memory(checked: Checked) -> None:
     checked("one long variable", 10)
     tracemalloc.start()
     try:
@@ -64,13 +62,9 @@ def test_a_long_variable_in_many_places_does_not_fill_the_memory(
     assert gap.span.text == "b$A"
 
 
-def test_thousands_of_services_may_share_a_value_that_has_a_fix(
-    checked: Checked,
-) -> None:
+def test_thousands_of_services_may_share_a_value_that_has_a_fix(checked: Checked) -> None:
     [verdict] = checked("services that share a value", 1_500)
-    [shared] = (
-        one for one in verdict.findings if one.rule.name == "privileged-container"
-    )
+    [shared] = (one for one in verdict.findings if one.rule.name == "privileged-container")
     assert len(shared.services) == 1_500
     assert shared.finding.fix is not None
 

@@ -131,10 +131,7 @@ services:
 
 
 def test_a_user_of_the_service_takes_the_place_of_the_image_s(judge: Judge) -> None:
-    files = {
-        "compose.yaml": "services: {s: {build: ., user: '1000'}}\n",
-        "Dockerfile": ROOT_IMAGE,
-    }
+    files = {"compose.yaml": "services: {s: {build: ., user: '1000'}}\n", "Dockerfile": ROOT_IMAGE}
     assert of(judge(files), RULE) == []
 
 
@@ -169,9 +166,7 @@ CMD ["--api.insecure=true"]
 
 
 @pytest.mark.parametrize("contexts", ["{base: 'service:other'}", "['base=./base']"])
-def test_another_context_takes_the_place_of_an_image(
-    contexts: str, judge: Judge
-) -> None:
+def test_another_context_takes_the_place_of_an_image(contexts: str, judge: Judge) -> None:
     files = {
         "compose.yaml": "services: {s: {build: {context: ., "
         f"additional_contexts: {contexts}}}}}}}\n",
@@ -185,8 +180,7 @@ def test_another_context_takes_the_place_of_an_image(
 
 
 @pytest.mark.parametrize(
-    "context",
-    ["https://example.com/x.git", "git@example.com:x/y.git", "github.com/x/y"],
+    "context", ["https://example.com/x.git", "git@example.com:x/y.git", "github.com/x/y"]
 )
 def test_an_image_built_from_elsewhere_is_as_unknown_as_a_pulled_one(
     context: str, verdict_on: VerdictOn
@@ -226,12 +220,8 @@ def test_a_template_is_not_checked(verdict_on: VerdictOn) -> None:
     assert "template" in one.finding.message
 
 
-def test_many_services_do_not_build_one_large_file_without_end(
-    verdict_on: VerdictOn,
-) -> None:
-    services = "".join(
-        f"  s{n}: {{build: {{context: ., args: {{A: {n}}}}}}}\n" for n in range(30)
-    )
+def test_many_services_do_not_build_one_large_file_without_end(verdict_on: VerdictOn) -> None:
+    services = "".join(f"  s{n}: {{build: {{context: ., args: {{A: {n}}}}}}}\n" for n in range(30))
     files = {
         "compose.yaml": f"services:\n{services}",
         "Dockerfile": "FROM alpine:3.22\nARG A\n" + "LABEL a=b\n" * 9_999,
@@ -314,9 +304,7 @@ TWO_IMAGES = {
 
 
 @pytest.mark.parametrize("first", ["a", "b"])
-def test_each_dockerfile_of_a_project_that_is_named_is_told_of(
-    tree: Make, first: str
-) -> None:
+def test_each_dockerfile_of_a_project_that_is_named_is_told_of(tree: Make, first: str) -> None:
     tree({**TWO_IMAGES, "b/Dockerfile": ROOT_IMAGE})
     second = "b" if first == "a" else "a"
     found = verdicts(f"{first}/Dockerfile", f"{second}/Dockerfile")
@@ -331,9 +319,7 @@ def test_what_is_accepted_in_one_dockerfile_is_not_in_the_other(tree: Make) -> N
     assert [len(verdict.accepted) for verdict in found] == [0, 1]
 
 
-def test_a_dockerfile_that_is_named_first_does_not_stand_for_the_project(
-    tree: Make,
-) -> None:
+def test_a_dockerfile_that_is_named_first_does_not_stand_for_the_project(tree: Make) -> None:
     text = "services:\n  a: {build: a}\n  b: {build: {context: b, dockerfile: Image}}\n"
     tree({**TWO_IMAGES, "compose.yaml": text})
     found = places(verdicts("b/Image", "compose.yaml"))
@@ -378,9 +364,7 @@ def test_a_service_whose_target_does_not_exist_builds_nothing(tree: Make) -> Non
     root = tree(
         {
             "compose.yaml": (
-                "services:\n"
-                "  web: {build: .}\n"
-                "  other: {build: {context: ., target: nope}}\n"
+                "services:\n  web: {build: .}\n  other: {build: {context: ., target: nope}}\n"
             ),
             "Dockerfile": ROOT_IMAGE,
         }

@@ -44,12 +44,7 @@ def test_what_is_excluded_is_left_out_unless_named(make: Make, tmp_path: Path) -
         if isinstance(item, Candidate)
     ]
     assert left == [str(tmp_path / "b" / "c" / "compose.yaml")]
-    assert asked == [
-        ("compose.yaml", False),
-        ("a", True),
-        ("b", True),
-        ("a/compose.yaml", False),
-    ]
+    assert asked == [("compose.yaml", False), ("a", True), ("b", True), ("a/compose.yaml", False)]
 
 
 def test_gitignore_files_hold_below_their_folder(make: Make) -> None:
@@ -66,9 +61,7 @@ def test_a_file_that_is_ignored_is_not_the_main_file(make: Make) -> None:
     assert found() == ["main docker-compose.yml"]
 
 
-def test_upper_gitignore_files_hold_in_a_work_tree_only(
-    make: Make, tmp_path: Path
-) -> None:
+def test_upper_gitignore_files_hold_in_a_work_tree_only(make: Make, tmp_path: Path) -> None:
     make("a/b/compose.yaml", "a/b/out/compose.yaml", **{"a/.gitignore": "out\n"})
     assert len(found("a/b")) == 2
     (tmp_path / ".git").mkdir()
@@ -89,9 +82,7 @@ def test_gits_own_exclude_file_is_the_weakest(make: Make) -> None:
     assert found("b") == ["main b/compose.yaml"]
 
 
-def test_a_gitignore_that_is_no_plain_file_leaves_nothing_out(
-    make: Make, tmp_path: Path
-) -> None:
+def test_a_gitignore_that_is_no_plain_file_leaves_nothing_out(make: Make, tmp_path: Path) -> None:
     make("compose.yaml", "patterns", "info/exclude", ".git/HEAD", x="*\n")
     (tmp_path / "info" / "exclude").write_text("*\n")
     (tmp_path / ".git" / "info").symlink_to(tmp_path / "info")
@@ -145,9 +136,7 @@ _GIT = {
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 @given(texts=st.dictionaries(st.sampled_from(_PLACES), _LINES, max_size=3), own=_LINES)
-def test_git_lists_the_same_files(
-    work_tree: Path, texts: dict[str, str], own: str
-) -> None:
+def test_git_lists_the_same_files(work_tree: Path, texts: dict[str, str], own: str) -> None:
     for place in _PLACES:
         (work_tree / place / ".gitignore").write_text(texts.get(place, ""))
     (work_tree / ".git" / "info" / "exclude").write_text(own)
@@ -158,9 +147,7 @@ def test_git_lists_the_same_files(
         check=True,
         text=True,
     ).stdout.split()
-    paths = [
-        item.path for item in find([str(work_tree)]) if isinstance(item, Candidate)
-    ]
+    paths = [item.path for item in find([str(work_tree)]) if isinstance(item, Candidate)]
     assert sorted(os.path.relpath(path, work_tree) for path in paths) == sorted(
         path for path in listed if "compose" in path
     )
@@ -171,9 +158,7 @@ def test_git_lists_the_same_files(
     )
 
 
-def test_a_single_path_is_left_out_in_a_work_tree_only(
-    make: Make, tmp_path: Path
-) -> None:
+def test_a_single_path_is_left_out_in_a_work_tree_only(make: Make, tmp_path: Path) -> None:
     make("a/b/x.env", "a/y.env", **{"a/.gitignore": "b\n"})
     assert not is_left_out(str(tmp_path / "a/b/x.env"))
     (tmp_path / ".git").mkdir()

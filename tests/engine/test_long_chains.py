@@ -20,9 +20,7 @@ def judged(root: Path, includes: int, extends: int) -> Verdict:
     for number in range(includes):
         text = f"include: [{number + 1}.yaml]\nservices: {{s{number}: {{image: x}}}}\n"
         (root / f"{number}.yaml").write_text(text)
-    chain = "".join(
-        f"  e{number}: {{extends: e{number + 1}}}\n" for number in range(extends)
-    )
+    chain = "".join(f"  e{number}: {{extends: e{number + 1}}}\n" for number in range(extends))
     last = f"services:\n{chain}  e{extends}: {{image: x, privileged: true}}\n"
     (root / f"{includes}.yaml").write_text(last)
     [verdict] = check([str(root / "0.yaml")], Selection(["strict"]))
@@ -32,9 +30,7 @@ def judged(root: Path, includes: int, extends: int) -> Verdict:
 
 
 @pytest.mark.parametrize(("includes", "extends"), [(60, 0), (0, 150), (60, 150)])
-def test_chains_that_compose_loads_are_loaded(
-    includes: int, extends: int, tmp_path: Path
-) -> None:
+def test_chains_that_compose_loads_are_loaded(includes: int, extends: int, tmp_path: Path) -> None:
     verdict = judged(tmp_path, includes, extends)
     assert len(verdict.gaps) == 0
     assert verdict.services == includes + extends + 1
@@ -43,9 +39,7 @@ def test_chains_that_compose_loads_are_loaded(
 
 
 @pytest.mark.parametrize(("includes", "extends"), [(90, 0), (0, 200), (76, 200)])
-def test_longer_ones_are_a_gap_and_no_cycle(
-    includes: int, extends: int, tmp_path: Path
-) -> None:
+def test_longer_ones_are_a_gap_and_no_cycle(includes: int, extends: int, tmp_path: Path) -> None:
     verdict = judged(tmp_path, includes, extends)
     assert len(verdict.gaps) == 1
     [gap] = [one for one in verdict.findings if one.rule.name == "not-checked"]

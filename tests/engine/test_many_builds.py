@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tightship.compose.loading.options import Options
 from tightship.engine.check import check, named
 from tightship.engine.disk.files import Files
 from tightship.engine.load import dockerfiles
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.project_files import project_files
 from tightship.engine.settings.selection import Selection
+from tightship.frontends.compose.loading.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from tightship.dockerfile.build import Build
+    from tightship.frontends.dockerfile.build import Build
 
 
 def test_what_services_build_together_has_a_limit(
@@ -27,9 +27,7 @@ def test_what_services_build_together_has_a_limit(
     """Services and instructions are multiplied, so that the file alone is no limit."""
     assert dockerfiles._BUDGET <= 60_000
     monkeypatch.setattr(dockerfiles, "_BUDGET", 25)
-    services = "".join(
-        f"  s{i}: {{build: {{context: ., args: {{A: '{i}'}}}}}}\n" for i in range(9)
-    )
+    services = "".join(f"  s{i}: {{build: {{context: ., args: {{A: '{i}'}}}}}}\n" for i in range(9))
     (tmp_path / "compose.yaml").write_text(f"services:\n{services}")
     (tmp_path / "Dockerfile").write_text("FROM a:1\nARG A\n" + "RUN b\n" * 6)
     (verdict,) = check([str(tmp_path)], Selection())
@@ -42,8 +40,7 @@ def test_services_that_differ_in_unused_arguments_build_alike(tmp_path: Path) ->
     n = 40
     given = ", ".join(f"A{i}: b" for i in range(n))
     services = "".join(
-        f"  s{i}: {{build: {{context: ., args: {{{given}, B: 'c{i}'}}}}}}\n"
-        for i in range(n)
+        f"  s{i}: {{build: {{context: ., args: {{{given}, B: 'c{i}'}}}}}}\n" for i in range(n)
     )
     (tmp_path / "compose.yaml").write_text(f"services:\n{services}")
     text = "FROM a:1\n" + "".join(f"ARG A{i}\nRUN b $A{i}\n" for i in range(n))
@@ -56,9 +53,7 @@ def test_services_that_differ_in_unused_arguments_build_alike(tmp_path: Path) ->
 def test_an_argument_that_replaces_the_frontend_counts(tmp_path: Path) -> None:
     """BuildKit reads it, whatever the Dockerfile contains."""
     (tmp_path / "compose.yaml").write_text(
-        "services:\n"
-        "  a: {build: {context: ., args: {BUILDKIT_SYNTAX: x}}}\n"
-        "  b: {build: .}\n"
+        "services:\n  a: {build: {context: ., args: {BUILDKIT_SYNTAX: x}}}\n  b: {build: .}\n"
     )
     assert len(_builds(tmp_path, "FROM a:1\n")) == 2
 

@@ -137,9 +137,7 @@ def test_a_path_that_leads_nowhere_is_refused(tmp_path: Path, path: str) -> None
         NewFile(str(tmp_path / path))
 
 
-def test_a_full_disk_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "report.txt"
     path.write_text("old")
 
@@ -184,9 +182,7 @@ def test_a_file_whose_owner_cannot_be_kept_stays(
     assert path.read_text() == "old"
 
 
-def test_a_full_disk_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

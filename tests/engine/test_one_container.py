@@ -58,9 +58,7 @@ def named(findings: Iterable[dict[str, Any]]) -> list[tuple[str, list[str]]]:
 
 def services(one: dict[str, Any]) -> list[str]:
     """Return the services that a finding names: that of its place, and who shares it."""
-    shares = [
-        re.match("service `(.*)` gets it too", it["message"]) for it in one["related"]
-    ]
+    shares = [re.match("service `(.*)` gets it too", it["message"]) for it in one["related"]]
     return [one["subject"]["name"], *(match[1] for match in shares if match)]
 
 
@@ -73,12 +71,7 @@ def services(one: dict[str, Any]) -> list[str]:
             "      - SYS_ADMIN {}",
             "security_opt: [apparmor=unconfined]",
         ),
-        (
-            "host-process-control",
-            "dangerous-capability",
-            "      - SYS_PTRACE {}",
-            "pid: host",
-        ),
+        ("host-process-control", "dangerous-capability", "      - SYS_PTRACE {}", "pid: host"),
         (
             "host-network-control",
             "dangerous-capability",
@@ -90,14 +83,7 @@ def services(one: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("share", ["extends: base", "<<: *base"])
 @pytest.mark.parametrize("accepts", [False, True], ids=["plain", "accepted"])
 def test_a_cause_absorbs_only_findings_of_its_own_container(
-    check: Check,
-    cause: str,
-    other: str,
-    base: str,
-    web: str,
-    share: str,
-    *,
-    accepts: bool,
+    check: Check, cause: str, other: str, base: str, web: str, share: str, *, accepts: bool
 ) -> None:
     comment = ACCEPTED.format(cause) if accepts else ""
     text = f"""\
@@ -126,19 +112,14 @@ def test_a_build_absorbs_only_findings_of_its_own(check: Check) -> None:
         },
     )
     found = [(one["rule"], one["message"]) for one in data["findings"]]
-    assert [rule for rule, _ in found] == [
-        "untagged-base-image",
-        "base-image-without-digest",
-    ]
+    assert [rule for rule, _ in found] == ["untagged-base-image", "base-image-without-digest"]
     assert "`node:22`" in found[1][1]
 
 
 SHARED = f"{ANCHOR}services:\n  web: {{<<: *shared}}\n"
 
 
-def test_a_severity_that_is_set_for_a_service_is_not_that_of_another(
-    check: Check,
-) -> None:
+def test_a_severity_that_is_set_for_a_service_is_not_that_of_another(check: Check) -> None:
     settings = (
         '[[per-service]]\nservices = ["web"]\nreason = "r"\n'
         'severity = {privileged-container = "info"}\n'
@@ -149,9 +130,7 @@ def test_a_severity_that_is_set_for_a_service_is_not_that_of_another(
     assert data["code"] == 1
 
 
-def test_a_host_lowers_only_what_is_about_a_container_in_its_namespace(
-    check: Check,
-) -> None:
+def test_a_host_lowers_only_what_is_about_a_container_in_its_namespace(check: Check) -> None:
     sysadmin = "x-shared: &shared {cap_add: [SYS_TIME], image: 'alpine:3.23'}\n"
     text = f"""\
 {sysadmin}services:
@@ -200,9 +179,7 @@ def test_a_service_that_gets_a_known_value_is_not_in_the_baseline(
     assert errors(data) == [("privileged-container", ["web", "api"])]
 
 
-def test_a_baseline_without_services_is_about_all_of_them(
-    check: Check, tmp_path: Path
-) -> None:
+def test_a_baseline_without_services_is_about_all_of_them(check: Check, tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(SHARED)
     select = "--select=privileged-container"
     check(select, "--write-baseline")
@@ -242,25 +219,19 @@ PROJECTS = {
 }
 
 
-def test_two_projects_that_extend_one_service_have_a_finding_each(
-    check: Check,
-) -> None:
+def test_two_projects_that_extend_one_service_have_a_finding_each(check: Check) -> None:
     data = check("--select=privileged-container", **PROJECTS)
     assert ("privileged-container", ["web"]) in errors(data)
     assert ("privileged-container", ["api"]) in errors(data)
 
 
-def test_projects_with_one_service_each_of_the_same_name_report_once(
-    check: Check,
-) -> None:
+def test_projects_with_one_service_each_of_the_same_name_report_once(check: Check) -> None:
     same = {**PROJECTS, "b/compose.yaml": EXTENDS.format("web")}
     found = errors(check("--select=privileged-container", "a", "b", **same))
     assert found == [("privileged-container", ["web"])]
 
 
-def test_what_one_project_may_keep_is_new_in_another(
-    check: Check, tmp_path: Path
-) -> None:
+def test_what_one_project_may_keep_is_new_in_another(check: Check, tmp_path: Path) -> None:
     """The first has a baseline, and both have the same service."""
     same = {**PROJECTS, "b/compose.yaml": EXTENDS.format("web")}
     select = "--select=privileged-container"

@@ -64,9 +64,7 @@ def test_a_variable_is_told_of_once_and_others_are_not(judge: Judge) -> None:
         "privileged: '${PART}', container_name: '${NAME}', cap_drop: ['${PART}']",
         "PART=true\nNAME=x\n",
     )
-    assert related(judge, files, "privileged-container") == [
-        ".env:1 `PART` is set here (origin)"
-    ]
+    assert related(judge, files, "privileged-container") == [".env:1 `PART` is set here (origin)"]
 
 
 @pytest.mark.parametrize("env", ["", "OTHER=true\n"])
@@ -91,9 +89,7 @@ def test_an_included_project_has_variables_of_its_own(judge: Judge) -> None:
     ]
 
 
-def test_what_is_extended_from_another_file_points_at_the_services(
-    judge: Judge,
-) -> None:
+def test_what_is_extended_from_another_file_points_at_the_services(judge: Judge) -> None:
     files = {
         "compose.yaml": """\
 services:

@@ -71,9 +71,7 @@ def test_spaces_and_words_of_hadolint(comment: str, works: bool, lines: Lines) -
 
 def test_a_comment_of_hadolint_in_an_instruction_is_none(lines: Lines) -> None:
     for scope in ("", "global ", "stage "):
-        text = (
-            f"FROM alpine:3.22\nRUN a && \\\n# hadolint {scope}ignore=DL3004\n sudo x\n"
-        )
+        text = f"FROM alpine:3.22\nRUN a && \\\n# hadolint {scope}ignore=DL3004\n sudo x\n"
         assert lines(text + SUDO) == []
 
 
@@ -110,9 +108,7 @@ def test_a_global_comment_of_hadolint_holds_for_every_stage(lines: Lines) -> Non
         ("# check=error=true", False),
     ],
 )
-def test_a_check_comment_holds_for_its_instruction(
-    comment: str, works: bool, lines: Lines
-) -> None:
+def test_a_check_comment_holds_for_its_instruction(comment: str, works: bool, lines: Lines) -> None:
     head = "FROM alpine:3.22\nENV A b\n"
     line = 3 + len(f"{comment}\n".splitlines())
     found = lines(f"{head}{comment}\nENV C d\nENV E f\n", "legacy-key-value")
@@ -162,11 +158,7 @@ def test_an_ignored_id_means_its_findings_alone(
 
 
 def _repeated(verdict: Verdict) -> set[str]:
-    return {
-        one.span.text
-        for one in verdict.findings
-        if one.rule.name == "repeated-instruction"
-    }
+    return {one.span.text for one in verdict.findings if one.rule.name == "repeated-instruction"}
 
 
 def test_a_finding_is_known_only_by_ids_of_its_rule(verdict_on: VerdictOn) -> None:
@@ -232,10 +224,7 @@ def test_the_reason_for_tally_is_kept(verdict_on: VerdictOn) -> None:
         ("# kics-scan ignore-block", [3]),
         ("# kics-scan ignore", []),
         ("# nosemgrep", [3]),
-        (
-            "# nosemgrep: dockerfile.security.no-sudo-in-dockerfile.no-sudo-in-dockerfile",
-            [3],
-        ),
+        ("# nosemgrep: dockerfile.security.no-sudo-in-dockerfile.no-sudo-in-dockerfile", [3]),
         ("# nosem: other, no-sudo-in-dockerfile", [3]),
         ("# nosemgrep: other", []),
     ],
@@ -269,11 +258,7 @@ PORTS = "services:\n  a:\n    image: x:1\n    {}privileged: true{}\n"
         ("# kics-scan disable=ae5b6871-7f45-42e0-bb4c-ab300c4d2026\n    ", "", True),
         ("# kics-scan disable=00000000-7f45-42e0-bb4c-ab300c4d2026\n    ", "", False),
         ("# kics-scan ignore\n    ", "", False),
-        (
-            "# nosemgrep: yaml.docker-compose.security.privileged-service\n    ",
-            "",
-            True,
-        ),
+        ("# nosemgrep: yaml.docker-compose.security.privileged-service\n    ", "", True),
         ("", "  # nosemgrep", True),
         ("", "  # nosemgrep: other", False),
     ],
@@ -337,10 +322,7 @@ LINES = st.sampled_from(
 @given(st.lists(LINES, max_size=10).map("\n".join))
 def test_the_words_are_in_place(text: str) -> None:
     source = Source("f", text)
-    found = [
-        *in_yaml(yaml_read.read(source)),
-        *in_dockerfile(dockerfile_read.read(source)),
-    ]
+    found = [*in_yaml(yaml_read.read(source)), *in_dockerfile(dockerfile_read.read(source))]
     for suppression in found:
         assert suppression.is_foreign
         assert 0 <= suppression.start <= suppression.end <= len(text) + 1

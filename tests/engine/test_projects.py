@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.compose.loading.invocation import Options
 from tightship.engine.check import check
 from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
+from tightship.frontends.compose.loading.invocation import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,28 +47,17 @@ def found(verdict: Verdict) -> set[tuple[str, str]]:
 
 def test_an_override_is_judged_with_its_main_file_and_not_again(tree: Make) -> None:
     root = tree(
-        {
-            "compose.yaml": BASE,
-            "compose.override.yaml": "services: {web: {read_only: false}}\n",
-        }
+        {"compose.yaml": BASE, "compose.override.yaml": "services: {web: {read_only: false}}\n"}
     )
     [verdict] = verdicts(root)
-    assert [s.name for s in verdict.sources] == [
-        "compose.yaml",
-        "compose.override.yaml",
-    ]
+    assert [s.name for s in verdict.sources] == ["compose.yaml", "compose.override.yaml"]
     assert ("root-user", "compose.yaml") in found(verdict)
     assert any(where == "compose.override.yaml" for _, where in found(verdict))
 
 
-def test_an_override_that_is_named_stands_for_its_project_seen_from_it(
-    tree: Make,
-) -> None:
+def test_an_override_that_is_named_stands_for_its_project_seen_from_it(tree: Make) -> None:
     root = tree(
-        {
-            "compose.yaml": BASE,
-            "compose.override.yaml": "services: {web: {privileged: true}}\n",
-        }
+        {"compose.yaml": BASE, "compose.override.yaml": "services: {web: {privileged: true}}\n"}
     )
     [verdict] = verdicts(root / "compose.override.yaml")
     assert ("privileged-container", "compose.override.yaml") in found(verdict)
@@ -77,10 +66,7 @@ def test_an_override_that_is_named_stands_for_its_project_seen_from_it(
 
 def test_a_side_file_is_judged_for_what_it_grants_alone(tree: Make) -> None:
     root = tree(
-        {
-            "compose.yaml": BASE,
-            "compose.prod.yaml": "services: {web: {privileged: true}}\n",
-        }
+        {"compose.yaml": BASE, "compose.prod.yaml": "services: {web: {privileged: true}}\n"}
     )
     _, side = verdicts(root)
     assert found(side) == {
@@ -96,9 +82,7 @@ def test_a_side_file_without_a_main_file_is_all_there_is(tree: Make) -> None:
     assert ("writable-root-filesystem", name) in found(verdict)
 
 
-def test_files_given_together_make_one_project(
-    tree: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_given_together_make_one_project(tree: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tree(
         {
             "compose.yaml": BASE,
@@ -198,9 +182,7 @@ def test_what_one_container_absorbs_another_still_has(tree: Make) -> None:
         "  b: {image: nginx, cap_add: *caps}\n"
     )
     [verdict] = verdicts(tree({"compose.yaml": text}))
-    [takeover] = [
-        j for j in verdict.findings if j.rule.name.startswith("host-takeover")
-    ]
+    [takeover] = [j for j in verdict.findings if j.rule.name.startswith("host-takeover")]
     assert takeover.subject.name == "b"
 
 
@@ -313,11 +295,7 @@ COMMENTS = "# services:\n#   web: {image: nginx}\n"
 
 def test_a_file_of_comments_beside_others_is_no_error(tree: Make) -> None:
     root = tree(
-        {
-            "compose.yaml": COMMENTS,
-            "compose.override.yaml": PRIVILEGED,
-            "compose.ci.yaml": COMMENTS,
-        }
+        {"compose.yaml": COMMENTS, "compose.override.yaml": PRIVILEGED, "compose.ci.yaml": COMMENTS}
     )
     [verdict] = verdicts(root)
     assert len(verdict.gaps) == 0

@@ -4,12 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.engine.settings.selection import (
-    Selection,
-    UnknownWordError,
-    named,
-    vocabulary,
-)
+from tightship.engine.settings.selection import Selection, UnknownWordError, named, vocabulary
 from tightship.findings import Finding, Severity
 from tightship.rules.kit import Rule, rule
 from tightship.text import Source, Span
@@ -35,18 +30,11 @@ def make(
     check.__module__ = f"tightship.rules.compose.{theme}.{check.__name__}"
     severity = Severity.WARNING
     return rule(
-        on=object,
-        severity=severity,
-        strict=strict,
-        aliases=aliases,
-        tags=tags,
-        examples=(),
+        on=object, severity=severity, strict=strict, aliases=aliases, tags=tags, examples=()
     )(check)
 
 
-WRITABLE = make(
-    "writable-root", "filesystem", aliases=("CL-0007", "semgrep:Writable_FS")
-)
+WRITABLE = make("writable-root", "filesystem", aliases=("CL-0007", "semgrep:Writable_FS"))
 WEAK_TMPFS = make("weak-tmpfs", "filesystem", strict=True)
 PIDS = make("host-pid", "namespaces", aliases=("CL-0010", "kics:ae5b6871"))
 IPC = make("host-ipc", "namespaces", aliases=("CL-0010",))
@@ -109,12 +97,7 @@ def test_a_strict_rule_is_selected_by_its_name() -> None:
 
 
 def test_words_add_up_in_the_order_of_the_rules() -> None:
-    assert selected("no-digest,namespaces, writable-root") == [
-        WRITABLE,
-        PIDS,
-        IPC,
-        NO_DIGEST,
-    ]
+    assert selected("no-digest,namespaces, writable-root") == [WRITABLE, PIDS, IPC, NO_DIGEST]
     words = ["no-digest", "writable-root"]
     assert Selection(words).rules(EVERY) == [WRITABLE, NO_DIGEST, GAPS]
 
@@ -153,9 +136,7 @@ def test_gaps_are_ignored_by_name_or_theme(word: str) -> None:
         ("CL-0011", None),
     ],
 )
-def test_an_unknown_word_is_an_error_that_names_a_near_one(
-    word: str, guess: str | None
-) -> None:
+def test_an_unknown_word_is_an_error_that_names_a_near_one(word: str, guess: str | None) -> None:
     for select, ignore in ([f"default,{word}"], []), ([], [word]):
         with pytest.raises(UnknownWordError) as caught:
             Selection(select, ignore).rules(EVERY)

@@ -55,11 +55,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a function that runs Tightship in a folder; the files are its own."""
     folder = tmp_path / "project"
     folder.mkdir()
@@ -104,9 +100,7 @@ def program_of(tmp_path: Path, text: str) -> str:
 
 
 @pytest.mark.parametrize("word", ["shellcheck", "SC2086", "sc2086,DL3002"])
-def test_the_set_and_each_id_select_it(
-    run: Run, started: list[Sequence[str]], word: str
-) -> None:
+def test_the_set_and_each_id_select_it(run: Run, started: list[Sequence[str]], word: str) -> None:
     _, out, _ = run({"Dockerfile": FILE}, "--select", word)
     assert "[SC2086]" in out
     assert ("[SC2154]" in out) == (word == "shellcheck")
@@ -132,10 +126,8 @@ def test_the_configuration_selects_ignores_and_accepts(
     code, out, _ = run(files)
     assert code == 1
     assert out.splitlines()[:2] == [
-        "Dockerfile:2:10: error: Double quote to prevent globbing and word splitting"
-        " [SC2086]",
-        "Dockerfile:2:13: error: Double quote to prevent globbing and word splitting"
-        " [SC2086]",
+        "Dockerfile:2:10: error: Double quote to prevent globbing and word splitting [SC2086]",
+        "Dockerfile:2:13: error: Double quote to prevent globbing and word splitting [SC2086]",
     ]
     assert "old/Dockerfile" not in out
 
@@ -166,21 +158,15 @@ def test_without_the_extra_one_line_says_how_to_install_it(
 # -- processes
 
 
-def test_one_process_does_for_all_projects_of_a_run(
-    run: Run, started: list[Sequence[str]]
-) -> None:
+def test_one_process_does_for_all_projects_of_a_run(run: Run, started: list[Sequence[str]]) -> None:
     files = {f"{n}/Dockerfile": f"FROM a:{n}\nRUN echo $A {n}\n" for n in range(9)}
-    files["compose.yaml"] = (
-        "services:\n  a:\n    build: 0\n    command: [sh, -c, echo $$B]\n"
-    )
+    files["compose.yaml"] = "services:\n  a:\n    build: 0\n    command: [sh, -c, echo $$B]\n"
     _, out, _ = run(files, "--select", "shellcheck")
     assert out.count("[SC2086]") == 10
     assert [len(scripts) for scripts in started] == [10]
 
 
-def test_equal_scripts_are_asked_about_once(
-    run: Run, started: list[Sequence[str]]
-) -> None:
+def test_equal_scripts_are_asked_about_once(run: Run, started: list[Sequence[str]]) -> None:
     files = {f"{n}/Dockerfile": FILE for n in range(4)}
     _, out, _ = run(files, "--select", "SC2086")
     assert out.count("[SC2086]") == 8
@@ -329,9 +315,9 @@ def test_the_program_is_that_of_the_package() -> None:
     needs_shellcheck()
     path = program.shellcheck_program()
     assert os.path.isabs(path)
-    assert os.path.dirname(path) == os.path.dirname(
-        os.path.realpath(sys.executable)
-    ) or (path.startswith(os.path.realpath(sys.prefix)))
+    assert os.path.dirname(path) == os.path.dirname(os.path.realpath(sys.executable)) or (
+        path.startswith(os.path.realpath(sys.prefix))
+    )
 
 
 def test_no_other_program_and_no_settings_of_the_user_count(
@@ -386,14 +372,10 @@ def test_nothing_of_a_script_is_run(run: Run, tmp_path: Path) -> None:
         "# shellcheck shell=sh disable=all",
     ],
 )
-def test_comments_accept_a_finding(
-    run: Run, started: list[Sequence[str]], comment: str
-) -> None:
+def test_comments_accept_a_finding(run: Run, started: list[Sequence[str]], comment: str) -> None:
     text = f"FROM debian:13\n{comment}\nRUN echo $A\nRUN echo $A\n"
     _, out, _ = run({"Dockerfile": text}, "--select", "SC2086")
-    assert [line.partition(" ")[0] for line in out.splitlines()[:1]] == [
-        "Dockerfile:4:10:"
-    ]
+    assert [line.partition(" ")[0] for line in out.splitlines()[:1]] == ["Dockerfile:4:10:"]
     assert out.count("[SC2086]") == 1
 
 
@@ -442,9 +424,7 @@ def test_fixes_are_applied_when_they_are_asked_for(
     written = tmp_path / "project" / "Dockerfile"
     assert written.read_text() == text
     run({}, "--select", "shellcheck", "--fix", "--unsafe-fixes", "--fix-only", "SC2086")
-    assert written.read_text() == (
-        'FROM debian:13\nRUN echo "$A" && \\\n    rm -r `b`/"$C"\n'
-    )
+    assert written.read_text() == ('FROM debian:13\nRUN echo "$A" && \\\n    rm -r `b`/"$C"\n')
 
 
 def test_a_run_that_is_left_ends_its_processes(
@@ -459,9 +439,7 @@ def test_a_run_that_is_left_ends_its_processes(
     assert list(temporary.iterdir()) == []
 
 
-def test_changed_projects_are_asked_about_once(
-    run: Run, started: list[Sequence[str]]
-) -> None:
+def test_changed_projects_are_asked_about_once(run: Run, started: list[Sequence[str]]) -> None:
     def git(*arguments: str) -> None:
         name = ("-c", "user.name=a", "-c", "user.email=a@example.com")
         subprocess.run(["git", *name, *arguments], check=True, capture_output=True)
@@ -514,9 +492,7 @@ def test_standard_input_is_checked(
     assert out.startswith("Dockerfile:2:13: warning: b is referenced")
 
 
-def test_the_api_has_the_same_and_answers_are_kept(
-    started: list[Sequence[str]],
-) -> None:
+def test_the_api_has_the_same_and_answers_are_kept(started: list[Sequence[str]]) -> None:
     for _ in range(2):
         found = check_text(FILE, "Dockerfile", select=["SC2086"], no_config=True)
         assert [one.rule for one in found.findings] == ["SC2086", "SC2086"]

@@ -38,9 +38,7 @@ def tree(tmp_path: Path) -> Tree:
 
 def judged(*paths: Path) -> list[Judged]:
     return [
-        one
-        for verdict in check(map(str, paths), Selection(["strict"]))
-        for one in verdict.findings
+        one for verdict in check(map(str, paths), Selection(["strict"])) for one in verdict.findings
     ]
 
 
@@ -55,20 +53,14 @@ def test_a_service_of_its_own_is_judged_in_full(tree: Tree, is_named: bool) -> N
     root = tree({"compose.yaml": MAIN, "docker-compose-prod.yml": side})
     path = root / "docker-compose-prod.yml" if is_named else root
     rules = found(path, name="docker-compose-prod.yml")
-    assert rules >= {
-        "mutable-image-tag",
-        "writable-root-filesystem",
-        "unlimited-resources",
-    }
+    assert rules >= {"mutable-image-tag", "writable-root-filesystem", "unlimited-resources"}
     assert "judged-as-overlay" not in rules
 
 
 @pytest.mark.parametrize(
     "body", ["build: .", "image: x:1", "provider: {type: x}", "extends: other"]
 )
-def test_image_build_provider_and_extends_define_a_service(
-    body: str, tree: Tree
-) -> None:
+def test_image_build_provider_and_extends_define_a_service(body: str, tree: Tree) -> None:
     side = f"services: {{other: {{image: 'y:1'}}, db: {{{body}}}}}\n"
     root = tree({"compose.yaml": MAIN, "compose.ci.yaml": side})
     rules = found(root, name="compose.ci.yaml")
@@ -119,9 +111,7 @@ def test_an_overlay_of_the_main_file_of_another_folder(tree: Tree) -> None:
 """
     root = tree({"compose.yaml": MAIN, "overrides/compose.redis.yaml": side})
     for path in (root, root / "overrides/compose.redis.yaml"):
-        mine = [
-            one for one in judged(path) if one.span.source.name.startswith("overrides")
-        ]
+        mine = [one for one in judged(path) if one.span.source.name.startswith("overrides")]
         rules = {one.rule.name for one in mine}
         assert not rules & {"incomplete-definition", "undefined-reference"}
         [note] = [one for one in mine if one.rule.name == "judged-as-overlay"]
@@ -146,13 +136,10 @@ BASE = "services: {base: {image: 'x:1', privileged: true}}\n"
 
 
 @pytest.mark.parametrize(
-    "listed",
-    ["docker-compose.base.yml", "docker-compose.base.yml:docker-compose.yml", "b.yml"],
+    "listed", ["docker-compose.base.yml", "docker-compose.base.yml:docker-compose.yml", "b.yml"]
 )
 @pytest.mark.parametrize("has_main", [True, False])
-def test_the_files_of_compose_file_are_the_project(
-    listed: str, has_main: bool, tree: Tree
-) -> None:
+def test_the_files_of_compose_file_are_the_project(listed: str, has_main: bool, tree: Tree) -> None:
     if not has_main:
         listed = listed.partition(":")[0]
     first = listed.partition(":")[0]
@@ -213,8 +200,6 @@ def test_a_file_that_a_side_file_includes_is_its_own_project(tree: Tree) -> None
 
 
 def test_a_file_that_a_main_file_includes_is_part_of_it(tree: Tree) -> None:
-    root = tree(
-        {"compose.yaml": "include: [app/compose.yaml]\n", "app/compose.yaml": APP}
-    )
+    root = tree({"compose.yaml": "include: [app/compose.yaml]\n", "app/compose.yaml": APP})
     [verdict] = check([str(root)], Selection(["strict"]))
     assert verdict.services == 2

@@ -36,9 +36,7 @@ def put(folder: Path, files: dict[str, str]) -> None:
 def skipped(*paths: str) -> dict[str, str]:
     """Return the files that a run skips: the reason of each, by its name."""
     summary = Summary()
-    for verdict in check(
-        paths or ["."], Selection(), configs=Configs(), skipped=summary.skip
-    ):
+    for verdict in check(paths or ["."], Selection(), configs=Configs(), skipped=summary.skip):
         summary.add(verdict)
     return {one.name: one.reason for one in summary.skipped}
 

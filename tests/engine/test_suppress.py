@@ -177,14 +177,11 @@ def check(wanted: Judged, before: Verdict, after: Verdict) -> None:
         ),
         (
             "services:\n  a:\n    pid: host",
-            "services:\n  a:\n    # tightship: ignore[host-pid-namespace] because\n"
-            "    pid: host",
+            "services:\n  a:\n    # tightship: ignore[host-pid-namespace] because\n    pid: host",
         ),
     ],
 )
-def test_a_comment_stands_above_the_line_that_it_is_about(
-    text: str, expected: str
-) -> None:
+def test_a_comment_stands_above_the_line_that_it_is_about(text: str, expected: str) -> None:
     expected = dedent(expected).lstrip("\n").replace("¶", "\r")
     assert suppressed("compose.yaml", text, "host-pid-namespace") == expected
 
@@ -232,9 +229,7 @@ def test_a_part_not_judged_gets_the_reason_that_a_comment_lacks() -> None:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("whole_file", [False, True])
-def test_an_inline_dockerfile_gets_a_comment_of_its_own(
-    newline: str, whole_file: bool
-) -> None:
+def test_an_inline_dockerfile_gets_a_comment_of_its_own(newline: str, whole_file: bool) -> None:
     text = """
         services:
           a:
@@ -252,9 +247,7 @@ def test_an_inline_dockerfile_gets_a_comment_of_its_own(
         expected = text.replace("        FROM", f"{comment}{newline}        FROM")
     else:
         comment = "              # tightship: ignore[sudo-in-image] because"
-        expected = text.replace(
-            "              sudo", f"{comment}{newline}              sudo"
-        )
+        expected = text.replace("              sudo", f"{comment}{newline}              sudo")
     assert new == expected
 
 
@@ -350,9 +343,7 @@ def test_an_inline_dockerfile_in_quotes_has_no_place_for_one() -> None:
         ),
     ],
 )
-def test_a_comment_stands_above_an_instruction_or_within_it(
-    text: str, expected: str
-) -> None:
+def test_a_comment_stands_above_an_instruction_or_within_it(text: str, expected: str) -> None:
     expected = dedent(expected).lstrip("\n")
     assert suppressed("Dockerfile", text, "sudo-in-image") == expected
 
@@ -392,19 +383,14 @@ def test_wherever_a_finding_is_it_can_be_accepted_alone(data: st.DataObject) -> 
     found = data.draw(st.sampled_from(FOUND))
     root = project_root(found.path)
     verdicts = judge(found, {}, root)
-    places = [
-        (number, one) for number, each in enumerate(verdicts) for one in each.findings
-    ]
+    places = [(number, one) for number, each in enumerate(verdicts) for one in each.findings]
     if not places:
         return
     number, wanted = data.draw(st.sampled_from(places))
     whole_file = data.draw(st.booleans())
     before, source = verdicts[number], wanted.span.source
     edits = suppress(
-        wanted,
-        "because",
-        whole_file=whole_file,
-        dockerfile=source.name in before.builders,
+        wanted, "because", whole_file=whole_file, dockerfile=source.name in before.builders
     )
     if not edits:
         # A comment in a file of variables would accept nothing.
@@ -463,10 +449,7 @@ def test_in_any_text_a_comment_holds_or_is_not_written(
         for one in before.findings:
             source = one.span.source
             edits = suppress(
-                one,
-                "because",
-                whole_file=whole_file,
-                dockerfile=source.name in before.builders,
+                one, "because", whole_file=whole_file, dockerfile=source.name in before.builders
             )
             if edits:
                 text = apply_edits(source, edits)

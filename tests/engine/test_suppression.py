@@ -56,9 +56,7 @@ def test_a_comment_at_the_end_of_a_line_holds_for_it(verdict_on: VerdictOn) -> N
     assert "host-pid-namespace" in rules(verdict), "of the other service"
 
 
-def test_a_comment_above_a_line_holds_for_all_that_begins_there(
-    verdict_on: VerdictOn,
-) -> None:
+def test_a_comment_above_a_line_holds_for_all_that_begins_there(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -81,9 +79,7 @@ def test_a_comment_above_a_line_holds_for_all_that_begins_there(
     assert [name for name, _ in accepted(verdict)] == ["docker-socket-mounted"] * 3
 
 
-def test_a_comment_at_a_service_holds_for_the_whole_of_it(
-    verdict_on: VerdictOn,
-) -> None:
+def test_a_comment_at_a_service_holds_for_the_whole_of_it(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -103,9 +99,7 @@ def test_a_comment_at_a_service_holds_for_the_whole_of_it(
     ]
 
 
-def test_a_comment_for_the_file_holds_wherever_it_stands(
-    verdict_on: VerdictOn,
-) -> None:
+def test_a_comment_for_the_file_holds_wherever_it_stands(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -130,9 +124,7 @@ def test_a_theme_stands_for_its_rules(verdict_on: VerdictOn) -> None:
     assert "unlimited-resources" not in rules(verdict)
 
 
-def test_a_blank_line_parts_a_comment_from_what_is_below(
-    verdict_on: VerdictOn,
-) -> None:
+def test_a_blank_line_parts_a_comment_from_what_is_below(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -146,9 +138,7 @@ def test_a_blank_line_parts_a_comment_from_what_is_below(
     assert "unused-suppression" in rules(verdict)
 
 
-def test_what_a_finding_has_absorbed_goes_with_it_and_counts_as_used(
-    verdict_on: VerdictOn,
-) -> None:
+def test_what_a_finding_has_absorbed_goes_with_it_and_counts_as_used(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -164,9 +154,7 @@ def test_what_a_finding_has_absorbed_goes_with_it_and_counts_as_used(
     assert not {"seccomp-unconfined", "unused-suppression"} & rules(verdict)
 
 
-def test_a_part_not_judged_is_accepted_with_a_reason_only(
-    verdict_on: VerdictOn,
-) -> None:
+def test_a_part_not_judged_is_accepted_with_a_reason_only(verdict_on: VerdictOn) -> None:
     text = """
         services:
           a:
@@ -216,9 +204,7 @@ def test_a_comment_above_an_instruction_holds_for_it(verdict_on: VerdictOn) -> N
     assert "sudo-in-image" in rules(verdict)
 
 
-def test_a_comment_within_an_instruction_holds_for_the_next_line(
-    verdict_on: VerdictOn,
-) -> None:
+def test_a_comment_within_an_instruction_holds_for_the_next_line(verdict_on: VerdictOn) -> None:
     verdict = dockerfile(
         """
         FROM alpine:3.22
@@ -279,9 +265,7 @@ def test_a_heredoc_holds_no_comments(verdict_on: VerdictOn) -> None:
 def test_what_hadolint_is_told_counts_as_it_does_there(
     comment: str, works: bool, verdict_on: VerdictOn
 ) -> None:
-    verdict = verdict_on(
-        {"Dockerfile": f"FROM alpine:3.22\n{comment}\nRUN sudo true\nUSER app\n"}
-    )
+    verdict = verdict_on({"Dockerfile": f"FROM alpine:3.22\n{comment}\nRUN sudo true\nUSER app\n"})
     assert [name for name, _ in accepted(verdict)] == ["sudo-in-image"] * works
     assert not {"unused-suppression", "unknown-suppressed-rule"} & rules(verdict)
 
@@ -295,12 +279,8 @@ def test_what_hadolint_is_told_counts_as_it_does_there(
         ("skip=StageNameCasing", False),
     ],
 )
-def test_what_buildkit_is_told_counts(
-    value: str, works: bool, verdict_on: VerdictOn
-) -> None:
-    verdict = verdict_on(
-        {"Dockerfile": f"# check={value}\nFROM alpine:3.22\nENV A b\nUSER app\n"}
-    )
+def test_what_buildkit_is_told_counts(value: str, works: bool, verdict_on: VerdictOn) -> None:
+    verdict = verdict_on({"Dockerfile": f"# check={value}\nFROM alpine:3.22\nENV A b\nUSER app\n"})
     assert [name for name, _ in accepted(verdict)] == ["legacy-key-value"] * works
 
 
@@ -353,10 +333,7 @@ LINES = st.sampled_from(
 @given(st.lists(LINES, max_size=12).map("\n".join))
 def test_any_text_has_its_suppressions_in_place(text: str) -> None:
     source = Source("f", text)
-    found = [
-        *of_yaml(yaml_read.read(source)),
-        *of_dockerfile(dockerfile_read.read(source)),
-    ]
+    found = [*of_yaml(yaml_read.read(source)), *of_dockerfile(dockerfile_read.read(source))]
     for suppression in found:
         assert 0 <= suppression.start <= suppression.end <= len(text) + 1
         for word in suppression.words:
@@ -373,12 +350,8 @@ def test_any_text_has_its_suppressions_in_place(text: str) -> None:
         ("# {}\n", ""),
     ],
 )
-def test_a_comment_that_accepts_nothing_goes_with_its_line(
-    text: str, left: str
-) -> None:
-    stream = yaml_read.read(
-        Source("compose.yaml", text.format("tightship: ignore[root-user] x"))
-    )
+def test_a_comment_that_accepts_nothing_goes_with_its_line(text: str, left: str) -> None:
+    stream = yaml_read.read(Source("compose.yaml", text.format("tightship: ignore[root-user] x")))
     [comment] = of_yaml(stream)
     edit = comment.without(comment.words)
     assert apply_edits(stream.source, [edit]) == left
@@ -389,9 +362,7 @@ def test_of_several_words_those_stay_that_accept_something() -> None:
     stream = yaml_read.read(Source("compose.yaml", comment))
     [suppression] = of_yaml(stream)
     edit = suppression.without(suppression.words[1:2])
-    assert apply_edits(stream.source, [edit]) == (
-        "# tightship: ignore[root-user, filesystem]: x\n"
-    )
+    assert apply_edits(stream.source, [edit]) == ("# tightship: ignore[root-user, filesystem]: x\n")
 
 
 def test_a_comment_is_unused_whatever_else_a_run_has_judged(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from shlex import quote
 import pytest
 
 from tightship.api import check_text
-from tightship.dockerfile.build import Build
+from tightship.frontends.dockerfile.build import Build
 from tightship.isolation.entrypoint_script import Startup
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
@@ -59,9 +59,7 @@ def test_no_limit_of_the_shell_reader_hides_a_flag_of_a_service(text: str) -> No
         "post_start: [{command: [sh, -c, *a]}]",
     ],
 )
-def test_a_script_that_is_too_long_to_be_read_for_each_service_is_a_gap(
-    service: str,
-) -> None:
+def test_a_script_that_is_too_long_to_be_read_for_each_service_is_a_gap(service: str) -> None:
     def gaps(length: int) -> int:
         script = json.dumps("a " * length + _BAD)
         return rules(service, f"x-a: &a {script}\n").count("not-checked")
@@ -77,9 +75,7 @@ def test_a_long_text_that_no_shell_reads_is_no_gap() -> None:
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 8])
-def test_a_start_with_a_script_that_is_not_read_gains_nothing_for_sure(
-    depth: int,
-) -> None:
+def test_a_start_with_a_script_that_is_not_read_gains_nothing_for_sure(depth: int) -> None:
     """What is not read may call `sudo`."""
     text = nested(depth)
     steps = f"FROM a:1\nENTRYPOINT {json.dumps(['sh', '-c', text])}\n"

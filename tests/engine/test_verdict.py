@@ -68,9 +68,7 @@ def everything(verdict: Verdict) -> list[object]:
 @pytest.fixture
 def verdict() -> Verdict:
     runner = RuleRunner(Selection(["strict"]))
-    run = Run(runner).judge(
-        Files("/nowhere", dict(FILES)), named("/nowhere/compose.yaml")
-    )
+    run = Run(runner).judge(Files("/nowhere", dict(FILES)), named("/nowhere/compose.yaml"))
     [verdict] = run
     return verdict
 
@@ -96,9 +94,7 @@ def test_steps_return_new_verdicts(verdict: Verdict) -> None:
 
 def test_a_baseline_can_be_used_twice(verdict: Verdict) -> None:
     baseline = Baseline([(one.kin, 1) for one in verdict.findings])
-    first, second = (
-        BaselineCount(baseline).without_known(verdict).findings for _ in range(2)
-    )
+    first, second = (BaselineCount(baseline).without_known(verdict).findings for _ in range(2))
     assert first == second == []
 
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.disk import folder
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.writing import Refused, write_all
 from tightship.engine.plan.candidates import find, language_of
+from tightship.frontends.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -81,11 +81,7 @@ def reasons(refused: list[Refused]) -> list[tuple[str, str]]:
         (b"a", "", b""),
         (b"a: 1\r\nb: 1\r\n", "a: 2\r\nb: 1\r\n", b"a: 2\r\nb: 1\r\n"),
         (b"a: 1\rb: 1", "a: 2\rb: 1", b"a: 2\rb: 1"),
-        (
-            b"a: 1\r\nb: 1\nc: 1\r",
-            "a\r\nb\nc\r\x85\u2028",
-            b"a\r\nb\nc\r\xc2\x85\xe2\x80\xa8",
-        ),
+        (b"a: 1\r\nb: 1\nc: 1\r", "a\r\nb\nc\r\x85\u2028", b"a\r\nb\nc\r\xc2\x85\xe2\x80\xa8"),
         (b"\xef\xbb\xbfa: 1\r\n", "a: \u00e9\r\n", b"\xef\xbb\xbfa: \xc3\xa9\r\n"),
         (b"\xff\xfea\x00\r\x00\n\x00", "\u00e9\r\n", b"\xff\xfe\xe9\x00\r\x00\n\x00"),
         (b"\xfe\xff\x00a\x00\n", "\U0001f600\n", b"\xfe\xff\xd8\x3d\xde\x00\x00\n"),
@@ -149,9 +145,7 @@ def test_a_file_that_would_stay_the_same_is_not_touched(root: Path) -> None:
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_files_of_several_folders_are_written_together(
-    root: Path, snapshot: Snapshot
-) -> None:
+def test_files_of_several_folders_are_written_together(root: Path, snapshot: Snapshot) -> None:
     (root / "b" / "c").mkdir(parents=True)
     for name in ("b/a.yaml", "b/c/a.yaml"):
         (root / name).write_text(OLD)
@@ -218,9 +212,7 @@ def test_extended_attributes_and_access_lists_are_kept(root: Path) -> None:
     assert (root / "a.yaml").stat().st_mode == mode
 
 
-def test_the_default_list_of_a_folder_opens_no_file_that_was_there_before(
-    root: Path,
-) -> None:
+def test_the_default_list_of_a_folder_opens_no_file_that_was_there_before(root: Path) -> None:
     (root / "a.yaml").chmod(0o640)
     give(root, "system.posix_acl_default", LIST)
     assert change(Files(str(root)), "a.yaml") == []
@@ -279,18 +271,14 @@ def test_a_file_that_has_become_a_link_out_of_the_root_is_refused(
     assert (tmp_path / "outside" / "a.yaml").read_text() == OLD
 
 
-def test_one_file_under_two_names_is_written_once(
-    root: Path, snapshot: Snapshot
-) -> None:
+def test_one_file_under_two_names_is_written_once(root: Path, snapshot: Snapshot) -> None:
     (root / "b.yaml").symlink_to("a.yaml")
     files = Files(str(root))
     assert change(files, "a.yaml", "b.yaml") == []
     assert snapshot(root) == {"a.yaml": NEW.encode(), "b.yaml": "-> a.yaml"}
 
 
-def test_one_file_under_two_names_has_one_new_text(
-    root: Path, snapshot: Snapshot
-) -> None:
+def test_one_file_under_two_names_has_one_new_text(root: Path, snapshot: Snapshot) -> None:
     (root / "b.yaml").symlink_to("a.yaml")
     files, before = Files(str(root)), snapshot(root)
     one, two = files.read("a.yaml"), files.read("b.yaml")
@@ -304,9 +292,7 @@ def test_one_file_under_two_names_has_one_new_text(
 # What is refused
 
 
-@pytest.mark.parametrize(
-    "text", ["services: {b: {}}\n", "services: []\n", "", OLD + "#", OLD[:-1]]
-)
+@pytest.mark.parametrize("text", ["services: {b: {}}\n", "services: []\n", "", OLD + "#", OLD[:-1]])
 def test_what_was_saved_meanwhile_is_not_overwritten(
     root: Path, snapshot: Snapshot, text: str
 ) -> None:
@@ -329,9 +315,7 @@ def test_what_was_saved_meanwhile_is_not_overwritten(
         ("file for a folder", "missing"),
     ],
 )
-def test_what_is_no_file_any_more_is_refused(
-    root: Path, kind: str, reason: str
-) -> None:
+def test_what_is_no_file_any_more_is_refused(root: Path, kind: str, reason: str) -> None:
     (root / "b").mkdir()
     path = root / "b" / "a.yaml"
     path.write_text(OLD)
@@ -380,9 +364,7 @@ def test_text_that_no_encoding_holds_is_refused(root: Path, snapshot: Snapshot) 
     assert snapshot(root) == before
 
 
-def test_one_refusal_leaves_the_whole_set_as_it_was(
-    root: Path, snapshot: Snapshot
-) -> None:
+def test_one_refusal_leaves_the_whole_set_as_it_was(root: Path, snapshot: Snapshot) -> None:
     for name in ("b.yaml", "c.yaml"):
         (root / name).write_text(OLD)
     files = read(root)
@@ -394,9 +376,7 @@ def test_one_refusal_leaves_the_whole_set_as_it_was(
     assert snapshot(root) == before
 
 
-def test_a_source_that_these_files_did_not_read_is_refused(
-    root: Path, snapshot: Snapshot
-) -> None:
+def test_a_source_that_these_files_did_not_read_is_refused(root: Path, snapshot: Snapshot) -> None:
     before = snapshot(root)
     for name, reason in (("a.yaml", "changed"), ("../outside/a.yaml", "outside-root")):
         foreign = Source(name, "other: 1\n")
@@ -410,9 +390,7 @@ def test_a_source_that_these_files_did_not_read_is_refused(
 
 @given(
     st.sampled_from([*MAIN_NAMES, *OVERRIDE_NAMES, "Dockerfile", "a.dockerfile"])
-    | st.text(
-        st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1
-    )
+    | st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1)
 )
 def test_discovery_does_not_take_a_temporary_file_for_one_to_judge(name: str) -> None:
     beside = folder.beside(name)
@@ -454,8 +432,6 @@ def test_it_works_where_the_system_has_none_of_the_calls(root: Path) -> None:
         assert refused == [], refused
         assert os.listdir(files.root) == ["a.yaml"]
     """
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert (root / "a.yaml").read_text() == NEW

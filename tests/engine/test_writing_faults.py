@@ -76,9 +76,7 @@ def reasons(refused: list[Refused]) -> list[tuple[str, str]]:
 
 
 @contextmanager
-def acting(
-    act: Act, *, late: bool = False, calls: tuple[str, ...] = CALLS
-) -> Generator[None]:
+def acting(act: Act, *, late: bool = False, calls: tuple[str, ...] = CALLS) -> Generator[None]:
     """Have something happen before each call to the system, or after it."""
 
     def wrapped(call: str, real: Callable[..., object]) -> Callable[..., object]:
@@ -140,11 +138,7 @@ def handles() -> int:
 @pytest.mark.parametrize("late", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("by_handle", [True, False], ids=["by handle", "by path"])
 def test_any_call_may_fail(
-    root: Path,
-    snapshot: Snapshot,
-    monkeypatch: pytest.MonkeyPatch,
-    late: bool,
-    by_handle: bool,
+    root: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, late: bool, by_handle: bool
 ) -> None:
     monkeypatch.setattr(folder, "_BY_HANDLE", by_handle)
     failed = set[str]()
@@ -289,9 +283,7 @@ def test_a_limit_on_the_size_of_files_leaves_every_file_as_it_was(
         changes = {{name: (files.read(name), texts[name]) for name in texts}}
         print([refusal.message for refusal in write_all(files, changes)])
     """
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout == "['`b.yaml` cannot be written: file too large']\n", done
     assert snapshot(root) == AS_IT_WAS
 
@@ -317,9 +309,7 @@ def killed_at(at: int, root: Path) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def test_a_process_that_is_killed_leaves_each_file_whole(
-    root: Path, snapshot: Snapshot
-) -> None:
+def test_a_process_that_is_killed_leaves_each_file_whole(root: Path, snapshot: Snapshot) -> None:
     mixed = leftovers = at = 0
     while killed_at(at, root):
         now = snapshot(root)
@@ -405,11 +395,7 @@ def test_a_folder_that_becomes_a_link_before_it_is_opened_is_not_followed(
 
 @pytest.mark.parametrize("by_handle", [True, False], ids=["by handle", "by path"])
 def test_a_folder_that_has_become_a_link_since_it_was_read_is_not_followed(
-    root: Path,
-    tmp_path: Path,
-    snapshot: Snapshot,
-    monkeypatch: pytest.MonkeyPatch,
-    by_handle: bool,
+    root: Path, tmp_path: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, by_handle: bool
 ) -> None:
     monkeypatch.setattr(folder, "_BY_HANDLE", by_handle)
     files, changes = prepared(root)
@@ -439,9 +425,7 @@ def test_what_lies_under_a_temporary_name_is_left_alone(
     assert snapshot(root) == before
 
 
-def test_what_is_saved_before_the_rename_is_not_overwritten(
-    root: Path, snapshot: Snapshot
-) -> None:
+def test_what_is_saved_before_the_rename_is_not_overwritten(root: Path, snapshot: Snapshot) -> None:
     for number in range(6):  # each of the six temporary files is flushed
         fill(root)
         files, changes = prepared(root)
@@ -455,9 +439,7 @@ def test_what_is_saved_before_the_rename_is_not_overwritten(
         assert snapshot(root) == {**AS_IT_WAS, "b.yaml": b"mine: 1\n"}
 
 
-def test_what_is_saved_over_a_new_text_is_not_set_back(
-    root: Path, snapshot: Snapshot
-) -> None:
+def test_what_is_saved_over_a_new_text_is_not_set_back(root: Path, snapshot: Snapshot) -> None:
     files, changes = prepared(root)
 
     def save() -> None:
@@ -509,11 +491,7 @@ def as_nobody() -> Generator[None]:
     ("path", "mode", "message"),
     [
         ("b.yaml", 0o444, "`b.yaml` cannot be written: permission denied"),
-        (
-            "web",
-            0o555,
-            "`web/c.yaml` is in a folder that cannot be written: permission denied",
-        ),
+        ("web", 0o555, "`web/c.yaml` is in a folder that cannot be written: permission denied"),
         ("web", 0o000, "`web/c.yaml` can no longer be reached"),
     ],
 )

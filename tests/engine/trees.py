@@ -46,13 +46,10 @@ def compared(before: Tree, after: Tree, *, every: bool = False) -> Comparison:
 def _side(name: str, tree: Tree) -> Side:
     # A text that begins with an arrow is a link.
     entries = {
-        one: Entry(LINK if text.startswith("-> ") else "100644", one)
-        for one, text in tree.items()
+        one: Entry(LINK if text.startswith("-> ") else "100644", one) for one, text in tree.items()
     }
     listing = Listing(entries)
-    files = TreeFiles(
-        ROOT, listing, lambda blob, _: tree[blob].removeprefix("-> ").encode()
-    )
+    files = TreeFiles(ROOT, listing, lambda blob, _: tree[blob].removeprefix("-> ").encode())
     configs = Configs()
     return Side(name, files, lambda: find_in_tree(files, lambda _: False), configs)
 

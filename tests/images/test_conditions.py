@@ -89,25 +89,19 @@ def test_an_empty_variable_is_not_set() -> None:
         ((), False),
     ],
 )
-def test_a_command_runs_a_program(
-    command: tuple[str, ...] | None, holds: bool | None
-) -> None:
+def test_a_command_runs_a_program(command: tuple[str, ...] | None, holds: bool | None) -> None:
     assert program("redis-server").holds(Start(command=command)) is holds
 
 
 def test_without_a_program_the_command_is_flags_or_the_own_one_of_the_image() -> None:
     condition = program()
-    assert condition.text == (
-        "if the command is the image's own, or begins with a flag"
-    )
+    assert condition.text == ("if the command is the image's own, or begins with a flag")
     assert condition.holds(Start()) is True
     assert condition.holds(Start(command=("-x",))) is True
     assert condition.holds(Start(command=("sh",))) is False
 
 
-@pytest.mark.parametrize(
-    ("is_root", "root", "other"), [(True, True, False), (None, None, None)]
-)
+@pytest.mark.parametrize(("is_root", "root", "other"), [(True, True, False), (None, None, None)])
 def test_the_first_user_may_be_unknown(
     is_root: bool | None, root: bool | None, other: bool | None
 ) -> None:
@@ -183,9 +177,7 @@ def test_a_mount_at_above_or_below_replaces_a_path(
 ) -> None:
     assert replaced("/etc/app").holds(Start(targets=targets)) is holds
     opposite = unless(replaced("/etc/app"))
-    assert opposite.holds(Start(targets=targets)) is (
-        None if holds is None else not holds
-    )
+    assert opposite.holds(Start(targets=targets)) is (None if holds is None else not holds)
     assert opposite.text.startswith("unless something is mounted")
 
 

@@ -129,9 +129,7 @@ def test_a_tag_that_names_no_cycle(reference: str) -> None:
         ("example/java:8", None),
     ],
 )
-def test_images_that_are_deprecated(
-    reference: str, found: tuple[str, str] | None
-) -> None:
+def test_images_that_are_deprecated(reference: str, found: tuple[str, str] | None) -> None:
     assert withdrawn(parse(reference)) == found
 
 

@@ -14,9 +14,7 @@ from tightship.images.index import MODULES
 from tightship.images.lookup import load
 from tightship.values import capability
 
-FAMILIES = [
-    pytest.param(load(module, name), id=name) for name, module in MODULES.items()
-]
+FAMILIES = [pytest.param(load(module, name), id=name) for name, module in MODULES.items()]
 
 
 def test_the_index_is_up_to_date() -> None:

@@ -40,9 +40,7 @@ def test_a_stand_in_is_one_service_of_its_image(one: StandIn) -> None:
     assert not one.dockerfile.lstrip().startswith("FROM")
 
 
-@pytest.mark.parametrize(
-    "shown", [pytest.param(one, id=one.name) for one in every_shown()]
-)
+@pytest.mark.parametrize("shown", [pytest.param(one, id=one.name) for one in every_shown()])
 def test_what_people_are_shown_has_a_stand_in_and_a_probe(shown: Shown) -> None:
     assert shown.images()
     assert shown.stand_ins().keys() | shown.probes.keys() == shown.services.keys()

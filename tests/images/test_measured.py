@@ -15,30 +15,22 @@ import pytest
 from tests.lab.loads import LOADS
 from tests.lab.stand_ins import stand_ins
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.project import Project
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.project import Project
 from tightship.images import facts
 from tightship.images.conditions import HOST_FOLDERS
 from tightship.images.index import MODULES
 from tightship.images.lookup import find, load
 from tightship.isolation.container import Container, containers
 from tightship.isolation.needed_limits import memory_limit, process_limit
-from tightship.rules.compose.correctness.needed_capability_dropped import (
-    needed_capability_dropped,
-)
-from tightship.rules.compose.correctness.needed_setuid_blocked import (
-    needed_setuid_blocked,
-)
+from tightship.rules.compose.correctness.needed_capability_dropped import needed_capability_dropped
+from tightship.rules.compose.correctness.needed_setuid_blocked import needed_setuid_blocked
 from tightship.rules.compose.correctness.read_only_without_writable_path import (
     read_only_without_writable_path,
 )
-from tightship.rules.compose.correctness.tmpfs_hides_image_content import (
-    tmpfs_hides_image_content,
-)
+from tightship.rules.compose.correctness.tmpfs_hides_image_content import tmpfs_hides_image_content
 from tightship.rules.compose.correctness.tmpfs_without_exec import tmpfs_without_exec
-from tightship.rules.compose.correctness.user_breaks_entrypoint import (
-    user_breaks_entrypoint,
-)
+from tightship.rules.compose.correctness.user_breaks_entrypoint import user_breaks_entrypoint
 from tightship.text import Source
 from tightship.values.image import parse
 from tightship.values.size import parse_bytes
@@ -86,15 +78,9 @@ FURTHER_CAPABILITIES = {
     ("mosquitto", "CHOWN"): "data of another owner in an old volume",
     ("php-apache", "KILL"): "a reload, which no trial does",
     ("rabbitmq", "DAC_OVERRIDE"): "a health check by root, which no trial has",
-    (
-        "redis-7",
-        "DAC_OVERRIDE",
-    ): "a folder of an append-only file, which no trial writes",
+    ("redis-7", "DAC_OVERRIDE"): "a folder of an append-only file, which no trial writes",
     ("transmission", "FOWNER"): "modes of files in an old volume",
-    (
-        "valkey",
-        "DAC_OVERRIDE",
-    ): "a folder of an append-only file, which no trial writes",
+    ("valkey", "DAC_OVERRIDE"): "a folder of an append-only file, which no trial writes",
     ("wordpress", "KILL"): "a reload, which no trial does",
 }
 
@@ -141,8 +127,7 @@ WITHOUT_MEMORY = {
 
 # Seen in a program that was run without a stand-in.
 RUN_ALONE = {
-    "@actual-app/sync-server from npm on Node.js 20, as root without it: no folder in"
-    " `/data`",
+    "@actual-app/sync-server from npm on Node.js 20, as root without it: no folder in `/data`",
     "Node-RED 4.1.15 from npm on Node.js 20, read-only, as uid 1000 without capabilities",
     "tini 0.19.0 as root without the capability KILL",
 }
@@ -235,8 +220,7 @@ def test_paths_that_have_to_be_writable_are(name: str) -> None:
         return
     written = {clean(one.path): one for one in needs.writes if not one.optional}
     needed = {
-        NAMED_PATHS.get((name, clean(item)), clean(item)): item
-        for item in record["read_only"]
+        NAMED_PATHS.get((name, clean(item)), clean(item)): item for item in record["read_only"]
     }
     assert needed.keys() <= written.keys()
     for path, item in needed.items():
@@ -338,9 +322,7 @@ def test_every_exception_is_about_an_image_of_the_record() -> None:
     assert FURTHER_PATHS.keys() >= CLAIMED_PATHS
 
 
-SOURCE = re.compile(
-    r"stand-in of (\S+) with Debian 13's (\S+) (\S+), Docker Engine (\S+)"
-)
+SOURCE = re.compile(r"stand-in of (\S+) with Debian 13's (\S+) (\S+), Docker Engine (\S+)")
 FAMILIES: list[Family] = [load(module, name) for name, module in MODULES.items()]
 
 

@@ -23,15 +23,10 @@ FAMILY = Family(
         facts.Write("/tmp", "its exports", SOURCE, CONFIGURED),
     ),
     capabilities=(facts.Capability("CHOWN", "its data", SOURCE, AS_ROOT),),
-    read_only=(
-        facts.ReadOnly(False, SOURCE, variable("WRITES")),
-        facts.ReadOnly(True, SOURCE),
-    ),
+    read_only=(facts.ReadOnly(False, SOURCE, variable("WRITES")), facts.ReadOnly(True, SOURCE)),
     open_ports=(
         facts.OpenPort(80, "a console", SOURCE, variable("OPEN", "1")),
-        facts.OpenPort(
-            81, "its data", SOURCE, closed_by=("--login", ".conf", "/etc/serve.yml")
-        ),
+        facts.OpenPort(81, "its data", SOURCE, closed_by=("--login", ".conf", "/etc/serve.yml")),
     ),
 )
 

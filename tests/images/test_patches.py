@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ruamel.yaml import YAML
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.project import Project
 from tightship.engine.check import check
 from tightship.engine.fix.fixes import FixSelection
 from tightship.engine.fix.run import Fixing
 from tightship.engine.settings.selection import Selection
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.project import Project
 from tightship.images.index import MODULES
 from tightship.isolation.container import containers
 from tightship.text import Source
@@ -48,8 +48,7 @@ class Patched:
         self.images = {re.sub(r"[^a-z0-9]+", "-", name): name for name in names}
         self.path = folder / "compose.yaml"
         self.before = "services:\n" + "".join(
-            f"  {service}:\n    image: {name}\n"
-            for service, name in self.images.items()
+            f"  {service}:\n    image: {name}\n" for service, name in self.images.items()
         )
         self.path.write_text(self.before, encoding="utf-8")
         self.found_before = self._found()
@@ -64,19 +63,12 @@ class Patched:
 
         verdicts = check([str(self.folder)], Selection(["strict"]), fixing=fixing)
         return Counter(
-            (one.rule.name, one.subject.name)
-            for verdict in verdicts
-            for one in verdict.findings
+            (one.rule.name, one.subject.name) for verdict in verdicts for one in verdict.findings
         )
 
 
-@pytest.fixture(
-    scope="module",
-    params=batches(FIRST) + batches(OTHERS, pytest.mark.exhaustive),
-)
-def patched(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Patched:
+@pytest.fixture(scope="module", params=batches(FIRST) + batches(OTHERS, pytest.mark.exhaustive))
+def patched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Patched:
     names: list[str] = request.param
     return Patched(tmp_path_factory.mktemp("images"), names)
 

@@ -22,9 +22,7 @@ CONTACT = ""
 UNPUBLISHED = "https://example.org/OWNER/tightship"
 """The address in files that must have one, until there is a real one."""
 
-DESCRIPTION = (
-    "Shows where Docker Compose files and Dockerfiles can isolate containers better"
-)
+DESCRIPTION = "Shows where Docker Compose files and Dockerfiles can isolate containers better"
 SHORT_DESCRIPTION = "Linter for the isolation of containers"
 
 PATTERNS = {

@@ -24,11 +24,7 @@ def run(*command: str | Path, cwd: Path, **variables: str) -> str:
     done = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
-        env={
-            "HOME": str(cwd),
-            "PATH": os.pathsep.join((scripts, os.environ["PATH"])),
-            **variables,
-        },
+        env={"HOME": str(cwd), "PATH": os.pathsep.join((scripts, os.environ["PATH"])), **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -138,15 +134,10 @@ def test_ale_knows_the_linters(project: Path) -> None:
         "quitall!\n",
         "utf-8",
     )
-    run(
-        *(str(vim), "-Nu", "NONE", "-es", "compose.yaml"),
-        *("-S", "drive.vim"),
-        cwd=project,
-    )
+    run(*(str(vim), "-Nu", "NONE", "-es", "compose.yaml"), *("-S", "drive.vim"), cwd=project)
     seen = (project / "seen").read_text("utf-8").splitlines()
     assert seen == [
-        f"{language}|stdio|tightship|%e lsp|{project}"
-        for language in ("dockerfile", "yaml")
+        f"{language}|stdio|tightship|%e lsp|{project}" for language in ("dockerfile", "yaml")
     ]
 
 
@@ -171,9 +162,7 @@ def test_helix_names_the_server(language: str, project: Path) -> None:
     needs(helix := shutil.which("hx"), "Helix")
     (project / "helix").mkdir()
     shutil.copy(PLACE / "helix/languages.toml", project / "helix")
-    text = run(
-        *(str(helix), "--health", language), cwd=project, XDG_CONFIG_HOME=str(project)
-    )
+    text = run(*(str(helix), "--health", language), cwd=project, XDG_CONFIG_HOME=str(project))
     assert re.search(r"✓\S* tightship: \S*bin/tightship", text), text
 
 

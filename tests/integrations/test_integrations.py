@@ -11,14 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.integrations.facts import (
-    INTEGRATIONS,
-    LINE,
-    PATTERNS,
-    ROOT,
-    UNPUBLISHED,
-    facts,
-)
+from tests.integrations.facts import INTEGRATIONS, LINE, PATTERNS, ROOT, UNPUBLISHED, facts
 from tests.integrations.generate import EXTENSION, METADATA, PLACE, README, generated
 from tests.integrations.package_page import package_page
 
@@ -151,9 +144,7 @@ def test_the_problem_matcher_reads_every_line(lines: list[str]) -> None:
 def validate(schema: str, path: Path) -> None:
     command = [sys.executable, "-m", "check_jsonschema", str(path)]
     done = subprocess.run(
-        [*command, "--builtin-schema", f"vendor.{schema}"],
-        capture_output=True,
-        text=True,
+        [*command, "--builtin-schema", f"vendor.{schema}"], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -202,9 +193,7 @@ def test_the_plugin_of_megalinter_has_documented_keys_and_real_options(
         assert any(re.fullmatch(one, name) for one in plugin["file_names_regex"])
     assert not any(re.fullmatch(one, "app.yaml") for one in plugin["file_names_regex"])
     words = list(linter["cli_lint_extra_args"])
-    sarif = [
-        one.replace("{{SARIF_OUTPUT_FILE}}", "out") for one in linter["cli_sarif_args"]
-    ]
+    sarif = [one.replace("{{SARIF_OUTPUT_FILE}}", "out") for one in linter["cli_sarif_args"]]
     assert main([*words, *sarif, "compose.yaml"]) == 1
     assert main([*words, "compose.yaml"]) == 1
     counts = re.findall(linter["cli_lint_errors_regex"], capsys.readouterr().out)
@@ -214,19 +203,15 @@ def test_the_plugin_of_megalinter_has_documented_keys_and_real_options(
 
 def test_the_package_of_mason_brings_the_server() -> None:
     package = yaml.safe_load(read("mason/package.yaml"))
-    assert package["source"]["id"] == (
-        f"pkg:pypi/tightship@{tightship.__version__}?extra=lsp"
-    )
-    assert package["bin"].keys() <= tomllib.loads(
-        (ROOT / "pyproject.toml").read_text("utf-8")
-    )["project"]["scripts"].keys() | {"tightship"}
+    assert package["source"]["id"] == (f"pkg:pypi/tightship@{tightship.__version__}?extra=lsp")
+    assert package["bin"].keys() <= tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))[
+        "project"
+    ]["scripts"].keys() | {"tightship"}
     assert package["neovim"]["lspconfig"] == "tightship"
 
 
 def test_recipes_have_the_dependencies_of_the_package() -> None:
-    wanted: list[str] = tomllib.loads(METADATA.read_text("utf-8"))["project"][
-        "dependencies"
-    ]
+    wanted: list[str] = tomllib.loads(METADATA.read_text("utf-8"))["project"]["dependencies"]
     recipe: dict[str, Any] = yaml.safe_load(read("conda/recipe.yaml"))
     assert set(wanted) <= set(recipe["requirements"]["run"])
     assert all(one in read("homebrew/tightship.rb") for one in wanted)
@@ -253,9 +238,7 @@ def test_the_extension_of_zed_names_one_server_for_its_languages() -> None:
 
 def test_helix_is_documented_with_the_same_lines() -> None:
     documented = (ROOT / "linter/docs/editors.md").read_text("utf-8")
-    [block] = re.findall(
-        r"<!-- tried: helix -->\n```toml\n(.*?)```", documented, re.DOTALL
-    )
+    [block] = re.findall(r"<!-- tried: helix -->\n```toml\n(.*?)```", documented, re.DOTALL)
     ours = tomllib.loads(read("helix/languages.toml"))
     theirs = tomllib.loads(block)
     del theirs["language-server"]["tightship"]["config"]  # an example of a setting

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.project import Project
 from tightship.engine.disk.regular import Refusal
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.project import Project
 from tightship.isolation.container import Container, containers
 from tightship.text import Source
 
@@ -35,11 +35,7 @@ class ContainersOf(Protocol):
     """Return the containers of a Compose file by the names of their services."""
 
     def __call__(
-        self,
-        text: str,
-        others: Mapping[str, str] = MappingProxyType({}),
-        *,
-        complete: bool = True,
+        self, text: str, others: Mapping[str, str] = MappingProxyType({}), *, complete: bool = True
     ) -> dict[str, Container]: ...
 
 
@@ -52,10 +48,7 @@ class ContainerOf(Protocol):
 @pytest.fixture(scope="session")
 def containers_of() -> ContainersOf:
     def made(
-        text: str,
-        others: Mapping[str, str] = MappingProxyType({}),
-        *,
-        complete: bool = True,
+        text: str, others: Mapping[str, str] = MappingProxyType({}), *, complete: bool = True
     ) -> dict[str, Container]:
         loading = Loading(Texts(dedent(text), others))
         project = Project(loading, ["compose.yaml"], complete=complete)

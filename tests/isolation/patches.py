@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tightship.rules.compose.capabilities.default_capabilities_kept import (
-    default_capabilities_kept,
-)
-from tightship.rules.compose.filesystem.writable_root_filesystem import (
-    writable_root_filesystem,
-)
+from tightship.rules.compose.capabilities.default_capabilities_kept import default_capabilities_kept
+from tightship.rules.compose.filesystem.writable_root_filesystem import writable_root_filesystem
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -20,9 +16,7 @@ if TYPE_CHECKING:
 
 TEMPORARY = ["/tmp:exec", "/var/tmp:exec"]
 STEPS_DOWN = "#!/bin/sh\nset -e\nmkdir -p /data\nchown -R app /data\n"
-COPIED = "COPY run.sh /usr/local/bin/\nENTRYPOINT [run.sh]\n".replace(
-    "[", '["'
-).replace("]", '"]')
+COPIED = "COPY run.sh /usr/local/bin/\nENTRYPOINT [run.sh]\n".replace("[", '["').replace("]", '"]')
 
 
 def fix(

@@ -24,14 +24,8 @@ GPU = "deploy: {resources: {reservations: {devices: [{capabilities: [gpu]}]}}}"
         ("devices: ['nvidia.com/gpu=all']", "nvidia.com/gpu=all"),
         ("devices: ['amd.com/gpu=0']", "amd.com/gpu=0"),
         (GPU, "capabilities: [gpu]"),
-        (
-            "runtime: nvidia, environment: {NVIDIA_VISIBLE_DEVICES: all}",
-            "runtime: nvidia",
-        ),
-        (
-            "runtime: nvidia, environment: [NVIDIA_VISIBLE_DEVICES=0]",
-            "runtime: nvidia",
-        ),
+        ("runtime: nvidia, environment: {NVIDIA_VISIBLE_DEVICES: all}", "runtime: nvidia"),
+        ("runtime: nvidia, environment: [NVIDIA_VISIBLE_DEVICES=0]", "runtime: nvidia"),
     ],
 )
 def test_a_gpu_by_name_is_a_device_of_the_host(
@@ -59,15 +53,11 @@ def test_a_gpu_by_name_is_a_device_of_the_host(
         "devices: ['${GPU}']",
     ],
 )
-def test_without_a_certain_request_there_is_none(
-    container_of: ContainerOf, body: str
-) -> None:
+def test_without_a_certain_request_there_is_none(container_of: ContainerOf, body: str) -> None:
     assert container_of(body).devices == []
 
 
-def test_another_device_by_name_is_one_of_another_kind(
-    container_of: ContainerOf,
-) -> None:
+def test_another_device_by_name_is_one_of_another_kind(container_of: ContainerOf) -> None:
     [device] = container_of("devices: ['vendor.com/net=eth0']").devices
     assert device.kind is DeviceKind.OTHER
 

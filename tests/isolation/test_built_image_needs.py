@@ -5,19 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.isolation.patches import (
-    COPIED,
-    STEPS_DOWN,
-    TEMPORARY,
-    fix,
-    items,
-    patched,
-    title,
-)
+from tests.isolation.patches import COPIED, STEPS_DOWN, TEMPORARY, fix, items, patched, title
 
-from tightship.rules.compose.capabilities.default_capabilities_kept import (
-    default_capabilities_kept,
-)
+from tightship.rules.compose.capabilities.default_capabilities_kept import default_capabilities_kept
 from tightship.rules.compose.correctness.read_only_without_writable_path import (
     read_only_without_writable_path,
 )
@@ -48,10 +38,7 @@ if TYPE_CHECKING:
         ('FROM node:24\nUSER node\nCMD ["sudo", "/a"]\n', None),
         # The entrypoint and the program are those of the base image.
         ("FROM nginx:1.29\nCOPY . /srv\n", "Drop all capabilities but"),
-        (
-            'FROM nginx:1.29\nCMD ["nginx", "-g", "daemon off;"]\n',
-            "Drop all capabilities but",
-        ),
+        ('FROM nginx:1.29\nCMD ["nginx", "-g", "daemon off;"]\n', "Drop all capabilities but"),
         ('FROM nginx:1.29\nCMD ["bash"]\n', None),
         # Its entrypoint may be another one now.
         ("FROM nginx:1.29\nRUN tar -xzf a.tgz -C /\n", None),
@@ -71,10 +58,7 @@ def test_a_dockerfile_tells_which_capabilities_are_needed(
 @pytest.mark.parametrize(
     ("last", "expected"),
     [
-        (
-            'exec gosu app "$@"\n',
-            "Drop all capabilities but the 5 it needs",
-        ),
+        ('exec gosu app "$@"\n', "Drop all capabilities but the 5 it needs"),
         (
             'if [ "$(id -u)" = 0 ]; then exec su-exec app "$@"; fi\n',
             "Drop all capabilities but the 5 it needs",
@@ -106,14 +90,9 @@ def test_another_command_of_a_server_tells_nothing(judge: Judge, body: str) -> N
     ("script", "offered"),
     [('exec gosu app "$@"\n', True), ('sudo -E chown app /x\nexec "$@"\n', False)],
 )
-def test_a_setuid_program_asks_for_privileges(
-    judge: Judge, script: str, offered: bool
-) -> None:
+def test_a_setuid_program_asks_for_privileges(judge: Judge, script: str, offered: bool) -> None:
     found = title(
-        judge,
-        f"FROM debian:13\n{COPIED}",
-        STEPS_DOWN + script,
-        rule=privilege_escalation_allowed,
+        judge, f"FROM debian:13\n{COPIED}", STEPS_DOWN + script, rule=privilege_escalation_allowed
     )
     assert (found is not None) is offered
 
@@ -145,10 +124,7 @@ APP = 'WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n{}\nCMD ["py
             "FROM python:3.13-slim\n" + APP.format("RUN useradd -m app\nUSER app"),
             [*TEMPORARY, "/home/app:exec,mode=1777"],
         ),
-        (
-            "FROM python:3.13-alpine\n" + APP.format("RUN adduser -D -H app\nUSER app"),
-            TEMPORARY,
-        ),
+        ("FROM python:3.13-alpine\n" + APP.format("RUN adduser -D -H app\nUSER app"), TEMPORARY),
         # As Docker's own template writes it.
         (
             "FROM python:3.13-slim\nARG UID=10001\nWORKDIR /app\n"
@@ -273,18 +249,14 @@ def test_what_is_mounted_may_belong_to_the_user(judge: Judge) -> None:
         ("ENTRYPOINT nginx\n", False),
     ],
 )  # fmt: skip
-def test_what_a_dockerfile_adds_to_a_server_decides(
-    judge: Judge, steps: str, known: bool
-) -> None:
+def test_what_a_dockerfile_adds_to_a_server_decides(judge: Judge, steps: str, known: bool) -> None:
     added = patched(judge, f"FROM nginx:1.29\n{steps}")
     assert (added is not None) is known
     if added is not None:
         assert items(added) == ["/var/cache/nginx", "/run"]
 
 
-def test_another_entrypoint_of_a_server_that_steps_down_is_unknown(
-    judge: Judge,
-) -> None:
+def test_another_entrypoint_of_a_server_that_steps_down_is_unknown(judge: Judge) -> None:
     dockerfile = 'FROM postgres:18\nENTRYPOINT ["postgres"]\n'
     assert patched(judge, dockerfile) is None
     assert patched(judge, "FROM postgres:18\nCOPY a.sql /docker-entrypoint-initdb.d/\n")

@@ -27,9 +27,7 @@ name = st.sampled_from(("ALL", *ALL_CAPABILITIES))
 def spelled(draw: st.DrawFn) -> tuple[str, str]:
     """Return a capability and a YAML item of a flow list that names it."""
     known = draw(name)
-    text = (
-        known if known == "ALL" else draw(st.sampled_from(("", "CAP_", "cap_"))) + known
-    )
+    text = known if known == "ALL" else draw(st.sampled_from(("", "CAP_", "cap_"))) + known
     text = draw(st.sampled_from((text, text.lower(), text.title())))
     form = draw(st.sampled_from(("{}", '"{}"', "'{}'", '"${{X:-{}}}"')))
     return known, form.format(text)
@@ -79,9 +77,7 @@ def test_the_algebra_is_the_engines_whatever_the_spelling(
     assert brought <= wanted
     if not capabilities.privileged.is_surely(True):
         assert wanted - DEFAULT_CAPABILITIES <= brought
-        assert wanted - brought == (
-            frozenset() if "ALL" in adds else capabilities.kept_unasked
-        )
+        assert wanted - brought == (frozenset() if "ALL" in adds else capabilities.kept_unasked)
 
 
 def test_nothing_written_leaves_dockers_default(container_of: ContainerOf) -> None:
@@ -103,9 +99,7 @@ def test_of_all_added_only_drops_by_name_take_away(container_of: ContainerOf) ->
     assert container.capabilities.bounding == EVERYTHING - {"SYS_ADMIN", "SYS_MODULE"}
 
 
-def test_what_all_brings_and_a_drop_takes_back_is_no_grant(
-    container_of: ContainerOf,
-) -> None:
+def test_what_all_brings_and_a_drop_takes_back_is_no_grant(container_of: ContainerOf) -> None:
     container = container_of("cap_add: [ALL, SYS_ADMIN], cap_drop: [SYS_ADMIN]")
     assert [grant.name for grant in container.grants] == ["ALL"]
 
@@ -121,9 +115,7 @@ def test_a_privileged_container_holds_what_it_drops(container_of: ContainerOf) -
     assert container.capabilities.bounding == EVERYTHING
 
 
-def test_what_the_engine_refuses_is_granted_to_nobody(
-    container_of: ContainerOf,
-) -> None:
+def test_what_the_engine_refuses_is_granted_to_nobody(container_of: ContainerOf) -> None:
     container = container_of("cap_add: [CAP_ALL, NETADMIN, ''], cap_drop: [CAP_ALL]")
     assert container.capabilities.bounding == DEFAULT_CAPABILITIES
     assert container.grants == []
@@ -150,15 +142,11 @@ def test_what_a_variable_decides_is_neither_granted_nor_kept_back(
         ("extends: base", True),
     ],
 )
-def test_whether_all_could_be_dropped(
-    container_of: ContainerOf, body: str, could: bool
-) -> None:
+def test_whether_all_could_be_dropped(container_of: ContainerOf, body: str, could: bool) -> None:
     assert container_of(body).capabilities.could_drop_all is could
 
 
-def test_default_capabilities_that_are_named_are_asked_for(
-    container_of: ContainerOf,
-) -> None:
+def test_default_capabilities_that_are_named_are_asked_for(container_of: ContainerOf) -> None:
     def kept(body: str) -> Capabilities:
         return container_of(body).capabilities
 
@@ -169,9 +157,7 @@ def test_default_capabilities_that_are_named_are_asked_for(
 
 
 def test_items_are_found_under_any_spelling(container_of: ContainerOf) -> None:
-    capabilities = container_of(
-        "cap_add: [SYS_TIME, cap_sys_time], cap_drop: [kill]"
-    ).capabilities
+    capabilities = container_of("cap_add: [SYS_TIME, cap_sys_time], cap_drop: [kill]").capabilities
     assert [item.span.text for item in capabilities.adds("SYS_TIME")] == [
         "SYS_TIME",
         "cap_sys_time",

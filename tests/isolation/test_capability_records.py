@@ -23,9 +23,7 @@ HEADER, RECORDS = load(ORACLE)
 Break = Callable[[pytest.MonkeyPatch], None]
 
 
-@pytest.mark.parametrize(
-    "record", [pytest.param(one, id=one["name"]) for one in RECORDS]
-)
+@pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
 def test_the_model_says_which_sets_were_seen(record: dict[str, Any]) -> None:
     assert disagreements(HEADER, record) == []
 
@@ -55,9 +53,7 @@ def changed(facts: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize(
-    "record", [pytest.param(one, id=one["name"]) for one in RECORDS]
-)
+@pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
 def test_another_set_of_any_program_is_told(record: dict[str, Any]) -> None:
     for service, (body, facts) in record["services"].items():
         for program in PROGRAMS:
@@ -90,9 +86,7 @@ def in_privileged_too(one: Container) -> str:
     return "held" if one.privileged.is_surely(True) else hold_of(one)
 
 
-def never_privileged(
-    added: tuple[str, ...], dropped: tuple[str, ...], _: bool
-) -> frozenset[str]:
+def never_privileged(added: tuple[str, ...], dropped: tuple[str, ...], _: bool) -> frozenset[str]:
     return bounding(added, dropped, False)
 
 
@@ -118,15 +112,11 @@ BREAKS: dict[str, Break] = {
     "no-new-privileges leaves them to setuid programs": always("obtainable"),
     "another user never gets them": always("unobtainable"),
     "no-new-privileges has no effect": attribute(container, "hold_of", without_options),
-    "privileged gives them to every user": attribute(
-        container, "hold_of", in_privileged_too
-    ),
+    "privileged gives them to every user": attribute(container, "hold_of", in_privileged_too),
     "the user of the image does not count": attribute(first_user, "_is_root_of", yes),
     "a name is never root's": attribute(first_user, "has_unknown_id", no),
     "a number is never root's": attribute(user, "is_root", "root".__eq__),
-    "hooks have the user of the service": attribute(
-        first_user, "is_root_in", by_service
-    ),
+    "hooks have the user of the service": attribute(first_user, "is_root_in", by_service),
     "privileged is not seen": attribute(capability, "bounding", never_privileged),
 }
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.dockerfile.script import DEFAULT_SHELL, scripts
+from tightship.frontends.dockerfile.script import DEFAULT_SHELL, scripts
 from tightship.isolation.command import commands_in, flags, script_flags
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
@@ -24,9 +24,7 @@ NOTHING: list[list[str]] = [[]]
 
 def words(container_of: ContainerOf, command: str) -> list[list[str]]:
     service = container_of(f"command: {command}").service
-    return [
-        [word.text for word in line] for line in commands_in(service.value("command"))
-    ]
+    return [[word.text for word in line] for line in commands_in(service.value("command"))]
 
 
 @pytest.mark.parametrize(
@@ -71,20 +69,14 @@ def test_a_flag_has_what_is_behind_it(
 def test_a_word_knows_its_place(container_of: ContainerOf) -> None:
     body = "entrypoint: [x, --list=1], command: 'x --a \"--b c\" --a'"
     service = container_of(body).service
-    lines = [
-        line
-        for key in ("entrypoint", "command")
-        for line in commands_in(service.value(key))
-    ]
+    lines = [line for key in ("entrypoint", "command") for line in commands_in(service.value(key))]
     places = [[word.span.text for word in line] for line in lines]
     whole = "'x --a \"--b c\" --a'"
     # A word that is there twice stands for the whole.
     assert places == [["x", "--list=1"], ["x", whole, '"--b c"', whole]]
 
 
-def test_a_variable_without_a_value_stays_in_its_word(
-    container_of: ContainerOf,
-) -> None:
+def test_a_variable_without_a_value_stays_in_its_word(container_of: ContainerOf) -> None:
     assert words(container_of, "'x --a=${A} ${B:-c}'") == [["x", "--a=${A}", "c"]]
 
 
@@ -104,9 +96,7 @@ def flags_of_image(text: str) -> list[Flag]:
         ("CMD x | y\nENTRYPOINT []", []),
     ],
 )  # fmt: skip
-def test_a_script_has_flags_too(
-    text: str, wanted: list[tuple[str, str | None]]
-) -> None:
+def test_a_script_has_flags_too(text: str, wanted: list[tuple[str, str | None]]) -> None:
     assert [(flag.name, flag.value) for flag in flags_of_image(text)] == wanted
 
 
@@ -119,9 +109,9 @@ def test_a_flag_of_a_script_knows_its_place() -> None:
 
 @given(st.text(alphabet="ab \"'\\;&|<>()\n", max_size=60))
 def test_any_text_has_words_without_spaces_around(text: str) -> None:
-    from tightship.compose.loading.reading import Reading
-    from tightship.compose.loading.tree import Leaf
-    from tightship.compose.loading.variables import NONE
+    from tightship.frontends.compose.loading.reading import Reading
+    from tightship.frontends.compose.loading.tree import Leaf
+    from tightship.frontends.compose.loading.variables import NONE
     from tightship.isolation.command import commands_in
     from tightship.syntax.yaml.nodes import Scalar
     from tightship.text import Span

@@ -17,14 +17,8 @@ if TYPE_CHECKING:
     ("path", "kind"),
     [
         *((f"/dev/{d}", DeviceKind.DISK) for d in ("sda", "sdaa12", "vdb1", "xvda")),
-        *(
-            (f"/dev/{d}", DeviceKind.DISK)
-            for d in ("nvme0n1p2", "ng0n1", "dm-3", "md0")
-        ),
-        *(
-            (f"/dev/{d}", DeviceKind.DISK)
-            for d in ("mmcblk0p1", "loop7", "mapper/root")
-        ),
+        *((f"/dev/{d}", DeviceKind.DISK) for d in ("nvme0n1p2", "ng0n1", "dm-3", "md0")),
+        *((f"/dev/{d}", DeviceKind.DISK) for d in ("mmcblk0p1", "loop7", "mapper/root")),
         *((f"/dev/{d}", DeviceKind.DISK) for d in ("ubuntu-vg/root", "disk/by-id/a-1")),
         *((f"/dev/{d}", DeviceKind.DRIVE) for d in ("sg0", "nvme0", "bsg/0:0:0:0")),
         *((f"/dev/{d}", DeviceKind.MEMORY) for d in ("mem", "kmem", "port")),
@@ -41,10 +35,7 @@ if TYPE_CHECKING:
         *((f"/dev/{d}", DeviceKind.SERIAL) for d in ("ttyUSB0", "ttyS0", "ttyAMA0")),
         ("/dev/sr0", DeviceKind.OPTICAL),
         *((f"/dev/{d}", DeviceKind.OTHER) for d in ("gpiomem", "apex_0", "i2c-1")),
-        *(
-            (f"/dev/{d}", DeviceKind.OTHER)
-            for d in ("memory", "sda/../x", "mapper/control")
-        ),
+        *((f"/dev/{d}", DeviceKind.OTHER) for d in ("memory", "sda/../x", "mapper/control")),
         ("/dev/" + "vg" * 50_000, DeviceKind.OTHER),
     ],
 )
@@ -58,8 +49,7 @@ def test_a_device_is_known_by_its_name(
 
 def test_the_short_and_the_long_syntax_say_the_same(container_of: ContainerOf) -> None:
     devices = container_of(
-        "devices: ['/dev/sda:/dev/a:r', {source: /dev/sda, target: /dev/b,"
-        " permissions: r}]"
+        "devices: ['/dev/sda:/dev/a:r', {source: /dev/sda, target: /dev/b, permissions: r}]"
     ).devices
     assert [(d.span.text, d.path, d.access) for d in devices] == [
         ("'/dev/sda:/dev/a:r'", "/dev/sda", "read"),
@@ -67,18 +57,14 @@ def test_the_short_and_the_long_syntax_say_the_same(container_of: ContainerOf) -
     ]
 
 
-def test_of_several_entries_with_one_target_the_last_one_counts(
-    container_of: ContainerOf,
-) -> None:
+def test_of_several_entries_with_one_target_the_last_one_counts(container_of: ContainerOf) -> None:
     # Verified with docker-compose 2.26.1: the first of these is not there.
     devices = container_of("devices: ['/dev/a:r', '/dev/b:r', '/dev/c']").devices
     assert [device.source for device in devices] == ["/dev/b", "/dev/c"]
 
 
 @pytest.mark.parametrize("entry", ["${DEVICE}:/dev/x", "${DEVICE}"])
-def test_what_is_no_path_of_a_device_is_none(
-    container_of: ContainerOf, entry: str
-) -> None:
+def test_what_is_no_path_of_a_device_is_none(container_of: ContainerOf, entry: str) -> None:
     assert container_of(f"devices: ['{entry}']").devices == []
 
 
@@ -125,9 +111,7 @@ def test_a_mounted_device_opens_only_by_a_rule(
     assert device.access == access
 
 
-def test_a_privileged_container_is_not_held_to_permissions(
-    container_of: ContainerOf,
-) -> None:
+def test_a_privileged_container_is_not_held_to_permissions(container_of: ContainerOf) -> None:
     [device] = container_of("devices: ['/dev/sda:/dev/sda:r'], privileged: yes").devices
     assert device.access == "read and write"
 
@@ -141,9 +125,7 @@ def test_a_privileged_container_is_not_held_to_permissions(
         ("/dev/sda", HostPath.DEVICE),
     ],
 )
-def test_a_device_may_come_as_a_mount(
-    container_of: ContainerOf, path: str, host: HostPath
-) -> None:
+def test_a_device_may_come_as_a_mount(container_of: ContainerOf, path: str, host: HostPath) -> None:
     [device] = container_of(f"volumes: ['{path}:/x:ro']").devices
     assert device.host is host
 
@@ -153,9 +135,7 @@ def test_what_is_no_device_comes_as_none(container_of: ContainerOf, path: str) -
     assert container_of(f"volumes: ['{path}:/x']").devices == []
 
 
-def test_a_device_may_come_through_a_volume_and_be_handed_on(
-    containers_of: ContainersOf,
-) -> None:
+def test_a_device_may_come_through_a_volume_and_be_handed_on(containers_of: ContainersOf) -> None:
     made = containers_of("""
         services:
           a: {image: x, volumes: ["disk:/disk"]}
@@ -201,8 +181,6 @@ def test_a_rule_for_one_disk_opens_that_disk(
 
 
 @pytest.mark.parametrize("path", ["/dev/cpu", "/dev/cpu/0/msr", "/dev/crash"])
-def test_registers_of_a_processor_are_as_its_memory(
-    container_of: ContainerOf, path: str
-) -> None:
+def test_registers_of_a_processor_are_as_its_memory(container_of: ContainerOf, path: str) -> None:
     [found] = container_of(f"devices: [{path}]").devices
     assert found.kind is DeviceKind.MEMORY

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.isolation.patches import COPIED, TEMPORARY, items, patched, title
 
-from tightship.rules.compose.capabilities.default_capabilities_kept import (
-    default_capabilities_kept,
-)
-from tightship.rules.compose.filesystem.writable_root_filesystem import (
-    writable_root_filesystem,
-)
+from tightship.rules.compose.capabilities.default_capabilities_kept import default_capabilities_kept
+from tightship.rules.compose.filesystem.writable_root_filesystem import writable_root_filesystem
 from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
     privilege_escalation_allowed,
 )
@@ -47,8 +43,7 @@ INSTALLED = "FROM debian:13\nRUN apt-get update && apt-get install -y {}\nUSER 1
 
 
 @pytest.mark.parametrize(
-    "rule",
-    [default_capabilities_kept, privilege_escalation_allowed, writable_root_filesystem],
+    "rule", [default_capabilities_kept, privilege_escalation_allowed, writable_root_filesystem]
 )
 @pytest.mark.parametrize(
     "steps",
@@ -67,9 +62,7 @@ INSTALLED = "FROM debian:13\nRUN apt-get update && apt-get install -y {}\nUSER 1
         "FROM debian:13\nCOPY --from=a /usr/bin /usr/bin\nUSER 10001\n",
     ],
 )
-def test_a_program_that_gains_privileges_may_be_used(
-    judge: Judge, rule: Rule, steps: str
-) -> None:
+def test_a_program_that_gains_privileges_may_be_used(judge: Judge, rule: Rule, steps: str) -> None:
     assert title(judge, f'{steps}CMD ["python3", "app.py"]\n', rule=rule) is None
 
 
@@ -83,9 +76,7 @@ def test_a_program_that_gains_privileges_may_be_used(
         "FROM debian:13\nCOPY --from=a /srv/app /app\nUSER 10001\n",
     ],
 )
-def test_without_such_a_program_nothing_gains_privileges(
-    judge: Judge, steps: str
-) -> None:
+def test_without_such_a_program_nothing_gains_privileges(judge: Judge, steps: str) -> None:
     dockerfile = f'{steps}CMD ["python3", "app.py"]\n'
     for rule in (default_capabilities_kept, privilege_escalation_allowed):
         assert title(judge, dockerfile, rule=rule) is not None
@@ -169,8 +160,6 @@ def test_a_base_image_with_a_command_is_known(
         ("FROM gcr.io/distroless/unknown:nonroot\nCOPY app /app\n", 0),
     ],
 )
-def test_a_distroless_image_has_little_to_write(
-    judge: Judge, steps: str, paths: int
-) -> None:
+def test_a_distroless_image_has_little_to_write(judge: Judge, steps: str, paths: int) -> None:
     added = patched(judge, f'{steps}CMD ["/app"]\n')
     assert len(items(added)) == paths if added else paths == 0

@@ -61,9 +61,7 @@ def test_a_path_and_its_one_spelling_are_of_one_class(source: str) -> None:
 
 
 @given(st.sampled_from(sorted(TREES)), tails)
-def test_what_lies_below_a_powerful_directory_is_of_its_class(
-    tree: str, tail: str
-) -> None:
+def test_what_lies_below_a_powerful_directory_is_of_its_class(tree: str, tail: str) -> None:
     if tail.endswith((".pub", "known_hosts")) or "docker.sock" in tail:
         return
     assert classify(tree) is TREES[tree]
@@ -75,9 +73,7 @@ def test_however_deep_a_path_is_its_tree_decides() -> None:
 
 
 @pytest.mark.parametrize("socket", sorted(CONTROL_SOCKETS))
-def test_a_directory_that_is_there_for_a_control_socket_gives_it_away(
-    socket: str,
-) -> None:
+def test_a_directory_that_is_there_for_a_control_socket_gives_it_away(socket: str) -> None:
     assert classify(socket) is HostPath.CONTROL_SOCKET
     parent = socket.rpartition("/")[0]
     while parent and parent not in ("/var", "/var/lib", "/var/snap"):
@@ -120,12 +116,7 @@ def test_a_control_socket_is_known_on_every_way(source: str, listener: str) -> N
     [
         *("./docker.sock", "../docker.sock", "docker.sock/..", "/run/user/1000/pulse"),
         *("/run/udev", "/run/systemd/resolve", "/run/users", "/runner", "/run/lock"),
-        *(
-            "//./pipe/postgres",
-            "${SOCKET}",
-            "/var/run-docker.sock",
-            "/run/docker.sock2",
-        ),
+        *("//./pipe/postgres", "${SOCKET}", "/var/run-docker.sock", "/run/docker.sock2"),
     ],
 )
 def test_what_only_looks_like_a_control_socket_is_none(source: str) -> None:
@@ -228,15 +219,7 @@ def test_secrets_are_where_they_lie(source: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        *(
-            "/etc/passwd",
-            "/etc/group",
-            "/usr/bin",
-            "/usr",
-            "/opt",
-            "/etc/cron.d",
-            "./etc",
-        ),
+        *("/etc/passwd", "/etc/group", "/usr/bin", "/usr", "/opt", "/etc/cron.d", "./etc"),
         *("~/.ssh/authorized_keys", "~/.ssh/config", "~/.ssh/known_hosts", "~/.bashrc"),
         *("/var/lib/docker/volumes/db", "/etc/pihole", "/var/lib/mysql", "${X}"),
     ],
@@ -273,12 +256,7 @@ def test_a_path_has_one_spelling(source: str, spelling: str) -> None:
         # Root's hooks, units, rules and programs, by the engine, systemd, udev and others.
         *("/etc/cdi", "/var/run/cdi", "/run/cdi/nvidia.yaml", "/opt/nri", "/etc/nri"),
         *("/opt/nri/plugins", "/opt/containerd/bin", "/etc/crio", "/etc/libvirt/hooks"),
-        *(
-            "/etc/nvidia-container-runtime",
-            "/etc/lxc",
-            "/var/lib/lxc/x",
-            "/etc/buildkit",
-        ),
+        *("/etc/nvidia-container-runtime", "/etc/lxc", "/var/lib/lxc/x", "/etc/buildkit"),
         *("/run/systemd/system", "/run/systemd/transient", "/run/systemd/generator"),
         *("/run/systemd/system-generators", "/run/udev", "/run/udev/rules.d"),
         *("/run/modprobe.d", "/run/tmpfiles.d", "/run/sysctl.d", "/etc/tmpfiles.d"),
@@ -316,26 +294,9 @@ def test_more_sockets_that_command_the_host(source: str, listener: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        *(
-            "/run/udev/data",
-            "/run/systemd/resolve",
-            "/run/systemd/notify",
-            "/run/netns",
-        ),
-        *(
-            "/srv",
-            "/usr/share/fonts",
-            "/usr/local/share/app",
-            "/etc/pihole",
-            "/etc/hosts",
-        ),
-        *(
-            "/etc/letsencrypt",
-            "/etc/wireguard",
-            "/etc/syslog-ng",
-            "/opt/app",
-            "~/.cargo",
-        ),
+        *("/run/udev/data", "/run/systemd/resolve", "/run/systemd/notify", "/run/netns"),
+        *("/srv", "/usr/share/fonts", "/usr/local/share/app", "/etc/pihole", "/etc/hosts"),
+        *("/etc/letsencrypt", "/etc/wireguard", "/etc/syslog-ng", "/opt/app", "~/.cargo"),
         *("~/.local/share/docker/volumes/x", "~/.local/share/app", "/var/lib/buildkit"),
     ],
 )

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.capabilities.default_capabilities_kept import (
-    default_capabilities_kept,
-)
+from tightship.rules.compose.capabilities.default_capabilities_kept import default_capabilities_kept
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -118,9 +116,7 @@ def test_a_configuration_may_need_a_capability(
 
 
 def test_a_health_check_of_root_connects_to_a_socket(judge: Judge) -> None:
-    text = (
-        "services: {s: {image: redis:8, command: redis-server --unixsocket /tmp/r}}\n"
-    )
+    text = "services: {s: {image: redis:8, command: redis-server --unixsocket /tmp/r}}\n"
     [one] = judge(text, [default_capabilities_kept])
     assert one.finding.fix is not None
     assert any("DAC_OVERRIDE" in edit.text for edit in one.finding.fix.edits)

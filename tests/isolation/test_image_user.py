@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.variable import Variable
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.variable import Variable
 from tightship.images.index import MODULES
 from tightship.images.lookup import find, load
 from tightship.isolation import base_image
@@ -64,8 +64,7 @@ def test_root_in_every_spelling(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written",
-    ["app", "1000", "1000:0", "app:root", "Root", "rooty", "10", "${U:-app}", "0x0"],
+    "written", ["app", "1000", "1000:0", "app:root", "Root", "rooty", "10", "${U:-app}", "0x0"]
 )
 def test_others_are_surely_not_root(written: str) -> None:
     made = user_of(f"FROM scratch\nUSER root\nUSER {written}\n")
@@ -73,9 +72,7 @@ def test_others_are_surely_not_root(written: str) -> None:
     assert made.span.text == written
 
 
-@pytest.mark.parametrize(
-    "written", ["${U}", "$U:0", "a${U}", "0${U}", '"root', "${U:bad}"]
-)
+@pytest.mark.parametrize("written", ["${U}", "$U:0", "a${U}", "0${U}", '"root', "${U:bad}"])
 def test_what_only_a_build_can_tell_is_neither(written: str) -> None:
     assert user_of(f"FROM debian\nARG U\nUSER {written}\n").is_root is None
 
@@ -194,9 +191,7 @@ def test_of_other_images_nothing_is_said(base: str) -> None:
         ("gradle:5", None),
     ],
 )
-def test_the_facts_about_an_image_tell_its_user(
-    base: str, is_root: bool | None
-) -> None:
+def test_the_facts_about_an_image_tell_its_user(base: str, is_root: bool | None) -> None:
     assert user_of(f"ARG TAG\nFROM {base}\n").is_root is is_root
 
 

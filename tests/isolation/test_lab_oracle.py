@@ -13,7 +13,7 @@ import pytest
 from tests.lab.comparison import disagreements
 from tests.lab.records import load
 
-from tightship.compose.setting import Setting
+from tightship.frontends.compose.setting import Setting
 from tightship.isolation import limits, mounts, namespaces, security, tmpfs
 from tightship.values import capability, user
 
@@ -22,9 +22,7 @@ HEADER, RECORDS = load()
 Break = Callable[[pytest.MonkeyPatch], None]
 
 
-@pytest.mark.parametrize(
-    "record", [pytest.param(one, id=one["name"]) for one in RECORDS]
-)
+@pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
 def test_the_model_says_what_was_seen(record: dict[str, Any]) -> None:
     assert disagreements(HEADER, record) == []
 
@@ -69,9 +67,7 @@ effective = capability.bounding
 owner = namespaces._owner
 
 
-def never_privileged(
-    added: tuple[str, ...], dropped: tuple[str, ...], _: bool
-) -> frozenset[str]:
+def never_privileged(added: tuple[str, ...], dropped: tuple[str, ...], _: bool) -> frozenset[str]:
     return effective(added, dropped, False)
 
 
@@ -93,9 +89,7 @@ def no_sources(*_: object) -> list[Setting[str]]:
 
 BREAKS: dict[str, Break] = {
     "a default capability is left out": attribute(
-        capability,
-        "DEFAULT_CAPABILITIES",
-        capability.DEFAULT_CAPABILITIES - {"SETPCAP"},
+        capability, "DEFAULT_CAPABILITIES", capability.DEFAULT_CAPABILITIES - {"SETPCAP"}
     ),
     "a drop beats an addition": attribute(capability, "bounding", additions_lose),
     "privileged is not seen": attribute(capability, "bounding", never_privileged),

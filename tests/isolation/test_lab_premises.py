@@ -29,9 +29,7 @@ def test_every_rule_that_warns_is_shown_or_has_a_reason() -> None:
 @pytest.mark.parametrize(
     "premise", [pytest.param(p, id=f"{p.rule}-{p.see}") for p in every_premise()]
 )
-def test_the_rule_reports_the_attempt_and_not_the_control(
-    judge: Judge, premise: Premise
-) -> None:
+def test_the_rule_reports_the_attempt_and_not_the_control(judge: Judge, premise: Premise) -> None:
     [rule] = [one for one in every_rule() if one.name == premise.rule]
     assert judge(premise.bad, [rule])
     assert not judge(premise.fixed, [rule])

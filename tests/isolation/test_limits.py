@@ -71,24 +71,18 @@ def test_a_variable_without_a_value_decides_nothing(container_of: ContainerOf) -
 
 
 @pytest.mark.parametrize("body", ["mem_limit: lots", "cpus: many", "pids_limit: few"])
-def test_what_compose_refuses_is_no_absence(
-    container_of: ContainerOf, body: str
-) -> None:
+def test_what_compose_refuses_is_no_absence(container_of: ContainerOf, body: str) -> None:
     assert len(absent(container_of(body).limits)) == 2
 
 
-def test_what_a_service_may_get_from_elsewhere_is_undecided(
-    container_of: ContainerOf,
-) -> None:
+def test_what_a_service_may_get_from_elsewhere_is_undecided(container_of: ContainerOf) -> None:
     limits = container_of("pids_limit: -1", complete=False).limits
     assert absent(limits) == ["processes"]
     assert container_of("init: true", complete=False).limits.open_files.could_be(9)
 
 
 @pytest.mark.parametrize("body", ["cpu_quota: 50000", "cpuset: 0-3", "cpuset: '0'"])
-def test_a_quota_and_a_set_of_processors_are_limits(
-    container_of: ContainerOf, body: str
-) -> None:
+def test_a_quota_and_a_set_of_processors_are_limits(container_of: ContainerOf, body: str) -> None:
     assert absent(container_of(body).limits) == ["memory", "processes"]
 
 
@@ -135,10 +129,7 @@ def after(containers_of: ContainersOf, text: str) -> str:
     ("before", "wanted"),
     [
         ("cpus: 2}", "cpus: 2, mem_limit: 512m, pids_limit: 200}"),
-        (
-            DEPLOY % "memory: 1G" + "}",
-            DEPLOY % 'memory: 1G, cpus: "1", pids: 200' + "}",
-        ),
+        (DEPLOY % "memory: 1G" + "}", DEPLOY % 'memory: 1G, cpus: "1", pids: 200' + "}"),
         (DEPLOY % "" + "}", DEPLOY % 'memory: 512m, cpus: "1", pids: 200' + "}"),
         (
             "pids_limit: -1, " + DEPLOY % "memory: 1G, cpus: 1, pids: -1" + "}",
@@ -164,8 +155,7 @@ def test_limits_are_put_where_compose_takes_them(
 @pytest.mark.parametrize(
     "text",
     [
-        "x: &l {memory: 1G}\n"
-        "services:\n  s: {image: x, deploy: {resources: {limits: *l}}}",
+        "x: &l {memory: 1G}\nservices:\n  s: {image: x, deploy: {resources: {limits: *l}}}",
         "services:\n  s: {image: x, mem_limit: 1g, pids_limit: 9, cpu_quota: -1}",
         "x: &s {image: x}\nservices:\n  s: *s",
     ],

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.compose.loading.options import Options
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.inspect.project import Inspection
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.project_files import project_files
+from tightship.frontends.compose.loading.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,10 +50,7 @@ def test_a_plain_service_has_docker_s_defaults(inspect: Inspect) -> None:
     assert found["seccomp"][0] == "strong"
     assert found["user"] == ("unknown", "set by the image")
     assert found["user namespace"][0] == "unknown"
-    assert found["cgroup namespace"] == (
-        "unknown",
-        "its own under cgroup v2, the host's under v1",
-    )
+    assert found["cgroup namespace"] == ("unknown", "its own under cgroup v2, the host's under v1")
     assert found["own namespaces"] == ("strong", "pid, network, ipc, uts")
     assert found["limits"] == ("weak", "none on memory, CPU and processes")
 
@@ -106,9 +103,7 @@ def test_privilege_takes_each_mechanism_away(inspect: Inspect) -> None:
     assert bare.keys() <= found.keys()
 
 
-def test_privilege_leaves_profiles_that_are_named_but_no_label(
-    inspect: Inspect,
-) -> None:
+def test_privilege_leaves_profiles_that_are_named_but_no_label(inspect: Inspect) -> None:
     found = rows(
         inspect("""
         services:
@@ -173,10 +168,7 @@ def test_mounts_and_devices_are_rows_of_their_own(inspect: Inspect) -> None:
 @pytest.mark.parametrize(
     ("mount", "state"),
     [
-        (
-            "/var/run/docker.sock:/d:ro",
-            "/var/run/docker.sock commands the Docker daemon",
-        ),
+        ("/var/run/docker.sock:/d:ro", "/var/run/docker.sock commands the Docker daemon"),
         ("/run:/run:ro", "/run commands the Docker daemon"),
         ("/:/host:ro", "/ is readable"),
         ("/etc:/e:ro", "/etc is readable"),
@@ -190,9 +182,7 @@ def test_mounts_and_devices_are_rows_of_their_own(inspect: Inspect) -> None:
         ("/usr/share:/s:${MODE}", ""),
     ],
 )
-def test_a_mount_is_weak_for_what_it_gives_away(
-    mount: str, state: str, inspect: Inspect
-) -> None:
+def test_a_mount_is_weak_for_what_it_gives_away(mount: str, state: str, inspect: Inspect) -> None:
     text = f"services: {{s: {{image: x, volumes: ['{mount}']}}}}\n"
     expected = ("weak", state) if state else None
     assert rows(inspect(text)).get("host path") == expected
@@ -249,14 +239,8 @@ _BY_IMAGE = "`{}`, with the ID that the image gives it"
         ("FROM x\nUSER toor\n", ("unknown", "set by the base image")),
         ("FROM x\nUSER app:42\n", ("unknown", _BY_IMAGE.format("app"))),
         ("FROM x\nUSER 7:app\n", ("strong", "7:app, set by the image")),
-        (
-            "FROM x\nRUN useradd -u 7 app\nUSER app\n",
-            ("strong", "app, set by the image"),
-        ),
-        (
-            "FROM x\nRUN useradd -o -u 0 app\nUSER app\n",
-            ("weak", "root, set by the image"),
-        ),
+        ("FROM x\nRUN useradd -u 7 app\nUSER app\n", ("strong", "app, set by the image")),
+        ("FROM x\nRUN useradd -o -u 0 app\nUSER app\n", ("weak", "root, set by the image")),
         ("FROM example/x:1\n", ("unknown", "set by the base image")),
     ],
 )
@@ -269,15 +253,10 @@ def test_the_user_comes_from_what_is_built(
 
 
 @pytest.mark.parametrize(
-    ("user", "mark"),
-    [("toor", "unknown"), ("nobody:1000", "unknown"), ("'1000:x'", "strong")],
+    ("user", "mark"), [("toor", "unknown"), ("nobody:1000", "unknown"), ("'1000:x'", "strong")]
 )
-def test_a_name_means_what_the_image_says(
-    inspect: Inspect, user: str, mark: str
-) -> None:
-    found = rows(
-        inspect(f"services: {{s: {{image: 'example/app:1', user: {user}}}}}\n")
-    )
+def test_a_name_means_what_the_image_says(inspect: Inspect, user: str, mark: str) -> None:
+    found = rows(inspect(f"services: {{s: {{image: 'example/app:1', user: {user}}}}}\n"))
     assert found["user"][0] == mark
 
 
@@ -370,10 +349,7 @@ def test_the_user_of_a_known_image_is_that_of_its_first_process(
         ("runsc-kvm", "gVisor, a kernel in user space"),
         ("io.containerd.runsc.v1", "gVisor, a kernel in user space"),
         ("kata", "Kata Containers, a virtual machine with its own kernel"),
-        (
-            "io.containerd.kata.v2",
-            "Kata Containers, a virtual machine with its own kernel",
-        ),
+        ("io.containerd.kata.v2", "Kata Containers, a virtual machine with its own kernel"),
         ("kata-runtime", "Kata Containers, a virtual machine with its own kernel"),
         ("sysbox-runc", "Sysbox, the host's kernel with a user namespace"),
     ],
@@ -395,9 +371,7 @@ def test_other_runtimes_add_no_boundary(inspect: Inspect, runtime: str) -> None:
     assert "runtime" not in rows(found)
 
 
-def test_a_sandbox_does_not_keep_the_docker_socket_from_the_container(
-    inspect: Inspect,
-) -> None:
+def test_a_sandbox_does_not_keep_the_docker_socket_from_the_container(inspect: Inspect) -> None:
     socket = "/var/run/docker.sock:/var/run/docker.sock"
     text = f"services: {{s: {{image: 'x:1', runtime: runsc, volumes: ['{socket}']}}}}\n"
     [service] = inspect(text).services

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.compose.loading.options import Options
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.inspect.project import Inspection
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.project_files import project_files
 from tightship.findings import Severity
+from tightship.frontends.compose.loading.options import Options
 from tightship.isolation.mounts import Mount
 from tightship.rules import every_rule
 from tightship.rules.kit import Bad
@@ -54,8 +54,7 @@ def cases() -> list[object]:
         if rule.language == "compose"
         if rule.theme in ISOLATION and rule.name not in WITHOUT_ROW
         for index, example in enumerate(rule.examples)
-        if isinstance(example, Bad)
-        and (example.severity or rule.severity).reaches("warning")
+        if isinstance(example, Bad) and (example.severity or rule.severity).reaches("warning")
     ]
 
 

@@ -26,8 +26,7 @@ def facts(mount: Mount) -> tuple[str, str, str, HostPath]:
 
 def test_the_short_and_the_long_syntax_say_the_same(container_of: ContainerOf) -> None:
     short, long = container_of(
-        "volumes: ['/etc:/a/:ro', {type: bind, source: /etc, target: /b,"
-        " read_only: true}]"
+        "volumes: ['/etc:/a/:ro', {type: bind, source: /etc, target: /b, read_only: true}]"
     ).mounts
     assert facts(short) == ("'/etc:/a/:ro'", "/a", "volumes", HostPath.POWER)
     assert facts(long) == ("/etc", "/b", "volumes", HostPath.POWER)
@@ -77,8 +76,7 @@ def test_of_several_entries_with_one_target_the_last_one_counts(
 def test_two_targets_are_two_mounts(container_of: ContainerOf) -> None:
     # Verified with docker-compose 2.26.1: /var/run is another target than /run.
     both = container_of(
-        "volumes: ['/run/docker.sock:/var/run/docker.sock',"
-        " '/run/docker.sock:/run/docker.sock']"
+        "volumes: ['/run/docker.sock:/var/run/docker.sock', '/run/docker.sock:/run/docker.sock']"
     ).mounts
     assert [mount.host for mount in both] == [HostPath.CONTROL_SOCKET] * 2
 
@@ -95,9 +93,7 @@ def test_two_targets_are_two_mounts(container_of: ContainerOf) -> None:
         "{type: bind, target: /etc}",
     ],
 )
-def test_what_no_file_decides_is_of_no_class(
-    container_of: ContainerOf, entry: str
-) -> None:
+def test_what_no_file_decides_is_of_no_class(container_of: ContainerOf, entry: str) -> None:
     hosts = {mount.host for mount in container_of(f"volumes: [{entry}]").mounts}
     assert hosts <= {HostPath.OTHER}
 
@@ -110,10 +106,7 @@ def test_what_no_file_decides_is_of_no_class(
         ("'${XDG_RUNTIME_DIR}/docker.sock:/sock'", HostPath.CONTROL_SOCKET),
         ("'${SOCKET:-/run/docker.sock}:/sock'", HostPath.CONTROL_SOCKET),
         ("{type: '${T}', source: /etc, target: /etc}", HostPath.POWER),
-        (
-            r"{type: npipe, source: '\\.\pipe\docker_engine', target: /p}",
-            HostPath.CONTROL_SOCKET,
-        ),
+        (r"{type: npipe, source: '\\.\pipe\docker_engine', target: /p}", HostPath.CONTROL_SOCKET),
     ],
 )
 def test_what_a_variable_is_known_to_mean_counts(
@@ -123,9 +116,7 @@ def test_what_a_variable_is_known_to_mean_counts(
     assert mount.host is kind
 
 
-def test_a_default_is_on_the_way_of_the_path_and_of_the_mode(
-    container_of: ContainerOf,
-) -> None:
+def test_a_default_is_on_the_way_of_the_path_and_of_the_mode(container_of: ContainerOf) -> None:
     mounts = container_of(
         "volumes: ['${A:-/etc}:/a', {type: bind, source: '${B:-/etc}', target: /b,"
         " read_only: '${C:-false}'}]"
@@ -194,10 +185,7 @@ def test_only_the_local_drivers_bind_is_one(
         ("type: proc", []),
         ("type: '${TYPE}', device: /dev/vda", []),
         ("type: overlay, device: x, o: 'lowerdir=/etc:/usr'", ["/etc", "/usr"]),
-        (
-            "type: overlay, device: x, o: 'lowerdir=/etc,upperdir=/opt,workdir=/w'",
-            ["/etc", "/opt"],
-        ),
+        ("type: overlay, device: x, o: 'lowerdir=/etc,upperdir=/opt,workdir=/w'", ["/etc", "/opt"]),
     ],
 )
 def test_a_local_volume_mounts_file_systems(
@@ -212,9 +200,7 @@ def test_a_local_volume_mounts_file_systems(
     assert [mount.source for mount in made["s"].mounts] == found
 
 
-def test_only_the_upper_directory_of_an_overlay_is_written_to(
-    containers_of: ContainersOf,
-) -> None:
+def test_only_the_upper_directory_of_an_overlay_is_written_to(containers_of: ContainersOf) -> None:
     made = containers_of("""
         services:
           s: {image: x, volumes: ["vol:/v"]}
@@ -227,9 +213,7 @@ def test_only_the_upper_directory_of_an_overlay_is_written_to(
     assert (upper.writable, upper.read_only) == (True, False)
 
 
-def test_volumes_from_hands_mounts_on_and_tells_the_way(
-    containers_of: ContainersOf,
-) -> None:
+def test_volumes_from_hands_mounts_on_and_tells_the_way(containers_of: ContainersOf) -> None:
     made = containers_of("""
         services:
           a: {image: x, volumes_from: [b]}
@@ -244,9 +228,7 @@ def test_volumes_from_hands_mounts_on_and_tells_the_way(
     assert made["c"].mounts[0].writable
 
 
-def test_a_services_own_entry_wins_over_what_it_takes_over(
-    containers_of: ContainersOf,
-) -> None:
+def test_a_services_own_entry_wins_over_what_it_takes_over(containers_of: ContainersOf) -> None:
     made = containers_of("""
         services:
           a: {image: x, volumes_from: [c, b], volumes: ["data:/one"]}
@@ -270,9 +252,7 @@ def test_what_is_no_service_of_the_project_hands_nothing_on(
     assert made["a"].mounts == []
 
 
-def test_services_that_hand_on_to_each_other_come_to_an_end(
-    containers_of: ContainersOf,
-) -> None:
+def test_services_that_hand_on_to_each_other_come_to_an_end(containers_of: ContainersOf) -> None:
     made = containers_of("""
         services:
           a: {image: x, volumes_from: [b, a]}
@@ -289,16 +269,12 @@ def test_many_ways_to_one_service_do_not_multiply(containers_of: ContainersOf) -
         for n in range(30)
         for side in "lr"
     )
-    made = containers_of(
-        f"services:\n{layers}  l30: {{image: x}}\n  r30: {{image: x}}\n"
-    )
+    made = containers_of(f"services:\n{layers}  l30: {{image: x}}\n  r30: {{image: x}}\n")
     assert 1 < len(made["l0"].mounts) <= 10
 
 
 @pytest.mark.parametrize("section", ["secrets", "configs"])
-@pytest.mark.parametrize(
-    ("item", "target"), [("api", None), ("{source: api, target: /x}", "/x")]
-)
+@pytest.mark.parametrize(("item", "target"), [("api", None), ("{source: api, target: /x}", "/x")])
 def test_a_socket_may_come_as_a_file(
     containers_of: ContainersOf, section: str, item: str, target: str | None
 ) -> None:

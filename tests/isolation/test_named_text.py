@@ -43,25 +43,13 @@ def secrets(container_of: ContainerOf, body: str) -> list[tuple[str, str]]:
             "healthcheck: {test: [CMD-SHELL, 'x && /usr/bin/mysqladmin -ps3cret ping']}",
             "health check",
         ),
-        (
-            "environment: {DB: 'postgres://u:s3cret@db/app'}",
-            "environment variable `DB`",
-        ),
+        ("environment: {DB: 'postgres://u:s3cret@db/app'}", "environment variable `DB`"),
         ("command: x --url postgres://u:s3cret@db/app", "command"),
         ("build: 'https://u:s3cret@example.com/x.git'", "build context"),
         ("build: {context: 'https://u:s3cret@example.com/x.git'}", "build context"),
-        (
-            "environment: {DB_PASSWORD: '${PW:-s3cret}'}",
-            "environment variable `DB_PASSWORD`",
-        ),
-        (
-            "environment: {DB: 'postgres://u:${PW:-s3cret}@db'}",
-            "environment variable `DB`",
-        ),
-        (
-            "environment: {DB: 'postgres://${U}:s3cret@db'}",
-            "environment variable `DB`",
-        ),
+        ("environment: {DB_PASSWORD: '${PW:-s3cret}'}", "environment variable `DB_PASSWORD`"),
+        ("environment: {DB: 'postgres://u:${PW:-s3cret}@db'}", "environment variable `DB`"),
+        ("environment: {DB: 'postgres://${U}:s3cret@db'}", "environment variable `DB`"),
     ],
 )
 def test_secrets_are_found_wherever_they_are_given(
@@ -93,9 +81,7 @@ def test_secrets_are_found_wherever_they_are_given(
         "secrets: [db_password]",
     ],
 )
-def test_what_only_looks_like_a_secret_is_none(
-    container_of: ContainerOf, body: str
-) -> None:
+def test_what_only_looks_like_a_secret_is_none(container_of: ContainerOf, body: str) -> None:
     assert secrets(container_of, body) == []
 
 
@@ -136,9 +122,7 @@ def test_lines_of_a_config_are_settings(containers_of: ContainersOf) -> None:
     assert list(named_texts(found["none"].service)) == []
 
 
-def test_a_config_of_several_services_is_looked_at_once(
-    containers_of: ContainersOf,
-) -> None:
+def test_a_config_of_several_services_is_looked_at_once(containers_of: ContainersOf) -> None:
     text = """
     services:
       a: {image: x, configs: [c]}

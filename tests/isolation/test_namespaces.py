@@ -49,9 +49,7 @@ def test_the_owner_of_a_namespace(
     assert namespace.is_host == (owner == "host")
 
 
-def test_a_service_that_is_not_all_there_may_get_any_namespace(
-    container_of: ContainerOf,
-) -> None:
+def test_a_service_that_is_not_all_there_may_get_any_namespace(container_of: ContainerOf) -> None:
     container = container_of("command: x", complete=False)
     assert {container.namespace(kind).owner for kind in KEYS} == {"unknown"}
 
@@ -103,9 +101,7 @@ def test_a_chain_to_a_service_with_its_own_namespace_is_no_ones_else(
     assert of["a"].namespace("network").owner == "own"
 
 
-def test_a_foreign_container_comes_through_a_chain_too(
-    containers_of: ContainersOf,
-) -> None:
+def test_a_foreign_container_comes_through_a_chain_too(containers_of: ContainersOf) -> None:
     of = containers_of(
         """
         services:
@@ -130,9 +126,7 @@ def test_chains_that_never_end_are_nobodys(containers_of: ContainersOf) -> None:
 
 
 def test_a_very_long_chain_is_given_up(containers_of: ContainersOf) -> None:
-    links = "\n".join(
-        f'  s{i}: {{image: x, pid: "service:s{i + 1}"}}' for i in range(100)
-    )
+    links = "\n".join(f'  s{i}: {{image: x, pid: "service:s{i + 1}"}}' for i in range(100))
     of = containers_of(f"services:\n{links}\n  s100: {{image: x, pid: host}}\n")
     assert of["s0"].namespace("pid").owner == "unknown"
     assert of["s90"].namespace("pid").is_host
@@ -161,9 +155,7 @@ networks:
         "",
     ],
 )
-def test_other_networks_are_not_the_hosts(
-    containers_of: ContainersOf, definition: str
-) -> None:
+def test_other_networks_are_not_the_hosts(containers_of: ContainersOf, definition: str) -> None:
     of = containers_of(NETWORK % ("[outside]", definition))
     assert of["a"].namespace("network").owner == "own"
 
@@ -179,9 +171,7 @@ def test_other_networks_are_not_the_hosts(
 def test_following_chains_agrees_with_walking_them(
     containers_of: ContainersOf, settings_of: list[str]
 ) -> None:
-    lines = "\n".join(
-        f'  "{i}": {{image: x, ipc: "{s}"}}' for i, s in enumerate(settings_of)
-    )
+    lines = "\n".join(f'  "{i}": {{image: x, ipc: "{s}"}}' for i, s in enumerate(settings_of))
     of = containers_of(f"services:\n{lines}\n")
 
     def walked(number: int, seen: frozenset[int] = frozenset()) -> str:
@@ -192,6 +182,4 @@ def test_following_chains_agrees_with_walking_them(
             return walked(int(setting[-1]), seen | {number})
         return "host" if setting == "host" else "own"
 
-    assert [of[str(i)].namespace("ipc").owner for i in range(6)] == [
-        walked(i) for i in range(6)
-    ]
+    assert [of[str(i)].namespace("ipc").owner for i in range(6)] == [walked(i) for i in range(6)]

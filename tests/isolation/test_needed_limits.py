@@ -30,14 +30,8 @@ if TYPE_CHECKING:
         ("image: rabbitmq:4, shm_size: 2g", "4g"),
         ("image: rabbitmq:4, shm_size: '${SHM}'", None),
         # More than the heap that is asked for.
-        (
-            "image: elasticsearch:8.19.3, environment: {ES_JAVA_OPTS: '-Xms1g -Xmx1g'}",
-            "2g",
-        ),
-        (
-            "image: elasticsearch:8.19.3, environment: {ES_JAVA_OPTS: '-Xmx${HEAP}'}",
-            None,
-        ),
+        ("image: elasticsearch:8.19.3, environment: {ES_JAVA_OPTS: '-Xms1g -Xmx1g'}", "2g"),
+        ("image: elasticsearch:8.19.3, environment: {ES_JAVA_OPTS: '-Xmx${HEAP}'}", None),
         # It keeps its data in memory: a setting bounds it, or else nothing does.
         ("image: redis:8", None),
         ("image: redis:8, command: redis-server --maxmemory 1gb", "2g"),
@@ -109,9 +103,7 @@ def test_what_is_left_says_how_to_find_a_limit(
 def test_scratch_files_that_clients_fill_are_memory(
     judge: Judge, text: str, limit: str | None
 ) -> None:
-    compose = (
-        "services: {s: {image: nginx:1, volumes: ['./own:/etc/nginx/nginx.conf']}}\n"
-    )
+    compose = "services: {s: {image: nginx:1, volumes: ['./own:/etc/nginx/nginx.conf']}}\n"
     [one] = judge({"compose.yaml": compose, "own": text}, [unlimited_resources])
     fix = one.finding.fix
     assert (fix.title.split()[4] if fix else None) == limit

@@ -19,16 +19,14 @@ from tightship.isolation.container import Container
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.compose.project import Project
+    from tightship.frontends.compose.project import Project
 
     Break = Callable[[pytest.MonkeyPatch], None]
 
 HEADER, RECORDS = load(ORACLE)
 
 
-@pytest.mark.parametrize(
-    "record", [pytest.param(one, id=one["name"]) for one in RECORDS]
-)
+@pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
 def test_the_model_says_who_reaches_whom(record: dict[str, Any]) -> None:
     assert compare([record]).disagreements == []
 
@@ -76,17 +74,13 @@ def every_address(near: reach.Position, _: object) -> bool:
 
 BREAKS: dict[str, Break] = {
     "icc is always on": attribute(reach._Network, "__init__", always_open),
-    "an internal network has a way out": attribute(
-        reach._Network, "__init__", never_internal
-    ),
+    "an internal network has a way out": attribute(reach._Network, "__init__", never_internal),
     "the host has no address on an internal network": attribute(
         reach.Position, "bridges", property(without_an_inside)
     ),
     "namespaces are not shared": attribute(Container, "namespace_holder", in_its_own),
     "only services have names": attribute(reach, "_names", by_service),
-    "a port on the loopback interface is found": attribute(
-        reach, "finds", every_address
-    ),
+    "a port on the loopback interface is found": attribute(reach, "finds", every_address),
     "the default bridge has a name server": attribute(reach, "DEFAULT_BRIDGE", "x"),
 }
 

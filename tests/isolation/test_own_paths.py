@@ -26,18 +26,14 @@ class Answer:
         self.tmpfs = tmpfs
 
 
-def answer(
-    verdict_on: VerdictOn, body: str, files: dict[str, str] | None = None
-) -> Answer:
+def answer(verdict_on: VerdictOn, body: str, files: dict[str, str] | None = None) -> Answer:
     text = f"services:\n  s: {{{body}}}\n"
     verdict = verdict_on({"compose.yaml": text, **(files or {})})
     assert verdict.project is not None
     [container] = verdict.project.containers
     known = of_read_only_root(container)
     [found] = [
-        one.finding.fix
-        for one in verdict.findings
-        if one.rule.name == "writable-root-filesystem"
+        one.finding.fix for one in verdict.findings if one.rule.name == "writable-root-filesystem"
     ]
     if isinstance(known, str):
         assert found is None
@@ -121,9 +117,7 @@ def test_a_mounted_configuration_that_only_reads_takes_nothing_away(
     assert "derived" in found.grades
 
 
-def test_without_settings_of_its_own_the_image_is_what_was_measured(
-    verdict_on: VerdictOn,
-) -> None:
+def test_without_settings_of_its_own_the_image_is_what_was_measured(verdict_on: VerdictOn) -> None:
     assert answer(verdict_on, "image: nginx:1.29").grades == {"measured"}
 
 
@@ -151,9 +145,7 @@ def test_a_configuration_that_is_not_read_is_unknown(
     assert known or "not read" in found.why
 
 
-def test_a_configuration_that_loads_what_is_not_read_is_unknown(
-    verdict_on: VerdictOn,
-) -> None:
+def test_a_configuration_that_loads_what_is_not_read_is_unknown(verdict_on: VerdictOn) -> None:
     body = f"image: nginx:1.29, volumes: ['./own:{NGINX}', './more:/more']"
     files = {"own": "http { include /more/*.conf; }", "more/a.conf": ""}
     assert "`include` loads is not read" in answer(verdict_on, body, files).why
@@ -163,12 +155,7 @@ def test_a_configuration_that_loads_what_is_not_read_is_unknown(
     ("image", "folder", "files", "why"),
     [
         ("prom/prometheus:v3", "/etc/prometheus", {"prometheus.yml": "global: {}"}, ""),
-        (
-            "prom/prometheus:v3",
-            "/etc/prometheus",
-            {"prometheus.yml": "query_log_file: /q"},
-            "/q",
-        ),
+        ("prom/prometheus:v3", "/etc/prometheus", {"prometheus.yml": "query_log_file: /q"}, "/q"),
         ("caddy:2", "/etc/caddy", {"Caddyfile": ":80 {\n}\n"}, ""),
         ("caddy:2", "/etc/caddy", {"Caddyfile": "import sites/*\n"}, "`import`"),
         ("caddy:2", "/etc/caddy", {"Caddyfile": "import /etc/caddy/s/*\n"}, "`import`"),
@@ -194,8 +181,7 @@ def test_a_file_that_the_command_names_is_read(verdict_on: VerdictOn) -> None:
 
 def test_a_config_of_the_project_is_read(verdict_on: VerdictOn) -> None:
     text = (
-        "services:\n  s:\n    image: redis:8\n    configs: [own]\n"
-        "configs:\n  own: {file: ./own}\n"
+        "services:\n  s:\n    image: redis:8\n    configs: [own]\nconfigs:\n  own: {file: ./own}\n"
     )
     for own, why in (("dir /srv/r\n", "`dir` writes to `/srv/r`"), ("port 1\n", "")):
         verdict = verdict_on({"compose.yaml": text, "own": own})
@@ -294,9 +280,7 @@ def test_a_copied_configuration_may_write_elsewhere(
     assert bool(named) is bool(found.why)
 
 
-def test_a_scratch_folder_that_holds_files_of_the_image_is_left(
-    verdict_on: VerdictOn,
-) -> None:
+def test_a_scratch_folder_that_holds_files_of_the_image_is_left(verdict_on: VerdictOn) -> None:
     files = {"Dockerfile": "FROM redis:8\nCOPY a /tmp/a\n", "a": ""}
     body = "build: ., command: redis-server --unixsocket /tmp/r.sock"
     assert "--unixsocket" in answer(verdict_on, body, files).why

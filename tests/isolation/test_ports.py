@@ -39,9 +39,7 @@ def port(container_of: ContainerOf, entry: str) -> Port:
         "{target: 80, published: 8080, host_ip: 0.0.0.0}",
     ],
 )
-def test_without_an_address_it_is_on_all_interfaces(
-    container_of: ContainerOf, entry: str
-) -> None:
+def test_without_an_address_it_is_on_all_interfaces(container_of: ContainerOf, entry: str) -> None:
     found = port(container_of, entry)
     assert found.surely_on_all_interfaces
     assert found.surely_reachable
@@ -49,9 +47,7 @@ def test_without_an_address_it_is_on_all_interfaces(
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.1.2.3", "[::1]"])
-def test_the_loopback_interface_is_not_reachable(
-    container_of: ContainerOf, address: str
-) -> None:
+def test_the_loopback_interface_is_not_reachable(container_of: ContainerOf, address: str) -> None:
     long = f"{{target: 80, host_ip: '{address.strip('[]')}'}}"
     for entry in (f"'{address}:8080:80'", f"'{address}::80'", long):
         found = port(container_of, entry)
@@ -66,12 +62,8 @@ def test_one_interface_is_reachable_but_not_all(container_of: ContainerOf) -> No
     assert found.where == "`192.0.2.7`"
 
 
-@pytest.mark.parametrize(
-    "entry", ["'${BIND}:8080:80'", "{target: 80, host_ip: '${BIND}'}"]
-)
-def test_an_unknown_address_is_surely_nothing(
-    container_of: ContainerOf, entry: str
-) -> None:
+@pytest.mark.parametrize("entry", ["'${BIND}:8080:80'", "{target: 80, host_ip: '${BIND}'}"])
+def test_an_unknown_address_is_surely_nothing(container_of: ContainerOf, entry: str) -> None:
     found = port(container_of, entry)
     assert not found.surely_reachable
     assert not found.surely_on_all_interfaces
@@ -89,9 +81,7 @@ def test_without_a_network_of_its_own_nothing_is_published(
     assert containers_of(text)["a"].ports == []
 
 
-def test_an_undecided_mode_publishes_for_all_we_know(
-    container_of: ContainerOf,
-) -> None:
+def test_an_undecided_mode_publishes_for_all_we_know(container_of: ContainerOf) -> None:
     [found] = container_of("network_mode: '${MODE}', ports: ['80:80']").ports
     assert not found.surely_reachable
     [found] = container_of("network_mode: bridge, ports: ['80:80']").ports
@@ -132,11 +122,7 @@ def test_an_internal_network_publishes_nothing(
         ("", f"default: {{driver_opts: {{{BINDING}: 127.0.0.1}}}}", ["82"]),
         ("", f"other: {{driver_opts: {{{BINDING}: 127.0.0.1}}}}", ["80", "82"]),
         ("", f"default: {{driver_opts: {{{BINDING}: '${{IP}}'}}}}", ["82"]),
-        (
-            "networks: [a, b],",
-            f"a: {{driver_opts: {{{BINDING}: 127.0.0.1}}}}, b: ",
-            ["82"],
-        ),
+        ("networks: [a, b],", f"a: {{driver_opts: {{{BINDING}: 127.0.0.1}}}}, b: ", ["82"]),
         (
             "networks: [a, b],",
             f"a: {{driver_opts: {{{BINDING}: 127.0.0.1}}}}, b: {{internal: true}}",
@@ -152,9 +138,7 @@ def test_the_network_binds_what_names_no_address(
     assert [p.parsed.target for p in found if p.surely_reachable] == reachable
 
 
-def test_in_the_network_of_another_its_ports_count(
-    containers_of: ContainersOf,
-) -> None:
+def test_in_the_network_of_another_its_ports_count(containers_of: ContainersOf) -> None:
     text = """
     services:
       a: {image: x, network_mode: "service:b"}
@@ -165,9 +149,7 @@ def test_in_the_network_of_another_its_ports_count(
       f: {image: x, network_mode: "service:nobody", ports: ["1:1"]}
     """
     found = containers_of(text)
-    targets = {
-        n: [p.parsed.target for p in c.reachable_ports] for n, c in found.items()
-    }
+    targets = {n: [p.parsed.target for p in c.reachable_ports] for n, c in found.items()}
     assert targets == {"a": ["80"], "b": ["80"], "c": ["80"], "d": [], "e": [], "f": []}
 
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.test_readme import with_block
 
-from tightship.compose.loading.options import Options
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.project_files import project_files
+from tightship.frontends.compose.loading.options import Options
 from tightship.isolation.profile import BOUNDS, GRADES, Profile, grade_of, is_below
 from tightship.isolation.weakness import HOST, WEAKNESSES
 from tightship.rules import every_rule
@@ -160,15 +160,11 @@ WEAKENING = (
     st.sets(st.sampled_from(WEAKENING)),
     st.lists(st.sampled_from(sorted(HARDENING)), unique=True),
 )
-def test_more_hardening_never_lowers_a_grade(
-    image: str, weak: set[str], keys: list[str]
-) -> None:
+def test_more_hardening_never_lowers_a_grade(image: str, weak: set[str], keys: list[str]) -> None:
     chosen = {one.partition(":")[0]: one for one in weak}
     last = None
     for count in range(len(keys) + 1):
-        settings = {**chosen} | {
-            key: f"{key}: {HARDENING[key]}" for key in keys[:count]
-        }
+        settings = {**chosen} | {key: f"{key}: {HARDENING[key]}" for key in keys[:count]}
         now = profile(", ".join((image, *settings.values())))
         if last is not None:
             assert not is_below(now.best, last.best), (settings, now.weaknesses)
@@ -229,10 +225,7 @@ def test_the_page_has_every_grade_and_weakness(golden: Golden) -> None:
     bounds = dict(BOUNDS)
     rows = [f"| {grade} | up to {bounds[grade]} |" for grade in bounds]
     last = bounds["D"]
-    rows += [
-        f"| E | more than {last} |",
-        "| F | any number, with a weakness marked F |",
-    ]
+    rows += [f"| E | more than {last} |", "| F | any number, with a weakness marked F |"]
     table = "\n".join(("| grade | points |", "|---|---|", *rows, ""))
     page = with_block(page, "grades", table)
     rows = [

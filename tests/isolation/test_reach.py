@@ -7,8 +7,8 @@ from textwrap import dedent
 import pytest
 from tests.lab.comparison import Disk
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.project import Project
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.project import Project
 from tightship.isolation.container import containers
 from tightship.isolation.reach import Reach, reach
 
@@ -20,10 +20,7 @@ def reached(text: str) -> Reach:
 
 
 def services(a: str, b: str, networks: str = "{}") -> str:
-    return (
-        f"services:\n  a: {{image: x, {a}}}\n  b: {{image: x, {b}}}\n"
-        f"networks: {networks}\n"
-    )
+    return f"services:\n  a: {{image: x, {a}}}\n  b: {{image: x, {b}}}\nnetworks: {networks}\n"
 
 
 def test_services_share_the_default_network() -> None:

@@ -25,12 +25,7 @@ if TYPE_CHECKING:
 
 _, RECORDS = load(ORACLE)
 
-NETWORKING = (
-    "network",
-    "network namespace",
-    "host network",
-    "published port",
-)
+NETWORKING = ("network", "network namespace", "host network", "published port")
 
 
 def mapped(containers: Iterable[Container]) -> ReachMap:
@@ -59,9 +54,7 @@ def between(found: ReachMap, source: str, target: Node) -> list[Connection]:
     return [one for edge in edges if edge.target == target for one in edge.connections]
 
 
-@pytest.mark.parametrize(
-    "record", [pytest.param(one, id=one["name"]) for one in RECORDS]
-)
+@pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
 def test_the_map_agrees_with_a_real_engine(record: dict[str, Any]) -> None:
     top = {"networks": record["networks"]} if record["networks"] else {}
     made = containers_of_record({"services": record["services"], "top": top})
@@ -99,9 +92,7 @@ def bodies(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for name in NAMES[: draw(st.integers(2, 5))]:
         others = [f"service:{one}" for one in NAMES if one != name]
-        mode = draw(
-            st.sampled_from(["", "", "", "", "host", "none", "bridge", *others[:1]])
-        )
+        mode = draw(st.sampled_from(["", "", "", "", "host", "none", "bridge", *others[:1]]))
         networks = draw(st.sets(st.sampled_from(sorted(NETWORKS))))
         ports = draw(st.lists(st.sampled_from(PORTS), max_size=2, unique=True))
         found[name] = {"mode": mode, "networks": networks, "ports": ports}
@@ -147,9 +138,7 @@ def test_the_map_says_of_each_pair_what_reach_says(
 
 @given(bodies(), st.sampled_from(sorted(NETWORKS)))
 def test_without_a_network_there_is_never_an_edge_more(
-    containers_of: ContainersOf,
-    given_bodies: dict[str, dict[str, Any]],
-    removed: str,
+    containers_of: ContainersOf, given_bodies: dict[str, dict[str, Any]], removed: str
 ) -> None:
     before = pairs(mapped(containers_of(text_of(given_bodies)).values()))
     for body in given_bodies.values():
@@ -167,11 +156,7 @@ def test_networks_and_namespaces_go_both_ways(
 ) -> None:
     found = mapped(containers_of(text_of(given_bodies)).values())
     # From outside, a network of the LAN is entered one way.
-    both = {
-        pair
-        for pair in pairs(found, "network", "network namespace")
-        if "outside" not in pair
-    }
+    both = {pair for pair in pairs(found, "network", "network namespace") if "outside" not in pair}
     assert both == {(target, source) for source, target in both}
 
 
@@ -209,9 +194,7 @@ def test_what_is_published_is_reached_from_outside(
     map_of: Any, ports: str, mode: str, certain: bool | None
 ) -> None:
     keys = ", ".join(filter(None, ("image: a", ports, mode)))
-    found = map_of(
-        f"services:\n  s: {{{keys}}}\nnetworks: {{l: {{driver: macvlan}}}}\n"
-    )
+    found = map_of(f"services:\n  s: {{{keys}}}\nnetworks: {{l: {{driver: macvlan}}}}\n")
     edges = [*found.direct(OUTSIDE)]
     assert [edge.certain for edge in edges] == ([] if certain is None else [certain])
     assert bool(found.published) == (certain is not None)
@@ -330,9 +313,7 @@ def test_the_capability_that_leads_to_the_host_is_named(map_of: Any) -> None:
     assert way.reason(HOST) == "capability over the host: SYS_MODULE"
 
 
-def test_secrets_configs_and_host_paths_are_reached_and_lead_nowhere(
-    map_of: Any,
-) -> None:
+def test_secrets_configs_and_host_paths_are_reached_and_lead_nowhere(map_of: Any) -> None:
     found = map_of(
         """\
         services:
@@ -374,9 +355,7 @@ def test_a_service_named_host_is_not_the_host(map_of: Any) -> None:
 def test_hundreds_of_services_take_no_time() -> None:
     from time import process_time
 
-    services = {
-        f"s{n}": [{"image": "x", "ports": [f"{n + 1}:80"]}, {}] for n in range(400)
-    }
+    services = {f"s{n}": [{"image": "x", "ports": [f"{n + 1}:80"]}, {}] for n in range(400)}
     made = containers_of_record({"services": services, "top": {}})
     start = process_time()
     found = mapped(made.values())
@@ -385,16 +364,10 @@ def test_hundreds_of_services_take_no_time() -> None:
     assert process_time() - start < 2
 
 
-def test_the_volumes_of_a_container_outside_of_the_project_are_unknown(
-    map_of: Any,
-) -> None:
-    text = (
-        "services: {a: {image: x, volumes_from: ['container:other']}, b: {image: y}}\n"
-    )
+def test_the_volumes_of_a_container_outside_of_the_project_are_unknown(map_of: Any) -> None:
+    text = "services: {a: {image: x, volumes_from: ['container:other']}, b: {image: y}}\n"
     found = map_of(text)
-    assert found.doubts == {
-        "a": "`volumes_from` of `a` names a container outside of the project"
-    }
+    assert found.doubts == {"a": "`volumes_from` of `a` names a container outside of the project"}
 
 
 @pytest.mark.parametrize(

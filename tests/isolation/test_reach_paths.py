@@ -67,9 +67,7 @@ def test_the_change_that_cuts_most_is_named(map_of: Any) -> None:
     assert (best.cuts, best.of) == (1, 2)
 
 
-def test_a_network_of_their_own_is_proposed_for_those_that_need_one_another(
-    map_of: Any,
-) -> None:
+def test_a_network_of_their_own_is_proposed_for_those_that_need_one_another(map_of: Any) -> None:
     found = map_of(
         """\
         services:
@@ -114,9 +112,7 @@ def test_a_service_may_leave_the_network_of_the_host(map_of: Any) -> None:
         "environment: {HOST: store}",
     ],
 )
-def test_no_change_separates_those_that_need_one_another(
-    map_of: Any, need: str
-) -> None:
+def test_no_change_separates_those_that_need_one_another(map_of: Any, need: str) -> None:
     found = map_of(
         "services:\n"
         f"  web: {{image: a, ports: ['80:80'], {need}}}\n"
@@ -127,9 +123,7 @@ def test_no_change_separates_those_that_need_one_another(
     assert best_separation(found) is None
 
 
-def test_where_nobody_knows_what_a_proxy_needs_it_stays_with_the_rest(
-    map_of: Any,
-) -> None:
+def test_where_nobody_knows_what_a_proxy_needs_it_stays_with_the_rest(map_of: Any) -> None:
     found = map_of(
         "services:\n"
         "  proxy: {image: nginx, ports: ['80:80']}\n"
@@ -170,9 +164,7 @@ def test_needs_are_mutual_and_of_this_project(containers_of: ContainersOf) -> No
         ("${REPO}:18", False),
     ],
 )
-def test_data_stores_are_known_by_the_last_part_of_their_name(
-    name: str, expected: bool
-) -> None:
+def test_data_stores_are_known_by_the_last_part_of_their_name(name: str, expected: bool) -> None:
     assert is_store_image(image.parse(name)) == expected
 
 
@@ -199,9 +191,7 @@ IMAGES = ("nginx", "postgres", "redis")
             st.lists(
                 st.sampled_from(KEYS),
                 max_size=3,
-                unique_by=lambda key: key.split(":")[0].replace(
-                    "network_mode", "networks"
-                ),
+                unique_by=lambda key: key.split(":")[0].replace("network_mode", "networks"),
             ),
         ),
         min_size=1,

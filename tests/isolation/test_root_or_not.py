@@ -34,12 +34,8 @@ WORTH = {
     "cap_add: [SYS_TIME]": ("host-clock-control", "warning", "info", "info"),
     "cap_add: [SYSLOG]": ("host-log-access", "warning", "info", "info"),
     "cap_add: [AUDIT_CONTROL]": ("audit-control", "warning", "info", "info"),
-    "cap_add: [SYS_PTRACE], pid: host": (
-        *("host-process-control", "error", "warning", None),
-    ),
-    "cap_add: [NET_ADMIN], network_mode: host": (
-        *("host-network-control", "warning", None, None),
-    ),
+    "cap_add: [SYS_PTRACE], pid: host": (*("host-process-control", "error", "warning", None),),
+    "cap_add: [NET_ADMIN], network_mode: host": (*("host-network-control", "warning", None, None),),
     "device_cgroup_rules: ['b *:* rwm']": (
         *("wildcard-device-rule", "error", "warning", "warning"),
     ),
@@ -53,9 +49,7 @@ def severity(judge: Judge, body: str, rule: str) -> str | None:
 
 
 @pytest.mark.parametrize("body", WORTH)
-def test_a_capability_is_worth_what_its_user_makes_of_it(
-    judge: Judge, body: str
-) -> None:
+def test_a_capability_is_worth_what_its_user_makes_of_it(judge: Judge, body: str) -> None:
     rule, as_root, as_other, with_no_more = WORTH[body]
     assert severity(judge, body, rule) == as_root
     assert severity(judge, f"{body}, user: root", rule) == as_root
@@ -73,10 +67,7 @@ def test_a_user_who_may_be_root_counts_as_root(judge: Judge, user: str) -> None:
 
 
 def test_the_condition_is_named_where_the_user_is_unknown(judge: Judge) -> None:
-    for user, ending in (
-        ("root", "the host: it can"),
-        ("app", "if it runs as root: it"),
-    ):
+    for user, ending in (("root", "the host: it can"), ("app", "if it runs as root: it")):
         [message] = [
             one.finding.message
             for one in judge(service(f"cap_add: [SYS_ADMIN], user: {user}"))
@@ -125,9 +116,7 @@ def test_user_wins_over_the_user_of_the_image(judge: Judge) -> None:
     [("grafana/grafana:12.0.0", "warning"), ("redis:8.0", "error")],
     ids=["a USER of its own", "an entrypoint that switches"],
 )
-def test_the_user_of_a_known_image_counts_like_user(
-    judge: Judge, image: str, wanted: str
-) -> None:
+def test_the_user_of_a_known_image_counts_like_user(judge: Judge, image: str, wanted: str) -> None:
     text = f"services: {{s: {{image: '{image}', cap_add: [SYS_ADMIN]}}}}\n"
     found = [one for one in judge(text) if one.rule.name == "host-takeover-capability"]
     assert [one.severity.word for one in found] == [wanted]
@@ -152,9 +141,7 @@ def test_a_program_of_the_image_with_the_file_capability_has_it(
     assert [one.severity.word for one in found] == [wanted]
 
 
-def test_a_hook_as_root_has_the_capability_in_spite_of_no_new_privileges(
-    judge: Judge,
-) -> None:
+def test_a_hook_as_root_has_the_capability_in_spite_of_no_new_privileges(judge: Judge) -> None:
     body = f"cap_add: [SYS_ADMIN], {OTHER}, {NO_MORE}"
     for hook, wanted in (
         ("post_start: [{command: a, user: root}]", "warning"),
@@ -178,12 +165,8 @@ def test_a_privileged_hook_has_capabilities_only_as_root(
         (f"{OTHER}, {NO_MORE}, {hook % ''}", "info", "B"),
         (f"user: root, {hook % ', user: 1000:1000'}", "info", "E"),
     ):
-        found = [
-            one for one in judge(service(body)) if one.rule.name == "privileged-hook"
-        ]
-        assert max(one.severity.word == "warning" for one in found) == (
-            wanted == "warning"
-        ), body
+        found = [one for one in judge(service(body)) if one.rule.name == "privileged-hook"]
+        assert max(one.severity.word == "warning" for one in found) == (wanted == "warning"), body
         assert (Profile(container_of(body)).best == "F") == (grade == "F"), body
 
 
@@ -206,9 +189,7 @@ def test_a_privileged_user_with_a_disk_has_the_host(
     assert (Profile(container_of(body)).best == "F") == (wanted == "error")
 
 
-def test_no_capability_is_suggested_to_a_user_who_would_not_have_it(
-    judge: Judge,
-) -> None:
+def test_no_capability_is_suggested_to_a_user_who_would_not_have_it(judge: Judge) -> None:
     body = "privileged: true, pid: host, volumes: ['/dev/net/tun:/dev/net/tun']"
     for user, wanted in (("user: root", True), (OTHER, False)):
         [one] = [
@@ -227,9 +208,7 @@ def test_the_first_group_of_a_user_counts_like_others(judge: Judge, first: str) 
     assert severity(judge, "user: '1000:0'", "privileged-group") is None
 
 
-def test_a_group_that_only_a_run_knows_may_have_power(
-    container_of: ContainerOf,
-) -> None:
+def test_a_group_that_only_a_run_knows_may_have_power(container_of: ContainerOf) -> None:
     profile = Profile(container_of('user: "1000", group_add: [audio, "${GID}"]'))
     [row] = [row for row in profile.rows if row.mechanism == "group"]
     assert (row.mark, row.possible) == ("unknown", (POWERFUL_GROUP,))
@@ -273,23 +252,17 @@ def test_a_change_to_root_is_worse_where_capabilities_are_added() -> None:
     # Of Docker's own, a setuid program has the same: only the user changes.
     plain = text.replace("cap_add: [SYS_ADMIN], ", "")
     old, new = ({"compose.yaml": plain % user} for user in ('"1000"', "root"))
-    assert not any(
-        "RowChange(capabilities" in line for line in shown(compared(old, new))
-    )
+    assert not any("RowChange(capabilities" in line for line in shown(compared(old, new)))
 
 
-def test_low_ports_need_a_capability_where_a_sysctl_takes_them_from_users(
-    judge: Judge,
-) -> None:
+def test_low_ports_need_a_capability_where_a_sysctl_takes_them_from_users(judge: Judge) -> None:
     for sysctl, needs in (
         ("", False),
         ("sysctls: {net.ipv4.ip_unprivileged_port_start: 1024}, ", True),
         ("sysctls: [net.ipv4.ip_unprivileged_port_start=0], ", False),
     ):
         text = f"services:\n  s: {{{sysctl}image: 'nginx:1.29'}}\n"
-        [one] = [
-            one for one in judge(text) if one.rule.name == "default-capabilities-kept"
-        ]
+        [one] = [one for one in judge(text) if one.rule.name == "default-capabilities-kept"]
         assert one.finding.fix is not None
         edits = "".join(edit.text for edit in one.finding.fix.edits)
         assert ("NET_BIND_SERVICE" in edits) == needs

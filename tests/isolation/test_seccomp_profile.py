@@ -32,9 +32,7 @@ def with_default(*rules: dict[str, Any]) -> dict[str, Any]:
     return {**NEWEST, "syscalls": [*rules, *NEWEST["syscalls"]]}
 
 
-def container_with(
-    containers_of: ContainersOf, profile: object, service: str = ""
-) -> Container:
+def container_with(containers_of: ContainersOf, profile: object, service: str = "") -> Container:
     text = profile if isinstance(profile, str) else json.dumps(profile)
     option = f"security_opt: ['seccomp=./p.json'], {service}"
     compose = f"services: {{s: {{image: x, {option}}}}}\n"
@@ -115,10 +113,7 @@ def test_the_capabilities_of_the_container_count(containers_of: ContainersOf) ->
     ],
 )
 def test_what_the_host_decides_is_unknown(
-    containers_of: ContainersOf,
-    profile: object,
-    service: str,
-    perhaps: tuple[str, ...],
+    containers_of: ContainersOf, profile: object, service: str, perhaps: tuple[str, ...]
 ) -> None:
     container = container_with(containers_of, profile, service)
     found = container.seccomp_profile
@@ -137,11 +132,7 @@ def test_what_the_host_decides_is_unknown(
             "unknown",
             "./p.json, allows `socket(AF_ALG)` as engines before 29.4.2 do",
         ),
-        (
-            {"defaultAction": STOP},
-            "strong",
-            "./p.json, stricter than Docker's default",
-        ),
+        ({"defaultAction": STOP}, "strong", "./p.json, stricter than Docker's default"),
         (
             with_default(rule("mkdir", action="SCMP_ACT_KILL")),
             "strong",

@@ -23,12 +23,8 @@ if TYPE_CHECKING:
 HEADER, RECORDS = load(ORACLE)
 
 
-@pytest.mark.parametrize(
-    "record", [pytest.param(one, id=one["name"]) for one in RECORDS]
-)
-def test_the_model_stops_the_calls_that_the_kernel_stopped(
-    record: dict[str, Any],
-) -> None:
+@pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
+def test_the_model_stops_the_calls_that_the_kernel_stopped(record: dict[str, Any]) -> None:
     assert list(disagreements(HEADER, record)) == []
 
 
@@ -84,9 +80,7 @@ def at_most_is_less(condition: dict[str, Any], arguments: dict[int, int]) -> boo
 
 BREAKS: dict[str, Break] = {
     "one of two conditions is lost": attribute(Filter, "_add", all_conditions_count),
-    "rules with the default action count": attribute(
-        Filter, "_add", no_rule_is_skipped
-    ),
+    "rules with the default action count": attribute(Filter, "_add", no_rule_is_skipped),
     "the last rule for a call wins": attribute(Filter, "_add", the_last_rule_wins),
     "a logged call is stopped": attribute(Filter, "_goes_on", logging_stops),
     "excludes are ignored": attribute(Environment, "applies", nothing_is_excluded),
@@ -96,9 +90,7 @@ BREAKS: dict[str, Break] = {
     "every socket is open by default": attribute(
         seccomp_default, "_SOCKETS", (("SCMP_CMP_GE", 0),)
     ),
-    "clone makes namespaces by default": attribute(
-        seccomp_default, "_NEW_NAMESPACES", 0
-    ),
+    "clone makes namespaces by default": attribute(seccomp_default, "_NEW_NAMESPACES", 0),
 }
 
 

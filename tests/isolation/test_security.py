@@ -88,9 +88,7 @@ def test_no_new_privileges_needs_no_value(security_of: SecurityOf) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "yes", "tRUE", "${NNP}"])
-def test_what_the_daemon_refuses_is_neither(
-    security_of: SecurityOf, value: str
-) -> None:
+def test_what_the_daemon_refuses_is_neither(security_of: SecurityOf, value: str) -> None:
     field = security_of(f"no-new-privileges:{value}").no_new_privileges
     assert field.is_set
     assert field.could_be(True)
@@ -121,17 +119,13 @@ def test_the_selinux_label(
     assert field.value == value
 
 
-@pytest.mark.parametrize(
-    "option", ["label=${L}", "label=type:${T}", "${O}", "label=t${T}"]
-)
+@pytest.mark.parametrize("option", ["label=${L}", "label=type:${T}", "${O}", "label=t${T}"])
 def test_a_label_that_only_a_run_can_tell(security_of: SecurityOf, option: str) -> None:
     field = security_of("label=type:spc_t", option).selinux
     assert not field.decided
 
 
-def test_a_label_of_another_sort_leaves_the_type_decided(
-    security_of: SecurityOf,
-) -> None:
+def test_a_label_of_another_sort_leaves_the_type_decided(security_of: SecurityOf) -> None:
     field = security_of("label=type:spc_t", "label=level:${LEVEL}").selinux
     assert field.is_surely("spc_t")
 
@@ -156,18 +150,14 @@ def test_system_paths_have_one_spelling(
     assert security_of(*options).system_paths.is_surely("unconfined") is unconfined
 
 
-def test_an_option_that_only_a_run_can_tell_may_be_of_any_kind(
-    security_of: SecurityOf,
-) -> None:
+def test_an_option_that_only_a_run_can_tell_may_be_of_any_kind(security_of: SecurityOf) -> None:
     security = security_of("seccomp=unconfined", "no-new-privileges:false", "${MORE}")
     assert not security.seccomp.decided
     assert not security.no_new_privileges.decided
     assert not security.apparmor.decided
 
 
-def test_what_comes_after_an_undecided_option_is_decided(
-    security_of: SecurityOf,
-) -> None:
+def test_what_comes_after_an_undecided_option_is_decided(security_of: SecurityOf) -> None:
     assert security_of("${MORE}", "seccomp=unconfined").seccomp.is_surely("unconfined")
 
 

@@ -79,9 +79,7 @@ def _built_by_target(engine: Engine, file: Record) -> Record:
         one = {**file, "images": {target: None}}
         stderr = _bake(engine, [one])
         images[target] = (
-            stderr.splitlines()[-1]
-            if stderr
-            else _inspected(engine, one)["images"][target]
+            stderr.splitlines()[-1] if stderr else _inspected(engine, one)["images"][target]
         )
     return {**file, "images": images}
 

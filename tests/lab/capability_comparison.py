@@ -9,19 +9,15 @@ from tests.lab.capability_matrix import DOCKERFILES, FILE_CAPABILITY, PROGRAMS
 from tests.lab.comparison import Disk, rows
 from tests.lab.seen import capabilities
 
-from tightship.compose.hook import hooks
-from tightship.compose.loading.load import Loading
-from tightship.compose.project import Project
-from tightship.dockerfile.build import Build
+from tightship.frontends.compose.hook import hooks
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.project import Project
+from tightship.frontends.dockerfile.build import Build
 from tightship.isolation.capabilities import hold_in
 from tightship.isolation.container import Container, containers
 from tightship.isolation.weakness import HOST
-from tightship.rules.compose.capabilities.host_takeover_capability import (
-    host_takeover_capability,
-)
-from tightship.rules.compose.capabilities.privileged_container import (
-    privileged_container,
-)
+from tightship.rules.compose.capabilities.host_takeover_capability import host_takeover_capability
+from tightship.rules.compose.capabilities.privileged_container import privileged_container
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
@@ -42,13 +38,7 @@ class Sets:
 
     def __init__(self, header: Record, facts: Record) -> None:
         self.uid: int = facts["uid"]
-        (
-            self.effective,
-            self.permitted,
-            self.inheritable,
-            self.bounding,
-            self.ambient,
-        ) = (
+        (self.effective, self.permitted, self.inheritable, self.bounding, self.ambient) = (
             capabilities(facts[key], header["default"], header["everything"])
             for key in ("eff", "prm", "inh", "bnd", "amb")
         )
@@ -60,8 +50,7 @@ def disagreements(header: Record, record: Record) -> list[str]:
     for name, container in _containers(record).items():
         facts = record["services"][name][1]
         found += [
-            f"{record['name']} {name}: {one}"
-            for one in _differences(container, facts, header)
+            f"{record['name']} {name}: {one}" for one in _differences(container, facts, header)
         ]
     return found
 
@@ -86,9 +75,7 @@ def _containers(record: Record) -> dict[str, Container]:
 
 def _differences(container: Container, facts: Record, header: Record) -> Iterator[str]:
     every = {
-        name: Sets(header, facts[name])
-        for name in PROGRAMS
-        if not isinstance(facts[name], str)
+        name: Sets(header, facts[name]) for name in PROGRAMS if not isinstance(facts[name], str)
     }
     first, setuid = every["first"], every["setuid"]
     said = container.capabilities.bounding & frozenset(header["everything"])
@@ -105,15 +92,11 @@ def _differences(container: Container, facts: Record, header: Record) -> Iterato
     is_root = first.uid == 0
     if container.starts_as_root not in (None, is_root):
         yield f"root: {container.starts_as_root}; seen: {first.uid}"
-    hold: Hold = (
-        "held" if is_root else "obtainable" if setuid.uid == 0 else "unobtainable"
-    )
+    hold: Hold = "held" if is_root else "obtainable" if setuid.uid == 0 else "unobtainable"
     yield from _of_hold(container, hold, said, every)
     yield from _of_verdicts(container, hold)
     seen_hooks = [Sets(header, one) for one in facts.get("hooks", ())]
-    for hook, sets in zip(
-        hooks(container.service), seen_hooks, strict=bool(seen_hooks)
-    ):
+    for hook, sets in zip(hooks(container.service), seen_hooks, strict=bool(seen_hooks)):
         is_held = hold_in(container, hook) == "held"
         # The text names the user in each of these.
         if is_held != bool(sets.effective):
@@ -128,9 +111,7 @@ def _of_hold(
     is_open = container.starts_as_root is None
     # A hook as root has them, too, and it is not among the programs.
     by_hook = (
-        known == "obtainable"
-        and hold == "unobtainable"
-        and container.service.value("post_start")
+        known == "obtainable" and hold == "unobtainable" and container.service.value("post_start")
     )
     if known != hold and not (is_open and known == "held") and not by_hook:
         yield f"{known}; seen: {hold}"

@@ -37,13 +37,7 @@ FILE_CAPABILITY = "NET_RAW"
 Record = dict[str, Any]
 
 _PASSWD = b"root:x:0:0::/:\ntoor:x:0:0::/:\nadmin:x:0:0::/:\napp:x:1000:1000::/:\n"
-_SETS = {
-    "eff": "CapEff",
-    "prm": "CapPrm",
-    "inh": "CapInh",
-    "bnd": "CapBnd",
-    "amb": "CapAmb",
-}
+_SETS = {"eff": "CapEff", "prm": "CapPrm", "inh": "CapInh", "bnd": "CapBnd", "amb": "CapAmb"}
 # struct vfs_cap_data, revision 2, effective (include/uapi/linux/capability.h).
 _REVISION = 0x02000001
 
@@ -68,10 +62,7 @@ _GRANTS: dict[str, Record] = {
     "only": {"cap_drop": ["ALL"], "cap_add": ["SYS_ADMIN"]},
     "privileged": {"privileged": True},
 }
-_OPTIONS: dict[str, Record] = {
-    "": {},
-    "-nnp": {"security_opt": ["no-new-privileges:true"]},
-}
+_OPTIONS: dict[str, Record] = {"": {}, "-nnp": {"security_opt": ["no-new-privileges:true"]}}
 _HOOKS = [
     {"command": "/bin/capabilities once"},
     {"command": "/bin/capabilities once", "user": "root"},
@@ -127,29 +118,17 @@ def make_images(engine: Engine) -> None:
         entry.size = len(_PASSWD)
         tar.addfile(entry, io.BytesIO(_PASSWD))
     for image, text in DOCKERFILES.items():
-        changes = (
-            "-c",
-            'ENTRYPOINT ["/bin/capabilities"]',
-            *(("-c", text) if text else ()),
-        )
+        changes = ("-c", 'ENTRYPOINT ["/bin/capabilities"]', *(("-c", text) if text else ()))
         engine.docker("import", *changes, "-", image, stdin=packed.getvalue())
 
 
-def records(
-    engine: Engine, names: list[str] | None = None
-) -> tuple[Record, list[Record]]:
+def records(engine: Engine, names: list[str] | None = None) -> tuple[Record, list[Record]]:
     """Run the cases, or those of some users; return the header and the records."""
     plain = {"image": "lab/capabilities:root"}
     both: dict[str, Record] = {"plain": plain, "all": {**plain, "privileged": True}}
     printed = _printed(engine, "sets", both)
-    default, everything = (
-        capabilities_in(printed[one]["first"]["CapBnd"]) for one in both
-    )
-    header = {
-        **engine.versions(),
-        "default": sorted(default),
-        "everything": sorted(everything),
-    }
+    default, everything = (capabilities_in(printed[one]["first"]["CapBnd"]) for one in both)
+    header = {**engine.versions(), "default": sorted(default), "everything": sorted(everything)}
     found = list[Record]()
     for name, services in cases().items():
         if names is None or name in names:

@@ -92,19 +92,7 @@ CASES: dict[str, Body] = {
         ["/run", "/tmp:uid=1000"],
     ),
     "users": _each(
-        "user",
-        *(
-            "root",
-            "0",
-            "1000",
-            "toor",
-            "007",
-            "0:1000",
-            ":1000",
-            "1000:",
-            "+0",
-            "app:42",
-        ),
+        "user", *("root", "0", "1000", "toor", "007", "0:1000", ":1000", "1000:", "+0", "app:42")
     ),
     "groups": {
         "services": _services(
@@ -118,11 +106,7 @@ CASES: dict[str, Body] = {
             none={"mem_limit": 0, "pids_limit": -1, "cpus": 0.0},
             own={"mem_limit": "64m", "pids_limit": 50, "cpus": 0.5},
             deployed={
-                "deploy": {
-                    "resources": {
-                        "limits": {"memory": "0.1gb", "cpus": "1.5", "pids": 60}
-                    }
-                }
+                "deploy": {"resources": {"limits": {"memory": "0.1gb", "cpus": "1.5", "pids": 60}}}
             },
             quota={"cpu_quota": 20000},
             pinned={"cpuset": "1"},
@@ -170,14 +154,8 @@ CASES: dict[str, Body] = {
     "bind-mounted-ro": _volume("rbind", volumes=["vol:/data:ro"]),
     "devices": {
         "services": _services(
-            mapped={
-                "devices": ["/dev/fuse"],
-                "environment": {"PROBE_DEVICES": "/dev/fuse"},
-            },
-            moved={
-                "devices": ["/dev/fuse:/dev/x:rw"],
-                "environment": {"PROBE_DEVICES": "/dev/x"},
-            },
+            mapped={"devices": ["/dev/fuse"], "environment": {"PROBE_DEVICES": "/dev/fuse"}},
+            moved={"devices": ["/dev/fuse:/dev/x:rw"], "environment": {"PROBE_DEVICES": "/dev/x"}},
             twice={"devices": ["/dev/fuse:/dev/x:r", "/dev/kmsg:/dev/x:r"]},
             every={"device_cgroup_rules": ["a *:* rwm"]},
             loops={"device_cgroup_rules": ["b 7:* rwm"]},
@@ -191,9 +169,7 @@ CASES: dict[str, Body] = {
             local={"ports": ["127.0.0.1:18002:80"]},
             range={"ports": ["127.0.0.1:18010-18012:80-82"]},
             udp={"ports": ["0.0.0.0:18003:53/udp"]},
-            long={
-                "ports": [{"target": 80, "published": "18004", "host_ip": "127.0.0.1"}]
-            },
+            long={"ports": [{"target": 80, "published": "18004", "host_ip": "127.0.0.1"}]},
             none={"network_mode": "none"},
             inner={"networks": ["inner"], "ports": ["18005:80"]},
         ),
@@ -207,8 +183,7 @@ CASES: dict[str, Body] = {
     "refused-ipc": {"services": _services(a={}, b={"ipc": "service:a"})},
     "refused-tmpfs-from": {
         "services": _services(
-            a={"volumes": [{"type": "tmpfs", "target": "/t"}]},
-            b={"volumes_from": ["a"]},
+            a={"volumes": [{"type": "tmpfs", "target": "/t"}]}, b={"volumes_from": ["a"]}
         )
     },
 }

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from tests.lab.seen import capabilities
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.project import Project
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.project import Project
 from tightship.isolation.container import Container, containers
 from tightship.isolation.groups import powerful_groups
 from tightship.isolation.mechanisms import table
@@ -89,9 +89,7 @@ def rows(container: Container, mechanism: str) -> list[Row]:
     return [row for row in table(container) if row.mechanism == mechanism]
 
 
-def _capabilities(
-    container: Container, facts: Facts, _: Record, header: Record
-) -> Iterator[str]:
+def _capabilities(container: Container, facts: Facts, _: Record, header: Record) -> Iterator[str]:
     everything = frozenset(header["everything"])
     held = capabilities(facts["caps"], header["default"], everything)
     said = container.capabilities.bounding & everything
@@ -156,16 +154,12 @@ def _groups(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
         yield f"said {sorted(said)}; seen: {sorted(seen)}"
 
 
-def _namespaces(
-    container: Container, facts: Facts, record: Record, _: Record
-) -> Iterator[str]:
+def _namespaces(container: Container, facts: Facts, record: Record, _: Record) -> Iterator[str]:
     shared = facts.get("shared", {})
     for kind, key in _KINDS.items():
         found, owner = container.namespace(kind), shared.get(key, "own")
         if kind in ("user", "cgroup") and not found.setting.is_set:
-            if not any(
-                r.mark == "unknown" for r in rows(container, f"{kind} namespace")
-            ):
+            if not any(r.mark == "unknown" for r in rows(container, f"{kind} namespace")):
                 yield f"{kind}: the table does not leave it to the daemon"
             continue
         said = found.owner
@@ -185,9 +179,7 @@ def _namespaces(
             yield f"{kind}: {said}; seen: {owner}"
 
 
-def _limits(
-    container: Container, facts: Facts, _: Record, header: Record
-) -> Iterator[str]:
+def _limits(container: Container, facts: Facts, _: Record, header: Record) -> Iterator[str]:
     limits = container.limits
     for one, key in ((limits.memory, "memory"), (limits.processes, "pids")):
         said, seen = one.setting.value, facts.get(key)
@@ -203,9 +195,7 @@ def _limits(
         if quota != facts["cpu"]:
             yield f"CPU: {said}; seen: {facts['cpu']}"
     files = limits.open_files
-    if files.decided and (files.value or header["nofile"]) != facts.get(
-        "nofile", header["nofile"]
-    ):
+    if files.decided and (files.value or header["nofile"]) != facts.get("nofile", header["nofile"]):
         yield f"open files: {files.value}; seen: {facts.get('nofile')}"
     [row] = rows(container, "limits")
     every = some and "memory" in facts and "pids" in facts
@@ -273,17 +263,14 @@ def _device_rules(container: Container, facts: Facts, *_: Record) -> Iterator[st
     """Compare the rules with whether a block device opens that the container made."""
     can_make = "MKNOD" in container.capabilities.bounding and facts["uid"] == 0
     opens = any(
-        rule.opened
-        in ("every device", "every block device", "every disk of major number 7")
+        rule.opened in ("every device", "every block device", "every disk of major number 7")
         or (rule.rule.type, rule.rule.major, rule.rule.minor) == ("b", 7, 0)
         for rule in container.device_rules
     )
     opens = opens or container.privileged.is_surely(True)
     mapped = any(one.source.startswith("/dev/loop0") for one in container.devices)
     # The probe makes it in /tmp.
-    can_make = (
-        can_make and "root" not in facts and "/tmp" not in facts.get("mounts", {})
-    )
+    can_make = can_make and "root" not in facts and "/tmp" not in facts.get("mounts", {})
     if can_make and not mapped and opens != ("block" in facts):
         yield f"a block device {'opens' if opens else 'stays shut'}; seen otherwise"
 
@@ -294,9 +281,7 @@ def _ports(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
     for one in container.ports:
         parsed = one.parsed
         addresses = ("0.0.0.0", "::") if one.host_ip is None else (one.host_ip,)
-        for outer, inner in zip(
-            _range(parsed.published or ""), _range(parsed.target), strict=True
-        ):
+        for outer, inner in zip(_range(parsed.published or ""), _range(parsed.target), strict=True):
             for address in addresses:
                 said.add(f"{address}:{outer}:{inner}/{parsed.protocol}")
     seen = set(facts.get("ports", ()))

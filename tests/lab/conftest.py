@@ -24,15 +24,11 @@ BEGIN = time.monotonic()
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--lab", action="store_true", help="start a real Docker engine")
     parser.addoption(
-        "--lab-minutes",
-        type=float,
-        help="begin no test of the lab after so many minutes",
+        "--lab-minutes", type=float, help="begin no test of the lab after so many minutes"
     )
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--lab", default=False):
         _interleave(items)
         return

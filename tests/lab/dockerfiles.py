@@ -89,15 +89,7 @@ class Dockerfile:
     def _path(self) -> str:
         return self._one(
             *("/srv", "/srv/app", "/a//b/../c", "relative", "./here", "../up", "/"),
-            *(
-                "/x$A",
-                "sub${B:-or}",
-                "/${C#a}",
-                "$A/b",
-                '"/quo ted"',
-                "/blan k",
-                "/v/$D",
-            ),
+            *("/x$A", "sub${B:-or}", "/${C#a}", "$A/b", '"/quo ted"', "/blan k", "/v/$D"),
         )
 
     # -- instructions
@@ -141,23 +133,17 @@ class Dockerfile:
             if self._chance(0.1):
                 line = line.replace(" ", f" {self.escape}\n  ", 1)
             keyword, _, rest = line.partition(" ")
-            self.lines.append(
-                f"{keyword.lower()} {rest}" if self._chance(0.1) else line
-            )
+            self.lines.append(f"{keyword.lower()} {rest}" if self._chance(0.1) else line)
 
     def _arg(self) -> str:
-        names = self.random.sample(
-            [*_NAMES, "G", *_PREDEFINED], self.random.randint(1, 2)
-        )
+        names = self.random.sample([*_NAMES, "G", *_PREDEFINED], self.random.randint(1, 2))
         return "ARG " + " ".join(
             name if self._chance(0.4) else f"{name}={self._value()}" for name in names
         )
 
     def _env(self) -> str:
         if self._chance(0.2):
-            text = self._one(
-                "a b", "  a", '"a b"', "a=b", "a $B c", "it's", "$A", "a ${C:-x y}"
-            )
+            text = self._one("a b", "  a", '"a b"', "a=b", "a $B c", "it's", "$A", "a ${C:-x y}")
             if "'" not in text:
                 return f"ENV {self._one(*_NAMES)} {text}"
         count = self.random.randint(1, 3)
@@ -167,16 +153,7 @@ class Dockerfile:
     def _user(self) -> str:
         return "USER " + self._one(
             *("root", "0", "app", "1000", "1000:1000", "app:app", "root:0", "00", ":5"),
-            *(
-                '"app"',
-                "'0'",
-                "$A",
-                "${A:-app}",
-                "${B:+root}",
-                "$A:$B",
-                "app user",
-                "+0",
-            ),
+            *('"app"', "'0'", "$A", "${A:-app}", "${B:+root}", "$A:$B", "app user", "+0"),
             *(self._use(), "$UNSET", "1000:$C", "${D:-0}:${D:-0}"),
         )
 
@@ -185,30 +162,14 @@ class Dockerfile:
 
     def _command(self) -> str:
         return self._one(
-            *(
-                '["a"]',
-                '["a", "b c"]',
-                "[]",
-                '[ "a" , "$A" ]',
-                '["a\\u0041", "b\\\\c"]',
-            ),
+            *('["a"]', '["a", "b c"]', "[]", '[ "a" , "$A" ]', '["a\\u0041", "b\\\\c"]'),
             *("a", "a b  c", "a $A 'b'", "exec a && b", "['a']", '["a"', "a # b"),
             f"a {self.escape}\n  # comment\n  b",
         )
 
     def _expose(self) -> str:
-        ports = (
-            "80",
-            "80/tcp",
-            "81/udp",
-            "8000-8003",
-            "90-91/UDP",
-            "$PORT",
-            "${P:-70}",
-        )
-        some = self.random.sample(
-            [*ports, "080", '"82"', "443/sctp"], self.random.randint(1, 3)
-        )
+        ports = ("80", "80/tcp", "81/udp", "8000-8003", "90-91/UDP", "$PORT", "${P:-70}")
+        some = self.random.sample([*ports, "080", '"82"', "443/sctp"], self.random.randint(1, 3))
         return "EXPOSE " + " ".join(some)
 
     def _volume(self) -> str:
@@ -240,9 +201,7 @@ class Dockerfile:
 
     def _shell(self) -> str:
         return "SHELL " + self._one(
-            '["/bin/bash", "-o", "pipefail", "-c"]',
-            '["/bin/$A", "-c"]',
-            '["cmd", "/S"]',
+            '["/bin/bash", "-o", "pipefail", "-c"]', '["/bin/$A", "-c"]', '["cmd", "/S"]'
         )
 
     def _copy(self) -> str:

@@ -43,9 +43,7 @@ def fixed(text: str) -> str:
     return fixed_files({"compose.yaml": text.lstrip()})["compose.yaml"]
 
 
-def fixed_files(
-    files: Mapping[str, str], python: str = sys.executable
-) -> dict[str, str]:
+def fixed_files(files: Mapping[str, str], python: str = sys.executable) -> dict[str, str]:
     """Return the files of a project as Tightship leaves them after all its fixes.
 
     ``python`` runs it.
@@ -68,9 +66,7 @@ def fixed_files(
         return {path: (Path(folder) / path).read_text("utf-8") for path in files}
 
 
-def try_change(
-    engine: Engine, stand_in: StandIn, change: Callable[[str], str]
-) -> tuple[str, str]:
+def try_change(engine: Engine, stand_in: StandIn, change: Callable[[str], str]) -> tuple[str, str]:
     """Change the plain Compose file, and return the new file and what fails with it.
 
     Raises:
@@ -82,10 +78,7 @@ def try_change(
         raise PlainFileError(plain.failed)
     text = change(stand_in.compose)
     expected = Expected(
-        _users(engine, stand_in, text) or plain.users,
-        2 * plain.answer + 8,
-        plain.stop,
-        plain.stops,
+        _users(engine, stand_in, text) or plain.users, 2 * plain.answer + 8, plain.stop, plain.stops
     )
     trial = run_trial(engine, stand_in, text, expected)
     if not trial.failed:
@@ -113,9 +106,7 @@ def _added(plain: str, text: str) -> str:
 
     before = body(plain)
     return ", ".join(
-        f"{key}: {value}"
-        for key, value in body(text).items()
-        if before.get(key) != value
+        f"{key}: {value}" for key, value in body(text).items() if before.get(key) != value
     )
 
 

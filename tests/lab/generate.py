@@ -40,9 +40,7 @@ _CAPABILITIES = [one for one in CAPABILITIES if one != "SYS_RESOURCE"]
 _VOLUMES: Body = {
     "plain": {},
     "bound": {"driver_opts": {"type": "none", "o": "bind", "device": "/mnt/lab/a"}},
-    "bound-ro": {
-        "driver_opts": {"type": "none", "o": "bind,ro", "device": "/mnt/lab/b"}
-    },
+    "bound-ro": {"driver_opts": {"type": "none", "o": "bind,ro", "device": "/mnt/lab/b"}},
     "memory": {"driver_opts": {"type": "tmpfs", "device": "tmpfs", "o": "size=1m"}},
 }
 _NETWORKS: Body = {"open": {}, "inner": {"internal": True}}
@@ -94,9 +92,7 @@ class _Service:
         return self.random.random() < chance
 
     def _some(self, values: list[Any], most: int) -> list[Any]:
-        return self.random.sample(
-            values, self.random.randint(1, min(most, len(values)))
-        )
+        return self.random.sample(values, self.random.randint(1, min(most, len(values))))
 
     def _capabilities(self) -> None:
         def spelled(name: str) -> str:
@@ -105,18 +101,14 @@ class _Service:
 
         def names(of: list[str], all_: float) -> list[str]:
             some = self._some(of, 4)
-            return [
-                spelled(one) for one in (["ALL", *some] if self._chance(all_) else some)
-            ]
+            return [spelled(one) for one in (["ALL", *some] if self._chance(all_) else some)]
 
         # Names of both kinds in both lists, so that they meet.
         mixed = [*_DEFAULT, *self.random.sample(_CAPABILITIES, 8)]
         if self._chance(0.6):
             self.body["cap_add"] = names(sorted(set(mixed)), 0.1)
         if self._chance(0.7):
-            given = [
-                one.upper().removeprefix("CAP_") for one in self.body.get("cap_add", ())
-            ]
+            given = [one.upper().removeprefix("CAP_") for one in self.body.get("cap_add", ())]
             known = [one for one in given if one != "ALL"]
             self.body["cap_drop"] = names(sorted({*mixed, *known}), 0.4)
 
@@ -164,9 +156,7 @@ class _Service:
                 ]
             )
         if self._chance(0.5):
-            self.body["group_add"] = self._some(
-                ["4", "6", "42", "1000", 77, "staff"], 3
-            )
+            self.body["group_add"] = self._some(["4", "6", "42", "1000", 77, "staff"], 3)
 
     def _read_only(self) -> None:
         self.body["read_only"] = self._chance(0.8)
@@ -181,9 +171,7 @@ class _Service:
     def _volumes(self) -> None:
         entries: list[Any] = []
         for target in self._some(["/one", "/two", "/three", "/mnt/deep/er"], 3):
-            source = self.random.choice(
-                ["/mnt/lab/a", "/mnt/lab/b", "/mnt/lab/../lab/a"]
-            )
+            source = self.random.choice(["/mnt/lab/a", "/mnt/lab/b", "/mnt/lab/../lab/a"])
             name = self.random.choice(list(_VOLUMES))
             mode = self.random.choice(["", ":ro", ":rw", ":z", ":ro,z"])
             long: Body = {"type": "bind", "source": source, "target": target}
@@ -224,11 +212,7 @@ class _Service:
     def _devices(self) -> None:
         if self._chance(0.7):
             entries = ["/dev/fuse", "/dev/fuse:/dev/fuse", "/dev/kmsg:/dev/kmsg:r"]
-            entries += [
-                "/dev/net/tun",
-                "/dev/fuse:/dev/other:rwm",
-                "/dev/loop0:/dev/loop0:r",
-            ]
+            entries += ["/dev/net/tun", "/dev/fuse:/dev/other:rwm", "/dev/loop0:/dev/loop0:r"]
             some = self._some(entries, 2)
             if len({_target(one) for one in some}) < len(some):
                 some = some[:1]
@@ -237,15 +221,7 @@ class _Service:
             self.body["environment"] = {"PROBE_DEVICES": opened}
         if self._chance(0.4):
             self.body["device_cgroup_rules"] = self._some(
-                [
-                    "b 7:* rwm",
-                    "b *:* rwm",
-                    "a *:* rwm",
-                    "c 10:200 rwm",
-                    "b 7:0 r",
-                    "b 8:* rw",
-                ],
-                1,
+                ["b 7:* rwm", "b *:* rwm", "a *:* rwm", "c 10:200 rwm", "b 7:0 r", "b 8:* rw"], 1
             )
 
     def _limits(self) -> None:

@@ -178,9 +178,7 @@ class Project:
 
     def users(self, container: str) -> Users:
         """Return the users of a container's processes."""
-        top = self._call(
-            "GET", "containers", container, "top", ps_args="-eo pid,uid,gid"
-        )
+        top = self._call("GET", "containers", container, "top", ps_args="-eo pid,uid,gid")
         return frozenset(f"{uid}:{gid}" for _pid, uid, gid in top["Processes"])
 
     def stop(self, container: str, seconds: float) -> bool:
@@ -285,9 +283,7 @@ def run_trial(
     return trial
 
 
-def run_on_plain_volumes(
-    engine: Engine, stand_in: StandIn, text: str, expected: Expected
-) -> Trial:
+def run_on_plain_volumes(engine: Engine, stand_in: StandIn, text: str, expected: Expected) -> Trial:
     """Try a Compose file on volumes that the plain file has filled."""
     trial = Trial()
     project = Project(engine, stand_in)

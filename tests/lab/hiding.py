@@ -16,8 +16,8 @@ from tests.lab.hardening import Expected, run_trial
 from tests.lab.stand_ins import build
 from tests.lab.variants import with_keys
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.project import Project
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.project import Project
 from tightship.isolation.container import containers
 from tightship.text import Source
 

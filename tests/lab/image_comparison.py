@@ -9,9 +9,9 @@ from __future__ import annotations
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.steps import Label, ShellStep, StopSignal, Workdir
-from tightship.dockerfile.variable import Variable
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.steps import Label, ShellStep, StopSignal, Workdir
+from tightship.frontends.dockerfile.variable import Variable
 from tightship.syntax.dockerfile.read import read
 from tightship.syntax.duration import seconds
 from tightship.text import Source
@@ -20,9 +20,9 @@ from tightship.values.exposed_port import exposed_ports
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import Cmd, Entrypoint
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
 
     Record = dict[str, Any]
 
@@ -81,10 +81,7 @@ def compare(records: Sequence[Record]) -> Comparison:
 
 def build_of(record: Record) -> Build:
     """Return the build of a record, with its build arguments."""
-    given = {
-        name: Variable(name, text, "given")
-        for name, text in record.get("args", {}).items()
-    }
+    given = {name: Variable(name, text, "given") for name, text in record.get("args", {}).items()}
     return Build(read(Source("Dockerfile", record["text"])), given)
 
 

@@ -38,8 +38,7 @@ def load() -> dict[str, Any]:
 def dump(record: dict[str, Any]) -> str:
     """Return the text of a record, one line a fact."""
     images = ",\n".join(
-        f" {_line(name)}: {{\n{_facts(one)}\n }}"
-        for name, one in sorted(record["images"].items())
+        f" {_line(name)}: {{\n{_facts(one)}\n }}" for name, one in sorted(record["images"].items())
     )
     versions = _line(record["versions"])
     return f'{{"versions": {versions},\n"images": {{\n{images}\n}}}}\n'
@@ -100,9 +99,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.lab.measure")
     parser.add_argument("--only", action="append", default=[], metavar="NAME")
     parser.add_argument("--new", action="store_true", help="what has no record yet")
-    parser.add_argument(
-        "--hidden", action="store_true", help="only what a tmpfs must not hide"
-    )
+    parser.add_argument("--hidden", action="store_true", help="only what a tmpfs must not hide")
     options = parser.parse_args()
     missing = missing_part()
     if missing is not None:

@@ -55,14 +55,7 @@ MEMORY = (16, 32, 64, 128, 256, 512)
 # What images write to and need not keep; programs remove their files there before
 # `docker diff` can show them.
 _SCRATCH = ("/run", "/tmp")
-_SCRATCH_PARENTS = (
-    "/run/",
-    "/tmp/",
-    "/var/cache/",
-    "/var/log/",
-    "/var/lib/",
-    "/var/tmp/",
-)
+_SCRATCH_PARENTS = ("/run/", "/tmp/", "/var/cache/", "/var/log/", "/var/lib/", "/var/tmp/")
 
 
 class Needs:
@@ -98,9 +91,7 @@ class Needs:
         no_new = {"security_opt": ["no-new-privileges:true"]}
         together = self._together(no_new)
         if together is None:
-            record["no_new_privileges"] = (
-                self._tried(no_new, last="start").failed or True
-            )
+            record["no_new_privileges"] = self._tried(no_new, last="start").failed or True
             record["capabilities"] = self._capabilities()
             record["read_only"] = self._read_only()
         else:
@@ -165,11 +156,7 @@ class Needs:
         # A tmpfs is root's, so that others may be needed without it.
         if tmpfs and self._dropped(reasons).failed:
             reasons = self._capabilities()
-        return {
-            "no_new_privileges": True,
-            "capabilities": reasons,
-            "read_only": tmpfs,
-        }
+        return {"no_new_privileges": True, "capabilities": reasons, "read_only": tmpfs}
 
     def _added(self) -> list[str]:
         [service] = yaml.safe_load(self.stand_in.compose)["services"].values()
@@ -186,18 +173,14 @@ class Needs:
     def _text(self, keys: Record) -> str:
         return with_keys(self.stand_in.compose, keys)
 
-    def _tried(
-        self, keys: Record, last: str = "", expected: Expected | None = None
-    ) -> Trial:
+    def _tried(self, keys: Record, last: str = "", expected: Expected | None = None) -> Trial:
         return self._run(self._text(keys), expected or self.expected, last)
 
     def _run(self, text: str, expected: Expected, last: str = "") -> Trial:
         """Try a file, once."""
         key = (text, expected, last)
         if key not in self._trials:
-            self._trials[key] = run_trial(
-                self.engine, self.stand_in, text, expected, last
-            )
+            self._trials[key] = run_trial(self.engine, self.stand_in, text, expected, last)
         return self._trials[key]
 
     def _plain(self) -> Trial:
@@ -214,9 +197,7 @@ class Needs:
             pass
         finally:
             project.remove()
-        self.expected = Expected(
-            trial.users, 2 * trial.answer + 8, trial.stop, trial.stops
-        )
+        self.expected = Expected(trial.users, 2 * trial.answer + 8, trial.stop, trial.stops)
         return trial
 
     def _count(self, container: str) -> None:
@@ -258,9 +239,7 @@ class Needs:
             return {}
         return self._fewest(needed, self.stand_in.compose)
 
-    def _fewest(
-        self, needed: list[str], text: str, keys: Record | None = None
-    ) -> dict[str, str]:
+    def _fewest(self, needed: list[str], text: str, keys: Record | None = None) -> dict[str, str]:
         """Return the capabilities that cannot be left out, with what fails without."""
         reasons: dict[str, str] = {}
         for capability in tuple(needed):
@@ -333,21 +312,11 @@ class Needs:
         number, group, mode = self._in_image("stat", "-c", "%u %g %a", folder).split()
         if user:
             number, group = user.split(":")
-        options = (
-            "" if number == group == "0" else f":uid={number},gid={group},mode={mode}"
-        )
+        options = "" if number == group == "0" else f":uid={number},gid={group},mode={mode}"
         return folder + options
 
     def _in_image(self, *command: str, user: str = "0") -> str:
-        where = (
-            "--rm",
-            "--network",
-            "none",
-            "--user",
-            user,
-            "--entrypoint",
-            command[0],
-        )
+        where = ("--rm", "--network", "none", "--user", user, "--entrypoint", command[0])
         run = ("run", *where, self.stand_in.image, *command[1:])
         return self.engine.docker(*run).strip()
 

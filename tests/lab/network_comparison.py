@@ -53,9 +53,7 @@ class _Seen:
     several services have, of which the name server gives one.
     """
 
-    def __init__(
-        self, source: Container, own: int, text: str, shared: frozenset[str]
-    ) -> None:
+    def __init__(self, source: Container, own: int, text: str, shared: frozenset[str]) -> None:
         words = text.split()
         self.is_from_host = source.namespace("network").is_host
         self.own = own
@@ -85,9 +83,7 @@ class _Seen:
 
 
 def _shared_names(record: Record) -> frozenset[str]:
-    names = [
-        name for body, _ in record["services"].values() for name in set(aliases(body))
-    ]
+    names = [name for body, _ in record["services"].values() for name in set(aliases(body))]
     return frozenset(name for name in names if names.count(name) > 1)
 
 

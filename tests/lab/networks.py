@@ -41,11 +41,7 @@ _ICC = "com.docker.network.bridge.enable_icc"
 
 def listener(port: int, **body: Any) -> Body:
     """Return a service that listens on a port."""
-    return {
-        "image": IMAGE,
-        "entrypoint": ["/bin/network", "listen", str(port)],
-        **body,
-    }
+    return {"image": IMAGE, "entrypoint": ["/bin/network", "listen", str(port)], **body}
 
 
 def cases() -> dict[str, Body]:
@@ -120,13 +116,7 @@ def _body(random: Random, port: int, others: dict[str, Body], networks: Body) ->
     ]
     chance = random.random()
     if chance < 0.35:
-        modes = [
-            "host",
-            "none",
-            "bridge",
-            "bridge",
-            *(f"service:{one}" for one in others),
-        ]
+        modes = ["host", "none", "bridge", "bridge", *(f"service:{one}" for one in others)]
         body["network_mode"] = random.choice(modes)
         if body["network_mode"] != "bridge":
             return body
@@ -168,9 +158,7 @@ class Asked:
             service = one["Config"]["Labels"]["com.docker.compose.service"]
             self.inspected[service] = one
         self.gateways: dict[str, str] = {}
-        if found := engine.docker(
-            "network", "ls", "-q", "--filter", of_project
-        ).split():
+        if found := engine.docker("network", "ls", "-q", "--filter", of_project).split():
             for network in json.loads(engine.docker("network", "inspect", *found)):
                 self.gateways[network["Id"]] = network["IPAM"]["Config"][0]["Gateway"]
 
@@ -219,14 +207,7 @@ class Asked:
             }
         words = {w for ways in plan.values() for tried in ways.values() for w in tried}
         container = self.inspected[source]["Id"]
-        command = (
-            "exec",
-            container,
-            "/bin/network",
-            "ask",
-            *sorted(words),
-            *self.names,
-        )
+        command = ("exec", container, "/bin/network", "ask", *sorted(words), *self.names)
         answer = json.loads(self.engine.docker(*command))
         found: Record = {}
         for target, ways in plan.items():
@@ -279,10 +260,7 @@ def record(engine: Engine, name: str, compose: Body) -> Record:
         bodies = compose["services"]
         with ThreadPoolExecutor(len(bodies)) as pool:
             answers = list(pool.map(asked.ask, bodies))
-        services = {
-            one: [bodies[one], answer]
-            for one, answer in zip(bodies, answers, strict=True)
-        }
+        services = {one: [bodies[one], answer] for one, answer in zip(bodies, answers, strict=True)}
     return {**made, "services": services}
 
 
@@ -292,7 +270,4 @@ def records(engine: Engine, seeds: Iterable[int]) -> list[Record]:
     While the engine makes a network, its rules between networks are not in force.
     """
     by_hand = [record(engine, name, compose) for name, compose in cases().items()]
-    return [
-        *by_hand,
-        *(record(engine, f"network-{seed}", project(seed)) for seed in seeds),
-    ]
+    return [*by_hand, *(record(engine, f"network-{seed}", project(seed)) for seed in seeds)]

@@ -121,12 +121,7 @@ def _commanded(name: str, image: str, command: str, **more: Probe) -> Shown:
 def built(name: str, files: dict[str, str], probe: Probe, base: str) -> Shown:
     """Return a project that builds its image."""
     compose = service("build: .")
-    return Shown(
-        name,
-        {"compose.yaml": compose, **files},
-        probes={"s": probe},
-        base_images=(base,),
-    )
+    return Shown(name, {"compose.yaml": compose, **files}, probes={"s": probe}, base_images=(base,))
 
 
 def inside(script: str) -> Probe:

@@ -49,9 +49,7 @@ def more_cases() -> list[Shown]:
                 "Dockerfile": "FROM nginx:1.26\n"
                 "RUN head -c 600000000 /dev/zero >/usr/share/nginx/html/large\n"
                 f"COPY own.conf {site}\n",
-                "own.conf": "server {\n    listen 80;\n    location / { "
-                + large
-                + " }\n}\n",
+                "own.conf": "server {\n    listen 80;\n    location / { " + large + " }\n}\n",
             },
             Probe(
                 "curl -fsS http://$server/ | grep -q works\n"
@@ -109,8 +107,7 @@ def more_cases() -> list[Shown]:
             "httpd: pid file",
             "httpd:2.4",
             "/usr/local/apache2/conf/httpd.conf",
-            HTTPD.replace("logs/httpd.pid", "/tmp/httpd.pid")
-            % "ErrorLog /proc/self/fd/2",
+            HTTPD.replace("logs/httpd.pid", "/tmp/httpd.pid") % "ErrorLog /proc/self/fd/2",
         ),
         mounted(
             "caddy: certificates",

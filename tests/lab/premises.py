@@ -37,11 +37,7 @@ if TYPE_CHECKING:
 
 
 # An engine in use has no API over TCP, perhaps its socket elsewhere and no shared mounts.
-NEEDING_OWN_ENGINE = (
-    "daemon-api-over-tcp",
-    "docker-socket-mounted",
-    "shared-mount-propagation",
-)
+NEEDING_OWN_ENGINE = ("daemon-api-over-tcp", "docker-socket-mounted", "shared-mount-propagation")
 
 
 class Premise:
@@ -72,9 +68,7 @@ class Premise:
     def needs_own_engine(self) -> bool:
         """Tell whether it looks at what only the host of the lab's own engine has."""
         named = "".join((self.see, *self.bad.values()))
-        return self.rule in NEEDING_OWN_ENGINE or bool(
-            re.search("victim|syslog", named)
-        )
+        return self.rule in NEEDING_OWN_ENGINE or bool(re.search("victim|syslog", named))
 
 
 def _files(given: str | Files) -> Files:
@@ -381,9 +375,7 @@ def rules_to_show() -> list[Rule]:
 
 
 NOT_SHOWN = {
-    rule.name: rule.checked.why
-    for rule in rules_to_show()
-    if isinstance(rule.checked, Unseen)
+    rule.name: rule.checked.why for rule in rules_to_show() if isinstance(rule.checked, Unseen)
 }
 """Rules whose claims are not shown, with the reason that their pages give."""
 
@@ -400,9 +392,7 @@ def example_premise(rule: Rule) -> Premise:
     """Return the premise of a rule that its own examples show."""
     assert isinstance(rule.checked, Seen)
     bad, control = files_to_run(rule, rule.checked)
-    return Premise(
-        rule.name, "config", bad, control, shown="refused", control="started"
-    )
+    return Premise(rule.name, "config", bad, control, shown="refused", control="started")
 
 
 def every_premise() -> list[Premise]:

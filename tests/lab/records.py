@@ -40,9 +40,7 @@ class Recorder:
         both = {"plain": plain, "privileged": {**plain, "privileged": True}}
         if not engine.host_namespaces:
             both["host"] = {**plain, **_OF_THE_HOST}
-        outcome = run_project(
-            engine, "baseline", {"compose.yaml": json.dumps({"services": both})}
-        )
+        outcome = run_project(engine, "baseline", {"compose.yaml": json.dumps({"services": both})})
         if outcome.refused:
             raise RuntimeError(outcome.refused)
         host = engine.host_namespaces or outcome.probes["host"]["namespaces"]
@@ -101,16 +99,12 @@ def dump(header: Record, records: Sequence[Record], inner: str = "services") -> 
     entries = [line(header)]
     for record in records:
         head = line({k: v for k, v in record.items() if k != inner})
-        parts = ",\n".join(
-            f"  {line(name)}: {line(pair)}" for name, pair in record[inner].items()
-        )
+        parts = ",\n".join(f"  {line(name)}: {line(pair)}" for name, pair in record[inner].items())
         entries.append(f'{head[:-1]}, "{inner}": {{\n{parts}\n}}}}')
     return "[\n" + ",\n".join(entries) + "\n]\n"
 
 
-def changes(
-    old: Sequence[Record], new: Sequence[Record], inner: str = "services"
-) -> Iterator[str]:
+def changes(old: Sequence[Record], new: Sequence[Record], inner: str = "services") -> Iterator[str]:
     """Yield what differs between two lists of records, one line each."""
     before = {record["name"]: record for record in old}
     after = {record["name"]: record for record in new}

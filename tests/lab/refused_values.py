@@ -33,27 +33,11 @@ VALUES: tuple[tuple[str, str, str], ...] = (
     ("invalid-value", "dns: 1.1.1", "dns: 1.1.1.1"),
     ("invalid-value", 'extra_hosts: ["a:b"]', 'extra_hosts: ["a:10.0.0.1"]'),
     ("invalid-value", 'extra_hosts: ["a:1.2.3"]', 'extra_hosts: ["a=10.0.0.1"]'),
-    (
-        "invalid-value",
-        'extra_hosts: ["a:hostgateway"]',
-        'extra_hosts: ["a:host-gateway"]',
-    ),
+    ("invalid-value", 'extra_hosts: ["a:hostgateway"]', 'extra_hosts: ["a:host-gateway"]'),
     ("invalid-value", 'extra_hosts: {a: ""}', 'extra_hosts: {a: "::1"}'),
-    (
-        "invalid-value",
-        'devices: ["/dev/fuse:/dev/fuse:x"]',
-        'devices: ["/dev/fuse:/dev/fuse:r"]',
-    ),
-    (
-        "invalid-value",
-        'devices: ["/dev/fuse:/dev/fuse:"]',
-        'devices: ["/dev/fuse:/dev/fuse"]',
-    ),
-    (
-        "invalid-value",
-        'devices: ["/dev/fuse:/dev/fuse:R"]',
-        'devices: ["/dev/fuse:/dev/fuse:rwx"]',
-    ),
+    ("invalid-value", 'devices: ["/dev/fuse:/dev/fuse:x"]', 'devices: ["/dev/fuse:/dev/fuse:r"]'),
+    ("invalid-value", 'devices: ["/dev/fuse:/dev/fuse:"]', 'devices: ["/dev/fuse:/dev/fuse"]'),
+    ("invalid-value", 'devices: ["/dev/fuse:/dev/fuse:R"]', 'devices: ["/dev/fuse:/dev/fuse:rwx"]'),
     ("invalid-value", 'environment: ["=x"]', 'environment: ["X="]'),
     (
         "invalid-value",
@@ -76,11 +60,7 @@ VALUES: tuple[tuple[str, str, str], ...] = (
             ("json-file", "max-size: 10x", "max-size: 10mb"),
             ("json-file", 'max-size: "0"', 'max-size: "10"'),
             ("json-file", 'max-file: "0"', 'max-file: "1"'),
-            (
-                "json-file",
-                "max-file: abc",
-                'max-file: "3", max-size: 1m, compress: "true"',
-            ),
+            ("json-file", "max-file: abc", 'max-file: "3", max-size: 1m, compress: "true"'),
             ("json-file", "mode: foo", "mode: non-blocking, max-buffer-size: 4m"),
             ("json-file", "syslog-address: x", "labels: x, env: y, tag: z"),
             ("json-file", "label: x", "labels-regex: x, env-regex: y"),
@@ -88,11 +68,7 @@ VALUES: tuple[tuple[str, str, str], ...] = (
             ("local", "max-files: 3", 'max-file: "3"'),
         )
     ),
-    (
-        "invalid-value",
-        "logging: {options: {max-size: 10x}}",
-        "logging: {options: {max-size: 10k}}",
-    ),
+    ("invalid-value", "logging: {options: {max-size: 10x}}", "logging: {options: {max-size: 10k}}"),
     ("invalid-limit", "mem_swappiness: 200", "mem_swappiness: 100"),
     ("invalid-limit", "mem_swappiness: -2", "mem_swappiness: -1"),
     ("invalid-limit", "cpu_shares: -1", "cpu_shares: 2"),
@@ -125,31 +101,17 @@ VALUES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "invalid-mount",
-        "volumes: [{type: bind, source: /mnt/lab/a, target: /y,"
-        " bind: {propagation: rprivat}}]",
-        "volumes: [{type: bind, source: /mnt/lab/a, target: /y,"
-        " bind: {propagation: rprivate}}]",
+        "volumes: [{type: bind, source: /mnt/lab/a, target: /y, bind: {propagation: rprivat}}]",
+        "volumes: [{type: bind, source: /mnt/lab/a, target: /y, bind: {propagation: rprivate}}]",
     ),
     (
         "invalid-sysctl",
         "network_mode: host, sysctls: {net.core.somaxconn: 1024}",
         "network_mode: none, sysctls: {net.core.somaxconn: 1024}",
     ),
-    (
-        "invalid-sysctl",
-        "sysctls: {net.ipv44.ip_forward: 1}",
-        "sysctls: {net.ipv4.ip_forward: 1}",
-    ),
-    (
-        "invalid-sysctl",
-        "sysctls: {net.foo.bar: 1}",
-        "sysctls: {net.unix.max_dgram_qlen: 99}",
-    ),
-    (
-        "invalid-sysctl",
-        "sysctls: {net.core.rmem_max: 1000000}",
-        "sysctls: {net.core.txrehash: 1}",
-    ),
+    ("invalid-sysctl", "sysctls: {net.ipv44.ip_forward: 1}", "sysctls: {net.ipv4.ip_forward: 1}"),
+    ("invalid-sysctl", "sysctls: {net.foo.bar: 1}", "sysctls: {net.unix.max_dgram_qlen: 99}"),
+    ("invalid-sysctl", "sysctls: {net.core.rmem_max: 1000000}", "sysctls: {net.core.txrehash: 1}"),
     (
         "invalid-sysctl",
         'sysctls: {net.ipv4.tcp_mem: "100000 200000 300000"}',
@@ -186,10 +148,7 @@ FILES = tuple(
     )
 )
 
-_NETWORK = (
-    'services: {{s: {{image: "lab/probe:1", networks: {{n: {}}}}}}}\n'
-    "networks: {{n: {}}}\n"
-)
+_NETWORK = 'services: {{s: {{image: "lab/probe:1", networks: {{n: {}}}}}}}\nnetworks: {{n: {}}}\n'
 _SUBNET = "{ipam: {config: [{subnet: 10.5.0.0/24%s}]}}"
 ADDRESSES = tuple(
     (
@@ -198,23 +157,14 @@ ADDRESSES = tuple(
         {"compose.yaml": _NETWORK.format(*good)},
     )
     for bad, good in (
-        (
-            ("{ipv4_address: 10.5.0.5}", "{}"),
-            ("{ipv4_address: 10.5.0.5}", _SUBNET % ""),
-        ),
+        (("{ipv4_address: 10.5.0.5}", "{}"), ("{ipv4_address: 10.5.0.5}", _SUBNET % "")),
         (("{ipv4_address: 10.6.0.5}", _SUBNET % ""), ("{}", _SUBNET % "")),
         (("{ipv4_address: 10.5.0}", _SUBNET % ""), ("{}", "{}")),
         (("{}", "{ipam: {config: [{subnet: 10.5.0.0}]}}"), ("{}", _SUBNET % "")),
         (("{}", "{ipam: {config: [{subnet: 10.5.0.0/33}]}}"), ("{}", _SUBNET % "")),
         (("{}", "{ipam: {config: [{subnet: 10.5.0.1/24}]}}"), ("{}", _SUBNET % "")),
-        (
-            ("{}", _SUBNET % ", gateway: 10.6.0.1"),
-            ("{}", _SUBNET % ", gateway: 10.5.0.9"),
-        ),
-        (
-            ("{}", _SUBNET % ", ip_range: 10.6.0.0/25"),
-            ("{}", _SUBNET % ", ip_range: 10.5.0.0/25"),
-        ),
+        (("{}", _SUBNET % ", gateway: 10.6.0.1"), ("{}", _SUBNET % ", gateway: 10.5.0.9")),
+        (("{}", _SUBNET % ", ip_range: 10.6.0.0/25"), ("{}", _SUBNET % ", ip_range: 10.5.0.0/25")),
         (
             ("{}", _SUBNET % ", aux_addresses: {a: 10.6.0.9}"),
             ("{}", _SUBNET % ", aux_addresses: {a: 10.5.0.9}"),

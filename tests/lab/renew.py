@@ -100,11 +100,7 @@ def _capabilities(running: Engine) -> list[str]:
     capability_matrix.make_images(running)
     header, made = capability_matrix.records(running)
     _keep(capability_matrix.ORACLE, header, made, "services")
-    wrong = [
-        one
-        for record in made
-        for one in capability_comparison.disagreements(header, record)
-    ]
+    wrong = [one for record in made for one in capability_comparison.disagreements(header, record)]
     services = sum(len(record["services"]) for record in made)
     print(f"{services} services with four programs, {len(wrong)} disagreements")
     return wrong
@@ -129,9 +125,7 @@ def main() -> int:
         return 0
     wrong = list[str]()
     with prepared_engine() as running:
-        for part in (
-            *(_images, _networks, _containers, _capabilities, _seccomp, _pages),
-        ):
+        for part in (*(_images, _networks, _containers, _capabilities, _seccomp, _pages),):
             start = time.monotonic()
             wrong += part(running)
             print(f"{part.__name__.strip('_')}: {time.monotonic() - start:.0f} s")

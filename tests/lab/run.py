@@ -85,9 +85,7 @@ def written(engine: Engine, name: str, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def run_project(
-    engine: Engine, name: str, files: Mapping[str, str], *arguments: str
-) -> Outcome:
+def run_project(engine: Engine, name: str, files: Mapping[str, str], *arguments: str) -> Outcome:
     """Start a project, wait for its probes, and remove all that belongs to it."""
     with project_of(engine, name, files, *arguments) as refused:
         if refused:
@@ -103,9 +101,7 @@ def project_of(
     folder = written(engine, name, files)
     compose = ("docker-compose", "-p", f"lab-{name}", *arguments)
     try:
-        up = engine.run(
-            *compose, "up", "-d", "--quiet-pull", "--pull", "never", folder=folder
-        )
+        up = engine.run(*compose, "up", "-d", "--quiet-pull", "--pull", "never", folder=folder)
         yield _reason(up.stderr) if up.returncode else ""
     finally:
         engine.run(*compose, "down", "-v", "-t", "0", folder=folder)

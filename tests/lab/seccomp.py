@@ -115,9 +115,7 @@ _NEEDED = [
 # Calls with conditions on arguments, and the arguments that are tried.
 _WITH_ARGUMENTS: dict[str, tuple[tuple[int, ...], ...]] = {
     "socket": tuple((f, 3, p) for f in (1, 2, 38, 39, 40, 41, 44) for p in (0, 6)),
-    "personality": tuple(
-        (p,) for p in (0, 8, 9, 0x20000, 0x20008, 0x0400000, 2**32 - 1)
-    ),
+    "personality": tuple((p,) for p in (0, 8, 9, 0x20000, 0x20008, 0x0400000, 2**32 - 1)),
     "clone": tuple((b,) for b in (0x11, 0x10000000, 0x20000000, 0x7E020000, 0x80)),
     "ioctl": tuple((a, b) for a in (0, 1, 7) for b in (0x5412, 0x541C, 0x5413)),
     "keyctl": tuple((a, b) for a in (0, 2, 3, 2**40) for b in (0, 5)),
@@ -144,9 +142,7 @@ def attempts() -> list[str]:
     """Return what is tried: the name of a call, and its arguments after colons."""
     plain = sorted(numbers().keys() - _NOT_TRIED - _WITH_ARGUMENTS.keys())
     some = (
-        ":".join(map(str, (name, *one)))
-        for name, all_ in _WITH_ARGUMENTS.items()
-        for one in all_
+        ":".join(map(str, (name, *one))) for name, all_ in _WITH_ARGUMENTS.items() for one in all_
     )
     return [*plain, *some]
 
@@ -209,10 +205,7 @@ def cases() -> dict[str, tuple[dict[str, Any] | None, list[str]]]:
             [],
         ),
         "other cases of letters": (
-            {
-                "DEFAULTACTION": allow,
-                "SysCalls": [{"NAMES": ["keyctl"], "Action": stop}],
-            },
+            {"DEFAULTACTION": allow, "SysCalls": [{"NAMES": ["keyctl"], "Action": stop}]},
             [],
         ),
         "another architecture only": (
@@ -235,12 +228,7 @@ def cases() -> dict[str, tuple[dict[str, Any] | None, list[str]]]:
                         "names": ["keyctl"],
                         "action": stop,
                         "args": [
-                            {
-                                "index": 0,
-                                "value": 2,
-                                "valueTwo": 3,
-                                "op": "SCMP_CMP_MASKED_EQ",
-                            }
+                            {"index": 0, "value": 2, "valueTwo": 3, "op": "SCMP_CMP_MASKED_EQ"}
                         ],
                     }
                 ],
@@ -286,9 +274,7 @@ def _rule(random: Random) -> dict[str, Any]:
     if random.random() < 0.5:
         name = random.choice([n for n in _POOL if n in _WITH_ARGUMENTS])
         rule["names"] = [name]
-        rule["args"] = [
-            _condition(random, name) for _ in range(random.choice((1, 1, 2)))
-        ]
+        rule["args"] = [_condition(random, name) for _ in range(random.choice((1, 1, 2)))]
     for key in ("includes", "excludes"):
         if random.random() < 0.3:
             rule[key] = random.choice(
@@ -317,9 +303,7 @@ def _condition(random: Random, name: str) -> dict[str, Any]:
     return found
 
 
-def record(
-    running: Engine, name: str, profile: dict[str, Any] | None, added: list[str]
-) -> Record:
+def record(running: Engine, name: str, profile: dict[str, Any] | None, added: list[str]) -> Record:
     """Run a profile, and return the calls that were stopped, or why it was refused."""
     number, tried = numbers(), attempts()
     words = [_word(one, number) for one in tried]
@@ -346,10 +330,7 @@ def record(
 def complete(profile: dict[str, Any]) -> dict[str, Any]:
     """Return a profile of a record with the names of the calls that the start needs."""
     return {
-        key: [
-            {**one, "names": _NEEDED} if one.get("names") == NEEDED else one
-            for one in value
-        ]
+        key: [{**one, "names": _NEEDED} if one.get("names") == NEEDED else one for one in value]
         if key == "syscalls"
         else value
         for key, value in profile.items()
@@ -391,9 +372,7 @@ def disagreements(head: Record, one: Record) -> Iterator[str]:
         yield f"{one['name']}: {one['refused']}"
         return
     seen, counted = one["seen"], Counter[str]()
-    stopped = set(
-        seen.get("stopped", set(head["attempts"]).difference(seen.get("passed", ())))
-    )
+    stopped = set(seen.get("stopped", set(head["attempts"]).difference(seen.get("passed", ()))))
     kept = model(head, one)
     for attempt in head["attempts"]:
         name, _, rest = attempt.partition(":")

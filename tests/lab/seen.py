@@ -121,9 +121,7 @@ def seen(
     status = _status(probe)
     mounts = _mounts(probe)
     facts: Plain = {
-        "caps": named_capabilities(
-            capabilities_in(status["CapBnd"]), baseline.default, everything
-        ),
+        "caps": named_capabilities(capabilities_in(status["CapBnd"]), baseline.default, everything),
         "uid": probe["uid"],
         "gid": probe["gid"],
         "groups": sorted(set(probe["groups"]) - {probe["gid"]}),
@@ -159,9 +157,7 @@ def seen(
     return {key: value for key, value in facts.items() if value not in ({}, [], "")}
 
 
-def capabilities(
-    text: str, default: Iterable[str], everything: Iterable[str]
-) -> frozenset[str]:
+def capabilities(text: str, default: Iterable[str], everything: Iterable[str]) -> frozenset[str]:
     """Return the set that a record names."""
     first, *changes = text.split()
     held = {"default": default, "none": (), "all": everything}[first]
@@ -175,9 +171,7 @@ def everything(probe: Mapping[str, Any]) -> frozenset[str]:
     return capabilities_in(_status(probe)["CapBnd"])
 
 
-def named_capabilities(
-    held: frozenset[str], default: frozenset[str], every: frozenset[str]
-) -> str:
+def named_capabilities(held: frozenset[str], default: frozenset[str], every: frozenset[str]) -> str:
     """Name a set by the nearest of three, with the fewest words."""
 
     def by(name: str, base: frozenset[str]) -> list[str]:
@@ -276,9 +270,7 @@ def _mounts(probe: Mapping[str, Any]) -> dict[str, tuple[str, list[str], str]]:
     return found
 
 
-def _described(
-    mounts: Mapping[str, tuple[str, list[str], str]],
-) -> Iterable[tuple[str, str]]:
+def _described(mounts: Mapping[str, tuple[str, list[str], str]]) -> Iterable[tuple[str, str]]:
     for target, (kind, options, root) in sorted(mounts.items()):
         if target == "/" or target == "/etc/resolv.conf":
             continue

@@ -164,13 +164,9 @@ def tried(
 
 
 def _same(
-    expected: Mapping[str, frozenset[str]],
-    users: Mapping[str, frozenset[str]],
-    phase: str,
+    expected: Mapping[str, frozenset[str]], users: Mapping[str, frozenset[str]], phase: str
 ) -> None:
     for service, ours in users.items():
         if ours != expected[service]:
             wanted = ", ".join(sorted(expected[service]))
-            raise ShownError(
-                f"{phase}: {service} runs as {', '.join(sorted(ours))}, not {wanted}"
-            )
+            raise ShownError(f"{phase}: {service} runs as {', '.join(sorted(ours))}, not {wanted}")

@@ -45,9 +45,7 @@ def test_the_plain_file_works_and_nothing_is_left(
     assert running.docker("volume", "ls", "-q", *of_compose) == ""
 
 
-def test_a_server_that_stays_root_is_seen(
-    running: Engine, built: dict[str, StandIn]
-) -> None:
+def test_a_server_that_stays_root_is_seen(running: Engine, built: dict[str, StandIn]) -> None:
     text = with_bind_mounts(built["redis"].compose)
     trial = trial_of(running, built["redis"], with_keys(text, DROPPED))
     assert trial.failed == "start: runs as 0:0, not 999:999"
@@ -56,9 +54,7 @@ def test_a_server_that_stays_root_is_seen(
 def test_a_server_that_fails_at_its_second_start_is_seen(
     running: Engine, built: dict[str, StandIn]
 ) -> None:
-    trial = trial_of(
-        running, built["postgres"], with_keys(built["postgres"].compose, STEP_DOWN)
-    )
+    trial = trial_of(running, built["postgres"], with_keys(built["postgres"].compose, STEP_DOWN))
     assert trial.phase == "restart"
     assert "Permission denied" in trial.failed
 

@@ -23,11 +23,7 @@ SECRET = "tr0ub4dor-and-3"
 def found(folder: Path) -> list[str]:
     """Return the severities of what the rule says about a folder."""
     rule = Selection(["secret-file-copied"])
-    return [
-        one.severity.word
-        for verdict in check([str(folder)], rule)
-        for one in verdict.findings
-    ]
+    return [one.severity.word for verdict in check([str(folder)], rule) for one in verdict.findings]
 
 
 def files_of(engine: Engine, folder: Path) -> Iterator[tuple[str, bytes]]:
@@ -55,16 +51,8 @@ def files_of(engine: Engine, folder: Path) -> Iterator[tuple[str, bytes]]:
     [
         ("FROM scratch\nCOPY . /app\n", "", "warning"),
         ("FROM scratch\nCOPY . /app\n", ".env\n.git\n", ""),
-        (
-            "FROM scratch AS b\nCOPY . /app\nFROM scratch\nCOPY --from=b /app /x\n",
-            "",
-            "warning",
-        ),
-        (
-            "FROM scratch AS b\nCOPY . /app\nFROM scratch\nCOPY --from=b /app/a /x\n",
-            "",
-            "info",
-        ),
+        ("FROM scratch AS b\nCOPY . /app\nFROM scratch\nCOPY --from=b /app /x\n", "", "warning"),
+        ("FROM scratch AS b\nCOPY . /app\nFROM scratch\nCOPY --from=b /app/a /x\n", "", "info"),
     ],
 )
 def test_a_folder_takes_its_secrets_into_the_image(

@@ -64,9 +64,7 @@ def test_the_model_holds_for_cases_by_hand(recorder: Recorder, name: str) -> Non
 
 
 @pytest.mark.parametrize("user", capability_matrix.cases())
-def test_the_model_says_which_capabilities_programs_have(
-    running: Engine, user: str
-) -> None:
+def test_the_model_says_which_capabilities_programs_have(running: Engine, user: str) -> None:
     capability_matrix.make_images(running)
     header, [record] = capability_matrix.records(running, [user])
     assert capability_comparison.disagreements(header, record) == []
@@ -83,10 +81,7 @@ def test_the_model_holds_for_new_services(recorder: Recorder, number: int) -> No
 def test_the_model_holds_for_images_by_hand_and_new_ones(running: Engine) -> None:
     built_images.make_base(running)
     seed = random.randrange(1000, 10**6)
-    files = [
-        *cases(),
-        *built_images.generated_files(range(seed, seed + NEW_DOCKERFILES)),
-    ]
+    files = [*cases(), *built_images.generated_files(range(seed, seed + NEW_DOCKERFILES))]
     compared = image_comparison.compare(built_images.built(running, files))
     assert compared.disagreements == [], f"seed {seed}"
     assert compared.images > NEW_DOCKERFILES
@@ -110,9 +105,7 @@ def test_the_filter_of_profiles_is_that_of_the_kernel(running: Engine) -> None:
 
 
 @pytest.mark.parametrize("action", ["SCMP_ACT_TRACE", "SCMP_ACT_ERRNO"])
-def test_a_tracer_in_the_container_lets_a_traced_call_go_on(
-    running: Engine, action: str
-) -> None:
+def test_a_tracer_in_the_container_lets_a_traced_call_go_on(running: Engine, action: str) -> None:
     assert seccomp.traced(running, action) == (action == "SCMP_ACT_TRACE")
 
 
@@ -129,9 +122,7 @@ def test_the_claim_of_a_rule_is_shown(running: Engine, premise: Premise) -> None
 @pytest.mark.parametrize(
     ("rule", "seen"), [pytest.param(*page, id=page[0].name) for page in pages()]
 )
-def test_commands_on_a_page_print_what_it_says(
-    running: Engine, rule: Rule, seen: Seen
-) -> None:
+def test_commands_on_a_page_print_what_it_says(running: Engine, rule: Rule, seen: Seen) -> None:
     if not running.own and rule.name in NEEDING_OWN_ENGINE:
         pytest.skip("only the lab's own engine has what this looks at")
     if reason := not_run(running, rule, seen):
@@ -140,9 +131,7 @@ def test_commands_on_a_page_print_what_it_says(
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_nothing_is_left_however_the_lab_ends(
-    running: Engine, how: signal.Signals
-) -> None:
+def test_nothing_is_left_however_the_lab_ends(running: Engine, how: signal.Signals) -> None:
     if not running.own:
         pytest.skip("the engine is not the lab's own")
     holder = subprocess.Popen(

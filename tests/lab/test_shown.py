@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from tests.lab.engine import Engine
 
 
-@pytest.mark.parametrize(
-    "shown", [pytest.param(one, id=one.name) for one in every_shown()]
-)
+@pytest.mark.parametrize("shown", [pytest.param(one, id=one.name) for one in every_shown()])
 def test_what_is_shown_works_hardened(running: Engine, shown: Shown) -> None:
     if not running.own:
         pytest.skip("stand-ins are made only in an engine of the lab's own")

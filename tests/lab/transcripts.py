@@ -33,9 +33,7 @@ _ADVICE = "See 'docker run --help'."
 
 # Images that pages name, under names that clash with none of an engine in use.
 IMAGES = {"busybox": "lab/busybox:1", "docker:cli": "lab/docker-cli:1"}
-_PASSWD = (
-    "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n"
-)
+_PASSWD = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/home:/bin/false\n"
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _GROUP = "root:x:0:\nadm:x:4:\ndisk:x:6:\nshadow:x:42:\n"
 _numbers = count()
@@ -93,18 +91,14 @@ def _import(engine: Engine, image: str, content: Mapping[str, bytes | str]) -> N
 
 def pages() -> list[tuple[Rule, Seen]]:
     """Return the rules whose pages show their claims by commands."""
-    return [
-        (rule, rule.checked) for rule in every_rule() if isinstance(rule.checked, Seen)
-    ]
+    return [(rule, rule.checked) for rule in every_rule() if isinstance(rule.checked, Seen)]
 
 
 def images(rule: Rule, seen: Seen) -> list[StandIn]:
     """Return the stand-ins for the well-known images that a page runs."""
     if not seen.stand_in:
         return []
-    texts = "\n".join(
-        one for by_path in files_to_run(rule, seen) for one in by_path.values()
-    )
+    texts = "\n".join(one for by_path in files_to_run(rule, seen) for one in by_path.values())
     there = set(re.findall(r"\bimage: *([^\s,}]+)", texts))
     return [named(image) for image in sorted(there & known_names())]
 
@@ -129,9 +123,7 @@ def problems(engine: Engine, rule: Rule, seen: Seen) -> list[str]:
     ]
 
 
-def _disagreements(
-    engine: Engine, transcript: str, files: Mapping[str, str]
-) -> Iterator[str]:
+def _disagreements(engine: Engine, transcript: str, files: Mapping[str, str]) -> Iterator[str]:
     project = f"page{next(_numbers)}"
     folder = engine.folder / "pages" / project
     folder.mkdir(parents=True)
@@ -161,8 +153,7 @@ def steps(transcript: str) -> Iterator[tuple[str, str]]:
 def matches(expected: str, printed: str) -> bool:
     """Tell whether the words are the same; ``…`` stands for any text."""
     pattern = ".*".join(
-        r"\s+".join(re.escape(word) for word in part.split())
-        for part in expected.split("…")
+        r"\s+".join(re.escape(word) for word in part.split()) for part in expected.split("…")
     )
     return bool(re.fullmatch(rf"\s*{pattern}\s*", printed, flags=re.DOTALL))
 

@@ -89,12 +89,8 @@ def report(tried: Sequence[Tried]) -> str:
     shown -= {one.premise.rule for one in tried if one.problem}
     every = {rule.name for rule in rules_to_show()}
     lines = [
-        f"{one.premise.rule}, {one.premise.see}: {one.problem}"
-        for one in tried
-        if one.problem
+        f"{one.premise.rule}, {one.premise.see}: {one.problem}" for one in tried if one.problem
     ]
     lines += [f"not shown: {name}: {why}" for name, why in NOT_SHOWN.items()]
-    lines.append(
-        f"rules with a positive run and a control: {len(shown & every)} of {len(every)}"
-    )
+    lines.append(f"rules with a positive run and a control: {len(shown & every)} of {len(every)}")
     return "\n".join(lines)

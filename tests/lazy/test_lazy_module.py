@@ -18,9 +18,7 @@ NAMED = {
     name
     for path in PACKAGE.rglob("*.py")
     if path.parent != PACKAGE / "lazy"
-    for name in re.findall(
-        r'LazyModule\("([\w.]+)"\)', path.read_text(encoding="utf-8")
-    )
+    for name in re.findall(r'LazyModule\("([\w.]+)"\)', path.read_text(encoding="utf-8"))
 }
 
 
@@ -32,9 +30,7 @@ def test_it_is_imported_on_first_use() -> None:
         "target = mount.parse('./a:/b').target;"
         "print(before, target, 'tightship.values.mount' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "/b", "True"]
 
 

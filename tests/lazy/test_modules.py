@@ -19,9 +19,7 @@ import tightship
 from tightship.lazy.modules import ModulesOf
 
 ROOT = Path(tightship.__file__).parent
-NAMES = [
-    module.name for module in pkgutil.walk_packages(tightship.__path__, "tightship.")
-]
+NAMES = [module.name for module in pkgutil.walk_packages(tightship.__path__, "tightship.")]
 
 
 def test_every_module_is_found_as_python_finds_it() -> None:
@@ -95,19 +93,13 @@ def test_bytecode_that_is_not_ours_is_not_used(tmp_path: Path, damage: str) -> N
     file.write_text("VALUE = 2")
     bytecode = Path(py_compile.compile(str(file)) or "")
     stored = bytecode.read_bytes()
-    damaged = {
-        "other Python": b"1234" + stored[4:],
-        "cut off": stored[:9],
-        "empty": b"",
-    }
+    damaged = {"other Python": b"1234" + stored[4:], "cut off": stored[:9], "empty": b""}
     bytecode.write_bytes(damaged[damage])
     assert executed(tmp_path) == 2
 
 
 @pytest.mark.parametrize("mode", PycInvalidationMode)
-def test_bytecode_is_judged_as_it_says_itself(
-    tmp_path: Path, mode: PycInvalidationMode
-) -> None:
+def test_bytecode_is_judged_as_it_says_itself(tmp_path: Path, mode: PycInvalidationMode) -> None:
     """By a hash of the source instead of its time, for instance, or not at all."""
     file = tmp_path / "module.py"
     file.write_text("VALUE = 1")
@@ -153,11 +145,7 @@ def test_tightship_runs_from_an_archive(tmp_path: Path) -> None:
         "print(tightship.__file__, flush=True); sys.exit(main())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.stdout.startswith(str(archive))
     assert (done.returncode, done.stderr) == (0, "")

@@ -7,9 +7,7 @@ import pytest
 from tightship.lazy.regex import regex
 
 
-def test_a_pattern_is_compiled_at_its_first_use(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_pattern_is_compiled_at_its_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     really = re.compile
 

@@ -46,11 +46,7 @@ def applied(text: str, edits: Edits) -> str:
         assert before[1] <= after[0], "edits may not overlap"
         assert before[:2] != after[:2], "editors disagree on their order"
     for start, end, one in reversed(places):
-        new = (
-            one.snippet.value
-            if isinstance(one, types.SnippetTextEdit)
-            else one.new_text
-        )
+        new = one.snippet.value if isinstance(one, types.SnippetTextEdit) else one.new_text
         data = data[:start] + new.encode("utf-16-le") + data[end:]
     return data.decode("utf-16-le")
 

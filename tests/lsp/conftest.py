@@ -100,9 +100,7 @@ class Editor:
         """Put another text in the place of a document's."""
         self.edit(uri, version, types.TextDocumentContentChangeWholeDocument(text))
 
-    def edit(
-        self, uri: str, version: int, *changes: types.TextDocumentContentChangeEvent
-    ) -> None:
+    def edit(self, uri: str, version: int, *changes: types.TextDocumentContentChangeEvent) -> None:
         """Change parts of a document."""
         self.client.text_document_did_change(
             types.DidChangeTextDocumentParams(
@@ -113,22 +111,16 @@ class Editor:
     def close(self, uri: str) -> None:
         """Close a document."""
         identifier = types.TextDocumentIdentifier(uri)
-        self.client.text_document_did_close(
-            types.DidCloseTextDocumentParams(identifier)
-        )
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(identifier))
 
     def touch(self, *uris: str) -> None:
         """Say that files have changed on the disk."""
         changed = types.FileChangeType.Changed
         self.client.workspace_did_change_watched_files(
-            types.DidChangeWatchedFilesParams(
-                [types.FileEvent(uri, changed) for uri in uris]
-            )
+            types.DidChangeWatchedFilesParams([types.FileEvent(uri, changed) for uri in uris])
         )
 
-    async def pull(
-        self, uri: str, previous: str | None = None
-    ) -> types.DocumentDiagnosticReport:
+    async def pull(self, uri: str, previous: str | None = None) -> types.DocumentDiagnosticReport:
         """Ask for the diagnostics of a document."""
         return await self.client.text_document_diagnostic_async(
             types.DocumentDiagnosticParams(
@@ -193,9 +185,7 @@ async def session(
         editor.answer = await editor.client.initialize_session(
             types.InitializeParams(
                 capabilities=can,
-                workspace_folders=[
-                    types.WorkspaceFolder(uri_of(root), root) for root in roots
-                ],
+                workspace_folders=[types.WorkspaceFolder(uri_of(root), root) for root in roots],
                 initialization_options={"debounce": 0} if options is None else options,
             )
         )

@@ -30,9 +30,7 @@ def client(
     assert can.workspace.workspace_edit is not None
     action, edit = can.text_document.code_action, can.workspace.workspace_edit
     action.data_support = resolves
-    action.resolve_support = types.ClientCodeActionResolveOptions(
-        ["edit"] if resolves else []
-    )
+    action.resolve_support = types.ClientCodeActionResolveOptions(["edit"] if resolves else [])
     edit.document_changes = versions
     edit.snippet_edit_support = snippets
     return CodeActionCapabilities(can, DiagnosticCapabilities(can))

@@ -67,9 +67,7 @@ class _Maker:
         if origin is collections.abc.Sequence:
             return [self.made(arguments[0]) for _ in range(self._count())]
         if origin is collections.abc.Mapping:
-            return {
-                f"file:///{n}": self.made(arguments[1]) for n in range(self._count())
-            }
+            return {f"file:///{n}": self.made(arguments[1]) for n in range(self._count())}
         if origin is tuple:
             return [self.made(argument) for argument in arguments]
         if attrs.has(type_):

@@ -43,20 +43,13 @@ def test_nearly_all_of_them_are_left_out() -> None:
     assert {"buildkit:JSONArgsRecommended", "buildkit:UndefinedVar"} <= SHARED
     known = {name for rule in every_rule() for name in rule.aliases}
     named = {name for name in known if name.startswith("buildkit:")}
-    assert named - SHARED == {
-        "buildkit:CopyIgnoredFile",
-        "buildkit:SecretsUsedInArgOrEnv",
-    }
+    assert named - SHARED == {"buildkit:CopyIgnoredFile", "buildkit:SecretsUsedInArgOrEnv"}
 
 
 def test_no_rule_is_lost_that_finds_something_else() -> None:
     every = {rule.name for rule in RuleRunner(Selection(["strict"]))._selected}
     left = {rule.name for rule in RuleRunner(Selection(["strict"], SHARED))._selected}
-    repeats = {
-        rule.name
-        for rule in every_rule()
-        if any(name in SHARED for name in rule.aliases)
-    }
+    repeats = {rule.name for rule in every_rule() if any(name in SHARED for name in rule.aliases)}
     assert every - left <= repeats
     assert len(every - left) > 8
 
@@ -69,11 +62,7 @@ async def test_an_editor_shows_them_once(editor: Edits) -> None:
         async with editor("neovim@v0.10", options=options) as ed:
             uri = ed.open("Dockerfile", "dockerfile", DOCKERFILE)
             shown[choice] = rules(await ed.publishes(uri, version=1))
-    theirs = {
-        "deprecated-maintainer",
-        "inconsistent-casing",
-        "shell-form-entrypoint",
-    }
+    theirs = {"deprecated-maintainer", "inconsistent-casing", "shell-form-entrypoint"}
     assert theirs <= {*shown["on"]}
     assert [one for one in shown["on"] if one not in theirs] == shown["off"]
     assert "secret-in-image-environment" in shown["off"]
@@ -90,8 +79,5 @@ async def test_the_choice_can_change_during_a_session(editor: Edits) -> None:
             )
         )
         await ed.until(
-            lambda: (
-                "deprecated-maintainer"
-                in rules(getattr(ed.shown(uri), "diagnostics", ()))
-            )
+            lambda: "deprecated-maintainer" in rules(getattr(ed.shown(uri), "diagnostics", ()))
         )

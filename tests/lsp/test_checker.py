@@ -67,9 +67,7 @@ class Desk:
         assert found is not None
         return found
 
-    async def changed(
-        self, uri: str, last: ClientDiagnostics
-    ) -> ClientDiagnostics | None:
+    async def changed(self, uri: str, last: ClientDiagnostics) -> ClientDiagnostics | None:
         job = self.checker.changed(uri, lambda: last, Priority.EDIT)
         return await asyncio.wait_for(job, PATIENCE)
 
@@ -156,9 +154,7 @@ async def test_a_later_state_that_was_judged_in_between_counts(
             desk.edit(extended, base.replace("true", "false"))
             assert desk.session.report(other) is not None
             *known, _ = rest
-            return verdicts_on(
-                candidate, *known
-            )  # the file is read after the last check
+            return verdicts_on(candidate, *known)  # the file is read after the last check
         return verdicts_on(candidate, *rest)
 
     monkeypatch.setattr(projects, "verdicts_on", edited_meanwhile)

@@ -37,10 +37,7 @@ CLIENTS = sorted(
 OLD = {"neovim@0.6.1", "neovim@0.7.0", "neovim@0.8.0", "neovim@0.9.1", "neovim@0.10.0"}
 each_client = pytest.mark.parametrize(
     "client",
-    [
-        pytest.param(name, marks=[pytest.mark.exhaustive] if name in OLD else [])
-        for name in CLIENTS
-    ],
+    [pytest.param(name, marks=[pytest.mark.exhaustive] if name in OLD else []) for name in CLIENTS],
 )
 
 
@@ -50,16 +47,12 @@ async def offered(
     """Return the actions at a place by title, with their edits."""
     asked = types.CodeActionContext([], only=list(only) or None)
     actions = await ed.client.text_document_code_action_async(
-        types.CodeActionParams(
-            types.TextDocumentIdentifier(uri), types.Range(place, place), asked
-        )
+        types.CodeActionParams(types.TextDocumentIdentifier(uri), types.Range(place, place), asked)
     )
     made: dict[str, types.CodeAction] = {}
     for one in actions or ():
         assert isinstance(one, types.CodeAction)
-        made[one.title] = (
-            one if one.edit else await ed.client.code_action_resolve_async(one)
-        )
+        made[one.title] = one if one.edit else await ed.client.code_action_resolve_async(one)
     return made
 
 
@@ -69,9 +62,7 @@ def named(found: Sequence[types.Diagnostic], rule: str) -> types.Diagnostic:
 
 
 @each_client
-async def test_it_shows_what_is_found_and_what_it_means(
-    editor: Edits, client: str
-) -> None:
+async def test_it_shows_what_is_found_and_what_it_means(editor: Edits, client: str) -> None:
     can = capabilities(client)
     async with editor(can) as ed:
         dockerfile = ed.open("Dockerfile", "dockerfile", DOCKERFILE)
@@ -95,9 +86,7 @@ async def test_it_shows_what_is_found_and_what_it_means(
         assert hover is not None
         assert isinstance(hover.contents, types.MarkupContent)
         assert "Isolation of" in hover.contents.value
-        lenses = await ed.client.text_document_code_lens_async(
-            types.CodeLensParams(identifier)
-        )
+        lenses = await ed.client.text_document_code_lens_async(types.CodeLensParams(identifier))
         assert lenses
         assert [lens.range.start for lens in lenses] == [at(COMPOSE, "web:")]
 

@@ -13,12 +13,7 @@ from tightship.rules import every_rule
 from tightship.rules.kit import Bad
 from tightship.rules.page import marked
 from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
-from tightship_lsp.features.capabilities import (
-    FIX_ALL,
-    KINDS,
-    SUPPRESS,
-    CodeActionCapabilities,
-)
+from tightship_lsp.features.capabilities import FIX_ALL, KINDS, SUPPRESS, CodeActionCapabilities
 from tightship_lsp.features.code_actions import code_actions, resolve
 from tightship_lsp.session import Session
 from tightship_lsp.uri import uri_of
@@ -57,9 +52,7 @@ def test_a_safe_fix_is_preferred_and_does_what_it_says(desk: Desk) -> None:
     assert desk.texts[uri] == WEB.partition("\n")[2]
 
 
-def test_an_unsafe_fix_says_so_and_is_never_preferred(
-    desk: Desk,
-) -> None:
+def test_an_unsafe_fix_says_so_and_is_never_preferred(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     fix = one_of(desk.ask(uri, "true"), "Remove the privileges")
     assert fix.title.endswith(" (unsafe)")
@@ -87,9 +80,7 @@ def test_what_is_offered_on_several_lines_says_which(desk: Desk) -> None:
     assert "Ignore `privileged-container` here" in alone
 
 
-def test_edits_name_the_versions_of_documents_where_the_client_wants_them(
-    desk: Desk,
-) -> None:
+def test_edits_name_the_versions_of_documents_where_the_client_wants_them(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     edit = one_of(desk.ask(uri, "version"), "Remove").edit
     assert edit is not None
@@ -106,10 +97,7 @@ def test_edits_name_the_versions_of_documents_where_the_client_wants_them(
 def test_a_fix_may_change_several_files(desk: Desk) -> None:
     shared = "services:\n  shared:\n    image: a:1\n    pid: host\n"
     (desk.folder / "shared.yaml").write_text(shared, encoding="utf-8")
-    text = (
-        "services:\n  web:\n    extends: {file: shared.yaml, service: shared}\n"
-        "    pid: host\n"
-    )
+    text = "services:\n  web:\n    extends: {file: shared.yaml, service: shared}\n    pid: host\n"
     uri = desk.open("compose.yaml", text)
     fix = one_of(desk.ask(uri, "host"), "(unsafe)")
     edits = by_uri(fix.edit)
@@ -125,9 +113,7 @@ def test_columns_are_those_of_the_client(desk: Desk) -> None:
     uri = desk.open("compose.yaml", text)
     place = types.Position(0, len(text[: text.index("true")]) + 1)
     params = types.CodeActionParams(
-        types.TextDocumentIdentifier(uri),
-        types.Range(place, place),
-        types.CodeActionContext([]),
+        types.TextDocumentIdentifier(uri), types.Range(place, place), types.CodeActionContext([])
     )
     actions = code_actions(desk.session, params, client())
     desk.take(one_of(actions, "Remove the privileges").edit)
@@ -135,17 +121,14 @@ def test_columns_are_those_of_the_client(desk: Desk) -> None:
     assert "invalid-yaml" not in desk.rules(uri)
 
 
-def test_all_that_one_rule_finds_is_fixed_together_where_it_is_several(
-    desk: Desk,
-) -> None:
+def test_all_that_one_rule_finds_is_fixed_together_where_it_is_several(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     fix = one_of(desk.ask(uri, '"5672'), "Fix all 2 `sensitive-port-published`")
     assert not fix.is_preferred
     desk.take(fix.edit)
     assert "sensitive-port-published" not in desk.rules(uri)
     assert desk.texts[uri] == WEB.replace(
-        '["5672:5672", "15672:15672"]',
-        '["127.0.0.1:5672:5672", "127.0.0.1:15672:15672"]',
+        '["5672:5672", "15672:15672"]', '["127.0.0.1:5672:5672", "127.0.0.1:15672:15672"]'
     )
     titles = [one.title for one in desk.ask(uri, "true")]
     assert not any("Fix all" in title and "privileged" in title for title in titles)
@@ -167,18 +150,14 @@ def test_what_costs_something_is_worked_out_when_it_is_chosen(desk: Desk) -> Non
 def test_source_fix_all_applies_what_is_safe_and_nothing_else(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     for only in ([FIX_ALL], ["source.fixAll"], ["source"]):
-        [action] = desk.ask(
-            uri, "true", only=only, trigger=types.CodeActionTriggerKind.Automatic
-        )
+        [action] = desk.ask(uri, "true", only=only, trigger=types.CodeActionTriggerKind.Automatic)
         assert action.kind == FIX_ALL
     desk.take(action.edit)
     assert desk.texts[uri] == WEB.partition("\n")[2]
     assert desk.ask(uri, "true", only=[FIX_ALL]) == []
 
 
-def test_source_fix_all_sees_what_is_open_and_changes_no_other_file(
-    desk: Desk,
-) -> None:
+def test_source_fix_all_sees_what_is_open_and_changes_no_other_file(desk: Desk) -> None:
     """The override on the disk would have the fix refused, for it is out of date."""
     override = "services:\n  web:\n    privileged: true\n"
     (desk.folder / "compose.override.yaml").write_text("x: [", encoding="utf-8")
@@ -213,9 +192,7 @@ def test_no_project_is_the_worse_for_what_another_one_has_fixed(desk: Desk) -> N
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_marks_and_line_ends_stay_as_they_are(
-    desk: Desk, mark: str, newline: str
-) -> None:
+def test_marks_and_line_ends_stay_as_they_are(desk: Desk, mark: str, newline: str) -> None:
     text = mark + WEB.replace("\n", newline)
     uri = desk.open("compose.yaml", text)
     [every] = desk.ask(uri, "true", only=[FIX_ALL])
@@ -267,21 +244,15 @@ def test_what_no_comment_can_accept_is_not_offered(desk: Desk) -> None:
     assert titles == ["Ignore `unpinned-syntax-image` in file"]
 
 
-def test_diagnostics_lead_to_their_findings_wherever_these_are_by_now(
-    desk: Desk,
-) -> None:
+def test_diagnostics_lead_to_their_findings_wherever_these_are_by_now(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     fix = one_of(desk.ask(uri, "true"), "Remove the privileges")
     shown = list(fix.diagnostics or ())
     desk.session.put(uri, "dockercompose", 2, "# new\n" * 9 + WEB)
     params = types.CodeActionParams(
-        types.TextDocumentIdentifier(uri),
-        shown[0].range,
-        types.CodeActionContext(shown),
+        types.TextDocumentIdentifier(uri), shown[0].range, types.CodeActionContext(shown)
     )
-    again = one_of(
-        code_actions(desk.session, params, client()), "Remove the privileges"
-    )
+    again = one_of(code_actions(desk.session, params, client()), "Remove the privileges")
     assert list(again.diagnostics or ()) == shown
     [[edit]] = by_uri(again.edit).values()
     assert edit.range.start.line > 9
@@ -347,9 +318,7 @@ def test_whatever_is_offered_can_be_applied(text: str, line: int) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("name", ["visual_studio_code", "neovim", "emacs"])
-async def test_editors_are_offered_fixes_and_apply_them(
-    editor: Edits, name: str
-) -> None:
+async def test_editors_are_offered_fixes_and_apply_them(editor: Edits, name: str) -> None:
     async with editor(name) as ed:
         assert ed.answer is not None
         options = ed.answer.capabilities.code_action_provider

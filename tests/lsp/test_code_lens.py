@@ -81,9 +81,7 @@ services:
         assert shown(code_lenses(session, uri))[1].split(" · ")[2] == weak
 
 
-def test_a_finding_that_services_share_counts_for_each(
-    session: Session, tmp_path: Path
-) -> None:
+def test_a_finding_that_services_share_counts_for_each(session: Session, tmp_path: Path) -> None:
     shared = """\
 x-base: &base {image: "app:1.4", privileged: true, read_only: true}
 services:
@@ -93,9 +91,7 @@ services:
 """
     uri = uri_of(str(tmp_path / "compose.yaml"))
     session.put(uri, "dockercompose", 1, shared)
-    [found] = [
-        one for one in findings(session, uri) if one.rule.name == "privileged-container"
-    ]
+    [found] = [one for one in findings(session, uri) if one.rule.name == "privileged-container"]
     assert found.services == ("a", "b")
     lenses = shown(code_lenses(session, uri))
     assert lenses[2] == lenses[3]
@@ -112,10 +108,7 @@ def test_a_finding_in_a_dockerfile_counts_for_the_stage_that_it_is_in(
     assert shown(code_lenses(session, uri)) == {0: "2 findings", 3: "no findings"}
     main = uri_of(str(tmp_path / "compose.yaml"))
     session.put(main, "dockercompose", 1, WEB)
-    assert shown(code_lenses(session, uri)) == {
-        0: "2 findings",
-        3: "no findings · run by web",
-    }
+    assert shown(code_lenses(session, uri)) == {0: "2 findings", 3: "no findings · run by web"}
 
 
 def test_lenses_can_be_switched_off(session: Session, tmp_path: Path) -> None:
@@ -127,9 +120,7 @@ def test_lenses_can_be_switched_off(session: Session, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "services:", "services:\n  a:\n", "a: [", "FROM"])
 @pytest.mark.parametrize("language", ["dockercompose", "dockerfile", "python"])
-def test_half_typed_files_have_lenses_or_none(
-    session: Session, text: str, language: str
-) -> None:
+def test_half_typed_files_have_lenses_or_none(session: Session, text: str, language: str) -> None:
     session.put("untitled:x", language, 1, text)
     for one in code_lenses(session, "untitled:x"):
         assert one.command is not None
@@ -142,9 +133,7 @@ async def test_the_client_is_asked_to_look_again_when_another_file_has_changed_t
 ) -> None:
     can = capabilities("visual_studio_code")
     assert can.workspace is not None
-    can.workspace.code_lens = types.CodeLensWorkspaceClientCapabilities(
-        refresh_support=True
-    )
+    can.workspace.code_lens = types.CodeLensWorkspaceClientCapabilities(refresh_support=True)
     async with editor(can) as ed:
         asked: list[object] = []
 
@@ -154,9 +143,7 @@ async def test_the_client_is_asked_to_look_again_when_another_file_has_changed_t
         register_lsp_features(ed.client, {types.WORKSPACE_CODE_LENS_REFRESH: ask})
         uri = ed.open("compose.yaml", "dockercompose", WEB)
         params = types.CodeLensParams(types.TextDocumentIdentifier(uri))
-        before = shown(
-            list(await ed.client.text_document_code_lens_async(params) or ())
-        )
+        before = shown(list(await ed.client.text_document_code_lens_async(params) or ()))
         assert set(before) == {1, 5}
         await ed.publishes(uri, version=1)
         assert asked == []
@@ -219,9 +206,7 @@ async def test_a_lens_shows_the_isolation_of_its_service(editor: Edits) -> None:
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize(
-    "arguments", [None, [], ["file:///x", "web"], [1, {}], ["a", "b", "c"]]
-)
+@pytest.mark.parametrize("arguments", [None, [], ["file:///x", "web"], [1, {}], ["a", "b", "c"]])
 async def test_what_has_no_isolation_is_not_shown(
     editor: Edits, arguments: list[object] | None
 ) -> None:

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_the_help_says_what_the_command_is_for(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_help_says_what_the_command_is_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lsp", "--help"]) == 0
     assert "language server" in capsys.readouterr().out
     assert main(["--help"]) == 0
@@ -27,9 +25,7 @@ def test_the_help_says_what_the_command_is_for(
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
-def test_a_port_that_is_none_is_refused(
-    capsys: pytest.CaptureFixture[str], port: str
-) -> None:
+def test_a_port_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], port: str) -> None:
     assert main(["lsp", "--tcp", port]) == 2
     assert capsys.readouterr().err
 
@@ -102,13 +98,14 @@ def _is_refused(port: int) -> bool:
 def test_the_linter_is_loaded_when_the_client_has_been_answered() -> None:
     code = "import sys, tightship_lsp.server; print(*sorted(sys.modules))"
     done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
-    late = ("tightship.rules", "tightship.compose", "tightship.dockerfile", "yaml")
+    late = (
+        "tightship.rules",
+        "tightship.frontends.compose",
+        "tightship.frontends.dockerfile",
+        "yaml",
+    )
     names = done.stdout.split()
     assert "tightship_lsp.session" in names
     assert not [name for name in names if name.startswith(late)]

@@ -41,13 +41,9 @@ def of_a_run(desk: Desk, name: str, *, named: bool = False) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "first", ["base.yml", "docker-compose.base.yml", "deploy/base.yml"]
-)
+@pytest.mark.parametrize("first", ["base.yml", "docker-compose.base.yml", "deploy/base.yml"])
 @pytest.mark.parametrize("has_main", [True, False])
-def test_the_first_file_may_have_any_name_and_place(
-    first: str, has_main: bool, desk: Desk
-) -> None:
+def test_the_first_file_may_have_any_name_and_place(first: str, has_main: bool, desk: Desk) -> None:
     write(desk, ".env", f"COMPOSE_FILE={first}:more.yml\n")
     write(desk, first, BASE)
     write(desk, "more.yml", MORE)
@@ -75,9 +71,7 @@ def test_a_dockerfile_of_the_project_is_judged_with_it(desk: Desk) -> None:
     text = "ARG BASE=debian:12\nFROM ${BASE}\nUSER 1\n"
     write(desk, ".env", "COMPOSE_FILE=deploy/base.yml\n")
     write(
-        desk,
-        "deploy/base.yml",
-        "services: {web: {build: {context: .., args: {BASE: debian}}}}\n",
+        desk, "deploy/base.yml", "services: {web: {build: {context: .., args: {BASE: debian}}}}\n"
     )
     write(desk, "Dockerfile", text)
     found = desk.rules(desk.open("Dockerfile", text, "dockerfile"))

@@ -73,11 +73,7 @@ def desk(tmp_path: Path) -> Desk:
 
 @pytest.mark.parametrize(
     ("name", "head"),
-    [
-        ("tightship.toml", ""),
-        (".tightship.toml", ""),
-        ("pyproject.toml", "[tool.tightship]\n"),
-    ],
+    [("tightship.toml", ""), (".tightship.toml", ""), ("pyproject.toml", "[tool.tightship]\n")],
 )
 def test_a_configuration_holds_where_it_is_found_and_as_it_changes(
     desk: Desk, name: str, head: str
@@ -137,9 +133,7 @@ def test_exceptions_and_the_host_grade_and_accept_findings(desk: Desk) -> None:
     assert "privileged-container" not in desk.rules(dev)
     db = desk.open("db/compose.yaml", WEB.replace("web:", "db:"))
     assert "privileged-container" not in desk.rules(db)
-    relaxed = (
-        "services:\n  a:\n    image: a:1\n    security_opt: [apparmor:unconfined]\n"
-    )
+    relaxed = "services:\n  a:\n    image: a:1\n    security_opt: [apparmor:unconfined]\n"
     lone = desk.open("lone/compose.yaml", relaxed)
     report = desk.session.report(lone)
     assert report is not None
@@ -167,9 +161,7 @@ def test_what_a_baseline_knows_is_not_shown_and_what_is_new_is(desk: Desk) -> No
     assert desk.rules(uri) == []
 
 
-@pytest.mark.parametrize(
-    "put", [" # tightship: ignore[privileged-container] -- a test"]
-)
+@pytest.mark.parametrize("put", [" # tightship: ignore[privileged-container] -- a test"])
 def test_a_comment_that_is_typed_takes_a_finding_away(desk: Desk, put: str) -> None:
     uri = desk.open("compose.yaml", WEB)
     assert "privileged-container" in desk.rules(uri)
@@ -226,8 +218,7 @@ def test_what_several_projects_have_in_common_is_told_once(desk: Desk) -> None:
 
 def test_a_scan_leaves_out_what_is_excluded_and_puts_together(desk: Desk) -> None:
     desk.write(
-        "tightship.toml",
-        'exclude = ["vendor/"]\n[[project]]\nfiles = ["base.yaml", "prod.yaml"]\n',
+        "tightship.toml", 'exclude = ["vendor/"]\n[[project]]\nfiles = ["base.yaml", "prod.yaml"]\n'
     )
     desk.write("base.yaml", "services: {web: {image: 'a:1'}}\n")
     desk.write("prod.yaml", "services: {web: {pid: host}}\n")
@@ -244,14 +235,10 @@ def test_a_scan_leaves_out_what_is_excluded_and_puts_together(desk: Desk) -> Non
     # The last settings that made sense count here, too.
     desk.open("tightship.toml", 'exclude = ["vendor/"\n', "toml")
     desk.session.close(desk.uri("vendor/compose.yaml"))
-    assert desk.uri("vendor/compose.yaml") not in {
-        one.uri for one in desk.session.scan()
-    }
+    assert desk.uri("vendor/compose.yaml") not in {one.uri for one in desk.session.scan()}
 
 
-def test_one_that_makes_no_sense_is_told_of_and_its_last_sense_counts(
-    desk: Desk,
-) -> None:
+def test_one_that_makes_no_sense_is_told_of_and_its_last_sense_counts(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     toml = desk.open("tightship.toml", IGNORE, "toml")
     assert "privileged-container" not in desk.rules(uri)
@@ -278,9 +265,7 @@ def test_one_that_makes_no_sense_is_told_of_and_its_last_sense_counts(
     assert "tightship.toml:1:1" in desk.warned[0]
 
 
-def test_a_file_that_is_closed_with_its_problems_is_worth_a_message(
-    desk: Desk,
-) -> None:
+def test_a_file_that_is_closed_with_its_problems_is_worth_a_message(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     toml = desk.open("tightship.toml", IGNORE, "toml")
     desk.change(toml, "fail_on = 1\n")
@@ -298,9 +283,7 @@ def test_a_file_that_is_closed_with_its_problems_is_worth_a_message(
 @pytest.mark.parametrize(
     "typed", ["f", "fail-on", "  fail-on =", "[", "[ru", "[[project", "[rules.x]", '"a']
 )
-def test_a_key_that_is_half_typed_is_no_problem_yet(
-    desk: Desk, typed: str, line_end: str
-) -> None:
+def test_a_key_that_is_half_typed_is_no_problem_yet(desk: Desk, typed: str, line_end: str) -> None:
     before = IGNORE.replace("\n", line_end)
     toml = desk.open("tightship.toml", before, "toml")
     uri = desk.open("compose.yaml", WEB)
@@ -325,9 +308,7 @@ def test_a_key_with_its_value_is_a_problem_at_once(desk: Desk, text: str) -> Non
 
 
 @pytest.mark.parametrize("name", ["tightship.toml", "pyproject.toml"])
-def test_where_there_was_no_sense_before_the_defaults_count(
-    desk: Desk, name: str
-) -> None:
+def test_where_there_was_no_sense_before_the_defaults_count(desk: Desk, name: str) -> None:
     desk.write("tightship.toml", IGNORE)
     desk.write(f"app/{name}", "[tool.tightship]\n= 1\n" + IGNORE)
     uri = desk.open("app/compose.yaml", WEB)
@@ -364,16 +345,12 @@ async def test_an_editor_shows_what_is_wrong_with_a_configuration(
         assert any("tightship.toml" in one.message for one in ed.client.log_messages)
         ed.change(toml, 2, IGNORE)
         assert await _shown(ed, toml, 2) == []
-        await ed.until(
-            lambda: ed.shown(uri) is None or "privileged-container" not in _now(ed, uri)
-        )
+        await ed.until(lambda: ed.shown(uri) is None or "privileged-container" not in _now(ed, uri))
         assert "privileged-container" not in rules(await _shown(ed, uri, 1))
 
 
 @pytest.mark.asyncio
-async def test_an_editor_watches_what_settings_are_in(
-    editor: Edits, tmp_path: Path
-) -> None:
+async def test_an_editor_watches_what_settings_are_in(editor: Edits, tmp_path: Path) -> None:
     async with editor() as ed:
         await ed.until(lambda: ed.registered)
         text = json.dumps(ed.client.protocol._converter.unstructure(ed.registered))

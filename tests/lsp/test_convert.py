@@ -98,9 +98,7 @@ def test_a_client_gets_only_what_it_can_show(judge: Judge, can_show: bool) -> No
         client.text_document = types.TextDocumentClientCapabilities(
             publish_diagnostics=types.PublishDiagnosticsClientCapabilities(
                 related_information=True,
-                tag_support=types.ClientDiagnosticsTagOptions(
-                    [types.DiagnosticTag.Unnecessary]
-                ),
+                tag_support=types.ClientDiagnosticsTagOptions([types.DiagnosticTag.Unnecessary]),
             )
         )
     can, ruler = DiagnosticCapabilities(client), Ruler("utf-16")
@@ -121,9 +119,7 @@ def test_of_very_many_findings_the_worst_are_shown(tmp_path: Path) -> None:
     report = session.report(uri)
     assert report is not None
     assert len(report.found) > MOST
-    shown = ClientDiagnostics(
-        report, "utf-16", DiagnosticCapabilities(types.ClientCapabilities())
-    )
+    shown = ClientDiagnostics(report, "utf-16", DiagnosticCapabilities(types.ClientCapabilities()))
     assert len(shown.diagnostics) == MOST
     assert "privileged-container" in [one.code for one in shown.diagnostics]
 
@@ -135,8 +131,7 @@ def test_no_message_has_a_sign_that_hides(judge: Judge, sign: str) -> None:
     found = judge({"compose.yaml": text})
     can = DiagnosticCapabilities(types.ClientCapabilities())
     messages = [
-        diagnostic(one, Ruler("utf-16"), can, lambda source: source.name).message
-        for one in found
+        diagnostic(one, Ruler("utf-16"), can, lambda source: source.name).message for one in found
     ]
     assert any("<U+" in one for one in messages)
     assert not any(sign in one for one in messages)

@@ -25,9 +25,7 @@ def plain_offset(text: str, line: int, units: int, encoding: str) -> int:
             return len(text)
         at = end.end()
     while at < len(text) and text[at] not in "\r\n":
-        size = len(
-            text[at].encode(f"{encoding}-le" if encoding != "utf-8" else "utf-8")
-        )
+        size = len(text[at].encode(f"{encoding}-le" if encoding != "utf-8" else "utf-8"))
         units -= size // {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
         if units < 0:
             break
@@ -35,15 +33,9 @@ def plain_offset(text: str, line: int, units: int, encoding: str) -> int:
     return at
 
 
-@given(
-    TEXTS,
-    st.lists(st.tuples(POSITIONS, POSITIONS, TEXTS), max_size=6),
-    ENCODINGS,
-)
+@given(TEXTS, st.lists(st.tuples(POSITIONS, POSITIONS, TEXTS), max_size=6), ENCODINGS)
 def test_edits_come_to_what_they_come_to_in_a_plain_string(
-    text: str,
-    edits: list[tuple[tuple[int, int], tuple[int, int], str]],
-    encoding: str,
+    text: str, edits: list[tuple[tuple[int, int], tuple[int, int], str]], encoding: str
 ) -> None:
     buffer = Buffer(text)
     measure = partial(characters, encoding=encoding)

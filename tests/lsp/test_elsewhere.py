@@ -125,11 +125,7 @@ def test_what_is_edited_counts(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("tightship.toml", 'exclude = ["deploy"]\n'),
-        (".gitignore", "/deploy/\n"),
-    ],
+    ("name", "text"), [("tightship.toml", 'exclude = ["deploy"]\n'), (".gitignore", "/deploy/\n")]
 )
 def test_what_a_run_leaves_out_does_not_count(desk: Desk, name: str, text: str) -> None:
     (desk.folder / ".git").mkdir()
@@ -182,9 +178,7 @@ def test_nothing_is_known_outside_of_the_workspace_folders(tmp_path: Path) -> No
     assert desk.rules(dockerfile) == ALONE
 
 
-def test_edits_look_at_no_other_project_again(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_edits_look_at_no_other_project_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for n in range(5):
         desk.write(f"p{n}/compose.yaml", "services: {a: {build: .}}\n")
         desk.write(f"p{n}/Dockerfile", DOCKERFILE)
@@ -254,9 +248,7 @@ def test_no_more_than_so_many_folders_are_looked_through(
 
 
 @pytest.mark.asyncio
-async def test_who_is_pushed_to_is_told_as_files_come_and_go(
-    editor: Edits, tmp_path: Path
-) -> None:
+async def test_who_is_pushed_to_is_told_as_files_come_and_go(editor: Edits, tmp_path: Path) -> None:
     deploy = tmp_path / "deploy" / "compose.yaml"
     deploy.parent.mkdir()
     deploy.write_text(DEPLOY, encoding="utf-8")

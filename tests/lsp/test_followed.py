@@ -72,9 +72,7 @@ def test_what_a_build_leaves_out_counts_before_it_is_saved(
     assert "copy-ignored-file" in names(session, dockerfile)
 
 
-def test_an_included_file_of_any_name_is_one_of_ours(
-    session: Session, tmp_path: Path
-) -> None:
+def test_an_included_file_of_any_name_is_one_of_ours(session: Session, tmp_path: Path) -> None:
     main = "include: [data.yaml]\nservices:\n  web:\n    image: nginx:1.27\n"
     data = "services:\n  db:\n    image: postgres:18\n    privileged: true\n"
     put(session, tmp_path, "compose.yaml", "dockercompose", main)
@@ -112,10 +110,7 @@ def test_nothing_is_said_of_what_is_not_judged(
     assert not report.problems
     assert code_lenses(session, uri) == []
     assert (
-        code_actions(
-            session, asked, CodeActionCapabilities(can, DiagnosticCapabilities(can))
-        )
-        == []
+        code_actions(session, asked, CodeActionCapabilities(can, DiagnosticCapabilities(can))) == []
     )
     for line in range(3):
         for column in (0, 4, 8):

@@ -57,9 +57,7 @@ class Reader:
 
     def point(self, uri: str, part: str, within: int = 0) -> types.Hover | None:
         place = at(self.texts[uri], part, within)
-        return hover(
-            self.session, uri, place, markdown=self.markdown, findings=self.findings
-        )
+        return hover(self.session, uri, place, markdown=self.markdown, findings=self.findings)
 
     def read(self, uri: str, part: str, within: int = 0) -> str:
         found = self.point(uri, part, within)
@@ -106,16 +104,9 @@ def test_a_service_shows_what_isolates_it(reader: Reader) -> None:
     text = reader.read(uri, "web")
     assert text.startswith("**Isolation of `web`: grade F**. ")
     [table] = [part for part in text.split("\n\n") if part.startswith("|")]
-    rows = [
-        [cell.strip() for cell in row.split("|")[1:-1]] for row in table.split("\n")
-    ]
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in table.split("\n")]
     assert {len(row) for row in rows} == {4}
-    assert rows[2] == [
-        "✗",
-        "capabilities",
-        "all, by `privileged`",
-        f"[compose.yaml:4]({uri}#L4)",
-    ]
+    assert rows[2] == ["✗", "capabilities", "all, by `privileged`", f"[compose.yaml:4]({uri}#L4)"]
     assert "✓" in {row[0] for row in rows}
     # What is missing there is told as well, below it.
     assert text.index("root file system") < text.index("writable-root-filesystem")
@@ -133,8 +124,7 @@ def test_the_key_of_a_list_says_what_its_items_do(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
-    [("privileged", "true"), ("image", "nginx"), ("pid", "service:db")],
+    ("key", "value"), [("privileged", "true"), ("image", "nginx"), ("pid", "service:db")]
 )
 def test_a_key_says_what_its_value_does(reader: Reader, key: str, value: str) -> None:
     uri = reader.open("compose.yaml", WEB)
@@ -187,9 +177,7 @@ def test_a_key_of_which_nothing_is_known_is_silent(reader: Reader, key: str) -> 
 
 def test_a_service_is_known_by_its_name_in_every_file(reader: Reader) -> None:
     reader.open("compose.yaml", WEB)
-    override = reader.open(
-        "compose.override.yaml", "services:\n  db:\n    read_only: false\n"
-    )
+    override = reader.open("compose.override.yaml", "services:\n  db:\n    read_only: false\n")
     assert "| root file system | writable |" in reader.read(override, "db")
 
 
@@ -231,9 +219,7 @@ def test_a_setting_says_what_it_gives_or_takes(
 
 
 def test_a_setting_for_several_services_says_it_too(reader: Reader) -> None:
-    text = (
-        "x-base: &base\n  ipc: host\nservices:\n  a:\n    <<: *base\n    image: x:1\n"
-    )
+    text = "x-base: &base\n  ipc: host\nservices:\n  a:\n    <<: *base\n    image: x:1\n"
     uri = reader.open("compose.yaml", text)
     assert "`/dev/shm`" in reader.read(uri, "host")
     other = reader.open("other/compose.yaml", "networks:\n  pid:\n    pid: host\n")
@@ -284,8 +270,7 @@ def test_a_stage_shows_what_its_image_ends_up_with(reader: Reader) -> None:
     compose = "services:\n  web: {build: {context: ., target: last}}\n"
     reader.open("compose.yaml", compose)
     text = (
-        "FROM alpine:3.22 AS first\nEXPOSE 80 443/udp\nVOLUME /data\n"
-        "FROM first AS last\nUSER app\n"
+        "FROM alpine:3.22 AS first\nEXPOSE 80 443/udp\nVOLUME /data\nFROM first AS last\nUSER app\n"
     )
     uri = reader.open("Dockerfile", text, "dockerfile")
     told = reader.read(uri, "FROM first")
@@ -313,9 +298,7 @@ def test_plain_text_has_no_marks(reader: Reader) -> None:
     assert found.contents.kind == types.MarkupKind.PlainText
     assert "](" not in found.contents.value
     assert "|" not in found.contents.value
-    assert "capabilities  all, by `privileged`  compose.yaml:4" in (
-        found.contents.value
-    )
+    assert "capabilities  all, by `privileged`  compose.yaml:4" in (found.contents.value)
 
 
 @pytest.mark.parametrize(
@@ -340,9 +323,7 @@ def test_there_is_nothing_to_say_of_most_places(reader: Reader) -> None:
     for line, column in ((99, 0), (0, 99), (11, 99), (12, 0)):
         place = types.Position(line, column)
         hover(reader.session, uri, place, markdown=True)
-    assert (
-        hover(reader.session, "file:///x", types.Position(0, 0), markdown=True) is None
-    )
+    assert hover(reader.session, "file:///x", types.Position(0, 0), markdown=True) is None
     python = reader.open("a.py", "web: true", "python")
     assert reader.point(python, "true") is None
 
@@ -392,10 +373,7 @@ def test_any_place_in_any_file_half_typed_or_not_has_an_answer_or_none(
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [
-        ("visual_studio_code", types.MarkupKind.Markdown),
-        ("emacs", types.MarkupKind.Markdown),
-    ],
+    [("visual_studio_code", types.MarkupKind.Markdown), ("emacs", types.MarkupKind.Markdown)],
 )
 async def test_editors_show_it_in_the_kind_that_they_know(
     editor: Edits, name: str, kind: types.MarkupKind

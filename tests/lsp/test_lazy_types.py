@@ -88,22 +88,12 @@ def _renamed(name: str) -> Callable[[str], str]:
     [
         pytest.param("types.py", _with("Range.more = 1"), id="uses a class"),
         pytest.param("types.py", _with("class R(Range): pass"), id="has a subclass"),
+        pytest.param("types.py", _with("@attrs.define(eq=False)\nclass R: pass"), id="has options"),
         pytest.param(
-            "types.py",
-            _with("@attrs.define(eq=False)\nclass R: pass"),
-            id="has options",
+            "_hooks.py", _renamed("_resolved_forward_references"), id="resolves otherwise"
         ),
-        pytest.param(
-            "_hooks.py",
-            _renamed("_resolved_forward_references"),
-            id="resolves otherwise",
-        ),
-        pytest.param(
-            "_hooks.py", _renamed("_register_capabilities_hooks"), id="has other hooks"
-        ),
-        pytest.param(
-            "types.py", _renamed("METHOD_TO_TYPES"), id="has another table of methods"
-        ),
+        pytest.param("_hooks.py", _renamed("_register_capabilities_hooks"), id="has other hooks"),
+        pytest.param("types.py", _renamed("METHOD_TO_TYPES"), id="has another table of methods"),
     ],
 )
 def test_another_library_is_imported_as_it_is(

@@ -42,9 +42,7 @@ def of_a_run(desk: Desk, name: str) -> list[str]:
         (".pipeline.yml", BASE, False),
     ],
 )
-def test_the_content_decides(
-    tmp_path: Path, name: str, text: str, is_judged: bool
-) -> None:
+def test_the_content_decides(tmp_path: Path, name: str, text: str, is_judged: bool) -> None:
     desk = Desk(tmp_path)
     (desk.folder / name).write_text(text)
     found = sorted(desk.rules(desk.open(name, text, "yaml")))

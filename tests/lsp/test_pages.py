@@ -42,9 +42,7 @@ def test_what_has_no_page_has_no_link() -> None:
     assert Pages().uri("no-such-rule") is None
 
 
-def test_there_is_no_link_where_nothing_can_be_written(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_there_is_no_link_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*args: object, **options: object) -> None:
         raise OSError(28, "no space left on device")
 
@@ -52,9 +50,7 @@ def test_there_is_no_link_where_nothing_can_be_written(
     assert Pages().uri("root-user") is None
 
 
-def test_pages_are_on_the_web_once_the_project_is(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_pages_are_on_the_web_once_the_project_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tightship.REPOSITORY", "https://example.org/tightship")
     page = "https://example.org/tightship/blob/main/linter/docs/rules/root-user.md"
     assert Pages().uri("root-user") == page
@@ -72,15 +68,11 @@ async def links(
         uri = ed.open("compose.yaml", "dockercompose", WEB)
         shown = await ed.publishes(uri, version=1)
         assert shown
-        return {
-            one.code_description.href if one.code_description else None for one in shown
-        }
+        return {one.code_description.href if one.code_description else None for one in shown}
 
 
 @pytest.mark.asyncio
-async def test_a_client_gets_its_own_addresses_or_files_or_nothing(
-    editor: Edits,
-) -> None:
+async def test_a_client_gets_its_own_addresses_or_files_or_nothing(editor: Edits) -> None:
     can = capabilities("visual_studio_code")
     own = await links(editor, can, {"rulePages": "mine:/{rule}"})
     assert "mine:/privileged-container" in own
@@ -95,9 +87,7 @@ async def test_a_client_gets_its_own_addresses_or_files_or_nothing(
 
 
 @pytest.mark.asyncio
-async def test_an_address_stays_when_settings_are_sent_that_do_not_have_it(
-    editor: Edits,
-) -> None:
+async def test_an_address_stays_when_settings_are_sent_that_do_not_have_it(editor: Edits) -> None:
     options = {"debounce": 0, "rulePages": "mine:/{rule}"}
     async with editor(options=options) as ed:
         ed.client.workspace_did_change_configuration(

@@ -66,9 +66,7 @@ def differing(folder: Path) -> dict[str, set[Place]]:
         name, desk = path.relative_to(folder).as_posix(), Desk(folder)
         language = _LANGUAGES[language_of(path.name) or ""]
         uri = desk.open(name, path.read_bytes().decode(), language)
-        own = [
-            one for one in findings(desk.session, uri) if one.span.source.name == name
-        ]
+        own = [one for one in findings(desk.session, uri) if one.span.source.name == name]
         difference = places(own) ^ places(by_file[name])
         if difference:
             found[name] = difference

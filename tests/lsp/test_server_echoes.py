@@ -33,9 +33,7 @@ def of(found: Sequence[types.Diagnostic], rule: str) -> list[types.Diagnostic]:
     return [one for one in found if one.code == rule]
 
 
-async def test_a_finding_in_an_extended_file_appears_at_the_service(
-    editor: Edits,
-) -> None:
+async def test_a_finding_in_an_extended_file_appears_at_the_service(editor: Edits) -> None:
     async with editor() as ed:
         (ed.folder / "base.yaml").write_text(BASE)
         uri = ed.open("compose.yaml", "dockercompose", COMPOSE)

@@ -207,10 +207,7 @@ def test_no_document_ends_the_session(wire: Wire, text: str, language: str) -> N
         "text": WEB if language == "dockercompose" else "FROM a:1\nUSER root\n",
     }
     identifier = {"uri": uri, "version": 2}
-    wire.notify(
-        "textDocument/didChange",
-        {"textDocument": identifier, "contentChanges": [change]},
-    )
+    wire.notify("textDocument/didChange", {"textDocument": identifier, "contentChanges": [change]})
     found = wire.rules(uri)
     assert "privileged-container" in found or "image-runs-as-root" in found
     assert wire.leave() == 0
@@ -219,9 +216,7 @@ def test_no_document_ends_the_session(wire: Wire, text: str, language: str) -> N
 def test_changes_are_followed_while_a_large_document_is_judged(wire: Wire) -> None:
     """What the client says is taken in at once: the answers show in which order."""
     wire.initialize()
-    many = "".join(
-        f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(6_000)
-    )
+    many = "".join(f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(6_000))
     slow = wire.send(
         "textDocument/diagnostic",
         {"textDocument": {"uri": wire.open("big/compose.yaml", f"services:\n{many}")}},
@@ -246,9 +241,7 @@ def test_changes_are_followed_while_a_large_document_is_judged(wire: Wire) -> No
     assert wire.leave() == 0
 
 
-def test_a_request_that_is_cancelled_too_late_is_nothing_to_tell_of(
-    wire: Wire,
-) -> None:
+def test_a_request_that_is_cancelled_too_late_is_nothing_to_tell_of(wire: Wire) -> None:
     wire.initialize()
     uri = wire.open("compose.yaml", WEB)
     for name in ("compose.yaml", "gone.yaml"):
@@ -270,9 +263,7 @@ def test_a_request_that_is_cancelled_too_late_is_nothing_to_tell_of(
 
 
 @pytest.mark.parametrize("begun", [True, False])
-def test_an_exit_without_shutdown_is_told_by_the_exit_code(
-    wire: Wire, begun: bool
-) -> None:
+def test_an_exit_without_shutdown_is_told_by_the_exit_code(wire: Wire, begun: bool) -> None:
     if begun:
         wire.initialize()
     wire.notify("exit")
@@ -286,13 +277,9 @@ def test_a_client_that_is_gone_takes_the_server_with_it(wire: Wire) -> None:
     assert wire.process.wait(20) == 1
 
 
-def test_a_client_that_goes_in_the_middle_of_work_takes_the_server_with_it(
-    wire: Wire,
-) -> None:
+def test_a_client_that_goes_in_the_middle_of_work_takes_the_server_with_it(wire: Wire) -> None:
     wire.initialize()
-    many = "".join(
-        f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(20_000)
-    )
+    many = "".join(f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(20_000))
     uri = wire.open("compose.yaml", f"services:\n{many}")
     wire.send("textDocument/diagnostic", {"textDocument": {"uri": uri}})
     time.sleep(0.3)
@@ -302,9 +289,7 @@ def test_a_client_that_goes_in_the_middle_of_work_takes_the_server_with_it(
     assert time.monotonic() - before < 5
 
 
-def test_a_client_that_does_not_listen_any_more_takes_the_server_with_it(
-    wire: Wire,
-) -> None:
+def test_a_client_that_does_not_listen_any_more_takes_the_server_with_it(wire: Wire) -> None:
     wire.initialize()
     wire.pipe("stdout").close()
     wire.send("textDocument/hover", {})
@@ -330,8 +315,7 @@ def test_documents_are_judged_whatever_their_uri_is(wire: Wire, uri: str) -> Non
     for version, text in ((5, "services: {}\n"), (2, WEB)):  # which goes back
         change = {"uri": uri, "version": version}
         wire.notify(
-            "textDocument/didChange",
-            {"textDocument": change, "contentChanges": [{"text": text}]},
+            "textDocument/didChange", {"textDocument": change, "contentChanges": [{"text": text}]}
         )
         assert ("privileged-container" in wire.rules(uri)) == (text == WEB)
     # The same document in another language.
@@ -368,9 +352,7 @@ def test_a_question_about_what_has_changed_since_is_not_answered(wire: Wire) -> 
 
 
 @pytest.mark.parametrize("answer", [{"result": None}, {"error": {}}, None])
-def test_a_client_need_not_know_its_settings(
-    wire: Wire, answer: dict[str, object] | None
-) -> None:
+def test_a_client_need_not_know_its_settings(wire: Wire, answer: dict[str, object] | None) -> None:
     wire.initialize(capabilities={"workspace": {"configuration": True}})
     while (asked := wire.read()).get("method") != "workspace/configuration":
         pass

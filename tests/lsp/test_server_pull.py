@@ -58,9 +58,7 @@ async def test_a_client_that_cannot_be_told_to_ask_again_is_told(
         assert "privileged-container" in rules(await ed.publishes(uri, version=1))
 
 
-async def test_an_answer_is_about_what_was_sent_before_the_question(
-    editor: Edits,
-) -> None:
+async def test_an_answer_is_about_what_was_sent_before_the_question(editor: Edits) -> None:
     async with editor(NEWER, options={"debounce": 5000}) as ed:
         uri = ed.open("compose.yaml", "dockercompose", WEB)
         for version in range(2, 8):
@@ -162,9 +160,7 @@ async def test_a_question_can_be_taken_back(editor: Edits) -> None:
         future = ed.client.workspace_diagnostic(workspace(known))
         await asyncio.sleep(0.1)
         [pending] = [
-            id_
-            for id_, one in ed.client.protocol._request_futures.items()
-            if one is future
+            id_ for id_, one in ed.client.protocol._request_futures.items() if one is future
         ]
         ed.client.cancel_request(types.CancelParams(pending))
         await ed.until(future.done)
@@ -173,9 +169,7 @@ async def test_a_question_can_be_taken_back(editor: Edits) -> None:
 
 
 async def test_the_end_may_come_in_the_middle_of_a_judgement(editor: Edits) -> None:
-    services = "".join(
-        f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(5000)
-    )
+    services = "".join(f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(5000))
     async with editor(NEWER) as ed:
         uri = ed.open("compose.yaml", "dockercompose", f"services:\n{services}")
         question = asyncio.ensure_future(ed.pull(uri))

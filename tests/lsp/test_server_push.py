@@ -28,9 +28,7 @@ services:
 """
 
 
-@pytest.mark.parametrize(
-    "client", ["visual_studio_code", "emacs", "neovim@v0.6", "neovim@v0.9"]
-)
+@pytest.mark.parametrize("client", ["visual_studio_code", "emacs", "neovim@v0.6", "neovim@v0.9"])
 async def test_what_is_opened_and_changed_is_published_with_its_version(
     editor: Edits, client: str
 ) -> None:
@@ -74,9 +72,7 @@ async def test_columns_are_counted_as_the_client_counts(
     at = text.index("true") - text.index("😀") - 1
     async with editor(client) as ed:
         assert ed.answer is not None
-        assert (ed.answer.capabilities.position_encoding or "utf-16") in (
-            unit or "utf-16",
-        )
+        assert (ed.answer.capabilities.position_encoding or "utf-16") in (unit or "utf-16",)
         uri = ed.open("compose.yaml", "dockercompose", text)
         if ed.answer.capabilities.diagnostic_provider is None:
             found = await ed.publishes(uri, version=1)
@@ -90,11 +86,7 @@ async def test_columns_are_counted_as_the_client_counts(
         # What the client calls a column is understood, too.
         start = types.Position(0, one.range.start.character)
         end = types.Position(0, one.range.end.character)
-        ed.edit(
-            uri,
-            2,
-            types.TextDocumentContentChangePartial(types.Range(start, end), "false"),
-        )
+        ed.edit(uri, 2, types.TextDocumentContentChangePartial(types.Range(start, end), "false"))
         if ed.answer.capabilities.diagnostic_provider is None:
             left = await ed.publishes(uri, version=2)
         else:
@@ -147,16 +139,12 @@ async def test_an_open_env_file_and_an_override_have_a_say(editor: Edits) -> Non
         ed.open(".env", "dotenv", "P=true\n")
         await ed.until(lambda: "privileged-container" in rules(_last(ed, uri)))
         ed.open(
-            "compose.override.yaml",
-            "dockercompose",
-            "services:\n  web:\n    privileged: false\n",
+            "compose.override.yaml", "dockercompose", "services:\n  web:\n    privileged: false\n"
         )
         await ed.until(lambda: "privileged-container" not in rules(_last(ed, uri)))
 
 
-async def test_files_that_change_on_the_disk_are_read_again(
-    editor: Edits, tmp_path: Path
-) -> None:
+async def test_files_that_change_on_the_disk_are_read_again(editor: Edits, tmp_path: Path) -> None:
     text = "services:\n  web:\n    image: a:1\n    privileged: ${P:-false}\n"
     async with editor() as ed:
         await ed.until(lambda: ed.registered)
@@ -174,9 +162,7 @@ async def test_settings_decide_what_is_looked_for(editor: Edits) -> None:
         uri = ed.open("compose.yaml", "dockercompose", WEB)
         assert rules(await ed.publishes(uri, version=1)) == []
         ed.client.workspace_did_change_configuration(
-            types.DidChangeConfigurationParams(
-                {"tightship": {"ignore": "privileged_container"}}
-            )
+            types.DidChangeConfigurationParams({"tightship": {"ignore": "privileged_container"}})
         )
         await ed.until(lambda: len(ed.published) > 1)
         found = rules(_last(ed, uri))
@@ -187,9 +173,7 @@ async def test_settings_decide_what_is_looked_for(editor: Edits) -> None:
 async def test_settings_that_make_no_sense_are_told_and_left(editor: Edits) -> None:
     async with editor() as ed:
         ed.settings = {"select": ["no-such-rule"], "debounce": "soon"}
-        ed.client.workspace_did_change_configuration(
-            types.DidChangeConfigurationParams(None)
-        )
+        ed.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
 
         def told(what: str) -> bool:
             return any(what in one.message for one in ed.client.messages)
@@ -209,9 +193,7 @@ async def test_other_languages_are_left_alone(editor: Edits) -> None:
             assert await ed.publishes(quiet, version=1) == []
 
 
-async def test_a_document_that_was_never_saved_is_judged_by_itself(
-    editor: Edits,
-) -> None:
+async def test_a_document_that_was_never_saved_is_judged_by_itself(editor: Edits) -> None:
     async with editor() as ed:
         text = "services:\n  web:\n    build: nowhere\n    privileged: true\n"
         for uri in ("untitled:Untitled-1", "vscode-vfs://github/a/b/compose.yaml"):
@@ -221,9 +203,7 @@ async def test_a_document_that_was_never_saved_is_judged_by_itself(
             assert "not-checked" not in found
 
 
-async def test_the_workspace_is_checked_on_demand(
-    editor: Edits, tmp_path: Path
-) -> None:
+async def test_the_workspace_is_checked_on_demand(editor: Edits, tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "compose.yaml").write_text(WEB, encoding="utf-8")
@@ -234,10 +214,7 @@ async def test_the_workspace_is_checked_on_demand(
             types.ExecuteCommandParams("tightship.checkWorkspace")
         )
         assert isinstance(counts, dict)
-        assert counts == {
-            "files": 2,
-            "findings": _count(ed, opened, ed.uri("two/compose.yaml")),
-        }
+        assert counts == {"files": 2, "findings": _count(ed, opened, ed.uri("two/compose.yaml"))}
         other = ed.uri("two/compose.yaml")
         assert "privileged-container" in rules(_last(ed, other))
         assert ed.published[-1].version is None
@@ -252,13 +229,8 @@ async def test_the_workspace_is_checked_on_demand(
 
 async def test_folders_may_come_and_go(editor: Edits, tmp_path: Path) -> None:
     (tmp_path / "web").mkdir()
-    (tmp_path / "shared.yaml").write_text(
-        "services: {a: {privileged: true}}\n", encoding="utf-8"
-    )
-    text = (
-        "services:\n  web:\n    image: a:1\n"
-        "    extends: {file: ../shared.yaml, service: a}\n"
-    )
+    (tmp_path / "shared.yaml").write_text("services: {a: {privileged: true}}\n", encoding="utf-8")
+    text = "services:\n  web:\n    image: a:1\n    extends: {file: ../shared.yaml, service: a}\n"
     async with editor(folders=[str(tmp_path / "web")]) as ed:
         uri = ed.open("web/compose.yaml", "dockercompose", text)
         assert "not-checked" in rules(await ed.publishes(uri, version=1))

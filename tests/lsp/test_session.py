@@ -48,9 +48,7 @@ class Desk:
         return uri
 
     def change(self, uri: str, *changes: Change) -> bool:
-        return self.session.change(
-            uri, 2, changes, partial(characters, encoding="utf-16")
-        )
+        return self.session.change(uri, 2, changes, partial(characters, encoding="utf-16"))
 
     def rules(self, uri: str) -> list[str]:
         return [one.rule.name for one in findings(self.session, uri)]
@@ -93,12 +91,9 @@ def test_each_of_many_open_projects_is_judged_once(
 
 
 @pytest.mark.parametrize(
-    "name",
-    [".env", "compose.override.yaml", "app/Dockerfile", "common.yml", "more.env"],
+    "name", [".env", "compose.override.yaml", "app/Dockerfile", "common.yml", "more.env"]
 )
-def test_all_that_a_project_reads_or_looks_for_can_change_it(
-    desk: Desk, name: str
-) -> None:
+def test_all_that_a_project_reads_or_looks_for_can_change_it(desk: Desk, name: str) -> None:
     text = (
         "services:\n  web:\n    build: app\n    env_file: more.env\n"
         "    extends: {file: common.yml, service: base}\n"
@@ -122,10 +117,7 @@ def test_a_dockerfile_is_judged_with_the_services_that_build_it(desk: Desk) -> N
     dockerfile = desk.open("app/Dockerfile", "FROM a:1\nUSER root\n", "dockerfile")
     assert "image-runs-as-root" in desk.rules(dockerfile)
     # Wherever it is open, what is open counts.
-    deploy = desk.open(
-        "deploy/compose.yaml",
-        'services:\n  a:\n    build: ../app\n    user: "1"\n',
-    )
+    deploy = desk.open("deploy/compose.yaml", 'services:\n  a:\n    build: ../app\n    user: "1"\n')
     assert "image-runs-as-root" not in desk.rules(dockerfile)
     desk.session.close(deploy)
     assert "image-runs-as-root" in desk.rules(dockerfile)
@@ -145,8 +137,7 @@ def test_what_two_projects_say_of_a_dockerfile_is_said_once(desk: Desk) -> None:
 def test_what_is_found_in_a_project_is_told_by_file(desk: Desk) -> None:
     desk.write("common.yml", "services:\n  base:\n    privileged: true\n")
     uri = desk.open(
-        "compose.yaml",
-        "services:\n  web:\n    extends: {file: common.yml, service: base}\n",
+        "compose.yaml", "services:\n  web:\n    extends: {file: common.yml, service: base}\n"
     )
     report = desk.session.report(uri)
     assert report is not None
@@ -162,9 +153,7 @@ def test_what_is_found_in_a_project_is_told_by_file(desk: Desk) -> None:
 
 
 def test_a_main_file_that_was_never_saved_is_one(desk: Desk) -> None:
-    override = desk.open(
-        "compose.override.yaml", "services:\n  web:\n    privileged: true\n"
-    )
+    override = desk.open("compose.override.yaml", "services:\n  web:\n    privileged: true\n")
     main = desk.open("compose.yaml", "services:\n  web:\n    image: a:1\n")
     assert "privileged-container" in desk.rules(override)
     assert desk.rules(main)
@@ -238,9 +227,7 @@ def test_settings_that_come_while_others_are_taken_in_count_afterwards(
 ) -> None:
     session = Session()
     uri = uri_of(str(tmp_path / "compose.yaml"))
-    session.put(
-        uri, "dockercompose", 1, "services: {a: {image: x, privileged: true}}\n"
-    )
+    session.put(uri, "dockercompose", 1, "services: {a: {image: x, privileged: true}}\n")
     make = Session._configuration
 
     def while_others_come(self: Session, settings: Settings) -> Configuration:
@@ -251,6 +238,4 @@ def test_settings_that_come_while_others_are_taken_in_count_afterwards(
     with monkeypatch.context() as patch:
         patch.setattr(Session, "_configuration", while_others_come)
         session.projects()
-    assert "privileged-container" not in [
-        one.rule.name for one in findings(session, uri)
-    ]
+    assert "privileged-container" not in [one.rule.name for one in findings(session, uri)]

@@ -250,6 +250,4 @@ class Edited(RuleBasedStateMachine):
 
 
 TestEdited = Edited.TestCase
-TestEdited.settings = settings(
-    max_examples=settings().max_examples // 12, stateful_step_count=12
-)
+TestEdited.settings = settings(max_examples=settings().max_examples // 12, stateful_step_count=12)

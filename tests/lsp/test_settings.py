@@ -12,14 +12,7 @@ JSON = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                [
-                    "tightship",
-                    "select",
-                    "ignore",
-                    "debounce",
-                    "codeLens",
-                    "findingsInHovers",
-                ]
+                ["tightship", "select", "ignore", "debounce", "codeLens", "findingsInHovers"]
             ),
             inner,
             max_size=4,
@@ -59,9 +52,7 @@ def test_settings_are_read_with_or_without_their_section(wrapped: bool) -> None:
         ("rulePages", "pages/root-user"),
     ],
 )
-def test_what_makes_no_sense_is_said_and_left_as_it_was(
-    key: str, value: object
-) -> None:
+def test_what_makes_no_sense_is_said_and_left_as_it_was(key: str, value: object) -> None:
     settings = Settings.read({key: value})
     [problem] = settings.problems
     assert f"tightship.{key}" in problem

@@ -48,9 +48,7 @@ def test_a_fix_and_a_comment_are_offered(tmp_path: Path) -> None:
     assert desk.texts[uri] == FILE.replace("$A", '"$A"')
 
 
-def test_without_the_extra_a_gap_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_extra_a_gap_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(program, "PACKAGE", "no-such-package")
     program.shellcheck_program.cache_clear()
     shellcheck.cache_clear()

@@ -15,8 +15,7 @@ HEADERS = st.sampled_from(
         "Content-Length: {}\r\n\r\n",
         "content-length:{}\r\n\r\n",
         "CONTENT-LENGTH : {}\n\n",
-        "Content-Type: application/vscode-jsonrpc; charset=utf-8\r\n"
-        "Content-Length: {}\r\n\r\n",
+        "Content-Type: application/vscode-jsonrpc; charset=utf-8\r\nContent-Length: {}\r\n\r\n",
         "Content-Length: {}\r\nX-Else: 99\r\n\r\n",
     )
 )

@@ -27,10 +27,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         ("[host]\nrootless = true", "host"),
         ('[[project]]\nfiles = ["other.yaml"]', "project"),
         (f'[[per-path]]\npaths=["*"]\nignore=["{ERROR}"]\nreason="r"', "per-path"),
-        (
-            f'[[per-service]]\nservices=["a"]\nignore=["{ERROR}"]\nreason="r"',
-            "per-service",
-        ),
+        (f'[[per-service]]\nservices=["a"]\nignore=["{ERROR}"]\nreason="r"', "per-service"),
     ],
 )
 def test_what_hides_findings_is_ignored(desk: Desk, settings: str, key: str) -> None:
@@ -81,6 +78,4 @@ def test_without_a_word_of_the_editor_a_workspace_is_trusted(desk: Desk) -> None
 def test_the_scan_of_the_workspace_leaves_nothing_out(desk: Desk) -> None:
     desk.write("web/compose.yaml", PRIVILEGED)
     desk.write("tightship.toml", 'exclude = ["web/"]\n')
-    assert [one.path for one in desk.session.scan()] == [
-        str(desk.folder / "web" / "compose.yaml")
-    ]
+    assert [one.path for one in desk.session.scan()] == [str(desk.folder / "web" / "compose.yaml")]

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from tightship_lsp.uri import name_of, path_of, uri_of
 
-NAMES = st.text(
-    st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1
-)
+NAMES = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="paths of Windows have other rules")

@@ -48,6 +48,4 @@ def test_the_id_of_a_finding(judge: Judge, keys: str, rule: str, known_as: str) 
     [one] = judge(text, wanted)
     ids = one.finding.known_as
     known = one.rule.aliases if ids is None else ids
-    assert [one for one in known if one.startswith("CL-")] == [known_as] * bool(
-        known_as
-    )
+    assert [one for one in known if one.startswith("CL-")] == [known_as] * bool(known_as)

@@ -82,9 +82,7 @@ def test_the_settings_of_hadolint(text_of: Migrated) -> None:
     assert '"SC2086",  # .hadolint.yaml:4\n' in made
     assert '"shellcheck",  # .hadolint.yaml:1, needs `pip install \'tightship' in made
     assert "# .hadolint.yaml:9: `library`: `library` names no registry" in made
-    assert (
-        "# .hadolint.yaml:10: `label-schema`: labels are options of the rules" in made
-    )
+    assert "# .hadolint.yaml:10: `label-schema`: labels are options of the rules" in made
 
 
 def test_hadolint_is_told_never_to_fail(settings_of: Settings) -> None:
@@ -115,10 +113,7 @@ def test_dclint_in_a_package_and_in_a_program(text_of: Migrated) -> None:
     package = '{"name": "x", "dclint": {"rules": {"no-version-field": 0}}}'
     made = text_of({"package.json": package, "dclint.config.js": "throw 1"})
     assert tomllib.loads(made) == {"ignore": ["dclint:no-version-field"]}
-    assert (
-        "# dclint.config.js: the file: it is a program, which Tightship does not run\n"
-        in made
-    )
+    assert "# dclint.config.js: the file: it is a program, which Tightship does not run\n" in made
 
 
 def test_a_package_without_settings_is_none(tmp_path: Path) -> None:
@@ -143,11 +138,7 @@ rules:
     assert settings["severity"] == {"CL-0008": "warning"}
     assert settings["per-service"] == [
         {"services": ["web"], "ignore": ["CL-0005"], "reason": "public"},
-        {
-            "services": ["api"],
-            "ignore": ["CL-0005"],
-            "reason": "accepted in .compose-lint.yml",
-        },
+        {"services": ["api"], "ignore": ["CL-0005"], "reason": "accepted in .compose-lint.yml"},
         {"services": ["web"], "ignore": ["CL-0003"], "reason": "old"},
         {"services": ["db"], "ignore": ["CL-0003"], "reason": "old"},
     ]
@@ -189,8 +180,7 @@ soft-fail: true
 def test_the_settings_of_trivy(text_of: Migrated) -> None:
     made = text_of(
         {
-            ".trivyignore": "# why\nDS002\nAVD-DS-0013 # cd\nCVE-2020-1\n"
-            "DS-0005 exp:2030-01-01\n",
+            ".trivyignore": "# why\nDS002\nAVD-DS-0013 # cd\nCVE-2020-1\nDS-0005 exp:2030-01-01\n",
             ".trivyignore.yaml": "misconfigurations:\n"
             "  - {id: DS-0026, statement: batch}\n"
             "  - {id: DS-0010, paths: [old/Dockerfile], statement: old}\n"
@@ -202,13 +192,7 @@ def test_the_settings_of_trivy(text_of: Migrated) -> None:
     assert tomllib.loads(made) == {
         "ignore": ["trivy:DS-0026", "trivy:DS-0002", "trivy:DS-0013"],
         "exclude": ["/vendor"],
-        "per-path": [
-            {
-                "paths": ["/old/Dockerfile"],
-                "ignore": ["trivy:DS-0010"],
-                "reason": "old",
-            }
-        ],
+        "per-path": [{"paths": ["/old/Dockerfile"], "ignore": ["trivy:DS-0010"], "reason": "old"}],
     }
     assert '"trivy:DS-0013",  # .trivyignore:3' in made
     assert "# .trivyignore:4: `CVE-2020-1`: it is about something other" in made
@@ -219,10 +203,7 @@ def test_the_settings_of_trivy(text_of: Migrated) -> None:
 
 def test_of_two_thresholds_the_first_counts(text_of: Migrated) -> None:
     made = text_of(
-        {
-            ".hadolint.yaml": "failure-threshold: error\n",
-            "kics.config": "fail-on: low\n",
-        }
+        {".hadolint.yaml": "failure-threshold: error\n", "kics.config": "fail-on: low\n"}
     )
     assert tomllib.loads(made) == {
         "select": ["default", "hygiene", "shellcheck"],

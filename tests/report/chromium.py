@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 PROGRAM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-    None,
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
 )
 _PATIENCE = 60
 
@@ -81,11 +80,7 @@ class Browser:
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
         """Send a command, and return its answer."""
         self._number += 1
-        message: dict[str, Any] = {
-            "id": self._number,
-            "method": method,
-            "params": parameters,
-        }
+        message: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
         if self._session:
             message["sessionId"] = self._session
         os.write(self._write, json.dumps(message).encode() + b"\0")
@@ -132,9 +127,7 @@ class Browser:
 
     def value(self, expression: str) -> Any:
         """Return the value of an expression in the page."""
-        answer = self.call(
-            "Runtime.evaluate", expression=expression, returnByValue=True
-        )
+        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
@@ -187,9 +180,6 @@ class Browser:
         for event in self.events:
             if event.get("method") == "Log.entryAdded":
                 texts.append(event["params"]["entry"]["text"])
-            elif event.get("method") in (
-                "Runtime.consoleAPICalled",
-                "Runtime.exceptionThrown",
-            ):
+            elif event.get("method") in ("Runtime.consoleAPICalled", "Runtime.exceptionThrown"):
                 texts.append(str(event["params"]))
         return texts

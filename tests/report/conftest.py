@@ -37,11 +37,7 @@ class Make:
         return source, [Span(source, start, end) for start, end in spans]
 
     def rule(
-        self,
-        name: str,
-        severity: Severity = Severity.WARNING,
-        *,
-        doc: str = "A thing is bad.",
+        self, name: str, severity: Severity = Severity.WARNING, *, doc: str = "A thing is bad."
     ) -> Rule:
         def check(subject: object) -> Iterator[Finding]:
             yield from ()
@@ -49,9 +45,7 @@ class Make:
         check.__name__ = name.replace("-", "_")
         check.__module__ = f"tightship.rules.compose.filesystem.{check.__name__}"
         tags: tuple[Tag, ...] = ("gap",) if name == "not-checked" else ()
-        return rule(on=object, severity=severity, tags=tags, examples=(), doc=doc)(
-            check
-        )
+        return rule(on=object, severity=severity, tags=tags, examples=(), doc=doc)(check)
 
     def found(
         self,
@@ -116,9 +110,7 @@ class Make:
             text += report.verdict(verdict)
         return text + report.closing(summary)
 
-    def document(
-        self, name: str, *verdicts: Verdict, options: ReportOptions | None = None
-    ) -> str:
+    def document(self, name: str, *verdicts: Verdict, options: ReportOptions | None = None) -> str:
         """Return the whole report of some verdicts in a format."""
         made, summary = report(name, options or ReportOptions()), Summary()
         pieces = [made.opening]
@@ -129,9 +121,7 @@ class Make:
 
     def body(self, *findings: Judged, report: TextReport | None = None) -> str:
         """Return the text report of one verdict without its summary."""
-        return (report or self.text_report(ReportOptions())).verdict(
-            self.verdict(*findings)
-        )
+        return (report or self.text_report(ReportOptions())).verdict(self.verdict(*findings))
 
     def golden(self, text: str) -> str:
         return dedent(text).lstrip("\n")

@@ -60,19 +60,14 @@ def test_json_lists_what_is_accepted_by_what_and_why(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = read(capsys)
-    assert [one["rule"] for one in document["findings"]] == [
-        "literal-secret-in-environment"
-    ]
+    assert [one["rule"] for one in document["findings"]] == ["literal-secret-in-environment"]
     assert told(document) == [
         ("privileged-container", "web", "comment", "it mounts disks"),
         ("privileged-container", "db", "comment", ""),
         ("root-user", "proxy", "configuration", "it binds port 80"),
     ]
     first = document["accepted"][0]
-    assert (first["path"], first["start"]) == (
-        "compose.yaml",
-        {"line": 4, "column": 17},
-    )
+    assert (first["path"], first["start"]) == ("compose.yaml", {"line": 4, "column": 17})
     assert first["severity"] == "error"
     assert document["summary"]["errors"] == 0
 
@@ -84,12 +79,7 @@ def test_what_a_baseline_knows_is_listed_without_a_reason(
     capsys.readouterr()
     document = read(capsys, "--baseline", "tightship-baseline.json")
     assert document["findings"] == []
-    assert told(document)[-1] == (
-        "literal-secret-in-environment",
-        "db",
-        "baseline",
-        "",
-    )
+    assert told(document)[-1] == ("literal-secret-in-environment", "db", "baseline", "")
     assert "CANARY" not in json.dumps(document)
 
 
@@ -98,6 +88,4 @@ def test_sarif_leaves_out_what_is_accepted(
 ) -> None:
     main(["check", "--output-format", "sarif"])
     [run] = json.loads(capsys.readouterr().out)["runs"]
-    assert [one["ruleId"] for one in run["results"]] == [
-        "literal-secret-in-environment"
-    ]
+    assert [one["ruleId"] for one in run["results"]] == ["literal-secret-in-environment"]

@@ -23,8 +23,7 @@ LINKS = {
     "github": f"%0ASee {PAGE}\n",
     "junit": f"\nsee: {PAGE}",
     "markdown": f"([`privileged-container`]({PAGE}))",
-    "html": f'<a href="{PAGE}" rel="noreferrer">'
-    '<code class="rule">privileged-container</code></a>',
+    "html": f'<a href="{PAGE}" rel="noreferrer"><code class="rule">privileged-container</code></a>',
 }
 WITHOUT_A_PLACE = ("text", "concise", "gitlab", "checkstyle")
 
@@ -53,18 +52,10 @@ def test_sarif_says_where_the_tool_is_from(make: Make) -> None:
 
 
 @pytest.mark.parametrize("name", [*LINKS, *WITHOUT_A_PLACE])
-def test_without_an_address_there_is_no_link(
-    name: str, make: Make, verdict_on: VerdictOn
-) -> None:
+def test_without_an_address_there_is_no_link(name: str, make: Make, verdict_on: VerdictOn) -> None:
     document = make.document(name, verdict_on(FILES))
     assert "privileged-container" in document
-    for one in (
-        "example.org",
-        "helpUri",
-        "informationUri",
-        "docs/rules",
-        '<a href="http',
-    ):
+    for one in ("example.org", "helpUri", "informationUri", "docs/rules", '<a href="http'):
         assert one not in document
     if name == "json":
         assert {one["url"] for one in json.loads(document)["findings"]} == {None}

@@ -56,8 +56,7 @@ AFTER = (
     .replace('    ports: ["6379:6379"]\n', "    read_only: true\n")
     .replace("example/worker:1.4\n", "example/worker:1.4\n    pid: host\n")
 ).replace(
-    "networks: {front",
-    "  shell:\n    image: busybox:1.37\n    networks: [back]\nnetworks: {front",
+    "networks: {front", "  shell:\n    image: busybox:1.37\n    networks: [back]\nnetworks: {front"
 )
 
 # What a code host sets for a comment: its width, its letters, the lines of a table.
@@ -97,9 +96,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("width", [900, 390])
-def test_a_reader_sees_who_got_worse_and_by_what(
-    browser: Browser, page: Path, width: int
-) -> None:
+def test_a_reader_sees_who_got_worse_and_by_what(browser: Browser, page: Path, width: int) -> None:
     browser.emulate("light", width)
     browser.open(page)
     ARTEFACTS.mkdir(exist_ok=True)
@@ -123,13 +120,9 @@ def test_a_reader_sees_who_got_worse_and_by_what(
     assert found["shell"][1] == "new"
 
 
-def test_the_map_is_a_block_that_a_code_host_draws(
-    browser: Browser, page: Path
-) -> None:
+def test_the_map_is_a_block_that_a_code_host_draws(browser: Browser, page: Path) -> None:
     browser.open(page)
-    source = browser.value(
-        "document.querySelector('code.language-mermaid').textContent"
-    )
+    source = browser.value("document.querySelector('code.language-mermaid').textContent")
     assert source.startswith("flowchart LR\n")
     assert 'outside -.->|"gone: port 6379/tcp"|' in source
     assert '==>|"new: privileged"| host' in source
@@ -141,9 +134,7 @@ def test_the_rest_is_folded_until_somebody_asks(browser: Browser, page: Path) ->
     hidden = "[...document.querySelectorAll('details pre')].every(one => !one.checkVisibility())"
     assert browser.value(count) == 1
     assert browser.value(hidden) is True
-    browser.value(
-        "document.querySelectorAll('details').forEach(one => one.open = true)"
-    )
+    browser.value("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert browser.value(hidden) is False
 
 

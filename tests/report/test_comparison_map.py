@@ -86,10 +86,7 @@ def shared(one: Node, other: Node, moved: set[Node]) -> EdgeChange:
     both = [one, other]
     connection = Connection("network", "back", both, both)
     return EdgeChange(
-        *(one, other, connection),
-        is_new=True,
-        is_mutual=True,
-        moved=frozenset(moved),
+        *(one, other, connection), is_new=True, is_mutual=True, moved=frozenset(moved)
     )
 
 
@@ -101,9 +98,7 @@ def test_a_map_has_a_limit() -> None:
 
 
 def test_no_name_is_markup() -> None:
-    lines = changed_map(
-        [edge(service(EVIL), service("db"), EVIL), edge(service(EVIL), HOST, EVIL)]
-    )
+    lines = changed_map([edge(service(EVIL), service("db"), EVIL), edge(service(EVIL), HOST, EVIL)])
     for line in lines:
         assert "\n" not in line
         texts = re.findall(r'"([^"]*)"', line)

@@ -33,12 +33,7 @@ def test_vims_errorformat_finds_file_line_column_and_text(make: Make) -> None:
     # %f:%l:%c: %m, as `:make` has it.
     found = re.fullmatch(r"(.+?):(\d+):(\d+): (.*)\n", line)
     assert found
-    assert found.groups() == (
-        "web/compose.yaml",
-        "1",
-        "1",
-        "warning: a thing is bad [bad-thing]",
-    )
+    assert found.groups() == ("web/compose.yaml", "1", "1", "warning: a thing is bad [bad-thing]")
 
 
 def test_paths_are_seen_from_where_one_is(make: Make) -> None:

@@ -14,9 +14,7 @@ from tightship.text import Edit, OverlapError, Source, Span, apply_edits
 if TYPE_CHECKING:
     from tests.report.conftest import Make
 
-TEXTS = st.text(
-    st.sampled_from("ab :-\t\n\r\x1b\u202e\u2028\u0301é日🐳\u200d\ud800"), max_size=60
-)
+TEXTS = st.text(st.sampled_from("ab :-\t\n\r\x1b\u202e\u2028\u0301é日🐳\u200d\ud800"), max_size=60)
 
 
 @pytest.mark.parametrize(
@@ -33,9 +31,7 @@ TEXTS = st.text(
         ("«a: |  \r\n  b»\r\nc: d", "a: |", "^^^^"),
     ],
 )
-def test_carets_stand_below_what_is_marked(
-    make: Make, text: str, code: str, carets: str
-) -> None:
+def test_carets_stand_below_what_is_marked(make: Make, text: str, code: str, carets: str) -> None:
     _, [span] = make.file(text)
     assert code_line(span, 80) == (code, carets)
 
@@ -84,8 +80,7 @@ def test_whatever_the_file_holds_a_frame_is_plain_and_short(
     begin = min(start, len(text))
     code, carets = code_line(Span(source, begin, min(begin + length, len(text))), width)
     assert all(
-        unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp", "Cf")
-        or char == "\u200d"
+        unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp", "Cf") or char == "\u200d"
         for char in code
     )
     assert set(carets) <= {" ", "^"}
@@ -107,9 +102,7 @@ def lines_after(source: Source, edits: list[Edit]) -> list[str]:
 @given(
     st.lists(st.sampled_from(["", "a", "b: c"]), min_size=1, max_size=9),
     st.lists(
-        st.tuples(
-            st.integers(0, 30), st.integers(0, 5), st.sampled_from(["", "x", "y\nz\n"])
-        ),
+        st.tuples(st.integers(0, 30), st.integers(0, 5), st.sampled_from(["", "x", "y\nz\n"])),
         max_size=4,
     ),
 )
@@ -146,8 +139,7 @@ def test_windows_line_ends_leave_no_trace_in_hunks(make: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "shown"),
-    [(13, ["a: b"] * 13), (14, ["a: b"] * 12 + ["... (2 more lines)"])],
+    ("lines", "shown"), [(13, ["a: b"] * 13), (14, ["a: b"] * 12 + ["... (2 more lines)"])]
 )
 def test_a_long_removal_is_cut(make: Make, lines: int, shown: list[str]) -> None:
     source, [span] = make.file("«" + "a: b\n" * lines + "»c: d\n")

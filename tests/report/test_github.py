@@ -59,11 +59,7 @@ def test_a_finding_is_an_annotation_at_its_place(make: Make) -> None:
 
 @pytest.mark.parametrize(
     ("severity", "name"),
-    [
-        (Severity.ERROR, "error"),
-        (Severity.WARNING, "warning"),
-        (Severity.INFO, "notice"),
-    ],
+    [(Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "notice")],
 )
 def test_severities_are_githubs(make: Make, severity: Severity, name: str) -> None:
     _, [web] = make.file("«a»: b\n")

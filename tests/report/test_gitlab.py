@@ -20,13 +20,7 @@ def entries(make: Make, *verdicts: Verdict) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(make.document("gitlab", *verdicts))
     assert found.__class__ is list
     for entry in found:
-        assert entry.keys() == {
-            "description",
-            "check_name",
-            "fingerprint",
-            "severity",
-            "location",
-        }
+        assert entry.keys() == {"description", "check_name", "fingerprint", "severity", "location"}
         for key in ("description", "check_name", "fingerprint"):
             assert isinstance(entry[key], str)
             assert entry[key]
@@ -67,15 +61,11 @@ def test_grades_are_gitlabs(make: Make) -> None:
 def test_findings_that_are_alike_have_fingerprints_of_their_own(make: Make) -> None:
     source = Source("compose.yaml", "a: b\n")
     finding = make.found(Span(source, 0, 1))
-    verdicts = [
-        Verdict(root, (source,), [finding], services=1) for root in ("/a", "/b")
-    ]
+    verdicts = [Verdict(root, (source,), [finding], services=1) for root in ("/a", "/b")]
     assert len(entries(make, *verdicts, *verdicts)) == 4
 
 
-def test_the_report_of_a_real_project_is_as_documented(
-    make: Make, verdict_on: VerdictOn
-) -> None:
+def test_the_report_of_a_real_project_is_as_documented(make: Make, verdict_on: VerdictOn) -> None:
     text = "services:\n  a: {image: nginx, privileged: true}\n  b: {pid: host}\n"
     verdict = verdict_on(text)
     assert len(entries(make, verdict)) == len(verdict.findings) > 3

@@ -45,15 +45,11 @@ TEXTS = st.one_of(
     st.sampled_from(NASTY),
     st.text(max_size=40),
     st.text(st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Po")), max_size=20),
-    st.lists(st.sampled_from([*NASTY, "a", "`", " ", "@", "\\"]), max_size=6).map(
-        "".join
-    ),
+    st.lists(st.sampled_from([*NASTY, "a", "`", " ", "@", "\\"]), max_size=6).map("".join),
 )
 JOINERS = "\u200c\u200d\xa0\u3000"
 RULES = [rule for rule in every_rule() if rule.theme != "correctness"][:2]
-SOME = [
-    pytest.param(name, id=name) for name in FORMATS if name not in ("text", "markdown")
-]
+SOME = [pytest.param(name, id=name) for name in FORMATS if name not in ("text", "markdown")]
 
 
 def nasty_verdict(name: str, text: str, body: str) -> Verdict:
@@ -102,10 +98,7 @@ def read_lines(document: str) -> None:
     lines = document.split("\n")
     assert lines.pop() == ""
     assert len(lines) == 2
-    assert all(
-        line.endswith(f" [{rule.name}]")
-        for line, rule in zip(lines, RULES, strict=True)
-    )
+    assert all(line.endswith(f" [{rule.name}]") for line, rule in zip(lines, RULES, strict=True))
 
 
 def read_commands(document: str) -> None:
@@ -125,9 +118,7 @@ def read_junit(document: str) -> None:
 
 def read_checkstyle(document: str) -> None:
     errors = ElementTree.fromstring(document).iter("error")
-    assert [error.get("source") for error in errors] == [
-        f"tightship.{rule.name}" for rule in RULES
-    ]
+    assert [error.get("source") for error in errors] == [f"tightship.{rule.name}" for rule in RULES]
 
 
 def read_html(document: str) -> None:
@@ -149,9 +140,7 @@ READERS: dict[str, Callable[[str], None]] = {
 
 @pytest.mark.parametrize("form", SOME)
 @given(name=TEXTS, text=TEXTS, body=TEXTS)
-def test_a_document_stays_whole(
-    form: str, make: Make, name: str, text: str, body: str
-) -> None:
+def test_a_document_stays_whole(form: str, make: Make, name: str, text: str, body: str) -> None:
     document = make.document(form, nasty_verdict(name, text, body))
     says_everything(form, document)
 

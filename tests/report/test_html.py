@@ -81,7 +81,7 @@ def test_a_screen_reader_finds_its_way(capsys: pytest.CaptureFixture[str]) -> No
     page = page_of(capsys)
     assert page.attributes["lang"] == "en"
     assert [one.name for one in page.all("header", "main", "footer")] == [
-        *("header", "main", "footer"),
+        *("header", "main", "footer")
     ]
     levels = [int(one.name[1]) for one in page.all("h1", "h2", "h3", "h4")]
     assert levels[0] == 1
@@ -99,9 +99,7 @@ def test_a_screen_reader_finds_its_way(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.usefixtures("folder")
-def test_each_service_has_its_profile_and_its_findings(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_each_service_has_its_profile_and_its_findings(capsys: pytest.CaptureFixture[str]) -> None:
     page = page_of(capsys)
     main(["check", "--output-format", "json"])
     data = json.loads(capsys.readouterr().out)
@@ -129,9 +127,7 @@ def test_each_service_has_its_profile_and_its_findings(
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_finding_has_its_line_and_its_patch(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_finding_has_its_line_and_its_patch(capsys: pytest.CaptureFixture[str]) -> None:
     page = page_of(capsys)
     [block] = [
         one
@@ -147,9 +143,7 @@ def test_a_finding_has_its_line_and_its_patch(
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_map_has_boxes_paths_and_every_connection(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_the_map_has_boxes_paths_and_every_connection(capsys: pytest.CaptureFixture[str]) -> None:
     page = page_of(capsys)
     [picture] = page.all("svg")
     boxes = {
@@ -238,14 +232,10 @@ def test_names_from_files_are_text_everywhere(
 def test_stages_of_one_name_in_two_dockerfiles_are_two(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder / "compose.yaml").write_text(
-        "services: {a: {build: ./a}, b: {build: ./b}}\n"
-    )
+    (folder / "compose.yaml").write_text("services: {a: {build: ./a}, b: {build: ./b}}\n")
     for name in "ab":
         (folder / name).mkdir()
-        (folder / name / "Dockerfile").write_text(
-            "FROM alpine:latest AS base\nFROM base\n"
-        )
+        (folder / name / "Dockerfile").write_text("FROM alpine:latest AS base\nFROM base\n")
     titles = [one.text.strip() for one in page_of(capsys).all("h4", "h3")]
     assert "stage base of a/Dockerfile" in titles
     assert "stage base of b/Dockerfile" in titles
@@ -272,8 +262,7 @@ def test_without_the_library_one_line_says_what_to_install(
     out, err = capsys.readouterr()
     assert out == ""
     assert err == (
-        "tightship: the format html needs Jinja2, which `pip install"
-        " 'tightship[html]'` brings\n"
+        "tightship: the format html needs Jinja2, which `pip install 'tightship[html]'` brings\n"
     )
 
 
@@ -301,9 +290,7 @@ def themes() -> dict[str, dict[str, str]]:
 def luminance(color: str) -> float:
     """Return the relative luminance of a colour (WCAG 2.2)."""
     parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts
-    ]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 

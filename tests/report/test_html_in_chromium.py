@@ -66,18 +66,13 @@ def test_a_script_would_not_run(browser: Browser, page: Path) -> None:
     assert any("Content Security Policy" in text for text in browser.complaints)
 
 
-def test_the_keyboard_comes_to_all_that_opens_or_scrolls(
-    browser: Browser, page: Path
-) -> None:
+def test_the_keyboard_comes_to_all_that_opens_or_scrolls(browser: Browser, page: Path) -> None:
     browser.emulate("light", 1200)
     browser.open(page)
     count = browser.value(f'document.querySelectorAll("{_REACHABLE}").length')
     assert count > 10
     seen = list[int]()
-    index = (
-        f'[...document.querySelectorAll("{_REACHABLE}")]'
-        ".indexOf(document.activeElement)"
-    )
+    index = f'[...document.querySelectorAll("{_REACHABLE}")].indexOf(document.activeElement)'
     for _ in range(count):
         browser.press("Tab")
         seen.append(browser.value(index))
@@ -110,9 +105,7 @@ def test_a_screen_reader_gets_names_and_roles(browser: Browser, page: Path) -> N
     }
     roles = {role for role, _ in found}
     assert {"banner", "main", "contentinfo", "table", "article", "heading"} <= roles
-    pictures = [
-        name for role, name in found if role in ("image", "img", "graphics-document")
-    ]
+    pictures = [name for role, name in found if role in ("image", "img", "graphics-document")]
     assert any(name.startswith("Who reaches what in compose.yaml") for name in pictures)
     assert ("article", "agent") in found
     assert ("rowheader", "root file system") in found

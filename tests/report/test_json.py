@@ -78,13 +78,7 @@ SCHEMA = {
     "gaps": [{"message": str, **PLACE}],
     "skipped": [{"path": str, "reason": str, "message": str}],
     "configuration": [
-        {
-            "path": str,
-            "rules_off": int,
-            "excluded": int,
-            "exceptions": int,
-            "severities": int,
-        }
+        {"path": str, "rules_off": int, "excluded": int, "exceptions": int, "severities": int}
     ],
     "summary": {
         "files": int,
@@ -174,15 +168,10 @@ def test_every_field_says_what_the_finding_does(full: Verdict) -> None:
         },
         "help": None,
         "related": [{**web, "message": "it is here"}],
-        "absorbed": [
-            {"rule": "no-cap-drop", "severity": "warning", "message": "moot", **web}
-        ],
+        "absorbed": [{"rule": "no-cap-drop", "severity": "warning", "message": "moot", **web}],
         "hidden_by": None,
     }
-    assert document["findings"][1]["subject"] == {
-        "kind": "file",
-        "name": "compose.yaml",
-    }
+    assert document["findings"][1]["subject"] == {"kind": "file", "name": "compose.yaml"}
     assert document["summary"] == {
         "files": 1,
         "services": 3,

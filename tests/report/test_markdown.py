@@ -21,9 +21,7 @@ from tightship.text import Edit, Source, Span
 if TYPE_CHECKING:
     from tests.report.conftest import Make
 
-TAGS = {
-    *("h2", "h3", "ul", "li", "p", "strong", "code", "pre", "details", "summary"),
-}
+TAGS = {*("h2", "h3", "ul", "li", "p", "strong", "code", "pre", "details", "summary")}
 NASTY = st.lists(
     st.one_of(
         st.sampled_from(
@@ -146,9 +144,7 @@ def test_a_block_is_exact(lines: list[str]) -> None:
 
 
 @given(name=NASTY, message=NASTY, text=NASTY)
-def test_a_whole_comment_has_our_tags_only(
-    make: Make, name: str, message: str, text: str
-) -> None:
+def test_a_whole_comment_has_our_tags_only(make: Make, name: str, message: str, text: str) -> None:
     source = Source(name, f"a: b\n{text}")
     span = Span(source, 0, 1)
     fix = make.unsafe(message, Edit(span, text), may_break=message)
@@ -209,8 +205,7 @@ def units(text: str) -> int:
 def test_a_comment_fits_and_says_what_it_leaves_out(make: Make, message: str) -> None:
     source = Source("compose.yaml", "a: b\n" * 3000)
     findings = [
-        make.found(Span(source, 5 * line, 5 * line + 1), message=message)
-        for line in range(3000)
+        make.found(Span(source, 5 * line, 5 * line + 1), message=message) for line in range(3000)
     ]
     text = make.document("markdown", make.verdict(*findings))
     assert LIMIT * 0.9 < units(text) <= LIMIT < 65_536

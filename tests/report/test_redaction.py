@@ -44,9 +44,7 @@ services:
         FROM alpine
         ENV API_PASSWORD CANARYgx
 """
-OVERRIDE = (
-    "services: {db: {environment: {POSTGRES_PASSWORD: CANARYax}, privileged: true}}"
-)
+OVERRIDE = "services: {db: {environment: {POSTGRES_PASSWORD: CANARYax}, privileged: true}}"
 DOCKERFILE = """\
 FROM alpine:3.22
 ARG DEFAULT=CANARYbx
@@ -86,10 +84,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ids=" ".join,
 )
 def test_no_report_repeats_a_secret(
-    project: Path,
-    capsys: pytest.CaptureFixture[str],
-    form: str,
-    chosen: tuple[str, ...],
+    project: Path, capsys: pytest.CaptureFixture[str], form: str, chosen: tuple[str, ...]
 ) -> None:
     main(["check", "-v", *chosen, "--output-format", form])
     main(["check", "-v", *chosen, "--output-format", f"{form}=report"])
@@ -108,9 +103,7 @@ def test_a_place_is_where_it_is_in_the_file(
     lines = COMPOSE.split("\n")
     found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)["findings"]
     shown: list[str] = [
-        lines[one["start"]["line"] - 1][
-            one["start"]["column"] - 1 : one["end"]["column"] - 1
-        ]
+        lines[one["start"]["line"] - 1][one["start"]["column"] - 1 : one["end"]["column"] - 1]
         for one in found
         if one["path"] == "compose.yaml" and one["start"]["line"] == one["end"]["line"]
     ]
@@ -139,9 +132,7 @@ def test_a_fix_that_would_write_a_secret_is_for_people_only(make: Make) -> None:
     source, [key, value] = make.file("a:\n  «DB_PASSWORD»: «hunter2»\n")
     whole = Span(source, key.start, value.end)
     fix = make.safe("Write `hunter2` so", Edit(whole, "DB_PASSWORD=hunter2"))
-    verdict = redacted(
-        make.verdict(make.found(whole, "writable-root-filesystem", fix=fix))
-    )
+    verdict = redacted(make.verdict(make.found(whole, "writable-root-filesystem", fix=fix)))
     assert json.loads(make.document("json", verdict))["findings"][0]["fix"] is None
     result = json.loads(make.document("sarif", verdict))["runs"][0]["results"][0]
     assert "fixes" not in result

@@ -75,9 +75,7 @@ def judged(span: Span, name: str = "host-pid-namespace", **more: Any) -> Judged:
     return Judged(rule, finding, rule.severity, subject, key_path=path)
 
 
-def test_a_log_of_a_real_project_is_valid(
-    make: Make, verdict_on: VerdictOn, is_valid: Any
-) -> None:
+def test_a_log_of_a_real_project_is_valid(make: Make, verdict_on: VerdictOn, is_valid: Any) -> None:
     verdict = verdict_on(TWO_FILES)
     assert len(verdict.findings) > 5
     assert verdict.gaps
@@ -85,10 +83,7 @@ def test_a_log_of_a_real_project_is_valid(
 
 
 def test_a_log_with_addresses_is_valid(
-    make: Make,
-    verdict_on: VerdictOn,
-    is_valid: Any,
-    monkeypatch: pytest.MonkeyPatch,
+    make: Make, verdict_on: VerdictOn, is_valid: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tightship.REPOSITORY", "https://example.org/tightship")
     made = log(make, verdict_on(TWO_FILES))
@@ -103,9 +98,7 @@ def test_a_log_without_findings_is_valid(make: Make, is_valid: Any) -> None:
 
 @given(text=st.text(max_size=30), name=st.text(max_size=30))
 @settings(max_examples=settings().max_examples // 20)
-def test_a_log_of_anything_is_valid(
-    make: Make, is_valid: Any, text: str, name: str
-) -> None:
+def test_a_log_of_anything_is_valid(make: Make, is_valid: Any, text: str, name: str) -> None:
     source = Source(name, text)
     span = Span(source, 0, len(text))
     fix = Fix.safe(text, (Edit(span, text),))
@@ -113,9 +106,7 @@ def test_a_log_of_anything_is_valid(
     is_valid.validate(log(make, Verdict(f"/{name}", (source,), [one], services=1)))
 
 
-def test_sarif_tools_reads_the_findings(
-    make: Make, verdict_on: VerdictOn, tmp_path: Path
-) -> None:
+def test_sarif_tools_reads_the_findings(make: Make, verdict_on: VerdictOn, tmp_path: Path) -> None:
     loader = pytest.importorskip("sarif.loader")
     verdict = verdict_on(TWO_FILES)
     path = tmp_path / "out.sarif"
@@ -123,8 +114,7 @@ def test_sarif_tools_reads_the_findings(
     read = loader.load_sarif_file(str(path))
     assert read.get_distinct_tool_names() == ["Tightship"]
     assert sorted(
-        (one["Location"], one["Line"], one["Code"], one["Severity"])
-        for one in read.get_records()
+        (one["Location"], one["Line"], one["Code"], one["Severity"]) for one in read.get_records()
     ) == sorted(
         (
             one.span.source.name,
@@ -194,12 +184,7 @@ def test_columns_count_code_points_and_an_end_is_exclusive(make: Make) -> None:
     run = run_of(make, make.verdict(one))
     assert run["columnKind"] == "unicodeCodePoints"
     place = run["results"][0]["locations"][0]["physicalLocation"]
-    assert place["region"] == {
-        "startLine": 1,
-        "startColumn": 4,
-        "endLine": 2,
-        "endColumn": 4,
-    }
+    assert place["region"] == {"startLine": 1, "startColumn": 4, "endLine": 2, "endColumn": 4}
 
 
 @pytest.mark.parametrize(
@@ -249,9 +234,7 @@ def replaced(text: str, change: dict[str, Any]) -> str:
         change["replacements"], key=lambda one: -offset(one["deletedRegion"], "start")
     ):
         start, end = (offset(one["deletedRegion"], edge) for edge in ("start", "end"))
-        text = (
-            text[:start] + one.get("insertedContent", {}).get("text", "") + text[end:]
-        )
+        text = text[:start] + one.get("insertedContent", {}).get("text", "") + text[end:]
     return text
 
 
@@ -288,9 +271,10 @@ def test_related_places_have_numbers_and_messages(make: Make) -> None:
     source, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
     one = judged(image, because=(Related(web, "here"), Related(image, "and here")))
     [result] = run_of(make, make.verdict(one))["results"]
-    assert [
-        (place["id"], place["message"]["text"]) for place in result["relatedLocations"]
-    ] == [(1, "here"), (2, "and here")]
+    assert [(place["id"], place["message"]["text"]) for place in result["relatedLocations"]] == [
+        (1, "here"),
+        (2, "and here"),
+    ]
     assert source.text
 
 
@@ -308,9 +292,7 @@ def flow(result: dict[str, Any]) -> list[tuple[str, int, str]]:
     ]
 
 
-def test_a_value_from_elsewhere_comes_with_its_way(
-    make: Make, verdict_on: VerdictOn
-) -> None:
+def test_a_value_from_elsewhere_comes_with_its_way(make: Make, verdict_on: VerdictOn) -> None:
     verdict = verdict_on(TWO_FILES, [RULES["host-pid-namespace"]])
     [result] = run_of(make, verdict)["results"]
     steps = flow(result)
@@ -319,9 +301,7 @@ def test_a_value_from_elsewhere_comes_with_its_way(
     assert "`web`" in steps[-1][2]
 
 
-def test_a_value_of_the_service_itself_has_no_way(
-    make: Make, verdict_on: VerdictOn
-) -> None:
+def test_a_value_of_the_service_itself_has_no_way(make: Make, verdict_on: VerdictOn) -> None:
     text = "services:\n  web:\n    image: nginx\n    pid: host\n"
     [result] = run_of(make, verdict_on(text, [RULES["host-pid-namespace"]]))["results"]
     assert "codeFlows" not in result
@@ -337,10 +317,7 @@ def test_a_service_that_is_told_of_already_is_the_end_of_the_way(make: Make) -> 
     ):
         one = judged(value, subject=subject, key_path=("x", "pid"), because=because)
         [result] = run_of(make, make.verdict(one))["results"]
-        assert flow(result) == [
-            ("compose.yaml", 1, "it is bad"),
-            ("compose.yaml", 2, last),
-        ]
+        assert flow(result) == [("compose.yaml", 1, "it is bad"), ("compose.yaml", 2, last)]
 
 
 def test_a_dockerfile_has_a_way_to_each_service_that_runs_it(make: Make) -> None:
@@ -377,9 +354,7 @@ def test_a_gap_is_a_notification_too(make: Make, verdict_on: VerdictOn) -> None:
     notices = run["tool"]["driver"]["notifications"]
     assert notices[told["descriptor"]["index"]]["id"] == told["descriptor"]["id"]
     assert told["message"] == result["message"]
-    assert told["locations"][0] == {
-        "physicalLocation": result["locations"][0]["physicalLocation"]
-    }
+    assert told["locations"][0] == {"physicalLocation": result["locations"][0]["physicalLocation"]}
 
 
 def test_a_gap_is_told_of_once_even_if_no_finding_reports_it(make: Make) -> None:

@@ -168,10 +168,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 @given(_SECRETS)
-@settings(
-    max_examples=settings().max_examples // 8,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+@settings(max_examples=settings().max_examples // 8, suppress_health_check=[HealthCheck.too_slow])
 def test_the_texts_of_a_report_have_no_secret_in_any_place(secret: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Project(Path(folder), secret)
@@ -225,15 +222,9 @@ def test_no_comparison_shows_a_secret_in_any_place(
     after = project.folder / "after"
     after.mkdir()
     for name in PLACES:
-        text = (
-            (project.folder / name)
-            .read_text()
-            .replace("privileged: true", "init: true")
-        )
+        text = (project.folder / name).read_text().replace("privileged: true", "init: true")
         text = re.sub(r"secrets:\n.*\n", "", text)
-        (project.folder / name).write_text(
-            text.replace("init: true", "privileged: true")
-        )
+        (project.folder / name).write_text(text.replace("init: true", "privileged: true"))
         (after / name).write_text(text)
     main(["diff", "compose.yaml", "after/compose.yaml", "--output-format", form])
     out, err = capsys.readouterr()
@@ -241,9 +232,7 @@ def test_no_comparison_shows_a_secret_in_any_place(
     assert project.leaks(out + err) == []
 
 
-def test_no_hover_lens_or_title_of_a_code_action_shows_a_secret(
-    project: Project,
-) -> None:
+def test_no_hover_lens_or_title_of_a_code_action_shows_a_secret(project: Project) -> None:
     project.write(".env", "ROOT=«0»\nDB_PASSWORD=«0»\n")
     project.write(
         "compose.override.yaml",
@@ -252,10 +241,7 @@ def test_no_hover_lens_or_title_of_a_code_action_shows_a_secret(
     session = Session()
     session.add_folders([uri_of(str(project.folder))])
     for name in ("compose.yaml", "compose.override.yaml", "Dockerfile"):
-        text, uri = (
-            (project.folder / name).read_text(),
-            uri_of(str(project.folder / name)),
-        )
+        text, uri = ((project.folder / name).read_text(), uri_of(str(project.folder / name)))
         language = "dockerfile" if name == "Dockerfile" else "dockercompose"
         session.put(uri, language, 1, text)
         shown = [str(code_lenses(session, uri))]

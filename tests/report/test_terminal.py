@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 both_texts = pytest.mark.parametrize("text", [BriefTextReport, VerboseTextReport])
 
-HOSTILE = (
-    "\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\r\n\x00\u2028\ufeff\ud800\U000e0041"
-)
+HOSTILE = "\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\r\n\x00\u2028\ufeff\ud800\U000e0041"
 
 
 @pytest.mark.parametrize(
@@ -61,8 +59,7 @@ def test_a_long_text_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "width"),
-    [("", 0), ("abc", 3), ("é", 1), ("e\u0301", 1), ("日本", 4), ("🐳", 2)],
+    ("text", "width"), [("", 0), ("abc", 3), ("é", 1), ("e\u0301", 1), ("日本", 4), ("🐳", 2)]
 )
 def test_columns_are_those_of_a_terminal(text: str, width: int) -> None:
     assert columns(text) == width
@@ -84,10 +81,7 @@ def strip_paint(text: str) -> str:
 def test_paint_changes_nothing_but_colours(make: Make, text: type[TextReport]) -> None:
     source, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
     fix = make.unsafe("Do it", make.insert(source, 0, "# new\n"))
-    findings = [
-        make.found(image, service=web, severity=severity, fix=fix)
-        for severity in Severity
-    ]
+    findings = [make.found(image, service=web, severity=severity, fix=fix) for severity in Severity]
     painted = make.body(*findings, report=text(ReportOptions(color=True)))
     assert "\x1b[1;31merror\x1b[0m" in painted
     assert strip_paint(painted) == make.body(*findings, report=text(ReportOptions()))
@@ -116,9 +110,7 @@ def test_hostile_names_messages_and_lines_reach_no_terminal(
 
 
 @both_texts
-def test_a_name_of_a_megabyte_is_not_repeated_in_full(
-    make: Make, text: type[TextReport]
-) -> None:
+def test_a_name_of_a_megabyte_is_not_repeated_in_full(make: Make, text: type[TextReport]) -> None:
     name = "n" * 1_000_000
     source, [span] = make.file(f"services: {{«{name}»: {{}}}}")
     finding = make.found(span, message=f"service `{name}` is bad", service=span)
@@ -129,9 +121,7 @@ def test_a_name_of_a_megabyte_is_not_repeated_in_full(
 
 @pytest.mark.parametrize("path", ["::stop-commands::x/compose.yaml", "##vso[x]y.yaml"])
 @pytest.mark.parametrize("form", ["text", "concise"])
-def test_a_path_begins_no_command_of_a_ci_system(
-    path: str, form: str, make: Make
-) -> None:
+def test_a_path_begins_no_command_of_a_ci_system(path: str, form: str, make: Make) -> None:
     source = Source(path, "a: b\n")
     verdict = make.verdict(make.found(Span(source, 0, 1)))
     lines = make.document(form, verdict).splitlines()

@@ -137,9 +137,7 @@ def test_what_services_lack_is_one_block_with_a_patch_for_each(make: Make) -> No
     middle, end = source.text.index("  db"), len(source.text)
     found = list[Judged]()
     for service, at, size in ((web, middle, "256m"), (db, end, "512m")):
-        lines = (
-            "    read_only: true\n    tmpfs:\n      - /run\n      - /tmp:size=1m,exec\n"
-        )
+        lines = "    read_only: true\n    tmpfs:\n      - /run\n      - /tmp:size=1m,exec\n"
         for rule, fix in {
             "writable": make.unsafe("Lock it", make.insert(source, at, lines)),
             "unlimited": make.unsafe(
@@ -174,9 +172,7 @@ def test_services_with_the_same_patch_share_it(make: Make) -> None:
             service,
             message=f"`{service.text}`",
             service=service,
-            fix=make.unsafe(
-                "Lock it", make.insert(source, at, "    read_only: true\n")
-            ),
+            fix=make.unsafe("Lock it", make.insert(source, at, "    read_only: true\n")),
         )
         for service, at in ((web, source.text.index("  db")), (db, len(source.text)))
     ]
@@ -187,12 +183,8 @@ def test_a_patch_in_several_places_is_named_by_its_titles(make: Make) -> None:
     source, [web, *_] = make.file(PLAIN)
     end = len(source.text)
     edits = make.insert(source, source.text.index("  db"), "    volumes: [a:/a]\n")
-    fix = make.unsafe(
-        "Keep `/a`", edits, make.insert(source, end, "volumes: {a: {}}\n")
-    )
-    assert "  fix for `web`: Keep `/a`\n" in make.body(
-        make.found(web, service=web, fix=fix)
-    )
+    fix = make.unsafe("Keep `/a`", edits, make.insert(source, end, "volumes: {a: {}}\n"))
+    assert "  fix for `web`: Keep `/a`\n" in make.body(make.found(web, service=web, fix=fix))
 
 
 def test_rules_that_find_other_services_list_them_apart(make: Make) -> None:
@@ -233,9 +225,7 @@ def test_help_and_risk_are_said_once_in_a_run(make: Make) -> None:
     report = BriefTextReport(ReportOptions())
     for first in (True, False):
         plain = Judged(rule, Finding(image, "bad"), rule.severity, Subject("file", ""))
-        fix = make.unsafe(
-            "Do", make.insert(source, 0, "# x\n"), may_break="old clients"
-        )
+        fix = make.unsafe("Do", make.insert(source, 0, "# x\n"), may_break="old clients")
         shown = make.body(plain, make.found(web, "other", fix=fix), report=report)
         assert ("  help: make the thing `good`, and keep" in shown) is first
         assert ("  may break: old clients" in shown) is first
@@ -302,11 +292,7 @@ def test_what_is_said_in_single_lines_needs_no_blank_ones(make: Make) -> None:
 def test_related_places_and_what_is_absorbed_are_one_note_each(make: Make) -> None:
     _, [web, image, *_] = make.file(PLAIN)
     absorbed = make.found(web, "no-cap-drop", service=web)
-    for places_, more in (
-        (3, ""),
-        (4, "; and 1 more place"),
-        (9, "; and 6 more places"),
-    ):
+    for places_, more in ((3, ""), (4, "; and 1 more place"), (9, "; and 6 more places")):
         because = tuple(Related(image, f"see {n}") for n in range(places_))
         found = make.found(image, because=because, absorbed=(absorbed, absorbed))
         note = "; ".join(f"see {n} (compose.yaml:3:12)" for n in range(3))
@@ -321,8 +307,7 @@ def test_infos_are_counted_unless_the_run_fails_on_them(make: Make) -> None:
     _, [web, image, *_] = make.file(PLAIN)
     verdict = make.verdict(make.found(image, severity=Severity.INFO, service=web))
     assert make.text(verdict) == (
-        "1 service in 1 file: 1 info. `-v` shows more, `tightship rule NAME` explains a"
-        " rule.\n"
+        "1 service in 1 file: 1 info. `-v` shows more, `tightship rule NAME` explains a rule.\n"
     )
     for infos in ("none", "brief"):
         report = BriefTextReport(ReportOptions(infos=infos, summary=False))
@@ -355,10 +340,7 @@ def test_after_many_findings_in_projects_they_are_counted_by_rule(make: Make) ->
     for others, by_rule in (
         ([], ""),
         ([make.verdict()], ""),
-        (
-            [make.verdict(make.found(web, "third"))],
-            "By rule: second (10), first (9), third (1)\n",
-        ),
+        ([make.verdict(make.found(web, "third"))], "By rule: second (10), first (9), third (1)\n"),
         (
             [make.verdict(*(make.found(web, name) for name in "abcdef"))],
             "By rule: second (10), first (9), a (1), b (1), c (1), d (1), 2 other rules\n",
@@ -383,10 +365,7 @@ def test_risks_of_the_same_kind_share_their_beginning(make: Make) -> None:
     ]
     found = [make.found(web, f"rule-{n}", fix=fix) for n, fix in enumerate(fixes)]
     assert "  may break: a service that runs\n" in make.body(*found)
-    found = [
-        make.found(web, f"rule-{n}", service=web, fix=fix)
-        for n, fix in enumerate(fixes)
-    ]
+    found = [make.found(web, f"rule-{n}", service=web, fix=fix) for n, fix in enumerate(fixes)]
     assert "  may break: a service that runs; waits; old clients\n" in make.body(*found)
 
 
@@ -395,13 +374,9 @@ def test_notes_break_at_the_width_and_settings_stay_whole(make: Make) -> None:
     settings = "".join(f"    key_{n}: value {n}\n" for n in range(9))
     fix = make.unsafe("All", make.insert(source, source.text.index("  db"), settings))
     report = BriefTextReport(ReportOptions(width=32))
-    _, *lines = make.body(
-        make.found(web, service=web, fix=fix), report=report
-    ).splitlines()
+    _, *lines = make.body(make.found(web, service=web, fix=fix), report=report).splitlines()
     assert all(len(line) <= 2 + 40 for line in lines)
-    pieces = [
-        piece for line in lines for piece in re.findall(r"key_\d: value \d", line)
-    ]
+    pieces = [piece for line in lines for piece in re.findall(r"key_\d: value \d", line)]
     assert pieces == [f"key_{n}: value {n}" for n in range(9)]
 
 
@@ -462,9 +437,7 @@ def test_findings_that_fail_no_run_are_shown_and_the_summary_says_so(
         assert make.body(*verdict.findings) in shown
 
 
-def test_without_a_summary_a_part_that_was_not_judged_is_still_named(
-    make: Make,
-) -> None:
+def test_without_a_summary_a_part_that_was_not_judged_is_still_named(make: Make) -> None:
     _, [web, *_] = make.file(PLAIN)
     quiet = BriefTextReport(ReportOptions(summary=False))
     shown = make.text(make.verdict(make.found(web), gaps=2), report=quiet)
@@ -484,9 +457,7 @@ def test_an_identical_patch_is_shown_once(make: Make, report: type[TextReport]) 
     found = [
         make.found(image, "bad-thing", "one", service=web, severity=error, fix=pin),
         make.found(image, "worse-thing", "two", service=web, severity=error, fix=pin),
-        make.found(
-            image, "bad-thing", "three", service=web, severity=error, fix=change
-        ),
+        make.found(image, "bad-thing", "three", service=web, severity=error, fix=change),
         make.found(other, "bad-thing", "four", service="db", severity=error, fix=same),
     ]
     shown = make.text(make.verdict(*found), report=report(ReportOptions()))
@@ -500,9 +471,7 @@ def test_an_identical_patch_is_shown_once(make: Make, report: type[TextReport]) 
 
 def test_a_file_without_services_is_counted_without_them(make: Make) -> None:
     _, [web, *_] = make.file(PLAIN)
-    assert "\n1 file: 1 warning. " in make.text(
-        make.verdict(make.found(web), services=0)
-    )
+    assert "\n1 file: 1 warning. " in make.text(make.verdict(make.found(web), services=0))
 
 
 NAMES = ["a.yaml", "b/Dockerfile", "c.yml"]
@@ -531,9 +500,7 @@ def verdicts(draw: st.DrawFn) -> Verdict:
 
 
 @given(verdicts(), st.integers(20, 200))
-def test_every_error_and_warning_is_told_with_its_line(
-    verdict: Verdict, width: int
-) -> None:
+def test_every_error_and_warning_is_told_with_its_line(verdict: Verdict, width: int) -> None:
     report = BriefTextReport(ReportOptions(width=width))
     assert places(report.verdict(verdict)) == expected(verdict)
 
@@ -558,17 +525,13 @@ def test_every_error_and_warning_of_a_project_is_told_with_its_line(
     monkeypatch.chdir(project)
     main(["check"])
     out = capsys.readouterr().out
-    assert places(out) == {
-        place for verdict in shown for place in expected(verdict, str(project))
-    }
+    assert places(out) == {place for verdict in shown for place in expected(verdict, str(project))}
 
 
 def test_the_first_finding_of_a_rule_has_a_remedy(make: Make) -> None:
     _, [image] = make.file("image: «nginx»\n")
     for rule in RULES:
-        one = Judged(
-            rule, Finding(image, "it is bad"), Severity.WARNING, Subject("file", "")
-        )
+        one = Judged(rule, Finding(image, "it is bad"), Severity.WARNING, Subject("file", ""))
         _, first, *_ = make.body(one).splitlines()
         assert re.match(r"  help: \S.{9,}", first), (rule.name, first)
 

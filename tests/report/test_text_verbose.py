@@ -207,11 +207,7 @@ def test_related_places_and_what_is_moot_stand_below_the_frame(make: Make) -> No
 
 def test_of_many_related_places_the_first_are_shown(make: Make) -> None:
     _, [web, image, _] = make.file(PLAIN)
-    for places, last in (
-        (5, "see it"),
-        (6, "and 1 more place"),
-        (99, "and 94 more places"),
-    ):
+    for places, last in ((5, "see it"), (6, "and 1 more place"), (99, "and 94 more places")):
         because = tuple(Related(web, "see it") for _ in range(places))
         shown = make.body(make.found(image, service=web, because=because))
         assert shown.count("compose.yaml:2:3: see it") == 5
@@ -221,9 +217,7 @@ def test_of_many_related_places_the_first_are_shown(make: Make) -> None:
 def test_each_file_of_a_project_has_its_own_part(make: Make) -> None:
     _, [web, _, _] = make.file(PLAIN)
     _, [pid] = make.file("services: {web: {pid: «host»}}\n", "override.yaml")
-    shown = make.text(
-        make.verdict(make.found(pid, service=web), make.found(web, service=web))
-    )
+    shown = make.text(make.verdict(make.found(pid, service=web), make.found(web, service=web)))
     assert shown == make.golden(
         """
         override.yaml with compose.yaml
@@ -274,9 +268,7 @@ def test_long_notes_break_between_words(make: Make) -> None:
 
 
 def test_lines_are_numbered_in_one_margin(make: Make) -> None:
-    source, [web, late] = make.file(
-        "services:\n  «web»:\n" + "    #\n" * 8 + "    x: «y»\n"
-    )
+    source, [web, late] = make.file("services:\n  «web»:\n" + "    #\n" * 8 + "    x: «y»\n")
     fix = make.unsafe("Both", Edit(late, "z"), make.insert(source, 0, "# first\n"))
     assert make.body(make.found(web, service=web, fix=fix)) == make.golden(
         """

@@ -35,9 +35,7 @@ def summary_of(*gaps: Gap, root: str = "/project") -> Summary:
     return summary
 
 
-def lines(
-    summary: Summary, here: str = "/project", *, is_whole: bool = False
-) -> list[str]:
+def lines(summary: Summary, here: str = "/project", *, is_whole: bool = False) -> list[str]:
     return [*gap_lines(summary.gaps, here, is_whole=is_whole)]
 
 
@@ -87,9 +85,7 @@ def test_a_reason_shows_no_secret() -> None:
 
 
 @pytest.mark.parametrize("form", [BriefTextReport, VerboseTextReport])
-def test_skipped_files_are_counted_and_with_v_listed(
-    make: Make, form: type[TextReport]
-) -> None:
+def test_skipped_files_are_counted_and_with_v_listed(make: Make, form: type[TextReport]) -> None:
     summary = summary_of()
     for name in ("a.yml", "b.yml"):
         file = SkippedFile(f"/project/{name}", "template", "it is a template")
@@ -103,9 +99,7 @@ def test_skipped_files_are_counted_and_with_v_listed(
 
 
 @pytest.mark.parametrize("form", [BriefTextReport, VerboseTextReport])
-def test_a_gap_that_is_a_finding_has_no_second_line(
-    make: Make, form: type[TextReport]
-) -> None:
+def test_a_gap_that_is_a_finding_has_no_second_line(make: Make, form: type[TextReport]) -> None:
     one = make.found(Span(FILE, 4, 5), "not-checked", "it is missing")
     verdict = Verdict("/project", (FILE,), [one], gaps=[gap(3), gap(4)])
     summary = Summary()

@@ -32,9 +32,7 @@ def suites(
     make: Make, *verdicts: Verdict, fails: Severity | None = Severity.WARNING
 ) -> list[ElementTree.Element]:
     fail_on = "never" if fails is None else fails.word
-    text = make.document(
-        "junit", *(verdict.replaced(fail_on=fail_on) for verdict in verdicts)
-    )
+    text = make.document("junit", *(verdict.replaced(fail_on=fail_on) for verdict in verdicts))
     root = ElementTree.fromstring(text)
     assert root.tag == "testsuites"
     for element in root.iter():
@@ -49,9 +47,7 @@ def suites(
     return list(root)
 
 
-def test_junitparser_reads_the_suites(
-    make: Make, verdict_on: VerdictOn, tmp_path: Path
-) -> None:
+def test_junitparser_reads_the_suites(make: Make, verdict_on: VerdictOn, tmp_path: Path) -> None:
     junitparser: Any = pytest.importorskip("junitparser")
     text = "services:\n  a: {image: nginx, privileged: true}\n  b: {build: ./gone}\n"
     verdict = verdict_on(text)
@@ -60,12 +56,10 @@ def test_junitparser_reads_the_suites(
     [suite] = junitparser.JUnitXml.fromfile(str(path))
     assert suite.name == "compose.yaml"
     read = [
-        (case.name.partition(" ")[0], [type(one).__name__ for one in case.result])
-        for case in suite
+        (case.name.partition(" ")[0], [type(one).__name__ for one in case.result]) for case in suite
     ]
     assert read == [
-        (one.rule.name, expected_result(one.rule.name, one.severity))
-        for one in verdict.findings
+        (one.rule.name, expected_result(one.rule.name, one.severity)) for one in verdict.findings
     ]
     assert {kind for _, kinds in read for kind in kinds} == {"Failure", "Error"}
 
@@ -77,13 +71,7 @@ def expected_result(name: str, severity: Severity) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("fails", "failed"),
-    [
-        (Severity.INFO, 3),
-        (Severity.WARNING, 2),
-        (Severity.ERROR, 1),
-        (None, 0),
-    ],
+    ("fails", "failed"), [(Severity.INFO, 3), (Severity.WARNING, 2), (Severity.ERROR, 1), (None, 0)]
 )
 def test_a_failure_is_what_makes_the_run_fail(
     make: Make, fails: Severity | None, failed: int

@@ -29,11 +29,7 @@ if TYPE_CHECKING:
 
 def rules_of(language: str, theme: str) -> tuple[Rule, ...]:
     """Return the rules of a theme."""
-    return tuple(
-        rule
-        for rule in every_rule()
-        if (rule.language, rule.theme) == (language, theme)
-    )
+    return tuple(rule for rule in every_rule() if (rule.language, rule.theme) == (language, theme))
 
 
 class FixedFiles(Protocol):
@@ -57,9 +53,7 @@ def fixed_files(tmp_path: Path) -> FixedFiles:
             return list(Run(bench).judge(now, found))
 
         given = Files(str(tmp_path), dict(files))
-        made = apply_fixes(
-            given, verdicts, verdicts, FixSelection(unsafe=True, names=(rule.name,))
-        )
+        made = apply_fixes(given, verdicts, verdicts, FixSelection(unsafe=True, names=(rule.name,)))
         assert [left.reason for left in made.left] == []
         return files | {name: text for name, (_, text) in made.texts.items()}
 
@@ -83,9 +77,7 @@ def fixed(fixed_files: FixedFiles) -> Fixed:
 class Found(Protocol):
     """Return what one rule marks in files: grade and text of each place."""
 
-    def __call__(
-        self, files: str | dict[str, str], rule: Rule
-    ) -> list[tuple[str, str]]: ...
+    def __call__(self, files: str | dict[str, str], rule: Rule) -> list[tuple[str, str]]: ...
 
 
 @pytest.fixture

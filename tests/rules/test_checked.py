@@ -84,8 +84,6 @@ def test_dots_are_any_text(expected: str, printed: str, same: bool) -> None:
 
 def test_a_page_shows_the_commands_or_says_why_there_are_none() -> None:
     rules = {rule.name: rule for rule in every_rule()}
-    assert "$ docker run --rm --privileged busybox" in page(
-        rules["privileged-container"]
-    )
+    assert "$ docker run --rm --privileged busybox" in page(rules["privileged-container"])
     assert "not seen on a running engine: the " in page(rules["selinux-disabled"])
     assert "## Checked" not in page(rules["obsolete-version"])

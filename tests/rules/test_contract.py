@@ -42,9 +42,7 @@ def test_a_name_is_in_kebab_case() -> None:
 
 
 def test_name_function_and_file_agree() -> None:
-    every(
-        lambda rule: rule.check.__module__.endswith("." + rule.name.replace("-", "_"))
-    )
+    every(lambda rule: rule.check.__module__.endswith("." + rule.name.replace("-", "_")))
 
 
 def test_the_first_line_of_a_page_is_a_sentence() -> None:

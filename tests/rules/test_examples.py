@@ -52,9 +52,7 @@ def test_good_example_is_silent(rule: Rule, example: Good, judge: Judge) -> None
 
 
 @pytest.mark.parametrize(("rule", "example"), cases(Bad))
-def test_bad_example_is_found_where_marked(
-    rule: Rule, example: Bad, judge: Judge
-) -> None:
+def test_bad_example_is_found_where_marked(rule: Rule, example: Bad, judge: Judge) -> None:
     wanted = [
         (path, start, end)
         for path, text in texts(rule, example.files).items()

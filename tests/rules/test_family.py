@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.dockerfile.steps import Run
 from tightship.engine.settings.selection import Selection
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules import index
 from tightship.rules.kit import Bad, Finding, Rule, RuleEntry, Severity, family, rule
 from tightship.rules.page import page

@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.capabilities.dangerous_capability import (
-    dangerous_capability,
-)
-from tightship.rules.compose.capabilities.default_capabilities_kept import (
-    default_capabilities_kept,
-)
-from tightship.rules.compose.capabilities.privileged_container import (
-    privileged_container,
-)
-from tightship.rules.compose.filesystem.writable_root_filesystem import (
-    writable_root_filesystem,
-)
+from tightship.rules.compose.capabilities.dangerous_capability import dangerous_capability
+from tightship.rules.compose.capabilities.default_capabilities_kept import default_capabilities_kept
+from tightship.rules.compose.capabilities.privileged_container import privileged_container
+from tightship.rules.compose.filesystem.writable_root_filesystem import writable_root_filesystem
 from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
     privilege_escalation_allowed,
 )
@@ -39,10 +31,7 @@ BASE, OVER = "compose.yaml", "compose.override.yaml"
 
 
 def two(base: str, over: str) -> dict[str, str]:
-    return {
-        BASE: f"services: {{s: {{image: x{base}}}}}\n",
-        OVER: f"services: {{s: {{{over}}}}}\n",
-    }
+    return {BASE: f"services: {{s: {{image: x{base}}}}}\n", OVER: f"services: {{s: {{{over}}}}}\n"}
 
 
 @pytest.mark.parametrize(
@@ -100,10 +89,7 @@ def two(base: str, over: str) -> dict[str, str]:
     ],
 )
 def test_a_fix_knows_which_of_two_files_has_a_say(
-    fixed_files: FixedFiles,
-    rule: Rule,
-    before: tuple[str, str],
-    after: tuple[str, str],
+    fixed_files: FixedFiles, rule: Rule, before: tuple[str, str], after: tuple[str, str]
 ) -> None:
     assert fixed_files(two(*before), rule) == two(*after)
 
@@ -169,9 +155,7 @@ def test_items_that_are_no_texts_are_not_written_out(judge: Judge) -> None:
 
 @pytest.mark.parametrize("gap", ["", "\n", "      # of the next one\n"])
 @pytest.mark.parametrize("rest", ["", "    tty: true\n"])
-def test_a_list_goes_with_the_last_of_its_items(
-    fixed: Fixed, gap: str, rest: str
-) -> None:
+def test_a_list_goes_with_the_last_of_its_items(fixed: Fixed, gap: str, rest: str) -> None:
     text = f"services:\n  s:\n    image: x\n    cap_add:\n      - BPF\n{gap}"
     text += f"      - SYS_PTRACE\n      - PERFMON\n{rest}"
     left = fixed(text, dangerous_capability)
@@ -201,9 +185,7 @@ def root(body: str, more: str = "") -> str:
         (", secrets: [k]", "/tmp, /run"),
     ],
 )
-def test_a_tmpfs_goes_where_nothing_is_mounted(
-    fixed: Fixed, body: str, mounted: str
-) -> None:
+def test_a_tmpfs_goes_where_nothing_is_mounted(fixed: Fixed, body: str, mounted: str) -> None:
     tmpfs = f", tmpfs: [{mounted}]" if mounted else ""
     left = fixed(root(body), writable_root_filesystem)
     assert left == root(f"{body}, read_only: true{tmpfs}")
@@ -265,9 +247,7 @@ def test_what_compose_copies_in_needs_a_writable_root(judge: Judge, key: str) ->
         ("deploy: {resources: {reservations: {memory: 1g}}}", "1g"),
     ],
 )
-def test_a_limit_is_no_lower_than_what_is_reserved(
-    fixed: Fixed, body: str, memory: str
-) -> None:
+def test_a_limit_is_no_lower_than_what_is_reserved(fixed: Fixed, body: str, memory: str) -> None:
     left = fixed(root(f", {body}"), unlimited_resources)
     assert left == root(f", {body}, mem_limit: {memory}, pids_limit: 2048")
 

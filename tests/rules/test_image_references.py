@@ -23,16 +23,14 @@ PLACES = {
     + "    pre_start: [{image: IMAGE, command: x}]\n",
     "image of a volume": COMPOSE.replace("IMAGE", PINNED)
     + "    volumes: [{type: image, source: IMAGE, target: /y}]\n",
-    "model": COMPOSE.replace("IMAGE", PINNED)
-    + "    models: [m]\nmodels: {m: {model: IMAGE}}\n",
+    "model": COMPOSE.replace("IMAGE", PINNED) + "    models: [m]\nmodels: {m: {model: IMAGE}}\n",
     "models in a mapping": COMPOSE.replace("IMAGE", PINNED)
     + "    models: {m: {model_var: X}}\nmodels: {m: {model: IMAGE}}\n",
     "context": "services: {a: {build: {context: ., additional_contexts:"
     " {b: 'docker-image://IMAGE'}}}}\n",
     "context in a list": "services: {a: {build: {context: ., additional_contexts:"
     " ['b=docker-image://IMAGE']}}}\n",
-    "frontend": "services: {a: {build: {context: ., args:"
-    " {BUILDKIT_SYNTAX: 'IMAGE'}}}}\n",
+    "frontend": "services: {a: {build: {context: ., args: {BUILDKIT_SYNTAX: 'IMAGE'}}}}\n",
     "FROM": "FROM IMAGE\n",
     "COPY --from": "FROM scratch\nCOPY --from=IMAGE /a /b\n",
     "RUN --mount": 'FROM scratch\nRUN --mount=from=IMAGE,target=/a ["x"]\n',
@@ -50,9 +48,7 @@ KINDS = {
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("image", KINDS)
-def test_an_image_is_judged_wherever_it_is_named(
-    judge: Judge, place: str, image: str
-) -> None:
+def test_an_image_is_judged_wherever_it_is_named(judge: Judge, place: str, image: str) -> None:
     text = PLACES[place].replace("IMAGE", image)
     is_dockerfile = text.startswith("FROM")
     name = KINDS[image][is_dockerfile]

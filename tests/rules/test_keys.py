@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.test_examples import plain
 
-from tightship.compose.project import Project
-from tightship.compose.service import Service
-from tightship.compose.specification.service_keys import SERVICE
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
+from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.service import Service
+from tightship.frontends.compose.specification.service_keys import SERVICE
 from tightship.isolation.container import Container
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.rules import every_rule

@@ -26,13 +26,7 @@ if TYPE_CHECKING:
 DEEP = Option("deep", "flag", bool, "Whether it looks deep.", "true", default=False)
 MOST = Option("most", "integer", int, "How many.", "5", default=3, bounds=(1, 9))
 SIZE = Option(
-    "size",
-    "choice",
-    str,
-    "How large.",
-    '"small"',
-    default="large",
-    choices=("small", "large"),
+    "size", "choice", str, "How large.", '"small"', default="large", choices=("small", "large")
 )
 NAMES = Option("names", "names", tuple, "Which.", '["a*"]')
 OPTIONS: tuple[Option[Any], ...] = (DEEP, MOST, SIZE, NAMES)
@@ -45,11 +39,7 @@ def counted(subject: Span, options: Options) -> Findings:
 
 counted.__module__ = "tightship.rules.compose.network.counted"
 COUNTED = rule(
-    on=Span,
-    severity=Severity.INFO,
-    doc="Things are counted.",
-    options=OPTIONS,
-    examples=(),
+    on=Span, severity=Severity.INFO, doc="Things are counted.", options=OPTIONS, examples=()
 )(counted)
 PLACE = Span(Source("f", "text"), 0, 4)
 
@@ -80,9 +70,7 @@ def found(text: str) -> list[str]:
     policy = Policy(settings(text), "/", ["strict"])
     runner = RuleRunner(Selection(), [COUNTED], policy)
     assert runner.names(()) == {"counted"}
-    return [
-        one.finding.message for group in runner.run([PLACE]).groups for one in group
-    ]
+    return [one.finding.message for group in runner.run([PLACE]).groups for one in group]
 
 
 def test_a_rule_gets_typed_values_and_defaults() -> None:
@@ -104,14 +92,8 @@ def test_a_rule_is_off_until_each_option_without_a_default_is_set() -> None:
         ("[rules.nothing]", "1:8: unknown rule `nothing`"),
         ("[rules.plain]", "1:8: `plain` has no options"),
         ("[rules]\ncounted = 1", "2:11: `counted` has to be a table"),
-        (
-            "rules = 1",
-            "1:9: `rules` has to be a table such as `[rules.untrusted-registry]`",
-        ),
-        (
-            "[rules.counted]\nmosst = 1",
-            "2:1: unknown key `mosst` here; did you mean `most`?",
-        ),
+        ("rules = 1", "1:9: `rules` has to be a table such as `[rules.untrusted-registry]`"),
+        ("[rules.counted]\nmosst = 1", "2:1: unknown key `mosst` here; did you mean `most`?"),
         ("rules.counted.most = 0", "1:22: `most` has to be from 1 to 9"),
         ("rules.counted.most = true", "1:22: `most` has to be an integer"),
         ("rules.counted.most = '3'", "1:22: `most` has to be an integer"),

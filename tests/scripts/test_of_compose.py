@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.loading.options import Options
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.project_files import project_files
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.loading.options import Options
 from tightship.scripts.of_compose import snippets_of_container
 from tightship.syntax.yaml.nodes import Mapping, Scalar
 from tightship.syntax.yaml.read import read
@@ -54,14 +54,8 @@ def scripts(service: str, image: str = "debian:13") -> list[str]:
         ("healthcheck: {test: [CMD-SHELL, a $$b]}", "#!/bin/sh\na $b"),
         ("healthcheck: {test: [CMD, bash, -c, a $$b]}", "#!/bin/bash\na $b"),
         ("command: [sh, -c, 'a ${B} $$c']", "#!/bin/sh\na x $c"),
-        (
-            "environment: {B: c}\ncommand: [sh, -c, a $$B]",
-            "#!/bin/sh\nexport B=x\na $B",
-        ),
-        (
-            "environment: [B]\ncommand: [sh, -c, a $$B]",
-            '#!/bin/sh\nexport B="$1"\na $B',
-        ),
+        ("environment: {B: c}\ncommand: [sh, -c, a $$B]", "#!/bin/sh\nexport B=x\na $B"),
+        ("environment: [B]\ncommand: [sh, -c, a $$B]", '#!/bin/sh\nexport B="$1"\na $B'),
     ],
 )
 def test_what_a_shell_runs_is_found(service: str, expected: str) -> None:
@@ -113,9 +107,7 @@ def test_each_character_is_at_its_place_or_at_what_stands_for_it(
         written = "'" + "\n\n    ".join(lines).replace("'", "''") + "'"
     else:
         body = "\n".join(f"    {line}" for line in lines)
-        written = (
-            f"{style}4{chomp}\n{body}" if style == "|" else f"{style}{chomp}\n{body}"
-        )
+        written = f"{style}4{chomp}\n{body}" if style == "|" else f"{style}{chomp}\n{body}"
     stream = read(Source("x", f"k: {written}\n"))
     if stream.problems:
         return

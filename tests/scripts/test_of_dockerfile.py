@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.dockerfile.build import Build
+from tightship.frontends.dockerfile.build import Build
 from tightship.scripts.of_dockerfile import snippets_of_build
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
@@ -37,11 +37,7 @@ def script(text: str) -> str:
         ("debian:13", '["/bin/bash", "-euo", "pipefail", "-c"]', "#!/bin/bash -e"),
         ("debian:13", '["/bin/dash", "-c"]', "#!/bin/dash"),
         ("debian:13", '["/bin/ksh", "-c"]', "#!/bin/ksh"),
-        (
-            "alpine:3.22",
-            '["/bin/ash", "-eo", "pipefail", "-c"]',
-            "#!/bin/busybox sh -e",
-        ),
+        ("alpine:3.22", '["/bin/ash", "-eo", "pipefail", "-c"]', "#!/bin/busybox sh -e"),
         ("x", '["conda", "run", "-n", "a", "/bin/bash", "-c"]', "#!/bin/bash"),
     ],
 )
@@ -122,9 +118,7 @@ def test_a_stage_knows_the_environment_of_its_base() -> None:
 
 
 def test_variables_come_below_directives_at_the_top() -> None:
-    text = (
-        "FROM debian:13\nENV A=1\nRUN <<EOF\n# shellcheck disable=SC2086\n\n$A\nEOF\n"
-    )
+    text = "FROM debian:13\nENV A=1\nRUN <<EOF\n# shellcheck disable=SC2086\n\n$A\nEOF\n"
     [one] = snippets(text)
     assert one.script.splitlines() == [
         "#!/bin/sh",
@@ -149,8 +143,7 @@ def test_a_comment_of_hadolint_names_the_shell_up_to_the_next_from() -> None:
 
 
 WORDS = st.lists(
-    st.sampled_from(["a", "$b", '"c d"', "é", "|", "\t", "&&", "'#'", "ü$x"]),
-    max_size=6,
+    st.sampled_from(["a", "$b", '"c d"', "é", "|", "\t", "&&", "'#'", "ü$x"]), max_size=6
 )
 BREAKS = st.sampled_from(
     [" \\\n", "\\\n  ", " \\  \n\t", " \\\n# c \\\n", " \\\n\n", " \\\n  # é\n   "]

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.conftest import needs_shellcheck
 
-from tightship.dockerfile.build import Build
 from tightship.engine.shellcheck.answers import shellcheck
 from tightship.engine.shellcheck.program import shellcheck_program
+from tightship.frontends.dockerfile.build import Build
 from tightship.scripts.comment import LEFT_OUT, comments
 from tightship.scripts.of_dockerfile import snippets_of_build
 from tightship.syntax.dockerfile.read import read
@@ -59,9 +59,7 @@ def alone(script: str) -> list[Answer]:
 
 
 @pytest.mark.exhaustive
-def test_each_script_has_the_findings_of_shellcheck_itself(
-    dockerfiles: list[Source],
-) -> None:
+def test_each_script_has_the_findings_of_shellcheck_itself(dockerfiles: list[Source]) -> None:
     needs_shellcheck()
     parser: Any = pytest.importorskip("dockerfile")
     seen = compared = apart = 0
@@ -89,9 +87,7 @@ def test_each_script_has_the_findings_of_shellcheck_itself(
                 if one["code"] not in LEFT_OUT and one["line"] > above
             ]
             found = found_in(snippet)
-            assert [one.code for one in found] == [
-                f"SC{one['code']}" for one in expected
-            ]
+            assert [one.code for one in found] == [f"SC{one['code']}" for one in expected]
             lines = value.split("\n")
             for ours, theirs in zip(found, expected, strict=True):
                 if theirs["line"] != theirs["endLine"]:

@@ -78,9 +78,7 @@ def test_a_missing_anchor_would_be_found() -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
-def test_a_page_reads_as_its_source_does_on_a_code_host(
-    site: BuiltSite, source: Path
-) -> None:
+def test_a_page_reads_as_its_source_does_on_a_code_host(site: BuiltSite, source: Path) -> None:
     """Compare two readers of Markdown: that of the site, and one of CommonMark."""
     if source.name == "rules.md":
         pytest.skip("the index has its own test")
@@ -98,12 +96,8 @@ def test_a_page_reads_as_its_source_does_on_a_code_host(
         assert built.counts.get(tag, 0) == wanted.counts.get(tag, 0), tag
 
 
-def test_nothing_names_another_host_but_links_that_a_reader_follows(
-    site: BuiltSite,
-) -> None:
-    loads = re.compile(
-        r"<(?:script|img|link|iframe|source)\b[^>]*(?:src|href)=\"https?:"
-    )
+def test_nothing_names_another_host_but_links_that_a_reader_follows(site: BuiltSite) -> None:
+    loads = re.compile(r"<(?:script|img|link|iframe|source)\b[^>]*(?:src|href)=\"https?:")
     found = [path.name for path in site.pages if loads.search(path.read_text("utf-8"))]
     assert found == []
 
@@ -119,9 +113,7 @@ def test_a_project_without_an_address_has_no_link_to_one(site: BuiltSite) -> Non
 
 
 @pytest.mark.exhaustive
-def test_a_published_project_has_its_address_everywhere_and_its_playground(
-    tmp_path: Path,
-) -> None:
+def test_a_published_project_has_its_address_everywhere_and_its_playground(tmp_path: Path) -> None:
     repository = "https://github.com/somebody/ship"
     playground = tmp_path / "playground"
     playground.mkdir()

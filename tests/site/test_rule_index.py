@@ -20,9 +20,7 @@ def page(site: BuiltSite) -> str:
 
 def test_each_rule_is_in_its_theme_with_its_facts(site: BuiltSite) -> None:
     found = list[tuple[str, ...]]()
-    tables = re.findall(
-        r'<table class="rules" data-theme="(\w+)">(.*?)</table>', page(site), re.S
-    )
+    tables = re.findall(r'<table class="rules" data-theme="(\w+)">(.*?)</table>', page(site), re.S)
     for theme, table in tables:
         rows = re.findall(r"<tr (.*?)</tr>", table)
         for row in rows:
@@ -61,9 +59,7 @@ def test_what_filters_read_is_what_a_reader_sees(site: BuiltSite) -> None:
         assert row["data-fix"] == (rule.fix.value if rule.fix else "manual")
 
 
-def test_the_ids_of_a_row_are_those_that_the_command_line_takes(
-    site: BuiltSite,
-) -> None:
+def test_the_ids_of_a_row_are_those_that_the_command_line_takes(site: BuiltSite) -> None:
     rules = {rule.name: rule for rule in every_rule()}
     text = page(site)
     names = re.findall(r'<th scope="row"><a href="rules/([\w-]+)\.html"', text)
@@ -78,11 +74,6 @@ def test_the_ids_of_a_row_are_those_that_the_command_line_takes(
 
 def test_a_page_links_its_facts_to_the_index(site: BuiltSite) -> None:
     text = (site.folder / "rules" / "root-user.html").read_text("utf-8")
-    for fragment in (
-        "severity=warning",
-        "theme=users",
-        "language=compose",
-        "set=default",
-    ):
+    for fragment in ("severity=warning", "theme=users", "language=compose", "set=default"):
         assert f'href="../rules.html#{fragment}"' in text
     assert '<meta name="description" content="The' in text

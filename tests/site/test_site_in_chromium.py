@@ -84,9 +84,7 @@ FITS: dict[str, Callable[[Rule], bool]] = {
         rule.severity.word != "warning" and rule.language != "compose"
     ),
     "#theme=supply_chain&fix=unsafe": lambda rule: (
-        rule.theme == "supply_chain"
-        and rule.fix is not None
-        and rule.fix.value == "unsafe"
+        rule.theme == "supply_chain" and rule.fix is not None and rule.fix.value == "unsafe"
     ),
     "#set=hygiene,shellcheck": lambda rule: rule.set in ("hygiene", "shellcheck"),
     "#q=DL3008": with_alias("DL3008"),
@@ -119,9 +117,7 @@ def test_an_address_shows_the_rules_that_it_asks_for(
     is_quiet(browser, address)
 
 
-def test_the_keyboard_filters_and_the_address_follows(
-    browser: Browser, address: str
-) -> None:
+def test_the_keyboard_filters_and_the_address_follows(browser: Browser, address: str) -> None:
     open_index(browser, address)
     focus(browser, ".rule-filters [name=q]")
     browser.write("DL30")
@@ -157,22 +153,16 @@ def test_the_button_clears_all_filters(browser: Browser, address: str) -> None:
     assert browser.value("document.activeElement.name") == "q"
 
 
-def test_a_fact_of_a_rule_leads_to_the_rules_that_share_it(
-    browser: Browser, address: str
-) -> None:
+def test_a_fact_of_a_rule_leads_to_the_rules_that_share_it(browser: Browser, address: str) -> None:
     browser.open(f"{address}rules/root-user.html")
     link = "document.querySelector('.rule-facts a[href*=\"theme=\"]').href"
     browser.open(browser.value(link))
     browser.until(f"!!{_STATUS}")
-    assert shown(browser) == {
-        name for name, rule in RULES.items() if rule.theme == "users"
-    }
+    assert shown(browser) == {name for name, rule in RULES.items() if rule.theme == "users"}
 
 
 @pytest.mark.parametrize("width", [320, 400])
-def test_a_narrow_screen_shows_every_fact(
-    browser: Browser, address: str, width: int
-) -> None:
+def test_a_narrow_screen_shows_every_fact(browser: Browser, address: str, width: int) -> None:
     browser.emulate("light", width)
     open_index(browser, address, "#q=privileged-container")
     assert browser.value("document.documentElement.scrollWidth") <= width

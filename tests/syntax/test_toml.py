@@ -104,14 +104,11 @@ def leaves(data: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
 
 
 texts = st.text(
-    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\x7f"),
-    max_size=6,
+    st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\x7f"), max_size=6
 )
 values = st.recursive(
     st.booleans() | st.integers(-99, 99) | texts,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=8,
 )
 documents = st.dictionaries(texts, values, max_size=4)
@@ -129,9 +126,7 @@ def dumped(value: object, quote: str) -> str:
     if is_array(value):
         return f"[{', '.join(dumped(one, quote) for one in value)}]"
     assert is_table(value)
-    items = (
-        f"{dumped(key, quote)} = {dumped(one, quote)}" for key, one in value.items()
-    )
+    items = (f"{dumped(key, quote)} = {dumped(one, quote)}" for key, one in value.items())
     return f"{{{', '.join(items)}}}"
 
 

@@ -56,9 +56,7 @@ def test_what_no_edit_covers_stays(text: str, data: st.DataObject) -> None:
     source = Source("f", text)
     cuts = sorted(
         data.draw(
-            st.lists(st.integers(0, len(text)), max_size=8).filter(
-                lambda cuts: len(cuts) % 2 == 0
-            )
+            st.lists(st.integers(0, len(text)), max_size=8).filter(lambda cuts: len(cuts) % 2 == 0)
         )
     )
     pairs = list(zip(cuts[::2], cuts[1::2], strict=True))

@@ -37,12 +37,7 @@ def test_spans_are_equal_when_they_cover_the_same_of_the_same_file() -> None:
 def test_spans_sort_by_file_and_place() -> None:
     a, b = Source("a", "xyz"), Source("b", "xyz")
     spans = [Span(b, 0, 1), Span(a, 1, 2), Span(a, 0, 3), Span(a, 0, 1)]
-    assert [s.order for s in sorted(spans)] == [
-        ("a", 0, 1),
-        ("a", 0, 3),
-        ("a", 1, 2),
-        ("b", 0, 1),
-    ]
+    assert [s.order for s in sorted(spans)] == [("a", 0, 1), ("a", 0, 3), ("a", 1, 2), ("b", 0, 1)]
 
 
 @given(texts)

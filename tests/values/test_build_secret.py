@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.values.build_secret import (
-    holds_secret,
-    is_listed,
-    names_secret,
-    secret_part,
-)
+from tightship.values.build_secret import holds_secret, is_listed, names_secret, secret_part
 
 
 @pytest.mark.parametrize(
-    "name",
-    [
-        "APIKEY",
-        "git_key",
-        "SUPER_Secret",
-        "DB_PASSWD",
-        "AUTH_METHOD",
-        "KEY",
-        "MY_PWORD_X",
-    ],
+    "name", ["APIKEY", "git_key", "SUPER_Secret", "DB_PASSWD", "AUTH_METHOD", "KEY", "MY_PWORD_X"]
 )
 def test_the_list_of_buildkit(name: str) -> None:
     assert is_listed(name)
@@ -76,10 +62,7 @@ def test_names_of_something_else(name: str) -> None:
     [
         ("GPG_KEY", "E3FF2839C048B25C084DEBE9B26995E310250568"),
         ("GPG_KEYS", "e3ff2839c048b25c084debe9b26995e310250568"),
-        (
-            "SIGNING_KEY",
-            "0x0A9AF2115F4687BD29803A206B73A36E6026DFCA 0xB26995E310250568",
-        ),
+        ("SIGNING_KEY", "0x0A9AF2115F4687BD29803A206B73A36E6026DFCA 0xB26995E310250568"),
         ("LICENSE_KEY", "none"),
         ("API_AUTH", "oidc"),
         ("DB_PASSWORD", ""),

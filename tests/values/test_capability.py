@@ -38,9 +38,7 @@ def test_each_capability_is_held_or_not_by_the_engines_rules(
 ) -> None:
     adds, drops = {canonical(n) for n in added}, {canonical(n) for n in dropped}
     assert bounding(added, dropped, privileged) == {
-        capability
-        for capability in ALL_CAPABILITIES
-        if held(capability, adds, drops, privileged)
+        capability for capability in ALL_CAPABILITIES if held(capability, adds, drops, privileged)
     }
 
 

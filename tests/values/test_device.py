@@ -16,11 +16,7 @@ if TYPE_CHECKING:
 
 
 def as_printed(device: Device) -> dict[str, str]:
-    shown = {
-        "source": device.source,
-        "target": device.target,
-        "permissions": device.permissions,
-    }
+    shown = {"source": device.source, "target": device.target, "permissions": device.permissions}
     return {key: value for key, value in shown.items() if value}
 
 
@@ -101,8 +97,7 @@ def test_a_rule_names_a_kind_of_device() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "a", "c 1:3", "c 1:3 rwx", "d 1:3 r", "c  1:3 r", "c 1 r", "c ${M}:3 r"],
+    "text", ["", "a", "c 1:3", "c 1:3 rwx", "d 1:3 r", "c  1:3 r", "c 1 r", "c ${M}:3 r"]
 )
 def test_a_rule_that_the_engine_refuses_is_none(text: str) -> None:
     assert parse_rule(text) is None

@@ -9,12 +9,7 @@ from hypothesis import strategies as st
 from tightship.text.source import Source
 from tightship.values.character_class import CharacterClass
 from tightship.values.clean_path import clean_path
-from tightship.values.dockerignore import (
-    MAX_CHARACTERS,
-    MAX_LENGTH,
-    MAX_PATTERNS,
-    Dockerignore,
-)
+from tightship.values.dockerignore import MAX_CHARACTERS, MAX_LENGTH, MAX_PATTERNS, Dockerignore
 from tightship.values.dockerignore_pattern import Automaton, compiled
 
 
@@ -29,10 +24,7 @@ def ignores(ignored: Dockerignore, path: str) -> bool:
 
 # A pattern, what it leaves out, and what it does not.
 ALONE: dict[str, tuple[str, str]] = {
-    "node_modules": (
-        "node_modules node_modules/a/b.js",
-        "web/node_modules node_modules2 node",
-    ),
+    "node_modules": ("node_modules node_modules/a/b.js", "web/node_modules node_modules2 node"),
     "/secrets/": ("secrets secrets/key", "a/secrets"),
     "./a/../b//c/.": ("b/c b/c/d", "a b a/b/c"),
     "../outside": ("", "outside ../a"),
@@ -278,9 +270,7 @@ def test_signs_are_applied_in_turn(lines: list[tuple[bool, str]], path: str) -> 
 @given(SIMPLE, PATH)
 def test_two_stars_stand_for_any_folders(pattern: str, path: str) -> None:
     parts = path.split("/")
-    below = any(
-        reference(pattern, "/".join(parts[start:])) for start in range(len(parts))
-    )
+    below = any(reference(pattern, "/".join(parts[start:])) for start in range(len(parts)))
     assert ignores(file("x/**/" + pattern), "x/" + path) == below
 
 
@@ -314,9 +304,7 @@ def test_together_patterns_match_as_each_alone(lines: list[str], path: str) -> N
 
 
 def test_many_patterns_go_over_a_path_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    ignored = Dockerignore(
-        Source(".dockerignore", "".join(f"*x{i}*\n" for i in range(500)))
-    )
+    ignored = Dockerignore(Source(".dockerignore", "".join(f"*x{i}*\n" for i in range(500))))
     monkeypatch.setattr(Automaton, "steps", 0)
     assert ignored.match("a1") is None
     assert Automaton.steps <= 2

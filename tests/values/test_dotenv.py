@@ -24,9 +24,7 @@ def test_a_file_means_what_compose_reads(oracle: Callable[[str], Case]) -> None:
 
 
 @pytest.mark.parametrize("name", ["82b-dotenv-bad", "82c-dotenv-bad2"])
-def test_what_compose_refuses_is_a_problem(
-    oracle: Callable[[str], Case], name: str
-) -> None:
+def test_what_compose_refuses_is_a_problem(oracle: Callable[[str], Case], name: str) -> None:
     case = oracle(name)
     assert case.refused
     assert len(parse(case.files[".env"]).problems) == 1
@@ -165,9 +163,7 @@ def test_an_entry_knows_where_its_value_stands() -> None:
 
 
 def test_values_that_refer_to_one_another_stay_bounded() -> None:
-    doubling = "A0=xxxxxxxxxx\n" + "".join(
-        f"A{i}=$A{i - 1}$A{i - 1}\n" for i in range(1, 60)
-    )
+    doubling = "A0=xxxxxxxxxx\n" + "".join(f"A{i}=$A{i - 1}$A{i - 1}\n" for i in range(1, 60))
     values = parse(doubling).values()
     assert sum(map(len, values.values())) < 3_000_000
     assert values["A3"] == "x" * 80

@@ -35,9 +35,7 @@ def test_a_duration_is_read_in_seconds(text: str) -> None:
     assert parse_duration(text) == pytest.approx(READ[text])
 
 
-@pytest.mark.parametrize(
-    "text", [*REFUSED, "${T}", "${T}s", "9999999999h", "1" * 99_999]
-)
+@pytest.mark.parametrize("text", [*REFUSED, "${T}", "${T}s", "9999999999h", "1" * 99_999])
 def test_other_texts_are_no_durations(text: str) -> None:
     assert parse_duration(text) is None
 

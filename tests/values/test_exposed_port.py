@@ -32,7 +32,5 @@ def test_no_port(text: str) -> None:
 
 
 def test_only_a_narrow_range_of_tcp_belongs_to_one_program() -> None:
-    found = [
-        list(port.of_one_program) for port in exposed_ports("20-25 1-999 22/udp 80")
-    ]
+    found = [list(port.of_one_program) for port in exposed_ports("20-25 1-999 22/udp 80")]
     assert found == [[20, 21, 22, 23, 24, 25], [], [], [80]]

@@ -16,11 +16,7 @@ from tightship.values.image import parse
         *("node:lts-alpine", "node:lts-bookworm-slim", "nginx:stable-alpine3.22"),
         *("debian:stable-slim", "ubuntu:rolling", "fedora:rawhide", "php:apache"),
         *("python:slim", "golang:bookworm", "docker:dind", "nginx:latest-alpine"),
-        *(
-            "rabbitmq:management-alpine",
-            "a/b:edge-dev",
-            "docker.io/library/redis:alpine",
-        ),
+        *("rabbitmq:management-alpine", "a/b:edge-dev", "docker.io/library/redis:alpine"),
         "${REGISTRY}/a:main",
     ],
 )
@@ -32,20 +28,9 @@ def test_a_tag_without_a_version_floats(reference: str) -> None:
     "reference",
     [
         *("nginx", "nginx:latest", "redis:8-alpine", "node:24", "debian:bookworm"),
-        *(
-            "debian:bookworm-slim",
-            "ubuntu:noble",
-            "buildpack-deps:bookworm",
-            "ros:humble",
-        ),
+        *("debian:bookworm-slim", "ubuntu:noble", "buildpack-deps:bookworm", "ros:humble"),
         *("a/b:main-1a2b3c4", "a/b:nightly-20250601", "a/b:edge-2025", "a/b:dev-1.2"),
-        *(
-            "traefik:livarot",
-            "a/b:alpine",
-            "a/b:bookworm",
-            "node:iron",
-            "a/b:release-7",
-        ),
+        *("traefik:livarot", "a/b:alpine", "a/b:bookworm", "node:iron", "a/b:release-7"),
         *("nginx:stable@sha256:" + "0" * 64, "nginx:${TAG}", "nginx:stable${X}"),
     ],
 )

@@ -10,12 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tightship.values.gitignore import (
-    MAX_WILD,
-    MAX_WILD_BYTES,
-    Level,
-    Patterns,
-)
+from tightship.values.gitignore import MAX_WILD, MAX_WILD_BYTES, Level, Patterns
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,9 +55,7 @@ def verdict(text: str, path: str) -> bool | None:
         ("/", [], ["a", "/"]),
     ],
 )
-def test_a_pattern_matches_what_it_says(
-    text: str, ignored: list[str], kept: list[str]
-) -> None:
+def test_a_pattern_matches_what_it_says(text: str, ignored: list[str], kept: list[str]) -> None:
     assert [path for path in ignored if not verdict(text, path)] == []
     assert [path for path in kept if verdict(text, path)] == []
 
@@ -132,19 +125,7 @@ GIT_ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
 }
 
-NAMES = [
-    *"ab[]-*\\A1^:",
-    "ab",
-    "ba",
-    "a.b",
-    "b.a",
-    "a b",
-    "a ",
-    "é",
-    "!a",
-    "#a",
-    "a\tb",
-]
+NAMES = [*"ab[]-*\\A1^:", "ab", "ba", "a.b", "b.a", "a b", "a ", "é", "!a", "#a", "a\tb"]
 PIECES = [
     *"ab*?/\\ !#.-[]:\t\r\0",
     *("ab", "**", "***", "**/", "/**", "é", "1", "A"),
@@ -174,9 +155,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 @given(upper=TEXT, lower=TEXT, place=st.sampled_from(["ab", "a b", "\\/["]))
-def test_git_leaves_out_the_same_files(
-    tree: Path, upper: str, lower: str, place: str
-) -> None:
+def test_git_leaves_out_the_same_files(tree: Path, upper: str, lower: str, place: str) -> None:
     texts = {b"": upper.encode(), os.fsencode(place) + b"/": lower.encode()}
     root = os.fsencode(tree)
     for folder, text in texts.items():
@@ -192,15 +171,11 @@ def test_git_leaves_out_the_same_files(
     finally:
         for folder in texts:
             os.unlink(os.path.join(root, folder, b".gitignore"))
-    wanted = {
-        path for path in git.stdout.split(b"\0") if path and b".gitignore" not in path
-    }
+    wanted = {path for path in git.stdout.split(b"\0") if path and b".gitignore" not in path}
     assert set(kept(root, b"", texts, None)) == wanted
 
 
-def kept(
-    root: bytes, folder: bytes, texts: dict[bytes, bytes], level: Level | None
-) -> list[bytes]:
+def kept(root: bytes, folder: bytes, texts: dict[bytes, bytes], level: Level | None) -> list[bytes]:
     if folder in texts:
         level = Level(texts[folder], len(folder), level)
     found: list[bytes] = []

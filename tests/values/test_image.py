@@ -73,9 +73,7 @@ def test_a_hole_is_not_looked_into() -> None:
         ("host:5000/a/b:2", "host:5000/a/b", "b"),
     ],
 )
-def test_an_image_has_the_name_that_people_use(
-    ref: str, familiar: str, name: str
-) -> None:
+def test_an_image_has_the_name_that_people_use(ref: str, familiar: str, name: str) -> None:
     assert parse(ref).familiar == familiar
     assert parse(ref).name == name
 

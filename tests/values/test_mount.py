@@ -40,8 +40,7 @@ def without_volume(printed: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["35-volumes_opts", "92-oneletter-vol", "93-two-letter", "105-volume-shortforms"],
+    "name", ["35-volumes_opts", "92-oneletter-vol", "93-two-letter", "105-volume-shortforms"]
 )
 def test_recorded_volumes_are_read_as_compose_does(
     oracle: Callable[[str], Case], name: str
@@ -135,8 +134,7 @@ def test_combined_short_forms_are_read_as_compose_does(compose: Compose) -> None
     last = {parse(short).target: short for short in shorts}
     printed = compose({"volumes": shorts})["volumes"]
     assert {p["target"]: without_volume(p) for p in printed} == {
-        target: as_printed(parse(short), parse(short).source)
-        for target, short in last.items()
+        target: as_printed(parse(short), parse(short).source) for target, short in last.items()
     }
 
 
@@ -168,9 +166,7 @@ def test_options_are_kept_as_written_and_known_by_place() -> None:
         ("${A:-b:c}:/x", "unknown", "source kind"),
     ],
 )
-def test_a_hole_leaves_undecided_what_it_may_bring(
-    short: str, kind: str, undecided: str
-) -> None:
+def test_a_hole_leaves_undecided_what_it_may_bring(short: str, kind: str, undecided: str) -> None:
     mount = parse(short)
     assert mount.kind == kind
     assert mount.undecided == frozenset(undecided.split())

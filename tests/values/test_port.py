@@ -42,20 +42,13 @@ def one_by_one(short: str) -> list[Shown]:
 
 
 def printed(ports: list[dict[str, Any]]) -> list[Shown]:
-    return [
-        (p.get("host_ip"), p.get("published"), str(p["target"]), p["protocol"])
-        for p in ports
-    ]
+    return [(p.get("host_ip"), p.get("published"), str(p["target"]), p["protocol"]) for p in ports]
 
 
-def test_every_recorded_form_is_read_as_compose_does(
-    oracle: Callable[[str], Case],
-) -> None:
+def test_every_recorded_form_is_read_as_compose_does(oracle: Callable[[str], Case]) -> None:
     case = oracle("48-port-forms")
     written = yaml.safe_load(case.files["compose.yaml"])["services"]["s"]["ports"]
-    ports = [
-        p for short in written if isinstance(short, str) for p in one_by_one(short)
-    ]
+    ports = [p for short in written if isinstance(short, str) for p in one_by_one(short)]
     assert len(ports) == 7
     assert set(ports) <= set(printed(case.service()["ports"]))
 
@@ -138,10 +131,7 @@ def test_random_short_forms_are_read_as_compose_does(compose: Compose) -> None:
     # No address and 0.0.0.0 are one to Compose, which keeps the last of equal ports.
     ours, theirs = (
         {(host_ip or "0.0.0.0", *rest) for host_ip, *rest in ports}
-        for ports in (
-            (p for ports in good.values() for p in ports),
-            printed(asked["ports"]),
-        )
+        for ports in ((p for ports in good.values() for p in ports), printed(asked["ports"]))
     )
     assert ours == theirs
 
@@ -164,19 +154,13 @@ def test_an_address_needs_no_brackets() -> None:
         ("${BIND}:80:80", ("${BIND}", "80", "80", "tcp"), "host_ip"),
         ("${PORT}:80", (None, "${PORT}", "80", "tcp"), "published"),
         ("80${X}:80", (None, "80${X}", "80", "tcp"), "published"),
-        (
-            "127.0.0.1:${P}:${Q}",
-            ("127.0.0.1", "${P}", "${Q}", "tcp"),
-            "published target",
-        ),
+        ("127.0.0.1:${P}:${Q}", ("127.0.0.1", "${P}", "${Q}", "tcp"), "published target"),
         ("80/${PROTO}", (None, None, "80", "${PROTO}"), "protocol"),
         ("${A:-1:2}:80", (None, "${A:-1:2}", "80", "tcp"), "published"),
         ("[${V6}]:80:80", ("${V6}", "80", "80", "tcp"), "host_ip"),
     ],
 )
-def test_a_part_with_a_hole_is_undecided(
-    short: str, expected: Shown, undecided: str
-) -> None:
+def test_a_part_with_a_hole_is_undecided(short: str, expected: Shown, undecided: str) -> None:
     ports = parse(short)
     assert ports is not None
     assert shown(ports[0]) == expected
@@ -212,8 +196,7 @@ def test_what_is_not_known_is_not_covered() -> None:
 
 
 @pytest.mark.parametrize(
-    "host_ip",
-    ["127.0.0.1", "127.1.2.3", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1"],
+    "host_ip", ["127.0.0.1", "127.1.2.3", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1"]
 )
 def test_a_loopback_address_is_one(host_ip: str) -> None:
     assert is_loopback(host_ip)
@@ -221,12 +204,9 @@ def test_a_loopback_address_is_one(host_ip: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host_ip",
-    [None, "", "0.0.0.0", "::", "0:0:0:0:0:0:0:0", "::ffff:0.0.0.0", "::0"],
+    "host_ip", [None, "", "0.0.0.0", "::", "0:0:0:0:0:0:0:0", "::ffff:0.0.0.0", "::0"]
 )
-def test_no_address_and_the_zero_addresses_are_all_interfaces(
-    host_ip: str | None,
-) -> None:
+def test_no_address_and_the_zero_addresses_are_all_interfaces(host_ip: str | None) -> None:
     assert is_any(host_ip)
     assert not is_loopback(host_ip)
 

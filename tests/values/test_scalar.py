@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def test_compose_prints_what_canonical_says(oracle: Callable[[str], Case]) -> None:
     case = oracle("80-yaml-scalars")
     printed = case.service()["environment"]
-    written = dict(
-        re.findall(r"^ +(V\d\d): ?([^\"'!\n]*)$", case.files["compose.yaml"], re.M)
-    )
+    written = dict(re.findall(r"^ +(V\d\d): ?([^\"'!\n]*)$", case.files["compose.yaml"], re.M))
     assert len(written) > 25
     for key, text in written.items():
         assert canonical(text.strip()) == printed[key], key
@@ -74,9 +72,7 @@ def test_compose_prints_what_canonical_says(oracle: Callable[[str], Case]) -> No
         ("8080:80", "str", "8080:80"),
     ],
 )
-def test_a_plain_scalar_means_what_compose_reads(
-    text: str, kind: str, value: object
-) -> None:
+def test_a_plain_scalar_means_what_compose_reads(text: str, kind: str, value: object) -> None:
     resolved = resolve(text)
     assert resolved.kind == kind
     assert resolved.value == value
@@ -124,11 +120,7 @@ def test_the_record_of_what_compose_prints_still_holds(compose: Compose) -> None
 
 
 def test_infinity_and_no_number_have_names() -> None:
-    assert [canonical(text) for text in (".inf", "-.inf", ".nan")] == [
-        "+Inf",
-        "-Inf",
-        "NaN",
-    ]
+    assert [canonical(text) for text in (".inf", "-.inf", ".nan")] == ["+Inf", "-Inf", "NaN"]
 
 
 @pytest.mark.parametrize(

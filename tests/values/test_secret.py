@@ -182,9 +182,7 @@ def test_a_default_or_weak_password_is_still_one(value: str) -> None:
         ("MAILU_SECRET", "your-secret"),
     ],
 )
-def test_what_the_container_itself_takes_for_a_secret_is_one(
-    name: str, value: str
-) -> None:
+def test_what_the_container_itself_takes_for_a_secret_is_one(name: str, value: str) -> None:
     assert looks_like_secret(name, value)
 
 
@@ -200,10 +198,7 @@ def test_what_the_container_itself_takes_for_a_secret_is_one(
         ("DB_PASSWORD", "none"),
         ("CF_API_TOKEN", "<MY-CF-API-TOKEN>"),
         ("PRIVKEY", "<PRIVKEY>"),
-        (
-            "PASSWORD_HASH",
-            "$2y$10$abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUVWXYZ01234",
-        ),
+        ("PASSWORD_HASH", "$2y$10$abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUVWXYZ01234"),
         ("PASSWORD", "$2y$10$abcdefghijklmnopqrstuvABCDEFGHIJKLMNOPQRSTUVWXYZ01234"),
         ("POSTGRES_PASSWORD_FILE", "/run/secrets/db-password"),
         ("TOKEN_TTL", "3600"),
@@ -250,16 +245,7 @@ def test_a_sentinel_is_no_secret_whatever_the_name(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value",
-    [
-        "dummy",
-        "fake",
-        "fake123",
-        "sk-placeholder",
-        "no-token",
-        "no_api_key",
-        "replaceme",
-    ],
+    "value", ["dummy", "fake", "fake123", "sk-placeholder", "no-token", "no_api_key", "replaceme"]
 )
 def test_a_sentinel_opens_nothing_elsewhere_but_works_as_a_password(value: str) -> None:
     assert not looks_like_secret("CF_API_TOKEN", value)
@@ -281,8 +267,7 @@ TOKENS = {
     "GitHub token": "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5",
     "GitLab token": "glpat-" + "x7Kq2Lm9Pz4Rt6Wv8Yb1",
     "Slack token": "xoxb-" + "1234567890-abcdefGHIJKLmnop",
-    "Slack webhook": "hooks.slack.com/services/"
-    + "T01ABCDEF/B01GHIJKL/x7Kq2Lm9Pz4Rt6Wv8Yb1aaaa",
+    "Slack webhook": "hooks.slack.com/services/" + "T01ABCDEF/B01GHIJKL/x7Kq2Lm9Pz4Rt6Wv8Yb1aaaa",
     "Stripe key": "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc",
     "Google API key": "AIza" + "SyD3xAmPl3K3yF0rT3st1ng0nlyQwErTy12",
     "npm token": "npm_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5",
@@ -396,19 +381,7 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 
 
 def test_hostile_texts_cost_little() -> None:
-    for part in (
-        "a",
-        "://a:",
-        "a:b@",
-        "%a",
-        "{{",
-        "/a",
-        "$(",
-        "<",
-        "xoxb-",
-        "a.",
-        "A_",
-    ):
+    for part in ("a", "://a:", "a:b@", "%a", "{{", "/a", "$(", "<", "xoxb-", "a.", "A_"):
         text = part * 60_000
         is_secret_name(text)
         is_secret_name(text[:200])
@@ -462,9 +435,7 @@ def test_other_pairs_are_no_login(name: str, value: str) -> None:
         ("API_KEY", "1000"),
     ],
 )
-def test_values_that_say_themselves_that_they_are_no_secret(
-    name: str, value: str
-) -> None:
+def test_values_that_say_themselves_that_they_are_no_secret(name: str, value: str) -> None:
     assert not looks_like_secret(name, value)
 
 

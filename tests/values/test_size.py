@@ -55,12 +55,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(
-    "name",
-    ["81-11-mem_limit", "81-12-mem_limit", "81-13-mem_limit", "81-17-shm_size"],
+    "name", ["81-11-mem_limit", "81-12-mem_limit", "81-13-mem_limit", "81-17-shm_size"]
 )
-def test_recorded_sizes_are_read_as_compose_does(
-    oracle: Callable[[str], Case], name: str
-) -> None:
+def test_recorded_sizes_are_read_as_compose_does(oracle: Callable[[str], Case], name: str) -> None:
     case, key = oracle(name), name.split("-")[2]
     text = yaml.safe_load(case.files["compose.yaml"])["services"]["s"][key]
     assert parse_bytes(str(text)) == int(case.service()[key])

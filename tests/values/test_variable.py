@@ -9,14 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.values import dotenv
-from tightship.values.variable import (
-    LIMIT,
-    Variable,
-    expand,
-    has_hole,
-    mask,
-    parse,
-)
+from tightship.values.variable import LIMIT, Variable, expand, has_hole, mask, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,9 +105,7 @@ def test_compose_still_refuses_what_is_a_problem(compose: Compose, text: str) ->
 def test_random_templates_expand_as_in_compose(compose: Compose) -> None:
     chance = random.Random(7)
     parts = [*"${}AUE-?+:x", ":-", ":+", "$$", "${", "${U:-", "${A", "}", "}"]
-    texts = {
-        "".join(chance.choices(parts, k=chance.randint(2, 12))) for _ in range(600)
-    }
+    texts = {"".join(chance.choices(parts, k=chance.randint(2, 12))) for _ in range(600)}
     good: dict[str, str] = {}
     for text in sorted(texts):
         expansion = expand(parse(text), VALUES.get)
@@ -136,9 +127,7 @@ def test_the_recorded_runs_agree(oracle: Callable[[str], Case]) -> None:
     assert expand(parse(written["image"]), values.get).text == printed["image"]
 
 
-def test_nested_braces_agree_with_the_recorded_run(
-    oracle: Callable[[str], Case],
-) -> None:
+def test_nested_braces_agree_with_the_recorded_run(oracle: Callable[[str], Case]) -> None:
     case = oracle("64-interp-nested-braces")
     written = yaml.safe_load(case.files["compose.yaml"])["services"]["s"]
     printed = case.service()
@@ -148,9 +137,7 @@ def test_nested_braces_agree_with_the_recorded_run(
     assert parse("x:${A/foo/bar}").problems[0].offset == 2
 
 
-def test_a_required_variable_without_a_value_is_a_hole(
-    oracle: Callable[[str], Case],
-) -> None:
+def test_a_required_variable_without_a_value_is_a_hole(oracle: Callable[[str], Case]) -> None:
     assert "required variable TAG" in oracle("09-required").stderr
     expansion = expand(parse("x:${TAG:?need tag}"), NOTHING.get)
     assert expansion.text == "x:${TAG}"
@@ -198,9 +185,7 @@ def test_a_default_that_is_not_taken_is_not_used() -> None:
     assert expansion.used == [("A", "value")]
 
 
-def test_compose_wants_what_is_required_even_where_it_is_not_taken(
-    compose: Compose,
-) -> None:
+def test_compose_wants_what_is_required_even_where_it_is_not_taken(compose: Compose) -> None:
     text = "${A:-${U:?no}}"
     assert compose({"command": [text]}, env=VALUES) is None
     expansion = expand(parse(text), VALUES.get)

@@ -23,8 +23,7 @@ def main(folder: Path) -> None:
         old.unlink()
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel"]
     subprocess.run(
-        [*pip, "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)],
-        check=True,
+        [*pip, "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)], check=True
     )
     pyyaml = distribution("PyYAML")
     with zipfile.ZipFile(

@@ -26,10 +26,10 @@ from tightship.api.values import (
     Result,
     Severity,
 )
-from tightship.compose.loading.invocation import Options
 from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs, read_config
 from tightship.engine.settings.selection import Selection
+from tightship.frontends.compose.loading.invocation import Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,10 +144,7 @@ def check_text(
 
 
 def check_texts(
-    texts: Mapping[str, str | bytes],
-    *,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
+    texts: Mapping[str, str | bytes], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
 ) -> Result:
     """Check texts as if they were the files of a folder, without a disk.
 

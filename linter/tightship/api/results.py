@@ -31,10 +31,7 @@ if TYPE_CHECKING:
 
 
 def result_of(
-    verdicts: Iterable[Verdict],
-    skipped: Sequence[SkippedFile] = (),
-    *,
-    root: str | None = None,
+    verdicts: Iterable[Verdict], skipped: Sequence[SkippedFile] = (), *, root: str | None = None
 ) -> Result:
     """Return the result; ``root`` replaces that of each verdict."""
     findings, accepted, known = list[Finding](), list[Finding](), list[Finding]()

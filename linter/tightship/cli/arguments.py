@@ -115,7 +115,5 @@ class Parser(argparse.ArgumentParser):
         option = brief(word.partition("=")[0])
         long = [one for one in self._option_string_actions if one.startswith("--")]
         guess = closest(option, long)
-        hint = (
-            f"did you mean `{guess}`?" if guess else f"`{self.prog} --help` lists all"
-        )
+        hint = f"did you mean `{guess}`?" if guess else f"`{self.prog} --help` lists all"
         return f"unknown option `{option}`; {hint}"

@@ -172,9 +172,7 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
         write_patch(proposed, options.output, output)
     else:
         output.write(closing)
-        if plan.rewriting is not None and (
-            not options.output.quiet or plan.rewriting.refused
-        ):
+        if plan.rewriting is not None and (not options.output.quiet or plan.rewriting.refused):
             from tightship.report.ignored import rewriting_summary
 
             stream = output if reports.show_text else sys.stderr
@@ -224,9 +222,7 @@ class Plan:
         )
 
     def verdicts(
-        self,
-        skipped: Callable[[SkippedFile], None],
-        planned: Callable[[int], None] | None = None,
+        self, skipped: Callable[[SkippedFile], None], planned: Callable[[int], None] | None = None
     ) -> Iterator[Verdict]:
         """Yield one verdict after another; call ``skipped`` with each other file.
 
@@ -316,10 +312,7 @@ def _words(options: Options) -> SelectionOptions:
 
 
 def _configs(
-    options: Options,
-    *,
-    baselines: bool,
-    overlay: Mapping[str, str | bytes] | None = None,
+    options: Options, *, baselines: bool, overlay: Mapping[str, str | bytes] | None = None
 ) -> Configs:
     words = _words(options)
     return options.configuration.configs(
@@ -403,11 +396,7 @@ def parser() -> Parser:
     made.add_color()
     ChangeOptions.add_to(made)
     JobsOptions.add_to(made)
-    add(
-        "--watch",
-        action="store_true",
-        help="check again whenever a file changes, until Ctrl-C",
-    )
+    add("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
     OutputOptions.add_to(made)
     FixOptions.add_to(made)
     BaselineOptions.add_to(made)

@@ -61,7 +61,5 @@ def every_command() -> list[Command]:
 def parser() -> Parser:
     """Return the parser of the command line."""
     made = Parser("completion", "SHELL", _ABOUT, _EPILOG)
-    made.add_argument(
-        "shell", nargs="?", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish"
-    )
+    made.add_argument("shell", nargs="?", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish")
     return made

@@ -86,10 +86,7 @@ def _effective(given: Given) -> Effective:
         from tightship.rules.index import INDEX
 
         selection.selection.rules(INDEX)
-    values = {
-        "select": (*select, *extend) if select else (),
-        "fail-on": selection.fail_on,
-    }
+    values = {"select": (*select, *extend) if select else (), "fail-on": selection.fail_on}
     overrides = {key: value for key, value in values.items() if value}
     added: dict[str, Added] = {
         "select": Added("--extend-select", extend),
@@ -116,9 +113,7 @@ def _words(given: list[str]) -> tuple[str, ...]:
 def parser() -> Parser:
     """Return the parser of the command line."""
     made = Parser("config", "[PATH] [options]", _ABOUT, _EPILOG)
-    made.add_argument(
-        "paths", nargs="*", metavar="PATH", help="a file or folder (default: .)"
-    )
+    made.add_argument("paths", nargs="*", metavar="PATH", help="a file or folder (default: .)")
     SelectionOptions.add_to(made, "same as in `tightship check`")
     made.add_text_or_json("text (TOML)")
     ConfigurationOptions.add_to(made)

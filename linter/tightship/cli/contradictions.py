@@ -31,9 +31,7 @@ def refuse_contradictions(
     changes.refuse_contradictions(paths, writes=writes)
     rewrites = fixes.fix or fixes.diff or suppressions.add
     if view and rewrites:
-        raise UsageError(
-            f"--{view} changes no file: leave out --fix, --diff and --add-ignores"
-        )
+        raise UsageError(f"--{view} changes no file: leave out --fix, --diff and --add-ignores")
     if suppressions.disregard and rewrites:
         raise UsageError("--no-ignores is for reports: accepted findings stay as is")
     if suppressions.disregard and (baseline.file or writes):

@@ -65,23 +65,16 @@ def run(arguments: list[str]) -> int:
     try:
         if len(sides) == 2 and all(map(os.path.lexists, sides)):
             if given.get("only"):
-                raise UsageError(
-                    "--only works with revisions, not with files or folders"
-                )
+                raise UsageError("--only works with revisions, not with files or folders")
             comparison = _of_paths(sides[0], sides[1], options)
         else:
             comparison = _of_revisions(
-                sides,
-                options,
-                given.get("only", []),
-                is_exact=given.get("exact", False),
+                sides, options, given.get("only", []), is_exact=given.get("exact", False)
             )
     except ConfigError as error:
         return print_problems(error)
     is_colored = output.is_colored(given.get("color", "auto"))
-    output.write(
-        _report(comparison, given.get("output_format", "text"), is_colored=is_colored)
-    )
+    output.write(_report(comparison, given.get("output_format", "text"), is_colored=is_colored))
     output.close()
     # A change may repair what was broken before.
     if any(one.side != "before" for one in comparison.gaps):
@@ -167,9 +160,7 @@ def _of_paths(base: str, head: str, options: ConfigurationOptions) -> Comparison
     if os.path.isdir(base) != os.path.isdir(head):
         raise UsageError("diff takes two files or two folders, not one of each")
     if not os.path.isdir(base):
-        return compare(
-            _file_side(base, options.configs()), _file_side(head, options.configs())
-        )
+        return compare(_file_side(base, options.configs()), _file_side(head, options.configs()))
     return _of_folders(base, head, options)
 
 
@@ -190,16 +181,13 @@ def _of_folders(base: str, head: str, options: ConfigurationOptions) -> Comparis
 
     before, now = options.configs(), options.configs()
     settings = options.configs_before(
-        _NO_CHANGE,
-        files=lambda files: old if files.root == new.root else files,
-        place=place,
+        _NO_CHANGE, files=lambda files: old if files.root == new.root else files, place=place
     )
     edited = (os.path.join(new.root, name) for name in NAMES)
     return compare(
         _folder_side(base, old, before),
         _folder_side(
-            *(head, new, settings),
-            _view(settings, now, new, filter(None, map(new.name, edited))),
+            *(head, new, settings), _view(settings, now, new, filter(None, map(new.name, edited)))
         ),
     )
 
@@ -237,13 +225,9 @@ def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:
 def parser() -> Parser:
     """Return the parser of the command line."""
     made = Parser("diff", "BASE [HEAD] [options]", _ABOUT, _EPILOG)
+    made.add_argument("sides", nargs="*", metavar="BASE [HEAD]", help="revisions, files or folders")
     made.add_argument(
-        "sides", nargs="*", metavar="BASE [HEAD]", help="revisions, files or folders"
-    )
-    made.add_argument(
-        "--exact",
-        action="store_true",
-        help="start at BASE itself, not at its merge base with HEAD",
+        "--exact", action="store_true", help="start at BASE itself, not at its merge base with HEAD"
     )
     made.add_argument(
         "--only",

@@ -12,7 +12,7 @@ from tightship.report.terminal import HIDDEN, Paint, brief
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.cli.arguments import Given
-    from tightship.compose.effective.assembly import Assembly
+    from tightship.frontends.compose.effective.assembly import Assembly
     from tightship.report.json import Json
     from tightship.text import Span
 
@@ -93,11 +93,7 @@ def run(arguments: list[str]) -> int:
 
 def _isolation(given: Given, options: ComposeOptions, output: Output) -> int:
     """Print the isolation profiles of a project, or of a service; return the exit code."""
-    from tightship.cli.invoked_project import (
-        InvokedProject,
-        check_services,
-        loaded_project,
-    )
+    from tightship.cli.invoked_project import InvokedProject, check_services, loaded_project
     from tightship.engine.harden.remedies import remedies
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.settings.selection import Selection
@@ -132,9 +128,7 @@ def _paths(words: list[str]) -> list[list[str]]:
     return [*paths, words[1].split(".")] if len(words) > 1 else paths
 
 
-def _below(
-    config: Json, origins: Json, path: list[str], what: str
-) -> tuple[Json, Json]:
+def _below(config: Json, origins: Json, path: list[str], what: str) -> tuple[Json, Json]:
     for key in path:
         if not isinstance(config, dict) or key not in config:
             raise UsageError(_unknown(config, key, what))
@@ -176,10 +170,7 @@ def parser() -> Parser:
     """Return the parser of the command line."""
     made = Parser("explain", "[SERVICE [KEY]] [options]", _ABOUT, _EPILOG)
     made.add_argument(
-        "words",
-        nargs="*",
-        metavar="SERVICE [KEY]",
-        help="a service, and one of its keys",
+        "words", nargs="*", metavar="SERVICE [KEY]", help="a service, and one of its keys"
     )
     made.add_argument(
         "--isolation",
@@ -187,9 +178,7 @@ def parser() -> Parser:
         help="print the isolation of each container, or all mechanisms of one service",
     )
     made.add_argument(
-        "--show-secrets",
-        action="store_true",
-        help="print passwords, keys and tokens as they are",
+        "--show-secrets", action="store_true", help="print passwords, keys and tokens as they are"
     )
     made.add_text_or_json("text")
     made.add_color()

@@ -83,9 +83,7 @@ class Git:
             reason = _last(error)
             # Other reasons, such as a folder of another user, need another remedy.
             detail = "" if "not a git repository" in reason else f" ({reason})"
-            raise UsageError(
-                f"{self._asker}: {self._folder} is not in a Git repository{detail}"
-            )
+            raise UsageError(f"{self._asker}: {self._folder} is not in a Git repository{detail}")
         top = _path(out)
         own = _path(self._ask("rev-parse", "--absolute-git-dir")[1])
         common = _path(self._ask("rev-parse", "--git-common-dir")[1])
@@ -102,9 +100,7 @@ class Git:
 
         Without them, a large file that is stored elsewhere may count as changed.
         """
-        _, out, _ = self._ask(
-            "config", "-z", "--name-only", "--get-regexp", r"^filter\..*"
-        )
+        _, out, _ = self._ask("config", "-z", "--name-only", "--get-regexp", r"^filter\..*")
         for key in dict.fromkeys(map(os.fsdecode, filter(None, out.split(b"\0")))):
             name = key.rpartition(".")[0]
             self._settings += [(f"{name}.clean", ""), (f"{name}.process", "")]
@@ -206,9 +202,7 @@ class Git:
         )
 
     def _too_slow(self) -> UsageError:
-        return UsageError(
-            f"{self._asker}: git did not answer within {_SECONDS} seconds"
-        )
+        return UsageError(f"{self._asker}: git did not answer within {_SECONDS} seconds")
 
 
 class Blobs:
@@ -246,9 +240,7 @@ class Blobs:
         content = answer.read(min(size, limit + 1))
         self._read += len(content)
         if self._read > _MOST_CONTENT:
-            raise self._git.too_much(
-                f"the files to read have more than {_MOST_CONTENT:,} bytes"
-            )
+            raise self._git.too_much(f"the files to read have more than {_MOST_CONTENT:,} bytes")
         if size > limit:
             self._stop()  # The rest may be long.
         elif answer.read(1) != b"\n":
@@ -298,9 +290,7 @@ def _program(asker: str) -> str:
     raise UsageError(f"{asker} asks Git what has changed, and `git` is missing")
 
 
-def _environment(
-    given: Mapping[str, str], settings: list[tuple[str, str]]
-) -> dict[str, str]:
+def _environment(given: Mapping[str, str], settings: list[tuple[str, str]]) -> dict[str, str]:
     """Return the environment of a call, with the settings.
 
     ``-c`` cannot pass them: it would cut a name at a ``=``.

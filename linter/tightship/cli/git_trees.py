@@ -29,9 +29,7 @@ class GitSides:
     the untracked files that Git does not ignore.
     """
 
-    def __init__(
-        self, folder: str, base: str, head: str | None, *, is_exact: bool
-    ) -> None:
+    def __init__(self, folder: str, base: str, head: str | None, *, is_exact: bool) -> None:
         """Ask Git.
 
         Args:
@@ -57,9 +55,7 @@ class GitSides:
             after = _listing(git, self.head, before)
             # Equal entries are the same object.
             self.names = frozenset(
-                name
-                for name in {**before, **after}
-                if before.get(name) is not after.get(name)
+                name for name in {**before, **after} if before.get(name) is not after.get(name)
             )
         else:
             # `git diff` would write the index where only times of files differ.
@@ -123,9 +119,7 @@ class GitSides:
         self._blobs.close()
 
 
-def _listing(
-    git: Git, commit: str, known: Mapping[str, Entry] | None = None
-) -> dict[str, Entry]:
+def _listing(git: Git, commit: str, known: Mapping[str, Entry] | None = None) -> dict[str, Entry]:
     """Return the files of a commit, with equal entries of another one as they are."""
     found: dict[str, Entry] = {}
     known, modes = known or {}, dict[str, str]()

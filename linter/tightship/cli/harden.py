@@ -6,11 +6,7 @@ import os
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
-from tightship.cli.invoked_project import (
-    InvokedProject,
-    check_services,
-    loaded_project,
-)
+from tightship.cli.invoked_project import InvokedProject, check_services, loaded_project
 from tightship.cli.options.compose import ComposeOptions
 from tightship.cli.options.configuration import ConfigurationOptions, print_problems
 from tightship.config.problem import ConfigError
@@ -107,9 +103,7 @@ def _plan(
     )
 
 
-def _diff(
-    project: InvokedProject, plan: HardeningPlan, output: Output, paint: Paint
-) -> int:
+def _diff(project: InvokedProject, plan: HardeningPlan, output: Output, paint: Paint) -> int:
     from tightship.engine.fix.run import Change
     from tightship.report.fixed import diff
 
@@ -134,9 +128,7 @@ def _write(project: InvokedProject, plan: HardeningPlan) -> tuple[str, int]:
     return ", ".join(visible_path(name) for name in plan.made.texts), 0
 
 
-def _write_override(
-    project: InvokedProject, plan: HardeningPlan, path: str
-) -> tuple[str, str]:
+def _write_override(project: InvokedProject, plan: HardeningPlan, path: str) -> tuple[str, str]:
     """Write the override file; return its name, and a sentence with its command.
 
     Raises:
@@ -159,9 +151,7 @@ def _write_override(
     if os.path.lexists(full):
         found = read_regular(full)
         if isinstance(found, Refusal) or not found.startswith(HEAD.encode()):
-            raise UsageError(
-                f"`{path}` is another file, so it is not overwritten: name a new file"
-            )
+            raise UsageError(f"`{path}` is another file, so it is not overwritten: name a new file")
     try:
         text = override(project.files, plan, full)
     except OverrideError as error:
@@ -178,9 +168,7 @@ def _write_override(
 def parser() -> Parser:
     """Return the parser of the command line."""
     made = Parser("harden", "[SERVICE ...] [options]", _ABOUT, _EPILOG)
-    made.add_argument(
-        "names", nargs="*", metavar="SERVICE", help="services (default: all)"
-    )
+    made.add_argument("names", nargs="*", metavar="SERVICE", help="services (default: all)")
     how = made.add_mutually_exclusive_group()
     how.add_argument(
         "--write", action="store_true", help="write the changes into the Compose files"
@@ -190,9 +178,7 @@ def parser() -> Parser:
         metavar="FILE",
         help="write the changes into an override file, and print the command for it",
     )
-    how.add_argument(
-        "--diff", action="store_true", help="print the changes as a unified diff"
-    )
+    how.add_argument("--diff", action="store_true", help="print the changes as a unified diff")
     made.add_text_or_json("text")
     made.add_color()
     ConfigurationOptions.add_to(made, exclude=False)

@@ -75,8 +75,7 @@ class HiddenFindings:
         changes.touches_all = is_whole or given_changed
         roots = Roots(self._paths, real_path(os.curdir))
         self._check = ChangeCheck(
-            *(changes, configs, self._before, roots, baseline.file),
-            given_changed=given_changed,
+            *(changes, configs, self._before, roots, baseline.file), given_changed=given_changed
         )
 
     @property
@@ -85,9 +84,7 @@ class HiddenFindings:
         return self._check.added
 
     def after(
-        self,
-        verdicts: Callable[[], Iterator[Verdict]],
-        judge: Callable[..., Iterator[Verdict]],
+        self, verdicts: Callable[[], Iterator[Verdict]], judge: Callable[..., Iterator[Verdict]]
     ) -> Iterator[Verdict]:
         """Yield the verdicts of a run, and then those with hidden findings.
 

@@ -64,8 +64,7 @@ def _find(reference: str) -> str:
 def _list() -> str:
     width = max(map(len, MODULES), default=0)
     lines = [
-        f"{name:{width}}  {load(module, name).summary}"
-        for name, module in sorted(MODULES.items())
+        f"{name:{width}}  {load(module, name).summary}" for name, module in sorted(MODULES.items())
     ]
     lines += ["", "`tightship image NAME` prints the facts about one image."]
     return "".join(f"{line}\n" for line in lines)
@@ -112,10 +111,7 @@ def parser() -> Parser:
     """Return the parser of the command line."""
     made = Parser("image", "[NAME ...] [options]", _ABOUT, _EPILOG)
     made.add_argument(
-        "names",
-        nargs="*",
-        metavar="NAME",
-        help="images, with or without registry and tag",
+        "names", nargs="*", metavar="NAME", help="images, with or without registry and tag"
     )
     made.add_text_or_json("text (Markdown)")
     made.add_color()

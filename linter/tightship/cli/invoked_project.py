@@ -37,14 +37,10 @@ class InvokedProject:
         given = options.loading.files
         first = canonical(given[0]) if given else _main_file_above(here)
         if first is None:
-            raise UsageError(
-                "no Compose file in this folder or above; name one with `-f`"
-            )
+            raise UsageError("no Compose file in this folder or above; name one with `-f`")
         self.files = Files(project_root(first, paths=given, here=here))
         self._options = options
-        self._candidate = Candidate(
-            first, "named" if given else "main", first, "compose"
-        )
+        self._candidate = Candidate(first, "named" if given else "main", first, "compose")
 
     def rule_runner(self, configuration: ConfigurationOptions) -> RuleRunner:
         """Return the rules that the configuration selects for the project.
@@ -87,9 +83,7 @@ def loaded_project(verdicts: Sequence[Verdict]) -> LoadedProject:
             print_error(line)
     loaded = verdicts[0].project if verdicts else None
     if loaded is None or not loaded.containers:
-        raise UsageError(
-            "the project has no services here; `tightship check` shows why"
-        )
+        raise UsageError("the project has no services here; `tightship check` shows why")
     return loaded
 
 
@@ -107,9 +101,7 @@ def check_services(names: Iterable[str], known: list[str]) -> None:
     for name in names:
         if name not in known:
             guess = closest(name, known)
-            hint = (
-                f"did you mean `{guess}`?" if guess else f"choose from {listed(known)}"
-            )
+            hint = f"did you mean `{guess}`?" if guess else f"choose from {listed(known)}"
             raise UsageError(f"unknown service `{brief(name)}`; {hint}")
 
 

@@ -7,13 +7,7 @@ import os
 import sys
 
 from tightship import __version__
-from tightship.cli.console import (
-    Output,
-    OutputError,
-    UsageError,
-    drop_output,
-    print_error,
-)
+from tightship.cli.console import Output, OutputError, UsageError, drop_output, print_error
 from tightship.lazy.modules import find_quickly
 
 _HELP = """\

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output
-from tightship.cli.invoked_project import (
-    InvokedProject,
-    check_services,
-    loaded_project,
-)
+from tightship.cli.invoked_project import InvokedProject, check_services, loaded_project
 from tightship.cli.options.compose import ComposeOptions
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
@@ -73,9 +69,7 @@ def run(arguments: list[str]) -> int:
 def parser() -> Parser:
     """Return the parser of the command line."""
     made = Parser("map", "[SERVICE ...] [options]", _ABOUT, _EPILOG)
-    made.add_argument(
-        "names", nargs="*", metavar="SERVICE", help="services (default: all)"
-    )
+    made.add_argument("names", nargs="*", metavar="SERVICE", help="services (default: all)")
     made.add_argument(
         "--output-format",
         choices=("text", "mermaid", "json"),

@@ -59,9 +59,7 @@ def run(arguments: list[str]) -> int:
     from tightship.cli.output_file import write_file
 
     write_file(_NAME, taken.text())
-    sys.stdout.write(
-        f"Wrote {_NAME}; `tightship config` shows the settings in effect.\n"
-    )
+    sys.stdout.write(f"Wrote {_NAME}; `tightship config` shows the settings in effect.\n")
     return 0
 
 

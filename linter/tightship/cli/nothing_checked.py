@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from tightship.report.summary import Summary
 
 
-def explain_nothing(
-    summary: Summary, paths: Sequence[str], options: OutputOptions
-) -> bool:
+def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptions) -> bool:
     """Print why nothing was checked; return whether nothing has changed."""
     if summary.changed_since:
         print_error(f"nothing to check has changed since {summary.changed_since}")

@@ -26,9 +26,7 @@ def write_patch(rewriting: Rewriting, options: OutputOptions, output: Output) ->
     output.write(diff(rewriting.changes, real_path(os.curdir), paint))
 
 
-def explain_patch(
-    rewriting: Rewriting, summary: Summary, options: OutputOptions
-) -> int:
+def explain_patch(rewriting: Rewriting, summary: Summary, options: OutputOptions) -> int:
     """Print what the patch does, and what was not checked; return the exit code."""
     if not options.quiet:
         sys.stderr.write(rewriting_summary(rewriting, written=False))

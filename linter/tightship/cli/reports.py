@@ -33,9 +33,7 @@ class Reports:
     places when all reports are complete; an interrupted run changes none.
     """
 
-    def __init__(
-        self, options: OutputOptions, output: Output, *, is_diff: bool
-    ) -> None:
+    def __init__(self, options: OutputOptions, output: Output, *, is_diff: bool) -> None:
         """Sort out what goes where; with a diff, there are no reports.
 
         Raises:
@@ -109,9 +107,7 @@ def _report(name: str, options: OutputOptions, output: Output | None) -> Report:
     chosen = _report_options(options, output)
     if options.view:
         if name not in ("text", "json"):
-            raise UsageError(
-                f"--{options.view} is shown as text or json, not as {name}"
-            )
+            raise UsageError(f"--{options.view} is shown as text or json, not as {name}")
         return view(options.view, name, chosen)
     try:
         return report(name, chosen)

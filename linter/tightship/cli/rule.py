@@ -48,9 +48,7 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _found(
-    names: Sequence[str],
-) -> tuple[dict[RuleEntry, None], dict[RuleEntry, None]]:
+def _found(names: Sequence[str]) -> tuple[dict[RuleEntry, None], dict[RuleEntry, None]]:
     """Return the rules that are named, and those of the named themes and sets."""
     explained: dict[RuleEntry, None] = {}
     listed: dict[RuleEntry, None] = {}
@@ -133,10 +131,7 @@ def parser() -> Parser:
     """Return the parser of the command line."""
     made = Parser("rule", "[NAME ...] [options]", _ABOUT, _EPILOG)
     made.add_argument(
-        "names",
-        nargs="*",
-        metavar="NAME",
-        help="rules, their ids in other linters, themes or sets",
+        "names", nargs="*", metavar="NAME", help="rules, their ids in other linters, themes or sets"
     )
     made.add_text_or_json("text (Markdown)")
     made.add_color()

@@ -7,19 +7,7 @@ from __future__ import annotations
 
 import argparse
 
-from tightship.cli import (
-    check,
-    config,
-    diff,
-    explain,
-    harden,
-    image,
-    init,
-    lsp,
-    map,
-    migrate,
-    rule,
-)
+from tightship.cli import check, config, diff, explain, harden, image, init, lsp, map, migrate, rule
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
@@ -52,9 +40,7 @@ class Value:
 class Option:
     """An option: its forms, such as ``-q`` and ``--quiet``, its help, its value."""
 
-    def __init__(
-        self, forms: Sequence[str], text: str, value: Value, *, repeats: bool
-    ) -> None:
+    def __init__(self, forms: Sequence[str], text: str, value: Value, *, repeats: bool) -> None:
         self.forms = forms
         self.text = text
         self.value = value
@@ -157,9 +143,7 @@ def _name(one: tuple[str, Parser]) -> str:
 
 def _option(action: argparse.Action) -> Option:
     repeats = isinstance(action, argparse._AppendAction)
-    return Option(
-        action.option_strings, action.help or "", _value(action), repeats=repeats
-    )
+    return Option(action.option_strings, action.help or "", _value(action), repeats=repeats)
 
 
 def _value(action: argparse.Action) -> Value:

@@ -35,9 +35,7 @@ _SUFFIXES = (".yml", ".yaml", ".env", ".dockerignore")
 _NAMES = (".env", ".gitignore", "tightship.toml", ".tightship.toml", "pyproject.toml")
 
 
-def watch(
-    paths: Sequence[str], check: Callable[[Callable[[Verdict], None]], object]
-) -> None:
+def watch(paths: Sequence[str], check: Callable[[Callable[[Verdict], None]], object]) -> None:
     """Check now, and again after each change, until the user interrupts.
 
     Args:

@@ -8,13 +8,7 @@ from __future__ import annotations
 
 from tightship.commands.program import MAX_WRAPPERS, programs
 from tightship.syntax.problem import SyntaxProblem
-from tightship.syntax.shell.nodes import (
-    Arithmetic,
-    Quoted,
-    Simple,
-    Substitution,
-    Variable,
-)
+from tightship.syntax.shell.nodes import Arithmetic, Quoted, Simple, Substitution, Variable
 from tightship.syntax.shell.quote import content, joined_content
 from tightship.syntax.shell.read import read
 
@@ -24,14 +18,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from tightship.commands.program import Program
-    from tightship.syntax.shell.nodes import (
-        Compound,
-        List,
-        Part,
-        Pipeline,
-        Redirection,
-        Script,
-    )
+    from tightship.syntax.shell.nodes import Compound, List, Part, Pipeline, Redirection, Script
     from tightship.syntax.shell.text import Text
 
     # Lists within lists are iterators on a stack, for generators within generators
@@ -71,9 +58,7 @@ class Nesting:
 
     __slots__ = ("call", "kind", "outer", "script", "scripts")
 
-    def __init__(
-        self, kind: str, script: Script, outer: Nesting | None, call: Call | None
-    ) -> None:
+    def __init__(self, kind: str, script: Script, outer: Nesting | None, call: Call | None) -> None:
         self.kind = kind
         self.script = script
         self.outer = outer
@@ -120,9 +105,7 @@ class ScriptRun:
 
     __slots__ = ("calls", "script", "words")
 
-    def __init__(
-        self, script: Script, words: Sequence[str], calls: Sequence[Call]
-    ) -> None:
+    def __init__(self, script: Script, words: Sequence[str], calls: Sequence[Call]) -> None:
         self.script = script
         self.words = words
         self.calls = calls
@@ -213,9 +196,7 @@ def _in_redirections(
                 yield from _in_parts(word.parts, place, call)
 
 
-def _in_parts(
-    parts: tuple[Part, ...], place: Nesting, call: Call | None
-) -> Iterator[Step]:
+def _in_parts(parts: tuple[Part, ...], place: Nesting, call: Call | None) -> Iterator[Step]:
     for part in parts:
         if isinstance(part, Substitution):
             inner = Nesting("substitution", place.script, place, call)

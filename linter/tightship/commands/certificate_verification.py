@@ -41,17 +41,14 @@ _I = 2  # re.IGNORECASE
 
 _WGET = "--no-check-certificate"
 # GNU getopt takes any unambiguous beginning of an option.
-_WGET_FLAGS = frozenset(
-    _WGET[:length] for length in range(len("--no-check"), len(_WGET) + 1)
-)
+_WGET_FLAGS = frozenset(_WGET[:length] for length in range(len("--no-check"), len(_WGET) + 1))
 _WGETRC = rf"check[_-]?certificate[ \t]*=[ \t]*{NO}"
 _APT = r"Acquire::https::(?:[^\s:]++::)*+Verify-(?:Peer|Host)"
 _APT_NO = r"(?:false|no|off|0|without|disable)"
 
 _GIT = ProgramBypasses(
     settings={
-        flag: regex(rf"http\.(?:\S+\.)?sslverify=(?:{NO})?", _I)
-        for flag in ("-c", "--config")
+        flag: regex(rf"http\.(?:\S+\.)?sslverify=(?:{NO})?", _I) for flag in ("-c", "--config")
     },
     valued=("-C", "--git-dir", "--work-tree", "-f", "--file", "--type"),
     words=regex(rf"\Aconfig (?:set )?(?P<at>http\.(?:\S+\.)?sslverify {NO}){END}", _I),
@@ -63,16 +60,13 @@ _PIP = ProgramBypasses(
 _NPM = ProgramBypasses(
     ("--no-strict-ssl",),
     settings={"--strict-ssl": regex("false")},
-    words=regex(
-        rf"\A(?:config |c )?set (?P<at>(?:strict-ssl|enableStrictSsl)[ =]false){END}"
-    ),
+    words=regex(rf"\A(?:config |c )?set (?P<at>(?:strict-ssl|enableStrictSsl)[ =]false){END}"),
 )
 _YUM = ProgramBypasses(
     settings={"--setopt": regex(rf"(?:\S+\.)?sslverify=(?:{NO})", _I)},
     # dnf5 config-manager(8)
     words=regex(
-        rf"\A(?:config-manager )?setopt (?:\S+ )*?(?P<at>(?:\S+\.)?sslverify=(?:{NO})){END}",
-        _I,
+        rf"\A(?:config-manager )?setopt (?:\S+ )*?(?P<at>(?:\S+\.)?sslverify=(?:{NO})){END}", _I
     ),
 )
 _APT_GET = ProgramBypasses(
@@ -90,11 +84,9 @@ _MAVEN = ProgramBypasses(
             r"maven\.wagon\.http\.ssl\.insecure=true"
             r"|aether\.connector\.https\.securityMode=insecure"
         )
-    },
+    }
 )
-_HTTPIE = ProgramBypasses(
-    valued=VALUED["http"], settings={"--verify": regex(r"no|false", _I)}
-)
+_HTTPIE = ProgramBypasses(valued=VALUED["http"], settings={"--verify": regex(r"no|false", _I)})
 
 PROGRAMS: dict[str, ProgramBypasses] = {
     "curl": ProgramBypasses(("-k", "--insecure"), valued=VALUED["curl"]),

@@ -65,12 +65,7 @@ class CompoundFlow:
         return states
 
     def _and_or(
-        self,
-        chain: list[Pipeline],
-        operators: list[str],
-        states: States,
-        *,
-        tested: bool,
+        self, chain: list[Pipeline], operators: list[str], states: States, *, tested: bool
     ) -> States:
         """Follow what ``&&`` and ``||`` join: only the last of it can end the shell."""
         last = len(chain) - 1
@@ -86,14 +81,10 @@ class CompoundFlow:
             self.checked |= before
         return states
 
-    def _in_background(
-        self, chain: list[Pipeline], operators: list[str], states: States
-    ) -> States:
+    def _in_background(self, chain: list[Pipeline], operators: list[str], states: States) -> States:
         """Follow what runs meanwhile: it may be done at once or never."""
         going, over = ways.split(states)
-        done = self.subshell(
-            going, lambda s: self._and_or(chain, operators, s, tested=False)
-        )
+        done = self.subshell(going, lambda s: self._and_or(chain, operators, s, tested=False))
         going = ways.with_result(ways.joined(going, done), succeeded=True)
         return ways.joined(over, going)
 
@@ -113,17 +104,13 @@ class CompoundFlow:
             going = ways.ended_by_errexit(going)
         return ways.joined(over, going)
 
-    def _piped(
-        self, commands: list[Command], states: States, *, tested: bool
-    ) -> States:
+    def _piped(self, commands: list[Command], states: States, *, tested: bool) -> States:
         """Follow the commands of a pipe; each runs in its own subshell."""
         made: States = {}
         for before, well in zip((True, False), ways.by_result(states), strict=True):
             badly: States = {}
             for command in commands:
-                well, failed = ways.by_result(
-                    self._member(command, well, tested=tested)
-                )
+                well, failed = ways.by_result(self._member(command, well, tested=tested))
                 badly = ways.joined(self._member(command, badly, tested=tested), failed)
                 if command is not commands[-1]:
                     # Each begins with the result of what was before the pipe.
@@ -211,9 +198,7 @@ class CompoundFlow:
             branches.append((states, 0))
         return self._meeting(branches, before, ways.facts(states))
 
-    def _meeting(
-        self, branches: list[tuple[States, int]], before: int, known: int
-    ) -> States:
+    def _meeting(self, branches: list[tuple[States, int]], before: int, known: int) -> States:
         """Join branches.
 
         A fact from before them that one of them checks is unknown after the others.
@@ -264,9 +249,7 @@ class CompoundFlow:
         self.checked |= before
         return left
 
-    def _entering(
-        self, kind: str, condition: List, states: States
-    ) -> tuple[States, States]:
+    def _entering(self, kind: str, condition: List, states: States) -> tuple[States, States]:
         """Return the states that enter a loop's body, and those that leave the loop."""
         going, over = ways.split(self.commands(condition, states, tested=True))
         within, leaving = ways.by_result(going)

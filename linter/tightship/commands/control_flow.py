@@ -17,13 +17,7 @@ from tightship.commands.program import programs
 from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
 from tightship.commands.shell_options import ShellOptions
 from tightship.lazy.regex import regex
-from tightship.syntax.shell.nodes import (
-    Arithmetic,
-    Quoted,
-    Simple,
-    Substitution,
-    Variable,
-)
+from tightship.syntax.shell.nodes import Arithmetic, Quoted, Simple, Substitution, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,12 +26,7 @@ if TYPE_CHECKING:
     from tightship.commands.calls import Call, ScriptRun
     from tightship.commands.program import Program
     from tightship.commands.shell_states import States
-    from tightship.syntax.shell.nodes import (
-        Command,
-        List,
-        Part,
-        Script,
-    )
+    from tightship.syntax.shell.nodes import Command, List, Part, Script
 
 _LONGEST_TEST = 2_000
 _TESTS = frozenset(("[", "test"))
@@ -60,18 +49,13 @@ class Effect:
     __slots__ = ("checked", "failure", "success")
 
     def __init__(
-        self,
-        success: tuple[int, int] = (0, 0),
-        failure: tuple[int, int] = (0, 0),
-        checked: int = 0,
+        self, success: tuple[int, int] = (0, 0), failure: tuple[int, int] = (0, 0), checked: int = 0
     ) -> None:
         self.success = success
         self.failure = failure
         self.checked = checked
 
-    def add(
-        self, success: tuple[int, int], failure: tuple[int, int], checked: int = 0
-    ) -> None:
+    def add(self, success: tuple[int, int], failure: tuple[int, int], checked: int = 0) -> None:
         """Add another effect of the same command."""
         self.success = self.success[0] | success[0], self.success[1] | success[1]
         self.failure = self.failure[0] | failure[0], self.failure[1] | failure[1]
@@ -189,13 +173,7 @@ class Flow(CompoundFlow):
         return self._affected(command, ways.with_either_result(states))
 
     def _script(
-        self,
-        program: Program,
-        kind: str,
-        script: Script,
-        states: States,
-        *,
-        tested: bool,
+        self, program: Program, kind: str, script: Script, states: States, *, tested: bool
     ) -> States:
         """Follow a script within the script, in this shell or in another one."""
         if script.lost or script.problem:
@@ -212,16 +190,12 @@ class Flow(CompoundFlow):
         self._is_bash, self.functions = options.is_bash, dict[str, "List"]()
         states = self.subshell(
             states,
-            lambda s: self.commands(
-                script.body, ways.with_options(s, options), tested=False
-            ),
+            lambda s: self.commands(script.body, ways.with_options(s, options), tested=False),
         )
         self._is_bash, self.functions = outer
         return states
 
-    def _substituted(
-        self, part: Substitution, states: States, *, tested: bool
-    ) -> States:
+    def _substituted(self, part: Substitution, states: States, *, tested: bool) -> States:
         """Follow a command substitution.
 
         bash does not pass ``errexit`` on to it. dash does, even where the result is
@@ -235,17 +209,13 @@ class Flow(CompoundFlow):
 
         made = self.subshell(states, walk)
         if tested and not self._is_bash:
-            strict = self.subshell(
-                states, lambda s: self.commands(body, s, tested=False)
-            )
+            strict = self.subshell(states, lambda s: self.commands(body, s, tested=False))
             made = ways.joined(made, strict)
         if part.opener in ("<(", ">("):
             return ways.with_result(made, succeeded=True)
         return made
 
-    def expanded(
-        self, command: Command, states: States, *, tested: bool = False
-    ) -> States:
+    def expanded(self, command: Command, states: States, *, tested: bool = False) -> States:
         """Follow the substitutions of a command; the last one gives the result."""
         for part in _substitutions(command):
             states = self._substituted(part, states, tested=tested)

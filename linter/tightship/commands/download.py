@@ -92,8 +92,7 @@ _HOST = regex(
     r"(\Z|[:/?#])"
 )
 _LOOPBACK = regex(
-    r"(?:.+\.)?localhost\.?|ip6-localhost|127(?:\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1\]?",
-    2,
+    r"(?:.+\.)?localhost\.?|ip6-localhost|127(?:\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1\]?", 2
 )
 _HOMES = ("~/", "$HOME/")
 _QUOTES = str.maketrans("", "", "\"'{}")

@@ -23,19 +23,8 @@ _NUMBER = regex("[0-7]{1,7}")
 _CLAUSE = regex(r"([ugoa]*)((?:[-+=](?:[ugo]|[rwxXst]*))+)")
 _ACTION = regex(r"([-+=])([ugo]|[rwxXst]*)")
 # The classes and their bits: the s of a user is set-user-ID.
-_WHO = {
-    "u": SETUID | 0o700,
-    "g": SETGID | 0o070,
-    "o": STICKY | 0o007,
-    "a": _ALL,
-}
-_PERMISSIONS = {
-    "r": 0o444,
-    "w": 0o222,
-    "x": 0o111,
-    "s": SETUID | SETGID,
-    "t": STICKY,
-}
+_WHO = {"u": SETUID | 0o700, "g": SETGID | 0o070, "o": STICKY | 0o007, "a": _ALL}
+_PERMISSIONS = {"r": 0o444, "w": 0o222, "x": 0o111, "s": SETUID | SETGID, "t": STICKY}
 
 
 class FileMode:

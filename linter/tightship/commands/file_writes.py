@@ -68,9 +68,7 @@ def output_files(redirections: list[Redirection]) -> list[Word]:
     return [
         one.target
         for one in redirections
-        if one.operator in _WRITES
-        and one.descriptor in ("", "1")
-        and one.target is not None
+        if one.operator in _WRITES and one.descriptor in ("", "1") and one.target is not None
     ]
 
 
@@ -92,9 +90,9 @@ def _by_sed(call: Call) -> Iterator[tuple[str, Text]]:
     if program is None:
         return
     arguments = program.arguments(("-e", "-f", "-l", "--expression", "--file"))
-    if not any(
-        flag.name in ("-i", "--in-place") for flag in arguments.flags
-    ) or arguments.flag("-f", "--file"):
+    if not any(flag.name in ("-i", "--in-place") for flag in arguments.flags) or arguments.flag(
+        "-f", "--file"
+    ):
         return
     scripts = [
         flag.source

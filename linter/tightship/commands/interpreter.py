@@ -69,9 +69,7 @@ def code(call: Call) -> Code | None:
         return Code(file=words[0]) if words and _is_path(words[0]) else None
     if any(outer.name == "xargs" for outer in call.programs):
         return None
-    return _code(program) or (
-        Code(file=program.word) if _is_path(program.word) else None
-    )
+    return _code(program) or (Code(file=program.word) if _is_path(program.word) else None)
 
 
 def substitutions(call: Call) -> Iterator[Substitution]:

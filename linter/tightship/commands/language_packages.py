@@ -33,14 +33,10 @@ _VERBS = {
 }
 # A version, a place, or a file; `@latest` of go is none.
 _PINNED = {
-    "pip": regex(
-        r".*[=<>~]=?.*|.*@.*|\.{0,2}/.*|\.{1,2}(?:\[.*)?|.*\.(?:whl|zip|gz)|.*:.*"
-    ),
+    "pip": regex(r".*[=<>~]=?.*|.*@.*|\.{0,2}/.*|\.{1,2}(?:\[.*)?|.*\.(?:whl|zip|gz)|.*:.*"),
     "npm": regex(r".+@.*|\.{0,2}/.*|\.|.*\.tgz|.*[:#].*|[^@/]+/.+"),
     "gem": regex(r".*:.*|.*\.gem"),
-    "go": regex(
-        r".*@(?!latest|main|master|head).*|\.{0,2}/.*|\.|[^./]+(?:/.*)?|.*\.go"
-    ),
+    "go": regex(r".*@(?!latest|main|master|head).*|\.{0,2}/.*|\.|[^./]+(?:/.*)?|.*\.go"),
 }
 
 
@@ -81,9 +77,7 @@ class Installation:
             if [words[0].value, words[1].value] != ["-m", "pip"]:
                 return None
             name = "pip"
-            arguments = type(program)("pip", words[1], words[2:]).arguments(
-                _PIP.split()
-            )
+            arguments = type(program)("pip", words[1], words[2:]).arguments(_PIP.split())
         elif name in _VALUED:
             arguments = program.arguments(_VALUED[name].split())
         else:

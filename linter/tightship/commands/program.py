@@ -70,9 +70,7 @@ class Flag:
 
     __slots__ = ("name", "source", "value", "word")
 
-    def __init__(
-        self, name: str, value: str | None, word: Word, source: Word | None
-    ) -> None:
+    def __init__(self, name: str, value: str | None, word: Word, source: Word | None) -> None:
         """Hold a flag; ``word`` is the word that holds it."""
         self.name = name
         self.value = value
@@ -140,9 +138,7 @@ class Program:
                     flags.append(Flag(name, known, word, word))
                 elif word.value is not None:
                     source = next(words, None) if name in valued else None
-                    flags.append(
-                        Flag(name, source.value if source else None, word, source)
-                    )
+                    flags.append(Flag(name, source.value if source else None, word, source))
             else:
                 flags += _bundle(word, head, valued, words)
         return Arguments(flags, operands)
@@ -203,9 +199,7 @@ def shell_kind(name: str) -> str:
     return "cmd" if name == "cmd" else ""
 
 
-def _bundle(
-    word: Word, head: str, valued: Collection[str], words: Iterator[Word]
-) -> list[Flag]:
+def _bundle(word: Word, head: str, valued: Collection[str], words: Iterator[Word]) -> list[Flag]:
     """Return the flags of ``-abc``, up to one that takes the rest as its value."""
     found = list[Flag]()
     for place, letter in enumerate(head[1:_LONGEST_BUNDLE], 2):

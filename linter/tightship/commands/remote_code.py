@@ -120,9 +120,7 @@ def _source(printed: _Printed, pipeline: Pipeline, sink: Call) -> Download | Non
     return None
 
 
-def _substituted(
-    calls: Sequence[Call], downloads: list[Download]
-) -> Iterator[RemoteCode]:
+def _substituted(calls: Sequence[Call], downloads: list[Download]) -> Iterator[RemoteCode]:
     """Yield the commands that execute ``$(…)`` or the file of ``<(…)``."""
     printed = {id(one.call): one for one in downloads if one.is_printed}
     held = dict[int, list[Download]]()
@@ -135,9 +133,7 @@ def _substituted(
         if id(call) not in held:
             continue
         for part in substitutions(call):
-            download = next(
-                (one for one in held[id(call)] if _is_in(one.call, part)), None
-            )
+            download = next((one for one in held[id(call)] if _is_in(one.call, part)), None)
             if download is not None:
                 runner = call.program.word if call.program else call.command.words[0]
                 yield RemoteCode(download, runner)

@@ -69,9 +69,7 @@ class _Check:
 
     __slots__ = ("call", "failure", "files", "verdict")
 
-    def __init__(
-        self, call: Call, verdict: Verdict | None, files: list[SavedFile] | None
-    ) -> None:
+    def __init__(self, call: Call, verdict: Verdict | None, files: list[SavedFile] | None) -> None:
         self.call = call
         self.verdict = verdict
         self.files = files
@@ -130,9 +128,7 @@ class SavedFiles:
                 for file in files
                 if same_file(file.name, posixpath.join(folder, key))
             ]
-        return [
-            file for file in self._files.get(base, ()) if same_file(file.name, name)
-        ]
+        return [file for file in self._files.get(base, ()) if same_file(file.name, name)]
 
     def below(self, folder: str) -> list[SavedFile]:
         """Return the files in a folder, and in the folders in it."""

@@ -56,8 +56,7 @@ PROGRAMS: dict[str, ProgramBypasses] = {
     "apt-add-repository": _REPOSITORY,
     "debootstrap": ProgramBypasses(("--no-check-gpg",)),
     "dpkg": ProgramBypasses(
-        settings={"--force": regex(r"(?:\S+,)?bad-verify(?:,\S+)?")},
-        flags=("--force-bad-verify",),
+        settings={"--force": regex(r"(?:\S+,)?bad-verify(?:,\S+)?")}, flags=("--force-bad-verify",)
     ),
     "apk": ProgramBypasses(("--allow-untrusted",)),
     **dict.fromkeys(YUM, _YUM),
@@ -68,9 +67,7 @@ PROGRAMS: dict[str, ProgramBypasses] = {
             "--gpgcheck-allow-unsigned-package",
         )
     ),
-    "rpm": ProgramBypasses(
-        ("--nosignature", "--nodigest", "--noverify", "--nofiledigest")
-    ),
+    "rpm": ProgramBypasses(("--nosignature", "--nodigest", "--noverify", "--nofiledigest")),
 }
 
 
@@ -81,16 +78,8 @@ LINES: tuple[ConfigLines, ...] = (
         rf"gpgcheck[ \t]*=[ \t]*{NO}",
         r"\A(?=[\s\S]*(?:\b|\\n)baseurl[ \t]*=[ \t]*file:)(?![\s\S]*=[ \t]*(?:https?|ftp):)",
     ),
-    config_lines(
-        "`apt`",
-        r"etc/apt/apt\.conf(?:\.d/[^/]*)?",
-        rf'{_APT}[ \t]+"?{_YES}"?[ \t]*;',
-    ),
-    ConfigLines(
-        "`apt`",
-        regex(r"/etc/apt/sources\.list(?:\.d/[^/]*\.list)?\Z"),
-        regex(_SOURCE),
-    ),
+    config_lines("`apt`", r"etc/apt/apt\.conf(?:\.d/[^/]*)?", rf'{_APT}[ \t]+"?{_YES}"?[ \t]*;'),
+    ConfigLines("`apt`", regex(r"/etc/apt/sources\.list(?:\.d/[^/]*\.list)?\Z"), regex(_SOURCE)),
     config_lines(
         "`apt`",
         r"etc/apt/sources\.list\.d/[^/]*\.sources",

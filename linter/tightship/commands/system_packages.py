@@ -56,12 +56,7 @@ _ACTIONS: dict[str, dict[str, Action]] = {
         "clean": "clean",
         "distclean": "clean",
     },
-    "apk": {
-        "add": "install",
-        "del": "remove",
-        "upgrade": "upgrade",
-        "update": "refresh",
-    },
+    "apk": {"add": "install", "del": "remove", "upgrade": "upgrade", "update": "refresh"},
     "yum": {
         "install": "install",
         "reinstall": "install",
@@ -104,12 +99,7 @@ class PackageCommand:
     __slots__ = ("action", "arguments", "call", "family", "operands", "program", "verb")
 
     def __init__(
-        self,
-        call: Call,
-        program: Program,
-        family: Family,
-        arguments: Arguments,
-        action: Action,
+        self, call: Call, program: Program, family: Family, arguments: Arguments, action: Action
     ) -> None:
         self.call = call
         self.program = program

@@ -30,9 +30,7 @@ _VERIFIERS = {
     "signify-openbsd": ("-V", "-C"),
     "openssl": ("-verify", "--verify"),
 }
-_ALWAYS_VERIFY = frozenset(
-    ("gpgv", "cosign", "slsa-verifier", "sigstore", "rekor-cli", "notation")
-)
+_ALWAYS_VERIFY = frozenset(("gpgv", "cosign", "slsa-verifier", "sigstore", "rekor-cli", "notation"))
 
 
 # Programs that tell by their result whether they found or got what was expected.
@@ -69,11 +67,7 @@ def verifies(call: Call) -> bool:
         last = call.pipeline.commands[-1]
         end = last.words[0].value if isinstance(last, Simple) and last.words else None
         is_piped_on = last is not call.command and end not in _COPYING
-        return (
-            is_compared
-            or is_piped_on
-            or program.arguments().flag(*_CHECKS_SUM) is not None
-        )
+        return is_compared or is_piped_on or program.arguments().flag(*_CHECKS_SUM) is not None
     wanted = _VERIFIERS.get(program.name)
     if wanted is None:
         return False

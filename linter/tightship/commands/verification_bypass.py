@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
 NO = r"(?:false|no|off|0)"
 END = r"(?=[ \t\r\n]|\\n|\Z)"
-YUM = (
-    *("yum", "dnf", "dnf5", "tdnf", "microdnf", "yum-config-manager"),
-    "dnf-config-manager",
-)
+YUM = (*("yum", "dnf", "dnf5", "tdnf", "microdnf", "yum-config-manager"), "dnf-config-manager")
 _I = 2  # re.IGNORECASE
 _FALSE = frozenset(("", "0", "false", "no", "off"))
 _ASSIGNED = regex(r"([A-Za-z_][A-Za-z0-9_]*+)=(.*+)", 16)  # re.DOTALL
@@ -86,9 +83,7 @@ class ConfigLines:
         self.except_in = except_in
 
 
-def config_lines(
-    program: str, path: str, line: str, except_in: str | None = None
-) -> ConfigLines:
+def config_lines(program: str, path: str, line: str, except_in: str | None = None) -> ConfigLines:
     r"""Return the lines that a pattern matches, up to a blank or the end of the line.
 
     Line ends may be written ``\n``, as ``printf`` takes them.
@@ -155,9 +150,7 @@ def bypasses_by_command(call: Call, check: Verification) -> Iterator[Bypass]:
         known = check.programs.get(unversioned(program.name))
         if known is not None:
             yield from _by_arguments(program, known, call)
-    if check.variables and (
-        call.command.assignments or len(programs) > 1 or _is_export(call)
-    ):
+    if check.variables and (call.command.assignments or len(programs) > 1 or _is_export(call)):
         yield from _by_assignments(call, check)
     if check.lines and programs and programs[-1].name in WRITERS:
         for path, text in file_writes(call):
@@ -201,9 +194,7 @@ def _module(program: Program) -> Program:
     return program
 
 
-def _by_arguments(
-    program: Program, known: ProgramBypasses, call: Call
-) -> Iterator[Bypass]:
+def _by_arguments(program: Program, known: ProgramBypasses, call: Call) -> Iterator[Bypass]:
     name = f"`{program.name}`"
     arguments = program.arguments(known.valued)
     for flag in arguments.flags:

@@ -25,12 +25,7 @@ class Lowering:
     """
 
     def __init__(
-        self,
-        key: str,
-        values: tuple[object, ...],
-        rules: tuple[str, ...],
-        why: str,
-        source: str,
+        self, key: str, values: tuple[object, ...], rules: tuple[str, ...], why: str, source: str
     ) -> None:
         """Hold an entry; it counts where ``[host]`` has one of the values."""
         self.key = key

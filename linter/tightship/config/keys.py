@@ -35,14 +35,9 @@ _PER_PATH = (
         needed=True,
     ),
     Key("select", "words", "Run only these rules there.", '["default"]'),
+    Key("ignore", "words", "Accept the findings of these rules there.", '["root-user"]'),
     Key(
-        "ignore", "words", "Accept the findings of these rules there.", '["root-user"]'
-    ),
-    Key(
-        "severity",
-        "severities",
-        "The severity of their findings there.",
-        '{ filesystem = "info" }',
+        "severity", "severities", "The severity of their findings there.", '{ filesystem = "info" }'
     ),
     _REASON,
 )
@@ -55,12 +50,7 @@ _PER_SERVICE = (
         '["db*"]',
         needed=True,
     ),
-    Key(
-        "files",
-        "patterns",
-        "Only in these Compose files (default: in all).",
-        '["app/**"]',
-    ),
+    Key("files", "patterns", "Only in these Compose files (default: in all).", '["app/**"]'),
     Key(
         "ignore",
         "words",
@@ -84,12 +74,7 @@ _PROJECT = (
         '["compose.yaml", "compose.prod.yaml"]',
         needed=True,
     ),
-    Key(
-        "env-files",
-        "paths",
-        "The source of variables (default: .env).",
-        '["prod.env"]',
-    ),
+    Key("env-files", "paths", "The source of variables (default: .env).", '["prod.env"]'),
     Key("name", "text", "The name of the project.", '"shop"'),
 )
 
@@ -154,8 +139,7 @@ KEYS = (
     Key(
         "exclude",
         "patterns",
-        "Files and folders to skip in a folder, as in a"
-        " `.gitignore`, relative to this file.",
+        "Files and folders to skip in a folder, as in a `.gitignore`, relative to this file.",
         '["vendor/", "*.example.yaml"]',
         default=(),
     ),
@@ -194,15 +178,13 @@ KEYS = (
     Key(
         "baseline",
         "path",
-        "A file of known findings, which are not reported again. `--baseline`"
-        " replaces it.",
+        "A file of known findings, which are not reported again. `--baseline` replaces it.",
         '"tightship-baseline.json"',
     ),
     Key(
         "host",
         "table",
-        "The daemon's host. It lowers the severity of findings that the host makes"
-        " impossible.",
+        "The daemon's host. It lowers the severity of findings that the host makes impossible.",
         keys=_HOST,
     ),
     Key("rules", "rules", "Options of rules, in a table for each rule."),
@@ -214,20 +196,14 @@ KEYS = (
         keys=_PROJECT,
     ),
     Key("per-path", "tables", "Different settings for some files.", keys=_PER_PATH),
-    Key(
-        "per-service",
-        "tables",
-        "Different settings for some services.",
-        keys=_PER_SERVICE,
-    ),
+    Key("per-service", "tables", "Different settings for some services.", keys=_PER_SERVICE),
 )
 
 
 def with_options(options: Mapping[str, tuple[Option[Any], ...]]) -> tuple[Key, ...]:
     """Return the keys, with those of rules; ``options`` has them by rule."""
     tables = tuple(
-        Key(rule, "table", f"Options of `{rule}`.", keys=keys)
-        for rule, keys in options.items()
+        Key(rule, "table", f"Options of `{rule}`.", keys=keys) for rule, keys in options.items()
     )
     return tuple(
         Key(key.name, "table", key.about, keys=tables) if key.form == "rules" else key

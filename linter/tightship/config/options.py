@@ -46,13 +46,9 @@ class Option(Key, Generic[T]):
 class Options:
     """The values of a rule's options, by option."""
 
-    def __init__(
-        self, options: Iterable[Option[Any]], given: Mapping[str, object]
-    ) -> None:
+    def __init__(self, options: Iterable[Option[Any]], given: Mapping[str, object]) -> None:
         """Take values by name; an option that is not given has its default."""
-        self._values = {
-            one.name: one.make(given.get(one.name, one.default)) for one in options
-        }
+        self._values = {one.name: one.make(given.get(one.name, one.default)) for one in options}
 
     def __getitem__(self, option: Option[T]) -> T:
         value: T = self._values[option.name]

@@ -132,8 +132,7 @@ class _Check:
         if key.form == "tables":
             items = self._list(given, key, path, f"`[[{key.name}]]` tables")
             return [
-                self.table(item, key.keys, (*path, number))
-                for number, item in enumerate(items)
+                self.table(item, key.keys, (*path, number)) for number, item in enumerate(items)
             ]
         if key.form == "rules":
             return self._rules(given, path)
@@ -155,9 +154,7 @@ class _Check:
         items = self._list(given, key, path, "a list of texts")
         if key.needed and given == []:
             self._wrong(path, "a list of one text at least")
-        return tuple(
-            self._entry(item, key, (*path, number)) for number, item in enumerate(items)
-        )
+        return tuple(self._entry(item, key, (*path, number)) for number, item in enumerate(items))
 
     def _entry(self, given: object, key: Key, path: Path) -> str:
         text = self._text(given, path)
@@ -209,14 +206,11 @@ class _Check:
             return {}
         self._left["names"] -= len(given)
         if self._left["names"] < 0:
-            message = (
-                f"with these, there are more than {_MOST['names']} names in this file"
-            )
+            message = f"with these, there are more than {_MOST['names']} names in this file"
             self._say(self._file.key(*path), message)
             return {}
         return {
-            name: self._choice(choice, key.choices, (*path, name))
-            for name, choice in given.items()
+            name: self._choice(choice, key.choices, (*path, name)) for name, choice in given.items()
         }
 
     def _severities(self, given: object, path: Path) -> dict[str, Severity]:
@@ -300,12 +294,9 @@ def _settings(settings: Settings, given: Mapping[str, Any], file: Toml) -> Setti
             settings.host = Host(**_arguments(value))
         elif name in _ENTRIES:
             make, attribute = _ENTRIES[name], name.replace("-", "_")
-            places = (
-                file.key(*settings.table, name, number) for number in range(len(value))
-            )
+            places = (file.key(*settings.table, name, number) for number in range(len(value)))
             made = tuple(
-                make(place, **_arguments(one))
-                for place, one in zip(places, value, strict=True)
+                make(place, **_arguments(one)) for place, one in zip(places, value, strict=True)
             )
             setattr(settings, "projects" if name == "project" else attribute, made)
         else:

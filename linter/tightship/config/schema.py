@@ -32,10 +32,7 @@ def schema(words: Iterable[str], aliases: Iterable[str], keys: Sequence[Key]) ->
             "word": {
                 "anyOf": [
                     {"enum": list(words)},
-                    {
-                        "enum": list(aliases),
-                        "description": "An id of a rule in another linter.",
-                    },
+                    {"enum": list(aliases), "description": "An id of a rule in another linter."},
                     {
                         "type": "string",
                         "pattern": "^SC[123][0-9]{3}$",

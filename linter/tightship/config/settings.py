@@ -43,11 +43,7 @@ class ProjectDefinition:
     """Files that make a project together, relative to the configuration's folder."""
 
     def __init__(
-        self,
-        place: Span,
-        files: tuple[str, ...],
-        env_files: tuple[str, ...] = (),
-        name: str = "",
+        self, place: Span, files: tuple[str, ...], env_files: tuple[str, ...] = (), name: str = ""
     ) -> None:
         self.place = place
         self.files = files
@@ -59,11 +55,7 @@ class Host:
     """Properties of the host of the containers, as far as they are set."""
 
     def __init__(
-        self,
-        *,
-        rootless: bool = False,
-        userns_remap: bool = False,
-        lsm: str = "unknown",
+        self, *, rootless: bool = False, userns_remap: bool = False, lsm: str = "unknown"
     ) -> None:
         self.rootless = rootless
         self.userns_remap = userns_remap
@@ -71,11 +63,7 @@ class Host:
 
     def says(self, key: str) -> object:
         """Return the value of a key of the table `[host]`."""
-        return {
-            "rootless": self.rootless,
-            "userns-remap": self.userns_remap,
-            "lsm": self.lsm,
-        }[key]
+        return {"rootless": self.rootless, "userns-remap": self.userns_remap, "lsm": self.lsm}[key]
 
 
 class Settings:
@@ -87,9 +75,7 @@ class Settings:
     rules that are set, by rule. ``table`` leads to the keys within the file.
     """
 
-    def __init__(
-        self, folder: str, file: Toml | None = None, table: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, folder: str, file: Toml | None = None, table: tuple[str, ...] = ()) -> None:
         self.folder = folder
         self.file = file
         self.table = table

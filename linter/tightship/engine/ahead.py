@@ -72,9 +72,7 @@ class Ahead:
         self._pool: ProcessPoolExecutor | None = None
         self._chunks: dict[str, tuple[int, Future[list[list[Outcome] | None]]]] = {}
 
-    def through(
-        self, candidates: Iterable[Candidate | Refusal]
-    ) -> Iterator[Candidate | Refusal]:
+    def through(self, candidates: Iterable[Candidate | Refusal]) -> Iterator[Candidate | Refusal]:
         """Yield candidates, and let them be judged before they come."""
         self._start()
         try:
@@ -106,13 +104,9 @@ class Ahead:
 
         # A process begins afresh: nothing of this one is copied in the middle of a change.
         jobs = min(self._jobs, _MOST_ON_WINDOWS) if os.name == "nt" else self._jobs
-        self._pool = ProcessPoolExecutor(
-            jobs, get_context("spawn"), _begin, (self._begin,)
-        )
+        self._pool = ProcessPoolExecutor(jobs, get_context("spawn"), _begin, (self._begin,))
 
-    def _judged_ahead(
-        self, left: Iterator[Candidate | Refusal]
-    ) -> Iterator[Candidate | Refusal]:
+    def _judged_ahead(self, left: Iterator[Candidate | Refusal]) -> Iterator[Candidate | Refusal]:
         most = _CHUNK * _CHUNKS_AHEAD * self._jobs
         pending = list(islice(left, most))
         submitted = 0

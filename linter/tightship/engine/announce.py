@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
 
 def announce(
-    run: Run,
-    candidates: Sequence[Candidate | Refusal],
-    paths: Sequence[str],
-    roots: Roots,
+    run: Run, candidates: Sequence[Candidate | Refusal], paths: Sequence[str], roots: Roots
 ) -> None:
     """Announce the scripts of all candidates below some paths, before a run judges them."""
     if len(candidates) < 2:

@@ -17,7 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tightship.compose.loading.options import Options
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.ahead import Judge
     from tightship.engine.fix.run import Rewriting
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.settings.selection import Selection
     from tightship.engine.verdict import Verdict
+    from tightship.frontends.compose.loading.options import Options
 
 
 def check(
@@ -123,14 +123,11 @@ def check(
     candidates: Iterable[Candidate | Refusal] = find(paths, skipped=skip, disk=disk)
     if configs is not None:
         candidates = found = configs.checked(
-            find(paths, excluded=configs.excludes(roots), skipped=skip, disk=disk),
-            roots,
+            find(paths, excluded=configs.excludes(roots), skipped=skip, disk=disk), roots
         )
         if planned is not None:
             planned(len(found))
-        composed = (
-            isinstance(one, Candidate) and one.language == "compose" for one in found
-        )
+        composed = (isinstance(one, Candidate) and one.language == "compose" for one in found)
         jobs = jobs if sum(composed) >= FEWEST_AHEAD else 1
     asks = run.runner.asks_shellcheck or (configs and configs.mention_shellcheck())
     if asks:

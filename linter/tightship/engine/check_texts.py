@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Verdict
 
 
-def check_texts(
-    texts: Mapping[str, str | bytes], selection: Selection
-) -> Iterator[Verdict]:
+def check_texts(texts: Mapping[str, str | bytes], selection: Selection) -> Iterator[Verdict]:
     """Judge the projects of a tree as a run over its top folder would, without a disk.
 
     Args:

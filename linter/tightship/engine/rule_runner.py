@@ -10,14 +10,7 @@ from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Collection,
-        Iterable,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from tightship.engine.settings.policy import Policy
@@ -62,10 +55,7 @@ class RuleResults:
     """
 
     def __init__(
-        self,
-        groups: list[list[RuleFinding]],
-        gaps: tuple[Gap, ...],
-        secrets: tuple[Span, ...],
+        self, groups: list[list[RuleFinding]], gaps: tuple[Gap, ...], secrets: tuple[Span, ...]
     ) -> None:
         self.groups = groups
         self.gaps = gaps
@@ -112,9 +102,7 @@ class RuleRunner:
         # Rules of every language come first.
         self._selected = sorted(selected, key=lambda one: one.language != "any")
         self._only_secrets = [
-            one
-            for one in every
-            if one.theme == _ABOUT_SECRETS and one not in self._selected
+            one for one in every if one.theme == _ABOUT_SECRETS and one not in self._selected
         ]
         self.expects_shellcheck = False
         self._checks: dict[type[object], tuple[_Checks, _Checks]] = {}
@@ -141,9 +129,7 @@ class RuleRunner:
         )
 
     def run(
-        self,
-        subjects: Iterable[object],
-        check_cancelled: Callable[[], None] | None = None,
+        self, subjects: Iterable[object], check_cancelled: Callable[[], None] | None = None
     ) -> RuleResults:
         """Return what the rules find about subjects.
 
@@ -200,8 +186,7 @@ class _Checks:
         self._entries = [
             entry
             for entry in entries
-            if name in entry.subjects
-            and self._given.get(entry.name, {}).keys() >= {*entry.needs}
+            if name in entry.subjects and self._given.get(entry.name, {}).keys() >= {*entry.needs}
         ]
         self._loaded: dict[RuleEntry, tuple[Rule, Callable[..., Findings]]] = {}
         self._keys = {key for entry in self._entries for key in entry.keys}
@@ -281,9 +266,7 @@ def _options(
     return {rule: {**settings.get(rule, {}), **options.get(rule, {})} for rule in both}
 
 
-def _checking(
-    subjects: Iterable[object], check_cancelled: Callable[[], None]
-) -> Iterator[object]:
+def _checking(subjects: Iterable[object], check_cancelled: Callable[[], None]) -> Iterator[object]:
     for subject in subjects:
         check_cancelled()
         yield subject

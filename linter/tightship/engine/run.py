@@ -23,7 +23,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tightship.compose.loading.options import Options
     from tightship.engine.accept.baseline import Baseline, BaselineCount
     from tightship.engine.ahead import Ahead, Outcome
     from tightship.engine.disk.files import Files
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.rule_runner import RuleRunner
+    from tightship.frontends.compose.loading.options import Options
     from tightship.isolation.loaded_project import LoadedProject
 
 _MOST_LOADED = 1_000
@@ -179,9 +179,7 @@ class Run:
         elif before is not None and not self._changes_report_all:
             verdicts = before.without_earlier(verdicts)
         if before is not None:
-            verdicts = [
-                self._with_hidden(one, before, candidate, files) for one in verdicts
-            ]
+            verdicts = [self._with_hidden(one, before, candidate, files) for one in verdicts]
         has_file_sets = plan.file_sets is not None
         for verdict in verdicts:
             # For a named Dockerfile, the rest of its project is not reported.
@@ -197,9 +195,7 @@ class Run:
             self._read_before.update(files.path(one.name) for one in verdict.sources)
             fail_on = self._fail_on or self._strictest(plan, candidate, files)
             verdict = self._reported.only_new(
-                self._shown(verdict),
-                everywhere=everywhere,
-                settings=(id(plan.baseline), fail_on),
+                self._shown(verdict), everywhere=everywhere, settings=(id(plan.baseline), fail_on)
             )
             verdict = plan.without_known([verdict], self._counts)[0]
             yield verdict.replaced(fail_on=fail_on)
@@ -219,11 +215,7 @@ class Run:
         return self._changes is not None and self._changes.reports_all
 
     def _with_hidden(
-        self,
-        verdict: Verdict,
-        before: ProjectBefore,
-        candidate: Candidate,
-        files: Files,
+        self, verdict: Verdict, before: ProjectBefore, candidate: Candidate, files: Files
     ) -> Verdict:
         """Return a verdict in which findings count that comments of the change accept."""
         configs = self._changes.settings if self._changes is not None else None
@@ -239,9 +231,7 @@ class Run:
         self, candidates: Iterable[Candidate | Refusal], paths: Iterable[str]
     ) -> Iterator[Candidate | Refusal]:
         """Yield candidates in the order of judging, and the file sets below some paths."""
-        return in_order(
-            candidates, lambda: self._file_sets_left(paths), self.judged.__contains__
-        )
+        return in_order(candidates, lambda: self._file_sets_left(paths), self.judged.__contains__)
 
     def _file_sets_left(self, paths: Iterable[str]) -> Iterator[FileSet]:
         """Yield the configured file sets below some folders that were not judged."""
@@ -255,9 +245,7 @@ class Run:
         return verdict if self._redact is None else self._redact(verdict)
 
     def _plan(self, files: Files, candidate: Candidate) -> JudgingPlan:
-        return plan_for(
-            candidate, self._configs, files, self._options, baseline=self._baseline
-        )
+        return plan_for(candidate, self._configs, files, self._options, baseline=self._baseline)
 
     def _compose(
         self, runner: RuleRunner, files: Files, candidate: Candidate, plan: JudgingPlan
@@ -286,9 +274,7 @@ class Run:
                 verdicts.append(one)
         return verdicts
 
-    def _dockerfile(
-        self, runner: RuleRunner, files: Files, candidate: Candidate
-    ) -> list[Verdict]:
+    def _dockerfile(self, runner: RuleRunner, files: Files, candidate: Candidate) -> list[Verdict]:
         """Judge a Dockerfile with the projects that build it, or else alone."""
         name = files.name(candidate.path)
         verdicts: list[Verdict] = []
@@ -301,9 +287,7 @@ class Run:
                 if self._changes is not None:
                     self._changes.add_record_of(main.path, files)
                 verdicts += (
-                    verdict.about(source)
-                    for source in verdict.sources
-                    if source.name == name
+                    verdict.about(source) for source in verdict.sources if source.name == name
                 )
         if verdicts:
             return verdicts

@@ -42,9 +42,7 @@ class Accepted:
 
     __slots__ = ("by", "place", "reason")
 
-    def __init__(
-        self, by: Acceptor, reason: str = "", place: Span | None = None
-    ) -> None:
+    def __init__(self, by: Acceptor, reason: str = "", place: Span | None = None) -> None:
         self.by: Final[Acceptor] = by
         self.reason: Final = reason
         self.place: Final = place
@@ -353,9 +351,7 @@ class Verdict:
         )
 
 
-def without_reported(
-    gaps: Iterable[Gap], findings: Iterable[Judged]
-) -> tuple[Gap, ...]:
+def without_reported(gaps: Iterable[Gap], findings: Iterable[Judged]) -> tuple[Gap, ...]:
     """Return the gaps that none of some findings reports."""
     reported = {(one.span, one.finding.message) for one in findings if one.is_gap}
     return tuple(gap for gap in gaps if (gap.span, gap.reason) not in reported)

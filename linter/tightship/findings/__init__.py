@@ -53,11 +53,7 @@ class Fix:
     __slots__ = ("applicability", "edits", "may_break", "title")
 
     def __init__(
-        self,
-        title: str,
-        edits: tuple[Edit, ...],
-        applicability: Applicability,
-        may_break: str = "",
+        self, title: str, edits: tuple[Edit, ...], applicability: Applicability, may_break: str = ""
     ) -> None:
         """Describe a fix; see :meth:`safe` and :meth:`unsafe`."""
         self.title = title
@@ -74,9 +70,7 @@ class Fix:
         return cls(title, edits, Applicability.SAFE) if edits else None
 
     @classmethod
-    def unsafe(
-        cls, title: str, edits: tuple[Edit, ...], *, may_break: str
-    ) -> Fix | None:
+    def unsafe(cls, title: str, edits: tuple[Edit, ...], *, may_break: str) -> Fix | None:
         """Return a fix that needs a human's yes, and says what it may break.
 
         Without edits there is none to offer.
@@ -193,9 +187,7 @@ Findings = Iterator[Finding]
 
 
 # The advice for a gap in a file where no comment can accept it.
-ACCEPT_BY_PATH = (
-    "fix the cause, or accept it with a reason in `[[per-path]]` of tightship.toml"
-)
+ACCEPT_BY_PATH = "fix the cause, or accept it with a reason in `[[per-path]]` of tightship.toml"
 
 
 class Gap:
@@ -209,12 +201,7 @@ class Gap:
     __slots__ = ("advice", "reason", "secrets", "span")
 
     def __init__(
-        self,
-        span: Span,
-        reason: str,
-        *,
-        secrets: tuple[Span, ...] = (),
-        advice: str = "",
+        self, span: Span, reason: str, *, secrets: tuple[Span, ...] = (), advice: str = ""
     ) -> None:
         """Point at what names the part; ``reason`` is a sentence."""
         self.span = span

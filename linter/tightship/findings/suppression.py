@@ -48,15 +48,7 @@ class Suppression:
     configuration requires a reason.
     """
 
-    __slots__ = (
-        "end",
-        "is_foreign",
-        "needs_reason",
-        "reason",
-        "span",
-        "start",
-        "words",
-    )
+    __slots__ = ("end", "is_foreign", "needs_reason", "reason", "span", "start", "words")
 
     def __init__(
         self,
@@ -78,10 +70,7 @@ class Suppression:
         self.needs_reason: Final = needs_reason
 
     def replaced(
-        self,
-        *,
-        words: tuple[RuleReference, ...] | None = None,
-        needs_reason: bool | None = None,
+        self, *, words: tuple[RuleReference, ...] | None = None, needs_reason: bool | None = None
     ) -> Suppression:
         """Return the comment with some parts replaced."""
         return Suppression(

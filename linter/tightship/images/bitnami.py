@@ -28,9 +28,7 @@ def pid_file(folder: str, source: Source) -> Write:
 def capabilities(account: str, source: Source) -> tuple[Capability, ...]:
     """Return what a start as root needs to go on as an account."""
     return (
-        Capability(
-            "CHOWN", f"the start gives its folders to `{account}`", source, AS_ROOT
-        ),
+        Capability("CHOWN", f"the start gives its folders to `{account}`", source, AS_ROOT),
         Capability(
             "DAC_OVERRIDE",
             f"the start works on folders of `{account}`",
@@ -51,9 +49,7 @@ def capabilities(account: str, source: Source) -> tuple[Capability, ...]:
     )
 
 
-def without_password(
-    port: int, opens: str, source: Source, *passwords: str
-) -> OpenPort:
+def without_password(port: int, opens: str, source: Source, *passwords: str) -> OpenPort:
     """Return the port that is open if the image is told to do without a password.
 
     ``passwords`` are the variables of which each sets one.

@@ -141,8 +141,7 @@ class _Tags(Condition):
         asked = [int(part) for part in found[2].split(".")]
         # `17` is the newest of its line: what it leaves open is not less than asked.
         given = [
-            int(part) if part is not None else 1 << 30
-            for part in version.groups()[: len(asked)]
+            int(part) if part is not None else 1 << 30 for part in version.groups()[: len(asked)]
         ]
         return (given >= asked) is newer
 
@@ -151,9 +150,7 @@ class _Program(Condition):
     __slots__ = ("_names",)
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        named = (
-            alternatives(names) if names else "the image's own, or begins with a flag"
-        )
+        named = alternatives(names) if names else "the image's own, or begins with a flag"
         super().__init__(f"if the command is {named}")
         self._names = names
 

@@ -105,10 +105,7 @@ def withdrawn(image: Image) -> tuple[str, str] | None:
         return None
     if found.versions:
         version = _VERSION.match(tag)
-        if (
-            version is None
-            or version[1].partition(".")[0] not in found.versions.split()
-        ):
+        if version is None or version[1].partition(".")[0] not in found.versions.split():
             return None
     return found.end, found.instead
 

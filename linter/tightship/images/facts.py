@@ -66,9 +66,7 @@ class Account(Fact):
 
     __slots__ = ("gid", "name", "uid")
 
-    def __init__(
-        self, name: str, uid: int, gid: int, source: Source, *when: Condition
-    ) -> None:
+    def __init__(self, name: str, uid: int, gid: int, source: Source, *when: Condition) -> None:
         super().__init__(source, when)
         self.name = name
         self.uid = uid
@@ -94,12 +92,7 @@ class Port(Fact):
     __slots__ = ("number", "protocol", "speaks")
 
     def __init__(
-        self,
-        number: int,
-        speaks: str,
-        source: Source,
-        *when: Condition,
-        protocol: str = "tcp",
+        self, number: int, speaks: str, source: Source, *when: Condition, protocol: str = "tcp"
     ) -> None:
         super().__init__(source, when)
         self.number = number
@@ -191,9 +184,7 @@ class ReadOnly(Fact):
 
     __slots__ = ("why", "works")
 
-    def __init__(
-        self, works: bool, source: Source, *when: Condition, why: str = ""
-    ) -> None:
+    def __init__(self, works: bool, source: Source, *when: Condition, why: str = "") -> None:
         super().__init__(source, when)
         self.works = works
         self.why = why
@@ -204,9 +195,7 @@ class NewPrivileges(Fact):
 
     __slots__ = ("needed", "why")
 
-    def __init__(
-        self, needed: bool, source: Source, *when: Condition, why: str = ""
-    ) -> None:
+    def __init__(self, needed: bool, source: Source, *when: Condition, why: str = "") -> None:
         super().__init__(source, when)
         self.needed = needed
         self.why = why
@@ -331,13 +320,7 @@ class Grant(Fact):
     __slots__ = ("instead", "key", "value", "why")
 
     def __init__(
-        self,
-        key: str,
-        value: str,
-        why: str,
-        source: Source,
-        *when: Condition,
-        instead: str = "",
+        self, key: str, value: str, why: str, source: Source, *when: Condition, instead: str = ""
     ) -> None:
         super().__init__(source, when)
         self.key = key

@@ -109,8 +109,7 @@ SERVERS = {
     "swag": "443 HTTPS, 80 HTTP, 443/udp HTTP/3",
     "synclounge": "8088 HTTP",
     "syncthing": (
-        "8384 HTTP, 22000 synchronization, 22000/udp synchronization, "
-        "21027/udp discovery"
+        "8384 HTTP, 22000 synchronization, 22000/udp synchronization, 21027/udp discovery"
     ),
     "syslog-ng": "5514/udp syslog, 6601 syslog, 6514 syslog over TLS",
     "tautulli": "8181 HTTP",
@@ -233,11 +232,7 @@ OPEN = {
     "apprise-api": (8000, "messages to every service that is set up", ()),
     "bazarr": (6767, "the settings, until a login is set there", ()),
     "changedetection.io": (5000, "the settings, until a password is set there", ()),
-    "code-server": (
-        8443,
-        "an editor with a shell",
-        ("PASSWORD", "HASHED_PASSWORD"),
-    ),
+    "code-server": (8443, "an editor with a shell", ("PASSWORD", "HASHED_PASSWORD")),
     "heimdall": (80, "the settings, until a password is set there", ()),
     "jackett": (9117, "the settings, until a password is set there", ()),
     "openvscode-server": (
@@ -248,11 +243,7 @@ OPEN = {
     "sabnzbd": (8080, "the settings, until a login is set there", ()),
     "syncthing": (8384, "every folder, until a login is set there", ()),
     "transmission": (9091, "every download, and where it goes", ("PASS",)),
-    "vscodium-web": (
-        8000,
-        "an editor with a shell",
-        ("CONNECTION_TOKEN", "CONNECTION_SECRET"),
-    ),
+    "vscodium-web": (8000, "an editor with a shell", ("CONNECTION_TOKEN", "CONNECTION_SECRET")),
 }
 """The ports that ask for no login, what they open, and the variables that close them: by
 the program's own documentation where a login is set in the program.
@@ -308,13 +299,9 @@ GRANTS = {
     ),
     # Programs with a desktop.
     "calibre": (("security_opt", "seccomp=unconfined", "its desktop", _SECCOMP),),
-    "github-desktop": (
-        ("cap_add", "IPC_LOCK", "locking the memory of the keyring", ""),
-    ),
+    "github-desktop": (("cap_add", "IPC_LOCK", "locking the memory of the keyring", ""),),
     "mullvad-browser": (("cap_add", "NET_ADMIN", "the VPN", ""),),
-    "mysql-workbench": (
-        ("cap_add", "IPC_LOCK", "locking the memory of the keyring", ""),
-    ),
+    "mysql-workbench": (("cap_add", "IPC_LOCK", "locking the memory of the keyring", ""),),
     "scummvm": (("security_opt", "seccomp=unconfined", "its desktop", _SECCOMP),),
     "steam": (
         ("security_opt", "seccomp=unconfined", "the sandbox of its games", ""),

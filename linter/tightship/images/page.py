@@ -60,10 +60,7 @@ def page(family: Family, module: str, name: str) -> str:
         f"{_prose(module)}\n",
         *_sections(family, numbers),
         "## Sources\n",
-        "".join(
-            f"{number}. {grade}: {where}\n"
-            for (grade, where), number in numbers.items()
-        ),
+        "".join(f"{number}. {grade}: {where}\n" for (grade, where), number in numbers.items()),
     ]
     return "\n".join(sections)
 
@@ -141,9 +138,7 @@ def _conditions(texts: list[str]) -> str:
         mounted = _UNLESS_REPLACED.removeprefix("unless ")
         others.insert(0, mounted + alternatives(paths))
     exceptions = ", and unless ".join(others)
-    return (f", {needed}" if needed else "") + (
-        f", unless {exceptions}" if exceptions else ""
-    )
+    return (f", {needed}" if needed else "") + (f", unless {exceptions}" if exceptions else "")
 
 
 def _whether(fact: Fact) -> str:
@@ -161,9 +156,7 @@ def _whether(fact: Fact) -> str:
 
 
 def _write(fact: facts.Write) -> str:
-    options = (
-        f" with {', '.join(f'`{o}`' for o in fact.options)}" if fact.options else ""
-    )
+    options = f" with {', '.join(f'`{o}`' for o in fact.options)}" if fact.options else ""
     place = {
         "run": f"a `tmpfs`{options}",
         "log": f"a `tmpfs`{options} or a volume",

@@ -15,10 +15,7 @@ _OWNED = "what is in `/data` has to belong to that user"
 
 def accounts(name: str, debian: Source, alpine: Source) -> tuple[Account, ...]:
     """Return the account that the server runs as; its group depends on the base."""
-    return (
-        Account(name, 999, 999, debian, _DEBIAN),
-        Account(name, 999, 1000, alpine, _ALPINE),
-    )
+    return (Account(name, 999, 999, debian, _DEBIAN), Account(name, 999, 1000, alpine, _ALPINE))
 
 
 def other_users(debian: Source, alpine: Source) -> tuple[OtherUser, ...]:
@@ -46,8 +43,5 @@ def open_port(source: Source, *more: str) -> OpenPort:
         6379,
         "every key, and commands that write files",
         source,
-        closed_by=(
-            *("--requirepass", "--aclfile", "--user", "--protected-mode", ".conf"),
-            *more,
-        ),
+        closed_by=(*("--requirepass", "--aclfile", "--user", "--protected-mode", ".conf"), *more),
     )

@@ -233,9 +233,7 @@ PRODUCTS: Mapping[str, Product] = {
         "1 2017 2 2018-02 5 2019-03 6 2022-02 7 2026-01",
     ),
     "cassandra": Product(
-        "Apache Cassandra",
-        "https://cassandra.apache.org/_/download.html",
-        "2 2021-07 3 2024-09",
+        "Apache Cassandra", "https://cassandra.apache.org/_/download.html", "2 2021-07 3 2024-09"
     ),
     # Servers and applications.
     "nginx": Product(
@@ -297,10 +295,7 @@ WITHDRAWN: Mapping[str, Withdrawn] = {
     "java": Withdrawn("2016-12-31", "eclipse-temurin", _OFFICIAL),
     # Builds of versions to come are still published under this name.
     "openjdk": Withdrawn(
-        "2022-07",
-        "eclipse-temurin",
-        _OFFICIAL,
-        "6 7 8 9 10 11 12 13 14 15 16 17 18",
+        "2022-07", "eclipse-temurin", _OFFICIAL, "6 7 8 9 10 11 12 13 14 15 16 17 18"
     ),
     "rails": Withdrawn("2016-12-31", "ruby", _OFFICIAL),
 }

@@ -78,9 +78,7 @@ class WrittenSettings:
 
 ANYWHERE: Mapping[str, What] = {
     **dict.fromkeys(("tmpdir", "tmp", "temp", "tempdir"), "run"),
-    **dict.fromkeys(
-        ("home", "xdg-cache-home", "xdg-data-home", "xdg-state-home"), "data"
-    ),
+    **dict.fromkeys(("home", "xdg-cache-home", "xdg-data-home", "xdg-state-home"), "data"),
     # The working directory is where a program writes files without a path.
     "working-dir": "data",
 }
@@ -111,8 +109,7 @@ _NGINX = WrittenSettings(
         "rewrite-by-lua",
     ),
     includes="include",
-    fills="proxy-pass fastcgi-pass uwsgi-pass scgi-pass client-max-body-size"
-    " image-filter",
+    fills="proxy-pass fastcgi-pass uwsgi-pass scgi-pass client-max-body-size image-filter",
     grants=dict.fromkeys(
         ("proxy-bind", "fastcgi-bind", "uwsgi-bind", "scgi-bind", "grpc-bind"),
         ("transparent", "NET_RAW"),
@@ -162,8 +159,7 @@ _REDIS = WrittenSettings(
 )
 _POSTGRES = WrittenSettings(
     "postgresql.org/docs/current/runtime-config.html",
-    run="unix-socket-directories unix-socket-directory external-pid-file"
-    " stats-temp-directory k",
+    run="unix-socket-directories unix-socket-directory external-pid-file stats-temp-directory k",
     data="log-directory data-directory archive-command archive-cleanup-command"
     " restore-command pgdata postgres-initdb-waldir d",
     code=("shared-preload-libraries", "archive-library"),
@@ -182,9 +178,7 @@ _MYSQL = WrittenSettings(
     prefix="/var/lib/mysql",
 )
 _MEMCACHED = WrittenSettings(
-    "memcached(1)",
-    run="s unix-socket p pidfile",
-    data="e memory-file ext-path",
+    "memcached(1)", run="s unix-socket p pidfile", data="e memory-file ext-path"
 )
 _MOSQUITTO = WrittenSettings(
     "mosquitto.org/man/mosquitto-conf-5.html",
@@ -212,11 +206,7 @@ _TRAEFIK = WrittenSettings(
     "doc.traefik.io/traefik/reference/static-configuration",
     data="filepath storage",
     folders=("/etc/traefik",),
-    files=(
-        "/etc/traefik/traefik.yml",
-        "/etc/traefik/traefik.yaml",
-        "/etc/traefik/traefik.toml",
-    ),
+    files=("/etc/traefik/traefik.yml", "/etc/traefik/traefik.yaml", "/etc/traefik/traefik.toml"),
 )
 _PROMETHEUS = WrittenSettings(
     "prometheus(1), flags",
@@ -235,8 +225,7 @@ _RABBITMQ = WrittenSettings(
 _GRAFANA = WrittenSettings(
     "grafana.com/docs/grafana/latest/setup-grafana/configure-grafana",
     run="socket gf-server-socket",
-    data="data logs plugins gf-paths-data gf-paths-logs gf-paths-plugins path"
-    " gf-database-path",
+    data="data logs plugins gf-paths-data gf-paths-logs gf-paths-plugins path gf-database-path",
     folders=("/etc/grafana/grafana.ini",),
 )
 

@@ -8,14 +8,14 @@ Container Toolkit, Environment variables).
 
 from __future__ import annotations
 
-from tightship.compose.device import devices as mapped_devices
-from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.device import devices as mapped_devices
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.tree import Value
+    from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.container import Container
 
 _VISIBLE = "NVIDIA_VISIBLE_DEVICES"
@@ -78,9 +78,7 @@ def hook_note(container: Container) -> str:
 
     notes = list[str]()
     if "all" in text("NVIDIA_DRIVER_CAPABILITIES").split(","):
-        notes.append(
-            "`NVIDIA_DRIVER_CAPABILITIES` adds every part of the driver, with displays"
-        )
+        notes.append("`NVIDIA_DRIVER_CAPABILITIES` adds every part of the driver, with displays")
     if text("LD_PRELOAD"):
         notes.append(
             "hooks of NVIDIA Container Toolkit before 1.17.8 load the library of"

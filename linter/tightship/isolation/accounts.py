@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.steps import Add, Copy, Run, Workdir
+from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
 from tightship.values import user
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tightship.commands.calls import Call
     from tightship.commands.program import Program
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.stage import Stage
 
 CREATING = ("useradd", "adduser")
 """Programs that create a user."""
@@ -38,9 +38,7 @@ _HARMLESS = frozenset((
     "locale-gen", "ldconfig", "strip", "du", "sha256sum", "git",
 ))  # fmt: skip
 # Package managers create users only by installing packages.
-_IDLE = frozenset(
-    ("update", "clean", "autoclean", "autoremove", "purge", "del", "cache")
-)
+_IDLE = frozenset(("update", "clean", "autoclean", "autoremove", "purge", "del", "cache"))
 _MANAGERS = frozenset(("apt-get", "apt", "apk", "yum", "dnf", "microdnf"))
 
 _USER_SWITCHING = frozenset(("gosu", "su-exec", "s6-setuidgid"))
@@ -125,8 +123,7 @@ def switches_user(call: Call) -> bool:
 def could_switch_user(call: Call) -> bool:
     """Return whether a command switches to a user who is known only at run time."""
     return any(
-        program.name in _STEPPING_DOWN and _next_user(program) is None
-        for program in call.programs
+        program.name in _STEPPING_DOWN and _next_user(program) is None for program in call.programs
     )
 
 

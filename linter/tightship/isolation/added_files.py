@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.steps import Add, Copy, Run, Workdir
+from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.stage import Stage
 
 # What entrypoints of well-known images run in addition to themselves: nginx's scripts, and those
 # of s6-overlay. Scripts that fill a new database are in another folder.

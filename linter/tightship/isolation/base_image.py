@@ -103,11 +103,7 @@ def likely_sets_user(image: Image) -> bool:
         from tightship.images.conditions import all_hold
 
         family, start = found
-        users = [
-            fact.name
-            for fact in family.user or ()
-            if all_hold(fact.when, start) is not False
-        ]
+        users = [fact.name for fact in family.user or () if all_hold(fact.when, start) is not False]
         if users:
             return any(name != "root" for name in users)
     return _official_name(image) in _SETS_USER

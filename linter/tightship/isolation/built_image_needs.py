@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import Items, Leaf
 from tightship.images import facts
 from tightship.images.conditions import CONFIGURED, Start
 from tightship.images.family import Family
@@ -11,12 +11,7 @@ from tightship.images.needs import Needs
 from tightship.isolation.entrypoint_script import Startup
 from tightship.isolation.privileged_programs import privileged_program
 from tightship.isolation.unprivileged_writes import unprivileged_writes
-from tightship.isolation.user import (
-    image_user,
-    is_surely_another,
-    is_surely_root,
-    names_root,
-)
+from tightship.isolation.user import image_user, is_surely_another, is_surely_root, names_root
 from tightship.text import Source
 from tightship.values.exposed_port import exposed_ports
 
@@ -24,8 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.service import Service
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.compose.service import Service
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.values.image import Image
 
@@ -48,10 +43,7 @@ def built_family(container: Container, stage: Stage) -> Family | None:
     base, service = stage.image, container.service
     if not stage.is_from_scratch and (base is None or find(base) is None):
         return None
-    first, words = (
-        command_words(service, "entrypoint"),
-        command_words(service, "command"),
-    )
+    first, words = (command_words(service, "entrypoint"), command_words(service, "command"))
     if first is not None:
         # Compose drops the CMD of an image whose entrypoint it replaces.
         words = (*first, *(words or ()))
@@ -82,8 +74,7 @@ def built_family(container: Container, stage: Stage) -> Family | None:
         writes=None
         if writes is None
         else tuple(
-            facts.Write(path, _MAY_WRITE, source, CONFIGURED, options=("exec",))
-            for path in writes
+            facts.Write(path, _MAY_WRITE, source, CONFIGURED, options=("exec",)) for path in writes
         ),
         read_only=None if writes is None else (facts.ReadOnly(True, source),),
         new_privileges=_new_privileges(gains, source),
@@ -104,7 +95,7 @@ def command_words(service: Service, key: str) -> tuple[str, ...] | None:
 
 def base_stage(image: Image) -> Stage | None:
     """Return the stage of an image that is a base image, as if FROM were all of it."""
-    from tightship.dockerfile.build import Build
+    from tightship.frontends.dockerfile.build import Build
     from tightship.syntax.dockerfile.read import read
 
     name = f"{image.familiar}:{image.tag}" if image.tag else image.familiar
@@ -128,9 +119,7 @@ def why_undecided(container: Container) -> str:
     if found is None:
         return ""
     line, _ = found.place.source.point(found.place.start)
-    unknown = (
-        ", and it is not known whether the service uses it" if found.certain else ""
-    )
+    unknown = ", and it is not known whether the service uses it" if found.certain else ""
     return f"{found.what}{unknown} ({found.place.source.name}:{line + 1})"
 
 
@@ -138,9 +127,7 @@ def _ports(stage: Stage, source: facts.Source) -> Iterator[facts.Port]:
     """Yield the ports of EXPOSE, of a range the first one."""
     for argument in stage.exposed:
         for port in exposed_ports(argument.text) if argument.decided else ():
-            yield facts.Port(
-                port.first, "what EXPOSE says", source, protocol=port.protocol
-            )
+            yield facts.Port(port.first, "what EXPOSE says", source, protocol=port.protocol)
 
 
 def _volumes(stage: Stage, source: facts.Source) -> tuple[facts.Volume, ...] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.frontends.dockerfile.steps import Add, Copy, Run
 from tightship.isolation.added_files import absolute_path
 from tightship.isolation.own_settings import (
     NO_SETTINGS,
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.images.written_settings import WrittenSettings
     from tightship.isolation.own_settings import OwnSetting
 
@@ -29,9 +29,7 @@ _IDLE = frozenset((
 ))  # fmt: skip
 
 
-def built_settings(
-    stage: Stage, known: WrittenSettings, splits: bool
-) -> Iterator[OwnSetting]:
+def built_settings(stage: Stage, known: WrittenSettings, splits: bool) -> Iterator[OwnSetting]:
     """Yield the settings in what a Dockerfile copies to the folders of the program."""
     for one in stage.ancestry:
         for step in one.effective_steps:
@@ -41,9 +39,7 @@ def built_settings(
                 yield from _made(step, known)
 
 
-def _copied(
-    step: Add | Copy, known: WrittenSettings, splits: bool
-) -> Iterator[OwnSetting]:
+def _copied(step: Add | Copy, known: WrittenSettings, splits: bool) -> Iterator[OwnSetting]:
     destination, context = step.destination, step.stage.build.context
     if destination is None:
         return
@@ -71,9 +67,7 @@ def _made(step: Run, known: WrittenSettings) -> Iterator[OwnSetting]:
     for call in step.calls:
         program, command = call.program, call.command
         targets = [one.target for one in command.redirections if one.target is not None]
-        named = (
-            targets if program and program.name in _IDLE else [*targets, *command.words]
-        )
+        named = targets if program and program.name in _IDLE else [*targets, *command.words]
         for word in named:
             value = word.value
             is_path = value is not None and value.startswith("/")

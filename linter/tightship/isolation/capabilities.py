@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal, TypeAlias
 
-    from tightship.compose.hook import Hook
-    from tightship.compose.service import Service
-    from tightship.compose.setting import Setting, SettingList
+    from tightship.frontends.compose.hook import Hook
+    from tightship.frontends.compose.service import Service
+    from tightship.frontends.compose.setting import Setting, SettingList
     from tightship.isolation.container import Container
     from tightship.text import Span
 
@@ -168,7 +168,7 @@ def hold_of(container: Container) -> Hold:
         return "held"
     if not container.security.no_new_privileges.is_surely(True):
         return "held" if _gives_takeover(container) else "obtainable"
-    from tightship.compose.hook import hooks  # few services have any
+    from tightship.frontends.compose.hook import hooks  # few services have any
 
     every = hooks(container.service)
     as_root = any(hold_in(container, hook) == "held" for hook in every)

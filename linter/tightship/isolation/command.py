@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tightship.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import Items, Leaf
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
-    from tightship.compose.loading.reading import Step
-    from tightship.compose.loading.tree import Value
+    from tightship.frontends.compose.loading.reading import Step
+    from tightship.frontends.compose.loading.tree import Value
     from tightship.syntax.shell import nodes as shell
     from tightship.text import Span
 
@@ -46,11 +46,7 @@ class CommandWord:
     @property
     def span(self) -> Span:
         """Return the place of the word, or of the text that it is part of."""
-        return (
-            self.leaf.span
-            if self.raw == self.leaf.text
-            else self.leaf.span.part(self.raw)
-        )
+        return self.leaf.span if self.raw == self.leaf.text else self.leaf.span.part(self.raw)
 
     @property
     def whole(self) -> Span:

@@ -9,9 +9,7 @@ if TYPE_CHECKING:
 
     from tightship.text import Span
 
-    NodeKind: TypeAlias = Literal[
-        "outside", "service", "host", "host path", "secret", "config"
-    ]
+    NodeKind: TypeAlias = Literal["outside", "service", "host", "host path", "secret", "config"]
     ConnectionKind: TypeAlias = Literal[
         "network",
         "network namespace",
@@ -77,16 +75,7 @@ class Connection:
     wrote there, and no more. It is not ``certain`` if it depends on the run.
     """
 
-    __slots__ = (
-        "certain",
-        "kind",
-        "leads_on",
-        "name",
-        "notes",
-        "places",
-        "sources",
-        "targets",
-    )
+    __slots__ = ("certain", "kind", "leads_on", "name", "notes", "places", "sources", "targets")
 
     def __init__(
         self,
@@ -146,9 +135,7 @@ class Connection:
         whole = f"{self.kind} `{self.name}`" if self.name else self.kind
         return f"{whole}, {note}" if note else whole
 
-    def without(
-        self, *, sources: Iterable[Node] = (), targets: Iterable[Node] = ()
-    ) -> Connection:
+    def without(self, *, sources: Iterable[Node] = (), targets: Iterable[Node] = ()) -> Connection:
         """Return the connection without some of its sources and targets."""
         less_sources, less_targets = frozenset(sources), frozenset(targets)
         return Connection(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf, Table
-from tightship.compose.service import Pair
-from tightship.compose.setting import Setting
+from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.service import Pair
+from tightship.frontends.compose.setting import Setting
 from tightship.isolation.capabilities import Capabilities, hold_of
 from tightship.isolation.command import commands_in, flags, script_flags
 from tightship.isolation.limits import Limits
@@ -18,11 +18,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, KeysView, Mapping
 
-    from tightship.compose.env_file import EnvFile
-    from tightship.compose.project import Project
-    from tightship.compose.service import Service
-    from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import Cmd, Entrypoint
+    from tightship.frontends.compose.env_file import EnvFile
+    from tightship.frontends.compose.project import Project
+    from tightship.frontends.compose.service import Service
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
     from tightship.images.needs import Needs
     from tightship.isolation.capabilities import Grant, Hold
     from tightship.isolation.command import Flag
@@ -125,9 +125,7 @@ class Container:
             return None
         if service.text("pull_policy").value in ("never", "build"):
             return None
-        is_built = self.image is not None and (
-            image.tagged(self.image) in service.project.built
-        )
+        is_built = self.image is not None and (image.tagged(self.image) in service.project.built)
         return None if is_built else self.image
 
     @lazy_property
@@ -202,9 +200,7 @@ class Container:
         An ``entrypoint`` replaces both the ENTRYPOINT and the CMD of the image.
         """
         values = (self.service.value(key) for key in ("entrypoint", "command"))
-        own = [
-            f for value in values for line in commands_in(value) for f in flags(line)
-        ]
+        own = [f for value in values for line in commands_in(value) for f in flags(line)]
         stage = self.stage
         if stage is None or self.service.value("entrypoint") is not None:
             return own

@@ -6,9 +6,9 @@ import re
 from enum import Enum
 from functools import cache
 
-from tightship.compose.device import devices as mapped_devices
-from tightship.compose.loading.tree import Table
 from tightship.findings import Fix
+from tightship.frontends.compose.device import devices as mapped_devices
+from tightship.frontends.compose.loading.tree import Table
 from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.values import device
@@ -17,10 +17,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.device import Mapped
-    from tightship.compose.loading.reading import Step
-    from tightship.compose.setting import Setting
     from tightship.findings import Related
+    from tightship.frontends.compose.device import Mapped
+    from tightship.frontends.compose.loading.reading import Step
+    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.isolation.mounts import Mount
     from tightship.text import Span
@@ -294,10 +294,7 @@ def _opened(container: Container) -> dict[str, str]:
     rules = [one.rule for one in container.device_rules]
     if any(rule.type == "a" for rule in rules):
         return {"b": "rwm", "c": "rwm"}
-    return {
-        kind: "".join({*"".join(r.access for r in rules if r.type == kind)})
-        for kind in "bc"
-    }
+    return {kind: "".join({*"".join(r.access for r in rules if r.type == kind)}) for kind in "bc"}
 
 
 def _is_device(mount: Mount) -> bool:

@@ -31,7 +31,9 @@ def asked_for(grant: Grant | None, container: Container, *, advise: bool = True)
     if grant is None or container.image is None:
         return ""
     safer = f"; safer: {grant.instead}" if grant.instead and advise else ""
-    return f"; according to its documentation, `{container.image.name}` uses it for {grant.why}{safer}"
+    return (
+        f"; according to its documentation, `{container.image.name}` uses it for {grant.why}{safer}"
+    )
 
 
 def mount_asked_for(mount: Mount) -> str:

@@ -100,9 +100,7 @@ _OPTIONS = {
     ),
 }
 
-KEYS = frozenset(
-    ("cap_add", "cap_drop", "security_opt", *(key for key, _ in _NAMESPACES))
-)
+KEYS = frozenset(("cap_add", "cap_drop", "security_opt", *(key for key, _ in _NAMESPACES)))
 """The keys of a service whose values have an effect here."""
 
 
@@ -145,31 +143,21 @@ def _capability(value: str, *, added: bool) -> str:
         usual = " Root with it controls the host." if name in TAKEOVER else usual
         return f"`{name}` lets the container {meaning}.{usual}"
     if name in capability.DEFAULT_CAPABILITIES:
-        return (
-            f"Without `{name}`, which Docker gives by default, the container cannot"
-            f" {meaning}."
-        )
-    return (
-        f"`{name}` would let the container {meaning}. Docker does not"
-        " give it by default."
-    )
+        return f"Without `{name}`, which Docker gives by default, the container cannot {meaning}."
+    return f"`{name}` would let the container {meaning}. Docker does not give it by default."
 
 
 def _option(value: str) -> str:
     """Split an option as the daemon does: two of them need no value."""
-    value = {
-        "no-new-privileges": "no-new-privileges=true",
-        "disable": "label=disable",
-    }.get(value, value)
+    value = {"no-new-privileges": "no-new-privileges=true", "disable": "label=disable"}.get(
+        value, value
+    )
     kind, _, rest = value.partition("=" if "=" in value else ":")
     known = _OPTIONS.get((kind, rest))
     if known is not None:
         return known
     if kind == "seccomp":
-        return (
-            f"The profile `{_code(rest)}` filters system calls, instead of"
-            " Docker's default."
-        )
+        return f"The profile `{_code(rest)}` filters system calls, instead of Docker's default."
     if kind == "apparmor":
         return (
             f"The AppArmor profile `{_code(rest)}` confines the container. The host has"

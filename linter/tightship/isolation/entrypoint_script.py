@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.steps import Add, Copy, Workdir
+from tightship.frontends.dockerfile.steps import Add, Copy, Workdir
 from tightship.isolation.accounts import could_switch_user, switches_user
 from tightship.lazy.regex import regex
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tightship.commands.calls import Call, ScriptRun
-    from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import Cmd, Entrypoint
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
     from tightship.syntax.shell.nodes import Script
     from tightship.text import Source
 
@@ -67,11 +67,7 @@ class Startup:
     )
 
     def __init__(
-        self,
-        stage: Stage,
-        words: Sequence[str] | None = None,
-        *,
-        replaces_entrypoint: bool = False,
+        self, stage: Stage, words: Sequence[str] | None = None, *, replaces_entrypoint: bool = False
     ) -> None:
         """Follow the first process of an image.
 
@@ -115,9 +111,7 @@ class Startup:
             return None
         from tightship.isolation.lasting_user import goes_on_as_another
 
-        found = goes_on_as_another(
-            self._run, self._started, self.calls, self.served, is_passive
-        )
+        found = goes_on_as_another(self._run, self._started, self.calls, self.served, is_passive)
         return None if found is False and self.unread else found
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.lazy.regex import regex
 from tightship.values import capability
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.commands.program import Program
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.stage import Stage
 
 # cap_from_text(3): names, an operator, and the sets; a list may be absent, for all.
 _CLAUSE = regex(r"([a-z_,]*)[+=][eip]*p[eip]*")

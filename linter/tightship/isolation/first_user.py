@@ -14,8 +14,8 @@ from tightship.isolation.user import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.setting import Setting
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.compose.setting import Setting
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
 
 
@@ -39,9 +39,7 @@ def is_root_in(container: Container, user: Setting[str]) -> bool | None:
     """Return whether a user who is named for a process of a container is root there."""
     name = (user.value or "").partition(":")[0]
     stage = container.stage
-    if is_surely_root(user) or (
-        stage and name and is_root_by_another_name(stage, name)
-    ):
+    if is_surely_root(user) or (stage and name and is_root_by_another_name(stage, name)):
         return True
     if is_surely_another(user):
         return None if has_id_of_image(container, name) else False

@@ -7,14 +7,14 @@ route to the network through the host, which hosts on the same link can do by th
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import Leaf, Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from tightship.compose.project import Project
+    from tightship.frontends.compose.project import Project
     from tightship.text import Span
 
 _BRIDGE = "com.docker.network.bridge."
@@ -33,13 +33,7 @@ class OpenGateway:
     __slots__ = ("every_port", "network", "option", "project", "span")
 
     def __init__(
-        self,
-        project: Project,
-        network: str,
-        option: str,
-        span: Span,
-        *,
-        every_port: bool,
+        self, project: Project, network: str, option: str, span: Span, *, every_port: bool
     ) -> None:
         self.project: Final = project
         self.network: Final = network
@@ -74,7 +68,5 @@ def open_gateway(project: Project, network: str) -> OpenGateway | None:
             short = f"{name.removeprefix(_BRIDGE)}: {value.text}"
             every = value.text == "nat-unprotected" and name != TRUSTED
             if every or value.text == "routed" or name == TRUSTED:
-                found.append(
-                    OpenGateway(project, network, short, value.span, every_port=every)
-                )
+                found.append(OpenGateway(project, network, short, value.span, every_port=every))
     return max(found, key=lambda one: one.every_port, default=None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import Leaf
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.setting import Setting
+    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.text import Span
 

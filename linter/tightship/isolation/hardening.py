@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.namespaces import KEYS
 from tightship.isolation.sandbox import boundary
@@ -13,8 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.compose.loading.tree import Value
-    from tightship.compose.setting import Setting
+    from tightship.frontends.compose.loading.tree import Value
+    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.text import Span
 
@@ -28,9 +28,7 @@ _LIMITS = (
     ("processes", "process limit", ("pids_limit", "deploy")),
 )
 # Mounts of these are harmless, writable or not.
-_HARMLESS = frozenset(
-    (HostPath.OTHER, HostPath.WORLD_TEMP, HostPath.TIME_AND_CERTIFICATES)
-)
+_HARMLESS = frozenset((HostPath.OTHER, HostPath.WORLD_TEMP, HostPath.TIME_AND_CERTIFICATES))
 
 
 class Hardening:
@@ -130,9 +128,7 @@ def _sandbox(container: Container) -> Iterator[Hardening]:
 
 
 def _options(container: Container) -> Iterator[Hardening]:
-    def option(
-        name: str, setting: Setting[str] | Setting[bool], kept: Kept
-    ) -> Hardening:
+    def option(name: str, setting: Setting[str] | Setting[bool], kept: Kept) -> Hardening:
         text, keys = _text(setting), ("security_opt",)
         return Hardening(name, f"`{text}`", setting.span, kept, keys, item=text)
 

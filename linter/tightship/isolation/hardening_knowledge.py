@@ -56,8 +56,7 @@ def of_capabilities(container: Container) -> Knowledge:
         return needs
     if needs.capabilities is None:
         return (
-            _undecided(container)
-            or f"it is not known which capabilities {_image(container)} needs"
+            _undecided(container) or f"it is not known which capabilities {_image(container)} needs"
         )
     return _sources(needs, needs.capabilities)
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from tightship.isolation.tmpfs import tmpfs_mounts
-from tightship.isolation.writable_paths import (
-    clean,
-    covers,
-    mount_targets,
-    tmpfs_item,
-)
+from tightship.isolation.writable_paths import clean, covers, mount_targets, tmpfs_item
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.tree import Value
+    from tightship.frontends.compose.loading.tree import Value
     from tightship.images.facts import Content
     from tightship.isolation.container import Container
     from tightship.text import Edit, Span

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.compose.device import devices as mapped_devices
-from tightship.compose.hook import hooks
+from tightship.frontends.compose.device import devices as mapped_devices
+from tightship.frontends.compose.hook import hooks
 from tightship.isolation import weakness
 from tightship.isolation.capabilities import hold_in
 from tightship.isolation.devices import DeviceKind
@@ -133,14 +133,8 @@ def device_rows(container: Container) -> Iterator[Row]:
 
 _OF_HOOK: dict[Hold, tuple[str, Weakness]] = {
     "held": ("runs with every capability", weakness.PRIVILEGED_HOOK),
-    "obtainable": (
-        "gives setuid programs every capability",
-        weakness.OBTAINABLE_TAKEOVER,
-    ),
-    "unobtainable": (
-        "has capabilities that no process has",
-        weakness.UNUSED_CAPABILITIES,
-    ),
+    "obtainable": ("gives setuid programs every capability", weakness.OBTAINABLE_TAKEOVER),
+    "unobtainable": ("has capabilities that no process has", weakness.UNUSED_CAPABILITIES),
 }
 
 

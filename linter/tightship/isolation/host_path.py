@@ -11,11 +11,7 @@ import posixpath
 from enum import Enum
 from functools import cache
 
-from tightship.isolation.control_sockets import (
-    CONTROL_SOCKETS,
-    SOCKET_NAMES,
-    USER_SOCKETS,
-)
+from tightship.isolation.control_sockets import CONTROL_SOCKETS, SOCKET_NAMES, USER_SOCKETS
 from tightship.values.mount import is_pipe
 from tightship.values.variable import has_hole, mask
 
@@ -273,12 +269,8 @@ def socket_behind(path: str) -> str | None:
     if name in SOCKET_NAMES:
         return SOCKET_NAMES[name]
     below = path.rstrip("/") + "/"
-    if below.startswith(
-        ("/run/", "/var/lib/lxd/", "/var/lib/incus/", "/var/snap/lxd/")
-    ):
-        return next(
-            (what for s, what in CONTROL_SOCKETS.items() if s.startswith(below)), None
-        )
+    if below.startswith(("/run/", "/var/lib/lxd/", "/var/lib/incus/", "/var/snap/lxd/")):
+        return next((what for s, what in CONTROL_SOCKETS.items() if s.startswith(below)), None)
     return None
 
 

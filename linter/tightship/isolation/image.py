@@ -4,8 +4,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.build import Build
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.build import Build
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.text import Span
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import Items, Leaf
 from tightship.isolation.user import names_root
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.loading.tree import Value
-    from tightship.compose.service import Service
-    from tightship.compose.volume import Volume
+    from tightship.frontends.compose.loading.tree import Value
+    from tightship.frontends.compose.service import Service
+    from tightship.frontends.compose.volume import Volume
     from tightship.images.conditions import Start
     from tightship.images.family import Family
     from tightship.images.needs import Needs
@@ -36,9 +36,7 @@ def image_needs(container: Container) -> Needs | None:
         image = stage.image
     family = _known(image)
     if stage is not None and stage.entrypoint is not None and family is not None:
-        started = stage.entrypoint.is_exec_form and _starts(
-            family, stage.entrypoint.exec_words
-        )
+        started = stage.entrypoint.is_exec_form and _starts(family, stage.entrypoint.exec_words)
         family = family if started or family.programs == () else None
     if stage is not None and family is not None and family.programs != ():
         from tightship.isolation.added_files import may_change_start

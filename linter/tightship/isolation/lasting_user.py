@@ -85,9 +85,7 @@ def goes_on_as_another(
 
 
 def _effects(
-    calls: Sequence[Call],
-    started: Mapping[int, Script],
-    passive: Callable[[Call], bool],
+    calls: Sequence[Call], started: Mapping[int, Script], passive: Callable[[Call], bool]
 ) -> dict[int, Effect]:
     from tightship.commands.control_flow import Effect
 
@@ -110,9 +108,7 @@ def _effects(
             change = _ANY, _MAYBE
         elif _runs_arguments(call):
             change = _ANY, 0
-        elif (
-            not passive(call) and id(call.command) not in holding and call.command.words
-        ):
+        elif not passive(call) and id(call.command) not in holding and call.command.words:
             change = _ANY, _ROOT
         if change is not None:
             effects[id(call.command)] = Effect(change, change)
@@ -173,9 +169,7 @@ def sets_switch(call: Call) -> bool:
     return switches_user(Made(command, call.pipeline, call.position, call.nesting))
 
 
-def _known(
-    calls: Sequence[Call], arguments: Sequence[Call]
-) -> Callable[[Command], bool | None]:
+def _known(calls: Sequence[Call], arguments: Sequence[Call]) -> Callable[[Command], bool | None]:
     """Return what tells the result of a test on the user or on the first argument."""
     words = arguments[0].command.words if arguments else []
     changes = any(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf
-from tightship.compose.setting import Setting, setting_of
+from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.setting import Setting, setting_of
 from tightship.lazy.regex import regex
 from tightship.values.size import parse_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.service import Service
+    from tightship.frontends.compose.service import Service
     from tightship.syntax.yaml.render import Plain
     from tightship.text import Edit
 
@@ -63,9 +63,7 @@ class Limits:
         found = self._limit("CPU")
         if pinned.is_set and pinned.value != "":
             some = 1.0 if pinned.decided else None
-            found.setting = Setting(
-                pinned.span, some, decided=pinned.decided, source=pinned.source
-            )
+            found.setting = Setting(pinned.span, some, decided=pinned.decided, source=pinned.source)
         return found
 
     @property
@@ -107,11 +105,7 @@ class Limits:
             if not leaf.decided or reserved is None:
                 return None
             lowest = number(value, size=size) or 0
-            less = (
-                0 < reserved < lowest
-                if path[0] == "memswap_limit"
-                else reserved > lowest
-            )
+            less = 0 < reserved < lowest if path[0] == "memswap_limit" else reserved > lowest
             value = leaf.text if less else value
         return value
 
@@ -145,7 +139,7 @@ class Limits:
                 own[key] = value
         made = [service.put(key, value) for key, value in own.items()]
         if below:
-            from tightship.compose.nested import put_below
+            from tightship.frontends.compose.nested import put_below
 
             made.append(put_below(service, _DEPLOY, below))
         return tuple(edit for edits in made for edit in edits) if all(made) else ()

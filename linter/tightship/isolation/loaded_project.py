@@ -7,10 +7,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Final
 
-    from tightship.compose.inline_dockerfile import InlineDockerfile
-    from tightship.compose.project import Project
-    from tightship.dockerfile.build import Build
     from tightship.findings import Gap
+    from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
+    from tightship.frontends.compose.project import Project
+    from tightship.frontends.dockerfile.build import Build
     from tightship.isolation.container import Container
     from tightship.isolation.image import BuiltImage, UnknownTarget
     from tightship.syntax.dockerfile.nodes import Dockerfile
@@ -26,15 +26,7 @@ class BuiltImages:
     could not be read.
     """
 
-    __slots__ = (
-        "builders",
-        "builds",
-        "files",
-        "gaps",
-        "images",
-        "inlines",
-        "unknown_targets",
-    )
+    __slots__ = ("builders", "builds", "files", "gaps", "images", "inlines", "unknown_targets")
 
     def __init__(
         self,
@@ -74,10 +66,7 @@ class LoadedProject:
     __slots__ = ("built", "compose", "containers")
 
     def __init__(
-        self,
-        compose: Project | None,
-        containers: tuple[Container, ...],
-        built: BuiltImages | None,
+        self, compose: Project | None, containers: tuple[Container, ...], built: BuiltImages | None
     ) -> None:
         self.compose: Final = compose
         self.containers: Final = containers
@@ -98,9 +87,7 @@ class LoadedProject:
         compose = self.compose
         whole = frozenset[str]()
         if compose is not None:
-            whole = frozenset(
-                compose.paths if compose.is_side else compose.loading.whole
-            )
+            whole = frozenset(compose.paths if compose.is_side else compose.loading.whole)
         for source in self.sources:
             if (
                 source.name in whole

@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.tree import Leaf
-    from tightship.compose.project import Project
+    from tightship.frontends.compose.loading.tree import Leaf
+    from tightship.frontends.compose.project import Project
 
 # The file systems of the kernel, each with the usual path of the same one on the host.
 _OF_THE_KERNEL = {
@@ -64,9 +64,7 @@ def mounted_paths(project: Project, name: str) -> Iterator[MountedPath]:
         return
     options, kind = option("driver_opts", "o"), option("driver_opts", "type")
     words = options.text.split(",") if options is not None else []
-    read_only: bool | None = [word for word in words if word in ("ro", "rw")][-1:] == [
-        "ro"
-    ]
+    read_only: bool | None = [word for word in words if word in ("ro", "rw")][-1:] == ["ro"]
     if options is not None and not options.decided:
         read_only = None
     if "bind" in words or "rbind" in words:
@@ -81,9 +79,7 @@ def mounted_paths(project: Project, name: str) -> Iterator[MountedPath]:
         yield MountedPath(device, device.text, read_only, kind.text)
 
 
-def _layers(
-    options: Leaf, words: list[str], read_only: bool | None
-) -> Iterator[MountedPath]:
+def _layers(options: Leaf, words: list[str], read_only: bool | None) -> Iterator[MountedPath]:
     """Yield the directories of an overlay; only the upper one is written to."""
     for word in words:
         key, _, value = word.partition("=")

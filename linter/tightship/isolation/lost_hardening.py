@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Entry, Items, Leaf, Table
-from tightship.compose.service import Service
 from tightship.findings import Related
+from tightship.frontends.compose.loading.tree import Entry, Items, Leaf, Table
+from tightship.frontends.compose.service import Service
 from tightship.isolation.hardening import hardenings
 from tightship.syntax.yaml import nodes as yaml
 
@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.reading import Step
-    from tightship.compose.loading.tree import Value
+    from tightship.frontends.compose.loading.reading import Step
+    from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.container import Container
     from tightship.isolation.hardening import Hardening
     from tightship.text import Span
@@ -49,10 +49,7 @@ class LostHardening:
     __slots__ = ("container", "how", "lost", "now", "origin", "path", "span")
 
     def __init__(
-        self,
-        container: Container,
-        overridden: _Overridden,
-        lost: tuple[Hardening, ...],
+        self, container: Container, overridden: _Overridden, lost: tuple[Hardening, ...]
     ) -> None:
         self.container = container
         self.how = overridden.how
@@ -82,9 +79,7 @@ def lost_hardening(container: Container) -> list[LostHardening]:
         lost = tuple(
             one
             for one in hardenings(before)
-            if one.name not in seen
-            and candidate.only in ("", one.name)
-            and not one.kept(container)
+            if one.name not in seen and candidate.only in ("", one.name) and not one.kept(container)
         )
         if lost:
             seen.update(one.name for one in lost)
@@ -175,9 +170,7 @@ def _how(path: Path, winner: Value, lost: Value) -> tuple[str, Step | None]:
     if step.kind == "extends":
         return "extends", step
     if step.kind == "merge":
-        beside = any(
-            s.kind == "merge" and s.span == step.span for s in winner.provenance
-        )
+        beside = any(s.kind == "merge" and s.span == step.span for s in winner.provenance)
         if beside or _key(path, step) is not None:
             return "merge", step
     return "file", None
@@ -240,9 +233,7 @@ def _outranked(container: Container) -> Iterator[_Overridden]:
             )
 
 
-def _before(
-    items: list[Value], now: Leaf, kind: str
-) -> tuple[Leaf, str, Step | None] | None:
+def _before(items: list[Value], now: Leaf, kind: str) -> tuple[Leaf, str, Step | None] | None:
     """Return the last option of a kind before one that another layer has."""
     found: tuple[Leaf, str, Step | None] | None = None
     for item in items:

@@ -11,12 +11,7 @@ from tightship.isolation.first_user import (
     is_named_like_root,
     user_name,
 )
-from tightship.isolation.host_access import (
-    device_rows,
-    group_rows,
-    hook_rows,
-    mount_rows,
-)
+from tightship.isolation.host_access import device_rows, group_rows, hook_rows, mount_rows
 from tightship.isolation.row import BY_PRIVILEGE, Row, undecided
 from tightship.isolation.sandbox import sandbox_rows
 from tightship.isolation.seccomp_profile import Fault
@@ -34,8 +29,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.compose.setting import Setting
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.compose.setting import Setting
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.capabilities import Hold
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
@@ -61,11 +56,7 @@ class ByHold:
     __slots__ = ("default", "more", "privileged", "takeover")
 
     def __init__(
-        self,
-        privileged: Weakness,
-        takeover: Weakness,
-        more: Weakness,
-        default: Weakness,
+        self, privileged: Weakness, takeover: Weakness, more: Weakness, default: Weakness
     ) -> None:
         self.privileged = privileged
         self.takeover = takeover
@@ -141,11 +132,7 @@ def _root_filesystem(container: Container) -> Row:
 
 
 def _capabilities(container: Container) -> Row:
-    held, name, hold = (
-        container.capabilities,
-        "capabilities",
-        container.capability_hold,
-    )
+    held, name, hold = (container.capabilities, "capabilities", container.capability_hold)
     privileged, by_hold = container.privileged, _BY_HOLD[hold]
     if privileged.is_surely(True):
         state = f"all, {BY_PRIVILEGE}{_HOLDERS[hold]}"
@@ -203,21 +190,13 @@ def _confinement(container: Container) -> Iterator[Row]:
     for name, setting, open_, survives, weak in (
         ("seccomp", security.seccomp, ("unconfined",), True, weakness.NO_SECCOMP),
         ("AppArmor", security.apparmor, ("unconfined",), True, weakness.NO_APPARMOR),
-        (
-            "SELinux",
-            security.selinux,
-            ("disable", *UNCONFINED_TYPES),
-            False,
-            weakness.NO_SELINUX,
-        ),
+        ("SELinux", security.selinux, ("disable", *UNCONFINED_TYPES), False, weakness.NO_SELINUX),
     ):
         replaced = privileged if setting.value is None or not survives else None
         by_version = name == "seccomp" and privileged.could_be(True)
         if setting.value in open_:
             yield Row(name, "weak", "off", setting.span, weak)
-        elif (
-            replaced and replaced.is_surely(True) and (setting.decided or not survives)
-        ):
+        elif replaced and replaced.is_surely(True) and (setting.decided or not survives):
             yield Row(name, "weak", f"off, {BY_PRIVILEGE}", replaced.span, weak)
         elif not setting.decided or (replaced and replaced.could_be(True)):
             yield undecided(name, _place(setting), weak)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.compose.loading.tree import Leaf, Table
 from tightship.findings import Fix, Related
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.isolation.host_path import HostPath, classify, normalise, socket_behind
 from tightship.isolation.local_volume import mounted_paths
 
@@ -13,10 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.reading import Step
-    from tightship.compose.service import Service
-    from tightship.compose.setting import Setting
-    from tightship.compose.volume import Volume
+    from tightship.frontends.compose.loading.reading import Step
+    from tightship.frontends.compose.service import Service
+    from tightship.frontends.compose.setting import Setting
+    from tightship.frontends.compose.volume import Volume
     from tightship.isolation.container import Container
     from tightship.text import Span
 
@@ -103,9 +103,7 @@ class Mount:
         path = self.path
         return any(path == d or path.startswith(d + "/") for d in directories)
 
-    def made_read_only(
-        self, *, may_break: str, title: str = "Mount it read-only"
-    ) -> Fix | None:
+    def made_read_only(self, *, may_break: str, title: str = "Mount it read-only") -> Fix | None:
         """Return the fix that makes the mount read-only.
 
         There is none where the image is known to write to that path.
@@ -183,9 +181,7 @@ def _mounts(container: Container, service: Service, volume: Volume) -> Iterator[
     )
 
 
-def _behind(
-    container: Container, service: Service, volume: Volume, name: str
-) -> Iterator[Mount]:
+def _behind(container: Container, service: Service, volume: Volume, name: str) -> Iterator[Mount]:
     """Yield the paths of the host that a named volume really is."""
     for found in mounted_paths(service.project, name):
         yield Mount(
@@ -283,15 +279,11 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             section,
             writable=False,
             read_only=True,
-            because=(
-                Related(item.span, f"`{service.name}` gets it here", role="receiver"),
-            ),
+            because=(Related(item.span, f"`{service.name}` gets it here", role="receiver"),),
             provenance=file.provenance,
         )
 
 
 def _is_of_the_host(path: str) -> bool:
     """Return whether a path leads into the host itself, and is not one key."""
-    return classify(path) not in _NOT_OF_THE_HOST and not any(
-        word in path for word in _KEYS
-    )
+    return classify(path) not in _NOT_OF_THE_HOST and not any(word in path for word in _KEYS)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.reading import Step
-from tightship.compose.loading.tree import Items, Leaf, Table
-from tightship.compose.project import Project
 from tightship.findings import Related
+from tightship.frontends.compose.loading.reading import Step
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.project import Project
 from tightship.isolation.command import CommandWord, commands_in, flags
 from tightship.lazy.regex import regex
 from tightship.text import Span
 from tightship.values.password_flag import given_password, header_secret, takes_password
-from tightship.values.secret import (
-    known_token,
-    looks_like_secret,
-    secret_inside,
-    url_credentials,
-)
+from tightship.values.secret import known_token, looks_like_secret, secret_inside, url_credentials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.env_file import EnvFile
-    from tightship.compose.loading.tree import Value
-    from tightship.compose.service import Service
+    from tightship.frontends.compose.env_file import EnvFile
+    from tightship.frontends.compose.loading.tree import Value
+    from tightship.frontends.compose.service import Service
 
 _PAIRS = (
     (("environment",), "environment variable"),
@@ -37,10 +32,7 @@ _PAIRS = (
     (("build", "additional_contexts"), "additional context"),
 )
 # Lists of texts such as `type=s3,secret_access_key=…`.
-_LISTED = (
-    (("build", "cache_from"), "build cache"),
-    (("build", "cache_to"), "build cache"),
-)
+_LISTED = ((("build", "cache_from"), "build cache"), (("build", "cache_to"), "build cache"))
 _COMMANDS = (
     (("entrypoint",), "entrypoint"),
     (("command",), "command"),
@@ -135,9 +127,7 @@ def named_texts(owner: Service | Project) -> Iterator[NamedText]:
         if default is not None:
             # A machine without such a file gets this.
             step = Step("default", default[1], found.span)
-            yield NamedText(
-                found.what, found.name, default[2], found.span, provenance=(step,)
-            )
+            yield NamedText(found.what, found.name, default[2], found.span, provenance=(step,))
 
 
 def _in_file(found: NamedText, steps: list[Step]) -> NamedText:
@@ -202,7 +192,7 @@ def _of_project(project: Project) -> Iterator[NamedText]:
 
 
 def _of_hooks(service: Service) -> Iterator[NamedText]:
-    from tightship.compose.hook import hooks
+    from tightship.frontends.compose.hook import hooks
 
     for hook in hooks(service):
         variables = hook.table.get("environment")
@@ -222,9 +212,7 @@ def _pairs(written: Value, what: str) -> Iterator[NamedText]:
     if isinstance(written, Table):
         for name, entry in written.entries.items():
             if isinstance(entry.value, Leaf):
-                yield from _pair(
-                    f"{what} `{name}`", name, entry.value.text, entry.value
-                )
+                yield from _pair(f"{what} `{name}`", name, entry.value.text, entry.value)
     elif isinstance(written, Items):
         for item in written.items:
             if isinstance(item, Leaf) and "=" in item.text:
@@ -252,18 +240,12 @@ def _program_of(service: Service) -> str:
     return next(filter(takes_password, names), "")
 
 
-def _arguments(
-    command: list[CommandWord], what: str, program: str = ""
-) -> Iterator[NamedText]:
+def _arguments(command: list[CommandWord], what: str, program: str = "") -> Iterator[NamedText]:
     for flag in flags(command):
         name = flag.name.lstrip("-")
         if flag.value is not None and name != flag.name:
             yield NamedText(
-                what,
-                name,
-                flag.value,
-                flag.source.whole,
-                provenance=flag.source.provenance,
+                what, name, flag.value, flag.source.whole, provenance=flag.source.provenance
             )
     for before, word in zip([None, *command], command, strict=False):
         name, equals, text = word.text.partition("=")

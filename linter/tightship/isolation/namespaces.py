@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf, Table
-from tightship.compose.setting import Setting
 from tightship.findings import Related
+from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.setting import Setting
 from tightship.values import scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.project import Project
-    from tightship.compose.service import Service
+    from tightship.frontends.compose.project import Project
+    from tightship.frontends.compose.service import Service
     from tightship.text import Span
 
 # Compose's key for each namespace. The mount namespace has none, and Docker or the

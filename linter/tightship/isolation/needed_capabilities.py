@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from tightship.text import Edit
 
 
-def needed_capabilities(
-    containers: Iterable[Container] | None,
-) -> dict[str, str] | None:
+def needed_capabilities(containers: Iterable[Container] | None) -> dict[str, str] | None:
     """Return what several containers need, with the reasons; ``None`` if that is unknown."""
     if containers is None:
         return None

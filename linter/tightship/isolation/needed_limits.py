@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import Leaf
 from tightship.isolation.command import commands_in
 from tightship.lazy.regex import regex
 from tightship.values.size import parse_bytes

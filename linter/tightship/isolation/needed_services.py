@@ -6,7 +6,7 @@ change is proposed that would separate two services that have to talk.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.isolation.command import commands_in
 from tightship.lazy.regex import regex
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Literal
 
-    from tightship.compose.project import Project
+    from tightship.frontends.compose.project import Project
     from tightship.isolation.container import Container
     from tightship.isolation.gateway_mode import OpenGateway
     from tightship.isolation.ports import Port
@@ -36,9 +36,7 @@ class Networking:
 
     def __init__(self, containers: Sequence[Container]) -> None:
         self._positions = [Position(one) for one in containers]
-        self.doubts = {
-            one.container.name: one.doubt for one in self._positions if one.doubt
-        }
+        self.doubts = {one.container.name: one.doubt for one in self._positions if one.doubt}
         self.connections: tuple[Connection, ...] = tuple(
             one
             for one in (
@@ -81,9 +79,7 @@ class Networking:
     def _host_addresses(self) -> Iterator[Connection]:
         """Yield what leads to and from the host's network: it has an address on each bridge."""
         hosts = [_node(one) for one in self._positions if one.is_host]
-        bridged = [
-            _node(one) for one in self._positions if one.bridges and not one.is_host
-        ]
+        bridged = [_node(one) for one in self._positions if one.bridges and not one.is_host]
         if hosts and bridged:
             places = _modes(self._positions)
             yield Connection("host network", "host", hosts, bridged, places=places)
@@ -101,9 +97,7 @@ class Networking:
         if hosts:
             yield from self._open_ports([_node(one) for one in hosts], hosts[0])
 
-    def _open_ports(
-        self, sources: Sequence[Node], near: Position
-    ) -> Iterator[Connection]:
+    def _open_ports(self, sources: Sequence[Node], near: Position) -> Iterator[Connection]:
         found: dict[bool, dict[Node, list[Port]]] = {True: {}, False: {}}
         for one in self._positions:
             for published in one.container.reachable_ports:
@@ -151,9 +145,7 @@ class Networking:
             )
         for certain, ones in lan.items():
             nodes = dict.fromkeys(_node(one) for one in ones)
-            yield Connection(
-                "network", "of the host", [OUTSIDE], nodes, certain=certain
-            )
+            yield Connection("network", "of the host", [OUTSIDE], nodes, certain=certain)
 
 
 def _is_on_the_lan(project: Project, network: str) -> bool:
@@ -164,11 +156,7 @@ def _is_on_the_lan(project: Project, network: str) -> bool:
     """
     parent, mode, internal = (
         project.text("networks", network, *path)
-        for path in (
-            ("driver_opts", "parent"),
-            ("driver_opts", "ipvlan_mode"),
-            ("internal",),
-        )
+        for path in (("driver_opts", "parent"), ("driver_opts", "ipvlan_mode"), ("internal",))
     )
     return bool(
         parent

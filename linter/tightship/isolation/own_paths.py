@@ -37,10 +37,7 @@ _ADDRESSES = ("admin", "bind", "listen", "listener", "mutex", "sslsessioncache")
 # A setting of this name holds a part of a URL.
 _URL_NAME = regex(r"url|uri|prefix|route|endpoint|health|location|redirect|origin|link")
 # Programs read there, or the kernel provides what is there.
-_READ = (
-    *("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/boot"),
-    *("/proc", "/sys", "/dev"),
-)
+_READ = (*("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/boot"), *("/proc", "/sys", "/dev"))
 # Scratch by its meaning (Filesystem Hierarchy Standard): a restart may empty it.
 _SCRATCH = ("/tmp", "/var/tmp")
 _SCRATCH_NAMES = (".sock", ".socket", ".pid", ".lock")
@@ -57,9 +54,7 @@ class Unwritable:
     def __init__(self, why: str, place: Span) -> None:
         self.place = place
         line, _ = place.source.point(place.start)
-        self.why = (
-            f"{why} ({place.source.name}:{line + 1})" if place.source.name else why
-        )
+        self.why = f"{why} ({place.source.name}:{line + 1})" if place.source.name else why
 
 
 class OwnPaths:
@@ -72,10 +67,7 @@ class OwnPaths:
     __slots__ = ("sources", "unwritable", "writes")
 
     def __init__(
-        self,
-        writes: Sequence[Write],
-        unwritable: Unwritable | None,
-        sources: Sequence[Source],
+        self, writes: Sequence[Write], unwritable: Unwritable | None, sources: Sequence[Source]
     ) -> None:
         self.writes = writes
         self.unwritable = unwritable
@@ -96,9 +88,7 @@ def own_paths(container: Container, needs: Needs) -> OwnPaths:
             name = setting.place.source.name
             files.setdefault(name, derived(f"{name}, which the service reads"))
         if setting.value is None:
-            why = (
-                f"{setting.written} is not read, and may name other places to write to"
-            )
+            why = f"{setting.written} is not read, and may name other places to write to"
             return OwnPaths((), Unwritable(why, setting.place), ())
         if setting.name in known.includes and writable.includes_unread(setting, known):
             why = f"what {setting.written} loads is not read, and may name other places"
@@ -137,9 +127,7 @@ def _named(setting: OwnSetting, known: WrittenSettings) -> Iterator[tuple[str, b
     first = found[1] if found is not None else ""
     second = f"{name}-{first.lower().replace('_', '-')}"
     last = name.rpartition(".")[2]
-    what = next(
-        (known.writes[n] for n in (second, name, last) if n in known.writes), None
-    )
+    what = next((known.writes[n] for n in (second, name, last) if n in known.writes), None)
     if what is None and not setting.in_file:
         what = "data" if name == "made" else ANYWHERE.get(name)
     paths = paths_in(first if name in _FIRST_ONLY else value)
@@ -212,9 +200,7 @@ class _Writable:
         if path.startswith(("/dev/", "/proc/")):
             return True
         known = [target.partition("\0") for target in self._targets]
-        if any(
-            covers(t, path) if not hole else path.startswith(t) for t, hole, _ in known
-        ):
+        if any(covers(t, path) if not hole else path.startswith(t) for t, hole, _ in known):
             return True
         return is_scratch and any(one in (path, _parent(path)) for one in self._tmpfs)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 
-from tightship.compose.loading.state import resolve
-from tightship.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.state import resolve
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.images.written_settings import PROGRAMS, UNKNOWN
 from tightship.isolation.command import commands_in
 from tightship.isolation.writable_paths import clean, covers
@@ -21,15 +21,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tightship.compose.volume import Volume
+    from tightship.frontends.compose.volume import Volume
     from tightship.images.needs import Needs
     from tightship.images.written_settings import WrittenSettings
     from tightship.isolation.container import Container
 
 # A line, or a statement of it, behind the item mark of YAML: its name and its value.
-_SETTING = regex(
-    r"""[ \t]*(?:-[ \t]+)?["']?(!?[\w.-]{1,100})["']?(?:[ \t]*[=:])?(.*)"""
-)
+_SETTING = regex(r"""[ \t]*(?:-[ \t]+)?["']?(!?[\w.-]{1,100})["']?(?:[ \t]*[=:])?(.*)""")
 _COMMENT = regex(r"(?:^|(?<=\s))#.*")
 _STATEMENT = regex(r"[^\n;{}]+")
 # The parts of a line of JSON, or of YAML in its short form.
@@ -51,9 +49,7 @@ _SETTINGS_FILE = (
     "/Caddyfile",
 )
 # Folders of which the name says that settings are in them.
-_SETTINGS_FOLDER = regex(
-    r"/etc(?:/|$)|(?:^|/)(?:conf|config|conf\.d|configs|settings)(?:/|$)"
-)
+_SETTINGS_FOLDER = regex(r"/etc(?:/|$)|(?:^|/)(?:conf|config|conf\.d|configs|settings)(?:/|$)")
 _LARGEST = 200_000
 _MOST = 100
 # Programs that write what follows them, and the flags and signs before what is written.
@@ -76,13 +72,7 @@ class OwnSetting:
     __slots__ = ("in_file", "name", "place", "value", "written")
 
     def __init__(
-        self,
-        name: str,
-        value: str | None,
-        place: Span,
-        written: str,
-        *,
-        in_file: bool = False,
+        self, name: str, value: str | None, place: Span, written: str, *, in_file: bool = False
     ) -> None:
         self.name = name
         self.value = value
@@ -134,9 +124,7 @@ def _commands(container: Container, splits: bool) -> Iterator[OwnSetting]:
         for step in (stage.entrypoint, stage.command):
             for call in step.calls if step is not None else ():
                 words = call.command.words
-                found += [
-                    (w.value if w.value is not None else "$", w.span) for w in words
-                ]
+                found += [(w.value if w.value is not None else "$", w.span) for w in words]
     yield from _words(found, splits)
 
 
@@ -165,9 +153,7 @@ def _words(words: list[tuple[str, Span]], splits: bool) -> Iterator[OwnSetting]:
             flag = ""
 
 
-def _mounted(
-    container: Container, known: WrittenSettings, splits: bool
-) -> Iterator[OwnSetting]:
+def _mounted(container: Container, known: WrittenSettings, splits: bool) -> Iterator[OwnSetting]:
     service = container.service
     directory = service.project.root.reading.directory if service.project.root else ""
     for volume in service.volumes[:_MOST]:
@@ -191,7 +177,7 @@ def _checks(container: Container) -> Iterator[OwnSetting]:
     service = container.service
     values = [service.value("healthcheck", "test")]
     if any(service.value(key) is not None for key in ("post_start", "pre_stop")):
-        from tightship.compose.hook import hooks
+        from tightship.frontends.compose.hook import hooks
 
         values += [hook.table.get("command") for hook in hooks(service)]
     for value in values:
@@ -206,9 +192,7 @@ def _checks(container: Container) -> Iterator[OwnSetting]:
                 before = word.text
 
 
-def _of_named_file(
-    container: Container, setting: OwnSetting, splits: bool
-) -> Iterator[OwnSetting]:
+def _of_named_file(container: Container, setting: OwnSetting, splits: bool) -> Iterator[OwnSetting]:
     """Yield the settings of a file that a command names, in a folder that is mounted."""
     path, project = clean(setting.value or ""), container.service.project
     if not path.endswith(_SETTINGS_FILE) or project.root is None:

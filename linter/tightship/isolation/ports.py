@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.compose.port import ports as published_ports
 from tightship.findings import Fix
+from tightship.frontends.compose.port import ports as published_ports
 from tightship.values import port, scalar
 from tightship.values.sensitive_port import DOCKER_PORT, SENSITIVE_PORTS, names_of
 
@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.port import Published
+    from tightship.frontends.compose.port import Published
     from tightship.isolation.container import Container
     from tightship.text import Span
 

@@ -11,8 +11,8 @@ import posixpath
 
 from tightship.commands.file_mode import SETGID, SETUID
 from tightship.commands.system_packages import PackageCommand
-from tightship.dockerfile.file_modes import granted_modes
-from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.frontends.dockerfile.file_modes import granted_modes
+from tightship.frontends.dockerfile.steps import Add, Copy, Run
 from tightship.images.lookup import find
 from tightship.values.image import parse
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.commands.calls import Call
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.text import Span
 
 # They give privileges to programs, or passwords to those who switch users.
@@ -100,9 +100,7 @@ def _by_packages(step: Run) -> Iterator[Privileged]:
                 name = name.partition(sign)[0]
             if name in PRIVILEGED_PACKAGES:
                 program = PRIVILEGED_PACKAGES[name]
-                what = (
-                    f"the package `{name}` brings `{program}`, which gains privileges"
-                )
+                what = f"the package `{name}` brings `{program}`, which gains privileges"
                 yield Privileged(what, word.span)
 
 
@@ -166,7 +164,5 @@ def _copied_whole(stages: tuple[Stage, ...]) -> Iterator[Stage]:
 
             paths = {posixpath.normpath(source.text) for source in step.sources}
             copied = {posixpath.basename(path) for path in paths}
-            if paths & _OF_PROGRAMS or copied.intersection(
-                PRIVILEGED_PACKAGES.values()
-            ):
+            if paths & _OF_PROGRAMS or copied.intersection(PRIVILEGED_PACKAGES.values()):
                 yield from origin.ancestry[:_MOST_STAGES]

@@ -6,14 +6,14 @@ which are artifacts of a registry with the same references.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
 from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.reading import Step
+    from tightship.frontends.compose.loading.reading import Step
     from tightship.isolation.container import Container
     from tightship.text import Span
 
@@ -31,12 +31,7 @@ class PulledImage:
     __slots__ = ("by", "image", "provenance", "span", "use")
 
     def __init__(
-        self,
-        by: str,
-        verb: str,
-        found: image.Image,
-        span: Span,
-        provenance: tuple[Step, ...],
+        self, by: str, verb: str, found: image.Image, span: Span, provenance: tuple[Step, ...]
     ) -> None:
         self.by = by
         self.use = f"{by} {verb}"
@@ -53,7 +48,7 @@ def pulled_images(container: Container) -> Iterator[PulledImage]:
         written = service.text("image")
         yield PulledImage(name, "runs", own, written.span, written.provenance)
     if service.value("pre_start") is not None:
-        from tightship.compose.hook import hooks  # few services have any
+        from tightship.frontends.compose.hook import hooks  # few services have any
 
         for hook in hooks(service):
             leaf = hook.table.get("image")
@@ -108,6 +103,4 @@ def _models(container: Container, name: str) -> Iterator[PulledImage]:
         leaf = service.project.text("models", one, "model")
         if leaf is not None and leaf.text:
             model = image.parse(leaf.text)
-            yield PulledImage(
-                name, "uses as a model", model, leaf.span, leaf.provenance
-            )
+            yield PulledImage(name, "uses as a model", model, leaf.span, leaf.provenance)

@@ -9,7 +9,7 @@ reached from every bridge network, an internal one too.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Table
+from tightship.frontends.compose.loading.tree import Table
 from tightship.isolation.gateway_mode import MODES, TRUSTED
 from tightship.isolation.namespaces import real_name
 from tightship.values import port, scalar
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
 
-    from tightship.compose.project import Project
+    from tightship.frontends.compose.project import Project
     from tightship.isolation.container import Container
     from tightship.isolation.ports import Port
 
@@ -78,9 +78,7 @@ class Reach:
 
     __slots__ = ("doubt", "names", "ways")
 
-    def __init__(
-        self, ways: tuple[Way, ...], doubt: str, names: tuple[str, ...]
-    ) -> None:
+    def __init__(self, ways: tuple[Way, ...], doubt: str, names: tuple[str, ...]) -> None:
         self.ways = ways
         self.doubt = doubt
         self.names = names
@@ -101,9 +99,7 @@ def reach(source: Container, target: Container) -> Reach:
         return Reach((way,), "", _names(near, far))
     doubt = near.doubt or far.doubt
     if not doubt and any(finds(near, one) is None for one in target.reachable_ports):
-        doubt = (
-            f"the address of a published port of `{target.name}` is not in the files"
-        )
+        doubt = f"the address of a published port of `{target.name}` is not in the files"
     ways = tuple(_ways(near, far))
     return Reach(ways, doubt, _names(near, far))
 
@@ -154,9 +150,7 @@ class _Network:
         icc = project.text("networks", key, "driver_opts", _ICC)
         table = project.table("networks", key)
         options = (
-            table.entries["driver_opts"].value
-            if table and "driver_opts" in table.entries
-            else None
+            table.entries["driver_opts"].value if table and "driver_opts" in table.entries else None
         )
         names = options.entries.keys() if isinstance(options, Table) else set[str]()
 
@@ -210,9 +204,7 @@ class Position:
         self.networks = [_Network(service.project, key) for key in keys]
         strange = next((one for one in self.networks if not one.is_bridge), None)
         if strange is not None:
-            self.doubt = (
-                f"the files do not show the traffic that network `{strange.key}` allows"
-            )
+            self.doubt = f"the files do not show the traffic that network `{strange.key}` allows"
 
     @property
     def keys(self) -> set[str]:

@@ -52,9 +52,7 @@ class Edge:
 
     __slots__ = ("connections", "source", "target")
 
-    def __init__(
-        self, source: Node, target: Node, connections: tuple[Connection, ...]
-    ) -> None:
+    def __init__(self, source: Node, target: Node, connections: tuple[Connection, ...]) -> None:
         self.source: Final = source
         self.target: Final = target
         self.connections: Final = connections
@@ -73,15 +71,7 @@ class ReachMap:
     service may reach more than its connections, or be reached by more.
     """
 
-    __slots__ = (
-        "_leaving",
-        "connections",
-        "doubts",
-        "profiles",
-        "proxies",
-        "services",
-        "stores",
-    )
+    __slots__ = ("_leaving", "connections", "doubts", "profiles", "proxies", "services", "stores")
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
         containers = [one.container for one in profiles]
@@ -89,13 +79,9 @@ class ReachMap:
         self.profiles: Final = {service(one.container): one for one in profiles}
         self.services: Final = tuple(self.profiles)
         self.doubts: Final = unknown_files(containers) | networking.doubts
-        self.stores: Final = frozenset(
-            service(one) for one in containers if is_data_store(one)
-        )
+        self.stores: Final = frozenset(service(one) for one in containers if is_data_store(one))
         self.proxies: Final = frozenset(
-            service(one)
-            for one in containers
-            if is_socket_proxy(one) and not opened_by(one)
+            service(one) for one in containers if is_socket_proxy(one) and not opened_by(one)
         )
         self.connections: Final[tuple[Connection, ...]] = tuple(
             one

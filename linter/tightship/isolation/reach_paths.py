@@ -88,9 +88,7 @@ def _entries(found: ReachMap) -> dict[Node, tuple[Node, Connection, Node]]:
     return {node: steps[node] for node in found.services if node in steps}
 
 
-def count_pairs(
-    connections: Sequence[Connection], targets: Iterable[Node]
-) -> dict[Node, int]:
+def count_pairs(connections: Sequence[Connection], targets: Iterable[Node]) -> dict[Node, int]:
     """Return for each target how many published services have a path to it.
 
     A bit for each published service is carried along all connections at once, so that

@@ -44,10 +44,7 @@ class Row:
 
 
 def undecided(
-    name: str,
-    place: Span | None,
-    *possible: Weakness,
-    certain: tuple[Weakness, ...] = (),
+    name: str, place: Span | None, *possible: Weakness, certain: tuple[Weakness, ...] = ()
 ) -> Row:
     """Return a row for what known only at run time."""
     state = "known only at run time"

@@ -84,9 +84,7 @@ _BY_CAPABILITY = {
     "SYS_CHROOT": "chroot",
     "SYS_MODULE": "delete_module init_module finit_module",
     "SYS_PACCT": "acct",
-    "SYS_PTRACE": (
-        "kcmp pidfd_getfd process_madvise process_vm_readv process_vm_writev ptrace"
-    ),
+    "SYS_PTRACE": ("kcmp pidfd_getfd process_madvise process_vm_readv process_vm_writev ptrace"),
     "SYS_RAWIO": "iopl ioperm",
     "SYS_TIME": "settimeofday stime clock_settime clock_settime64",
     "SYS_TTY_CONFIG": "vhangup",
@@ -95,15 +93,12 @@ _BY_CAPABILITY = {
     "BPF": "bpf",
     "PERFMON": "perf_event_open",
 }
-_BY_CAPABILITY_29 = {
-    "SYS_ADMIN": "lsm_get_self_attr lsm_list_modules lsm_set_self_attr"
-}
+_BY_CAPABILITY_29 = {"SYS_ADMIN": "lsm_get_self_attr lsm_list_modules lsm_set_self_attr"}
 _BY_ARCHITECTURE = (
     (("ppc64le",), "sync_file_range2 swapcontext"),
     (
         ("arm", "arm64"),
-        "arm_fadvise64_64 arm_sync_file_range sync_file_range2 breakpoint cacheflush"
-        " set_tls",
+        "arm_fadvise64_64 arm_sync_file_range sync_file_range2 breakpoint cacheflush set_tls",
     ),
     (("amd64", "x32"), "arch_prctl"),
     (("amd64", "x32", "x86"), "modify_ldt"),
@@ -158,10 +153,7 @@ def default_profile(engine: str) -> dict[str, Any]:
         "syscalls": [
             _allow(_ALLOWED + (" " + _ALLOWED_29 if later else "")),
             *(_allow("socket", args=[_argument(op, at)]) for op, at in sockets),
-            *(
-                _allow("personality", args=[_argument("SCMP_CMP_EQ", at)])
-                for at in _PERSONALITIES
-            ),
+            *(_allow("personality", args=[_argument("SCMP_CMP_EQ", at)]) for at in _PERSONALITIES),
             *(_allow(names, includes={"minKernel": at}) for at, names in _BY_KERNEL),
             *(
                 _allow(names, includes={"arches": list(arches)})
@@ -193,12 +185,7 @@ def _clone() -> list[dict[str, Any]]:
     second = _argument("SCMP_CMP_MASKED_EQ", _NEW_NAMESPACES, 1)
     return [
         _allow("clone", args=[first], excludes={"caps": admin, "arches": s390}),
-        _allow(
-            "clone",
-            args=[second],
-            includes={"arches": s390},
-            excludes={"caps": admin},
-        ),
+        _allow("clone", args=[second], includes={"arches": s390}, excludes={"caps": admin}),
         {
             "names": ["clone3"],
             "action": "SCMP_ACT_ERRNO",

@@ -95,9 +95,7 @@ class Filter:
 
     def __init__(self, profile: dict[str, Any], where: Environment) -> None:
         """Make the filter of a profile that the engine accepts."""
-        self.default = _action(
-            profile.get("defaultAction") or "", profile.get("defaultErrnoRet")
-        )
+        self.default = _action(profile.get("defaultAction") or "", profile.get("defaultErrnoRet"))
         self._certain: dict[str, Action] = {}
         self.conditional: dict[str, list[tuple[list[dict[str, Any]], Action]]] = {}
         for rule in profile.get("syscalls") or ():

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.compose.loading.state import resolve
+from tightship.frontends.compose.loading.state import resolve
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 
-    from tightship.compose.service import Service
-    from tightship.compose.setting import Setting
+    from tightship.frontends.compose.service import Service
+    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.isolation.seccomp_filter import Arguments, Filter
 
@@ -67,23 +67,11 @@ class SeccompProfile:
     tells that the profile denies calls that every default allows.
     """
 
-    __slots__ = (
-        "allows_everything",
-        "is_off",
-        "is_stricter",
-        "newer",
-        "opened",
-        "path",
-        "perhaps",
-    )
+    __slots__ = ("allows_everything", "is_off", "is_stricter", "newer", "opened", "path", "perhaps")
 
-    def __init__(
-        self, path: str, profile: dict[str, Any], container: Container
-    ) -> None:
+    def __init__(self, path: str, profile: dict[str, Any], container: Container) -> None:
         self.path: Final = path
-        self.is_off: Final = not profile.get("defaultAction") and not profile.get(
-            "syscalls"
-        )
+        self.is_off: Final = not profile.get("defaultAction") and not profile.get("syscalls")
         self.allows_everything = self.is_off
         self.opened: tuple[str, ...] = ()
         self.newer: tuple[str, ...] = ()
@@ -93,10 +81,7 @@ class SeccompProfile:
             self._compare(profile, container)
 
     def _compare(self, profile: dict[str, Any], container: Container) -> None:
-        from tightship.isolation.seccomp_default import (
-            architecture_calls,
-            known_calls,
-        )
+        from tightship.isolation.seccomp_default import architecture_calls, known_calls
         from tightship.isolation.seccomp_filter import Environment, Filter
 
         known, special = known_calls(), architecture_calls()
@@ -277,8 +262,7 @@ def _denies_more(ours: Filter, theirs: list[Filter]) -> bool:
     from tightship.isolation.seccomp_filter import opened
 
     return any(
-        all(opened(one, ours, name)[0] is not None for one in theirs)
-        for name in theirs[0].names
+        all(opened(one, ours, name)[0] is not None for one in theirs) for name in theirs[0].names
     )
 
 

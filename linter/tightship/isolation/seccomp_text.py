@@ -85,9 +85,7 @@ def _known_action(name: str) -> None:
         raise _FaultError(f"`{name}` is not a seccomp action")
 
 
-def _object(
-    value: Any, what: str, fields: dict[str, Callable[[Any, str], Any]]
-) -> dict[str, Any]:
+def _object(value: Any, what: str, fields: dict[str, Callable[[Any, str], Any]]) -> dict[str, Any]:
     """Return the known fields of an object; null stands for none."""
     if value is None:
         return {}
@@ -120,9 +118,7 @@ def _number(limit: int) -> Callable[[Any, str], int | None]:
     return read
 
 
-def _list(
-    of: Callable[[Any, str], Any],
-) -> Callable[[Any, str], list[Any] | None]:
+def _list(of: Callable[[Any, str], Any]) -> Callable[[Any, str], list[Any] | None]:
     def read(value: Any, what: str) -> list[Any] | None:
         if value is None:
             return None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf
-from tightship.compose.setting import Setting
+from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.setting import Setting
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.service import Service
-    from tightship.compose.setting import SettingList
+    from tightship.frontends.compose.service import Service
+    from tightship.frontends.compose.setting import SettingList
 
 # SELinux types that the policy of containers leaves unconfined (container-selinux,
 # and the targeted policy for those that are not its own).

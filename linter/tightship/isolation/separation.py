@@ -46,9 +46,7 @@ class Separation:
 
     __slots__ = ("cuts", "kind", "name", "of", "services")
 
-    def __init__(
-        self, kind: Kind, name: str, services: Sequence[Node], cuts: int, of: int
-    ) -> None:
+    def __init__(self, kind: Kind, name: str, services: Sequence[Node], cuts: int, of: int) -> None:
         self.kind: Final[Kind] = kind
         self.name: Final = name
         self.services: Final = tuple(services)
@@ -121,10 +119,7 @@ def _namespaces(found: ReachMap) -> Iterator[_Change]:
             # One that others need may be reached by an address of the host.
             is_bound = namespace == "network" and needed[node.name]
             if container.namespace(namespace.lower()).is_host and not is_bound:
-                rest = [
-                    _after_leaving(one, node, namespace, kinds)
-                    for one in found.connections
-                ]
+                rest = [_after_leaving(one, node, namespace, kinds) for one in found.connections]
                 yield "namespace", namespace, (node,), rest
 
 
@@ -146,9 +141,7 @@ def _networks(found: ReachMap) -> Iterator[_Change]:
     needed = needed_services([one.container for one in found.profiles.values()])
     # What a published service passes on to others may be in a file that is not read.
     unclear = {
-        node
-        for node in found.published
-        if node not in found.stores and not needed[node.name]
+        node for node in found.published if node not in found.stores and not needed[node.name]
     }
     for network in found.connections:
         if network.kind != "network" or not network.is_mutual:
@@ -161,9 +154,7 @@ def _networks(found: ReachMap) -> Iterator[_Change]:
             yield "network", network.name, group, _split(found, network, group)
 
 
-def _split(
-    found: ReachMap, network: Connection, group: tuple[Node, ...]
-) -> list[Connection]:
+def _split(found: ReachMap, network: Connection, group: tuple[Node, ...]) -> list[Connection]:
     """Return the connections after a group has left a network for one of its own."""
     rest = [one for one in found.connections if one is not network]
     rest.append(network.without(sources=group, targets=group))
@@ -171,9 +162,7 @@ def _split(
     return rest
 
 
-def _groups(
-    members: Sequence[Node], needed: Mapping[str, set[str]]
-) -> Iterator[tuple[Node, ...]]:
+def _groups(members: Sequence[Node], needed: Mapping[str, set[str]]) -> Iterator[tuple[Node, ...]]:
     """Yield the groups of members that need one another, directly or not."""
     by_name = {node.name: node for node in members}
     seen = set[str]()

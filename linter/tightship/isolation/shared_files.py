@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.isolation.connection import Connection, Node
 from tightship.isolation.host_path import HostPath
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Literal
 
-    from tightship.compose.service import Service
-    from tightship.compose.volume import Volume
+    from tightship.frontends.compose.service import Service
+    from tightship.frontends.compose.volume import Volume
     from tightship.isolation.container import Container
     from tightship.text import Span
 
@@ -26,9 +26,7 @@ _ENTRIES = 100
 _DEPTH = 20
 # Sockets and clocks are no files that one writes and another one reads, and what every
 # host has is written by none of them.
-_NO_FILES = frozenset(
-    (HostPath.CONTROL_SOCKET, HostPath.CLOCK, HostPath.TIME_AND_CERTIFICATES)
-)
+_NO_FILES = frozenset((HostPath.CONTROL_SOCKET, HostPath.CLOCK, HostPath.TIME_AND_CERTIFICATES))
 
 _SUBPATH = ("volume", "subpath")
 _FROM_CONTAINER = "container:"
@@ -127,9 +125,7 @@ def _host_paths(containers: Sequence[Container]) -> Iterator[Connection]:
             if mount.host in _NO_FILES or mount.file_system:
                 continue
             writes = True if mount.writable else False if mount.read_only else None
-            users.setdefault(mount.path, []).append(
-                _User(node, mount.span, writes=writes)
-            )
+            users.setdefault(mount.path, []).append(_User(node, mount.span, writes=writes))
             note = {True: "writable", False: "read-only", None: ""}[writes]
             got[Node("host path", mount.path)] = (mount.span, note)
         for target, (span, note) in got.items():
@@ -184,13 +180,7 @@ def _shared(
     ):
         if writing:
             yield Connection(
-                kind,
-                name,
-                writing,
-                everyone,
-                places=places,
-                notes=notes,
-                certain=certain,
+                kind, name, writing, everyone, places=places, notes=notes, certain=certain
             )
         if writing and reading:
             yield Connection(
@@ -218,14 +208,7 @@ def _grants(
                 places = given.setdefault(source.text, {})
                 places.setdefault(Node("service", container.name), item.span)
     for name, places in given.items():
-        yield Connection(
-            kind,
-            name,
-            places,
-            [Node(kind, name)],
-            places=places,
-            leads_on=False,
-        )
+        yield Connection(kind, name, places, [Node(kind, name)], places=places, leads_on=False)
 
 
 def _writes(volume: Volume) -> bool | None:

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.project import Project
-    from tightship.compose.service import Service
+    from tightship.frontends.compose.project import Project
+    from tightship.frontends.compose.service import Service
     from tightship.isolation.container import Container
 
 _MOST = 100
@@ -27,18 +27,14 @@ def reached(container: Container, *keys: str) -> tuple[Container, ...] | None:
     if not sharers:
         return (container,)
     names = dict.fromkeys((service.name,))
-    for home in {
-        service.holder(key).name: service.holder(key) for key in keys
-    }.values():
+    for home in {service.holder(key).name: service.holder(key) for key in keys}.values():
         for shared in (home.name, f"&{home.home.node.anchor}"):
             names.update(dict.fromkeys((shared, *sharers.get(shared, ()))))
     if len(names) > _MOST:
         return None
     found = (container.siblings.get(name) for name in names)
     others = [
-        other
-        for other in found
-        if other is not None and other is not container and _runs(other)
+        other for other in found if other is not None and other is not container and _runs(other)
     ]
     return (container, *others)
 
@@ -59,11 +55,7 @@ def _sharers(project: Project) -> dict[str, list[str]]:
 
 
 def _sources(service: Service) -> set[str]:
-    steps = (
-        step
-        for entry in service.table.entries.values()
-        for step in entry.value.provenance
-    )
+    steps = (step for entry in service.table.entries.values() for step in entry.value.provenance)
     return {
         step.name if step.kind == "extends" else f"&{step.name}"
         for step in steps

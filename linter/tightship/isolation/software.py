@@ -25,7 +25,7 @@ def software_words(container: Container) -> frozenset[str]:
     for name in _names(container):
         found.update(_PARTS.findall(name[:_LONGEST].lower()))
     if container.stage is not None:
-        from tightship.dockerfile.server_software import server_words
+        from tightship.frontends.dockerfile.server_software import server_words
 
         found |= server_words(container.stage)
     return frozenset(found)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import Items, Leaf
 from tightship.values.mount import parse_tmpfs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.compose.setting import Setting
+    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.text import Edit, Span
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands.program import program_name
-from tightship.dockerfile.steps import Add, Copy, Run, User, Workdir
+from tightship.frontends.dockerfile.steps import Add, Copy, Run, User, Workdir
 from tightship.isolation.accounts import CREATING, VALUED_WHEN_CREATING, creates
 from tightship.isolation.added_files import absolute_path
 from tightship.isolation.base_image import runs_as_root
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.commands.calls import Call
-    from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.steps import Step
     from tightship.isolation.container import Container
 
 # Everybody may write to these in the base images below, and to nothing else but
@@ -87,8 +87,7 @@ def unprivileged_writes(container: Container, stage: Stage) -> tuple[str, ...] |
     writable += (home,) if home else ()
     # A tmpfs would hide what is copied there, or the folder that the program begins in.
     hidden = any(
-        path is None or any(covers(one, path) for one in writable)
-        for path in _kept(stage)
+        path is None or any(covers(one, path) for one in writable) for path in _kept(stage)
     )
     return None if hidden else writable
 
@@ -167,10 +166,7 @@ def _made_home(stage: Stage, user: str) -> str | None:
 
 
 def _creates_any(stage: Stage) -> bool:
-    return any(
-        call.program is not None and call.program.name in CREATING
-        for call in _calls(stage)
-    )
+    return any(call.program is not None and call.program.name in CREATING for call in _calls(stage))
 
 
 def _calls(stage: Stage) -> Iterator[Call]:
@@ -184,18 +180,14 @@ def _steps(stage: Stage) -> Iterator[Step]:
         yield from one.effective_steps
 
 
-def _owned(
-    stage: Stage, known: dict[int, list[str] | None] | None = None
-) -> list[str] | None:
+def _owned(stage: Stage, known: dict[int, list[str] | None] | None = None) -> list[str] | None:
     """Return the paths that steps give to others than root, or ``None`` if unknown.
 
     ``known`` holds the answers for stages by their index.
     """
     known = {} if known is None else known
     found = list[str]()
-    is_root = stage.is_from_scratch or (
-        stage.image is not None and bool(runs_as_root(stage.image))
-    )
+    is_root = stage.is_from_scratch or (stage.image is not None and bool(runs_as_root(stage.image)))
     for step in _steps(stage):
         given: list[str] | None = []
         if isinstance(step, User):
@@ -245,8 +237,7 @@ def _keeps_modes(step: Add | Copy) -> bool:
     if mode is not None and not (mode.decided and _MODE.fullmatch(mode.text)):
         return False
     return isinstance(step, Copy) or not any(
-        ".t" in posixpath.basename(source.text) or "://" in source.text
-        for source in step.sources
+        ".t" in posixpath.basename(source.text) or "://" in source.text for source in step.sources
     )
 
 

@@ -8,10 +8,10 @@ from tightship.values import user
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.setting import Setting
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import Cmd, Entrypoint, User
+    from tightship.frontends.compose.setting import Setting
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.steps import Cmd, Entrypoint, User
     from tightship.text import Span
 
 
@@ -31,7 +31,7 @@ def is_surely_another(user_setting: Setting[str]) -> bool:
 
 
 def _text(user_setting: Setting[str]) -> str | None:
-    from tightship.compose.loading.tree import Leaf  # a Dockerfile has none
+    from tightship.frontends.compose.loading.tree import Leaf  # a Dockerfile has none
 
     source = user_setting.source
     return source.text if isinstance(source, Leaf) else None
@@ -58,11 +58,7 @@ class ImageUser:
     __slots__ = ("is_root", "known_from", "span", "value")
 
     def __init__(
-        self,
-        is_root: bool | None,
-        span: Span,
-        value: Argument | None = None,
-        known_from: str = "",
+        self, is_root: bool | None, span: Span, value: Argument | None = None, known_from: str = ""
     ) -> None:
         self.is_root = is_root
         self.span = span

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.compose.loading.tree import Value
-    from tightship.compose.service import Service
+    from tightship.frontends.compose.loading.tree import Value
+    from tightship.frontends.compose.service import Service
     from tightship.images.facts import Write
     from tightship.isolation.container import Container
     from tightship.text import Edit
@@ -43,9 +43,7 @@ class WritablePaths:
         return [*(item.partition(":")[0] for item in self.tmpfs), *self.data]
 
 
-def missing_writable_paths(
-    containers: Sequence[Container] | None,
-) -> WritablePaths | None:
+def missing_writable_paths(containers: Sequence[Container] | None) -> WritablePaths | None:
     """Return the mounts that containers lack, or ``None`` where that is unknown.
 
     Several containers share the settings to which the mounts are added. What only some
@@ -60,10 +58,7 @@ def missing_writable_paths(
             return None
         for write in writes:
             written.setdefault(write.path, (write, container))
-    targets = [
-        [clean(target) for target in mount_targets(container)]
-        for container in containers
-    ]
+    targets = [[clean(target) for target in mount_targets(container)] for container in containers]
     tmpfs, data = list[str](), list[str]()
     for path, (write, container) in written.items():
         covered = [any(_may_cover(t, clean(path)) for t in own) for own in targets]
@@ -128,14 +123,13 @@ def is_written(container: Container, target: str) -> bool:
 
 def mount(container: Container, missing: WritablePaths) -> tuple[Edit, ...] | None:
     """Return the edits that add these mounts to a service, or ``None``."""
-    from tightship.compose.named_volume import add_named_volumes
+    from tightship.frontends.compose.named_volume import add_named_volumes
 
     service = container.service
     made = [service.add("tmpfs", *missing.tmpfs)] if missing.tmpfs else []
     if missing.data:
         named = {
-            f"{service.name}-{posixpath.basename(path).lstrip('.')}": path
-            for path in missing.data
+            f"{service.name}-{posixpath.basename(path).lstrip('.')}": path for path in missing.data
         }
         if len(named) < len(missing.data):
             return None
@@ -170,9 +164,7 @@ def tmpfs_item(write: Write, container: Container) -> str:
     if container.stage is not None and container.stage.user is not None:
         another = True
     if another and write.path not in _FOR_EVERYBODY:
-        options = [
-            o for o in options if o.partition("=")[0] not in ("uid", "gid", "mode")
-        ]
+        options = [o for o in options if o.partition("=")[0] not in ("uid", "gid", "mode")]
         options.append("mode=1777")
     return ":".join((write.path, ",".join(options))) if options else write.path
 

@@ -7,12 +7,7 @@ if TYPE_CHECKING:
     from tightship.migration.document import Value
     from tightship.migration.taken import Taken
 
-_OF_COMPOSE_LINT = {
-    "critical": "error",
-    "high": "error",
-    "medium": "warning",
-    "low": "info",
-}
+_OF_COMPOSE_LINT = {"critical": "error", "high": "error", "medium": "warning", "low": "info"}
 _OF_DCLINT = {"1": "warning", "2": "error"}
 
 

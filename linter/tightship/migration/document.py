@@ -46,9 +46,7 @@ class Value:
         """Yield the keys of a mapping with their values, of the last one of a name."""
         if isinstance(self._node, Mapping):
             found = {
-                key.value: value
-                for key, value in self._node.entries
-                if isinstance(key, Scalar)
+                key.value: value for key, value in self._node.entries if isinstance(key, Scalar)
             }
             for key, node in found.items():
                 yield key, Value(node)

@@ -9,12 +9,7 @@ if TYPE_CHECKING:
     from tightship.migration.document import Value
     from tightship.migration.taken import Taken
 
-_SEVERITIES = {
-    "error": "error",
-    "warning": "warning",
-    "info": "info",
-    "style": "info",
-}
+_SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "style": "info"}
 _THRESHOLDS = {**_SEVERITIES, "ignore": "info", "none": "never"}
 _OUTPUT = ("format", "no-color", "output")
 
@@ -65,9 +60,7 @@ def _reason(key: str, value: Value) -> str:
     if key in _OUTPUT:
         return "the form of the output is chosen with `--output-format`"
     if key in ("label-schema", "strict-labels"):
-        return (
-            "labels are options of the rules `missing-label` and `invalid-label-value`"
-        )
+        return "labels are options of the rules `missing-label` and `invalid-label-value`"
     if key == "disable-ignore-pragma":
         return "comments always apply, and each report counts the accepted findings"
     if key == "failure-threshold":

@@ -20,19 +20,14 @@ if TYPE_CHECKING:
 # Each linter reads the first of its names that is there.
 _TREES: tuple[tuple[tuple[str, ...], Callable[[Value, Taken], None]], ...] = (
     ((".hadolint.yaml", ".hadolint.yml"), hadolint),
-    (
-        (".dclintrc", ".dclintrc.json", ".dclintrc.yaml", ".dclintrc.yml"),
-        dclint,
-    ),
+    ((".dclintrc", ".dclintrc.json", ".dclintrc.yaml", ".dclintrc.yml"), dclint),
     ((".compose-lint.yml", ".compose-lint.yaml"), compose_lint),
     (("kics.config", "kics.yaml", "kics.yml", "kics.json"), scanners.kics),
     ((".checkov.yaml", ".checkov.yml"), scanners.checkov),
     ((".trivyignore.yaml", ".trivyignore.yml"), scanners.trivy_ignore_yaml),
     (("trivy.yaml", "trivy.yml"), scanners.trivy),
 )
-_LINES: Mapping[str, Callable[[Source, Taken], None]] = {
-    ".trivyignore": scanners.trivy_ignore
-}
+_LINES: Mapping[str, Callable[[Source, Taken], None]] = {".trivyignore": scanners.trivy_ignore}
 _PROGRAMS = (
     *(".dclintrc.js", ".dclintrc.cjs", ".dclintrc.mjs", ".dclintrc.ts"),
     *("dclint.config.js", "dclint.config.cjs", "dclint.config.mjs"),
@@ -62,9 +57,7 @@ def migrated(folder: str) -> Taken | None:
     for name in _PROGRAMS:
         if files.exists(name):
             taken.sources.append(name)
-            taken.leave(
-                "the file", name, "it is a program, which Tightship does not run"
-            )
+            taken.leave("the file", name, "it is a program, which Tightship does not run")
     if files.exists("package.json"):
         _package(files, taken)
     return taken if taken.sources else None

@@ -23,13 +23,9 @@ _SEVERITIES = {
 _ORDER = ("info", "warning", "error")
 _PLAIN_PATH = regex(r"[\w./-]+")
 _EXPIRY = regex(r"exp:(\S+)")
-_SEVERITY_DIFFERS = (
-    "severities are not the same here: `fail-on`, `severity` and `ignore` decide"
-)
+_SEVERITY_DIFFERS = "severities are not the same here: `fail-on`, `severity` and `ignore` decide"
 _NO_SETTING = "Tightship has no such setting"
-_NO_END = (
-    "settings here have no end; a comment `# trivy:ignore:ID:exp:DATE` in the file has"
-)
+_NO_END = "settings here have no end; a comment `# trivy:ignore:ID:exp:DATE` in the file has"
 
 
 def kics(settings: Value, taken: Taken) -> None:
@@ -96,10 +92,7 @@ def trivy(settings: Value, taken: Taken) -> None:
             if value.text == "0":
                 taken.fail_on("never", value.place)
         elif key == "ignorefile":
-            if value.text.removeprefix("./") not in (
-                ".trivyignore",
-                ".trivyignore.yaml",
-            ):
+            if value.text.removeprefix("./") not in (".trivyignore", ".trivyignore.yaml"):
                 reason = "only the usual names are read"
                 taken.leave(f"`{value.text}`", value.place, reason)
         elif key == "scan":

@@ -39,9 +39,7 @@ class Taken:
         self._exceptions: dict[tuple[str, tuple[str, ...], str], AcceptedChecks] = {}
         self._left: dict[str, None] = {}
         self._reasons: Mapping[str, str] = {
-            plain(check.id): check.reason
-            for checks in every_check().values()
-            for check in checks
+            plain(check.id): check.reason for checks in every_check().values() for check in checks
         }
 
     def add(self, key: str, word: str, place: str) -> None:
@@ -80,14 +78,7 @@ class Taken:
             self.leave(f"fails on `{severity}`", place, reason)
 
     def accept(
-        self,
-        linter: str,
-        word: str,
-        place: str,
-        *,
-        key: str,
-        names: tuple[str, ...],
-        reason: str,
+        self, linter: str, word: str, place: str, *, key: str, names: tuple[str, ...], reason: str
     ) -> None:
         """Accept a check in files (``paths``) or of services, for a reason."""
         for name in names if key == "paths" else ():
@@ -155,10 +146,7 @@ def _list(key: str, words: Lines) -> Iterator[str]:
 
 def _unknown(linter: str, word: str) -> str:
     """Return why no rule answers to an id that no table has."""
-    about = {
-        "checkov": ("CKV_DOCKER_", "CKV2_DOCKER_"),
-        "trivy": ("DS", "AVD-DS"),
-    }.get(linter)
+    about = {"checkov": ("CKV_DOCKER_", "CKV2_DOCKER_"), "trivy": ("DS", "AVD-DS")}.get(linter)
     if about is not None and not word.upper().startswith(about):
         return _ELSEWHERE
     return "no rule has this id"

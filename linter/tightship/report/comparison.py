@@ -49,10 +49,7 @@ def settings_lines(comparison: Comparison) -> list[str]:
     if not places:
         return []
     where = ", ".join(f"{brief(place.path)}:{place.line}" for place in places)
-    return [
-        f"This change edits which files are compared ({where}):"
-        " the settings before it decide."
-    ]
+    return [f"This change edits which files are compared ({where}): the settings before it decide."]
 
 
 class Line:
@@ -60,9 +57,7 @@ class Line:
 
     __slots__ = ("direction", "places", "text", "what")
 
-    def __init__(
-        self, what: str, text: str, places: tuple[str, ...], direction: Direction
-    ) -> None:
+    def __init__(self, what: str, text: str, places: tuple[str, ...], direction: Direction) -> None:
         self.what: Final = what
         self.text: Final = text
         self.places: Final = places
@@ -89,9 +84,7 @@ def lines_of(change: ServiceChange) -> list[Line]:
     return sorted(found, key=lambda line: _ORDER.index(line.direction))
 
 
-def _line(
-    whats: list[str], text: str, places: tuple[str, ...], direction: Direction
-) -> Line:
+def _line(whats: list[str], text: str, places: tuple[str, ...], direction: Direction) -> Line:
     what = ", ".join(whats)
     if text in _PRIVILEGED.values():
         return Line(f"`privileged` ({what})", text, places, direction)
@@ -123,13 +116,9 @@ def summary(comparison: Comparison) -> str:
     counts = {
         "worse": comparison.count("worse"),
         "better": comparison.count("better"),
-        "changed": sum(
-            one.direction == "neutral" and one.kind == "changed" for one in services
-        ),
+        "changed": sum(one.direction == "neutral" and one.kind == "changed" for one in services),
         **{
-            kind: sum(
-                one.direction == "neutral" and one.kind == kind for one in services
-            )
+            kind: sum(one.direction == "neutral" and one.kind == kind for one in services)
             for kind in ("renamed", "new", "removed")
         },
     }

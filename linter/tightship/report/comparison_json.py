@@ -124,8 +124,4 @@ def _place(span: Span | None) -> dict[str, Json]:
 
 
 def _gap(one: SideGap) -> Json:
-    return {
-        "side": one.side,
-        **_place(one.gap.span),
-        "reason": without_secrets(one.gap.reason),
-    }
+    return {"side": one.side, **_place(one.gap.span), "reason": without_secrets(one.gap.reason)}

@@ -25,12 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.compare.change import (
-        Comparison,
-        Direction,
-        ProjectChange,
-        ServiceChange,
-    )
+    from tightship.engine.compare.change import Comparison, Direction, ProjectChange, ServiceChange
     from tightship.report.comparison import Line
 
 MARKER = "<!-- tightship-diff -->"
@@ -43,11 +38,7 @@ _SPARE = 500  # for the sentence about what is left out
 _SHOWN = 3
 _UNFOLDED = 10  # edges of a map
 _ARROW = " \N{RIGHTWARDS ARROW} "
-_WORDS: dict[Direction, str] = {
-    "worse": "**worse**",
-    "better": "better",
-    "neutral": "changed",
-}
+_WORDS: dict[Direction, str] = {"worse": "**worse**", "better": "better", "neutral": "changed"}
 
 
 def as_markdown(comparison: Comparison) -> str:
@@ -56,11 +47,7 @@ def as_markdown(comparison: Comparison) -> str:
     pieces, room, left = [head], LIMIT - _SPARE - _length(head), 0
     table = "\n| service | grade | what changed |\n|---|---|---|\n"
     several = len(comparison.projects) > 1
-    rows = [
-        (project, service)
-        for project in comparison.projects
-        for service in project.services
-    ]
+    rows = [(project, service) for project in comparison.projects for service in project.services]
     rows.sort(key=lambda row: _rank(row[1]))
     for number, (project, service) in enumerate(rows):
         piece = ("" if number else table) + _table_row(project, service, several)

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.report.comparison import (
-    gap_text,
-    grades,
-    kind_of,
-    lines_of,
-    settings_lines,
-    summary,
-)
+from tightship.report.comparison import gap_text, grades, kind_of, lines_of, settings_lines, summary
 from tightship.report.place import Place
 from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import counted
@@ -18,12 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.compare.change import (
-        Comparison,
-        Direction,
-        ProjectChange,
-        ServiceChange,
-    )
+    from tightship.engine.compare.change import Comparison, Direction, ProjectChange, ServiceChange
     from tightship.report.comparison import Line
     from tightship.report.terminal import Paint
 

@@ -7,11 +7,7 @@ Names and values decide, and the variables that a value is made of: a password f
 from __future__ import annotations
 
 from tightship.report.terminal import HIDDEN
-from tightship.values.secret import (
-    is_placeholder_or_reference,
-    is_secret_name,
-    looks_like_secret,
-)
+from tightship.values.secret import is_placeholder_or_reference, is_secret_name, looks_like_secret
 from tightship.values.secret_text import secrets_in
 
 TYPE_CHECKING = False
@@ -36,10 +32,7 @@ def without_secrets(config: Json, origins: Json, name: str = "") -> Json:
     """
     if isinstance(config, dict):
         below = origins if isinstance(origins, dict) else {}
-        return {
-            key: without_secrets(value, below.get(key), key)
-            for key, value in config.items()
-        }
+        return {key: without_secrets(value, below.get(key), key) for key, value in config.items()}
     if isinstance(config, list):
         listed = origins if isinstance(origins, list) else [None] * len(config)
         return [
@@ -70,9 +63,7 @@ def _hidden(written: str, origin: Json, name: str, before: str = "") -> str:
     return shown.replace("$", "$$") if shown != text else written
 
 
-def value_without_secrets(
-    text: str, name: str, variables: Iterable[str], before: str = ""
-) -> str:
+def value_without_secrets(text: str, name: str, variables: Iterable[str], before: str = "") -> str:
     """Return a value in which :data:`HIDDEN` replaces each secret.
 
     Args:

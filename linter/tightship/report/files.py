@@ -101,9 +101,7 @@ class FilesJson(Report):
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the files of a verdict."""
-        return "".join(
-            self._lines.add(_data(one)) for one in judged_files(verdict, self._here)
-        )
+        return "".join(self._lines.add(_data(one)) for one in judged_files(verdict, self._here))
 
     def closing(self, summary: Summary) -> str:
         """Return the skipped files, and the end of the document."""

@@ -38,9 +38,7 @@ def _diff(change: Change, here: str, paint: Paint) -> Iterator[str]:
     names = _quoted(f"a/{name}"), _quoted(f"b/{name}")
     lines = unified_diff(_lines(change.source.text), _lines(change.text), *names)
     for line in lines:
-        whole = (
-            line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        )
+        whole = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         if not paint.on:
             yield whole
             continue

@@ -83,9 +83,7 @@ def hunks(source: Source, edits: Iterable[Edit], width: int) -> list[Hunk] | Non
     return found
 
 
-def _clusters(
-    source: Source, edits: Iterable[Edit]
-) -> Iterator[tuple[int, int, list[Edit]]]:
+def _clusters(source: Source, edits: Iterable[Edit]) -> Iterator[tuple[int, int, list[Edit]]]:
     """Join the edits that touch the same lines."""
     first = last = -1
     cluster: list[Edit] = []

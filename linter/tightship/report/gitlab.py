@@ -18,11 +18,7 @@ if TYPE_CHECKING:
     from tightship.report.json import Json
     from tightship.report.summary import Summary
 
-_SEVERITIES = {
-    Severity.ERROR: "critical",
-    Severity.WARNING: "major",
-    Severity.INFO: "minor",
-}
+_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "minor"}
 
 
 class GitlabReport(Report):
@@ -36,9 +32,7 @@ class GitlabReport(Report):
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the entries of a verdict."""
-        return "".join(
-            self._entries.add(self._entry(judged)) for judged in verdict.findings
-        )
+        return "".join(self._entries.add(self._entry(judged)) for judged in verdict.findings)
 
     def closing(self, summary: Summary) -> str:
         """Return the end of the array."""

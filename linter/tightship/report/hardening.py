@@ -24,10 +24,7 @@ _WIDEST = 60
 def as_text(plan: HardeningPlan, paint: Paint) -> str:
     """Return the plan as text for a terminal; services of one plan are one block."""
     lines = [
-        columns(line)
-        for one in plan.services
-        for patch in one.patches
-        for line in _lines(patch)
+        columns(line) for one in plan.services for patch in one.patches for line in _lines(patch)
     ]
     margin = min(max(lines, default=0), _WIDEST)
     blocks: dict[tuple[str, ...], list[ServicePlan]] = {}
@@ -92,9 +89,7 @@ def _patch_data(patch: Patch) -> Json:
         "rule": patch.rule,
         "settings": {key: _json(held) for key, held in patch.settings.items()},
         "grade": patch.grade,
-        "sources": [
-            {"grade": source.grade, "where": source.where} for source in patch.sources
-        ],
+        "sources": [{"grade": source.grade, "where": source.where} for source in patch.sources],
     }
 
 
@@ -125,10 +120,7 @@ def _body(one: ServicePlan, margin: int, paint: Paint) -> Iterator[str]:
 
 
 def _lines(patch: Patch) -> list[str]:
-    return [
-        brief(f"{key}: {flow(value, _STYLE)}", 300)
-        for key, value in patch.settings.items()
-    ]
+    return [brief(f"{key}: {flow(value, _STYLE)}", 300) for key, value in patch.settings.items()]
 
 
 def _left(left: Sequence[Left]) -> Iterator[str]:

@@ -40,8 +40,7 @@ def _summary(adding: AddingIgnores, *, written: bool) -> str:
     for left in adding.left[:_MOST_LEFT]:
         place = Place(left.judged.span)
         lines.append(
-            f"Not accepted: {place.path}:{place.line}: {left.judged.rule.name}:"
-            f" {left.reason}."
+            f"Not accepted: {place.path}:{place.line}: {left.judged.rule.name}: {left.reason}."
         )
     if len(adding.left) > _MOST_LEFT:
         lines.append(f"Not accepted: {len(adding.left) - _MOST_LEFT} others.")

@@ -123,8 +123,7 @@ def _finding(judged: Judged) -> Json:
         "fix": _fix(fix) if fix and not writes_secret(fix) else None,
         "help": judged.advice or None if fix is None else None,
         "related": [
-            {**_range(related.span), "message": related.message}
-            for related in finding.because
+            {**_range(related.span), "message": related.message} for related in finding.because
         ],
         "absorbed": [_identity(one) for one in judged.absorbed],
         "hidden_by": _range(hidden.place) if hidden is not None else None,

@@ -31,9 +31,7 @@ class JunitReport(Report):
     def verdict(self, verdict: Verdict) -> str:
         """Return the suites of a verdict: those with findings, then the others."""
         files = by_file(verdict.findings)
-        suites = [
-            _findings(name, findings, verdict) for name, findings in files.items()
-        ]
+        suites = [_findings(name, findings, verdict) for name, findings in files.items()]
         for source in verdict.sources:
             key = verdict.root, source.name
             if source.name not in files and key not in self._clean:
@@ -60,9 +58,7 @@ def _kind(judged: Judged, verdict: Verdict) -> str:
 
 
 def _suite(name: str, tests: list[str], failures: int = 0, errors: int = 0) -> str:
-    counts = attributes(
-        name=name, tests=len(tests), failures=failures, errors=errors, skipped=0
-    )
+    counts = attributes(name=name, tests=len(tests), failures=failures, errors=errors, skipped=0)
     return f"  <testsuite{counts}>\n{''.join(tests)}  </testsuite>\n"
 
 

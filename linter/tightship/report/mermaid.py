@@ -17,9 +17,7 @@ _LONGEST = 60
 # Code hosts refuse larger diagrams: 50,000 characters and 500 edges by default (Mermaid,
 # configuration, `maxTextSize` and `maxEdges`).
 _MOST_LINES = 450
-_PLAIN = frozenset(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-.,/:()"
-)
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-.,/:()")
 
 
 def diagram(found: ReachMap, starts: Sequence[Node] = ()) -> str:
@@ -38,9 +36,7 @@ def diagram(found: ReachMap, starts: Sequence[Node] = ()) -> str:
 class _Drawing:
     """Nodes get ids of our own, for their names come from files."""
 
-    def __init__(
-        self, found: ReachMap, kept: set[Node], starts: frozenset[Node]
-    ) -> None:
+    def __init__(self, found: ReachMap, kept: set[Node], starts: frozenset[Node]) -> None:
         self._found = found
         self._kept = kept
         self._starts = starts
@@ -118,11 +114,7 @@ class _Drawing:
         yield from (f"  {self._ids[node]} {line} {key}" for node in members)
 
     def _arrows(
-        self,
-        key: str,
-        one: Connection,
-        sources: Sequence[Node],
-        targets: Sequence[Node],
+        self, key: str, one: Connection, sources: Sequence[Node], targets: Sequence[Node]
     ) -> Iterator[str]:
         """Yield arrows; many sources and many targets meet in their own node."""
         line, arrow = ("---", "-->") if one.certain else ("-.-", "-.->")

@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 # The columns of the table, and the mechanisms below each; ``host`` has all others.
 _COLUMNS: dict[str, tuple[str, ...]] = {
     "capabilities": ("capabilities",),
-    "kernel": (
-        *("seccomp", "AppArmor", "SELinux", "masks over /proc and /sys"),
-        "runtime",
-    ),
+    "kernel": (*("seccomp", "AppArmor", "SELinux", "masks over /proc and /sys"), "runtime"),
     "setuid": ("setuid programs",),
     "root fs": ("root file system",),
     "user": ("user", "group"),
@@ -35,9 +32,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 }
 _SIGNS: dict[Mark, str] = {"strong": "+", "weak": "-", "unknown": "?"}
 _STYLES: dict[Mark, str] = {"strong": "added", "weak": "removed", "unknown": "dim"}
-LEGEND = (
-    "+ strong, - weak, ? unknown. Grades run from A to F; F gives control of the host."
-)
+LEGEND = "+ strong, - weak, ? unknown. Grades run from A to F; F gives control of the host."
 
 
 def overview(profiles: Sequence[Profile], paint: Paint) -> str:
@@ -91,9 +86,7 @@ def as_data(
     }
 
 
-def _row_data(
-    row: Row, fixes: Mapping[Row, Fix], redaction: PlaceRedaction | None
-) -> Json:
+def _row_data(row: Row, fixes: Mapping[Row, Fix], redaction: PlaceRedaction | None) -> Json:
     place = Place(row.place) if row.place is not None else None
     fix = fixes.get(row)
     return {
@@ -148,9 +141,7 @@ def _sign(profile: Profile, column: str, paint: Paint) -> str:
         mark = "weak"
     # That the daemon decides on some namespaces is the same for every container.
     elif any(
-        row.mark == "unknown" and row.possible
-        for row in profile.rows
-        if _column(row) == column
+        row.mark == "unknown" and row.possible for row in profile.rows if _column(row) == column
     ):
         mark = "unknown"
     return paint(_STYLES[mark], _SIGNS[mark]) + " " * (len(column) - 1)

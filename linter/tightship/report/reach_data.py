@@ -32,11 +32,7 @@ def as_data(found: ReachMap) -> dict[str, Json]:
         ],
         "connections": [_connection(one) for one in found.connections],
         "paths": [
-            {
-                "target": _node(path.target),
-                "certain": path.certain,
-                "steps": _steps(path.steps),
-            }
+            {"target": _node(path.target), "certain": path.certain, "steps": _steps(path.steps)}
             for path in every
         ],
         "change": None
@@ -70,11 +66,7 @@ def _of_service(found: ReachMap, start: Node) -> Json:
                 "steps": _steps(way),
             }
         )
-    return {
-        "name": start.name,
-        "reaches": reached,
-        "unknown": found.doubts.get(start.name),
-    }
+    return {"name": start.name, "reaches": reached, "unknown": found.doubts.get(start.name)}
 
 
 def _node(node: Node) -> dict[str, Json]:
@@ -90,9 +82,7 @@ def _connection(one: Connection) -> Json:
         "kind": one.kind,
         "name": one.name,
         "sources": [_node(node) for node in one.sources],
-        "targets": [
-            {**_node(node), "note": one.notes.get(node, "")} for node in one.targets
-        ],
+        "targets": [{**_node(node), "note": one.notes.get(node, "")} for node in one.targets],
         "certain": one.certain,
         "leads_on": one.leads_on,
         "places": places,

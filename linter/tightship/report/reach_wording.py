@@ -53,9 +53,7 @@ def sections(found: ReachMap) -> Iterator[Section]:
     made = (
         Section("Reached from outside", [x for one in outside for x in _each(one)]),
         Section("Leads to the host", [*_to_host(found)]),
-        Section(
-            "Networks", [_line(one) for one in inside if one.kind.startswith("network")]
-        ),
+        Section("Networks", [_line(one) for one in inside if one.kind.startswith("network")]),
         Section(
             "Through the host's network",
             [
@@ -65,11 +63,7 @@ def sections(found: ReachMap) -> Iterator[Section]:
         ),
         Section(
             "Namespaces",
-            [
-                _line(one)
-                for one in inside
-                if one.kind in ("PID namespace", "IPC namespace")
-            ],
+            [_line(one) for one in inside if one.kind in ("PID namespace", "IPC namespace")],
         ),
         Section("Shared files", [*_shared(inside)]),
         Section(
@@ -94,9 +88,7 @@ def _to_host(found: ReachMap) -> Iterator[Line]:
             what = one.reason(target) + ("" if one.certain else f" ({_POSSIBLE})")
             if source in found.proxies:
                 what += "; a proxy, which passes only allowed requests"
-            yield Line(
-                name(source), brief(what, _LONGEST), place_of(one, source, target)
-            )
+            yield Line(name(source), brief(what, _LONGEST), place_of(one, source, target))
 
 
 def _by_published_ports(inside: Sequence[Connection]) -> Iterator[Line]:
@@ -127,9 +119,7 @@ def _line(one: Connection) -> Line:
         what += f" ({_POSSIBLE})"
     if one.is_mutual or one.targets[0].kind in ("secret", "config"):
         return Line(what, names(one.sources))
-    targets = [
-        f"{name(node)} {one.notes.get(node, '')}".rstrip() for node in one.targets
-    ]
+    targets = [f"{name(node)} {one.notes.get(node, '')}".rstrip() for node in one.targets]
     return Line(what, f"{names(one.sources)} -> {_listed(targets)}")
 
 
@@ -142,9 +132,7 @@ def _shared(inside: Sequence[Connection]) -> Iterator[Line]:
         if not one.certain:
             yield Line(f"{what} ({_POSSIBLE})", names(one.targets))
         elif one.leads_on:
-            who = (
-                f"{names(one.sources)} {'writes' if len(one.sources) == 1 else 'write'}"
-            )
+            who = f"{names(one.sources)} {'writes' if len(one.sources) == 1 else 'write'}"
             readers = [node for node in one.targets if node not in one.sources]
             if readers:
                 who += f", {names(readers)} {'reads' if len(readers) == 1 else 'read'}"
@@ -192,11 +180,7 @@ def route(path: Path) -> str:
 def heading(found: ReachMap) -> str:
     """Return a sentence that counts what matters."""
     total = len(found.services)
-    holders = {
-        one.sources
-        for one in found.connections
-        if one.kind == "weakness" and one.certain
-    }
+    holders = {one.sources for one in found.connections if one.kind == "weakness" and one.certain}
     parts = [
         counted(total, "service"),
         f"{len(found.published)} reached from outside",
@@ -217,10 +201,7 @@ def change(best: Separation | None, total: int) -> str:
             "No single change cuts a path: services on it need each other, or there are"
             " several ways."
         )
-    return (
-        f"One change, {brief(best.title, 300)}, cuts {best.cuts} of"
-        f" {counted(best.of, 'path')}."
-    )
+    return f"One change, {brief(best.title, 300)}, cuts {best.cuts} of {counted(best.of, 'path')}."
 
 
 def counts(every: Sequence[Path]) -> str:

@@ -85,9 +85,7 @@ class _File:
         self.places = sorted({*known, *secrets_in(source.text)})
         # The end of what begins before each place: places may be inside one another.
         self._ends = [*accumulate((end for _, end in self.places), max)]
-        self.masked = Source(
-            source.name, self._without(), bom=source.bom, lost=source.lost
-        )
+        self.masked = Source(source.name, self._without(), bom=source.bom, lost=source.lost)
 
     def _without(self) -> str:
         pieces, done = list[str](), 0
@@ -165,9 +163,7 @@ class _Redactor:
             known_as=finding.known_as,
             fix=lambda: self._fix(finding.fix),
             because=tuple(
-                Related(
-                    self._span(one.span), _hidden(one.message, secrets), role=one.role
-                )
+                Related(self._span(one.span), _hidden(one.message, secrets), role=one.role)
                 for one in finding.because
             ),
             advice=_hidden(finding.advice, secrets),
@@ -183,10 +179,7 @@ class _Redactor:
         if fix is None:
             return None
         secrets = self._secrets_at(edit.span for edit in fix.edits)
-        edits = (
-            Edit(self._span(edit.span), _masked(edit.text, secrets))
-            for edit in fix.edits
-        )
+        edits = (Edit(self._span(edit.span), _masked(edit.text, secrets)) for edit in fix.edits)
         title, risk = _hidden(fix.title, secrets), _hidden(fix.may_break, secrets)
         return Fix(title, tuple(edits), fix.applicability, risk)
 

@@ -72,9 +72,7 @@ def _settings(lines: list[str], indent: int) -> list[str]:
             return []
     if any(text.endswith(":") != bool(items) for text, items in settings):
         return []
-    return [
-        f"{text} [{', '.join(items)}]" if items else text for text, items in settings
-    ]
+    return [f"{text} [{', '.join(items)}]" if items else text for text, items in settings]
 
 
 def _indent(line: str) -> int:

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from tightship.text import Edit
 
 _SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
-    "sarif-schema-2.1.0.json"
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 _GAP = "not-checked"
 _SKIPPED = "skipped-file"
@@ -94,8 +93,7 @@ class SarifReport(Report):
                 for number, one in enumerate(finding.because, 1)
             ]
         code_flows: list[Json] = [
-            {"threadFlows": [{"locations": self._steps(flow)}]}
-            for flow in flows(judged)
+            {"threadFlows": [{"locations": self._steps(flow)}]} for flow in flows(judged)
         ]
         if code_flows:
             result["codeFlows"] = code_flows
@@ -109,17 +107,12 @@ class SarifReport(Report):
         subject = judged.subject
         if subject.kind != "file":
             location["logicalLocations"] = [
-                {
-                    **self._places.name(subject.name, judged.key_path),
-                    "kind": subject.kind,
-                }
+                {**self._places.name(subject.name, judged.key_path), "kind": subject.kind}
             ]
         return location
 
     def _steps(self, flow: list[Related]) -> list[Json]:
-        return [
-            {"location": self._places.location(one.span, one.message)} for one in flow
-        ]
+        return [{"location": self._places.location(one.span, one.message)} for one in flow]
 
     def _fix(self, fix: Fix) -> Json:
         edits: dict[str, list[Edit]] = {}
@@ -153,11 +146,7 @@ class SarifReport(Report):
             "level": "note",
             "message": message(f"{file.name} was not checked: {file.message}"),
             "locations": [
-                {
-                    "physicalLocation": {
-                        "artifactLocation": self._places.artifact(file.name)
-                    }
-                }
+                {"physicalLocation": {"artifactLocation": self._places.artifact(file.name)}}
             ],
         }
 

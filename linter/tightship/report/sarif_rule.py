@@ -11,11 +11,7 @@ if TYPE_CHECKING:
     from tightship.report.json import Json
     from tightship.rules.kit import Rule
 
-LEVELS = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.INFO: "note",
-}
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 SECURITY = frozenset(
     {

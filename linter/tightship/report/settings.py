@@ -21,9 +21,7 @@ class Added:
 
     __slots__ = ("option", "value")
 
-    def __init__(
-        self, option: str, value: tuple[str, ...] | Mapping[str, object]
-    ) -> None:
+    def __init__(self, option: str, value: tuple[str, ...] | Mapping[str, object]) -> None:
         self.option = option
         self.value = value
 
@@ -88,9 +86,7 @@ class Effective:
             else:
                 yield from self._lines_of(key, value, ())
 
-    def _lines_of(
-        self, key: Key, value: object, above: tuple[str, ...]
-    ) -> Iterator[str]:
+    def _lines_of(self, key: Key, value: object, above: tuple[str, ...]) -> Iterator[str]:
         path = (*above, key.name)
         if key.form == "table":
             if any(one.form != "table" for one in key.keys):

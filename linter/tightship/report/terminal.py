@@ -36,8 +36,7 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
-        char if char.isprintable() or char in _JOINERS else f"<U+{ord(char):04X}>"
-        for char in text
+        char if char.isprintable() or char in _JOINERS else f"<U+{ord(char):04X}>" for char in text
     )
 
 
@@ -70,9 +69,7 @@ def columns(text: str) -> int:
     from unicodedata import category, east_asian_width
 
     return sum(
-        0
-        if category(char) in ("Mn", "Me", "Cf")
-        else 1 + (east_asian_width(char) in "WF")
+        0 if category(char) in ("Mn", "Me", "Cf") else 1 + (east_asian_width(char) in "WF")
         for char in text
     )
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 from tightship.findings import Applicability, Severity
 from tightship.report.place import location, seen_from
 from tightship.report.report import Report
-from tightship.report.terminal import (
-    Paint,
-    begins_command,
-    brief,
-    columns,
-    visible_path,
-)
+from tightship.report.terminal import Paint, begins_command, brief, columns, visible_path
 from tightship.report.wording import counted, earlier_text
 
 TYPE_CHECKING = False
@@ -122,11 +116,7 @@ class TextReport(Report):
             lines[1:1] = self._gap_lines(summary)
             lines += skipped_lines(summary, self._here, is_whole=not self.detail)
         if self._columns:
-            lines = [
-                part
-                for line in lines
-                for part in wrapped(line.split(" "), self._columns)
-            ]
+            lines = [part for line in lines for part in wrapped(line.split(" "), self._columns)]
         return _text(["", *lines] if self._begun else lines)
 
     def _gap_lines(self, summary: Summary) -> Iterator[str]:
@@ -134,9 +124,7 @@ class TextReport(Report):
         if summary.gaps:
             from tightship.report.unchecked import gap_lines
 
-            gaps = [
-                one for one in summary.gaps if _place(*one) not in self._reported_gaps
-            ]
+            gaps = [one for one in summary.gaps if _place(*one) not in self._reported_gaps]
             yield from gap_lines(gaps, self._here, is_whole=not self.detail)
 
     def _counts(self, summary: Summary) -> str:

@@ -57,11 +57,7 @@ class BriefTextReport(TextReport):
             if one.severity > Severity.INFO or verdict.fails(one)
         ]
         shown.sort(
-            key=lambda one: (
-                -one.severity,
-                one.is_absence,
-                order.get(one.span.source, len(order)),
-            )
+            key=lambda one: (-one.severity, one.is_absence, order.get(one.span.source, len(order)))
         )
         lines = list[str]()
         absences: dict[tuple[Source, Severity], list[Folded]] = {}
@@ -117,12 +113,7 @@ class BriefTextReport(TextReport):
 
             fix = first.finding.fix
             frame = Frame(
-                first,
-                [fix] if fix else [],
-                self.paint,
-                self.width,
-                self.name,
-                self.patches,
+                first, [fix] if fix else [], self.paint, self.width, self.name, self.patches
             )
             for line in frame.lines():
                 yield f"{_INDENT}{line}".rstrip()
@@ -139,14 +130,10 @@ class BriefTextReport(TextReport):
             f" {self.paint('dim', f'[{judged.rule.name}]')}"
         )
 
-    def _also(
-        self, others: Sequence[tuple[int, str]], subject: str = ""
-    ) -> Iterator[str]:
+    def _also(self, others: Sequence[tuple[int, str]], subject: str = "") -> Iterator[str]:
         if others:
             noun = "line" if len({line for line, _ in others}) == 1 else "lines"
-            places = (
-                f"{line} ({code})" if code else f"{line}" for line, code in others
-            )
+            places = (f"{line} ({code})" if code else f"{line}" for line, code in others)
             yield from self._note(f"{subject}also on", noun, *_enumerated(places))
 
     def _remedies(self, group: Folded, *, is_shown: bool) -> Iterator[str]:
@@ -160,9 +147,7 @@ class BriefTextReport(TextReport):
             line = replacing_line(group.first.span.source, fix) if alone else ""
             yield from self._note(f"{text}: `{line}`" if line else text)
         if len(titles) > _FEW:
-            yield from self._note(
-                f"and {counted(len(titles) - _FEW, 'other fix', 'other fixes')}"
-            )
+            yield from self._note(f"and {counted(len(titles) - _FEW, 'other fix', 'other fixes')}")
         yield from self._risks(fixes)
         if len(fixes) < len(group.findings):
             yield from self._labelled("help", [self.first_step(group.first)])
@@ -195,12 +180,8 @@ class BriefTextReport(TextReport):
                 patch = added_settings(span, fixes) or [fix.title for fix in fixes]
                 patches.setdefault((*patch,), []).append(findings[0])
         for words, having in patches.items():
-            yield from self._note(
-                f"fix for {_names(having)}:", *_enumerated(words, ";")
-            )
-        yield from self._risks(
-            _fixes(one for group in groups for one in group.findings)
-        )
+            yield from self._note(f"fix for {_names(having)}:", *_enumerated(words, ";"))
+        yield from self._risks(_fixes(one for group in groups for one in group.findings))
 
     def _advice(self, groups: list[Folded]) -> Iterator[str]:
         """Yield what to do for the services that no fix is known for."""
@@ -209,9 +190,7 @@ class BriefTextReport(TextReport):
             left = [judged for judged in group.findings if judged.finding.fix is None]
             if left:
                 step = self.first_step(group.first)
-                whose = (
-                    f" for {_names(left)}" if len(left) < len(group.findings) else ""
-                )
+                whose = f" for {_names(left)}" if len(left) < len(group.findings) else ""
                 unfixed.setdefault(f"help{whose}", []).append(step)
         for label, steps in unfixed.items():
             yield from self._labelled(label, steps)

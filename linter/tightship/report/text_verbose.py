@@ -76,9 +76,7 @@ class VerboseTextReport(TextReport):
                 f"{self.paint('dim', f'[{judged.rule.name}]')}"
             )
         fixes = [fix for fix in (judged.finding.fix for judged in findings) if fix]
-        frame = Frame(
-            findings[0], fixes, self.paint, self.width, self.name, self.patches
-        )
+        frame = Frame(findings[0], fixes, self.paint, self.width, self.name, self.patches)
         yield from frame.lines(self.place(findings[0].span))
         for note in self._notes(findings, titled=not frame.changes):
             yield from frame.note(wrapped(brief(note).split(" "), self.width))

@@ -19,9 +19,7 @@ def names_counted(names: Iterable[str]) -> str:
     counts = dict[str, int]()
     for name in names:
         counts[name] = counts.get(name, 0) + 1
-    return ", ".join(
-        f"{name} ({count})" if count > 1 else name for name, count in counts.items()
-    )
+    return ", ".join(f"{name} ({count})" if count > 1 else name for name, count in counts.items())
 
 
 def earlier_text(summary: Summary) -> str:

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tightship.findings import (
-    Applicability,
-    Finding,
-    Findings,
-    Fix,
-    Related,
-    Severity,
-)
+from tightship.findings import Applicability, Finding, Findings, Fix, Related, Severity
 from tightship.rules.variable_wording import by_default, passed, with_defaults
 
 TYPE_CHECKING = False
@@ -172,9 +165,7 @@ class RuleEntry:
         """Return the rule; the first call imports its module."""
         path = f"tightship.rules.{self.module}"
         __import__(path)
-        made: Rule | tuple[Rule, ...] = getattr(
-            sys.modules[path], self.module.rpartition(".")[2]
-        )
+        made: Rule | tuple[Rule, ...] = getattr(sys.modules[path], self.module.rpartition(".")[2])
         if isinstance(made, Rule):
             return made if made.name == self.name else made.with_code(self.name)
         return next(one for one in made if one.name == self.name)

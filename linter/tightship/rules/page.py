@@ -78,9 +78,7 @@ def _checked(rule: Rule, checked: Seen | Unseen) -> Iterator[str]:
     elif shown:
         fixed = _first(rule, Bad).fixed is not None
         where = ", with the first example"
-        where_control = (
-            ", after its fix" if fixed else ", with the first “Not found” example"
-        )
+        where_control = ", after its fix" if fixed else ", with the first “Not found” example"
     if checked.stand_in:
         where = f", on a stand-in image built from Debian packages{where}"
     yield f"Seen on {ENGINE}{where}:"

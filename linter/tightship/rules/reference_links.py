@@ -75,9 +75,7 @@ def linked(reference: str) -> str:
     """Return a reference in Markdown, with links where the address is certain."""
     source = reference.partition(",")[0]
     if source in _FILES and _PATH.search(reference):
-        return _PATH.sub(
-            lambda path: f"[{path[0]}]({_FILES[source]}/{path[0]})", reference
-        )
+        return _PATH.sub(lambda path: f"[{path[0]}]({_FILES[source]}/{path[0]})", reference)
     before, comma, checks = reference.partition("build checks, ")
     if comma:
         return before + comma + _CHECK.sub(_build_check, checks)

@@ -6,8 +6,8 @@ from tightship.findings import Related
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.loading.reading import Step
-    from tightship.dockerfile.argument import Argument
+    from tightship.frontends.compose.loading.reading import Step
+    from tightship.frontends.dockerfile.argument import Argument
 
 
 def by_default(provenance: tuple[Step, ...]) -> str:
@@ -62,6 +62,4 @@ def passed(*arguments: Argument) -> tuple[Related, ...]:
         and variable.text is not None
         and variable.span is not None
     )
-    return tuple(
-        Related(span, "the service passes this", role="origin") for span in spans
-    )
+    return tuple(Related(span, "the service passes this", role="origin") for span in spans)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from tightship.commands.calls import calls, shell_argument
-from tightship.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import Items, Leaf
 from tightship.scripts.snippet import Snippet, dialect_of, known_value
 from tightship.syntax.shell.exec import exec_form, pieces_of
 from tightship.syntax.shell.text import UNKNOWN, Text
@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.compose.loading.tree import Value as TreeValue
+    from tightship.frontends.compose.loading.tree import Value as TreeValue
     from tightship.isolation.container import Container
     from tightship.scripts.snippet import Value
     from tightship.values.image import Image
@@ -123,11 +123,7 @@ def _made(
     if dialect is None or container.runs_windows:
         return
     yield Snippet(
-        text,
-        dialect,
-        partial(_value, container),
-        quoted=_quoted(leaf),
-        container=container,
+        text, dialect, partial(_value, container), quoted=_quoted(leaf), container=container
     )
 
 

@@ -10,24 +10,19 @@ from bisect import bisect_right
 from functools import partial
 
 from tightship.commands.calls import shell_argument
-from tightship.dockerfile.script import Shell, shell_form
-from tightship.dockerfile.steps import Arg, Env, Run, ScriptStep, ShellStep
+from tightship.frontends.dockerfile.script import Shell, shell_form
+from tightship.frontends.dockerfile.steps import Arg, Env, Run, ScriptStep, ShellStep
 from tightship.lazy.lazy_property import lazy_property
 from tightship.lazy.regex import regex
-from tightship.scripts.snippet import (
-    Snippet,
-    dialect_of,
-    dialect_of_shebang,
-    known_value,
-)
+from tightship.scripts.snippet import Snippet, dialect_of, dialect_of_shebang, known_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tightship.dockerfile.build import Build
-    from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.variable import Variable
+    from tightship.frontends.dockerfile.build import Build
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.variable import Variable
     from tightship.scripts.snippet import Dialect, Lookup, Value
     from tightship.syntax.shell.text import Text
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Final, Literal
 
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.syntax.shell.text import Text
     from tightship.text import Span

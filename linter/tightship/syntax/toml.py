@@ -49,9 +49,7 @@ class Toml:
     A path leads to a value by keys, and by numbers through arrays.
     """
 
-    def __init__(
-        self, source: Source, data: dict[str, object], places: _Places
-    ) -> None:
+    def __init__(self, source: Source, data: dict[str, object], places: _Places) -> None:
         self.source = source
         self.data = data
         self._places = places

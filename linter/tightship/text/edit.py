@@ -24,11 +24,7 @@ class Edit:
         self.adds_to = adds_to
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Edit)
-            and self.span == other.span
-            and self.text == other.text
-        )
+        return isinstance(other, Edit) and self.span == other.span and self.text == other.text
 
     def __hash__(self) -> int:
         return hash((self.span, self.text))

@@ -106,11 +106,7 @@ class Span:
 
     def contains(self, other: Span) -> bool:
         """Return whether another span lies within this one, in the same source."""
-        return (
-            self.source is other.source
-            and self.start <= other.start
-            and other.end <= self.end
-        )
+        return self.source is other.source and self.start <= other.start and other.end <= self.end
 
     def within(self, start: int, end: int) -> Span:
         """Return a part of this one, by offsets from its start."""

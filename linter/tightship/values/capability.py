@@ -98,17 +98,13 @@ def closest(name: str) -> str | None:
     from tightship.values.edit_distance import distance  # few names are wrong
 
     name = canonical(name)
-    near = [
-        known for known in ("ALL", *ALL_CAPABILITIES) if distance(name, known, 2) == 1
-    ]
+    near = [known for known in ("ALL", *ALL_CAPABILITIES) if distance(name, known, 2) == 1]
     if name == "CAP_ALL":
         return "ALL"
     return near[0] if len(near) == 1 else None
 
 
-def bounding(
-    added: Iterable[str], dropped: Iterable[str], privileged: bool
-) -> frozenset[str]:
+def bounding(added: Iterable[str], dropped: Iterable[str], privileged: bool) -> frozenset[str]:
     """Return the bounding set of a container: what root and setuid programs get there.
 
     Drops do not bind a privileged container; ``ALL`` in ``cap_add`` leaves only what

@@ -85,9 +85,7 @@ class DeviceRule:
 
     __slots__ = ("access", "major", "minor", "type")
 
-    def __init__(
-        self, type: str, major: int | None, minor: int | None, access: str
-    ) -> None:
+    def __init__(self, type: str, major: int | None, minor: int | None, access: str) -> None:
         self.type = type
         self.major = major
         self.minor = minor

@@ -15,12 +15,7 @@ from tightship.syntax.dockerfile.words import SPACE
 from tightship.syntax.problem import SyntaxProblem
 from tightship.text import Span
 from tightship.values.clean_path import clean_path
-from tightship.values.dockerignore_pattern import (
-    Automaton,
-    BadPatternError,
-    Matcher,
-    compiled,
-)
+from tightship.values.dockerignore_pattern import Automaton, BadPatternError, Matcher, compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

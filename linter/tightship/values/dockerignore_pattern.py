@@ -106,9 +106,7 @@ class Automaton:
         # Equal classes are tested once.
         self._go: dict[CharacterClass, int] = {}
         self._stay: dict[CharacterClass, int] = {}
-        self._ends = [
-            end - 1 for end in accumulate(len(tokens) + 1 for tokens in patterns)
-        ]
+        self._ends = [end - 1 for end in accumulate(len(tokens) + 1 for tokens in patterns)]
         self._last = sum(1 << end for end in self._ends)
         self._skip = self._skip2 = self._inside = starts = 0
         every = chain.from_iterable((*tokens, None) for tokens in patterns)
@@ -248,9 +246,7 @@ def _check(pattern: str) -> None:
     start = len(pattern) - len(pattern.lstrip("*"))
     stop = _check_part(pattern, start)
     if _is_dot(pattern[start:stop]):
-        _check_part(
-            pattern, stop + len(pattern[stop:]) - len(pattern[stop:].lstrip("*"))
-        )
+        _check_part(pattern, stop + len(pattern[stop:]) - len(pattern[stop:].lstrip("*")))
 
 
 def _is_dot(part: str) -> bool:

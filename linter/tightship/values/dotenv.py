@@ -76,9 +76,7 @@ class DotEnv:
         return {e.key: e.value for e in self.entries if e.value is not None}
 
 
-def parse(
-    text: str, lookup: Lookup | None = None, *, as_compose: bool = False
-) -> DotEnv:
+def parse(text: str, lookup: Lookup | None = None, *, as_compose: bool = False) -> DotEnv:
     """Read a file; ``lookup`` knows variables from outside, which win.
 
     An unknown variable leaves a hole in the value, or nothing at all as in Compose.
@@ -147,9 +145,7 @@ class _Reader:
         if not found:
             bad = _NAME.match(self.text, at)
             offset = bad.end() if bad else at
-            return self.refuse(
-                f"{self.text[offset]!r} is not allowed in a name", offset
-            )
+            return self.refuse(f"{self.text[offset]!r} is not allowed in a name", offset)
         key = found[1].rstrip()
         key_end = at + len(key)
         if " " in key and found[2]:

@@ -193,16 +193,7 @@ def permissions(text: str) -> str:
 
 _LOG_OPTIONS = {
     "json-file": frozenset(
-        [
-            "compress",
-            "env",
-            "env-regex",
-            "labels",
-            "labels-regex",
-            "max-file",
-            "max-size",
-            "tag",
-        ]
+        ["compress", "env", "env-regex", "labels", "labels-regex", "max-file", "max-size", "tag"]
     ),
     "local": frozenset(("compress", "max-file", "max-size")),
 }
@@ -239,9 +230,7 @@ def log_option(driver: str, name: str, text: str) -> str:
 
 def meant(text: str, names: tuple[str, ...]) -> str:
     """Return the known name that a text nearly is, or an empty text."""
-    return (
-        edit_distance.closest(text, names) or "" if text and text not in names else ""
-    )
+    return edit_distance.closest(text, names) or "" if text and text not in names else ""
 
 
 def _one_of(choices: tuple[str, ...]) -> str:

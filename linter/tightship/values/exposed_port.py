@@ -46,9 +46,7 @@ def exposed_ports(text: str) -> list[ExposedPort]:
 def parse(text: str) -> ExposedPort | None:
     """Read one word of EXPOSE; ``None`` if it is not a port. TCP is the default."""
     if text.isascii() and text.isdigit() and len(text) <= 5:  # most are a number
-        return (
-            ExposedPort(int(text), int(text), "tcp") if int(text) <= _HIGHEST else None
-        )
+        return ExposedPort(int(text), int(text), "tcp") if int(text) <= _HIGHEST else None
     found = _PORT.fullmatch(text)
     if found is None:
         return None

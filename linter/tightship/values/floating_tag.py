@@ -27,9 +27,7 @@ _VARIANTS = frozenset((
     "full", "minimal", "musl", "glibc", "uclibc", "windowsservercore",
 ))  # fmt: skip
 # Distributions, whose releases have names instead of numbers.
-_NAMED_RELEASES = frozenset(
-    ("buildpack-deps", "debian", "neurodebian", "ros", "ubuntu")
-)
+_NAMED_RELEASES = frozenset(("buildpack-deps", "debian", "neurodebian", "ros", "ubuntu"))
 
 
 def floats(image: Image) -> bool:
@@ -55,8 +53,5 @@ def floats(image: Image) -> bool:
 
 def _is_variant(word: str) -> bool:
     if word.startswith("alpine"):
-        return (
-            word.removeprefix("alpine").replace(".", "0").isdecimal()
-            or word == "alpine"
-        )
+        return word.removeprefix("alpine").replace(".", "0").isdecimal() or word == "alpine"
     return word in _VARIANTS

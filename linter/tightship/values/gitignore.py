@@ -32,9 +32,7 @@ class _Wild:
 
     __slots__ = ("_compiled", "folders_only", "number", "pattern", "suffix", "whole")
 
-    def __init__(
-        self, pattern: bytes, number: int, *, whole: bool, folders_only: bool
-    ) -> None:
+    def __init__(self, pattern: bytes, number: int, *, whole: bool, folders_only: bool) -> None:
         self.pattern = pattern
         self.number = number
         self.whole = whole
@@ -124,9 +122,7 @@ class Patterns:
         number = len(self._verdicts)
         self._verdicts.append(ignores)
         if _WILD.search(pattern):
-            self._wild.append(
-                _Wild(pattern, number, whole=whole, folders_only=folders_only)
-            )
+            self._wild.append(_Wild(pattern, number, whole=whole, folders_only=folders_only))
         else:
             table = self._folders if folders_only else self._literal
             table[b"/" + pattern if whole else pattern] = number

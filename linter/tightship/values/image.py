@@ -64,9 +64,7 @@ def is_registry(first: str) -> bool:
     It has a dot or a port, is ``localhost``, or has an upper-case letter
     (distribution/reference, ``splitDockerDomain``).
     """
-    return (
-        "." in first or ":" in first or first == "localhost" or first != first.lower()
-    )
+    return "." in first or ":" in first or first == "localhost" or first != first.lower()
 
 
 def parse(ref: str) -> Image:

@@ -60,7 +60,5 @@ def _digest_problem(digest: str) -> str | None:
     if length is None:
         return "a digest begins with `sha256:`"
     if len(digits) != length or _HEXADECIMAL.fullmatch(digits) is None:
-        return (
-            f"`{algorithm}:` is followed by {length} hexadecimal digits in lower case"
-        )
+        return f"`{algorithm}:` is followed by {length} hexadecimal digits in lower case"
     return None

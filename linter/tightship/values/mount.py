@@ -12,9 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PROPAGATIONS = frozenset(
-    ("private", "rprivate", "shared", "rshared", "slave", "rslave")
-)
+_PROPAGATIONS = frozenset(("private", "rprivate", "shared", "rshared", "slave", "rslave"))
 _PIPE = regex(r"(?:\\\\|//)[.?][\\/]pipe[\\/]", re.IGNORECASE)
 
 
@@ -28,15 +26,7 @@ class Mount:
     ``options``, ``kind``. ``problem`` says why Compose rejects the entry.
     """
 
-    __slots__ = (
-        "kind",
-        "option_span",
-        "options",
-        "problem",
-        "source",
-        "target",
-        "undecided",
-    )
+    __slots__ = ("kind", "option_span", "options", "problem", "source", "target", "undecided")
 
     def __init__(
         self,

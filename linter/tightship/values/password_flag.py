@@ -15,12 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MONGO = (
-    "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop"
-)
+_MONGO = "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat mongotop"
 _LDAP = (
-    "ldapadd ldapcompare ldapdelete ldapexop ldapmodify ldapmodrdn ldappasswd ldapsearch"
-    " ldapwhoami"
+    "ldapadd ldapcompare ldapdelete ldapexop ldapmodify ldapmodrdn ldappasswd ldapsearch ldapwhoami"
 )
 _MYSQL = (
     "mysql mysqladmin mysqlcheck mysqldump mysqlimport mysqlshow mysql-admin mysql-check"

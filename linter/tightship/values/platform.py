@@ -42,10 +42,7 @@ def platform_problem(text: str) -> str | None:
         return f"`{text}` is not a platform, such as `linux/amd64`"
     name = system.partition("(")[0].lower()
     if not rest and name not in _SYSTEMS and name not in _ARCHITECTURES:
-        return (
-            f"`{text}` is not a platform: Docker does not know the system or"
-            " architecture"
-        )
+        return f"`{text}` is not a platform: Docker does not know the system or architecture"
     return None
 
 

@@ -116,12 +116,7 @@ def _parsed(short: str) -> PublishedPort | None:
     offered = _ports(published)
     if published and offered is None and "published" not in undecided:
         return None
-    if (
-        wanted
-        and offered
-        and wanted[0] != wanted[1]
-        and _size(wanted) != _size(offered)
-    ):
+    if wanted and offered and wanted[0] != wanted[1] and _size(wanted) != _size(offered):
         return None
     return PublishedPort(
         host_ip or None,

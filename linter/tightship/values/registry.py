@@ -15,9 +15,7 @@ _PATTERN = regex(r"[A-Za-z0-9*][A-Za-z0-9._*:-]*(?:/[A-Za-z0-9._*-]+)*/?")
 
 # Names under which one and the same registry is known: distribution/reference,
 # `splitDockerDomain`, and Docker's own documentation.
-_HUB = frozenset(
-    ("docker.io", "index.docker.io", "registry-1.docker.io", "hub.docker.com")
-)
+_HUB = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io", "hub.docker.com"))
 
 
 def registry_problem(pattern: str) -> str:
@@ -29,8 +27,7 @@ def registry_problem(pattern: str) -> str:
     first = pattern.partition("/")[0]
     if first != "localhost" and not any(sign in first for sign in ".:*"):
         return (
-            f"`{first}` names no registry, since it has no dot:"
-            f" did you mean `docker.io/{pattern}`?"
+            f"`{first}` names no registry, since it has no dot: did you mean `docker.io/{pattern}`?"
         )
     return ""
 
@@ -43,9 +40,7 @@ class Registries:
     """
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self._patterns = [
-            [*map(Wildcard, _parts(pattern.strip("/")))] for pattern in patterns
-        ]
+        self._patterns = [[*map(Wildcard, _parts(pattern.strip("/")))] for pattern in patterns]
 
     def trusts(self, image: Image) -> bool | None:
         """Return whether an image comes from one of them; ``None`` if undecided."""

@@ -27,9 +27,7 @@ _NUMERIC = frozenset("+-.0123456789")
 _LONGEST_NUMBER = 400
 _LONGEST_KEPT = 64
 
-_INTEGER = regex(
-    r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))"
-)
+_INTEGER = regex(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _BASES = (16, 2, 8, 10)
 _FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _POINT_FLOAT = regex(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
@@ -134,9 +132,7 @@ def _timestamp(text: str) -> str | None:
     if clock[0] > 23 or clock[1] > 59 or clock[2] > 59:
         return None
     tail = (fraction or "")[:9].rstrip("0")
-    shown = f"{year}-{int(month):02}-{int(day):02} " + ":".join(
-        f"{part:02}" for part in clock
-    )
+    shown = f"{year}-{int(month):02}-{int(day):02} " + ":".join(f"{part:02}" for part in clock)
     return shown + (f".{tail}" if tail else "") + _zone(zone)
 
 

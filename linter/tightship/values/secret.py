@@ -94,8 +94,7 @@ _NO_VALUE = _words(
 )
 # As in `not-set`, `NOT_USED`, `not configured`.
 _NOT_SET = regex(
-    "not[-_ ]?(?:available|configured|defined|needed|provided|required|set|used)",
-    re.IGNORECASE,
+    "not[-_ ]?(?:available|configured|defined|needed|provided|required|set|used)", re.IGNORECASE
 )
 # Templates, and the parameters of Symfony.
 _TEMPLATE = regex(r"\{\{|\{%|%[A-Za-z][\w.():]{0,99}%")
@@ -269,16 +268,7 @@ _TOKEN = r"""(?xa)
 _HEADS = (
     *("AKIA", "ASIA", "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "github_pat_"),
     *("glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "glagent-"),
-    *(
-        "glimt-",
-        "xox",
-        "hooks.slack.com",
-        "/api/webhooks/",
-        "k_live_",
-        "AIza",
-        "npm_",
-        "pypi-AgE",
-    ),
+    *("glimt-", "xox", "hooks.slack.com", "/api/webhooks/", "k_live_", "AIza", "npm_", "pypi-AgE"),
     *("dckr_", "_v1_", "SG.", "hf_", "sk-", "tskey-", "hvb.", "hvs.", "AGE-SECRET-"),
     *(":AA", "-----BEGIN "),
 )
@@ -372,12 +362,7 @@ _INSIDE = r"""(?xm)
     | \bmachine\s{1,4}\S{1,255}\s{1,4}login\s{1,4}\S{1,255}\s{1,4}(?P<netrc>password)
       \s{1,4}(?P<login>\S{1,255})
     """
-_INSIDE_GROUPS = (
-    ("name", "value"),
-    ("option", "given"),
-    ("key", "member"),
-    ("netrc", "login"),
-)
+_INSIDE_GROUPS = (("name", "value"), ("option", "given"), ("key", "member"), ("netrc", "login"))
 
 
 def secret_inside(text: str) -> tuple[int, int] | None:

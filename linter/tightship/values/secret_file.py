@@ -55,10 +55,7 @@ _FOLDERS = {".ssh": "the keys of a user", ".aws": _CREDENTIALS}
 _PATTERNS = (
     (regex(r".+[-_.]key\.pem|.+[-_.]?private[-_]?key\.pem|.+\.ppk"), _KEY),
     (regex(r"(?!debug\.).+\.keystore|.+\.(?:p12|pfx|jks|kdbx)"), _STORE),
-    (
-        regex(r"(?:.+[-_.])?service[-_]?account(?:[-_.].+)?\.json"),
-        "the key of a service account",
-    ),
+    (regex(r"(?:.+[-_.])?service[-_]?account(?:[-_.].+)?\.json"), "the key of a service account"),
     (regex(r".+-firebase-adminsdk-.+\.json"), "the key of a service account"),
     (regex(r"client_secrets?(?:[-_.].+)?\.json"), _CREDENTIALS),
     (regex(r".+\.tfstate(?:\.backup)?"), "the state of Terraform, secrets included"),
@@ -167,6 +164,4 @@ def _at(to: str, name: str) -> str | None:
     last = posixpath.basename(path)
     if last in _PLACES and not to.endswith("/"):
         return _NAMES[last]
-    return next(
-        (what for tail, what in _BELOW.items() if path.endswith(f"/{tail}")), None
-    )
+    return next((what for tail, what in _BELOW.items() if path.endswith(f"/{tail}")), None)

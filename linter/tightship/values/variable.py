@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 LIMIT = 65_536
 _DEEPEST = 32
 _HOLE = regex(r"\$\{[^{}]*\}")
-_START = regex(
-    r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{(?:([A-Za-z_][A-Za-z0-9_]*)(:?[-?+]|\}))?)"
-)
+_START = regex(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{(?:([A-Za-z_][A-Za-z0-9_]*)(:?[-?+]|\}))?)")
 _BRACE = regex(r"[{}]")
 
 
@@ -79,9 +77,7 @@ class Template:
     __slots__ = ("pieces", "problems")
 
     def __init__(
-        self,
-        pieces: tuple[str | Variable, ...],
-        problems: tuple[ValueProblem, ...] = (),
+        self, pieces: tuple[str | Variable, ...], problems: tuple[ValueProblem, ...] = ()
     ) -> None:
         self.pieces = pieces
         self.problems = problems
@@ -306,9 +302,7 @@ class _Run:
             self.used.append((variable.name, "required" if kind == "?" else "unset"))
         return f"${{{variable.name}}}", "", False
 
-    def operand(
-        self, operand: Template | None, *, taken: bool
-    ) -> tuple[str, str, bool]:
+    def operand(self, operand: Template | None, *, taken: bool) -> tuple[str, str, bool]:
         """Expand an operand; Compose does so, and may fail, even if it is not taken."""
         if operand is None:
             return "", "", True

@@ -15,6 +15,4 @@ _TAG_WORDS = ("windowsservercore", "nanoserver", "windows")
 def names_windows(image: Image) -> bool:
     """Return whether an image is for Windows, by its repository or its tag."""
     repository, tag = image.familiar.lower(), (image.tag or "").lower()
-    return f"{repository}/".startswith(_REPOSITORIES) or any(
-        word in tag for word in _TAG_WORDS
-    )
+    return f"{repository}/".startswith(_REPOSITORIES) or any(word in tag for word in _TAG_WORDS)

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 _PERIOD = 10.0  # seconds between two looks at the process
 
 
-def end_with(
-    process: int, loop: asyncio.AbstractEventLoop, end: Callable[[], None]
-) -> None:
+def end_with(process: int, loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:
     """Call a function once a process is gone.
 
     A process that cannot be seen from the beginning is in another container, or on

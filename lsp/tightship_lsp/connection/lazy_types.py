@@ -275,17 +275,13 @@ class _Converter(cattrs.Converter):
         self._hooks[self._key(cl)] = func
         return None
 
-    def register_structure_hook_factory(
-        self, predicate: Any, factory: Any = None
-    ) -> Any:
+    def register_structure_hook_factory(self, predicate: Any, factory: Any = None) -> Any:
         """Register what makes the code that reads a type."""
         if predicate is attrs.has:
             factory = self._late(factory)
         return super().register_structure_hook_factory(predicate, factory)
 
-    def register_unstructure_hook_factory(
-        self, predicate: Any, factory: Any = None
-    ) -> Any:
+    def register_unstructure_hook_factory(self, predicate: Any, factory: Any = None) -> Any:
         """Register what makes the code that writes a type."""
         if predicate is attrs.has:
             factory = self._late(factory)

@@ -116,9 +116,7 @@ class Input:
                     self._waiting.put_nowait(content)
         self._waiting.put_nowait(None)
 
-    def _read(
-        self, receive: Callable[[int], bytes], loop: asyncio.AbstractEventLoop
-    ) -> None:
+    def _read(self, receive: Callable[[int], bytes], loop: asyncio.AbstractEventLoop) -> None:
         put = self._waiting.put_nowait
         with suppress(RuntimeError):  # the loop may be gone before the client is
             with suppress(OSError, ValueError, MemoryError):
@@ -131,20 +129,14 @@ class Input:
             loop.call_soon_threadsafe(put, None)
 
 
-async def serve_pipes(
-    input_: Input, receive: Callable[[int], bytes], handle: Handle
-) -> None:
+async def serve_pipes(input_: Input, receive: Callable[[int], bytes], handle: Handle) -> None:
     """Handle the messages at the other end of a pipe until the client leaves."""
     input_.follow(receive)
     await _serve(input_, handle)
 
 
 async def serve_port(
-    host: str,
-    port: int,
-    input_: Input,
-    handle: Handle,
-    set_writer: Callable[[Writer], None],
+    host: str, port: int, input_: Input, handle: Handle, set_writer: Callable[[Writer], None]
 ) -> None:
     """Handle the messages of the first client of a port until it leaves.
 

@@ -36,8 +36,6 @@ class Client(Protocol):
     def report_progress(self, params: types.ProgressParams) -> None:
         """Send a part of an answer."""
 
-    def progressing(
-        self, token: types.ProgressToken | None
-    ) -> AbstractAsyncContextManager[None]:
+    def progressing(self, token: types.ProgressToken | None) -> AbstractAsyncContextManager[None]:
         """Show progress as long as a block runs."""
         ...

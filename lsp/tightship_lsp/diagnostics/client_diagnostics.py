@@ -32,18 +32,14 @@ class ClientDiagnostics:
     ``count`` leaves out those that repeat findings of other files.
     """
 
-    def __init__(
-        self, report: Report, encoding: str, can: DiagnosticCapabilities
-    ) -> None:
+    def __init__(self, report: Report, encoding: str, can: DiagnosticCapabilities) -> None:
         self.report = report
         ruler = Ruler(encoding)
         self.diagnostics: list[types.Diagnostic] = [
             diagnostic(judged, ruler, can, partial(report.uri_of, project))
             for judged, project in _most_severe(report.found)
         ]
-        self.diagnostics += (
-            configuration_diagnostic(one, ruler) for one in report.problems
-        )
+        self.diagnostics += (configuration_diagnostic(one, ruler) for one in report.problems)
         self.count = len(self.diagnostics)
         for other in report.cross_file[: max(0, MOST - self.count)]:
             uri_of = partial(report.uri_of, other.project)
@@ -68,9 +64,7 @@ class ClientDiagnostics:
         return self.report.version == other.report.version and self.id == other.id
 
 
-def _most_severe(
-    found: list[tuple[Judged, JudgedProject]],
-) -> list[tuple[Judged, JudgedProject]]:
+def _most_severe(found: list[tuple[Judged, JudgedProject]]) -> list[tuple[Judged, JudgedProject]]:
     """Return the findings to show: no more than anyone could read."""
     if len(found) <= MOST:
         return found

@@ -183,34 +183,21 @@ class DiagnosticCapabilities:
     ``pages`` has the pages of rules, for a client that shows links to them.
     """
 
-    def __init__(
-        self, client: types.ClientCapabilities, pages: Pages | None = None
-    ) -> None:
+    def __init__(self, client: types.ClientCapabilities, pages: Pages | None = None) -> None:
         text = client.text_document
         kinds = [
-            one
-            for one in (
-                text and text.publish_diagnostics,
-                text and text.diagnostic,
-            )
-            if one
+            one for one in (text and text.publish_diagnostics, text and text.diagnostic) if one
         ]
         self.related = any(one.related_information for one in kinds)
         has_links = any(one.code_description_support for one in kinds)
         self.pages = pages if has_links else None
         self.tags = frozenset(
-            tag
-            for one in kinds
-            if one.tag_support is not None
-            for tag in one.tag_support.value_set
+            tag for one in kinds if one.tag_support is not None for tag in one.tag_support.value_set
         )
 
 
 def diagnostic(
-    judged: Judged,
-    ruler: Ruler,
-    can: DiagnosticCapabilities,
-    uri_of: Callable[[Source], str],
+    judged: Judged, ruler: Ruler, can: DiagnosticCapabilities, uri_of: Callable[[Source], str]
 ) -> types.Diagnostic:
     """Return a finding as an editor shows it.
 
@@ -277,9 +264,7 @@ def _related(
 ) -> list[types.DiagnosticRelatedInformation] | None:
     return [
         types.DiagnosticRelatedInformation(
-            location=types.Location(
-                uri=uri_of(one.span.source), range=ruler.range_of(one.span)
-            ),
+            location=types.Location(uri=uri_of(one.span.source), range=ruler.range_of(one.span)),
             message=visible(one.message),
         )
         for one in judged.finding.because

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from tightship_lsp.diagnostics.client_diagnostics import ClientDiagnostics
 
     DocumentReport = (
-        types.RelatedFullDocumentDiagnosticReport
-        | types.RelatedUnchangedDocumentDiagnosticReport
+        types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocumentDiagnosticReport
     )
     WorkspaceReport = (
         types.WorkspaceFullDocumentDiagnosticReport
@@ -139,9 +138,7 @@ class Pull:
         self._news = asyncio.Event()
 
 
-def _workspace_report(
-    found: ClientDiagnostics, known: dict[str, str]
-) -> WorkspaceReport:
+def _workspace_report(found: ClientDiagnostics, known: dict[str, str]) -> WorkspaceReport:
     uri, version = found.report.uri, found.report.version
     if known.get(uri) == found.id:
         return types.WorkspaceUnchangedDocumentDiagnosticReport(

@@ -61,9 +61,7 @@ class Answers:
         # The last answer for each document.
         self._lenses: dict[str, list[types.CodeLens]] = {}
 
-    async def actions(
-        self, params: types.CodeActionParams
-    ) -> list[types.CodeAction] | None:
+    async def actions(self, params: types.CodeActionParams) -> list[types.CodeAction] | None:
         """Return the code actions for a range."""
 
         def job() -> list[types.CodeAction]:
@@ -132,9 +130,7 @@ class Answers:
                 self._client.refresh_code_lenses()
                 return
 
-    async def _answer(
-        self, job: Callable[[], T], uri: str, priority: Priority
-    ) -> T | None:
+    async def _answer(self, job: Callable[[], T], uri: str, priority: Priority) -> T | None:
         """Return the result of a job on a document as it is now.
 
         Raises:

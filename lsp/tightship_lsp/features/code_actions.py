@@ -39,9 +39,7 @@ _MOST = 100  # findings with code actions in one answer
 
 
 def code_actions(
-    session: Session,
-    params: types.CodeActionParams,
-    can: CodeActionCapabilities,
+    session: Session, params: types.CodeActionParams, can: CodeActionCapabilities
 ) -> list[types.CodeAction]:
     """Return the code actions for the findings in a range of a document."""
     view = document_view(session, params.text_document.uri) if can.literals else None
@@ -81,10 +79,7 @@ class _Offers:
     """The code actions for one request."""
 
     def __init__(
-        self,
-        view: DocumentView,
-        params: types.CodeActionParams,
-        can: CodeActionCapabilities,
+        self, view: DocumentView, params: types.CodeActionParams, can: CodeActionCapabilities
     ) -> None:
         self._view = view
         self._params = params
@@ -142,20 +137,13 @@ class _Offers:
         """Yield one action for all that is known to work at a service, and at all."""
         found = [one for one in self._view.report.found if is_hardening(one[0])]
         services = dict.fromkeys(
-            name
-            for judged, _ in asked
-            if is_hardening(judged)
-            for name in judged.services
+            name for judged, _ in asked if is_hardening(judged) for name in judged.services
         )
         for service in services:
             yield from self._later(
                 f"Harden service `{service}` with known fixes",
                 types.CodeActionKind.QuickFix,
-                [
-                    one
-                    for one in asked
-                    if is_hardening(one[0]) and service in one[0].services
-                ],
+                [one for one in asked if is_hardening(one[0]) and service in one[0].services],
                 {"job": "harden", "service": service},
             )
         every = {name for judged, _ in found for name in judged.services}
@@ -167,9 +155,7 @@ class _Offers:
                 {"job": "harden"},
             )
 
-    def _fix(
-        self, judged: Judged, project: JudgedProject
-    ) -> Iterator[types.CodeAction]:
+    def _fix(self, judged: Judged, project: JudgedProject) -> Iterator[types.CodeAction]:
         fix = judged.finding.fix
         if fix is None:
             return
@@ -308,11 +294,7 @@ class _EditBuilder:
         prove = self._judge([project for project, _ in parts], every)
         for project, name in parts:
             made = fixed(
-                project.disk,
-                project.judge_again,
-                prove,
-                _WantedInFile(name, wanted),
-                self._witness,
+                project.disk, project.judge_again, prove, _WantedInFile(name, wanted), self._witness
             )
             if name in made.texts:
                 edits = differences(*made.texts[name])
@@ -320,15 +302,11 @@ class _EditBuilder:
         return None
 
     def _witness(self, text: str) -> Flat:
-        return self._view.session.cancellation.run_in_thread(
-            partial(read_by_another, text)
-        )
+        return self._view.session.cancellation.run_in_thread(partial(read_by_another, text))
 
     @staticmethod
     def _judge(projects: Collection[JudgedProject], runner: RuleRunner) -> _Judge:
-        return lambda now: [
-            verdict for one in projects for verdict in one.judge_again(now, runner)
-        ]
+        return lambda now: [verdict for one in projects for verdict in one.judge_again(now, runner)]
 
 
 class _WantedInFile(FixSelection):

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import JudgedProject
 
-    AnyEdit: TypeAlias = (
-        types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit
-    )
+    AnyEdit: TypeAlias = types.TextEdit | types.AnnotatedTextEdit | types.SnippetTextEdit
 
 REASON = "reason"
 """The placeholder for the reason of a suppression."""
@@ -49,9 +47,7 @@ def workspace_edit(
         by_source.setdefault(edit.span.source, []).append(edit)
     for source, mine in by_source.items():
         uri = view.report.uri_of(project, source)
-        document = (
-            view.document if uri == view.document.uri else view.session.document(uri)
-        )
+        document = view.document if uri == view.document.uri else view.session.document(uri)
         if document is not None and document.source.text != source.text:
             return None
         try:

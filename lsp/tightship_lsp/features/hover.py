@@ -37,12 +37,7 @@ def wants_markdown(client: types.ClientCapabilities) -> bool:
 
 
 def hover(
-    session: Session,
-    uri: str,
-    position: types.Position,
-    *,
-    markdown: bool,
-    findings: bool = True,
+    session: Session, uri: str, position: types.Position, *, markdown: bool, findings: bool = True
 ) -> types.Hover | None:
     """Return the hover at a position of an open document, if there is one.
 

@@ -13,12 +13,12 @@ from functools import partial
 from heapq import nsmallest
 from itertools import takewhile
 
-from tightship.compose.loading.options import Options
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, find, language_of
 from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.project_files import project_files
+from tightship.frontends.compose.loading.options import Options
 from tightship_lsp.judging.files import files_for
 
 TYPE_CHECKING = False
@@ -92,9 +92,7 @@ class _ProjectSummary:
     It does not depend on the text of the Dockerfiles.
     """
 
-    def __init__(
-        self, configuration: Configuration, candidate: Candidate, now: Snapshot
-    ) -> None:
+    def __init__(self, configuration: Configuration, candidate: Candidate, now: Snapshot) -> None:
         """Load a project as it is now; after an error, the summary is empty."""
         disk = files_for(candidate.path, now)
         files, built = set[str](), set[str]()
@@ -102,9 +100,7 @@ class _ProjectSummary:
         with suppress(Exception):
             plan = configuration.plan(candidate, disk)
             for one, options in plan.projects(candidate):
-                loaded = load_project(
-                    disk, project_files(disk, one, options or Options())
-                )
+                loaded = load_project(disk, project_files(disk, one, options or Options()))
                 if loaded.compose is not None:
                     files.update(map(disk.real_path, loaded.compose.loading.streams))
                 if loaded.built is not None:

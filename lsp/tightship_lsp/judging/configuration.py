@@ -111,9 +111,7 @@ class Configuration:
         else:
             from tightship.engine.plan.untrusted import UntrustedConfigs
 
-            configs = UntrustedConfigs(
-                self._select, self._ignore, self._distrust, overlay=overlay
-            )
+            configs = UntrustedConfigs(self._select, self._ignore, self._distrust, overlay=overlay)
         configs.plain = self.plain
         return configs
 
@@ -128,10 +126,7 @@ class Configuration:
             )
 
     def fall_back(
-        self,
-        error: ConfigError,
-        fallbacks: dict[str, str],
-        is_open: Callable[[str], bool],
+        self, error: ConfigError, fallbacks: dict[str, str], is_open: Callable[[str], bool]
     ) -> bool:
         """Add a fallback for an invalid file: its last valid text, or else an empty one.
 
@@ -148,9 +143,7 @@ class Configuration:
             fallbacks[path] = empty
         return True
 
-    def _valid(
-        self, folder: str, files: RecordedFiles
-    ) -> tuple[Configs, RecordedFiles]:
+    def _valid(self, folder: str, files: RecordedFiles) -> tuple[Configs, RecordedFiles]:
         """Return valid settings for a folder, and the files that they are read from."""
         fallbacks: dict[str, str] = {}
         reading = files
@@ -169,9 +162,7 @@ class Configuration:
                     self._last_valid[path] = settings.file.source.text
                 return configs, reading
 
-    def _report(
-        self, path: str, problems: Sequence[ConfigProblem], *, is_open: bool
-    ) -> None:
+    def _report(self, path: str, problems: Sequence[ConfigProblem], *, is_open: bool) -> None:
         """Log the problems of a file, once while it is open; then show none of them."""
         text = "\n".join(map(str, problems))
         last = self._last_problems.get(path)

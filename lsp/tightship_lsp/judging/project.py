@@ -80,9 +80,7 @@ class JudgedProject:
         self._places = {name: disk.real_path(name) for name in names}
         self.files: Final = frozenset(self._places.values())
         self.members: Final = frozenset(
-            self._places[source.name]
-            for verdict in verdicts
-            for source in verdict.members
+            self._places[source.name] for verdict in verdicts for source in verdict.members
         )
         self._related: Final = frozenset(
             self.place(related.span.source)
@@ -136,9 +134,7 @@ class JudgedProject:
         place = self._places.get(source.name)
         return self._disk.real_path(source.name) if place is None else place
 
-    def judge_again(
-        self, now: Files, runner: RuleRunner | None = None
-    ) -> list[Verdict]:
+    def judge_again(self, now: Files, runner: RuleRunner | None = None) -> list[Verdict]:
         """Judge the project again, with the open texts of other files.
 
         With another runner, the baseline is ignored.
@@ -148,23 +144,16 @@ class JudgedProject:
         if now is self._disk and runner is None:
             return self.verdicts
         files = self._disk if now is self._disk else self._disk.with_texts_of(now)
-        plan = (
-            self._plan if runner is None else JudgingPlan(runner, self._plan.file_sets)
-        )
+        plan = self._plan if runner is None else JudgingPlan(runner, self._plan.file_sets)
         return verdicts_on(self._candidate, plan, files, self._check_cancelled)
 
     def builds(self, path: str) -> bool:
         """Return whether one of its services builds a Dockerfile."""
-        return any(
-            self._places[name] == path for one in self.verdicts for name in one.builders
-        )
+        return any(self._places[name] == path for one in self.verdicts for name in one.builders)
 
 
 def verdicts_on(
-    candidate: Candidate,
-    plan: JudgingPlan,
-    files: Files,
-    check_cancelled: Check | None = None,
+    candidate: Candidate, plan: JudgingPlan, files: Files, check_cancelled: Check | None = None
 ) -> list[Verdict]:
     """Return the verdicts on a candidate, without known findings."""
     reported = Reported()

@@ -69,9 +69,7 @@ def language(document: Document) -> str | None:
 class Projects:
     """Judges projects, and caches the verdicts as long as they are valid."""
 
-    def __init__(
-        self, configuration: Configuration, log: Callable[[str], None]
-    ) -> None:
+    def __init__(self, configuration: Configuration, log: Callable[[str], None]) -> None:
         """Judge by a configuration; ``log`` gets the errors."""
         self.configuration = configuration
         self._log = log
@@ -136,9 +134,7 @@ class Projects:
             self._owned[path] = projects
         return projects
 
-    def _projects_of(
-        self, path: str, document: Document, now: Snapshot
-    ) -> list[JudgedProject]:
+    def _projects_of(self, path: str, document: Document, now: Snapshot) -> list[JudgedProject]:
         def exists(file: str) -> bool:
             return file in now.overlay or os.path.lexists(file)
 
@@ -165,12 +161,7 @@ class Projects:
 
         ``is_scan`` tells that no open document asks for it.
         """
-        key = (
-            str(candidate.language),
-            candidate.kind,
-            candidate.path,
-            candidate.folder,
-        )
+        key = (str(candidate.language), candidate.kind, candidate.path, candidate.folder)
         plan = partial(self.configuration.plan, candidate)
         files = partial(files_for, candidate.path, now)
         return self._project(key, candidate, now, files, plan, is_scan=is_scan)
@@ -258,14 +249,10 @@ class Projects:
         except Exception as error:
             self._log(_failure(candidate.path, error))
             verdicts = [self._failed(candidate, disk, error)]
-            return JudgedProject(
-                candidate, disk, now.clock, plan, verdicts, error, check
-            )
+            return JudgedProject(candidate, disk, now.clock, plan, verdicts, error, check)
         return JudgedProject(candidate, disk, now.clock, plan, verdicts, None, check)
 
-    def _failed(
-        self, candidate: Candidate, disk: RecordedFiles, error: Exception
-    ) -> Verdict:
+    def _failed(self, candidate: Candidate, disk: RecordedFiles, error: Exception) -> Verdict:
         name = disk.name(candidate.path) or candidate.path
         return failed(disk.root, name, error, self.configuration.plain)
 

@@ -59,9 +59,7 @@ class Worker:
         self._series = 0
         self._thread: Thread | None = None
 
-    async def run(
-        self, job: Callable[[], T], priority: Priority = Priority.REQUEST
-    ) -> T:
+    async def run(self, job: Callable[[], T], priority: Priority = Priority.REQUEST) -> T:
         """Do a job; return its result, or raise its error."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()

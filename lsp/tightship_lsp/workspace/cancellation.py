@@ -26,9 +26,7 @@ class Cancellation:
         self._changes = changes
         self._worker = worker
 
-    def check_for(
-        self, paths: Callable[[], Iterable[str]], since: int
-    ) -> Callable[[], None]:
+    def check_for(self, paths: Callable[[], Iterable[str]], since: int) -> Callable[[], None]:
         """Return the check that work on the files at some paths makes between steps.
 
         It does more urgent work first. It raises OutdatedError if one of the files

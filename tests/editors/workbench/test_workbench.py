@@ -40,13 +40,8 @@ def play(
     artefacts: Path,
     tmp_path: Path,
 ) -> Play:
-    def run(
-        scenario: str, environment: dict[str, str], suite: str = ""
-    ) -> dict[str, Any]:
-        inside = {
-            "SELFTEST_OUT": str(tmp_path / "seen.json"),
-            "SELFTEST_SUITE": suite,
-        }
+    def run(scenario: str, environment: dict[str, str], suite: str = "") -> dict[str, Any]:
+        inside = {"SELFTEST_OUT": str(tmp_path / "seen.json"), "SELFTEST_SUITE": suite}
         with code_server.serving({**environment, **(inside if suite else {})}) as url:
             done = subprocess.run(
                 [node, SCRIPT, scenario, f"{url}?folder={project}", artefacts],
@@ -93,10 +88,7 @@ def test_a_user_sees_findings_fixes_them_and_need_not_save(
 
 
 def test_what_a_verdict_depends_on_counts_before_it_is_saved(
-    play: Play,
-    code_server: CodeServer,
-    only_python: dict[str, str],
-    project: Path,
+    play: Play, code_server: CodeServer, only_python: dict[str, str], project: Path
 ) -> None:
     compose = project / "compose.yaml"
     text = compose.read_text(encoding="utf-8")
@@ -199,10 +191,7 @@ def test_a_workspace_that_is_trusted_runs_what_is_in_its_environment(
 
 
 def test_together_with_dockers_extension_each_check_is_reported_once(
-    play: Play,
-    code_server: CodeServer,
-    docker_dx: Path,
-    only_python: dict[str, str],
+    play: Play, code_server: CodeServer, docker_dx: Path, only_python: dict[str, str]
 ) -> None:
     casing = "inconsistent-casing"  # `ConsistentInstructionCasing` of BuildKit
     alone = " ".join(play("dockerfile", only_python)["problems"])

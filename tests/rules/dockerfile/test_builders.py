@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from tightship.rules.dockerfile.correctness.undefined_stage import undefined_stage
 from tightship.rules.dockerfile.supply_chain.latest_base_image import latest_base_image
-from tightship.rules.dockerfile.supply_chain.untagged_base_image import (
-    untagged_base_image,
-)
+from tightship.rules.dockerfile.supply_chain.untagged_base_image import untagged_base_image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +18,7 @@ def told(one: Judged) -> list[tuple[str, str]]:
     return [(each.span.text, each.message) for each in one.finding.because]
 
 
-def test_a_value_that_a_service_passes_is_shown_where_it_is_passed(
-    judge: Judge,
-) -> None:
+def test_a_value_that_a_service_passes_is_shown_where_it_is_passed(judge: Judge) -> None:
     files = {
         "compose.yaml": (
             "services:\n"
@@ -95,8 +91,7 @@ def test_a_service_builds_only_the_stages_that_its_target_needs(judge: Judge) ->
 def test_a_stage_that_no_service_builds_has_its_defaults(judge: Judge) -> None:
     files = {
         "compose.yaml": (
-            "services:\n"
-            "  a: {build: {context: ., target: first, args: {TAG: latest}}}\n"
+            "services:\n  a: {build: {context: ., target: first, args: {TAG: latest}}}\n"
         ),
         "Dockerfile": STAGES,
     }
@@ -124,9 +119,7 @@ def test_a_service_is_named_only_if_its_target_needs_the_stage(judge: Judge) -> 
     assert told(one) == [("b", "service `b` builds it so")]
 
 
-def test_a_replaced_base_is_no_image_for_a_service_that_builds_another_stage(
-    judge: Judge,
-) -> None:
+def test_a_replaced_base_is_no_image_for_a_service_that_builds_another_stage(judge: Judge) -> None:
     files = {
         "compose.yaml": (
             "services:\n"

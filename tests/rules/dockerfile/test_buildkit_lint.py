@@ -95,9 +95,7 @@ GROUPS = {"+".join(sorted(checks)): (checks, rules) for checks, rules in groups(
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
-def test_rules_mark_the_lines_that_buildkit_warns_of(
-    case: dict[str, Any], judge: Judge
-) -> None:
+def test_rules_mark_the_lines_that_buildkit_warns_of(case: dict[str, Any], judge: Judge) -> None:
     apart: dict[str, set[int]] = {}
     for name, (checks, rules) in GROUPS.items():
         spans = [one.span for one in judge({"Dockerfile": case["text"]}, rules)]
@@ -105,11 +103,7 @@ def test_rules_mark_the_lines_that_buildkit_warns_of(
         theirs = {line for check, line in case["warnings"] if check in checks}
         if ours ^ theirs:
             apart[name] = ours ^ theirs
-    meant = {
-        group: lines
-        for (group, at), (lines, _) in DIFFERENT.items()
-        if at == case["name"]
-    }
+    meant = {group: lines for (group, at), (lines, _) in DIFFERENT.items() if at == case["name"]}
     assert apart == meant
 
 

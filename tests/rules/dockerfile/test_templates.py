@@ -20,9 +20,7 @@ CMD ["x"]
 """
 
 
-@pytest.mark.parametrize(
-    "text", [TEMPLATE, TEMPLATE.replace("{{ base }}", "debian:13")]
-)
+@pytest.mark.parametrize("text", [TEMPLATE, TEMPLATE.replace("{{ base }}", "debian:13")])
 def test_users_of_a_template_are_not_judged(judge: Judge, text: str) -> None:
     names = {one.rule.name for one in judge({"Dockerfile": text}, list(every_rule()))}
     about_the_image = {"image-runs-as-root", "unknown-user-name", "no-healthcheck"}

@@ -24,11 +24,7 @@ PATIENCE = 60
 _AT_ONCE = 20  # requests, which are answered sooner than a browser has to answer
 
 # How a browser answers a question to a page that has been replaced by another.
-_GONE = (
-    "navigated or closed",
-    "context was destroyed",
-    "find default execution context",
-)
+_GONE = ("navigated or closed", "context was destroyed", "find default execution context")
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
@@ -103,10 +99,7 @@ class Page(Browser):
     def value_of(self, promise: str) -> Any:
         """Return the value of a promise in the page."""
         answer = self.call(
-            "Runtime.evaluate",
-            expression=promise,
-            returnByValue=True,
-            awaitPromise=True,
+            "Runtime.evaluate", expression=promise, returnByValue=True, awaitPromise=True
         )
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
@@ -193,8 +186,7 @@ class Page(Browser):
     def text(self) -> str:
         """Return the text of the file that is shown; it must fit on the screen."""
         text: str = self.value(
-            "[...document.querySelectorAll('.cm-line')].map((line) =>"
-            " line.textContent).join('\\n')"
+            "[...document.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\\n')"
         )
         return text
 

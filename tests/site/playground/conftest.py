@@ -16,14 +16,10 @@ HERE = Path(__file__).parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--playground", action="store_true", help="use the playground in a browser"
-    )
+    parser.addoption("--playground", action="store_true", help="use the playground in a browser")
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     reason = ""
     if not config.getoption("--playground", default=False):
         reason = "the playground is tested by `make test-playground`"

@@ -14,6 +14,4 @@ from tests.site.playground.browsing import SOURCES
 
 if __name__ == "__main__":
     check = runpy.run_path(str(SOURCES / "src" / "check.py"))["check"]
-    print(
-        json.dumps([json.loads(check(json.dumps(one))) for one in json.load(sys.stdin)])
-    )
+    print(json.dumps([json.loads(check(json.dumps(one))) for one in json.load(sys.stdin)]))

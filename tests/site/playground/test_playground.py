@@ -36,9 +36,7 @@ def rules_of(texts: dict[str, str]) -> set[str]:
     return {one.rule for one in tightship.check_texts(texts).findings}
 
 
-def test_the_first_visit_shows_what_the_readme_shows(
-    page: Page, server: Server
-) -> None:
+def test_the_first_visit_shows_what_the_readme_shows(page: Page, server: Server) -> None:
     assert page.text() == EXAMPLE
     assert set(page.rules()) == rules_of({"compose.yaml": EXAMPLE})
     assert page.state().startswith("8 warnings")
@@ -46,10 +44,7 @@ def test_the_first_visit_shows_what_the_readme_shows(
     # Nothing is asked of anybody else, and all that is asked for is there.
     assert page.requests
     assert all(url.startswith(server.url) for url in page.requests)
-    assert {(method, code) for method, _, code in server.asked} <= {
-        ("GET", 200),
-        ("GET", 304),
-    }
+    assert {(method, code) for method, _, code in server.asked} <= {("GET", 200), ("GET", 304)}
 
 
 def test_findings_follow_the_text(page: Page) -> None:
@@ -70,9 +65,7 @@ def test_files_are_taken_together(page: Page) -> None:
     page.replace("compose.override.yaml", "services: {web: {privileged: false}}\n")
     page.until("!document.querySelector('#findings li.error')")
     page.replace("Dockerfile", "FROM alpine:3.22\nUSER root\n")
-    page.until(
-        "document.querySelector('#findings').textContent.includes('Dockerfile:2:6')"
-    )
+    page.until("document.querySelector('#findings').textContent.includes('Dockerfile:2:6')")
     badges = page.value(
         "[...document.querySelectorAll('#files .badge')].map((one) => one.textContent)"
     )
@@ -100,25 +93,17 @@ def test_a_fix_shows_its_change_and_its_risk(page: Page) -> None:
     page.value(f"{item}.querySelector('.change').click()")
     page.until(f"{item}.querySelector('pre')")
     shown = page.value(f"{item}.querySelector('pre').textContent").splitlines()
-    assert shown == [
-        "compose.yaml:6",
-        "+     mem_limit: 256m",
-        "+     pids_limit: 2048",
-    ]
+    assert shown == ["compose.yaml:6", "+     mem_limit: 256m", "+     pids_limit: 2048"]
 
 
 def test_a_fix_of_several_files(page: Page) -> None:
     base = PRIVILEGED.replace("true", "false")
     page.replace("compose.yaml", base)
     page.replace("compose.override.yaml", OVERRIDE)
-    page.until(
-        "document.querySelector('#findings').textContent.includes('override.yaml:3')"
-    )
+    page.until("document.querySelector('#findings').textContent.includes('override.yaml:3')")
     page.checked()
     page.click("#findings .fix", "2 writable paths")
-    page.until(
-        "!document.querySelector('#findings').textContent.includes('override.yaml:3')"
-    )
+    page.until("!document.querySelector('#findings').textContent.includes('override.yaml:3')")
     assert page.text() == OVERRIDE.replace("false", "true")
     page.click("#files [role=tab]", "compose.yaml")
     assert page.text() == base + "    tmpfs:\n      - /var/cache/nginx\n      - /run\n"
@@ -136,9 +121,7 @@ def test_a_fix_in_the_editor(page: Page) -> None:
         "document.querySelector('.cm-diagnosticAction').dispatchEvent("
         "new MouseEvent('mousedown', {bubbles: true, cancelable: true}))"
     )
-    page.until(
-        "document.querySelector('.cm-content').textContent.includes('read_only')"
-    )
+    page.until("document.querySelector('.cm-content').textContent.includes('read_only')")
 
 
 def test_a_place_is_selected_in_its_file(page: Page) -> None:
@@ -147,9 +130,7 @@ def test_a_place_is_selected_in_its_file(page: Page) -> None:
     page.until("document.querySelector('#findings li.error')")
     page.click("#files [role=tab]", "Dockerfile")
     page.click("#findings .about:has([href*=docker-socket-mounted]) .place")
-    assert page.value("String(getSelection())") == (
-        "/var/run/docker.sock:/var/run/docker.sock"
-    )
+    assert page.value("String(getSelection())") == ("/var/run/docker.sock:/var/run/docker.sock")
     selected = "document.querySelector('#files [aria-selected=true]').textContent"
     assert page.value(selected).startswith("compose.yaml")
 
@@ -190,9 +171,7 @@ def test_a_link_carries_the_texts(page: Page, server: Server) -> None:
     assert not any("?" in path or "#" in path for _, path, _ in server.asked)
 
 
-@pytest.mark.parametrize(
-    "fragment", ["1.!!", "1.AAAA", "1.", "1.q1YqSS0uUbJSUEpMSlaqBQA"]
-)
+@pytest.mark.parametrize("fragment", ["1.!!", "1.AAAA", "1.", "1.q1YqSS0uUbJSUEpMSlaqBQA"])
 def test_a_damaged_link_is_named(page: Page, server: Server, fragment: str) -> None:
     page.visit(f"{server.url}#{fragment}")
     page.until("document.querySelector('[role=alert]')")
@@ -203,9 +182,7 @@ def test_a_damaged_link_is_named(page: Page, server: Server, fragment: str) -> N
     assert page.value("document.querySelector('[role=alert]')") is None
 
 
-def test_a_link_that_would_fill_the_memory_is_refused(
-    page: Page, server: Server
-) -> None:
+def test_a_link_that_would_fill_the_memory_is_refused(page: Page, server: Server) -> None:
     text = json.dumps({"texts": {"compose.yaml": "#" * 50_000_000}, "set": ""})
     packer = zlib.compressobj(9, wbits=-15)
     packed = packer.compress(text.encode()) + packer.flush()
@@ -251,9 +228,7 @@ def test_the_keyboard_does_everything(page: Page) -> None:
 
 def test_messages_are_texts_and_never_markup(page: Page) -> None:
     evil = "<img src=x onerror=alert(1)>"
-    page.replace(
-        "compose.yaml", f"services:\n  web:\n    image: nginx\n    '{evil}': 1\n"
-    )
+    page.replace("compose.yaml", f"services:\n  web:\n    image: nginx\n    '{evil}': 1\n")
     page.until(f"document.querySelector('#findings').textContent.includes('{evil}')")
     assert page.value("document.querySelector('#findings img')") is None
     assert page.complaints == []
@@ -264,9 +239,7 @@ def test_messages_are_texts_and_never_markup(page: Page) -> None:
 def test_the_page_fits_in_both_schemes(page: Page, scheme: str, width: int) -> None:
     page.emulate(scheme, width)
     assert page.value("document.documentElement.scrollWidth") <= width
-    ground = page.value(
-        "getComputedStyle(document.querySelector('.cm-editor')).backgroundColor"
-    )
+    ground = page.value("getComputedStyle(document.querySelector('.cm-editor')).backgroundColor")
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 28)"}[scheme]
     # The selected file is in sight, also where not all are.
     page.click("#files [role=tab]", "Dockerfile")
@@ -314,9 +287,7 @@ def test_a_new_version_replaces_the_old_one_as_a_whole(copy: Path) -> None:
         assert page.value("document.title") == "Tightship playground"
         page.until(ready)
         page.until("caches.keys().then((all) => all.length === 2)")
-        page.until(
-            "navigator.serviceWorker.getRegistration().then((one) => !!one.waiting)"
-        )
+        page.until("navigator.serviceWorker.getRegistration().then((one) => !!one.waiting)")
         page.visit(server.url)
         page.until("document.title === 'Newer playground'")
         page.checked()
@@ -337,7 +308,4 @@ def test_a_linter_that_does_not_start_says_why(copy: Path) -> None:
         page.visit(server.url)
         page.until("document.querySelector('[role=alert]')")
         assert "The linter did not start" in page.state()
-        assert (
-            page.value("document.querySelector('[role=alert] button').textContent")
-            == "Reload"
-        )
+        assert page.value("document.querySelector('[role=alert] button').textContent") == "Reload"

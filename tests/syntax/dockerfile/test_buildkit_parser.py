@@ -375,11 +375,7 @@ PIECES = [
 ]
 
 
-@given(
-    st.lists(
-        st.tuples(st.sampled_from(PIECES), st.sampled_from(LINE_ENDS)), max_size=14
-    )
-)
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(LINE_ENDS)), max_size=14))
 def test_we_agree_on_whatever_is_put_together(pieces: list[tuple[str, str]]) -> None:
     agree("".join(piece + end for piece, end in pieces))
 

@@ -137,9 +137,7 @@ READ_OTHERWISE = [
 
 
 @pytest.mark.parametrize(("kind", "text"), READ_OTHERWISE)
-def test_what_is_read_otherwise_than_it_looks_is_a_problem_too(
-    kind: str, text: str
-) -> None:
+def test_what_is_read_otherwise_than_it_looks_is_a_problem_too(kind: str, text: str) -> None:
     start, end = text.index("«"), text.index("»") - 1
     file = read(Source("Dockerfile", text.replace("«", "").replace("»", "")))
     [problem] = file.problems

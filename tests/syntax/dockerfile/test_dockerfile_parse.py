@@ -76,17 +76,7 @@ def test_we_agree_on_real_dockerfiles(dockerfiles: list[Source]) -> None:
 
 WORDS = ["a", "--x=y", "'b c'", '"d"', "=", "$E", "x#", '["f"]', "&&", "|", "é"]
 KEYWORDS = ["FROM", "run", "Copy", "ENV", "LABEL", "ONBUILD", "CMD", "NOTHING"]
-BREAKS = [
-    " ",
-    " ",
-    "  ",
-    "\t",
-    " \\\n",
-    " \\\n    ",
-    " \\ \n",
-    " \\\n# c\n",
-    " \\\n \t",
-]
+BREAKS = [" ", " ", "  ", "\t", " \\\n", " \\\n    ", " \\ \n", " \\\n# c\n", " \\\n \t"]
 
 
 @st.composite

@@ -45,11 +45,7 @@ def test_an_instruction_knows_keyword_flags_and_words() -> None:
 
 def test_a_word_that_a_continuation_cuts_has_one_value_and_one_span() -> None:
     copy = only("COPY a\\\n# comment\nb c\\ \n  d\n")
-    assert words(copy) == [
-        ("ab", "a\\\n# comment\nb"),
-        ("c", "c"),
-        ("d", "d"),
-    ]
+    assert words(copy) == [("ab", "a\\\n# comment\nb"), ("c", "c"), ("d", "d")]
 
 
 def test_a_keyword_may_be_cut_too() -> None:
@@ -128,9 +124,7 @@ def test_the_old_form_of_an_assignment_has_one_name() -> None:
 
 
 def test_an_argument_may_have_no_value() -> None:
-    values = [
-        (p.name.value, p.value and p.value.value) for p in only("ARG a b= c=d").pairs
-    ]
+    values = [(p.name.value, p.value and p.value.value) for p in only("ARG a b= c=d").pairs]
     assert values == [("a", None), ("b", ""), ("c", "d")]
 
 
@@ -218,8 +212,7 @@ def test_an_empty_file_has_nothing() -> None:
 
 
 ANY = st.text(
-    st.sampled_from("FROMUNCPYEV acd\\`\n\n\n\r\t\xa0\"'=-<[],#$()é\U0001f600\0"),
-    max_size=60,
+    st.sampled_from("FROMUNCPYEV acd\\`\n\n\n\r\t\xa0\"'=-<[],#$()é\U0001f600\0"), max_size=60
 )
 
 

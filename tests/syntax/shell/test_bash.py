@@ -22,9 +22,7 @@ BARE = st.text("abAB019_-./:=@%+,^]#é", min_size=1, max_size=4)
 ESCAPED = st.sampled_from(list(" '\"\\$`;&|<>()#*?[]{}~!a\n")).map("\\{}".format)
 SINGLE = st.text(' ab"\\$`;&|<>()#*\n', max_size=5).map("'{}'".format)
 DOUBLE = st.lists(
-    st.sampled_from(
-        [*" ab';&|<>()#*é", "\\$", '\\"', "\\\\", "\\`", "\\a", "\\\n", "$ "]
-    ),
+    st.sampled_from([*" ab';&|<>()#*é", "\\$", '\\"', "\\\\", "\\`", "\\a", "\\\n", "$ "]),
     max_size=5,
 ).map(lambda parts: '"' + "".join(parts) + '"')
 ANSI = st.lists(
@@ -34,9 +32,7 @@ ANSI = st.lists(
 ).map(lambda parts: "$'" + "".join(parts) + "'")  # fmt: skip
 WORD = st.lists(st.one_of(BARE, ESCAPED, SINGLE, DOUBLE, ANSI), min_size=1, max_size=4)
 # A line that is continued before `#` makes it a comment all the same.
-NO_COMMENT = WORD.map("".join).filter(
-    lambda word: not word.replace("\\\n", "").startswith("#")
-)
+NO_COMMENT = WORD.map("".join).filter(lambda word: not word.replace("\\\n", "").startswith("#"))
 LINE = st.lists(NO_COMMENT, min_size=1, max_size=6)
 BLANK = st.sampled_from([" ", "\t", "  ", " \\\n ", " \\\n"])
 
@@ -84,9 +80,7 @@ def of(value: str) -> Text:
 
 
 @given(LINE, BLANK)
-def test_words_have_the_values_that_bash_gives_them(
-    line: list[str], blank: str
-) -> None:
+def test_words_have_the_values_that_bash_gives_them(line: list[str], blank: str) -> None:
     value = blank.join(["printf '%s\\0'", *line])
     script = read(of(value))
     assert script.problem is None

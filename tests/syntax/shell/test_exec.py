@@ -22,13 +22,7 @@ def test_words_of_a_list_are_taken_as_they_are() -> None:
         ],
     )  # fmt: skip
     outer, a, d = calls(script)
-    assert [w.value for w in outer.command.words] == [
-        "sh",
-        "-c",
-        'a "b c" | d',
-        "$x",
-        "",
-    ]
+    assert [w.value for w in outer.command.words] == ["sh", "-c", 'a "b c" | d', "$x", ""]
     assert outer.command.span.text == source.text[6:41]
     assert outer.command.words[3].span.text == "$x"
     assert outer.command.words[4].span == Span(source, 41, 41)

@@ -130,10 +130,7 @@ def test_all_that_a_script_runs_is_found_in_its_file(value: str) -> None:
     shell, flag, given_ = (
         Text.of(Span(source, *at)) for at in ((0, 2), (3, 5), (6, len(value) + 6))
     )
-    for script in (
-        read(given_),
-        exec_form(source, map(pieces_of, (shell, flag, given_))),
-    ):
+    for script in (read(given_), exec_form(source, map(pieces_of, (shell, flag, given_)))):
         for call in calls(script):
             place = call.command.span
             assert 0 <= place.start <= place.end <= len(source.text)

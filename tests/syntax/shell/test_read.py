@@ -81,9 +81,7 @@ def test_commands_hold_commands() -> None:
     assert good("for i; do b; done") == [("for i", [], [["b", ";"]])]
     assert good("(a; b)") == [("(", [], [["a", ";", "b"]])]
     assert good("{ a; }") == [("{", [], [["a", ";"]])]
-    assert good("case $x in a|b) c;; (*) d; esac") == [
-        ("case $x a b *", [], [["c"], ["d", ";"]])
-    ]
+    assert good("case $x in a|b) c;; (*) d; esac") == [("case $x a b *", [], [["c"], ["d", ";"]])]
     assert good("f() { a; }") == [("function f", [], [[("{", [], [["a", ";"]])]])]
     assert good("function f { a; }") == good("f ( ) { a; }")
 
@@ -93,9 +91,7 @@ def test_what_bash_adds_is_read() -> None:
         ("[[ $a =~ ^(x|y)z$ ! -f b", [], []), "&&", "c",
     ]  # fmt: skip
     assert good("((i++)) || a") == [("(( i++", [], []), "||", "a"]
-    assert good("for ((i=0; i<3; i++)); do a; done") == [
-        ("for i=0; i<3; i++", [], [["a", ";"]])
-    ]
+    assert good("for ((i=0; i<3; i++)); do a; done") == [("for i=0; i<3; i++", [], [["a", ";"]])]
     assert good("rm !(a|b c) @(d)e") == ["rm !(a|b c) @(d)e"]
     assert good("coproc X { a; }; time -p b") == [
         ("{", [], [["a", ";"]]), ";", "b",
@@ -103,9 +99,7 @@ def test_what_bash_adds_is_read() -> None:
 
 
 def test_parentheses_that_do_not_end_together_are_commands() -> None:
-    assert good("((a); (b))") == [
-        ("(", [], [[("(", [], [["a"]]), ";", ("(", [], [["b"]])]])
-    ]
+    assert good("((a); (b))") == [("(", [], [[("(", [], [["a"]]), ";", ("(", [], [["b"]])]])]
     [part] = word("$((a) | b)").parts
     assert isinstance(part, Substitution)
     [part] = word("$((1 + $(a) * (2)))").parts

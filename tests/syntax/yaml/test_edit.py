@@ -80,9 +80,7 @@ def replace(text: str, path: str, value: Plain) -> str | None:
         ('{"a": {"b": "x"}}', "a", '{"a": {"b": "x", "new": true}}'),
     ],
 )  # fmt: skip
-def test_an_entry_is_put_below_the_last_one(
-    before: str, path: str, result: str
-) -> None:
+def test_an_entry_is_put_below_the_last_one(before: str, path: str, result: str) -> None:
     assert put(before, path, "new", "true") == result
 
 
@@ -184,10 +182,7 @@ def test_quotes_are_put_where_yaml_needs_them(value: str, written: str) -> None:
 
 def test_needed_quotes_are_those_of_the_neighbours() -> None:
     assert put("a: 'x'\n", "", "new", "*") == "a: 'x'\nnew: '*'\n"
-    assert (
-        put("b: 'x'\na:\n  c: 1\n", "a", "new", "*")
-        == "b: 'x'\na:\n  c: 1\n  new: '*'\n"
-    )
+    assert put("b: 'x'\na:\n  c: 1\n", "a", "new", "*") == "b: 'x'\na:\n  c: 1\n  new: '*'\n"
     assert put("a: 'x'\n", "", "new", "\t") == "a: 'x'\nnew: \"\\t\"\n"
 
 
@@ -205,12 +200,7 @@ def test_needed_quotes_are_those_of_the_neighbours() -> None:
         ("a: [\n  x,\n  z\n]", "a", "y", "a: [\n  x,\n  z,\n  y\n]"),
         ("- - x\n  - z\n- w", "0", "y", "- - x\n  - z\n  - y\n- w"),
         ("- a\n-", "", "y", "- a\n-\n- y"),
-        (
-            "- a:\n   b: c",
-            "",
-            {"d": "1", "e": ["f"]},
-            "- a:\n   b: c\n- d: 1\n  e:\n    - f",
-        ),
+        ("- a:\n   b: c", "", {"d": "1", "e": ["f"]}, "- a:\n   b: c\n- d: 1\n  e:\n    - f"),
         ("- |-\n  a\n\n- b", "", "y", "- |-\n  a\n\n- b\n- y"),
     ],
 )
@@ -244,23 +234,17 @@ def test_an_item_is_appended_as_its_neighbours_are_written(
         ("a: {b: 1}", {"c": "1"}, "a: {c: 1}"),
     ],
 )
-def test_a_value_is_replaced_in_its_own_quotes(
-    before: str, value: Plain, result: str
-) -> None:
+def test_a_value_is_replaced_in_its_own_quotes(before: str, value: Plain, result: str) -> None:
     assert replace(before, "a", value) == result
 
 
-@pytest.mark.parametrize(
-    "before", ["a: !reset x", "a:\n  b: 1", "a:\n- b", "{a, b: 1}"]
-)
+@pytest.mark.parametrize("before", ["a: !reset x", "a:\n  b: 1", "a:\n- b", "{a, b: 1}"])
 def test_nothing_is_replaced_where_the_outcome_is_not_sure(before: str) -> None:
     assert replace(before, "a", "y") is None
 
 
 def test_a_value_takes_the_place_of_an_alias() -> None:
-    assert replace("a: &x [1]\nb: *x  # so\n", "b", ["1", "y"]) == (
-        "a: &x [1]\nb: [1, y]  # so\n"
-    )
+    assert replace("a: &x [1]\nb: *x  # so\n", "b", ["1", "y"]) == ("a: &x [1]\nb: [1, y]  # so\n")
 
 
 def test_a_key_is_replaced_like_a_value() -> None:
@@ -273,9 +257,7 @@ def test_a_key_is_replaced_like_a_value() -> None:
 
 @pytest.mark.parametrize("dash", ["", "  "])
 @pytest.mark.parametrize("order", [1, -1])
-def test_edits_at_one_place_stay_with_what_they_belong_to(
-    dash: str, order: int
-) -> None:
+def test_edits_at_one_place_stay_with_what_they_belong_to(dash: str, order: int) -> None:
     text = f"a:\n  b:\n    c:\n    {dash}- x\n"
     a = find(text, "a")
     assert isinstance(a, Mapping)
@@ -318,9 +300,7 @@ def test_every_service_of_a_real_file_takes_a_setting(corpus: list[Source]) -> N
         tables = [n for n in nodes if isinstance(n, Mapping) and n.get("new")]
         assert len(tables) == len(services)
         lines = result.splitlines()
-        assert [
-            li for li in lines if li.strip() != "new: true"
-        ] == source.text.splitlines()
+        assert [li for li in lines if li.strip() != "new: true"] == source.text.splitlines()
 
 
 @pytest.mark.parametrize("gap", [" " * 20_000, "\t" * 20_000, " ," + " " * 20_000])

@@ -32,14 +32,10 @@ WORDS = [
     "${X:-y}", "\\d", "@", "two words", "two\nlines\n", "two\n\nlines", " x ", "#", "!t", "?",
 ]  # fmt: skip
 words = st.sampled_from(WORDS)
-names = st.sampled_from(
-    ["web", "image", "user", "ports", "x-é", "a b", "yes", "#k", "k: v"]
-)
+names = st.sampled_from(["web", "image", "user", "ports", "x-é", "a b", "yes", "#k", "k: v"])
 values: st.SearchStrategy[Data] = st.recursive(
     words,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=3)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(names, inner, max_size=3)),
     max_leaves=6,
 )
 documents = st.dictionaries(names, values, min_size=1, max_size=3)
@@ -83,9 +79,7 @@ class Writer:
         if isinstance(data, list):
             inner = ", ".join(map(self.flow, data))
             return f"[{pad}{inner}{comma}{pad}]" if data else "[]"
-        inner = ", ".join(
-            f"{self.scalar(k, flow=True)}: {self.flow(v)}" for k, v in data.items()
-        )
+        inner = ", ".join(f"{self.scalar(k, flow=True)}: {self.flow(v)}" for k, v in data.items())
         return f"{{{pad}{inner}{comma}{pad}}}" if data else "{}"
 
     def spread(self, data: list[Data] | dict[str, Data], indent: int) -> list[str]:
@@ -95,9 +89,7 @@ class Writer:
             opening, closing, inner = "[", "]", [self.flow(v) for v in data]
         else:
             opening, closing = "{", "}"
-            inner = [
-                f"{self.scalar(k, flow=True)}: {self.flow(v)}" for k, v in data.items()
-            ]
+            inner = [f"{self.scalar(k, flow=True)}: {self.flow(v)}" for k, v in data.items()]
         last = "," if self.coin() else ""
         lines = [f"{pad}{text},{self.comment()}" for text in inner[:-1]]
         lines += [f"{pad}{inner[-1]}{last}{self.comment()}"]
@@ -149,9 +141,7 @@ def files(draw: st.DrawFn) -> tuple[Data, str]:
     data = draw(documents)
     writer = Writer(draw)
     newline = draw(st.sampled_from(["\n", "\n", "\r\n"]))
-    lines = writer.mapping(data, 0) + draw(
-        st.sampled_from([[], [""], ["", "# end", ""]])
-    )
+    lines = writer.mapping(data, 0) + draw(st.sampled_from([[], [""], ["", "# end", ""]]))
     text = newline.join(lines)
     return dict(data), text + newline if draw(st.booleans()) else text
 
@@ -210,9 +200,7 @@ def ordered(data: Data) -> object:
     return [ordered(item) for item in data] if isinstance(data, list) else data
 
 
-def check(
-    before: Stream, edit: Edit | None, expected: Data, strange: str
-) -> Stream | None:
+def check(before: Stream, edit: Edit | None, expected: Data, strange: str) -> Stream | None:
     """Apply an edit; both readers must find what is expected.
 
     There may be no edit where there is one of the signs of what is too strange.
@@ -242,9 +230,7 @@ def test_the_writer_of_these_tests_writes_what_it_means(file: tuple[Data, str]) 
 
 
 @given(file=files(), value=values)
-def test_put_and_append_add_one_child_at_the_end(
-    file: tuple[Data, str], value: Data
-) -> None:
+def test_put_and_append_add_one_child_at_the_end(file: tuple[Data, str], value: Data) -> None:
     stream = read(Source("f", file[1]))
     data = plain(stream.documents[0])
     for path, node in places(stream.documents[0]):
@@ -263,9 +249,7 @@ def test_put_and_append_add_one_child_at_the_end(
 
 
 @given(file=files(), word=words)
-def test_replace_changes_one_scalar_and_keeps_its_quotes(
-    file: tuple[Data, str], word: str
-) -> None:
+def test_replace_changes_one_scalar_and_keeps_its_quotes(file: tuple[Data, str], word: str) -> None:
     stream = read(Source("f", file[1]))
     data = plain(stream.documents[0])
     for path, node in places(stream.documents[0]):
@@ -279,22 +263,18 @@ def test_replace_changes_one_scalar_and_keeps_its_quotes(
 
 
 @given(file=files())
-def test_removing_takes_one_child_away_and_leaves_empty_brackets(
-    file: tuple[Data, str],
-) -> None:
+def test_removing_takes_one_child_away_and_leaves_empty_brackets(file: tuple[Data, str]) -> None:
     stream = read(Source("f", file[1]))
     data = plain(stream.documents[0])
     for path, node in places(stream.documents[0]):
         children: list[tuple[str | int, Edit | None]] = []
         if isinstance(node, Mapping):
             children = [
-                (plain_key(key), yaml_remove.remove_entry(node, key))
-                for key, _ in node.entries
+                (plain_key(key), yaml_remove.remove_entry(node, key)) for key, _ in node.entries
             ]
         elif isinstance(node, Sequence):
             children = [
-                (i, yaml_remove.remove_item(node, item))
-                for i, item in enumerate(node.items)
+                (i, yaml_remove.remove_item(node, item)) for i, item in enumerate(node.items)
             ]
         for step, edit in children:
             after = check(stream, edit, changed(data, (*path, step), None), "|#")

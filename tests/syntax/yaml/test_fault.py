@@ -15,9 +15,7 @@ from tightship.text import Source
 if TYPE_CHECKING:
     from tightship.syntax.yaml.events import Events
 
-both_parsers = pytest.mark.parametrize(
-    "events", [fast_events, pure_events], ids=["fast", "pure"]
-)
+both_parsers = pytest.mark.parametrize("events", [fast_events, pure_events], ids=["fast", "pure"])
 
 
 def keys(stream: Stream) -> list[str]:
@@ -57,10 +55,7 @@ def marked(text: str) -> tuple[str, int, int]:
         ("b: 1\n«imag»\nc: 2\n", "a `:` is missing after this key"),
         ("a:\n  «imag»\n  b: 1\nc: 2\n", "a `:` is missing after this key"),
         ("a:\n    b: 1\n  «d:» 1\nc: 2\n", "the indentation of this line fits nothing"),
-        (
-            "a: 1\n  «d:» 1\nb: 1\nc: 2\n",
-            "this line is indented deeper than the one before",
-        ),
+        ("a: 1\n  «d:» 1\nb: 1\nc: 2\n", "this line is indented deeper than the one before"),
         ("b: 1\na: «@x»\nc: 2\n", "`@` cannot start a value: put it in quotes"),
         ("b: 1\na: «%x»\nc: 2\n", "`%` cannot start a value: put it in quotes"),
         ("b: 1\na: «*»\nc: 2\n", "`*` starts an alias, which needs a name"),
@@ -121,9 +116,7 @@ def test_a_stray_sign_does_not_cost_the_entry_behind_it() -> None:
 
 
 def test_a_block_that_lost_its_key_does_not_cost_what_is_beside_it() -> None:
-    text = (
-        "services:\n\n    image: x\n    user: y\n  db:\n    image: z\n  c:\n    e: 1\n"
-    )
+    text = "services:\n\n    image: x\n    user: y\n  db:\n    image: z\n  c:\n    e: 1\n"
     stream = read(Source("f", text))
     assert keys(stream) == ["services", "db", "image", "c", "e"]
 
@@ -163,10 +156,7 @@ def test_a_cut_line_costs_little_of_a_real_file(corpus: list[Source]) -> None:
 def test_depth_has_a_limit_of_our_own(text: str, deep: int, events: Events) -> None:
     stream = read(Source("f", text), events)
     problem = stream.problems[0]
-    assert (problem.message, problem.span.start) == (
-        "nested deeper than 500 levels",
-        deep,
-    )
+    assert (problem.message, problem.span.start) == ("nested deeper than 500 levels", deep)
     assert stream.lost
     assert stream.documents
 
@@ -191,11 +181,7 @@ def test_aliases_are_not_expanded() -> None:
         ("a: 1\nb: «\x1b»[31m\nc: 2\n", "U+001B", ""),
         ("a: 1\nb: «\ud800» \udfff\nc: 2\n", "U+D800", " (and 1 more such places)"),
         ("a: 1\nb: «\ufffe»\nc: 2\n", "U+FFFE", ""),
-        (
-            "a: 1\n# «\x7f» \x7f \x7f\nb: 1\nc: 2\n",
-            "U+007F",
-            " (and 2 more such places)",
-        ),
+        ("a: 1\n# «\x7f» \x7f \x7f\nb: 1\nc: 2\n", "U+007F", " (and 2 more such places)"),
         ("«\ufeff»a: 1\nb: 1\nc: 2\n", "U+FEFF", ""),
         ("a: 1\n«\ufeff»b: 1\nc: 2\n", "U+FEFF", ""),
     ],
@@ -233,9 +219,7 @@ def test_a_forbidden_character_is_pointed_at_and_costs_nothing(
         "a: |" + "\n" * 5000 + "\t",
     ],
 )
-def test_whatever_the_text_there_is_a_problem_and_no_exception(
-    text: str, events: Events
-) -> None:
+def test_whatever_the_text_there_is_a_problem_and_no_exception(text: str, events: Events) -> None:
     stream = read(Source("f", text), events)
     assert stream.problems
     for problem in stream.problems:

@@ -52,9 +52,7 @@ DIRECTIVES = [
     "---\nx-a: b\n...\n%YAML 1.2\n---\n",
 ]
 
-both_parsers = pytest.mark.parametrize(
-    "events", [fast_events, pure_events], ids=["fast", "pure"]
-)
+both_parsers = pytest.mark.parametrize("events", [fast_events, pure_events], ids=["fast", "pure"])
 
 
 def plain(node: Node) -> object:

@@ -41,9 +41,7 @@ soup = st.lists(st.sampled_from(PIECES), max_size=16).map("".join)
 
 
 @needs_libyaml
-def test_both_parsers_agree_on_real_files(
-    corpus: list[Source], outline: Outline
-) -> None:
+def test_both_parsers_agree_on_real_files(corpus: list[Source], outline: Outline) -> None:
     for source in corpus:
         stream = read(source)
         assert not stream.problems
@@ -52,9 +50,7 @@ def test_both_parsers_agree_on_real_files(
 
 @needs_libyaml
 @given(text=soup)
-def test_both_parsers_agree_on_whatever_both_can_read(
-    text: str, outline: Outline
-) -> None:
+def test_both_parsers_agree_on_whatever_both_can_read(text: str, outline: Outline) -> None:
     source = Source("f", text)
     fast, pure = read(source, fast_events), read(source, pure_events)
     if fast.lost or pure.lost:
@@ -127,9 +123,7 @@ def compare_places(source: Source, node: Node, theirs: object) -> None:
 
 
 def run(code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -52,9 +52,7 @@ def test_nothing_is_resolved(root: Root) -> None:
 
 
 def test_a_block_collection_ends_with_its_last_child(root: Root) -> None:
-    text = (
-        "services:\n  web:\n    image: nginx\n\n# below\n\nvolumes:\n  - a\n  - b # c\n"
-    )
+    text = "services:\n  web:\n    image: nginx\n\n# below\n\nvolumes:\n  - a\n  - b # c\n"
     tree = root(text)
     assert at(tree, "services").span.text == "web:\n    image: nginx"
     assert at(tree, "services", "web").span.text == "image: nginx"
@@ -63,8 +61,7 @@ def test_a_block_collection_ends_with_its_last_child(root: Root) -> None:
 
 
 @pytest.mark.parametrize(
-    "flow",
-    ["[]", "{}", "[ ]", "[a, b]", "{a: 1, b}", "[\n a,\n {b: [c]},\n]", "[a: b]"],
+    "flow", ["[]", "{}", "[ ]", "[a, b]", "{a: 1, b}", "[\n a,\n {b: [c]},\n]", "[a: b]"]
 )
 def test_a_flow_collection_spans_its_brackets(root: Root, flow: str) -> None:
     node = at(root(f"key: {flow}  # end\n"), "key")
@@ -212,9 +209,7 @@ def test_an_alias_within_its_own_anchor_has_no_target() -> None:
     aliases = [n for n in walk(stream.documents[0]) if isinstance(n, Alias)]
     targets = [alias.target and alias.target.span.text for alias in aliases]
     assert targets == [None, "y"]
-    assert [p.message for p in stream.problems] == [
-        "`*a` is inside the value of `&a` itself"
-    ]
+    assert [p.message for p in stream.problems] == ["`*a` is inside the value of `&a` itself"]
 
 
 def test_several_documents_directives_and_end_marks() -> None:
@@ -243,9 +238,7 @@ def test_comments_are_found_wherever_there_is_no_scalar() -> None:
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-def test_line_ends_of_every_kind_are_counted_and_not_part_of_anything(
-    newline: str,
-) -> None:
+def test_line_ends_of_every_kind_are_counted_and_not_part_of_anything(newline: str) -> None:
     text = newline.join(["a: é # ü", "b: |", "  😀", "  x", "", "c: 😀 # 😀", ""])
     stream = read(Source("f", text))
     tree = stream.documents[0]
@@ -258,9 +251,7 @@ def test_line_ends_of_every_kind_are_counted_and_not_part_of_anything(
 
 
 @pytest.mark.parametrize("mark", ["\x85", "\u2028", "\u2029"])
-def test_separators_that_only_yaml_counts_as_line_ends_do_not_move_spans(
-    mark: str,
-) -> None:
+def test_separators_that_only_yaml_counts_as_line_ends_do_not_move_spans(mark: str) -> None:
     stream = read(Source("f", f"a: 'x{mark}y'\nb: {mark}  z\nc: 1 # {mark}# d\n"))
     assert not stream.problems
     tree = stream.documents[0]

@@ -32,9 +32,7 @@ def child(node: Node, step: str) -> tuple[Node, Node]:
         return node, node.items[int(step)]
     assert isinstance(node, Mapping)
     return next(
-        (key, value)
-        for key, value in node.entries
-        if isinstance(key, Scalar) and key.value == step
+        (key, value) for key, value in node.entries if isinstance(key, Scalar) and key.value == step
     )
 
 
@@ -47,18 +45,10 @@ def child(node: Node, step: str) -> tuple[Node, Node]:
         ("a: 1\nb: 2  # why\nc: 3\n", "b", "a: 1\nc: 3\n"),
         ("a: 1\n\n# why\n# so\nb: 2\n\nc: 3\n", "b", "a: 1\n\nc: 3\n"),
         ("a: 1\n# other\n\nb: 2\nc: 3\n", "b", "a: 1\n# other\n\nc: 3\n"),
-        (
-            "a:\n  x: 1\n    # not b's\n# b's\nb: 2\n",
-            "b",
-            "a:\n  x: 1\n    # not b's\n",
-        ),
+        ("a:\n  x: 1\n    # not b's\n# b's\nb: 2\n", "b", "a:\n  x: 1\n    # not b's\n"),
         ("# the file\nversion: 3\n\nb: 2\n", "version", "# the file\n\nb: 2\n"),
         ("version: 3\n\nb: 2\n", "version", "b: 2\n"),
-        (
-            "a: 1\nb:\n  c:\n  - d\n    # deep\n\n  # deeper\ne: 1\n",
-            "b",
-            "a: 1\ne: 1\n",
-        ),
+        ("a: 1\nb:\n  c:\n  - d\n    # deep\n\n  # deeper\ne: 1\n", "b", "a: 1\ne: 1\n"),
         ("a: |\n  x\nb:\n  c: 1\n  # not x\nd: 1\n", "b", "a: |\n  x\nd: 1\n"),
         ("a: 'x\n# no comment'\nb: 1\n", "b", "a: 'x\n# no comment'\n"),
         ("a: |\n  x\nb: 1", "b", "a: |\n  x\n"),
@@ -79,9 +69,7 @@ def child(node: Node, step: str) -> tuple[Node, Node]:
         ("[\n  x,\n  y\n]", "1", "[\n  x\n]"),
     ],
 )
-def test_a_child_goes_with_its_lines_and_comments(
-    before: str, path: str, result: str
-) -> None:
+def test_a_child_goes_with_its_lines_and_comments(before: str, path: str, result: str) -> None:
     assert remove(before, path) == result
 
 
@@ -102,9 +90,7 @@ def test_a_child_goes_with_its_lines_and_comments(
         ("[\n  a\n]", "0", "[]"),
     ],
 )
-def test_the_last_child_leaves_empty_brackets(
-    before: str, path: str, result: str
-) -> None:
+def test_the_last_child_leaves_empty_brackets(before: str, path: str, result: str) -> None:
     assert remove(before, path) == result
     assert not read(Source("f", result)).problems
 
@@ -167,10 +153,7 @@ def test_what_is_put_below_a_child_goes_together_with_its_removal() -> None:
     source = Source("f", "a: 1\nb: 2\n")
     node = read(source).documents[0]
     assert isinstance(node, Mapping)
-    gone, new = (
-        yaml_remove.remove_entry(node, node.entries[1][0]),
-        yaml_edit.put(node, "c", "3"),
-    )
+    gone, new = (yaml_remove.remove_entry(node, node.entries[1][0]), yaml_edit.put(node, "c", "3"))
     assert gone is not None
     assert new is not None
     assert apply_edits(source, [gone, new]) == "a: 1\nc: 3\n"

@@ -30,9 +30,7 @@ class BaselineOptions:
         """Add the options to a parser."""
         group = parser.add_argument_group("adopting an existing project")
         group.add_argument(
-            "--baseline",
-            metavar="FILE",
-            help="report only findings that are not in this file",
+            "--baseline", metavar="FILE", help="report only findings that are not in this file"
         )
         group.add_argument(
             "--write-baseline",

@@ -27,8 +27,7 @@ class ChangeOptions:
     def add_to(parser: Parser) -> None:
         """Add the options to a parser."""
         group = parser.add_argument_group(
-            "changes",
-            "A finding that only the settings or comments of a change hide is reported.",
+            "changes", "A finding that only the settings or comments of a change hide is reported."
         )
         group.add_argument(
             "--changed-since",
@@ -39,14 +38,12 @@ class ChangeOptions:
         group.add_argument(
             "--settings-of",
             metavar="REF",
-            help="report all findings, and those that only changes since this Git"
-            " commit hide",
+            help="report all findings, and those that only changes since this Git commit hide",
         )
         group.add_argument(
             "--trust-change",
             action="store_true",
-            help="let settings and comments of the change hide findings, as after a"
-            " review",
+            help="let settings and comments of the change hide findings, as after a review",
         )
 
     def refuse_contradictions(self, paths: list[str], *, writes: bool) -> None:
@@ -58,8 +55,7 @@ class ChangeOptions:
         """
         if self.since and self.settings_of:
             raise UsageError(
-                "--changed-since already takes the settings of its commit: leave out"
-                " --settings-of"
+                "--changed-since already takes the settings of its commit: leave out --settings-of"
             )
         if self.trust and not self.since:
             raise UsageError("--trust-change is about a change: add --changed-since")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.options import Options
+from tightship.frontends.compose.loading.options import Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,13 +31,7 @@ class ComposeOptions:
     def add_to(parser: Parser, *, profiles: bool) -> None:
         """Add the options to a parser, under the names that ``docker compose`` uses."""
         add = parser.add_argument_group("options of docker compose").add_argument
-        add(
-            "-f",
-            "--file",
-            action="append",
-            metavar="FILE",
-            help="merge these files in this order",
-        )
+        add("-f", "--file", action="append", metavar="FILE", help="merge these files in this order")
         add(
             "--env-file",
             action="append",

@@ -61,14 +61,10 @@ class ConfigurationOptions:
         which.add_argument(
             "--config",
             metavar="FILE",
-            help="read settings only from this file; its paths are relative to the"
-            " current folder",
+            help="read settings only from this file; its paths are relative to the current folder",
         )
         which.add_argument(
-            "--no-config",
-            "--isolated",
-            action="store_true",
-            help="read no configuration file",
+            "--no-config", "--isolated", action="store_true", help="read no configuration file"
         )
         if exclude:
             group.add_argument(
@@ -171,11 +167,7 @@ class ConfigurationOptions:
         return {"grade-below-target": {"grade": self.target}}
 
     def _command_line(
-        self,
-        extend_select: Sequence[str],
-        severity: Mapping[str, Severity] | None,
-        *,
-        accept: bool,
+        self, extend_select: Sequence[str], severity: Mapping[str, Severity] | None, *, accept: bool
     ) -> CommandLine:
         return CommandLine(
             extend_select=extend_select,

@@ -63,15 +63,11 @@ class FixOptions:
                 )
             return None
         if is_stdin and not self.diff:
-            raise UsageError(
-                "standard input cannot be fixed in place; --diff shows how"
-            )
+            raise UsageError("standard input cannot be fixed in place; --diff shows how")
         from tightship.engine.fix.fixes import FixSelection
         from tightship.engine.fix.run import Fixing
 
-        wanted = FixSelection(
-            unsafe=self.unsafe, names=_fixable(self.only), infos=self.infos
-        )
+        wanted = FixSelection(unsafe=self.unsafe, names=_fixable(self.only), infos=self.infos)
         return Fixing(wanted, write=not self.diff)
 
 

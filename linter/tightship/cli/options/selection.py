@@ -19,12 +19,8 @@ class SelectionOptions:
         self.select: list[str] = given.get("select", [])
         self.ignore: list[str] = given.get("ignore", [])
         self.extend: list[str] = given.get("extend_select", [])
-        given_severities: list[Sequence[tuple[str, Severity]]] = given.get(
-            "severity", []
-        )
-        self.severity = {
-            word: level for some in given_severities for word, level in some
-        }
+        given_severities: list[Sequence[tuple[str, Severity]]] = given.get("severity", [])
+        self.severity = {word: level for some in given_severities for word, level in some}
         self.fail_on: str = given.get("fail_on", "")
 
     @property
@@ -53,10 +49,7 @@ class SelectionOptions:
             help=same_help or "run these rules, too, in addition to all others",
         )
         add(
-            "--ignore",
-            action="append",
-            metavar="WORDS",
-            help=same_help or "do not run these rules",
+            "--ignore", action="append", metavar="WORDS", help=same_help or "do not run these rules"
         )
         add(
             "--severity",
@@ -95,9 +88,7 @@ def _severities(text: str) -> list[tuple[str, Severity]]:
             raise ArgumentTypeError(f"unknown level `{level}`; choose from {choices}")
         if not known.knows(word):
             guess = known.guess(word)
-            hint = (
-                f"did you mean `{guess}`?" if guess else "`tightship rule` lists them"
-            )
+            hint = f"did you mean `{guess}`?" if guess else "`tightship rule` lists them"
             raise ArgumentTypeError(f"unknown rule, theme or set `{word}`; {hint}")
         read.append((word, levels[level]))
     return read

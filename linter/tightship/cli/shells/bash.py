@@ -51,9 +51,7 @@ _INDENT = "    "
 
 def script(commands: Sequence[Command], vocabulary: Vocabulary) -> str:
     """Return the script."""
-    return "".join(
-        (_HEAD, *(f"{line}\n" for line in _lines(commands, vocabulary)), _TAIL)
-    )
+    return "".join((_HEAD, *(f"{line}\n" for line in _lines(commands, vocabulary)), _TAIL))
 
 
 def _lines(commands: Sequence[Command], vocabulary: Vocabulary) -> Iterator[str]:

@@ -41,8 +41,7 @@ def _lines(commands: Sequence[Command], vocabulary: Vocabulary) -> Iterator[str]
 
 def _option(option: Option) -> str:
     forms = " ".join(
-        f"-l {form[2:]}" if form.startswith("--") else f"-s {form[1:]}"
-        for form in option.forms
+        f"-l {form[2:]}" if form.startswith("--") else f"-s {form[1:]}" for form in option.forms
     )
     text = f"{forms} -d {_quoted(option.brief)}"
     if option.value.kind == "nothing":

@@ -35,9 +35,7 @@ _TALLY = regex(
 )
 _CHECK = regex(r"(?i)#[ \t]*+check[ \t]*+=(.*+)")
 _SKIP = regex(r"(?i)(?:^|;)[ \t]*+skip[ \t]*+=([^;]*+)")
-_KICS = regex(
-    r"#[ \t]*+kics-scan[ \t]++(ignore-line|ignore-block|ignore|disable=(.*+))"
-)
+_KICS = regex(r"#[ \t]*+kics-scan[ \t]++(ignore-line|ignore-block|ignore|disable=(.*+))")
 _TRIVY = regex(r"(?:trivy|tfsec):ignore:([\w*-]++)((?::[a-z]++:[^:\s]++)*+)")
 _EXPIRY = regex(r":exp:([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _CHECKOV = regex(r"(?:checkov|bridgecrew|cortex):skip= *+([\w,-]++)(?::(.*+))?+")
@@ -111,9 +109,7 @@ def _made(
         for match in form.finditer(listed[1]):
             text = match[0].strip()
             start = listed[0] + match.start()
-            words.append(
-                _reference(text, span.within(start, start + len(text)), linter)
-            )
+            words.append(_reference(text, span.within(start, start + len(text)), linter))
     reason = (reason or "").strip()
     yield Suppression(span, (*words,), reason, *reach, is_foreign=True)
 
@@ -137,9 +133,7 @@ def _every_rule(linter: str) -> frozenset[str]:
 
     prefixes = {"tally": ("tally:", "DL", "buildkit:")}.get(linter, (f"{linter}:",))
     return frozenset(
-        rule.name
-        for rule in INDEX
-        if any(one.startswith(prefixes) for one in rule.aliases)
+        rule.name for rule in INDEX if any(one.startswith(prefixes) for one in rule.aliases)
     )
 
 
@@ -200,9 +194,7 @@ def _check_comment(comment: Span, places: Instructions) -> Iterator[Suppression]
         yield from _made(comment, "buildkit", listed, reach)
 
 
-def _kics(
-    source: Source, comments: Sequence[Span], extent: Extent
-) -> Iterator[Suppression]:
+def _kics(source: Source, comments: Sequence[Span], extent: Extent) -> Iterator[Suppression]:
     for comment in comments:
         match = _KICS.match(comment.text)
         if match is None:

@@ -31,11 +31,7 @@ _OUTWARDS = 3
 
 
 def suppress(
-    judged: Judged,
-    reason: str = "",
-    *,
-    whole_file: bool = False,
-    dockerfile: bool = False,
+    judged: Judged, reason: str = "", *, whole_file: bool = False, dockerfile: bool = False
 ) -> tuple[Edit, ...]:
     """Return the edits that add the comment which accepts a finding.
 
@@ -50,9 +46,7 @@ def suppress(
         dockerfile: whether the finding's file is a Dockerfile.
 
     """
-    return suppress_together(
-        [judged], reason, whole_file=whole_file, dockerfile=dockerfile
-    )
+    return suppress_together([judged], reason, whole_file=whole_file, dockerfile=dockerfile)
 
 
 def can_suppress(judged: Judged, *, dockerfile: bool) -> bool:
@@ -223,9 +217,7 @@ class File:
         """Return the start of the next line."""
         end = self.source.line_end(offset)
         return end + (
-            2
-            if self.source.text.startswith("\r\n", end)
-            else end < len(self.source.text)
+            2 if self.source.text.startswith("\r\n", end) else end < len(self.source.text)
         )
 
     def accepts(self, edits: Edits, offset: int, rules: Sequence[Rule]) -> bool:
@@ -238,9 +230,7 @@ class File:
 
         def moved(place: int) -> int:
             return place + sum(
-                len(e.text) - (e.span.end - e.span.start)
-                for e in edits
-                if e.span.end <= place
+                len(e.text) - (e.span.end - e.span.start) for e in edits if e.span.end <= place
             )
 
         if meaning != self.meaning or len(suppressions) < len(self.suppressions):
@@ -250,9 +240,7 @@ class File:
             return False
         place = moved(offset)
         holding = [
-            one
-            for one in suppressions
-            if one.start <= place <= one.end and not one.is_foreign
+            one for one in suppressions if one.start <= place <= one.end and not one.is_foreign
         ]
         return all(
             any(
@@ -360,11 +348,7 @@ class _Dockerfile(File):
 
 
 def _inline(
-    file: _Compose,
-    offset: int,
-    rules: Sequence[Rule],
-    reason: str,
-    whole_file: bool,
+    file: _Compose, offset: int, rules: Sequence[Rule], reason: str, whole_file: bool
 ) -> Edits:
     """Return the edits in the text of a ``dockerfile_inline``.
 
@@ -400,11 +384,7 @@ def _inline(
         length = edit.span.end - edit.span.start
         edits.append(Edit(Span(source, at, at + length), text))
     new = _Compose(Source(source.name, apply_edits(source, edits)))
-    changes = [
-        pair
-        for pair in zip(file.meaning, new.meaning, strict=False)
-        if pair[0] != pair[1]
-    ]
+    changes = [pair for pair in zip(file.meaning, new.meaning, strict=False) if pair[0] != pair[1]]
     wanted = ("|", scalar.value), ("|", apply_edits(inner, made))
     return tuple(edits) if changes == [wanted] else ()
 

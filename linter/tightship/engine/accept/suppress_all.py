@@ -81,9 +81,7 @@ class _Trials:
             if len(comments) == 1:
                 return ()
             half = len(comments) // 2
-            return self.holding(
-                [*self.holding(comments[:half]), *self.holding(comments[half:])]
-            )
+            return self.holding([*self.holding(comments[:half]), *self.holding(comments[half:])])
         if not failed:
             return comments
         return self.holding([one for one in comments if one not in failed])
@@ -123,8 +121,7 @@ def _holds(suppressions: Iterable[Suppression], places: Places) -> bool:
     """Return whether comments of a line accept rules at places."""
     return all(
         any(
-            one.start <= place <= one.end
-            and any(rule.name in word.rules for word in one.words)
+            one.start <= place <= one.end and any(rule.name in word.rules for word in one.words)
             for one in suppressions
         )
         for place, rules in places.items()

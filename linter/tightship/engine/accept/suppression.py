@@ -33,9 +33,7 @@ _PEERS_IN_DOCKERFILES = (
     *("hadolint", "tally", "kics-scan", "trivy:", "tfsec:", ":skip="),
     *("nosem", "NOSEM", "shellcheck"),
 )
-_OWN = regex(
-    r"#+[ \t]*+tightship:[ \t]*+ignore(-file)?+[ \t]*+(?:\[([^\]]*+)\])?+[ \t:—–-]*+(.*+)"
-)
+_OWN = regex(r"#+[ \t]*+tightship:[ \t]*+ignore(-file)?+[ \t]*+(?:\[([^\]]*+)\])?+[ \t:—–-]*+(.*+)")
 _WORD = regex(r"[^,\s][^,]*")
 # Each unknown word that is guessed is compared with the names of all rules.
 _MOST_GUESSES = 100
@@ -65,9 +63,7 @@ def of_dockerfile(file: Dockerfile) -> list[Suppression]:
         from tightship.engine.accept.extent import dockerfile_extent
 
         found += _tightship_comments(source, file.comments, dockerfile_extent(file))
-    if _has_check(source.text) or any(
-        sign in source.text for sign in _PEERS_IN_DOCKERFILES
-    ):
+    if _has_check(source.text) or any(sign in source.text for sign in _PEERS_IN_DOCKERFILES):
         from tightship.engine.accept.peer_comments import in_dockerfile
 
         found += in_dockerfile(file)

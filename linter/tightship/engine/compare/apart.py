@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.compose.loading.options import OVERRIDE_NAMES
 from tightship.engine.disk.git_tree import TreeFiles
+from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
@@ -23,9 +23,7 @@ _MAY_LEAVE = regex(rb"\.\.|include|extends|\\|\.\$|[}-]\.")
 _LEAST_ROOT = 3  # A shorter one is in every path.
 
 
-def files_apart(
-    files: RecordedFiles, main: str, touched: Touched
-) -> frozenset[str] | None:
+def files_apart(files: RecordedFiles, main: str, touched: Touched) -> frozenset[str] | None:
     """Return the Compose files of a project that reads no changed file.
 
     Return None if that is not certain.

@@ -26,12 +26,7 @@ class RowChange:
     __slots__ = ("after", "before", "direction", "mechanism", "subject")
 
     def __init__(
-        self,
-        mechanism: str,
-        subject: str,
-        before: State | None,
-        after: State,
-        direction: Direction,
+        self, mechanism: str, subject: str, before: State | None, after: State, direction: Direction
     ) -> None:
         self.mechanism: Final = mechanism
         self.subject: Final = subject
@@ -148,8 +143,7 @@ class ServiceChange:
     ) -> ServiceChange:
         """Return the same service with other changes."""
         return ServiceChange(
-            *(self.name, self.kind, self.before, self.after, self.span),
-            *(rows, reach, self.former),
+            *(self.name, self.kind, self.before, self.after, self.span), *(rows, reach, self.former)
         )
 
     @property
@@ -168,16 +162,7 @@ class ProjectChange:
     returns the edges of the map that differ.
     """
 
-    __slots__ = (
-        "_edges",
-        "_find_edges",
-        "former",
-        "gaps",
-        "hidden",
-        "kind",
-        "name",
-        "services",
-    )
+    __slots__ = ("_edges", "_find_edges", "former", "gaps", "hidden", "kind", "name", "services")
 
     def __init__(
         self,

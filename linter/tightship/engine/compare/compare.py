@@ -6,11 +6,7 @@ from tightship.engine.compare.change import Comparison, ProjectChange, SideGap
 from tightship.engine.compare.pairing import alike, likeness, project_likeness
 from tightship.engine.compare.places import Places
 from tightship.engine.compare.reach import reach_changes
-from tightship.engine.compare.service import (
-    changed_service,
-    new_service,
-    removed_service,
-)
+from tightship.engine.compare.service import changed_service, new_service, removed_service
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,9 +35,7 @@ def compare(before: Side, after: Side, touched: Touched | None = None) -> Compar
     """
     old = before.projects(touched=touched)
     same = [
-        one
-        for one in old
-        if touched is not None and (one.is_apart or not touched.by(one.files))
+        one for one in old if touched is not None and (one.is_apart or not touched.by(one.files))
     ]
     new = after.projects(same)
     # One that another project includes now is no longer a separate project.
@@ -59,10 +53,7 @@ class _Projects:
     """The projects of both sides that a change touches, in pairs."""
 
     def __init__(
-        self,
-        old: list[SideProject],
-        new: list[SideProject],
-        view: ChangedView | None,
+        self, old: list[SideProject], new: list[SideProject], view: ChangedView | None
     ) -> None:
         self._view = view
         by_key = {one.key: one for one in new}
@@ -116,9 +107,7 @@ class _Projects:
             *found,
             *(_whole(one, is_new=False) for one in self._removed),
             *(
-                _whole(
-                    one, self._view.hides(one.path) if self._view else "", is_new=True
-                )
+                _whole(one, self._view.hides(one.path) if self._view else "", is_new=True)
                 for one in self._new
             ),
         ]
@@ -166,9 +155,7 @@ class _Projects:
         )
 
 
-def _services(
-    before: dict[str, Profile], after: dict[str, Profile]
-) -> list[ServiceChange]:
+def _services(before: dict[str, Profile], after: dict[str, Profile]) -> list[ServiceChange]:
     removed = [one for name, one in before.items() if name not in after]
     added = [one for name, one in after.items() if name not in before]
     moved = alike(removed, added, likeness)
@@ -186,18 +173,14 @@ def _services(
         if name not in by_new:
             found.append(new_service(profile))
             continue
-        change = changed_service(
-            by_new[name], profile, new_names, reached.get(name, ())
-        )
+        change = changed_service(by_new[name], profile, new_names, reached.get(name, ()))
         if change is not None:
             found.append(change)
     found += (removed_service(one) for one in removed if one.name not in new_names)
     return found
 
 
-def _without_base(
-    changes: Iterable[ServiceChange], base: ProjectChange
-) -> list[ServiceChange]:
+def _without_base(changes: Iterable[ServiceChange], base: ProjectChange) -> list[ServiceChange]:
     """Return the changes that the project below an overlay does not have as well."""
     known = {one.name: one for one in base.services}
     found: list[ServiceChange] = []
@@ -241,10 +224,7 @@ def _gaps(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[SideGap, ...]:
     old = {(one.span.source.name, one.reason): one for one in before}
     new = {(one.span.source.name, one.reason): one for one in after}
     gone = [SideGap("before", one) for key, one in old.items() if key not in new]
-    return (
-        *gone,
-        *(SideGap("both" if key in old else "after", one) for key, one in new.items()),
-    )
+    return (*gone, *(SideGap("both" if key in old else "after", one) for key, one in new.items()))
 
 
 def _likeness(old: SideProject, new: SideProject) -> float:

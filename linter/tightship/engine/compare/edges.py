@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     Key = tuple[Node, Node, str]
     Edges = dict[Key, Connection]
 
-_NETWORKING = frozenset(
-    ("network", "network namespace", "host network", "published port")
-)
+_NETWORKING = frozenset(("network", "network namespace", "host network", "published port"))
 
 
 def edge_changes(
@@ -38,10 +36,7 @@ def edge_changes(
 
     """
     old, new = _edges(before, new_names), _edges(after, {})
-    return (
-        *_changes(new, old, is_new=True),
-        *_changes(old, new, is_new=False),
-    )
+    return (*_changes(new, old, is_new=True), *_changes(old, new, is_new=False))
 
 
 def _edges(profiles: Sequence[Profile], names: Mapping[str, str]) -> Edges:
@@ -88,8 +83,5 @@ def _changes(own: Edges, others: Edges, *, is_new: bool) -> Iterator[EdgeChange]
         done.add((target, source, how))
         moved = {source, target}.difference(members.get((one.kind, one.name), ()))
         yield EdgeChange(
-            *(source, target, one),
-            is_new=is_new,
-            is_mutual=is_mutual,
-            moved=frozenset(moved),
+            *(source, target, one), is_new=is_new, is_mutual=is_mutual, moved=frozenset(moved)
         )

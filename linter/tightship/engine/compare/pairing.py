@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
 from tightship.values import image
 
 TYPE_CHECKING = False
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeVar
 
-    from tightship.compose.loading.tree import Value
+    from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.profile import Profile
 
     T = TypeVar("T")
@@ -89,10 +89,7 @@ def _flat(table: Table) -> Iterator[object]:
         if isinstance(value, Items):
             yield from ((key, _plain(one)) for one in value.items)
         elif isinstance(value, Table):
-            yield from (
-                (key, f"{name}={_plain(one.value)}")
-                for name, one in value.entries.items()
-            )
+            yield from ((key, f"{name}={_plain(one.value)}") for name, one in value.entries.items())
         else:
             yield key, _plain(value)
 
@@ -102,6 +99,4 @@ def _plain(value: Value) -> str:
         return value.text
     if isinstance(value, Items):
         return ",".join(_plain(one) for one in value.items)
-    return ",".join(
-        f"{name}={_plain(one.value)}" for name, one in sorted(value.entries.items())
-    )
+    return ",".join(f"{name}={_plain(one.value)}" for name, one in sorted(value.entries.items()))

@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.compose.inline_dockerfile import InlineDockerfile
     from tightship.engine.compare.side import SideProject
+    from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
     from tightship.text import Source
 
 

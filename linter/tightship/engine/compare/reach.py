@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.compare.change import ReachChange
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
 from tightship.isolation.reach import reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tightship.compose.loading.tree import Value
+    from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.container import Container
 
     # All that decides who reaches a container, and whom it reaches.
@@ -39,8 +39,7 @@ def reach_changes(
                 sources.setdefault((was, now), []).append(name)
         if sources:
             found[pairs[target][1].name] = tuple(
-                ReachChange(tuple(names), was, now)
-                for (was, now), names in sources.items()
+                ReachChange(tuple(names), was, now) for (was, now), names in sources.items()
             )
     return found
 
@@ -52,13 +51,9 @@ class _Side:
         self._containers = containers
         self._positions = [_position(one) for one in containers]
         numbers: dict[Position, int] = {}
-        self._numbers = [
-            numbers.setdefault(one, len(numbers)) for one in self._positions
-        ]
+        self._numbers = [numbers.setdefault(one, len(numbers)) for one in self._positions]
         holders = [one.namespace_holder("network") for one in containers]
-        self._holders = [
-            -1 - at if one is None else id(one) for at, one in enumerate(holders)
-        ]
+        self._holders = [-1 - at if one is None else id(one) for at, one in enumerate(holders)]
         self._known: dict[tuple[int, int], str] = {}
 
     def is_same(self, at: int, other: _Side) -> bool:

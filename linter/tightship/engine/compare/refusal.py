@@ -6,15 +6,15 @@ What depends on the environment of a run, such as an `env_file` that Git ignores
 
 from __future__ import annotations
 
-from tightship.compose.specification.conform import check
 from tightship.engine.judge.compose_subjects import inconsistencies
 from tightship.findings import Gap
+from tightship.frontends.compose.specification.conform import check
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.project import Project
+    from tightship.frontends.compose.project import Project
     from tightship.text import Span
 
 _OF_THE_RUN = frozenset(("disabled", "env-file", "no-effect", "required"))

@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.compare.change import RowChange, ServiceChange
-from tightship.engine.compare.state import (
-    CAPABILITIES,
-    NONE,
-    PORT,
-    RUNTIME,
-    State,
-    states,
-    usual,
-)
+from tightship.engine.compare.state import CAPABILITIES, NONE, PORT, RUNTIME, State, states, usual
 from tightship.isolation.weakness import HOST
 
 TYPE_CHECKING = False
@@ -25,10 +17,7 @@ _NAMESPACE = " namespace"
 
 
 def changed_service(
-    before: Profile,
-    after: Profile,
-    renamed: Mapping[str, str],
-    reach: tuple[ReachChange, ...] = (),
+    before: Profile, after: Profile, renamed: Mapping[str, str], reach: tuple[ReachChange, ...] = ()
 ) -> ServiceChange | None:
     """Return how a service differs, or None where both profiles mean the same.
 
@@ -66,9 +55,7 @@ def removed_service(before: Profile) -> ServiceChange:
     return ServiceChange(before.name, "removed", before.grade, "", before.span)
 
 
-def _rows(
-    before: Profile, after: Profile, renamed: Mapping[str, str]
-) -> Iterator[RowChange]:
+def _rows(before: Profile, after: Profile, renamed: Mapping[str, str]) -> Iterator[RowChange]:
     old, new = states(before), states(after)
     for key in dict.fromkeys((*old, *new)):
         mechanism, subject = key
@@ -87,8 +74,7 @@ def _is_same_namespace(
     if not mechanism.endswith(_NAMESPACE):
         return False
     return any(
-        before.text.replace(f"`{old}`", f"`{new}`") == after.text
-        for old, new in renamed.items()
+        before.text.replace(f"`{old}`", f"`{new}`") == after.text for old, new in renamed.items()
     )
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import posixpath
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
-from tightship.compose.specification.kind import has_services
 from tightship.engine.compare.apart import files_apart
 from tightship.engine.compare.refusal import refusal
 from tightship.engine.judge.compose import is_empty, no_compose_file
@@ -15,11 +12,10 @@ from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.plan import planned_file_sets
-from tightship.engine.plan.project_files import (
-    ProjectFiles,
-    main_project,
-    project_files,
-)
+from tightship.engine.plan.project_files import ProjectFiles, main_project, project_files
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
+from tightship.frontends.compose.specification.kind import has_services
 from tightship.isolation.profile import Profile
 
 TYPE_CHECKING = False
@@ -178,9 +174,7 @@ class Side:
                 inside |= one.whole
         return _without_members([*found.values()])
 
-    def _loaded(
-        self, candidate: Candidate, touched: Touched | None
-    ) -> Iterator[SideProject]:
+    def _loaded(self, candidate: Candidate, touched: Touched | None) -> Iterator[SideProject]:
         files = self._files.apart()
         # Both sides have the settings before the change, so they need no record.
         settings = self._configs.of(os.path.dirname(candidate.path), self._files)
@@ -204,9 +198,7 @@ class Side:
     ) -> SideProject | None:
         """Return a project that surely reads no changed file, without its services."""
         name = files.name(candidate.path)
-        is_main = (
-            candidate.kind == "main" and os.path.basename(name or "") in MAIN_NAMES
-        )
+        is_main = candidate.kind == "main" and os.path.basename(name or "") in MAIN_NAMES
         whole = files_apart(files, name, touched) if is_main and name else None
         if whole is None or name is None:
             return None
@@ -225,20 +217,13 @@ def load_side(
     files: RecordedFiles, candidate: Candidate, options: Options, key: Key = ()
 ) -> SideProject | None:
     """Return the project that a candidate stands for; None if it stands for none."""
-    loading, name = (
-        Loading(files, files.parsed),
-        files.name(candidate.path) or candidate.path,
-    )
+    loading, name = (Loading(files, files.parsed), files.name(candidate.path) or candidate.path)
     stream = loading.stream(name, None)
     if stream is None:
         # Its services are unknown, and not removed.
         is_main = candidate.kind == "main"
-        key = key or (
-            ("folder", posixpath.dirname(name)) if is_main else ("file", name)
-        )
-        return SideProject(
-            key, name, files, gaps=loading.gaps, is_loaded=is_main, is_refused=True
-        )
+        key = key or (("folder", posixpath.dirname(name)) if is_main else ("file", name))
+        return SideProject(key, name, files, gaps=loading.gaps, is_loaded=is_main, is_refused=True)
     chosen = project_files(files, candidate, options)
     names = [files.name(path) or path for path in chosen.paths]
     if candidate.path not in chosen.paths[:1]:
@@ -250,9 +235,7 @@ def load_side(
     if not key:
         key = ("folder", posixpath.dirname(name)) if is_loaded else ("file", name)
     is_main = last in MAIN_NAMES
-    reason = no_compose_file(
-        stream, is_named=is_main or candidate.kind == "named", is_main=is_main
-    )
+    reason = no_compose_file(stream, is_named=is_main or candidate.kind == "named", is_main=is_main)
     if reason is not None and not (is_empty(stream) and len(names) > 1):
         if not reason:
             return None
@@ -280,9 +263,7 @@ def load_side(
 
 def _merged(main: ProjectFiles, overlay: str) -> ProjectFiles:
     """Return the project of ``-f MAIN -f OVERLAY``, which leaves the override out."""
-    paths = [
-        path for path in main.paths if os.path.basename(path) not in OVERRIDE_NAMES
-    ]
+    paths = [path for path in main.paths if os.path.basename(path) not in OVERRIDE_NAMES]
     return ProjectFiles([*paths, overlay], main.directory, main.variables)
 
 
@@ -310,6 +291,5 @@ def _without_members(projects: list[SideProject]) -> list[SideProject]:
     return [
         one
         for number, one in enumerate(projects)
-        if one.base
-        or (whole if one.is_loaded else read).get(one.name, {number}) <= {number}
+        if one.base or (whole if one.is_loaded else read).get(one.name, {number}) <= {number}
     ]

@@ -30,8 +30,7 @@ _BY_IMAGE = (", set by the image", ", the default of the image")
 _USUAL = {
     "control groups": "read-only",
     **dict.fromkeys(
-        ("pid namespace", "network namespace", "ipc namespace", "uts namespace"),
-        "its own",
+        ("pid namespace", "network namespace", "ipc namespace", "uts namespace"), "its own"
     ),
     "cgroup namespace": "its own",
     "user namespace": "its own",
@@ -113,9 +112,7 @@ def states(profile: Profile) -> dict[tuple[str, str], State]:
     return found
 
 
-def _put(
-    found: dict[tuple[str, str], State], mechanism: str, subject: str, state: State
-) -> None:
+def _put(found: dict[tuple[str, str], State], mechanism: str, subject: str, state: State) -> None:
     """Add a state; of two about the same subject, the one with more weaknesses counts."""
     key = (mechanism, subject)
     known = found.get(key)

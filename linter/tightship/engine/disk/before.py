@@ -10,12 +10,7 @@ import errno
 import os
 
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.git_tree import (
-    LINK,
-    SUBMODULE,
-    content_of,
-    in_submodule,
-)
+from tightship.engine.disk.git_tree import LINK, SUBMODULE, content_of, in_submodule
 from tightship.engine.disk.regular import RefusedError
 
 TYPE_CHECKING = False
@@ -100,9 +95,7 @@ class FilesBefore(Files):
     def _refuse_submodule(self, path: str) -> None:
         """Refuse what is in a submodule: Git has its files in another repository."""
         submodules = self._change.submodules
-        if submodules and (
-            path in submodules or not submodules.isdisjoint(_above(path))
-        ):
+        if submodules and (path in submodules or not submodules.isdisjoint(_above(path))):
             raise in_submodule(self.name(path) or path)
 
 

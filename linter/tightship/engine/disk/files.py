@@ -10,12 +10,7 @@ from __future__ import annotations
 import errno
 import os
 
-from tightship.engine.disk.decoding import (
-    UndecodedError,
-    binary,
-    decoded,
-    decoded_for_buildkit,
-)
+from tightship.engine.disk.decoding import UndecodedError, binary, decoded, decoded_for_buildkit
 from tightship.engine.disk.known import KnownFiles
 from tightship.engine.disk.regular import (
     MAX_BYTES,
@@ -148,9 +143,7 @@ class Files:
         """
         name = self.name(path)
         if name is None:
-            return Refusal(
-                path, "outside-root", "is outside the project root, so it is not read"
-            )
+            return Refusal(path, "outside-root", "is outside the project root, so it is not read")
         return self._once(name, self._known.texts, self._read)
 
     def read_dockerfile(self, path: str) -> Source | Refusal:
@@ -187,10 +180,7 @@ class Files:
         return None if real in self._overlay else real
 
     def _once(
-        self,
-        name: str,
-        known: dict[str, Source | Refusal],
-        read: Callable[[str], Source],
+        self, name: str, known: dict[str, Source | Refusal], read: Callable[[str], Source]
     ) -> Source | Refusal:
         """Return the known text of a name, or read it."""
         if name not in known:

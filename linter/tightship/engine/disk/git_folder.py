@@ -70,9 +70,7 @@ class GitFolder:
             return False
         if self._own == self._common:
             return self._is_named
-        is_inside = os.path.dirname(self._own) == os.path.join(
-            self._common, "worktrees"
-        )
+        is_inside = os.path.dirname(self._own) == os.path.join(self._common, "worktrees")
         back = _path_in(os.path.join(self._own, "gitdir"))
         return is_inside and back == real_path(git)
 
@@ -98,10 +96,7 @@ def _links_out(folder: str) -> Iterator[str]:
         path = os.path.join(folder, name)
         if is_link(path) and not holds(folder, real_path(path)):
             yield path
-    names = (
-        (os.path.join(folder, "objects"), False),
-        (os.path.join(folder, "refs"), True),
-    )
+    names = ((os.path.join(folder, "objects"), False), (os.path.join(folder, "refs"), True))
     for store, is_deep in names:
         for path in _links_in(store, is_deep=is_deep):
             if not holds(folder, real_path(path)):

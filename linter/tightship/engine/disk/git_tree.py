@@ -49,9 +49,7 @@ class Listing:
     def linked_folders(self) -> frozenset[str]:
         """Return the folders in or below which a link or a submodule is."""
         special = (LINK, SUBMODULE)
-        return _folders_of(
-            name for name, one in self.entries.items() if one.mode in special
-        )
+        return _folders_of(name for name, one in self.entries.items() if one.mode in special)
 
     def is_file(self, name: str) -> bool:
         """Return whether a name is that of a file, and not of a link or submodule."""

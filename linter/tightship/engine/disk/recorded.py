@@ -22,9 +22,7 @@ class RecordedFiles(Files):
     included. ``lookups`` are names whose existence was checked.
     """
 
-    def __init__(
-        self, root: str, overlay: Mapping[str, str | bytes] | None = None
-    ) -> None:
+    def __init__(self, root: str, overlay: Mapping[str, str | bytes] | None = None) -> None:
         super().__init__(root, overlay)
         self.lookups = set[str]()
         self.reads = set[str]()

@@ -84,9 +84,7 @@ class RefusedError(Exception):
         return Refusal(name, self.reason, self.what)
 
 
-def read_regular(
-    path: str, *, name: str | None = None, limit: int = MAX_BYTES
-) -> bytes | Refusal:
+def read_regular(path: str, *, name: str | None = None, limit: int = MAX_BYTES) -> bytes | Refusal:
     """Return the bytes of a regular file; a link is not followed.
 
     ``name`` is the name in a refusal, by default the path.

@@ -45,11 +45,7 @@ def canonical(path: str, real_path: Callable[[str], str] = real_path) -> str:
 
 
 def project_root(
-    path: str,
-    *,
-    workspace: str | None = None,
-    paths: Iterable[str] = (),
-    here: str | None = None,
+    path: str, *, workspace: str | None = None, paths: Iterable[str] = (), here: str | None = None
 ) -> str:
     """Return the folder above which nothing is read for a path.
 
@@ -104,10 +100,7 @@ class Roots:
     """
 
     def __init__(
-        self,
-        paths: Sequence[str],
-        here: str | None = None,
-        disk: KnownDisk | None = None,
+        self, paths: Sequence[str], here: str | None = None, disk: KnownDisk | None = None
     ) -> None:
         self.disk = disk
         self._paths = paths

@@ -27,9 +27,7 @@ class TemporaryFolder:
         """
         if _is_last_resort(tempfile.gettempdir()):
             raise OSError("there is no folder for temporary files")
-        self._folder = tempfile.TemporaryDirectory(
-            prefix="tightship-", ignore_cleanup_errors=True
-        )
+        self._folder = tempfile.TemporaryDirectory(prefix="tightship-", ignore_cleanup_errors=True)
         self.path = self._folder.name
         self.paths = [self.write(str(at), text) for at, text in enumerate(texts)]
 

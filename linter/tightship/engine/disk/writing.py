@@ -58,8 +58,7 @@ _LINK = (errno.ELOOP, errno.EMLINK)  # errors of O_NOFOLLOW: Linux and macOS, Fr
 
 
 _STATE = attrgetter(
-    *("st_dev", "st_ino", "st_mode", "st_nlink"),
-    *("st_uid", "st_gid", "st_size", "st_mtime_ns"),
+    *("st_dev", "st_ino", "st_mode", "st_nlink"), *("st_uid", "st_gid", "st_size", "st_mtime_ns")
 )
 
 
@@ -242,9 +241,7 @@ class _Replacement:
         return []
 
 
-def _new_file(
-    folder: Folder, last: str, data: bytes, like: int, *, dated: bool = False
-) -> str:
+def _new_file(folder: Folder, last: str, data: bytes, like: int, *, dated: bool = False) -> str:
     """Write a file with the attributes of another next to it; return its name.
 
     It is synced to the disk. With ``dated``, it has the same times as well.

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tightship.engine.accept.suppress import (
-    can_suppress,
-    is_inline,
-    suppress_together,
-)
+from tightship.engine.accept.suppress import can_suppress, is_inline, suppress_together
 from tightship.engine.accept.suppress_all import suppress_all
 from tightship.engine.fix.run import Rewriting
 from tightship.text import Source, Span, apply_edits
@@ -152,17 +148,12 @@ class _Texts:
                         yield one, _NO_PLACE
                     continue
                 done.append(edits)
-                current = Source(
-                    source.name, apply_edits(current, edits), bom=source.bom
-                )
+                current = Source(source.name, apply_edits(current, edits), bom=source.bom)
             if done:
                 self.changed[source.name] = source, current.text
 
     def _edits(
-        self,
-        findings: Sequence[Judged],
-        current: Source,
-        done: Iterable[Sequence[Edit]],
+        self, findings: Sequence[Judged], current: Source, done: Iterable[Sequence[Edit]]
     ) -> tuple[Edit, ...]:
         """Return the edits that accept findings, in the text as it is now."""
         moved: list[Judged] = []
@@ -176,9 +167,7 @@ class _Texts:
         if edits or any(one.subject.kind != "file" for one in findings):
             return edits
         # No comment can be above the directives of a Dockerfile.
-        return suppress_together(
-            moved, self._reason, whole_file=True, dockerfile=is_dockerfile
-        )
+        return suppress_together(moved, self._reason, whole_file=True, dockerfile=is_dockerfile)
 
 
 def _moved(offset: int, comments: Iterable[Sequence[Edit]]) -> int:
@@ -194,9 +183,7 @@ def _moved(offset: int, comments: Iterable[Sequence[Edit]]) -> int:
 
 def _gaps(verdicts: Iterable[Verdict]) -> Counter[tuple[str, str]]:
     """Return how often each part of each file could not be checked."""
-    return Counter(
-        (gap.span.source.name, gap.reason) for one in verdicts for gap in one.gaps
-    )
+    return Counter((gap.span.source.name, gap.reason) for one in verdicts for gap in one.gaps)
 
 
 def _key(judged: Judged) -> Key:

@@ -83,9 +83,9 @@ def check_findings(
         message = f"{one.rule.name} {what}: {one.finding.message}"
         raise ProofFailed(message, map(subject_of, wrong))
     # The right key next to a misspelt one would be there twice once that is corrected.
-    lost = {
-        _place(one) for one in new if _may_correct(one) and one.finding.fix is None
-    } & {_place(one) for one in earlier if _may_correct(one) and one.finding.fix}
+    lost = {_place(one) for one in new if _may_correct(one) and one.finding.fix is None} & {
+        _place(one) for one in earlier if _may_correct(one) and one.finding.fix
+    }
     if lost:
         rule, file, subject, _ = min(lost)
         message = f"{rule} can no longer be fixed"
@@ -136,9 +136,7 @@ def subject_of(one: Judged) -> Subject:
 # -- by another library
 
 
-@lru_cache(
-    maxsize=4
-)  # the text before is the same for many proofs, and reading is slow
+@lru_cache(maxsize=4)  # the text before is the same for many proofs, and reading is slow
 def read_by_another(text: str) -> Flat:
     """Return the nodes of a text by path, as ruamel.yaml reads them.
 
@@ -170,15 +168,11 @@ def check_yaml(
     stream, fixed = read(source), read(Source(source.name, text))
     odd = changed ^ differences(_nodes(stream), _nodes(fixed))
     if odd:
-        raise ProofFailed(
-            f"two YAML libraries differ on what changed at `{_shown(odd)}`"
-        )
+        raise ProofFailed(f"two YAML libraries differ on what changed at `{_shown(odd)}`")
     documents = stream.documents
     _check_untouched(documents, fixed.documents, edits)
     edited = {
-        _path_at(documents, offset)
-        for edit in edits
-        for offset in (edit.span.start, edit.span.end)
+        _path_at(documents, offset) for edit in edits for offset in (edit.span.start, edit.span.end)
     }
     for path in changed:
         # A node that differs has an edit on its path; one that is new or gone may be
@@ -246,9 +240,7 @@ def differences(old: Flat, new: Flat) -> set[Path]:
     """Return the uppermost paths that differ between two texts."""
     paths = {path for path in {**old, **new} if old.get(path) != new.get(path)}
     return {
-        path
-        for path in paths
-        if not any(path[:length] in paths for length in range(len(path)))
+        path for path in paths if not any(path[:length] in paths for length in range(len(path)))
     }
 
 
@@ -339,11 +331,7 @@ def _nodes_of_ruamel(text: str) -> Flat:
             above.key = str(event.value) if name == "ScalarEvent" else "?"
             skipped = int(begins is not None)
             continue
-        path = (
-            made.entry(above.path, above.key)
-            if above.key is not None
-            else made.item(above.path)
-        )
+        path = made.entry(above.path, above.key) if above.key is not None else made.item(above.path)
         above.key = None
         if begins is not None:
             made.flat[path] = (begins, "")
@@ -383,8 +371,7 @@ def check_dockerfile(source: Source, text: str, edits: Iterable[Edit]) -> None:
         one.span.text
         for one in old
         if not any(
-            edit.span.start <= one.span.end and one.span.start <= edit.span.end
-            for edit in edits
+            edit.span.start <= one.span.end and one.span.start <= edit.span.end for edit in edits
         )
     ]
     left = iter(one.span.text for one in new)

@@ -42,22 +42,13 @@ MEASURES = {
         knowledge.of_read_only_root,
     ),
     "default-capabilities-kept": Measure(
-        "fewer capabilities",
-        "capabilities",
-        ("cap_drop", "cap_add"),
-        knowledge.of_capabilities,
+        "fewer capabilities", "capabilities", ("cap_drop", "cap_add"), knowledge.of_capabilities
     ),
     "privilege-escalation-allowed": Measure(
-        "no new privileges",
-        "setuid programs",
-        ("security_opt",),
-        knowledge.of_new_privileges,
+        "no new privileges", "setuid programs", ("security_opt",), knowledge.of_new_privileges
     ),
     "unlimited-resources": Measure(
-        "limits",
-        "limits",
-        ("mem_limit", "pids_limit", "deploy"),
-        knowledge.of_limits,
+        "limits", "limits", ("mem_limit", "pids_limit", "deploy"), knowledge.of_limits
     ),
 }
 """The measure of each rule with the tag ``hardening``."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import posixpath
 
-from tightship.compose.loading.options import Options
 from tightship.engine.harden.plan import plain
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.project_files import project_files
+from tightship.frontends.compose.loading.options import Options
 from tightship.syntax.yaml.render import Style, entry
 
 TYPE_CHECKING = False
@@ -61,9 +61,7 @@ def override(files: Files, plan: HardeningPlan, path: str) -> str:
     paths = [files.path(name) for name in before.compose.paths]
     text = f"{HEAD} Use it with:\n#   {command([*paths, path], os.curdir)}\n"
     text += "".join(
-        f"{line}\n"
-        for name, value in tree.items()
-        for line in entry(name, value, Style())
+        f"{line}\n" for name, value in tree.items() for line in entry(name, value, Style())
     )
     _prove(files, plan, [*paths, path], text)
     return text
@@ -93,9 +91,7 @@ def _added(old: Plain | None, new: Plain) -> Plain:
         return new
     if isinstance(old, dict) and isinstance(new, dict):
         return {
-            key: _added(old.get(key), value)
-            for key, value in new.items()
-            if value != old.get(key)
+            key: _added(old.get(key), value) for key, value in new.items() if value != old.get(key)
         }
     if isinstance(old, list) and isinstance(new, list) and new[: len(old)] == old:
         return new[len(old) :]
@@ -120,9 +116,7 @@ def _prove(files: Files, plan: HardeningPlan, paths: Sequence[str], text: str) -
         raise OverrideError("it would be outside the project root")
     changed = files.over({name: text})
     candidate = Candidate(paths[0], "named", paths[0], "compose")
-    loaded = load_project(
-        changed, project_files(changed, candidate, Options(files=tuple(paths)))
-    )
+    loaded = load_project(changed, project_files(changed, candidate, Options(files=tuple(paths))))
     for one in plan.services:
         for patch in one.patches:
             for key, value in patch.settings.items():

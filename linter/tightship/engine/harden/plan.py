@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.fix.fixes import fixed
 from tightship.engine.harden.measures import MEASURES
 from tightship.engine.harden.selection import TAG, HardeningSelection
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import Final
 
-    from tightship.compose.loading.tree import Value
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.fixes import Fixed
     from tightship.engine.verdict import Judged, Verdict
+    from tightship.frontends.compose.loading.tree import Value
     from tightship.images.facts import Grade, Source
     from tightship.isolation.container import Container
     from tightship.syntax.yaml.render import Plain
@@ -39,9 +39,7 @@ class Patch:
 
     __slots__ = ("rule", "settings", "sources")
 
-    def __init__(
-        self, rule: str, settings: Mapping[str, Plain], sources: Sequence[Source]
-    ) -> None:
+    def __init__(self, rule: str, settings: Mapping[str, Plain], sources: Sequence[Source]) -> None:
         self.rule: Final = rule
         self.settings: Final = settings
         self.sources: Final = sources
@@ -96,11 +94,7 @@ class HardeningPlan:
     __slots__ = ("after", "before", "made", "services")
 
     def __init__(
-        self,
-        before: Verdict,
-        after: Verdict,
-        made: Fixed,
-        services: Sequence[ServicePlan],
+        self, before: Verdict, after: Verdict, made: Fixed, services: Sequence[ServicePlan]
     ) -> None:
         self.before: Final = before
         self.after: Final = after
@@ -109,11 +103,7 @@ class HardeningPlan:
 
 
 def hardening_plan(
-    files: Files,
-    before: list[Verdict],
-    judge: Judge,
-    prove: Judge,
-    names: Collection[str] = (),
+    files: Files, before: list[Verdict], judge: Judge, prove: Judge, names: Collection[str] = ()
 ) -> HardeningPlan:
     """Return the plan to harden a project.
 
@@ -130,9 +120,7 @@ def hardening_plan(
     first, last = before[0], made.verdicts[0]
     assert first.project is not None
     assert last.project is not None, "a proof loads what a fix leaves"
-    refused = {
-        (one.judged.rule.name, one.judged.fingerprint): one.reason for one in made.left
-    }
+    refused = {(one.judged.rule.name, one.judged.fingerprint): one.reason for one in made.left}
     after = {container.name: container for container in last.project.containers}
     services = list[ServicePlan]()
     for container in first.project.containers:
@@ -161,9 +149,7 @@ def _patches(before: Container, after: Container) -> Iterator[Patch]:
             yield Patch(rule, changed, () if isinstance(sources, str) else sources)
 
 
-def _why(
-    judged: Judged, container: Container, refused: Mapping[tuple[str, str], str]
-) -> str:
+def _why(judged: Judged, container: Container, refused: Mapping[tuple[str, str], str]) -> str:
     """Return why a weakness is left, as a clause."""
     measure = MEASURES.get(judged.rule.name)
     if measure is None:

@@ -12,12 +12,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.judge.before import matched, parts
 from tightship.engine.judge.hidden import is_allowed
 from tightship.engine.plan.config_files import NAMES
-from tightship.engine.settings.settings_change import (
-    LEFT_OUT,
-    LOWERED,
-    OFF,
-    SettingsChange,
-)
+from tightship.engine.settings.settings_change import LEFT_OUT, LOWERED, OFF, SettingsChange
 from tightship.engine.verdict import Hiding
 from tightship.text import Source, Span
 
@@ -87,9 +82,7 @@ class ChangeCheck:
             self._read.update((verdict.root, one.name) for one in verdict.sources)
             yield verdict
 
-    def hidden(
-        self, check: Callable[[list[str]], Iterator[Verdict]]
-    ) -> Iterator[Verdict]:
+    def hidden(self, check: Callable[[list[str]], Iterator[Verdict]]) -> Iterator[Verdict]:
         """Yield verdicts with the findings that the settings of the change hide.
 
         ``check`` judges the files again by the settings before the change, and takes
@@ -174,9 +167,7 @@ class ChangeCheck:
         elif any(old.kin == one.kin for old in self._shown.get(verdict.root, ())):
             keys = LOWERED
         return change.hiding(keys, one) or (
-            Hiding.at(self.added[0])
-            if self.added
-            else Hiding(one.span, "hidden by this change")
+            Hiding.at(self.added[0]) if self.added else Hiding(one.span, "hidden by this change")
         )
 
     def _is_read(self, source: Source, verdict: Verdict) -> bool:
@@ -200,9 +191,7 @@ class ChangeCheck:
         places: dict[tuple[str, int], Span] = {}
         for folder in self._folders():
             path = os.path.join(folder, "file")
-            before, now = (
-                one.at(path, self._roots) for one in (self._before, self._now)
-            )
+            before, now = (one.at(path, self._roots) for one in (self._before, self._now))
             change = SettingsChange(before, now)
             for key in change.keys:
                 place = change.place(key)

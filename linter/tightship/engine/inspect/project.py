@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf, Table
 from tightship.engine.inspect.stage import inspected
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
 from tightship.isolation.profile import Profile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.tree import Value
     from tightship.engine.inspect.stage import InspectedStage
+    from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.isolation.row import Row

@@ -20,9 +20,7 @@ class Spot:
     no service and does not hold services.
     """
 
-    def __init__(
-        self, span: Span, service: str, effect: str, value: Span | None = None
-    ) -> None:
+    def __init__(self, span: Span, service: str, effect: str, value: Span | None = None) -> None:
         self.span = span
         self.service = service
         self.effect = effect

@@ -6,7 +6,7 @@ from tightship.isolation.user import image_user
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.loaded_project import BuiltImages
     from tightship.text import Span
 
@@ -55,6 +55,5 @@ def inspected(built: BuiltImages, name: str) -> list[InspectedStage]:
             for stage in build.stages:
                 stages.setdefault(stage.index, stage)
     return [
-        InspectedStage(stages[index], tuple(services.get(index, ())))
-        for index in sorted(stages)
+        InspectedStage(stages[index], tuple(services.get(index, ()))) for index in sorted(stages)
     ]

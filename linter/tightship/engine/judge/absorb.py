@@ -7,11 +7,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Final, TypeAlias
 
-    from tightship.dockerfile.build import Build
-    from tightship.dockerfile.stage import Stage
     from tightship.engine.rule_runner import RuleFinding
     from tightship.engine.verdict import Accepted
     from tightship.findings import Finding, Severity
+    from tightship.frontends.dockerfile.build import Build
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.rules.kit import Rule
     from tightship.text import Span

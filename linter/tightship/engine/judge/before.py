@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.disk.before import FilesBefore
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.candidates import (
@@ -20,23 +19,17 @@ from tightship.engine.plan.candidates import (
 )
 from tightship.engine.plan.plan import main_files_above
 from tightship.engine.verdict import Judged, Verdict
+from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Hashable,
-        Iterable,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from tightship.compose.loading.options import Options
     from tightship.engine.disk.before import UndoneChange
     from tightship.engine.disk.files import Files
     from tightship.engine.judge.earlier_comments import EarlierComments
     from tightship.engine.plan.plan import JudgingPlan
+    from tightship.frontends.compose.loading.options import Options
 
 
 class ProjectBefore:
@@ -108,16 +101,10 @@ class ProjectBefore:
         if not found:
             return found
         earlier = matched(found, self._accepted.values())
-        for name in dict.fromkeys(
-            one.span.source.name for one in found if id(one) not in earlier
-        ):
+        for name in dict.fromkeys(one.span.source.name for one in found if id(one) not in earlier):
             self._add(self._of_file(name, name in verdict.builders))
         earlier = matched(found, self._accepted.values())
-        return [
-            one
-            for one in found
-            if id(one) not in earlier and not self._accepts(one, verdict)
-        ]
+        return [one for one in found if id(one) not in earlier and not self._accepts(one, verdict)]
 
     def _accepts(self, one: Judged, verdict: Verdict) -> bool:
         """Return whether a comment that was there before accepts a finding."""
@@ -165,9 +152,7 @@ class ProjectBefore:
         if is_dockerfile:
             yield from self._dockerfile(path, is_named)
         else:
-            yield from self._compose(
-                self._named(path) if is_named else self._found(path, folder)
-            )
+            yield from self._compose(self._named(path) if is_named else self._found(path, folder))
 
     def _of_file(self, name: str, is_dockerfile: bool) -> Iterator[Verdict]:
         """Yield the verdicts on a file that was not checked with the project."""
@@ -192,9 +177,7 @@ class ProjectBefore:
         """Return the candidate of a path as a walk through its folder would find it."""
         names = (*MAIN_NAMES, *OVERRIDE_NAMES, os.path.basename(path))
         there = [
-            name
-            for name in dict.fromkeys(names)
-            if self._files.exists(os.path.join(folder, name))
+            name for name in dict.fromkeys(names) if self._files.exists(os.path.join(folder, name))
         ]
         listed: list[str] = []
         if self._files.exists(os.path.join(folder, ".env")):
@@ -229,9 +212,7 @@ class ProjectBefore:
 
         name, is_built = self._files.name(path) or path, False
         self._judged.add(name)
-        above = main_files_above(
-            path, self._files.root, self._files.exists, self._content
-        )
+        above = main_files_above(path, self._files.root, self._files.exists, self._content)
         for main in above:
             for verdict in self._compose(main):
                 if name in verdict.builders:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.loading.options import MAIN_NAMES, Options
-from tightship.compose.project import ComposeFile
-from tightship.compose.specification.kind import has_services, kind_of
 from tightship.engine.accept.suppression import of_yaml
 from tightship.engine.judge.compose_subjects import first_document, lost_parts
 from tightship.engine.judge.judge import judge, judge_project, refused
@@ -15,6 +11,10 @@ from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.project_files import project_files
 from tightship.engine.plan.skipped import SkippedFile
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
+from tightship.frontends.compose.project import ComposeFile
+from tightship.frontends.compose.specification.kind import has_services, kind_of
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Source
 
@@ -41,10 +41,7 @@ def judge_compose(
     A file that was not named and is no Compose file is skipped; None is for one that does
     not look like one either.
     """
-    loading, name = (
-        Loading(disk, disk.parsed),
-        disk.name(candidate.path) or candidate.path,
-    )
+    loading, name = (Loading(disk, disk.parsed), disk.name(candidate.path) or candidate.path)
     stream = loading.stream(name, None)
     if stream is None:
         source = disk.read(name)
@@ -53,9 +50,7 @@ def judge_compose(
     files = project_files(disk, candidate, options or Options(), environment)
     is_first = files.paths[:1] == [candidate.path]
     # A file of another name was found by a word in its text.
-    by_name = (
-        candidate.kind != "side" or language_of(posixpath.basename(name)) is not None
-    )
+    by_name = candidate.kind != "side" or language_of(posixpath.basename(name)) is not None
     if not by_name and stream.problems:
         message = "it has services, but is not valid YAML"
         return SkippedFile(candidate.path, "invalid-yaml", message)
@@ -64,11 +59,7 @@ def judge_compose(
     # Compose reads a file of these names, whatever is in it.
     is_main = posixpath.basename(name) in MAIN_NAMES
     is_named = is_main or candidate.kind == "named"
-    reason = (
-        no_compose_file(stream, is_named=is_named, is_main=is_main)
-        if is_first
-        else None
-    )
+    reason = no_compose_file(stream, is_named=is_named, is_main=is_main) if is_first else None
     if is_empty(stream):
         # Compose refuses an empty project, and takes an empty file next to others.
         others = (loading.stream(disk.name(p) or p, None) for p in files.paths[1:])
@@ -96,9 +87,7 @@ def is_empty(stream: yaml.Stream) -> bool:
     return is_empty and len(stream.documents) <= 1 and not stream.lost
 
 
-def no_compose_file(
-    stream: yaml.Stream, *, is_named: bool, is_main: bool
-) -> str | None:
+def no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> str | None:
     """Return why this is no Compose file: None if it is one, empty without a reason."""
     root, kind = first_document(stream), kind_of(stream.documents)
     if kind == "compose":

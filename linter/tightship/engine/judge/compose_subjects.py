@@ -6,9 +6,9 @@ read only when rules ask for them.
 
 from __future__ import annotations
 
-from tightship.compose.effective.screening import is_plain
 from tightship.engine.judge.text_fragments import of_project
 from tightship.findings import ACCEPT_BY_PATH, Gap
+from tightship.frontends.compose.effective.screening import is_plain
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 
@@ -16,9 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.compose.loading.fault import Fault
-    from tightship.compose.loading.tree import Table
-    from tightship.compose.project import Project
+    from tightship.frontends.compose.loading.fault import Fault
+    from tightship.frontends.compose.loading.tree import Table
+    from tightship.frontends.compose.project import Project
     from tightship.isolation.loaded_project import LoadedProject
 
 _HOOKS = ("pre_start", "post_start", "pre_stop", "develop")
@@ -84,7 +84,7 @@ def _unread_scripts(project: Project) -> Iterable[Gap]:
     for service in project.services.values():
         commands = [service.value(*key) for key in _COMMANDS]
         if any(service.value(key) is not None for key in _HOOKS):
-            from tightship.compose.hook import hooks
+            from tightship.frontends.compose.hook import hooks
 
             commands += [hook.table.get("command") for hook in hooks(service)]
         for leaf in filter(None, map(unread_script, commands)):
@@ -125,7 +125,7 @@ def inconsistencies(project: Project) -> Iterable[Fault]:
     if is_plain(project.root, templated=any("$" in text for text in texts)):
         return disabled
     # It takes a tenth of a cold run, and most projects do not need it.
-    from tightship.compose.effective.configuration import Configuration
+    from tightship.frontends.compose.effective.configuration import Configuration
 
     configuration = Configuration(
         project.root,
@@ -141,7 +141,7 @@ def _disabled(root: Table, project: Project) -> Sequence[Fault]:
     """Return the dependencies on services that only run with a profile."""
     if all(one.value("profiles") is None for one in project.services.values()):
         return ()
-    from tightship.compose.effective.disabled import disabled_dependencies
+    from tightship.frontends.compose.effective.disabled import disabled_dependencies
 
     listed = project.variables.as_compose("COMPOSE_PROFILES") or ""
     active = {name.strip() for name in listed.split(",")}

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 class EarlierComments:
     """The suppression comments of a file as it was before a change."""
 
-    def __init__(
-        self, source: Source, *, is_dockerfile: bool, need_reason: bool = False
-    ) -> None:
+    def __init__(self, source: Source, *, is_dockerfile: bool, need_reason: bool = False) -> None:
         self._whole = (0, len(source.text))
         self._documents: Sequence[Node] = ()
         self._instructions: Sequence[Instruction] = ()
@@ -52,9 +50,7 @@ class EarlierComments:
         if not comments:
             return False
         start, end = self._extent(one.key_path)
-        return any(
-            comment.start <= start and end <= comment.end for comment in comments
-        )
+        return any(comment.start <= start and end <= comment.end for comment in comments)
 
     def _extent(self, path: Sequence[str]) -> Extent:
         """Return the extent of the narrowest part on a path that was there before."""

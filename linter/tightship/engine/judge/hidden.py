@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Judged, Verdict
 
 
-def restored(
-    verdict: Verdict, found: Sequence[Judged], settings: Settings | None
-) -> Verdict:
+def restored(verdict: Verdict, found: Sequence[Judged], settings: Settings | None) -> Verdict:
     """Return a verdict in which findings count that the change accepts.
 
     Args:

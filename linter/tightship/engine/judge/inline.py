@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeAlias
 
-    from tightship.compose.inline_dockerfile import InlineDockerfile
     from tightship.engine.verdict import Judged
+    from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
     from tightship.text import Source, Span
 
     # The inline Dockerfiles of a project, by their texts.
@@ -29,8 +29,7 @@ def moved(one: Judged, inlines: Inlines) -> Judged:
     made = finding.replaced(
         span=moved_span(finding.span, inlines),
         because=tuple(
-            related.placed(moved_span(related.span, inlines))
-            for related in finding.because
+            related.placed(moved_span(related.span, inlines)) for related in finding.because
         ),
         convert_fix=(lambda fix: _moved_fix(fix, inline)) if inline else None,
     )

@@ -15,14 +15,7 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Collection,
-        Iterable,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Final
 
     from tightship.engine.disk.regular import Refusal
@@ -41,10 +34,7 @@ class Judgement:
     """
 
     def __init__(
-        self,
-        findings: list[Judged],
-        gaps: tuple[Gap, ...],
-        secrets: tuple[Span, ...],
+        self, findings: list[Judged], gaps: tuple[Gap, ...], secrets: tuple[Span, ...]
     ) -> None:
         self.findings: Final = findings
         self.gaps: Final = gaps
@@ -63,12 +53,7 @@ class Judgement:
     def verdict(self, root: str, source: Source) -> Verdict:
         """Return the verdict on a file that no project is loaded from."""
         return Verdict(
-            root,
-            (source,),
-            self.kept,
-            gaps=self.gaps,
-            accepted=self.accepted,
-            secrets=self.secrets,
+            root, (source,), self.kept, gaps=self.gaps, accepted=self.accepted, secrets=self.secrets
         )
 
 
@@ -151,9 +136,7 @@ def failed(root: str, name: str, error: Exception, runner: RuleRunner) -> Verdic
         "nothing in this project was checked, because of a bug in Tightship"
         f" ({type(error).__name__}: {error}); please report it"
     )
-    advice = (
-        "leave the project out with `exclude` in tightship.toml until this is fixed"
-    )
+    advice = "leave the project out with `exclude` in tightship.toml until this is fixed"
     gap = Gap(Span(Source(name, ""), 0, 0), reason, advice=advice)
     return _unread(root, gap, runner).replaced(failure=error)
 
@@ -193,9 +176,7 @@ def judge(
 
     suppressions = _with_required_reasons(suppressions, runner)
     findings, used = accepted_by_comments(findings, suppressions)
-    gaps = without_reported(
-        results.gaps, (one for one in findings if one.accepted is not None)
-    )
+    gaps = without_reported(results.gaps, (one for one in findings if one.accepted is not None))
     # Comments are judged last: one may name an unknown rule, or accept nothing.
     names = runner.names(languages)
     own = [with_use(one, used, names) for one in suppressions if not one.is_foreign]

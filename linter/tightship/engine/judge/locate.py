@@ -38,9 +38,7 @@ def under_policy(
 
     def decided(one: Cause) -> Cause:
         given = policy.exception_for(one.rule, one.finding, subject_of(one))
-        accepted = (
-            Accepted("configuration", given.reason, given.place) if given else None
-        )
+        accepted = Accepted("configuration", given.reason, given.place) if given else None
         return weighed(one).replaced(accepted=accepted)
 
     return list(map(decided, causes))
@@ -71,9 +69,7 @@ def located(causes: Iterable[Cause], places: Mapping[str, Places]) -> list[Judge
             services=tuple(dict.fromkeys((*own, *one.services))),
         )
 
-    ordered = sorted(
-        causes, key=lambda one: (one.finding.span.order, -one.rule.severity)
-    )
+    ordered = sorted(causes, key=lambda one: (one.finding.span.order, -one.rule.severity))
     return list(map(judged, ordered))
 
 

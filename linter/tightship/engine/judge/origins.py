@@ -9,8 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from operator import itemgetter
 
-from tightship.compose.loading.tree import Leaf, Table
 from tightship.findings import Related
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.lazy.regex import regex
 from tightship.rules.variable_wording import from_file
 
@@ -18,9 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.reading import Step
-    from tightship.compose.loading.tree import Value
     from tightship.engine.verdict import Judged
+    from tightship.frontends.compose.loading.reading import Step
+    from tightship.frontends.compose.loading.tree import Value
     from tightship.text import Span
 
 _MOST_VALUES = 20_000

@@ -15,9 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from tightship.dockerfile.build import Build
     from tightship.engine.judge.absorb import Cause
     from tightship.findings import Finding
+    from tightship.frontends.dockerfile.build import Build
     from tightship.isolation.container import Container
     from tightship.text import Span
 
@@ -77,9 +77,7 @@ def _merged(group: list[Cause]) -> Cause:
         finding=_with_fixes_of(first.finding, [one.finding for one in others]).replaced(
             because=(*first.finding.because, *because)
         ),
-        absorbed=tuple(
-            absorbed for one in (first, *others) for absorbed in one.absorbed
-        ),
+        absorbed=tuple(absorbed for one in (first, *others) for absorbed in one.absorbed),
         services=tuple(dict.fromkeys((*first.services, *names))),
     )
 
@@ -150,17 +148,11 @@ class _Builders:
         if any(related.span.source.name != name for related in finding.because):
             return ()  # The finding names them already.
         services = (
-            Related(
-                build.builders[service],
-                f"service `{service}` builds it so",
-                role="receiver",
-            )
+            Related(build.builders[service], f"service `{service}` builds it so", role="receiver")
             for build in builds
-            for service in (
-                build.builders if index is None else build.builders_of(index)
-            )
+            for service in (build.builders if index is None else build.builders_of(index))
         )
-        from tightship.dockerfile.build import MOST_BUILDERS
+        from tightship.frontends.dockerfile.build import MOST_BUILDERS
 
         return tuple(islice(services, MOST_BUILDERS))
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.commands.calls import Call
-    from tightship.dockerfile.build import Build
+    from tightship.frontends.dockerfile.build import Build
     from tightship.isolation.loaded_project import BuiltImages, LoadedProject
     from tightship.syntax.problem import SyntaxProblem
 
@@ -42,7 +42,7 @@ def _of_dockerfiles(built: BuiltImages) -> Iterator[object]:
 
 def build_subjects(build: Build) -> Iterator[object]:
     """Yield a build, and everything in it that a rule may be about."""
-    from tightship.dockerfile.steps import ScriptStep  # not for Compose files alone
+    from tightship.frontends.dockerfile.steps import ScriptStep  # not for Compose files alone
 
     # Steps come before the subjects of rules that compare them.
     for stage in build.judged:
@@ -75,6 +75,4 @@ def _unfollowed(calls: list[Call]) -> Iterator[Gap]:
 
 
 def _unread(problem: SyntaxProblem) -> Gap:
-    return Gap(
-        problem.span, f"the rest of this script was not checked: {problem.message}"
-    )
+    return Gap(problem.span, f"the rest of this script was not checked: {problem.message}")

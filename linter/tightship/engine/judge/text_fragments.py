@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.project import Project
+    from tightship.frontends.compose.project import Project
     from tightship.text import Source
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.build import MOST_TRIGGERED, Build
-from tightship.dockerfile.build_context import BuildContext
-from tightship.dockerfile.variable import Variable
 from tightship.findings import Gap
+from tightship.frontends.dockerfile.build import MOST_TRIGGERED, Build
+from tightship.frontends.dockerfile.build_context import BuildContext
+from tightship.frontends.dockerfile.variable import Variable
 from tightship.isolation.image import BuiltImage, UnknownTarget
 from tightship.isolation.loaded_project import BuiltImages, LoadedProject
 from tightship.lazy.regex import regex
@@ -18,11 +18,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tightship.compose.build import BuildSection
-    from tightship.compose.inline_dockerfile import InlineDockerfile
-    from tightship.compose.service import Service
-    from tightship.dockerfile.stage import Stage
     from tightship.engine.disk.files import Files
+    from tightship.frontends.compose.build import BuildSection
+    from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
+    from tightship.frontends.compose.service import Service
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.values.dockerignore import Dockerignore
@@ -56,7 +56,7 @@ class DockerfileReader:
 
     def stages_of(self, services: Iterable[Service]) -> dict[str, Stage]:
         """Return the stages that services build, by the name of the service."""
-        from tightship.compose.build import BuildSection
+        from tightship.frontends.compose.build import BuildSection
 
         stages: dict[str, Stage] = {}
         for service in services:
@@ -95,9 +95,7 @@ class DockerfileReader:
             inlines=self._inlines,
             builds=[*self._builds.values(), *others],
             images=[
-                BuiltImage(
-                    stage, tuple(by_name[name] for name in self._services.get(key, ()))
-                )
+                BuiltImage(stage, tuple(by_name[name] for name in self._services.get(key, ())))
                 for key, stage in self._stages.items()
             ],
             builders=self._builders if builders is None else builders,
@@ -149,9 +147,7 @@ class DockerfileReader:
                 return None
             ignored = self._ignore_file(source.name, section.context)
             context = (
-                None
-                if section.remote
-                else self._context(section.context, ignored, is_certain=True)
+                None if section.remote else self._context(section.context, ignored, is_certain=True)
             )
             own = service.project.built
             self._keep(key, Build(file, given, context, section.contexts, own))
@@ -171,7 +167,7 @@ class DockerfileReader:
     def _source(self, service: Service, section: BuildSection) -> Source | None:
         """Return the Dockerfile; BuildKit tries `dockerfile` for the default name."""
         if section.inline is not None:
-            from tightship.compose.inline_dockerfile import InlineDockerfile  # rare
+            from tightship.frontends.compose.inline_dockerfile import InlineDockerfile  # rare
 
             inline = InlineDockerfile(section.inline, service.name)
             self._inlines.append(inline)
@@ -193,10 +189,7 @@ class DockerfileReader:
         if source.name not in self._files:
             file = self._files[source.name] = self._disk.parsed(source, read)
             if file.template is not None:
-                message = (
-                    "this is a template of a Dockerfile, so not all of it can be"
-                    " checked"
-                )
+                message = "this is a template of a Dockerfile, so not all of it can be checked"
                 self._gaps.append(Gap(file.template, message))
         return self._files[source.name]
 
@@ -227,12 +220,7 @@ class DockerfileReader:
         return self._budget >= 0
 
     def _context(
-        self,
-        folder: str,
-        ignored: Dockerignore | None,
-        *,
-        is_certain: bool,
-        is_bare: bool = False,
+        self, folder: str, ignored: Dockerignore | None, *, is_certain: bool, is_bare: bool = False
     ) -> BuildContext:
         def among(below: str, names: Sequence[str]) -> Iterator[str]:
             return self._disk.among(posixpath.join(folder, below).rstrip("/"), names)
@@ -241,9 +229,7 @@ class DockerfileReader:
             found = self._disk.read(posixpath.join(folder, path))
             return found if isinstance(found, Source) else None
 
-        return BuildContext(
-            folder, ignored, among, content, is_certain=is_certain, is_bare=is_bare
-        )
+        return BuildContext(folder, ignored, among, content, is_certain=is_certain, is_bare=is_bare)
 
     def _is_bare(self, folder: str) -> bool:
         """Return whether no folder that a build may start in has an ignore file."""
@@ -259,10 +245,7 @@ class DockerfileReader:
         Fact from BuildKit, frontend/dockerui: ``Dockerfile.dockerignore`` replaces the
         context's ``.dockerignore``.
         """
-        for path in (
-            f"{dockerfile}.dockerignore",
-            posixpath.join(context, ".dockerignore"),
-        ):
+        for path in (f"{dockerfile}.dockerignore", posixpath.join(context, ".dockerignore")):
             if self._disk.name(path) is None:
                 continue
             source = self._disk.read(path)
@@ -282,10 +265,7 @@ def _share_out(ways: list[Build]) -> list[Build]:
     if not any(build.targets for build in ways):
         return []
     first = ways[0]
-    made = [
-        [stage for stage in build.stages if build.builders_of(stage.index)]
-        for build in ways
-    ]
+    made = [[stage for stage in build.stages if build.builders_of(stage.index)] for build in ways]
     known = {stage.index for stages in made for stage in stages}
     if len(known) == len(first.stages) == len(made[0]) and len(ways) == 1:
         return []

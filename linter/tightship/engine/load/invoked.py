@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.effective.assembly import Assembly
-from tightship.compose.loading.invocation import invocation
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import canonical, project_root, real_path
+from tightship.frontends.compose.effective.assembly import Assembly
+from tightship.frontends.compose.loading.invocation import invocation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.compose.loading.invocation import Options
+    from tightship.frontends.compose.loading.invocation import Options
 
 
-def assemble(
-    options: Options, environment: Mapping[str, str] | None = None
-) -> Assembly:
+def assemble(options: Options, environment: Mapping[str, str] | None = None) -> Assembly:
     """Return the project that Compose would load with some options.
 
     Args:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.project import Project
 from tightship.engine.plan.project_files import main_project
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.project import Project
 from tightship.isolation.container import containers
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.lazy.lazy_module import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.overlay import Underlay
     from tightship.engine.disk.files import Files
     from tightship.engine.plan import ignoring
     from tightship.engine.plan.project_files import ProjectFiles
+    from tightship.frontends.compose.overlay import Underlay
 else:
     ignoring = LazyModule("tightship.engine.plan.ignoring")
 
 
-def load_project(
-    disk: Files, files: ProjectFiles, loading: Loading | None = None
-) -> LoadedProject:
+def load_project(disk: Files, files: ProjectFiles, loading: Loading | None = None) -> LoadedProject:
     """Load the Compose files of a project, and the Dockerfiles that they build.
 
     Args:
@@ -55,7 +53,7 @@ def load_project(
 
 def _underlay(disk: Files, side: ProjectFiles) -> Underlay | None:
     """Return the project that a side file may be merged onto."""
-    from tightship.compose.overlay import Underlay
+    from tightship.frontends.compose.overlay import Underlay
 
     path = side.paths[0]
     main = main_project(disk, path)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 
-from tightship.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.engine.disk.known import KnownDisk
 from tightship.engine.disk.regular import Refusal, is_folder, read_regular
 from tightship.engine.disk.root import canonical, holds, real_path
 from tightship.engine.plan.tracked import refused_link, refused_place, repository_of
+from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.lazy.regex import regex
 from tightship.text import Source
 
@@ -38,9 +38,7 @@ _OTHERS = (
 # the same with `Containerfile`) in any case, and `Dockerfile-dev`. The part after the
 # last dot excludes templates, and other files next to a Dockerfile.
 _NAMES = {
-    "compose": regex(
-        r"(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml", re.DOTALL
-    ),
+    "compose": regex(r"(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml", re.DOTALL),
     "dockerfile": regex(
         rf"(?:docker|container)file(?:[-_.](?!(?:.*\.)?(?:{_OTHERS})\Z).*)?"
         r"|.+\.(?:docker|container)file",
@@ -64,12 +62,7 @@ class Candidate:
     __slots__ = ("folder", "kind", "language", "path", "project")
 
     def __init__(
-        self,
-        path: str,
-        kind: Kind,
-        project: str | None,
-        language: str | None,
-        folder: str = "",
+        self, path: str, kind: Kind, project: str | None, language: str | None, folder: str = ""
     ) -> None:
         self.path = path
         self.folder = folder or os.path.dirname(path)
@@ -176,9 +169,7 @@ def main_file(
     """
     if exists(os.path.join(folder, ".env")):
         first = next(iter(compose_file(folder, read)), None)
-        if first is not None and not holds(
-            top or repository_of(folder) or folder, first
-        ):
+        if first is not None and not holds(top or repository_of(folder) or folder, first):
             return None
         if first is not None and exists(first):
             return first
@@ -186,9 +177,7 @@ def main_file(
     return next(filter(exists, paths), None)
 
 
-def compose_file(
-    folder: str, read: Callable[[str], bytes | Refusal] | None = None
-) -> list[str]:
+def compose_file(folder: str, read: Callable[[str], bytes | Refusal] | None = None) -> list[str]:
     """Return the paths in the ``COMPOSE_FILE`` that a folder's `.env` sets.
 
     ``read`` gives the bytes of a file; without it, the disk does.
@@ -198,7 +187,7 @@ def compose_file(
     # Most of these files do not set it.
     if isinstance(text, Refusal) or b"COMPOSE_FILE" not in text:
         return []
-    from tightship.compose.loading.invocation import Options, invocation
+    from tightship.frontends.compose.loading.invocation import Options, invocation
 
     def source(path: str) -> Source | None:
         is_env = os.path.dirname(path) == folder

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.options import MAIN_NAMES
 from tightship.engine.disk.recorded import RecordedFiles
+from tightship.frontends.compose.loading.options import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,10 +31,7 @@ class Changes:
     """
 
     def __init__(
-        self,
-        edited: Iterable[str],
-        moved: Iterable[str],
-        undone: UndoneChange | None = None,
+        self, edited: Iterable[str], moved: Iterable[str], undone: UndoneChange | None = None
     ) -> None:
         self.undone = undone
         self.settings: Configs | None = None

@@ -10,9 +10,7 @@ from tightship.lazy.regex import regex
 _SERVICES = regex(rb"(?m)^services:[ \t]*(?:#.*)?\r?$")
 _DEFINED = regex(rb"(?m)^[ \t]+(?:image|build):")
 # What a Swarm and the drivers of logs fill in is no template of a Compose file.
-_TEMPLATE = regex(
-    rb"\{\{(?!\.(?:Node|Service|Task|Name|ID|FullID|Image\w*|DaemonName)\b)|\{%|<%"
-)
+_TEMPLATE = regex(rb"\{\{(?!\.(?:Node|Service|Task|Name|ID|FullID|Image\w*|DaemonName)\b)|\{%|<%")
 _MARKS = ("{{", "{%", "<%")
 # Texts that Docker only hands on to a program. A template in one of them may be the
 # program's own, as in `docker ps --format`.

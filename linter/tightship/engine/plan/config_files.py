@@ -16,13 +16,7 @@ from tightship.rules.codes import mentions_shellcheck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Iterable,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.config.problem import ConfigError
     from tightship.config.settings import Settings
@@ -151,11 +145,7 @@ class Configs:
         if not self._force:
             return every
         excluded = self.excludes(roots)
-        return [
-            one
-            for one in every
-            if isinstance(one, Refusal) or not excluded(one.path, False)
-        ]
+        return [one for one in every if isinstance(one, Refusal) or not excluded(one.path, False)]
 
     def file_sets(self) -> Iterator[FileSet]:
         """Yield the file sets that the settings read so far define."""
@@ -211,9 +201,7 @@ class Configs:
         if key not in self._runners:
             from tightship.engine.settings.policy import Policy
 
-            policy = Policy(
-                settings, files.root, self._select, self._ignore, self._command_line
-            )
+            policy = Policy(settings, files.root, self._select, self._ignore, self._command_line)
             self._runners[key] = self._runner_of(policy, policy)
         return self._runners[key]
 
@@ -233,9 +221,7 @@ class Configs:
         policy = Policy(Settings(""), "", *given)
         return self._runner_of(policy, policy)
 
-    def _runner_of(
-        self, selection: Selection | Policy, policy: Policy | None
-    ) -> RuleRunner:
+    def _runner_of(self, selection: Selection | Policy, policy: Policy | None) -> RuleRunner:
         accept = self._command_line.accept
         return RuleRunner(selection, policy=policy, options=self.options, accept=accept)
 

@@ -11,9 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
 
-_DOCKERFILE_START = regex(
-    r"(?i)(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+[ \t]*+(?:FROM|ARG)[ \t]"
-)
+_DOCKERFILE_START = regex(r"(?i)(?:[ \t]*+(?:#[^\n]*+)?\r?\n)*+[ \t]*+(?:FROM|ARG)[ \t]")
 _DOCKERFILE_NAME = regex(r"(?i)(?:docker|container)file.*|.*\.(?:docker|container)file")
 
 
@@ -22,6 +20,4 @@ def is_dockerfile(files: Files, path: str) -> bool:
     if _DOCKERFILE_NAME.fullmatch(os.path.basename(path)):
         return True
     source = files.read_dockerfile(path)
-    return (
-        isinstance(source, Source) and _DOCKERFILE_START.match(source.text) is not None
-    )
+    return isinstance(source, Source) and _DOCKERFILE_START.match(source.text) is not None

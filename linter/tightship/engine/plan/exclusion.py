@@ -21,18 +21,14 @@ class Exclusion:
         self._folder = command_line.folder
         self._patterns: dict[int | str, Paths] = {}
 
-    def are_set_for(
-        self, path: str, is_folder: bool, settings: Settings | None
-    ) -> bool:
+    def are_set_for(self, path: str, is_folder: bool, settings: Settings | None) -> bool:
         """Return whether settings exclude a file or folder."""
         if settings is None or not settings.exclude:
             return False
         paths = self._paths(id(settings), settings.exclude, settings.folder)
         return paths.cover(path, folder=is_folder)
 
-    def are_given_for(
-        self, path: str, is_folder: bool, root_of: Callable[[str], str]
-    ) -> bool:
+    def are_given_for(self, path: str, is_folder: bool, root_of: Callable[[str], str]) -> bool:
         """Return whether the command line excludes a file or folder.
 
         ``root_of`` returns the project root of a path.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.options import Options
 from tightship.engine.plan.candidates import Candidate
+from tightship.frontends.compose.loading.options import Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ class FileSet:
     ``options`` are those of its invocation of Compose.
     """
 
-    def __init__(
-        self, given: ProjectDefinition, folder: str, usual: Options | None
-    ) -> None:
+    def __init__(self, given: ProjectDefinition, folder: str, usual: Options | None) -> None:
         """Make the file set of a definition in a folder; ``usual`` fills in options."""
 
         def full(names: Sequence[str]) -> tuple[str, ...]:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.options import MAIN_NAMES
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.plan.candidates import (
-    compose_file,
-    grouped,
-    language_of,
-)
+from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.compose_text import holds_services, is_template
 from tightship.engine.plan.walk import is_skipped
+from tightship.frontends.compose.loading.options import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,10 +19,7 @@ if TYPE_CHECKING:
 
 
 def find_in_tree(
-    files: TreeFiles,
-    is_excluded: Callable[[str], bool],
-    *,
-    dockerfiles: bool = False,
+    files: TreeFiles, is_excluded: Callable[[str], bool], *, dockerfiles: bool = False
 ) -> Iterator[Candidate]:
     """Yield the Compose files of a tree, as a walk through a folder would.
 
@@ -41,9 +34,7 @@ def find_in_tree(
     by_folder: dict[str, list[str]] = {}
     for name in files.listing.entries:
         folder, _, last = name.rpartition("/")
-        if name.endswith((".yml", ".yaml")) or (
-            dockerfiles and language_of(last) == "dockerfile"
-        ):
+        if name.endswith((".yml", ".yaml")) or (dockerfiles and language_of(last) == "dockerfile"):
             by_folder.setdefault(folder, []).append(last)
     skipped: dict[str, bool] = {"": False}
     for folder in sorted(by_folder, key=lambda one: one.split("/") if one else []):
@@ -53,8 +44,7 @@ def find_in_tree(
         names = [
             last
             for last in sorted(by_folder[folder])
-            if _is_candidate(files, folder, last)
-            and not is_excluded(os.path.join(path, last))
+            if _is_candidate(files, folder, last) and not is_excluded(os.path.join(path, last))
         ]
         yield from grouped(path, names, _compose_file(files, folder))
 
@@ -62,9 +52,7 @@ def find_in_tree(
 def _is_skipped(folder: str, known: dict[str, bool]) -> bool:
     if folder not in known:
         above, _, last = folder.rpartition("/")
-        known[folder] = is_skipped(last, os.path.basename(above)) or _is_skipped(
-            above, known
-        )
+        known[folder] = is_skipped(last, os.path.basename(above)) or _is_skipped(above, known)
     return known[folder]
 
 

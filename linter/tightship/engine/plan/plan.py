@@ -14,17 +14,9 @@ from tightship.engine.plan.candidates import Candidate, main_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Collection,
-        Hashable,
-        Iterable,
-        Iterator,
-        Sequence,
-    )
+    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
     from typing import Final
 
-    from tightship.compose.loading.options import Options
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline, BaselineCount
     from tightship.engine.disk.files import Files
@@ -32,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Judged, Verdict
+    from tightship.frontends.compose.loading.options import Options
 
 FEWEST_AHEAD = 200
 """The number of Compose files from which on processes pay for their start."""
@@ -169,9 +162,7 @@ def in_order(
             yield one
 
 
-def file_sets_below(
-    folders: Iterable[str], file_sets: Iterable[FileSet]
-) -> Iterator[FileSet]:
+def file_sets_below(folders: Iterable[str], file_sets: Iterable[FileSet]) -> Iterator[FileSet]:
     """Yield the file sets whose main file is in or below one of some folders."""
     folders = [real_path(folder) for folder in folders]
     for one in file_sets:
@@ -221,9 +212,7 @@ class Reported:
         # Of each file, hashes of findings: there may be millions of them, in many files.
         self._known: dict[str, set[int]] = {}
 
-    def only_new(
-        self, verdict: Verdict, *, everywhere: bool, settings: Hashable = None
-    ) -> Verdict:
+    def only_new(self, verdict: Verdict, *, everywhere: bool, settings: Hashable = None) -> Verdict:
         """Return a verdict without the findings that were reported before.
 
         Unless ``everywhere``, only findings in Dockerfiles are compared. ``settings``

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.invocation import Options, invocation
+from tightship.frontends.compose.loading.invocation import Options, invocation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.compose.loading.invocation import Invocation
-    from tightship.compose.loading.variables import Variables
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.candidates import Candidate
+    from tightship.frontends.compose.loading.invocation import Invocation
+    from tightship.frontends.compose.loading.variables import Variables
 
 
 class ProjectFiles:
@@ -25,12 +25,7 @@ class ProjectFiles:
     """
 
     def __init__(
-        self,
-        paths: list[str],
-        directory: str,
-        variables: Variables,
-        *,
-        is_side: bool = False,
+        self, paths: list[str], directory: str, variables: Variables, *, is_side: bool = False
     ) -> None:
         self.paths = paths
         self.directory = directory
@@ -80,9 +75,7 @@ def main_project(files: Files, path: str) -> ProjectFiles | None:
     """Return the files that Compose loads in the folder of a side file, or nearest above."""
     folder = os.path.dirname(path)
     while True:
-        call = invocation(
-            folder, Options(), exists=files.exists, read=files.read, ceiling=folder
-        )
+        call = invocation(folder, Options(), exists=files.exists, read=files.read, ceiling=folder)
         if call.files:
             return ProjectFiles(call.files, call.directory, call.variables)
         above = os.path.dirname(folder)

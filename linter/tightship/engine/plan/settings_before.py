@@ -74,11 +74,7 @@ class SettingsBefore(Configs):
 
     def _text(self, path: str, settings: Settings, files: Files) -> str:
         data = files.read(path) if files.name(path) is not None else None
-        return (
-            data.text
-            if isinstance(data, Source)
-            else super()._text(path, settings, files)
-        )
+        return data.text if isinstance(data, Source) else super()._text(path, settings, files)
 
     def _own(self, folder: str, files: Files) -> Settings | None:
         before = self._before(files)

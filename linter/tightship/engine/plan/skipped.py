@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     ]
 
 # `docker-compose.yml.example`, `Dockerfile.j2`: copies and templates of what is judged.
-_COMPOSE = regex(
-    r"(?i)(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml(\.[-\w]+)+~?"
-)
+_COMPOSE = regex(r"(?i)(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml(\.[-\w]+)+~?")
 _DOCKERFILE = regex(
     r"(?i)(?:docker|container)file(?:[-_.].*)?"
     r"(\.(?:j2|jinja2?|tmpl|tpl|template|templ|erb|ejs|gotmpl|mustache|hbs|in|m4))"
@@ -46,9 +44,7 @@ class SkippedFile:
 
     __slots__ = ("message", "path", "reason", "root")
 
-    def __init__(
-        self, path: str, reason: Reason, message: str, *, root: str = ""
-    ) -> None:
+    def __init__(self, path: str, reason: Reason, message: str, *, root: str = "") -> None:
         self.path: Final = path
         self.reason: Final[Reason] = reason
         self.message: Final = message

@@ -82,9 +82,7 @@ def refused_place(path: str, full: str) -> Refusal | None:
     if os.path.dirname(given) == os.path.dirname(full):
         return None
     for here in _upwards(os.path.dirname(given)):
-        if os.path.lexists(os.path.join(here, ".git")) and not holds(
-            real_path(here), full
-        ):
+        if os.path.lexists(os.path.join(here, ".git")) and not holds(real_path(here), full):
             return Refusal(path, "outside-root", _LEADS_OUT)
     return None
 

@@ -13,10 +13,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.files import Files
 
-_HIDING = (
-    *("ignore", "exclude", "baseline", "host"),
-    *("project", "per-path", "per-service"),
-)
+_HIDING = (*("ignore", "exclude", "baseline", "host"), *("project", "per-path", "per-service"))
 
 
 class UntrustedConfigs(Configs):
@@ -61,15 +58,11 @@ def without_hiding(given: Settings) -> Settings:
     settings = Settings(given.folder, given.file, given.table)
     settings.select = ("default", *given.select)
     settings.severity = {
-        word: severity
-        for word, severity in given.severity.items()
-        if severity is Severity.ERROR
+        word: severity for word, severity in given.severity.items() if severity is Severity.ERROR
     }
     settings.require_reason = given.require_reason
     needing = {rule.name for rule in INDEX if rule.needs}
-    settings.rules = {
-        rule: options for rule, options in given.rules.items() if rule in needing
-    }
+    settings.rules = {rule: options for rule, options in given.rules.items() if rule in needing}
     return settings
 
 

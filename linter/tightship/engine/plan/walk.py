@@ -4,24 +4,13 @@ from __future__ import annotations
 
 import os
 
-from tightship.compose.loading.options import MAIN_NAMES
-from tightship.engine.disk.regular import (
-    MAX_BYTES,
-    Refusal,
-    failed,
-    is_junction,
-    read_regular,
-)
+from tightship.engine.disk.regular import MAX_BYTES, Refusal, failed, is_junction, read_regular
 from tightship.engine.disk.root import is_within_root
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.compose_text import holds_services, is_template
 from tightship.engine.plan.ignoring import Ignoring
-from tightship.engine.plan.skipped import (
-    SkippedFile,
-    ignored_file,
-    named_alike,
-    refused_file,
-)
+from tightship.engine.plan.skipped import SkippedFile, ignored_file, named_alike, refused_file
+from tightship.frontends.compose.loading.options import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,9 +71,7 @@ class Walk:
             listed = compose_file(folder) if ".env" in special else []
             kept = self._kept(folder, files, ignoring, False)
             others = self._kept(folder, others, ignoring, False)
-            found = [
-                (name, _of_other_name(os.path.join(folder, name))) for name in others
-            ]
+            found = [(name, _of_other_name(os.path.join(folder, name))) for name in others]
             kept += (name for name, is_compose in found if is_compose is True)
             if self._skipped is not None:
                 left = {*files}.difference(kept)
@@ -190,9 +177,7 @@ def _of_other_name(path: str) -> bool | SkippedFile:
     return SkippedFile(path, "template", "it is a template")
 
 
-def _special_file(
-    path: str, is_link: bool, start: str, language: str
-) -> bool | SkippedFile:
+def _special_file(path: str, is_link: bool, start: str, language: str) -> bool | SkippedFile:
     """Return whether a link is judged by itself: its file is not found by its own name.
 
     Compose loads a main file with the folder of the link, so one from another folder
@@ -208,9 +193,7 @@ def _special_file(
     if isinstance(real, Refusal):
         if real.reason != "missing":
             return True
-        return SkippedFile(
-            path, "missing", "it is a link to a file that does not exist"
-        )
+        return SkippedFile(path, "missing", "it is a link to a file that does not exist")
     target = files.path(real or "")
     if not os.path.isfile(target):
         return False

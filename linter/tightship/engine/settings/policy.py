@@ -90,9 +90,7 @@ class Policy:
                 selection = override.selection
         return selection.takes(rule) and selection.wants(rule, finding)
 
-    def exception_for(
-        self, rule: Rule, finding: Finding, subject: Subject
-    ) -> Override | None:
+    def exception_for(self, rule: Rule, finding: Finding, subject: Subject) -> Override | None:
         """Return the exception that accepts a finding, if one does."""
         for override in self._at(finding) if self._accepts else ():
             if override.is_about(subject) and _names(override.ignore, rule, finding):
@@ -120,10 +118,7 @@ class Policy:
         return self._on_this_host(rule, usual, containers)
 
     def _on_this_host(
-        self,
-        rule: Rule,
-        usual: Severity,
-        containers: Iterable[Container],
+        self, rule: Rule, usual: Severity, containers: Iterable[Container]
     ) -> tuple[Severity, Related | None]:
         host = self.settings.host
         own = all(one.service.value("userns_mode") is None for one in containers)

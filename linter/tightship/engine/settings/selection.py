@@ -35,9 +35,7 @@ class MissingExtraError(ValueError):
     """A selected set of rules needs an extra of the package that is not installed."""
 
     def __init__(self, name: str, program: str) -> None:
-        super().__init__(
-            f"the set {name} needs {program}: `pip install 'tightship[{name}]'`"
-        )
+        super().__init__(f"the set {name} needs {program}: `pip install 'tightship[{name}]'`")
 
 
 class Selection:
@@ -54,10 +52,7 @@ class Selection:
     """
 
     def __init__(
-        self,
-        select: Iterable[str] = (),
-        ignore: Iterable[str] = (),
-        extend: Iterable[str] = (),
+        self, select: Iterable[str] = (), ignore: Iterable[str] = (), extend: Iterable[str] = ()
     ) -> None:
         """Take the words as they were given; with none, the default set is selected.
 
@@ -215,9 +210,7 @@ def _words(given: Iterable[str]) -> dict[str, str]:
 def _named(rule: RuleEntry, words: Collection[str]) -> bool:
     if rule.name == FINDING and any(map(code_of, words)):
         return True
-    return rule_of(rule.name) in words or any(
-        plain(alias) in words for alias in rule.aliases
-    )
+    return rule_of(rule.name) in words or any(plain(alias) in words for alias in rule.aliases)
 
 
 def _is_ignored(rule: RuleEntry, words: Collection[str]) -> bool:
@@ -230,8 +223,7 @@ def _is_ignored(rule: RuleEntry, words: Collection[str]) -> bool:
     ids = [plain(alias) for alias in rule.aliases]
     peers = [_peer(one) for one in ids]
     return any(
-        one in words and peers.count(peer) == 1
-        for one, peer in zip(ids, peers, strict=True)
+        one in words and peers.count(peer) == 1 for one, peer in zip(ids, peers, strict=True)
     )
 
 

@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 LEFT_OUT = ("exclude", "project")
 """Keys by which a file is not checked at all."""
 
-OFF = (
-    *("ignore", "select", "per-path", "per-service"),
-    *("rules", "target", "trusted-registries"),
-)
+OFF = (*("ignore", "select", "per-path", "per-service"), *("rules", "target", "trusted-registries"))
 """Keys by which a rule does not report what it did."""
 
 LOWERED = ("severity", "per-service", "per-path", "host", "fail-on")
@@ -35,9 +32,7 @@ class SettingsChange:
         self._before = before
         self._now = now
         old, new = _table(before), _table(now)
-        self.keys = [
-            key for key in dict.fromkeys((*new, *old)) if old.get(key) != new.get(key)
-        ]
+        self.keys = [key for key in dict.fromkeys((*new, *old)) if old.get(key) != new.get(key)]
 
     def place(self, *path: str | int) -> Span | None:
         """Return where a key is set after the change, or else where it was before."""

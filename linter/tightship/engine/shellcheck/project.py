@@ -36,9 +36,7 @@ def shell_comments(loaded: LoadedProject) -> Iterator[ShellComment | Gap]:
             try:
                 answers = asked.answers(snippet.script)
             except NoAnswerError as error:
-                yield Gap(
-                    snippet.whole, f"ShellCheck has not read this script: {error}"
-                )
+                yield Gap(snippet.whole, f"ShellCheck has not read this script: {error}")
             else:
                 yield from comments(snippet, answers)
     except MissingExtraError as error:

@@ -47,9 +47,7 @@ FAMILY = Family(
         Write("/tmp", "temporary files", _DOCKERFILE),
     ),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "`/data` belongs to `actual` in the image", _LAB, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "`/data` belongs to `actual` in the image", _LAB, AS_ROOT),
     ),
     read_only=(ReadOnly(True, _DOCKERFILE),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),

@@ -53,10 +53,7 @@ FAMILY = Family(
     ),
     capabilities=(
         Capability(
-            "DAC_OVERRIDE",
-            "its folders belong to `nobody` in the image",
-            _DOCKERFILE,
-            AS_ROOT,
+            "DAC_OVERRIDE", "its folders belong to `nobody` in the image", _DOCKERFILE, AS_ROOT
         ),
         Capability(
             "FOWNER",
@@ -66,8 +63,7 @@ FAMILY = Family(
         ),
         Capability(
             "NET_BIND_SERVICE",
-            "the program has it as a file capability, and cannot be executed"
-            " without it",
+            "the program has it as a file capability, and cannot be executed without it",
             _DOCKERFILE,
         ),
     ),

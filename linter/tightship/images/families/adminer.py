@@ -24,9 +24,7 @@ _DOCKERFILE = derived("TimWolla/docker-adminer@7088bf0e2003, 5/Dockerfile")
 _FASTCGI = derived("TimWolla/docker-adminer@7088bf0e2003, 5/fastcgi/Dockerfile")
 _ENTRYPOINT = derived("TimWolla/docker-adminer@7088bf0e2003, 5/entrypoint.sh")
 _LINKS = "the entrypoint adds designs and plugins next to the code"
-_LAB = measured(
-    "stand-in of adminer:5 with Debian 13's adminer 5.2.1, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of adminer:5 with Debian 13's adminer 5.2.1, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("adminer",),
@@ -49,15 +47,9 @@ FAMILY = Family(
             AS_ROOT,
             at="operation",
         ),
-        Capability(
-            "SETGID", "FPM switches the group", _FASTCGI, AS_ROOT, at="operation"
-        ),
-        Capability(
-            "SETUID", "FPM switches the user", _FASTCGI, AS_ROOT, at="operation"
-        ),
-        Capability(
-            "KILL", "FPM signals its children", _FASTCGI, AS_ROOT, at="operation"
-        ),
+        Capability("SETGID", "FPM switches the group", _FASTCGI, AS_ROOT, at="operation"),
+        Capability("SETUID", "FPM switches the user", _FASTCGI, AS_ROOT, at="operation"),
+        Capability("KILL", "FPM signals its children", _FASTCGI, AS_ROOT, at="operation"),
     ),
     read_only=(
         ReadOnly(False, _ENTRYPOINT, variable("ADMINER_DESIGN"), why=_LINKS),

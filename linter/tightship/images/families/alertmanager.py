@@ -43,26 +43,15 @@ FAMILY = Family(
     volumes=(Volume("/alertmanager", _DOCKERFILE),),
     writes=(),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "its data may belong to `nobody`", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its data may belong to `nobody`", _DOCKERFILE, AS_ROOT),
     ),
     read_only=(ReadOnly(True, _LAB),),
     new_privileges=(NewPrivileges(False, _LAB),),
-    other_user=(
-        OtherUser(
-            True, _DOCKERFILE, needs="`/alertmanager` has to belong to that user"
-        ),
-    ),
+    other_user=(OtherUser(True, _DOCKERFILE, needs="`/alertmanager` has to belong to that user"),),
     memory=(Memory("16m", _LAB, processes=8, load="400 slow clients"),),
     heap=(),
     open_ports=(
-        OpenPort(
-            9093,
-            "alerts, to read and to silence",
-            _HTTPS,
-            closed_by=("--web.config.file",),
-        ),
+        OpenPort(9093, "alerts, to read and to silence", _HTTPS, closed_by=("--web.config.file",)),
     ),
     grants=(),
 )

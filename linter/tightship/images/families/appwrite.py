@@ -18,15 +18,8 @@ FAMILY = Family(
     ports=(Port(80, "HTTP", _DOCKERFILE),),
     writes=(
         Write("/storage/uploads", "uploads", _DOCKERFILE, kind="data"),
-        Write(
-            "/storage/imports", "data that are being imported", _DOCKERFILE, kind="data"
-        ),
-        Write(
-            "/storage/cache",
-            "pictures that were made smaller",
-            _DOCKERFILE,
-            kind="data",
-        ),
+        Write("/storage/imports", "data that are being imported", _DOCKERFILE, kind="data"),
+        Write("/storage/cache", "pictures that were made smaller", _DOCKERFILE, kind="data"),
         Write("/storage/config", "configuration", _DOCKERFILE, kind="data"),
         Write("/storage/certificates", "certificates", _DOCKERFILE, kind="data"),
         Write("/storage/functions", "functions", _DOCKERFILE, kind="data"),

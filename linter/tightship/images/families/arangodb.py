@@ -10,9 +10,7 @@ from tightship.images.conditions import variable
 from tightship.images.facts import OpenPort, Port, User, Volume, derived, documented
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "arangodb/arangodb-docker@c507e8709115, alpine/3.10.5.2/Dockerfile"
-)
+_DOCKERFILE = derived("arangodb/arangodb-docker@c507e8709115, alpine/3.10.5.2/Dockerfile")
 _PAGE = documented("docker-library/docs@c4a9ba414434, arangodb/content.md")
 
 FAMILY = Family(

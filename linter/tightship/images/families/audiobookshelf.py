@@ -57,11 +57,7 @@ FAMILY = Family(
     read_only=(ReadOnly(True, _DOCKERFILE),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
-        OtherUser(
-            True,
-            _DOCKERFILE,
-            needs="`/config` and `/metadata` have to belong to that user",
-        ),
+        OtherUser(True, _DOCKERFILE, needs="`/config` and `/metadata` have to belong to that user"),
     ),
     heap=(),
     open_ports=(),

@@ -30,18 +30,9 @@ FAMILY = Family(
     user=(User("root", _DOCKERFILE),),
     steps_down=(StepDown("su-exec", _ENTRYPOINT, AS_ROOT),),
     ports=(Port(9091, "HTTP", _DOCKERFILE),),
-    writes=(
-        Write(
-            "/config",
-            "configuration, users and notifications",
-            _ENTRYPOINT,
-            kind="data",
-        ),
-    ),
+    writes=(Write("/config", "configuration, users and notifications", _ENTRYPOINT, kind="data"),),
     capabilities=(
-        Capability(
-            "CHOWN", "the entrypoint gives `/config` to `PUID`", _ENTRYPOINT, AS_ROOT
-        ),
+        Capability("CHOWN", "the entrypoint gives `/config` to `PUID`", _ENTRYPOINT, AS_ROOT),
         Capability(
             "DAC_OVERRIDE",
             "root works on files in `/config` that may belong to another user",
@@ -52,9 +43,7 @@ FAMILY = Family(
         Capability("SETUID", "su-exec switches the user", _ENTRYPOINT, AS_ROOT),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
-    other_user=(
-        OtherUser(True, _ENTRYPOINT, needs="`/config` has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _ENTRYPOINT, needs="`/config` has to belong to that user"),),
     heap=(),
     open_ports=(),
     grants=(),

@@ -24,9 +24,7 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "goauthentik/authentik@0039b65d9e1f, lifecycle/container/Dockerfile"
-)
+_DOCKERFILE = derived("goauthentik/authentik@0039b65d9e1f, lifecycle/container/Dockerfile")
 _PAGE = documented("docs.goauthentik.io/install-config/install/docker-compose")
 _SOCKET = documented("docs.goauthentik.io/add-secure-apps/outposts/integrations/docker")
 
@@ -49,10 +47,7 @@ FAMILY = Family(
     ),
     capabilities=(
         Capability(
-            "CHOWN",
-            "the start script gives media and certificates to uid 1000",
-            _PAGE,
-            AS_ROOT,
+            "CHOWN", "the start script gives media and certificates to uid 1000", _PAGE, AS_ROOT
         ),
         Capability(
             "DAC_OVERRIDE",
@@ -62,10 +57,7 @@ FAMILY = Family(
             at="restart",
         ),
         Capability(
-            "FOWNER",
-            "the start script changes the mode of folders of uid 1000",
-            _PAGE,
-            AS_ROOT,
+            "FOWNER", "the start script changes the mode of folders of uid 1000", _PAGE, AS_ROOT
         ),
         Capability("SETGID", "the start script switches the group", _PAGE, AS_ROOT),
         Capability("SETUID", "the start script switches the user", _PAGE, AS_ROOT),

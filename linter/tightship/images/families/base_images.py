@@ -55,9 +55,7 @@ _REPOSITORIES = {
 }
 _GRADLE = derived("gradle/docker-gradle@528a647c5a65, jdk25-resolute/Dockerfile")
 
-_DISTROLESS_BASES = derived(
-    "GoogleContainerTools/distroless@fd67bd583717, base/base.bzl"
-)
+_DISTROLESS_BASES = derived("GoogleContainerTools/distroless@fd67bd583717, base/base.bzl")
 _DISTROLESS = tuple(
     f"gcr.io/distroless/{kind}{release}"
     for kind in (
@@ -103,9 +101,6 @@ def _distroless(name: str) -> Family:
         summary=f"a base image without a shell, `{name}`",
         holds_for="all versions",
         programs=(),
-        user=(
-            User("nonroot", source, tags("nonroot")),
-            User("root", source, tags("!nonroot")),
-        ),
+        user=(User("nonroot", source, tags("nonroot")), User("root", source, tags("!nonroot"))),
         accounts=(Account("nonroot", 65532, 65532, source, tags("nonroot")),),
     )

@@ -42,9 +42,7 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _DOCKERFILE),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
-    other_user=(
-        OtherUser(True, _DOCKERFILE, needs="`/beszel_data` has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _DOCKERFILE, needs="`/beszel_data` has to belong to that user"),),
     heap=(),
     open_ports=(),
     grants=(),

@@ -6,15 +6,7 @@ logs in with a key.
 
 from __future__ import annotations
 
-from tightship.images.facts import (
-    Grant,
-    NewPrivileges,
-    Port,
-    User,
-    Volume,
-    derived,
-    documented,
-)
+from tightship.images.facts import Grant, NewPrivileges, Port, User, Volume, derived, documented
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("henrygd/beszel@f1e5797c76a2, internal/dockerfile_agent")

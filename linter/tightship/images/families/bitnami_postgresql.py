@@ -21,12 +21,8 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "bitnami/containers@0191828691cc, bitnami/postgresql/16/debian-12/Dockerfile"
-)
-_CHART = documented(
-    "bitnami/charts, bitnami/postgresql/templates/primary/statefulset.yaml"
-)
+_DOCKERFILE = derived("bitnami/containers@0191828691cc, bitnami/postgresql/16/debian-12/Dockerfile")
+_CHART = documented("bitnami/charts, bitnami/postgresql/templates/primary/statefulset.yaml")
 _README = documented("bitnami/containers, bitnami/postgresql/README.md")
 
 FAMILY = Family(
@@ -46,11 +42,7 @@ FAMILY = Family(
     capabilities=bitnami.capabilities("postgres", _README),
     read_only=(ReadOnly(True, _CHART),),
     new_privileges=(NewPrivileges(False, _CHART),),
-    other_user=(
-        OtherUser(
-            True, _CHART, needs="`/bitnami/postgresql` has to belong to that user"
-        ),
-    ),
+    other_user=(OtherUser(True, _CHART, needs="`/bitnami/postgresql` has to belong to that user"),),
     heap=(),
     open_ports=(
         bitnami.without_password(

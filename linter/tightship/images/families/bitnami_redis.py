@@ -20,9 +20,7 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "bitnami/containers@02a6e6c6f970, bitnami/redis/7.4/debian-12/Dockerfile"
-)
+_DOCKERFILE = derived("bitnami/containers@02a6e6c6f970, bitnami/redis/7.4/debian-12/Dockerfile")
 _CHART = documented("bitnami/charts, bitnami/redis/templates/master/application.yaml")
 _README = documented("bitnami/containers, bitnami/redis/README.md")
 
@@ -44,19 +42,11 @@ FAMILY = Family(
     capabilities=bitnami.capabilities("redis", _README),
     read_only=(ReadOnly(True, _CHART),),
     new_privileges=(NewPrivileges(False, _CHART),),
-    other_user=(
-        OtherUser(
-            True, _CHART, needs="`/bitnami/redis/data` has to belong to that user"
-        ),
-    ),
+    other_user=(OtherUser(True, _CHART, needs="`/bitnami/redis/data` has to belong to that user"),),
     heap=(),
     open_ports=(
         bitnami.without_password(
-            6379,
-            "every key, to read and write",
-            _README,
-            "REDIS_PASSWORD",
-            "REDIS_PASSWORD_FILE",
+            6379, "every key, to read and write", _README, "REDIS_PASSWORD", "REDIS_PASSWORD_FILE"
         ),
     ),
     grants=(),

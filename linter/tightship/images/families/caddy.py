@@ -29,9 +29,7 @@ from tightship.images.family import Family
 _DOCKERFILE = derived("caddyserver/caddy-docker@62d1326421cc, 2.11/alpine/Dockerfile")
 _PAGE = documented("docker-library/docs@c4a9ba414434, caddy/content.md")
 _ADMIN = documented("Caddy documentation, API: default address of the admin endpoint")
-_LAB = measured(
-    "stand-in of caddy:2.6 with Debian 13's caddy 2.6.2, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of caddy:2.6 with Debian 13's caddy 2.6.2, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("caddy",),
@@ -48,16 +46,8 @@ FAMILY = Family(
     ),
     volumes=(),
     writes=(
-        Write(
-            "/data", "certificates and their keys", _DOCKERFILE, CONFIGURED, kind="data"
-        ),
-        Write(
-            "/config",
-            "the configuration as saved",
-            _DOCKERFILE,
-            CONFIGURED,
-            kind="data",
-        ),
+        Write("/data", "certificates and their keys", _DOCKERFILE, CONFIGURED, kind="data"),
+        Write("/config", "the configuration as saved", _DOCKERFILE, CONFIGURED, kind="data"),
     ),
     capabilities=(
         Capability(
@@ -77,9 +67,7 @@ FAMILY = Family(
     read_only=(ReadOnly(True, _LAB),),
     new_privileges=(NewPrivileges(False, _LAB),),
     other_user=(
-        OtherUser(
-            True, _DOCKERFILE, needs="`/data` and `/config` have to belong to that user"
-        ),
+        OtherUser(True, _DOCKERFILE, needs="`/data` and `/config` have to belong to that user"),
     ),
     memory=(Memory("16m", _LAB, processes=8, load="400 slow clients"),),
     heap=(),

@@ -33,11 +33,7 @@ FAMILY = Family(
     ports=(Port(8080, "HTTP", _DOCKERFILE),),
     volumes=(),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
-    other_user=(
-        OtherUser(
-            False, _PAGE, needs="it needs root, which can read all measured files"
-        ),
-    ),
+    other_user=(OtherUser(False, _PAGE, needs="it needs root, which can read all measured files"),),
     heap=(),
     open_ports=(
         OpenPort(
@@ -48,23 +44,10 @@ FAMILY = Family(
         ),
     ),
     grants=(
-        Grant(
-            "volumes", "/", "the file systems of the host", _PAGE, instead=_READ_ONLY
-        ),
-        Grant(
-            "volumes",
-            "/var/run",
-            "the sockets of Docker and containerd",
-            _PAGE,
-        ),
+        Grant("volumes", "/", "the file systems of the host", _PAGE, instead=_READ_ONLY),
+        Grant("volumes", "/var/run", "the sockets of Docker and containerd", _PAGE),
         Grant("volumes", "/sys", "the control groups", _PAGE, instead=_READ_ONLY),
-        Grant(
-            "volumes",
-            "/var/lib/docker",
-            "the sizes of containers",
-            _PAGE,
-            instead=_READ_ONLY,
-        ),
+        Grant("volumes", "/var/lib/docker", "the sizes of containers", _PAGE, instead=_READ_ONLY),
         Grant("volumes", "/dev/disk", "the names of disks", _PAGE, instead=_READ_ONLY),
         Grant(
             "devices",

@@ -8,14 +8,7 @@ limit is.
 
 from __future__ import annotations
 
-from tightship.images.conditions import (
-    AS_ROOT,
-    CONFIGURED,
-    HOST_FOLDERS,
-    tags,
-    unless,
-    variable,
-)
+from tightship.images.conditions import AS_ROOT, CONFIGURED, HOST_FOLDERS, tags, unless, variable
 from tightship.images.facts import (
     Account,
     Capability,
@@ -64,13 +57,7 @@ FAMILY = Family(
             kind="data",
         ),
         Write("/var/log/cassandra", "log files", _ENTRYPOINT, CONFIGURED, kind="log"),
-        Write(
-            "/tmp",
-            "libraries of the JVM",
-            _DOCKERFILE,
-            CONFIGURED,
-            options=("exec",),
-        ),
+        Write("/tmp", "libraries of the JVM", _DOCKERFILE, CONFIGURED, options=("exec",)),
     ),
     contents=(
         Content(
@@ -116,8 +103,6 @@ FAMILY = Family(
         ),
     ),
     heap=(Heap(_SETTINGS, variable="MAX_HEAP_SIZE", times=2),),
-    open_ports=(
-        OpenPort(9042, "every keyspace", _LOGIN, closed_by=("/etc/cassandra",)),
-    ),
+    open_ports=(OpenPort(9042, "every keyspace", _LOGIN, closed_by=("/etc/cassandra",)),),
     grants=(),
 )

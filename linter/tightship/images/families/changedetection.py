@@ -7,15 +7,7 @@ password until one is set in its pages or by `SALTED_PASS`.
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, variable
-from tightship.images.facts import (
-    Capability,
-    NewPrivileges,
-    Port,
-    ReadOnly,
-    User,
-    Write,
-    derived,
-)
+from tightship.images.facts import Capability, NewPrivileges, Port, ReadOnly, User, Write, derived
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("dgtlmoon/changedetection.io@fce24780e741, Dockerfile")
@@ -30,9 +22,7 @@ FAMILY = Family(
     steps_down=(),
     ports=(Port(5000, "HTTP", _DOCKERFILE),),
     volumes=(),
-    writes=(
-        Write("/datastore", "watches and copies of pages", _DOCKERFILE, kind="data"),
-    ),
+    writes=(Write("/datastore", "watches and copies of pages", _DOCKERFILE, kind="data"),),
     capabilities=(
         Capability(
             "DAC_OVERRIDE",

@@ -33,9 +33,7 @@ def _as_root(source: Source, account: str) -> tuple[Capability, ...]:
     """Return what an entrypoint needs that owns the data and switches to an account."""
     private = f"the entrypoint works in the data folder, which belongs to `{account}`"
     return (
-        Capability(
-            "CHOWN", f"the entrypoint gives the data to `{account}`", source, AS_ROOT
-        ),
+        Capability("CHOWN", f"the entrypoint gives the data to `{account}`", source, AS_ROOT),
         Capability("DAC_OVERRIDE", private, source, AS_ROOT, at="operation"),
         Capability("FOWNER", private, source, AS_ROOT, at="operation"),
         Capability("SETGID", "su-exec switches the group", source, AS_ROOT),
@@ -69,10 +67,7 @@ def _teamspeak() -> Family:
 
 
 def _znc() -> Family:
-    dockerfile, entrypoint = (
-        derived(f"{_ZNC}/Dockerfile"),
-        derived(f"{_ZNC}/entrypoint.sh"),
-    )
+    dockerfile, entrypoint = (derived(f"{_ZNC}/Dockerfile"), derived(f"{_ZNC}/entrypoint.sh"))
     return Family(
         names=("znc",),
         summary="ZNC, an IRC bouncer",
@@ -104,11 +99,7 @@ def _eggdrop() -> Family:
         volumes=(),
         capabilities=_as_root(entrypoint, "eggdrop"),
         read_only=(
-            ReadOnly(
-                False,
-                entrypoint,
-                why="the entrypoint writes next to the program's files",
-            ),
+            ReadOnly(False, entrypoint, why="the entrypoint writes next to the program's files"),
         ),
         new_privileges=(NewPrivileges(False, entrypoint),),
         grants=(),
@@ -140,12 +131,7 @@ def _rocket_chat() -> Family:
     )
 
 
-_FAMILIES = {
-    "eggdrop": _eggdrop,
-    "rocket.chat": _rocket_chat,
-    "teamspeak": _teamspeak,
-    "znc": _znc,
-}
+_FAMILIES = {"eggdrop": _eggdrop, "rocket.chat": _rocket_chat, "teamspeak": _teamspeak, "znc": _znc}
 NAMES = tuple(_FAMILIES)
 
 

@@ -27,12 +27,8 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "ClickHouse/docker-library@b34751676b4c, server/26.7.3.19/Dockerfile.ubuntu"
-)
-_ENTRYPOINT = derived(
-    "ClickHouse/docker-library@b34751676b4c, server/26.7.3.19/entrypoint.sh"
-)
+_DOCKERFILE = derived("ClickHouse/docker-library@b34751676b4c, server/26.7.3.19/Dockerfile.ubuntu")
+_ENTRYPOINT = derived("ClickHouse/docker-library@b34751676b4c, server/26.7.3.19/entrypoint.sh")
 _PAGE = documented("docker-library/docs@c4a9ba414434, clickhouse/content.md")
 _WHY_KILL = "the entrypoint stops the server with which it made the first database"
 
@@ -73,9 +69,7 @@ FAMILY = Family(
             CONFIGURED,
             options=("uid=101", "gid=101"),
         ),
-        Write(
-            "/tmp", "the settings that the entrypoint reads", _ENTRYPOINT, CONFIGURED
-        ),
+        Write("/tmp", "the settings that the entrypoint reads", _ENTRYPOINT, CONFIGURED),
     ),
     capabilities=(
         Capability(
@@ -93,13 +87,7 @@ FAMILY = Family(
             at="operation",
         ),
         Capability("KILL", _WHY_KILL, _ENTRYPOINT, AS_ROOT, variable("CLICKHOUSE_DB")),
-        Capability(
-            "KILL",
-            _WHY_KILL,
-            _ENTRYPOINT,
-            AS_ROOT,
-            mounted("/docker-entrypoint-initdb.d"),
-        ),
+        Capability("KILL", _WHY_KILL, _ENTRYPOINT, AS_ROOT, mounted("/docker-entrypoint-initdb.d")),
         Capability("SETGID", "it switches the group", _ENTRYPOINT, AS_ROOT),
         Capability("SETUID", "it switches the user", _ENTRYPOINT, AS_ROOT),
     ),
@@ -116,18 +104,8 @@ FAMILY = Family(
     ),
     heap=(),
     open_ports=(
-        OpenPort(
-            8123,
-            "every table",
-            _PAGE,
-            variable("CLICKHOUSE_SKIP_USER_SETUP", "1"),
-        ),
-        OpenPort(
-            9000,
-            "every table",
-            _PAGE,
-            variable("CLICKHOUSE_SKIP_USER_SETUP", "1"),
-        ),
+        OpenPort(8123, "every table", _PAGE, variable("CLICKHOUSE_SKIP_USER_SETUP", "1")),
+        OpenPort(9000, "every table", _PAGE, variable("CLICKHOUSE_SKIP_USER_SETUP", "1")),
     ),
     grants=tuple(
         Grant("cap_add", name, why, _PAGE, instead="leave it out: it works without")

@@ -52,8 +52,7 @@ FAMILY = Family(
             "host",
             "finding the IPv6 address of the host",
             _README,
-            instead="a network with `enable_ipv6`, or leave it out if you only need"
-            " IPv4",
+            instead="a network with `enable_ipv6`, or leave it out if you only need IPv4",
         ),
     ),
 )

@@ -9,9 +9,7 @@ from __future__ import annotations
 from tightship.images.facts import Account, Port, User, Volume, derived
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "couchbase/docker@4a3898584da7, enterprise/couchbase-server/8.0.2/Dockerfile"
-)
+_DOCKERFILE = derived("couchbase/docker@4a3898584da7, enterprise/couchbase-server/8.0.2/Dockerfile")
 
 FAMILY = Family(
     names=("couchbase", "couchbase/server"),

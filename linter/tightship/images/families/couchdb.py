@@ -72,10 +72,7 @@ FAMILY = Family(
             AS_ROOT,
         ),
         Capability(
-            "DAC_OVERRIDE",
-            "the entrypoint writes to files of `couchdb`",
-            _ENTRYPOINT,
-            AS_ROOT,
+            "DAC_OVERRIDE", "the entrypoint writes to files of `couchdb`", _ENTRYPOINT, AS_ROOT
         ),
         Capability(
             "FOWNER",
@@ -98,8 +95,7 @@ FAMILY = Family(
         ReadOnly(
             False,
             _ENTRYPOINT,
-            why="the entrypoint writes to `/opt/couchdb/etc`, where the image keeps its"
-            " settings",
+            why="the entrypoint writes to `/opt/couchdb/etc`, where the image keeps its settings",
         ),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),

@@ -35,14 +35,9 @@ FAMILY = Family(
     accounts=(Account("appuser", 1000, 1000, _DOCKERFILE, tags(">=6")),),
     steps_down=(),
     ports=(Port(9092, "Kafka", _DOCKERFILE),),
-    volumes=(
-        Volume("/var/lib/kafka/data", _DOCKERFILE),
-        Volume("/etc/kafka/secrets", _DOCKERFILE),
-    ),
+    volumes=(Volume("/var/lib/kafka/data", _DOCKERFILE), Volume("/etc/kafka/secrets", _DOCKERFILE)),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "its folders belong to `appuser`", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its folders belong to `appuser`", _DOCKERFILE, AS_ROOT),
     ),
     read_only=(
         ReadOnly(
@@ -58,10 +53,7 @@ FAMILY = Family(
             9092,
             "every topic, to read and write",
             _SECURITY,
-            closed_by=(
-                "KAFKA_SASL_ENABLED_MECHANISMS",
-                "KAFKA_SSL_CLIENT_AUTH=required",
-            ),
+            closed_by=("KAFKA_SASL_ENABLED_MECHANISMS", "KAFKA_SSL_CLIENT_AUTH=required"),
         ),
     ),
     grants=(),

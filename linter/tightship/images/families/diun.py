@@ -7,14 +7,7 @@ only reads the API, so a socket proxy without `POST` is enough.
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT, HOST_FOLDERS
-from tightship.images.facts import (
-    Capability,
-    Grant,
-    NewPrivileges,
-    User,
-    Volume,
-    documented,
-)
+from tightship.images.facts import Capability, Grant, NewPrivileges, User, Volume, documented
 from tightship.images.family import Family
 
 _PAGE = documented("crazymax.dev/diun/install/docker")

@@ -9,23 +9,13 @@ the host.
 from __future__ import annotations
 
 from tightship.images.conditions import tags, variable
-from tightship.images.facts import (
-    Grant,
-    OpenPort,
-    Port,
-    User,
-    Volume,
-    derived,
-    documented,
-)
+from tightship.images.facts import Grant, OpenPort, Port, User, Volume, derived, documented
 from tightship.images.family import Family
 
 _CLI = derived("docker-library/docker@3289af88086d, 29/cli/Dockerfile")
 _DIND = derived("docker-library/docker@3289af88086d, 29/dind/Dockerfile")
 _ROOTLESS = derived("docker-library/docker@3289af88086d, 29/dind-rootless/Dockerfile")
-_ENTRYPOINT = derived(
-    "docker-library/docker@3289af88086d, 29/dind/dockerd-entrypoint.sh"
-)
+_ENTRYPOINT = derived("docker-library/docker@3289af88086d, 29/dind/dockerd-entrypoint.sh")
 _PAGE = documented("docker-library/docs@c4a9ba414434, docker/content.md")
 # Recent tags without a word are the image of the daemon, too.
 _DAEMON = tags("!cli")
@@ -35,14 +25,8 @@ FAMILY = Family(
     summary="Docker's daemon or its client",
     holds_for="18.09 and later",
     programs=("dockerd", "docker"),
-    user=(
-        User("rootless", _ROOTLESS, tags("rootless")),
-        User("root", _CLI),
-    ),
-    ports=(
-        Port(2375, "Docker", _DIND, _DAEMON),
-        Port(2376, "Docker over TLS", _DIND, _DAEMON),
-    ),
+    user=(User("rootless", _ROOTLESS, tags("rootless")), User("root", _CLI)),
+    ports=(Port(2375, "Docker", _DIND, _DAEMON), Port(2376, "Docker over TLS", _DIND, _DAEMON)),
     volumes=(
         Volume("/home/rootless/.local/share/docker", _ROOTLESS, tags("rootless")),
         Volume("/var/lib/docker", _DIND, _DAEMON, tags("!rootless")),

@@ -21,9 +21,7 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("Tecnativa/docker-socket-proxy@a6fbf3835b05, Dockerfile")
-_ENTRYPOINT = derived(
-    "Tecnativa/docker-socket-proxy@a6fbf3835b05, docker-entrypoint.sh"
-)
+_ENTRYPOINT = derived("Tecnativa/docker-socket-proxy@a6fbf3835b05, docker-entrypoint.sh")
 _CONFIG = derived("Tecnativa/docker-socket-proxy@a6fbf3835b05, haproxy.cfg")
 _README = documented("Tecnativa/docker-socket-proxy@a6fbf3835b05, README.md")
 
@@ -44,9 +42,7 @@ FAMILY = Family(
     read_only=(ReadOnly(True, _ENTRYPOINT),),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
     heap=(),
-    open_ports=(
-        OpenPort(2375, "the Docker API, as far as its variables open it", _README),
-    ),
+    open_ports=(OpenPort(2375, "the Docker API, as far as its variables open it", _README),),
     grants=(
         Grant(
             "volumes",

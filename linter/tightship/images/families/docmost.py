@@ -7,15 +7,7 @@ sets it up.
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT
-from tightship.images.facts import (
-    Account,
-    Capability,
-    NewPrivileges,
-    Port,
-    User,
-    Volume,
-    derived,
-)
+from tightship.images.facts import Account, Capability, NewPrivileges, Port, User, Volume, derived
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("docmost/docmost@549cf7c0053b, Dockerfile")
@@ -30,9 +22,7 @@ FAMILY = Family(
     steps_down=(),
     ports=(Port(3000, "HTTP", _DOCKERFILE),),
     volumes=(Volume("/app/data/storage", _DOCKERFILE),),
-    capabilities=(
-        Capability("DAC_OVERRIDE", "uploads belong to `node`", _DOCKERFILE, AS_ROOT),
-    ),
+    capabilities=(Capability("DAC_OVERRIDE", "uploads belong to `node`", _DOCKERFILE, AS_ROOT),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     heap=(),
     open_ports=(),

@@ -35,13 +35,7 @@ FAMILY = Family(
     ports=(Port(8080, "HTTP", _DOCKERFILE),),
     volumes=(),
     writes=(
-        Write(
-            "/data",
-            "users and settings, if there are any",
-            _README,
-            kind="data",
-            optional=True,
-        ),
+        Write("/data", "users and settings, if there are any", _README, kind="data", optional=True),
     ),
     capabilities=(
         Capability(
@@ -56,11 +50,7 @@ FAMILY = Family(
     read_only=(ReadOnly(True, _DOCKERFILE),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
-        OtherUser(
-            True,
-            _DOCKERFILE,
-            needs="that user has to be in the group of the Docker socket",
-        ),
+        OtherUser(True, _DOCKERFILE, needs="that user has to be in the group of the Docker socket"),
     ),
     heap=(),
     open_ports=(
@@ -68,12 +58,7 @@ FAMILY = Family(
             8080,
             "the logs of all containers",
             _LOGIN,
-            closed_by=(
-                "DOZZLE_AUTH_PROVIDER",
-                "--auth-provider",
-                "DOZZLE_USERNAME",
-                "--username",
-            ),
+            closed_by=("DOZZLE_AUTH_PROVIDER", "--auth-provider", "DOZZLE_USERNAME", "--username"),
         ),
     ),
     grants=(

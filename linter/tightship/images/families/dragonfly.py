@@ -25,10 +25,7 @@ _ENTRYPOINT = documented("dragonflydb/dragonfly, tools/docker/entrypoint.sh")
 _FLAGS = documented("dragonflydb.io/docs/managing-dragonfly/flags")
 
 FAMILY = Family(
-    names=(
-        "docker.dragonflydb.io/dragonflydb/dragonfly",
-        "ghcr.io/dragonflydb/dragonfly",
-    ),
+    names=("docker.dragonflydb.io/dragonflydb/dragonfly", "ghcr.io/dragonflydb/dragonfly"),
     summary="Dragonfly, an in-memory database, compatible with Redis",
     holds_for="version 1",
     programs=("dragonfly",),
@@ -37,9 +34,7 @@ FAMILY = Family(
     writes=(Write("/data", "snapshots", _PAGE, kind="data"),),
     steps_down=(StepDown("setpriv", _ENTRYPOINT, AS_ROOT),),
     capabilities=(
-        Capability(
-            "CHOWN", "the entrypoint gives `/data` to `dfly`", _ENTRYPOINT, AS_ROOT
-        ),
+        Capability("CHOWN", "the entrypoint gives `/data` to `dfly`", _ENTRYPOINT, AS_ROOT),
         Capability(
             "DAC_OVERRIDE",
             "the entrypoint scans a folder of another user",
@@ -52,9 +47,7 @@ FAMILY = Family(
         Capability("SETUID", "setpriv switches the user", _ENTRYPOINT, AS_ROOT),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
-    other_user=(
-        OtherUser(True, _ENTRYPOINT, needs="`/data` has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _ENTRYPOINT, needs="`/data` has to belong to that user"),),
     heap=(),
     open_ports=(
         OpenPort(

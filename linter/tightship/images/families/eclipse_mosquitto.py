@@ -28,9 +28,7 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "eclipse-mosquitto/mosquitto@5b74cce8a4fe, docker/2.1-alpine/Dockerfile"
-)
+_DOCKERFILE = derived("eclipse-mosquitto/mosquitto@5b74cce8a4fe, docker/2.1-alpine/Dockerfile")
 _ENTRYPOINT = derived(
     "eclipse-mosquitto/mosquitto@5b74cce8a4fe, docker/2.1-alpine/docker-entrypoint.sh"
 )
@@ -38,8 +36,7 @@ _BROKER = derived("eclipse-mosquitto/mosquitto@5b74cce8a4fe, src/mosquitto.c")
 _OPEN_CONFIG = "/mosquitto-no-auth.conf"
 _LOGIN = documented("mosquitto.org/documentation/migrating-to-2-0")
 _LAB = measured(
-    "stand-in of eclipse-mosquitto:2 with Debian 13's mosquitto 2.0.21,"
-    " Docker Engine 26.1.5"
+    "stand-in of eclipse-mosquitto:2 with Debian 13's mosquitto 2.0.21, Docker Engine 26.1.5"
 )
 
 FAMILY = Family(
@@ -51,10 +48,7 @@ FAMILY = Family(
     accounts=(Account("mosquitto", 1883, 1883, _DOCKERFILE),),
     steps_down=(StepDown("mosquitto", _BROKER, AS_ROOT),),
     ports=(Port(1883, "MQTT", _DOCKERFILE),),
-    volumes=(
-        Volume("/mosquitto/data", _DOCKERFILE),
-        Volume("/mosquitto/log", _DOCKERFILE),
-    ),
+    volumes=(Volume("/mosquitto/data", _DOCKERFILE), Volume("/mosquitto/log", _DOCKERFILE)),
     writes=(),
     capabilities=(
         Capability(
@@ -93,11 +87,7 @@ FAMILY = Family(
     open_ports=(
         OpenPort(1883, "every topic", _DOCKERFILE, flag(_OPEN_CONFIG)),
         OpenPort(
-            1883,
-            "every topic",
-            _LOGIN,
-            tags("<2"),
-            closed_by=("/mosquitto/config", ".conf", "-c"),
+            1883, "every topic", _LOGIN, tags("<2"), closed_by=("/mosquitto/config", ".conf", "-c")
         ),
     ),
     grants=(),

@@ -28,9 +28,7 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("elastic/dockerfiles@0bbe2f0a6456, elasticsearch/Dockerfile")
-_ENTRYPOINT = derived(
-    "elastic/dockerfiles@0bbe2f0a6456, elasticsearch/bin/docker-entrypoint.sh"
-)
+_ENTRYPOINT = derived("elastic/dockerfiles@0bbe2f0a6456, elasticsearch/bin/docker-entrypoint.sh")
 _PAGE = documented(
     "elastic.co/docs/deploy-manage/deploy/self-managed/install-elasticsearch-docker-prod"
 )
@@ -49,10 +47,7 @@ FAMILY = Family(
     user=(User("1000:0", _DOCKERFILE, _NEW), User("root", _OLD_PAGE, _OLD)),
     accounts=(Account("elasticsearch", 1000, 1000, _DOCKERFILE),),
     steps_down=(StepDown("chroot", _OLD_PAGE, _OLD, AS_ROOT),),
-    ports=(
-        Port(9200, "HTTP", _DOCKERFILE),
-        Port(9300, "Elasticsearch between nodes", _DOCKERFILE),
-    ),
+    ports=(Port(9200, "HTTP", _DOCKERFILE), Port(9300, "Elasticsearch between nodes", _DOCKERFILE)),
     volumes=(),
     writes=(
         Write("/usr/share/elasticsearch/data", "the indices", _DOCKERFILE, kind="data"),
@@ -63,13 +58,7 @@ FAMILY = Family(
             _ENTRYPOINT,
             kind="data",
         ),
-        Write(
-            "/tmp",
-            "files of the JVM",
-            _DOCKERFILE,
-            CONFIGURED,
-            options=("exec",),
-        ),
+        Write("/tmp", "files of the JVM", _DOCKERFILE, CONFIGURED, options=("exec",)),
     ),
     contents=(
         Content(
@@ -90,13 +79,7 @@ FAMILY = Family(
         ),
         Capability("SETGID", "chroot switches the group", _OLD_PAGE, _OLD, AS_ROOT),
         Capability("SETUID", "chroot switches the user", _OLD_PAGE, _OLD, AS_ROOT),
-        Capability(
-            "SYS_CHROOT",
-            "the entrypoint steps down by chroot",
-            _OLD_PAGE,
-            _OLD,
-            AS_ROOT,
-        ),
+        Capability("SYS_CHROOT", "the entrypoint steps down by chroot", _OLD_PAGE, _OLD, AS_ROOT),
     ),
     read_only=(
         ReadOnly(
@@ -117,14 +100,7 @@ FAMILY = Family(
         ),
     ),
     heap=(
-        Heap(
-            _OLD_PAGE,
-            tags("<7.11"),
-            variable="ES_JAVA_OPTS",
-            flag="-Xmx",
-            default="1g",
-            times=2,
-        ),
+        Heap(_OLD_PAGE, tags("<7.11"), variable="ES_JAVA_OPTS", flag="-Xmx", default="1g", times=2),
         Heap(_PAGE, variable="ES_JAVA_OPTS", flag="-Xmx", times=2),
     ),
     open_ports=(
@@ -133,19 +109,9 @@ FAMILY = Family(
             "every index",
             _OLD_PAGE,
             _OLD,
-            closed_by=(
-                "xpack.security.enabled=true",
-                "-E",
-                "/usr/share/elasticsearch/config",
-            ),
+            closed_by=("xpack.security.enabled=true", "-E", "/usr/share/elasticsearch/config"),
         ),
-        OpenPort(
-            9200,
-            "every index",
-            _PAGE,
-            _NEW,
-            variable("xpack.security.enabled", "false"),
-        ),
+        OpenPort(9200, "every index", _PAGE, _NEW, variable("xpack.security.enabled", "false")),
     ),
     grants=(),
 )

@@ -8,15 +8,7 @@ changed, and the broker lets every client in until an authenticator is set up.
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT, tags
-from tightship.images.facts import (
-    Account,
-    Capability,
-    NewPrivileges,
-    Port,
-    User,
-    Volume,
-    derived,
-)
+from tightship.images.facts import Account, Capability, NewPrivileges, Port, User, Volume, derived
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("emqx/emqx-docker@cddc2e939a0e, 5.8/Dockerfile")

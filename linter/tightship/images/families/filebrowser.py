@@ -46,9 +46,7 @@ FAMILY = Family(
     read_only=(ReadOnly(True, _INIT, *_NEW),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
-        OtherUser(
-            True, _PAGE, *_NEW, needs="the three volumes have to belong to that user"
-        ),
+        OtherUser(True, _PAGE, *_NEW, needs="the three volumes have to belong to that user"),
     ),
     heap=(),
     open_ports=(

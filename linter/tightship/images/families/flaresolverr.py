@@ -33,9 +33,7 @@ FAMILY = Family(
     ports=(Port(8191, "HTTP", _DOCKERFILE),),
     volumes=(Volume("/config", _DOCKERFILE),),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "its folders belong to `flaresolverr`", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its folders belong to `flaresolverr`", _DOCKERFILE, AS_ROOT),
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     heap=(),

@@ -37,32 +37,18 @@ FAMILY = Family(
     ports=(Port(80, "HTTP", _DOCKERFILE),),
     volumes=(),
     writes=(
-        Write(
-            "/var/www/FreshRSS/data",
-            "the database, users and settings",
-            _README,
-            kind="data",
-        ),
+        Write("/var/www/FreshRSS/data", "the database, users and settings", _README, kind="data"),
         Write("/var/www/FreshRSS/extensions", "extensions", _README, kind="data"),
     ),
     capabilities=(
         Capability(
-            "CHOWN",
-            "the entrypoint gives the data to the group of Apache",
-            _ENTRYPOINT,
-            AS_ROOT,
+            "CHOWN", "the entrypoint gives the data to the group of Apache", _ENTRYPOINT, AS_ROOT
         ),
         Capability(
-            "DAC_OVERRIDE",
-            "the entrypoint works on data of `www-data`",
-            _ENTRYPOINT,
-            AS_ROOT,
+            "DAC_OVERRIDE", "the entrypoint works on data of `www-data`", _ENTRYPOINT, AS_ROOT
         ),
         Capability(
-            "FOWNER",
-            "the entrypoint changes the mode of data of `www-data`",
-            _ENTRYPOINT,
-            AS_ROOT,
+            "FOWNER", "the entrypoint changes the mode of data of `www-data`", _ENTRYPOINT, AS_ROOT
         ),
         Capability(
             "KILL",
@@ -71,12 +57,8 @@ FAMILY = Family(
             AS_ROOT,
             at="operation",
         ),
-        Capability(
-            "SETGID", "the children of Apache switch their group", _DOCKERFILE, AS_ROOT
-        ),
-        Capability(
-            "SETUID", "the children of Apache switch their user", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("SETGID", "the children of Apache switch their group", _DOCKERFILE, AS_ROOT),
+        Capability("SETUID", "the children of Apache switch their user", _DOCKERFILE, AS_ROOT),
         Capability(
             "AUDIT_WRITE",
             "cron logs each run, which PAM may require",
@@ -88,9 +70,7 @@ FAMILY = Family(
     ),
     read_only=(
         ReadOnly(
-            False,
-            _ENTRYPOINT,
-            why="the entrypoint edits files of Apache, PHP and the time zone",
+            False, _ENTRYPOINT, why="the entrypoint edits files of Apache, PHP and the time zone"
         ),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),

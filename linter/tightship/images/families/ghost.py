@@ -28,9 +28,7 @@ _DOCKERFILE = derived(f"{_REPOSITORY}, 6/bookworm/Dockerfile")
 _ENTRYPOINT = derived(f"{_REPOSITORY}, 6/bookworm/docker-entrypoint.sh")
 _ALPINE = derived(f"{_REPOSITORY}, 6/alpine3.23/docker-entrypoint.sh")
 _NODE = derived("nodejs/docker-node@bc0a422bce0f, 22/bookworm-slim/Dockerfile")
-_LAB = measured(
-    "stand-in of ghost:5 with Debian 13's nodejs 20.19.2, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of ghost:5 with Debian 13's nodejs 20.19.2, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("ghost",),
@@ -65,9 +63,7 @@ FAMILY = Family(
         Capability("SETUID", "gosu switches the user", _LAB, AS_ROOT),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
-    other_user=(
-        OtherUser(True, _LAB, users=("node", "1000", "1000:1000", "node:node")),
-    ),
+    other_user=(OtherUser(True, _LAB, users=("node", "1000", "1000:1000", "node:node")),),
     heap=(),
     open_ports=(),
     grants=(),

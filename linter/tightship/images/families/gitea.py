@@ -48,23 +48,11 @@ FAMILY = Family(
         Volume("/var/lib/gitea", _PAGE, _ROOTLESS),
         Volume("/etc/gitea", _PAGE, _ROOTLESS),
     ),
-    writes=(
-        Write("/tmp", "uploads and repositories that are being made", _PAGE, _ROOTLESS),
-    ),
+    writes=(Write("/tmp", "uploads and repositories that are being made", _PAGE, _ROOTLESS),),
     capabilities=(
+        Capability("CHOWN", "the set-up gives the data to `git`", _ENTRYPOINT, _ROOTFUL, AS_ROOT),
         Capability(
-            "CHOWN",
-            "the set-up gives the data to `git`",
-            _ENTRYPOINT,
-            _ROOTFUL,
-            AS_ROOT,
-        ),
-        Capability(
-            "DAC_OVERRIDE",
-            "the set-up works on folders of `git`",
-            _ENTRYPOINT,
-            _ROOTFUL,
-            AS_ROOT,
+            "DAC_OVERRIDE", "the set-up works on folders of `git`", _ENTRYPOINT, _ROOTFUL, AS_ROOT
         ),
         Capability(
             "FOWNER",
@@ -83,19 +71,9 @@ FAMILY = Family(
             at="operation",
         ),
         Capability(
-            "SETGID",
-            "su-exec and OpenSSH switch the group",
-            _ENTRYPOINT,
-            _ROOTFUL,
-            AS_ROOT,
+            "SETGID", "su-exec and OpenSSH switch the group", _ENTRYPOINT, _ROOTFUL, AS_ROOT
         ),
-        Capability(
-            "SETUID",
-            "su-exec and OpenSSH switch the user",
-            _ENTRYPOINT,
-            _ROOTFUL,
-            AS_ROOT,
-        ),
+        Capability("SETUID", "su-exec and OpenSSH switch the user", _ENTRYPOINT, _ROOTFUL, AS_ROOT),
         Capability(
             "SYS_CHROOT",
             "OpenSSH puts each connection into an empty folder",
@@ -116,12 +94,7 @@ FAMILY = Family(
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
     other_user=(
-        OtherUser(
-            False,
-            _ENTRYPOINT,
-            _ROOTFUL,
-            needs="use a `-rootless` tag, and move the data",
-        ),
+        OtherUser(False, _ENTRYPOINT, _ROOTFUL, needs="use a `-rootless` tag, and move the data"),
         OtherUser(
             True,
             _PAGE,

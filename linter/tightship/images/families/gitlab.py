@@ -38,15 +38,9 @@ FAMILY = Family(
         Volume("/var/log/gitlab", _PAGE),
     ),
     read_only=(
-        ReadOnly(
-            False,
-            _TROUBLE,
-            why="it writes its configuration to many places at each start",
-        ),
+        ReadOnly(False, _TROUBLE, why="it writes its configuration to many places at each start"),
     ),
-    other_user=(
-        OtherUser(False, _PAGE, needs="it needs root, which configures the services"),
-    ),
+    other_user=(OtherUser(False, _PAGE, needs="it needs root, which configures the services"),),
     heap=(),
     open_ports=(),
     grants=(),

@@ -7,15 +7,7 @@ Docker socket. Its pages (`GLANCES_OPT=-w`) ask for no login without `--password
 from __future__ import annotations
 
 from tightship.images.conditions import flag, variable
-from tightship.images.facts import (
-    Grant,
-    NewPrivileges,
-    OpenPort,
-    Port,
-    User,
-    derived,
-    documented,
-)
+from tightship.images.facts import Grant, NewPrivileges, OpenPort, Port, User, derived, documented
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("nicolargo/glances@92156d069425, docker-files/alpine.Dockerfile")
@@ -28,10 +20,7 @@ FAMILY = Family(
     programs=("python", "python3", "glances", "sh"),
     user=(User("root", _DOCKERFILE),),
     steps_down=(),
-    ports=(
-        Port(61208, "HTTP", _DOCKERFILE),
-        Port(61209, "XML-RPC over HTTP", _DOCKERFILE),
-    ),
+    ports=(Port(61208, "HTTP", _DOCKERFILE), Port(61209, "XML-RPC over HTTP", _DOCKERFILE)),
     volumes=(),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     heap=(),

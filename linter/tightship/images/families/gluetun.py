@@ -8,15 +8,7 @@ here. Its proxies and control server listen in that network.
 from __future__ import annotations
 
 from tightship.images.conditions import tags, variable
-from tightship.images.facts import (
-    Grant,
-    OpenPort,
-    OtherUser,
-    Port,
-    User,
-    derived,
-    documented,
-)
+from tightship.images.facts import Grant, OpenPort, OtherUser, Port, User, derived, documented
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("qdm12/gluetun@b11932524136, Dockerfile")
@@ -34,23 +26,13 @@ FAMILY = Family(
         Port(8000, "HTTP", _DOCKERFILE),
         Port(8888, "HTTP", _DOCKERFILE, variable("HTTPPROXY", "on")),
         Port(8388, "Shadowsocks", _DOCKERFILE, variable("SHADOWSOCKS", "on")),
-        Port(
-            8388,
-            "Shadowsocks",
-            _DOCKERFILE,
-            variable("SHADOWSOCKS", "on"),
-            protocol="udp",
-        ),
+        Port(8388, "Shadowsocks", _DOCKERFILE, variable("SHADOWSOCKS", "on"), protocol="udp"),
     ),
     volumes=(),
-    other_user=(
-        OtherUser(False, _README, needs="it needs root, which creates the interface"),
-    ),
+    other_user=(OtherUser(False, _README, needs="it needs root, which creates the interface"),),
     heap=(),
     open_ports=(
-        OpenPort(
-            8000, "the control server, which stops the VPN", _CONTROL, tags("<3.39")
-        ),
+        OpenPort(8000, "the control server, which stops the VPN", _CONTROL, tags("<3.39")),
         OpenPort(
             8888,
             "a proxy into the VPN",
@@ -60,12 +42,7 @@ FAMILY = Family(
         ),
     ),
     grants=(
-        Grant(
-            "cap_add",
-            "NET_ADMIN",
-            "the interface, routes and firewall of the VPN",
-            _README,
-        ),
+        Grant("cap_add", "NET_ADMIN", "the interface, routes and firewall of the VPN", _README),
         Grant("devices", "/dev/net/tun", "the interface of the VPN", _README),
     ),
 )

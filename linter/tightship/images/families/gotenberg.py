@@ -31,9 +31,7 @@ FAMILY = Family(
     ports=(Port(3000, "HTTP", _DOCKERFILE),),
     volumes=(),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "its folders belong to `gotenberg`", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its folders belong to `gotenberg`", _DOCKERFILE, AS_ROOT),
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     heap=(),

@@ -48,9 +48,7 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _DOCKERFILE),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
-    other_user=(
-        OtherUser(True, _DOCKERFILE, needs="`/app/data` has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _DOCKERFILE, needs="`/app/data` has to belong to that user"),),
     heap=(),
     open_ports=(),
     grants=(),

@@ -63,14 +63,10 @@ FAMILY = Family(
             options=("mode=1777",),
         ),
     ),
-    capabilities=(
-        Capability("DAC_OVERRIDE", "its data may belong to uid 472", _PAGE, AS_ROOT),
-    ),
+    capabilities=(Capability("DAC_OVERRIDE", "its data may belong to uid 472", _PAGE, AS_ROOT),),
     read_only=(ReadOnly(True, _RUN),),
     new_privileges=(NewPrivileges(False, _RUN),),
-    other_user=(
-        OtherUser(True, _PAGE, needs="existing data has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _PAGE, needs="existing data has to belong to that user"),),
     heap=(),
     open_ports=(
         OpenPort(

@@ -31,9 +31,7 @@ FAMILY = Family(
     ports=(Port(4822, "Guacamole", _DOCKERFILE),),
     volumes=(),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "its folders belong to `guacd`", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its folders belong to `guacd`", _DOCKERFILE, AS_ROOT),
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     heap=(),

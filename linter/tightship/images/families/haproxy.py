@@ -26,9 +26,7 @@ from tightship.images.family import Family
 _DOCKERFILE = derived("docker-library/haproxy@ec437dd2a365, 3.4/Dockerfile")
 _PAGE = documented("docker-library/docs@c4a9ba414434, haproxy/content.md")
 _SOCKET = "the sockets that the configuration names"
-_LAB = measured(
-    "stand-in of haproxy:3.0 with Debian 13's haproxy 3.0.11, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of haproxy:3.0 with Debian 13's haproxy 3.0.11, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("haproxy",),
@@ -44,43 +42,21 @@ FAMILY = Family(
     steps_down=(),
     volumes=(),
     writes=(
-        Write(
-            "/var/lib/haproxy", _SOCKET, _DOCKERFILE, CONFIGURED, options=("mode=1777",)
-        ),
+        Write("/var/lib/haproxy", _SOCKET, _DOCKERFILE, CONFIGURED, options=("mode=1777",)),
         Write("/var/run", _SOCKET, _PAGE, AS_ROOT, CONFIGURED),
         Write("/tmp", _SOCKET, _PAGE, NOT_AS_ROOT, CONFIGURED),
     ),
     capabilities=(
         Capability(
-            "CHOWN",
-            "sockets get the owner that `bind` names",
-            _PAGE,
-            AS_ROOT,
-            at="operation",
+            "CHOWN", "sockets get the owner that `bind` names", _PAGE, AS_ROOT, at="operation"
         ),
+        Capability("KILL", "the master signals its workers", _PAGE, AS_ROOT, at="operation"),
         Capability(
-            "KILL", "the master signals its workers", _PAGE, AS_ROOT, at="operation"
+            "NET_BIND_SERVICE", "the configuration names the ports", _PAGE, AS_ROOT, at="operation"
         ),
-        Capability(
-            "NET_BIND_SERVICE",
-            "the configuration names the ports",
-            _PAGE,
-            AS_ROOT,
-            at="operation",
-        ),
-        Capability(
-            "SETGID", "`group` switches the group", _PAGE, AS_ROOT, at="operation"
-        ),
-        Capability(
-            "SETUID", "`user` switches the user", _PAGE, AS_ROOT, at="operation"
-        ),
-        Capability(
-            "SYS_CHROOT",
-            "`chroot` in the configuration",
-            _PAGE,
-            AS_ROOT,
-            at="operation",
-        ),
+        Capability("SETGID", "`group` switches the group", _PAGE, AS_ROOT, at="operation"),
+        Capability("SETUID", "`user` switches the user", _PAGE, AS_ROOT, at="operation"),
+        Capability("SYS_CHROOT", "`chroot` in the configuration", _PAGE, AS_ROOT, at="operation"),
         Capability(
             "DAC_OVERRIDE",
             "the folder for sockets belongs to `haproxy`",

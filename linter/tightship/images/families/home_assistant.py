@@ -7,15 +7,7 @@ host's network at once; most homes need only the network and one device.
 
 from __future__ import annotations
 
-from tightship.images.facts import (
-    Grant,
-    OtherUser,
-    Port,
-    ReadOnly,
-    User,
-    Write,
-    documented,
-)
+from tightship.images.facts import Grant, OtherUser, Port, ReadOnly, User, Write, documented
 from tightship.images.family import Family
 
 _PAGE = documented(
@@ -25,10 +17,7 @@ _BLUETOOTH = documented("home-assistant.io/integrations/bluetooth")
 _USB = "`devices` with the path below `/dev/serial/by-id`"
 
 FAMILY = Family(
-    names=(
-        "ghcr.io/home-assistant/home-assistant",
-        "homeassistant/home-assistant",
-    ),
+    names=("ghcr.io/home-assistant/home-assistant", "homeassistant/home-assistant"),
     summary="Home Assistant, home automation",
     holds_for="2021.1 and later",
     programs=("init",),
@@ -36,9 +25,7 @@ FAMILY = Family(
     steps_down=(),
     ports=(Port(8123, "HTTP", _PAGE),),
     volumes=(),
-    writes=(
-        Write("/config", "the configuration, database and history", _PAGE, kind="data"),
-    ),
+    writes=(Write("/config", "the configuration, database and history", _PAGE, kind="data"),),
     read_only=(
         ReadOnly(
             False,
@@ -47,11 +34,7 @@ FAMILY = Family(
         ),
     ),
     other_user=(
-        OtherUser(
-            False,
-            _PAGE,
-            needs="it needs root, which installs the packages of integrations",
-        ),
+        OtherUser(False, _PAGE, needs="it needs root, which installs the packages of integrations"),
     ),
     heap=(),
     open_ports=(),
@@ -71,9 +54,7 @@ FAMILY = Family(
             instead="a network of the type `macvlan`, or ports, if devices are set up by address",
         ),
         Grant("cap_add", "NET_ADMIN", "Bluetooth", _BLUETOOTH),
-        Grant(
-            "cap_add", "NET_RAW", "Bluetooth and finding devices by DHCP", _BLUETOOTH
-        ),
+        Grant("cap_add", "NET_RAW", "Bluetooth and finding devices by DHCP", _BLUETOOTH),
         Grant(
             "volumes",
             "/run/dbus",

@@ -36,22 +36,15 @@ FAMILY = Family(
     ports=(Port(3000, "HTTP", _PAGE),),
     volumes=(),
     capabilities=(
+        Capability("CHOWN", "the entrypoint gives its folders to `PUID`", _ENTRYPOINT, AS_ROOT),
         Capability(
-            "CHOWN", "the entrypoint gives its folders to `PUID`", _ENTRYPOINT, AS_ROOT
-        ),
-        Capability(
-            "DAC_OVERRIDE",
-            "its folders belong to uid 1000 in the image",
-            _DOCKERFILE,
-            AS_ROOT,
+            "DAC_OVERRIDE", "its folders belong to uid 1000 in the image", _DOCKERFILE, AS_ROOT
         ),
         Capability("SETGID", "su-exec switches the group", _ENTRYPOINT, AS_ROOT),
         Capability("SETUID", "su-exec switches the user", _ENTRYPOINT, AS_ROOT),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
-    other_user=(
-        OtherUser(True, _ENTRYPOINT, needs="`/app/config` has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _ENTRYPOINT, needs="`/app/config` has to belong to that user"),),
     heap=(),
     open_ports=(OpenPort(3000, "the start page and what its widgets show", _PAGE),),
     grants=(

@@ -7,14 +7,7 @@ and nothing else, to `logs`. Stop and graceful reload go through a pipe, so neit
 
 from __future__ import annotations
 
-from tightship.images.conditions import (
-    AS_ROOT,
-    HOST_FOLDERS,
-    option,
-    replaced,
-    tags,
-    unless,
-)
+from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, option, replaced, tags, unless
 from tightship.images.facts import (
     Account,
     Capability,
@@ -34,9 +27,7 @@ from tightship.images.family import Family
 
 _DOCKERFILE = derived("docker-library/httpd@4da43810a442, 2.4/Dockerfile")
 _ALPINE = derived("docker-library/httpd@4da43810a442, 2.4/alpine/Dockerfile")
-_LAB = measured(
-    "stand-in of httpd:2.4 with Debian 13's apache2 2.4.71, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of httpd:2.4 with Debian 13's apache2 2.4.71, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("httpd",),
@@ -84,9 +75,7 @@ FAMILY = Family(
     new_privileges=(NewPrivileges(False, _LAB),),
     other_user=(
         OtherUser(
-            True,
-            _LAB,
-            needs="that user has to be able to write to `/usr/local/apache2/logs`",
+            True, _LAB, needs="that user has to be able to write to `/usr/local/apache2/logs`"
         ),
     ),
     memory=(Memory("16m", _LAB, processes=56, load="400 slow clients"),),

@@ -6,14 +6,7 @@ who reaches the port can make it fetch pictures from any address.
 
 from __future__ import annotations
 
-from tightship.images.facts import (
-    NewPrivileges,
-    OpenPort,
-    Port,
-    User,
-    derived,
-    documented,
-)
+from tightship.images.facts import NewPrivileges, OpenPort, Port, User, derived, documented
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("imgproxy/imgproxy@eef3b3129972, docker/Dockerfile")

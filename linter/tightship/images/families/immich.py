@@ -65,9 +65,5 @@ FAMILY = Family(
     ),
     heap=(),
     open_ports=(),
-    grants=(
-        Grant(
-            "devices", "/dev/dri", "converting videos on the graphics card", _HARDWARE
-        ),
-    ),
+    grants=(Grant("devices", "/dev/dri", "converting videos on the graphics card", _HARDWARE),),
 )

@@ -27,12 +27,8 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("immich-app/base-images@ff4be93749a9, postgres/Dockerfile")
-_SETTINGS = derived(
-    "immich-app/base-images@ff4be93749a9, postgres/immich-docker-entrypoint.sh"
-)
-_ENTRYPOINT = derived(
-    "docker-library/postgres@6edb0a8c4def, 18/trixie/docker-entrypoint.sh"
-)
+_SETTINGS = derived("immich-app/base-images@ff4be93749a9, postgres/immich-docker-entrypoint.sh")
+_ENTRYPOINT = derived("docker-library/postgres@6edb0a8c4def, 18/trixie/docker-entrypoint.sh")
 _PAGE = documented("docker-library/docs@c4a9ba414434, postgres/content.md")
 
 FAMILY = Family(
@@ -56,10 +52,7 @@ FAMILY = Family(
     ),
     capabilities=(
         Capability(
-            "CHOWN",
-            "the entrypoint gives the data directory to `postgres`",
-            _ENTRYPOINT,
-            AS_ROOT,
+            "CHOWN", "the entrypoint gives the data directory to `postgres`", _ENTRYPOINT, AS_ROOT
         ),
         Capability(
             "DAC_OVERRIDE",

@@ -28,23 +28,15 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_OLD_DOCKERFILE = derived(
-    "influxdata/influxdata-docker@d457cb936353, influxdb/1.8/Dockerfile"
-)
-_DOCKERFILE = derived(
-    "influxdata/influxdata-docker@d457cb936353, influxdb/2.9/Dockerfile"
-)
-_ENTRYPOINT = derived(
-    "influxdata/influxdata-docker@d457cb936353, influxdb/2.9/entrypoint.sh"
-)
+_OLD_DOCKERFILE = derived("influxdata/influxdata-docker@d457cb936353, influxdb/1.8/Dockerfile")
+_DOCKERFILE = derived("influxdata/influxdata-docker@d457cb936353, influxdb/2.9/Dockerfile")
+_ENTRYPOINT = derived("influxdata/influxdata-docker@d457cb936353, influxdb/2.9/entrypoint.sh")
 _PAGE = documented("docker-library/docs@c4a9ba414434, influxdb/content.md")
 _OLD, _NEW = tags("<2"), tags(">=2")
 # Late images of version 1 may step down as version 2 does: what they would need then is
 # granted, and nothing else is said of them.
 _EARLY, _LATE = tags("<1.9"), tags(">=1.9")
-_LAB = measured(
-    "stand-in of influxdb:1.8 with Debian 13's influxdb 1.6.7, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of influxdb:1.8 with Debian 13's influxdb 1.6.7, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("influxdb",),
@@ -63,16 +55,10 @@ FAMILY = Family(
         Volume("/var/lib/influxdb2", _DOCKERFILE, _NEW),
         Volume("/etc/influxdb2", _DOCKERFILE, _NEW),
     ),
-    writes=(
-        Write("/tmp", "the settings of the first start", _ENTRYPOINT, _NEW, CONFIGURED),
-    ),
+    writes=(Write("/tmp", "the settings of the first start", _ENTRYPOINT, _NEW, CONFIGURED),),
     capabilities=(
         Capability(
-            "CHOWN",
-            "the entrypoint gives its folders to `influxdb`",
-            _ENTRYPOINT,
-            _LATE,
-            AS_ROOT,
+            "CHOWN", "the entrypoint gives its folders to `influxdb`", _ENTRYPOINT, _LATE, AS_ROOT
         ),
         Capability(
             "DAC_OVERRIDE",
@@ -91,32 +77,21 @@ FAMILY = Family(
             HOST_FOLDERS,
             at="operation",
         ),
-        Capability(
-            "SETGID", "the entrypoint switches the group", _ENTRYPOINT, _LATE, AS_ROOT
-        ),
-        Capability(
-            "SETUID", "the entrypoint switches the user", _ENTRYPOINT, _LATE, AS_ROOT
-        ),
+        Capability("SETGID", "the entrypoint switches the group", _ENTRYPOINT, _LATE, AS_ROOT),
+        Capability("SETUID", "the entrypoint switches the user", _ENTRYPOINT, _LATE, AS_ROOT),
     ),
-    read_only=(
-        ReadOnly(True, _LAB, _EARLY),
-        ReadOnly(True, _ENTRYPOINT, _NEW, tags("<3")),
-    ),
+    read_only=(ReadOnly(True, _LAB, _EARLY), ReadOnly(True, _ENTRYPOINT, _NEW, tags("<3"))),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
     other_user=(
         OtherUser(
-            True,
-            _OLD_DOCKERFILE,
-            _EARLY,
-            needs="`/var/lib/influxdb` has to belong to that user",
+            True, _OLD_DOCKERFILE, _EARLY, needs="`/var/lib/influxdb` has to belong to that user"
         ),
         OtherUser(
             True,
             _ENTRYPOINT,
             _NEW,
             users=("1000:1000",),
-            needs="what is in `/var/lib/influxdb2` and `/etc/influxdb2` has to"
-            " belong to that user",
+            needs="what is in `/var/lib/influxdb2` and `/etc/influxdb2` has to belong to that user",
         ),
     ),
     memory=(Memory("16m", _LAB, _OLD, processes=13, grows=True),),

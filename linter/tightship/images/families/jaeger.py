@@ -7,14 +7,7 @@ pages nor the ports for traces ask for a login.
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT
-from tightship.images.facts import (
-    Capability,
-    NewPrivileges,
-    OpenPort,
-    Port,
-    User,
-    documented,
-)
+from tightship.images.facts import Capability, NewPrivileges, OpenPort, Port, User, documented
 from tightship.images.family import Family
 
 _PAGE = documented("jaegertracing.io/docs, Getting Started")
@@ -34,10 +27,7 @@ FAMILY = Family(
     ),
     capabilities=(
         Capability(
-            "DAC_OVERRIDE",
-            "traces that are kept may belong to uid 10001",
-            _DOCKERFILE,
-            AS_ROOT,
+            "DAC_OVERRIDE", "traces that are kept may belong to uid 10001", _DOCKERFILE, AS_ROOT
         ),
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),

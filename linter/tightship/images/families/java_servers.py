@@ -60,9 +60,7 @@ _FAMILIES = {
         holds_for="7.4",
         programs=("LS.sh",),
         user=(User("10000:10000", _LIGHTSTREAMER, tags(">=7.4")),),
-        accounts=(
-            Account("lightstreamer", 10000, 10000, _LIGHTSTREAMER, tags(">=7.4")),
-        ),
+        accounts=(Account("lightstreamer", 10000, 10000, _LIGHTSTREAMER, tags(">=7.4")),),
         steps_down=(),
         ports=(Port(8080, "HTTP", _LIGHTSTREAMER),),
         volumes=(),

@@ -24,9 +24,7 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("jellyfin/jellyfin-packaging@69a2981c0966, docker/Dockerfile")
-_HARDWARE = documented(
-    "jellyfin.org/docs/general/post-install/transcoding/hardware-acceleration"
-)
+_HARDWARE = documented("jellyfin.org/docs/general/post-install/transcoding/hardware-acceleration")
 _NETWORK = documented("jellyfin.org/docs/general/installation/container")
 
 FAMILY = Family(
@@ -50,9 +48,7 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _DOCKERFILE),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
-    other_user=(
-        OtherUser(True, _DOCKERFILE, needs="existing data has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _DOCKERFILE, needs="existing data has to belong to that user"),),
     heap=(),
     open_ports=(),
     grants=(

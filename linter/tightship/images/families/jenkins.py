@@ -55,9 +55,7 @@ FAMILY = Family(
             AS_ROOT,
             at="operation",
         ),
-        Capability(
-            "DAC_OVERRIDE", "its home belongs to `jenkins`", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its home belongs to `jenkins`", _DOCKERFILE, AS_ROOT),
         Capability(
             "FOWNER",
             "it changes the mode of files of `jenkins`",
@@ -82,11 +80,7 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _CHART),),
     new_privileges=(NewPrivileges(False, _CHART),),
-    other_user=(
-        OtherUser(
-            True, _README, needs="`/var/jenkins_home` has to belong to that user"
-        ),
-    ),
+    other_user=(OtherUser(True, _README, needs="`/var/jenkins_home` has to belong to that user"),),
     heap=(
         Heap(_README, variable="JAVA_OPTS", flag="-Xmx"),
         Heap(_README, variable="JENKINS_JAVA_OPTS", flag="-Xmx"),

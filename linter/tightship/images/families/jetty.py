@@ -24,9 +24,7 @@ from tightship.images.family import Family
 
 _DOCKERFILE = derived("eclipse/jetty.docker@ebf58ffbccf2, 11.0-jdk16/Dockerfile")
 _PAGE = documented("docker-library/docs@c4a9ba414434, jetty/content.md")
-_LAB = measured(
-    "stand-in of jetty:12 with Debian 13's jetty12 12.0.17, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of jetty:12 with Debian 13's jetty12 12.0.17, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("jetty",),
@@ -39,13 +37,7 @@ FAMILY = Family(
     volumes=(),
     writes=(
         Write("/tmp/jetty", "temporary files", _PAGE, options=("mode=1777",)),
-        Write(
-            "/run/jetty",
-            "the state of the server",
-            _PAGE,
-            CONFIGURED,
-            options=("mode=1777",),
-        ),
+        Write("/run/jetty", "the state of the server", _PAGE, CONFIGURED, options=("mode=1777",)),
     ),
     capabilities=(
         Capability(

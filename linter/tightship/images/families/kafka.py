@@ -24,9 +24,7 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("apache/kafka@1eb7644349cb, docker/jvm/Dockerfile")
-_CONFIGURE = derived(
-    "apache/kafka@1eb7644349cb, docker/resources/common-scripts/configure"
-)
+_CONFIGURE = derived("apache/kafka@1eb7644349cb, docker/resources/common-scripts/configure")
 _HEAP = documented("apache/kafka@1eb7644349cb, bin/kafka-server-start.sh")
 _SECURITY = documented("kafka.apache.org/documentation, Security")
 
@@ -49,9 +47,7 @@ FAMILY = Family(
         Write("/opt/kafka/logs", "log files", _DOCKERFILE, kind="log", optional=True),
     ),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "its folders belong to `appuser`", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its folders belong to `appuser`", _DOCKERFILE, AS_ROOT),
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     heap=(Heap(_HEAP, variable="KAFKA_HEAP_OPTS", flag="-Xmx", default="1g"),),
@@ -60,10 +56,7 @@ FAMILY = Family(
             9092,
             "every topic, to read and write",
             _SECURITY,
-            closed_by=(
-                "KAFKA_SASL_ENABLED_MECHANISMS",
-                "KAFKA_SSL_CLIENT_AUTH=required",
-            ),
+            closed_by=("KAFKA_SASL_ENABLED_MECHANISMS", "KAFKA_SSL_CLIENT_AUTH=required"),
         ),
     ),
     grants=(),

@@ -11,11 +11,7 @@ from tightship.images.family import Family
 _PAGE = documented("ui.docs.kafbat.io/configuration/authentication")
 
 FAMILY = Family(
-    names=(
-        "provectuslabs/kafka-ui",
-        "kafbat/kafka-ui",
-        "ghcr.io/kafbat/kafka-ui",
-    ),
+    names=("provectuslabs/kafka-ui", "kafbat/kafka-ui", "ghcr.io/kafbat/kafka-ui"),
     summary="UI for Apache Kafka",
     holds_for="all versions",
     programs=("java",),

@@ -42,9 +42,7 @@ FAMILY = Family(
     ),
     volumes=(),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "its folders belong to uid 1000", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its folders belong to uid 1000", _DOCKERFILE, AS_ROOT),
     ),
     read_only=(
         ReadOnly(
@@ -56,9 +54,7 @@ FAMILY = Family(
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     heap=(Heap(_GUIDE, variable="JAVA_OPTS_KC_HEAP", flag="-Xmx"),),
     open_ports=(
-        OpenPort(
-            9000, "metrics", _HEALTH, tags(">=25"), variable("KC_METRICS_ENABLED", *_ON)
-        ),
+        OpenPort(9000, "metrics", _HEALTH, tags(">=25"), variable("KC_METRICS_ENABLED", *_ON)),
     ),
     grants=(),
 )

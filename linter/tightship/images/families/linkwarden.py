@@ -7,15 +7,7 @@ browser. Everybody can sign up unless `NEXT_PUBLIC_DISABLE_REGISTRATION` is `tru
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT, HOST_FOLDERS
-from tightship.images.facts import (
-    Capability,
-    NewPrivileges,
-    Port,
-    User,
-    Write,
-    derived,
-    documented,
-)
+from tightship.images.facts import Capability, NewPrivileges, Port, User, Write, derived, documented
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("linkwarden/linkwarden@7550ebb8907e, Dockerfile")

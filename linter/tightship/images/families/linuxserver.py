@@ -33,8 +33,7 @@ from tightship.images.family import Family
 
 _DOCS = "linuxserver/docker-documentation@002af3ee68ce"
 _INIT = derived(
-    "linuxserver/docker-baseimage-alpine@3d5a8b06a66b, "
-    "root/etc/s6-overlay/s6-rc.d/init-adduser/run"
+    "linuxserver/docker-baseimage-alpine@3d5a8b06a66b, root/etc/s6-overlay/s6-rc.d/init-adduser/run"
 )
 _NON_ROOT = documented(f"{_DOCS}, docs/misc/non-root.md")
 _READ_ONLY = documented(f"{_DOCS}, docs/misc/read-only.md")
@@ -106,9 +105,7 @@ def _writes(name: str, page: Source) -> tuple[Write, ...]:
     if name in table.TEMPORARY:
         found.append(Write("/tmp", "temporary files", page))
     found += [
-        Write(
-            path, "the files that the program works with", page, CONFIGURED, kind="data"
-        )
+        Write(path, "the files that the program works with", page, CONFIGURED, kind="data")
         for path in table.KEPT.get(name, ())
     ]
     return tuple(found)
@@ -123,10 +120,7 @@ def _capabilities(name: str, page: Source) -> tuple[Capability, ...]:
         Capability("SETUID", "s6-setuidgid switches the user", start, AS_ROOT),
         Capability("SETGID", _SETUID_HELPER, _NON_ROOT, NOT_AS_ROOT, at="operation"),
         Capability("SETUID", _SETUID_HELPER, _NON_ROOT, NOT_AS_ROOT, at="operation"),
-        *(
-            Capability(one, why, sources[one], at="operation")
-            for one, why in _START.items()
-        ),
+        *(Capability(one, why, sources[one], at="operation") for one, why in _START.items()),
     )
     if name == "swag":
         why = "fail2ban runs iptables, which opens raw sockets"

@@ -39,22 +39,17 @@ FAMILY = Family(
         Write("/loki", "the logs and their index", _DOCKERFILE, kind="data"),
         Write(
             "/tmp",
-            "temporary files, and the logs if a configuration for other systems"
-            " is used",
+            "temporary files, and the logs if a configuration for other systems is used",
             _DOCKERFILE,
             kind="data",
         ),
     ),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "its data may belong to uid 10001", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its data may belong to uid 10001", _DOCKERFILE, AS_ROOT),
     ),
     read_only=(ReadOnly(True, _DOCKERFILE),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
-    other_user=(
-        OtherUser(True, _DOCKERFILE, needs="`/loki` has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _DOCKERFILE, needs="`/loki` has to belong to that user"),),
     heap=(),
     open_ports=(OpenPort(3100, "every log, to read and write", _LOGIN),),
     grants=(),

@@ -34,9 +34,7 @@ FAMILY = Family(
     steps_down=(),
     ports=(Port(1025, "SMTP", _DOCKERFILE), Port(8025, "HTTP", _DOCKERFILE)),
     volumes=(),
-    writes=(
-        Write("/tmp", "mails, if they are kept in files", _DOCKERFILE, optional=True),
-    ),
+    writes=(Write("/tmp", "mails, if they are kept in files", _DOCKERFILE, optional=True),),
     capabilities=(
         Capability(
             "DAC_OVERRIDE",
@@ -52,10 +50,7 @@ FAMILY = Family(
     heap=(),
     open_ports=(
         OpenPort(
-            8025,
-            "every mail, to read and delete",
-            _LOGIN,
-            closed_by=("MH_AUTH_FILE", "-auth-file"),
+            8025, "every mail, to read and delete", _LOGIN, closed_by=("MH_AUTH_FILE", "-auth-file")
         ),
     ),
     grants=(),

@@ -50,9 +50,7 @@ FAMILY = Family(
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
         OtherUser(
-            True,
-            _DOCKERFILE,
-            needs="a database file, if one is named, has to belong to that user",
+            True, _DOCKERFILE, needs="a database file, if one is named, has to belong to that user"
         ),
     ),
     heap=(),

@@ -45,8 +45,7 @@ _PASSWORDS = (
     "MYSQL_ROOT_HOST=localhost",
 )
 _LAB = measured(
-    "stand-in of mariadb:11.8 with Debian 13's mariadb-server 11.8.9,"
-    " Docker Engine 26.1.5"
+    "stand-in of mariadb:11.8 with Debian 13's mariadb-server 11.8.9, Docker Engine 26.1.5"
 )
 _POOL = documented("mariadb.com/docs, server system variables, innodb_buffer_pool_size")
 
@@ -101,11 +100,7 @@ FAMILY = Family(
             needs="an existing data directory has to belong to that user",
         ),
     ),
-    memory=(
-        Memory(
-            "128m", _LAB, processes=17, load="140 connections that sort", busy="560m"
-        ),
-    ),
+    memory=(Memory("128m", _LAB, processes=17, load="140 connections that sort", busy="560m"),),
     heap=(
         Heap(_POOL, flag="--innodb-buffer-pool-size"),
         Heap(_POOL, flag="--innodb_buffer_pool_size"),

@@ -23,9 +23,7 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("meilisearch/meilisearch@5cb2f2e94bef, Dockerfile")
-_OPTIONS = documented(
-    "meilisearch/meilisearch@5cb2f2e94bef, crates/meilisearch/src/option.rs"
-)
+_OPTIONS = documented("meilisearch/meilisearch@5cb2f2e94bef, crates/meilisearch/src/option.rs")
 
 FAMILY = Family(
     names=("getmeili/meilisearch",),
@@ -37,9 +35,7 @@ FAMILY = Family(
     ports=(Port(7700, "HTTP", _DOCKERFILE),),
     volumes=(),
     writes=(
-        Write(
-            "/meili_data", "the indexes, dumps and snapshots", _DOCKERFILE, kind="data"
-        ),
+        Write("/meili_data", "the indexes, dumps and snapshots", _DOCKERFILE, kind="data"),
         Write(
             "/tmp",
             "temporary files as large as the documents that are added",
@@ -58,9 +54,7 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _DOCKERFILE),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
-    other_user=(
-        OtherUser(True, _DOCKERFILE, needs="`/meili_data` has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _DOCKERFILE, needs="`/meili_data` has to belong to that user"),),
     heap=(),
     open_ports=(
         OpenPort(

@@ -22,12 +22,8 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("docker-library/memcached@53ac0ecb0bf8, 1/debian/Dockerfile")
-_ENTRYPOINT = derived(
-    "docker-library/memcached@53ac0ecb0bf8, 1/debian/docker-entrypoint.sh"
-)
-_LAB = measured(
-    "stand-in of memcached:1.6 with Debian 13's memcached 1.6.38, Docker Engine 26.1.5"
-)
+_ENTRYPOINT = derived("docker-library/memcached@53ac0ecb0bf8, 1/debian/docker-entrypoint.sh")
+_LAB = measured("stand-in of memcached:1.6 with Debian 13's memcached 1.6.38, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("memcached",),

@@ -36,10 +36,7 @@ FAMILY = Family(
     writes=(Write("/tmp", "uploads", _DOCKERFILE, optional=True),),
     capabilities=(
         Capability(
-            "CHOWN",
-            "the entrypoint gives the data to the account of Memos",
-            _ENTRYPOINT,
-            AS_ROOT,
+            "CHOWN", "the entrypoint gives the data to the account of Memos", _ENTRYPOINT, AS_ROOT
         ),
         Capability(
             "DAC_OVERRIDE",
@@ -53,11 +50,7 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _ENTRYPOINT),),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
-    other_user=(
-        OtherUser(
-            True, _ENTRYPOINT, needs="`/var/opt/memos` has to belong to that user"
-        ),
-    ),
+    other_user=(OtherUser(True, _ENTRYPOINT, needs="`/var/opt/memos` has to belong to that user"),),
     heap=(),
     open_ports=(),
     grants=(),

@@ -38,9 +38,7 @@ FAMILY = Family(
     ports=(Port(3000, "HTTP", _DOCKERFILE),),
     volumes=(),
     writes=(
-        Write(
-            "/plugins", "drivers, which it unpacks", _DOCKERFILE, options=("mode=1777",)
-        ),
+        Write("/plugins", "drivers, which it unpacks", _DOCKERFILE, options=("mode=1777",)),
         Write(
             "/tmp",
             "libraries of drivers, which are loaded from there",
@@ -50,25 +48,16 @@ FAMILY = Family(
     ),
     capabilities=(
         Capability(
-            "CHOWN",
-            "the start gives the folder of its database to `metabase`",
-            _RUN,
-            AS_ROOT,
+            "CHOWN", "the start gives the folder of its database to `metabase`", _RUN, AS_ROOT
         ),
         Capability(
-            "DAC_OVERRIDE",
-            "the start works on a folder of `metabase`",
-            _RUN,
-            AS_ROOT,
-            at="restart",
+            "DAC_OVERRIDE", "the start works on a folder of `metabase`", _RUN, AS_ROOT, at="restart"
         ),
         Capability("SETGID", "su switches the group", _RUN, AS_ROOT),
         Capability("SETUID", "su switches the user", _RUN, AS_ROOT),
     ),
     read_only=(
-        ReadOnly(
-            False, _RUN, AS_ROOT, why="the start makes the account in `/etc/passwd`"
-        ),
+        ReadOnly(False, _RUN, AS_ROOT, why="the start makes the account in `/etc/passwd`"),
         ReadOnly(True, _DOCKERFILE, variable("MB_DB_TYPE", "postgres", "mysql")),
     ),
     new_privileges=(NewPrivileges(False, _RUN),),
@@ -76,8 +65,7 @@ FAMILY = Family(
         OtherUser(
             True,
             _RUN,
-            needs="the folder of `MB_DB_FILE`, if it is used, has to belong to that"
-            " user",
+            needs="the folder of `MB_DB_FILE`, if it is used, has to belong to that user",
         ),
     ),
     heap=(Heap(_RUN, variable="JAVA_OPTS", flag="-Xmx"),),

@@ -49,18 +49,10 @@ FAMILY = Family(
             HOST_FOLDERS,
         ),
         Capability(
-            "SETGID",
-            "the entrypoint switches the group",
-            _ENTRYPOINT,
-            AS_ROOT,
-            *_OTHER_ACCOUNT,
+            "SETGID", "the entrypoint switches the group", _ENTRYPOINT, AS_ROOT, *_OTHER_ACCOUNT
         ),
         Capability(
-            "SETUID",
-            "the entrypoint switches the user",
-            _ENTRYPOINT,
-            AS_ROOT,
-            *_OTHER_ACCOUNT,
+            "SETUID", "the entrypoint switches the user", _ENTRYPOINT, AS_ROOT, *_OTHER_ACCOUNT
         ),
         Capability(
             "SYS_CHROOT",
@@ -81,9 +73,7 @@ FAMILY = Family(
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
     other_user=(
-        OtherUser(
-            True, _ENTRYPOINT, needs="the data directory has to belong to that user"
-        ),
+        OtherUser(True, _ENTRYPOINT, needs="the data directory has to belong to that user"),
     ),
     heap=(),
     open_ports=(),

@@ -40,15 +40,8 @@ FAMILY = Family(
     accounts=(Account("mongodb", 999, 999, _DOCKERFILE),),
     steps_down=(StepDown("gosu", _ENTRYPOINT, AS_ROOT),),
     ports=(Port(27017, "MongoDB", _DOCKERFILE),),
-    volumes=(
-        Volume("/data/db", _DOCKERFILE),
-        Volume("/data/configdb", _DOCKERFILE),
-    ),
-    writes=(
-        Write(
-            "/tmp", "the Unix socket, and the settings of the first start", _ENTRYPOINT
-        ),
-    ),
+    volumes=(Volume("/data/db", _DOCKERFILE), Volume("/data/configdb", _DOCKERFILE)),
+    writes=(Write("/tmp", "the Unix socket, and the settings of the first start", _ENTRYPOINT),),
     capabilities=(
         Capability(
             "CHOWN",

@@ -31,14 +31,10 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("docker-library/mysql@7f30fdb07380, innovation/Dockerfile.oracle")
-_ENTRYPOINT = derived(
-    "docker-library/mysql@7f30fdb07380, innovation/docker-entrypoint.sh"
-)
+_ENTRYPOINT = derived("docker-library/mysql@7f30fdb07380, innovation/docker-entrypoint.sh")
 _PAGE = documented("docker-library/docs@c4a9ba414434, mysql/content.md")
 _TMPDIR = documented("dev.mysql.com/doc/refman, server system variables, tmpdir")
-_POOL = documented(
-    "dev.mysql.com/doc/refman, server system variables, innodb_buffer_pool_size"
-)
+_POOL = documented("dev.mysql.com/doc/refman, server system variables, innodb_buffer_pool_size")
 
 FAMILY = Family(
     names=("mysql",),
@@ -60,9 +56,7 @@ FAMILY = Family(
             _ENTRYPOINT,
             options=("mode=1777",),
         ),
-        Write(
-            "/tmp", "temporary tables and sorts that are too large for memory", _TMPDIR
-        ),
+        Write("/tmp", "temporary tables and sorts that are too large for memory", _TMPDIR),
         Write(
             "/var/lib/mysql-files",
             "files of `SELECT … INTO OUTFILE`",

@@ -65,18 +65,10 @@ FAMILY = Family(
         ),
         Capability("DAC_OVERRIDE", "its data belong to `node`", _DOCKERFILE, AS_ROOT),
         Capability(
-            "SETGID",
-            "npm works as the owner of the folder",
-            _DOCKERFILE,
-            AS_ROOT,
-            at="operation",
+            "SETGID", "npm works as the owner of the folder", _DOCKERFILE, AS_ROOT, at="operation"
         ),
         Capability(
-            "SETUID",
-            "npm works as the owner of the folder",
-            _DOCKERFILE,
-            AS_ROOT,
-            at="operation",
+            "SETUID", "npm works as the owner of the folder", _DOCKERFILE, AS_ROOT, at="operation"
         ),
     ),
     read_only=(ReadOnly(True, _DOCKERFILE),),

@@ -27,9 +27,7 @@ from tightship.images.family import Family
 _DOCKERFILE = derived("nats-io/nats-docker@aa0caa57b71c, 2.14.x/scratch/Dockerfile")
 _PAGE = documented("docker-library/docs@c4a9ba414434, nats/content.md")
 _JETSTREAM = documented("docs.nats.io/nats-concepts/jetstream, flags of nats-server")
-_LAB = measured(
-    "stand-in of nats:2.10 with Debian 13's nats-server 2.10.27, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of nats:2.10 with Debian 13's nats-server 2.10.27, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("nats",),
@@ -68,21 +66,11 @@ FAMILY = Family(
     read_only=(ReadOnly(True, _LAB),),
     new_privileges=(NewPrivileges(False, _LAB),),
     other_user=(
-        OtherUser(
-            True,
-            _DOCKERFILE,
-            needs="a folder of streams has to belong to that user",
-        ),
+        OtherUser(True, _DOCKERFILE, needs="a folder of streams has to belong to that user"),
     ),
     memory=(
         # Slow consumers and streams in memory take more (`max_pending`, `max_memory_store`).
-        Memory(
-            "16m",
-            _LAB,
-            processes=11,
-            grows=True,
-            bound="`GOMEMLIMIT` with `max_pending`",
-        ),
+        Memory("16m", _LAB, processes=11, grows=True, bound="`GOMEMLIMIT` with `max_pending`"),
     ),
     heap=(),
     open_ports=(

@@ -58,13 +58,7 @@ FAMILY = Family(
             CONFIGURED,
             kind="data",
         ),
-        Write(
-            "/tmp",
-            "libraries of the JVM",
-            _DOCKERFILE,
-            CONFIGURED,
-            options=("exec",),
-        ),
+        Write("/tmp", "libraries of the JVM", _DOCKERFILE, CONFIGURED, options=("exec",)),
     ),
     capabilities=(
         Capability(
@@ -100,9 +94,7 @@ FAMILY = Family(
     ),
     read_only=(
         ReadOnly(
-            False,
-            _ENTRYPOINT,
-            why="the entrypoint writes to `/var/lib/neo4j/conf` at each start",
+            False, _ENTRYPOINT, why="the entrypoint writes to `/var/lib/neo4j/conf` at each start"
         ),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),

@@ -40,45 +40,27 @@ FAMILY = Family(
     ports=(Port(19999, "HTTP", _DOCKERFILE),),
     read_only=(
         ReadOnly(
-            False,
-            _RUN,
-            why="the start writes to `/etc/netdata` and adds groups to `/etc/group`",
+            False, _RUN, why="the start writes to `/etc/netdata` and adds groups to `/etc/group`"
         ),
     ),
     new_privileges=(
         NewPrivileges(
-            True,
-            _DOCKERFILE,
-            why="its plug-ins are setuid programs and have file capabilities",
+            True, _DOCKERFILE, why="its plug-ins are setuid programs and have file capabilities"
         ),
     ),
     other_user=(OtherUser(False, _RUN, needs="it needs root for the plug-ins"),),
     heap=(),
-    open_ports=(
-        OpenPort(19999, "the metrics of the host and all containers", _README),
-    ),
+    open_ports=(OpenPort(19999, "the metrics of the host and all containers", _README),),
     grants=(
+        Grant("cap_add", "SYS_PTRACE", "metrics of each process", _README, instead=_LESS),
         Grant(
-            "cap_add", "SYS_PTRACE", "metrics of each process", _README, instead=_LESS
+            "cap_add", "SYS_ADMIN", "the network interfaces of containers", _README, instead=_LESS
         ),
         Grant(
-            "cap_add",
-            "SYS_ADMIN",
-            "the network interfaces of containers",
-            _README,
-            instead=_LESS,
-        ),
-        Grant(
-            "security_opt",
-            "apparmor:unconfined",
-            "metrics of each process",
-            _README,
-            instead=_LESS,
+            "security_opt", "apparmor:unconfined", "metrics of each process", _README, instead=_LESS
         ),
         Grant("pid", "host", "metrics of each process", _README, instead=_LESS),
-        Grant(
-            "network_mode", "host", "the traffic of the host", _README, instead=_LESS
-        ),
+        Grant("network_mode", "host", "the traffic of the host", _README, instead=_LESS),
         Grant(
             "volumes",
             "/var/run/docker.sock",

@@ -56,8 +56,7 @@ def family(name: str) -> Family:
         False,
         entrypoint,
         variable("REDIS_HOST"),
-        why="the entrypoint writes the address of Redis, for sessions, into"
-        " PHP's configuration",
+        why="the entrypoint writes the address of Redis, for sessions, into PHP's configuration",
     )
     remote = ReadOnly(
         False,
@@ -79,16 +78,10 @@ def family(name: str) -> Family:
         writes=WRITES,
         capabilities=(
             Capability(
-                "CHOWN",
-                "the entrypoint copies the application for `www-data`",
-                entrypoint,
-                AS_ROOT,
+                "CHOWN", "the entrypoint copies the application for `www-data`", entrypoint, AS_ROOT
             ),
             Capability(
-                "DAC_OVERRIDE",
-                "root writes into folders of `www-data`",
-                entrypoint,
-                AS_ROOT,
+                "DAC_OVERRIDE", "root writes into folders of `www-data`", entrypoint, AS_ROOT
             ),
             Capability(
                 "FOWNER",
@@ -98,13 +91,9 @@ def family(name: str) -> Family:
             ),
             *CAPABILITIES,
         ),
-        read_only=(redis, remote, ReadOnly(True, entrypoint))
-        if name == "nextcloud"
-        else (redis,),
+        read_only=(redis, remote, ReadOnly(True, entrypoint)) if name == "nextcloud" else (redis,),
         new_privileges=NEW_PRIVILEGES,
-        other_user=(
-            OtherUser(True, _PHP, needs="`/var/www/html` has to belong to that user"),
-        ),
+        other_user=(OtherUser(True, _PHP, needs="`/var/www/html` has to belong to that user"),),
         heap=(),
         open_ports=(),
         grants=(),

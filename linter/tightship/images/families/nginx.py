@@ -39,13 +39,9 @@ from tightship.images.family import Family
 
 _DOCKERFILE = derived("nginx/docker-nginx@0d7f4380c735, mainline/debian/Dockerfile")
 _SERVER = derived("nginx/nginx@3f6f7824d4e2, src/os/unix/ngx_process_cycle.c")
-_TEMPLATES = derived(
-    "nginx/docker-nginx@0d7f4380c735, entrypoint/20-envsubst-on-templates.sh"
-)
+_TEMPLATES = derived("nginx/docker-nginx@0d7f4380c735, entrypoint/20-envsubst-on-templates.sh")
 _PAGE = documented("docker-library/docs@c4a9ba414434, nginx/content.md")
-_LAB = measured(
-    "stand-in of nginx:1.26 with Debian 13's nginx 1.26.3, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of nginx:1.26 with Debian 13's nginx 1.26.3, Docker Engine 26.1.5")
 _OWN_CONFIGURATION = unless(option("-c", "-p"))
 _OWN_SITE = (
     unless(replaced("/etc/nginx/nginx.conf")),
@@ -117,12 +113,7 @@ FAMILY = Family(
         ),
     ),
     capabilities=(
-        Capability(
-            "CHOWN",
-            "the master gives its cache directories to `nginx`",
-            _LAB,
-            AS_ROOT,
-        ),
+        Capability("CHOWN", "the master gives its cache directories to `nginx`", _LAB, AS_ROOT),
         Capability("SETGID", "the workers switch their group", _LAB, AS_ROOT),
         Capability("SETUID", "the workers switch their user", _LAB, AS_ROOT),
         Capability(

@@ -22,9 +22,7 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "NginxProxyManager/nginx-proxy-manager@a62c2a6dc3ab, docker/Dockerfile"
-)
+_DOCKERFILE = derived("NginxProxyManager/nginx-proxy-manager@a62c2a6dc3ab, docker/Dockerfile")
 _PREPARE = "NginxProxyManager/nginx-proxy-manager@a62c2a6dc3ab, docker/rootfs/etc/s6-overlay/s6-rc.d/prepare"
 _ACCOUNT = derived(f"{_PREPARE}/10-usergroup.sh")
 _PATHS = derived(f"{_PREPARE}/20-paths.sh")
@@ -61,23 +59,15 @@ FAMILY = Family(
             at="restart",
         ),
         Capability(
-            "KILL",
-            "s6 stops services of another account",
-            _OWNERS,
-            AS_ROOT,
-            at="operation",
+            "KILL", "s6 stops services of another account", _OWNERS, AS_ROOT, at="operation"
         ),
         Capability("SETGID", "s6 switches the group", _OWNERS, AS_ROOT),
         Capability("SETUID", "s6 switches the user", _OWNERS, AS_ROOT),
     ),
-    read_only=(
-        ReadOnly(False, _ACCOUNT, why="the set-up makes an account in `/etc/passwd`"),
-    ),
+    read_only=(ReadOnly(False, _ACCOUNT, why="the set-up makes an account in `/etc/passwd`"),),
     new_privileges=(NewPrivileges(False, _ACCOUNT),),
     other_user=(
-        OtherUser(
-            False, _ACCOUNT, needs="it needs root; `PUID` sets the user of the services"
-        ),
+        OtherUser(False, _ACCOUNT, needs="it needs root; `PUID` sets the user of the services"),
     ),
     heap=(),
     open_ports=(),

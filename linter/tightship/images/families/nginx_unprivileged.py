@@ -28,9 +28,7 @@ from tightship.images.family import Family
 _DOCKERFILE = derived(
     "nginxinc/docker-nginx-unprivileged@8ead5cede31b, mainline/alpine-slim/Dockerfile"
 )
-_TEMPLATES = derived(
-    "nginx/docker-nginx@0d7f4380c735, entrypoint/20-envsubst-on-templates.sh"
-)
+_TEMPLATES = derived("nginx/docker-nginx@0d7f4380c735, entrypoint/20-envsubst-on-templates.sh")
 _README = documented("nginxinc/docker-nginx-unprivileged@8ead5cede31b, README.md")
 _LAB = measured(
     "stand-in of nginxinc/nginx-unprivileged:1.26 with Debian 13's nginx 1.26.3,"
@@ -71,10 +69,7 @@ FAMILY = Family(
             HOST_FOLDERS,
         ),
         Capability(
-            "CHOWN",
-            "nginx gives the folders for temporary files to its workers",
-            _README,
-            AS_ROOT,
+            "CHOWN", "nginx gives the folders for temporary files to its workers", _README, AS_ROOT
         ),
         Capability("SETGID", "the workers switch their group", _README, AS_ROOT),
         Capability("SETUID", "the workers switch their user", _README, AS_ROOT),

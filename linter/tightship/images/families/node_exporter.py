@@ -48,9 +48,7 @@ FAMILY = Family(
     memory=(Memory("16m", _LAB, processes=7, load="400 slow clients"),),
     heap=(),
     open_ports=(
-        OpenPort(
-            9100, "the metrics of the host", _README, closed_by=("--web.config.file",)
-        ),
+        OpenPort(9100, "the metrics of the host", _README, closed_by=("--web.config.file",)),
     ),
     grants=(
         Grant(

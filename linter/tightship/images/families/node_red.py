@@ -23,12 +23,8 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "node-red/node-red-docker@100a7256f58b, .docker/Dockerfile.alpine"
-)
-_ENTRYPOINT = derived(
-    "node-red/node-red-docker@100a7256f58b, .docker/scripts/entrypoint.sh"
-)
+_DOCKERFILE = derived("node-red/node-red-docker@100a7256f58b, .docker/Dockerfile.alpine")
+_ENTRYPOINT = derived("node-red/node-red-docker@100a7256f58b, .docker/scripts/entrypoint.sh")
 _LAB = measured(
     "Node-RED 4.1.15 from npm on Node.js 20, read-only, as uid 1000 without capabilities"
 )
@@ -62,32 +58,19 @@ FAMILY = Family(
             AS_ROOT,
             at="operation",
         ),
+        Capability("DAC_OVERRIDE", "its data belong to `node-red`", _DOCKERFILE, AS_ROOT),
         Capability(
-            "DAC_OVERRIDE", "its data belong to `node-red`", _DOCKERFILE, AS_ROOT
+            "SETGID", "npm works as the owner of the folder", _DOCKERFILE, AS_ROOT, at="operation"
         ),
         Capability(
-            "SETGID",
-            "npm works as the owner of the folder",
-            _DOCKERFILE,
-            AS_ROOT,
-            at="operation",
-        ),
-        Capability(
-            "SETUID",
-            "npm works as the owner of the folder",
-            _DOCKERFILE,
-            AS_ROOT,
-            at="operation",
+            "SETUID", "npm works as the owner of the folder", _DOCKERFILE, AS_ROOT, at="operation"
         ),
     ),
     read_only=(ReadOnly(True, _LAB),),
     new_privileges=(NewPrivileges(False, _LAB),),
     other_user=(
         OtherUser(
-            True,
-            _ENTRYPOINT,
-            users=("1000:1000",),
-            needs="`/data` has to belong to that user",
+            True, _ENTRYPOINT, users=("1000:1000",), needs="`/data` has to belong to that user"
         ),
     ),
     heap=(),

@@ -40,13 +40,7 @@ FAMILY = Family(
             kind="data",
             optional=True,
         ),
-        Write(
-            "/var/lib/ntfy",
-            "users, if there are any",
-            _PAGE,
-            kind="data",
-            optional=True,
-        ),
+        Write("/var/lib/ntfy", "users, if there are any", _PAGE, kind="data", optional=True),
     ),
     capabilities=(
         Capability(
@@ -63,9 +57,7 @@ FAMILY = Family(
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
-        OtherUser(
-            True, _PAGE, needs="the messages and users have to belong to that user"
-        ),
+        OtherUser(True, _PAGE, needs="the messages and users have to belong to that user"),
     ),
     heap=(),
     grants=(),

@@ -32,14 +32,8 @@ FAMILY = Family(
     programs=("odoo",),
     user=(User("odoo", _DOCKERFILE),),
     steps_down=(),
-    ports=(
-        Port(8069, "HTTP", _DOCKERFILE),
-        Port(8072, "WebSocket", _DOCKERFILE),
-    ),
-    volumes=(
-        Volume("/var/lib/odoo", _DOCKERFILE),
-        Volume("/mnt/extra-addons", _DOCKERFILE),
-    ),
+    ports=(Port(8069, "HTTP", _DOCKERFILE), Port(8072, "WebSocket", _DOCKERFILE)),
+    volumes=(Volume("/var/lib/odoo", _DOCKERFILE), Volume("/mnt/extra-addons", _DOCKERFILE)),
     writes=(Write("/tmp", "reports and assets that are being made", _DOCKERFILE),),
     capabilities=(
         Capability(
@@ -52,11 +46,7 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _ENTRYPOINT),),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
-    other_user=(
-        OtherUser(
-            True, _DOCKERFILE, needs="`/var/lib/odoo` has to belong to that user"
-        ),
-    ),
+    other_user=(OtherUser(True, _DOCKERFILE, needs="`/var/lib/odoo` has to belong to that user"),),
     heap=(),
     open_ports=(),
     grants=(),

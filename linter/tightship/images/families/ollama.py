@@ -35,22 +35,11 @@ FAMILY = Family(
     ports=(Port(11434, "HTTP", _DOCKERFILE),),
     volumes=(),
     writes=(
+        Write("/root/.ollama", "the models and the key of the server", _PAGE, kind="data"),
         Write(
-            "/root/.ollama", "the models and the key of the server", _PAGE, kind="data"
+            "/root/.nv", "what CUDA has compiled", _DOCKERFILE, options=("mode=700",), optional=True
         ),
-        Write(
-            "/root/.nv",
-            "what CUDA has compiled",
-            _DOCKERFILE,
-            options=("mode=700",),
-            optional=True,
-        ),
-        Write(
-            "/tmp",
-            "temporary files, which old versions run",
-            _DOCKERFILE,
-            options=("exec",),
-        ),
+        Write("/tmp", "temporary files, which old versions run", _DOCKERFILE, options=("exec",)),
     ),
     capabilities=(
         Capability(
@@ -64,11 +53,7 @@ FAMILY = Family(
     read_only=(ReadOnly(True, _DOCKERFILE),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
-        OtherUser(
-            True,
-            _DOCKERFILE,
-            needs="HOME has to name a folder that belongs to that user",
-        ),
+        OtherUser(True, _DOCKERFILE, needs="HOME has to name a folder that belongs to that user"),
     ),
     heap=(),
     open_ports=(OpenPort(11434, "every model, to run, load and delete", _DOCKERFILE),),

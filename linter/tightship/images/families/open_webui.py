@@ -19,11 +19,7 @@ FAMILY = Family(
     programs=("start.sh", "bash"),
     user=(User("root", _PAGE),),
     ports=(Port(8080, "HTTP", _PAGE),),
-    writes=(
-        Write(
-            "/app/backend/data", "the database, uploads and models", _PAGE, kind="data"
-        ),
-    ),
+    writes=(Write("/app/backend/data", "the database, uploads and models", _PAGE, kind="data"),),
     heap=(),
     open_ports=(
         OpenPort(

@@ -21,16 +21,11 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_PAGE = documented(
-    "opensearch.org/docs/latest/install-and-configure/install-opensearch/docker"
-)
+_PAGE = documented("opensearch.org/docs/latest/install-and-configure/install-opensearch/docker")
 _OFF = variable("DISABLE_SECURITY_PLUGIN", "true")
 
 FAMILY = Family(
-    names=(
-        "opensearchproject/opensearch",
-        "public.ecr.aws/opensearchproject/opensearch",
-    ),
+    names=("opensearchproject/opensearch", "public.ecr.aws/opensearchproject/opensearch"),
     summary="OpenSearch, a search engine",
     holds_for="version 1 and later",
     programs=("opensearch",),
@@ -53,11 +48,7 @@ FAMILY = Family(
     ),
     capabilities=(),
     new_privileges=(NewPrivileges(False, _PAGE),),
-    heap=(
-        Heap(
-            _PAGE, variable="OPENSEARCH_JAVA_OPTS", flag="-Xmx", default="1g", times=2
-        ),
-    ),
+    heap=(Heap(_PAGE, variable="OPENSEARCH_JAVA_OPTS", flag="-Xmx", default="1g", times=2),),
     open_ports=(OpenPort(9200, "every index, to read, write and delete", _PAGE, _OFF),),
     grants=(),
 )

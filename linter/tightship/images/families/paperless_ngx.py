@@ -42,9 +42,7 @@ FAMILY = Family(
         Volume("/usr/src/paperless/export", _DOCKERFILE),
     ),
     capabilities=(
-        Capability(
-            "CHOWN", "the set-up gives the folders to `paperless`", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("CHOWN", "the set-up gives the folders to `paperless`", _DOCKERFILE, AS_ROOT),
         Capability(
             "DAC_OVERRIDE",
             "the set-up works on folders of `paperless`",
@@ -53,18 +51,10 @@ FAMILY = Family(
             at="restart",
         ),
         Capability(
-            "FOWNER",
-            "the set-up works on files of `paperless`",
-            _DOCKERFILE,
-            AS_ROOT,
-            at="restart",
+            "FOWNER", "the set-up works on files of `paperless`", _DOCKERFILE, AS_ROOT, at="restart"
         ),
         Capability(
-            "KILL",
-            "s6 stops services of another account",
-            _DOCKERFILE,
-            AS_ROOT,
-            at="operation",
+            "KILL", "s6 stops services of another account", _DOCKERFILE, AS_ROOT, at="operation"
         ),
         Capability("SETGID", "s6 switches the group", _DOCKERFILE, AS_ROOT),
         Capability("SETUID", "s6 switches the user", _DOCKERFILE, AS_ROOT),

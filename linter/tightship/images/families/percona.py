@@ -23,9 +23,7 @@ from tightship.images.family import Family
 _DOCKERFILE = derived(
     "percona/percona-docker@be7be52aa71c, percona-server-8.0/Dockerfile-dockerhub"
 )
-_ENTRYPOINT = derived(
-    "percona/percona-docker@be7be52aa71c, percona-server-8.0/ps-entry.sh"
-)
+_ENTRYPOINT = derived("percona/percona-docker@be7be52aa71c, percona-server-8.0/ps-entry.sh")
 _WHY = "as root, the server has to switch to `mysql` and to work in its folders"
 
 FAMILY = Family(
@@ -40,10 +38,7 @@ FAMILY = Family(
         Port(3306, "MySQL", _DOCKERFILE),
         Port(33060, "MySQL's X protocol", _DOCKERFILE, tags(">=8")),
     ),
-    volumes=(
-        Volume("/var/lib/mysql", _DOCKERFILE),
-        Volume("/var/log/mysql", _DOCKERFILE),
-    ),
+    volumes=(Volume("/var/lib/mysql", _DOCKERFILE), Volume("/var/log/mysql", _DOCKERFILE)),
     capabilities=tuple(
         Capability(name, _WHY, _ENTRYPOINT, AS_ROOT, at="operation")
         for name in ("CHOWN", "DAC_OVERRIDE", "SETGID", "SETUID")

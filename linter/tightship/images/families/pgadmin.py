@@ -24,9 +24,7 @@ from tightship.images.family import Family
 
 _DOCKERFILE = derived("pgadmin-org/pgadmin4@bc58657d3d3a, Dockerfile")
 _ENTRYPOINT = derived("pgadmin-org/pgadmin4@bc58657d3d3a, pkg/docker/entrypoint.sh")
-_PAGE = documented(
-    "pgadmin-org/pgadmin4@bc58657d3d3a, docs/en_US/container_deployment.rst"
-)
+_PAGE = documented("pgadmin-org/pgadmin4@bc58657d3d3a, docs/en_US/container_deployment.rst")
 
 FAMILY = Family(
     names=("dpage/pgadmin4",),

@@ -9,14 +9,7 @@ the application writes.
 
 from __future__ import annotations
 
-from tightship.images.conditions import (
-    AS_ROOT,
-    CONFIGURED,
-    HOST_FOLDERS,
-    option,
-    tags,
-    unless,
-)
+from tightship.images.conditions import AS_ROOT, CONFIGURED, HOST_FOLDERS, option, tags, unless
 from tightship.images.facts import (
     Account,
     Capability,
@@ -39,34 +32,22 @@ _FPM = derived("docker-library/php@445bf414f1d5, 8.5/trixie/fpm/Dockerfile")
 _ALPINE = derived("docker-library/php@445bf414f1d5, 8.4/alpine3.24/cli/Dockerfile")
 _PAGE = documented("docker-library/docs@c4a9ba414434, php/content.md")
 _LAB = measured(
-    "stand-in of php:8.4-apache with Debian 13's libapache2-mod-php 8.4,"
-    " Docker Engine 26.1.5"
+    "stand-in of php:8.4-apache with Debian 13's libapache2-mod-php 8.4, Docker Engine 26.1.5"
 )
-_LAB_FPM = measured(
-    "stand-in of php:8.4-fpm with Debian 13's php-fpm 8.4, Docker Engine 26.1.5"
-)
+_LAB_FPM = measured("stand-in of php:8.4-fpm with Debian 13's php-fpm 8.4, Docker Engine 26.1.5")
 
 PROGRAMS = ("apache2-foreground", "php-fpm")
 ACCOUNTS = (
     Account("www-data", 33, 33, _CLI, tags("!alpine")),
     Account("www-data", 82, 82, _ALPINE, tags("alpine")),
 )
-PORTS = (
-    Port(80, "HTTP", _APACHE, tags("!fpm")),
-    Port(9000, "FastCGI", _FPM, tags("fpm")),
-)
+PORTS = (Port(80, "HTTP", _APACHE, tags("!fpm")), Port(9000, "FastCGI", _FPM, tags("fpm")))
 STEPS_DOWN = (
     StepDown("apache2", _APACHE, AS_ROOT, tags("!fpm")),
     StepDown("php-fpm", _FPM, AS_ROOT, tags("fpm")),
 )
 WRITES = (
-    Write(
-        "/var/run/apache2",
-        "the pid file",
-        _LAB,
-        tags("!fpm"),
-        options=("mode=1777",),
-    ),
+    Write("/var/run/apache2", "the pid file", _LAB, tags("!fpm"), options=("mode=1777",)),
     Write("/tmp", "uploads and sessions", _PAGE, CONFIGURED),
 )
 """What the servers write; the application's own paths are not among them."""
@@ -116,10 +97,7 @@ FAMILY = Family(
         StepDown("apache2", _APACHE, AS_ROOT, tags("apache")),
         StepDown("php-fpm", _FPM, AS_ROOT, tags("fpm")),
     ),
-    ports=(
-        Port(80, "HTTP", _APACHE, tags("apache")),
-        Port(9000, "FastCGI", _FPM, tags("fpm")),
-    ),
+    ports=(Port(80, "HTTP", _APACHE, tags("apache")), Port(9000, "FastCGI", _FPM, tags("fpm"))),
     volumes=(),
     contents=tuple(
         Content(one.path, one.why, one.source, *one.when, tags(kind))

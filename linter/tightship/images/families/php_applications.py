@@ -94,8 +94,7 @@ _APPLICATIONS = {
         volume="/var/www/html",
     ),
     "mediawiki": _Application(
-        "MediaWiki",
-        "wikimedia/mediawiki-docker@618c79d4d0af, 1.46/apache/Dockerfile",
+        "MediaWiki", "wikimedia/mediawiki-docker@618c79d4d0af, 1.46/apache/Dockerfile"
     ),
     "monica": _Application(
         "Monica, a personal address book",
@@ -173,13 +172,7 @@ def family(name: str) -> Family:
         capabilities=(*owner, *CAPABILITIES),
         read_only=read_only,
         new_privileges=NEW_PRIVILEGES,
-        other_user=(
-            OtherUser(
-                True,
-                script,
-                needs="`/var/www/html` has to belong to that user",
-            ),
-        )
+        other_user=(OtherUser(True, script, needs="`/var/www/html` has to belong to that user"),)
         if application.volume
         else None,
         heap=(),

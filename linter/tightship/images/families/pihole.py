@@ -45,12 +45,7 @@ FAMILY = Family(
     ),
     volumes=(),
     writes=(
-        Write(
-            "/etc/pihole",
-            "settings, lists and the history of queries",
-            _README,
-            kind="data",
-        ),
+        Write("/etc/pihole", "settings, lists and the history of queries", _README, kind="data"),
         Write(
             "/etc/dnsmasq.d",
             "configuration that the start writes for dnsmasq",
@@ -69,22 +64,14 @@ FAMILY = Family(
     ),
     new_privileges=(
         NewPrivileges(
-            True,
-            _FUNCTIONS,
-            why="the server runs as `pihole` and has file capabilities",
+            True, _FUNCTIONS, why="the server runs as `pihole` and has file capabilities"
         ),
     ),
-    other_user=(
-        OtherUser(False, _START, needs="it needs root, which prepares the server"),
-    ),
+    other_user=(OtherUser(False, _START, needs="it needs root, which prepares the server"),),
     heap=(),
     open_ports=(
-        OpenPort(
-            80, "the settings", _README, variable("FTLCONF_webserver_api_password", "")
-        ),
-        OpenPort(
-            80, "the settings", _README, tags("<2025"), variable("WEBPASSWORD", "")
-        ),
+        OpenPort(80, "the settings", _README, variable("FTLCONF_webserver_api_password", "")),
+        OpenPort(80, "the settings", _README, tags("<2025"), variable("WEBPASSWORD", "")),
     ),
     grants=(
         Grant(

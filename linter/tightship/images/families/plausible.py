@@ -7,15 +7,7 @@ separate services.
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT
-from tightship.images.facts import (
-    Capability,
-    NewPrivileges,
-    OtherUser,
-    Port,
-    User,
-    Volume,
-    derived,
-)
+from tightship.images.facts import Capability, NewPrivileges, OtherUser, Port, User, Volume, derived
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("plausible/analytics@01598e6ce8d4, Dockerfile")
@@ -30,14 +22,10 @@ FAMILY = Family(
     ports=(Port(8000, "HTTP", _DOCKERFILE),),
     volumes=(Volume("/var/lib/plausible", _DOCKERFILE),),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "its folders belong to uid 999", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its folders belong to uid 999", _DOCKERFILE, AS_ROOT),
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
-    other_user=(
-        OtherUser(True, _DOCKERFILE, needs="existing data has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _DOCKERFILE, needs="existing data has to belong to that user"),),
     heap=(),
     open_ports=(),
     grants=(),

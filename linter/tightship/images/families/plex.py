@@ -24,9 +24,7 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("plexinc/pms-docker@1cef65e93a68, Dockerfile")
-_FIRST_RUN = derived(
-    "plexinc/pms-docker@1cef65e93a68, root/etc/cont-init.d/40-plex-first-run"
-)
+_FIRST_RUN = derived("plexinc/pms-docker@1cef65e93a68, root/etc/cont-init.d/40-plex-first-run")
 _README = documented("plexinc/pms-docker@1cef65e93a68, README.md")
 
 FAMILY = Family(
@@ -48,9 +46,7 @@ FAMILY = Family(
     ),
     volumes=(Volume("/config", _DOCKERFILE), Volume("/transcode", _DOCKERFILE)),
     capabilities=(
-        Capability(
-            "CHOWN", "the set-up gives the folders to `plex`", _FIRST_RUN, AS_ROOT
-        ),
+        Capability("CHOWN", "the set-up gives the folders to `plex`", _FIRST_RUN, AS_ROOT),
         Capability(
             "DAC_OVERRIDE",
             "the set-up writes to folders of `plex`",
@@ -58,15 +54,9 @@ FAMILY = Family(
             AS_ROOT,
             at="restart",
         ),
+        Capability("FOWNER", "s6 changes the mode of folders of `plex`", _FIRST_RUN, AS_ROOT),
         Capability(
-            "FOWNER", "s6 changes the mode of folders of `plex`", _FIRST_RUN, AS_ROOT
-        ),
-        Capability(
-            "KILL",
-            "s6 stops the server, which runs as `plex`",
-            _FIRST_RUN,
-            AS_ROOT,
-            at="operation",
+            "KILL", "s6 stops the server, which runs as `plex`", _FIRST_RUN, AS_ROOT, at="operation"
         ),
         Capability("SETGID", "s6 switches the group", _FIRST_RUN, AS_ROOT),
         Capability("SETUID", "s6 switches the user", _FIRST_RUN, AS_ROOT),
@@ -80,11 +70,7 @@ FAMILY = Family(
     ),
     new_privileges=(NewPrivileges(False, _FIRST_RUN),),
     other_user=(
-        OtherUser(
-            False,
-            _FIRST_RUN,
-            needs="it needs root; `PLEX_UID` sets the user of the server",
-        ),
+        OtherUser(False, _FIRST_RUN, needs="it needs root; `PLEX_UID` sets the user of the server"),
     ),
     heap=(),
     open_ports=(),

@@ -39,9 +39,7 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("docker-library/postgres@6edb0a8c4def, 18/trixie/Dockerfile")
-_ENTRYPOINT = derived(
-    "docker-library/postgres@6edb0a8c4def, 18/trixie/docker-entrypoint.sh"
-)
+_ENTRYPOINT = derived("docker-library/postgres@6edb0a8c4def, 18/trixie/docker-entrypoint.sh")
 _ALPINE = derived("docker-library/postgres@6edb0a8c4def, 18/alpine3.23/Dockerfile")
 _PAGE = documented("docker-library/docs@c4a9ba414434, postgres/content.md")
 _BUFFERS = documented("postgresql.org/docs/current, shared_buffers")
@@ -70,10 +68,7 @@ FAMILY = Family(
     ),
     writes=(
         Write(
-            "/var/run/postgresql",
-            "the Unix socket and its lock file",
-            _LAB,
-            options=("mode=3777",),
+            "/var/run/postgresql", "the Unix socket and its lock file", _LAB, options=("mode=3777",)
         ),
         Write(
             "/tmp",
@@ -117,8 +112,7 @@ FAMILY = Family(
         ),
         Capability(
             "FOWNER",
-            "the entrypoint changes the mode of the folder of the log, which it gave to"
-            " `postgres`",
+            "the entrypoint changes the mode of the folder of the log, which it gave to `postgres`",
             _ENTRYPOINT,
             AS_ROOT,
             variable("POSTGRES_INITDB_WALDIR"),
@@ -144,9 +138,7 @@ FAMILY = Family(
             needs="an existing data directory has to belong to that user",
         ),
     ),
-    memory=(
-        Memory("64m", _LAB, processes=7, load="95 connections that sort", busy="650m"),
-    ),
+    memory=(Memory("64m", _LAB, processes=7, load="95 connections that sort", busy="650m"),),
     heap=(
         Heap(_BUFFERS, flag="shared_buffers", times=2),
         Heap(_BUFFERS, flag="--shared_buffers", times=2),

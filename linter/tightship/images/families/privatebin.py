@@ -45,9 +45,7 @@ FAMILY = Family(
         Volume("/var/lib/nginx/tmp", _DOCKERFILE),
     ),
     writes=(),
-    capabilities=(
-        Capability("DAC_OVERRIDE", "its data belong to `nobody`", _DOCKERFILE, AS_ROOT),
-    ),
+    capabilities=(Capability("DAC_OVERRIDE", "its data belong to `nobody`", _DOCKERFILE, AS_ROOT),),
     read_only=(ReadOnly(True, _README),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     heap=(),

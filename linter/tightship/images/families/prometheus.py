@@ -25,12 +25,9 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("prometheus/prometheus@d15adb9ad7e5, Dockerfile")
-_FLAGS = documented(
-    "prometheus/prometheus@d15adb9ad7e5, docs/command-line/prometheus.md"
-)
+_FLAGS = documented("prometheus/prometheus@d15adb9ad7e5, docs/command-line/prometheus.md")
 _LAB = measured(
-    "stand-in of prom/prometheus:v2.53.3 with Debian 13's prometheus 2.53.3,"
-    " Docker Engine 26.1.5"
+    "stand-in of prom/prometheus:v2.53.3 with Debian 13's prometheus 2.53.3, Docker Engine 26.1.5"
 )
 
 FAMILY = Family(
@@ -45,22 +42,15 @@ FAMILY = Family(
     volumes=(Volume("/prometheus", _DOCKERFILE),),
     writes=(),
     capabilities=(
-        Capability(
-            "DAC_OVERRIDE", "its data may belong to `nobody`", _DOCKERFILE, AS_ROOT
-        ),
+        Capability("DAC_OVERRIDE", "its data may belong to `nobody`", _DOCKERFILE, AS_ROOT),
     ),
     read_only=(ReadOnly(True, _LAB),),
     new_privileges=(NewPrivileges(False, _LAB),),
-    other_user=(
-        OtherUser(True, _DOCKERFILE, needs="`/prometheus` has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _DOCKERFILE, needs="`/prometheus` has to belong to that user"),),
     heap=(),
     open_ports=(
         OpenPort(
-            9090,
-            "every metric and the configuration",
-            _FLAGS,
-            closed_by=("--web.config.file",),
+            9090, "every metric and the configuration", _FLAGS, closed_by=("--web.config.file",)
         ),
     ),
     grants=(),

@@ -7,14 +7,7 @@ in them in a file that its configuration names. Grafana Alloy replaces it.
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT, HOST_FOLDERS
-from tightship.images.facts import (
-    Capability,
-    Grant,
-    NewPrivileges,
-    Port,
-    User,
-    documented,
-)
+from tightship.images.facts import Capability, Grant, NewPrivileges, Port, User, documented
 from tightship.images.family import Family
 
 _PAGE = documented("grafana.com/docs/loki/latest/send-data/promtail/installation")
@@ -44,13 +37,7 @@ FAMILY = Family(
     new_privileges=(NewPrivileges(False, _PAGE),),
     heap=(),
     grants=(
-        Grant(
-            "volumes",
-            "/var/log",
-            "the logs of the host",
-            _PAGE,
-            instead="mount it read-only",
-        ),
+        Grant("volumes", "/var/log", "the logs of the host", _PAGE, instead="mount it read-only"),
         Grant(
             "volumes",
             "/var/lib/docker/containers",

@@ -17,10 +17,7 @@ FAMILY = Family(
     heap=(),
     open_ports=(
         OpenPort(
-            9091,
-            "metrics, to read, push and delete",
-            _README,
-            closed_by=("--web.config.file",),
+            9091, "metrics, to read, push and delete", _README, closed_by=("--web.config.file",)
         ),
     ),
     grants=(),

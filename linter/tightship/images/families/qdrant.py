@@ -70,12 +70,8 @@ FAMILY = Family(
     ),
     heap=(),
     open_ports=(
-        OpenPort(
-            6333, "every collection, to read, write and delete", _CONFIG, closed_by=_KEY
-        ),
-        OpenPort(
-            6334, "every collection, to read, write and delete", _CONFIG, closed_by=_KEY
-        ),
+        OpenPort(6333, "every collection, to read, write and delete", _CONFIG, closed_by=_KEY),
+        OpenPort(6334, "every collection, to read, write and delete", _CONFIG, closed_by=_KEY),
     ),
     grants=(),
 )

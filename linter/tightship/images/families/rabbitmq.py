@@ -29,15 +29,10 @@ from tightship.images.family import Family
 
 _DOCKERFILE = derived("docker-library/rabbitmq@9193c1de6d32, 4.3/ubuntu/Dockerfile")
 _ALPINE = derived("docker-library/rabbitmq@9193c1de6d32, 4.3/alpine/Dockerfile")
-_ENTRYPOINT = derived(
-    "docker-library/rabbitmq@9193c1de6d32, 4.3/ubuntu/docker-entrypoint.sh"
-)
-_MANAGEMENT = derived(
-    "docker-library/rabbitmq@9193c1de6d32, 4.3/ubuntu/management/Dockerfile"
-)
+_ENTRYPOINT = derived("docker-library/rabbitmq@9193c1de6d32, 4.3/ubuntu/docker-entrypoint.sh")
+_MANAGEMENT = derived("docker-library/rabbitmq@9193c1de6d32, 4.3/ubuntu/management/Dockerfile")
 _LAB = measured(
-    "stand-in of rabbitmq:4.0 with Debian 13's rabbitmq-server 4.0.5,"
-    " Docker Engine 26.1.5"
+    "stand-in of rabbitmq:4.0 with Debian 13's rabbitmq-server 4.0.5, Docker Engine 26.1.5"
 )
 
 FAMILY = Family(

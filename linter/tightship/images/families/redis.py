@@ -27,20 +27,12 @@ from tightship.images.family import Family
 
 _DOCKERFILE = derived("redis/docker-library-redis@e5650da99bb3, 7.4/debian/Dockerfile")
 _ALPINE = derived("redis/docker-library-redis@e5650da99bb3, 7.4/alpine/Dockerfile")
-_ENTRYPOINT = derived(
-    "redis/docker-library-redis@e5650da99bb3, 7.4/debian/docker-entrypoint.sh"
-)
-_NEW_ENTRYPOINT = derived(
-    "redis/docker-library-redis@e5650da99bb3, debian/docker-entrypoint.sh"
-)
+_ENTRYPOINT = derived("redis/docker-library-redis@e5650da99bb3, 7.4/debian/docker-entrypoint.sh")
+_NEW_ENTRYPOINT = derived("redis/docker-library-redis@e5650da99bb3, debian/docker-entrypoint.sh")
 _PAGE = documented("docker-library/docs@c4a9ba414434, redis/content.md")
-_WHY_SWITCH = (
-    "without it, Redis stays root, which may not write to the `/data` of `redis`"
-)
+_WHY_SWITCH = "without it, Redis stays root, which may not write to the `/data` of `redis`"
 _OLD, _NEW = tags("<8.0.2"), tags(">=8.0.2")
-_LAB = measured(
-    "stand-in of redis:8.0 with Debian 13's redis-server 8.0.2, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of redis:8.0 with Debian 13's redis-server 8.0.2, Docker Engine 26.1.5")
 _LAB_OLD = measured(
     "stand-in of redis:7.4 with Debian 13's redis-server 8.0.2, Docker Engine 26.1.5"
 )

@@ -19,9 +19,7 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_PAGE = documented(
-    "redis.io/docs/latest/operate/oss_and_stack/install, Redis Stack on Docker"
-)
+_PAGE = documented("redis.io/docs/latest/operate/oss_and_stack/install, Redis Stack on Docker")
 
 NAMES = ("redis/redis-stack", "redis/redis-stack-server")
 
@@ -35,10 +33,7 @@ def family(name: str) -> Family:
         holds_for="version 6.2 and 7",
         programs=("entrypoint.sh",),
         user=(User("root", _PAGE),),
-        ports=(
-            Port(6379, "Redis", _PAGE),
-            *((Port(8001, "HTTP", _PAGE),) if pages else ()),
-        ),
+        ports=(Port(6379, "Redis", _PAGE), *((Port(8001, "HTTP", _PAGE),) if pages else ())),
         writes=(Write("/data", "the data", _PAGE, kind="data"),),
         capabilities=(
             Capability(
@@ -52,14 +47,8 @@ def family(name: str) -> Family:
         new_privileges=(NewPrivileges(False, _PAGE),),
         heap=(),
         open_ports=(
-            OpenPort(
-                6379, "every key, to read and write", _PAGE, closed_by=("REDIS_ARGS",)
-            ),
-            *(
-                (OpenPort(8001, "RedisInsight", _PAGE, closed_by=("REDIS_ARGS",)),)
-                if pages
-                else ()
-            ),
+            OpenPort(6379, "every key, to read and write", _PAGE, closed_by=("REDIS_ARGS",)),
+            *((OpenPort(8001, "RedisInsight", _PAGE, closed_by=("REDIS_ARGS",)),) if pages else ()),
         ),
         grants=(),
     )

@@ -19,9 +19,7 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_PAGE = documented(
-    "redis.io/docs/latest/operate/redisinsight/install/install-on-docker"
-)
+_PAGE = documented("redis.io/docs/latest/operate/redisinsight/install/install-on-docker")
 
 FAMILY = Family(
     names=("redis/redisinsight",),
@@ -32,16 +30,9 @@ FAMILY = Family(
     steps_down=(),
     ports=(Port(5540, "HTTP", _PAGE),),
     writes=(
-        Write(
-            "/data",
-            "the databases that were set up, with their passwords",
-            _PAGE,
-            kind="data",
-        ),
+        Write("/data", "the databases that were set up, with their passwords", _PAGE, kind="data"),
     ),
-    capabilities=(
-        Capability("DAC_OVERRIDE", "its data belong to `node`", _PAGE, AS_ROOT),
-    ),
+    capabilities=(Capability("DAC_OVERRIDE", "its data belong to `node`", _PAGE, AS_ROOT),),
     new_privileges=(NewPrivileges(False, _PAGE),),
     heap=(),
     open_ports=(OpenPort(5540, "every database that was set up in it", _PAGE),),

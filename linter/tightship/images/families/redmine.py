@@ -22,9 +22,7 @@ from tightship.images.facts import (
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("docker-library/redmine@f772dee71588, 7.0/trixie/Dockerfile")
-_ENTRYPOINT = derived(
-    "docker-library/redmine@f772dee71588, 7.0/trixie/docker-entrypoint.sh"
-)
+_ENTRYPOINT = derived("docker-library/redmine@f772dee71588, 7.0/trixie/docker-entrypoint.sh")
 _OWNS = "the entrypoint gives the folders of the application to `redmine`"
 
 FAMILY = Family(
@@ -61,9 +59,7 @@ FAMILY = Family(
     ),
     read_only=(
         ReadOnly(
-            False,
-            _ENTRYPOINT,
-            why="the entrypoint writes the configuration next to the code",
+            False, _ENTRYPOINT, why="the entrypoint writes the configuration next to the code"
         ),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),

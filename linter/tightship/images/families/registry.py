@@ -24,13 +24,10 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "distribution/distribution-library-image@a829ed8cbcd8, Dockerfile"
-)
+_DOCKERFILE = derived("distribution/distribution-library-image@a829ed8cbcd8, Dockerfile")
 _PAGE = documented("distribution.github.io/distribution, deploying a registry server")
 _LAB = measured(
-    "stand-in of registry:2.8 with Debian 13's docker-registry 2.8.3,"
-    " Docker Engine 26.1.5"
+    "stand-in of registry:2.8 with Debian 13's docker-registry 2.8.3, Docker Engine 26.1.5"
 )
 
 FAMILY = Family(
@@ -57,11 +54,7 @@ FAMILY = Family(
     read_only=(ReadOnly(True, _LAB),),
     new_privileges=(NewPrivileges(False, _LAB),),
     other_user=(
-        OtherUser(
-            True,
-            _DOCKERFILE,
-            needs="`/var/lib/registry` has to belong to that user",
-        ),
+        OtherUser(True, _DOCKERFILE, needs="`/var/lib/registry` has to belong to that user"),
     ),
     memory=(Memory("16m", _LAB, processes=8, load="400 slow clients"),),
     heap=(),

@@ -21,9 +21,7 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "rethinkdb/rethinkdb-dockerfiles@48876a66c3be, bookworm/2.4.4/Dockerfile"
-)
+_DOCKERFILE = derived("rethinkdb/rethinkdb-dockerfiles@48876a66c3be, bookworm/2.4.4/Dockerfile")
 _PAGE = documented("rethinkdb.com/docs/security")
 
 FAMILY = Family(
@@ -53,9 +51,7 @@ FAMILY = Family(
     ),
     read_only=(ReadOnly(True, _DOCKERFILE),),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
-    other_user=(
-        OtherUser(True, _DOCKERFILE, needs="`/data` has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _DOCKERFILE, needs="`/data` has to belong to that user"),),
     heap=(),
     open_ports=(
         OpenPort(8080, "the console", _PAGE, closed_by=("--no-http-admin",)),

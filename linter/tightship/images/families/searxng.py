@@ -32,19 +32,12 @@ FAMILY = Family(
     ports=(Port(8080, "HTTP", _DOCKERFILE),),
     writes=(
         Write(
-            "/etc/searxng",
-            "the settings, which are made from a template",
-            _ENTRYPOINT,
-            kind="data",
+            "/etc/searxng", "the settings, which are made from a template", _ENTRYPOINT, kind="data"
         ),
-        Write(
-            "/var/cache/searxng", "caches of search engines", _DOCKERFILE, kind="data"
-        ),
+        Write("/var/cache/searxng", "caches of search engines", _DOCKERFILE, kind="data"),
     ),
     capabilities=(
-        Capability(
-            "CHOWN", "the entrypoint gives its folders to `searxng`", _ENTRYPOINT
-        ),
+        Capability("CHOWN", "the entrypoint gives its folders to `searxng`", _ENTRYPOINT),
         Capability(
             "DAC_OVERRIDE",
             "the entrypoint makes the settings in a folder of another user",

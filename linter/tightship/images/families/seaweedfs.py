@@ -44,9 +44,7 @@ FAMILY = Family(
     ),
     volumes=(Volume("/data", _DOCKERFILE),),
     capabilities=(
-        Capability(
-            "CHOWN", "the entrypoint gives `/data` to `seaweed`", _ENTRYPOINT, AS_ROOT
-        ),
+        Capability("CHOWN", "the entrypoint gives `/data` to `seaweed`", _ENTRYPOINT, AS_ROOT),
         Capability(
             "DAC_OVERRIDE",
             "root scans and writes to data of another account",
@@ -58,9 +56,7 @@ FAMILY = Family(
         Capability("SETUID", "su-exec switches the user", _ENTRYPOINT, AS_ROOT),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT),),
-    other_user=(
-        OtherUser(True, _ENTRYPOINT, needs="`/data` has to belong to that user"),
-    ),
+    other_user=(OtherUser(True, _ENTRYPOINT, needs="`/data` has to belong to that user"),),
     heap=(),
     open_ports=(
         OpenPort(

@@ -46,10 +46,7 @@ def family(name: str) -> Family:
         heap=(),
         open_ports=(
             OpenPort(
-                port,
-                "browsers that visit any address",
-                _README,
-                closed_by=("SE_ROUTER_PASSWORD",),
+                port, "browsers that visit any address", _README, closed_by=("SE_ROUTER_PASSWORD",)
             ),
             *(() if role == "hub" else (screen,)),
         ),

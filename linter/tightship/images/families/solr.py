@@ -37,10 +37,7 @@ FAMILY = Family(
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
         OtherUser(
-            True,
-            _DOCKERFILE,
-            users=("8983:8983",),
-            needs="`/var/solr` has to belong to that user",
+            True, _DOCKERFILE, users=("8983:8983",), needs="`/var/solr` has to belong to that user"
         ),
     ),
     heap=(Heap(_PAGE, variable="SOLR_HEAP", default="512m", times=2),),

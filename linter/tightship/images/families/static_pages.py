@@ -30,11 +30,7 @@ _WORKERS = derived("nginx/nginx@3f6f7824d4e2, src/os/unix/ngx_process_cycle.c")
 _PAGE = documented("docker-library/docs@c4a9ba414434, nginx/content.md")
 
 FAMILY = Family(
-    names=(
-        "corentinth/it-tools",
-        "ghcr.io/corentinth/it-tools",
-        "excalidraw/excalidraw",
-    ),
+    names=("corentinth/it-tools", "ghcr.io/corentinth/it-tools", "excalidraw/excalidraw"),
     summary="a static web app on nginx",
     holds_for="the tags since 2023",
     programs=("nginx",),

@@ -27,8 +27,7 @@ _DOCKERFILE = derived("syncthing/syncthing@328d910aee82, Dockerfile")
 _ENTRYPOINT = derived("syncthing/syncthing@328d910aee82, script/docker-entrypoint.sh")
 _PCAP = variable("PCAP")
 _LAB = measured(
-    "stand-in of syncthing/syncthing:1.29 with Debian 13's syncthing 1.29.5,"
-    " Docker Engine 26.1.5"
+    "stand-in of syncthing/syncthing:1.29 with Debian 13's syncthing 1.29.5, Docker Engine 26.1.5"
 )
 
 FAMILY = Family(
@@ -50,13 +49,7 @@ FAMILY = Family(
         Capability("CHOWN", "the entrypoint gives its home to `PUID`", _LAB, AS_ROOT),
         Capability("SETGID", "su-exec switches the group", _LAB, AS_ROOT),
         Capability("SETUID", "su-exec switches the user", _LAB, AS_ROOT),
-        Capability(
-            "FOWNER",
-            "`PCAP` usually gives it to the program",
-            _ENTRYPOINT,
-            AS_ROOT,
-            _PCAP,
-        ),
+        Capability("FOWNER", "`PCAP` usually gives it to the program", _ENTRYPOINT, AS_ROOT, _PCAP),
         Capability(
             "SETFCAP",
             "the entrypoint sets the capabilities of `PCAP` on the program",
@@ -83,11 +76,7 @@ FAMILY = Family(
         ),
         NewPrivileges(False, _LAB),
     ),
-    other_user=(
-        OtherUser(
-            True, _ENTRYPOINT, needs="`/var/syncthing` has to belong to that user"
-        ),
-    ),
+    other_user=(OtherUser(True, _ENTRYPOINT, needs="`/var/syncthing` has to belong to that user"),),
     heap=(),
     grants=(),
 )

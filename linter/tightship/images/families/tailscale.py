@@ -8,20 +8,15 @@ to other services. With `TS_USERSPACE=false` it makes an interface.
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT, HOST_FOLDERS, variable
-from tightship.images.facts import (
-    Capability,
-    Grant,
-    NewPrivileges,
-    User,
-    derived,
-    documented,
-)
+from tightship.images.facts import Capability, Grant, NewPrivileges, User, derived, documented
 from tightship.images.family import Family
 
 _DOCKERFILE = derived("tailscale/tailscale@de9ec7ee2562, Dockerfile")
 _MAIN = documented("tailscale/tailscale@de9ec7ee2562, cmd/containerboot/main.go")
 _INTERFACE = variable("TS_USERSPACE", "false", "False", "FALSE", "0")
-_INSTEAD = "leave `TS_USERSPACE` at its default, and let services use its proxy or `TS_SERVE_CONFIG`"
+_INSTEAD = (
+    "leave `TS_USERSPACE` at its default, and let services use its proxy or `TS_SERVE_CONFIG`"
+)
 
 FAMILY = Family(
     names=("tailscale/tailscale", "ghcr.io/tailscale/tailscale"),
@@ -41,10 +36,7 @@ FAMILY = Family(
             HOST_FOLDERS,
         ),
         Capability(
-            "NET_ADMIN",
-            "it makes an interface, routes and firewall rules",
-            _MAIN,
-            _INTERFACE,
+            "NET_ADMIN", "it makes an interface, routes and firewall rules", _MAIN, _INTERFACE
         ),
         Capability(
             "NET_RAW",

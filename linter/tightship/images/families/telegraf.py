@@ -23,12 +23,8 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "influxdata/influxdata-docker@d457cb936353, telegraf/1.39/Dockerfile"
-)
-_ENTRYPOINT = derived(
-    "influxdata/influxdata-docker@d457cb936353, telegraf/1.39/entrypoint.sh"
-)
+_DOCKERFILE = derived("influxdata/influxdata-docker@d457cb936353, telegraf/1.39/Dockerfile")
+_ENTRYPOINT = derived("influxdata/influxdata-docker@d457cb936353, telegraf/1.39/entrypoint.sh")
 _PAGE = documented("docker-library/docs@c4a9ba414434, telegraf/content.md")
 _TINI = measured("tini 0.19.0 as root without the capability KILL")
 
@@ -61,9 +57,7 @@ FAMILY = Family(
             AS_ROOT,
             at="operation",
         ),
-        Capability(
-            "NET_RAW", "the agent sends pings", _ENTRYPOINT, AS_ROOT, at="operation"
-        ),
+        Capability("NET_RAW", "the agent sends pings", _ENTRYPOINT, AS_ROOT, at="operation"),
         Capability(
             "SETFCAP",
             "the entrypoint gives the program file capabilities",

@@ -31,9 +31,7 @@ FAMILY = Family(
     steps_down=(),
     ports=(Port(3200, "HTTP", _CONFIG),),
     volumes=(),
-    capabilities=(
-        Capability("DAC_OVERRIDE", "its data may belong to uid 10001", _PAGE, AS_ROOT),
-    ),
+    capabilities=(Capability("DAC_OVERRIDE", "its data may belong to uid 10001", _PAGE, AS_ROOT),),
     new_privileges=(NewPrivileges(False, _PAGE),),
     heap=(),
     open_ports=(OpenPort(3200, "every trace", _CONFIG),),

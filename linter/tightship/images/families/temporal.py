@@ -41,17 +41,12 @@ FAMILY = Family(
     volumes=(),
     writes=(
         Write(
-            "/etc/temporal/config",
-            "the configuration, made from the template there",
-            _ENTRYPOINT,
+            "/etc/temporal/config", "the configuration, made from the template there", _ENTRYPOINT
         ),
     ),
     capabilities=(
         Capability(
-            "DAC_OVERRIDE",
-            "the configuration folder belongs to `temporal`",
-            _DOCKERFILE,
-            AS_ROOT,
+            "DAC_OVERRIDE", "the configuration folder belongs to `temporal`", _DOCKERFILE, AS_ROOT
         ),
     ),
     read_only=(
@@ -68,10 +63,7 @@ FAMILY = Family(
             7233,
             "every workflow, to read, start and end",
             _ENTRYPOINT,
-            closed_by=(
-                "TEMPORAL_TLS_REQUIRE_CLIENT_AUTH=true",
-                "TEMPORAL_AUTH_AUTHORIZER",
-            ),
+            closed_by=("TEMPORAL_TLS_REQUIRE_CLIENT_AUTH=true", "TEMPORAL_AUTH_AUTHORIZER"),
         ),
     ),
     grants=(),

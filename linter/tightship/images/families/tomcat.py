@@ -28,9 +28,7 @@ from tightship.images.family import Family
 
 NAMES = ("tomcat", "tomee", "xwiki")
 
-_TOMCAT = derived(
-    "docker-library/tomcat@b7738e888d6a, 11.0/jdk25/temurin-noble/Dockerfile"
-)
+_TOMCAT = derived("docker-library/tomcat@b7738e888d6a, 11.0/jdk25/temurin-noble/Dockerfile")
 _XWIKI = "xwiki-contrib/docker-xwiki@148ecfcaed11, 13/mysql-tomcat"
 _DOCKERFILE = {
     "tomcat": _TOMCAT,
@@ -47,9 +45,7 @@ _SUMMARY = {
 }
 _OPTIONS = documented("Apache Tomcat documentation, RUNNING.txt: CATALINA_OPTS")
 
-_LAB = measured(
-    "stand-in of tomcat:10.1 with Debian 13's tomcat10 10.1.60, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of tomcat:10.1 with Debian 13's tomcat10 10.1.60, Docker Engine 26.1.5")
 
 
 def family(name: str) -> Family:

@@ -9,13 +9,7 @@ Traefik: put a socket proxy between the two.
 
 from __future__ import annotations
 
-from tightship.images.conditions import (
-    AS_ROOT,
-    CONFIGURED,
-    HOST_FOLDERS,
-    flag,
-    variable,
-)
+from tightship.images.conditions import AS_ROOT, CONFIGURED, HOST_FOLDERS, flag, variable
 from tightship.images.facts import (
     Capability,
     Grant,
@@ -31,9 +25,7 @@ from tightship.images.facts import (
 )
 from tightship.images.family import Family
 
-_DOCKERFILE = derived(
-    "traefik/traefik-library-image@697393828fd8, v3.7/alpine/Dockerfile"
-)
+_DOCKERFILE = derived("traefik/traefik-library-image@697393828fd8, v3.7/alpine/Dockerfile")
 _PAGE = documented("docker-library/docs@c4a9ba414434, traefik/content.md")
 _PLUGINS = documented("Traefik documentation, Plugins: the storage of their sources")
 _INSECURE = "the dashboard and the API: every route, service and middleware"

@@ -33,10 +33,7 @@ FAMILY = Family(
     summary="Uptime Kuma, a service monitor",
     holds_for="version 1 and 2",
     programs=("node",),
-    user=(
-        User("root", _BASE, tags("!rootless")),
-        User("node", _DOCKERFILE, tags("rootless")),
-    ),
+    user=(User("root", _BASE, tags("!rootless")), User("node", _DOCKERFILE, tags("rootless"))),
     accounts=(Account("node", 1000, 1000, _DOCKERFILE),),
     ports=(Port(3001, "HTTP", _DOCKERFILE),),
     volumes=(),
@@ -90,20 +87,10 @@ FAMILY = Family(
             at="operation",
         ),
         Capability(
-            "SETGID",
-            "its own MariaDB and apt switch the group",
-            _BASE,
-            _ROOTFUL,
-            _TWO,
-            AS_ROOT,
+            "SETGID", "its own MariaDB and apt switch the group", _BASE, _ROOTFUL, _TWO, AS_ROOT
         ),
         Capability(
-            "SETUID",
-            "its own MariaDB and apt switch the user",
-            _BASE,
-            _ROOTFUL,
-            _TWO,
-            AS_ROOT,
+            "SETUID", "its own MariaDB and apt switch the user", _BASE, _ROOTFUL, _TWO, AS_ROOT
         ),
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),

@@ -25,12 +25,9 @@ from tightship.images.family import Family
 
 _DOCKERFILE = derived("valkey-io/valkey-container@ae6141ea5d62, 8.0/debian/Dockerfile")
 _ALPINE = derived("valkey-io/valkey-container@ae6141ea5d62, 8.0/alpine/Dockerfile")
-_ENTRYPOINT = derived(
-    "valkey-io/valkey-container@ae6141ea5d62, 8.0/debian/docker-entrypoint.sh"
-)
+_ENTRYPOINT = derived("valkey-io/valkey-container@ae6141ea5d62, 8.0/debian/docker-entrypoint.sh")
 _LAB = measured(
-    "stand-in of valkey/valkey:8.1 with Debian 13's valkey-server 8.1.1,"
-    " Docker Engine 26.1.5"
+    "stand-in of valkey/valkey:8.1 with Debian 13's valkey-server 8.1.1, Docker Engine 26.1.5"
 )
 _MEMORY = documented("valkey.io/topics/lru-cache, maxmemory")
 

@@ -30,25 +30,17 @@ _ENTRYPOINT = derived(
 )
 _MANUAL = documented("varnishd(1), jail, and varnish-cli(7)")
 _JAIL = "started as root, the manager drops the privileges of its child"
-_LAB = measured(
-    "stand-in of varnish:7.7 with Debian 13's varnish 7.7.0, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of varnish:7.7 with Debian 13's varnish 7.7.0, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("varnish",),
     summary="Varnish, an HTTP cache",
     holds_for="6.0 and later",
     programs=("varnishd",),
-    user=(
-        User("varnish", _DOCKERFILE, tags("fresh")),
-        User("varnish", _DOCKERFILE, tags(">=7.4")),
-    ),
+    user=(User("varnish", _DOCKERFILE, tags("fresh")), User("varnish", _DOCKERFILE, tags(">=7.4"))),
     accounts=(Account("varnish", 1000, 1000, _DOCKERFILE, tags(">=9")),),
     steps_down=(),
-    ports=(
-        Port(80, "HTTP", _DOCKERFILE),
-        Port(8443, "HTTP after the PROXY protocol", _ENTRYPOINT),
-    ),
+    ports=(Port(80, "HTTP", _DOCKERFILE), Port(8443, "HTTP after the PROXY protocol", _ENTRYPOINT)),
     volumes=(),
     writes=(
         Write(

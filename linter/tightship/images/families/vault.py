@@ -57,12 +57,7 @@ FAMILY = Family(
             HOST_FOLDERS,
             at="operation",
         ),
-        Capability(
-            "IPC_LOCK",
-            "keeping secrets out of the swap space",
-            _PAGE,
-            at="operation",
-        ),
+        Capability("IPC_LOCK", "keeping secrets out of the swap space", _PAGE, at="operation"),
         Capability(
             "KILL",
             "dumb-init, as root, passes signals on to the server of `vault`",
@@ -85,8 +80,7 @@ FAMILY = Family(
         ReadOnly(
             False,
             _ENTRYPOINT,
-            why="the entrypoint gives the program a file capability, unless `SKIP_SETCAP`"
-            " is set",
+            why="the entrypoint gives the program a file capability, unless `SKIP_SETCAP` is set",
         ),
     ),
     new_privileges=(NewPrivileges(False, _ENTRYPOINT, _SKIPPED),),

@@ -51,12 +51,7 @@ FAMILY = Family(
     other_user=(OtherUser(True, _START, needs="`/data` has to belong to that user"),),
     heap=(),
     open_ports=(
-        OpenPort(
-            80,
-            "the administration page",
-            _TEMPLATE,
-            variable("DISABLE_ADMIN_TOKEN", "true"),
-        ),
+        OpenPort(80, "the administration page", _TEMPLATE, variable("DISABLE_ADMIN_TOKEN", "true")),
     ),
     grants=(),
 )

@@ -14,11 +14,6 @@ FAMILY = Family(
     programs=("vllm", "python3"),
     ports=(Port(8000, "HTTP", _PAGE),),
     open_ports=(
-        OpenPort(
-            8000,
-            "the model, to run",
-            _PAGE,
-            closed_by=("--api-key", "VLLM_API_KEY"),
-        ),
+        OpenPort(8000, "the model, to run", _PAGE, closed_by=("--api-key", "VLLM_API_KEY")),
     ),
 )

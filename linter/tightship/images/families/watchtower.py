@@ -23,11 +23,7 @@ _DOCKERFILE = derived("containrrr/watchtower@ca0e86e824ec, dockerfiles/Dockerfil
 _PAGE = documented("containrrr/watchtower@ca0e86e824ec, docs/arguments.md")
 
 FAMILY = Family(
-    names=(
-        "containrrr/watchtower",
-        "ghcr.io/containrrr/watchtower",
-        "nickfedor/watchtower",
-    ),
+    names=("containrrr/watchtower", "ghcr.io/containrrr/watchtower", "nickfedor/watchtower"),
     summary="Watchtower, which updates containers",
     holds_for="version 1",
     user=(User("root", _DOCKERFILE),),

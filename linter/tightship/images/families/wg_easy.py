@@ -32,15 +32,10 @@ FAMILY = Family(
     programs=("dumb-init", "node"),
     user=(User("root", _DOCKERFILE),),
     steps_down=(),
-    ports=(
-        Port(51820, "WireGuard", _COMPOSE, protocol="udp"),
-        Port(51821, "HTTP", _COMPOSE),
-    ),
+    ports=(Port(51820, "WireGuard", _COMPOSE, protocol="udp"), Port(51821, "HTTP", _COMPOSE)),
     volumes=(),
     writes=(
-        Write(
-            "/etc/wireguard", "the configuration and the keys", _COMPOSE, kind="data"
-        ),
+        Write("/etc/wireguard", "the configuration and the keys", _COMPOSE, kind="data"),
         Write("/run", "the lock of iptables", _DOCKERFILE),
     ),
     capabilities=(
@@ -51,17 +46,13 @@ FAMILY = Family(
             AS_ROOT,
             HOST_FOLDERS,
         ),
-        Capability(
-            "NET_ADMIN", "it makes the interface, routes and firewall rules", _COMPOSE
-        ),
+        Capability("NET_ADMIN", "it makes the interface, routes and firewall rules", _COMPOSE),
         Capability("NET_RAW", "the legacy iptables opens a raw socket", _DOCKERFILE),
     ),
     new_privileges=(NewPrivileges(False, _DOCKERFILE),),
     other_user=(
         OtherUser(
-            False,
-            _DOCKERFILE,
-            needs="it needs root, since only root can create the interface",
+            False, _DOCKERFILE, needs="it needs root, since only root can create the interface"
         ),
     ),
     heap=(),
@@ -75,9 +66,7 @@ FAMILY = Family(
         ),
     ),
     grants=(
-        Grant(
-            "cap_add", "NET_ADMIN", "the interface, routes and firewall rules", _COMPOSE
-        ),
+        Grant("cap_add", "NET_ADMIN", "the interface, routes and firewall rules", _COMPOSE),
         Grant(
             "cap_add",
             "SYS_MODULE",

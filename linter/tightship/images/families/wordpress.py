@@ -10,15 +10,7 @@ that has files already: the application updates itself there.
 from __future__ import annotations
 
 from tightship.images.conditions import AS_ROOT, tags
-from tightship.images.facts import (
-    Capability,
-    OtherUser,
-    ReadOnly,
-    User,
-    Volume,
-    derived,
-    measured,
-)
+from tightship.images.facts import Capability, OtherUser, ReadOnly, User, Volume, derived, measured
 from tightship.images.families.php import (
     ACCOUNTS,
     CAPABILITIES,
@@ -46,8 +38,7 @@ _ENTRYPOINT = {
 _STARTED = {
     **_ENTRYPOINT,
     "wordpress": measured(
-        "stand-in of wordpress:6 with Debian 13's libapache2-mod-php 8.4,"
-        " Docker Engine 26.1.5"
+        "stand-in of wordpress:6 with Debian 13's libapache2-mod-php 8.4, Docker Engine 26.1.5"
     ),
 }
 _SUMMARY = {
@@ -66,10 +57,7 @@ def family(name: str) -> Family:
         summary=_SUMMARY[name],
         holds_for="apache and fpm, on Debian and Alpine",
         programs=PROGRAMS,
-        user=(
-            User("www-data", _CLI, tags("cli")),
-            User("root", dockerfile, tags("!cli")),
-        ),
+        user=(User("www-data", _CLI, tags("cli")), User("root", dockerfile, tags("!cli"))),
         accounts=ACCOUNTS,
         steps_down=STEPS_DOWN,
         ports=PORTS,
@@ -78,10 +66,7 @@ def family(name: str) -> Family:
         contents=CONTENTS,
         capabilities=(
             Capability(
-                "CHOWN",
-                "the entrypoint unpacks the application for `www-data`",
-                started,
-                AS_ROOT,
+                "CHOWN", "the entrypoint unpacks the application for `www-data`", started, AS_ROOT
             ),
             Capability(
                 "DAC_OVERRIDE",
@@ -90,21 +75,14 @@ def family(name: str) -> Family:
                 AS_ROOT,
             ),
             Capability(
-                "FOWNER",
-                "tar sets the modes of files that belong to `www-data`",
-                started,
-                AS_ROOT,
+                "FOWNER", "tar sets the modes of files that belong to `www-data`", started, AS_ROOT
             ),
             *CAPABILITIES,
         ),
-        read_only=(ReadOnly(True, entrypoint, tags("!cli")),)
-        if name == "wordpress"
-        else None,
+        read_only=(ReadOnly(True, entrypoint, tags("!cli")),) if name == "wordpress" else None,
         new_privileges=NEW_PRIVILEGES,
         other_user=(
-            OtherUser(
-                True, entrypoint, needs="`/var/www/html` has to belong to that user"
-            ),
+            OtherUser(True, entrypoint, needs="`/var/www/html` has to belong to that user"),
         ),
         heap=(),
         open_ports=(),

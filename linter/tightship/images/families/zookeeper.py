@@ -31,9 +31,7 @@ from tightship.images.family import Family
 _DOCKERFILE = derived("31z4/zookeeper-docker@52a83649bc33, 3.9.4/Dockerfile")
 _ENTRYPOINT = derived("31z4/zookeeper-docker@52a83649bc33, 3.9.4/docker-entrypoint.sh")
 _PAGE = documented("docker-library/docs@c4a9ba414434, zookeeper/content.md")
-_LAB = measured(
-    "stand-in of zookeeper:3.9 with Debian 13's zookeeper 3.9.3, Docker Engine 26.1.5"
-)
+_LAB = measured("stand-in of zookeeper:3.9 with Debian 13's zookeeper 3.9.3, Docker Engine 26.1.5")
 
 FAMILY = Family(
     names=("zookeeper",),
@@ -55,22 +53,11 @@ FAMILY = Family(
         Volume("/logs", _DOCKERFILE),
     ),
     writes=(
-        Write(
-            "/conf",
-            "`zoo.cfg`, if it is missing",
-            _ENTRYPOINT,
-            CONFIGURED,
-            kind="data",
-        ),
+        Write("/conf", "`zoo.cfg`, if it is missing", _ENTRYPOINT, CONFIGURED, kind="data"),
         Write("/tmp", "files of the JVM", _DOCKERFILE, CONFIGURED),
     ),
     capabilities=(
-        Capability(
-            "CHOWN",
-            "the entrypoint gives its folders to `zookeeper`",
-            _LAB,
-            AS_ROOT,
-        ),
+        Capability("CHOWN", "the entrypoint gives its folders to `zookeeper`", _LAB, AS_ROOT),
         Capability(
             "DAC_OVERRIDE",
             "the entrypoint works in folders of the host that it may not read",

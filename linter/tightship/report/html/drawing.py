@@ -99,10 +99,7 @@ class Drawing:
     def _mark(self, node: Node) -> None:
         """Mark a service that is in a namespace of the host."""
         container = self._found.profiles[node].container
-        for kind, text in (
-            ("network", "network of the host"),
-            ("pid", "PIDs of the host"),
-        ):
+        for kind, text in (("network", "network of the host"), ("pid", "PIDs of the host")):
             if container.namespace(kind).is_host:
                 self.has_marks = True
                 self._note(node, text)
@@ -110,9 +107,7 @@ class Drawing:
     def _add(self, number: int, one: Connection) -> None:
         if one.kind == "weakness":
             for node in one.sources:
-                self._line(
-                    self._service(node), self._end(HOST), "host", one, arrow=True
-                )
+                self._line(self._service(node), self._end(HOST), "host", one, arrow=True)
                 self._note(node, one.name)
         elif one.kind == "host network" and OUTSIDE not in one.sources:
             return
@@ -141,9 +136,7 @@ class Drawing:
             if node not in one.sources:
                 self._line(box, self._service(node), "shared", one, arrow=True)
 
-    def _line(
-        self, start: Box, end: Box, kind: str, one: Connection, *, arrow: bool
-    ) -> None:
+    def _line(self, start: Box, end: Box, kind: str, one: Connection, *, arrow: bool) -> None:
         pair = frozenset((id(start), id(end)))
         known = self._joined.get(pair)
         if known is None:

@@ -48,28 +48,19 @@ class Block:
         is_shown = bool(span.source.text) and not (first.is_absence and self.patch)
         self.code: Final = code_parts(span, _WIDTH) if is_shown else None
         self.fixes: Final = [
-            f"{'safe fix' if fix.applicability is Applicability.SAFE else 'fix'}:"
-            f" {fix.title}"
+            f"{'safe fix' if fix.applicability is Applicability.SAFE else 'fix'}: {fix.title}"
             for fix in fixes
             if not first.is_absence or not self.patch
         ]
-        self.risks: Final = [
-            *dict.fromkeys(fix.may_break for fix in fixes if fix.may_break)
-        ]
+        self.risks: Final = [*dict.fromkeys(fix.may_break for fix in fixes if fix.may_break)]
         self.advice: Final = [
-            *dict.fromkeys(
-                one.advice for one in findings if one.finding.fix is None and one.advice
-            )
+            *dict.fromkeys(one.advice for one in findings if one.finding.fix is None and one.advice)
         ]
         related = [it for one in findings for it in one.finding.because]
-        self.related: Final = [
-            (where(it.span), it.message) for it in related[:_MOST_RELATED]
-        ]
+        self.related: Final = [(where(it.span), it.message) for it in related[:_MOST_RELATED]]
         self.more_related: Final = len(related) - len(self.related)
         self.absorbed: Final = [
-            *dict.fromkeys(
-                it.rule.name for one in findings for it in one.absorbed if not it.is_gap
-            )
+            *dict.fromkeys(it.rule.name for one in findings for it in one.absorbed if not it.is_gap)
         ]
 
 

@@ -47,9 +47,7 @@ class Line:
 
     __slots__ = ("arrow", "certain", "end", "kind", "points", "start")
 
-    def __init__(
-        self, start: Box, end: Box, kind: str, *, arrow: bool, certain: bool
-    ) -> None:
+    def __init__(self, start: Box, end: Box, kind: str, *, arrow: bool, certain: bool) -> None:
         self.start = start
         self.end = end
         self.kind = kind

@@ -87,9 +87,7 @@ class MapView:
 
     def __init__(self, profiles: Sequence[Profile], redaction: PlaceRedaction) -> None:
         found = ReachMap(profiles)
-        spans = {
-            id(span): span for one in found.connections for span in one.places.values()
-        }
+        spans = {id(span): span for one in found.connections for span in one.places.values()}
         self._redaction, self._spans = redaction, [*spans.values()]
         self.heading: Final = reach_wording.heading(found)
         drawing = Drawing(found)
@@ -149,9 +147,7 @@ class ProjectView:
                     title = f"{subject.kind} {subject.name} of {title}"
                 others.setdefault((subject.kind, title), []).append(judged)
         self.services: Final = [
-            ServiceView(
-                f"{self.anchor}-s{index}", one, by_service[one.name], where, redaction
-            )
+            ServiceView(f"{self.anchor}-s{index}", one, by_service[one.name], where, redaction)
             for index, one in enumerate(profiles)
         ]
         self.is_short: Final = len(self.services) <= _OPEN
@@ -160,18 +156,13 @@ class ProjectView:
         ]
         self.map: Final = MapView(profiles, redaction) if len(profiles) else None
         self.gaps: Final = [
-            (where(gap.span), redaction.text(gap.reason, gap.span))
-            for gap in verdict.gaps
+            (where(gap.span), redaction.text(gap.reason, gap.span)) for gap in verdict.gaps
         ]
         self.accepted: Final = [*_accepted([*verdict.accepted, *verdict.known], where)]
-        self.is_empty: Final = not (
-            self.services or self.subjects or self.gaps or self.accepted
-        )
+        self.is_empty: Final = not (self.services or self.subjects or self.gaps or self.accepted)
 
 
-def _accepted(
-    findings: Sequence[Judged], where: Where
-) -> Iterator[tuple[str, str, str, str, str]]:
+def _accepted(findings: Sequence[Judged], where: Where) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield message, rule, place, acceptor and reason."""
     for one in findings:
         if one.accepted is not None:

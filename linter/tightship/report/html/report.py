@@ -44,9 +44,7 @@ class HtmlReport(Report):
         view = ProjectView(len(self._entries), verdict, self._here)
         if not view.is_empty:
             self._entries.append(view)
-            self._sections.append(
-                Markup(self._project.render(project=view, counted=counted))
-            )
+            self._sections.append(Markup(self._project.render(project=view, counted=counted)))
         return ""
 
     def closing(self, summary: Summary) -> str:

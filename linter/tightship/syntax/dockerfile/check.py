@@ -29,19 +29,11 @@ FLAGS: dict[str, dict[str, int]] = {
     "COPY": _FILES | {"from": _VALUE, "parents": _SWITCH},
     "FROM": {"platform": _VALUE},
     "HEALTHCHECK": {**dict.fromkeys(_TIMES, _VALUE), "retries": _VALUE},
-    "RUN": {
-        "mount": _VALUES,
-        "network": _VALUE,
-        "security": _VALUE,
-        "device": _VALUES,
-    },
+    "RUN": {"mount": _VALUES, "network": _VALUE, "security": _VALUE, "device": _VALUES},
 }
 """The flags of each instruction that has flags."""
 
-_CHOICES = {
-    "network": ("default", "none", "host"),
-    "security": ("sandbox", "insecure"),
-}
+_CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
 _TRIGGERS = tuple(n for n in FORMS if n not in ("FROM", "MAINTAINER", "ONBUILD"))
 
 _STAGE = regex(r"[a-z][a-z0-9_.-]*+")
@@ -76,11 +68,7 @@ class Checker:
             self._like_array(instruction)
 
     def add(
-        self,
-        span: Span,
-        message: str,
-        kind: Kind = "arguments",
-        choices: tuple[str, ...] = (),
+        self, span: Span, message: str, kind: Kind = "arguments", choices: tuple[str, ...] = ()
     ) -> None:
         """Add a problem for which BuildKit rejects the file."""
         self.problems.append(DockerfileProblem(span, message, kind, choices=choices))
@@ -89,10 +77,7 @@ class Checker:
         word = instruction.keyword.value
         for character in word:
             if character in SPACE:
-                message = (
-                    f"U+{ord(character):04X} is not a space for Docker:"
-                    " this is one word"
-                )
+                message = f"U+{ord(character):04X} is not a space for Docker: this is one word"
                 break
         else:
             message = f"unknown instruction `{shortened(word)}`"
@@ -100,9 +85,7 @@ class Checker:
 
     def some(self, instruction: Instruction) -> None:
         """Require at least one argument."""
-        if not instruction.body.text or (
-            instruction.json and not instruction.arguments
-        ):
+        if not instruction.body.text or (instruction.json and not instruction.arguments):
             message = f"{instruction.name} needs at least one argument"
             self.add(instruction.keyword.span, message)
 
@@ -152,8 +135,7 @@ class Checker:
             self.add(words[3].span, "nothing may follow the name of the stage")
         elif _STAGE.fullmatch(words[2].value.lower()) is None:
             message = (
-                "a stage's name begins with a letter and has only letters, digits,"
-                " `-`, `_` and `.`"
+                "a stage's name begins with a letter and has only letters, digits, `-`, `_` and `.`"
             )
             self.add(words[2].span, message, "stage")
 
@@ -215,8 +197,7 @@ class Checker:
             if problem.kind == "json" and problem.span == span:
                 return
         message = (
-            "this is not a JSON array of strings,"
-            f" so {instruction.name} reads it as plain text"
+            f"this is not a JSON array of strings, so {instruction.name} reads it as plain text"
         )
         self.problems.append(DockerfileProblem(span, message, "json", refused=False))
 

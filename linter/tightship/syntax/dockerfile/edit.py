@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
 
 _REST = {
-    escape: regex(rf"[ \t]*+({mark}[ \t]*+\r?\n)?")
-    for escape, mark in (("\\", r"\\"), ("`", "`"))
+    escape: regex(rf"[ \t]*+({mark}[ \t]*+\r?\n)?") for escape, mark in (("\\", r"\\"), ("`", "`"))
 }
 
 

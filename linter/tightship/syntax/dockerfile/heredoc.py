@@ -27,14 +27,7 @@ class Opener:
 
     __slots__ = ("chomp", "end", "expand", "name", "start")
 
-    def __init__(
-        self,
-        place: tuple[int, int],
-        name: str,
-        *,
-        expand: bool,
-        chomp: bool,
-    ) -> None:
+    def __init__(self, place: tuple[int, int], name: str, *, expand: bool, chomp: bool) -> None:
         self.start, self.end = place
         self.name = name
         self.expand = expand
@@ -80,12 +73,7 @@ def _opener(start: int, end: int, word: str) -> Opener | None:
         return None
     name = words[0][2]
     [raw] = _Lexer(rest, quotes=True, escapes=False).words()
-    return Opener(
-        (start, end),
-        name,
-        expand=_quotes(name) == _quotes(raw[2]),
-        chomp=dash == "-",
-    )
+    return Opener((start, end), name, expand=_quotes(name) == _quotes(raw[2]), chomp=dash == "-")
 
 
 def _quotes(word: str) -> int:

@@ -5,12 +5,7 @@ Facts from BuildKit, frontend/dockerfile/parser: parser.go, line_parsers.go.
 
 from __future__ import annotations
 
-from tightship.syntax.dockerfile.nodes import (
-    DockerfileProblem,
-    Instruction,
-    Joined,
-    Word,
-)
+from tightship.syntax.dockerfile.nodes import DockerfileProblem, Instruction, Joined, Word
 from tightship.syntax.dockerfile.words import (
     GAP,
     SPACE,
@@ -128,9 +123,7 @@ class Line:
                     f"`{shortened(found.name.value)}` is not `name=value`;"
                     " a value with spaces needs quotes"
                 )
-                self.problems.append(
-                    DockerfileProblem(found.span, message, "arguments")
-                )
+                self.problems.append(DockerfileProblem(found.span, message, "arguments"))
             else:
                 instruction.pairs.append(found)
 

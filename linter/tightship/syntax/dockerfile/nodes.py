@@ -73,18 +73,14 @@ class Joined:
         if self._starts is None:
             return Span(self.source, self._begin + start, self._begin + end)
         first = self.place(start)
-        return Span(
-            self.source, first, self.place(end - 1) + 1 if end > start else first
-        )
+        return Span(self.source, first, self.place(end - 1) + 1 if end > start else first)
 
     def cut(self, start: int, end: int) -> Joined:
         """Return ``text[start:end]`` as its own text."""
         text = self.text[start:end]
         if self._starts is None:
             return Joined(self.source, text, self._begin + start)
-        return Joined(
-            self.source, text, 0, self._starts, self._places, self._offset + start
-        )
+        return Joined(self.source, text, 0, self._starts, self._places, self._offset + start)
 
     def pieces(self) -> Iterator[tuple[str, int, int]]:
         """Yield each piece of the text: its text, its start, its end.
@@ -157,14 +153,7 @@ class Heredoc:
     __slots__ = ("body", "chomp", "end", "expand", "name", "opener")
 
     def __init__(
-        self,
-        opener: Span,
-        name: str,
-        body: Span,
-        end: Span | None,
-        *,
-        expand: bool,
-        chomp: bool,
+        self, opener: Span, name: str, body: Span, end: Span | None, *, expand: bool, chomp: bool
     ) -> None:
         self.opener = opener
         self.name = name

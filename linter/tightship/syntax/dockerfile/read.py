@@ -105,9 +105,7 @@ class _Reader:
             return True
         self.seen.add(name)
         text = found[2].strip(_BLANKS)
-        start = (
-            span.start + found.start(2) + len(found[2]) - len(found[2].lstrip(_BLANKS))
-        )
+        start = span.start + found.start(2) + len(found[2]) - len(found[2].lstrip(_BLANKS))
         value = Word(Span(self.source, start, start + len(text)), text)
         if name == "escape":
             if text not in ("\\", "`"):
@@ -145,15 +143,11 @@ class _Reader:
             message = "this blank line is inside an instruction that continues below"
             if unfinished:
                 message = "the line before this blank one ends with a continuation"
-            problems.append(
-                DockerfileProblem(gaps[0], message, "continuation", refused=False)
-            )
+            problems.append(DockerfileProblem(gaps[0], message, "continuation", refused=False))
         elif unfinished:
             message = "the last line of the file ends with a continuation"
             end = Span(self.source, instruction.span.end, instruction.span.end)
-            problems.append(
-                DockerfileProblem(end, message, "continuation", refused=False)
-            )
+            problems.append(DockerfileProblem(end, message, "continuation", refused=False))
         self.result.instructions.append(instruction)
         for problem in problems:
             self._report(problem)
@@ -198,10 +192,7 @@ class _Reader:
         return Joined(source, stripped, begin, starts, places, offset), unfinished
 
     def _heredocs(
-        self,
-        instruction: Instruction,
-        joined: Joined,
-        problems: list[DockerfileProblem],
+        self, instruction: Instruction, joined: Joined, problems: list[DockerfileProblem]
     ) -> None:
         """Read the lines that belong to an instruction's heredocs."""
         inner = instruction.trigger or instruction
@@ -213,9 +204,7 @@ class _Reader:
             found = openers(joined.text)
         except UnreadableError:
             message = "the name of a heredoc cannot be made out"
-            problems.append(
-                DockerfileProblem(instruction.body.whole(), message, "heredoc")
-            )
+            problems.append(DockerfileProblem(instruction.body.whole(), message, "heredoc"))
             return
         source = self.source
         for opener in found:
@@ -225,9 +214,7 @@ class _Reader:
             end = None
             if last is None:
                 self._skip_to_instruction()
-                message = (
-                    f"no line that is just `{shortened(opener.name)}` ends this heredoc"
-                )
+                message = f"no line that is just `{shortened(opener.name)}` ends this heredoc"
                 problems.append(DockerfileProblem(place, message, "heredoc"))
                 over = self.at
             else:
@@ -241,12 +228,7 @@ class _Reader:
                 self.at += len(raw) + 1
             body = Span(source, begin, min(over, len(source.text)))
             heredoc = Heredoc(
-                place,
-                opener.name,
-                body,
-                end,
-                expand=opener.expand,
-                chomp=opener.chomp,
+                place, opener.name, body, end, expand=opener.expand, chomp=opener.chomp
             )
             inner.heredocs.append(heredoc)
             instruction.span.end = body.end if end is None else end.end
@@ -295,9 +277,7 @@ class _Reader:
             number += 1
         self._skip_to(number)
 
-    def _judge(
-        self, instruction: Instruction, problems: list[DockerfileProblem]
-    ) -> None:
+    def _judge(self, instruction: Instruction, problems: list[DockerfileProblem]) -> None:
         """Report an instruction in the wrong place, and detect templates."""
         known = instruction.name in FORMS
         if instruction.name == "FROM" or not known:
@@ -308,9 +288,7 @@ class _Reader:
         elif not self.staged and instruction.name != "ARG":
             self.staged = True
             message = f"{instruction.name} before the first FROM: only ARG can be there"
-            problems.append(
-                DockerfileProblem(instruction.keyword.span, message, "stage")
-            )
+            problems.append(DockerfileProblem(instruction.keyword.span, message, "stage"))
 
     def _template(self, where: Span) -> Span | None:
         """Return the place of braces that a template engine fills in."""
@@ -323,9 +301,7 @@ class _Reader:
         result, source = self.result, self.source
         if result.template is not None:
             message = "this is a template: a Dockerfile only once it is filled in"
-            result.problems[:] = [
-                DockerfileProblem(result.template, message, "template")
-            ]
+            result.problems[:] = [DockerfileProblem(result.template, message, "template")]
             return
         if len(self.lines) == 1 and "\r" in self.lines[0].rstrip("\r"):
             at = self.lines[0].index("\r")
@@ -361,9 +337,7 @@ class _Reader:
         refused: bool = True,
         choices: tuple[str, ...] = (),
     ) -> None:
-        self._report(
-            DockerfileProblem(span, message, kind, refused=refused, choices=choices)
-        )
+        self._report(DockerfileProblem(span, message, kind, refused=refused, choices=choices))
 
     def _report(self, problem: DockerfileProblem) -> None:
         if len(self.problems) < MAX_PROBLEMS:

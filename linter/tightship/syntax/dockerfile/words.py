@@ -26,21 +26,17 @@ _PLAIN = regex(r"[^\t\v\f\r ]+")
 _QUOTED = {
     escape: regex(
         rf"(?:[^{SPACE}'\"{mark}]++|{mark}.|'[^']*+(?:'|\Z)"
-        rf"|\"(?:[^\"{mark}]++|{mark}.)*+(?:\"|{mark}?\Z)|{mark}\Z)++",
+        rf"|\"(?:[^\"{mark}]++|{mark}.)*+(?:\"|{mark}?\Z)|{mark}\Z)++"
     )
     for escape, mark in (("\\", r"\\"), ("`", "`"))
 }
 
-_FLAG = regex(
-    r"--([^\t\n\v\f\r '\"\\=]*+)(=[^\t\n\v\f\r '\"\\]*+)?(?=[\t\n\v\f\r ]|\Z)"
-)
+_FLAG = regex(r"--([^\t\n\v\f\r '\"\\=]*+)(=[^\t\n\v\f\r '\"\\]*+)?(?=[\t\n\v\f\r ]|\Z)")
 _FLAG_SPACE = "\t\n\v\f\r "
 
 _STRING = r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
 _EACH_STRING = regex(_STRING)
-_ARRAY = regex(
-    rf"\[[ \t\r\n]*+(?:{_STRING}[ \t\r\n]*+(?:,[ \t\r\n]*+{_STRING}[ \t\r\n]*+)*+)?\]"
-)
+_ARRAY = regex(rf"\[[ \t\r\n]*+(?:{_STRING}[ \t\r\n]*+(?:,[ \t\r\n]*+{_STRING}[ \t\r\n]*+)*+)?\]")
 _ESCAPED = regex(r"\\(?:u([dD][89abAB]..)\\u([dD][c-fC-F]..)|u(....)|(.))")
 _INFINITE = float("inf")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -239,11 +235,7 @@ def mount_options(flag: Flag) -> list[tuple[str, Word | None, Word]]:
         key, sign, value = field.partition("=")
         span = place.part(field)
         options.append(
-            (
-                key.lower(),
-                Word(span.part(value), value) if sign else None,
-                Word(span, field),
-            )
+            (key.lower(), Word(span.part(value), value) if sign else None, Word(span, field))
         )
     return options
 

@@ -10,9 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Command, Redirection, Simple
 
-STARTS = frozenset(
-    ("if", "for", "while", "until", "case", "select", "function", "{", "[[", "(")
-)
+STARTS = frozenset(("if", "for", "while", "until", "case", "select", "function", "{", "[[", "("))
 """The tokens that start a compound command."""
 
 _PARENTHESES = regex(r"\([ \t]*+\)")

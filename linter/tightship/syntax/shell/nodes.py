@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.text import Text
     from tightship.text import Span
 
-    Part: TypeAlias = (
-        "Literal | Quoted | Variable | Substitution | Arithmetic | Unknown"
-    )
+    Part: TypeAlias = "Literal | Quoted | Variable | Substitution | Arithmetic | Unknown"
     Command: TypeAlias = "Simple | Compound"
 
 
@@ -61,9 +59,7 @@ class Literal(Node):
 
     __slots__ = ("quote", "value")
 
-    def __init__(
-        self, text: Text, start: int, end: int, value: str, quote: str
-    ) -> None:
+    def __init__(self, text: Text, start: int, end: int, value: str, quote: str) -> None:
         self.text = text
         self.start = start
         self.end = end
@@ -76,9 +72,7 @@ class Quoted(Node):
 
     __slots__ = ("parts", "value")
 
-    def __init__(
-        self, text: Text, start: int, end: int, parts: tuple[Part, ...]
-    ) -> None:
+    def __init__(self, text: Text, start: int, end: int, parts: tuple[Part, ...]) -> None:
         super().__init__(text, start, end)
         self.parts = parts
         self.value = joined(parts)
@@ -123,9 +117,7 @@ class Substitution(Node):
 
     value = None
 
-    def __init__(
-        self, text: Text, start: int, end: int, opener: str, body: List
-    ) -> None:
+    def __init__(self, text: Text, start: int, end: int, opener: str, body: List) -> None:
         super().__init__(text, start, end)
         self.opener = opener
         self.body = body
@@ -138,9 +130,7 @@ class Arithmetic(Node):
 
     value = None
 
-    def __init__(
-        self, text: Text, start: int, end: int, parts: tuple[Part, ...]
-    ) -> None:
+    def __init__(self, text: Text, start: int, end: int, parts: tuple[Part, ...]) -> None:
         super().__init__(text, start, end)
         self.parts = parts
 

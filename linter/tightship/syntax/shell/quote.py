@@ -11,11 +11,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Sequence
 
-_ESCAPES = {
-    "": regex(r"\\(.)"),
-    '"': regex(r'\\([$`"\\])'),
-    "<<": regex(r"\\([$`\\])"),
-}
+_ESCAPES = {"": regex(r"\\(.)"), '"': regex(r'\\([$`"\\])'), "<<": regex(r"\\([$`\\])")}
 _ANSI = regex(
     r"\\(?:[abeEfnrtv\\'\"?]|[0-7]{1,3}|x[0-9A-Fa-f]{1,2}"
     r"|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8})"

@@ -5,15 +5,7 @@ from __future__ import annotations
 from tightship.lazy.regex import regex
 from tightship.syntax.shell.compound import STARTS, CompoundReader
 from tightship.syntax.shell.cursor import AFTER_KEYWORD
-from tightship.syntax.shell.nodes import (
-    Compound,
-    List,
-    Pipeline,
-    Redirection,
-    Script,
-    Simple,
-    Word,
-)
+from tightship.syntax.shell.nodes import Compound, List, Pipeline, Redirection, Script, Simple, Word
 from tightship.syntax.shell.word import BARE
 
 TYPE_CHECKING = False
@@ -80,10 +72,7 @@ class _Reader(CompoundReader):
                 if before in ("&&", "||"):
                     self.missing(before)
                 elif (
-                    token
-                    and token not in _OPERATORS
-                    and not before
-                    and _is_after_redirection(made)
+                    token and token not in _OPERATORS and not before and _is_after_redirection(made)
                 ):
                     # There a reserved word is a word, and there must not be one.
                     self.unexpected(token, take=False)

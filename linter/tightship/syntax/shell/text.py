@@ -78,11 +78,7 @@ class Text:
             return Span(self.source, min(begin, place_end), min(begin, place_end))
         last = bisect_right(self._starts, end - 1) - 1
         place, place_end, exact = self._places[last]
-        return Span(
-            self.source,
-            begin,
-            place + end - self._starts[last] if exact else place_end,
-        )
+        return Span(self.source, begin, place + end - self._starts[last] if exact else place_end)
 
     def pieces(self, start: int, end: int) -> list[Piece]:
         """Return the pieces of a part of the value."""
@@ -101,9 +97,7 @@ class Text:
             start, number = stop, later
         return found
 
-    def replaced(
-        self, start: int, end: int, parts: Iterable[tuple[str | None, int, int]]
-    ) -> Text:
+    def replaced(self, start: int, end: int, parts: Iterable[tuple[str | None, int, int]]) -> Text:
         """Return a text of parts of this one, some of them with other text.
 
         Each part has its text, or ``None`` to keep it, and its start and end; ``start``

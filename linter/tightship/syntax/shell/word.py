@@ -143,9 +143,7 @@ class WordReader(Cursor):
             if found:
                 parts.append(self._literal(found.end(), ""))
             elif char in " \t\n|&;<>()":
-                is_group = (
-                    char == "(" and self.at > start and value[self.at - 1] in "?*+@!"
-                )
+                is_group = char == "(" and self.at > start and value[self.at - 1] in "?*+@!"
                 if open_ or is_group or (pattern and char in "(|)"):
                     open_ += (char == "(") - (char == ")")
                     parts.append(self._literal(self.at + 1, ""))
@@ -190,12 +188,7 @@ class WordReader(Cursor):
             parts.append(self._literal(self.at + 1, quote))
 
     def until(
-        self,
-        closer: str,
-        run: re.Pattern[str],
-        quote: str,
-        *,
-        quoted: bool = True,
+        self, closer: str, run: re.Pattern[str], quote: str, *, quoted: bool = True
     ) -> tuple[Part, ...]:
         """Read parts up to a character or the end; a match of ``run`` is literal."""
         parts, level = list["Part"](), 0

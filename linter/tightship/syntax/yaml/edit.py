@@ -10,12 +10,7 @@ from __future__ import annotations
 
 from tightship.lazy.regex import regex
 from tightship.syntax.yaml import render as yaml_render
-from tightship.syntax.yaml.layout import (
-    block_end,
-    brackets,
-    column,
-    style_around,
-)
+from tightship.syntax.yaml.layout import block_end, brackets, column, style_around
 from tightship.syntax.yaml.line import BREAKS
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
 from tightship.syntax.yaml.render import Style, Text
@@ -45,13 +40,9 @@ def put(mapping: Mapping, key: str, value: Plain) -> Edit | None:
     if mapping.flow:
         name = yaml_render.key(key, style, flow=True)
         new = f"{name}: {yaml_render.flow(value, style)}"
-        return _into_brackets(
-            mapping, mapping.entries[-1] if mapping.entries else None, new
-        )
+        return _into_brackets(mapping, mapping.entries[-1] if mapping.entries else None, new)
     # A mapping in block style is empty where a syntax error took its entries.
-    if not mapping.entries or not all(
-        isinstance(name, Scalar) for name, _ in mapping.entries
-    ):
+    if not mapping.entries or not all(isinstance(name, Scalar) for name, _ in mapping.entries):
         return None
     first = mapping.entries[0][0]
     indent = column(first.span.source, first.span.start)
@@ -76,9 +67,7 @@ def append(sequence: Sequence, *values: Plain) -> Edit | None:
     return _below(sequence, column(source, start), lines, style)
 
 
-def _below(
-    node: Node, indent: int | None, lines: list[str], style: Style
-) -> Edit | None:
+def _below(node: Node, indent: int | None, lines: list[str], style: Style) -> Edit | None:
     """Put lines below a block collection."""
     end = block_end(node)
     if indent is None or end is None:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 # What YAML forbids anywhere (YAML 1.1, c-printable), and byte order marks where
 # a line starts: libyaml skips those, and its positions may be wrong then.
 _FORBIDDEN = regex(
-    "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-    f"|(?<![^{BREAKS}])\ufeff"
+    f"[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|(?<![^{BREAKS}])\ufeff"
 )
 _ANYTHING = regex(f"[^{BREAKS}]")
 _BREAK = regex(f"\r\n|[{BREAKS}]")
@@ -102,9 +101,7 @@ def too_deep(text: str, index: int, limit: int) -> Fault:
     return Fault(text, index, f"nested deeper than {limit} levels")
 
 
-def explain(
-    text: str, error: MarkedYAMLError, last: Scalar | None, bracket: int | None
-) -> Fault:
+def explain(text: str, error: MarkedYAMLError, last: Scalar | None, bracket: int | None) -> Fault:
     """Say what a parser stumbled on.
 
     ``last`` is the last scalar that it gave, ``bracket`` the place of the innermost
@@ -131,26 +128,20 @@ def explain(
         tab = text.find("\t", start)
         return Fault(text, tab, "a tab is used for indentation: YAML requires spaces")
     if "cannot start any token" in problem:
-        return _value(
-            text, at, f"`{text[at : at + 1]}` cannot start a value: put it in quotes"
-        )
+        return _value(text, at, f"`{text[at : at + 1]}` cannot start a value: put it in quotes")
     if "could not find expected ':'" in problem:
         return _value(text, since, _NO_COLON)
     if context == "while scanning an alias" or context == "while scanning an anchor":
         what, sign = context.split()[-1], text[since : since + 1]
         return _value(
-            text,
-            since,
-            f"`{sign}` starts an {what}, which needs a name: quote other text",
+            text, since, f"`{sign}` starts an {what}, which needs a name: quote other text"
         )
     if "scanning" in context:
         return _value(text, since, f"not readable as YAML {context}: {problem}")
     return (
         _swallowing(text, at, start, last, bracket)
         or (_in_brackets(text, at, bracket) if bracket is not None else None)
-        or _misplaced(
-            text, at, start, last, f" {context}: {problem}".replace(" : ", ": ")
-        )
+        or _misplaced(text, at, start, last, f" {context}: {problem}".replace(" : ", ": "))
     )
 
 
@@ -171,10 +162,7 @@ def _swallowing(
     if bracket is None and text[at : at + 1] == ":":
         word = start + len(_indent(text, start))
         return Fault(
-            text,
-            word,
-            "this line is indented deeper than the one before",
-            _block(text, word),
+            text, word, "this line is indented deeper than the one before", _block(text, word)
         )
     return None
 
@@ -188,9 +176,7 @@ def _in_brackets(text: str, at: int, bracket: int) -> Fault:
     shallow = len(_indent(text, start)) <= len(_indent(text, outer))
     if at < len(text):
         if text[at] in "]}":
-            return Fault(
-                text, at, f"`{text[at]}` does not close the `{opening}` above", width=1
-            )
+            return Fault(text, at, f"`{text[at]}` does not close the `{opening}` above", width=1)
         if outer == start or not shallow:
             message = f"a `,` or `{closing}` is missing before this"
             if text[at] != ":" and text[at - 1] == " ":
@@ -204,9 +190,7 @@ def _in_brackets(text: str, at: int, bracket: int) -> Fault:
     return Fault(text, bracket, f"this `{opening}` is never closed", skip, width=1)
 
 
-def _misplaced(
-    text: str, at: int, start: int, last: Scalar | None, problem: str
-) -> Fault:
+def _misplaced(text: str, at: int, start: int, last: Scalar | None, problem: str) -> Fault:
     """Explain a valid token in a wrong place."""
     if "directive" in problem or "tag handle" in problem:
         return Fault(text, at, f"not readable as YAML{problem}")

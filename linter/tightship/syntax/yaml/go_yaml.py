@@ -54,9 +54,7 @@ def repaired(text: str, error: MarkedYAMLError, keys: dict[int, str]) -> str | N
         keys[start] = scalar
         return f"{text[: found.start()]}_{text[found.end() :]}"
     if "escape" in (error.problem or ""):
-        place = next(
-            (m.start() for m in _ESCAPE.finditer(text, start + 1) if m.end() > at), -1
-        )
+        place = next((m.start() for m in _ESCAPE.finditer(text, start + 1) if m.end() > at), -1)
         if place >= 0 and text[place : place + 2] == "\\'":
             return f"{text[:place]}{_MARK}'{text[place + 2 :]}"
     return None
@@ -69,9 +67,7 @@ def unmarked(scalars: list[Scalar]) -> None:
             scalar.value = scalar.value.replace(f"{_MARK}'", "'")
 
 
-def refusals(
-    source: Source, documents: list[Node], scalars: list[Scalar]
-) -> list[SyntaxProblem]:
+def refusals(source: Source, documents: list[Node], scalars: list[Scalar]) -> list[SyntaxProblem]:
     """Return what libyaml reads and go-yaml refuses."""
     text = source.text
     found = list[SyntaxProblem]()
@@ -92,9 +88,7 @@ def _directives(source: Source, scalars: list[Scalar]) -> Iterator[SyntaxProblem
     for found in _DIRECTIVE.finditer(source.text):
         if not any(span.start <= found.start() < span.end for span in held):
             span = Span(source, *found.span())
-            yield SyntaxProblem(
-                span, "Compose reads YAML 1.1 only: leave this line out"
-            )
+            yield SyntaxProblem(span, "Compose reads YAML 1.1 only: leave this line out")
 
 
 def _escapes(scalar: Scalar) -> Iterator[SyntaxProblem]:
@@ -102,8 +96,7 @@ def _escapes(scalar: Scalar) -> Iterator[SyntaxProblem]:
     for found in _ESCAPE.finditer(span.source.text, span.start, span.end):
         if found[0] == "\\/":
             yield SyntaxProblem(
-                Span(span.source, *found.span()),
-                "`\\/` is not an escape in Compose: write `/`",
+                Span(span.source, *found.span()), "`\\/` is not an escape in Compose: write `/`"
             )
 
 

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 _LEAD = regex(r"( *(?:- +)*)(?:[&!][^ ]* +)*")
 _REST = regex(rf"[ \t]*(?:#[^{BREAKS}]*)?")
-_NESTED = regex(
-    r"(?m)^( *+)[^\s#-][^\r\n]*+(?<=:)(?:\r\n|\n|\r)(?=( *+)(?:(- )|[^\s#]))"
-)
+_NESTED = regex(r"(?m)^( *+)[^\s#-][^\r\n]*+(?<=:)(?:\r\n|\n|\r)(?=( *+)(?:(- )|[^\s#]))")
 _BLANKS = regex(r"[\r\n]*")
 
 # Most fixes of a service go to the same place, one after another. To look at it again
@@ -101,11 +99,7 @@ def style_around(node: Mapping | Sequence) -> Style:
     The result is shared: do not change it.
     """
     source = node.span.source
-    nodes = (
-        [value for _, value in node.entries]
-        if isinstance(node, Mapping)
-        else list(node.items)
-    )
+    nodes = [value for _, value in node.entries] if isinstance(node, Mapping) else list(node.items)
     keys = [key for key, _ in node.entries] if isinstance(node, Mapping) else []
     step, dash, quote, newline = _habits(source)
     style = Style(step=step, dash=dash, quote=quote, newline=newline)

@@ -43,9 +43,7 @@ if TYPE_CHECKING:
         def forward(self, length: int = 1) -> None: ...
         def scan_line_break(self) -> str: ...
         def scan_plain(self) -> object: ...
-        def scan_flow_scalar_non_spaces(
-            self, double: bool, start_mark: Mark
-        ) -> list[str]: ...
+        def scan_flow_scalar_non_spaces(self, double: bool, start_mark: Mark) -> list[str]: ...
         def scan_block_scalar_ignored_line(self, start_mark: Mark) -> None: ...
 
 else:
@@ -85,10 +83,7 @@ class PureParser(_Parser):
         token = super().scan_plain()
         if self.flow_level and self.peek() == ":" and self.peek(1) in ",[]{}":
             raise ScannerError(
-                "while scanning a plain scalar",
-                start,
-                "found unexpected ':'",
-                self.get_mark(),
+                "while scanning a plain scalar", start, "found unexpected ':'", self.get_mark()
             )
         return token
 

@@ -20,14 +20,7 @@ from tightship.syntax.yaml.events import (
     pure_events,
 )
 from tightship.syntax.yaml.line import BREAKS, GAP, line_end
-from tightship.syntax.yaml.nodes import (
-    Alias,
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    Stream,
-)
+from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, Stream
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
@@ -241,9 +234,7 @@ class _Reading:
                     span = Span(source, event.start_mark.index, event.end_mark.index)
                     target = None if name in unfinished else anchors.get(name)
                     if target is None:
-                        self.problems.append(
-                            SyntaxProblem(span, _no_target(name, unfinished))
-                        )
+                        self.problems.append(SyntaxProblem(span, _no_target(name, unfinished)))
                     children.append(Alias(span, name, target))
                 elif kind is DOCUMENT_START:
                     self.begin = event.end_mark.index

@@ -103,9 +103,7 @@ def _has_anchor(node: Node) -> bool:
     return any(part.anchor is not None for part in walk(node))
 
 
-def _remove(
-    node: Mapping | Sequence, children: list[_Child], index: int
-) -> Edit | None:
+def _remove(node: Mapping | Sequence, children: list[_Child], index: int) -> Edit | None:
     if node.flow:
         return _from_brackets(node, children, index)
     source, child = node.span.source, children[index]
@@ -129,9 +127,7 @@ def _remove(
     return Edit(Span(source, child.start, following), "")
 
 
-def _from_brackets(
-    node: Mapping | Sequence, children: list[_Child], index: int
-) -> Edit | None:
+def _from_brackets(node: Mapping | Sequence, children: list[_Child], index: int) -> Edit | None:
     source, inside, child = node.span.source, brackets(node), children[index]
     if inside is None:
         return None
@@ -164,9 +160,7 @@ def _last_one(node: Mapping | Sequence, child: _Child, line: int | None) -> Edit
     return Edit(Span(source, child.start, child.end), pad + empty)
 
 
-def _lines(
-    source: Source, child: _Child, before: _Child | None, indent: int
-) -> Edit | None:
+def _lines(source: Source, child: _Child, before: _Child | None, indent: int) -> Edit | None:
     """Remove the lines of a child and the comment lines that belong to it."""
     text = source.text
     number, _ = source.point(child.start)

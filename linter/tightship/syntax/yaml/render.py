@@ -64,9 +64,7 @@ _SPECIAL = regex(
 _JSON_LITERAL = regex(r"null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _PORTS = regex(r"[0-9]+(?::[0-9]+)+")
 # Plain scalars that mean something else (YAML 1.1, 5.3 and 9.1.3).
-_NOT_PLAIN = regex(
-    r"""[\s,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.|.*(?::(?:\s|$)|\s(?:#|$))"""
-)
+_NOT_PLAIN = regex(r"""[\s,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.|.*(?::(?:\s|$)|\s(?:#|$))""")
 _NOT_PLAIN_IN_FLOW = regex(r"[-?:]|.*[,\[\]{}]")
 # Texts of these alone are plain, if they begin and end well.
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/")
@@ -129,9 +127,7 @@ def flow(value: Plain, style: Style) -> str:
     if isinstance(value, str):
         return scalar(value, style, flow=True)
     if is_mapping(value):
-        entries = (
-            f"{key(k, style, flow=True)}: {flow(v, style)}" for k, v in value.items()
-        )
+        entries = (f"{key(k, style, flow=True)}: {flow(v, style)}" for k, v in value.items())
         return "{" + ", ".join(entries) + "}"
     return "[" + ", ".join(flow(item, style) for item in value) + "]"
 

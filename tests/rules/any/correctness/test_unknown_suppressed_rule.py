@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.any.correctness.unknown_suppressed_rule import (
-    unknown_suppressed_rule,
-)
+from tightship.rules.any.correctness.unknown_suppressed_rule import unknown_suppressed_rule
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -30,8 +28,7 @@ def test_a_slip_is_put_right(judge: Judge, fixed: Fixed) -> None:
     [one] = unknown(judge, text)
     assert (one.severity.word, one.span.text) == ("warning", "writable-rootfilesystem")
     assert one.finding.message == (
-        "unknown rule `writable-rootfilesystem`;"
-        " did you mean `writable-root-filesystem`?"
+        "unknown rule `writable-rootfilesystem`; did you mean `writable-root-filesystem`?"
     )
     assert one.finding.fix is not None
     assert one.finding.fix.title == "Name `writable-root-filesystem`"
@@ -53,24 +50,20 @@ def test_each_word_is_a_finding(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize(
-    "comment",
-    ["tightship: ignore", "tightship: ignore root-user", "tightship: ignore[]"],
+    "comment", ["tightship: ignore", "tightship: ignore root-user", "tightship: ignore[]"]
 )
 def test_a_comment_without_a_rule_accepts_nothing(judge: Judge, comment: str) -> None:
     [one] = unknown(judge, compose(comment))
     assert one.span.text.endswith(comment)
     assert one.finding.message == (
-        "this comment accepts nothing: name the rules in brackets, as in"
-        " `ignore[root-user]`"
+        "this comment accepts nothing: name the rules in brackets, as in `ignore[root-user]`"
     )
     assert one.finding.fix is None
 
 
 def test_a_dockerfile_has_comments_too(found: Found) -> None:
     text = "# tightship: ignore[nope-it-is]\nFROM alpine:3.22\n"
-    assert found({"Dockerfile": text}, unknown_suppressed_rule) == [
-        ("warning", "nope-it-is")
-    ]
+    assert found({"Dockerfile": text}, unknown_suppressed_rule) == [("warning", "nope-it-is")]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +77,5 @@ def test_a_dockerfile_has_comments_too(found: Found) -> None:
         "a note about tightship",
     ],
 )
-def test_what_names_a_rule_or_is_for_others_is_silent(
-    judge: Judge, comment: str
-) -> None:
+def test_what_names_a_rule_or_is_for_others_is_silent(judge: Judge, comment: str) -> None:
     assert unknown(judge, compose(comment)) == []

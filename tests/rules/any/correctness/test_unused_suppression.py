@@ -75,14 +75,11 @@ def test_a_theme_that_accepts_nothing_is_marked(judge: Judge) -> None:
         (
             "services:\n  # tightship: ignore[root-user, host-pid-namespace] so\n"
             "  s: {image: x, user: root}\n",
-            "services:\n  # tightship: ignore[root-user] so\n"
-            "  s: {image: x, user: root}\n",
+            "services:\n  # tightship: ignore[root-user] so\n  s: {image: x, user: root}\n",
         ),
     ],
 )
-def test_the_words_go_and_with_the_last_one_the_comment(
-    fixed: Fixed, text: str, left: str
-) -> None:
+def test_the_words_go_and_with_the_last_one_the_comment(fixed: Fixed, text: str, left: str) -> None:
     assert fixed(text, unused_suppression) == left
 
 
@@ -109,8 +106,7 @@ def test_without_a_reason_that_is_asked_for_it_accepts_nothing(judge: Judge) -> 
     }
     [one] = unused(judge, files)
     assert one.finding.message == (
-        "`root-user` is not ignored: the configuration requires a reason after the"
-        " brackets"
+        "`root-user` is not ignored: the configuration requires a reason after the brackets"
     )
     assert one.finding.fix is None
     files["compose.yaml"] = compose(f"{comment} it binds port 80", "user: root")

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 
 def test_what_nobody_uses_is_no_setting_but_may_be_a_token(judge: Judge) -> None:
-    text = (
-        f"x-env: {{DB_PASSWORD: hunter2, A: {TOKEN}}}\nservices: {{s: {{image: x}}}}\n"
-    )
+    text = f"x-env: {{DB_PASSWORD: hunter2, A: {TOKEN}}}\nservices: {{s: {{image: x}}}}\n"
     [one] = judge(text, RULES)
     assert (one.rule.name, one.span.text) == ("secret-literal", TOKEN)
 
@@ -48,9 +46,7 @@ services:
     labels: {{{TOKEN}: *n}}
     volumes: ["./a:/{TOKEN}"]  # {TOKEN}
 """
-    places = [
-        place.strip().partition("\n")[0] for _, place in found(text, secret_literal)
-    ]
+    places = [place.strip().partition("\n")[0] for _, place in found(text, secret_literal)]
     assert places == [TOKEN, "|", TOKEN, TOKEN, TOKEN]
 
 

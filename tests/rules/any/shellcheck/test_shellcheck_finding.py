@@ -39,16 +39,12 @@ def test_a_syntax_error_is_an_error_and_hides_no_other_script(judge: Judge) -> N
 
 def test_the_message_is_that_of_shellcheck(judge: Judge) -> None:
     [one] = judge({"Dockerfile": "FROM debian:13\nRUN echo $A\n"}, [shellcheck_finding])
-    assert one.finding.message == (
-        "Double quote to prevent globbing and word splitting"
-    )
+    assert one.finding.message == ("Double quote to prevent globbing and word splitting")
     assert one.rule.theme == one.rule.set == "shellcheck"
 
 
 def test_a_fix_edits_each_place_also_across_lines(fixed_files: FixedFiles) -> None:
-    text = (
-        "FROM debian:13\nRUN echo $A && \\\n    # why\n    echo \\\n$B/x\\\ny `date`\n"
-    )
+    text = "FROM debian:13\nRUN echo $A && \\\n    # why\n    echo \\\n$B/x\\\ny `date`\n"
     made = fixed_files({"Dockerfile": text}, shellcheck_finding)["Dockerfile"]
     assert 'echo "$A" && \\\n' in made
     assert '"$B"/x\\\ny' in made or '"$B/x\\\ny"' in made

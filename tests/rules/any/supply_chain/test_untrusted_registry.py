@@ -24,10 +24,7 @@ def compose(image: str, *trusted: str) -> dict[str, str]:
 
 
 def dockerfile(text: str, *trusted: str) -> dict[str, str]:
-    return {
-        "Dockerfile": text,
-        "tightship.toml": compose("", *trusted)["tightship.toml"],
-    }
+    return {"Dockerfile": text, "tightship.toml": compose("", *trusted)["tightship.toml"]}
 
 
 @pytest.mark.parametrize(
@@ -76,9 +73,7 @@ def test_what_is_trusted_or_undecided(found: Found, image: str) -> None:
 
 def test_a_default_decides_and_is_named(judge: Judge) -> None:
     [one] = judge(compose("${R:-quay.io}/a"), [untrusted_registry])
-    assert one.finding.message.endswith(
-        "among the `trusted-registries` (default of `${R}`)"
-    )
+    assert one.finding.message.endswith("among the `trusted-registries` (default of `${R}`)")
 
 
 @pytest.mark.parametrize(("settings", "count"), [("", 0), ("[]", 1)])

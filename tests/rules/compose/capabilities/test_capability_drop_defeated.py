@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.conftest import service
 
-from tightship.rules.compose.capabilities.capability_drop_defeated import (
-    capability_drop_defeated,
-)
+from tightship.rules.compose.capabilities.capability_drop_defeated import capability_drop_defeated
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 if TYPE_CHECKING:
@@ -46,9 +44,7 @@ def test_beside_all_an_item_is_still_defeated_by_its_addition(found: Found) -> N
     assert found(text, capability_drop_defeated) == [("warning", "NET_RAW")]
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"), [(0, [("warning", "ALL")]), (1, []), (2, [])]
-)
+@pytest.mark.parametrize(("change", "expected"), [(0, [("warning", "ALL")]), (1, []), (2, [])])
 def test_all_is_defeated_if_every_default_is_added_back(
     found: Found, change: int, expected: list[tuple[str, str]]
 ) -> None:

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.conftest import service
 
-from tightship.rules.compose.capabilities.dangerous_capability import (
-    dangerous_capability,
-)
-from tightship.rules.compose.capabilities.host_takeover_capability import (
-    host_takeover_capability,
-)
+from tightship.rules.compose.capabilities.dangerous_capability import dangerous_capability
+from tightship.rules.compose.capabilities.host_takeover_capability import host_takeover_capability
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 if TYPE_CHECKING:
@@ -21,9 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_all_without_the_worst_is_dangerous_still(judge: Judge) -> None:
-    text = service(
-        "cap_add: [ALL], cap_drop: [SYS_ADMIN, SYS_MODULE, SYS_RAWIO, DAC_READ_SEARCH]"
-    )
+    text = service("cap_add: [ALL], cap_drop: [SYS_ADMIN, SYS_MODULE, SYS_RAWIO, DAC_READ_SEARCH]")
     [one] = judge(text, [host_takeover_capability, dangerous_capability])
     assert one.rule is dangerous_capability
     assert one.severity.word == "warning"

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.conftest import service
 
-from tightship.rules.compose.capabilities.default_capabilities_kept import (
-    default_capabilities_kept,
-)
+from tightship.rules.compose.capabilities.default_capabilities_kept import default_capabilities_kept
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 if TYPE_CHECKING:
@@ -57,11 +55,7 @@ services:
     [
         # The server wants NET_ADMIN, which no container has by default.
         ("image: ghcr.io/wg-easy/wg-easy", "[ALL]", "[NET_RAW]"),
-        (
-            "image: ghcr.io/wg-easy/wg-easy, cap_add: [NET_ADMIN]",
-            "[ALL]",
-            "[NET_ADMIN, NET_RAW]",
-        ),
+        ("image: ghcr.io/wg-easy/wg-easy, cap_add: [NET_ADMIN]", "[ALL]", "[NET_ADMIN, NET_RAW]"),
         ("image: nginx, cap_drop: [CHOWN]", "[CHOWN, ALL]", "[SETGID, SETUID]"),
     ],
 )

@@ -7,15 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.conftest import service
 
-from tightship.rules.compose.capabilities.capability_drop_defeated import (
-    capability_drop_defeated,
-)
-from tightship.rules.compose.capabilities.dangerous_capability import (
-    dangerous_capability,
-)
-from tightship.rules.compose.capabilities.host_takeover_capability import (
-    host_takeover_capability,
-)
+from tightship.rules.compose.capabilities.capability_drop_defeated import capability_drop_defeated
+from tightship.rules.compose.capabilities.dangerous_capability import dangerous_capability
+from tightship.rules.compose.capabilities.host_takeover_capability import host_takeover_capability
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -26,9 +20,7 @@ if TYPE_CHECKING:
     "name", ["SYS_ADMIN", "sys_module", "CAP_SYS_RAWIO", "cap_dac_read_search", "All"]
 )
 def test_what_hands_over_the_host(found: Found, name: str) -> None:
-    assert found(service(f"cap_add: [{name}]"), host_takeover_capability) == [
-        ("error", name)
-    ]
+    assert found(service(f"cap_add: [{name}]"), host_takeover_capability) == [("error", name)]
 
 
 def test_all_added_and_dropped_points_at_the_drop_that_fails(judge: Judge) -> None:

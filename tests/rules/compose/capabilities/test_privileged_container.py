@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.conftest import service
 
-from tightship.rules.compose.capabilities.privileged_container import (
-    privileged_container,
-)
+from tightship.rules.compose.capabilities.privileged_container import privileged_container
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

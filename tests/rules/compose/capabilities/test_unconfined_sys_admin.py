@@ -8,9 +8,7 @@ import pytest
 from tests.rules.compose.conftest import said, service
 from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.capabilities.unconfined_sys_admin import (
-    unconfined_sys_admin,
-)
+from tightship.rules.compose.capabilities.unconfined_sys_admin import unconfined_sys_admin
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.correctness.duplicate_container_name import (
-    duplicate_container_name,
-)
+from tightship.rules.compose.correctness.duplicate_container_name import duplicate_container_name
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -17,10 +15,7 @@ if TYPE_CHECKING:
 
 def named(*names: str) -> str:
     """Return services `s0`, `s1`, … with these names for their containers."""
-    lines = (
-        f"  s{n}: {{image: x, container_name: {name}}}\n"
-        for n, name in enumerate(names)
-    )
+    lines = (f"  s{n}: {{image: x, container_name: {name}}}\n" for n, name in enumerate(names))
     return "services:\n" + "".join(lines)
 
 
@@ -30,9 +25,7 @@ def test_the_later_one_is_marked_and_the_first_is_shown(judge: Judge) -> None:
     assert second.finding.message == (
         "the container of service `s1` has the same name as that of service `s0`: `app`"
     )
-    assert third.finding.message.endswith(
-        "`s2` has the same name as that of service `s0`: `app`"
-    )
+    assert third.finding.message.endswith("`s2` has the same name as that of service `s0`: `app`")
     for one in (second, third):
         [first] = one.finding.because
         assert (first.span.text, first.message) == ("app", "the name of `s0`")

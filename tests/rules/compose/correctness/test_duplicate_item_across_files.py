@@ -24,9 +24,6 @@ def test_an_item_twice_in_one_list_is_not_a_matter_of_files(judge: Judge) -> Non
 
 def test_the_later_file_of_three_has_the_duplicate(judge: Judge) -> None:
     text = "services: {web: {image: nginx, group_add: ['%s']}}\n"
-    files = two(
-        text % "1",
-        f"{text % '2'}---\n{text % '1'}",
-    )
+    files = two(text % "1", f"{text % '2'}---\n{text % '1'}")
     [found] = judge(files, [duplicate])
     assert found.span.start > len(files["compose.override.yaml"]) // 2

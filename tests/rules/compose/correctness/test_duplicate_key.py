@@ -73,9 +73,7 @@ def test_an_item_twice_is_removed_where_compose_refuses_it(
     [one] = judge(text, [duplicate_key])
     assert one.span.text == "a:b"
     assert one.span.start == text.rindex("a:b")
-    assert fixed(text, duplicate_key) == block_service(
-        f"{key}:\n      - a:b\n      - c:d"
-    )
+    assert fixed(text, duplicate_key) == block_service(f"{key}:\n      - a:b\n      - c:d")
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,10 @@ import pytest
 from tests.rules.compose.correctness.conftest import say
 from tests.rules.conftest import rules_of
 
-from tightship.compose.loading.fault import Fault
-from tightship.rules.compose.correctness.contradicting_settings import (
-    contradicting_settings,
-)
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.rules.compose.correctness.contradicting_settings import contradicting_settings
 from tightship.rules.compose.correctness.dependency_cycle import dependency_cycle
-from tightship.rules.compose.correctness.incomplete_definition import (
-    incomplete_definition,
-)
+from tightship.rules.compose.correctness.incomplete_definition import incomplete_definition
 from tightship.rules.compose.correctness.invalid_variable import invalid_variable
 from tightship.rules.compose.correctness.undefined_reference import undefined_reference
 from tightship.text import Source, Span
@@ -23,7 +19,7 @@ from tightship.text import Source, Span
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-    from tightship.compose.loading.fault import Kind
+    from tightship.frontends.compose.loading.fault import Kind
     from tightship.rules.kit import Rule
 
 RULES = rules_of("compose", "correctness")

@@ -33,10 +33,7 @@ if TYPE_CHECKING:
         ("read_only: false", "`read_only: true`"),
         ("cap_drop: [NET_RAW]", "`cap_drop: ALL`"),
         ("security_opt: ['seccomp:mine.json']", "`no-new-privileges:true`"),
-        (
-            "security_opt: ['apparmor=web']",
-            "`no-new-privileges:true`, `seccomp=strict.json`",
-        ),
+        ("security_opt: ['apparmor=web']", "`no-new-privileges:true`, `seccomp=strict.json`"),
         ("ulimits: {nofile: 99, nproc: -1}", "`ulimits.nproc`"),
         ("logging: {driver: json-file}", "`max-size: 10m` of the log"),
         (
@@ -45,8 +42,7 @@ if TYPE_CHECKING:
         ),
         (
             "deploy: {replicas: 2}",
-            "the memory limit of `1g`, the CPU limit of `1`,"
-            " the process limit of `100`",
+            "the memory limit of `1g`, the CPU limit of `1`, the process limit of `100`",
         ),
     ],
 )
@@ -82,9 +78,7 @@ def test_what_a_later_file_gives_back_is_not_lost(judge: Judge) -> None:
     assert say(judge, two(base, over), lost_in_merge) == []
 
 
-def test_a_loss_in_the_base_is_told_when_a_later_file_adds_to_the_key(
-    judge: Judge,
-) -> None:
+def test_a_loss_in_the_base_is_told_when_a_later_file_adds_to_the_key(judge: Judge) -> None:
     base = HARDENED + "    deploy: {resources: {limits: {memory: 2g, pids: 9}}}\n"
     over = "services: {web: {deploy: {replicas: 2}}}\n"
     [found] = judge(two(base, over), [lost_in_merge])

@@ -50,12 +50,9 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def test_what_a_file_on_top_loses(
-    judge: Judge, base: str, over: str, place: str
-) -> None:
+def test_what_a_file_on_top_loses(judge: Judge, base: str, over: str, place: str) -> None:
     files = two(
-        f"services:\n  web:\n    image: nginx\n    {base}\n",
-        f"services:\n  web:\n    {over}\n",
+        f"services:\n  web:\n    image: nginx\n    {base}\n", f"services:\n  web:\n    {over}\n"
     )
     [found] = judge(files, [lost_in_override])
     assert found.span.source.name == "compose.override.yaml"
@@ -79,8 +76,7 @@ def test_what_a_file_on_top_loses(
 )
 def test_what_weakens_nothing_is_no_loss(judge: Judge, base: str, over: str) -> None:
     files = two(
-        f"services:\n  web:\n    image: nginx\n    {base}\n",
-        f"services:\n  web:\n    {over}\n",
+        f"services:\n  web:\n    image: nginx\n    {base}\n", f"services:\n  web:\n    {over}\n"
     )
     assert say(judge, files, lost_in_override) == []
 

@@ -29,9 +29,7 @@ def project(here: str, there: str) -> dict[str, str]:
         ("configs: {c: {file: ./c}}", "c"),
     ],
 )
-def test_a_name_is_marked_here_and_shown_there(
-    judge: Judge, section: str, key: str
-) -> None:
+def test_a_name_is_marked_here_and_shown_there(judge: Judge, section: str, key: str) -> None:
     here = section.replace(": x", ": y").replace("true", "false").replace("./", "./o/")
     here = here.replace("driver: local", "name: w")
     [one] = judge(project(f"{here}\n", f"{section}\n"), [include_conflict])
@@ -56,10 +54,7 @@ def test_two_included_files_conflict_with_one_another_no_less(judge: Judge) -> N
         "b.yaml": "services: {a: {image: y}}\n",
     }
     [one] = judge(files, [include_conflict])
-    assert {one.span.source.name, one.finding.because[0].span.source.name} == {
-        "a.yaml",
-        "b.yaml",
-    }
+    assert {one.span.source.name, one.finding.because[0].span.source.name} == {"a.yaml", "b.yaml"}
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.correctness.invalid_container_name import (
-    invalid_container_name,
-)
+from tightship.rules.compose.correctness.invalid_container_name import invalid_container_name
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -18,18 +16,14 @@ def project(name: str) -> str:
     return f"services:\n  s:\n    image: example/app:1\n    container_name: {name}\n"
 
 
-@pytest.mark.parametrize(
-    "name", ["my app", "a", "-x", "_x", "ä1", "web/1", "web\u00e9"]
-)
+@pytest.mark.parametrize("name", ["my app", "a", "-x", "_x", "ä1", "web/1", "web\u00e9"])
 def test_a_name_that_the_engine_refuses(judge: Judge, name: str) -> None:
     [one] = judge(project(name), [invalid_container_name])
     assert (one.span.text, one.severity.word) == (name, "error")
     assert one.finding.message.startswith(f"no container can be called `{name}`")
 
 
-@pytest.mark.parametrize(
-    "name", ["ab", "a.b-c_d", "/ok", "1a", "''", "${NAME}", "x${N}"]
-)
+@pytest.mark.parametrize("name", ["ab", "a.b-c_d", "/ok", "1a", "''", "${NAME}", "x${N}"])
 def test_a_name_that_it_takes_or_that_is_not_known(judge: Judge, name: str) -> None:
     assert judge(project(name), [invalid_container_name]) == []
 

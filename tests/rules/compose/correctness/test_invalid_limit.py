@@ -25,10 +25,7 @@ def found(judge: Judge, keys: str) -> list[str]:
         ("mem_limit: '${MEMORY:-4m}'", "'${MEMORY:-4m}'"),
         ("deploy: {resources: {limits: {memory: 5M}}}", "5M"),
         ("mem_limit: 32m, mem_reservation: 64m", "32m"),
-        (
-            "deploy: {resources: {limits: {memory: 32M}, reservations: {memory: 64M}}}",
-            "32M",
-        ),
+        ("deploy: {resources: {limits: {memory: 32M}, reservations: {memory: 64M}}}", "32M"),
         ("memswap_limit: 64m", "64m"),
         ("cpus: 0.5, cpu_quota: 50000", "0.5"),
         ("cpus: 0.5, cpu_period: 100000", "0.5"),

@@ -27,10 +27,7 @@ def found(judge: Judge, keys: str, rest: str = "") -> list[str]:
         ("volumes: ['./h:/']", "write a path below it"),
         ("volumes: [{type: tmpfs, target: x}]", "write one that begins with `/`"),
         ("volumes: ['./h:/x:nocopy']", "a bind mount accepts no `nocopy`; remove it"),
-        (
-            "volumes: ['./h:/x:ro,nocopy']",
-            "a bind mount accepts no `nocopy`; remove it",
-        ),
+        ("volumes: ['./h:/x:ro,nocopy']", "a bind mount accepts no `nocopy`; remove it"),
         ("tmpfs: /", "write a path below it"),
         ("tmpfs: '/tmp:foo=1'", "remove it"),
         ("tmpfs: '/tmp:SIZE=1m'", "or write `size=`"),

@@ -16,9 +16,7 @@ OWNER = "\n  v: {image: y, ipc: shareable}"
 
 def found(judge: Judge, keys: str, rest: str = OWNER) -> list[tuple[str, str]]:
     text = f"services:\n  s: {{image: x, {keys}}}{rest}\n"
-    return [
-        (one.span.text, one.severity.word) for one in judge(text, (invalid_namespace,))
-    ]
+    return [(one.span.text, one.severity.word) for one in judge(text, (invalid_namespace,))]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.correctness.invalid_network_address import (
-    invalid_network_address,
-)
+from tightship.rules.compose.correctness.invalid_network_address import invalid_network_address
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -43,10 +41,7 @@ def test_the_message_names_the_subnet(judge: Judge) -> None:
         ("{ipv4_address: 10.6.0.5}", "{ipam: {driver: mine}}"),
         ("{ipv4_address: ''}", "{}"),
         ("{aliases: [a]}", "{}"),
-        (
-            "{ipv6_address: '2001:db8::5'}",
-            "{ipam: {config: [{subnet: '2001:db8::/64'}]}}",
-        ),
+        ("{ipv6_address: '2001:db8::5'}", "{ipam: {config: [{subnet: '2001:db8::/64'}]}}"),
         (
             "{ipv4_address: 10.6.0.5}",
             "{ipam: {config: [{subnet: 10.5.0.0/24}, {subnet: 10.6.0.0/24}]}}",

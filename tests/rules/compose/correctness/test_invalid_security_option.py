@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.correctness.invalid_security_option import (
-    invalid_security_option,
-)
+from tightship.rules.compose.correctness.invalid_security_option import invalid_security_option
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -100,9 +98,4 @@ def test_compose_reads_the_profile_of_each_option(judge: Judge) -> None:
     [one] = judge(files, (invalid_security_option,))
     assert one.finding.span.text == "'seccomp=no.json'"
     # The engine does not see it, so that an unknown action is no fault there.
-    assert (
-        judge(
-            {**files, "no.json": '{"defaultAction": "X"}'}, (invalid_security_option,)
-        )
-        == []
-    )
+    assert judge({**files, "no.json": '{"defaultAction": "X"}'}, (invalid_security_option,)) == []

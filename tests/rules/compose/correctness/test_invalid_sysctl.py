@@ -21,10 +21,7 @@ def found(judge: Judge, keys: str) -> list[str]:
     ("keys", "end"),
     [
         ("sysctls: {kernel.core_pattern: x}", "set it on the host instead"),
-        (
-            "privileged: true, sysctls: [vm.overcommit_memory=1]",
-            "set it on the host instead",
-        ),
+        ("privileged: true, sysctls: [vm.overcommit_memory=1]", "set it on the host instead"),
         ("sysctls: {kernel.hostname: x}", "write `hostname`"),
         ("uts: host, sysctls: {kernel.domainname: x}", "remove one of them"),
         ("ipc: host, sysctls: {kernel.msgmax: 8192}", "remove one of them"),

@@ -20,22 +20,14 @@ def found(judge: Judge, keys: str, dockerfile: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "user",
-    [
-        '"-1"',
-        '"4294967295"',
-        '"2147483648"',
-        '"1000:-1"',
-        '"${ID:-2147483648}"',
-    ],
+    "user", ['"-1"', '"4294967295"', '"2147483648"', '"1000:-1"', '"${ID:-2147483648}"']
 )
 def test_a_number_out_of_range(judge: Judge, user: str) -> None:
     assert found(judge, f"user: {user}") == [user]
 
 
 @pytest.mark.parametrize(
-    "user",
-    ['"0"', '"2147483647"', "app", '"0x0"', ":1000", '"1000:1000:-1"', "${ID}", '""'],
+    "user", ['"0"', '"2147483647"', "app", '"0x0"', ":1000", '"1000:1000:-1"', "${ID}", '""']
 )
 def test_some_image_may_have_it(judge: Judge, user: str) -> None:
     assert found(judge, f"user: '{user}'" if user[0] == ":" else f"user: {user}") == []

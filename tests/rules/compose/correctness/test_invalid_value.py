@@ -24,11 +24,7 @@ def service(body: str) -> str:
 @pytest.mark.parametrize(
     ("body", "text", "message"),
     [
-        (
-            "restart: allways",
-            "allways",
-            "`restart` has the value `allways`; write `always`",
-        ),
+        ("restart: allways", "allways", "`restart` has the value `allways`; write `always`"),
         ("restart: never", "never", "`restart` has the value `never`; write `no`"),
         (
             "restart: sometimes",
@@ -72,10 +68,7 @@ def test_the_value_is_marked_and_the_message_says_what_to_write(
     [
         ("Nginx", "write the name in lower case: `nginx`"),
         ("ghcr.io/Owner/app:1", "write the name in lower case: `owner/app`"),
-        (
-            "https://ghcr.io/x",
-            "write a registry without a scheme, such as `ghcr.io/owner/name`",
-        ),
+        ("https://ghcr.io/x", "write a registry without a scheme, such as `ghcr.io/owner/name`"),
         ("x@sha256:abc", "write the digest as `@sha256:` and 64 hexadecimal digits"),
         ("x:a b", "write a tag of letters, digits, `.`, `_` and `-`"),
     ],
@@ -102,8 +95,7 @@ def test_a_name_that_is_nearly_known_is_an_info(
 
 
 @pytest.mark.parametrize(
-    "body",
-    ["runtime: runc", "runtime: my-own", "logging: {driver: loki}", "runtime: kata"],
+    "body", ["runtime: runc", "runtime: my-own", "logging: {driver: loki}", "runtime: kata"]
 )
 def test_a_name_of_a_plug_in_is_silent(found: Found, body: str) -> None:
     assert found(service(body), invalid_value) == []
@@ -152,7 +144,5 @@ def test_valid_names_of_images_are_silent(found: Found, image: str) -> None:
         "healthcheck: {interval: 1m30s, timeout: '${TIMEOUT}'}",
     ],
 )
-def test_what_an_engine_takes_or_nobody_knows_is_silent(
-    found: Found, body: str
-) -> None:
+def test_what_an_engine_takes_or_nobody_knows_is_silent(found: Found, body: str) -> None:
     assert found(service(body), invalid_value) == []

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.correctness.invalid_volume_options import (
-    invalid_volume_options,
-)
+from tightship.rules.compose.correctness.invalid_volume_options import invalid_volume_options
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -38,9 +38,7 @@ def test_what_is_understood_is_judged_all_the_same(judge: Judge) -> None:
     assert "invalid-yaml" in names
     assert "not-checked" not in names, "it says the same, at the same place"
     text = "services:\n  s: {image: x, privileged: true}\n  t: [\n"
-    assert {"invalid-yaml", "privileged-container"} <= {
-        one.rule.name for one in judge(text)
-    }
+    assert {"invalid-yaml", "privileged-container"} <= {one.rule.name for one in judge(text)}
 
 
 @pytest.mark.parametrize("name", ["compose.override.yaml", "b.yaml"])

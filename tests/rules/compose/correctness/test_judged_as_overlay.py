@@ -15,9 +15,7 @@ from tightship.engine.settings.selection import Selection
 if TYPE_CHECKING:
     from pathlib import Path
 
-RULES = [
-    one for one in rules_of("compose", "correctness") if one.name == "judged-as-overlay"
-]
+RULES = [one for one in rules_of("compose", "correctness") if one.name == "judged-as-overlay"]
 
 
 def messages(root: Path, side: str, files: dict[str, str]) -> list[str]:

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.correctness.memory_limit_below_heap import (
-    memory_limit_below_heap,
-)
+from tightship.rules.compose.correctness.memory_limit_below_heap import memory_limit_below_heap
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -33,20 +31,15 @@ if TYPE_CHECKING:
         ("environment: {OTHER: -Xmx2g}, mem_limit: 1g", ""),
     ],
 )
-def test_a_heap_is_compared_with_the_limit(
-    found: Found, settings: str, marked: str
-) -> None:
+def test_a_heap_is_compared_with_the_limit(found: Found, settings: str, marked: str) -> None:
     text = f"services: {{s: {{image: x, {settings}}}}}\n"
     severity = [("warning", marked)] if marked else []
     assert found(text, memory_limit_below_heap) == severity
 
 
 def test_the_message_names_the_setting(judge: Judge) -> None:
-    text = (
-        "services: {s: {image: x, environment: {JAVA_OPTS: -Xmx2g}, mem_limit: 1g}}\n"
-    )
+    text = "services: {s: {image: x, environment: {JAVA_OPTS: -Xmx2g}, mem_limit: 1g}}\n"
     [one] = judge(text, [memory_limit_below_heap])
     assert one.finding.message == (
-        "the memory limit of service `s` is lower than the heap of 2g that `JAVA_OPTS`"
-        " asks for"
+        "the memory limit of service `s` is lower than the heap of 2g that `JAVA_OPTS` asks for"
     )

@@ -34,13 +34,7 @@ if TYPE_CHECKING:
 def examples() -> list[object]:
     return [
         pytest.param(files, id=f"{rule.name}-{index}-{what}")
-        for rule in (
-            duplicate,
-            removes_nothing,
-            lost_in_merge,
-            lost_in_override,
-            misses,
-        )
+        for rule in (duplicate, removes_nothing, lost_in_merge, lost_in_override, misses)
         for index, example in enumerate(rule.examples)
         for what, files in (
             ("written", example.files if isinstance(example, Good) else None),
@@ -50,9 +44,7 @@ def examples() -> list[object]:
     ]
 
 
-def configuration(
-    files: str | dict[str, str], folder: Path
-) -> subprocess.CompletedProcess[str]:
+def configuration(files: str | dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
     texts = {"compose.yaml": files} if isinstance(files, str) else files
     for name, text in texts.items():
         (folder / name).write_text(marked(text)[0], encoding="utf-8")

@@ -35,9 +35,7 @@ def test_the_message_says_what_compose_does(judge: Judge) -> None:
         ("label_file: a.labels", "a.labels"),
     ],
 )
-def test_a_required_file_that_is_missing_is_found(
-    found: Found, body: str, text: str
-) -> None:
+def test_a_required_file_that_is_missing_is_found(found: Found, body: str, text: str) -> None:
     files = {"compose.yaml": service(body), "b.env": "B=1\n"}
     assert found(files, missing_file) == [("info", text)]
 

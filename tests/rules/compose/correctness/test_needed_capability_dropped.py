@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.correctness.needed_capability_dropped import (
-    needed_capability_dropped,
-)
+from tightship.rules.compose.correctness.needed_capability_dropped import needed_capability_dropped
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -37,9 +35,7 @@ def web(body: str) -> str:
         ("cap_drop: [ALL], entrypoint: [/start]", ""),
     ],
 )
-def test_only_what_is_surely_needed_is_missed(
-    found: Found, body: str, marked: str
-) -> None:
+def test_only_what_is_surely_needed_is_missed(found: Found, body: str, marked: str) -> None:
     severity = [("warning", marked)] if marked else []
     assert found(web(body), needed_capability_dropped) == severity
 
@@ -68,7 +64,6 @@ def test_the_fix_leaves_nothing_to_find(fixed: Fixed, judge: Judge) -> None:
 
 def test_what_no_container_has_by_default_is_not_dropped(found: Found) -> None:
     text = (
-        "services: {vpn: {image: ghcr.io/wg-easy/wg-easy, cap_drop: [ALL],"
-        " cap_add: [NET_RAW]}}\n"
+        "services: {vpn: {image: ghcr.io/wg-easy/wg-easy, cap_drop: [ALL], cap_add: [NET_RAW]}}\n"
     )
     assert found(text, needed_capability_dropped) == []

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.correctness.needed_setuid_blocked import (
-    needed_setuid_blocked,
-)
+from tightship.rules.compose.correctness.needed_setuid_blocked import needed_setuid_blocked
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -38,9 +36,7 @@ def metrics(body: str, image: str = "netdata/netdata:v2.7") -> str:
         (f"security_opt: ['{ON}'], entrypoint: [/start]", ""),
     ],
 )
-def test_only_the_option_in_effect_is_found(
-    found: Found, body: str, marked: str
-) -> None:
+def test_only_the_option_in_effect_is_found(found: Found, body: str, marked: str) -> None:
     severity = [("warning", marked)] if marked else []
     assert found(metrics(body), needed_setuid_blocked) == severity
 

@@ -33,9 +33,7 @@ def test_the_key_is_marked_whatever_its_value(judge: Judge, value: str) -> None:
         ("\"version\": '3'\n" + SERVICES, SERVICES),
     ],
 )
-def test_the_line_goes_and_the_rest_stays(
-    fixed: Fixed, before: str, after: str
-) -> None:
+def test_the_line_goes_and_the_rest_stays(fixed: Fixed, before: str, after: str) -> None:
     assert fixed(before, obsolete_version) == after
 
 

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.correctness.port_published_twice import (
-    port_published_twice,
-)
+from tightship.rules.compose.correctness.port_published_twice import port_published_twice
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -27,8 +25,7 @@ def test_the_later_one_is_marked_and_the_first_is_shown(judge: Judge) -> None:
     [one] = judge(two("'8080:80'", "'8080:81'"), [port_published_twice])
     assert (one.severity.word, one.span.text) == ("error", "'8080:81'")
     assert one.finding.message == (
-        "service `b` publishes port 8080 of the host, which service `a` already"
-        " publishes"
+        "service `b` publishes port 8080 of the host, which service `a` already publishes"
     )
     [first] = one.finding.because
     assert (first.span.text, first.message) == ("'8080:80'", "it is published here")
@@ -93,9 +90,7 @@ def test_a_range_that_meets_another_in_many_ports_is_one_finding(judge: Judge) -
         ("'8080:80', '8080:81', '8080:82'", 2),
     ],
 )
-def test_entries_of_one_service_collide_as_well(
-    found: Found, entries: str, count: int
-) -> None:
+def test_entries_of_one_service_collide_as_well(found: Found, entries: str, count: int) -> None:
     text = f"services: {{a: {{image: x, ports: [{entries}]}}}}\n"
     assert len(found(text, port_published_twice)) == count
 
@@ -157,9 +152,7 @@ def test_an_override_collides_with_the_base(judge: Judge) -> None:
         ("deploy: {replicas: 2, mode: replicated}, ports: ['80:80']", 0),
     ],
 )
-def test_the_containers_of_a_service_collide(
-    found: Found, keys: str, count: int
-) -> None:
+def test_the_containers_of_a_service_collide(found: Found, keys: str, count: int) -> None:
     text = f"services: {{s: {{image: x, {keys}}}}}\n"
     assert len(found(text, port_published_twice)) == count
 

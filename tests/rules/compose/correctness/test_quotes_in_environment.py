@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.conftest import block_service
 
-from tightship.rules.compose.correctness.quotes_in_environment import (
-    quotes_in_environment as rule,
-)
+from tightship.rules.compose.correctness.quotes_in_environment import quotes_in_environment as rule
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -40,6 +38,4 @@ def test_a_value_in_quotes(found: Found, item: str, is_found: bool) -> None:
 def test_the_value_is_not_repeated(judge: Judge) -> None:
     text = block_service('environment:\n      - DB_PASSWORD="hunter2"')
     [one] = judge(text, [rule])
-    assert one.finding.message == (
-        "the value of `DB_PASSWORD` includes its quotes in service `s`"
-    )
+    assert one.finding.message == ("the value of `DB_PASSWORD` includes its quotes in service `s`")

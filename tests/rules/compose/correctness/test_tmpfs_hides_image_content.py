@@ -9,9 +9,7 @@ import pytest
 from tightship.rules.compose.correctness.read_only_without_writable_path import (
     read_only_without_writable_path,
 )
-from tightship.rules.compose.correctness.tmpfs_hides_image_content import (
-    tmpfs_hides_image_content,
-)
+from tightship.rules.compose.correctness.tmpfs_hides_image_content import tmpfs_hides_image_content
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -50,9 +48,7 @@ def marks(found: Found, image: str, body: str) -> list[str]:
         ("volumes: ['run:/run']", []),
     ],
 )
-def test_a_tmpfs_above_a_folder_hides_it(
-    found: Found, body: str, marked: list[str]
-) -> None:
+def test_a_tmpfs_above_a_folder_hides_it(found: Found, body: str, marked: list[str]) -> None:
     assert marks(found, "mariadb:11.8", body) == marked
 
 
@@ -79,9 +75,7 @@ def test_a_tmpfs_above_a_folder_hides_it(
         ("user: '999:999'", True),
     ],
 )
-def test_what_else_is_mounted_or_run_decides(
-    found: Found, more: str, hides: bool
-) -> None:
+def test_what_else_is_mounted_or_run_decides(found: Found, more: str, hides: bool) -> None:
     marked = marks(found, "mariadb:11.8", f"tmpfs: [/run], {more}")
     assert marked == (["/run"] if hides else [])
 
@@ -133,9 +127,7 @@ def test_a_folder_that_the_entrypoint_makes_is_not_missed(
     assert marked == (["/run"] if hides else [])
 
 
-def test_an_entrypoint_of_another_user_makes_a_folder_where_it_may_write(
-    found: Found,
-) -> None:
+def test_an_entrypoint_of_another_user_makes_a_folder_where_it_may_write(found: Found) -> None:
     for tmpfs in ("'/run:mode=1777'", "'/run:uid=999'"):
         body = f"user: '999:999', tmpfs: [{tmpfs}]"
         assert marks(found, "postgres:18", body) == []
@@ -151,9 +143,7 @@ def test_an_image_of_the_project_may_keep_it_elsewhere(found: Found) -> None:
     assert found(files, tmpfs_hides_image_content) == []
 
 
-def test_the_message_names_all_that_is_hidden_and_the_first_reason(
-    judge: Judge,
-) -> None:
+def test_the_message_names_all_that_is_hidden_and_the_first_reason(judge: Judge) -> None:
     text = service("nginx:1.29", "tmpfs: [/var]")
     [one] = judge(text, [tmpfs_hides_image_content])
     assert one.finding.message == (

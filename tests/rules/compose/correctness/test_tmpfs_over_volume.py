@@ -26,9 +26,7 @@ if TYPE_CHECKING:
         "tmpfs: /data, volumes: [{type: tmpfs, target: /data}]",
     ],
 )
-def test_other_places_and_undecided_ones_are_passed_over(
-    found: Found, body: str
-) -> None:
+def test_other_places_and_undecided_ones_are_passed_over(found: Found, body: str) -> None:
     assert found(service(body), tmpfs_over_volume) == []
 
 
@@ -67,9 +65,7 @@ def test_a_volume_of_the_override_counts(judge: Judge) -> None:
 
 @pytest.mark.parametrize("volume", ["'vol:/data'", "'./x:/data'"])
 def test_a_tmpfs_in_another_spelling_is_hidden(judge: Judge, volume: str) -> None:
-    (found,) = judge(
-        service(f"tmpfs: /data/, volumes: [{volume}]"), [tmpfs_over_volume]
-    )
+    (found,) = judge(service(f"tmpfs: /data/, volumes: [{volume}]"), [tmpfs_over_volume])
     assert found.severity.word == "warning"
     assert found.finding.message == (
         "service `s` gets the volume at `/data`, which hides this tmpfs"

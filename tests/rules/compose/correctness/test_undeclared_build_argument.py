@@ -59,6 +59,4 @@ def test_an_unknown_dockerfile_is_left_alone(found: Found) -> None:
 def test_the_message_names_the_file(judge: Judge) -> None:
     one: Judged
     [one] = judge(built("{A: 1}", "FROM debian:13\n"), [rule])
-    assert one.finding.message == (
-        "`A` has no effect: `Dockerfile` declares no `ARG` of this name"
-    )
+    assert one.finding.message == ("`A` has no effect: `Dockerfile` declares no `ARG` of this name")

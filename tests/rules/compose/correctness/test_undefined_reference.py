@@ -44,9 +44,7 @@ def test_what_only_a_profile_adds_is_missing_in_other_runs(
         assert "only runs with the profile `dev`" in found[0].finding.message
 
 
-@pytest.mark.parametrize(
-    ("listed", "count"), [("dev", 0), ("a, dev", 0), ("*", 0), ("a", 1)]
-)
+@pytest.mark.parametrize(("listed", "count"), [("dev", 0), ("a, dev", 0), ("*", 0), ("a", 1)])
 def test_profiles_of_env_are_active(listed: str, count: int, judge: Judge) -> None:
     files = {
         "compose.yaml": PROFILED.format(depends="[debug]", more="", profiles="[dev]"),

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
         ("build: {contxt: .}", "contxt", "context"),
     ],
 )
-def test_one_slip_is_put_right(
-    judge: Judge, fixed: Fixed, body: str, key: str, meant: str
-) -> None:
+def test_one_slip_is_put_right(judge: Judge, fixed: Fixed, body: str, key: str, meant: str) -> None:
     [one] = judge(service(body), [unknown_key])
     assert (one.severity.word, one.span.text) == ("error", key)
     assert one.finding.message.endswith(f"; did you mean `{meant}`?")
@@ -70,10 +68,7 @@ def test_what_compose_passes_over_is_a_warning(found: Found) -> None:
         "services: {s: {image: x, nope: 1}}\n",
         "b.yaml": "services: {t: {image: x}}\n",
     }
-    assert found(files, unknown_key) == [
-        ("warning", "project-directory"),
-        ("error", "nope"),
-    ]
+    assert found(files, unknown_key) == [("warning", "project-directory"), ("error", "nope")]
 
 
 def test_every_file_of_a_project_is_looked_at(judge: Judge) -> None:

@@ -47,9 +47,7 @@ FILES = {
 NAMES = "PN XA B2 B4 B6 B8 B11 KEY B13 EXB EXU B15 B16 OV IN"
 
 
-def test_all_files_of_a_project_are_read_and_compose_warns_of_the_same(
-    judge: Judge,
-) -> None:
+def test_all_files_of_a_project_are_read_and_compose_warns_of_the_same(judge: Judge) -> None:
     [one] = judge(FILES, [unset_variable])
     shown = [part.split("`")[0] for part in one.finding.message.split("`")[1::2]]
     assert set(shown) < set(NAMES.split())
@@ -85,9 +83,7 @@ def test_a_project_has_one_info_at_the_first_use(judge: Judge) -> None:
         "# ${COMMENT}\nservices: {a: {image: 'x:1'}}\n",
     ],
 )
-def test_what_has_a_value_a_default_or_an_error_is_silent(
-    found: Found, text: str
-) -> None:
+def test_what_has_a_value_a_default_or_an_error_is_silent(found: Found, text: str) -> None:
     assert found(text, unset_variable) == []
 
 

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.correctness.user_breaks_entrypoint import (
-    user_breaks_entrypoint,
-)
+from tightship.rules.compose.correctness.user_breaks_entrypoint import user_breaks_entrypoint
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Found

@@ -16,16 +16,14 @@ RULES = rules_of("compose", "correctness")
 
 def test_a_list_under_a_single_value_is_a_wrong_type(judge: Judge) -> None:
     files = two(
-        "services: {web: {image: nginx, cap_add: [BPF]}}\n",
-        "services: {web: {cap_add: PERFMON}}\n",
+        "services: {web: {image: nginx, cap_add: [BPF]}}\n", "services: {web: {cap_add: PERFMON}}\n"
     )
     found = [one.rule.name for one in judge(files, RULES)]
     assert found == ["wrong-type"]
 
 
 @pytest.mark.parametrize(
-    "entry",
-    ["privileged: $$x", "mem_limit: $$x", "ports: ['$${x}']", "extra_hosts: [$$x]"],
+    "entry", ["privileged: $$x", "mem_limit: $$x", "ports: ['$${x}']", "extra_hosts: [$$x]"]
 )
 def test_an_escaped_dollar_begins_no_variable(entry: str, judge: Judge) -> None:
     found = judge(f"services: {{web: {{image: nginx, {entry}}}}}\n", RULES)

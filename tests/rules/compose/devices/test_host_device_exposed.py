@@ -14,9 +14,5 @@ RULES = rules_of("compose", "devices")
 
 
 def test_a_rule_opens_what_a_mount_brings(judge: Judge) -> None:
-    body = (
-        "volumes: [/dev/bus/usb:/dev/bus/usb]\n    device_cgroup_rules: ['c 189:* rmw']"
-    )
-    assert said(judge(block_service(body), RULES)) == [
-        ("host-device-exposed", "warning")
-    ]
+    body = "volumes: [/dev/bus/usb:/dev/bus/usb]\n    device_cgroup_rules: ['c 189:* rmw']"
+    assert said(judge(block_service(body), RULES)) == [("host-device-exposed", "warning")]

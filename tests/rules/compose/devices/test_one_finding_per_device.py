@@ -46,9 +46,7 @@ RULES = rules_of("compose", "devices")
         ("device_cgroup_rules: ['b 259:* rw']", "wildcard-device-rule", "error"),
     ],
 )
-def test_one_device_is_reported_once(
-    judge: Judge, body: str, rule: str, grade: str
-) -> None:
+def test_one_device_is_reported_once(judge: Judge, body: str, rule: str, grade: str) -> None:
     assert said(judge(block_service(body), PATH_RULES)) == [(rule, grade)]
 
 
@@ -68,9 +66,7 @@ def test_what_is_harmless_or_undecided_is_passed_over(judge: Judge, body: str) -
 
 
 def test_a_privileged_container_speaks_for_its_devices(judge: Judge) -> None:
-    body = (
-        "privileged: true\n    devices: [/dev/sda, /dev/mem]\n    volumes: [/dev:/dev]"
-    )
+    body = "privileged: true\n    devices: [/dev/sda, /dev/mem]\n    volumes: [/dev:/dev]"
     names = [one.rule.name for one in judge(block_service(body), every_rule())]
     assert "privileged-container" in names
     assert not {rule.name for rule in RULES} & set(names)

@@ -51,12 +51,9 @@ def test_what_secrets_are_for_is_none(judge: Judge, section: str, path: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("item", "target"),
-    [("one", "/run/secrets/one"), ("{source: one, target: /host}", "/host")],
+    ("item", "target"), [("one", "/run/secrets/one"), ("{source: one, target: /host}", "/host")]
 )
-def test_the_message_names_the_place_in_the_container(
-    judge: Judge, item: str, target: str
-) -> None:
+def test_the_message_names_the_place_in_the_container(judge: Judge, item: str, target: str) -> None:
     text = f"services: {{s: {{image: x, secrets: [{item}]}}}}\nsecrets: {{one: {{file: /}}}}\n"
     [one] = judge(text, PATH_RULES)
     assert f"at `{target}`" in one.finding.message

@@ -34,9 +34,7 @@ if TYPE_CHECKING:
         ("/etc/localtime:/etc/localtime", "timezone-mount-writable", "info"),
     ],
 )
-def test_one_mount_is_reported_once(
-    judge: Judge, entry: str, rule: str, grade: str
-) -> None:
+def test_one_mount_is_reported_once(judge: Judge, entry: str, rule: str, grade: str) -> None:
     assert said(judge(volumes(entry), MOUNT_RULES)) == [(rule, grade)]
 
 

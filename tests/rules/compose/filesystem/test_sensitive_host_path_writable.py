@@ -26,9 +26,7 @@ def test_read_only_is_written_where_each_syntax_has_it(judge: Judge) -> None:
         "type: bind\n        source: /etc\n        target: /f\n        bind: {}",
     )
     [*found] = [
-        one
-        for one in judge(text, MOUNT_RULES)
-        if one.rule.name == "sensitive-host-path-writable"
+        one for one in judge(text, MOUNT_RULES) if one.rule.name == "sensitive-host-path-writable"
     ]
     assert with_fixes(text, found) == volumes(
         "/etc:/a:ro",

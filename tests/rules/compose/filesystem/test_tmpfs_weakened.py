@@ -21,9 +21,7 @@ if TYPE_CHECKING:
         ("[/a:dev]", "[/a]"),
     ],
 )
-def test_a_tmpfs_loses_its_weakening_options_only(
-    judge: Judge, tmpfs: str, left: str
-) -> None:
+def test_a_tmpfs_loses_its_weakening_options_only(judge: Judge, tmpfs: str, left: str) -> None:
     text = f"services: {{s: {{image: x, tmpfs: {tmpfs}}}}}\n"
     found = judge(text, MOUNT_RULES)
     assert said(found) == [("tmpfs-weakened", "info")]

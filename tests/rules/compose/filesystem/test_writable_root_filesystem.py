@@ -37,9 +37,7 @@ WRITABLE = [r for r in RULES if r.name == "writable-root-filesystem"]
         ),
     ],
 )
-def test_the_root_is_made_read_only_for_this_service(
-    judge: Judge, body: str, left: str
-) -> None:
+def test_the_root_is_made_read_only_for_this_service(judge: Judge, body: str, left: str) -> None:
     text = f"services: {{s: {body}}}\n"
     found = judge(text, WRITABLE)
     assert with_fixes(text, found) == f"services: {{s: {left}}}\n"

@@ -15,16 +15,12 @@ if TYPE_CHECKING:
 RULES = rules_of("compose", "host_interfaces")
 
 
-def test_a_mount_of_modules_stays_to_be_found_without_the_capability(
-    judge: Judge,
-) -> None:
+def test_a_mount_of_modules_stays_to_be_found_without_the_capability(judge: Judge) -> None:
     body = "cap_add: [SYS_MODULE]\n    volumes: [/lib/modules:/lib/modules:ro]"
     one, other = judge(block_service(body), RULES)
     assert one.span.text == "SYS_MODULE"
     assert (other.severity.word, other.span) == ("info", one.finding.because[0].span)
-    assert [r.span.text for r in one.finding.because] == [
-        "/lib/modules:/lib/modules:ro"
-    ]
+    assert [r.span.text for r in one.finding.because] == ["/lib/modules:/lib/modules:ro"]
 
 
 def test_sys_module_is_said_once_by_all_rules_together(judge: Judge) -> None:

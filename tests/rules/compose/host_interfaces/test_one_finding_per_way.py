@@ -45,9 +45,7 @@ RULES = rules_of("compose", "host_interfaces")
         ("volumes: [/var/log/audit/audit.log:/a:ro]", "audit-control", "warning"),
     ],
 )
-def test_each_way_is_reported_once(
-    judge: Judge, body: str, rule: str, grade: str
-) -> None:
+def test_each_way_is_reported_once(judge: Judge, body: str, rule: str, grade: str) -> None:
     assert said(judge(block_service(body), PATH_RULES)) == [(rule, grade)]
 
 

@@ -60,9 +60,7 @@ def test_the_option_is_not_written_twice(fixed: Fixed) -> None:
     assert after == options(NNP, "seccomp=web.json")
 
 
-def test_a_list_from_an_anchor_is_written_out_at_the_service(
-    judge: Judge, fixed: Fixed
-) -> None:
+def test_a_list_from_an_anchor_is_written_out_at_the_service(judge: Judge, fixed: Fixed) -> None:
     text = """\
 x-options: &options
   security_opt: ["seccomp=web.json"]
@@ -95,9 +93,7 @@ services:
     assert found(text, privilege_escalation_allowed) == [("warning", "s")]
 
 
-def test_without_a_patch_that_is_known_to_work_an_absence_is_an_info(
-    found: Found,
-) -> None:
+def test_without_a_patch_that_is_known_to_work_an_absence_is_an_info(found: Found) -> None:
     text = "services:\n  s: {image: example/app:1.2}\n"
     assert found(text, privilege_escalation_allowed) == [("info", "s")]
     text = "services:\n  s: {image: 'postgres:17'}\n"

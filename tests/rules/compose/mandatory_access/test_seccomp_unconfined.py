@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.mandatory_access.seccomp_unconfined import (
-    seccomp_unconfined,
-)
+from tightship.rules.compose.mandatory_access.seccomp_unconfined import seccomp_unconfined
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -20,10 +18,7 @@ ALLOW, LOG, REFUSE = (f'"SCMP_ACT_{action}"' for action in ("ALLOW", "LOG", "ERR
 def files(profile: str, path: str = "./p.json") -> dict[str, str]:
     """Return a project in a folder, with a profile."""
     option = f"security_opt: ['seccomp={path}']"
-    return {
-        "app/compose.yaml": f"services: {{s: {{image: x, {option}}}}}\n",
-        "app/p.json": profile,
-    }
+    return {"app/compose.yaml": f"services: {{s: {{image: x, {option}}}}}\n", "app/p.json": profile}
 
 
 @pytest.mark.parametrize(
@@ -35,9 +30,7 @@ def files(profile: str, path: str = "./p.json") -> dict[str, str]:
     ],
 )
 def test_a_profile_that_refuses_nothing_is_none(found: Found, profile: str) -> None:
-    assert found(files(profile), seccomp_unconfined) == [
-        ("warning", "'seccomp=./p.json'")
-    ]
+    assert found(files(profile), seccomp_unconfined) == [("warning", "'seccomp=./p.json'")]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +57,5 @@ def test_a_profile_elsewhere_is_not_read(found: Found, path: str) -> None:
 def test_the_message_names_the_profile(judge: Judge) -> None:
     [one] = judge(files(f'{{"defaultAction": {ALLOW}}}'), [seccomp_unconfined])
     assert one.finding.message == (
-        "the seccomp profile `./p.json` blocks nothing in service `s`: every system"
-        " call is allowed"
+        "the seccomp profile `./p.json` blocks nothing in service `s`: every system call is allowed"
     )

@@ -6,12 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tightship.isolation.seccomp_default import default_profile
-from tightship.rules.compose.mandatory_access.seccomp_unconfined import (
-    seccomp_unconfined,
-)
-from tightship.rules.compose.mandatory_access.weak_seccomp_profile import (
-    weak_seccomp_profile,
-)
+from tightship.rules.compose.mandatory_access.seccomp_unconfined import seccomp_unconfined
+from tightship.rules.compose.mandatory_access.weak_seccomp_profile import weak_seccomp_profile
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -58,9 +54,7 @@ def test_profiles_that_open_nothing_are_silent(found: Found) -> None:
         assert found(files(profile), weak_seccomp_profile) == []
 
 
-def test_a_capability_of_the_container_opens_what_the_default_opens(
-    found: Found,
-) -> None:
+def test_a_capability_of_the_container_opens_what_the_default_opens(found: Found) -> None:
     profile = opening("mount")
     assert found(files(profile), weak_seccomp_profile) != []
     admin = files(profile, "cap_add: [SYS_ADMIN]")

@@ -14,16 +14,14 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    "option",
-    ["writable-cgroups=true", "writable-cgroups:1", "'writable-cgroups=${W:-T}'"],
+    "option", ["writable-cgroups=true", "writable-cgroups:1", "'writable-cgroups=${W:-T}'"]
 )
 def test_every_spelling_of_true_counts(found: Found, option: str) -> None:
     assert found(options(option), writable_cgroups) == [("warning", option)]
 
 
 @pytest.mark.parametrize(
-    "option",
-    ["writable-cgroups=false", "writable-cgroups=yes", "writable-cgroups", "'${W}'"],
+    "option", ["writable-cgroups=false", "writable-cgroups=yes", "writable-cgroups", "'${W}'"]
 )
 def test_what_is_safe_or_undecided_is_passed_over(found: Found, option: str) -> None:
     assert found(options(option), writable_cgroups) == []

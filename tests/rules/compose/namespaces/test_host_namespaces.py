@@ -24,9 +24,7 @@ HOST = {
 }
 
 
-every = pytest.mark.parametrize(
-    ("name", "key", "grade"), [(n, *v) for n, v in HOST.items()]
-)
+every = pytest.mark.parametrize(("name", "key", "grade"), [(n, *v) for n, v in HOST.items()])
 
 
 @every

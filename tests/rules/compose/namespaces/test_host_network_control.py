@@ -8,9 +8,7 @@ import pytest
 from tests.rules.compose.conftest import said, service
 from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.namespaces.host_network_control import (
-    host_network_control,
-)
+from tightship.rules.compose.namespaces.host_network_control import host_network_control
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -36,9 +34,7 @@ def test_the_pair_is_one_finding(judge: Judge, name: str) -> None:
     ]
 
 
-def test_other_namespaces_and_capabilities_stay_findings_of_their_own(
-    judge: Judge,
-) -> None:
+def test_other_namespaces_and_capabilities_stay_findings_of_their_own(judge: Judge) -> None:
     body = "network_mode: host, pid: host, cap_add: [NET_ADMIN, SYS_PTRACE, BPF]"
     assert sorted(said(judge(service(body), RULES))) == [
         ("dangerous-capability", "warning"),
@@ -47,9 +43,7 @@ def test_other_namespaces_and_capabilities_stay_findings_of_their_own(
     ]
 
 
-def test_a_service_in_the_network_of_one_that_is_in_the_hosts_counts(
-    judge: Judge,
-) -> None:
+def test_a_service_in_the_network_of_one_that_is_in_the_hosts_counts(judge: Judge) -> None:
     text = (
         "services:\n  a: {image: x, network_mode: host}\n"
         "  b: {image: x, network_mode: 'service:a', cap_add: [NET_ADMIN]}\n"

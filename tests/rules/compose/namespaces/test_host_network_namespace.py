@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tightship.rules.compose.namespaces.host_network_namespace import (
-    host_network_namespace,
-)
+from tightship.rules.compose.namespaces.host_network_namespace import host_network_namespace
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -8,9 +8,7 @@ import pytest
 from tests.rules.compose.conftest import said, service
 from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.namespaces.host_process_control import (
-    host_process_control,
-)
+from tightship.rules.compose.namespaces.host_process_control import host_process_control
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -8,12 +8,8 @@ import pytest
 from tests.rules.compose.conftest import service
 from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.network.port_on_all_interfaces import (
-    port_on_all_interfaces,
-)
-from tightship.rules.compose.network.sensitive_port_published import (
-    sensitive_port_published,
-)
+from tightship.rules.compose.network.port_on_all_interfaces import port_on_all_interfaces
+from tightship.rules.compose.network.sensitive_port_published import sensitive_port_published
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -49,11 +45,8 @@ def test_the_message_says_what_listens_and_where(judge: Judge) -> None:
     text = service("command: postgres, ports: ['${A:-192.0.2.7}:15432:5432']")
     [one] = judge(text, [sensitive_port_published])
     assert one.finding.message == (
-        "service `s` publishes port 5432 (PostgreSQL) on `192.0.2.7` as 15432"
-        " (default of `${A}`)"
+        "service `s` publishes port 5432 (PostgreSQL) on `192.0.2.7` as 15432 (default of `${A}`)"
     )
     text = service("ports: ['${PORT:-53}:53/udp']")
     [one] = judge(text, [port_on_all_interfaces])
-    assert one.finding.message == (
-        "service `s` publishes port 53/udp on all interfaces"
-    )
+    assert one.finding.message == ("service `s` publishes port 53/udp on all interfaces")

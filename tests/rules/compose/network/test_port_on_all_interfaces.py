@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tightship.rules.compose.network.port_on_all_interfaces import (
-    port_on_all_interfaces,
-)
+from tightship.rules.compose.network.port_on_all_interfaces import port_on_all_interfaces
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Fixed

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.conftest import service
 
-from tightship.rules.compose.network.sensitive_port_published import (
-    sensitive_port_published,
-)
+from tightship.rules.compose.network.sensitive_port_published import sensitive_port_published
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -63,9 +61,7 @@ def test_the_image_or_the_command_tells_which_server_it_is(
     assert all(f"({server})" in one.finding.message for one in found)
 
 
-def test_a_service_is_called_after_its_server_if_a_variable_decides_the_image(
-    found: Found,
-) -> None:
+def test_a_service_is_called_after_its_server_if_a_variable_decides_the_image(found: Found) -> None:
     text = "services: {postgres: {image: '${DB}', ports: ['5432:5432']}}\n"
     assert found(text, sensitive_port_published) == [("warning", "'5432:5432'")]
 
@@ -80,12 +76,7 @@ def test_what_the_project_builds_tells_the_server(found: Found) -> None:
 
 @pytest.mark.parametrize(
     ("environment", "count"),
-    [
-        ("{}", 0),
-        ("{LOCAL_JMX: 'yes'}", 0),
-        ("{LOCAL_JMX: 'no'}", 1),
-        ("{LOCAL_JMX: '${JMX}'}", 0),
-    ],
+    [("{}", 0), ("{LOCAL_JMX: 'yes'}", 0), ("{LOCAL_JMX: 'no'}", 1), ("{LOCAL_JMX: '${JMX}'}", 0)],
 )
 def test_jmx_of_cassandra_is_remote_only_if_that_is_set(
     found: Found, environment: str, count: int

@@ -8,15 +8,9 @@ import pytest
 from tests.rules.compose.conftest import service
 from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.network.port_on_all_interfaces import (
-    port_on_all_interfaces,
-)
-from tightship.rules.compose.network.sensitive_port_published import (
-    sensitive_port_published,
-)
-from tightship.rules.compose.network.unauthenticated_dashboard import (
-    unauthenticated_dashboard,
-)
+from tightship.rules.compose.network.port_on_all_interfaces import port_on_all_interfaces
+from tightship.rules.compose.network.sensitive_port_published import sensitive_port_published
+from tightship.rules.compose.network.unauthenticated_dashboard import unauthenticated_dashboard
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -32,20 +26,13 @@ OPEN = [
     ("27017", "command: mongod --noauth"),
     ("8080", "command: code-server --auth none"),
     ("8888", "command: \"start-notebook.sh --NotebookApp.token=''\""),
-    (
-        "8888",
-        "command: \"start.sh --ServerApp.token='' --ServerApp.password=''\"",
-    ),
+    ("8888", "command: \"start.sh --ServerApp.token='' --ServerApp.password=''\""),
     ("2379", "environment: {ALLOW_NONE_AUTHENTICATION: yes}"),
     ("80", "environment: {PMA_USER: root, PMA_PASSWORD: root}"),
     ("9200", "environment: [xpack.security.enabled=false]"),
     ("9200", "environment: {plugins.security.disabled: true}"),
     ("2181", "environment: {ALLOW_ANONYMOUS_LOGIN: yes}"),
-    (
-        "3000",
-        "environment: {GF_AUTH_ANONYMOUS_ENABLED: true,"
-        " GF_AUTH_ANONYMOUS_ORG_ROLE: Admin}",
-    ),
+    ("3000", "environment: {GF_AUTH_ANONYMOUS_ENABLED: true, GF_AUTH_ANONYMOUS_ORG_ROLE: Admin}"),
     ("8081", "environment: {ME_CONFIG_BASICAUTH: 'false'}"),
     ("80", "environment: {PGADMIN_CONFIG_SERVER_MODE: 'False'}"),
     ("8086", "environment: {INFLUXDB_HTTP_AUTH_ENABLED: 'false'}"),
@@ -53,9 +40,7 @@ OPEN = [
 
 
 @pytest.mark.parametrize(("port", "body"), OPEN)
-def test_an_open_door_counts_if_strangers_reach_it(
-    judge: Judge, port: str, body: str
-) -> None:
+def test_an_open_door_counts_if_strangers_reach_it(judge: Judge, port: str, body: str) -> None:
     def findings(more: str) -> int:
         return len(judge(service(f"{body}, {more}"), [unauthenticated_dashboard]))
 
@@ -159,9 +144,7 @@ def test_the_fix_binds_a_port_of_a_known_image_to_loopback(fixed: Fixed) -> None
         ),
     ],
 )
-def test_a_port_that_a_switch_opens_is_one_finding(
-    judge: Judge, image: str, body: str
-) -> None:
+def test_a_port_that_a_switch_opens_is_one_finding(judge: Judge, image: str, body: str) -> None:
     text = f"services: {{s: {{image: '{image}', {body}}}}}\n"
     [one] = judge(text, [unauthenticated_dashboard])
     assert one.span.text not in ("'8080:8080'", "'9200:9200'")
@@ -216,12 +199,7 @@ def test_the_port_of_the_host_is_named_where_it_is_another_one(
         ("eclipse-mosquitto:1.6", 1883, "", "every topic"),
         ("eclipse-mosquitto:1.6", 1883, "volumes: ['./m:/mosquitto/config']", None),
         ("hasura/graphql-engine:v2.40.0", 8080, "", "every table and the schema"),
-        (
-            "hasura/graphql-engine:v2.40.0",
-            8080,
-            "environment: [HASURA_GRAPHQL_ADMIN_SECRET]",
-            None,
-        ),
+        ("hasura/graphql-engine:v2.40.0", 8080, "environment: [HASURA_GRAPHQL_ADMIN_SECRET]", None),
         ("hasura/graphql-engine", 8080, "command: x serve --admin-secret s", None),
         ("mailhog/mailhog", 1025, "", None),
         ("axllent/mailpit", 1025, "", None),
@@ -265,10 +243,7 @@ services:
         "xpack.security.enabled=false",
     )
     assert [one.span.text for one in first.absorbed] == ['"9200:9200"']
-    assert (other.rule.name, other.span.text) == (
-        "sensitive-port-published",
-        '"9300:9300"',
-    )
+    assert (other.rule.name, other.span.text) == ("sensitive-port-published", '"9300:9300"')
 
 
 def test_a_range_of_ports_keeps_its_own_finding(judge: Judge) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.compose.loading.load import Loading
-from tightship.compose.project import Project
+from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.project import Project
 from tightship.isolation.connection import OUTSIDE
 from tightship.isolation.container import containers
 from tightship.isolation.network_connections import Networking
@@ -36,9 +36,7 @@ networks:
 
 @pytest.mark.parametrize("family", ["ipv4", "ipv6"])
 def test_every_port_is_open_without_protection(judge: Judge, family: str) -> None:
-    [one] = judge(
-        project(f"{BRIDGE}gateway_mode_{family}: nat-unprotected"), [unfiltered_network]
-    )
+    [one] = judge(project(f"{BRIDGE}gateway_mode_{family}: nat-unprotected"), [unfiltered_network])
     assert one.finding.message == (
         f"network `back` has `gateway_mode_{family}: nat-unprotected`: other hosts that"
         " route to it reach every port of `db`, `api`, published or not"
@@ -46,12 +44,9 @@ def test_every_port_is_open_without_protection(judge: Judge, family: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "options",
-    [f"{BRIDGE}gateway_mode_ipv4: routed", f"{BRIDGE}trusted_host_interfaces: eth0"],
+    "options", [f"{BRIDGE}gateway_mode_ipv4: routed", f"{BRIDGE}trusted_host_interfaces: eth0"]
 )
-def test_an_address_of_the_host_does_not_bind_a_direct_port(
-    judge: Judge, options: str
-) -> None:
+def test_an_address_of_the_host_does_not_bind_a_direct_port(judge: Judge, options: str) -> None:
     bound = project(options, ", ports: ['127.0.0.1:5432:5432']")
     [one] = judge(bound, [unfiltered_network])
     assert one.finding.message.endswith(
@@ -129,8 +124,6 @@ def test_the_map_has_an_edge_from_outside() -> None:
         ("driver: macvlan, driver_opts: {parent: eth0}, internal: true", False),
     ],
 )
-def test_a_container_on_the_link_of_the_host_is_reached(
-    network: str, certain: bool
-) -> None:
+def test_a_container_on_the_link_of_the_host_is_reached(network: str, certain: bool) -> None:
     text = f"services: {{s: {{image: x}}}}\nnetworks: {{default: {{{network}}}}}\n"
     assert outside(text) == {"s": ("network `of the host`", certain)}

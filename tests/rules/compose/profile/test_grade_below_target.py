@@ -35,9 +35,7 @@ def below(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("project")
-def test_without_a_target_nothing_is_below_it(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_without_a_target_nothing_is_below_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert below(capsys) == {}
 
 
@@ -75,9 +73,7 @@ def test_a_wrong_grade_is_an_error_at_its_place(
     assert "tightship.toml:3:" in capsys.readouterr().err
 
 
-def test_what_is_unknown_makes_an_info(
-    project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_unknown_makes_an_info(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "compose.yaml").write_text(
         "services:\n  s: {image: 'example/a:1', read_only: true, cap_drop: [ALL]}\n"
     )

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.conftest import service
 
-from tightship.rules.compose.resources.foreign_cgroup_parent import (
-    foreign_cgroup_parent,
-)
+from tightship.rules.compose.resources.foreign_cgroup_parent import foreign_cgroup_parent
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -20,12 +18,7 @@ if TYPE_CHECKING:
     "parent",
     [
         *("/", "-.slice", "init.scope", "/user.slice", "user-1000.slice"),
-        *(
-            "machine.slice",
-            "machine-qemu.slice",
-            "kubepods.slice",
-            "/kubepods/burstable",
-        ),
+        *("machine.slice", "machine-qemu.slice", "kubepods.slice", "/kubepods/burstable"),
         *("system.slice/ssh.service", "system-getty.slice", "/user.slice/x"),
     ],
 )

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
         ("'${O:--950}'", "warning"),
     ],
 )
-def test_a_shield_is_graded_by_its_strength(
-    found: Found, value: str, grade: str
-) -> None:
+def test_a_shield_is_graded_by_its_strength(found: Found, value: str, grade: str) -> None:
     text = service(f"oom_score_adj: {value}")
     assert found(text, oom_score_shielded) == [(grade, value)]
 

@@ -51,9 +51,7 @@ def test_a_limit_in_any_place_is_enough(found: Found, body: str) -> None:
         ("cpus: '${CPUS:-0}'", "'${CPUS:-0}'"),
     ],
 )
-def test_what_limits_nothing_is_pointed_at(
-    found: Found, body: str, marked: str
-) -> None:
+def test_what_limits_nothing_is_pointed_at(found: Found, body: str, marked: str) -> None:
     assert found(service(body), unlimited_cpu) == [("info", marked)]
 
 

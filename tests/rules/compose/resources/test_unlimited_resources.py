@@ -27,9 +27,9 @@ def test_the_message_names_just_what_is_missing(judge: Judge) -> None:
         assert one.finding.message == f"nothing limits the {names} of service `s`"
         assert one.finding.fix is not None
         title = f"Limit the {names}".replace("memory", "memory to 512m")
-        assert one.finding.fix.title == title.replace(
-            "processes", "processes to 2048"
-        ).replace(" and ", " and the ")
+        assert one.finding.fix.title == title.replace("processes", "processes to 2048").replace(
+            " and ", " and the "
+        )
 
 
 def test_a_written_zero_among_absences_is_a_related_place(judge: Judge) -> None:
@@ -46,9 +46,7 @@ def test_written_zeros_alone_are_pointed_at(judge: Judge) -> None:
     assert [r.span.text for r in one.finding.because] == ["0"]
 
 
-def test_an_anchor_without_limits_is_one_finding_for_each_service(
-    judge: Judge,
-) -> None:
+def test_an_anchor_without_limits_is_one_finding_for_each_service(judge: Judge) -> None:
     text = """
 x-app: &app {image: x, mem_limit: 1g}
 services:

@@ -13,6 +13,4 @@ RULES = (*COMPOSE_RULES, secret_literal)
 # Put together here, so that no scanner of this repository takes it for a real one.
 TOKEN = "ghp_" + "aZ3kL9mQ7xR2vB8nC4tY6wE1sD5fG0hJqPuI"
 
-ENV_FILE = (
-    "services:\n  s: {image: x, env_file: s.env}\n  t: {image: x, env_file: s.env}\n"
-)
+ENV_FILE = "services:\n  s: {image: x, env_file: s.env}\n  t: {image: x, env_file: s.env}\n"

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.conftest import service
 
-from tightship.rules.compose.secrets.empty_password_allowed import (
-    empty_password_allowed,
-)
+from tightship.rules.compose.secrets.empty_password_allowed import empty_password_allowed
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -58,9 +56,7 @@ def test_a_database_that_asks_is_silent(judge: Judge, body: str) -> None:
 
 def test_a_password_in_a_file_of_variables_counts(judge: Judge) -> None:
     files = {
-        "compose.yaml": service(
-            "environment: {MYSQL_ALLOW_EMPTY_PASSWORD: 1}, env_file: s.env"
-        ),
+        "compose.yaml": service("environment: {MYSQL_ALLOW_EMPTY_PASSWORD: 1}, env_file: s.env"),
         "s.env": "MYSQL_ROOT_PASSWORD=hunter2\n",
     }
     assert judge(files, [empty_password_allowed]) == []
@@ -78,10 +74,6 @@ def test_a_password_in_a_file_of_variables_counts(judge: Judge) -> None:
         ("mysqld --skip-name-resolve", 0),
     ],
 )
-def test_a_server_without_accounts_is_found(
-    found: Found, command: str, count: int
-) -> None:
-    text = service(
-        f"command: {command}, environment: {{MYSQL_ROOT_PASSWORD: '${{P}}'}}"
-    )
+def test_a_server_without_accounts_is_found(found: Found, command: str, count: int) -> None:
+    text = service(f"command: {command}, environment: {{MYSQL_ROOT_PASSWORD: '${{P}}'}}")
     assert len(found(text, empty_password_allowed)) == count

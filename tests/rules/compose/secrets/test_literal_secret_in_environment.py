@@ -44,16 +44,9 @@ def test_the_secret_alone_is_pointed_at(found: Found, body: str, place: str) -> 
 
 
 @pytest.mark.parametrize(
-    "line",
-    [
-        "rails['smtp_password'] = \"hunter2\"",
-        "'token' => 'hunter2'",
-        "password: hunter2",
-    ],
+    "line", ["rails['smtp_password'] = \"hunter2\"", "'token' => 'hunter2'", "password: hunter2"]
 )
-def test_a_configuration_in_a_variable_is_read_line_by_line(
-    found: Found, line: str
-) -> None:
+def test_a_configuration_in_a_variable_is_read_line_by_line(found: Found, line: str) -> None:
     value = f"CONFIG: |\n        # a comment\n        {line}\n"
     text = f"services:\n  s:\n    image: x\n    environment:\n      {value}"
     assert found(text, literal_secret_in_environment) == [("warning", "hunter2")]
@@ -92,12 +85,8 @@ def test_a_connection_string_is_no_url(judge: Judge) -> None:
         ('{type: cifs, o: "username=u,password=${P:-hunter2}"}', "hunter2"),
     ],
 )
-def test_the_options_of_a_volume_hold_a_secret(
-    found: Found, options: str, place: str
-) -> None:
-    text = service("volumes: ['media:/m']") + (
-        f"volumes: {{media: {{driver_opts: {options}}}}}\n"
-    )
+def test_the_options_of_a_volume_hold_a_secret(found: Found, options: str, place: str) -> None:
+    text = service("volumes: ['media:/m']") + (f"volumes: {{media: {{driver_opts: {options}}}}}\n")
     assert found(text, literal_secret_in_environment) == [("warning", place)]
 
 
@@ -110,9 +99,7 @@ def test_the_options_of_a_volume_hold_a_secret(
     ],
 )
 def test_volumes_without_a_literal_secret(found: Found, options: str) -> None:
-    text = service("volumes: ['media:/m']") + (
-        f"volumes: {{media: {{driver_opts: {options}}}}}\n"
-    )
+    text = service("volumes: ['media:/m']") + (f"volumes: {{media: {{driver_opts: {options}}}}}\n")
     assert found(text, literal_secret_in_environment) == []
 
 
@@ -121,10 +108,7 @@ def test_volumes_without_a_literal_secret(found: Found, options: str) -> None:
     [
         ("logging: {driver: splunk, options: {splunk-token: hunter2}}", "hunter2"),
         ("logging: {options: {loki-url: 'https://u:hunter2@l/push'}}", "hunter2"),
-        (
-            "build: {context: ., cache_to: ['type=s3,secret_access_key=hunter2']}",
-            "hunter2",
-        ),
+        ("build: {context: ., cache_to: ['type=s3,secret_access_key=hunter2']}", "hunter2"),
         ("build: {additional_contexts: {a: 'https://u:hunter2@h/a.git'}}", "hunter2"),
         ("healthcheck: {test: 'curl -u elastic:hunter2 localhost:9200'}", "hunter2"),
         ("healthcheck: {test: [CMD, sqlcmd, -U, sa, -P, hunter2]}", "hunter2"),

@@ -37,8 +37,7 @@ def test_the_message_says_whose_secret_it_is(judge: Judge) -> None:
     assert {one.finding.message for one in judge(text, RULES)} == {
         "service `s` has a secret as plain text in its environment variable"
         " `DB_PASSWORD` (default of `${P}`)",
-        "service `s` has the password of a URL as plain text in its environment"
-        " variable `A`",
+        "service `s` has the password of a URL as plain text in its environment variable `A`",
     }
 
 
@@ -63,18 +62,14 @@ def test_a_file_that_git_ignores_is_the_place_for_secrets(
 
 
 @pytest.mark.parametrize("path", ["s.env", "../s.env", "/etc/s.env"])
-def test_a_missing_file_of_variables_is_no_gap(
-    verdict_on: VerdictOn, path: str
-) -> None:
+def test_a_missing_file_of_variables_is_no_gap(verdict_on: VerdictOn, path: str) -> None:
     verdict = verdict_on(ENV_FILE.replace("s.env", path))
     assert len(verdict.gaps) == 0
 
 
 def test_the_value_of_a_variable_of_dot_env_is_not_in_the_file(judge: Judge) -> None:
     files = {
-        "compose.yaml": service(
-            "environment: {DB_PASSWORD: '${P}', A: 'x://u:${P:-other}@h'}"
-        ),
+        "compose.yaml": service("environment: {DB_PASSWORD: '${P}', A: 'x://u:${P:-other}@h'}"),
         ".env": "P=hunter2\n",
     }
     assert judge(files, RULES) == []
@@ -84,8 +79,7 @@ def test_a_committed_file_of_the_project_gives_its_secrets_away(
     verdict_on: VerdictOn, tmp_path: Path
 ) -> None:
     text = (
-        "services:\n"
-        '  s: {image: x, environment: {DB_PASSWORD: "${PW}", URL: "amqp://u:${PW}@q"}}\n'
+        'services:\n  s: {image: x, environment: {DB_PASSWORD: "${PW}", URL: "amqp://u:${PW}@q"}}\n'
     )
     files = {"compose.yaml": text, ".env": "PW=hunter2\nUSER=app\n"}
     # Outside of Git it is where secrets belong.
@@ -100,9 +94,7 @@ def test_a_committed_file_of_the_project_gives_its_secrets_away(
     assert verdict_on(files, RULES).findings == []
 
 
-@pytest.mark.parametrize(
-    "item", ['P_TOKEN: "${P:-hunter2}"', "P_TOKEN: '${P-hunter2}'"]
-)
+@pytest.mark.parametrize("item", ['P_TOKEN: "${P:-hunter2}"', "P_TOKEN: '${P-hunter2}'"])
 def test_a_public_default_counts_behind_a_value_of_the_project(
     verdict_on: VerdictOn, item: str
 ) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tightship.rules.compose.supply_chain.host_binary_provider import (
-    host_binary_provider,
-)
+from tightship.rules.compose.supply_chain.host_binary_provider import host_binary_provider
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Found

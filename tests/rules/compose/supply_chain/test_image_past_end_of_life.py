@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tightship.rules.compose.supply_chain.image_past_end_of_life import (
-    image_past_end_of_life,
-)
+from tightship.rules.compose.supply_chain.image_past_end_of_life import image_past_end_of_life
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

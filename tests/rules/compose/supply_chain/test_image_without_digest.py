@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.supply_chain.conftest import DIGEST, image
 
-from tightship.rules.compose.supply_chain.image_without_digest import (
-    image_without_digest,
-)
+from tightship.rules.compose.supply_chain.image_without_digest import image_without_digest
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -8,9 +8,7 @@ import pytest
 from tests.rules.compose.supply_chain.conftest import DIGEST, image
 from tests.rules.conftest import rules_of
 
-from tightship.rules.compose.supply_chain.image_without_digest import (
-    image_without_digest,
-)
+from tightship.rules.compose.supply_chain.image_without_digest import image_without_digest
 from tightship.rules.compose.supply_chain.mutable_image_tag import mutable_image_tag
 
 if TYPE_CHECKING:
@@ -86,10 +84,7 @@ def test_an_override_pins_the_image(judge: Judge) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (
-            "image: node:lts",
-            "service `s` runs the image that was last pushed as `node:lts`",
-        ),
+        ("image: node:lts", "service `s` runs the image that was last pushed as `node:lts`"),
         (
             "image: x:1, pre_start: [{image: busybox, command: x}]",
             "`pre_start` of service `s` runs the image that was last pushed as `busybox:latest`",
@@ -100,9 +95,7 @@ def test_an_override_pins_the_image(judge: Judge) -> None:
         ),
     ],
 )
-def test_every_image_that_a_service_pulls_counts(
-    judge: Judge, body: str, message: str
-) -> None:
+def test_every_image_that_a_service_pulls_counts(judge: Judge, body: str, message: str) -> None:
     [one] = judge(f"services: {{s: {{{body}}}}}\n", [mutable_image_tag])
     assert one.finding.message == message
 

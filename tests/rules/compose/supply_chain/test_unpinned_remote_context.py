@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.compose.supply_chain.unpinned_remote_context import (
-    unpinned_remote_context,
-)
+from tightship.rules.compose.supply_chain.unpinned_remote_context import unpinned_remote_context
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Found
@@ -60,6 +58,4 @@ def test_what_cannot(found: Found, address: str) -> None:
 
 def test_a_default_of_a_variable_counts(found: Found) -> None:
     text = "services:\n  s: {build: '${URL:-https://example.com/a.git}'}\n"
-    assert found(text, unpinned_remote_context) == [
-        ("warning", "https://example.com/a.git")
-    ]
+    assert found(text, unpinned_remote_context) == [("warning", "https://example.com/a.git")]

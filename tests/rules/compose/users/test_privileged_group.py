@@ -37,9 +37,7 @@ def test_groups_with_power(found: Found, group: str) -> None:
     assert found(text, privileged_group) == [("warning", group)]
 
 
-@pytest.mark.parametrize(
-    "group", ["audio", "1000", "'${G}'", "''", "'00x'", "40", "60"]
-)
+@pytest.mark.parametrize("group", ["audio", "1000", "'${G}'", "''", "'00x'", "40", "60"])
 def test_groups_without_power(found: Found, group: str) -> None:
     assert found(service(f"group_add: [{group}]"), privileged_group) == []
 

@@ -16,16 +16,10 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(
     ("key", "kind"),
-    [
-        ("pre_start", "pre_start"),
-        ("post_start", "post_start"),
-        ("pre_stop", "pre_stop"),
-    ],
+    [("pre_start", "pre_start"), ("post_start", "post_start"), ("pre_stop", "pre_stop")],
 )
 def test_hooks_of_each_kind(judge: Judge, key: str, kind: str) -> None:
-    text = service(
-        f"{key}: [{{command: a, privileged: yes}}, {{command: b, user: 0:0}}]"
-    )
+    text = service(f"{key}: [{{command: a, privileged: yes}}, {{command: b, user: 0:0}}]")
     first, second = judge(text, [privileged_hook])
     assert (first.severity.word, first.span.text) == ("warning", "yes")
     assert (second.severity.word, second.span.text) == ("info", "0:0")

@@ -35,9 +35,7 @@ def test_root_over_the_user_of_an_image(found: Found, steps: str, grade: str) ->
 def test_the_user_that_is_undone_is_shown(judge: Judge) -> None:
     files = built("  web: {build: ., user: root}\n", "FROM debian\nUSER app\n")
     [one] = judge(files, [root_user])
-    assert (
-        one.finding.message == "service `web` runs as root, although its image does not"
-    )
+    assert one.finding.message == "service `web` runs as root, although its image does not"
     [related] = one.finding.because
     assert (related.span.text, related.span.source.name) == ("app", "Dockerfile")
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
-from tightship.rules.dockerfile.correctness.duplicate_stage_name import (
-    duplicate_stage_name,
-)
+from tightship.frontends.dockerfile.build import Build
+from tightship.rules.dockerfile.correctness.duplicate_stage_name import duplicate_stage_name
 from tightship.rules.dockerfile.correctness.invalid_dockerfile import invalid_dockerfile
-from tightship.rules.dockerfile.correctness.reserved_stage_name import (
-    reserved_stage_name,
-)
+from tightship.rules.dockerfile.correctness.reserved_stage_name import reserved_stage_name
 from tightship.rules.dockerfile.correctness.undefined_argument_in_from import (
     undefined_argument_in_from,
 )
 from tightship.rules.dockerfile.correctness.undefined_stage import undefined_stage
-from tightship.rules.dockerfile.correctness.unknown_instruction import (
-    unknown_instruction,
-)
+from tightship.rules.dockerfile.correctness.unknown_instruction import unknown_instruction
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 

@@ -24,9 +24,7 @@ if TYPE_CHECKING:
         ("macos", ("darwin",)),
     ],
 )
-def test_a_platform_has_the_names_that_docker_uses(
-    text: str, names: tuple[str, ...]
-) -> None:
+def test_a_platform_has_the_names_that_docker_uses(text: str, names: tuple[str, ...]) -> None:
     assert names_of_platform(text) == names
 
 
@@ -48,7 +46,5 @@ def test_a_platform_has_the_names_that_docker_uses(
         ("FROM --platform=${NOWHERE:-linux/amd64} a:1", False),
     ],
 )
-def test_a_platform_without_a_variable_is_constant(
-    found: Found, line: str, is_found: bool
-) -> None:
+def test_a_platform_without_a_variable_is_constant(found: Found, line: str, is_found: bool) -> None:
     assert bool(found({"Dockerfile": f"{line}\n"}, constant_platform)) is is_found

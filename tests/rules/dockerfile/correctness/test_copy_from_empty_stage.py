@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import places
 
-from tightship.rules.dockerfile.correctness.copy_from_empty_stage import (
-    copy_from_empty_stage,
-)
+from tightship.rules.dockerfile.correctness.copy_from_empty_stage import copy_from_empty_stage
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -37,9 +35,7 @@ def test_an_empty_stage_is_found(found: Found, stage: str) -> None:
 def test_a_number_names_a_stage(judge: Judge) -> None:
     text = copied("FROM scratch", origin="0")
     [one] = judge({"Dockerfile": text}, [copy_from_empty_stage])
-    assert one.finding.message == (
-        "the stage from `scratch` is empty, so `/app` is not in it"
-    )
+    assert one.finding.message == ("the stage from `scratch` is empty, so `/app` is not in it")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.dockerfile.correctness.copy_ignored_file import (
-    copy_ignored_file as rule,
-)
+from tightship.rules.dockerfile.correctness.copy_ignored_file import copy_ignored_file as rule
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -16,10 +14,7 @@ if TYPE_CHECKING:
 
 
 def files(line: str, *patterns: str) -> dict[str, str]:
-    return {
-        "Dockerfile": f"FROM debian:13\n{line}\n",
-        ".dockerignore": "\n".join(patterns),
-    }
+    return {"Dockerfile": f"FROM debian:13\n{line}\n", ".dockerignore": "\n".join(patterns)}
 
 
 @pytest.mark.parametrize(
@@ -43,9 +38,7 @@ def files(line: str, *patterns: str) -> dict[str, str]:
         ("Dockerfile", ["Dockerfile"]),
     ],
 )
-def test_what_surely_is_left_out_is_found(
-    source: str, patterns: list[str], found: Found
-) -> None:
+def test_what_surely_is_left_out_is_found(source: str, patterns: list[str], found: Found) -> None:
     for keyword in ("COPY", "ADD", "COPY --chown=1:1", "copy --link"):
         place = [("warning", source)]
         assert found(files(f"{keyword} {source} /x/", *patterns), rule) == place
@@ -74,9 +67,7 @@ def test_what_surely_is_left_out_is_found(
         ("COPY dist /x", ["dist", "["]),
     ],
 )
-def test_what_is_there_or_may_be_is_not_found(
-    line: str, patterns: list[str], found: Found
-) -> None:
+def test_what_is_there_or_may_be_is_not_found(line: str, patterns: list[str], found: Found) -> None:
     assert found(files(line, *patterns), rule) == []
 
 
@@ -110,13 +101,7 @@ JOINED = {
         ({"app/.dockerignore": "dist"}, ["dist"]),
         ({"docker/.dockerignore": "dist"}, []),
         ({"docker/web.Dockerfile.dockerignore": "src"}, ["src"]),
-        (
-            {
-                "app/.dockerignore": "dist",
-                "docker/web.Dockerfile.dockerignore": "src",
-            },
-            ["src"],
-        ),
+        ({"app/.dockerignore": "dist", "docker/web.Dockerfile.dockerignore": "src"}, ["src"]),
         ({"app/.gitignore": "dist"}, []),
     ],
 )

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.rules.dockerfile.correctness.conftest import on_debian
 
-from tightship.rules.dockerfile.correctness.deprecated_maintainer import (
-    deprecated_maintainer,
-)
+from tightship.rules.dockerfile.correctness.deprecated_maintainer import deprecated_maintainer
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tightship.rules.dockerfile.correctness.duplicate_stage_name import (
-    duplicate_stage_name,
-)
+from tightship.rules.dockerfile.correctness.duplicate_stage_name import duplicate_stage_name
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

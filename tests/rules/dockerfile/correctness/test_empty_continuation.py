@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("blank", ["", "  ", "\t"])
-def test_blank_lines_go_and_the_build_stays(
-    judge: Judge, blank: str, newline: str
-) -> None:
+def test_blank_lines_go_and_the_build_stays(judge: Judge, blank: str, newline: str) -> None:
     lines = ["FROM a:1", "RUN x && \\", blank, "  # why", blank, "  y \\", blank, "  z"]
     text = newline.join([*lines, ""])
     fixed = after_fixes(judge, text, continuation)
@@ -53,9 +51,7 @@ def test_a_continuation_of_nothing_goes(judge: Judge, head: str, end: str) -> No
         "FROM a:1\nRUN x \\\n\nUSER 1\n",
     ],
 )
-def test_where_it_is_not_clear_what_was_meant_nothing_changes(
-    judge: Judge, text: str
-) -> None:
+def test_where_it_is_not_clear_what_was_meant_nothing_changes(judge: Judge, text: str) -> None:
     [one] = judge({"Dockerfile": text}, [continuation])
     assert one.finding.fix is None
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.correctness.forceful_stop_signal import (
-    forceful_stop_signal,
-)
+from tightship.rules.dockerfile.correctness.forceful_stop_signal import forceful_stop_signal
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

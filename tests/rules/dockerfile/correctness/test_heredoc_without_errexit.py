@@ -10,25 +10,14 @@ from hypothesis import strategies as st
 
 from tightship.api import check_text
 from tightship.rules.dockerfile.correctness import heredoc_without_errexit as module
-from tightship.rules.dockerfile.correctness.heredoc_without_errexit import (
-    heredoc_without_errexit,
-)
+from tightship.rules.dockerfile.correctness.heredoc_without_errexit import heredoc_without_errexit
 
 if TYPE_CHECKING:
     from tests.rules.conftest import FixedFiles, Found
 
 
 LINES = (
-    *(
-        "make",
-        "echo a",
-        "true",
-        "apt-get update",
-        "x=$(make)",
-        "y=1",
-        "false",
-        "! make",
-    ),
+    *("make", "echo a", "true", "apt-get update", "x=$(make)", "y=1", "false", "! make"),
     *("a | b", "a && b", "exec a", "sudo make", "make >x", "if a; then b; fi"),
     *("set +e", "exit 0", "umask 2", "a &", "command make", ". ./a", "$a b", "a; b"),
 )
@@ -113,9 +102,7 @@ def test_straight_scripts_need_no_flow(lines: list[str]) -> None:
 
     def places() -> list[int]:
         found = check_text(text, "Dockerfile").findings
-        return [
-            one.start.line for one in found if one.rule == heredoc_without_errexit.name
-        ]
+        return [one.start.line for one in found if one.rule == heredoc_without_errexit.name]
 
     short = places()
     with pytest.MonkeyPatch.context() as patch:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import after_fixes
 
-from tightship.rules.dockerfile.correctness.host_mapping_in_expose import (
-    host_mapping_in_expose,
-)
+from tightship.rules.dockerfile.correctness.host_mapping_in_expose import host_mapping_in_expose
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import after_fixes
 
-from tightship.rules.dockerfile.correctness.inconsistent_casing import (
-    inconsistent_casing,
-)
-from tightship.rules.dockerfile.correctness.inconsistent_casing import (
-    inconsistent_casing as casing,
-)
+from tightship.rules.dockerfile.correctness.inconsistent_casing import inconsistent_casing
+from tightship.rules.dockerfile.correctness.inconsistent_casing import inconsistent_casing as casing
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -73,12 +69,7 @@ def test_a_keyword_cut_by_a_continuation_is_left(judge: Judge) -> None:
 
 @pytest.mark.parametrize(
     ("port", "left"),
-    [
-        ("80/TCP", "80/tcp"),
-        ("8080:53/Udp", "8080:53/udp"),
-        ("80/FOO", "80/FOO"),
-        ("$P", "$P"),
-    ],
+    [("80/TCP", "80/tcp"), ("8080:53/Udp", "8080:53/udp"), ("80/FOO", "80/FOO"), ("$P", "$P")],
 )
 def test_protocols_are_in_lower_case(judge: Judge, port: str, left: str) -> None:
     text = f"FROM scratch\nENV P=80/TCP\nEXPOSE {port}\n"

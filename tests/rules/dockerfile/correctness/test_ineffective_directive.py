@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import after_fixes, places
 
-from tightship.rules.dockerfile.correctness.ineffective_directive import (
-    ineffective_directive,
-)
+from tightship.rules.dockerfile.correctness.ineffective_directive import ineffective_directive
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -30,9 +28,7 @@ if TYPE_CHECKING:
         ("# a comment\n# check=skip=all\n", "check"),
     ],
 )
-def test_a_comment_that_was_meant_as_a_directive(
-    found: Found, text: str, marked: str
-) -> None:
+def test_a_comment_that_was_meant_as_a_directive(found: Found, text: str, marked: str) -> None:
     there = places(found, f"{text}FROM debian:13\n", ineffective_directive)
     assert there == [("warning", marked)]
 

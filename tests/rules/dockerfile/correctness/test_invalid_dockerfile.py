@@ -89,9 +89,7 @@ def test_only_the_name_of_an_image_is_written_in_lower_case(judge: Judge) -> Non
 
 
 def test_copy_and_mounts_expand_no_variables(found: Found) -> None:
-    text = (
-        "ARG A=a\nFROM scratch\nCOPY --from=$A a b\nRUN --mount=from=$A,target=/x y\n"
-    )
+    text = "ARG A=a\nFROM scratch\nCOPY --from=$A a b\nRUN --mount=from=$A,target=/x y\n"
     marks = [mark for _, mark in places(found, text, invalid_dockerfile)]
     assert marks == ["$A", "from=$A"]
 
@@ -176,9 +174,7 @@ def test_a_variable_may_hold_several_ports(found: Found, judge: Judge) -> None:
         "$OPEN",
     ],
 )
-def test_a_signal_is_named_with_and_without_sig_or_by_number(
-    found: Found, signal: str
-) -> None:
+def test_a_signal_is_named_with_and_without_sig_or_by_number(found: Found, signal: str) -> None:
     text = f"FROM scratch\nARG OPEN\nSTOPSIGNAL {signal}\n"
     assert places(found, text, invalid_dockerfile) == []
 
@@ -232,9 +228,7 @@ def test_a_volume_needs_a_path(found: Found) -> None:
         "ONBUILD USER {}",
     ],
 )
-def test_a_word_that_cannot_be_expanded_stops_the_build(
-    found: Found, line: str, word: str
-) -> None:
+def test_a_word_that_cannot_be_expanded_stops_the_build(found: Found, line: str, word: str) -> None:
     text = f"FROM scratch\n{line.format(word)}\n"
     assert [grade for grade, _ in places(found, text, invalid_dockerfile)] == ["error"]
 
@@ -254,9 +248,7 @@ def test_a_word_that_cannot_be_expanded_stops_the_build(
         "COPY f $X",
     ],
 )
-def test_what_a_shell_reads_or_a_build_may_pass_is_left_alone(
-    found: Found, line: str
-) -> None:
+def test_what_a_shell_reads_or_a_build_may_pass_is_left_alone(found: Found, line: str) -> None:
     # The image below may set B; what a trigger sees is for another build to say.
     text = f"FROM debian:13\n{line}\n"
     assert places(found, text, invalid_dockerfile) == []
@@ -283,9 +275,7 @@ def test_a_default_above_from_that_cannot_be_read_is_a_warning(found: Found) -> 
 def test_a_flag_with_one_slip_is_mended(judge: Judge) -> None:
     text = "FROM a:1\nCOPY --form=b x y\nRUN --network=nnoe true\nHEALTHCHECK CDM x\n"
     fixed = after_fixes(judge, text, invalid_dockerfile)
-    assert fixed == (
-        "FROM a:1\nCOPY --from=b x y\nRUN --network=none true\nHEALTHCHECK CMD x\n"
-    )
+    assert fixed == ("FROM a:1\nCOPY --from=b x y\nRUN --network=none true\nHEALTHCHECK CMD x\n")
 
 
 def test_nothing_is_mended_that_may_mean_something_else(judge: Judge) -> None:
@@ -294,16 +284,13 @@ def test_nothing_is_mended_that_may_mean_something_else(judge: Judge) -> None:
     assert after_fixes(judge, text, invalid_dockerfile) == text
 
 
-def test_words_that_cannot_be_read_for_one_reason_are_told_of_once(
-    found: Found,
-) -> None:
+def test_words_that_cannot_be_read_for_one_reason_are_told_of_once(found: Found) -> None:
     text = 'FROM scratch\nCOPY "a b" "/c d"\n'
     assert places(found, text, invalid_dockerfile) == [("error", '"a')]
 
 
 @pytest.mark.parametrize(
-    "source",
-    ["git@example.com:a/b.git", "git://a/b", "ssh://a/b", "https://a/b.git", "$URL"],
+    "source", ["git@example.com:a/b.git", "git://a/b", "ssh://a/b", "https://a/b.git", "$URL"]
 )
 def test_copy_fetches_nothing(found: Found, source: str) -> None:
     text = f"FROM scratch\nARG URL=http://a/b\nCOPY {source} /x\n"
@@ -311,9 +298,7 @@ def test_copy_fetches_nothing(found: Found, source: str) -> None:
 
 
 @pytest.mark.parametrize("source", ["github.com/a/b", "a.git", "ftp://a/b", "$OPEN"])
-def test_copy_takes_what_only_looks_as_if_it_were_elsewhere(
-    found: Found, source: str
-) -> None:
+def test_copy_takes_what_only_looks_as_if_it_were_elsewhere(found: Found, source: str) -> None:
     text = f"FROM scratch\nARG OPEN\nCOPY {source} /x\n"
     assert places(found, text, invalid_dockerfile) == []
 
@@ -330,9 +315,7 @@ def test_copy_takes_what_only_looks_as_if_it_were_elsewhere(
         ("/a${X}", False),
     ],
 )
-def test_variables_in_a_mount_have_to_end(
-    found: Found, value: str, refused: bool
-) -> None:
+def test_variables_in_a_mount_have_to_end(found: Found, value: str, refused: bool) -> None:
     text = f"FROM scratch\nARG X=1\nRUN --mount=type=cache,target={value} true\n"
     marks = [mark for _, mark in places(found, text, invalid_dockerfile)]
     assert marks == ([value] if refused else [])
@@ -394,8 +377,6 @@ def test_brackets_without_quotes_are_no_array(found: Found, step: str) -> None:
         "VOLUME /data[1]",
     ],
 )
-def test_brackets_of_a_shell_or_a_pattern_are_left_alone(
-    found: Found, step: str
-) -> None:
+def test_brackets_of_a_shell_or_a_pattern_are_left_alone(found: Found, step: str) -> None:
     text = {"Dockerfile": f"FROM debian:13\n{step}\n"}
     assert found(text, invalid_dockerfile) == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.rules.dockerfile.conftest import after_fixes
 from tests.rules.dockerfile.correctness.conftest import built, on_debian
 
-from tightship.dockerfile.steps import Env, Label
+from tightship.frontends.dockerfile.steps import Env, Label
 from tightship.rules.dockerfile.correctness.legacy_key_value import legacy_key_value
 from tightship.syntax.dockerfile.edit import quoted
 from tightship.text import apply_edits
@@ -40,9 +40,7 @@ def test_a_quoted_text_comes_to_itself(text: str, escape: str) -> None:
 @example("ENV", "a \\ b", "\\")
 @example("ENV", "$A ${B:-c d}$", "\\")
 @example("ENV", "it\"s\" '$'", "`")
-def test_the_new_form_comes_to_the_same_text(
-    keyword: str, text: str, escape: str
-) -> None:
+def test_the_new_form_comes_to_the_same_text(keyword: str, text: str, escape: str) -> None:
     head = f"# escape={escape}\nFROM debian:13\nENV A=1\n"
     build = built(f"{head}{keyword} NAME {text}\nRUN x\n")
     assume(len(build.stages[0].steps) == 3)
@@ -79,9 +77,7 @@ def test_the_new_form_comes_to_the_same_text(
         ("ENV A one TWO=three", 'ENV A="one TWO=three"'),
     ],
 )
-def test_the_new_form_keeps_what_it_can_of_the_old(
-    old: str, new: str, judge: Judge
-) -> None:
+def test_the_new_form_keeps_what_it_can_of_the_old(old: str, new: str, judge: Judge) -> None:
     files = on_debian(old, "RUN x")
     wanted = on_debian(new, "RUN x")["Dockerfile"]
     assert after_fixes(judge, files, legacy_key_value) == wanted
@@ -90,9 +86,7 @@ def test_the_new_form_keeps_what_it_can_of_the_old(
 @pytest.mark.parametrize(
     "line", ["ENV A '$B' $C d", "ENV A it's", "ENV A \\\n# why\n b", "ENV A' b"]
 )
-def test_where_the_same_text_is_not_certain_there_is_no_fix(
-    line: str, judge: Judge
-) -> None:
+def test_where_the_same_text_is_not_certain_there_is_no_fix(line: str, judge: Judge) -> None:
     [one] = judge(on_debian(line, "RUN x"), [legacy_key_value])
     assert one.finding.fix is None
 

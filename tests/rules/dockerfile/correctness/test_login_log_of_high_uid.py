@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import after_fixes, image
 
-from tightship.rules.dockerfile.correctness.login_log_of_high_uid import (
-    login_log_of_high_uid,
-)
+from tightship.rules.dockerfile.correctness.login_log_of_high_uid import login_log_of_high_uid
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

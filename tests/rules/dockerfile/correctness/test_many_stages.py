@@ -14,7 +14,7 @@ from tightship.rules.dockerfile.correctness.undefined_stage import undefined_sta
 
 @pytest.mark.exhaustive
 def test_many_stages_cost_no_more_than_their_number() -> None:
-    from tightship.dockerfile.build import Build
+    from tightship.frontends.dockerfile.build import Build
     from tightship.syntax.dockerfile.read import read
     from tightship.text import Source
 

@@ -29,9 +29,7 @@ def test_the_services_without_a_check_are_shown(judge: Judge) -> None:
 @pytest.mark.parametrize(
     "check", [", healthcheck: {disable: true}", ", healthcheck: {test: $TEST}"]
 )
-def test_a_service_that_decides_for_itself_is_left_alone(
-    check: str, found: Found
-) -> None:
+def test_a_service_that_decides_for_itself_is_left_alone(check: str, found: Found) -> None:
     files = {"compose.yaml": TWO % check, **on_debian("CMD /server")}
     assert found(files, no_healthcheck) == []
 

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.rules.dockerfile.correctness.conftest import REFUSALS
 
-from tightship.rules.dockerfile.correctness.reserved_stage_name import (
-    reserved_stage_name,
-)
+from tightship.rules.dockerfile.correctness.reserved_stage_name import reserved_stage_name
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -14,12 +14,8 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
 
-@pytest.mark.parametrize(
-    "path", ["/srv", '"/srv"', r"C:\\srv", "c:/srv", r"\\srv", "'/a b'"]
-)
-def test_a_path_that_is_absolute_somewhere_is_no_finding(
-    path: str, found: Found
-) -> None:
+@pytest.mark.parametrize("path", ["/srv", '"/srv"', r"C:\\srv", "c:/srv", r"\\srv", "'/a b'"])
+def test_a_path_that_is_absolute_somewhere_is_no_finding(path: str, found: Found) -> None:
     text = f"FROM example.com/base\nWORKDIR {path}\n"
     assert found({"Dockerfile": text}, relative_workdir) == []
 
@@ -35,9 +31,7 @@ def test_a_path_that_is_absolute_somewhere_is_no_finding(
         'golang:1.25\nSHELL ["powershell", "-Command"]',
     ],
 )
-def test_a_drive_is_absolute_where_the_image_may_be_of_windows(
-    base: str, found: Found
-) -> None:
+def test_a_drive_is_absolute_where_the_image_may_be_of_windows(base: str, found: Found) -> None:
     text = f"ARG TAG\nFROM {base}\nWORKDIR c:/build\n"
     assert found({"Dockerfile": text}, relative_workdir) == []
 
@@ -56,15 +50,9 @@ def test_linux_has_no_drives(text: str, found: Found) -> None:
     assert found(files, relative_workdir) == [("warning", "c:/build")]
 
 
-def test_a_stage_begins_anew_unless_it_is_based_on_one_with_a_workdir(
-    found: Found,
-) -> None:
+def test_a_stage_begins_anew_unless_it_is_based_on_one_with_a_workdir(found: Found) -> None:
     files = on_debian(
-        "WORKDIR /srv",
-        "FROM alpine AS Other",
-        "WORKDIR there",
-        "FROM other",
-        "WORKDIR here",
+        "WORKDIR /srv", "FROM alpine AS Other", "WORKDIR there", "FROM other", "WORKDIR here"
     )
     assert found(files, relative_workdir) == [("warning", "there")]
 
@@ -76,9 +64,7 @@ def test_a_workdir_that_only_a_build_can_tell_may_be_absolute(found: Found) -> N
 def test_a_trigger_follows_the_workdir_of_its_own_image(found: Found) -> None:
     files = on_debian("ONBUILD WORKDIR app", "WORKDIR /srv")
     assert found(files, relative_workdir) == []
-    assert found(on_debian("ONBUILD WORKDIR app"), relative_workdir) == [
-        ("warning", "app")
-    ]
+    assert found(on_debian("ONBUILD WORKDIR app"), relative_workdir) == [("warning", "app")]
 
 
 def test_what_a_stage_holds_back_comes_first_in_the_next(found: Found) -> None:

@@ -8,9 +8,7 @@ import pytest
 from tests.rules.dockerfile.conftest import after_fixes
 from tests.rules.dockerfile.correctness.conftest import on_debian
 
-from tightship.rules.dockerfile.correctness.repeated_instruction import (
-    repeated_instruction,
-)
+from tightship.rules.dockerfile.correctness.repeated_instruction import repeated_instruction
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -34,9 +32,7 @@ def test_removal_takes_whole_lines_and_leaves_comments_and_blank_lines(
     text = 'FROM debian:13\n# first\n\n  CMD ["a", \\\n    "b"]\n\n# second\nCMD c\n'
     files = {"Dockerfile": text.replace("\n", newline)}
     wanted = "FROM debian:13\n# first\n\n# second\nCMD c\n"
-    assert after_fixes(judge, files, repeated_instruction) == wanted.replace(
-        "\n", newline
-    )
+    assert after_fixes(judge, files, repeated_instruction) == wanted.replace("\n", newline)
 
 
 def test_a_comment_within_the_lines_is_not_thrown_away(judge: Judge) -> None:

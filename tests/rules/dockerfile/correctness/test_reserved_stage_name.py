@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import places
 
-from tightship.rules.dockerfile.correctness.reserved_stage_name import (
-    reserved_stage_name,
-)
+from tightship.rules.dockerfile.correctness.reserved_stage_name import reserved_stage_name
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Found

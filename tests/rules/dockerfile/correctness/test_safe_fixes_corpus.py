@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.steps import PairsStep
 from tightship.engine.judge.subjects import build_subjects
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.steps import PairsStep
 from tightship.rules import every_rule
 from tightship.rules.kit import Applicability
 from tightship.syntax.dockerfile.read import read

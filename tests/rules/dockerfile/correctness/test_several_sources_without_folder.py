@@ -84,8 +84,6 @@ def test_an_empty_image_has_no_folders(found: Found) -> None:
         ("ARG X=/app\nCOPY a b $X", "ARG X=/app\nCOPY a b $X"),
     ],
 )
-def test_the_fix_ends_the_path_with_a_slash(
-    judge: Judge, before: str, after: str
-) -> None:
+def test_the_fix_ends_the_path_with_a_slash(judge: Judge, before: str, after: str) -> None:
     text = after_fixes(judge, image(before), several_sources_without_folder)
     assert text == image(after)["Dockerfile"]

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 from tests.rules.dockerfile.conftest import after_fixes
 from tests.rules.dockerfile.correctness.conftest import built, on_debian
 
-from tightship.rules.dockerfile.correctness.shell_form_entrypoint import (
-    shell_form_entrypoint,
-)
+from tightship.rules.dockerfile.correctness.shell_form_entrypoint import shell_form_entrypoint
 from tightship.text import apply_edits
 
 if TYPE_CHECKING:
@@ -32,9 +30,7 @@ if TYPE_CHECKING:
         ("FROM a\nENTRYPOINT b c\nFROM d\nCMD e f\n", ["ENTRYPOINT", "CMD"]),
     ],
 )
-def test_a_cmd_that_is_dropped_starts_no_shell(
-    judge: Judge, text: str, marks: list[str]
-) -> None:
+def test_a_cmd_that_is_dropped_starts_no_shell(judge: Judge, text: str, marks: list[str]) -> None:
     found = judge({"Dockerfile": text}, [shell_form_entrypoint])
     assert [one.span.text for one in found] == marks
 
@@ -86,16 +82,12 @@ def test_a_test_in_brackets_is_no_broken_array(found: Found) -> None:
         ". ./start",
     ],
 )
-def test_what_a_shell_has_a_hand_in_is_not_turned_into_an_array(
-    command: str, judge: Judge
-) -> None:
+def test_what_a_shell_has_a_hand_in_is_not_turned_into_an_array(command: str, judge: Judge) -> None:
     [one] = judge(on_debian(f"CMD {command}"), [shell_form_entrypoint])
     assert one.finding.fix is None
 
 
-def test_an_entrypoint_that_would_get_a_cmd_for_the_first_time_is_not_edited(
-    judge: Judge,
-) -> None:
+def test_an_entrypoint_that_would_get_a_cmd_for_the_first_time_is_not_edited(judge: Judge) -> None:
     files = on_debian("ENTRYPOINT node app.js", 'CMD ["-v"]')
     [one] = judge(files, [shell_form_entrypoint])
     assert one.finding.fix is None

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image, places
 
-from tightship.rules.dockerfile.correctness.shell_form_without_shell import (
-    shell_form_without_shell,
-)
+from tightship.rules.dockerfile.correctness.shell_form_without_shell import shell_form_without_shell
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -6,13 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.rules.dockerfile.correctness.conftest import meaning
 
-from tightship.dockerfile.build import Build
+from tightship.frontends.dockerfile.build import Build
 from tightship.rules.dockerfile.correctness.empty_continuation import (
     empty_continuation as continuation,
 )
-from tightship.rules.dockerfile.correctness.inconsistent_casing import (
-    inconsistent_casing as casing,
-)
+from tightship.rules.dockerfile.correctness.inconsistent_casing import inconsistent_casing as casing
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source, apply_edits
 
@@ -41,12 +39,7 @@ LINES = [
 def test_fixes_change_nothing_but_case_and_blank_lines(lines: list[str]) -> None:
     text = "\n".join(lines)
     build = Build(read(Source("Dockerfile", text)))
-    fixes = [
-        one.fix
-        for rule in (casing, continuation)
-        for one in rule.check(build)
-        if one.fix
-    ]
+    fixes = [one.fix for rule in (casing, continuation) for one in rule.check(build) if one.fix]
     edits = [edit for fix in fixes for edit in fix.edits]
     fixed = apply_edits(build.source, edits)
     before, after = meaning(text), meaning(fixed)

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import after_fixes, image
 
-from tightship.rules.dockerfile.correctness.unattended_confirmation import (
-    unattended_confirmation,
-)
+from tightship.rules.dockerfile.correctness.unattended_confirmation import unattended_confirmation
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -106,6 +104,4 @@ def test_a_json_array_has_no_fix(judge: Judge) -> None:
     text = 'FROM debian:13\nRUN ["yum", "install", "curl"]\n'
     [one] = judge({"Dockerfile": text}, [unattended_confirmation])
     assert one.finding.fix is None
-    assert one.finding.message == (
-        "`yum install` asks for confirmation, which stops the build"
-    )
+    assert one.finding.message == ("`yum install` asks for confirmation, which stops the build")

@@ -53,9 +53,7 @@ def test_a_stage_that_is_not_above_is_an_error(found: Found, text: str) -> None:
         "FROM scratch AS web\nFROM scratch\nCOPY --from=wob f /\n",
     ],
 )
-def test_what_buildkit_takes_or_may_be_an_image_is_left_alone(
-    found: Found, text: str
-) -> None:
+def test_what_buildkit_takes_or_may_be_an_image_is_left_alone(found: Found, text: str) -> None:
     assert places(found, text, undefined_stage) == []
 
 
@@ -79,8 +77,7 @@ def test_from_takes_a_stage_below_for_an_image(found: Found) -> None:
 
 def target(found: Found, value: str) -> list[tuple[str, str]]:
     files = {
-        "compose.yaml": "services:\n  web:\n    build:\n      context: .\n"
-        f"      target: {value}\n",
+        "compose.yaml": f"services:\n  web:\n    build:\n      context: .\n      target: {value}\n",
         "Dockerfile": "FROM nginx:1.29 AS Production\n",
     }
     return found(files, undefined_stage)

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.dockerfile.build import Build
-from tightship.rules.dockerfile.correctness.undefined_variable import (
-    undefined_variable as rule,
-)
+from tightship.frontends.dockerfile.build import Build
+from tightship.rules.dockerfile.correctness.undefined_variable import undefined_variable as rule
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source, apply_edits
 
@@ -79,9 +77,7 @@ def test_the_use_itself_is_pointed_at(line: str, place: str, found: Found) -> No
     assert found(files, rule) == [("warning", place)]
 
 
-def test_each_variable_is_one_finding_with_the_other_uses_beside_it(
-    judge: Judge,
-) -> None:
+def test_each_variable_is_one_finding_with_the_other_uses_beside_it(judge: Judge) -> None:
     files = dockerfile("FROM scratch", "ENV A=$X", "ENV B=$X$Y", "ENV X=1", "ENV C=$X")
     first, second = judge(files, [rule])
     assert (first.span.text, second.span.text) == ("$X", "$Y")
@@ -90,9 +86,7 @@ def test_each_variable_is_one_finding_with_the_other_uses_beside_it(
 
 @pytest.mark.parametrize("stage", ["FROM debian:13", "FROM scratch"])
 def test_an_arg_before_from_is_not_seen_by_a_stage(stage: str, judge: Judge) -> None:
-    files = dockerfile(
-        "ARG V=1", "FROM a:$V AS one", "ARG V", "FROM b", stage, "USER $V"
-    )
+    files = dockerfile("ARG V=1", "FROM a:$V AS one", "ARG V", "FROM b", stage, "USER $V")
     [one] = judge(files, [rule])
     assert "`ARG V` before FROM does not reach" in one.finding.message
     assert one.finding.fix is not None
@@ -102,9 +96,7 @@ def test_an_arg_before_from_is_not_seen_by_a_stage(stage: str, judge: Judge) -> 
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_the_declaration_is_written_in_the_style_of_the_file(
-    newline: str, judge: Judge
-) -> None:
+def test_the_declaration_is_written_in_the_style_of_the_file(newline: str, judge: Judge) -> None:
     text = "arg V=1\n  from a as \\\n    one\nuser $V"
     [one] = judge({"Dockerfile": text.replace("\n", newline)}, [rule])
     assert one.finding.fix is not None
@@ -136,19 +128,14 @@ def test_an_argument_that_a_service_passes_has_to_be_declared(judge: Judge) -> N
         (("FROM a AS b", "ARG X=1", "FROM c", "ENV Y=$X"), "ends with that stage"),
         (("FROM a", "USER $TARGETARCH"), "only where a stage declares it"),
         (("FROM a", "ENV USER_ID=1", "USER $USERID"), "did you mean `USER_ID`?"),
-        (
-            ("FROM a AS b", "ARG PORT=1", "FROM b", "EXPOSE $PROT"),
-            "did you mean `PORT`?",
-        ),
+        (("FROM a AS b", "ARG PORT=1", "FROM b", "EXPOSE $PROT"), "did you mean `PORT`?"),
         (("FROM a", 'LABEL price="$5"'), r"a literal `$` is `\$`"),
         (("# escape=`", "FROM a", "LABEL price=$5"), "a literal `$` is ``$`"),
         (("FROM scratch", "LABEL a=$HOME"), "starts without variables"),
         (("ARG A=$B", "ARG B=1", "FROM a"), "no ARG above sets `B`"),
     ],
 )
-def test_a_certain_mistake_is_a_warning(
-    lines: tuple[str, ...], says: str, judge: Judge
-) -> None:
+def test_a_certain_mistake_is_a_warning(lines: tuple[str, ...], says: str, judge: Judge) -> None:
     [one] = judge(dockerfile(*lines), [rule])
     assert one.severity.word == "warning"
     assert says in one.finding.message
@@ -165,9 +152,7 @@ def test_a_certain_mistake_is_a_warning(
         ("FROM node:22", "ENV A=$NODE_OPTIONS"),
     ],
 )
-def test_what_a_base_image_may_set_is_an_info(
-    lines: tuple[str, ...], found: Found
-) -> None:
+def test_what_a_base_image_may_set_is_an_info(lines: tuple[str, ...], found: Found) -> None:
     [(grade, _)] = found(dockerfile(*lines), rule)
     assert grade == "info"
 
@@ -186,9 +171,7 @@ def test_what_a_base_image_may_set_is_an_info(
         ("solr:9", "SOLR_HOME"),
     ],
 )
-def test_what_well_known_images_set_is_no_finding(
-    image: str, name: str, found: Found
-) -> None:
+def test_what_well_known_images_set_is_no_finding(image: str, name: str, found: Found) -> None:
     lines = (f"FROM {image} AS base", "FROM base", f"ENV A=${name}/x")
     assert found(dockerfile(*lines), rule) == []
     # An ARG of that name before FROM often picks the tag, and the image has it too.
@@ -210,9 +193,7 @@ def test_home_is_known_to_containers_but_not_to_builds(judge: Judge) -> None:
     assert "once a container runs" in message(judge, "FROM a", "ENV A=$HOME/x")
 
 
-def test_a_file_in_the_dockerfile_reads_variables_whatever_its_quotes(
-    judge: Judge,
-) -> None:
+def test_a_file_in_the_dockerfile_reads_variables_whatever_its_quotes(judge: Judge) -> None:
     body = ("a '$x' \"${y}\" it's", "\\$z ${w:-1} $V \\\\$v", "$x", "E")
     files = dockerfile("ARG V=1", "FROM a", "COPY <<E <<'Q' /x/", *body, "$q", "Q")
     first, shared = judge(files, [rule])

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import after_fixes
 
-from tightship.rules.dockerfile.correctness.unknown_instruction import (
-    unknown_instruction,
-)
+from tightship.rules.dockerfile.correctness.unknown_instruction import unknown_instruction
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -24,9 +22,7 @@ if TYPE_CHECKING:
         ("HELTHCHECK", "HEALTHCHECK"),
     ],
 )
-def test_an_instruction_with_one_slip_is_mended(
-    judge: Judge, word: str, meant: str
-) -> None:
+def test_an_instruction_with_one_slip_is_mended(judge: Judge, word: str, meant: str) -> None:
     text = f"FROM a:1\n{word} b\n"
     fixed = after_fixes(judge, text, unknown_instruction)
     assert fixed == f"FROM a:1\n{meant} b\n"

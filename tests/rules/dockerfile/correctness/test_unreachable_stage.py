@@ -34,6 +34,5 @@ def test_stages_that_nothing_needs(found: Found, text: str, count: int) -> None:
 def test_the_message_names_the_base(judge: Judge) -> None:
     [one] = judge({"Dockerfile": "FROM a:1\nFROM b:1\n"}, [unreachable_stage])
     assert one.finding.message == (
-        "nothing uses the stage from `a:1`, and `--target` cannot build it without"
-        " a name"
+        "nothing uses the stage from `a:1`, and `--target` cannot build it without a name"
     )

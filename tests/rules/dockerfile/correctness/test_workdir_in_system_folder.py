@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.correctness.workdir_in_system_folder import (
-    workdir_in_system_folder,
-)
+from tightship.rules.dockerfile.correctness.workdir_in_system_folder import workdir_in_system_folder
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

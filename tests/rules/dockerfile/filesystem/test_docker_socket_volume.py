@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.filesystem.docker_socket_volume import (
-    docker_socket_volume,
-)
+from tightship.rules.dockerfile.filesystem.docker_socket_volume import docker_socket_volume
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Found

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.filesystem.setuid_file_created import (
-    setuid_file_created,
-)
+from tightship.rules.dockerfile.filesystem.setuid_file_created import setuid_file_created
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Found
@@ -28,9 +26,7 @@ if TYPE_CHECKING:
         ("RUN setcap cap_net_bind_service=+ep /usr/bin/node", None),
     ],
 )
-def test_rights_beyond_those_of_the_user(
-    body: str, marks: list[str] | None, found: Found
-) -> None:
+def test_rights_beyond_those_of_the_user(body: str, marks: list[str] | None, found: Found) -> None:
     wanted = marks or [word for word in body.split() if "cap_" in word]
     assert found(image(body), setuid_file_created) == [("info", m) for m in wanted]
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import places
 
-from tightship.rules.dockerfile.filesystem.whole_file_system_copied import (
-    whole_file_system_copied,
-)
+from tightship.rules.dockerfile.filesystem.whole_file_system_copied import whole_file_system_copied
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Found
@@ -21,13 +19,7 @@ def copied(step: str, base: str = "alpine:3.22", build: str = "debian:13") -> st
 
 
 @pytest.mark.parametrize(
-    "step",
-    [
-        "COPY --from=b / /",
-        "COPY --from=b /* /",
-        "COPY --from=0 /. /",
-        "COPY --from=b // /",
-    ],
+    "step", ["COPY --from=b / /", "COPY --from=b /* /", "COPY --from=0 /. /", "COPY --from=b // /"]
 )
 def test_everything_of_a_stage(found: Found, step: str) -> None:
     [(grade, text)] = places(found, copied(step), whole_file_system_copied)

@@ -8,9 +8,7 @@ import pytest
 from tests.rules.conftest import rules_of
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.filesystem.world_writable_path import (
-    world_writable_path,
-)
+from tightship.rules.dockerfile.filesystem.world_writable_path import world_writable_path
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -96,8 +94,6 @@ def test_not_everybody_surely_may_write(body: str, found: Found) -> None:
         ),
     ],
 )
-def test_messages_say_what_can_be_written_to(
-    body: str, message: str, judge: Judge
-) -> None:
+def test_messages_say_what_can_be_written_to(body: str, message: str, judge: Judge) -> None:
     [one] = judge(image(body), [world_writable_path])
     assert one.finding.message == message

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.hygiene.archive_unpacked_by_run import (
-    archive_unpacked_by_run,
-)
+from tightship.rules.dockerfile.hygiene.archive_unpacked_by_run import archive_unpacked_by_run
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -15,13 +15,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    "step",
-    [
-        "RUN cd /x && ls",
-        "RUN cd x; ls",
-        "RUN <<EOF\ncd /x\nls\nEOF",
-        "RUN cd '/x y' && ls",
-    ],
+    "step", ["RUN cd /x && ls", "RUN cd x; ls", "RUN <<EOF\ncd /x\nls\nEOF", "RUN cd '/x y' && ls"]
 )
 def test_a_step_that_begins_with_cd(found: Found, step: str) -> None:
     assert found(image(step), cd_in_run) == [("info", "cd")]

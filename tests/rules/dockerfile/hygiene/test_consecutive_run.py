@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 def test_each_step_that_follows_another(judge: Judge) -> None:
     one, other = judge(image("RUN a\nRUN b\nRUN c && d"), [consecutive_run])
     assert one.span.text == other.span.text == "RUN"
-    assert one.finding.message == (
-        "this RUN can be joined to the one before it, in one layer"
-    )
+    assert one.finding.message == ("this RUN can be joined to the one before it, in one layer")
     assert [place.span.text for place in one.finding.because] == ["RUN"]
 
 
@@ -43,8 +41,7 @@ def test_what_was_separated_is_left_alone(found: Found, steps: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "comment",
-    ["# tightship: ignore[x] y", "# hadolint ignore=DL3003", "# check=skip=A"],
+    "comment", ["# tightship: ignore[x] y", "# hadolint ignore=DL3003", "# check=skip=A"]
 )
 def test_a_directive_separates_nothing(found: Found, comment: str) -> None:
     assert len(found(image(f"RUN a\n{comment}\nRUN b"), consecutive_run)) == 1

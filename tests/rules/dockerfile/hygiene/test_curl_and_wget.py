@@ -18,9 +18,7 @@ def test_the_second_one_is_marked(judge: Judge) -> None:
     steps = image("RUN wget https://a.b && curl https://a.b\nRUN curl https://c.d")
     [one] = judge(steps, [curl_and_wget])
     assert one.span.text == "curl"
-    assert one.finding.message == (
-        "`curl` and `wget` do the same: one of them is enough"
-    )
+    assert one.finding.message == ("`curl` and `wget` do the same: one of them is enough")
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,6 @@ def test_a_key_of_another_form(found: Found, key: str) -> None:
     assert found(image(f"LABEL {key}=1"), invalid_label_key) == [("info", key)]
 
 
-@pytest.mark.parametrize(
-    "key", ["a", "a.b-c", "a1", "org.x.build-date", "$KEY", "com.dockerx.a"]
-)
+@pytest.mark.parametrize("key", ["a", "a.b-c", "a1", "org.x.build-date", "$KEY", "com.dockerx.a"])
 def test_a_key_as_it_should_be(found: Found, key: str) -> None:
     assert found(image(f"ARG KEY\nLABEL {key}=1"), invalid_label_key) == []

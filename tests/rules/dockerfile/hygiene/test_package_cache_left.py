@@ -69,10 +69,7 @@ def test_a_stage_that_is_thrown_away_is_left_alone(found: Found) -> None:
 
 def test_one_finding_for_each_kind(found: Found) -> None:
     steps = "RUN pip install a && pip install b && apk add c"
-    assert [text for _, text in found(image(steps), package_cache_left)] == [
-        "install",
-        "add",
-    ]
+    assert [text for _, text in found(image(steps), package_cache_left)] == ["install", "add"]
 
 
 def test_the_fix_adds_a_flag_where_there_is_one(judge: Judge) -> None:

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image, places
 
-from tightship.rules.dockerfile.hygiene.pipe_without_pipefail import (
-    pipe_without_pipefail,
-)
+from tightship.rules.dockerfile.hygiene.pipe_without_pipefail import pipe_without_pipefail
 
 if TYPE_CHECKING:
     from tests.rules.conftest import Found

@@ -14,15 +14,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    "script",
-    [
-        "service x start",
-        "vim a",
-        "sudo mount a b",
-        "free -m",
-        "ls && top",
-        "/sbin/reboot",
-    ],
+    "script", ["service x start", "vim a", "sudo mount a b", "free -m", "ls && top", "/sbin/reboot"]
 )
 def test_a_command_without_a_purpose(found: Found, script: str) -> None:
     [(grade, _)] = found(image(f"RUN {script}"), pointless_command)

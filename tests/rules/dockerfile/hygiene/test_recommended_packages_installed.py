@@ -43,6 +43,4 @@ def test_the_fix_says_what_it_may_break(judge: Judge) -> None:
     [one] = judge(image("RUN apt-get install -y a"), [recommended_packages_installed])
     assert one.finding.fix is not None
     assert "recommended" in one.finding.fix.may_break
-    assert one.finding.message == (
-        "`apt-get install` also installs recommended packages"
-    )
+    assert one.finding.message == ("`apt-get install` also installs recommended packages")

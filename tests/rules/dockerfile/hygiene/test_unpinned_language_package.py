@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.hygiene.unpinned_language_package import (
-    unpinned_language_package,
-)
+from tightship.rules.dockerfile.hygiene.unpinned_language_package import unpinned_language_package
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -66,6 +64,4 @@ def test_what_has_or_may_have_a_version(found: Found, script: str) -> None:
 
 def test_the_message_names_the_program(judge: Judge) -> None:
     [one] = judge(image("RUN pip3 install a b"), [unpinned_language_package])
-    assert one.finding.message == (
-        "`a` and 1 more are installed by pip without a fixed version"
-    )
+    assert one.finding.message == ("`a` and 1 more are installed by pip without a fixed version")

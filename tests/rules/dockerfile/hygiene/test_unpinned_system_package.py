@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.hygiene.unpinned_system_package import (
-    unpinned_system_package,
-)
+from tightship.rules.dockerfile.hygiene.unpinned_system_package import unpinned_system_package
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -64,6 +62,4 @@ def test_what_has_or_may_have_a_version(found: Found, script: str) -> None:
 def test_one_finding_counts_the_others(judge: Judge) -> None:
     step = image("RUN apt-get install -y a b c=1 d")
     [one] = judge(step, [unpinned_system_package])
-    assert one.finding.message == (
-        "`a` and 2 more are installed without a fixed version"
-    )
+    assert one.finding.message == ("`a` and 2 more are installed without a fixed version")

@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
 
-@pytest.mark.parametrize(
-    "script",
-    ["wget https://x.org/a", "wget -O a https://x.org/a"],
-)
+@pytest.mark.parametrize("script", ["wget https://x.org/a", "wget -O a https://x.org/a"])
 def test_a_loud_download(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), wget_progress_in_log) == [("info", "wget")]
 

@@ -8,9 +8,7 @@ import pytest
 from tests.rules.conftest import rules_of
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.network.sensitive_port_exposed import (
-    sensitive_port_exposed,
-)
+from tightship.rules.dockerfile.network.sensitive_port_exposed import sensitive_port_exposed
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -26,10 +24,7 @@ RULES = rules_of("dockerfile", "network")
         ("node:24-alpine", "EXPOSE 3000-3003 9222-9230"),
         ("python:3.14", "EXPOSE 5432"),
         ("python:3.14", "RUN apk add postgresql-client libpq\nEXPOSE 5432"),
-        (
-            "php:8.4",
-            "RUN apt-get install php8.4-mysql default-mysql-client\nEXPOSE 3306",
-        ),
+        ("php:8.4", "RUN apt-get install php8.4-mysql default-mysql-client\nEXPOSE 3306"),
         ("wordpress:6", "EXPOSE 3389"),
         ("eclipse-temurin:25", "EXPOSE 5005"),
         ("debian:13", "RUN apk add openjdk17-jre\nEXPOSE 5005"),
@@ -37,9 +32,7 @@ RULES = rules_of("dockerfile", "network")
         ("debian:13", "EXPOSE 2375"),
     ],
 )
-def test_a_port_beside_what_the_image_is_for(
-    base: str, body: str, found: Found
-) -> None:
+def test_a_port_beside_what_the_image_is_for(base: str, body: str, found: Found) -> None:
     assert len(found(image(body, base), sensitive_port_exposed)) == 1
 
 

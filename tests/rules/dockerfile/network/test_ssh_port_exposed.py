@@ -15,16 +15,14 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    "word",
-    ["22", "22/tcp", "22/TCP", '"22"', "20-25", "2222:22", "127.0.0.1::22", "022"],
+    "word", ["22", "22/tcp", "22/TCP", '"22"', "20-25", "2222:22", "127.0.0.1::22", "022"]
 )
 def test_ssh(word: str, found: Found) -> None:
     assert found(image(f"EXPOSE 80 {word}"), ssh_port_exposed) == [("info", word)]
 
 
 @pytest.mark.parametrize(
-    "words",
-    ["22/udp", "2222", "1-1024", "22:2222", "220-225", "$PORT", "2${TWO}", "ssh"],
+    "words", ["22/udp", "2222", "1-1024", "22:2222", "220-225", "$PORT", "2${TWO}", "ssh"]
 )
 def test_no_ssh(words: str, found: Found) -> None:
     assert found(image(f"ARG TWO\nEXPOSE {words}"), ssh_port_exposed) == []
@@ -35,6 +33,4 @@ def test_a_variable_may_hold_several_ports(judge: Judge) -> None:
     assert one.span.text == "$P"
     body = 'ARG P="80 22"\nONBUILD EXPOSE $P'
     [one] = judge(image(body), [ssh_port_exposed])
-    assert one.finding.message == (
-        "the image exposes port 22 (SSH) (default of `ARG P`)"
-    )
+    assert one.finding.message == ("the image exposes port 22 (SSH) (default of `ARG P`)")

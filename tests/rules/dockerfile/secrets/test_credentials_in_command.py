@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.secrets.credentials_in_command import (
-    credentials_in_command,
-)
+from tightship.rules.dockerfile.secrets.credentials_in_command import credentials_in_command
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.secrets.password_set_in_image import (
-    password_set_in_image,
-)
+from tightship.rules.dockerfile.secrets.password_set_in_image import password_set_in_image
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -91,9 +89,7 @@ def test_the_password_is_hidden(judge: Judge, script: str, name: str) -> None:
         'RUN openssl rand -hex 9 >/p; PW="$(uuidgen)"; echo "$PW" | passwd --stdin app',
     ],
 )
-def test_a_password_that_the_build_makes_up_is_known_to_no_reader(
-    judge: Judge, line: str
-) -> None:
+def test_a_password_that_the_build_makes_up_is_known_to_no_reader(judge: Judge, line: str) -> None:
     [one] = judge({"Dockerfile": f"FROM debian:13\n{line}\n"}, [password_set_in_image])
     assert one.severity.word == "info"
     assert "a random password of the build" in one.finding.message

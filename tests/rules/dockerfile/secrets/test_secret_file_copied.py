@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
 
-def test_a_stage_that_a_later_one_starts_from_is_part_of_its_image(
-    found: Found,
-) -> None:
+def test_a_stage_that_a_later_one_starts_from_is_part_of_its_image(found: Found) -> None:
     text = (
         "FROM a:1 AS tools\nCOPY .netrc /\n"
         "FROM a:1 AS base\nCOPY .env /\n"
@@ -100,9 +98,7 @@ def test_a_folder_takes_its_files_along(source: str, there: str, found: Found) -
         ("COPY . /app/", {".env": "x", "Dockerfile.dockerignore": ".env\n"}),
     ],
 )
-def test_a_folder_takes_no_secret_along(
-    body: str, more: dict[str, str], found: Found
-) -> None:
+def test_a_folder_takes_no_secret_along(body: str, more: dict[str, str], found: Found) -> None:
     files = {"compose.yaml": PROJECT, **image(body), **more}
     assert found(files, secret_file_copied) == []
 
@@ -121,9 +117,7 @@ def test_a_dockerfile_alone_is_built_in_its_folder_or_above(found: Found) -> Non
 
 
 @pytest.mark.parametrize("source", ["src", "src/*"])
-def test_the_context_of_a_dockerfile_alone_matters_to_one_source(
-    found: Found, source: str
-) -> None:
+def test_the_context_of_a_dockerfile_alone_matters_to_one_source(found: Found, source: str) -> None:
     files = {**image(f"COPY {source} /app/"), "src/.env": ENV}
     assert found(files, secret_file_copied) == []
     files = {"compose.yaml": PROJECT, **files}
@@ -139,8 +133,7 @@ def test_every_file_is_named_and_the_history_is_an_info(judge: Judge) -> None:
     }
     [one] = judge(files, [secret_file_copied])
     assert one.finding.message == (
-        "COPY puts `.env`, `.npmrc` and `id_rsa` into the image: no `.dockerignore`"
-        " excludes them"
+        "COPY puts `.env`, `.npmrc` and `id_rsa` into the image: no `.dockerignore` excludes them"
     )
     history = {**image("COPY . /app/"), ".git/HEAD": "ref: refs/heads/main\n"}
     [one] = judge(history, [secret_file_copied])
@@ -169,9 +162,7 @@ def test_a_file_without_a_secret_is_passed_over(
 def test_a_public_key_of_openpgp_is_no_private_key(found: Found) -> None:
     body = "COPY jenkins.io-2026.key /k.pub"
     public = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQINBF\n"
-    assert (
-        found({**image(body), "jenkins.io-2026.key": public}, secret_file_copied) == []
-    )
+    assert found({**image(body), "jenkins.io-2026.key": public}, secret_file_copied) == []
     private = "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nmQINBF\n"
     files = {**image(body), "jenkins.io-2026.key": private}
     assert found(files, secret_file_copied) == [("warning", "jenkins.io-2026.key")]
@@ -202,10 +193,7 @@ def test_the_history_in_a_build_stage_is_no_finding(found: Found) -> None:
 
 
 def test_an_ignore_file_above_leaves_the_context_open(found: Found) -> None:
-    files = {
-        "app/Dockerfile": "FROM a:1\nCOPY . /app/\n",
-        "app/.env": ENV,
-    }
+    files = {"app/Dockerfile": "FROM a:1\nCOPY . /app/\n", "app/.env": ENV}
     assert found(files, secret_file_copied) == [("warning", ".")]
     files[".dockerignore"] = "**/.env\n"
     assert found(files, secret_file_copied) == []
@@ -222,9 +210,7 @@ def test_an_ignore_file_above_leaves_the_context_open(found: Found) -> None:
         ("netrc", "/root/.netrc"),
     ],
 )
-def test_the_destination_says_what_a_file_is(
-    found: Found, source: str, to: str
-) -> None:
+def test_the_destination_says_what_a_file_is(found: Found, source: str, to: str) -> None:
     text = {"Dockerfile": f"FROM debian:13\nCOPY {source} {to}\n"}
     assert found(text, secret_file_copied) == [("warning", source)]
 

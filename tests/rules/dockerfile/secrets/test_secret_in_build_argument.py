@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.secrets.secret_in_build_argument import (
-    secret_in_build_argument,
-)
+from tightship.rules.dockerfile.secrets.secret_in_build_argument import secret_in_build_argument
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -63,9 +61,7 @@ def test_what_a_service_passes_is_judged_where_it_stands(found: Found) -> None:
 
 
 def test_equal_defaults_are_one_finding(judge: Judge) -> None:
-    text = "".join(
-        f"FROM b:{i}\nARG DB_PASSWORD=hunter2\nRUN x $DB_PASSWORD\n" for i in range(5)
-    )
+    text = "".join(f"FROM b:{i}\nARG DB_PASSWORD=hunter2\nRUN x $DB_PASSWORD\n" for i in range(5))
     [one] = judge({"Dockerfile": text}, [secret_in_build_argument])
     places = [related.span.text for related in one.finding.because]
     assert places == ["hunter2"] * 4

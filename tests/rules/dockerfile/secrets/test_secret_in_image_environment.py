@@ -49,10 +49,7 @@ def test_environments_without_a_secret(body: str, found: Found) -> None:
         ("ARG T=hunter2\nENV DB_PASSWORD=x$T", "x$T"),
         ('ENV A=1 \\\n    DB_PASSWORD="hunter 2"', "hunter 2"),
         ("ARG NPM_TOKEN=\nENV NPM_TOKEN=${NPM_TOKEN:-}", "${NPM_TOKEN:-}"),
-        (
-            "ARG GITHUB_TOKEN\nENV GIT=https://$GITHUB_TOKEN@x",
-            "https://$GITHUB_TOKEN@x",
-        ),
+        ("ARG GITHUB_TOKEN\nENV GIT=https://$GITHUB_TOKEN@x", "https://$GITHUB_TOKEN@x"),
         ("ENV LDAP_ROOTPASS=fsociety ORG='E CORP'", "fsociety"),
     ],
 )
@@ -60,8 +57,6 @@ def test_environments_with_a_secret(body: str, place: str, found: Found) -> None
     assert found(image(body), secret_in_image_environment) == [("warning", place)]
 
 
-def test_one_secret_is_not_told_again_where_another_variable_takes_it(
-    found: Found,
-) -> None:
+def test_one_secret_is_not_told_again_where_another_variable_takes_it(found: Found) -> None:
     body = "ENV DB_PASSWORD=hunter2\nENV PGPASSWORD=$DB_PASSWORD"
     assert found(image(body), secret_in_image_environment) == [("warning", "hunter2")]

@@ -8,9 +8,7 @@ from tightship.rules.dockerfile.supply_chain.base_image_without_digest import (
     base_image_without_digest,
 )
 from tightship.rules.dockerfile.supply_chain.latest_base_image import latest_base_image
-from tightship.rules.dockerfile.supply_chain.untagged_base_image import (
-    untagged_base_image,
-)
+from tightship.rules.dockerfile.supply_chain.untagged_base_image import untagged_base_image
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

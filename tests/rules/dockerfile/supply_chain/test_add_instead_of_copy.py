@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.dockerfile.supply_chain.add_instead_of_copy import (
-    add_instead_of_copy,
-)
+from tightship.rules.dockerfile.supply_chain.add_instead_of_copy import add_instead_of_copy
 from tightship.text import apply_edits
 
 if TYPE_CHECKING:
@@ -53,9 +51,7 @@ def fixed(judge: Judge, step: str) -> str | None:
         "a.py \\\n  b.py \\\n  /x/",
     ],
 )
-def test_what_is_surely_no_archive_is_copied_just_the_same(
-    judge: Judge, arguments: str
-) -> None:
+def test_what_is_surely_no_archive_is_copied_just_the_same(judge: Judge, arguments: str) -> None:
     assert fixed(judge, f"ADD {arguments}") == f"COPY {arguments}"
     assert fixed(judge, f"add {arguments}") == f"copy {arguments}"
     assert fixed(judge, f"Add {arguments}") == f"Copy {arguments}"
@@ -76,9 +72,7 @@ def test_what_is_surely_no_archive_is_copied_just_the_same(
         "--keep-git-dir=true a.py /x/",
     ],
 )
-def test_without_certainty_there_is_a_finding_and_no_fix(
-    judge: Judge, arguments: str
-) -> None:
+def test_without_certainty_there_is_a_finding_and_no_fix(judge: Judge, arguments: str) -> None:
     assert fixed(judge, f"ADD {arguments}") == f"ADD {arguments}"
 
 

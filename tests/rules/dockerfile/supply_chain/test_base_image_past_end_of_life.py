@@ -49,9 +49,7 @@ def test_only_what_has_ended_is_named(judge: Judge) -> None:
     ]
 
 
-def test_the_last_day_of_support_is_not_past(
-    judge: Judge, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_last_day_of_support_is_not_past(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     files = {"Dockerfile": "FROM postgres:17\n"}
     on(monkeypatch, "2029-11-08")
     assert messages(judge, files) == []
@@ -93,9 +91,7 @@ def test_an_argument_or_a_service_may_name_the_version(judge: Judge) -> None:
         ("grace-days = 14", 0),
     ],
 )
-def test_what_is_allowed_for_good_or_for_a_time(
-    judge: Judge, settings: str, found: int
-) -> None:
+def test_what_is_allowed_for_good_or_for_a_time(judge: Judge, settings: str, found: int) -> None:
     files = {
         "Dockerfile": "FROM postgres:14\n",
         "tightship.toml": f"[rules.base-image-past-end-of-life]\n{settings}\n",

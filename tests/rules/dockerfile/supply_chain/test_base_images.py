@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.rules.dockerfile.supply_chain.conftest import (
-    DIGEST,
-    composed,
-    messages,
-    names,
-)
+from tests.rules.dockerfile.supply_chain.conftest import DIGEST, composed, messages, names
 
 from tightship.rules.dockerfile.supply_chain.base_image_without_digest import (
     base_image_without_digest,
 )
 from tightship.rules.dockerfile.supply_chain.latest_base_image import latest_base_image
-from tightship.rules.dockerfile.supply_chain.untagged_base_image import (
-    untagged_base_image,
-)
+from tightship.rules.dockerfile.supply_chain.untagged_base_image import untagged_base_image
 from tightship.rules.dockerfile.users.image_runs_as_root import image_runs_as_root
 
 if TYPE_CHECKING:
@@ -69,9 +62,7 @@ def test_stages_and_nothing_are_no_images(judge: Judge, text: str) -> None:
     assert names(judge, text) == []
 
 
-def test_a_stage_of_that_name_further_down_does_not_count_for_from(
-    judge: Judge,
-) -> None:
+def test_a_stage_of_that_name_further_down_does_not_count_for_from(judge: Judge) -> None:
     text = f"FROM base\nFROM a@{DIGEST} AS base\n"
     assert names(judge, text) == ["untagged-base-image base"]
 
@@ -103,9 +94,7 @@ def test_what_only_a_build_can_tell_is_not_found(judge: Judge, base: str) -> Non
         ("${X}:1.29", "base-image-without-digest"),
     ],
 )
-def test_a_hole_does_not_hide_what_it_cannot_change(
-    judge: Judge, base: str, found: str
-) -> None:
+def test_a_hole_does_not_hide_what_it_cannot_change(judge: Judge, base: str, found: str) -> None:
     assert names(judge, f"ARG X\nFROM {base}\n") == [f"{found} {base}"]
 
 
@@ -145,15 +134,11 @@ def test_what_a_service_passes_decides(judge: Judge) -> None:
         ("ONBUILD COPY --from=r.example/a /a /a", ["untagged-base-image r.example/a"]),
     ],
 )
-def test_images_that_files_are_taken_from_count(
-    judge: Judge, step: str, found: list[str]
-) -> None:
+def test_images_that_files_are_taken_from_count(judge: Judge, step: str, found: list[str]) -> None:
     assert names(judge, f"FROM x@{DIGEST}\n{step}\n") == found
 
 
-@pytest.mark.parametrize(
-    "base", ["{{ image }}", "{{image}}", "%%IMAGE%%", "@IMAGE@", "<image>"]
-)
+@pytest.mark.parametrize("base", ["{{ image }}", "{{image}}", "%%IMAGE%%", "@IMAGE@", "<image>"])
 def test_the_gap_of_a_template_is_no_image(judge: Judge, base: str) -> None:
     assert names(judge, f"FROM {base}\nRUN ls\n") == []
 
@@ -169,20 +154,14 @@ def test_the_gap_of_a_template_is_no_image(judge: Judge, base: str) -> None:
         "FROM scratch\nRUN --mount=from=Nginx,target=/a true\n",
     ],
 )
-def test_nothing_is_pulled_by_a_name_that_docker_refuses(
-    judge: Judge, text: str
-) -> None:
+def test_nothing_is_pulled_by_a_name_that_docker_refuses(judge: Judge, text: str) -> None:
     assert names(judge, text) == []
 
 
 @pytest.mark.parametrize("image", ["own", "own:latest", "docker.io/library/own"])
-def test_an_image_that_the_project_builds_is_not_pulled(
-    image: str, judge: Judge
-) -> None:
+def test_an_image_that_the_project_builds_is_not_pulled(image: str, judge: Judge) -> None:
     files = {
-        "compose.yaml": (
-            f"services:\n  a: {{image: {image}, build: ./a}}\n  b: {{build: ./b}}\n"
-        ),
+        "compose.yaml": (f"services:\n  a: {{image: {image}, build: ./a}}\n  b: {{build: ./b}}\n"),
         "a/Dockerfile": "FROM debian:13\nUSER 1\n",
         "b/Dockerfile": "FROM own\nCOPY --from=own:2 /a /a\n",
     }

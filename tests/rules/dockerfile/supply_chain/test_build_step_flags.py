@@ -8,12 +8,8 @@ import pytest
 from tests.rules.dockerfile.conftest import after_fixes
 from tests.rules.dockerfile.supply_chain.conftest import names
 
-from tightship.rules.dockerfile.supply_chain.host_network_build_step import (
-    host_network_build_step,
-)
-from tightship.rules.dockerfile.supply_chain.insecure_build_step import (
-    insecure_build_step,
-)
+from tightship.rules.dockerfile.supply_chain.host_network_build_step import host_network_build_step
+from tightship.rules.dockerfile.supply_chain.insecure_build_step import insecure_build_step
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -37,9 +33,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def test_the_flag_goes_and_the_rest_stays(
-    judge: Judge, before: str, after: str
-) -> None:
+def test_the_flag_goes_and_the_rest_stays(judge: Judge, before: str, after: str) -> None:
     base = "FROM a\n"
     fixed = after_fixes(judge, base + before, host_network_build_step)
     assert fixed == base + after

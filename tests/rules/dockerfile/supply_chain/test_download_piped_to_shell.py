@@ -9,9 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tightship.rules.dockerfile.supply_chain.download_piped_to_shell import (
-    download_piped_to_shell,
-)
+from tightship.rules.dockerfile.supply_chain.download_piped_to_shell import download_piped_to_shell
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -100,9 +98,7 @@ def test_a_download_that_is_piped_into_an_interpreter_is_found(
         (f"python3 <({GET})", "python3"),
     ],
 )
-def test_a_download_that_becomes_the_code_is_found(
-    judge: Judge, script: str, word: str
-) -> None:
+def test_a_download_that_becomes_the_code_is_found(judge: Judge, script: str, word: str) -> None:
     assert marks(judge, script) == [word]
 
 
@@ -152,9 +148,7 @@ CHECKS = [
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_a_check_of_the_file_in_between_makes_it_another_thing(
-    judge: Judge, check: str
-) -> None:
+def test_a_check_of_the_file_in_between_makes_it_another_thing(judge: Judge, check: str) -> None:
     download = f"curl -fsSLo x.sh {SITE}/x.sh"
     assert marks(judge, f"{download} && {check} && sh x.sh") == []
     assert marks(judge, f"{download} && sh x.sh && {check}") == ["sh"]

@@ -8,9 +8,7 @@ import pytest
 from tests.rules.conftest import rules_of
 from tests.rules.dockerfile.supply_chain.conftest import messages
 
-from tightship.rules.dockerfile.supply_chain.floating_base_image import (
-    floating_base_image,
-)
+from tightship.rules.dockerfile.supply_chain.floating_base_image import floating_base_image
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

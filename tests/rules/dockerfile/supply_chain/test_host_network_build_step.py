@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING
 
 from tests.rules.dockerfile.conftest import after_fixes
 
-from tightship.rules.dockerfile.supply_chain.host_network_build_step import (
-    host_network_build_step,
-)
+from tightship.rules.dockerfile.supply_chain.host_network_build_step import host_network_build_step
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
 
-def test_the_escape_character_of_windows_files_goes_with_the_line(
-    judge: Judge,
-) -> None:
+def test_the_escape_character_of_windows_files_goes_with_the_line(judge: Judge) -> None:
     before = "# escape=`\nFROM a\nRUN `\n  --network=host `\n  dir C:\\\n"
     after = "# escape=`\nFROM a\nRUN `\n  dir C:\\\n"
     assert after_fixes(judge, before, host_network_build_step) == after

@@ -19,10 +19,7 @@ if TYPE_CHECKING:
         ("ARG T=latest\nFROM nginx:${T}\n", "default of `ARG T`"),
         ("ARG T=latest\nFROM nginx:$T\n", "default of `ARG T`"),
         ("ARG A=latest\nARG T=${A}\nFROM nginx:$T\n", "default of `ARG T`"),
-        (
-            'ARG I="nginx"\nARG T=latest\nFROM $I:$T\n',
-            "default of `ARG I`, default of `ARG T`",
-        ),
+        ('ARG I="nginx"\nARG T=latest\nFROM $I:$T\n', "default of `ARG I`, default of `ARG T`"),
     ],
 )
 def test_defaults_decide_and_are_named(judge: Judge, text: str, end: str) -> None:

@@ -91,9 +91,7 @@ def test_a_switch_is_found(judge: Judge, script: str) -> None:
 
 
 @pytest.mark.parametrize("keyword", ["COPY", "ADD"])
-def test_a_file_that_stands_in_the_dockerfile_is_read(
-    judge: Judge, keyword: str
-) -> None:
+def test_a_file_that_stands_in_the_dockerfile_is_read(judge: Judge, keyword: str) -> None:
     body = ["[a]", "baseurl=https://example.com", "gpgcheck=0", "EOF"]
     found = marks(judge, f"{keyword} <<EOF /etc/yum.repos.d/a.repo", *body)
     assert found == ["gpgcheck=0"]
@@ -153,9 +151,7 @@ def test_a_file_that_stands_in_the_dockerfile_is_read(
         "# apk add --allow-untrusted x\ntrue",
     ],
 )  # fmt: skip
-def test_what_is_no_switch_or_not_certain_is_left_alone(
-    judge: Judge, script: str
-) -> None:
+def test_what_is_no_switch_or_not_certain_is_left_alone(judge: Judge, script: str) -> None:
     assert marks(judge, f"RUN {script}") == []
 
 
@@ -179,9 +175,7 @@ def test_a_trigger_and_a_stage_that_is_thrown_away_are_judged(judge: Judge) -> N
     assert marks(judge, *steps) == ["--allow-untrusted"]
 
 
-def test_a_switch_in_a_command_that_is_cut_is_found_where_it_stands(
-    judge: Judge,
-) -> None:
+def test_a_switch_in_a_command_that_is_cut_is_found_where_it_stands(judge: Judge) -> None:
     step = "RUN yum -y \\\n  # from the lab\n  --setopt \\\n  gpgcheck=0 install x"
     [mark] = marks(judge, step)
     assert mark.startswith("--setopt")

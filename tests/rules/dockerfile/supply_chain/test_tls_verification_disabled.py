@@ -59,10 +59,7 @@ def marks(judge: Judge, *steps: str) -> list[str]:
         ("git config --global http.sslVerify false", "http.sslVerify false"),
         ("git config --system http.sslverify 0", "http.sslverify 0"),
         ('git config --global http.sslVerify "false"', 'http.sslVerify "false"'),
-        (
-            "git config --global http.https://a.b/.sslVerify off",
-            "http.https://a.b/.sslVerify off",
-        ),
+        ("git config --global http.https://a.b/.sslVerify off", "http.https://a.b/.sslVerify off"),
         ("npm config set strict-ssl false", "strict-ssl false"),
         ("npm config set strict-ssl=false -g", "strict-ssl=false"),
         ("npm set strict-ssl false", "strict-ssl false"),
@@ -127,12 +124,7 @@ def test_a_line_that_is_written_to_a_configuration_is_found(
 
 
 def test_a_file_that_stands_in_the_dockerfile_is_read(judge: Judge) -> None:
-    steps = [
-        "COPY <<.npmrc <<b /root/",
-        "strict-ssl=false",
-        ".npmrc",
-        "strict-ssl=false",
-    ]
+    steps = ["COPY <<.npmrc <<b /root/", "strict-ssl=false", ".npmrc", "strict-ssl=false"]
     assert marks(judge, *steps, "b") == ["strict-ssl=false"]
 
 
@@ -269,9 +261,7 @@ def test_what_a_service_passes_counts(judge: Judge) -> None:
         "RUN npm run x GIT_SSL_NO_VERIFY=1",
     ],
 )
-def test_what_is_no_switch_or_not_certain_is_left_alone(
-    judge: Judge, step: str
-) -> None:
+def test_what_is_no_switch_or_not_certain_is_left_alone(judge: Judge, step: str) -> None:
     assert marks(judge, step) == []
 
 

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import image
 
-from tightship.rules.dockerfile.supply_chain.unverified_download import (
-    unverified_download,
-)
+from tightship.rules.dockerfile.supply_chain.unverified_download import unverified_download
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -128,9 +126,7 @@ COMPARED = '[ "$(sha256sum a.tgz | cut -c1-64)"'
         f'RUN {GET}; s=$(sha256sum a.tgz); [ "$s" = x ]; tar xzf a.tgz',
     ],
 )
-def test_a_check_whose_failure_ends_nothing_verifies_nothing(
-    found: Found, script: str
-) -> None:
+def test_a_check_whose_failure_ends_nothing_verifies_nothing(found: Found, script: str) -> None:
     [(_, text)] = found(image(script), unverified_download)
     assert text == "https://x.org/a.tgz"
 
@@ -171,29 +167,17 @@ def test_a_check_whose_failure_ends_nothing_verifies_nothing(
         f"RUN {GET}\nRUN {CHECK}\nRUN tar xzf a.tgz",
     ],
 )
-def test_a_check_whose_failure_ends_the_step_verifies(
-    found: Found, script: str
-) -> None:
+def test_a_check_whose_failure_ends_the_step_verifies(found: Found, script: str) -> None:
     assert found(image(script), unverified_download) == []
 
 
 def test_every_branch_counts(found: Found) -> None:
     other = "curl -fsSLo a.tgz https://y.org/a.tgz"
-    script = (
-        f"RUN set -e; if [ $A ]; then {GET}; {CHECK}; else {other}; fi; tar xf a.tgz"
-    )
-    assert found(image(script), unverified_download) == [
-        ("info", "https://y.org/a.tgz")
-    ]
-    script = (
-        f"RUN set -e; if [ $A ]; then {other}; else {GET}; {CHECK}; fi; tar xf a.tgz"
-    )
-    assert found(image(script), unverified_download) == [
-        ("info", "https://y.org/a.tgz")
-    ]
-    script = (
-        f"RUN set -e; if [ $A ]; then {other}; else {GET}; fi; {CHECK}; tar xf a.tgz"
-    )
+    script = f"RUN set -e; if [ $A ]; then {GET}; {CHECK}; else {other}; fi; tar xf a.tgz"
+    assert found(image(script), unverified_download) == [("info", "https://y.org/a.tgz")]
+    script = f"RUN set -e; if [ $A ]; then {other}; else {GET}; {CHECK}; fi; tar xf a.tgz"
+    assert found(image(script), unverified_download) == [("info", "https://y.org/a.tgz")]
+    script = f"RUN set -e; if [ $A ]; then {other}; else {GET}; fi; {CHECK}; tar xf a.tgz"
     assert found(image(script), unverified_download) == []
     script = (
         f"RUN set -e; case $A in x) {GET};; *) {other};; esac;"
@@ -215,9 +199,7 @@ def test_plain_http_is_worse(judge: Judge) -> None:
     script = "RUN wget http://x.org/a.tgz && tar xf a.tgz"
     [one] = judge(image(script), [unverified_download])
     assert one.severity.word == "warning"
-    assert one.finding.message == (
-        "the file from `x.org` (plain HTTP) is unpacked without a check"
-    )
+    assert one.finding.message == ("the file from `x.org` (plain HTTP) is unpacked without a check")
     assert [place.span.text for place in one.finding.because] == ["tar"]
 
 

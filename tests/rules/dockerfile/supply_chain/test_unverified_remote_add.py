@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.rules.dockerfile.supply_chain.unverified_remote_add import (
-    unverified_remote_add,
-)
+from tightship.rules.dockerfile.supply_chain.unverified_remote_add import unverified_remote_add
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -47,9 +45,7 @@ def unverified(judge: Judge, step: str) -> list[str]:
         "git://example.com/a#v1",
     ],
 )
-def test_what_is_fetched_by_an_address_alone_is_unverified(
-    judge: Judge, source: str
-) -> None:
+def test_what_is_fetched_by_an_address_alone_is_unverified(judge: Judge, source: str) -> None:
     assert unverified(judge, f"ADD {source} /x/") == [source]
     assert unverified(judge, f"ONBUILD add --chown=app {source} /x/") == [source]
     assert unverified(judge, f'ADD ["{source}", "/x/"]') == [f'"{source}"']
@@ -77,9 +73,7 @@ def test_what_is_fetched_by_an_address_alone_is_unverified(
         "./git@example.com:a",
     ],
 )
-def test_a_commit_verifies_itself_and_the_rest_is_open_or_local(
-    judge: Judge, source: str
-) -> None:
+def test_a_commit_verifies_itself_and_the_rest_is_open_or_local(judge: Judge, source: str) -> None:
     assert unverified(judge, f"ADD {source} /x/") == []
 
 
@@ -102,9 +96,7 @@ def test_each_of_several_sources_is_told(judge: Judge) -> None:
 
 def test_copy_and_heredocs_fetch_nothing(judge: Judge) -> None:
     assert unverified(judge, "COPY https://example.com/a /a") == []
-    assert (
-        unverified(judge, "ADD <<https://example.com/a /a\nhttps://example.com/a") == []
-    )
+    assert unverified(judge, "ADD <<https://example.com/a /a\nhttps://example.com/a") == []
 
 
 def test_credentials_in_an_address_are_not_repeated(judge: Judge) -> None:
@@ -123,20 +115,14 @@ def test_credentials_in_an_address_are_not_repeated(judge: Judge) -> None:
         ("https://example.com/${BRANCH}", "(default of `ARG BRANCH`)"),
     ],
 )
-def test_the_message_says_who_may_change_it(
-    judge: Judge, source: str, said: str
-) -> None:
+def test_the_message_says_who_may_change_it(judge: Judge, source: str, said: str) -> None:
     text = f"FROM a\nARG BRANCH=main\nADD {source} /a\n"
     [found] = judge({"Dockerfile": text}, [unverified_remote_add])
     assert said in found.finding.message
 
 
-@pytest.mark.parametrize(
-    "end", [".asc", ".sig", ".minisig", ".sha256", ".SHA256?raw=1"]
-)
-def test_what_is_there_to_verify_others_needs_no_checksum(
-    judge: Judge, end: str
-) -> None:
+@pytest.mark.parametrize("end", [".asc", ".sig", ".minisig", ".sha256", ".SHA256?raw=1"])
+def test_what_is_there_to_verify_others_needs_no_checksum(judge: Judge, end: str) -> None:
     assert unverified(judge, f"ADD https://example.com/a{end} /") == []
 
 
@@ -148,9 +134,7 @@ def test_what_is_there_to_verify_others_needs_no_checksum(
         "sha256sum -c SHA256SUMS",
     ],
 )
-def test_a_file_that_a_later_step_verifies_needs_no_checksum(
-    judge: Judge, check: str
-) -> None:
+def test_a_file_that_a_later_step_verifies_needs_no_checksum(judge: Judge, check: str) -> None:
     step = f"ADD https://example.com/tini /tini\nRUN chmod +x /tini && {check}"
     assert unverified(judge, step) == []
 
@@ -164,7 +148,5 @@ def test_a_file_that_a_later_step_verifies_needs_no_checksum(
         "ADD https://e.com/tini /tini\nONBUILD RUN gpg --verify /tini.asc /tini",
     ],
 )
-def test_a_check_of_another_file_stage_or_time_does_not_count(
-    judge: Judge, steps: str
-) -> None:
+def test_a_check_of_another_file_stage_or_time_does_not_count(judge: Judge, steps: str) -> None:
     assert unverified(judge, steps) == ["https://e.com/tini"]

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import after_fixes, image
 
-from tightship.rules.dockerfile.users.copied_file_owned_by_root import (
-    copied_file_owned_by_root,
-)
+from tightship.rules.dockerfile.users.copied_file_owned_by_root import copied_file_owned_by_root
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

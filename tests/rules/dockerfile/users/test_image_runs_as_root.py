@@ -25,9 +25,7 @@ def test_a_user_of_a_base_stage_is_explained(judge: Judge) -> None:
     text = "FROM debian AS a\nARG U=0\nUSER ${U}\nFROM a AS web\n"
     [one] = judge(dockerfile(text), [image_runs_as_root])
     assert one.span.text == "${U}"
-    assert one.finding.message == (
-        "the image of stage `web` runs as root (default of `ARG U`)"
-    )
+    assert one.finding.message == ("the image of stage `web` runs as root (default of `ARG U`)")
     [related] = one.finding.because
     assert related.span.text == "web"
 
@@ -86,11 +84,7 @@ def test_a_script_of_the_project_may_switch_the_user(
         ('if [ "$(id -u)" = 0 ]; then exec gosu app "$0" "$@"; fi\nexec "$@"', []),
         ('if [[ $EUID -ne 0 ]]; then exec "$@"; fi\nexec gosu app "$@"', []),
         ('if [ $(id -u) != 0 ]; then exec gosu app "$@"; fi\nexec "$@"', ["warning"]),
-        (
-            'if [ "$1" = serve -a "$(id -u)" = 0 ]; then\n'
-            'exec gosu app "$@"\nfi\nexec "$@"',
-            [],
-        ),
+        ('if [ "$1" = serve -a "$(id -u)" = 0 ]; then\nexec gosu app "$@"\nfi\nexec "$@"', []),
         ('if [ "$1" = other ]; then exec gosu app "$@"; fi\nexec "$@"', ["warning"]),
         ('set -- gosu app "$@"\nexec "$@"', []),
         ('if [ $A ]; then set -- gosu app "$@"; fi\nexec "$@"', ["info"]),
@@ -136,9 +130,7 @@ def test_only_the_program_that_stays_decides_in_a_command(
         assert [level for level, _ in found(files, image_runs_as_root)] == severities
 
 
-def test_a_script_without_a_name_that_says_so_is_known_by_its_first_line(
-    found: Found,
-) -> None:
+def test_a_script_without_a_name_that_says_so_is_known_by_its_first_line(found: Found) -> None:
     text = 'FROM debian:13\nCOPY start /bin/start\nENTRYPOINT ["start"]\n'
     script = "#!/usr/bin/env bash\nexec gosu app node .\n"
     files = {"Dockerfile": text, "start": script}
@@ -176,9 +168,7 @@ def test_an_argument_that_the_service_passes_decides(judge: Judge) -> None:
     assert one.finding.message.endswith(" (`U` from the service's `args`)")
 
 
-def test_services_that_name_another_user_are_not_among_the_places(
-    judge: Judge,
-) -> None:
+def test_services_that_name_another_user_are_not_among_the_places(judge: Judge) -> None:
     services = (
         "  a: {build: ., user: '1000'}\n  b: {build: .}\n"
         "  c: {build: ., user: root}\n  d: {build: ., user: '${U}'}\n"
@@ -191,16 +181,13 @@ def test_services_that_name_another_user_are_not_among_the_places(
 
 
 @pytest.mark.parametrize("user", ["'1000'", "app", "'1000:0'", "'${U:-app}'"])
-def test_an_image_that_nobody_runs_as_root_is_left_alone(
-    found: Found, user: str
-) -> None:
+def test_an_image_that_nobody_runs_as_root_is_left_alone(found: Found, user: str) -> None:
     files = built(f"  web: {{build: ., user: {user}}}\n", "FROM python\nUSER root\n")
     assert found(files, image_runs_as_root) == []
 
 
 @pytest.mark.parametrize(
-    "base",
-    ["haproxy:3", "gcr.io/distroless/static:nonroot", "nginxinc/nginx-unprivileged"],
+    "base", ["haproxy:3", "gcr.io/distroless/static:nonroot", "nginxinc/nginx-unprivileged"]
 )
 def test_a_base_that_has_its_own_user_is_believed(found: Found, base: str) -> None:
     assert found(dockerfile(f"FROM {base}\n"), image_runs_as_root) == []
@@ -240,7 +227,5 @@ def test_half_typed_files_give_nothing(found: Found, text: str) -> None:
 def test_base_images_of_vendors_start_as_root_unless_they_are_small(
     found: Found, image: str, severities: list[str]
 ) -> None:
-    levels = [
-        level for level, _ in found(dockerfile(f"FROM {image}\n"), image_runs_as_root)
-    ]
+    levels = [level for level, _ in found(dockerfile(f"FROM {image}\n"), image_runs_as_root)]
     assert levels == severities

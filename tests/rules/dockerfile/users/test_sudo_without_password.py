@@ -68,6 +68,4 @@ def test_a_stage_that_is_thrown_away_is_left_alone(found: Found) -> None:
 def test_the_message_names_who_may(judge: Judge) -> None:
     script = f"RUN echo '%wheel ALL=(ALL) NOPASSWD: ALL' > {FILE}"
     [one] = judge(image(script), [sudo_without_password])
-    assert one.finding.message == (
-        "`%wheel` can run every command as root, without a password"
-    )
+    assert one.finding.message == ("`%wheel` can run every command as root, without a password")

@@ -31,9 +31,7 @@ def test_groups_that_are_lost(judge: Judge, script: str) -> None:
     steps = image(f"RUN {script}\nUSER app:app")
     [one] = judge(steps, [supplementary_groups_dropped])
     assert one.span.text == "app:app"
-    assert one.finding.message == (
-        "with a group, `USER` drops the other groups of `app`: `video`"
-    )
+    assert one.finding.message == ("with a group, `USER` drops the other groups of `app`: `video`")
     assert "USER app\n" in after_fixes(judge, steps, supplementary_groups_dropped)
 
 

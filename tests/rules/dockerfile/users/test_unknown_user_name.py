@@ -22,8 +22,7 @@ def test_users_that_debian_has(found: Found, user: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "user"),
-    [("nginx", "nginx"), ("node:24-alpine", "node"), ("ubuntu", "ubuntu")],
+    ("base", "user"), [("nginx", "nginx"), ("node:24-alpine", "node"), ("ubuntu", "ubuntu")]
 )
 def test_users_that_an_image_brings(found: Found, base: str, user: str) -> None:
     assert found(dockerfile(f"FROM {base}\nUSER {user}\n"), unknown_user_name) == []

@@ -23,14 +23,10 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
     on=Gap,
     severity=Severity.ERROR,
     references=("Tightship reads what lies in the project, and fetches nothing",),
-    advice="fix the cause, or ignore the finding here with a reason if the gap"
-    " is intended",
+    advice="fix the cause, or ignore the finding here with a reason if the gap is intended",
     tags=("gap",),
     examples=(
-        Bad(
-            "«- nginx»\n",
-            why="A list is not a Compose file, whatever its name.",
-        ),
+        Bad("«- nginx»\n", why="A list is not a Compose file, whatever its name."),
         Bad(
             {
                 "compose.yaml": """

@@ -13,16 +13,7 @@ reason`. A theme means all its rules, and the ids of other linters work, too.
 from __future__ import annotations
 
 from tightship.findings.suppression import Suppression
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit
 
 TYPE_CHECKING = False
@@ -59,7 +50,7 @@ if TYPE_CHECKING:
               web:
                 image: httpd:2.4
                 user: root
-            """,
+            """
         ),
         Good(
             {"Dockerfile": "# hadolint ignore=DL9999\nFROM alpine:3.22\n"},
@@ -72,8 +63,7 @@ def unknown_suppressed_rule(suppression: Suppression) -> Findings:
     if not suppression.words:
         yield Finding(
             suppression.span,
-            "this comment accepts nothing: name the rules in brackets, as in"
-            " `ignore[root-user]`",
+            "this comment accepts nothing: name the rules in brackets, as in `ignore[root-user]`",
         )
     for word in suppression.words:
         if not word.rules:

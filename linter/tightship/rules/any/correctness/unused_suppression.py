@@ -13,16 +13,7 @@ Remove the comment, or move it above the line of the finding. If the configurati
 from __future__ import annotations
 
 from tightship.findings.suppression import Suppression
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 
 
 @rule(
@@ -89,15 +80,13 @@ from tightship.rules.kit import (
               web:
                 image: httpd:2.4
                 privileged: true
-            """,
+            """
         ),
     ),
 )
 def unused_suppression(suppression: Suppression) -> Findings:
     """Point at each word that has accepted nothing, and could have."""
-    unused = [
-        w for w in suppression.words if w.rules and w.is_selected and not w.is_used
-    ]
+    unused = [w for w in suppression.words if w.rules and w.is_selected and not w.is_used]
     for word in unused:
         if suppression.needs_reason and not suppression.reason:
             message = (

@@ -90,7 +90,5 @@ def shellcheck_finding(comment: ShellComment) -> FamilyFindings:
     """Yield the comment under its own id."""
     yield (
         comment.code,
-        Finding(
-            comment.span, comment.message, severity=comment.severity, fix=comment.fix
-        ),
+        Finding(comment.span, comment.message, severity=comment.severity, fix=comment.fix),
     )

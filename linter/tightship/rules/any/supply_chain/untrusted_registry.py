@@ -19,8 +19,8 @@ registry to `trusted-registries`, if the owner of the list agrees.
 from __future__ import annotations
 
 from tightship.config.options import Option, Options
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.image_reference import ImageReference
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.image_reference import ImageReference
 from tightship.isolation.container import Container
 from tightship.isolation.pulled_image import pulled_images
 from tightship.rules.kit import (
@@ -47,8 +47,7 @@ TRUSTED = Option(
     "trusted",
     "registries",
     Registries,
-    "Trusted sources of images: a registry, or a path in it; `*` matches any part"
-    " of a name.",
+    "Trusted sources of images: a registry, or a path in it; `*` matches any part of a name.",
     '["docker.io/library", "ghcr.io/example/*"]',
 )
 
@@ -92,7 +91,7 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
                 COPY --from=build /app /app
                 """,
                 "tightship.toml": _CONFIG,
-            },
+            }
         ),
         Good(
             {

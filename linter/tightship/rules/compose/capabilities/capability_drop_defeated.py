@@ -37,8 +37,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
     on=Container,
     keys=("cap_drop",),
     severity=Severity.WARNING,
-    severity_note="info if Docker does not grant it by default, or the container is"
-    " privileged",
+    severity_note="info if Docker does not grant it by default, or the container is privileged",
     fix=Applicability.SAFE,
     cwe=(693,),
     references=("moby 26.1.5, oci/caps/utils.go",),
@@ -168,12 +167,10 @@ def capability_drop_defeated(container: Container) -> Findings:
         if is_known(name):
             yield Finding(
                 drop.span,
-                f"service `{container.name}` drops `{name}`,"
-                f" {why}{by_default(drop.provenance)}",
+                f"service `{container.name}` drops `{name}`, {why}{by_default(drop.provenance)}",
                 severity=None if added else Severity.INFO,
                 fix=Fix.safe(
-                    f"Remove `{name}` from `cap_drop`",
-                    service.remove_item("cap_drop", drop.source),
+                    f"Remove `{name}` from `cap_drop`", service.remove_item("cap_drop", drop.source)
                 ),
                 because=tuple(Related(item.span, "added here") for item in added),
             )

@@ -56,8 +56,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
     ),
     aliases=("CL-0006", "kics:ce76b7d0"),
     tags=("hardening",),
-    advice="set `cap_drop: [ALL]` and add back the capabilities that the service"
-    " needs to start",
+    advice="set `cap_drop: [ALL]` and add back the capabilities that the service needs to start",
     checked=Seen(
         """
         $ docker run --rm busybox sh -c 'mknod /zero c 1 5 && echo made a device'
@@ -123,7 +122,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
                 image: nginx:1.29
                 cap_drop: [all]
                 cap_add: [CHOWN, SETGID, SETUID]
-            """,
+            """
         ),
         Good(
             """
@@ -170,9 +169,7 @@ def _fix(container: Container) -> Fix | None:
     if needed is None:
         return None
     # It takes away, and grants nothing that the service does not have now.
-    needed = {
-        n: why for n, why in needed.items() if n in container.capabilities.bounding
-    }
+    needed = {n: why for n, why in needed.items() if n in container.capabilities.bounding}
     kept = ", ".join(needed) if len(needed) <= 3 else f"the {len(needed)} it needs"
     return Fix.unsafe(
         f"Drop all capabilities but {kept}" if needed else "Drop all capabilities",

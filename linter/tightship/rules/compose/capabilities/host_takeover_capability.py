@@ -64,8 +64,7 @@ _KICS = "kics:ce76b7d0"
         "moby 26.1.5, oci/caps/utils.go, profiles/seccomp/default.json",
     ),
     aliases=("CL-0024", "CL-0027", _KICS),
-    advice="remove the capability, or pass only the file, device or mount that"
-    " the service needs",
+    advice="remove the capability, or pass only the file, device or mount that the service needs",
     absorbs_here=("kernel-modules-exposed",),
     checked=Seen(
         """
@@ -169,7 +168,7 @@ _KICS = "kics:ce76b7d0"
                 image: nginx
                 cap_drop: [ALL]
                 cap_add: [NET_BIND_SERVICE]
-            """,
+            """
         ),
         Good(
             """
@@ -194,9 +193,7 @@ def host_takeover_capability(grant: Grant) -> Findings:
     else:
         what, host = f"`{grant.name}`", "and with it the host"
         can, needs = f": it can {meaning}", f"to {meaning}"
-    effect = (
-        f"gets {what}, {host}{grant.if_root}{can}" if grant.is_held else f"adds {what}"
-    )
+    effect = f"gets {what}, {host}{grant.if_root}{can}" if grant.is_held else f"adds {what}"
     defeated = () if meaning else container.capabilities.drops("ALL")
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
@@ -206,8 +203,6 @@ def host_takeover_capability(grant: Grant) -> Findings:
         + asked_for(asked, container),
         severity=grant.severity(Severity.ERROR),
         fix=None if asked else grant.without(may_break=f"a service that needs {needs}"),
-        because=tuple(
-            Related(drop.span, "this removes none of them") for drop in defeated
-        ),
+        because=tuple(Related(drop.span, "this removes none of them") for drop in defeated),
         known_as=(_KICS, "CL-0027" if grant.name == "DAC_READ_SEARCH" else "CL-0024"),
     )

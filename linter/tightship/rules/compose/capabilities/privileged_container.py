@@ -183,7 +183,7 @@ _POWER: dict[Hold, str] = {
                 cap_drop: [ALL]
                 cap_add: [NET_ADMIN]
                 devices: [/dev/net/tun]
-            """,
+            """
         ),
         Good(
             """
@@ -216,7 +216,6 @@ def privileged_container(container: Container) -> Findings:
             "Remove the privileges",
             edits,
             may_break="a service that needs a device or a capability of the host:"
-            " grant only that, with `devices` or `cap_add`"
-            + in_place_of_privileged(container),
+            " grant only that, with `devices` or `cap_add`" + in_place_of_privileged(container),
         ),
     )

@@ -46,9 +46,7 @@ from tightship.rules.kit import (
     ),
     absorbs=("apparmor-unconfined",),
     absorbs_here=("host-takeover-capability",),
-    checked=Unseen(
-        "the test engine has a kernel without AppArmor, where the option does nothing"
-    ),
+    checked=Unseen("the test engine has a kernel without AppArmor, where the option does nothing"),
     examples=(
         Bad(
             """
@@ -105,22 +103,15 @@ def unconfined_sys_admin(grant: Grant) -> Findings:
     if "SYS_ADMIN" not in grant.powers or not profile.is_surely("unconfined"):
         return
     # As capability of no process it is only an info, of another rule.
-    if (
-        container.privileged.is_surely(True)
-        or container.capability_hold == "unobtainable"
-    ):
+    if container.privileged.is_surely(True) or container.capability_hold == "unobtainable":
         return
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
         f"service `{container.name}` can mount the host's file systems{grant.if_root}: `{grant.name}`"
         f" allows it, and AppArmor, which forbids it, is"
-        f" off{by_default(grant.setting.provenance)}"
-        + grant.limit
-        + asked_for(asked, container),
+        f" off{by_default(grant.setting.provenance)}" + grant.limit + asked_for(asked, container),
         severity=grant.severity(Severity.ERROR),
-        fix=None
-        if asked
-        else grant.without(may_break="a service that mounts file systems"),
+        fix=None if asked else grant.without(may_break="a service that mounts file systems"),
         because=(Related(profile.span, "this switches AppArmor off"),),
     )

@@ -32,10 +32,7 @@ from tightship.values.capability import closest, is_known
     keys=("cap_add", "cap_drop"),
     severity=Severity.ERROR,
     fix=Applicability.SAFE,
-    references=(
-        "Linux, capabilities(7)",
-        "moby 26.1.5, oci/caps/utils.go",
-    ),
+    references=("Linux, capabilities(7)", "moby 26.1.5, oci/caps/utils.go"),
     checked=Seen(
         """
         $ docker run --rm --cap-drop NET_RAWS busybox echo started
@@ -93,7 +90,7 @@ from tightship.values.capability import closest, is_known
                 image: nginx
                 cap_drop: [all]
                 cap_add: [CAP_CHOWN, setuid, "${MORE}"]
-            """,
+            """
         ),
     ),
 )

@@ -15,16 +15,8 @@ setting of the base file, remove it with `!reset` in the override file.
 
 from __future__ import annotations
 
-from tightship.compose.loading.fault import Fault
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
 
 @rule(
@@ -66,7 +58,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29
                 mem_limit: «1g»
                 deploy: {resources: {limits: {memory: 2g}}}
-            """,
+            """
         ),
         Good(
             {

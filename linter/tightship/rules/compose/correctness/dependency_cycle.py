@@ -15,16 +15,8 @@ wait: remove one `depends_on` and let the service retry until the other answers.
 
 from __future__ import annotations
 
-from tightship.compose.loading.fault import Fault
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
 
 @rule(
@@ -52,7 +44,7 @@ from tightship.rules.kit import (
             """
             services:
               web: {image: nginx, extends: «web»}
-            """,
+            """
         ),
         Bad(
             {
@@ -64,14 +56,14 @@ from tightship.rules.kit import (
                 include: [«compose.yaml»]
                 services: {exporter: {image: "exporter:1"}}
                 """,
-            },
+            }
         ),
         Bad(
             """
             services:
               web: {image: "app:1", depends_on: [worker]}
               worker: {image: "app:1", network_mode: «"service:web"»}
-            """,
+            """
         ),
         Good(
             """
@@ -79,7 +71,7 @@ from tightship.rules.kit import (
               base: {image: "app:1"}
               web: {extends: base, depends_on: [worker]}
               worker: {extends: base}
-            """,
+            """
         ),
     ),
 )

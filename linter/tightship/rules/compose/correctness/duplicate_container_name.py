@@ -14,22 +14,13 @@ number. On their networks, services reach each other by the service name anyway.
 
 from __future__ import annotations
 
-from tightship.compose.profile_groups import profile_groups
-from tightship.compose.project import Project
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.frontends.compose.profile_groups import profile_groups
+from tightship.frontends.compose.project import Project
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Seen, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.setting import Setting
+    from tightship.frontends.compose.setting import Setting
 
 
 @rule(
@@ -56,7 +47,7 @@ if TYPE_CHECKING:
               other:
                 image: busybox
                 container_name: one
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -66,7 +57,7 @@ if TYPE_CHECKING:
                 container_name: one
               other:
                 image: busybox
-            """,
+            """
         },
     ),
     examples=(
@@ -75,7 +66,7 @@ if TYPE_CHECKING:
             services:
               web: {image: nginx, container_name: app}
               api: {image: "example/api:2", container_name: «app»}
-            """,
+            """
         ),
         Good(
             """

@@ -17,8 +17,8 @@ inherits the item.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Table
-from tightship.compose.project import Project
+from tightship.frontends.compose.loading.tree import Table
+from tightship.frontends.compose.project import Project
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -34,7 +34,7 @@ from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.loading.fault import Fault
+    from tightship.frontends.compose.loading.fault import Fault
     from tightship.text import Edit
 
 # Real lists are shorter; the time to remove items grows with the square of the length.

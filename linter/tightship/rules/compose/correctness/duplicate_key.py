@@ -15,7 +15,7 @@ Keep the right one and remove the other. To merge several anchors, use one key: 
 
 from __future__ import annotations
 
-from tightship.compose.project import ComposeFile
+from tightship.frontends.compose.project import ComposeFile
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -32,7 +32,7 @@ from tightship.syntax.yaml.nodes import Mapping, Node, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.specification.violation import Violation
+    from tightship.frontends.compose.specification.violation import Violation
     from tightship.text import Edit
 
 
@@ -103,7 +103,7 @@ if TYPE_CHECKING:
               web:
                 image: nginx
                 <<: [*limits, *hard]
-            """,
+            """
         ),
     ),
 )

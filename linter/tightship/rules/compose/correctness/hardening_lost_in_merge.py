@@ -19,8 +19,8 @@ Repeat the lost setting next to the settings of the service. For mappings such a
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf
-from tightship.compose.nested import put_below
+from tightship.frontends.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.nested import put_below
 from tightship.isolation.lost_hardening import LostHardening
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
@@ -57,10 +57,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cwe=(693,),
-    references=(
-        "YAML, merge key language-independent type",
-        "Compose Specification, fragments",
-    ),
+    references=("YAML, merge key language-independent type", "Compose Specification, fragments"),
     absorbs_here=(
         "writable-root-filesystem",
         "root-user",
@@ -91,7 +88,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 <<: *hard
                 image: busybox
                 security_opt: [apparmor=unconfined]
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -102,7 +99,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 <<: *hard
                 image: busybox
                 security_opt: [no-new-privileges, apparmor=unconfined]
-            """,
+            """
         },
     ),
     examples=(
@@ -163,7 +160,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
             x-hardened: &hardened {read_only: true, user: "1000"}
             services:
               web: {<<: *hardened, image: nginx, read_only: «false»}
-            """,
+            """
         ),
         Good(
             """
@@ -176,7 +173,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 image: nginx:1.29
                 security_opt: ["no-new-privileges:true", "seccomp=web.json"]
                 cap_drop: [ALL, NET_RAW]
-            """,
+            """
         ),
         Good(
             """

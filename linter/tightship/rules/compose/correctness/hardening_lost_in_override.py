@@ -19,17 +19,9 @@ stay.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import Leaf
 from tightship.isolation.lost_hardening import LostHardening
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
 
 @rule(
@@ -87,7 +79,7 @@ from tightship.rules.kit import (
               app:
                 image: busybox
                 security_opt: [no-new-privileges]
-            """,
+            """
         },
     ),
     examples=(
@@ -105,7 +97,7 @@ from tightship.rules.kit import (
                   web:
                     read_only: «false»
                 """,
-            },
+            }
         ),
         Bad(
             {
@@ -122,7 +114,7 @@ from tightship.rules.kit import (
                     «security_opt»: !override ["seccomp=web.json"]
                     «mem_limit»: !reset null
                 """,
-            },
+            }
         ),
         Bad(
             """
@@ -159,7 +151,7 @@ from tightship.rules.kit import (
             {
                 "compose.yaml": "services: {web: {image: nginx, privileged: true}}\n",
                 "compose.override.yaml": "services: {web: {privileged: false}}\n",
-            },
+            }
         ),
     ),
 )
@@ -168,8 +160,7 @@ def hardening_lost_in_override(loss: LostHardening) -> Findings:
     if loss.how != "merge":
         yield Finding(
             loss.span,
-            f"service `{loss.container.name}` loses {loss.names} from {loss.origin}:"
-            f" {_now(loss)}",
+            f"service `{loss.container.name}` loses {loss.names} from {loss.origin}: {_now(loss)}",
             because=loss.related,
         )
 

@@ -15,27 +15,15 @@ itself: `path: [monitoring/compose.yaml, monitoring.override.yaml]`.
 
 from __future__ import annotations
 
-from tightship.compose.loading.fault import Fault
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
 
 @rule(
     on=Fault,
     severity=Severity.WARNING,
-    references=(
-        "Compose Specification, include",
-        "compose-go, loader/include.go",
-    ),
-    advice="rename one, or override it in `include`: `path: [a/compose.yaml,"
-    " a.override.yaml]`",
+    references=("Compose Specification, include", "compose-go, loader/include.go"),
+    advice="rename one, or override it in `include`: `path: [a/compose.yaml, a.override.yaml]`",
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted
@@ -58,7 +46,7 @@ from tightship.rules.kit import (
                 services:
                   exporter: {image: "exporter:1", privileged: true}
                 """,
-            },
+            }
         ),
         Good(
             {

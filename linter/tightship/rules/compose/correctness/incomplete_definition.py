@@ -15,16 +15,8 @@ the names that Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
 
 from __future__ import annotations
 
-from tightship.compose.loading.fault import Fault
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
 
 @rule(
@@ -49,7 +41,7 @@ from tightship.rules.kit import (
             services:
               app:
                 read_only: true
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -57,7 +49,7 @@ from tightship.rules.kit import (
               app:
                 image: busybox
                 read_only: true
-            """,
+            """
         },
     ),
     examples=(
@@ -66,7 +58,7 @@ from tightship.rules.kit import (
             services:
               «web»:
                 ports: ["8080:80"]
-            """,
+            """
         ),
         Bad(
             """
@@ -76,7 +68,7 @@ from tightship.rules.kit import (
                 secrets: [key]
             secrets:
               key: «{name: web-key}»
-            """,
+            """
         ),
         Good(
             """
@@ -85,13 +77,13 @@ from tightship.rules.kit import (
               api: {build: ./api, secrets: [key]}
             secrets:
               key: {environment: API_KEY}
-            """,
+            """
         ),
         Good(
             {
                 "compose.yaml": "services: {web: {ports: ['8080:80']}}\n",
                 "compose.override.yaml": "services: {web: {image: nginx}}\n",
-            },
+            }
         ),
     ),
 )

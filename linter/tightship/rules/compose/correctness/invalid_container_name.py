@@ -14,16 +14,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 # moby 26.1.5, daemon/names: RestrictedNamePattern; a slash at the start is cut off.
 _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")

@@ -16,16 +16,7 @@ numbers of a device in place of its size.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 from tightship.values.device import is_rejected_rule
 
 
@@ -33,10 +24,7 @@ from tightship.values.device import is_rejected_rule
     on=Container,
     keys=("device_cgroup_rules",),
     severity=Severity.ERROR,
-    references=(
-        "Compose Specification, services, device_cgroup_rules",
-        "moby 26.1.5, oci/oci.go",
-    ),
+    references=("Compose Specification, services, device_cgroup_rules", "moby 26.1.5, oci/oci.go"),
     checked=Seen(
         """
         $ docker compose --progress quiet up -d && echo started
@@ -52,7 +40,7 @@ from tightship.values.device import is_rejected_rule
               app:
                 image: busybox
                 device_cgroup_rules: ["c 189 rwm"]
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -60,7 +48,7 @@ from tightship.values.device import is_rejected_rule
               app:
                 image: busybox
                 device_cgroup_rules: ["c 189:* rwm"]
-            """,
+            """
         },
     ),
     examples=(
@@ -70,7 +58,7 @@ from tightship.values.device import is_rejected_rule
               home:
                 image: home:1
                 device_cgroup_rules: [«"c 189 rwm"», «"c 188:*"», «"char 166:* rw"»]
-            """,
+            """
         ),
         Good(
             """
@@ -78,7 +66,7 @@ from tightship.values.device import is_rejected_rule
               home:
                 image: home:1
                 device_cgroup_rules: ["c 189:* rmw", "b 8:16 r", "${RULE}"]
-            """,
+            """
         ),
     ),
 )

@@ -20,20 +20,11 @@ and only `cpus: 0.5`. To set no limit, leave out the key.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf, Table
 from tightship.findings import Related
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.isolation.container import Container
 from tightship.isolation.limits import number
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,8 +77,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
         "Linux, kernel/cgroup/pids.c",
     ),
     severity_note="warning for `mem_swappiness`, which engines on cgroup v2 ignore",
-    advice="use a limit that the engine accepts, such as `mem_limit: 64m` with a"
-    " lower reservation",
+    advice="use a limit that the engine accepts, such as `mem_limit: 64m` with a lower reservation",
     checked=Seen(
         """
         $ docker run --rm --memory 4m busybox echo started
@@ -105,7 +95,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
               web:
                 image: nginx:1.29
                 mem_limit: «4m»
-            """,
+            """
         ),
         Bad(
             """
@@ -114,7 +104,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
                 image: nginx:1.29
                 mem_limit: «32m»
                 mem_reservation: 64m
-            """,
+            """
         ),
         Bad(
             """
@@ -123,7 +113,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
                 image: nginx:1.29
                 cpus: «0.5»
                 cpu_quota: 50000
-            """,
+            """
         ),
         Bad(
             """
@@ -132,7 +122,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
                 image: nginx:1.29
                 ulimits:
                   nofile: {soft: «4096», hard: 1024}
-            """,
+            """
         ),
         Bad(
             """
@@ -155,7 +145,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
                 cpu_quota: 50000
                 cpu_period: 100000
                 ulimits: {nofile: {soft: 1024, hard: -1}}
-            """,
+            """
         ),
         Good(
             """
@@ -199,11 +189,7 @@ def _memory(container: Container) -> Findings:
     reservation, reserved = _first(container, _RESERVATION, size=True)
     swap, swapped = _first(container, (("memswap_limit",),), size=True)
     if limit is not None and known and known < _LEAST_MEMORY:
-        remedy = (
-            "remove it to set no limit"
-            if known < 0
-            else "write a higher one, such as `64m`"
-        )
+        remedy = "remove it to set no limit" if known < 0 else "write a higher one, such as `64m`"
         what = f"a memory limit of `{limit.text}` is below 6 MB; {remedy}"
         yield _rejected(container, limit, what)
     elif limit is not None and reservation is not None and 0 < known < reserved:
@@ -284,12 +270,9 @@ def _first(
     return None, 0
 
 
-def _rejected(
-    container: Container, leaf: Leaf, what: str, other: Leaf | None = None
-) -> Finding:
+def _rejected(container: Container, leaf: Leaf, what: str, other: Leaf | None = None) -> Finding:
     return Finding(
         leaf.span,
-        f"service `{container.name}` will not start:"
-        f" {what}{by_default(leaf.provenance)}",
+        f"service `{container.name}` will not start: {what}{by_default(leaf.provenance)}",
         because=(Related(other.span, "the other one"),) if other is not None else (),
     )

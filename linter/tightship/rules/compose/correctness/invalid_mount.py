@@ -20,20 +20,11 @@ container, give the config or secret a `file`.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf, Table
 from tightship.findings import Related
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 from tightship.values.clean_path import clean_path
 from tightship.values.edit_distance import closest
 from tightship.values.mount import parse_tmpfs
@@ -41,8 +32,8 @@ from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.setting import Setting
-    from tightship.compose.volume import Volume
+    from tightship.frontends.compose.setting import Setting
+    from tightship.frontends.compose.volume import Volume
 
 # Those of the daemon; each takes no value.
 _SWITCHES = frozenset((
@@ -61,9 +52,7 @@ _FORMS = {
     "uid": (regex(r"[0-9]+|0[xX][0-9A-Fa-f]+"), "1000"),
     "gid": (regex(r"[0-9]+|0[xX][0-9A-Fa-f]+"), "1000"),
 }
-_PROPAGATIONS = frozenset(
-    ("", "private", "rprivate", "shared", "rshared", "slave", "rslave")
-)
+_PROPAGATIONS = frozenset(("", "private", "rprivate", "shared", "rshared", "slave", "rslave"))
 
 
 @rule(
@@ -76,8 +65,7 @@ _PROPAGATIONS = frozenset(
         "moby 26.1.5, volume/mounts/linux_parser.go; moby/sys/mount, flags_unix.go",
         "docker/compose, pkg/compose/secrets.go",
     ),
-    advice="use an absolute target, a volume name of two or more letters, and"
-    " valid options",
+    advice="use an absolute target, a volume name of two or more letters, and valid options",
     checked=Seen(
         """
         $ docker run --rm -v ./html:rw busybox echo started
@@ -96,7 +84,7 @@ _PROPAGATIONS = frozenset(
                 image: nginx:1.29
                 volumes: [«"v:/data"», «"./html:rw"»]
             volumes: {v: {}}
-            """,
+            """
         ),
         Bad(
             """
@@ -104,7 +92,7 @@ _PROPAGATIONS = frozenset(
               web:
                 image: nginx:1.29
                 tmpfs: [«"/tmp:SIZE=1m"»]
-            """,
+            """
         ),
         Bad(
             """
@@ -115,7 +103,7 @@ _PROPAGATIONS = frozenset(
                 secrets: [«token»]
             secrets:
               token: {environment: TOKEN}
-            """,
+            """
         ),
         Good(
             """
@@ -129,7 +117,7 @@ _PROPAGATIONS = frozenset(
             volumes: {vol: {}}
             secrets:
               token: {file: ./token}
-            """,
+            """
         ),
         Good(
             r"""
@@ -262,10 +250,7 @@ def _tmpfs(container: Container) -> Findings:
 
 def _copied(container: Container) -> Findings:
     service = container.service
-    for section, keys in (
-        ("configs", ("content", "environment")),
-        ("secrets", ("environment",)),
-    ):
+    for section, keys in (("configs", ("content", "environment")), ("secrets", ("environment",))):
         for item in service.items(section):
             source = item.get("source") if isinstance(item, Table) else item
             if not isinstance(source, Leaf) or not source.decided:
@@ -287,11 +272,8 @@ def _copied(container: Container) -> Findings:
                 )
 
 
-def _finding(
-    container: Container, setting: Volume | Setting[str], what: str
-) -> Finding:
+def _finding(container: Container, setting: Volume | Setting[str], what: str) -> Finding:
     return Finding(
         setting.span,
-        f"service `{container.name}` will not start:"
-        f" {what}{by_default(setting.provenance)}",
+        f"service `{container.name}` will not start: {what}{by_default(setting.provenance)}",
     )

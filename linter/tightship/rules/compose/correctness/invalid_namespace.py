@@ -22,26 +22,13 @@ Docker's own networks, write `network_mode: host`, `bridge` or `none`.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf
 from tightship.findings import Related
+from tightship.frontends.compose.loading.tree import Items, Leaf
 from tightship.isolation.container import Container
 from tightship.isolation.namespaces import joined_networks, real_name
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
-_MODES = {
-    "pid": ("host",),
-    "uts": ("host",),
-    "ipc": ("none", "private", "shareable", "host"),
-}
+_MODES = {"pid": ("host",), "uts": ("host",), "ipc": ("none", "private", "shareable", "host")}
 # `container:` and `service:` are followed by a name; `uts` takes neither.
 _SHARING = ("container:", "service:")
 _BUILT_IN = frozenset(("host", "bridge", "none"))
@@ -76,7 +63,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
               web:
                 image: nginx:1.29
                 pid: «private»
-            """,
+            """
         ),
         Bad(
             """
@@ -95,7 +82,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
             services:
               db: {image: "postgres:17", ipc: private}
               backup: {image: "postgres:17", ipc: «"service:db"»}
-            """,
+            """
         ),
         Bad(
             """
@@ -125,7 +112,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
                 ipc: service:vpn
                 pid: ${PID_MODE}
                 uts: host
-            """,
+            """
         ),
         Good(
             """
@@ -209,8 +196,7 @@ def _ipc_donor(container: Container) -> Findings:
         return
     yield Finding(
         setting.span,
-        f"service `{container.name}` will not start: {why}; set `ipc: shareable` for"
-        f" `{name}`",
+        f"service `{container.name}` will not start: {why}; set `ipc: shareable` for `{name}`",
         severity=Severity.WARNING if mode.surely_absent else None,
         because=(Related(mode.span, "this namespace would be shared"),),
     )

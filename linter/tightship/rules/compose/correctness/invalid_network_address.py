@@ -13,27 +13,18 @@ Write the subnet with its prefix, and addresses inside of it.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.isolation.namespaces import joined_networks
 from tightship.lazy.lazy_module import LazyModule
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
     from collections.abc import Iterator
 
-    from tightship.compose.project import Project
+    from tightship.frontends.compose.project import Project
     from tightship.isolation.container import Container
 
     Subnet = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -64,7 +55,7 @@ else:
               app: {image: busybox, networks: [inner]}
             networks:
               inner: {ipam: {config: [{subnet: 10.5.0.1/24}]}}
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -72,7 +63,7 @@ else:
               app: {image: busybox, networks: [inner]}
             networks:
               inner: {ipam: {config: [{subnet: 10.5.0.0/24}]}}
-            """,
+            """
         },
     ),
     examples=(
@@ -84,7 +75,7 @@ else:
                 networks: {inner: {ipv4_address: «10.6.0.5»}}
             networks:
               inner: {ipam: {config: [{subnet: 10.5.0.0/24, gateway: «10.6.0.1»}]}}
-            """,
+            """
         ),
         Bad(
             """
@@ -98,7 +89,7 @@ else:
             networks:
               inner: {}
               outer: {ipam: {config: [{subnet: «10.5.0.1/24»}]}}
-            """,
+            """
         ),
         Good(
             """
@@ -111,7 +102,7 @@ else:
             networks:
               inner: {ipam: {config: [{subnet: 10.5.0.0/24, gateway: 10.5.0.1}]}}
               others: {external: true}
-            """,
+            """
         ),
     ),
 )
@@ -191,9 +182,7 @@ def _subnet(text: str) -> tuple[Subnet | None, str]:
 
 def _inside(who: str, entry: Table, subnet: Subnet) -> Findings:
     aux = entry.get("aux_addresses")
-    others = (
-        (one.value for one in aux.entries.values()) if isinstance(aux, Table) else ()
-    )
+    others = (one.value for one in aux.entries.values()) if isinstance(aux, Table) else ()
     for leaf in (entry.get("gateway"), entry.get("ip_range"), *others):
         if isinstance(leaf, Leaf) and leaf.decided and leaf.content:
             remedy = _member(leaf.text.partition("/")[0], [subnet])

@@ -23,16 +23,7 @@ from __future__ import annotations
 from tightship.isolation.container import Container
 from tightship.isolation.seccomp_profile import Fault, unreadable_profiles
 from tightship.isolation.security import split_option, switch
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 from tightship.values.edit_distance import closest
 
 # Those of moby 26.1.5, daemon/daemon_unix.go and daemon/oci_windows.go, Compose's
@@ -61,8 +52,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
         "moby 26.1.5, profiles/seccomp/seccomp_linux.go",
         "runc 1.1, libcontainer/seccomp/config.go",
     ),
-    advice="use an option and a value that the Docker Engine accepts, or remove the"
-    " entry",
+    advice="use an option and a value that the Docker Engine accepts, or remove the entry",
     checked=Seen(
         """
         $ docker run --rm --security-opt no_new_privileges:true busybox echo started
@@ -80,7 +70,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
               web:
                 image: nginx:1.29
                 security_opt: [«"no_new_privileges:true"»]
-            """,
+            """
         ),
         Bad(
             """
@@ -97,7 +87,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
               web:
                 image: nginx:1.29
                 security_opt: [«"seccomp=builtin"»]
-            """,
+            """
         ),
         Bad(
             """
@@ -105,7 +95,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
               web:
                 image: nginx:1.29
                 security_opt: [«disable»]
-            """,
+            """
         ),
         Bad(
             {
@@ -137,7 +127,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
                 "profile.json": """
                 {"defaultAction": "SCMP_ACT_ERRNO"}
                 """,
-            },
+            }
         ),
         Good(
             """
@@ -157,8 +147,7 @@ def invalid_security_option(container: Container) -> Findings:
         if why:
             yield Finding(
                 item.span,
-                f"service `{container.name}` will not start:"
-                f" {why}{by_default(item.provenance)}",
+                f"service `{container.name}` will not start: {why}{by_default(item.provenance)}",
             )
     rejected = unreadable_profiles(container)
     if isinstance(container.seccomp_profile, Fault):

@@ -19,15 +19,7 @@ container, write `hostname` or `domainname`.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 from tightship.values.edit_distance import closest
 from tightship.values.variable import has_hole
 
@@ -79,7 +71,7 @@ _HOST_NETWORK = frozenset((
               search:
                 image: elasticsearch:8.15.0
                 sysctls: {«vm.max_map_count»: 262144}
-            """,
+            """
         ),
         Bad(
             """
@@ -101,7 +93,7 @@ _HOST_NETWORK = frozenset((
                   fs.mqueue.msg_max: 20
                   kernel.shmmax: 1073741824
                   ${NAME}: 1
-            """,
+            """
         ),
         Good(
             """
@@ -122,9 +114,7 @@ def invalid_sysctl(container: Container) -> Findings:
     for pair in container.service.pairs("sysctls"):
         what = _fault(container, pair.name)
         if what:
-            yield Finding(
-                pair.span, f"service `{container.name}` will not start: {what}"
-            )
+            yield Finding(pair.span, f"service `{container.name}` will not start: {what}")
 
 
 def _fault(container: Container, name: str) -> str:
@@ -148,9 +138,7 @@ def _fault(container: Container, name: str) -> str:
 
 def _fault_of_network(container: Container, name: str) -> str:
     if container.namespace("network").is_host:
-        return (
-            f"with the host's network, `{name}` belongs to the host; remove one of them"
-        )
+        return f"with the host's network, `{name}` belongs to the host; remove one of them"
     if name in _HOST_NETWORK:
         return f"`{name}` is a parameter of the host's network; set it on the host"
     part = name.split(".")[1]

@@ -12,25 +12,16 @@ names: use numbers.
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Add, Copy
+from tightship.frontends.dockerfile.steps import Add, Copy
 from tightship.isolation.accounts import could_create
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.setting import Setting
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.compose.setting import Setting
+    from tightship.frontends.dockerfile.stage import Stage
 
 _NUMBER = regex(r"[+-]?[0-9]{1,64}")
 _HIGHEST = 2**31 - 1
@@ -63,7 +54,7 @@ _HIGHEST = 2**31 - 1
                 image: nginx:1.29
                 user: «"4294967295"»
                 group_add: [«"-1"»]
-            """,
+            """
         ),
         Bad(
             {
@@ -76,7 +67,7 @@ _HIGHEST = 2**31 - 1
                 COPY app /app
                 ENTRYPOINT ["/app"]
                 """,
-            },
+            }
         ),
         Good(
             """
@@ -85,7 +76,7 @@ _HIGHEST = 2**31 - 1
                 image: nginx:1.29
                 user: "2147483647:${GROUP}"
                 group_add: [video, 44]
-            """,
+            """
         ),
         Good(
             {
@@ -99,7 +90,7 @@ _HIGHEST = 2**31 - 1
                 COPY app /app
                 ENTRYPOINT ["/app"]
                 """,
-            },
+            }
         ),
     ),
 )
@@ -126,14 +117,9 @@ def _rejected(
         if _NUMBER.fullmatch(name):
             if 0 <= int(name) <= _HIGHEST:
                 continue
-            what = (
-                f"`{name}` is not between 0 and {_HIGHEST}; use a number in this range"
-            )
+            what = f"`{name}` is not between 0 and {_HIGHEST}; use a number in this range"
         elif container.stage is not None and _has_no(container.stage, name):
-            what = (
-                f"its image is built from `scratch` and has no {kind} `{name}`; write a"
-                " number"
-            )
+            what = f"its image is built from `scratch` and has no {kind} `{name}`; write a number"
         elif name != name.strip():
             what = f"there is no {kind} `{name}` with a blank; remove the blank"
         elif not name and is_required:
@@ -142,8 +128,7 @@ def _rejected(
             continue
         yield Finding(
             setting.span,
-            f"service `{container.name}` will not start:"
-            f" {what}{by_default(setting.provenance)}",
+            f"service `{container.name}` will not start: {what}{by_default(setting.provenance)}",
         )
         return
 

@@ -15,18 +15,9 @@ Write a value of the form that the finding names.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 from tightship.values import engine_value
 from tightship.values.variable import has_hole
 
@@ -34,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tightship.compose.loading.tree import Value
+    from tightship.frontends.compose.loading.tree import Value
     from tightship.text import Span
 
     Check = Callable[[str], str]
@@ -90,7 +81,7 @@ _PLUGINS = {
               app:
                 image: busybox
                 restart: allways
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -98,7 +89,7 @@ _PLUGINS = {
               app:
                 image: busybox
                 restart: always
-            """,
+            """
         },
     ),
     examples=(
@@ -114,7 +105,7 @@ _PLUGINS = {
                 extra_hosts: [«"db:10.0.0"»]
                 devices: [«"/dev/fuse:/dev/fuse:x"»]
                 healthcheck: {test: [CMD, "true"], interval: «10us»}
-            """,
+            """
         ),
         Bad(
             """
@@ -142,7 +133,7 @@ _PLUGINS = {
               api:
                 image: ${IMAGE}
                 restart: ${RESTART}
-            """,
+            """
         ),
         Good(
             r"""
@@ -187,9 +178,7 @@ def _checked(
     remedy = check(text)
     if remedy:
         shown = text if len(text) <= 40 else f"{text[:37]}..."
-        what = (
-            f"`{'.'.join(path)}` has the value `{shown}`{by_default(value.provenance)}"
-        )
+        what = f"`{'.'.join(path)}` has the value `{shown}`{by_default(value.provenance)}"
         yield _finding(container, value.span, f"{what}; {remedy}")
 
 
@@ -212,10 +201,7 @@ def _plugins(container: Container) -> Findings:
 
 def _log_options(container: Container) -> Findings:
     service = container.service
-    options, driver = (
-        service.value("logging", "options"),
-        service.text("logging", "driver"),
-    )
+    options, driver = (service.value("logging", "options"), service.text("logging", "driver"))
     if not isinstance(options, Table) or not driver.decided:
         return
     for name, entry in options.entries.items():
@@ -255,7 +241,7 @@ def _hosts(container: Container) -> Findings:
 
 
 def _devices(container: Container) -> Findings:
-    from tightship.compose.device import devices
+    from tightship.frontends.compose.device import devices
 
     for mapped in devices(container.service):
         value, device = mapped.value, mapped.device

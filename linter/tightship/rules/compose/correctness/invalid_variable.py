@@ -21,27 +21,15 @@ single `$`. Give the variable a default, or a value in `.env`, that is valid in 
 
 from __future__ import annotations
 
-from tightship.compose.loading.fault import Fault
-from tightship.compose.loading.tree import Leaf
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.frontends.compose.loading.tree import Leaf
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 
 @rule(
     on=Fault,
     severity=Severity.ERROR,
-    references=(
-        "Compose Specification, interpolation",
-        "compose-go, template/template.go",
-    ),
+    references=("Compose Specification, interpolation", "compose-go, template/template.go"),
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted
@@ -59,7 +47,7 @@ from tightship.rules.kit import (
               app:
                 image: busybox
                 hostname: "${NAME"
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -67,7 +55,7 @@ from tightship.rules.kit import (
               app:
                 image: busybox
                 hostname: "${NAME:-app}"
-            """,
+            """
         },
     ),
     examples=(
@@ -78,7 +66,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29
                 environment:
                   NAME: web-«${SITE%.example}»
-            """,
+            """
         ),
         Bad(
             """
@@ -99,7 +87,7 @@ from tightship.rules.kit import (
                 environment:
                   NAME: web-$${SITE%.example}
                   PRICE: 5$
-            """,
+            """
         ),
     ),
 )

@@ -17,7 +17,7 @@ the host, `{type: tmpfs, device: tmpfs, o: size=64m}` for memory.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
@@ -25,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.project import Project
+    from tightship.frontends.compose.project import Project
     from tightship.text import Span
 
 # moby 26.1.5, volume/local/local_unix.go.
@@ -63,7 +63,7 @@ _NEEDED = ("device", "type")
             volumes:
               data:
                 driver_opts: «{o: bind, device: /srv/data}»
-            """,
+            """
         ),
         Bad(
             """
@@ -74,7 +74,7 @@ _NEEDED = ("device", "type")
             volumes:
               data:
                 driver_opts: {type: «bind», device: /srv/data}
-            """,
+            """
         ),
         Good(
             """
@@ -85,7 +85,7 @@ _NEEDED = ("device", "type")
             volumes:
               data:
                 driver_opts: {type: none, o: bind, device: /srv/data}
-            """,
+            """
         ),
         Good(
             """

@@ -16,16 +16,8 @@ without quotes, and wrong indentation.
 
 from __future__ import annotations
 
-from tightship.compose.project import ComposeFile
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.frontends.compose.project import ComposeFile
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
 
 @rule(
@@ -52,7 +44,7 @@ from tightship.rules.kit import (
               web:
                 image: nginx
                 environment: «*defaults»
-            """,
+            """
         ),
         Good(
             """
@@ -60,7 +52,7 @@ from tightship.rules.kit import (
               web:
                 image: nginx
                 command: ["echo", "a: b"]
-            """,
+            """
         ),
     ),
 )

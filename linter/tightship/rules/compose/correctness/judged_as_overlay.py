@@ -16,7 +16,7 @@ project in the configuration, or with `COMPOSE_FILE` in `.env`.
 
 from __future__ import annotations
 
-from tightship.compose.project import Project
+from tightship.frontends.compose.project import Project
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.text import Span
 

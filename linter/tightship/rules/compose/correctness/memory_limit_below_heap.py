@@ -33,10 +33,7 @@ from tightship.rules.kit import (
     keys=("mem_limit", "deploy"),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
-    references=(
-        "Compose Specification, services, mem_limit",
-        "Linux, cgroup v2, memory.max",
-    ),
+    references=("Compose Specification, services, mem_limit", "Linux, cgroup v2, memory.max"),
     checked=Unseen("no program of the lab fills a heap"),
     examples=(
         Bad(
@@ -87,7 +84,7 @@ from tightship.rules.kit import (
                 environment:
                   JAVA_TOOL_OPTIONS: -Xmx2g
                 mem_limit: 3g
-            """,
+            """
         ),
         Good(
             """

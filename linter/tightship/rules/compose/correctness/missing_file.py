@@ -15,7 +15,7 @@ missing.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
 from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.tree import Value
+    from tightship.frontends.compose.loading.tree import Value
 
 _REMEDIES = {
     "env_file": "create it, correct the path, or write `required: false`",
@@ -48,7 +48,7 @@ _YES = frozenset(("true", "yes", "on", "y", "1"))
                 image: nginx:1.29
                 env_file: «web.env»
                 label_file: [«web.labels»]
-            """,
+            """
         ),
         Good(
             {
@@ -65,7 +65,7 @@ _YES = frozenset(("true", "yes", "on", "y", "1"))
                 "web.env": """
                 TZ=UTC
                 """,
-            },
+            }
         ),
     ),
 )

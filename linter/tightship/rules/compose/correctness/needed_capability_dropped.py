@@ -37,10 +37,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
     keys=("cap_drop",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
-    references=(
-        "Compose Specification, services, cap_drop",
-        "Linux, capabilities(7)",
-    ),
+    references=("Compose Specification, services, cap_drop", "Linux, capabilities(7)"),
     checked=Seen(
         """
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'setgid.*'; do sleep 1; done
@@ -76,7 +73,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
                 image: nginx:1.29
                 cap_drop: [ALL]
                 cap_add: [CHOWN, SETGID, SETUID]
-            """,
+            """
         ),
         Good(
             """
@@ -114,9 +111,7 @@ def needed_capability_dropped(container: Container) -> Findings:
         held |= {"DAC_OVERRIDE"}
     # Others are missing without `cap_drop`, too.
     missing = [
-        fact
-        for fact in needs.certain_capabilities
-        if fact.name in DEFAULT_CAPABILITIES - held
+        fact for fact in needs.certain_capabilities if fact.name in DEFAULT_CAPABILITIES - held
     ]
     if not missing:
         return

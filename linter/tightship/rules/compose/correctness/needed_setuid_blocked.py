@@ -13,15 +13,7 @@ image that needs no such program.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
 
 @rule(
@@ -46,7 +38,7 @@ from tightship.rules.kit import (
                 environment:
                   PCAP: cap_chown,cap_fowner+ep
                 security_opt: ["no-new-privileges:true"]
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -55,7 +47,7 @@ from tightship.rules.kit import (
                 image: syncthing/syncthing:1.29
                 environment:
                   PCAP: cap_chown,cap_fowner+ep
-            """,
+            """
         },
         stand_in=True,
     ),
@@ -66,7 +58,7 @@ from tightship.rules.kit import (
               metrics:
                 image: netdata/netdata:v2.7
                 security_opt: [«no-new-privileges:true»]
-            """,
+            """
         ),
         Good(
             """
@@ -74,7 +66,7 @@ from tightship.rules.kit import (
               web:
                 image: nginx:1.29
                 security_opt: ["no-new-privileges:true"]
-            """,
+            """
         ),
     ),
 )
@@ -85,7 +77,4 @@ def needed_setuid_blocked(container: Container) -> Findings:
     fact = needs.new_privileges if needs is not None else None
     if fact is None or not fact.needed:
         return
-    yield Finding(
-        option.span,
-        f"`no-new-privileges` breaks service `{container.name}`: {fact.why}",
-    )
+    yield Finding(option.span, f"`no-new-privileges` breaks service `{container.name}`: {fact.why}")

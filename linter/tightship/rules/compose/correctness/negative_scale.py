@@ -12,19 +12,10 @@ Write `0` to start no container, or remove the key to start one.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import Leaf
 from tightship.isolation.container import Container
 from tightship.isolation.limits import number
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 
 @rule(
@@ -49,7 +40,7 @@ from tightship.rules.kit import (
               app:
                 image: busybox
                 scale: -1
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -57,7 +48,7 @@ from tightship.rules.kit import (
               app:
                 image: busybox
                 scale: 0
-            """,
+            """
         },
     ),
     examples=(
@@ -67,7 +58,7 @@ from tightship.rules.kit import (
               web:
                 image: nginx:1.29
                 scale: «-1»
-            """,
+            """
         ),
         Bad(
             """
@@ -75,7 +66,7 @@ from tightship.rules.kit import (
               web:
                 image: nginx:1.29
                 deploy: {replicas: «-2»}
-            """,
+            """
         ),
         Good(
             """
@@ -86,7 +77,7 @@ from tightship.rules.kit import (
               api:
                 image: example/api:2
                 deploy: {replicas: "${REPLICAS}"}
-            """,
+            """
         ),
     ),
 )

@@ -13,17 +13,8 @@ Remove the line.
 
 from __future__ import annotations
 
-from tightship.compose.project import ComposeFile
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.frontends.compose.project import ComposeFile
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.syntax.yaml.nodes import Mapping, Scalar
 
 
@@ -55,7 +46,7 @@ from tightship.syntax.yaml.nodes import Mapping, Scalar
             services:
               web:
                 image: nginx
-            """,
+            """
         ),
     ),
 )

@@ -16,25 +16,16 @@ safe default in the extended file.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf
-from tightship.compose.project import Project
+from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.project import Project
 from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Seen, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.reading import Step
+    from tightship.frontends.compose.loading.reading import Step
     from tightship.text import Span
 
 # The keys that weaken the isolation of a service.
@@ -51,10 +42,7 @@ _GRANTS = frozenset(
     on=Project,
     severity=Severity.WARNING,
     cwe=(693,),
-    references=(
-        "Compose Specification, services, extends",
-        "compose-go, loader/loader.go",
-    ),
+    references=("Compose Specification, services, extends", "compose-go, loader/loader.go"),
     checked=Seen(
         """
         $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
@@ -128,7 +116,7 @@ _GRANTS = frozenset(
                     «cap_add»: !reset []
                     security_opt: [«"no-new-privileges:true"»]
                 """,
-            },
+            }
         ),
         Good(
             {
@@ -156,7 +144,7 @@ _GRANTS = frozenset(
                   base: {read_only: true}
                   worker: {read_only: true}
                 """,
-            },
+            }
         ),
     ),
 )
@@ -205,9 +193,7 @@ def _extended(project: Project, name: str) -> Iterator[tuple[str, Step, str]]:
                 yield base, steps[-1], file
 
 
-def _not_arriving(
-    project: Project, name: str, base: str, file: str
-) -> Iterator[tuple[Span, str]]:
+def _not_arriving(project: Project, name: str, base: str, file: str) -> Iterator[tuple[Span, str]]:
     from tightship.isolation.hardening import hardenings  # few projects get here
 
     service, above = project.services[name], project.services[base]
@@ -219,9 +205,7 @@ def _not_arriving(
             continue
         if not one.kept(container):
             own = [service.value(key) for key in one.keys]
-            if not any(
-                isinstance(v, Leaf) and not _inherited(v.provenance, base) for v in own
-            ):
+            if not any(isinstance(v, Leaf) and not _inherited(v.provenance, base) for v in own):
                 yield one.span, one.what
     for removal in project.removed_from(base):
         path = removal.path[2:]

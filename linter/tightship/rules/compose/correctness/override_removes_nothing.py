@@ -16,8 +16,8 @@ item of several, replace the list with `!override` and the items that should sta
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf, Table
-from tightship.compose.project import Project
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.project import Project
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -34,7 +34,7 @@ from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.loading.fault import Fault
+    from tightship.frontends.compose.loading.fault import Fault
 
 # A key without a value is often left over when its items are commented out. It counts as
 # a removal if the value that stays affects isolation.
@@ -197,7 +197,7 @@ _HARDENING = frozenset(
             {
                 "compose.yaml": "services: {web: {image: nginx, cap_add: [BPF]}}\n",
                 "compose.override.yaml": "services: {web: {cap_add: !reset []}}\n",
-            },
+            }
         ),
     ),
 )

@@ -11,7 +11,7 @@ Write the address in brackets, which every release reads in the same way: `[::1]
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import Leaf
 from tightship.isolation.ports import Port
 from tightship.rules.kit import (
     Applicability,
@@ -50,7 +50,7 @@ from tightship.rules.kit import (
               app:
                 image: busybox
                 ports: ["::1:8080:80"]
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -58,7 +58,7 @@ from tightship.rules.kit import (
               app:
                 image: busybox
                 ports: ["[::1]:8080:80"]
-            """,
+            """
         },
     ),
     examples=(
@@ -84,7 +84,7 @@ from tightship.rules.kit import (
                 ports:
                   - "[::1]:8080:80"
                   - {target: 443, published: "8443", host_ip: "::1"}
-            """,
+            """
         ),
     ),
 )

@@ -28,24 +28,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from operator import itemgetter
 
-from tightship.compose.profile_groups import ALL, ANY, Groups, profile_groups
+from tightship.frontends.compose.profile_groups import ALL, ANY, Groups, profile_groups
 from tightship.isolation.loaded_project import LoadedProject
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Seen, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tightship.compose.setting import Setting
+    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.isolation.ports import Port
 
@@ -75,7 +66,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
                 image: busybox
                 command: sleep 60
                 ports: ["127.0.0.1:18080:80", "18080:81"]
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -84,7 +75,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
                 image: busybox
                 command: sleep 60
                 ports: ["127.0.0.1:18080:80", "18081:81"]
-            """,
+            """
         },
     ),
     examples=(
@@ -110,7 +101,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
                 image: example/api:2
                 ports:
                   - «{target: 80, published: "8001"}»
-            """,
+            """
         ),
         Bad(
             """
@@ -119,7 +110,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
                 image: nginx
                 ports: [«"8080:80"»]
                 deploy: {replicas: 2}
-            """,
+            """
         ),
         Good(
             """
@@ -260,10 +251,7 @@ class _Taken:
             return None
         cuts = self._cuts[protocol]
         runs = cuts[bisect_left(cuts, fixed.start) : bisect_left(cuts, fixed.stop)]
-        addresses, profiles = (
-            _addresses(port.host_ip),
-            profile_groups(port.container.service),
-        )
+        addresses, profiles = (_addresses(port.host_ip), profile_groups(port.container.service))
         collision = None
         for run in runs:
             if collision is None:

@@ -13,7 +13,7 @@ mapping: `EMAIL: "false"`.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import Items, Leaf
 from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
@@ -35,7 +35,7 @@ _LEAST = 2
                 environment:
                   - «EMAIL="false"»
                   - «NAME='shop'»
-            """,
+            """
         ),
         Good(
             """
@@ -51,7 +51,7 @@ _LEAST = 2
                 image: example/api:1
                 environment:
                   EMAIL: "false"
-            """,
+            """
         ),
     ),
 )
@@ -65,8 +65,7 @@ def quotes_in_environment(container: Container) -> Findings:
         if equals and _is_quoted(value):
             yield Finding(
                 item.span,
-                f"the value of `{name}` includes its quotes in service"
-                f" `{container.name}`",
+                f"the value of `{name}` includes its quotes in service `{container.name}`",
             )
 
 

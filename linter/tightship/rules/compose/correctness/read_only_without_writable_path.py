@@ -17,11 +17,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.sharing import reached
-from tightship.isolation.writable_paths import (
-    missing_writable_paths,
-    mount,
-    unwritable_paths,
-)
+from tightship.isolation.writable_paths import missing_writable_paths, mount, unwritable_paths
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -81,7 +77,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29
                 read_only: true
                 tmpfs: [/run, /var/cache/nginx]
-            """,
+            """
         ),
         Good(
             """
@@ -126,6 +122,4 @@ def _fix(container: Container) -> Fix | None:
     if missing is None or edits is None:
         return None
     where = ", ".join(f"`{path}`" for path in missing.paths)
-    return Fix.unsafe(
-        f"Keep {where} writable", edits, may_break="nothing that works now"
-    )
+    return Fix.unsafe(f"Keep {where} writable", edits, may_break="nothing that works now")

@@ -16,7 +16,7 @@ prevents a start without one. A setting that never changes needs no variable.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import Leaf, Table
 from tightship.isolation.container import Container
 from tightship.isolation.namespaces import KEYS
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.tree import Value
+    from tightship.frontends.compose.loading.tree import Value
 
 # Every shell sets them, and their meaning is clear.
 _KNOWN = frozenset(("HOME", "PWD"))
@@ -38,12 +38,8 @@ _KNOWN = frozenset(("HOME", "PWD"))
     keys=("privileged", "user", "cap_add", "volumes", *KEYS.values()),
     severity=Severity.INFO,
     cwe=(15,),
-    references=(
-        "Compose Specification, interpolation",
-        "compose-go, template/template.go",
-    ),
-    advice="give the variable a safe default, `${WEB_USER:-1000}`, or a value in"
-    " `.env`",
+    references=("Compose Specification, interpolation", "compose-go, template/template.go"),
+    advice="give the variable a safe default, `${WEB_USER:-1000}`, or a value in `.env`",
     examples=(
         Bad(
             """
@@ -57,7 +53,7 @@ _KNOWN = frozenset(("HOME", "PWD"))
                 volumes:
                   - «${WEB_DATA}:/data»
                   - {type: bind, source: «"${WEB_DATA}/x"», target: /x}
-            """,
+            """
         ),
         Good(
             """
@@ -83,7 +79,7 @@ _KNOWN = frozenset(("HOME", "PWD"))
                   web: {image: "nginx:1.29", user: "${WEB_UID}"}
                 """,
                 ".env": "WEB_UID=1000\n",
-            },
+            }
         ),
     ),
 )

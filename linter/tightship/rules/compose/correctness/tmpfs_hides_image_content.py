@@ -143,7 +143,5 @@ def _fix(tmpfs: HidingTmpfs) -> Fix | None:
     if not edits:
         return None
     return Fix.unsafe(
-        "Do not hide the image's files with a `tmpfs`",
-        edits,
-        may_break="nothing that works now",
+        "Do not hide the image's files with a `tmpfs`", edits, may_break="nothing that works now"
     )

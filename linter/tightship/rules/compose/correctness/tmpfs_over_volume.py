@@ -15,19 +15,10 @@ folder below it.
 
 from __future__ import annotations
 
-from tightship.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import Leaf
 from tightship.isolation.container import Container
 from tightship.isolation.tmpfs import tmpfs_mounts
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Seen, Severity, rule
 from tightship.values.clean_path import clean_path
 
 
@@ -72,7 +63,7 @@ from tightship.values.clean_path import clean_path
                 image: nginx:1.29
                 tmpfs: [«"/var/cache/nginx:size=64m"»]
                 volumes: ["./cache:/var/cache/nginx"]
-            """,
+            """
         ),
         Good(
             """

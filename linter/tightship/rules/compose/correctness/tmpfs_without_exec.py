@@ -53,7 +53,7 @@ from tightship.rules.kit import (
                 tmpfs: [/run]
                 volumes: ["config:/config", "downloads:/downloads"]
             volumes: {config: {}, downloads: {}}
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -64,7 +64,7 @@ from tightship.rules.kit import (
                 tmpfs: [/run:exec]
                 volumes: ["config:/config", "downloads:/downloads"]
             volumes: {config: {}, downloads: {}}
-            """,
+            """
         },
         stand_in=True,
         note="Transmission runs: it sends 409 to a client without a session.",
@@ -93,7 +93,7 @@ from tightship.rules.kit import (
                 image: lscr.io/linuxserver/sonarr:4.0.15
                 read_only: true
                 tmpfs: ["/run:exec,size=64m"]
-            """,
+            """
         ),
         Good(
             """
@@ -101,7 +101,7 @@ from tightship.rules.kit import (
               web:
                 image: nginx:1.29
                 tmpfs: [/run]
-            """,
+            """
         ),
     ),
 )

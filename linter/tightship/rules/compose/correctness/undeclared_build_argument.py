@@ -15,7 +15,7 @@ Names are case-sensitive.
 
 from __future__ import annotations
 
-from tightship.dockerfile.stage import PLATFORM
+from tightship.frontends.dockerfile.stage import PLATFORM
 from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
@@ -30,10 +30,7 @@ _PREDEFINED = frozenset((
     on=Container,
     keys=("build",),
     severity=Severity.INFO,
-    references=(
-        "Dockerfile reference, ARG, predefined ARGs",
-        "Compose Build Specification, args",
-    ),
+    references=("Dockerfile reference, ARG, predefined ARGs", "Compose Build Specification, args"),
     examples=(
         Bad(
             {
@@ -50,7 +47,7 @@ _PREDEFINED = frozenset((
                 ARG NODE_VER=22
                 FROM node:${NODE_VER}
                 """,
-            },
+            }
         ),
         Good(
             {
@@ -66,7 +63,7 @@ _PREDEFINED = frozenset((
                 FROM node:${NODE_VERSION}
                 ARG UID
                 """,
-            },
+            }
         ),
     ),
 )

@@ -20,16 +20,8 @@ it depends on, or write `required: false` below `depends_on`.
 
 from __future__ import annotations
 
-from tightship.compose.loading.fault import Fault
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
 
 @rule(
@@ -37,8 +29,7 @@ from tightship.rules.kit import (
     severity=Severity.ERROR,
     severity_note="warning for a service that only a profile adds",
     references=("Compose Specification, services and top-level elements",),
-    advice="correct the name, or define it; add `external: true` if it exists"
-    " outside the project",
+    advice="correct the name, or define it; add `external: true` if it exists outside the project",
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted
@@ -54,7 +45,7 @@ from tightship.rules.kit import (
               app:
                 image: busybox
                 networks: [inside]
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -64,7 +55,7 @@ from tightship.rules.kit import (
                 networks: [inside]
             networks:
               inside: {}
-            """,
+            """
         },
     ),
     examples=(
@@ -73,7 +64,7 @@ from tightship.rules.kit import (
             services:
               base: {image: "nginx:1.29"}
               web: {extends: «bace»}
-            """,
+            """
         ),
         Bad(
             {
@@ -83,7 +74,7 @@ from tightship.rules.kit import (
                     extends: «{file: common.yaml, service: web}»
                 """,
                 "common.yaml": "services: {base: {image: nginx}}\n",
-            },
+            }
         ),
         Bad(
             """
@@ -94,7 +85,7 @@ from tightship.rules.kit import (
                 depends_on: [«database»]
                 volumes: [«"cache:/var/cache/nginx"»]
               db: {image: "postgres:17"}
-            """,
+            """
         ),
         Bad(
             """
@@ -118,7 +109,7 @@ from tightship.rules.kit import (
                 profiles: [dev]
                 depends_on: [debug]
               debug: {image: "debug:2", profiles: [dev]}
-            """,
+            """
         ),
         Good(
             """
@@ -130,7 +121,7 @@ from tightship.rules.kit import (
                 volumes: ["${CACHE}:/var/cache/nginx"]
               db: {image: "postgres:17"}
             networks: {edge: {external: true}}
-            """,
+            """
         ),
     ),
 )

@@ -16,7 +16,7 @@ people or other tools, use a key that starts with `x-`, which Compose ignores.
 
 from __future__ import annotations
 
-from tightship.compose.project import ComposeFile
+from tightship.frontends.compose.project import ComposeFile
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -33,7 +33,7 @@ from tightship.text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.specification.violation import Violation
+    from tightship.frontends.compose.specification.violation import Violation
 
 
 @rule(
@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     fix=Applicability.SAFE,
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
-    advice="correct the key or its level, or start its name with `x-` if another"
-    " tool reads it",
+    advice="correct the key or its level, or start its name with `x-` if another tool reads it",
     checked=Seen(
         """
         $ docker compose config --quiet && echo accepted
@@ -107,7 +106,7 @@ if TYPE_CHECKING:
               web:
                 image: nginx
                 x-note: it serves the shop
-            """,
+            """
         ),
     ),
 )

@@ -25,16 +25,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from tightship.compose.loading.unset_variables import UnsetVariables
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    rule,
-)
+from tightship.frontends.compose.loading.unset_variables import UnsetVariables
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 _MOST_SHOWN = 10
 # What Compose, a login or a desktop session sets.
@@ -78,7 +70,7 @@ _ALWAYS_SET = frozenset((
                 ".env": """
                 TAG=1.29
                 """,
-            },
+            }
         ),
     ),
 )
@@ -102,7 +94,5 @@ def unset_variable(unset: UnsetVariables) -> Findings:
         f"{names} {'has' if one else 'have'} no value in the files: unless your"
         " environment sets"
         f" {'it' if one else 'them'}, Compose puts an empty text there",
-        because=tuple(
-            Related(span, f"`{name}` is first used here") for name, span in others
-        ),
+        because=tuple(Related(span, f"`{name}` is first used here") for name, span in others),
     )

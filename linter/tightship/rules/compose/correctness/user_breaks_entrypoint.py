@@ -14,15 +14,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.user import is_surely_another
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
 
 
 @rule(
@@ -45,14 +37,14 @@ from tightship.rules.kit import (
               web:
                 image: nginx:1.29
                 user: "1000:1000"
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
             services:
               web:
                 image: nginx:1.29
-            """,
+            """
         },
         stand_in=True,
     ),
@@ -63,7 +55,7 @@ from tightship.rules.kit import (
               web:
                 image: gitea/gitea:1.24
                 user: «"1000:1000"»
-            """,
+            """
         ),
         Good(
             """
@@ -71,7 +63,7 @@ from tightship.rules.kit import (
               db:
                 image: postgres:18
                 user: "1000:1000"
-            """,
+            """
         ),
         Good(
             """

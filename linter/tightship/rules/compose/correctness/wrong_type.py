@@ -19,7 +19,7 @@ string, and brackets make a list: `security_opt: [no-new-privileges:true]`.
 
 from __future__ import annotations
 
-from tightship.compose.project import ComposeFile
+from tightship.frontends.compose.project import ComposeFile
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -35,7 +35,7 @@ from tightship.text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.specification.violation import Violation
+    from tightship.frontends.compose.specification.violation import Violation
 
 _VERSION = ("version",)
 
@@ -84,7 +84,7 @@ _VERSION = ("version",)
                 privileged: «1»
                 mem_limit: «64 megs»
                 ports: [«"8080:99999"»]
-            """,
+            """
         ),
         Bad(
             """

@@ -24,16 +24,7 @@ from __future__ import annotations
 
 from tightship.isolation.devices import Device
 from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 
 @rule(
@@ -65,7 +56,7 @@ from tightship.rules.kit import (
                 image: home
                 devices:
                   - «/dev:/dev»
-            """,
+            """
         ),
         Bad(
             """
@@ -89,7 +80,7 @@ from tightship.rules.kit import (
             volumes:
               dev:
                 driver_opts: {type: «devtmpfs», device: dev}
-            """,
+            """
         ),
         Good(
             """
@@ -100,7 +91,7 @@ from tightship.rules.kit import (
                 volumes:
                   - /dev/null:/etc/motd
                   - ./dev:/dev
-            """,
+            """
         ),
     ),
 )

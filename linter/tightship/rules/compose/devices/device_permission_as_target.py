@@ -13,8 +13,8 @@ container, and other permissions.
 
 from __future__ import annotations
 
-from tightship.compose.device import devices
-from tightship.compose.loading.tree import Leaf
+from tightship.frontends.compose.device import devices
+from tightship.frontends.compose.loading.tree import Leaf
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
@@ -38,10 +38,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
     keys=("devices",),
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
-    references=(
-        "Compose Specification, services, devices",
-        "docker-compose 2.26.1, config",
-    ),
+    references=("Compose Specification, services, devices", "docker-compose 2.26.1, config"),
     checked=Seen(
         """
         $ docker compose --progress quiet run --rm app ls /dev/fuse
@@ -57,7 +54,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
               app:
                 image: busybox
                 devices: ["/dev/fuse:rw"]
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -65,7 +62,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
               app:
                 image: busybox
                 devices: ["/dev/fuse:/dev/fuse:rw"]
-            """,
+            """
         },
     ),
     examples=(
@@ -96,7 +93,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
                   - /dev/sda:/dev/sda:r
                   - /dev/ttyS0:/dev/modem
                   - {source: /dev/ttyS1, target: r}
-            """,
+            """
         ),
     ),
 )
@@ -117,9 +114,7 @@ def device_permission_as_target(container: Container) -> Findings:
                 f"Make `{wanted}` the permissions",
                 ()
                 if leaf.templated
-                else container.service.replace_item(
-                    "devices", leaf, f"{source}:{source}:{wanted}"
-                ),
+                else container.service.replace_item("devices", leaf, f"{source}:{source}:{wanted}"),
                 may_break=f"a service that opens the device at `/{wanted}`",
             ),
         )

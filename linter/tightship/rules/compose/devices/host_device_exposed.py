@@ -31,16 +31,7 @@ from tightship.isolation.accelerators import hook_note
 from tightship.isolation.devices import Device, DeviceKind
 from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 # They have their own rules.
 _OTHERS = (DeviceKind.DISK, DeviceKind.MEMORY)
@@ -80,7 +71,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
                   - «/dev/bus/usb:/dev/bus/usb»
                   - source: «/dev/input/event0»
                     target: /dev/input/event0
-            """,
+            """
         ),
         Bad(
             """
@@ -120,7 +111,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
                 devices:
                   - ${ZIGBEE}:/dev/ttyACM0
                 volumes: [/dev/urandom:/dev/random]
-            """,
+            """
         ),
     ),
 )
@@ -136,8 +127,7 @@ def host_device_exposed(device: Device) -> Findings:
     yield Finding(
         device.span,
         f"service `{device.container.name}` gets `{device.source}` of the host"
-        f"{what}{shut}{note}{by_default(device.provenance)}"
-        + asked_for(asked, device.container),
+        f"{what}{shut}{note}{by_default(device.provenance)}" + asked_for(asked, device.container),
         severity=None if kind in _STRONG and not shut else Severity.INFO,
         because=device.because,
     )

@@ -27,16 +27,7 @@ from __future__ import annotations
 
 from tightship.isolation.devices import Device, DeviceKind
 from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 
 @rule(
@@ -74,7 +65,7 @@ from tightship.rules.kit import (
                   - source: «/dev/nvme0n1»
                     target: /dev/nvme0n1
                     permissions: rw
-            """,
+            """
         ),
         Bad(
             """
@@ -115,7 +106,7 @@ from tightship.rules.kit import (
                 image: backup
                 devices: [/dev/sr0, "${DISK}:/dev/sda"]
                 volumes: ["/mnt/data:/data:ro"]
-            """,
+            """
         ),
     ),
 )

@@ -19,16 +19,7 @@ from __future__ import annotations
 
 from tightship.isolation.devices import Device, DeviceKind
 from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Unseen,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, by_default, rule
 
 
 @rule(
@@ -49,7 +40,7 @@ from tightship.rules.kit import (
                 image: gpio
                 cap_add: [SYS_RAWIO]
                 devices: [«/dev/mem»]
-            """,
+            """
         ),
         Bad(
             """
@@ -66,7 +57,7 @@ from tightship.rules.kit import (
               gpio:
                 image: gpio
                 devices: [/dev/gpiomem, "./mem:/dev/mem"]
-            """,
+            """
         ),
     ),
 )

@@ -142,7 +142,7 @@ from tightship.rules.kit import (
               nas:
                 image: nas
                 device_cgroup_rules: ["c 189:* rmw", "c *:* m", "b 11:0 r", "${RULE}"]
-            """,
+            """
         ),
     ),
 )

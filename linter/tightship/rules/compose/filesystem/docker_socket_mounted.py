@@ -32,16 +32,7 @@ from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.mounts import Mount
 from tightship.isolation.socket_proxy import is_socket_proxy, opened_by
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 
 @rule(
@@ -56,11 +47,7 @@ from tightship.rules.kit import (
         "Compose Specification, services, use_api_socket",
         "docker/compose, pkg/compose/apiSocket.go",
     ),
-    aliases=(
-        "CL-0001",
-        "kics:d6355c88",
-        "semgrep:exposing-docker-socket-volume",
-    ),
+    aliases=("CL-0001", "kics:d6355c88", "semgrep:exposing-docker-socket-volume"),
     checked=Seen(
         """
         $ docker run --rm -v /var/run/docker.sock:/var/run/docker.sock:ro docker:cli docker version -f '{{.Server.Os}}'
@@ -119,7 +106,7 @@ from tightship.rules.kit import (
               ci:
                 image: docker:28-cli
                 use_api_socket: «true»
-            """,
+            """
         ),
         Bad(
             """
@@ -180,9 +167,7 @@ def docker_socket_mounted(mount: Mount) -> Findings:
         more = "; `:ro` does not help: the socket still takes every command"
     advice = ""
     if mount.route == "use_api_socket":
-        advice = (
-            "remove `use_api_socket`, or use a proxy that lets through what is needed"
-        )
+        advice = "remove `use_api_socket`, or use a proxy that lets through what is needed"
     yield Finding(
         mount.span,
         f"{who} can command {mount.listener} through `{way}`{more}"

@@ -42,11 +42,7 @@ from tightship.rules.kit import (
     owasp=("R8",),
     cwe=(668,),
     references=("Compose Specification, services, volumes",),
-    aliases=(
-        "CL-0025",
-        "kics:1c1325ff",
-        "CL-0001",
-    ),
+    aliases=("CL-0025", "kics:1c1325ff", "CL-0001"),
     advice="mount only the paths that the service reads, such as `/proc` and `/sys`",
     checked=Seen(
         """
@@ -113,7 +109,7 @@ from tightship.rules.kit import (
                   - /proc:/host/proc:ro
                   - /sys:/host/sys:ro
                   - ${ROOT}:/rootfs
-            """,
+            """
         ),
     ),
 )

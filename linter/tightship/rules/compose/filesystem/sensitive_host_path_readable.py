@@ -19,16 +19,7 @@ from __future__ import annotations
 from tightship.isolation.documented_grants import mount_asked_for
 from tightship.isolation.host_path import HostPath, holds_secrets
 from tightship.isolation.mounts import Mount
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 
 @rule(
@@ -36,10 +27,7 @@ from tightship.rules.kit import (
     severity=Severity.WARNING,
     cis=("5.6",),
     cwe=(200,),
-    references=(
-        "Compose Specification, secrets",
-        "ssh-agent(1), SSH_AUTH_SOCK",
-    ),
+    references=("Compose Specification, secrets", "ssh-agent(1), SSH_AUTH_SOCK"),
     aliases=("CL-0013", "kics:1c1325ff"),
     checked=Seen(
         """
@@ -63,7 +51,7 @@ from tightship.rules.kit import (
                     source: «/etc»
                     target: /host/etc
                     read_only: true
-            """,
+            """
         ),
         Bad(
             """
@@ -110,7 +98,7 @@ from tightship.rules.kit import (
                 secrets: [aws]
             secrets:
               aws: {file: ~/.aws/deploy-only}
-            """,
+            """
         ),
     ),
 )
@@ -118,11 +106,7 @@ def sensitive_host_path_readable(mount: Mount) -> Findings:
     """Point at a mount that holds secrets; a writable one has its own rule."""
     if mount.host is HostPath.CREDENTIALS:
         what = f"gets the credentials in `{mount.source}`"
-    elif (
-        mount.host is HostPath.POWER
-        and not mount.writable
-        and holds_secrets(mount.source)
-    ):
+    elif mount.host is HostPath.POWER and not mount.writable and holds_secrets(mount.source):
         what = f"can read `{mount.source}` of the host, which holds secrets"
     else:
         return

@@ -103,7 +103,7 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
                   - /mnt:/mnt:ro,rslave
                   - ./shared:/shared
                   - /srv:/srv:${PROPAGATION}
-            """,
+            """
         ),
     ),
 )

@@ -69,7 +69,7 @@ from tightship.rules.kit import (
                   - /etc/localtime:/etc/localtime:ro
                   - /usr/share/zoneinfo:/zones:${MODE}
                   - {type: bind, source: /etc/timezone, target: /tz, read_only: true}
-            """,
+            """
         ),
     ),
 )
@@ -81,8 +81,6 @@ def timezone_mount_writable(mount: Mount) -> Findings:
         mount.span,
         f"service `{mount.container.name}` can write to `{mount.source}` of the host,"
         f" but only needs to read it{by_default(mount.provenance)}",
-        fix=Fix.safe(
-            "Mount it read-only", mount.volume.make_read_only() if mount.volume else ()
-        ),
+        fix=Fix.safe("Mount it read-only", mount.volume.make_read_only() if mount.volume else ()),
         because=mount.because,
     )

@@ -94,11 +94,7 @@ def tmpfs_weakened(container: Container) -> Findings:
         for option in write.options
     }
     for tmpfs in tmpfs_mounts(container):
-        weak = [
-            word
-            for word in _WEAK
-            if tmpfs.allows(word) and (tmpfs.path, word) not in needed
-        ]
+        weak = [word for word in _WEAK if tmpfs.allows(word) and (tmpfs.path, word) not in needed]
         if not weak:
             continue
         words = " and ".join(f"`{word}`" for word in weak)

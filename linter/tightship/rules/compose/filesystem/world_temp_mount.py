@@ -21,16 +21,7 @@ from __future__ import annotations
 
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.mounts import Mount
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 
 @rule(
@@ -60,7 +51,7 @@ from tightship.rules.kit import (
                 volumes:
                   - «/tmp:/tmp»
                   - {type: bind, source: «/dev/shm», target: /dev/shm}
-            """,
+            """
         ),
         Bad(
             """
@@ -69,7 +60,7 @@ from tightship.rules.kit import (
                 image: browser
                 environment: [DISPLAY]
                 volumes: [«/tmp/.X11-unix:/tmp/.X11-unix:ro»]
-            """,
+            """
         ),
         Good(
             """

@@ -20,11 +20,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.sharing import reached
-from tightship.isolation.writable_paths import (
-    missing_writable_paths,
-    mount,
-    needs_writable_root,
-)
+from tightship.isolation.writable_paths import missing_writable_paths, mount, needs_writable_root
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -120,7 +116,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29-alpine
                 read_only: true
                 tmpfs: [/run, /var/cache/nginx]
-            """,
+            """
         ),
         Good(
             """

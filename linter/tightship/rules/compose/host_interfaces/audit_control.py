@@ -96,7 +96,7 @@ _RIGHTS = {
               shipper:
                 image: shipper
                 volumes: [«/var/log/audit:/audit:ro»]
-            """,
+            """
         ),
         Good(
             """

@@ -46,8 +46,7 @@ from tightship.rules.kit import (
         "Linux, drivers/rtc/dev.c; kernel/time/posix-clock.c",
     ),
     aliases=("CL-0028",),
-    advice="let one program on the host set the time: containers already have"
-    " the host's time",
+    advice="let one program on the host set the time: containers already have the host's time",
     checked=Seen(
         """
         $ docker run --rm --cap-add SYS_TIME busybox sh -c 'adjtimex -q -t 10000 && echo set'
@@ -110,7 +109,7 @@ from tightship.rules.kit import (
                 image: web
                 environment: {TZ: Europe/Berlin}
                 volumes: ["/etc/localtime:/etc/localtime:ro"]
-            """,
+            """
         ),
     ),
 )

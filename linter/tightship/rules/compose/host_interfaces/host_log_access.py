@@ -20,11 +20,7 @@ write its own log to standard output, where Docker's logging driver picks it up.
 from __future__ import annotations
 
 from tightship.isolation.container import MOUNTING, Container
-from tightship.isolation.documented_grants import (
-    asked_for,
-    documented_grant,
-    mount_asked_for,
-)
+from tightship.isolation.documented_grants import asked_for, documented_grant, mount_asked_for
 from tightship.isolation.host_path import HostPath
 from tightship.rules.kit import (
     Applicability,
@@ -54,10 +50,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
     " device, or the user with the capability is surely not root",
     fix=Applicability.UNSAFE,
     cwe=(200,),
-    references=(
-        "Linux, capabilities(7), CAP_SYSLOG; syslog(2)",
-        "systemd-journald.service(8)",
-    ),
+    references=("Linux, capabilities(7), CAP_SYSLOG; syslog(2)", "systemd-journald.service(8)"),
     aliases=("CL-0013", "CL-0016", "CL-0030"),
     checked=Seen(
         """
@@ -132,7 +125,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
                 volumes:
                   - /var/log/nginx:/var/log/nginx
                   - ./log:/var/log/app
-            """,
+            """
         ),
     ),
 )
@@ -159,9 +152,7 @@ def host_log_access(container: Container) -> Findings:
                 device.span,
                 f"service `{name}` gets the log of the host's kernel,"
                 f" `{device.source}`{shut}{by_default(device.provenance)}"
-                + asked_for(
-                    documented_grant(container, "devices", device.source), container
-                ),
+                + asked_for(documented_grant(container, "devices", device.source), container),
                 severity=Severity.INFO if shut else None,
                 fix=device.without(may_break="a service that reads the kernel's log"),
                 because=device.because,
@@ -186,8 +177,7 @@ def _mounted(mount: Mount) -> Finding:
     if mount.writable:
         return Finding(
             mount.span,
-            f"service `{name}` can change and erase logs of the host in"
-            f" `{mount.source}`{end}",
+            f"service `{name}` can change and erase logs of the host in `{mount.source}`{end}",
             fix=mount.made_read_only(
                 title="Mount them read-only", may_break="a service that writes there"
             ),

@@ -118,7 +118,7 @@ from tightship.rules.kit import (
                 volumes:
                   - ./proc:/proc-data
                   - /var/lib/lxcfs/proc/meminfo:/proc/meminfo
-            """,
+            """
         ),
     ),
 )
@@ -140,8 +140,6 @@ def kernel_interface_mounted(mount: Mount) -> Findings:
         mount.span,
         f"service `{name}` can write to `{mount.source}` of the host, an interface of"
         f" its kernel{end}",
-        fix=mount.made_read_only(
-            may_break="a service that changes settings of the host's kernel"
-        ),
+        fix=mount.made_read_only(may_break="a service that changes settings of the host's kernel"),
         because=mount.because,
     )

@@ -135,7 +135,7 @@ _HELD = {
                 image: wireguard
                 cap_add: [NET_ADMIN]
                 volumes: [./modules:/lib/modules]
-            """,
+            """
         ),
     ),
 )
@@ -151,23 +151,16 @@ def kernel_modules_exposed(container: Container) -> Findings:
             + by_default(grant.setting.provenance)
             + grant.limit,
             severity=grant.severity(Severity.ERROR),
-            fix=grant.without(
-                may_break="a service whose module the host has not loaded"
-            ),
-            because=tuple(
-                Related(m.span, f"it has `{m.source}` of the host") for m in mounts
-            ),
+            fix=grant.without(may_break="a service whose module the host has not loaded"),
+            because=tuple(Related(m.span, f"it has `{m.source}` of the host") for m in mounts),
             known_as=(),
         )
     for mount in mounts:
         if mount.writable:
             yield Finding(
                 mount.span,
-                f"service `{name}` can write to `{mount.source}` of the host"
-                f"{_what(mount)}",
-                fix=mount.made_read_only(
-                    may_break="a service that installs modules for the host"
-                ),
+                f"service `{name}` can write to `{mount.source}` of the host{_what(mount)}",
+                fix=mount.made_read_only(may_break="a service that installs modules for the host"),
                 because=mount.because,
             )
         else:

@@ -47,9 +47,7 @@ from tightship.rules.kit import (
         "moby 26.1.5, profiles/apparmor/template.go, daemon/oci_linux.go",
     ),
     aliases=("CL-0009",),
-    checked=Unseen(
-        "the test engine has a kernel without AppArmor, where the option does nothing"
-    ),
+    checked=Unseen("the test engine has a kernel without AppArmor, where the option does nothing"),
     examples=(
         Bad(
             """
@@ -87,7 +85,7 @@ from tightship.rules.kit import (
               files:
                 image: mergerfs
                 security_opt: ["apparmor=mergerfs"]
-            """,
+            """
         ),
     ),
 )
@@ -106,7 +104,6 @@ def apparmor_unconfined(container: Container) -> Findings:
         else Fix.unsafe(
             "Use Docker's AppArmor profile",
             container.service.remove_item("security_opt", profile.source),
-            may_break="a service that mounts file systems, or writes to `/proc` or"
-            " `/sys`",
+            may_break="a service that mounts file systems, or writes to `/proc` or `/sys`",
         ),
     )

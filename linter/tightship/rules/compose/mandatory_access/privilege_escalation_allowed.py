@@ -126,7 +126,7 @@ _OPTION = "no-new-privileges:true"
               web:
                 image: nginx:1.29
                 security_opt: ["no-new-privileges=true", "seccomp=web.json"]
-            """,
+            """
         ),
         Good(
             """

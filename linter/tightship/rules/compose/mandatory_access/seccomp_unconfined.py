@@ -122,7 +122,7 @@ from tightship.rules.kit import (
               debug:
                 image: gdb
                 security_opt: ["seccomp=unconfined", "seccomp=ptrace.json"]
-            """,
+            """
         ),
         Good(
             """

@@ -46,9 +46,7 @@ from tightship.rules.kit import (
         "container-selinux, container_selinux(8)",
     ),
     aliases=("CL-0009", "semgrep:selinux-separation-disabled"),
-    checked=Unseen(
-        "the test engine has a kernel without SELinux, where the option does nothing"
-    ),
+    checked=Unseen("the test engine has a kernel without SELinux, where the option does nothing"),
     examples=(
         Bad(
             """
@@ -88,7 +86,7 @@ from tightship.rules.kit import (
                 image: jellyfin
                 volumes: ["./media:/media:ro,z"]
                 security_opt: ["label=type:container_t"]
-            """,
+            """
         ),
     ),
 )

@@ -77,7 +77,7 @@ from tightship.rules.kit import (
                 image: buildah
                 security_opt: ["no-new-privileges:true"]
                 sysctls: {net.core.somaxconn: 1024}
-            """,
+            """
         ),
     ),
 )
@@ -93,7 +93,6 @@ def system_paths_unmasked(container: Container) -> Findings:
         fix=Fix.unsafe(
             "Mask the kernel's files again",
             container.service.remove_item("security_opt", paths.source),
-            may_break="a service that sets kernel parameters, or runs its own"
-            " containers",
+            may_break="a service that sets kernel parameters, or runs its own containers",
         ),
     )

@@ -28,16 +28,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.seccomp_profile import SeccompProfile, named
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 _PROFILE = """
                 {"defaultAction": "SCMP_ACT_ALLOW",

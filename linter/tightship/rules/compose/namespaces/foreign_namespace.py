@@ -15,15 +15,7 @@ Then both are checked together. Or let the two communicate over a network.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
 _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
 
@@ -42,7 +34,7 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
               torrent:
                 image: transmission
                 network_mode: «container:gluetun»
-            """,
+            """
         ),
         Bad(
             """
@@ -63,7 +55,7 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
               torrent:
                 image: transmission
                 network_mode: service:gluetun
-            """,
+            """
         ),
     ),
 )

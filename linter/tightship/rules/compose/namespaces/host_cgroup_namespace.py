@@ -72,7 +72,7 @@ from tightship.rules.kit import (
               meter:
                 image: cadvisor
                 cgroup: private
-            """,
+            """
         ),
     ),
 )

@@ -97,7 +97,7 @@ from tightship.rules.kit import (
               watch:
                 image: dashboard
                 ipc: service:train
-            """,
+            """
         ),
     ),
 )
@@ -110,8 +110,7 @@ def host_ipc_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` shares memory and message queues with the"
-        f" host{by_default(namespace.setting.provenance)}"
-        + asked_for(asked, container),
+        f" host{by_default(namespace.setting.provenance)}" + asked_for(asked, container),
         fix=None
         if asked
         else Fix.unsafe(

@@ -116,8 +116,6 @@ def host_network_control(grant: Grant) -> Findings:
         + asked_for(asked, container),
         fix=None
         if asked
-        else grant.without(
-            may_break="a service that sets up interfaces, routes or a firewall"
-        ),
+        else grant.without(may_break="a service that sets up interfaces, routes or a firewall"),
         because=(Related(namespace.span, "this is the host's network"),),
     )

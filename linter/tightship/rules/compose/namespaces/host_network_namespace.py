@@ -93,7 +93,7 @@ from tightship.rules.kit import (
               sidecar:
                 image: sidecar:2
                 network_mode: service:proxy
-            """,
+            """
         ),
         Good(
             """
@@ -117,8 +117,7 @@ def host_network_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` runs in the host's"
-        f" network{by_default(namespace.setting.provenance)}"
-        + asked_for(asked, container),
+        f" network{by_default(namespace.setting.provenance)}" + asked_for(asked, container),
         fix=None
         if asked
         else Fix.unsafe(

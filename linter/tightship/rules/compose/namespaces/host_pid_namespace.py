@@ -100,7 +100,7 @@ from tightship.syntax.yaml.edit import Text
               shell:
                 image: debug-tools
                 pid: service:app
-            """,
+            """
         ),
         Good(
             """
@@ -122,8 +122,7 @@ def host_pid_namespace(container: Container) -> Findings:
     yield Finding(
         namespace.span,
         f"service `{container.name}` sees the processes of the"
-        f" host{by_default(namespace.setting.provenance)}"
-        + asked_for(asked, container),
+        f" host{by_default(namespace.setting.provenance)}" + asked_for(asked, container),
         fix=None
         if asked
         else Fix.unsafe(

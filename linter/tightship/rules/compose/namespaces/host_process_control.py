@@ -100,7 +100,7 @@ from tightship.rules.kit import (
               monitor:
                 image: monitor
                 pid: host
-            """,
+            """
         ),
     ),
 )

@@ -63,7 +63,7 @@ from tightship.syntax.yaml.edit import Text
               builder:
                 image: builder:2
                 user: "1000:1000"
-            """,
+            """
         ),
     ),
 )
@@ -80,7 +80,6 @@ def host_user_namespace(container: Container) -> Findings:
             "Let the daemon remap the service's users",
             container.service.remove("userns_mode")
             or container.service.put("userns_mode", Text("")),
-            may_break="a service that has to be root on the host, if the daemon"
-            " remaps users",
+            may_break="a service that has to be root on the host, if the daemon remaps users",
         ),
     )

@@ -33,10 +33,7 @@ from tightship.syntax.yaml.edit import Text
     fix=Applicability.UNSAFE,
     cis=("5.21",),
     cwe=(653,),
-    references=(
-        "Compose Specification, services, uts",
-        "Linux, uts_namespaces(7)",
-    ),
+    references=("Compose Specification, services, uts", "Linux, uts_namespaces(7)"),
     examples=(
         Bad(
             """
@@ -57,7 +54,7 @@ from tightship.syntax.yaml.edit import Text
               agent:
                 image: agent:7
                 hostname: agent.example.org
-            """,
+            """
         ),
     ),
 )

@@ -87,7 +87,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                   DOCKER_TLS_CERTDIR: ""
                 ports:
                   - «"2375:2375"»
-            """,
+            """
         ),
         Bad(
             """
@@ -99,7 +99,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                 image: gitlab/gitlab-runner:v18.4.0
                 environment:
                   - DOCKER_HOST=«tcp://docker:2375»
-            """,
+            """
         ),
         Good(
             """
@@ -109,7 +109,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                 environment:
                   DOCKER_HOST: tcp://docker:2376
                   DOCKER_TLS_VERIFY: "1"
-            """,
+            """
         ),
         Good(
             """
@@ -146,7 +146,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                 image: example/agent:2.4
                 environment:
                   DOCKER_HOST: ${DOCKER_HOST}
-            """,
+            """
         ),
     ),
 )
@@ -203,8 +203,7 @@ def _published(container: Container, served: list[Finding]) -> list[Finding]:
             because=tuple(Related(one.span, "it is served here") for one in served),
         )
         for port in (() if is_socket_proxy(container) else container.ports)
-        if port.surely_reachable
-        and port.listener == (DOCKER_PORT, SENSITIVE_PORTS[DOCKER_PORT])
+        if port.surely_reachable and port.listener == (DOCKER_PORT, SENSITIVE_PORTS[DOCKER_PORT])
     ]
 
 

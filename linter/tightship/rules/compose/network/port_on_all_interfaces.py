@@ -82,7 +82,7 @@ from tightship.rules.kit import (
               web:
                 image: nginx:1.29
                 ports: ["192.0.2.7:443:443", "127.0.0.1:8080:80"]
-            """,
+            """
         ),
         Good(
             """

@@ -127,7 +127,7 @@ if TYPE_CHECKING:
               db:
                 image: postgres:17
                 ports: [«"${BIND:-0.0.0.0}:5432:5432"»]
-            """,
+            """
         ),
         Bad(
             """
@@ -149,7 +149,7 @@ if TYPE_CHECKING:
               db:
                 image: postgres:17
                 ports: ["127.0.0.1:5432:5432", "[::1]:5432:5432"]
-            """,
+            """
         ),
         Good(
             """
@@ -179,7 +179,7 @@ if TYPE_CHECKING:
               db:
                 image: postgres:17
                 ports: ["${BIND}:5432:5432"]
-            """,
+            """
         ),
         Good(
             """

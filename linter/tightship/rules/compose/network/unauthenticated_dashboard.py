@@ -33,7 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.loading.reading import Step
+    from tightship.frontends.compose.loading.reading import Step
     from tightship.text import Span
 
 _ON = ("true", "yes", "on", "1")
@@ -78,11 +78,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
     cwe=(306,),
     advice="set a password, or publish the port on `127.0.0.1` only, behind a"
     " proxy that authenticates",
-    absorbs_here=(
-        "sensitive-port-published",
-        "port-on-all-interfaces",
-        "empty-password-allowed",
-    ),
+    absorbs_here=("sensitive-port-published", "port-on-all-interfaces", "empty-password-allowed"),
     references=(
         "Traefik documentation, API and dashboard",
         "Redis documentation, security",
@@ -105,7 +101,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
               metrics:
                 image: prom/prometheus:v3.5.0
                 ports: ["9090:9090"]
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -113,7 +109,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
               metrics:
                 image: prom/prometheus:v3.5.0
                 ports: ["127.0.0.1:9090:9090"]
-            """,
+            """
         },
         stand_in=True,
     ),
@@ -127,7 +123,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                   - --providers.docker
                   - «--api.insecure=true»
                 ports: ["80:80", "8080:8080"]
-            """,
+            """
         ),
         Bad(
             """
@@ -148,7 +144,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                   - discovery.type=single-node
                   - «xpack.security.enabled=${SECURITY:-false}»
                 ports: ["9200:9200"]
-            """,
+            """
         ),
         Bad(
             """
@@ -188,7 +184,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                 image: traefik:3.5
                 command: --api.insecure=${INSECURE}
                 ports: ["8080:8080"]
-            """,
+            """
         ),
     ),
 )
@@ -241,12 +237,8 @@ def _reached(container: Container, number: int) -> tuple[str, Related] | None:
     return None
 
 
-def _opened(
-    container: Container,
-) -> Iterator[tuple[int, str, Span, tuple[Step, ...]]]:
-    guarded = any(
-        flag.name.endswith(_GUARDS) and flag.value != "" for flag in container.flags
-    )
+def _opened(container: Container) -> Iterator[tuple[int, str, Span, tuple[Step, ...]]]:
+    guarded = any(flag.name.endswith(_GUARDS) and flag.value != "" for flag in container.flags)
     for flag in () if guarded else container.flags:
         values, number, what = _FLAGS.get(flag.name, ((), 0, ""))
         if ("true" if flag.value is None else flag.value.lower()) in values:

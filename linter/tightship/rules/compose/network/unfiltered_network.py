@@ -26,15 +26,7 @@ from itertools import islice
 
 from tightship.isolation.container import Container
 from tightship.isolation.gateway_mode import OpenGateway
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Unseen,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, rule
 from tightship.values.port import is_loopback
 
 _MOST_NAMED = 3
@@ -62,7 +54,7 @@ _MOST_NAMED = 3
               back:
                 driver_opts:
                   com.docker.network.bridge.gateway_mode_ipv4: «nat-unprotected»
-            """,
+            """
         ),
         Bad(
             """
@@ -102,7 +94,7 @@ _MOST_NAMED = 3
               back:
                 driver_opts:
                   com.docker.network.bridge.gateway_mode_ipv4: nat
-            """,
+            """
         ),
     ),
 )
@@ -120,8 +112,7 @@ def unfiltered_network(gateway: OpenGateway) -> Findings:
         names = _listed([one.name for one in on_it])
         yield Finding(
             gateway.span,
-            f"{what}: other hosts that route to it reach every port of {names},"
-            " published or not",
+            f"{what}: other hosts that route to it reach every port of {names}, published or not",
         )
         return
     bound = (

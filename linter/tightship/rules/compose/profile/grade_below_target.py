@@ -31,15 +31,7 @@ from __future__ import annotations
 from tightship.config.options import Option
 from tightship.isolation.container import Container
 from tightship.isolation.profile import GRADES, Profile, is_below
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Unseen,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, rule
 from tightship.values.wildcard import Wildcard
 
 TYPE_CHECKING = False
@@ -88,7 +80,7 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
                     image: nginx:1.29
                 """,
                 "tightship.toml": 'target = "B"\n',
-            },
+            }
         ),
         Bad(
             {
@@ -120,7 +112,7 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
                     pids_limit: 2048
                 """,
                 "tightship.toml": 'target = "B"\n',
-            },
+            }
         ),
         Good(
             {

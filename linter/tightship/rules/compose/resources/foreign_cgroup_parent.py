@@ -104,7 +104,7 @@ _FOREIGN = regex(
               worker:
                 image: example/worker:2.4
                 cgroup_parent: ${SLICE}
-            """,
+            """
         ),
     ),
 )

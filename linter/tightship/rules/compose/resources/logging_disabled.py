@@ -12,7 +12,7 @@ service prints too much, lower its log level.
 
 from __future__ import annotations
 
-from tightship.compose.nested import put_below
+from tightship.frontends.compose.nested import put_below
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
@@ -89,7 +89,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29
                 logging:
                   driver: journald
-            """,
+            """
         ),
         Good(
             """
@@ -98,7 +98,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29
                 logging:
                   driver: ${LOG_DRIVER}
-            """,
+            """
         ),
     ),
 )
@@ -109,8 +109,7 @@ def logging_disabled(container: Container) -> Findings:
         return
     yield Finding(
         driver.span,
-        f"the output of service `{container.name}` is discarded"
-        + by_default(driver.provenance),
+        f"the output of service `{container.name}` is discarded" + by_default(driver.provenance),
         fix=Fix.unsafe(
             "Keep the log and rotate it",
             put_below(container.service, ("logging",), {"driver": "local"}),

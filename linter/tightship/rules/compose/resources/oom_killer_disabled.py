@@ -99,7 +99,7 @@ from tightship.rules.kit import (
                 image: postgres:17
                 mem_limit: 1g
                 oom_kill_disable: false
-            """,
+            """
         ),
         Good(
             """
@@ -107,7 +107,7 @@ from tightship.rules.kit import (
               db:
                 image: postgres:17
                 oom_kill_disable: ${KEEP_ALIVE}
-            """,
+            """
         ),
     ),
 )
@@ -123,8 +123,7 @@ def oom_killer_disabled(container: Container) -> Findings:
         " kernel kills others instead" + by_default(disabled.provenance),
         fix=Fix.unsafe(
             "Let the kernel kill it",
-            service.remove("oom_kill_disable")
-            or service.put("oom_kill_disable", "false"),
+            service.remove("oom_kill_disable") or service.put("oom_kill_disable", "false"),
             may_break="a service that must not be restarted",
         ),
     )

@@ -37,13 +37,8 @@ _HARDLY_EVER_KILLED = -900
     severity_note="info above -900",
     fix=Applicability.UNSAFE,
     cwe=(400,),
-    references=(
-        "Compose Specification, services, oom_score_adj",
-        "proc_pid_oom_score_adj(5)",
-    ),
-    checked=Unseen(
-        "a score below 0 needs `CAP_SYS_RESOURCE`, which the test engine lacks"
-    ),
+    references=("Compose Specification, services, oom_score_adj", "proc_pid_oom_score_adj(5)"),
+    checked=Unseen("a score below 0 needs `CAP_SYS_RESOURCE`, which the test engine lacks"),
     examples=(
         Bad(
             """
@@ -84,7 +79,7 @@ _HARDLY_EVER_KILLED = -900
               db:
                 image: postgres:17
                 oom_score_adj: ${ADJUSTMENT}
-            """,
+            """
         ),
     ),
 )

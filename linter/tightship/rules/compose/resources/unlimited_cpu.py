@@ -16,15 +16,7 @@ only you know how fast the service has to be.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
 
 @rule(
@@ -47,7 +39,7 @@ from tightship.rules.kit import (
             services:
               «web»:
                 image: nginx:1.29
-            """,
+            """
         ),
         Bad(
             """
@@ -64,7 +56,7 @@ from tightship.rules.kit import (
               web:
                 image: nginx:1.29
                 cpus: 0.5
-            """,
+            """
         ),
         Good(
             """

@@ -14,7 +14,7 @@ log of all containers.
 
 from __future__ import annotations
 
-from tightship.compose.nested import put_below
+from tightship.frontends.compose.nested import put_below
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
@@ -87,7 +87,7 @@ from tightship.syntax.yaml.edit import Text
                 image: nginx:1.29
                 logging:
                   options: {max-size: 10m, max-file: "3"}
-            """,
+            """
         ),
         Good(
             """
@@ -106,7 +106,7 @@ from tightship.syntax.yaml.edit import Text
                 image: nginx:1.29
                 logging:
                   driver: ${LOG_DRIVER}
-            """,
+            """
         ),
     ),
 )
@@ -122,9 +122,7 @@ def unlimited_log(container: Container) -> Findings:
     if service.value("logging", "options", "max-file") is None:
         bound["max-file"] = Text("3")
     edits = (
-        put_below(
-            service, (), {"logging": {"driver": "json-file", "options": {**bound}}}
-        )
+        put_below(service, (), {"logging": {"driver": "json-file", "options": {**bound}}})
         if service.value("logging") is None
         else put_below(service, ("logging", "options"), {**bound})
     )
@@ -133,8 +131,6 @@ def unlimited_log(container: Container) -> Findings:
         f"the log of service `{container.name}` grows without limit"
         + by_default(driver.provenance),
         fix=Fix.unsafe(
-            "Rotate the log",
-            edits,
-            may_break="a program that reads older logs on the host",
+            "Rotate the log", edits, may_break="a program that reads older logs on the host"
         ),
     )

@@ -14,7 +14,7 @@ or a database.
 
 from __future__ import annotations
 
-from tightship.compose.nested import put_below
+from tightship.frontends.compose.nested import put_below
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
@@ -36,10 +36,7 @@ from tightship.rules.kit import (
     fix=Applicability.UNSAFE,
     cis=("5.19",),
     owasp=("R7",),
-    references=(
-        "Compose Specification, services, ulimits",
-        "moby 26.1.5, daemon/oci_linux.go",
-    ),
+    references=("Compose Specification, services, ulimits", "moby 26.1.5, daemon/oci_linux.go"),
     examples=(
         Bad(
             """
@@ -97,7 +94,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29
                 ulimits:
                   nofile: {soft: 1024, hard: 4096}
-            """,
+            """
         ),
         Good(
             """
@@ -106,7 +103,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29
                 ulimits:
                   nofile: ${OPEN_FILES}
-            """,
+            """
         ),
     ),
 )
@@ -119,8 +116,7 @@ def unlimited_open_files(container: Container) -> Findings:
     hard = service.value("ulimits", "nofile", "hard") is not None
     yield Finding(
         limit.span,
-        f"service `{container.name}` has no limit for open files"
-        + by_default(limit.provenance),
+        f"service `{container.name}` has no limit for open files" + by_default(limit.provenance),
         fix=Fix.unsafe(
             "Limit the open files",
             put_below(service, ("ulimits", "nofile"), {"hard": "4096"})

@@ -147,7 +147,7 @@ from tightship.rules.kit import (
                 image: nginx:1.29
                 mem_limit: 256m
                 pids_limit: 100
-            """,
+            """
         ),
         Good(
             """
@@ -157,7 +157,7 @@ from tightship.rules.kit import (
                 deploy:
                   resources:
                     limits: {memory: 256M, pids: 100}
-            """,
+            """
         ),
         Good(
             """
@@ -183,11 +183,7 @@ from tightship.rules.kit import (
 def unlimited_resources(container: Container) -> Findings:
     """Name what has no limit, both in one, for one edit sets both."""
     limits = container.limits
-    missing = [
-        limit
-        for limit in (limits.memory, limits.processes)
-        if limit.setting.surely_absent
-    ]
+    missing = [limit for limit in (limits.memory, limits.processes) if limit.setting.surely_absent]
     if missing and container.runs_windows:
         missing = [limit for limit in missing if limit.name == "memory"]
     if not missing:
@@ -221,7 +217,5 @@ def _fix(container: Container, names: list[str]) -> Fix | None:
         found[name] = value
     what = " and ".join(f"the {name} to {value}" for name, value in found.items())
     return Fix.unsafe(
-        f"Limit {what}",
-        limits.put(found),
-        may_break="a service that needs more under load",
+        f"Limit {what}", limits.put(found), may_break="a service that needs more under load"
     )

@@ -15,16 +15,7 @@ from __future__ import annotations
 import re
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 # For each switch: the values that allow an empty password, and the variables that set a
 # password despite it. The images of MySQL and MariaDB only test whether their switch is
@@ -70,7 +61,7 @@ _OFF = ("off", "false", "0")
                 image: postgres:17
                 environment:
                   POSTGRES_HOST_AUTH_METHOD: trust
-            """,
+            """
         },
         control_files={
             "compose.yaml": """
@@ -97,7 +88,7 @@ _OFF = ("off", "false", "0")
                 image: postgres:17
                 environment:
                   POSTGRES_HOST_AUTH_METHOD: «trust»
-            """,
+            """
         ),
         Bad(
             """
@@ -115,7 +106,7 @@ _OFF = ("off", "false", "0")
                 image: bitnami/redis:8.0
                 environment:
                   ALLOW_EMPTY_PASSWORD: ${EMPTY:-«yes»}
-            """,
+            """
         ),
         Bad(
             """
@@ -136,7 +127,7 @@ _OFF = ("off", "false", "0")
                 environment:
                   POSTGRES_HOST_AUTH_METHOD: scram-sha-256
                   POSTGRES_PASSWORD_FILE: /run/secrets/db_password
-            """,
+            """
         ),
         Good(
             """

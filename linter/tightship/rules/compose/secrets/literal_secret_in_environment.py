@@ -24,23 +24,14 @@ replace the secret, because it is known.
 
 from __future__ import annotations
 
-from tightship.compose.project import Project
+from tightship.frontends.compose.project import Project
 from tightship.isolation.container import Container
 from tightship.isolation.named_text import named_texts
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Seen,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.service import Service
+    from tightship.frontends.compose.service import Service
     from tightship.text import Span
 
 
@@ -61,8 +52,7 @@ if TYPE_CHECKING:
         "Docker documentation, how to use secrets in Compose",
     ),
     aliases=("CL-0020", "CL-0021"),
-    advice="move it to an uncommitted file and pass that with `secrets:` and a"
-    " `…_FILE` variable",
+    advice="move it to an uncommitted file and pass that with `secrets:` and a `…_FILE` variable",
     checked=Seen(
         """
         $ docker run --name seen -e DB_PASSWORD=tr0ub4dor busybox true
@@ -91,7 +81,7 @@ if TYPE_CHECKING:
                 environment:
                   - API_TOKEN=«9f86d081884c7d65»
                   - DATABASE_URL=postgres://app:«hunter2»@db/app
-            """,
+            """
         ),
         Bad(
             """
@@ -116,7 +106,7 @@ if TYPE_CHECKING:
                   context: .
                   args:
                     NPM_TOKEN: «9f86d081884c7d65»
-            """,
+            """
         ),
         Bad(
             """
@@ -141,7 +131,7 @@ if TYPE_CHECKING:
                   [database]
                   user = app
                   password = «hunter2»
-            """,
+            """
         ),
         Bad(
             {
@@ -155,7 +145,7 @@ if TYPE_CHECKING:
                 POSTGRES_USER=app
                 POSTGRES_PASSWORD=«hunter2»
                 """,
-            },
+            }
         ),
         Bad(
             """
@@ -183,7 +173,7 @@ if TYPE_CHECKING:
             secrets:
               db_password:
                 file: ./db_password.txt
-            """,
+            """
         ),
         Good(
             """

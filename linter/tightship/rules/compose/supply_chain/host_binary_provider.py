@@ -13,7 +13,7 @@ source. If a container can do the same, use one.
 
 from __future__ import annotations
 
-from tightship.compose.service import Service
+from tightship.frontends.compose.service import Service
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -32,14 +32,14 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
                   type: «awesomecloud»
                   options:
                     type: mysql
-            """,
+            """
         ),
         Good(
             """
             services:
               database:
                 image: mysql:8.4
-            """,
+            """
         ),
     ),
 )
@@ -50,6 +50,5 @@ def host_binary_provider(service: Service) -> Findings:
     program = service.text("provider", "type")
     named = f"`{program.value}`" if program.value else "a program"
     yield Finding(
-        program.span,
-        f"service `{service.name}` runs {named} on the host, without any isolation",
+        program.span, f"service `{service.name}` runs {named} on the host, without any isolation"
     )

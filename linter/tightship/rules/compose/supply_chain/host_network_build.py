@@ -14,7 +14,7 @@ that works from a container.
 
 from __future__ import annotations
 
-from tightship.compose.nested import take_below, take_item
+from tightship.frontends.compose.nested import take_below, take_item
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
@@ -99,14 +99,14 @@ from tightship.rules.kit import (
             services:
               web:
                 build: {context: ., network: none}
-            """,
+            """
         ),
         Good(
             """
             services:
               web:
                 build: {context: ., network: "${BUILD_NETWORK}"}
-            """,
+            """
         ),
     ),
 )

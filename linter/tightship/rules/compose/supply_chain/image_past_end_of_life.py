@@ -25,16 +25,7 @@ from __future__ import annotations
 from tightship.isolation.container import Container
 from tightship.isolation.pulled_image import pulled_images
 from tightship.rules.end_of_life import ALLOWED, GRACE, what_ended
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Unseen,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, by_default, rule
 from tightship.values.image import tagged
 
 TYPE_CHECKING = False
@@ -69,7 +60,7 @@ if TYPE_CHECKING:
             services:
               cache:
                 image: «redis:${REDIS_VERSION:-3.2}»
-            """,
+            """
         ),
         Good(
             """
@@ -106,6 +97,5 @@ def image_past_end_of_life(container: Container, options: Options) -> Findings:
         if ended:
             yield Finding(
                 pulled.span,
-                f"{pulled.use} `{tagged(pulled.image)}`{by_default(pulled.provenance)}:"
-                f" {ended}",
+                f"{pulled.use} `{tagged(pulled.image)}`{by_default(pulled.provenance)}: {ended}",
             )

@@ -34,14 +34,14 @@ from tightship.values.image import tagged
                 image: «nginx:1.29»
               cache:
                 image: «redis:${REDIS_VERSION:-8}»
-            """,
+            """
         ),
         Good(
             """
             services:
               web:
                 image: nginx:1.29@sha256:0000000000000000000000000000000000000000000000000000000000000000
-            """,
+            """
         ),
         Good(
             """

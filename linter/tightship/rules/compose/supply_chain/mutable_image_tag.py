@@ -42,7 +42,7 @@ from tightship.values.image import tagged
                 image: «nginx»
               db:
                 image: «postgres:latest»
-            """,
+            """
         ),
         Bad(
             """
@@ -56,7 +56,7 @@ from tightship.values.image import tagged
             services:
               web:
                 image: «nginx:${TAG:-latest}»
-            """,
+            """
         ),
         Bad(
             """

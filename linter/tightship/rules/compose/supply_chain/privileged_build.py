@@ -15,7 +15,7 @@ with a tool that does not need them (`buildah`, `kaniko`, `fakeroot`).
 
 from __future__ import annotations
 
-from tightship.compose.nested import take_below, take_item
+from tightship.frontends.compose.nested import take_below, take_item
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
@@ -82,7 +82,7 @@ from tightship.rules.kit import (
             services:
               web:
                 build: {context: ., privileged: "${PRIVILEGED_BUILD:-false}"}
-            """,
+            """
         ),
     ),
 )

@@ -20,26 +20,14 @@ server's certificate: mount it, and name it in `NODE_EXTRA_CA_CERTS`, `SSL_CERT_
 
 from __future__ import annotations
 
-from tightship.commands.certificate_verification import (
-    CERTIFICATE_VERIFICATION,
-    is_harmless,
-)
+from tightship.commands.certificate_verification import CERTIFICATE_VERIFICATION, is_harmless
 from tightship.commands.verification_bypass import bypass_by_variable
 from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Unseen,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.compose.service import Pair
+    from tightship.frontends.compose.service import Pair
 
 
 @rule(
@@ -67,7 +55,7 @@ if TYPE_CHECKING:
               ci:
                 image: alpine/git:2.49
                 environment: [«GIT_SSL_NO_VERIFY=true»]
-            """,
+            """
         ),
         Bad(
             """
@@ -88,7 +76,7 @@ if TYPE_CHECKING:
                   NODE_TLS_REJECT_UNAUTHORIZED: 1
                   NODE_EXTRA_CA_CERTS: /etc/ssl/authority.crt
                   OCIS_INSECURE: ${INSECURE}
-            """,
+            """
         ),
         Good(
             """

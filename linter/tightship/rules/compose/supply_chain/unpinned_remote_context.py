@@ -13,26 +13,17 @@ repository, or by a folder of the project.
 
 from __future__ import annotations
 
-from tightship.compose.build import BuildSection
-from tightship.compose.loading.tree import Table
-from tightship.dockerfile.remote_source import parse
+from tightship.frontends.compose.build import BuildSection
+from tightship.frontends.compose.loading.tree import Table
+from tightship.frontends.dockerfile.remote_source import parse
 from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Unseen,
-    by_default,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.compose.setting import Setting
+    from tightship.frontends.compose.setting import Setting
 
 # The builder takes it for a repository though it has no scheme (moby/buildkit,
 # util/gitutil and frontend/dockerui).
@@ -55,7 +46,7 @@ _GITHUB = "github.com/"
             services:
               web:
                 build: «https://example.com/web.git#main:docker»
-            """,
+            """
         ),
         Bad(
             """
@@ -65,7 +56,7 @@ _GITHUB = "github.com/"
                   context: .
                   additional_contexts:
                     library: «git@example.com:tools/library.git»
-            """,
+            """
         ),
         Bad(
             """
@@ -110,8 +101,7 @@ def unpinned_remote_context(container: Container) -> Findings:
             what = f"an archive that `{remote.host}` serves, without a checksum"
         yield Finding(
             context.span.part(address),
-            f"service `{container.name}` is built from {what}"
-            + by_default(context.provenance),
+            f"service `{container.name}` is built from {what}" + by_default(context.provenance),
         )
 
 

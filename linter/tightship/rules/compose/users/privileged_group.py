@@ -108,7 +108,7 @@ from tightship.rules.kit import (
               agent:
                 image: agent:7
                 group_add: [audio, "${RENDER_GROUP}"]
-            """,
+            """
         ),
     ),
 )

@@ -22,7 +22,7 @@ on a volume.
 
 from __future__ import annotations
 
-from tightship.compose.hook import Hook, hooks
+from tightship.frontends.compose.hook import Hook, hooks
 from tightship.isolation.capabilities import hold_in
 from tightship.isolation.container import Container
 from tightship.isolation.user import is_surely_root
@@ -124,7 +124,7 @@ from tightship.rules.kit import (
                 post_start:
                   - command: ./warm-up.sh
                     user: "1000"
-            """,
+            """
         ),
     ),
 )
@@ -142,9 +142,7 @@ def _rights(container: Container, hook: Hook) -> str:
     if hold == "held":
         return "with every capability"
     if hold == "obtainable":
-        return (
-            "with every capability for setuid programs and those with file capabilities"
-        )
+        return "with every capability for setuid programs and those with file capabilities"
     return "with every capability, which takes effect in no process"
 
 

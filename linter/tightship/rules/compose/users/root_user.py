@@ -133,7 +133,7 @@ from tightship.rules.kit import (
               search:
                 image: elasticsearch:8.15.0
                 user: "1000:0"
-            """,
+            """
         ),
         Good(
             """

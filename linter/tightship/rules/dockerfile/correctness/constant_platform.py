@@ -18,7 +18,7 @@ compiles for other platforms, use `--platform=$BUILDPLATFORM`.
 
 from __future__ import annotations
 
-from tightship.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.stage import Stage
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.values.platform import names_of_platform, platform_problem
 
@@ -41,7 +41,7 @@ from tightship.values.platform import names_of_platform, platform_problem
             """
             FROM «--platform=linux/amd64» node:24 AS build
             RUN npm ci
-            """,
+            """
         ),
         Good(
             """
@@ -51,7 +51,7 @@ from tightship.values.platform import names_of_platform, platform_problem
 
             FROM alpine:3.22
             COPY --from=build /app /app
-            """,
+            """
         ),
         Good(
             """
@@ -65,7 +65,7 @@ from tightship.values.platform import names_of_platform, platform_problem
             """
             ARG PLATFORM=linux/amd64
             FROM --platform=$PLATFORM alpine:3.22
-            """,
+            """
         ),
     ),
 )
@@ -79,6 +79,5 @@ def constant_platform(stage: Stage) -> Findings:
     if any(name in stage.name for name in names_of_platform(platform.text)):
         return
     yield Finding(
-        flag.span,
-        f"{stage.title} is for `{platform.text}`, whatever platform the build requests",
+        flag.span, f"{stage.title} is for `{platform.text}`, whatever platform the build requests"
     )

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.dockerfile.steps import Add, Copy, Run, Workdir
+from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.stage import Stage
 
 _BRINGING = (Add, Copy, Run, Workdir)
 
@@ -36,7 +36,7 @@ _BRINGING = (Add, Copy, Run, Workdir)
 
             FROM debian:13
             COPY --from=«files» /srv /srv
-            """,
+            """
         ),
         Good(
             """
@@ -45,7 +45,7 @@ _BRINGING = (Add, Copy, Run, Workdir)
 
             FROM debian:13
             COPY --from=files /srv /srv
-            """,
+            """
         ),
         Good(
             """
@@ -82,7 +82,5 @@ def _is_empty(stage: Stage) -> bool:
     if not stage.is_from_scratch or stage.build.is_replaced(stage.name):
         return False
     return not any(
-        isinstance(step, _BRINGING)
-        for one in stage.ancestry
-        for step in one.effective_steps
+        isinstance(step, _BRINGING) for one in stage.ancestry for step in one.effective_steps
     )

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.dockerfile.steps import Add, Copy
+from tightship.frontends.dockerfile.steps import Add, Copy
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Bad,
@@ -36,8 +36,8 @@ from tightship.values.clean_path import clean_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.build_context import BuildContext
-    from tightship.dockerfile.steps import FilesStep
+    from tightship.frontends.dockerfile.build_context import BuildContext
+    from tightship.frontends.dockerfile.steps import FilesStep
     from tightship.values.dockerignore import Dockerignore, Pattern
 
 _WILD = regex(r"[*?\[\\]")
@@ -52,8 +52,7 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
         "BuildKit, build checks, CopyIgnoredFile",
     ),
     aliases=("buildkit:CopyIgnoredFile",),
-    advice="copy another path, or add an exception below the marked line, such"
-    " as `!dist/app.js`",
+    advice="copy another path, or add an exception below the marked line, such as `!dist/app.js`",
     examples=(
         Bad(
             {
@@ -69,7 +68,7 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
                 node_modules
                 dist
                 """,
-            },
+            }
         ),
         Bad(
             {
@@ -140,18 +139,12 @@ def copy_ignored_file(step: FilesStep) -> Findings:
         if pattern is not None:
             yield Finding(
                 source.span,
-                f"`{file}` excludes `{source.text}` from the"
-                f" build{with_defaults(source)}",
-                because=(
-                    Related(pattern.span, "this line excludes it"),
-                    *passed(source),
-                ),
+                f"`{file}` excludes `{source.text}` from the build{with_defaults(source)}",
+                because=(Related(pattern.span, "this line excludes it"), *passed(source)),
             )
 
 
-def _excluding(
-    context: BuildContext, ignored: Dockerignore, source: str
-) -> Pattern | None:
+def _excluding(context: BuildContext, ignored: Dockerignore, source: str) -> Pattern | None:
     """Return the pattern that surely excludes everything that a source matches."""
     path = clean_path(f"/{source}")[1:]
     if not path:

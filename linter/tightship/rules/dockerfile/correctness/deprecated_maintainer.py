@@ -13,18 +13,9 @@ inherit the labels of their image, so programs that read labels see one more.
 
 from __future__ import annotations
 
-from tightship.dockerfile.stage import Stage
-from tightship.dockerfile.steps import Label, Maintainer
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.steps import Label, Maintainer
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.syntax.dockerfile.edit import quoted
 from tightship.text import Edit
 
@@ -75,7 +66,7 @@ _LABELS = (_LABEL, "maintainer")
             """
             FROM debian:13
             LABEL maintainer="jane@example.org"
-            """,
+            """
         ),
     ),
 )
@@ -83,9 +74,7 @@ def deprecated_maintainer(stage: Stage) -> Findings:
     """Point at the keyword; BuildKit rejects it as a trigger."""
     steps = [step for step in stage.steps if isinstance(step, Maintainer)]
     labelled = bool(steps) and any(
-        pair.name.text in _LABELS
-        for label in stage.every(Label)
-        for pair in label.pairs
+        pair.name.text in _LABELS for label in stage.every(Label) for pair in label.pairs
     )
     for step in steps:
         if not step.deferred:
@@ -107,6 +96,5 @@ def _fix(step: Maintainer) -> Fix | None:
     return Fix.unsafe(
         "Name the author in a label",
         edits,
-        may_break="a program that reads the image's field `Author`, which is empty"
-        " then",
+        may_break="a program that reads the image's field `Author`, which is empty then",
     )

@@ -16,7 +16,7 @@ Give each stage its own name, and use the right one in `COPY --from` and `--targ
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
+from tightship.frontends.dockerfile.build import Build
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    references=(
-        "Dockerfile reference, FROM",
-        "BuildKit, build checks, DuplicateStageName",
-    ),
+    references=("Dockerfile reference, FROM", "BuildKit, build checks, DuplicateStageName"),
     aliases=(
         "DL3024",
         "buildkit:DuplicateStageName",
@@ -62,7 +59,7 @@ if TYPE_CHECKING:
 
             FROM scratch
             COPY --from=build /app /app
-            """,
+            """
         ),
     ),
 )

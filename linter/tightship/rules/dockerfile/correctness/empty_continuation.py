@@ -12,18 +12,9 @@ Delete the blank line, or the backslash before it if the instruction ends there.
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
+from tightship.frontends.dockerfile.build import Build
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.text import Edit, Span
 
@@ -33,10 +24,7 @@ if TYPE_CHECKING:
     from tightship.text import Source
 
 _KEYWORD = regex(r"[ \t]*+([A-Z]++)[ \t]")
-_REST = {
-    "\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"),
-    "`": regex(r"[ \t]*+`[ \t]*+(?=\r?\n|\Z)"),
-}
+_REST = {"\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"), "`": regex(r"[ \t]*+`[ \t]*+(?=\r?\n|\Z)")}
 
 
 @rule(
@@ -115,9 +103,7 @@ def _gap(instruction: Instruction) -> Finding:
             swallowed = swallowed or found[1]
     if swallowed is not None:
         # The backslash is wrong; to delete the line would only hide it.
-        message = (
-            f"{name} continues after this blank line, so `{swallowed}` is a part of it"
-        )
+        message = f"{name} continues after this blank line, so `{swallowed}` is a part of it"
         return Finding(first, message)
     message = f"{name} continues after this blank line"
     fix = Fix.safe("Delete the blank lines", tuple(edits))
@@ -130,9 +116,7 @@ def _unfinished(instruction: Instruction, escape: str) -> Finding:
     fix = None
     found = _REST[escape].match(source.text, end)
     if found is not None and not source.text[found.end() :].strip(" \t\r\n"):
-        fix = Fix.safe(
-            "Delete the continuation", (Edit(Span(source, *found.span()), ""),)
-        )
+        fix = Fix.safe("Delete the continuation", (Edit(Span(source, *found.span()), ""),))
     message = f"{instruction.name} ends with a continuation, but nothing follows"
     return Finding(Span(source, end, end), message, fix=fix)
 

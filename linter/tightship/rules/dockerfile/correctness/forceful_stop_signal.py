@@ -13,17 +13,8 @@ so on SIGTERM.
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import StopSignal
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.steps import StopSignal
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 _FORCEFUL = {
     "KILL": "SIGKILL ends the program at once, without a clean shutdown",
@@ -43,19 +34,19 @@ _NUMBERS = {"9": "KILL", "19": "STOP"}
             """
             FROM postgres:18
             STOPSIGNAL «SIGKILL»
-            """,
+            """
         ),
         Bad(
             """
             FROM postgres:18
             STOPSIGNAL «9»
-            """,
+            """
         ),
         Good(
             """
             FROM nginx:1.29
             STOPSIGNAL SIGQUIT
-            """,
+            """
         ),
     ),
 )

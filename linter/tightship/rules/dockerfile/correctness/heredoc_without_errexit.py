@@ -19,7 +19,7 @@ shell. Or let the shell do so for every step: `SHELL ["/bin/bash", "-eo", "pipef
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -110,7 +110,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             make test
             make install
             EOF
-            """,
+            """
         ),
         Good(
             """
@@ -120,7 +120,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             make test
             make install
             EOF
-            """,
+            """
         ),
         Good(
             """
@@ -144,7 +144,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             print("one")
             print("two")
             EOF
-            """,
+            """
         ),
     ),
 )
@@ -210,15 +210,11 @@ def _is_straight(script: Script) -> bool:
     )
 
 
-def _passing(
-    run: ScriptRun, calls: list[Call], options: ShellOptions
-) -> tuple[int, int]:
+def _passing(run: ScriptRun, calls: list[Call], options: ShellOptions) -> tuple[int, int]:
     """Return the commands, as bits, after whose failure the step surely succeeds."""
     from tightship.commands.control_flow import Effect, Flow
 
-    effects = {
-        id(call.command): Effect(failure=(0, 1 << n)) for n, call in enumerate(calls)
-    }
+    effects = {id(call.command): Effect(failure=(0, 1 << n)) for n, call in enumerate(calls)}
     flow = Flow(effects, run.calls)
     flow.run(run.script, options)
     return flow.facts, flow.unsure_facts

@@ -16,7 +16,7 @@ Write only the container's port, and publish it when you run the container: with
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Expose
+from tightship.frontends.dockerfile.steps import Expose
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -39,10 +39,7 @@ TYPE_CHECKING = False
     severity=Severity.WARNING,
     severity_note="info unless an address is named",
     fix=Applicability.SAFE,
-    references=(
-        "Dockerfile reference, EXPOSE",
-        "BuildKit, build checks, ExposeInvalidFormat",
-    ),
+    references=("Dockerfile reference, EXPOSE", "BuildKit, build checks, ExposeInvalidFormat"),
     aliases=("buildkit:ExposeInvalidFormat",),
     examples=(
         Bad(
@@ -71,7 +68,7 @@ TYPE_CHECKING = False
             FROM nginx:1.29
             ARG PORT
             EXPOSE 80 8000-8010 $PORT $PORT:80
-            """,
+            """
         ),
     ),
 )

@@ -15,18 +15,9 @@ names and the protocols of EXPOSE in lower case.
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.steps import Copy, Expose, Run
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.steps import Copy, Expose, Run
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.syntax.dockerfile.edit import respelled
 from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.text import Edit

@@ -12,18 +12,9 @@ Correct the name, or move the line to the top of the file.
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
+from tightship.frontends.dockerfile.build import Build
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit
 from tightship.values.edit_distance import distance
 
@@ -69,14 +60,14 @@ _VALUES = {
             # syntax=docker/dockerfile:1
             # check=error=true
             FROM alpine:3.22
-            """,
+            """
         ),
         Good(
             """
             FROM alpine:3.22
             # sync=true
             RUN true
-            """,
+            """
         ),
     ),
 )
@@ -100,9 +91,7 @@ def ineffective_directive(build: Build) -> Findings:
         is_top = False
 
 
-def _ineffective(
-    comment: Span, known: set[str], reported: set[int], *, is_top: bool
-) -> Findings:
+def _ineffective(comment: Span, known: set[str], reported: set[int], *, is_top: bool) -> Findings:
     """Report a comment that looks intended as a directive that the file does not have."""
     found = _DIRECTIVE.fullmatch(comment.text)
     name = _meant(found[1]) if found is not None else None

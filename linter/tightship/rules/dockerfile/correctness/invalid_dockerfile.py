@@ -20,11 +20,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.expansion import expand
-from tightship.dockerfile.remote_source import parse
-from tightship.dockerfile.steps import Copy, Expose, Run, StopSignal, Volume
-from tightship.dockerfile.variable import Variable
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.expansion import expand
+from tightship.frontends.dockerfile.remote_source import parse
+from tightship.frontends.dockerfile.steps import Copy, Expose, Run, StopSignal, Volume
+from tightship.frontends.dockerfile.variable import Variable
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
@@ -50,19 +50,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.steps import Step
     from tightship.syntax.dockerfile.nodes import DockerfileProblem
 
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
 _OF_PORTS = ("DL3011", "trivy:DS-0008", "semgrep:invalid-port", "kics:71bf8cf8")
-_OF_GRAMMAR = (
-    "DL3043",
-    "DL3061",
-    "tally:invalid-json-form",
-    "tally:invalid-onbuild-trigger",
-)
+_OF_GRAMMAR = ("DL3043", "DL3061", "tally:invalid-json-form", "tally:invalid-onbuild-trigger")
 _MOST_PORTS = 100
 _URL = ("http://", "https://")
 
@@ -110,13 +105,13 @@ _URL = ("http://", "https://")
             EXPOSE «80800»
             STOPSIGNAL «SIGEXIT»
             USER «"$NAME»
-            """,
+            """
         ),
         Bad(
             """
             «RUN» apt-get update
             FROM debian:13
-            """,
+            """
         ),
         Good(
             """
@@ -125,7 +120,7 @@ _URL = ("http://", "https://")
             ARG PORT
             EXPOSE ${PORT} 8000-8010/udp
             STOPSIGNAL SIGRTMIN+3
-            """,
+            """
         ),
         Good(
             """
@@ -198,9 +193,7 @@ def _bases(stage: Stage) -> Iterator[Finding]:
         wrong = platform_problem(platform.text)
         if wrong is not None:
             yield Finding(
-                platform.span,
-                f"{wrong}{with_defaults(platform)}",
-                because=passed(platform),
+                platform.span, f"{wrong}{with_defaults(platform)}", because=passed(platform)
             )
     base = stage.base
     # `undefined-argument-in-from` reports names with variables.
@@ -232,12 +225,8 @@ def _image(argument: Argument, text: str) -> Iterator[Finding]:
     lower = f"{registry}{path.lower()}{colon}{tag}"
     yield Finding(
         argument.span,
-        f"Docker rejects the image `{text}`: {wrong}"
-        if text
-        else "no image name is set",
-        fix=respelled(argument.span, text, lower)
-        if image_problem(lower) is None
-        else None,
+        f"Docker rejects the image `{text}`: {wrong}" if text else "no image name is set",
+        fix=respelled(argument.span, text, lower) if image_problem(lower) is None else None,
     )
 
 
@@ -369,6 +358,4 @@ def _volumes(step: Volume) -> Iterator[Finding]:
         # The grammar reports a VOLUME without any word.
         if path.raw and not path.text and _is_known(path, step):
             message = f"`{path.raw}` is empty, and a volume needs a path"
-            yield Finding(
-                path.span, f"{message}{with_defaults(path)}", because=passed(path)
-            )
+            yield Finding(path.span, f"{message}{with_defaults(path)}", because=passed(path))

@@ -12,26 +12,17 @@ Write `ENV NAME=value`, with quotes around a value that has spaces. The fix keep
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Env, Label
+from tightship.frontends.dockerfile.steps import Env, Label
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.syntax.dockerfile.edit import quoted
 from tightship.syntax.dockerfile.words import quoted_words
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.steps import PairsStep
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.steps import PairsStep
 
 _NAME = regex(r"[A-Za-z0-9_./-]+")
 
@@ -41,10 +32,7 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
     severity=Severity.WARNING,
     severity_note="info unless the value begins with `=`",
     fix=Applicability.SAFE,
-    references=(
-        "Dockerfile reference, ENV",
-        "BuildKit, build checks, LegacyKeyValueFormat",
-    ),
+    references=("Dockerfile reference, ENV", "BuildKit, build checks, LegacyKeyValueFormat"),
     aliases=("buildkit:LegacyKeyValueFormat",),
     tags=("deprecated",),
     examples=(
@@ -76,7 +64,7 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
             FROM debian:13
             ENV LANG=C.UTF-8 OPTIONS="-v --color=$WHEN"
             LABEL vendor="The best"
-            """,
+            """
         ),
     ),
 )

@@ -14,18 +14,9 @@ Pass `-l` (`--no-log-init`): then `useradd` creates no entry, and a container ne
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.isolation.accounts import VALUED_WHEN_CREATING
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
@@ -57,14 +48,14 @@ _HIGH = 100_000
             FROM ubuntu:24.04
             RUN useradd --no-log-init --uid 1000650000 app
             RUN useradd -u 10001 service
-            """,
+            """
         ),
         Good(
             """
             FROM ubuntu:24.04
             ARG ID
             RUN useradd -u "$ID" app
-            """,
+            """
         ),
     ),
 )

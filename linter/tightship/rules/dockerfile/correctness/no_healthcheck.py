@@ -18,15 +18,7 @@ Add a check that asks the program to do its work, with a program of the image:
 from __future__ import annotations
 
 from tightship.isolation.image import BuiltImage
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,12 +31,7 @@ if TYPE_CHECKING:
     strict=True,
     cis=("4.6",),
     references=("Dockerfile reference, HEALTHCHECK",),
-    aliases=(
-        "DL3057",
-        "trivy:DS-0026",
-        "checkov:CKV_DOCKER_2",
-        "kics:b03a748a",
-    ),
+    aliases=("DL3057", "trivy:DS-0026", "checkov:CKV_DOCKER_2", "kics:b03a748a"),
     advice='add a check, such as `HEALTHCHECK CMD ["/app/server", "--check"]`',
     examples=(
         Bad(
@@ -55,7 +42,7 @@ if TYPE_CHECKING:
             FROM «debian:13»
             COPY --from=build /server /server
             CMD ["/server"]
-            """,
+            """
         ),
         Good(
             """
@@ -87,7 +74,7 @@ if TYPE_CHECKING:
                 FROM debian:13
                 CMD ["/server"]
                 """,
-            },
+            }
         ),
         Good(
             """
@@ -116,8 +103,7 @@ def no_healthcheck(image: BuiltImage) -> Findings:
         image.span,
         f"{stage.title} has no health check{base}",
         because=tuple(
-            Related(one.span, f"service `{one.name}` sets none either")
-            for one in without
+            Related(one.span, f"service `{one.name}` sets none either") for one in without
         ),
     )
 

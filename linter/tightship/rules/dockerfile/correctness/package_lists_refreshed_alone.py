@@ -13,8 +13,8 @@ Put both into one step: `RUN apt-get update && apt-get install -y curl`.
 from __future__ import annotations
 
 from tightship.commands.system_packages import PackageCommand
-from tightship.dockerfile.stage import Stage
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ _USES = ("install", "upgrade")
             FROM debian:13
             RUN apt-get «update»
             RUN apt-get install -y curl
-            """,
+            """
         ),
         Bad(
             """
@@ -43,13 +43,13 @@ _USES = ("install", "upgrade")
             RUN apk «update»
             COPY app /app
             RUN apk add curl
-            """,
+            """
         ),
         Good(
             """
             FROM debian:13
             RUN apt-get update && apt-get install -y curl
-            """,
+            """
         ),
         Good(
             """
@@ -92,9 +92,7 @@ def package_lists_refreshed_alone(stage: Stage) -> Findings:
         if refreshed and not _installs_otherwise(step):
             pending = [one for one in pending if one.family not in refreshed]
             pending += [
-                one
-                for one in commands
-                if one.action == "refresh" and one.family not in used
+                one for one in commands if one.action == "refresh" and one.family not in used
             ]
 
 
@@ -116,6 +114,5 @@ def _is_fresh(command: PackageCommand) -> bool:
 def _installs_otherwise(step: Run) -> bool:
     """Return whether a script may install packages in the step of the refresh."""
     return any(
-        call.program is None or "/" in (call.program.word.value or "")
-        for call in step.calls
+        call.program is None or "/" in (call.program.word.value or "") for call in step.calls
     )

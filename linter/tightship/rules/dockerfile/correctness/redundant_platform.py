@@ -14,17 +14,8 @@ use `--platform=$BUILDPLATFORM`.
 
 from __future__ import annotations
 
-from tightship.dockerfile.stage import Stage
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.syntax.dockerfile.edit import remove_flag
 
 _TARGET = "TARGETPLATFORM"
@@ -52,7 +43,7 @@ _TARGET = "TARGETPLATFORM"
             """
             FROM --platform=$BUILDPLATFORM golang:1.25 AS build
             FROM --platform=linux/$TARGETARCH alpine:3.22
-            """,
+            """
         ),
         Good(
             """

@@ -11,22 +11,13 @@ Set an absolute `WORKDIR` first, or copy to an absolute path.
 
 from __future__ import annotations
 
-from tightship.dockerfile.stage import Stage
-from tightship.dockerfile.steps import Add, Copy, Workdir
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.steps import Add, Copy, Workdir
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.argument import Argument
 
 _NOT_RELATIVE = ("/", "\\", "$", '"', "'")
 
@@ -42,14 +33,14 @@ _NOT_RELATIVE = ("/", "\\", "$", '"', "'")
             FROM node:24
             COPY package.json «app/»
             ADD app.tar.gz «.»
-            """,
+            """
         ),
         Good(
             """
             FROM node:24
             WORKDIR /srv
             COPY package.json app/
-            """,
+            """
         ),
         Good(
             """

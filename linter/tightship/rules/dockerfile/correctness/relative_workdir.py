@@ -17,24 +17,15 @@ folder of the base image.
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.steps import Workdir
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.steps import Workdir
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.stage import Stage
 
 _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
 
@@ -42,10 +33,7 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
 @rule(
     on=Build,
     severity=Severity.WARNING,
-    references=(
-        "Dockerfile reference, WORKDIR",
-        "BuildKit, build checks, WorkdirRelativePath",
-    ),
+    references=("Dockerfile reference, WORKDIR", "BuildKit, build checks, WorkdirRelativePath"),
     aliases=(
         "DL3000",
         "buildkit:WorkdirRelativePath",
@@ -69,7 +57,7 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
             FROM node:22
             ARG FOLDER=app
             WORKDIR «"$FOLDER"»
-            """,
+            """
         ),
         Bad(
             """
@@ -106,7 +94,7 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
             r"""
             FROM mcr.microsoft.com/windows/servercore:ltsc2025
             WORKDIR C:\\app
-            """,
+            """
         ),
     ),
 )

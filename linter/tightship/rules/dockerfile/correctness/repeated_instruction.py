@@ -15,8 +15,8 @@ into one script: the ENTRYPOINT, which ends with `exec "$@"`.
 
 from __future__ import annotations
 
-from tightship.dockerfile.stage import Stage
-from tightship.dockerfile.steps import Cmd, Entrypoint, Healthcheck
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.steps import Cmd, Entrypoint, Healthcheck
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -32,7 +32,7 @@ from tightship.syntax.dockerfile.edit import remove_instruction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.steps import Step
 
 _ONCE = (Cmd, Entrypoint, Healthcheck)
 _KNOWN_AS = {
@@ -137,8 +137,5 @@ def repeated_instruction(stage: Stage) -> Findings:
             f"this {step.name} has no effect: a later one replaces it",
             fix=Fix.safe(f"Remove the {step.name}", (edit,)) if edit else None,
             because=(Related(counts.keyword, "this one applies"),),
-            known_as=(
-                "buildkit:MultipleInstructionsDisallowed",
-                *_KNOWN_AS[step.name],
-            ),
+            known_as=("buildkit:MultipleInstructionsDisallowed", *_KNOWN_AS[step.name]),
         )

@@ -13,7 +13,7 @@ Give the stage another name.
 
 from __future__ import annotations
 
-from tightship.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.stage import Stage
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 _RESERVED = {
@@ -35,19 +35,19 @@ _RESERVED = {
 
             FROM scratch
             COPY app /app
-            """,
+            """
         ),
         Bad(
             """
             FROM alpine:3.22 AS «Context»
             COPY . /src
-            """,
+            """
         ),
         Good(
             """
             FROM scratch AS empty
             COPY app /app
-            """,
+            """
         ),
     ),
 )
@@ -56,6 +56,5 @@ def reserved_stage_name(stage: Stage) -> Findings:
     why = _RESERVED.get(stage.name)
     if why is not None and stage.label is not None:
         yield Finding(
-            stage.label.span,
-            f"a stage should not be called `{stage.label.value}`: {why}",
+            stage.label.span, f"a stage should not be called `{stage.label.value}`: {why}"
         )

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.stage import is_long
-from tightship.dockerfile.steps import Add, Copy, Run, Volume, Workdir
+from tightship.frontends.dockerfile.stage import is_long
+from tightship.frontends.dockerfile.steps import Add, Copy, Run, Volume, Workdir
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -37,8 +37,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.steps import FilesStep, Step
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.steps import FilesStep, Step
 
 _SYSTEM_FOLDERS = """
 / /bin /dev /etc /home /lib /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var

@@ -24,25 +24,16 @@ from __future__ import annotations
 
 import re
 
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.steps import Cmd, Entrypoint
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.commands.calls import Call
-    from tightship.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.steps import Step
 
 _PLAIN = regex(r"[\w./:@+,-][\w./:@+,=-]*(?: +[\w./:@+,=-]+)*", re.ASCII)
 _OF_THE_SHELL = regex(
@@ -143,9 +134,7 @@ def _judge(step: Cmd | Entrypoint) -> Findings:
     else:
         message = "CMD in shell form: a shell"
     yield Finding(
-        step.keyword,
-        f"{message} may get the signals instead of the program",
-        fix=_as_array(step),
+        step.keyword, f"{message} may get the signals instead of the program", fix=_as_array(step)
     )
 
 

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.stage import is_long
-from tightship.dockerfile.steps import (
+from tightship.frontends.dockerfile.stage import is_long
+from tightship.frontends.dockerfile.steps import (
     Add,
     Cmd,
     Copy,
@@ -31,8 +31,8 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import ScriptStep, Step
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.steps import ScriptStep, Step
 
 _SHELL = "/bin/sh"
 
@@ -49,20 +49,20 @@ _SHELL = "/bin/sh"
             FROM scratch
             COPY server /server
             «ENTRYPOINT» /server --port 80
-            """,
+            """
         ),
         Bad(
             """
             FROM scratch
             «RUN» echo ready
-            """,
+            """
         ),
         Good(
             """
             FROM scratch
             COPY server /server
             ENTRYPOINT ["/server", "--port", "80"]
-            """,
+            """
         ),
         Good(
             """
@@ -78,7 +78,7 @@ _SHELL = "/bin/sh"
             FROM scratch
             COPY --from=busybox:1.37 /bin/busybox /bin/sh
             RUN echo ready
-            """,
+            """
         ),
     ),
 )
@@ -92,12 +92,9 @@ def shell_form_without_shell(step: ScriptStep) -> Findings:
     command = step.instruction.command
     if command is None or not command.text.strip() or _may_have_shell(stage, step):
         return
-    then = (
-        "the build stops" if isinstance(step, Run) else "the container cannot start it"
-    )
+    then = "the build stops" if isinstance(step, Run) else "the container cannot start it"
     yield Finding(
-        step.keyword,
-        f"{step.name} in shell form needs `{_SHELL}`, and the image has none: {then}",
+        step.keyword, f"{step.name} in shell form needs `{_SHELL}`, and the image has none: {then}"
     )
 
 

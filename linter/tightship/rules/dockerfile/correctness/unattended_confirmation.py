@@ -18,24 +18,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tightship.commands.system_packages import PackageCommand
-from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.frontends.dockerfile.steps import Add, Copy, Run
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.build import Build
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.build import Build
+    from tightship.frontends.dockerfile.stage import Stage
 
 _ASKING = ("install", "remove", "upgrade")
 _ANSWERS = {
@@ -53,11 +44,7 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
     on=Run,
     severity=Severity.WARNING,
     fix=Applicability.SAFE,
-    references=(
-        "apt-get(8), --yes",
-        "dnf(8), --assumeyes",
-        "zypper(8), --no-confirm",
-    ),
+    references=("apt-get(8), --yes", "dnf(8), --assumeyes", "zypper(8), --no-confirm"),
     aliases=(
         "DL3014",
         "DL3030",
@@ -97,7 +84,7 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
             """
             FROM opensuse/leap:15.6
             RUN ["zypper", "«install»", "nginx"]
-            """,
+            """
         ),
         Good(
             """
@@ -112,7 +99,7 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
             FROM debian:13
             RUN echo 'APT::Get::Assume-Yes "true";' > /etc/apt/apt.conf.d/90yes
             RUN apt-get install curl
-            """,
+            """
         ),
         Good(
             """

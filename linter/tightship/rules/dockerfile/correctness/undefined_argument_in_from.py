@@ -15,9 +15,9 @@ Declare the argument before the first FROM, with a usable default: `ARG VERSION=
 
 from __future__ import annotations
 
-from tightship.dockerfile.expansion import expand
-from tightship.dockerfile.stage import PLATFORM, Stage
-from tightship.dockerfile.steps import Arg
+from tightship.frontends.dockerfile.expansion import expand
+from tightship.frontends.dockerfile.stage import PLATFORM, Stage
+from tightship.frontends.dockerfile.steps import Arg
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -37,9 +37,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.build import Build
-    from tightship.dockerfile.variable import Read, Variable
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.build import Build
+    from tightship.frontends.dockerfile.variable import Read, Variable
 
 _UNDEFINED = ("buildkit:UndefinedArgInFrom",)
 _INVALID_DEFAULT = ("buildkit:InvalidDefaultArgInFrom",)
@@ -63,7 +63,7 @@ _MOST_STEPS = 50
             """
             ARG VERSION=3.22
             FROM alpine:«$VERISON»
-            """,
+            """
         ),
         Bad(
             """
@@ -78,7 +78,7 @@ _MOST_STEPS = 50
             """
             ARG VERSION=
             FROM «alpine:$VERSION»
-            """,
+            """
         ),
         Bad(
             """
@@ -98,7 +98,7 @@ _MOST_STEPS = 50
             """
             ARG VERSION=3.22
             FROM --platform=$BUILDPLATFORM alpine:${VERSION}
-            """,
+            """
         ),
         Good(
             {
@@ -137,9 +137,7 @@ def undefined_argument_in_from(stage: Stage) -> Findings:
     if platform is not None and platform.reads and _is_blank(platform):
         message = f"`--platform` is empty{with_defaults(platform)}"
         because = passed(platform)
-        yield Finding(
-            platform.span, message, because=because, known_as=_INVALID_DEFAULT
-        )
+        yield Finding(platform.span, message, because=because, known_as=_INVALID_DEFAULT)
     if base is None or not base.reads:
         return
     if not base.decided:
@@ -155,15 +153,11 @@ def _undeclared(argument: Argument, read: Read, stage: Stage) -> Finding:
     message = f"no ARG before the first FROM declares `{name}`, so it is empty here"
     if read.defaulted:
         message = (
-            f"no ARG before the first FROM declares `{name}`, so its default here"
-            " always"
-            " applies"
+            f"no ARG before the first FROM declares `{name}`, so its default here always applies"
         )
     if meant is not None:
         message += f"; did you mean `{meant}`?"
-    because = (
-        () if local is None else (Related(local, "this ARG belongs to its stage"),)
-    )
+    because = () if local is None else (Related(local, "this ARG belongs to its stage"),)
     return Finding(
         _place(argument, read),
         message,
@@ -205,11 +199,7 @@ def _unusable(base: Argument) -> Iterator[Finding]:
     wrong = image_problem(base.text)
     if wrong is None:
         return
-    name = (
-        f"Docker rejects the image `{base.text}`"
-        if base.text
-        else "no image name is set"
-    )
+    name = f"Docker rejects the image `{base.text}`" if base.text else "no image name is set"
     reason = f": {wrong}" if base.text else ""
     message = f"{name}{with_defaults(base)}{reason}"
     because = passed(base)
@@ -239,9 +229,7 @@ def _needed(base: Argument, build: Build) -> Iterator[Finding]:
 
 
 def _is_to_be_passed(variable: Variable | None) -> bool:
-    return (
-        variable is not None and variable.kind == "argument" and variable.text is None
-    )
+    return variable is not None and variable.kind == "argument" and variable.text is None
 
 
 def _place(argument: Argument, read: Read) -> Span:

@@ -18,8 +18,8 @@ registry and tag.
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.steps import Copy, Run
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.steps import Copy, Run
 from tightship.isolation.image import UnknownTarget
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
@@ -41,8 +41,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.stage import Stage
 
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")
 _DIGITS = regex(r"[0-9]+")
@@ -107,7 +107,7 @@ _MOST_GUESSES = 100
                 "Dockerfile": """
                 FROM nginx:1.29 AS production
                 """,
-            },
+            }
         ),
         Good(
             """
@@ -150,8 +150,7 @@ def _target(subject: UnknownTarget) -> Finding:
     else:
         hint = ": none has a name"
     return Finding(
-        subject.span,
-        f"`{subject.build.source.name}` has no stage `{subject.name}`{hint}",
+        subject.span, f"`{subject.build.source.name}` has no stage `{subject.name}`{hint}"
     )
 
 
@@ -255,8 +254,7 @@ class _Names:
             )
         yield Finding(
             argument.span,
-            f"unknown stage `{word}`: Docker reads it as an image; did you mean"
-            f" `{meant}`?",
+            f"unknown stage `{word}`: Docker reads it as an image; did you mean `{meant}`?",
             severity=Severity.WARNING,
             fix=fix,
             known_as=_OF_ORDER,

@@ -18,13 +18,13 @@ from __future__ import annotations
 
 from itertools import chain, islice
 
-from tightship.dockerfile.argument import Argument
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.image_environment import may_set
-from tightship.dockerfile.stage import PLATFORM
-from tightship.dockerfile.steps import Arg, Env
-from tightship.dockerfile.variable import Variable
-from tightship.dockerfile.variable_uses import uses_in_word, variable_uses
+from tightship.frontends.dockerfile.argument import Argument
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.image_environment import may_set
+from tightship.frontends.dockerfile.stage import PLATFORM
+from tightship.frontends.dockerfile.steps import Arg, Env
+from tightship.frontends.dockerfile.variable import Variable
+from tightship.frontends.dockerfile.variable_uses import uses_in_word, variable_uses
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
     Applicability,
@@ -44,9 +44,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.stage import Stage
-    from tightship.dockerfile.steps import Step
-    from tightship.dockerfile.variable_uses import VariableUse
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.variable_uses import VariableUse
     from tightship.text import Span
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -69,8 +69,7 @@ _MOST_PLACES = 10
         "BuildKit, build checks, UndefinedVar",
     ),
     aliases=("DL3044", "buildkit:UndefinedVar"),
-    advice="declare it before its first use, with `ARG NAME` in this stage or an"
-    " earlier `ENV`",
+    advice="declare it before its first use, with `ARG NAME` in this stage or an earlier `ENV`",
     examples=(
         Bad(
             """
@@ -98,13 +97,13 @@ _MOST_PLACES = 10
             FROM alpine:3.22
             ARG VERSION=4.2
             LABEL version=«$VERSON»
-            """,
+            """
         ),
         Bad(
             """
             FROM scratch
             COPY server «$APP»/server
-            """,
+            """
         ),
         Bad(
             """
@@ -225,9 +224,7 @@ class _Stage:
         name, span = use.read.name, use.span
         if _NAME.fullmatch(name) is None:
             escaped = f"{self.build.escape}$"
-            message = (
-                f"`{use.text}` becomes an empty text; a literal `$` is `{escaped}`"
-            )
+            message = f"`{use.text}` becomes an empty text; a literal `$` is `{escaped}`"
             return Finding(span, message)
         # `ENV X=$X:more` extends a value from elsewhere, but not from an ARG below.
         adds = use.owner == name
@@ -254,9 +251,7 @@ class _Stage:
             message = f"`ARG {name}` before FROM does not reach into {title}"
             related: tuple[Related, ...] = (Related(shared.span, "it is set here"),)
         elif shared is not None or name in build.build_args:
-            message = (
-                f"`{name}` is passed to the build, but {title} does not declare it"
-            )
+            message = f"`{name}` is passed to the build, but {title} does not declare it"
             related = ()
         elif name in PLATFORM:
             message = f"BuildKit sets `{name}` only where a stage declares it"
@@ -277,8 +272,7 @@ class _Stage:
         return Fix.unsafe(
             f"Declare `{name}` in the stage",
             (edit,) if edit else (),
-            may_break="a build that relies on the base image's value, or on an"
-            " empty one",
+            may_break="a build that relies on the base image's value, or on an empty one",
         )
 
     def _unset(self, name: str, use: VariableUse) -> Finding | None:

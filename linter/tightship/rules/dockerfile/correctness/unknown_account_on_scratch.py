@@ -14,32 +14,20 @@ copy the files from another stage: `COPY --from=build /etc/passwd /etc/group /et
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Add, Copy, User
+from tightship.frontends.dockerfile.steps import Add, Copy, User
 from tightship.isolation.accounts import could_create
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.steps import Step
 
 
 @rule(
     on=(User, Add, Copy),
     severity=Severity.WARNING,
-    references=(
-        "Dockerfile reference, USER and COPY --chown",
-        "moby/sys/user: GetExecUser",
-    ),
+    references=("Dockerfile reference, USER and COPY --chown", "moby/sys/user: GetExecUser"),
     absorbs_here=("unknown-user-name",),
     aliases=("tally:named-identity-in-passwdless-stage",),
     examples=(
@@ -50,7 +38,7 @@ if TYPE_CHECKING:
             FROM scratch
             COPY --from=build --chown=«app» /app /srv/app
             USER «nobody:nobody»
-            """,
+            """
         ),
         Bad(
             """
@@ -67,14 +55,14 @@ if TYPE_CHECKING:
             COPY --from=build /etc/passwd /etc/group /etc/
             COPY --from=build --chown=app:app /app /srv/app
             USER app
-            """,
+            """
         ),
         Good(
             """
             FROM scratch
             COPY --chown=65532:65532 app /app
             USER 65532:65532
-            """,
+            """
         ),
         Good(
             """
@@ -113,8 +101,4 @@ def unknown_account_on_scratch(step: Step) -> Findings:
 def _names(account: Argument) -> list[str]:
     """Return the parts that are names; root is known without an entry."""
     parts = account.text.split(":")[:2]
-    return [
-        part
-        for part in parts
-        if part and part != "root" and not part.lstrip("+-").isdigit()
-    ]
+    return [part for part in parts if part and part != "root" and not part.lstrip("+-").isdigit()]

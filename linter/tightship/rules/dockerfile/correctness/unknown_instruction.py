@@ -14,18 +14,9 @@ Correct the instruction, or end the line before with a backslash.
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
+from tightship.frontends.dockerfile.build import Build
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit, Span
 from tightship.values.edit_distance import closest, distance
 
@@ -33,9 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.dockerfile.nodes import DockerfileProblem
 
-_GLUED = regex(
-    r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])"
-)
+_GLUED = regex(r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])")
 
 
 @rule(

@@ -13,7 +13,7 @@ Give the stage a name and use it, or remove it.
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
+from tightship.frontends.dockerfile.build import Build
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -31,7 +31,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
             FROM alpine:3.22
             COPY app /app
-            """,
+            """
         ),
         Good(
             """
@@ -40,7 +40,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
             FROM alpine:3.22
             COPY --from=0 /app /app
-            """,
+            """
         ),
         Good(
             """
@@ -59,16 +59,13 @@ def unreachable_stage(build: Build) -> Findings:
     if build.file.template is not None:
         return
     needed = {source for stage in build.stages for source in stage.sources}
-    unused = [
-        one for one in build.stages[:-1] if one.label is None and one not in needed
-    ]
+    unused = [one for one in build.stages[:-1] if one.label is None and one not in needed]
     if not unused or _is_doubtful(build):
         return
     for stage in unused:
         yield Finding(
             stage.instruction.keyword.span,
-            f"nothing uses {stage.title}, and `--target` cannot build it without a"
-            " name",
+            f"nothing uses {stage.title}, and `--target` cannot build it without a name",
         )
 
 

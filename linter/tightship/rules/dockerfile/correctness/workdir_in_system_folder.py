@@ -13,17 +13,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.steps import Workdir
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.steps import Workdir
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 _MOUNTED = ("dev", "proc", "sys")
 
@@ -39,14 +30,14 @@ _MOUNTED = ("dev", "proc", "sys")
             FROM alpine:3.22
             WORKDIR «/proc/app»
             COPY . .
-            """,
+            """
         ),
         Good(
             """
             FROM alpine:3.22
             WORKDIR /process/app
             WORKDIR /usr/src/dev
-            """,
+            """
         ),
     ),
 )

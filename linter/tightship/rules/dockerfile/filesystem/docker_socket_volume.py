@@ -17,17 +17,8 @@ BuildKit or Buildah need no daemon.
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Volume
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.steps import Volume
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 # They contain much else, and an image may run its own systemd or D-Bus.
 _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
@@ -50,14 +41,14 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
             FROM debian:13
             VOLUME /data «/var/run/docker.sock»
             VOLUME ["/cache", «"/run/podman/podman.sock"»]
-            """,
+            """
         ),
         Bad(
             """
             FROM debian:13
             ARG SOCKET=/run/containerd/containerd.sock
             VOLUME «${SOCKET}»
-            """,
+            """
         ),
         Good(
             """
@@ -71,7 +62,7 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
             FROM debian:13
             ARG SOCKET
             VOLUME $SOCKET
-            """,
+            """
         ),
     ),
 )
@@ -93,7 +84,6 @@ def docker_socket_volume(volume: Volume) -> Findings:
         thing = "the socket" if is_socket else "the directory of the socket"
         yield Finding(
             argument.span,
-            f"`{text}`, {thing} of {what}, is declared as a volume"
-            f"{with_defaults(argument)}",
+            f"`{text}`, {thing} of {what}, is declared as a volume{with_defaults(argument)}",
             because=passed(argument),
         )

@@ -22,23 +22,14 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands import file_mode
-from tightship.dockerfile.file_modes import granted_modes
-from tightship.dockerfile.steps import Add, Copy, Run, Step
+from tightship.frontends.dockerfile.file_modes import granted_modes
+from tightship.frontends.dockerfile.steps import Add, Copy, Run, Step
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.file_modes import GrantedMode
+    from tightship.frontends.dockerfile.file_modes import GrantedMode
 
 # Folders with programs only.
 _PROGRAMS = frozenset(("bin", "sbin", "libexec", "games"))
@@ -52,8 +43,7 @@ _GRANT = regex(r".*[+=][eip]+.*")
     cis=("4.8",),
     cwe=(250,),
     references=("inode(7)", "capabilities(7), file capabilities"),
-    advice="start the container as the needed user, or grant only the capability"
-    " with `cap_add`",
+    advice="start the container as the needed user, or grant only the capability with `cap_add`",
     examples=(
         Bad(
             """
@@ -61,14 +51,14 @@ _GRANT = regex(r".*[+=][eip]+.*")
             RUN chmod «u+s» /usr/local/bin/mounter
             COPY --chmod=«4755» helper /usr/local/bin/
             RUN install -m «06755» /build/helper /usr/lib/app/helper
-            """,
+            """
         ),
         Bad(
             """
             FROM debian:13
             RUN setcap «cap_net_raw+ep» /usr/bin/ping \\
              && chmod «2755» /usr/bin/wall
-            """,
+            """
         ),
         Good(
             """
@@ -82,7 +72,7 @@ _GRANT = regex(r".*[+=][eip]+.*")
             FROM debian:13
             RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} + \\
              && setcap -r /usr/bin/ping && chmod 0755 /usr/bin/su
-            """,
+            """
         ),
     ),
 )
@@ -109,10 +99,7 @@ def _bits(granted: GrantedMode) -> str:
         return "set-user-ID"
     is_file = granted.kind == "file" or (
         not granted.recursive
-        and any(
-            posixpath.basename(posixpath.dirname(path)) in _PROGRAMS
-            for path in granted.paths
-        )
+        and any(posixpath.basename(posixpath.dirname(path)) in _PROGRAMS for path in granted.paths)
     )
     return "set-group-ID" if is_file and granted.mode.sets(file_mode.SETGID) else ""
 
@@ -128,6 +115,5 @@ def _capabilities(step: Run) -> Findings:
         for word in arguments.operands[::2]:
             if word.value and _GRANT.fullmatch(word.value):
                 yield Finding(
-                    word.span,
-                    f"`setcap` gives capabilities to a program: `{word.value}`",
+                    word.span, f"`setcap` gives capabilities to a program: `{word.value}`"
                 )

@@ -16,21 +16,12 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.steps import Add, Copy
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.steps import Add, Copy
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.argument import Argument
 
 
 @rule(
@@ -46,7 +37,7 @@ if TYPE_CHECKING:
 
             FROM alpine:3.22
             COPY --from=build «/» /
-            """,
+            """
         ),
         Good(
             """
@@ -55,7 +46,7 @@ if TYPE_CHECKING:
 
             FROM alpine:3.22
             COPY --from=build /app /app
-            """,
+            """
         ),
         Good(
             """
@@ -64,7 +55,7 @@ if TYPE_CHECKING:
 
             FROM scratch
             COPY --from=build / /
-            """,
+            """
         ),
         Good(
             """
@@ -92,8 +83,7 @@ def whole_file_system_copied(copy: Copy) -> Findings:
         if _is_root(source, "/", "/*"):
             yield Finding(
                 source.span,
-                f"everything in {stage.title} is copied into the"
-                f" image{with_defaults(source)}",
+                f"everything in {stage.title} is copied into the image{with_defaults(source)}",
                 because=passed(source),
             )
 

@@ -21,25 +21,16 @@ group write: `chgrp -R 0 /data && chmod -R g=u /data`.
 from __future__ import annotations
 
 from tightship.commands import file_mode
-from tightship.dockerfile.file_modes import granted_modes
-from tightship.dockerfile.shipped_stages import shipped_stages
-from tightship.dockerfile.steps import Add, Copy, Run
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.file_modes import granted_modes
+from tightship.frontends.dockerfile.shipped_stages import shipped_stages
+from tightship.frontends.dockerfile.steps import Add, Copy, Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.steps import Step
     from tightship.rules.kit import Related
     from tightship.text import Span
 
@@ -59,7 +50,7 @@ if TYPE_CHECKING:
             FROM debian:13
             RUN mkdir -p /data && chmod -R «777» /data
             COPY --chmod=«0666» settings.ini /etc/app/
-            """,
+            """
         ),
         Bad(
             """
@@ -75,7 +66,7 @@ if TYPE_CHECKING:
             """
             FROM debian:13
             RUN umask «000» && tar -xf /app.tar -C /opt
-            """,
+            """
         ),
         Bad(
             """
@@ -108,7 +99,7 @@ if TYPE_CHECKING:
             ARG MODE
             COPY --chmod=${MODE} run.sh /
             RUN chmod "$MODE" /data && umask 022
-            """,
+            """
         ),
     ),
 )

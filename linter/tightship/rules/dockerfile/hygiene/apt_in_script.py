@@ -11,17 +11,8 @@ Write `apt-get` (or `apt-cache` for `search` and `show`).
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.frontends.dockerfile.steps import Run
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit
 
 TYPE_CHECKING = False
@@ -40,12 +31,7 @@ _OF_APT_CACHE = frozenset(("search", "show", "policy", "depends", "rdepends"))
     severity=Severity.INFO,
     fix=Applicability.SAFE,
     references=("apt(8), script usage",),
-    aliases=(
-        "DL3027",
-        "checkov:CKV_DOCKER_9",
-        "semgrep:prefer-apt-get",
-        "kics:b84a0b47",
-    ),
+    aliases=("DL3027", "checkov:CKV_DOCKER_9", "semgrep:prefer-apt-get", "kics:b84a0b47"),
     examples=(
         Bad(
             """
@@ -61,7 +47,7 @@ _OF_APT_CACHE = frozenset(("search", "show", "policy", "depends", "rdepends"))
             """
             FROM debian:13
             RUN apt-get update && apt-get install -y apt && apt-cache policy curl
-            """,
+            """
         ),
     ),
 )

@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.archive import may_be_archive
-from tightship.dockerfile.stage import Stage
-from tightship.dockerfile.steps import Copy, Run
+from tightship.frontends.dockerfile.archive import may_be_archive
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.steps import Copy, Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.argument import Argument
     from tightship.text import Span
 
 
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
             FROM debian:13
             COPY «rootfs.tar.gz» /tmp/
             RUN tar -xzf /tmp/rootfs.tar.gz -C / && rm /tmp/rootfs.tar.gz
-            """,
+            """
         ),
         Good(
             """
             FROM debian:13
             ADD rootfs.tar.gz /
             COPY data.tar.gz /srv/
-            """,
+            """
         ),
     ),
 )
@@ -81,7 +81,4 @@ def _unpacked(step: Run) -> Iterator[tuple[str, Span]]:
             "--get",
         } & set(words):
             for word in words:
-                yield (
-                    posixpath.basename(word.removeprefix("--file=")),
-                    program.word.span,
-                )
+                yield (posixpath.basename(word.removeprefix("--file=")), program.word.span)

@@ -14,7 +14,7 @@ Write `WORKDIR /path` before the step, or in place of a `cd` that ends it.
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 TYPE_CHECKING = False
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
             """
             FROM debian:13
             RUN «cd» /srv/app && make install
-            """,
+            """
         ),
         Bad(
             """
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
             FROM debian:13
             WORKDIR /srv/app
             RUN make install && (cd docs && make) && cd /tmp && rm -rf build
-            """,
+            """
         ),
     ),
 )
@@ -63,15 +63,13 @@ def cd_in_run(run: Run) -> Findings:
         if target not in (None, "-", "~"):
             yield Finding(
                 first.word.span,
-                f"`cd {target}` lasts for this step only; `WORKDIR` applies to all later"
-                " steps",
+                f"`cd {target}` lasts for this step only; `WORKDIR` applies to all later steps",
             )
             return
     if last is not None and _ends_its_script(final):
         yield Finding(
             last.word.span,
-            "`cd` has no effect at the end of a step: the next step starts in the"
-            " `WORKDIR`",
+            "`cd` has no effect at the end of a step: the next step starts in the `WORKDIR`",
         )
 
 

@@ -13,9 +13,9 @@ longer.
 
 from __future__ import annotations
 
-from tightship.dockerfile.shipped_stages import shipped_stages
-from tightship.dockerfile.stage import Stage
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.shipped_stages import shipped_stages
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 from tightship.values.linter_directive import FOR_ANY_LINTER
 
@@ -34,7 +34,7 @@ _MOST_COMMANDS = 2
             FROM debian:13
             RUN mkdir /app
             «RUN» chown 1000 /app
-            """,
+            """
         ),
         Good(
             """
@@ -43,7 +43,7 @@ _MOST_COMMANDS = 2
             COPY app /app
             RUN --network=none make
             RUN make install
-            """,
+            """
         ),
     ),
 )

@@ -11,8 +11,8 @@ Use only one of them.
 from __future__ import annotations
 
 from tightship.commands.download import Download
-from tightship.dockerfile.stage import Stage
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
@@ -24,19 +24,14 @@ if TYPE_CHECKING:
     on=Stage,
     severity=Severity.INFO,
     references=("Docker, Building best practices, unnecessary packages",),
-    aliases=(
-        "DL4001",
-        "trivy:DS-0014",
-        "semgrep:use-either-wget-or-curl",
-        "kics:fc775e75",
-    ),
+    aliases=("DL4001", "trivy:DS-0014", "semgrep:use-either-wget-or-curl", "kics:fc775e75"),
     examples=(
         Bad(
             """
             FROM debian:13
             RUN curl -fsSLO https://example.com/a
             RUN «wget» -q https://example.com/b
-            """,
+            """
         ),
         Good(
             """

@@ -12,7 +12,7 @@ Write lower-case words with a reversed domain name as the prefix: `org.example.b
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Label
+from tightship.frontends.dockerfile.steps import Label
 from tightship.lazy.regex import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
@@ -30,13 +30,13 @@ _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
             """
             FROM debian:13
             LABEL «Build_Date»=2026-11-01 «com.docker.app»=a
-            """,
+            """
         ),
         Good(
             """
             FROM debian:13
             LABEL org.opencontainers.image.source=https://example.com/app version=1
-            """,
+            """
         ),
     ),
 )

@@ -18,18 +18,9 @@ list.
 from __future__ import annotations
 
 from tightship.config.options import Option
-from tightship.dockerfile.steps import Label
+from tightship.frontends.dockerfile.steps import Label
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 from tightship.values.wildcard import Wildcard
 
 TYPE_CHECKING = False
@@ -56,10 +47,7 @@ _FORMS = {
             r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
         ),
     ),
-    "spdx": (
-        "an SPDX expression",
-        regex(rf"{_LICENCE}(?: (?:AND|OR|WITH) {_LICENCE})*"),
-    ),
+    "spdx": ("an SPDX expression", regex(rf"{_LICENCE}(?: (?:AND|OR|WITH) {_LICENCE})*")),
     "email": ("an e-mail address", regex(r"(?:[^<>@]*<)?[^\s@<>]+@[^\s@<>]+>?")),
 }
 _OCI = "org.opencontainers.image."
@@ -95,7 +83,7 @@ TYPES = Option(
             LABEL org.opencontainers.image.source=«github.com/example/app»
             LABEL org.opencontainers.image.created=«2026-11-24»
             LABEL org.opencontainers.image.licenses=«""»
-            """,
+            """
         ),
         Bad(
             {
@@ -104,7 +92,7 @@ TYPES = Option(
                 LABEL org.example.version=«latest»
                 """,
                 "tightship.toml": '[rules.invalid-label-value]\ntypes = { "org.example.*" = "semver" }\n',
-            },
+            }
         ),
         Good(
             """
@@ -113,7 +101,7 @@ TYPES = Option(
             LABEL org.opencontainers.image.source=https://example.com/app \\
                   org.opencontainers.image.licenses="MIT OR Apache-2.0" \\
                   org.opencontainers.image.created=$CREATED
-            """,
+            """
         ),
     ),
 )

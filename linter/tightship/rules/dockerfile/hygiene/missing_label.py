@@ -14,8 +14,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from tightship.config.options import Option
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.steps import Label
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.steps import Label
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 TYPE_CHECKING = False
@@ -46,7 +46,7 @@ _CONFIG = '[rules.missing-label]\nrequired = ["version"]\n'
                 LABEL maintainer=jane
                 """,
                 "tightship.toml": _CONFIG,
-            },
+            }
         ),
         Good(
             {
@@ -55,7 +55,7 @@ _CONFIG = '[rules.missing-label]\nrequired = ["version"]\n'
                 LABEL version=1
                 """,
                 "tightship.toml": _CONFIG,
-            },
+            }
         ),
     ),
 )
@@ -69,9 +69,7 @@ def missing_label(build: Build, options: Options) -> Findings:
         return
     known = {key.text for key in keys}
     missing = [
-        wanted
-        for wanted in options[REQUIRED]
-        if not any(fnmatchcase(key, wanted) for key in known)
+        wanted for wanted in options[REQUIRED] if not any(fnmatchcase(key, wanted) for key in known)
     ]
     if missing:
         named = ", ".join(f"`{key}`" for key in missing)

@@ -17,18 +17,9 @@ from __future__ import annotations
 
 from tightship.commands.language_packages import Installation
 from tightship.commands.system_packages import PackageCommand
-from tightship.dockerfile.shipped_stages import shipped_stages
-from tightship.dockerfile.steps import Run
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.frontends.dockerfile.shipped_stages import shipped_stages
+from tightship.frontends.dockerfile.steps import Run
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
@@ -110,7 +101,7 @@ _FRESH = ("--no-cache",)
             RUN apt-get «update» && apt-get install -y curl
             RUN dnf «install» -y curl
             RUN yarn «install»
-            """,
+            """
         ),
         Good(
             """
@@ -118,7 +109,7 @@ _FRESH = ("--no-cache",)
             RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
             RUN --mount=type=cache,target=/root/.cache/pip pip install flask
             RUN dnf install -y curl && dnf clean all
-            """,
+            """
         ),
         Good(
             """

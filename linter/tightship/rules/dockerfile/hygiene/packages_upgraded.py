@@ -13,7 +13,7 @@ Build from a newer tag or digest of the base image. If one package has to be new
 from __future__ import annotations
 
 from tightship.commands.system_packages import PackageCommand
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -35,13 +35,13 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
             """
             FROM debian:13
             RUN apt-get update && apt-get «dist-upgrade» -y
-            """,
+            """
         ),
         Bad(
             """
             FROM rockylinux:9
             RUN yum «update» -y && yum install -y nginx
-            """,
+            """
         ),
         Good(
             """
@@ -54,7 +54,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
             """
             FROM debian:13
             RUN apt-get update && apt-get install -y nginx
-            """,
+            """
         ),
     ),
 )
@@ -67,6 +67,5 @@ def packages_upgraded(run: Run) -> Findings:
         if not command.operands:
             yield Finding(
                 command.verb.span,
-                f"`{command.title}` upgrades the packages of the base image: use a newer"
-                " image",
+                f"`{command.title}` upgrades the packages of the base image: use a newer image",
             )

@@ -15,7 +15,7 @@ its shell supports it.
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.syntax.shell.nodes import Simple
 
@@ -36,21 +36,21 @@ _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
             """
             FROM debian:13
             RUN «wget» -qO- https://example.com/tool.tar.gz | tar xz -C /opt
-            """,
+            """
         ),
         Good(
             """
             FROM debian:13
             SHELL ["/bin/bash", "-o", "pipefail", "-c"]
             RUN wget -qO- https://example.com/tool.tar.gz | tar xz -C /opt
-            """,
+            """
         ),
         Good(
             """
             FROM alpine:3.22
             RUN set -eo pipefail; wget -qO- https://example.com/tool.tar.gz | tar xz
             RUN echo secret | tee /x
-            """,
+            """
         ),
     ),
 )
@@ -73,12 +73,7 @@ def pipe_without_pipefail(run: Run) -> Findings:
 
 def _hides_failure(call: Call) -> bool:
     commands = call.pipeline.commands
-    if len(commands) < 2 or call.nesting.kind not in (
-        "script",
-        "shell",
-        "subshell",
-        "group",
-    ):
+    if len(commands) < 2 or call.nesting.kind not in ("script", "shell", "subshell", "group"):
         return False
     if not call.command.words:
         return False

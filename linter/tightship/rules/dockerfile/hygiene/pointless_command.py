@@ -16,7 +16,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from tightship.config.options import Option
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 TYPE_CHECKING = False
@@ -48,13 +48,13 @@ COMMANDS = Option(
             """
             FROM debian:13
             RUN «service» nginx start && «vim» /etc/hosts
-            """,
+            """
         ),
         Good(
             """
             FROM debian:13
             RUN apt-get update && apt-get install -y vim ssh
-            """,
+            """
         ),
         Good(
             """
@@ -72,9 +72,7 @@ def pointless_command(run: Run, options: Options) -> Findings:
     has_agent = any(mount.kind == "ssh" for mount in run.mounts)
     for call in run.calls:
         program = call.program
-        if program is None or not any(
-            fnmatchcase(program.name, name) for name in names
-        ):
+        if program is None or not any(fnmatchcase(program.name, name) for name in names):
             continue
         if program.name == "ssh" and has_agent:
             continue

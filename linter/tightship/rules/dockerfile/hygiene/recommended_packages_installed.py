@@ -14,22 +14,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tightship.commands.system_packages import PackageCommand
-from tightship.dockerfile.steps import Run
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    rule,
-)
+from tightship.frontends.dockerfile.steps import Run
+from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.build import Build
+    from tightship.frontends.dockerfile.build import Build
 
 _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
 
@@ -39,12 +30,7 @@ _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
     severity=Severity.INFO,
     fix=Applicability.UNSAFE,
     references=("apt-get(8), --no-install-recommends",),
-    aliases=(
-        "DL3015",
-        "trivy:DS-0029",
-        "semgrep:missing-no-install-recommends",
-        "kics:7384dfb2",
-    ),
+    aliases=("DL3015", "trivy:DS-0029", "semgrep:missing-no-install-recommends", "kics:7384dfb2"),
     examples=(
         Bad(
             """
@@ -60,14 +46,14 @@ _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
             """
             FROM debian:13
             RUN apt-get update && apt-get install -y --no-install-recommends git
-            """,
+            """
         ),
         Good(
             """
             FROM debian:13
             RUN echo 'APT::Install-Recommends "false";' > /etc/apt/apt.conf.d/90lean
             RUN apt-get update && apt-get install -y git
-            """,
+            """
         ),
     ),
 )

@@ -10,7 +10,7 @@ Set the shell of the following steps: `SHELL ["/bin/bash", "-c"]`.
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -24,14 +24,14 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
             """
             FROM ubuntu:24.04
             RUN «ln» -sf /bin/bash /bin/sh
-            """,
+            """
         ),
         Good(
             """
             FROM ubuntu:24.04
             SHELL ["/bin/bash", "-c"]
             RUN ln -s /bin/bash /usr/local/bin/sh5
-            """,
+            """
         ),
     ),
 )
@@ -43,6 +43,4 @@ def shell_replaced_by_link(run: Run) -> Findings:
             continue
         operands = program.arguments(("-S", "-t")).operands
         if len(operands) > 1 and operands[-1].value in ("/bin/sh", "/usr/bin/sh"):
-            yield Finding(
-                program.word.span, "this changes the shell of every script: use `SHELL`"
-            )
+            yield Finding(program.word.span, "this changes the shell of every script: use `SHELL`")

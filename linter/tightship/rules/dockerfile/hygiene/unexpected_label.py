@@ -11,7 +11,7 @@ Correct the key, or add it to `allowed`.
 from __future__ import annotations
 
 from tightship.config.options import Option
-from tightship.dockerfile.steps import Label
+from tightship.frontends.dockerfile.steps import Label
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.values.wildcard import Wildcard
 
@@ -43,7 +43,7 @@ _CONFIG = '[rules.unexpected-label]\nallowed = ["org.opencontainers.image.*"]\n'
                 LABEL «org.opencontainer.image.title»=app
                 """,
                 "tightship.toml": _CONFIG,
-            },
+            }
         ),
         Good(
             {
@@ -52,7 +52,7 @@ _CONFIG = '[rules.unexpected-label]\nallowed = ["org.opencontainers.image.*"]\n'
                 LABEL org.opencontainers.image.title=app
                 """,
                 "tightship.toml": _CONFIG,
-            },
+            }
         ),
     ),
 )

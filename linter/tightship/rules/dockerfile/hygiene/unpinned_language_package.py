@@ -17,7 +17,7 @@ with versions and hashes.
 from __future__ import annotations
 
 from tightship.commands.language_packages import Installation
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -41,13 +41,13 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
             """
             FROM python:3.14
             RUN pip install flask==3.1.2 «requests» && python -m pip install "«wheel»"
-            """,
+            """
         ),
         Bad(
             """
             FROM node:24
             RUN npm install -g «serve» && go install «example.com/tool@latest»
-            """,
+            """
         ),
         Good(
             """
@@ -55,7 +55,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
             RUN pip install -r requirements.txt && pip install . ./lib
             RUN npm ci && npm install && npm install -g serve@14.2.5
             RUN gem install rake -v 13.3.0 && go install ./...
-            """,
+            """
         ),
     ),
 )

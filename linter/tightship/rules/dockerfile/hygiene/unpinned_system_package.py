@@ -17,7 +17,7 @@ install -y curl-8.12.1`, `zypper install -y curl=8.14.1`.
 from __future__ import annotations
 
 from tightship.commands.system_packages import PackageCommand
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.lazy.regex import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
@@ -56,20 +56,20 @@ _PINNED = {
             """
             FROM debian:13
             RUN apt-get update && apt-get install -y «curl» jq=1.7.1-6
-            """,
+            """
         ),
         Bad(
             """
             FROM alpine:3.22
             RUN apk add --no-cache --virtual .build «gcc» musl-dev
-            """,
+            """
         ),
         Good(
             """
             FROM debian:13
             ARG VERSION=1.7.1-6
             RUN apt-get update && apt-get install -y jq=${VERSION} ./local.deb
-            """,
+            """
         ),
         Good(
             """
@@ -96,10 +96,7 @@ def unpinned_system_package(run: Run) -> Findings:
             first = open_ones[0]
             others = len(open_ones) - 1
             more = f" and {others} more are" if others else " is"
-            yield Finding(
-                first.span,
-                f"`{first.value}`{more} installed without a fixed version",
-            )
+            yield Finding(first.span, f"`{first.value}`{more} installed without a fixed version")
 
 
 def _is_pinned(command: PackageCommand, word: Word) -> bool:

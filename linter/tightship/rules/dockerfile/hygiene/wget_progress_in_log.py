@@ -11,7 +11,7 @@ Add `-nv` (`--no-verbose`) or `--progress=dot:giga`; BusyBox only supports `-q`.
 from __future__ import annotations
 
 from tightship.commands.download import Download
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 _SHORT = (
@@ -30,14 +30,14 @@ _SHORT = (
             """
             FROM debian:13
             RUN «wget» https://example.com/tool.tar.gz
-            """,
+            """
         ),
         Good(
             """
             FROM debian:13
             RUN wget -q https://example.com/a && wget -nv https://example.com/b \\
                 && wget --progress=dot:giga https://example.com/c
-            """,
+            """
         ),
     ),
 )
@@ -50,13 +50,8 @@ def wget_progress_in_log(run: Run) -> Findings:
         download = Download.of(call)
         if download is None or download.arguments.flag(*_SHORT) is not None:
             continue
-        if any(
-            one.descriptor == "2" or "&" in one.operator
-            for one in call.command.redirections
-        ):
+        if any(one.descriptor == "2" or "&" in one.operator for one in call.command.redirections):
             continue
         if any(not word.head for word in program.words if word.raw.startswith("$")):
             continue
-        yield Finding(
-            program.word.span, "`wget` writes its progress into the log of the build"
-        )
+        yield Finding(program.word.span, "`wget` writes its progress into the log of the build")

@@ -20,19 +20,10 @@ Compose file that only developers use, published on `127.0.0.1`.
 
 from __future__ import annotations
 
-from tightship.dockerfile.server_software import server_words
-from tightship.dockerfile.stage import Stage
-from tightship.dockerfile.steps import Expose
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.server_software import server_words
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.steps import Expose
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 from tightship.values.exposed_port import exposed_ports
 from tightship.values.sensitive_port import SENSITIVE_PORTS, names_of
 
@@ -40,7 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.argument import Argument
 
 # Other programs have them too, by default or by choice: the number alone says nothing.
 _AMBIGUOUS = frozenset((
@@ -62,7 +53,7 @@ _AMBIGUOUS = frozenset((
             FROM node:24
             EXPOSE 3000 «9229»
             CMD ["node", "--inspect=0.0.0.0", "server.js"]
-            """,
+            """
         ),
         Bad(
             """
@@ -78,7 +69,7 @@ _AMBIGUOUS = frozenset((
             """
             FROM postgres:18
             EXPOSE 5432
-            """,
+            """
         ),
         Good(
             """
@@ -101,7 +92,7 @@ _AMBIGUOUS = frozenset((
             FROM node:24
             ARG DEBUG_PORT
             EXPOSE 3000 9229/udp $DEBUG_PORT 9000-9999
-            """,
+            """
         ),
     ),
 )
@@ -115,8 +106,7 @@ def sensitive_port_exposed(stage: Stage) -> Findings:
                 if _is_beside_the_point(what, own):
                     yield Finding(
                         argument.span,
-                        f"the image exposes port {number} ({what})"
-                        f"{with_defaults(argument)}",
+                        f"the image exposes port {number} ({what}){with_defaults(argument)}",
                         because=passed(argument),
                     )
                     break

@@ -13,17 +13,8 @@ listen on a port above 1024, without root.
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Expose
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.steps import Expose
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 from tightship.values.exposed_port import exposed_ports
 
 _SSH = 22
@@ -34,11 +25,7 @@ _SSH = 22
     severity=Severity.INFO,
     cis=("5.7",),
     references=("Dockerfile reference, EXPOSE",),
-    aliases=(
-        "trivy:DS-0004",
-        "checkov:CKV_DOCKER_1",
-        "kics:5907595b",
-    ),
+    aliases=("trivy:DS-0004", "checkov:CKV_DOCKER_1", "kics:5907595b"),
     advice="use `docker exec` and volumes instead, and remove the server and the port",
     examples=(
         Bad(
@@ -46,14 +33,14 @@ _SSH = 22
             FROM debian:13
             EXPOSE 80 «22»
             EXPOSE «20-25/tcp»
-            """,
+            """
         ),
         Bad(
             """
             FROM debian:13
             ARG SSH_PORT=22
             EXPOSE «$SSH_PORT/TCP»
-            """,
+            """
         ),
         Good(
             """
@@ -67,7 +54,7 @@ _SSH = 22
             FROM debian:13
             ARG PORT
             EXPOSE $PORT
-            """,
+            """
         ),
     ),
 )

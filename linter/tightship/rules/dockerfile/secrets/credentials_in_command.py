@@ -24,15 +24,7 @@ from __future__ import annotations
 from tightship.commands.download import is_loopback_name
 from tightship.commands.file_writes import file_writes
 from tightship.commands.program import program_name
-from tightship.dockerfile.steps import (
-    Add,
-    Cmd,
-    Copy,
-    Entrypoint,
-    Healthcheck,
-    Label,
-    Run,
-)
+from tightship.frontends.dockerfile.steps import Add, Cmd, Copy, Entrypoint, Healthcheck, Label, Run
 from tightship.lazy.regex import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.syntax.shell.quote import content
@@ -58,7 +50,7 @@ if TYPE_CHECKING:
 
     from tightship.commands.calls import Call
     from tightship.commands.program import Program
-    from tightship.dockerfile.steps import ScriptStep, Step
+    from tightship.frontends.dockerfile.steps import ScriptStep, Step
     from tightship.syntax.shell.nodes import Word
     from tightship.text import Span
 
@@ -87,9 +79,7 @@ _HINTS = ("@", "alias", "auth", "key", "login", "pass", "secret", "token", "user
 _SHORT_FLAG = regex(r"[ \"'][-][a-z]*[aupw]")
 _HOST = regex(r"@(\[[^]]*\]|[^/:?#\s\"')]*)")
 _MOST_WORDS = 500
-_EXAMPLE = regex(
-    r"(?:.*\.)?example(?:\.(?:com|net|org))?|.*\.(?:test|invalid|localhost)"
-)
+_EXAMPLE = regex(r"(?:.*\.)?example(?:\.(?:com|net|org))?|.*\.(?:test|invalid|localhost)")
 
 
 @rule(
@@ -99,27 +89,26 @@ _EXAMPLE = regex(
     owasp=("R12",),
     cwe=(798,),
     references=("Docker documentation, build secrets",),
-    advice="mount it for one step: `RUN"
-    " --mount=type=secret,id=netrc,target=/root/.netrc …`",
+    advice="mount it for one step: `RUN --mount=type=secret,id=netrc,target=/root/.netrc …`",
     examples=(
         Bad(
             """
             FROM debian:13
             RUN git clone https://build:«hunter2»@git.corp.io/tools.git
             RUN curl -fsSL -u build:«hunter2» https://files.corp.io/a.tar.gz -o a.tar.gz
-            """,
+            """
         ),
         Bad(
             """
             FROM redis:8
             CMD ["redis-server", "--requirepass", "«hunter2»"]
-            """,
+            """
         ),
         Bad(
             """
             FROM debian:13
             LABEL db.password=«hunter2»
-            """,
+            """
         ),
         Good(
             """
@@ -127,14 +116,14 @@ _EXAMPLE = regex(
             ARG TOKEN
             RUN git clone https://build:${TOKEN}@git.corp.io/tools.git
             RUN --mount=type=secret,id=t curl -u "build:$(cat /run/secrets/t)" https://files.corp.io
-            """,
+            """
         ),
         Good(
             """
             FROM debian:13
             RUN adduser --disabled-password --gecos "" app
             RUN curl http://user:password@localhost/ready
-            """,
+            """
         ),
     ),
 )
@@ -151,9 +140,7 @@ def credentials_in_command(step: Step) -> Findings:
     if not any(hint in text for hint in _HINTS) and _SHORT_FLAG.search(text) is None:
         return
     for place, what in _of_commands(step):
-        yield Finding(
-            place, f"{step.name} contains {what} as plain text", secrets=(place,)
-        )
+        yield Finding(place, f"{step.name} contains {what} as plain text", secrets=(place,))
 
 
 def _of_labels(step: Label) -> Findings:
@@ -242,9 +229,7 @@ def _at_position(
     words, count, flags = form
     arguments = program.arguments()
     operands = arguments.operands
-    if len(operands) != count or [one.value for one in operands[: len(words)]] != [
-        *words
-    ]:
+    if len(operands) != count or [one.value for one in operands[: len(words)]] != [*words]:
         return None
     if flags and arguments.flag(*flags) is None:
         return None
@@ -263,9 +248,7 @@ def _in_assignments(call: Call) -> tuple[Span, str] | None:
     words = call.command.words[:_MOST_WORDS]
     for word in words:
         text = word.value or ""
-        if "=" in text and (
-            text.startswith("-D") or program_name(words[0].value) in _ASSIGNING
-        ):
+        if "=" in text and (text.startswith("-D") or program_name(words[0].value) in _ASSIGNING):
             left, _, value = text.removeprefix("-D").partition("=")
             if value and looks_like_secret(left, value):
                 return _place(word, value), "a secret"

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.isolation.accounts import VALUED_WHEN_CREATING
 from tightship.lazy.regex import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
@@ -65,7 +65,7 @@ _INPUTS = ("<<", "<<-", "<<<")
             """
             FROM debian:13
             RUN echo 'root:hunter2' | «chpasswd»
-            """,
+            """
         ),
         Bad(
             """
@@ -95,7 +95,7 @@ _INPUTS = ("<<", "<<-", "<<<")
             FROM debian:13
             RUN useradd -m app && passwd -l app && usermod -p '!' root
             USER app
-            """,
+            """
         ),
         Good(
             """
@@ -148,9 +148,7 @@ def _given(run: Run, program: Program) -> Iterator[Finding]:
     if value == "":
         yield _empty(program, arguments.operands[-1].value)
         return
-    places = (
-        (text.span(len(text.value) - len(value), len(text.value)),) if value else ()
-    )
+    places = (text.span(len(text.value) - len(value), len(text.value)),) if value else ()
     name = arguments.operands[-1].value
     is_random = not places and _is_random(run, flag.source.raw)
     yield _finding(program, name, places, is_random=is_random)
@@ -168,9 +166,7 @@ def _by_passwd(run: Run, call: Call, program: Program) -> Iterator[Finding]:
     texts = [*_input(call)]
     if texts:
         # What is typed twice is one password.
-        places = tuple(
-            text.span(0, len(text.value)) for text in texts if UNKNOWN not in text.value
-        )
+        places = tuple(text.span(0, len(text.value)) for text in texts if UNKNOWN not in text.value)
         is_random = not places and _is_random(run, call.pipeline.span.text)
         yield _finding(program, name, places, is_random=is_random)
 
@@ -184,9 +180,7 @@ def _input(call: Call) -> Iterator[Text]:
     before = call.pipeline.commands[call.position - 1] if call.position else None
     if isinstance(before, Simple) and before.words:
         name = before.words[0].value or ""
-        words = [
-            w for w in before.words[1:] if w.value not in ("-e", "-n", "-en", "-ne")
-        ]
+        words = [w for w in before.words[1:] if w.value not in ("-e", "-n", "-en", "-ne")]
         if name.rpartition("/")[2] in _PRINTERS and words:
             yield joined_content(words)
 
@@ -196,19 +190,13 @@ def _is_random(run: Run, text: str) -> bool:
     if _RANDOM.search(text) is not None:
         return True
     return any(
-        re.search(
-            rf"\b{name}=[\"']?(?:\$\(|`)[^()`]*(?:{_RANDOM.pattern})", run.span.text
-        )
+        re.search(rf"\b{name}=[\"']?(?:\$\(|`)[^()`]*(?:{_RANDOM.pattern})", run.span.text)
         for name in _VARIABLE.findall(text)
     )
 
 
 def _finding(
-    program: Program,
-    name: str | None,
-    secrets: tuple[Span, ...],
-    *,
-    is_random: bool = False,
+    program: Program, name: str | None, secrets: tuple[Span, ...], *, is_random: bool = False
 ) -> Finding:
     whom = f"`{name}`" if name else "an account"
     which = "a random password of the build" if is_random else "a password"

@@ -29,35 +29,21 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.shipped_stages import shipped_stages
-from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.shipped_stages import shipped_stages
+from tightship.frontends.dockerfile.steps import Add, Copy, Run
 from tightship.isolation.added_files import absolute_path
 from tightship.lazy.regex import regex
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
-from tightship.values.secret_file import (
-    HISTORY,
-    IN_FOLDERS,
-    secret_file,
-    secret_place,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
+from tightship.values.secret_file import HISTORY, IN_FOLDERS, secret_file, secret_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.build_context import BuildContext
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.build_context import BuildContext
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.text import Span
 
 _REMOTE = regex(r"[a-z]+://|git@")
@@ -74,10 +60,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
     cis=("4.10",),
     owasp=("R12",),
     cwe=(538,),
-    references=(
-        "Docker documentation, build secrets",
-        "Docker documentation, .dockerignore files",
-    ),
+    references=("Docker documentation, build secrets", "Docker documentation, .dockerignore files"),
     aliases=("trivy:DS-0031",),
     advice="add the file to `.dockerignore`, and mount it where a step needs it",
     examples=(
@@ -87,7 +70,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
             COPY package.json «.env» /app/
             COPY --chmod=600 «deploy/id_rsa» /root/.ssh/
             ADD [«"certs/*.key"», "/etc/ssl/private/"]
-            """,
+            """
         ),
         Bad(
             {
@@ -167,7 +150,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
                 ".dockerignore": """
                 .env*
                 """,
-            },
+            }
         ),
         Good(
             {
@@ -212,8 +195,7 @@ def secret_file_copied(build: Build) -> Findings:
         is_sure = is_shipped and any(one.is_sure for one in files)
         yield Finding(
             source.span,
-            f"{step.name} puts {_listed(files)} into {into}{unless}"
-            f"{with_defaults(source)}",
+            f"{step.name} puts {_listed(files)} into {into}{unless}{with_defaults(source)}",
             severity=None if is_sure else Severity.INFO,
             because=passed(source),
         )
@@ -232,7 +214,7 @@ def _kept(run: Run) -> Iterable[tuple[Span, str, str]]:
     """Return the copies of secrets that a step mounts."""
     if all(mount.kind != "secret" for mount in run.mounts):
         return ()
-    from tightship.dockerfile.kept_secrets import kept_secrets  # few steps mount any
+    from tightship.frontends.dockerfile.kept_secrets import kept_secrets  # few steps mount any
 
     return kept_secrets(run)
 
@@ -272,9 +254,7 @@ def _secrets(build: Build) -> Iterator[tuple[Copy | Add, Argument, list[_SecretF
                     yield step, source, files
 
 
-def _file(
-    step: Copy | Add, path: str, what: str, place: str = ""
-) -> _SecretFile | None:
+def _file(step: Copy | Add, path: str, what: str, place: str = "") -> _SecretFile | None:
     """Return a file, unless its content shows that it holds no secret."""
     context = _context(step)
     text = context.read(_inside(path)) if context is not None else None
@@ -291,9 +271,7 @@ def _file(
     return _SecretFile(path, what, is_sure=is_sure)
 
 
-def _is_copied_on(
-    step: Copy | Add, files: list[_SecretFile], kept: Collection[Stage]
-) -> bool:
+def _is_copied_on(step: Copy | Add, files: list[_SecretFile], kept: Collection[Stage]) -> bool:
     """Return whether an image gets the folder that the files are in from their stage."""
     to = step.destination
     folder = absolute_path(to.text, step) if to is not None and to.decided else None
@@ -330,9 +308,7 @@ def _imported(build: Build) -> set[str]:
             continue
         if any(call.program and call.program.name in _IMPORTERS for call in step.calls):
             for call in step.calls:
-                found.update(
-                    posixpath.basename(w.value or "") for w in call.command.words
-                )
+                found.update(posixpath.basename(w.value or "") for w in call.command.words)
     return found
 
 

@@ -22,9 +22,9 @@ from __future__ import annotations
 
 import re
 
-from tightship.dockerfile.argument import Argument
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.steps import Arg
+from tightship.frontends.dockerfile.argument import Argument
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.steps import Arg
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -64,8 +64,7 @@ _MOST_PLACES = 20
         "tally:secrets-in-arg-or-env",
         "tally:prefer-secret-mounts-for-build-credentials",
     ),
-    advice="mount it for one step: `RUN"
-    " --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci`",
+    advice="mount it for one step: `RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci`",
     examples=(
         Bad(
             """
@@ -73,7 +72,7 @@ _MOST_PLACES = 20
             ARG NPM_TOKEN=«9f86d081884c7d65»
             ARG DB_PASSWORD="«hunter2»" REGISTRY=https://ci:«hunter2»@npm.example.com
             RUN ./build.sh $NPM_TOKEN ${DB_PASSWORD} ${REGISTRY}
-            """,
+            """
         ),
         Bad(
             """
@@ -110,7 +109,7 @@ _MOST_PLACES = 20
             # syntax=docker/dockerfile:1
             FROM node:24
             RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci
-            """,
+            """
         ),
     ),
 )
@@ -124,8 +123,7 @@ def secret_in_build_argument(build: Build) -> Findings:
             if names_secret(name.text) and name.text not in seen:
                 yield Finding(
                     name.span,
-                    f"a secret passed as `ARG {name.text}` stays in the history"
-                    " of the build",
+                    f"a secret passed as `ARG {name.text}` stays in the history of the build",
                     severity=Severity.INFO,
                 )
         elif value.decided:
@@ -167,8 +165,7 @@ def _of_defaults(group: list[_Default]) -> Finding:
     what = "the password of a URL" if is_part else "a secret"
     return Finding(
         first.value.span.part(first.secret),
-        f"`ARG {first.name}`{more} {verb} {what} as {whose} default"
-        f"{with_defaults(first.value)}",
+        f"`ARG {first.name}`{more} {verb} {what} as {whose} default{with_defaults(first.value)}",
         because=(
             *passed(first.value),
             *(
@@ -176,9 +173,7 @@ def _of_defaults(group: list[_Default]) -> Finding:
                 for one in others[:_MOST_PLACES]
             ),
         ),
-        secrets=tuple(
-            place for one in group for place in one.value.written(one.secret)
-        ),
+        secrets=tuple(place for one in group for place in one.value.written(one.secret)),
     )
 
 

@@ -19,26 +19,17 @@ only the build needs it, mount it for one step: `RUN --mount=type=secret,id=npm_
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
-from tightship.dockerfile.shipped_stages import shipped_stages
-from tightship.dockerfile.steps import Env
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.build import Build
+from tightship.frontends.dockerfile.shipped_stages import shipped_stages
+from tightship.frontends.dockerfile.steps import Env
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 from tightship.values.build_secret import holds_secret, names_secret, secret_part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.steps import Pair
-    from tightship.dockerfile.variable import Read, Variable
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.steps import Pair
+    from tightship.frontends.dockerfile.variable import Read, Variable
 
 
 @rule(
@@ -59,8 +50,7 @@ if TYPE_CHECKING:
         "tally:secrets-in-arg-or-env",
         "tally:prefer-secret-mounts-for-build-credentials",
     ),
-    advice="remove it from the image, and pass it at start, such as with"
-    " `secrets:` in Compose",
+    advice="remove it from the image, and pass it at start, such as with `secrets:` in Compose",
     examples=(
         Bad(
             """
@@ -68,7 +58,7 @@ if TYPE_CHECKING:
             ENV DB_PASSWORD=«hunter2» DB_USER=app
             ENV API_TOKEN «9f86d081884c7d65»
             ENV DATABASE_URL="postgres://app:«hunter2»@db/app"
-            """,
+            """
         ),
         Bad(
             """
@@ -96,7 +86,7 @@ if TYPE_CHECKING:
             ENV GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305
             ENV DB_PASSWORD="" DB_PASSWORD_FILE=/run/secrets/db_password
             ENV TOKEN_TTL=3600 AUTH_METHOD=oidc API_TOKEN=<token> SECRET_KEY=/run/key
-            """,
+            """
         ),
         Good(
             """
@@ -121,8 +111,7 @@ def secret_in_image_environment(build: Build) -> Findings:
                 severity = None if step.stage in kept else Severity.INFO
                 yield Finding(
                     value.span,
-                    f"`ENV {pair.name.text}` keeps the value of `ARG {passed.name}`"
-                    " in the image"
+                    f"`ENV {pair.name.text}` keeps the value of `ARG {passed.name}` in the image"
                     if severity is None
                     else f"`ENV {pair.name.text}` keeps the value of"
                     f" `ARG {passed.name}` in the build's cache",

@@ -13,9 +13,9 @@ repositories. There is a fix if the names show that no file is an archive.
 
 from __future__ import annotations
 
-from tightship.dockerfile.archive import may_be_archive
-from tightship.dockerfile.remote_source import parse
-from tightship.dockerfile.steps import Add
+from tightship.frontends.dockerfile.archive import may_be_archive
+from tightship.frontends.dockerfile.remote_source import parse
+from tightship.frontends.dockerfile.steps import Add
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -32,7 +32,7 @@ from tightship.text import Edit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.argument import Argument
 
 _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
 
@@ -42,16 +42,8 @@ _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
     severity=Severity.INFO,
     fix=Applicability.SAFE,
     cis=("4.9",),
-    references=(
-        "Dockerfile reference, ADD",
-        "Docker, Building best practices, ADD or COPY",
-    ),
-    aliases=(
-        "DL3020",
-        "checkov:CKV_DOCKER_4",
-        "trivy:DS-0005",
-        "kics:9513a694",
-    ),
+    references=("Dockerfile reference, ADD", "Docker, Building best practices, ADD or COPY"),
+    aliases=("DL3020", "checkov:CKV_DOCKER_4", "trivy:DS-0005", "kics:9513a694"),
     examples=(
         Bad(
             """

@@ -22,18 +22,9 @@ If you pay for extended support, or if an old version has to stay, name the imag
 
 from __future__ import annotations
 
-from tightship.dockerfile.image_reference import ImageReference
+from tightship.frontends.dockerfile.image_reference import ImageReference
 from tightship.rules.end_of_life import ALLOWED, GRACE, what_ended
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 from tightship.values.image import tagged
 
 TYPE_CHECKING = False
@@ -94,16 +85,13 @@ if TYPE_CHECKING:
         ),
     ),
 )
-def base_image_past_end_of_life(
-    reference: ImageReference, options: Options
-) -> Findings:
+def base_image_past_end_of_life(reference: ImageReference, options: Options) -> Findings:
     """Point at an image whose tag names a cycle that has ended."""
     image, argument = reference.image, reference.argument
     ended = what_ended(image, options)
     if ended and reference.is_readable:
         yield Finding(
             reference.span,
-            f"`{reference.kind}` uses `{tagged(image)}`{with_defaults(argument)}:"
-            f" {ended}",
+            f"`{reference.kind}` uses `{tagged(image)}`{with_defaults(argument)}: {ended}",
             because=passed(argument),
         )

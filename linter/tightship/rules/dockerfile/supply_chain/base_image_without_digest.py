@@ -14,17 +14,8 @@ read, and tools such as Renovate and Dependabot move both together.
 
 from __future__ import annotations
 
-from tightship.dockerfile.image_reference import ImageReference
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.image_reference import ImageReference
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 
 @rule(
@@ -44,14 +35,14 @@ from tightship.rules.kit import (
             FROM «alpine:3.22»
             COPY --from=build /app /app
             COPY --from=«busybox:1.37» /bin/busybox /bin/busybox
-            """,
+            """
         ),
         Good(
             """
             FROM alpine:3.22@sha256:0000000000000000000000000000000000000000000000000000000000000000 AS base
             FROM base
             FROM scratch
-            """,
+            """
         ),
         Good(
             """

@@ -26,7 +26,7 @@ Or copy the script into your repository, where changes are seen.
 from __future__ import annotations
 
 from tightship.commands.remote_code import remote_code
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 

@@ -18,17 +18,8 @@ node:24.11-alpine` prints it.
 
 from __future__ import annotations
 
-from tightship.dockerfile.image_reference import ImageReference
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.image_reference import ImageReference
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 from tightship.values.floating_tag import floats
 
 
@@ -47,13 +38,13 @@ from tightship.values.floating_tag import floats
             FROM «nginx:stable»
             COPY --from=«ghcr.io/example/tool:main» /tool /tool
             RUN --mount=type=bind,from=«golang:alpine»,target=/go /go/bin/tool
-            """,
+            """
         ),
         Bad(
             """
             ARG RELEASE=sid
             FROM «debian:${RELEASE}-slim»
-            """,
+            """
         ),
         Good(
             """

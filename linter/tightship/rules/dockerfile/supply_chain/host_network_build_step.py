@@ -18,7 +18,7 @@ or a DNS name that works from a container. If a step needs no network, use
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -19,7 +19,7 @@ does not need them (`buildah`, `fakeroot`, `debugfs`).
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -17,17 +17,8 @@ prints it.
 
 from __future__ import annotations
 
-from tightship.dockerfile.image_reference import ImageReference
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.image_reference import ImageReference
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 
 @rule(
@@ -51,7 +42,7 @@ from tightship.rules.kit import (
             FROM «node:latest»
             COPY --from=«nginx:latest» /etc/nginx /etc/nginx
             RUN --mount=type=bind,from=«golang:latest»,target=/go /go/bin/tool
-            """,
+            """
         ),
         Bad(
             """

@@ -23,17 +23,14 @@ download.
 
 from __future__ import annotations
 
-from tightship.commands.signature_verification import (
-    SIGNATURE_VERIFICATION,
-    may_install,
-)
-from tightship.dockerfile.steps import Add, Copy, Run
-from tightship.dockerfile.verification_bypass import verification_bypasses
+from tightship.commands.signature_verification import SIGNATURE_VERIFICATION, may_install
+from tightship.frontends.dockerfile.steps import Add, Copy, Run
+from tightship.frontends.dockerfile.verification_bypass import verification_bypasses
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.steps import Step
 
 
 @rule(
@@ -129,9 +126,6 @@ def package_signature_unchecked(step: Step) -> Findings:
         first, *others = places
         yield Finding(
             first.span,
-            f"`{first.label}` makes {first.program} accept packages without a valid"
-            " signature",
-            because=tuple(
-                Related(off.span, f"so does `{off.label}`") for off in others
-            ),
+            f"`{first.label}` makes {first.program} accept packages without a valid signature",
+            because=tuple(Related(off.span, f"so does `{off.label}`") for off in others),
         )

@@ -25,11 +25,8 @@ install the package `ca-certificates`.
 
 from __future__ import annotations
 
-from tightship.commands.certificate_verification import (
-    CERTIFICATE_VERIFICATION,
-    is_harmless,
-)
-from tightship.dockerfile.steps import (
+from tightship.commands.certificate_verification import CERTIFICATE_VERIFICATION, is_harmless
+from tightship.frontends.dockerfile.steps import (
     Add,
     Arg,
     Cmd,
@@ -39,7 +36,7 @@ from tightship.dockerfile.steps import (
     Healthcheck,
     Run,
 )
-from tightship.dockerfile.verification_bypass import verification_bypasses
+from tightship.frontends.dockerfile.verification_bypass import verification_bypasses
 from tightship.rules.kit import (
     Bad,
     Finding,
@@ -54,7 +51,7 @@ from tightship.rules.kit import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.steps import Step
 
 
 @rule(
@@ -91,27 +88,27 @@ if TYPE_CHECKING:
             FROM debian:13.2
             RUN curl «-fsSLk» https://example.com/tool.tar.gz | tar xz -C /opt
             RUN wget «--no-check-certificate» https://example.com/tool.deb
-            """,
+            """
         ),
         Bad(
             """
             FROM node:24
             ENV «NODE_TLS_REJECT_UNAUTHORIZED=0»
             RUN npm config set «strict-ssl false» && npm ci
-            """,
+            """
         ),
         Bad(
             """
             FROM python:3.14
             RUN pip install «--trusted-host pypi.example» -r requirements.txt
             RUN git «-c http.sslVerify=false» clone https://git.example/lib.git
-            """,
+            """
         ),
         Bad(
             """
             FROM rockylinux:9
             RUN echo "«sslverify=false»" >> /etc/yum.conf
-            """,
+            """
         ),
         Bad(
             """
@@ -125,7 +122,7 @@ if TYPE_CHECKING:
             FROM debian:13.2
             COPY authority.crt /usr/local/share/ca-certificates/
             RUN update-ca-certificates && curl -fsSL https://example.com/tool.tar.gz -o tool
-            """,
+            """
         ),
         Good(
             """
@@ -148,22 +145,16 @@ def tls_verification_disabled(step: Step) -> Findings:
     # A health check mostly queries its own container, even as `https://$HOST`.
     is_local = isinstance(step, Healthcheck)
     for one in verification_bypasses(step, CERTIFICATE_VERIFICATION):
-        places = [
-            off for off in one.places if not is_harmless(off, unless_known=is_local)
-        ]
+        places = [off for off in one.places if not is_harmless(off, unless_known=is_local)]
         if not places:
             continue
         first, *others = places
         yield Finding(
             first.span,
             f"{first.program} accepts any certificate: `{first.label}` turns the"
-            " verification off"
-            + (with_defaults(one.value) if one.value is not None else ""),
+            " verification off" + (with_defaults(one.value) if one.value is not None else ""),
             because=(
                 *(passed(one.value) if one.value is not None else ()),
-                *(
-                    Related(off.span, f"{off.program} too: `{off.label}`")
-                    for off in others
-                ),
+                *(Related(off.span, f"{off.program} too: `{off.label}`") for off in others),
             ),
         )

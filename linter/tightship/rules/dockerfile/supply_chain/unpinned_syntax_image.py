@@ -15,7 +15,7 @@ if the file needs nothing newer than the frontend that comes with your BuildKit.
 
 from __future__ import annotations
 
-from tightship.dockerfile.build import Build
+from tightship.frontends.dockerfile.build import Build
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 
@@ -31,13 +31,13 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
             """
             # syntax=«docker/dockerfile:1»
             FROM alpine:3.22
-            """,
+            """
         ),
         Good(
             """
             # syntax=docker/dockerfile:1@sha256:0000000000000000000000000000000000000000000000000000000000000000
             FROM alpine:3.22
-            """,
+            """
         ),
         Good(
             """
@@ -57,6 +57,5 @@ def unpinned_syntax_image(build: Build) -> Findings:
     image = directive.value.value.partition(" ")[0]
     if image and "@" not in image:
         yield Finding(
-            directive.value.span,
-            f"the frontend of the build is `{image}`, a tag that can move",
+            directive.value.span, f"the frontend of the build is `{image}`, a tag that can move"
         )

@@ -17,17 +17,8 @@ prints it.
 
 from __future__ import annotations
 
-from tightship.dockerfile.image_reference import ImageReference
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.image_reference import ImageReference
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 from tightship.values.variable import has_hole
 
 
@@ -62,7 +53,7 @@ from tightship.values.variable import has_hole
             FROM alpine:3.22
             COPY --from=«busybox» /bin/busybox /bin/busybox
             RUN --mount=from=«golang»,target=/go /go/bin/tool
-            """,
+            """
         ),
         Bad(
             """

@@ -28,8 +28,8 @@ from __future__ import annotations
 from tightship.commands.download import host
 from tightship.commands.remote_code import remote_code
 from tightship.commands.unverified_file import unverified_files
-from tightship.dockerfile.stage import Stage
-from tightship.dockerfile.steps import Run
+from tightship.frontends.dockerfile.stage import Stage
+from tightship.frontends.dockerfile.steps import Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 
@@ -113,7 +113,5 @@ def unverified_download(stage: Stage) -> Findings:
             url.span,
             f"{by_whom} {one.use} without a check",
             severity=None if is_plain else Severity.INFO,
-            because=(Related(one.word.span, f"it {one.use} here"),)
-            if download is not None
-            else (),
+            because=(Related(one.word.span, f"it {one.use} here"),) if download is not None else (),
         )

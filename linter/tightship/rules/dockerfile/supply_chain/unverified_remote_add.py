@@ -18,26 +18,17 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands.verification import deciding_checks
-from tightship.dockerfile.remote_source import parse
-from tightship.dockerfile.steps import Add, Run
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.frontends.dockerfile.remote_source import parse
+from tightship.frontends.dockerfile.steps import Add, Run
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.commands.calls import Call
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.stage import Stage
 
 _PROOFS = (
     *(".asc", ".sig", ".sign", ".minisig", ".sigstore", ".md5", ".sha1", ".sha256"),
@@ -54,15 +45,14 @@ _MOST_READ = 2_000
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
     aliases=("semgrep:prefer-copy-over-add",),
-    advice="add the hash of the file that you tested: `ADD --checksum=sha256:…"
-    " https://…`",
+    advice="add the hash of the file that you tested: `ADD --checksum=sha256:… https://…`",
     examples=(
         Bad(
             """
             FROM alpine:3.22
             ARG VERSION=1.4
             ADD «https://example.com/tool-${VERSION}.tar.gz» /opt/
-            """,
+            """
         ),
         Bad(
             """
@@ -77,7 +67,7 @@ _MOST_READ = 2_000
             FROM alpine:3.22
             ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 \\
                 https://example.com/tool-1.4.tar.gz /opt/
-            """,
+            """
         ),
         Good(
             """
@@ -122,9 +112,7 @@ def unverified_remote_add(add: Add) -> Findings:
         else:
             what = f"whatever `{remote.host}`, or anyone on the way to it, sends"
         yield Finding(
-            source.span,
-            f"`ADD` uses {what}{with_defaults(source)}",
-            because=passed(source),
+            source.span, f"`ADD` uses {what}{with_defaults(source)}", because=passed(source)
         )
 
 

@@ -21,8 +21,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.dockerfile.stage import is_long
-from tightship.dockerfile.steps import Add, Copy, Run, User
+from tightship.frontends.dockerfile.stage import is_long
+from tightship.frontends.dockerfile.steps import Add, Copy, Run, User
 from tightship.isolation.added_files import absolute_path
 from tightship.isolation.user import names_root
 from tightship.rules.kit import (
@@ -81,7 +81,7 @@ _PLAIN = frozenset(("chmod", "link"))
             COPY . .
             USER node
             RUN npm ci && chown -R node:node «.»
-            """,
+            """
         ),
         Good(
             """
@@ -181,17 +181,13 @@ def _changed(program: Program) -> tuple[bool, list[Word]]:
         return False, []
     recursive = arguments.flag("-R", "--recursive") is not None
     words = [word for word in arguments.operands[1:] if word.value]
-    return recursive, [
-        word for word in words if not set("*?[{") & set(word.value or "")
-    ]
+    return recursive, [word for word in words if not set("*?[{") & set(word.value or "")]
 
 
 def _copy_of(run: Run, at: int, path: str, *, recursive: bool) -> Copy | None:
     """Return the COPY due to which a path, or something in it, is surely root's."""
     before = run.calls[:at]
-    if not path.startswith("/") and any(
-        _runs(call, {"cd", "pushd"}) for call in before
-    ):
+    if not path.startswith("/") and any(_runs(call, {"cd", "pushd"}) for call in before):
         return None
     place = absolute_path(path, run)
     if place is None or _may_replace(before, place, recursive=recursive):

@@ -48,8 +48,8 @@ from tightship.rules.kit import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.argument import Argument
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
 
 
@@ -60,10 +60,7 @@ if TYPE_CHECKING:
     cis=("4.1",),
     owasp=("R2",),
     cwe=(250,),
-    references=(
-        "Dockerfile reference, USER",
-        "Linux, user_namespaces(7) and capabilities(7)",
-    ),
+    references=("Dockerfile reference, USER", "Linux, user_namespaces(7) and capabilities(7)"),
     aliases=(
         "DL3002",
         "trivy:DS-0002",
@@ -76,8 +73,7 @@ if TYPE_CHECKING:
         "kics:fd54f200",
         "tally:stateful-root-runtime",
     ),
-    advice="create a user with a fixed id, give it its files, and end the stage"
-    " with `USER 10001`",
+    advice="create a user with a fixed id, give it its files, and end the stage with `USER 10001`",
     examples=(
         Bad(
             """
@@ -85,7 +81,7 @@ if TYPE_CHECKING:
             USER app
             USER «root»
             CMD ["/srv/app"]
-            """,
+            """
         ),
         Bad(
             """
@@ -142,7 +138,7 @@ if TYPE_CHECKING:
             FROM python:3.14-slim
             RUN useradd --uid 10001 app
             USER 10001
-            """,
+            """
         ),
         Good(
             """
@@ -252,9 +248,7 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
             because=(*passed(*filter(None, [stage.root.base])), *_running(others)),
         )
     elif stage.image is not None and not (
-        likely_sets_user(stage.image)
-        or stage.system == "windows"
-        or stage.build.makes(stage.image)
+        likely_sets_user(stage.image) or stage.system == "windows" or stage.build.makes(stage.image)
     ):
         yield Finding(
             image.span,
@@ -294,6 +288,5 @@ def _base(stage: Stage) -> str:
 
 def _running(containers: list[Container]) -> tuple[Related, ...]:
     return tuple(
-        Related(container.span, f"service `{container.name}` runs it")
-        for container in containers
+        Related(container.span, f"service `{container.name}` runs it") for container in containers
     )

@@ -19,12 +19,12 @@ which replace themselves and cannot make a user root.
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Cmd, Entrypoint, Healthcheck, Run
+from tightship.frontends.dockerfile.steps import Cmd, Entrypoint, Healthcheck, Run
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.steps import ScriptStep
+    from tightship.frontends.dockerfile.steps import ScriptStep
 
 
 @rule(
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
             FROM debian:13
             USER app
             RUN cd /srv && «sudo» make install
-            """,
+            """
         ),
         Bad(
             """
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
             """
             FROM debian:13
             CMD ["«sudo»", "-u", "app", "/srv/app"]
-            """,
+            """
         ),
         Good(
             """
@@ -68,7 +68,7 @@ if TYPE_CHECKING:
             USER root
             RUN make install
             USER app
-            """,
+            """
         ),
         Good(
             """

@@ -17,8 +17,8 @@ reload`.
 from __future__ import annotations
 
 from tightship.commands.file_writes import file_writes
-from tightship.dockerfile.shipped_stages import shipped_stages
-from tightship.dockerfile.steps import Add, Copy, Run
+from tightship.frontends.dockerfile.shipped_stages import shipped_stages
+from tightship.frontends.dockerfile.steps import Add, Copy, Run
 from tightship.lazy.regex import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.syntax.shell.text import Text
@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.dockerfile.steps import Step
+    from tightship.frontends.dockerfile.steps import Step
 
 _FILE = regex(r"(?:.*/)?etc/sudoers(?:\.d/.*)?")
 _BLANK = r"(?:[ \t]|\\t)"
@@ -49,7 +49,7 @@ _LINE = regex(
             FROM debian:13
             RUN echo 'app ALL=(ALL) «NOPASSWD: ALL»' > /etc/sudoers.d/app
             USER app
-            """,
+            """
         ),
         Bad(
             """
@@ -57,14 +57,14 @@ _LINE = regex(
             COPY <<EOF /etc/sudoers.d/wheel
             %wheel ALL=(ALL:ALL) «NOPASSWD:ALL»
             EOF
-            """,
+            """
         ),
         Good(
             """
             FROM debian:13
             RUN echo 'app ALL=(root) NOPASSWD: /usr/sbin/service nginx reload' \\
                 > /etc/sudoers.d/app
-            """,
+            """
         ),
         Good(
             """

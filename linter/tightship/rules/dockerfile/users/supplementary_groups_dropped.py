@@ -12,7 +12,7 @@ Write `USER name`. The account sets the primary group: `useradd -g app -G video 
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import Run, User
+from tightship.frontends.dockerfile.steps import Run, User
 from tightship.isolation.accounts import VALUED_WHEN_CREATING
 from tightship.rules.kit import (
     Applicability,
@@ -71,7 +71,7 @@ if TYPE_CHECKING:
             FROM debian:13
             RUN useradd -m -G video app
             USER app
-            """,
+            """
         ),
         Good(
             """

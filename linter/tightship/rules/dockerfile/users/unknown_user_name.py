@@ -23,34 +23,22 @@ In an image from `scratch`, use a number, or copy an `/etc/passwd`: `COPY --from
 
 from __future__ import annotations
 
-from tightship.dockerfile.steps import User
+from tightship.frontends.dockerfile.steps import User
 from tightship.isolation.accounts import could_create
 from tightship.isolation.base_image import could_have_user
 from tightship.isolation.user import name_of, names_root
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.stage import Stage
 
 
 @rule(
     on=User,
     severity=Severity.INFO,
     strict=True,
-    references=(
-        "Dockerfile reference, USER",
-        "moby, daemon: getUser; moby/sys/user: GetExecUser",
-    ),
+    references=("Dockerfile reference, USER", "moby, daemon: getUser; moby/sys/user: GetExecUser"),
     aliases=("DL3066",),
     advice="create the user first, or use a number, which needs no entry",
     examples=(
@@ -59,7 +47,7 @@ if TYPE_CHECKING:
             FROM python:3.14-slim
             RUN useradd --uid 10001 app
             USER «ap»
-            """,
+            """
         ),
         Bad(
             """
@@ -76,7 +64,7 @@ if TYPE_CHECKING:
             FROM python:3.14-slim
             RUN useradd --uid 10001 app
             USER app
-            """,
+            """
         ),
         Good(
             """
@@ -98,7 +86,7 @@ if TYPE_CHECKING:
             FROM scratch
             COPY --from=build /etc/passwd /etc/
             USER app
-            """,
+            """
         ),
         Good(
             """
@@ -111,7 +99,7 @@ if TYPE_CHECKING:
             """
             FROM scratch
             USER 65532:65532
-            """,
+            """
         ),
     ),
 )

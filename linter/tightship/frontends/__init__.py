@@ -1,0 +1,1 @@
+"""From files to containers: one package for each language that declares them."""

@@ -1,0 +1,237 @@
+"""The canonical form: one form of each setting, for all the forms that files have.
+
+The key table (:mod:`tightship.frontends.compose.specification.keys`) has the forms of each place
+and the one that Compose makes of them (compose-go, transform/canonical.go and types).
+"""
+
+from __future__ import annotations
+
+from tightship.findings import Gap
+from tightship.frontends.compose.effective.forms import RefusedError, printed, raw, text
+from tightship.frontends.compose.effective.identity import unique
+from tightship.frontends.compose.effective.short_forms import device_of, ports, volume
+from tightship.frontends.compose.effective.value import Effective
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.specification.fit import expected, suits
+from tightship.frontends.compose.specification.keys import FILE
+from tightship.frontends.compose.specification.shape import FREE, NULL, Shape
+from tightship.values import shell_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.frontends.compose.loading.tree import Entry, Value
+
+    Path = tuple[str, ...]
+
+# The deepest nesting below `x-`, where users may nest as they like.
+_DEEPEST = 60
+# Here a name without a value keeps none; elsewhere its value is empty.
+_BARE = frozenset(("args", "environment", "ssh"))
+
+
+def canonical(root: Table, faults: list[Fault]) -> Effective:
+    """Return the merged tree in canonical form, and collect its faults.
+
+    An unset variable is empty in it, as it is for Compose.
+    """
+    return _Canonical(faults).table(root, FILE, ())
+
+
+class _Canonical:
+    __slots__ = ("faults",)
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+
+    def value(self, value: Value, shape: Shape | None, path: Path) -> Effective:
+        if shape is None or shape is FREE:
+            return _free(value, 0)
+        if isinstance(value, Table):
+            return self.table(value, shape, path)
+        if isinstance(value, Items):
+            return self.items(value, shape, path)
+        try:
+            return self.leaf(value, shape, path)
+        except RefusedError as refused:
+            self.refuse(value, path, str(refused))
+            return Effective(None, value)
+
+    def refuse(self, value: Value, path: Path, wanted: str) -> None:
+        self.faults.append(
+            Fault(
+                "cast",
+                value.span,
+                f"`{path[-1] if path else ''}` must be {wanted}",
+                path=path,
+                value=value,
+                decided=not isinstance(value, Leaf) or value.decided,
+            )
+        )
+
+    def leaf(self, leaf: Leaf, shape: Shape, path: Path) -> Effective:
+        if leaf.is_null:
+            if not shape.scalars & NULL:
+                raise RefusedError(expected(shape))
+            return Effective(None, leaf)
+        if shape.first:
+            command = [Effective("CMD-SHELL", leaf), Effective(text(leaf), leaf)]
+            return Effective(command, leaf)
+        if shape.lone and shape.keys is not None:
+            child = self.value(leaf, shape.keys[shape.lone], (*path, shape.lone))
+            return Effective({shape.lone: child}, leaf)
+        if shape.form == "mount":
+            return volume(text(leaf), leaf)
+        if shape.form == "device":
+            return device_of(text(leaf), leaf)
+        if shape.canonical == "list" and shape.items is not None:
+            empty = not text(leaf) and path[2:] == ("dns",)
+            return Effective([] if empty else [self.value(leaf, shape.items, path)], leaf)
+        if shape.items is not None and shape.merge == "replace":
+            line = shell_words.split(text(leaf))
+            if line is None:
+                raise RefusedError("a command whose quotes and brackets are closed")
+            return Effective([Effective(word, leaf) for word in line], leaf)
+        if leaf.templated and not suits(shape, leaf.as_compose):
+            raise RefusedError(expected(shape))
+        if shape.items is not None and shape.choices:
+            return Effective([Effective({"count": Effective(-1, leaf)}, leaf)], leaf)
+        found = printed(leaf, shape)
+        if found == 0 and shape.form == "integer" and shape.keys is not None:
+            # A single limit of zero is printed as two.
+            both = {key: Effective(0, leaf) for key in shape.keys}
+            return Effective(both, leaf)
+        return Effective(found, leaf)
+
+    def items(self, value: Items, shape: Shape, path: Path) -> Effective:
+        if shape.canonical == "pairs":
+            return Effective(self.pairs(value, path), value)
+        if shape.canonical == "names":
+            names = {
+                text(item): Effective(None, item) for item in value.items if isinstance(item, Leaf)
+            }
+            return Effective(names, value)
+        if shape.canonical == "hosts":
+            return Effective(self.hosts(value.items, path), value)
+        found: list[Effective] = []
+        servers = path[:1] == ("services",) and path[2:] == ("dns",)
+        for item in value.items:
+            if isinstance(item, Leaf) and (item.is_null or (servers and not text(item))):
+                continue
+            if isinstance(item, Leaf) and shape.items and shape.items.form == "port":
+                try:
+                    found += ports(text(item), item)
+                except RefusedError as refused:
+                    self.refuse(item, path, str(refused))
+            else:
+                found.append(self.value(item, shape.items, path))
+        return Effective(unique(found, shape.unique), value)
+
+    def table(self, value: Table, shape: Shape, path: Path) -> Effective:
+        if shape.canonical == "pairs":
+            return Effective(self.pairs_of(value, shape, path), value)
+        if shape.canonical == "hosts":
+            return Effective(self.hosts_of(value, path), value)
+        entries: dict[str, Effective] = {}
+        for key, entry in value.entries.items():
+            name = _name(key, entry, shape)
+            entries[name] = self.value(entry.value, shape.below(key), (*path, name))
+            entries[name].named = name == key
+            if shape.each is not None and shape.each.keys is None:
+                _filled(entries[name])
+        return Effective(entries, value)
+
+    def pairs(self, value: Items, path: Path) -> dict[str, Effective]:
+        entries: dict[str, Effective] = {}
+        for item in value.items:
+            if not isinstance(item, Leaf) or item.is_null:
+                continue
+            name, equals, rest = text(item).partition("=")
+            found = Effective(rest, item) if equals else _inherited(name, item, path)
+            entries[name] = found if path[-1] in _BARE else _filled(found)
+        return entries
+
+    def pairs_of(self, value: Table, shape: Shape, path: Path) -> dict[str, Effective]:
+        entries: dict[str, Effective] = {}
+        for key, entry in value.entries.items():
+            leaf = entry.value
+            name = _name(key, entry, shape)
+            if not isinstance(leaf, Leaf):
+                self.refuse(leaf, (*path, name), "a single value")
+            elif not leaf.is_null:
+                entries[name] = Effective(text(leaf), leaf)
+            elif value.listed or entry.key.span == leaf.span:
+                entries[name] = _inherited(name, leaf, path)
+            else:
+                entries[name] = Effective(None, leaf)
+            if path[-1] not in _BARE and name in entries:
+                _filled(entries[name])
+        return entries
+
+    def hosts(self, items: list[Value], path: Path) -> list[Effective]:
+        found: list[Effective] = []
+        for item in items:
+            if not isinstance(item, Leaf) or item.is_null:
+                continue
+            host, equals, addresses = text(item).partition("=")
+            if not equals:
+                host, equals, addresses = text(item).partition(":")
+            if not equals or not host or ":" in host:
+                self.refuse(item, path, "a host and its address, `host=address`")
+                continue
+            found += _hosts(host, addresses.split(","), item)
+        return sorted(found, key=lambda item: item.text)
+
+    def hosts_of(self, value: Table, path: Path) -> list[Effective]:
+        found: list[Effective] = []
+        for host, entry in value.entries.items():
+            listed = entry.value
+            items = listed.items if isinstance(listed, Items) else [listed]
+            for item in items:
+                if isinstance(item, Leaf):
+                    found += _hosts(host, [text(item)], item)
+        return sorted(found, key=lambda item: item.text)
+
+
+def _filled(value: Effective) -> Effective:
+    """Return a value, with an empty text in place of null."""
+    if value.content is None:
+        value.content = ""
+    return value
+
+
+def _hosts(host: str, addresses: list[str], leaf: Leaf) -> list[Effective]:
+    bare = (a[1:-1] if a.startswith("[") and a.endswith("]") else a for a in addresses)
+    return [Effective(f"{host}={address}", leaf) for address in bare]
+
+
+def _inherited(name: str, leaf: Leaf, path: Path) -> Effective:
+    """Return the value of a bare name in a list; the `.env` of an include may set it."""
+    if path[:1] == ("services",) and path[2:] == ("environment",):
+        variables = leaf.reading.variables
+        found = variables.as_compose(name)
+        if found is not None:
+            return Effective(found, leaf, span=variables.place(name))
+    return Effective(None, leaf)
+
+
+def _name(key: str, entry: Entry, shape: Shape) -> str:
+    """Return a key; one that comes from a list may hold variables."""
+    if "${" in key and shape.canonical and entry.key.span == entry.value.span:
+        leaf = Leaf(entry.key, (), entry.value.reading)
+        return text(leaf).partition("=")[0]
+    return key
+
+
+def _free(value: Value, depth: int) -> Effective:
+    if isinstance(value, Leaf):
+        return Effective(raw(value), value)
+    if depth == _DEEPEST:
+        value.reading.bounds.gaps.append(
+            Gap(value.span, f"values more than {_DEEPEST} levels deep are left out")
+        )
+        return Effective(None, value)
+    if isinstance(value, Items):
+        return Effective([_free(item, depth + 1) for item in value.items], value)
+    entries = {k: _free(e.value, depth + 1) for k, e in value.entries.items()}
+    return Effective(entries, value)

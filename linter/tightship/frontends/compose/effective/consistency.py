@@ -1,0 +1,260 @@
+"""Faults in a project as a whole, once everything is merged.
+
+Undefined names, settings that exclude one another, and cycles of dependencies
+(compose-go, validation and loader/validate.go; verified with docker-compose 2.26.1).
+"""
+
+from __future__ import annotations
+
+from tightship.findings import Related
+from tightship.frontends.compose.effective.cycles import cycles
+from tightship.frontends.compose.effective.resources import of_resources
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.frontends.compose.loading.tree import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tightship.frontends.compose.effective.value import Effective
+    from tightship.frontends.compose.loading.fault import Kind
+    from tightship.text import Span
+
+    Path = tuple[str, ...]
+
+_DEVICES = (("deploy", "resources", "reservations", "devices", "*"), ("gpus", "*"))
+# Each setting of a service, and the one of `deploy` that must be equal.
+_SAME = (
+    ("cpus", ("limits", "cpus")),
+    ("mem_limit", ("limits", "memory")),
+    ("mem_reservation", ("reservations", "memory")),
+    ("pids_limit", ("limits", "pids")),
+)
+
+
+def check(project: Effective, inactive: Mapping[str, Effective] | None = None) -> Iterator[Fault]:
+    """Yield the faults in a configuration in canonical form.
+
+    ``inactive`` holds the services that are not part of the run for their profiles.
+    """
+    inactive = inactive or {}
+    for name, service in project.entries_of("services").items():
+        yield from _Service(project, name, service, inactive).faults()
+    for name, service in inactive.items():
+        yield from _Service(project, name, service, inactive).own()
+    yield from of_resources(project)
+    yield from cycles(project)
+
+
+class _Service:
+    """The checks of one service."""
+
+    __slots__ = ("inactive", "name", "project", "service")
+
+    def __init__(
+        self, project: Effective, name: str, service: Effective, inactive: Mapping[str, Effective]
+    ) -> None:
+        self.project = project
+        self.name = name
+        self.service = service
+        self.inactive = inactive
+
+    def faults(self) -> Iterator[Fault]:
+        yield from self.own()
+        yield from self.image()
+        yield from self.build()
+        yield from self.network()
+        yield from self.dependencies()
+        yield from self.references()
+        yield from self.limits()
+        yield from self.scale()
+        yield from self.watch()
+
+    def own(self) -> Iterator[Fault]:
+        """Yield the faults that count even where the service is not part of the run."""
+        for mount in self.service.at(("volumes", "*")):
+            if mount.text_of("type") == "bind" and mount.get("source") is None:
+                yield self.fault("incomplete", mount, "a bind mount needs a `source`", "volumes")
+        for device in self.service.at(("devices", "*")):
+            if device.get("target") is None:
+                yield self.fault("incomplete", device, "a device needs a `target`", "devices")
+        for pattern in _DEVICES:
+            for request in self.service.at(pattern):
+                count, ids = request.get("count"), request.get("device_ids")
+                if count is not None and count.put != "default" and ids is not None:
+                    message = "a request for devices has either `count` or `device_ids`"
+                    path = pattern[:-1]
+                    yield self.fault("exclusive", count, message, *path, other=ids)
+
+    def image(self) -> Iterator[Fault]:
+        image = self.service.get("image")
+        # Newer releases than 2.26.1 let a program provide what a service stands for.
+        if self.service.get("provider") is not None:
+            return
+        if not self.service.get("build") and not (image and image.text):
+            yield Fault(
+                "incomplete",
+                self.key(),
+                f"service `{self.name}` has neither `image` nor `build`",
+                path=("services", self.name),
+                value=self.service.source,
+                decided=image is None or image.decided,
+            )
+
+    def build(self) -> Iterator[Fault]:
+        build = self.service.get("build")
+        if build is None:
+            return
+        inline, file = build.get("dockerfile_inline"), build.get("dockerfile")
+        if inline and inline.text and file and file.text:
+            message = "a build has either `dockerfile` or `dockerfile_inline`"
+            yield self.exclusive(inline, file, "build", message)
+        for context in build.entries_of("additional_contexts").values():
+            target = context.text.removeprefix("service:")
+            if target == context.text:
+                continue
+            other = self.project.get("services", target)
+            if other is None or other.get("build") is None:
+                why = "is not defined" if other is None else "is not built here"
+                message = f"`{self.name}` builds with service `{target}`, which {why}"
+                yield self.fault("undefined", context, message, "build")
+        platform, platforms = self.service.get("platform"), build.get("platforms")
+        if not platform or not platform.text or not platforms or not platforms.items:
+            return
+        if platform.text not in [item.text for item in platforms.items]:
+            message = f"`{platform.text}` is not among the platforms that it is built for"
+            yield self.exclusive(platform, platforms, "platform", message)
+
+    def network(self) -> Iterator[Fault]:
+        mode, networks = self.service.get("network_mode"), self.service.get("networks")
+        if mode is not None and mode.text and networks and networks.entries:
+            message = (
+                f"service `{self.name}` has `network_mode` and `networks`: Compose accepts only one"
+            )
+            yield self.exclusive(mode, networks, "network_mode", message)
+
+    def dependencies(self) -> Iterator[Fault]:
+        for name, dependency in self.service.entries_of("depends_on").items():
+            if self.project.get("services", name) is not None:
+                continue
+            required = dependency.get("required")
+            optional = required is not None and required.content is False
+            kind: Kind = "disabled" if name in self.inactive else "undefined"
+            if kind == "disabled" and optional:
+                continue
+            how = "needs" if kind == "undefined" and dependency.put else "depends on"
+            why = {
+                "disabled": "only runs with a profile that is not active",
+                "undefined": "is not defined",
+            }[kind]
+            message = f"service `{self.name}` {how} `{name}`, which {why}"
+            span = _key(self.service.get("depends_on"), name)
+            yield self.fault(kind, dependency, message, "depends_on", name, span=span)
+
+    def references(self) -> Iterator[Fault]:
+        for name, network in self.service.entries_of("networks").items():
+            if self.project.get("networks", name) is None:
+                span = _key(self.service.get("networks"), name)
+                yield self.undefined("network", name, network, "networks", span=span)
+        for name, model in self.service.entries_of("models").items():
+            if self.project.get("models", name) is None:
+                span = _key(self.service.get("models"), name)
+                yield self.undefined("model", name, model, "models", span=span)
+        for mount in self.service.at(("volumes", "*")):
+            source = mount.get("source")
+            if mount.text_of("type") != "volume" or source is None or not source.text:
+                continue
+            if self.project.get("volumes", source.text) is None:
+                yield self.undefined("volume", source.text, source, "volumes")
+        for what, pattern in (
+            ("config", ("configs", "*", "source")),
+            ("secret", ("secrets", "*", "source")),
+            ("secret", ("build", "secrets", "*", "source")),
+        ):
+            for source in self.service.at(pattern):
+                if self.project.get(f"{what}s", source.text) is None:
+                    yield self.undefined(what, source.text, source, pattern[-3])
+
+    def limits(self) -> Iterator[Fault]:
+        for key, path in _SAME:
+            own = self.service.get(key)
+            resources = self.service.get("deploy", "resources", path[0])
+            if own is None or not own.number:
+                continue
+            if resources is None or resources.content is None:
+                continue
+            other = resources.get(path[1])
+            if (other.number if other else 0) != own.number:
+                message = (
+                    f"`{key}` differs from `deploy.resources.{'.'.join(path)}`: Compose"
+                    " rejects that"
+                )
+                yield self.exclusive(own, other or resources, key, message)
+
+    def scale(self) -> Iterator[Fault]:
+        scale = self.service.get("scale")
+        replicas = self.service.get("deploy", "replicas")
+        name = self.service.get("container_name")
+        counts = [c for c in (scale, replicas) if c is not None and c.content is not None]
+        if len(counts) == 2 and counts[0].number != counts[1].number:
+            message = "`scale` differs from `deploy.replicas`"
+            message += ": Compose rejects that"
+            yield self.exclusive(counts[0], counts[1], "scale", message)
+        if counts and counts[0].number > 1 and name is not None and name.text:
+            count = int(counts[0].number)
+            message = f"only one of {count} containers can be called `{name.text}`"
+            yield self.exclusive(name, counts[0], "container_name", message)
+
+    def watch(self) -> Iterator[Fault]:
+        for rule in self.service.at(("develop", "watch", "*")):
+            path, target = rule.get("path"), rule.text_of("target")
+            if path is not None and not path.text:
+                yield self.fault("incomplete", path, "`path` is empty", "develop")
+            action = rule.text_of("action")
+            if not target and action not in ("rebuild", "restart"):
+                message = f"`{action}` needs a `target`"
+                yield self.fault("incomplete", rule, message, "develop")
+
+    def undefined(
+        self, what: str, name: str, value: Effective, key: str, *, span: Span | None = None
+    ) -> Fault:
+        message = f"service `{self.name}` uses {what} `{name}`, which is not defined"
+        return self.fault("undefined", value, message, key, span=span)
+
+    def exclusive(self, value: Effective, other: Effective, key: str, message: str) -> Fault:
+        return self.fault("exclusive", value, message, key, other=other)
+
+    def fault(
+        self,
+        kind: Kind,
+        value: Effective,
+        message: str,
+        *path: str,
+        other: Effective | None = None,
+        span: Span | None = None,
+    ) -> Fault:
+        because: tuple[Related, ...] = ()
+        if other is not None and other.span is not None:
+            because = (Related(other.span, "the other one"),)
+        return Fault(
+            kind,
+            span or value.span or self.key(),
+            message,
+            path=("services", self.name, *path),
+            value=value.source,
+            lost=other.source if other else None,
+            because=because,
+            decided=value.decided and (other is None or other.decided),
+        )
+
+    def key(self) -> Span:
+        span = _key(self.project.get("services"), self.name)
+        assert self.service.source is not None
+        return span or self.service.source.span
+
+
+def _key(table: Effective | None, name: str) -> Span | None:
+    """Return the place of a key, where the files have it."""
+    source = table.source if table is not None else None
+    entry = source.entries.get(name) if isinstance(source, Table) else None
+    return entry.key.span if entry else None

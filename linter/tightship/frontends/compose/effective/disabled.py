@@ -1,0 +1,67 @@
+"""Dependencies on services that only run with a profile."""
+
+from __future__ import annotations
+
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.values.scalar import as_bool
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from tightship.frontends.compose.loading.tree import Value
+    from tightship.text import Span
+
+
+def disabled_dependencies(root: Table, active: Collection[str]) -> Iterator[Fault]:
+    """Yield the dependencies for which Compose rejects a run without more profiles.
+
+    A service without profiles is part of each run, and takes what it depends on with it
+    only if that is part of the run, too. ``active`` are the profiles that `.env` names.
+    """
+    services = root.get("services")
+    tables = {
+        name: entry.value
+        for name, entry in (services.entries if isinstance(services, Table) else {}).items()
+        if isinstance(entry.value, Table)
+    }
+    profiles = {name: _profiles(table) for name, table in tables.items()}
+    if not any(profiles.values()) or "*" in active:
+        return
+    for name, table in tables.items():
+        if profiles[name] != ():
+            continue
+        for other, span in _required(table.get("depends_on")):
+            asked = profiles.get(other)
+            if not asked or not {*asked}.isdisjoint(active):
+                continue
+            words = " or ".join(f"`{one}`" for one in asked)
+            message = (
+                f"service `{name}` depends on `{other}`, which only runs with the profile"
+                f" {words}: Compose rejects a run without it"
+            )
+            yield Fault("disabled", span, message, path=("services", name, "depends_on"))
+
+
+def _profiles(service: Table) -> tuple[str, ...] | None:
+    """Return the profiles of a service, or None if a variable decides."""
+    found = service.get("profiles")
+    leaves = found.items if isinstance(found, Items) else ()
+    if service.get("extends") is not None:
+        return None
+    names = [one for one in leaves if isinstance(one, Leaf) and one.decided]
+    return tuple(one.text for one in names) if len(names) == len(leaves) else None
+
+
+def _required(value: Value | None) -> Iterator[tuple[str, Span]]:
+    """Yield the names of the services that one cannot be without."""
+    for item in value.items if isinstance(value, Items) else ():
+        if isinstance(item, Leaf) and item.decided:
+            yield item.text, item.span
+    for name, entry in value.entries.items() if isinstance(value, Table) else ():
+        required = entry.value.get("required") if isinstance(entry.value, Table) else None
+        if required is None or (
+            isinstance(required, Leaf) and required.decided and as_bool(required.text)
+        ):
+            yield name, entry.key.span

@@ -1,0 +1,148 @@
+"""The printed form of scalars: a text or a number, by the place."""
+
+from __future__ import annotations
+
+import struct
+from math import isfinite
+
+from tightship.frontends.compose.specification.fit import expected, is_integer, kind
+from tightship.frontends.compose.specification.shape import BOOL, FLOAT, INT, TEXT, Shape
+from tightship.values import scalar, size
+from tightship.values.duration import nanoseconds
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.frontends.compose.effective.value import Scalar
+    from tightship.frontends.compose.loading.tree import Leaf
+
+_UNITS = ((3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"))
+_SMALL_UNITS = ((1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
+
+
+class RefusedError(Exception):
+    """Compose rejects a value; the message names the values that fit."""
+
+
+def raw(leaf: Leaf) -> Scalar:
+    """Return the YAML value of a scalar: after variables it is always text."""
+    if leaf.templated or kind(leaf.node) == TEXT or "$" in leaf.node.value:
+        return leaf.as_compose
+    value = scalar.resolve(leaf.node.value).value
+    if isinstance(value, float) and not isfinite(value):
+        return scalar.canonical(leaf.node.value)
+    return value
+
+
+def text(leaf: Leaf) -> str:
+    """Return the text that Compose makes of a scalar."""
+    value = raw(leaf)
+    if isinstance(value, str):
+        return value
+    return scalar.canonical(leaf.node.value) or ""
+
+
+def printed(leaf: Leaf, shape: Shape) -> Scalar:
+    """Return a scalar as Compose prints it in its place."""
+    if leaf.is_null:
+        return None
+    value = raw(leaf)
+    form = shape.form
+    if form == "bool" or shape.scalars == BOOL:
+        return _bool(value, strict=not form)
+    if form in ("integer", "count"):
+        return _integer(value, form)
+    if form in ("number", "whole number"):
+        return _number(value)
+    if form == "size":
+        return _size(value)
+    if form == "duration":
+        return _duration(value)
+    if shape.anything:
+        return value
+    if shape.scalars & TEXT:
+        return text(leaf)
+    if shape.scalars & (INT | FLOAT) and isinstance(value, (int, float)):
+        return int(value)
+    raise RefusedError(expected(shape))
+
+
+def _bool(value: Scalar, *, strict: bool) -> bool:
+    if isinstance(value, bool):
+        return value
+    found = scalar.as_bool(value) if isinstance(value, str) and not strict else None
+    if found is None:
+        raise RefusedError("true or false")
+    return found
+
+
+def _integer(value: Scalar, form: str) -> int:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return int(value)
+    if form == "count" and value == "all":
+        return -1
+    if isinstance(value, str) and is_integer(value):
+        return int(value)
+    raise RefusedError("a whole number")
+
+
+def _number(value: Scalar) -> int | float:
+    if isinstance(value, str):
+        value = scalar.as_float(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise RefusedError("a number")
+    if not isfinite(value):
+        raise RefusedError("a number")
+    return int(value) if value == value // 1 else _single(value)
+
+
+def _single(value: float) -> float:
+    """Return a number as Compose keeps it: with 24 bits, in the fewest digits."""
+    try:
+        packed = struct.pack("f", value)
+    except OverflowError:
+        return value
+    shortest = (float(f"{value:.{digits}g}") for digits in range(1, 9))
+    return next((s for s in shortest if struct.pack("f", s) == packed), value)
+
+
+def _size(value: Scalar) -> str | None:
+    """Return bytes as text; Compose ignores a YAML float."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str):
+        found = size.parse_bytes(value)
+        if found is None:
+            raise RefusedError("a size such as `512m`")
+        return str(found)
+    return None
+
+
+def _duration(value: Scalar) -> str:
+    found = nanoseconds(str(value)) if isinstance(value, (str, int)) else None
+    if found is None:
+        raise RefusedError("a duration such as `30s`")
+    return go_duration(found)
+
+
+def go_duration(nanoseconds: int) -> str:
+    """Write a duration as Go does: ``1m30s``, ``1.5ms``."""
+    if nanoseconds == 0:
+        return "0s"
+    rest, sign = abs(nanoseconds), "-" if nanoseconds < 0 else ""
+    if rest < 1_000_000_000:
+        scale, unit = next(unit for unit in _SMALL_UNITS if unit[0] <= rest)
+        return f"{sign}{_decimal(rest, scale)}{unit}"
+    shown = sign
+    for scale, unit in _UNITS:
+        if unit == "s":
+            shown += _decimal(rest, scale) + unit
+        elif rest >= scale or shown != sign:
+            shown += f"{rest // scale}{unit}"
+            rest %= scale
+    return shown
+
+
+def _decimal(value: int, scale: int) -> str:
+    whole, rest = divmod(value, scale)
+    digits = str(rest).zfill(len(str(scale)) - 1).rstrip("0") if rest else ""
+    return f"{whole}.{digits}" if digits else str(whole)

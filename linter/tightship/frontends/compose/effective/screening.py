@@ -1,0 +1,184 @@
+"""Screen the projects that need the full check of their consistency.
+
+The full check (:mod:`~tightship.frontends.compose.effective.consistency`) needs the project in
+canonical form, which costs more than all other work on a small file. Most projects
+plainly pass: every name is defined, keys that may contradict one another do not meet,
+and the results of variables fit their places.
+"""
+
+from __future__ import annotations
+
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.specification.fit import suits
+from tightship.frontends.compose.specification.keys import FILE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.frontends.compose.loading.tree import Value
+    from tightship.frontends.compose.specification.shape import Shape
+
+# Keys that may contradict one another.
+_PAIRS = (
+    ("network_mode", "networks"),
+    ("deploy", "cpus"),
+    ("deploy", "mem_limit"),
+    ("deploy", "mem_reservation"),
+    ("deploy", "pids_limit"),
+    ("deploy", "container_name"),
+    ("deploy", "scale"),
+    ("scale", "container_name"),
+    ("build", "platform"),
+)
+# Keys whose values are checked in themselves.
+_INTRICATE = frozenset(("gpus", "develop", "external_links", "models"))
+_MOUNTED = frozenset(("volumes", "devices"))
+_NEEDING = frozenset(("depends_on", "links", "volumes_from", "network_mode", "pid", "ipc"))
+_RESOURCES = ("networks", "volumes", "secrets", "configs")
+
+
+def is_plain(root: Table, *, templated: bool = True) -> bool:
+    """Return whether a merged project surely passes the full check.
+
+    ``templated`` is false where no file holds a variable, so that no value needs its own
+    check.
+    """
+    if templated and not _is_filled_well(root, FILE):
+        return False
+    defined = {section: _names(root.get(section)) for section in _RESOURCES}
+    defined["networks"] = {*defined["networks"], "default"}
+    services = root.get("services")
+    if not isinstance(services, Table):
+        return True
+    needs: dict[str, set[str]] = {}
+    for name, entry in services.entries.items():
+        service = entry.value
+        if not isinstance(service, Table) or not _is_plain_service(service, defined):
+            return False
+        needs[name] = set(_needed(service))
+    return (
+        _ends(needs)
+        and _are_plain(root.get("volumes"), ())
+        and _are_plain(root.get("secrets"), ("file", "environment"))
+        and _are_plain(root.get("configs"), ("file", "environment", "content"))
+    )
+
+
+def _is_filled_well(value: Value, shape: Shape | None) -> bool:
+    """Return whether the decided results of variables fit their places."""
+    if shape is None or shape.anything:
+        return True
+    if isinstance(value, Leaf):
+        return not (value.templated and value.decided) or suits(shape, value.text)
+    if isinstance(value, Items):
+        return all(_is_filled_well(item, shape.items) for item in value.items)
+    if shape.each is not None and shape.each.anything:
+        return True
+    return all(
+        _is_filled_well(entry.value, shape.below(key)) for key, entry in value.entries.items()
+    )
+
+
+def _is_plain_service(service: Table, defined: dict[str, set[str]]) -> bool:
+    keys = service.entries.keys()
+    if not (_names(service.get("image")) - {""} or _names(service.get("build"))):
+        return False
+    if keys & _INTRICATE or any(a in keys and b in keys for a, b in _PAIRS):
+        return False
+    if service.get("deploy", "resources", "reservations", "devices") is not None:
+        return False
+    build = service.get("build")
+    if isinstance(build, Table) and build.entries.keys() & {
+        "dockerfile_inline",
+        "additional_contexts",
+        "secrets",
+    }:
+        return False
+    # Most services have few of these.
+    return (
+        ("networks" not in keys or _names(service.get("networks")) <= defined["networks"])
+        and (keys.isdisjoint(_MOUNTED) or _are_plain_mounts(service, defined["volumes"]))
+        and _sources(service.get("secrets")) <= defined["secrets"]
+        and _sources(service.get("configs")) <= defined["configs"]
+    )
+
+
+def _are_plain_mounts(service: Table, volumes: set[str]) -> bool:
+    written = service.get("volumes")
+    for item in written.items if isinstance(written, Items) else ():
+        if isinstance(item, Table):
+            kind, source = item.get("type"), item.get("source")
+            if not isinstance(kind, Leaf) or not isinstance(source, Leaf):
+                return False
+            if kind.text == "volume" and source.text not in volumes:
+                return False
+        elif isinstance(item, Leaf):
+            source_text, colon, _ = item.text.partition(":")
+            is_path = source_text[:1] in (".", "/", "~")
+            if colon and not is_path and source_text not in volumes:
+                return False
+    devices = service.get("devices")
+    return not isinstance(devices, Items) or not any(
+        isinstance(item, Table) for item in devices.items
+    )
+
+
+def _needed(service: Table) -> Iterator[str]:
+    """Yield the names of the services that one needs to start."""
+    if service.entries.keys().isdisjoint(_NEEDING):
+        return
+    yield from _names(service.get("depends_on"))
+    for key in ("links", "volumes_from"):
+        for name in _names(service.get(key)):
+            if not name.startswith("container:"):
+                yield name.partition(":")[0]
+    for key in ("network_mode", "pid", "ipc"):
+        for name in _names(service.get(key)):
+            if name.startswith("service:"):
+                yield name.removeprefix("service:")
+
+
+def _ends(needs: dict[str, set[str]]) -> bool:
+    """Return whether every needed service is defined, and none needs itself."""
+    waiting = {name: len(needed) for name, needed in needs.items()}
+    needing: dict[str, list[str]] = {}
+    for name, needed in needs.items():
+        for other in needed:
+            needing.setdefault(other, []).append(name)
+    ready = [name for name, count in waiting.items() if not count]
+    started = 0
+    while ready:
+        started += 1
+        for name in needing.get(ready.pop(), ()):
+            waiting[name] -= 1
+            if not waiting[name]:
+                ready.append(name)
+    return started == len(needs)
+
+
+def _are_plain(section: Value | None, contents: tuple[str, ...]) -> bool:
+    """Return whether no resource is external, and each has one content if it needs one."""
+    for entry in section.entries.values() if isinstance(section, Table) else ():
+        body = entry.value
+        keys: set[str] = set(body.entries) if isinstance(body, Table) else set()
+        if "external" in keys or len(keys.intersection(contents)) != bool(contents):
+            return False
+    return True
+
+
+def _names(value: Value | None) -> set[str]:
+    """Return the keys of a mapping, the items of a list, or a lone text."""
+    if isinstance(value, Table):
+        return set(value.entries)
+    if isinstance(value, Items):
+        return {item.text for item in value.items if isinstance(item, Leaf)}
+    return {value.text} if isinstance(value, Leaf) and not value.is_null else set()
+
+
+def _sources(value: Value | None) -> set[str]:
+    found: set[str] = set()
+    for item in value.items if isinstance(value, Items) else ():
+        source = item.get("source") if isinstance(item, Table) else item
+        found.add(source.text if isinstance(source, Leaf) else "")
+    return found

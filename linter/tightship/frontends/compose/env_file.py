@@ -1,0 +1,136 @@
+"""The files of variables that ``env_file`` names."""
+
+from __future__ import annotations
+
+from tightship.findings import Gap
+from tightship.frontends.compose.loading.reading import BUDGET, Bounds
+from tightship.frontends.compose.loading.state import resolve
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.service import Pair
+from tightship.frontends.compose.setting import Setting
+from tightship.text import Source, Span
+from tightship.values.variable import has_hole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tightship.frontends.compose.loading.state import LoadState
+    from tightship.frontends.compose.service import Service
+    from tightship.values.dotenv import DotEnv, Entry
+
+
+class EnvFile:
+    """A file of variables; ``asked`` is the place that names it.
+
+    ``source`` is none where the file cannot be read, or where only a run decides which
+    one it is. ``shared`` tells that the file is part of the repository.
+    """
+
+    __slots__ = ("asked", "entries", "shared", "source")
+
+    def __init__(
+        self,
+        asked: Span,
+        source: Source | None = None,
+        entries: tuple[Entry, ...] = (),
+        *,
+        shared: bool = False,
+    ) -> None:
+        self.asked = asked
+        self.source = source
+        self.entries = entries
+        self.shared = shared
+
+    def place(self, entry: Entry) -> Span:
+        """Return the place of an entry's value."""
+        assert self.source is not None
+        return Span(self.source, entry.start, entry.end)
+
+    def pairs(self) -> Iterator[Pair]:
+        """Yield the variables; a bare name takes its value from elsewhere."""
+        for entry in self.entries:
+            place, value = self.place(entry), entry.value
+            decided = value is not None and not has_hole(value)
+            setting = Setting[str](place, value if decided else None, decided=decided)
+            yield Pair(entry.key, place, setting)
+
+
+class EnvFiles:
+    """Reads the files of variables of one project.
+
+    A missing file is no gap, for it may be made before the project is started, and
+    neither is a path out of the project, such as `/etc/app.env`; a file of the project
+    that cannot be read is one. ``left_out`` tells whether a path is kept out of the
+    repository.
+    """
+
+    __slots__ = ("_bounds", "_left_out", "_parsed", "_state")
+
+    def __init__(self, state: LoadState, left_out: Callable[[str], bool] | None) -> None:
+        self._state = state
+        self._left_out = left_out
+        self._parsed: dict[tuple[str, bool], tuple[Entry, ...]] = {}
+        # Many services may name one large file.
+        self._bounds = Bounds(
+            state.gaps,
+            f"the services get more than {BUDGET:,} variables from files; further"
+            " ones are not checked",
+        )
+
+    def of(self, service: Service) -> tuple[EnvFile, ...]:
+        """Return the files of a service, the one that wins last."""
+        asked: dict[str, tuple[Leaf, Leaf | None]] = {}
+        for leaf, form in _paths(service):
+            path = resolve(leaf.reading.directory, leaf.text)
+            asked.pop(path, None)
+            asked[path] = leaf, form
+        return tuple(self._file(path, *how) for path, how in asked.items())
+
+    def _file(self, path: str, leaf: Leaf, form: Leaf | None) -> EnvFile:
+        if not leaf.decided or (form is not None and not form.decided):
+            return EnvFile(leaf.span)
+        source = self._state.disk.read(path)
+        if not isinstance(source, Source):
+            is_outside = path.startswith(("/", "../"))
+            if source.reason != "missing" and not is_outside:
+                self._state.gaps.append(Gap(leaf.span, source.message))
+            return EnvFile(leaf.span)
+        entries = self._entries(path, source, raw=form is not None and form.text == "raw")
+        if not self._bounds.spend(len(entries), leaf.node):
+            return EnvFile(leaf.span)
+        shared = self._left_out is None or not self._left_out(path)
+        return EnvFile(leaf.span, source, entries, shared=shared)
+
+    def _entries(self, path: str, source: Source, *, raw: bool) -> tuple[Entry, ...]:
+        """Read a file, once for all the services that name it."""
+        if (path, raw) not in self._parsed:
+            read = self._state.parsed(source, _raw if raw else _plain)
+            self._parsed[path, raw] = tuple(read.entries)
+            self._state.refused += (
+                (Span(source, problem.offset, problem.offset), problem.message)
+                for problem in read.problems
+            )
+        return self._parsed[path, raw]
+
+
+def _plain(source: Source) -> DotEnv:
+    from tightship.values import dotenv  # few services name one
+
+    return dotenv.parse(source.text)
+
+
+def _raw(source: Source) -> DotEnv:
+    from tightship.values import dotenv
+
+    return dotenv.parse_raw(source.text)
+
+
+def _paths(service: Service) -> Iterator[tuple[Leaf, Leaf | None]]:
+    """Yield each path, and the format of its file where one is given."""
+    written = service.value("env_file")
+    for item in written.items if isinstance(written, Items) else [written]:
+        path = item.get("path") if isinstance(item, Table) else item
+        form = item.get("format") if isinstance(item, Table) else None
+        if isinstance(path, Leaf) and not path.is_null:
+            yield path, form if isinstance(form, Leaf) else None

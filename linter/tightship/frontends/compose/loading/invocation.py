@@ -1,0 +1,159 @@
+"""One call of ``docker compose``: its files, folder, variables and profiles.
+
+The rules are those of Docker Compose's command line (compose-go, cli/options.go;
+verified with docker-compose 2.26.1). Files are read through ``read`` alone.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from itertools import islice
+
+from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
+from tightship.frontends.compose.loading.variables import Variables
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["MAIN_NAMES", "OVERRIDE_NAMES", "Invocation", "Options", "invocation"]
+
+_TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
+_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
+
+
+class Invocation:
+    """The files, folder, variables and profiles that Compose works with.
+
+    ``files`` is empty where there is nothing to load, and ``missing`` holds the
+    ``.env`` files that were asked for and do not exist. ``name`` is empty where the
+    files themselves name the project. All paths are absolute.
+    """
+
+    __slots__ = ("directory", "files", "missing", "name", "profiles", "variables")
+
+    def __init__(
+        self,
+        *,
+        files: list[str],
+        directory: str,
+        variables: Variables,
+        profiles: tuple[str, ...],
+        name: str,
+        missing: list[str],
+    ) -> None:
+        self.files = files
+        self.directory = directory
+        self.variables = variables
+        self.profiles = profiles
+        self.name = name
+        self.missing = missing
+
+    def named(self, written: str) -> str:
+        """Return the project's name, given the one in its files, if any."""
+        return self.name or project_name(written) or self.folder_name
+
+    @property
+    def folder_name(self) -> str:
+        """Return the name that the folder gives to the project."""
+        return project_name(posixpath.basename(self.directory))
+
+
+def invocation(
+    cwd: str,
+    options: Options,
+    *,
+    exists: Callable[[str], bool],
+    read: Callable[[str], object],
+    environment: Mapping[str, str] | None = None,
+    ceiling: str = "/",
+) -> Invocation:
+    """Return the invocation of Compose in a folder.
+
+    Args:
+        cwd: the folder, absolute.
+        options: the command line.
+        exists: tells whether there is a file at an absolute path.
+        read: returns the ``Source`` of a file, or something else if it cannot be read.
+        environment: the process environment, where it counts.
+        ceiling: the highest folder that is searched for a main file.
+
+    """
+    process = dict(environment or {})
+
+    def absolute(path: str) -> str:
+        return posixpath.normpath(posixpath.join(cwd, path))
+
+    def files_of(variables: Variables) -> list[str]:
+        if options.files:
+            return [absolute(path) for path in options.files]
+        listed = variables.as_compose("COMPOSE_FILE")
+        if listed is not None:
+            separator = variables.as_compose("COMPOSE_PATH_SEPARATOR") or ":"
+            return [absolute(path) for path in listed.split(separator)]
+        return _found(absolute(options.project_directory), exists, ceiling)
+
+    def directory_of(files: list[str]) -> str:
+        if options.project_directory or not files:
+            return absolute(options.project_directory)
+        return posixpath.dirname(files[0])
+
+    def load(variables: Variables, directory: str) -> list[str]:
+        """Read the files of variables, and return those that are missing."""
+        listed = process.get("COMPOSE_ENV_FILES", "")
+        wanted = options.env_files or (listed.split(",") if listed else ())
+        if not wanted and process.get("COMPOSE_DISABLE_ENV_FILE", "") not in _TRUE:
+            _add(variables, read(posixpath.join(directory, ".env")))
+        paths = [absolute(path) for path in wanted]
+        return [path for path in paths if not _add(variables, read(path))]
+
+    # The `.env` next to the files that are found first may name others, which have a
+    # folder and a `.env` of their own.
+    variables = Variables(process)
+    files = files_of(variables)
+    missing = load(variables, directory_of(files))
+    named = variables.as_compose("COMPOSE_FILE") is not None
+    if named and files != (others := files_of(variables)):
+        files = others
+        variables = Variables(variables)
+        load(variables, directory_of(files))
+    profiles = options.profiles
+    if not profiles:
+        listed = variables.as_compose("COMPOSE_PROFILES") or ""
+        profiles = tuple(name.strip() for name in listed.split(",") if name.strip())
+    return Invocation(
+        files=files,
+        directory=directory_of(files),
+        variables=variables,
+        profiles=profiles,
+        name=options.name or variables.as_compose("COMPOSE_PROJECT_NAME") or "",
+        missing=missing,
+    )
+
+
+def _found(folder: str, exists: Callable[[str], bool], ceiling: str) -> list[str]:
+    """Return the main file of a folder or one above it, and its override."""
+
+    def first(names: tuple[str, ...]) -> list[str]:
+        paths = (posixpath.join(folder, name) for name in names)
+        return [*islice(filter(exists, paths), 1)]
+
+    while not (main := first(MAIN_NAMES)):
+        above = posixpath.dirname(folder)
+        if folder == ceiling or above == folder:
+            return []
+        folder = above
+    return main + first(OVERRIDE_NAMES)
+
+
+def _add(variables: Variables, source: object) -> bool:
+    if not isinstance(source, Source):
+        return False
+    variables.read(source)
+    return True
+
+
+def project_name(written: str) -> str:
+    """Return a name in the characters that Compose keeps: ``My App`` is ``myapp``."""
+    return "".join(c for c in written.lower() if c in _NAME).lstrip("_-")

@@ -1,0 +1,95 @@
+"""Load the files of a project into one tree.
+
+For each document of each file, in this order: aliases and merge keys are followed and
+variables replaced (:mod:`~tightship.frontends.compose.loading.tree`), included projects are
+loaded, resets take effect on the layers so far, services are extended, and the document
+is merged onto the layers so far (compose-go, loader/loader.go).
+"""
+
+from __future__ import annotations
+
+from tightship.frontends.compose.loading import variable_faults as interpolation
+from tightship.frontends.compose.loading.extends import extended
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.frontends.compose.loading.include import included
+from tightship.frontends.compose.loading.reset import Removal, resets, without
+from tightship.frontends.compose.loading.state import LoadState
+from tightship.frontends.compose.loading.tree import Table, value
+from tightship.frontends.compose.specification.keys import FILE, at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.frontends.compose.loading.reading import Reading
+    from tightship.frontends.compose.loading.reset import Reset
+    from tightship.syntax.yaml import nodes as yaml
+
+
+class Loading(LoadState):
+    """The load of one project, phase by phase."""
+
+    __slots__ = ()
+
+    def files(
+        self, paths: list[str], reading: Reading, including: tuple[str, ...] = ()
+    ) -> Table | None:
+        """Return the tree of several files, each merged onto those before it.
+
+        ``including`` holds the paths of the files that include these.
+        """
+        loaded: Table | None = None
+        self.whole.update(paths)
+        for path in paths:
+            stream = self.stream(path, None)
+            for document in stream.documents if stream else ():
+                loaded = self._merge(loaded, document, reading, (*including, path))
+        return loaded
+
+    def _merge(
+        self,
+        loaded: Table | None,
+        document: yaml.Node,
+        reading: Reading,
+        including: tuple[str, ...],
+    ) -> Table | None:
+        """Return the layers so far with one more document."""
+        top = value(document, (), reading)
+        if not isinstance(top, Table):
+            return loaded
+        self.faults += interpolation.faults(document, reading, self.unset)
+        tagged = resets(document)
+        top = included(self, top, including, self.files)
+        for reset in tagged:
+            if loaded is not None:
+                loaded = self._remove(loaded, reset)
+        top = extended(self, top, tagged)
+        if loaded is None:
+            return top
+        merged = self.merging.merge(loaded, top, FILE, ())
+        return merged if isinstance(merged, Table) else loaded
+
+    def _remove(self, loaded: Table, reset: Reset) -> Table:
+        if reset.inside_list or not reset.path:
+            self._report_no_effect(loaded, reset)
+            return loaded
+        loaded, removed = without(loaded, reset.path, FILE)
+        if removed is not None:
+            shape = at(*reset.path)
+            if shape is not None:
+                self.merging.report_empty(removed, shape, reset.path)
+            self.removals.append(Removal(reset, removed))
+        return loaded
+
+    def _report_no_effect(self, loaded: Table, reset: Reset) -> None:
+        below = loaded.get(*reset.path)
+        if below is None or reset.tag != "!reset":
+            return
+        self.faults.append(
+            Fault(
+                "no-effect",
+                reset.span,
+                "`!reset` on an item removes nothing: Compose resets keys, and the"
+                f" items of `{reset.path[-1]}` in the file below stay",
+                path=reset.path,
+                lost=below,
+            )
+        )

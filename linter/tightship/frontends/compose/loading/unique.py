@@ -1,0 +1,154 @@
+"""The identity of items in merged lists: of the same thing, the last one wins.
+
+The Specification does not say how; compose-go, override/uncity.go does (verified with
+docker-compose 2.26.1).
+"""
+
+from __future__ import annotations
+
+from tightship.frontends.compose.loading.history import override
+from tightship.frontends.compose.loading.tree import Items, Leaf, Table, Value
+from tightship.frontends.compose.specification.fit import kind
+from tightship.frontends.compose.specification.shape import INT
+from tightship.lazy.lazy_module import LazyModule
+from tightship.values import port
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.frontends.compose.specification.shape import Unique
+    from tightship.values import device, mount
+else:
+    device = LazyModule("tightship.values.device")
+    mount = LazyModule("tightship.values.mount")
+
+
+def unique(items: list[Value], kind: Unique) -> list[Value]:
+    """Return the items, each thing once: the last takes the place of the first.
+
+    The one that stays keeps those that it replaces.
+    """
+    if not kind:
+        return items
+    identify = _IDENTITIES[kind]
+    kept: list[Value] = []
+    places: dict[object, int] = {}
+    for item in items:
+        identity = identify(item)
+        if identity is None:
+            kept.append(item)
+        elif identity in places:
+            loser = kept[places[identity]]
+            if loser is not item:
+                override(item, loser)
+            kept[places[identity]] = item
+        else:
+            places[identity] = len(kept)
+            kept.append(item)
+    return kept
+
+
+def text(item: Value | None) -> str | None:
+    """Return the text of an item, or none where it is no scalar."""
+    if not isinstance(item, Leaf) or item.is_null:
+        return None
+    return item.content if item.decided else item.text
+
+
+def _name(item: Value) -> object:
+    written = text(item)
+    return None if written is None else written.partition("=")[0]
+
+
+def _path(item: Value) -> object:
+    return text(item.get("path") if isinstance(item, Table) else item)
+
+
+def _target(item: Value) -> object:
+    if isinstance(item, Table):
+        return text(item.get("target"))
+    written = text(item)
+    return None if written is None else mount.parse(written).target
+
+
+def _device(item: Value) -> object:
+    if isinstance(item, Table):
+        return text(item.get("target")) or text(item.get("source"))
+    written = text(item)
+    return None if written is None else device.parse(written).target
+
+
+def _port(item: Value) -> object:
+    if isinstance(item, Table):
+        published = item.get("published")
+        return (
+            # To Compose, no number is equal to a text.
+            isinstance(published, Leaf) and kind(published.node) == INT,
+            text(item.get("host_ip")) or "0.0.0.0",
+            text(item.get("published")) or "",
+            text(item.get("target")),
+            text(item.get("protocol")) or "tcp",
+        )
+    written = text(item)
+    for one in port.parse(written or "") or ():
+        host_ip = one.host_ip or "0.0.0.0"
+        return False, host_ip, one.published or "", one.target, one.protocol
+    return written
+
+
+def _grant(folder: str) -> Callable[[Value], object]:
+    def identity(item: Value) -> object:
+        if not isinstance(item, Table):
+            written = text(item)
+            return None if written is None else folder + written
+        target = text(item.get("target"))
+        return target or folder + (text(item.get("source")) or "")
+
+    return identity
+
+
+_IDENTITIES: dict[str, Callable[[Value], object]] = {
+    "item": text,
+    "name": _name,
+    "path": _path,
+    "target": _target,
+    "device": _device,
+    "port": _port,
+    "secret": _grant("/run/secrets/"),
+    "config": _grant("/"),
+}
+
+
+def alike(one: Value, other: Value) -> bool:
+    """Return whether two values are equal, and relative to the same folder."""
+    stack = [(one, other)]
+    while stack:
+        first, second = stack.pop()
+        if first.reading.directory != second.reading.directory:
+            return False
+        if isinstance(first, Leaf) and isinstance(second, Leaf):
+            if text(first) != text(second):
+                return False
+        elif isinstance(first, Items) and isinstance(second, Items):
+            if len(first.items) != len(second.items):
+                return False
+            stack += zip(first.items, second.items, strict=True)
+        elif isinstance(first, Table) and isinstance(second, Table):
+            if first.entries.keys() != second.entries.keys():
+                return False
+            stack += (
+                (entry.value, second.entries[name].value) for name, entry in first.entries.items()
+            )
+        else:
+            return False
+    return True
+
+
+def plain_texts(value: Value) -> object:
+    """Return the texts of a value, for comparison."""
+    if isinstance(value, Leaf):
+        return text(value)
+    if isinstance(value, Items):
+        return tuple(plain_texts(item) for item in value.items)
+    return frozenset((key, plain_texts(entry.value)) for key, entry in value.entries.items())

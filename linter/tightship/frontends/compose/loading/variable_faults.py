@@ -1,0 +1,81 @@
+"""Faults in the variables of a document, and the variables without a value.
+
+Compose replaces the variables of a whole file before it looks at the values, so it
+rejects a bad one in a value that nothing uses, too, and warns of one without a value.
+"""
+
+from __future__ import annotations
+
+from tightship.frontends.compose.loading.fault import Fault
+from tightship.frontends.compose.loading.tree import Leaf, is_reset
+from tightship.syntax.yaml import nodes as yaml
+from tightship.text import Span
+from tightship.values import variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.frontends.compose.loading.reading import Reading
+    from tightship.frontends.compose.loading.unset_variables import UnsetVariables
+
+    Path = tuple[str, ...]
+
+
+def faults(document: yaml.Node, reading: Reading, unset: UnsetVariables) -> Iterator[Fault]:
+    """Yield a fault for each bad template, and each missing value of ``${X:?}``.
+
+    Variables without a value are added to ``unset``.
+    """
+    span = document.span
+    if span.source.text.find("$", span.start, span.end) < 0:
+        return
+    stack: list[tuple[yaml.Node, Path]] = [(document, ())]
+    while stack:
+        node, path = stack.pop()
+        if is_reset(node):
+            continue
+        if isinstance(node, yaml.Mapping):
+            stack += (
+                (value, (*path[-3:], key.value))
+                for key, value in reversed(node.entries)
+                if isinstance(key, yaml.Scalar)
+            )
+        elif isinstance(node, yaml.Sequence):
+            stack += ((item, path) for item in reversed(node.items))
+        elif isinstance(node, yaml.Scalar) and "$" in node.value:
+            yield from _in(node, path, reading, unset)
+
+
+def _in(node: yaml.Scalar, path: Path, reading: Reading, unset: UnsetVariables) -> Iterator[Fault]:
+    template = variable.parse(node.value)
+    for problem in template.problems[:1]:
+        yield Fault(
+            "template",
+            _place(node, node.value[problem.offset :]),
+            f"{problem.message}: Compose rejects that; write a literal `$` as `$$`",
+            path=path,
+            value=Leaf(node, (), reading),
+        )
+    if template.problems:
+        return
+    for name in variable.unset(template, reading.variables.get):
+        unset.places.setdefault(name, node.span)
+    if "${" not in node.value:
+        return
+    leaf = Leaf(node, (), reading)
+    for name in leaf.required:
+        unset.required.add(name)
+        yield Fault(
+            "required",
+            node.span,
+            f"`{name}` must have a value, but is not set",
+            path=path,
+            value=leaf,
+        )
+
+
+def _place(node: yaml.Scalar, rest: str) -> Span:
+    """Return the place of a template, if the file has its text literally."""
+    start = node.span.source.text.find(rest, node.span.start, node.span.end)
+    return node.span if start < 0 else Span(node.span.source, start, node.span.end)

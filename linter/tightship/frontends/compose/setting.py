@@ -1,0 +1,108 @@
+"""A setting: set, absent, or undecided until a run."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Generic, TypeVar
+
+    from tightship.frontends.compose.loading.reading import Step
+    from tightship.frontends.compose.loading.tree import Value
+    from tightship.text import Span
+
+    T = TypeVar("T")
+else:
+    from tightship.lazy.generic import Generic
+
+    T = None
+
+
+class Setting(Generic[T]):
+    """A setting: a value, or none, or one that only a run decides.
+
+    Rules never ask ``setting.value == x``, for a value such as ``${READ_ONLY}`` is
+    neither equal nor unequal, and a service may get from elsewhere what it does not
+    set here. They ask what it *could* be, and so stay silent where the file does not
+    decide.
+
+    ``span`` is the place of the value, or else of what lacks it. ``value`` is ``None``
+    where the setting is absent or not decided. ``source`` is the value in the
+    effective tree.
+    """
+
+    __slots__ = ("decided", "provenance", "source", "span", "value")
+
+    def __init__(
+        self,
+        span: Span,
+        value: T | None,
+        *,
+        decided: bool = True,
+        source: Value | None = None,
+        provenance: tuple[Step, ...] = (),
+    ) -> None:
+        self.span = span
+        self.value = value
+        self.decided = decided
+        self.source = source
+        self.provenance = provenance
+
+    @property
+    def is_set(self) -> bool:
+        """Return whether the file has the setting, whatever its value."""
+        return self.source is not None
+
+    @property
+    def surely_absent(self) -> bool:
+        """Return whether every run is without this setting."""
+        return self.decided and self.value is None
+
+    def could_be(self, value: T) -> bool:
+        """Return whether some run may see this value."""
+        return not self.decided or self.value == value
+
+    def is_surely(self, value: T) -> bool:
+        """Return whether every run sees this value."""
+        return self.decided and self.value == value
+
+
+def setting_of(source: Value, value: T | None, *, decided: bool = True) -> Setting[T]:
+    """Return the setting that a value of the effective tree makes."""
+    return Setting(source.span, value, decided=decided, source=source, provenance=source.provenance)
+
+
+class SettingList(Generic[T]):
+    """A list of settings, such as ``cap_add``.
+
+    ``decided`` is false where there may be more items than the files have.
+    ``span`` is the place of the list, or else of what lacks it.
+    """
+
+    __slots__ = ("decided", "items", "source", "span")
+
+    def __init__(
+        self,
+        span: Span,
+        items: tuple[Setting[T], ...],
+        *,
+        decided: bool = True,
+        source: Value | None = None,
+    ) -> None:
+        self.span = span
+        self.items = items
+        self.decided = decided
+        self.source = source
+
+    @property
+    def is_set(self) -> bool:
+        """Return whether the file has the list, be it empty."""
+        return self.source is not None
+
+    @property
+    def all_decided(self) -> bool:
+        """Return whether every item is decided, and that there are no more."""
+        return self.decided and all(item.decided for item in self.items)
+
+    def surely_holds(self, value: T) -> Setting[T] | None:
+        """Return the item with this value, if every run sees it."""
+        return next((i for i in self.items if i.is_surely(value)), None)

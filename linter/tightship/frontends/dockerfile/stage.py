@@ -1,0 +1,380 @@
+"""A stage: the steps of one FROM, and the settings of its image."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from tightship.frontends.dockerfile.argument import Argument
+from tightship.frontends.dockerfile.image_reference import ImageReference
+from tightship.frontends.dockerfile.scope import END, Scope
+from tightship.frontends.dockerfile.script import DEFAULT_SHELL, SHELL_OF_WINDOWS, Shell
+from tightship.frontends.dockerfile.steps import (
+    KINDS,
+    Arg,
+    Cmd,
+    Copy,
+    Entrypoint,
+    Env,
+    Expose,
+    Healthcheck,
+    Run,
+    ShellStep,
+    User,
+    Volume,
+)
+from tightship.frontends.dockerfile.variable import Variable
+from tightship.lazy.lazy_property import lazy_property
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeVar
+
+    from tightship.frontends.dockerfile.build import Build
+    from tightship.frontends.dockerfile.operating_system import System
+    from tightship.frontends.dockerfile.steps import Step
+    from tightship.syntax.dockerfile.nodes import Instruction, Word
+    from tightship.text import Span
+    from tightship.values.image import Image
+
+    S = TypeVar("S", bound=Step)
+
+_MOST_STAGES = 50
+_MOST_STEPS = 100
+
+PLATFORM = frozenset(
+    f"{side}{part}"
+    for side in ("TARGET", "BUILD")
+    for part in ("PLATFORM", "OS", "OSVERSION", "ARCH", "VARIANT")
+) | {"TARGETSTAGE"}
+"""The arguments that BuildKit sets itself.
+
+FROM sees them as they are, a stage once an ARG names them (Dockerfile reference,
+automatic platform ARGs in the global scope).
+"""
+
+
+class Stage:
+    """A stage of a build.
+
+    It inherits the settings of the stage or the image that it is based on. ``base`` is
+    the argument of FROM, absent in a FROM without one; ``root`` is the stage of its
+    ancestry that is based on an image. ``derived`` keeps what others work out from all
+    of its steps, by type.
+    """
+
+    def __init__(self, build: Build, instruction: Instruction, index: int) -> None:
+        """Begin a stage with its FROM; its steps are added as they are read."""
+        self.build = build
+        self.instruction = instruction
+        self.index = index
+        self.steps: list[Step] = []
+        words = instruction.arguments
+        self.base: Argument | None = (
+            Argument(words[0], build.escape, build.global_variable) if words else None
+        )
+        named = len(words) == 3 and words[1].value.lower() == "as"
+        self.label: Word | None = words[2] if named else None
+        # FROM can only name a stage above: it is resolved as the file is read.
+        self.is_from_context = self.base is not None and build.is_replaced(self.base.text)
+        self.base_stage: Stage | None = (
+            build.named(self.base.text)
+            if self.base is not None and not self.is_from_context
+            else None
+        )
+        self.root: Stage = self.base_stage.root if self.base_stage else self
+        below = self.base_stage
+        self.derived: dict[type[object], object] = {}
+        self.triggers: list[Step] = []
+        self._triggered: list[Step] = []
+        self._own: dict[type[Step], list[Step]] = {}
+        self._final: dict[type[Step], Step] = dict(below._final) if below else {}
+        self._scope: Scope = Scope(below._scope if below else None)
+        if below is not None:
+            self._run_triggers(below)
+        elif self.is_from_scratch:
+            self._scope.start_with_nothing(on_linux=self.platform is None)
+
+    def __repr__(self) -> str:
+        return f"Stage({self.index}, {self.name!r})"
+
+    @property
+    def name(self) -> str:
+        """Return its name in lower case, or nothing; names are not case-sensitive."""
+        return self.label.value.lower() if self.label else ""
+
+    @property
+    def title(self) -> str:
+        """Return its name in messages: its own, or that of its base."""
+        if self.label is not None:
+            return f"stage `{self.label.value}`"
+        return f"the stage from `{self.base.raw}`" if self.base else "this stage"
+
+    @property
+    def span(self) -> Span:
+        """Return the place of its name, or of its base, to report what is missing."""
+        if self.label is not None:
+            return self.label.span
+        return self.base.span if self.base else self.instruction.span
+
+    @property
+    def platform(self) -> Argument | None:
+        """Return the value of ``--platform``."""
+        flag = self.instruction.flag("platform")
+        if flag is None or flag.value is None:
+            return None
+        return Argument(flag.value, self.build.escape, self.build.global_variable)
+
+    @lazy_property
+    def ancestry(self) -> tuple[Stage, ...]:
+        """Return this stage, the one it is based on, and so on to the first one."""
+        found = list[Stage]()
+        stage: Stage = self
+        while stage.base_stage is not None:
+            found.append(stage)
+            stage = stage.base_stage
+        return (*found, stage)
+
+    @property
+    def is_from_scratch(self) -> bool:
+        """Return whether it starts from ``scratch``."""
+        root = self.root
+        return root.base is not None and root.base.text == "scratch" and not root.is_from_context
+
+    @property
+    def image(self) -> Image | None:
+        """Return the image that its ancestry is based on, if that is not ``scratch``."""
+        found = self.root.reference
+        return found.image if found else None
+
+    @lazy_property
+    def reference(self) -> ImageReference | None:
+        """Return the image that FROM itself names, if it is no stage or ``scratch``."""
+        base = self.base
+        if base is None or self.base_stage is not None or base.text in ("", "scratch"):
+            return None
+        if self.is_from_context:
+            return None
+        return ImageReference(base, self, self.instruction, "FROM")
+
+    @lazy_property
+    def references(self) -> tuple[ImageReference, ...]:
+        """Return every image that it is made from, that of FROM first.
+
+        Images that the project builds are not among them.
+        """
+        return tuple(one for one in self._references() if not self.build.makes(one.image))
+
+    def _references(self) -> Iterator[ImageReference]:
+        if self.reference is not None:
+            yield self.reference
+        for step in self.steps:
+            if isinstance(step, Copy):
+                origin = step.origin
+                # BuildKit does not expand variables here.
+                if origin and "$" not in origin.raw and self._is_image(step, origin):
+                    yield ImageReference(origin, self, step.instruction, "COPY --from", step)
+            elif isinstance(step, Run):
+                for mount in step.mounts:
+                    origin = mount.origin
+                    if origin and mount.kind != "tmpfs" and self._is_image(step, origin):
+                        yield ImageReference(origin, self, step.instruction, "RUN --mount", step)
+
+    def _is_image(self, step: Step, origin: Argument) -> bool:
+        """Return whether `--from` names an image, and surely no stage.
+
+        A build that runs a trigger may have a stage with a bare name.
+        """
+        is_bare = not any(mark in origin.text for mark in "/:@")
+        return not (self.build.holds(origin) or (step.deferred and is_bare))
+
+    # -- reading on
+
+    def add(self, instruction: Instruction) -> None:
+        """Take the next instruction."""
+        deferred = instruction.name == "ONBUILD"
+        if deferred:
+            if instruction.trigger is None:
+                return
+            instruction = instruction.trigger
+        kind = KINDS.get(instruction.name)
+        if kind is None:
+            return
+        step = kind(instruction, self, len(self.steps), deferred=deferred)
+        self.steps.append(step)
+        if deferred:
+            self.triggers.append(step)
+        else:
+            self._apply(step)
+
+    def _run_triggers(self, base: Stage) -> None:
+        """Run the ONBUILD triggers of the base stage, and of no other.
+
+        Facts from BuildKit, dockerfile2llb: initOnBuildTriggers.
+        """
+        triggers = base.triggers if self.build.may_run_triggers(base.triggers, self) else []
+        for index, step in enumerate(triggers, -len(triggers)):
+            released = type(step)(step.instruction, self, index, deferred=False)
+            self._triggered.append(released)
+            self._apply(released)
+
+    def _apply(self, step: Step) -> None:
+        kind = type(step)
+        if kind is Entrypoint and Cmd not in self._own:
+            self._final.pop(Cmd, None)
+        self._own.setdefault(kind, []).append(step)
+        self._final[kind] = step
+        if isinstance(step, Arg):
+            for pair in step.pairs:
+                self._scope.set(step.index, self._argument(step, pair.name, pair.value))
+        elif isinstance(step, Env):
+            made = [
+                Variable(
+                    pair.name.text,
+                    pair.value.text if pair.value else "",
+                    "environment",
+                    pair.name.span,
+                )
+                for pair in step.pairs
+            ]
+            for variable in made:
+                self._scope.set(step.index, variable)
+
+    def _argument(self, step: Arg, name: Argument, value: Argument | None) -> Variable:
+        """Return the variable of an ARG: the build argument, the default, the file's.
+
+        Without any of these it changes nothing. An ENV above does not win: it stays in
+        the image, but words see the last one. Facts from BuildKit, dockerfile2llb:
+        dispatchArg.
+        """
+        build, key = self.build, name.raw
+        passed = build.build_args.get(key)
+        if passed is not None:
+            return passed
+        if value is not None:
+            return Variable(key, value.text, "argument", name.span)
+        shared = build.global_variable(key)
+        if shared is not None and (shared.kind == "platform" or shared.text is not None):
+            return shared
+        known = step.lookup(key)
+        if known is not None and known.kind != "unknown":
+            return known
+        return shared or Variable(key, None, "argument", name.span)
+
+    # -- the settings of its image
+
+    def variable(self, name: str, before: int = END) -> Variable | None:
+        """Return a variable as it is known before a step; None if surely not set."""
+        return self.build.afford(self._scope.known(name, before))
+
+    @property
+    def environment(self) -> dict[str, Variable]:
+        """Return what ENV sets, by name; the image that it is based on may set more."""
+        return self._scope.environment()
+
+    @property
+    def effective_steps(self) -> list[Step]:
+        """Return the steps that take effect, in order: those of triggers come first."""
+        return [*self._triggered, *(step for step in self.steps if not step.deferred)]
+
+    def last(self, kind: type[S], before: int = END) -> S | None:
+        """Return the last step of a kind in its ancestry, which is the one that counts.
+
+        An ENTRYPOINT takes away the CMD of what its stage is based on (Dockerfile
+        reference, understand how CMD and ENTRYPOINT interact).
+        """
+        found = self._final.get(kind)
+        if before < END:
+            own = self._own.get(kind, ())
+            at = bisect_left(own, before, key=lambda step: step.index)
+            below = self.base_stage
+            found = below._final.get(kind) if below else None
+            found = own[at - 1] if at else found
+        return found if isinstance(found, kind) else None
+
+    def every(self, kind: type[S]) -> list[S]:
+        """Return all steps of a kind in its ancestry, in the order they are taken."""
+        return [
+            step
+            for stage in reversed(self.ancestry)
+            for step in stage.effective_steps
+            if type(step) is kind
+        ]
+
+    @lazy_property
+    def user(self) -> User | None:
+        """Return the USER that counts; without one, the image's counts."""
+        return self.last(User)
+
+    @lazy_property
+    def healthcheck(self) -> Healthcheck | None:
+        """Return the HEALTHCHECK that counts."""
+        return self.last(Healthcheck)
+
+    @lazy_property
+    def entrypoint(self) -> Entrypoint | None:
+        """Return the ENTRYPOINT that counts."""
+        return self.last(Entrypoint)
+
+    @lazy_property
+    def command(self) -> Cmd | None:
+        """Return the CMD that counts."""
+        return self.last(Cmd)
+
+    @lazy_property
+    def volumes(self) -> tuple[Argument, ...]:
+        """Return the paths that are volumes."""
+        return tuple(a for step in self.every(Volume) for a in step.arguments)
+
+    @lazy_property
+    def exposed(self) -> tuple[Argument, ...]:
+        """Return the ports that EXPOSE names."""
+        return tuple(a for step in self.every(Expose) for a in step.arguments)
+
+    @lazy_property
+    def system(self) -> System | None:
+        """Return the system of its image, or None if another one is possible."""
+        from tightship.frontends.dockerfile.operating_system import operating_system
+
+        return operating_system(self)
+
+    @lazy_property
+    def _names_windows(self) -> bool:
+        from tightship.frontends.dockerfile.operating_system import system_of_base
+
+        return system_of_base(self) == "windows"
+
+    def shell_at(self, index: int = END) -> Shell:
+        """Return the shell that reads shell forms at a step, or once all is built."""
+        step = self.last(ShellStep, index)
+        if step is None:
+            return SHELL_OF_WINDOWS if self.root._names_windows else DEFAULT_SHELL
+        words = tuple(argument.raw for argument in step.arguments)
+        return Shell(words, step.span)
+
+    @lazy_property
+    def sources(self) -> tuple[Stage, ...]:
+        """Return the stages that it is based on or takes files from, directly."""
+        found = [self.base_stage] if self.base_stage else []
+        for step in self.effective_steps:
+            find: Callable[[str], Stage | None] = self.build.stage
+            if isinstance(step, Copy):
+                origins = [step.origin]
+            elif isinstance(step, Run):
+                # A number is no stage here (BuildKit, detectRunMount).
+                origins = [mount.origin for mount in step.mounts]
+                find = self.build.named
+            else:
+                continue
+            for origin in origins:
+                stage = find(origin.text) if origin else None
+                if stage is not None:
+                    found.append(stage)
+        return tuple(found)
+
+
+def is_long(stage: Stage) -> bool:
+    """Return whether a stage has so many steps that no step should ask all before it."""
+    if len(stage.ancestry) > _MOST_STAGES:
+        return True
+    return sum(len(one.steps) for one in stage.ancestry) > _MOST_STEPS

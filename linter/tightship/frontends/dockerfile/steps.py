@@ -1,0 +1,364 @@
+"""The steps of a stage: its instructions, as a build executes them."""
+
+from __future__ import annotations
+
+from tightship.commands.calls import ScriptRun, calls
+from tightship.frontends.dockerfile.argument import Argument
+from tightship.frontends.dockerfile.script import interpreter, scripts
+from tightship.frontends.dockerfile.variable import Variable
+from tightship.lazy.lazy_property import lazy_property
+from tightship.syntax.dockerfile.words import mount_options
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tightship.commands.calls import Call
+    from tightship.frontends.dockerfile.script import Shell
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.syntax.dockerfile.nodes import Flag, Heredoc, Instruction, Word
+    from tightship.syntax.shell.nodes import Script
+    from tightship.text import Span
+
+
+class Step:
+    """One instruction of a stage.
+
+    ``index`` is its place among the stage's instructions. A trigger of ONBUILD is a
+    step too, but ``deferred``: it has no effect in this stage.
+    """
+
+    def __init__(
+        self, instruction: Instruction, stage: Stage, index: int, *, deferred: bool
+    ) -> None:
+        self.instruction = instruction
+        self.stage = stage
+        self.index = index
+        self.deferred = deferred
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.instruction.span.text[:40]!r})"
+
+    @property
+    def name(self) -> str:
+        """Return the instruction's keyword in capitals."""
+        return self.instruction.name
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the whole instruction, heredocs included."""
+        return self.instruction.span
+
+    @property
+    def keyword(self) -> Span:
+        """Return the place of the keyword."""
+        return self.instruction.keyword.span
+
+    def lookup(self, name: str) -> Variable | None:
+        """Return a variable as it is known before this step; None if surely not set."""
+        return self.stage.variable(name, self.index)
+
+    def argument(self, word: Word) -> Argument:
+        """Return a word as this step sees it."""
+        return Argument(word, self.stage.build.escape, self.lookup)
+
+    @lazy_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """Return the words behind keyword and flags."""
+        return tuple(map(self.argument, self.instruction.arguments))
+
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        """Return the words in which BuildKit expands variables, and stops if it cannot.
+
+        Facts from BuildKit, instructions/commands.go: the types with a method ``Expand``.
+        """
+        return ()
+
+    def flag(self, name: str) -> Argument | None:
+        """Return the value of a flag, if it has one."""
+        found = self.instruction.flag(name) if self.instruction.flags else None
+        return self.argument(found.value) if found and found.value else None
+
+
+class Pair:
+    """``NAME=value`` of ENV, ARG or LABEL; only an ARG may have no value."""
+
+    __slots__ = ("name", "span", "value")
+
+    def __init__(self, name: Argument, value: Argument | None, span: Span) -> None:
+        self.name = name
+        self.value = value
+        self.span = span
+
+
+class PairsStep(Step):
+    """A step that assigns values to names."""
+
+    @lazy_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Return the assignments; each sees the variables before the instruction."""
+        return tuple(
+            Pair(
+                self.argument(pair.name),
+                self.argument(pair.value) if pair.value is not None else None,
+                pair.span,
+            )
+            for pair in self.instruction.pairs
+        )
+
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        """Return names and values."""
+        words = (word for pair in self.pairs for word in (pair.name, pair.value))
+        return [word for word in words if word is not None]
+
+
+class Arg(PairsStep):
+    """ARG, in a stage or before the first one."""
+
+    def lookup(self, name: str) -> Variable | None:
+        """Return a variable as it is known here, without its value if this ARG sets it.
+
+        BuildKit 0.25 expands the assignments one after the other, BuildKit 0.13 all at
+        once.
+        """
+        now = self.stage.variable(name, self.index + 1)
+        before = self.stage.variable(name, self.index)
+        if now is None or (before is not None and now.text == before.text):
+            return now
+        return Variable(name, None, now.kind, now.span)
+
+
+class Env(PairsStep):
+    """ENV."""
+
+
+class Label(PairsStep):
+    """LABEL."""
+
+
+class ScriptStep(Step):
+    """A step that names a command."""
+
+    @lazy_property
+    def shell(self) -> Shell:
+        """Return the shell that reads the shell form here."""
+        return self.stage.shell_at(self.index)
+
+    @lazy_property
+    def scripts(self) -> tuple[Script, ...]:
+        """Return the scripts, if their shell's language is known."""
+        return scripts(self.instruction, self.shell)
+
+    @lazy_property
+    def calls(self) -> tuple[Call, ...]:
+        """Return every simple command, those of nested scripts included."""
+        return tuple(call for script in self.scripts for call in calls(script))
+
+    @lazy_property
+    def runs(self) -> tuple[ScriptRun, ...]:
+        """Return the scripts with the words of their shells and their commands."""
+        if not self.scripts:
+            return ()
+        words = interpreter(self.instruction, self.shell)
+        return tuple(ScriptRun(one, words, self.calls) for one in self.scripts)
+
+    @property
+    def is_exec_form(self) -> bool:
+        """Return whether it is a JSON array, which no shell reads."""
+        return self.instruction.json
+
+    @property
+    def exec_words(self) -> tuple[str, ...]:
+        """Return the words of the JSON form; ``$`` is one that a variable decides."""
+        return tuple("$" if "$" in a.text else a.text for a in self.arguments)
+
+
+class BuildMount:
+    """One ``--mount`` of RUN; its type is ``bind`` by default."""
+
+    __slots__ = ("flag", "kind", "options")
+
+    def __init__(self, flag: Flag, kind: str, options: dict[str, Argument | None]) -> None:
+        """Hold a mount; ``options`` are by name, those without ``=`` being None."""
+        self.flag = flag
+        self.kind = kind
+        self.options = options
+
+    @property
+    def origin(self) -> Argument | None:
+        """Return the stage or image that it comes from, where one is named."""
+        return self.options.get("from")
+
+    @property
+    def target(self) -> Argument | None:
+        """Return where it is mounted."""
+        names = ("target", "dst", "destination")
+        return next((self.options[n] for n in names if self.options.get(n)), None)
+
+
+class Run(ScriptStep):
+    """RUN."""
+
+    @lazy_property
+    def mounts(self) -> tuple[BuildMount, ...]:
+        """Return the mounts of its command."""
+        return tuple(
+            self._mount(flag) for flag in self.instruction.flags if flag.name.value == "mount"
+        )
+
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        """Return the values of its mounts.
+
+        A quote is an ordinary character there, so a value with one is left out.
+        """
+        return [
+            word
+            for mount in self.mounts
+            for key, word in mount.options.items()
+            if word is not None and key != "from" and not {"'", '"'} & {*word.raw}
+        ]
+
+    def _mount(self, flag: Flag) -> BuildMount:
+        options = {
+            key: self.argument(value) if value is not None else None
+            for key, value, _ in mount_options(flag)
+        }
+        kind = options.get("type")
+        return BuildMount(flag, kind.text if kind is not None else "bind", options)
+
+
+class Cmd(ScriptStep):
+    """CMD."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return the words; a shell is the program of the shell form."""
+        return self.exec_words if self.is_exec_form else ("sh",)
+
+
+class Entrypoint(ScriptStep):
+    """ENTRYPOINT."""
+
+
+class Healthcheck(ScriptStep):
+    """HEALTHCHECK, with a command or as ``NONE``."""
+
+    @lazy_property
+    def shell(self) -> Shell:
+        """Return the shell that reads the shell form: the container's, so the last."""
+        return self.stage.shell_at()
+
+
+class FilesStep(Step):
+    """ADD and COPY."""
+
+    @lazy_property
+    def sources(self) -> tuple[Argument, ...]:
+        """Return the sources, without heredocs."""
+        openers = {heredoc.opener for heredoc in self.instruction.heredocs}
+        return tuple(a for a in self.arguments[:-1] if a.span not in openers)
+
+    @property
+    def heredocs(self) -> list[Heredoc]:
+        """Return the heredocs, which are files in the Dockerfile itself."""
+        return self.instruction.heredocs
+
+    @property
+    def destination(self) -> Argument | None:
+        """Return where the files go."""
+        return self.arguments[-1] if len(self.arguments) > 1 else None
+
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        """Return sources, destination and owner."""
+        others = (self.destination, self.flag("chown"))
+        return [*self.sources, *(word for word in others if word is not None)]
+
+
+class Add(FilesStep):
+    """ADD."""
+
+
+class Copy(FilesStep):
+    """COPY."""
+
+    @property
+    def origin(self) -> Argument | None:
+        """Return the stage or image that ``--from`` names."""
+        return self.flag("from")
+
+
+class _ExpandedStep(Step):
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        return self.arguments
+
+
+class Expose(_ExpandedStep):
+    """EXPOSE."""
+
+    @lazy_property
+    def arguments(self) -> tuple[Argument, ...]:
+        """Return the ports; a value with spaces makes several of one word."""
+        words = map(self.argument, self.instruction.arguments)
+        return tuple(part for word in words for part in word.parts())
+
+
+class Volume(_ExpandedStep):
+    """VOLUME."""
+
+
+class _Single(_ExpandedStep):
+    @property
+    def value(self) -> Argument | None:
+        """Return the value, spaces included."""
+        return self.arguments[0] if self.arguments else None
+
+
+class User(_Single):
+    """USER."""
+
+
+class Workdir(_Single):
+    """WORKDIR."""
+
+
+class StopSignal(_Single):
+    """STOPSIGNAL."""
+
+
+class Maintainer(_Single):
+    """MAINTAINER."""
+
+    @property
+    def expanded(self) -> Sequence[Argument]:
+        """Return nothing: its text is taken as it is."""
+        return ()
+
+
+class ShellStep(Step):
+    """SHELL."""
+
+
+KINDS: dict[str, type[Step]] = {
+    "ADD": Add,
+    "ARG": Arg,
+    "CMD": Cmd,
+    "COPY": Copy,
+    "ENTRYPOINT": Entrypoint,
+    "ENV": Env,
+    "EXPOSE": Expose,
+    "HEALTHCHECK": Healthcheck,
+    "LABEL": Label,
+    "MAINTAINER": Maintainer,
+    "RUN": Run,
+    "SHELL": ShellStep,
+    "STOPSIGNAL": StopSignal,
+    "USER": User,
+    "VOLUME": Volume,
+    "WORKDIR": Workdir,
+}
+"""The class of each instruction that is a step; FROM begins a stage, ONBUILD wraps."""
