@@ -28,7 +28,7 @@ from tightship.values import date
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.rules.kit import Rule
     from tightship.values.image import Image
 
@@ -169,7 +169,7 @@ class Judge(Protocol):
 
     def __call__(
         self, files: str | dict[str, str], rules: Iterable[Rule] | None = None
-    ) -> list[Judged]: ...
+    ) -> list[JudgedFinding]: ...
 
 
 @pytest.fixture
@@ -196,7 +196,9 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
 
 @pytest.fixture
 def judge(verdict_on: VerdictOn) -> Judge:
-    def judged(files: str | dict[str, str], rules: Iterable[Rule] | None = None) -> list[Judged]:
+    def judged(
+        files: str | dict[str, str], rules: Iterable[Rule] | None = None
+    ) -> list[JudgedFinding]:
         return list(verdict_on(files, rules).findings)
 
     return judged

@@ -33,7 +33,7 @@ NULL_DEVICE = {"linter/tightship/cli/console.py"}
 # program.
 START_PROGRAMS = {"linter/tightship/cli/git.py", "linter/tightship/engine/shellcheck/program.py"}
 # Processes of Tightship itself, which judge what they are given.
-PROCESSES = {"linter/tightship/engine/ahead.py"}
+PROCESSES = {"linter/tightship/engine/worker_pool.py"}
 # Programs that use the API pay for these modules anyway.
 API = {"linter/tightship/api/values.py"}
 # Types that PyYAML and pygls do not have.

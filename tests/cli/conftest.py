@@ -13,7 +13,7 @@ import pytest
 
 from tightship.cli import check as check_command
 from tightship.cli.main import main
-from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Gap, Severity
 from tightship.rules import every_rule
 from tightship.text import Source, Span
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tightship.engine.accept.baseline import Baseline
-    from tightship.engine.ahead import Judge
     from tightship.engine.fix.run import Fixing
     from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.settings.selection import Selection
+    from tightship.engine.worker_pool import Judge
     from tightship.frontends.compose.loading.invocation import Options
 
 
@@ -58,7 +58,7 @@ class Command:
         for number, severity in enumerate(severities):
             source = Source(f"{number}.yaml", "a: b\n")
             finding = Finding(Span(source, 0, 1), "a thing is bad")
-            judged = Judged(rule, finding, severity, Subject("file", source.name))
+            judged = JudgedFinding(rule, finding, severity, Subject("file", source.name))
             self.verdicts.append(Verdict("/project", (source,), [judged], services=1))
         source = Source("clean.yaml", "")
         unread = [Gap(Span(source, 0, 0), f"reason {n}") for n in range(gaps)]

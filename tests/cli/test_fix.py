@@ -1,4 +1,4 @@
-"""``tightship check --fix`` and its kin, from the command line to the disk."""
+"""``tightship check --fix`` and its group_hash, from the command line to the disk."""
 
 from __future__ import annotations
 

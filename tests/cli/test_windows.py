@@ -16,7 +16,7 @@ import pytest
 
 from tightship.cli.console import Output, obeys_escapes
 from tightship.cli.main import main
-from tightship.engine import ahead
+from tightship.engine import worker_pool
 from tightship.engine.disk import files, regular, root
 from tightship.engine.disk.files import Files
 from tightship.engine.plan import walk
@@ -288,8 +288,8 @@ def test_no_more_processes_are_started_than_can_be_waited_for(
         started.append(jobs)
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", pool)
-    one = ahead.Ahead(128, begin, root.Roots([]))
+    one = worker_pool.WorkerPool(128, begin, root.Roots([]))
     one._start()
-    on_windows(ahead)
+    on_windows(worker_pool)
     one._start()
     assert started == [128, 61]

@@ -16,7 +16,7 @@ from tightship.engine.settings.selection import Selection
 if TYPE_CHECKING:
     from tests.config.conftest import Run, Tree
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
 WEB = """\
 services:
@@ -29,7 +29,7 @@ def names(verdicts: list[Verdict]) -> set[tuple[str, str]]:
     return {(one.rule.name, one.span.source.name) for one in every(verdicts)}
 
 
-def every(verdicts: list[Verdict]) -> list[Judged]:
+def every(verdicts: list[Verdict]) -> list[JudgedFinding]:
     return [one for verdict in verdicts for one in verdict.findings]
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.engine.trees import compared, shown, tree_of
 
-from tightship.engine.compare import side
+from tightship.engine.compare import revision
+from tightship.engine.compare.changed_files import ChangedFiles
 from tightship.engine.compare.service import direction
 from tightship.engine.compare.state import State
-from tightship.engine.compare.touched import Touched
 from tightship.engine.disk.git_tree import LINK, SUBMODULE, Entry, Listing, TreeFiles
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.git_tree import find_in_tree
@@ -318,13 +318,13 @@ def test_a_project_that_stays_in_its_folder_is_not_loaded(monkeypatch: pytest.Mo
         for name in "abcd"
     }
     loaded = list[str]()
-    real = side.load_side
+    real = revision.load_side
 
     def load(disk: TreeFiles, candidate: Candidate, *given: Any) -> object:
         loaded.append(disk.name(candidate.path) or "")
         return real(disk, candidate, *given)
 
-    monkeypatch.setattr(side, "load_side", load)
+    monkeypatch.setattr(revision, "load_side", load)
     after = {**tree, "b/compose.yaml": "services: {x: {image: y, pid: host}}\n"}
     assert len(compared(tree, after).services) == 1
     assert loaded == ["b/compose.yaml"] * 2
@@ -421,7 +421,7 @@ def test_a_change_touches_what_is_below_a_link_or_in_a_folder() -> None:
     disk = files({"a/b": ("100644", "x")})
     disk.read("a/b")
     disk.exists("c")
-    assert Touched({"a/b"}).by(disk)
-    assert Touched({"a"}).by(disk), "a link or a submodule may become another"
-    assert Touched({"c/d"}).by(disk), "a folder comes with its first file"
-    assert not Touched({"a/c", "b"}).by(disk)
+    assert ChangedFiles({"a/b"}).by(disk)
+    assert ChangedFiles({"a"}).by(disk), "a link or a submodule may become another"
+    assert ChangedFiles({"c/d"}).by(disk), "a folder comes with its first file"
+    assert not ChangedFiles({"a/c", "b"}).by(disk)

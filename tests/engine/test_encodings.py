@@ -17,10 +17,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 
-def judged(data: bytes) -> list[Judged]:
+def judged(data: bytes) -> list[JudgedFinding]:
     files = Files("/nowhere", {"Dockerfile": data})
     verdicts = Run(RuleRunner(Selection())).judge(files, named("/nowhere/Dockerfile"))
     return [one for verdict in verdicts for one in verdict.findings]

@@ -27,7 +27,7 @@ from tightship.text import Edit, Source, Span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 ROOT = Path(__file__).parents[2]
 CORPUS = (ROOT.parent / "shared" / "corpus").resolve()
@@ -220,7 +220,7 @@ def mounted(made: Any) -> Iterator[str]:
                 yield volume["source"]
 
 
-def keys(one: Judged) -> set[str]:
+def keys(one: JudgedFinding) -> set[str]:
     # A Dockerfile may be written in the Compose file.
     inline = {"build"} if one.rule.language == "dockerfile" else set[str]()
     return KEYS.get(one.rule.name, inline)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Judge, VerdictOn
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
     Make = Callable[[dict[str, str]], Path]
 
@@ -45,11 +45,11 @@ def places(found: list[Verdict]) -> list[tuple[str, str]]:
     return [(j.span.source.name, j.span.text) for v in found for j in v.findings]
 
 
-def of(found: Sequence[Judged], rule: str) -> list[Judged]:
+def of(found: Sequence[JudgedFinding], rule: str) -> list[JudgedFinding]:
     return [one for one in found if one.rule.name == rule]
 
 
-def related(one: Judged) -> list[str]:
+def related(one: JudgedFinding) -> list[str]:
     return [place.span.text for place in one.finding.because]
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
     Tree = Callable[[dict[str, str]], Path]
 
@@ -36,7 +36,7 @@ def tree(tmp_path: Path) -> Tree:
     return make
 
 
-def judged(*paths: Path) -> list[Judged]:
+def judged(*paths: Path) -> list[JudgedFinding]:
     return [
         one for verdict in check(map(str, paths), Selection(["strict"])) for one in verdict.findings
     ]

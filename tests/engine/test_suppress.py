@@ -25,7 +25,7 @@ from tightship.text import Source, apply_edits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
 ROOT = Path(__file__).parents[2]
 CORPUS = (ROOT.parent / "shared" / "corpus").resolve()
@@ -64,10 +64,10 @@ def suppressed(
     return new
 
 
-def check(wanted: Judged, before: Verdict, after: Verdict) -> None:
+def check(wanted: JudgedFinding, before: Verdict, after: Verdict) -> None:
     """Check that a finding is accepted, with its equals, and none else is other."""
 
-    def counted(found: Sequence[Judged]) -> Counter[tuple[str, str]]:
+    def counted(found: Sequence[JudgedFinding]) -> Counter[tuple[str, str]]:
         return Counter((one.rule.name, one.fingerprint) for one in found)
 
     accepted = counted(after.accepted) - counted(before.accepted)

@@ -18,7 +18,7 @@ from tightship.report.redaction import redacted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
 COMPOSE = """\
 x-shared: &shared
@@ -40,7 +40,7 @@ services:
 FILES = {"/nowhere/compose.yaml": COMPOSE, "/nowhere/.env": "TAG=edge\n"}
 
 
-def told(findings: Iterable[Judged]) -> list[object]:
+def told(findings: Iterable[JudgedFinding]) -> list[object]:
     """Return all that a report could show of findings."""
     return [
         (
@@ -77,9 +77,9 @@ def test_steps_return_new_verdicts(verdict: Verdict) -> None:
     assert len(verdict.findings) > 10
     assert verdict.accepted
     before = everything(verdict)
-    kin = [(one.kin, 1) for one in verdict.findings]
+    group_hash = [(one.group_hash, 1) for one in verdict.findings]
     steps = (
-        BaselineCount(Baseline(kin)).without_known(verdict),
+        BaselineCount(Baseline(group_hash)).without_known(verdict),
         redacted(verdict),
         verdict.about(verdict.sources[0]),
         verdict.without(lambda one: one.severity.word == "info"),
@@ -93,13 +93,13 @@ def test_steps_return_new_verdicts(verdict: Verdict) -> None:
 
 
 def test_a_baseline_can_be_used_twice(verdict: Verdict) -> None:
-    baseline = Baseline([(one.kin, 1) for one in verdict.findings])
+    baseline = Baseline([(one.group_hash, 1) for one in verdict.findings])
     first, second = (BaselineCount(baseline).without_known(verdict).findings for _ in range(2))
     assert first == second == []
 
 
 def test_a_baseline_counts_within_one_run(verdict: Verdict) -> None:
-    count = BaselineCount(Baseline([(verdict.findings[0].kin, 1)]))
+    count = BaselineCount(Baseline([(verdict.findings[0].group_hash, 1)]))
     first, second = (count.without_known(verdict) for _ in range(2))
     assert len(first.known) == 1
     assert first.known[0].accepted is not None

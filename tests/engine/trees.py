@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from tightship.engine.compare.changed_files import ChangedFiles
 from tightship.engine.compare.compare import compare
-from tightship.engine.compare.side import Side
-from tightship.engine.compare.touched import Touched
+from tightship.engine.compare.revision import Revision
 from tightship.engine.disk.git_tree import LINK, Entry, Listing, TreeFiles
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.git_tree import find_in_tree
@@ -40,10 +40,10 @@ def compared(before: Tree, after: Tree, *, every: bool = False) -> Comparison:
     """Return the comparison of two trees; of all projects, if ``every`` is true."""
     names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
     sides = (_side("before", before), _side("after", after))
-    return compare(*sides, None if every else Touched(names))
+    return compare(*sides, None if every else ChangedFiles(names))
 
 
-def _side(name: str, tree: Tree) -> Side:
+def _side(name: str, tree: Tree) -> Revision:
     # A text that begins with an arrow is a link.
     entries = {
         one: Entry(LINK if text.startswith("-> ") else "100644", one) for one, text in tree.items()
@@ -51,7 +51,7 @@ def _side(name: str, tree: Tree) -> Side:
     listing = Listing(entries)
     files = TreeFiles(ROOT, listing, lambda blob, _: tree[blob].removeprefix("-> ").encode())
     configs = Configs()
-    return Side(name, files, lambda: find_in_tree(files, lambda _: False), configs)
+    return Revision(name, files, lambda: find_in_tree(files, lambda _: False), configs)
 
 
 def shown(comparison: Comparison) -> list[str]:

@@ -110,14 +110,14 @@ def test_a_flag_of_a_script_knows_its_place() -> None:
 @given(st.text(alphabet="ab \"'\\;&|<>()\n", max_size=60))
 def test_any_text_has_words_without_spaces_around(text: str) -> None:
     from tightship.frontends.compose.loading.reading import Reading
-    from tightship.frontends.compose.loading.tree import Leaf
+    from tightship.frontends.compose.loading.tree import ScalarValue
     from tightship.frontends.compose.loading.variables import NONE
     from tightship.isolation.command import commands_in
     from tightship.syntax.yaml.nodes import Scalar
     from tightship.text import Span
 
     source = Source("x", text)
-    leaf = Leaf(Scalar(Span(source, 0, len(text)), text, '"'), (), Reading(NONE))
+    leaf = ScalarValue(Scalar(Span(source, 0, len(text)), text, '"'), (), Reading(NONE))
     line, *_ = commands_in(leaf)
     assert len([*flags(line)]) <= len(line)
     assert all(word.raw in text and word.raw.strip() for word in line)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import Judge
 
-    from tightship.engine.verdict import Judged
-    from tightship.isolation.row import Row
+    from tightship.engine.verdict import JudgedFinding
+    from tightship.isolation.mechanism_state import MechanismState
     from tightship.rules.kit import Rule
 
 ISOLATION = {
@@ -58,7 +58,7 @@ def cases() -> list[object]:
     ]
 
 
-def tells_of(row: Row, found: Judged) -> bool:
+def tells_of(row: MechanismState, found: JudgedFinding) -> bool:
     """Tell whether a row is about what is found: they share a place, or both none.
 
     A rule about a mount may point at an option of it, and its row at the path.

@@ -24,7 +24,7 @@ from tightship.text import Source
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.isolation.row import Row
+    from tightship.isolation.mechanism_state import MechanismState
 
     Facts = dict[str, Any]
     Record = dict[str, Any]
@@ -84,7 +84,7 @@ def disagreements(header: Record, record: Record) -> list[str]:
     return found
 
 
-def rows(container: Container, mechanism: str) -> list[Row]:
+def rows(container: Container, mechanism: str) -> list[MechanismState]:
     """Return the rows of the table about a mechanism."""
     return [row for row in table(container) if row.mechanism == mechanism]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.isolation.container import Container
-    from tightship.isolation.reach import Reach, Way
+    from tightship.isolation.reach import NetworkPath, Reach
 
     Record = dict[str, Any]
 
@@ -74,7 +74,7 @@ class _Seen:
         if names != self.names:
             yield f"names {sorted(names)}; seen: {sorted(self.names)}"
 
-    def _called(self, way: Way) -> str:
+    def _called(self, way: NetworkPath) -> str:
         """Return what a way is called in records."""
         if way.kind == "host":
             return "address" if self.is_from_host else "host"

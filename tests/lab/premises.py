@@ -27,7 +27,7 @@ from tests.lab.run import IMAGE
 from tests.lab.transcripts import IMAGES, images
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Seen, Unseen
+from tightship.rules.kit import Unverified, Verified
 from tightship.rules.page import files_to_run
 
 if TYPE_CHECKING:
@@ -375,7 +375,7 @@ def rules_to_show() -> list[Rule]:
 
 
 NOT_SHOWN = {
-    rule.name: rule.checked.why for rule in rules_to_show() if isinstance(rule.checked, Unseen)
+    rule.name: rule.checked.why for rule in rules_to_show() if isinstance(rule.checked, Unverified)
 }
 """Rules whose claims are not shown, with the reason that their pages give."""
 
@@ -383,14 +383,14 @@ NOT_SHOWN = {
 ON_STAND_INS = frozenset(
     rule.name
     for rule in every_rule()
-    if isinstance(rule.checked, Seen) and images(rule, rule.checked)
+    if isinstance(rule.checked, Verified) and images(rule, rule.checked)
 )
 """Rules about well-known images: the commands of their pages are attempt and control."""
 
 
 def example_premise(rule: Rule) -> Premise:
     """Return the premise of a rule that its own examples show."""
-    assert isinstance(rule.checked, Seen)
+    assert isinstance(rule.checked, Verified)
     bad, control = files_to_run(rule, rule.checked)
     return Premise(rule.name, "config", bad, control, shown="refused", control="started")
 

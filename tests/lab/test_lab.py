@@ -32,7 +32,7 @@ from tests.lab.trial import try_premises
 if TYPE_CHECKING:
     from tests.lab.engine import Engine
 
-    from tightship.rules.kit import Rule, Seen
+    from tightship.rules.kit import Rule, Verified
 
 REPOSITORY = Path(__file__).parents[2]
 NEW_PROJECTS = 6
@@ -122,7 +122,7 @@ def test_the_claim_of_a_rule_is_shown(running: Engine, premise: Premise) -> None
 @pytest.mark.parametrize(
     ("rule", "seen"), [pytest.param(*page, id=page[0].name) for page in pages()]
 )
-def test_commands_on_a_page_print_what_it_says(running: Engine, rule: Rule, seen: Seen) -> None:
+def test_commands_on_a_page_print_what_it_says(running: Engine, rule: Rule, seen: Verified) -> None:
     if not running.own and rule.name in NEEDING_OWN_ENGINE:
         pytest.skip("only the lab's own engine has what this looks at")
     if reason := not_run(running, rule, seen):

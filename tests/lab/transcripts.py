@@ -17,7 +17,7 @@ from tests.lab.run import remove_rest
 from tests.lab.stand_ins import build, is_cached, known_names, named
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Seen
+from tightship.rules.kit import Verified
 from tightship.rules.page import files_to_run
 
 if TYPE_CHECKING:
@@ -89,12 +89,12 @@ def _import(engine: Engine, image: str, content: Mapping[str, bytes | str]) -> N
     engine.docker("import", *changes, "-", image, stdin=packed.getvalue())
 
 
-def pages() -> list[tuple[Rule, Seen]]:
+def pages() -> list[tuple[Rule, Verified]]:
     """Return the rules whose pages show their claims by commands."""
-    return [(rule, rule.checked) for rule in every_rule() if isinstance(rule.checked, Seen)]
+    return [(rule, rule.checked) for rule in every_rule() if isinstance(rule.checked, Verified)]
 
 
-def images(rule: Rule, seen: Seen) -> list[StandIn]:
+def images(rule: Rule, seen: Verified) -> list[StandIn]:
     """Return the stand-ins for the well-known images that a page runs."""
     if not seen.stand_in:
         return []
@@ -103,7 +103,7 @@ def images(rule: Rule, seen: Seen) -> list[StandIn]:
     return [named(image) for image in sorted(there & known_names())]
 
 
-def not_run(engine: Engine, rule: Rule, seen: Seen) -> str:
+def not_run(engine: Engine, rule: Rule, seen: Verified) -> str:
     """Return why the commands of a page cannot be run here, or nothing."""
     needed = images(rule, seen)
     if needed and not engine.own:
@@ -112,7 +112,7 @@ def not_run(engine: Engine, rule: Rule, seen: Seen) -> str:
     return f"no file system {', '.join(roots)} in the cache" if roots else ""
 
 
-def problems(engine: Engine, rule: Rule, seen: Seen) -> list[str]:
+def problems(engine: Engine, rule: Rule, seen: Verified) -> list[str]:
     """Run the commands on the page of a rule, and return how they disagree with it."""
     for stand_in in images(rule, seen):
         build(engine, stand_in)

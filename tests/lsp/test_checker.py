@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tightship.engine.plan.candidates import Candidate
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship_lsp.diagnostics.client_diagnostics import ClientDiagnostics
 
 pytestmark = pytest.mark.asyncio
@@ -120,7 +120,7 @@ async def test_a_report_on_the_same_verdicts_is_not_made(
 
     def found(
         path: str | None, judged: tuple[JudgedProject, ...]
-    ) -> Iterator[tuple[Judged, JudgedProject]]:
+    ) -> Iterator[tuple[JudgedFinding, JudgedProject]]:
         made.append(path)
         return found_in(path, judged)
 

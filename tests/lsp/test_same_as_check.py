@@ -17,7 +17,7 @@ from tightship.engine.plan.candidates import language_of
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 Place = tuple[str, int, str]
 
@@ -48,13 +48,13 @@ _ODD = {
 }
 
 
-def places(found: list[Judged]) -> set[Place]:
+def places(found: list[JudgedFinding]) -> set[Place]:
     return {(one.rule.name, one.span.start, one.finding.message) for one in found}
 
 
 def differing(folder: Path) -> dict[str, set[Place]]:
     """Return what only one of the two says, by file."""
-    by_file = defaultdict[str, list["Judged"]](list)
+    by_file = defaultdict[str, list["JudgedFinding"]](list)
     for verdict in check([str(folder)], Selection()):
         for one in verdict.findings:
             by_file[one.span.source.name].append(one)

@@ -13,7 +13,7 @@ from tightship.config.pattern_problem import pattern_problem
 from tightship.engine.plan.config_files import read_config
 from tightship.migration.checks import every_check
 from tightship.migration.migrate import migrated
-from tightship.migration.taken import Taken
+from tightship.migration.translated import Taken
 from tightship.rules.index import INDEX
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Fix, Gap, Related, Severity
 from tightship.report.formats import report
 from tightship.report.report import ReportOptions
@@ -57,8 +57,8 @@ class Make:
         service: Span | str | None = None,
         fix: Fix | None = None,
         because: tuple[Related, ...] = (),
-        absorbed: tuple[Judged, ...] = (),
-    ) -> Judged:
+        absorbed: tuple[JudgedFinding, ...] = (),
+    ) -> JudgedFinding:
         """Return a finding about a service, or about the file if none is given."""
         if isinstance(service, Span):
             subject = Subject("service", service.text, service)
@@ -66,7 +66,7 @@ class Make:
             subject = Subject("service", service)
         else:
             subject = Subject("file", span.source.name)
-        return Judged(
+        return JudgedFinding(
             self.rule(name, severity),
             Finding(span, message, fix=fix, because=because),
             severity,
@@ -74,7 +74,7 @@ class Make:
             absorbed=absorbed,
         )
 
-    def verdict(self, *findings: Judged, services: int = 1, gaps: int = 0) -> Verdict:
+    def verdict(self, *findings: JudgedFinding, services: int = 1, gaps: int = 0) -> Verdict:
         sources = dict.fromkeys(judged.span.source for judged in findings)
         source = Source("other.yaml", "a\n" * gaps)
         return Verdict(
@@ -119,7 +119,7 @@ class Make:
             pieces.append(made.verdict(verdict))
         return "".join([*pieces, made.closing(summary)])
 
-    def body(self, *findings: Judged, report: TextReport | None = None) -> str:
+    def body(self, *findings: JudgedFinding, report: TextReport | None = None) -> str:
         """Return the text report of one verdict without its summary."""
         return (report or self.text_report(ReportOptions())).verdict(self.verdict(*findings))
 

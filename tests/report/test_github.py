@@ -12,7 +12,7 @@ from tightship.text import Edit, Source, Span
 if TYPE_CHECKING:
     from tests.report.conftest import Make
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 DATA = {"%0D": "\r", "%0A": "\n", "%25": "%"}
 PROPERTY = {"%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ",", "%25": "%"}
@@ -34,7 +34,7 @@ def command(line: str) -> tuple[str, dict[str, str], str]:
     return name, properties, unescaped(data, DATA)
 
 
-def commands(make: Make, *findings: Judged) -> list[tuple[str, dict[str, str], str]]:
+def commands(make: Make, *findings: JudgedFinding) -> list[tuple[str, dict[str, str], str]]:
     document = make.document("github", make.verdict(*findings))
     return [command(line) for line in document.splitlines()]
 

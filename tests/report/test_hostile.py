@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.report.page import read
 
-from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Fix, Related, Severity
 from tightship.report.formats import FORMATS
 from tightship.rules import every_rule
@@ -60,14 +60,14 @@ def nasty_verdict(name: str, text: str, body: str) -> Verdict:
     fix = Fix.unsafe(text, (Edit(span, text),), may_break=body)
     because = (Related(Span(other, 0, len(body)), text),)
     subject = Subject("service", text, Span(source, 0, 0))
-    first = Judged(
+    first = JudgedFinding(
         RULES[0],
         Finding(span, text, fix=fix, because=because),
         Severity.ERROR,
         subject,
         key_path=("services", text),
     )
-    second = Judged(
+    second = JudgedFinding(
         RULES[1], Finding(Span(other, 0, 0), body), Severity.INFO, Subject("file", text)
     )
     return Verdict(f"/{text}", (source, other), [first, second], services=1)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Fix, Gap, Related, Severity
 from tightship.report.sarif_place import uri
 from tightship.report.sarif_rule import SECURITY, descriptor
@@ -67,12 +67,12 @@ def run_of(make: Make, *verdicts: Verdict) -> dict[str, Any]:
     return runs[0]
 
 
-def judged(span: Span, name: str = "host-pid-namespace", **more: Any) -> Judged:
+def judged(span: Span, name: str = "host-pid-namespace", **more: Any) -> JudgedFinding:
     subject = more.pop("subject", None) or Subject("file", span.source.name)
     path = more.pop("key_path", ())
     rule = RULES[name]
     finding = Finding(span, more.pop("message", "it is bad"), **more)
-    return Judged(rule, finding, rule.severity, subject, key_path=path)
+    return JudgedFinding(rule, finding, rule.severity, subject, key_path=path)
 
 
 def test_a_log_of_a_real_project_is_valid(make: Make, verdict_on: VerdictOn, is_valid: Any) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.cli.main import main
-from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Related, Severity
 from tightship.report.place import seen_from
 from tightship.report.redaction import redacted
@@ -135,7 +135,7 @@ def test_findings_that_differ_in_code_only_are_one(make: Make) -> None:
 def test_what_services_lack_is_one_block_with_a_patch_for_each(make: Make) -> None:
     source, [web, _, db, _] = make.file(PLAIN)
     middle, end = source.text.index("  db"), len(source.text)
-    found = list[Judged]()
+    found = list[JudgedFinding]()
     for service, at, size in ((web, middle, "256m"), (db, end, "512m")):
         lines = "    read_only: true\n    tmpfs:\n      - /run\n      - /tmp:size=1m,exec\n"
         for rule, fix in {
@@ -208,7 +208,7 @@ def test_help_is_for_the_services_that_no_fix_is_known_for(make: Make) -> None:
     rule = make.rule("bad-thing", doc=PAGE)
     fix = make.unsafe("Lock it", make.insert(source, len(source.text), "    a: b\n"))
     found = [
-        Judged(rule, Finding(span, f"`{span.text}`", fix=known), rule.severity, subject)
+        JudgedFinding(rule, Finding(span, f"`{span.text}`", fix=known), rule.severity, subject)
         for span, known in ((web, None), (db, fix))
         for subject in [Subject("service", span.text, span)]
     ]
@@ -224,7 +224,7 @@ def test_help_and_risk_are_said_once_in_a_run(make: Make) -> None:
     rule = make.rule("bad-thing", doc=PAGE)
     report = BriefTextReport(ReportOptions())
     for first in (True, False):
-        plain = Judged(rule, Finding(image, "bad"), rule.severity, Subject("file", ""))
+        plain = JudgedFinding(rule, Finding(image, "bad"), rule.severity, Subject("file", ""))
         fix = make.unsafe("Do", make.insert(source, 0, "# x\n"), may_break="old clients")
         shown = make.body(plain, make.found(web, "other", fix=fix), report=report)
         assert ("  help: make the thing `good`, and keep" in shown) is first
@@ -482,7 +482,7 @@ RULES = [rule.load() for rule in every_rule()]
 def verdicts(draw: st.DrawFn) -> Verdict:
     """Return a verdict with findings of all kinds, many of them alike."""
     sources = [Source(name, "word\n" * 9) for name in NAMES]
-    findings = list[Judged]()
+    findings = list[JudgedFinding]()
     for _ in range(draw(st.integers(1, 25))):
         source = draw(st.sampled_from(sources))
         start = 5 * draw(st.integers(0, 8))
@@ -494,7 +494,7 @@ def verdicts(draw: st.DrawFn) -> Verdict:
         finding = Finding(span, message.format(name))
         severity = draw(st.sampled_from(Severity))
         rule = draw(st.sampled_from(RULES[:4]))
-        findings.append(Judged(rule, finding, severity, subject))
+        findings.append(JudgedFinding(rule, finding, severity, subject))
     builders = {NAMES[1]: ["web"]} if draw(st.booleans()) else {}
     return Verdict("/p", tuple(sources), findings, builders=builders)
 
@@ -531,7 +531,9 @@ def test_every_error_and_warning_of_a_project_is_told_with_its_line(
 def test_the_first_finding_of_a_rule_has_a_remedy(make: Make) -> None:
     _, [image] = make.file("image: «nginx»\n")
     for rule in RULES:
-        one = Judged(rule, Finding(image, "it is bad"), Severity.WARNING, Subject("file", ""))
+        one = JudgedFinding(
+            rule, Finding(image, "it is bad"), Severity.WARNING, Subject("file", "")
+        )
         _, first, *_ = make.body(one).splitlines()
         assert re.match(r"  help: \S.{9,}", first), (rule.name, first)
 

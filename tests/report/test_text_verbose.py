@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.report.conftest import Make
 
-from tightship.engine.verdict import Judged, Subject
+from tightship.engine.verdict import JudgedFinding, Subject
 from tightship.findings import Related, Severity
 from tightship.report.report import ReportOptions
 from tightship.report.text_verbose import VerboseTextReport
@@ -304,7 +304,7 @@ def test_a_finding_at_the_very_end_of_a_file_is_shown(make: Make) -> None:
 def test_stages_that_are_called_alike_are_shown_one_by_one(make: Make) -> None:
     text = "FROM «a»\nWORKDIR «x»\nFROM «a»\nWORKDIR «y»\n"
     _, [one, x, other, y] = make.file(text, "Dockerfile")
-    found = list[Judged]()
+    found = list[JudgedFinding]()
     for stage, span in ((one, x), (other, y)):
         subject = Subject("stage", "FROM a", stage)
         found.append(make.found(span).replaced(subject=subject))

@@ -10,7 +10,7 @@ from tests.lab.records import load
 from tests.lab.transcripts import matches, pages, steps
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Rule, Seen
+from tightship.rules.kit import Rule, Verified
 from tightship.rules.page import ENGINE, files_to_run, page
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def test_every_rule_that_warns_says_how_it_was_checked() -> None:
 
 
 def test_a_claim_is_called_seen_exactly_if_the_lab_shows_it() -> None:
-    seen = {rule.name for rule in every_rule() if isinstance(rule.checked, Seen)}
+    seen = {rule.name for rule in every_rule() if isinstance(rule.checked, Verified)}
     assert seen - ON_STAND_INS == {premise.rule for premise in every_premise()}
 
 
@@ -45,7 +45,7 @@ def test_the_engine_on_pages_is_that_of_the_records() -> None:
 
 
 @pytest.mark.parametrize(("rule", "seen"), PAGES)
-def test_the_commands_tell_the_claim_from_the_control(rule: Rule, seen: Seen) -> None:
+def test_the_commands_tell_the_claim_from_the_control(rule: Rule, seen: Verified) -> None:
     shown, control = list(steps(seen.shown)), list(steps(seen.control))
     assert shown
     assert len(shown) == len(control)
@@ -57,7 +57,7 @@ def test_the_commands_tell_the_claim_from_the_control(rule: Rule, seen: Seen) ->
 
 @pytest.mark.parametrize(("rule", "seen"), PAGES)
 def test_the_rule_reports_the_files_and_not_those_of_the_control(
-    judge: Judge, rule: Rule, seen: Seen
+    judge: Judge, rule: Rule, seen: Verified
 ) -> None:
     files, control = files_to_run(rule, seen)
     assert bool(files) == ("docker compose" in seen.shown)

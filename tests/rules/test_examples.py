@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import FixedFiles
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.rules.kit import Rule
 
 
@@ -35,7 +35,7 @@ def texts(rule: Rule, files: str | dict[str, str]) -> dict[str, str]:
     return {"Dockerfile" if rule.language == "dockerfile" else "compose.yaml": files}
 
 
-def found_by(judge: Judge, files: dict[str, str], rule: Rule) -> list[Judged]:
+def found_by(judge: Judge, files: dict[str, str], rule: Rule) -> list[JudgedFinding]:
     """Return what a rule finds; one about suppressions needs the others beside it."""
     if rule.on != (Suppression,):
         return judge(files, [rule])
@@ -63,11 +63,11 @@ def test_bad_example_is_found_where_marked(rule: Rule, example: Bad, judge: Judg
     assert places == wanted, messages(found)
     assert {f.severity for f in found} == {example.severity or rule.severity}
     # Another process may find it, and sends it to the one that reports it.
-    sent: list[Judged] = pickle.loads(pickle.dumps(found))
+    sent: list[JudgedFinding] = pickle.loads(pickle.dumps(found))
     assert list(map(reported, sent)) == list(map(reported, found))
 
 
-def reported(one: Judged) -> object:
+def reported(one: JudgedFinding) -> object:
     fix = one.finding.fix
     edits = [(edit.span, edit.text) for edit in fix.edits] if fix else []
     return one.rule.name, one.severity, one.finding.message, fix and fix.title, edits
@@ -97,5 +97,5 @@ def test_a_fix_makes_what_is_shown_and_leaves_nothing_as_bad_to_find(
         )
 
 
-def messages(found: list[Judged]) -> list[str]:
+def messages(found: list[JudgedFinding]) -> list[str]:
     return [f"{one.rule.name}: {one.finding.message} {one.span!r}" for one in found]

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.engine.plan.skipped import SkippedFile
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix as FixOfRule
-    from tightship.isolation.row import Row
+    from tightship.isolation.mechanism_state import MechanismState
     from tightship.text import Span
 
 
@@ -63,7 +63,7 @@ def result_of(
     )
 
 
-def _finding(judged: Judged, root: str) -> Finding:
+def _finding(judged: JudgedFinding, root: str) -> Finding:
     finding, subject = judged.finding, judged.subject
     path, start, end = _place(finding.span)
     return Finding(
@@ -99,7 +99,7 @@ def _profiles(verdict: Verdict, root: str) -> Iterator[Profile]:
         )
 
 
-def _mechanism(row: Row, fix: FixOfRule | None) -> Mechanism:
+def _mechanism(row: MechanismState, fix: FixOfRule | None) -> Mechanism:
     path, start, _ = _place(row.place) if row.place is not None else (None, None, None)
     return Mechanism(
         name=row.mechanism,

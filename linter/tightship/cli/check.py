@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from tightship.cli.arguments import Given, Parser
     from tightship.cli.git_changes import GitChanges
     from tightship.cli.hidden_findings import HiddenFindings
-    from tightship.engine.ahead import Judge
     from tightship.engine.fix.run import Rewriting
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.skipped import SkippedFile
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
+    from tightship.engine.worker_pool import Judge
 
 _ABOUT = """\
 Checks the isolation of containers in Compose files and Dockerfiles.
@@ -138,7 +138,7 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     reports = Reports(options.output, output, is_diff=options.fixes.diff)
     summary = Summary(changed_since=options.changes.since)
     progress = Progress(sys.stderr)
-    findings: list[Judged] = []
+    findings: list[JudgedFinding] = []
     try:
         plan = Plan(options)
         reports.begin()

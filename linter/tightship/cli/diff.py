@@ -10,7 +10,7 @@ from tightship.cli.console import Output, UsageError
 from tightship.cli.options.configuration import ConfigurationOptions, print_problems
 from tightship.config.problem import ConfigError
 from tightship.engine.compare.compare import compare
-from tightship.engine.compare.side import Side
+from tightship.engine.compare.revision import Revision
 from tightship.engine.disk.before import UndoneChange
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import Refusal
@@ -89,7 +89,7 @@ def _of_revisions(
     given: list[str], options: ConfigurationOptions, only: list[str], *, is_exact: bool
 ) -> Comparison:
     from tightship.cli.git_trees import GitSides
-    from tightship.engine.compare.touched import Touched
+    from tightship.engine.compare.changed_files import ChangedFiles
 
     base, head = given[0], given[1] if len(given) > 1 else None
     here = real_path(os.curdir)
@@ -113,7 +113,7 @@ def _of_revisions(
         before = _tree_side(
             *(base, sides.before, configs, folders, configs.excludes_in(sides.before))
         )
-        return compare(before, after, Touched(sides.names))
+        return compare(before, after, ChangedFiles(sides.names))
     finally:
         sides.close()
 
@@ -125,7 +125,7 @@ def _tree_side(
     only: list[str],
     excluded: Callable[[str], bool],
     view: ChangedView | None = None,
-) -> Side:
+) -> Revision:
     from tightship.engine.plan.git_tree import find_in_tree
 
     def is_left_out(path: str) -> bool:
@@ -133,7 +133,7 @@ def _tree_side(
         return not is_below or excluded(path)
 
     found = partial(find_in_tree, files, is_left_out)
-    return Side(name, files, found, configs, view=view)
+    return Revision(name, files, found, configs, view=view)
 
 
 def _view(
@@ -164,11 +164,11 @@ def _of_paths(base: str, head: str, options: ConfigurationOptions) -> Comparison
     return _of_folders(base, head, options)
 
 
-def _file_side(path: str, configs: Configs) -> Side:
+def _file_side(path: str, configs: Configs) -> Revision:
     full = canonical(path)
     root = project_root(full, here=real_path(os.curdir))
     candidate = Candidate(full, "named", full, "compose")
-    return Side(path, RecordedFiles(root), lambda: [candidate], configs, key=("file",))
+    return Revision(path, RecordedFiles(root), lambda: [candidate], configs, key=("file",))
 
 
 def _of_folders(base: str, head: str, options: ConfigurationOptions) -> Comparison:
@@ -194,7 +194,7 @@ def _of_folders(base: str, head: str, options: ConfigurationOptions) -> Comparis
 
 def _folder_side(
     path: str, files: RecordedFiles, configs: Configs, view: ChangedView | None = None
-) -> Side:
+) -> Revision:
     roots = Roots([path], files.root)
 
     def candidates() -> Iterable[Candidate]:
@@ -203,7 +203,7 @@ def _folder_side(
                 raise UsageError(one.message)
             yield one
 
-    return Side(path, files, candidates, configs, view=view)
+    return Revision(path, files, candidates, configs, view=view)
 
 
 def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tightship.engine.accept.baseline import Baseline
-    from tightship.engine.ahead import Judge
     from tightship.engine.fix.run import Rewriting
     from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.settings.selection import Selection
     from tightship.engine.verdict import Verdict
+    from tightship.engine.worker_pool import Judge
     from tightship.frontends.compose.loading.options import Options
 
 
@@ -131,14 +131,14 @@ def check(
         jobs = jobs if sum(composed) >= FEWEST_AHEAD else 1
     asks = run.runner.asks_shellcheck or (configs and configs.mention_shellcheck())
     if asks:
-        from tightship.engine.announce import announce
+        from tightship.engine.prefetch import prefetch
 
         candidates = list(candidates)
-        announce(run, candidates, paths, roots)
+        prefetch(run, candidates, paths, roots)
     elif jobs > 1 and begin is not None and fixing is None and changes is None:
-        from tightship.engine.ahead import Ahead
+        from tightship.engine.worker_pool import WorkerPool
 
-        run.ahead = Ahead(jobs, begin, roots)
+        run.ahead = WorkerPool(jobs, begin, roots)
         candidates = run.ahead.through(candidates)
     try:
         for one in run.in_order(candidates, paths):

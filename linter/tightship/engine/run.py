@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tightship.engine.accept.baseline import Baseline, BaselineCount
-    from tightship.engine.ahead import Ahead, Outcome
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.regular import Refusal
     from tightship.engine.fix.run import Rewriting
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.rule_runner import RuleRunner
+    from tightship.engine.worker_pool import Outcome, WorkerPool
     from tightship.frontends.compose.loading.options import Options
     from tightship.isolation.loaded_project import LoadedProject
 
@@ -91,7 +91,7 @@ class Run:
         self._reported = Reported()
         self._read_before = set[str]()
         self._above: dict[str, list[Verdict]] = {}
-        self.ahead: Ahead | None = None
+        self.ahead: WorkerPool | None = None
         self._is_ahead = False
         self._loaded: dict[str, LoadedProject] = {}
 

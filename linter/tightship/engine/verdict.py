@@ -68,7 +68,7 @@ class Hiding:
         return cls(place, f"hidden by {place.source.name}:{line + 1} of this change")
 
 
-class Judged:
+class JudgedFinding:
     """A finding with its rule, its severity and its subject.
 
     ``absorbed`` holds findings that this one makes irrelevant. ``key_path`` leads to
@@ -100,7 +100,7 @@ class Judged:
         *,
         key_path: tuple[str, ...] = (),
         ordinal: int = 0,
-        absorbed: tuple[Judged, ...] = (),
+        absorbed: tuple[JudgedFinding, ...] = (),
         services: tuple[str, ...] = (),
         accepted: Accepted | None = None,
         hidden_by: Hiding | None = None,
@@ -121,11 +121,11 @@ class Judged:
         *,
         finding: Finding | None = None,
         subject: Subject | None = None,
-        absorbed: tuple[Judged, ...] | None = None,
+        absorbed: tuple[JudgedFinding, ...] | None = None,
         accepted: Accepted | None = None,
-    ) -> Judged:
+    ) -> JudgedFinding:
         """Return the same with some parts replaced."""
-        return Judged(
+        return JudgedFinding(
             self.rule,
             self.finding if finding is None else finding,
             self.severity,
@@ -138,10 +138,10 @@ class Judged:
             hidden_by=self.hidden_by,
         )
 
-    def hidden(self, by: Hiding) -> Judged:
+    def hidden(self, by: Hiding) -> JudgedFinding:
         """Return the finding as one that counts, and says what tries to hide it."""
         finding = self.finding
-        return Judged(
+        return JudgedFinding(
             self.rule,
             finding.replaced(message=f"{finding.message}; {by.text}"),
             self.severity,
@@ -187,7 +187,7 @@ class Judged:
         place = self.rule.name, span.start, span.end
         return *place, self.finding.message, self.severity, self.services
 
-    def covers(self, other: Judged) -> bool:
+    def covers(self, other: JudgedFinding) -> bool:
         """Return whether a finding on another side of a change is no news after it.
 
         It is, if it is more severe, or if a service has got it as well.
@@ -197,7 +197,7 @@ class Judged:
         return self.services == other.services or {*self.services} >= {*other.services}
 
     @property
-    def kin(self) -> str:
+    def group_hash(self) -> str:
         """Return a hash of rule, path, subject and key path: the same for equals."""
         return self._hashed()
 
@@ -257,15 +257,15 @@ class Verdict:
         self,
         root: str,
         sources: tuple[Source, ...],
-        findings: Sequence[Judged],
+        findings: Sequence[JudgedFinding],
         *,
         services: int = 0,
         gaps: Sequence[Gap] = (),
         variables: tuple[str, ...] = (),
         builders: Mapping[str, Sequence[str]] | None = None,
-        accepted: Sequence[Judged] = (),
-        known: Sequence[Judged] = (),
-        earlier: Sequence[Judged] = (),
+        accepted: Sequence[JudgedFinding] = (),
+        known: Sequence[JudgedFinding] = (),
+        earlier: Sequence[JudgedFinding] = (),
         secrets: Sequence[Span] = (),
         fail_on: str = "warning",
         project: LoadedProject | None = None,
@@ -291,10 +291,10 @@ class Verdict:
     def replaced(
         self,
         *,
-        findings: Sequence[Judged] | None = None,
-        accepted: Sequence[Judged] | None = None,
-        known: Sequence[Judged] | None = None,
-        earlier: Sequence[Judged] | None = None,
+        findings: Sequence[JudgedFinding] | None = None,
+        accepted: Sequence[JudgedFinding] | None = None,
+        known: Sequence[JudgedFinding] | None = None,
+        earlier: Sequence[JudgedFinding] | None = None,
         services: int | None = None,
         gaps: Sequence[Gap] | None = None,
         fail_on: str | None = None,
@@ -326,12 +326,12 @@ class Verdict:
         """Return the files that are judged with the project, and not by themselves."""
         return self.sources if self.project is None else self.project.members
 
-    def without(self, is_left_out: Callable[[Judged], bool]) -> Verdict:
+    def without(self, is_left_out: Callable[[JudgedFinding], bool]) -> Verdict:
         """Return the verdict without some of its findings."""
         kept = [one for one in self.findings if not is_left_out(one)]
         return self if len(kept) == len(self.findings) else self.replaced(findings=kept)
 
-    def fails(self, judged: Judged) -> bool:
+    def fails(self, judged: JudgedFinding) -> bool:
         """Return whether a finding makes a run fail."""
         return self.fail_on != "never" and judged.severity.reaches(self.fail_on)
 
@@ -339,7 +339,7 @@ class Verdict:
         """Return the verdict with the findings in one file, or because of it."""
         name = source.name
 
-        def concerns(one: Judged) -> bool:
+        def concerns(one: JudgedFinding) -> bool:
             places = (one.span, *(place.span for place in one.finding.because))
             return any(place.source.name == name for place in places)
 
@@ -351,7 +351,7 @@ class Verdict:
         )
 
 
-def without_reported(gaps: Iterable[Gap], findings: Iterable[Judged]) -> tuple[Gap, ...]:
+def without_reported(gaps: Iterable[Gap], findings: Iterable[JudgedFinding]) -> tuple[Gap, ...]:
     """Return the gaps that none of some findings reports."""
     reported = {(one.span, one.finding.message) for one in findings if one.is_gap}
     return tuple(gap for gap in gaps if (gap.span, gap.reason) not in reported)

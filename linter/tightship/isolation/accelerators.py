@@ -9,7 +9,7 @@ Container Toolkit, Environment variables).
 from __future__ import annotations
 
 from tightship.frontends.compose.device import devices as mapped_devices
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,22 +42,22 @@ def requests(container: Container) -> Iterator[Request]:
             kind = source.partition("=")[0].rpartition("/")[2]
             yield Request(mapped.value, source, is_gpu="gpu" in kind)
     gpus = service.value("gpus")
-    if isinstance(gpus, Leaf) and gpus.decided and not gpus.is_null:
+    if isinstance(gpus, ScalarValue) and gpus.decided and not gpus.is_null:
         yield Request(gpus, f"gpus: {gpus.text}", is_gpu=True)
     else:
         for item in service.items("gpus"):
             yield Request(item, "gpus", is_gpu=True)
     for item in service.items("deploy", "resources", "reservations", "devices"):
-        wanted = item.get("capabilities") if isinstance(item, Table) else None
+        wanted = item.get("capabilities") if isinstance(item, MappingValue) else None
         names = {
             one.text
-            for one in (wanted.items if isinstance(wanted, Items) else ())
-            if isinstance(one, Leaf)
+            for one in (wanted.items if isinstance(wanted, SequenceValue) else ())
+            if isinstance(one, ScalarValue)
         }
-        if "gpu" in names and isinstance(wanted, Items):
+        if "gpu" in names and isinstance(wanted, SequenceValue):
             yield Request(wanted, "capabilities: [gpu]", is_gpu=True)
     runtime = service.value("runtime")
-    if isinstance(runtime, Leaf) and runtime.decided and runtime.text == "nvidia":
+    if isinstance(runtime, ScalarValue) and runtime.decided and runtime.text == "nvidia":
         visible = container.environment.get(_VISIBLE)
         # Without the variable, the image decides.
         if visible is not None and visible.value.value not in (None, *_NO_DEVICES):

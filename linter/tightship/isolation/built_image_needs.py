@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.images import facts
 from tightship.images.conditions import CONFIGURED, Start
 from tightship.images.family import Family
@@ -84,9 +84,9 @@ def built_family(container: Container, stage: Stage) -> Family | None:
 def command_words(service: Service, key: str) -> tuple[str, ...] | None:
     """Return the words of ``command`` or ``entrypoint``, or ``None`` without one."""
     value = service.value(key)
-    if isinstance(value, Items):
-        return tuple(one.text for one in value.items if isinstance(one, Leaf))
-    if isinstance(value, Leaf) and not value.is_null:
+    if isinstance(value, SequenceValue):
+        return tuple(one.text for one in value.items if isinstance(one, ScalarValue))
+    if isinstance(value, ScalarValue) and not value.is_null:
         from tightship.values.shell_words import split  # most are lists
 
         return tuple(split(value.text) or ())

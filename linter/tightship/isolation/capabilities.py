@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 TAKEOVER = frozenset(("DAC_READ_SEARCH", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO"))
 
 
-class Grant:
+class AddedCapability:
     """A capability that a container gets by ``cap_add``, and that takes effect.
 
     ``name`` is in Docker's own spelling, without ``CAP_``; ``ALL`` is one too.
@@ -133,7 +133,7 @@ class Capabilities:
         """Return the items of ``cap_drop`` that surely name a capability."""
         return tuple(item for known, item in named(self.dropped) if known == name)
 
-    def grants(self, container: Container) -> list[Grant]:
+    def grants(self, container: Container) -> list[AddedCapability]:
         """Return each item of ``cap_add`` that surely takes effect.
 
         An addition wins over a drop of the same name, unless ``ALL`` is added as well.
@@ -142,7 +142,7 @@ class Capabilities:
             return []
         bounding = self.bounding
         return [
-            Grant(container, name, item)
+            AddedCapability(container, name, item)
             for name, item in named(self.added)
             if name == "ALL" or name in bounding
         ]

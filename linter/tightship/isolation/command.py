@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tightship.frontends.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
@@ -38,7 +38,7 @@ class CommandWord:
 
     __slots__ = ("leaf", "raw", "text")
 
-    def __init__(self, text: str, leaf: Leaf, raw: str) -> None:
+    def __init__(self, text: str, leaf: ScalarValue, raw: str) -> None:
         self.text = text
         self.leaf = leaf
         self.raw = raw
@@ -125,9 +125,9 @@ def commands_in(value: Value | None) -> Iterator[list[CommandWord]]:
         scripts += _scripts(line)
 
 
-def unread_script(value: Value | None) -> Leaf | None:
+def unread_script(value: Value | None) -> ScalarValue | None:
     """Return the text of a command, or the script in it, that is too long to be read."""
-    if isinstance(value, Leaf):
+    if isinstance(value, ScalarValue):
         return value if _is_too_long(value) else None
     words = _first_scripts(_line(value) or [])
     return next((word.leaf for word in words if _is_too_long(word.leaf)), None)
@@ -157,11 +157,11 @@ def flags(command: Sequence[Written]) -> Iterator[Flag]:
 
 
 def _line(value: Value | None) -> list[CommandWord] | None:
-    if isinstance(value, Leaf):
+    if isinstance(value, ScalarValue):
         return _split(value.text, value)
-    if not isinstance(value, Items):
+    if not isinstance(value, SequenceValue):
         return None
-    leaves = [item for item in value.items if isinstance(item, Leaf)]
+    leaves = [item for item in value.items if isinstance(item, ScalarValue)]
     return [CommandWord(leaf.text, leaf, leaf.text) for leaf in leaves]
 
 
@@ -181,11 +181,11 @@ def _has_words(word: CommandWord) -> bool:
     return " " in word.text or "\n" in word.text
 
 
-def _is_too_long(leaf: Leaf) -> bool:
+def _is_too_long(leaf: ScalarValue) -> bool:
     return len(leaf.text) > LONGEST_SHARED and not leaf.is_own
 
 
-def _split(text: str, leaf: Leaf) -> list[CommandWord]:
+def _split(text: str, leaf: ScalarValue) -> list[CommandWord]:
     if _is_too_long(leaf):
         return []
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.frontends.compose.service import Pair
 from tightship.frontends.compose.setting import Setting
 from tightship.isolation.capabilities import Capabilities, hold_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
     from tightship.images.needs import Needs
-    from tightship.isolation.capabilities import Grant, Hold
+    from tightship.isolation.capabilities import AddedCapability, Hold
     from tightship.isolation.command import Flag
     from tightship.isolation.devices import Device, DeviceRule
     from tightship.isolation.lost_hardening import LostHardening
@@ -110,7 +110,7 @@ class Container:
     def image(self) -> image.Image | None:
         """Return the reference of the image, if there is one."""
         source = self.service.text("image").source
-        text = source.text if isinstance(source, Leaf) else ""
+        text = source.text if isinstance(source, ScalarValue) else ""
         return image.parse(text) if text else None
 
     @lazy_property
@@ -283,7 +283,7 @@ class Container:
     def networks(self) -> tuple[str, ...]:
         """Return the names of the networks that the service lists."""
         listed = self.service.value("networks")
-        if isinstance(listed, Table):
+        if isinstance(listed, MappingValue):
             return tuple(listed.entries)
         return tuple(i.value for i in self.service.texts("networks").items if i.value)
 
@@ -335,7 +335,7 @@ class Container:
         return lost_hardening(self)
 
     @lazy_property
-    def grants(self) -> list[Grant]:
+    def grants(self) -> list[AddedCapability]:
         """Return the capabilities that are added."""
         return self.capabilities.grants(self)
 

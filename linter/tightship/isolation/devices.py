@@ -8,7 +8,7 @@ from functools import cache
 
 from tightship.findings import Fix
 from tightship.frontends.compose.device import devices as mapped_devices
-from tightship.frontends.compose.loading.tree import Table
+from tightship.frontends.compose.loading.tree import MappingValue
 from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
 from tightship.values import device
@@ -248,7 +248,7 @@ def devices(container: Container) -> Iterator[Device]:
         mapped.pop(parsed.target, None)
         if not parsed.is_cdi and "source" not in parsed.undecided:
             value = entry.value
-            if isinstance(value, Table):
+            if isinstance(value, MappingValue):
                 value = value.get("source") or value
             mapped[parsed.target] = Device(
                 container,

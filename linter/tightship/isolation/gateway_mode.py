@@ -7,7 +7,7 @@ route to the network through the host, which hosts on the same link can do by th
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,12 +59,12 @@ def open_gateway(project: Project, network: str) -> OpenGateway | None:
     if driver is not None and driver.text not in ("", "bridge", "default"):
         return None
     options = table.get("driver_opts")
-    if not isinstance(options, Table):
+    if not isinstance(options, MappingValue):
         return None
     found = list[OpenGateway]()
     for name in (*MODES, TRUSTED):
         value = options.get(name)
-        if isinstance(value, Leaf) and value.decided and value.text:
+        if isinstance(value, ScalarValue) and value.decided and value.text:
             short = f"{name.removeprefix(_BRIDGE)}: {value.text}"
             every = value.text == "nat-unprotected" and name != TRUSTED
             if every or value.text == "routed" or name == TRUSTED:

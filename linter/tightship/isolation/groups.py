@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def open_group(container: Container) -> Span | None:
         return added.span
     user = container.user
     source = user.source
-    is_open = not user.decided and isinstance(source, Leaf) and ":" in source.text
+    is_open = not user.decided and isinstance(source, ScalarValue) and ":" in source.text
     return user.span if is_open else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.namespaces import KEYS
 from tightship.isolation.sandbox import boundary
@@ -181,7 +181,7 @@ def _limits(container: Container) -> Iterator[Hardening]:
 
 def _ulimits(container: Container) -> Iterator[Hardening]:
     written = container.service.value("ulimits")
-    if not isinstance(written, Table):
+    if not isinstance(written, MappingValue):
         return
     for name, entry in written.entries.items():
         if not _bounds(entry.value):
@@ -197,8 +197,8 @@ def _ulimits(container: Container) -> Iterator[Hardening]:
 
 def _bounds(value: Value, *, undecided: bool = False) -> bool:
     """Return whether an entry of ``ulimits`` sets a limit: a number that is not -1."""
-    hard = value.get("hard") if isinstance(value, Table) else value
-    if not isinstance(hard, Leaf):
+    hard = value.get("hard") if isinstance(value, MappingValue) else value
+    if not isinstance(hard, ScalarValue):
         return False
     return undecided if not hard.decided else (hard.content or "").isdecimal()
 
@@ -243,4 +243,4 @@ def _mounts(container: Container) -> Iterator[Hardening]:
 
 
 def _text(setting: Setting[str] | Setting[bool] | Setting[float]) -> str:
-    return setting.source.text if isinstance(setting.source, Leaf) else ""
+    return setting.source.text if isinstance(setting.source, ScalarValue) else ""

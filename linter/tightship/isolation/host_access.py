@@ -9,7 +9,7 @@ from tightship.isolation.capabilities import hold_in
 from tightship.isolation.devices import DeviceKind
 from tightship.isolation.groups import open_group, powerful_groups
 from tightship.isolation.host_path import HostPath, holds_secrets, normalise
-from tightship.isolation.row import BY_PRIVILEGE, Row, undecided
+from tightship.isolation.mechanism_state import BY_PRIVILEGE, MechanismState, undecided
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -42,25 +42,25 @@ _REVEALING = frozenset(
 _FROM_CONTAINER = "container:"
 
 
-def group_rows(container: Container) -> Iterator[Row]:
+def group_rows(container: Container) -> Iterator[MechanismState]:
     """Yield the groups of the container with power over the host."""
     for group in powerful_groups(container):
         state = f"{group.title}: may {group.power}"
         weak = weakness.POWERFUL_GROUP
-        yield Row("group", "weak", state, group.setting.span, weak)
+        yield MechanismState("group", "weak", state, group.setting.span, weak)
     place = open_group(container)
     if place is not None:
         yield undecided("group", place, weakness.POWERFUL_GROUP)
 
 
-def mount_rows(container: Container) -> Iterator[Row]:
+def mount_rows(container: Container) -> Iterator[MechanismState]:
     """Yield the paths of the host that the container reaches, without devices."""
     devices = {(one.span, one.source) for one in container.devices}
     for mount in container.mounts:
         state, weak = _reach(mount)
         if weak is not None and (mount.span, mount.source) not in devices:
             text = f"{mount.source} {state}"
-            yield Row("host path", "weak", text, mount.span, weak)
+            yield MechanismState("host path", "weak", text, mount.span, weak)
     for place in _unknown_mounts(container):
         yield undecided("host path", place, weakness.HOST_ROOT)
 
@@ -109,26 +109,26 @@ def _reach(mount: Mount) -> tuple[str, Weakness | None]:
     return "", None
 
 
-def device_rows(container: Container) -> Iterator[Row]:
+def device_rows(container: Container) -> Iterator[MechanismState]:
     """Yield the devices of the host that the container may use, or make."""
     privileged = container.privileged
     if privileged.is_surely(True):
         weak, state = of_privilege(container), f"all, {BY_PRIVILEGE}"
-        yield Row("host device", "weak", state, privileged.span, weak)
+        yield MechanismState("host device", "weak", state, privileged.span, weak)
     for mapped in mapped_devices(container.service):
         if _is_any(mapped.device.source):
             place, possible = mapped.value.span, (weakness.HOST_DISK, weakness.DEVICE)
             yield undecided("host device", place, *possible)
     for device in container.devices:
         weak = weakness.HOST_DISK if device.kind in _HOLDING_ALL else weakness.DEVICE
-        yield Row("host device", "weak", device.source, device.span, weak)
+        yield MechanismState("host device", "weak", device.source, device.span, weak)
     for rule in container.device_rules:
         if rule.opened:
             state = f"{rule.setting.value} opens {rule.opened}"
             makes = "MKNOD" in container.held_capabilities
             opens = makes and "character" not in rule.opened
             weak = weakness.ANY_DEVICE if opens else weakness.DEVICE_RULE
-            yield Row("device rule", "weak", state, rule.span, weak)
+            yield MechanismState("device rule", "weak", state, rule.span, weak)
 
 
 _OF_HOOK: dict[Hold, tuple[str, Weakness]] = {
@@ -151,9 +151,9 @@ def of_privilege(container: Container) -> Weakness:
     return weakness.HOST_DISK if in_disk or mapped else weakness.DEVICE
 
 
-def hook_rows(container: Container) -> Iterator[Row]:
+def hook_rows(container: Container) -> Iterator[MechanismState]:
     """Yield the hooks that run with every capability."""
     for hook in hooks(container.service):
         if hook.privileged.is_surely(True):
             state, weak = _OF_HOOK[hold_in(container, hook)]
-            yield Row(hook.kind, "weak", state, hook.privileged.span, weak)
+            yield MechanismState(hook.kind, "weak", state, hook.privileged.span, weak)

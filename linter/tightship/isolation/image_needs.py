@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.isolation.user import names_root
 from tightship.values.variable import mask
 
@@ -79,7 +79,7 @@ def _start(container: Container, image: Image | None, family: Family) -> Start:
     }
     entrypoint = service.value("entrypoint")
     replaced = entrypoint is not None
-    if isinstance(entrypoint, Leaf):
+    if isinstance(entrypoint, ScalarValue):
         replaced = not entrypoint.is_null
     tag = known_tag(image) if image is not None else ""
     return Start(
@@ -119,7 +119,7 @@ def _targets(service: Service) -> tuple[str, ...] | None:
     tmpfs = [
         mask(item.source.text).partition(":")[0]
         for item in service.texts("tmpfs").items
-        if isinstance(item.source, Leaf)
+        if isinstance(item.source, ScalarValue)
     ]
     if any("\0" in path for path in tmpfs):
         return None
@@ -204,9 +204,9 @@ def _command(container: Container) -> tuple[str, ...] | None:
 
 def _texts(value: Value | None) -> tuple[str, ...] | None:
     """Return the words of ``command`` or ``entrypoint``; a variable is ``$``."""
-    if isinstance(value, Items):
-        return tuple(i.text if isinstance(i, Leaf) else "$" for i in value.items)
-    if isinstance(value, Leaf) and not value.is_null:
+    if isinstance(value, SequenceValue):
+        return tuple(i.text if isinstance(i, ScalarValue) else "$" for i in value.items)
+    if isinstance(value, ScalarValue) and not value.is_null:
         from tightship.values.shell_words import split
 
         words = split(value.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.frontends.compose.setting import Setting, setting_of
 from tightship.lazy.regex import regex
 from tightship.values.size import parse_bytes
@@ -99,7 +99,7 @@ class Limits:
             paths += (("mem_reservation",), ("memswap_limit",))
         for path in paths:
             leaf, size = self._service.value(*path), name == "memory"
-            if not isinstance(leaf, Leaf):
+            if not isinstance(leaf, ScalarValue):
                 continue
             reserved = number(leaf.content or "", size=size)
             if not leaf.decided or reserved is None:
@@ -139,9 +139,9 @@ class Limits:
                 own[key] = value
         made = [service.put(key, value) for key, value in own.items()]
         if below:
-            from tightship.frontends.compose.nested import put_below
+            from tightship.frontends.compose.nested import set_nested
 
-            made.append(put_below(service, _DEPLOY, below))
+            made.append(set_nested(service, _DEPLOY, below))
         return tuple(edit for edits in made for edit in edits) if all(made) else ()
 
     def _limit(self, name: str) -> Limit:
@@ -163,7 +163,7 @@ class Limits:
         Such a value is decided: a service wins over its base.
         """
         leaf = self._service.value(*path)
-        if not isinstance(leaf, Leaf):
+        if not isinstance(leaf, ScalarValue):
             return self._service.absent(path[0])
         known = number(leaf.content or "", size=path[-1] in ("mem_limit", "memory"))
         limit = known if known is not None and known > 0 else None

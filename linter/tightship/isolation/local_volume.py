@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.tree import Leaf
+    from tightship.frontends.compose.loading.tree import ScalarValue
     from tightship.frontends.compose.project import Project
 
 # The file systems of the kernel, each with the usual path of the same one on the host.
@@ -41,7 +41,7 @@ class MountedPath:
     __slots__ = ("file_system", "leaf", "path", "read_only")
 
     def __init__(
-        self, leaf: Leaf, path: str, read_only: bool | None, file_system: str = ""
+        self, leaf: ScalarValue, path: str, read_only: bool | None, file_system: str = ""
     ) -> None:
         self.leaf = leaf
         self.path = path
@@ -56,7 +56,7 @@ def mounted_paths(project: Project, name: str) -> Iterator[MountedPath]:
     and of ``ro`` and ``rw`` the last one counts (moby/sys/mount, flags.go).
     """
 
-    def option(*path: str) -> Leaf | None:
+    def option(*path: str) -> ScalarValue | None:
         return project.text("volumes", name, *path)
 
     driver, device = option("driver"), option("driver_opts", "device")
@@ -79,7 +79,9 @@ def mounted_paths(project: Project, name: str) -> Iterator[MountedPath]:
         yield MountedPath(device, device.text, read_only, kind.text)
 
 
-def _layers(options: Leaf, words: list[str], read_only: bool | None) -> Iterator[MountedPath]:
+def _layers(
+    options: ScalarValue, words: list[str], read_only: bool | None
+) -> Iterator[MountedPath]:
     """Yield the directories of an overlay; only the upper one is written to."""
     for word in words:
         key, _, value = word.partition("=")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import Entry, Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.service import Service
 from tightship.isolation.hardening import hardenings
 from tightship.syntax.yaml import nodes as yaml
@@ -119,20 +119,20 @@ def _overridden(container: Container) -> Iterator[_Overridden]:
     service = container.service
     for path in _PLACES:
         parent = service.table.get(*path[:-1])
-        entry = parent.entries.get(path[-1]) if isinstance(parent, Table) else None
+        entry = parent.entries.get(path[-1]) if isinstance(parent, MappingValue) else None
         if entry is None:
             continue
         yield from _replaced(path, entry, entry.value)
-        if path == ("volumes",) and isinstance(entry.value, Items):
+        if path == ("volumes",) and isinstance(entry.value, SequenceValue):
             for item in entry.value.items:
                 for lost in item.overridden:
-                    one = Items(entry.value.node, (), item.reading, [lost])
+                    one = SequenceValue(entry.value.node, (), item.reading, [lost])
                     how, step = _how(path, item, lost)
                     yield _Overridden(
                         how, path, item.span, one, origin=_origin(step, lost), now=item
                     )
     ulimits = service.table.get("ulimits")
-    if isinstance(ulimits, Table):
+    if isinstance(ulimits, MappingValue):
         for name, entry in ulimits.entries.items():
             yield from _replaced(("ulimits", name), entry, entry.value)
     yield from _outranked(container)
@@ -149,7 +149,7 @@ def _overridden(container: Container) -> Iterator[_Overridden]:
 def _replaced(path: Path, entry: Entry, winner: Value) -> Iterator[_Overridden]:
     for lost in winner.overridden:
         how, step = _how(path, winner, lost)
-        if isinstance(winner, Leaf) and not winner.is_null:
+        if isinstance(winner, ScalarValue) and not winner.is_null:
             span = winner.span
         elif step is not None and how == "merge":
             span = _key(path, step) or step.span
@@ -216,7 +216,7 @@ def _outranked(container: Container) -> Iterator[_Overridden]:
         ("selinux", security.selinux.source),
     ):
         source = options.source
-        if not isinstance(now, Leaf) or not isinstance(source, Items):
+        if not isinstance(now, ScalarValue) or not isinstance(source, SequenceValue):
             continue
         kind = "label" if name == "selinux" else name
         found = _before(source.items, now, kind)
@@ -226,20 +226,22 @@ def _outranked(container: Container) -> Iterator[_Overridden]:
                 how,
                 ("security_opt",),
                 now.span,
-                Items(source.node, (), item.reading, [item]),
+                SequenceValue(source.node, (), item.reading, [item]),
                 origin=_origin(step, item),
                 now=now,
                 only=name,
             )
 
 
-def _before(items: list[Value], now: Leaf, kind: str) -> tuple[Leaf, str, Step | None] | None:
+def _before(
+    items: list[Value], now: ScalarValue, kind: str
+) -> tuple[ScalarValue, str, Step | None] | None:
     """Return the last option of a kind before one that another layer has."""
-    found: tuple[Leaf, str, Step | None] | None = None
+    found: tuple[ScalarValue, str, Step | None] | None = None
     for item in items:
         if item is now:
             break
-        if isinstance(item, Leaf) and item.text.startswith(kind):
+        if isinstance(item, ScalarValue) and item.text.startswith(kind):
             how, step = _how(("security_opt",), now, item)
             if how == "extends" or item.span.source is not now.span.source:
                 found = item, how, step
@@ -252,8 +254,8 @@ def _with(container: Container, path: Path, value: Value) -> Container:
     for key in reversed(path):
         node = yaml.Mapping(value.span, [], flow=True)
         entry = Entry(yaml.Scalar(value.span, key), value)
-        value = Table(node, (), value.reading, {key: entry})
-    table = value if isinstance(value, Table) else service.table
+        value = MappingValue(node, (), value.reading, {key: entry})
+    table = value if isinstance(value, MappingValue) else service.table
     entry = Entry(service.key, table)
     alone = Service(service.name, entry, table, service.project, complete=True)
     return type(container)(alone)

@@ -12,7 +12,7 @@ from tightship.isolation.first_user import (
     user_name,
 )
 from tightship.isolation.host_access import device_rows, group_rows, hook_rows, mount_rows
-from tightship.isolation.row import BY_PRIVILEGE, Row, undecided
+from tightship.isolation.mechanism_state import BY_PRIVILEGE, MechanismState, undecided
 from tightship.isolation.sandbox import sandbox_rows
 from tightship.isolation.seccomp_profile import Fault
 from tightship.isolation.security import UNCONFINED_TYPES
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tightship.isolation.capabilities import Hold
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
-    from tightship.isolation.row import Mark
+    from tightship.isolation.mechanism_state import Mark
     from tightship.isolation.weakness import Weakness
     from tightship.text import Span
 
@@ -94,7 +94,7 @@ _UNLIMITED = {
 }
 
 
-def table(container: Container) -> list[Row]:
+def table(container: Container) -> list[MechanismState]:
     """Return the mechanisms that isolate a container, in a fixed order.
 
     Each one that ``privileged`` switches off is weak by itself, so that nothing looks
@@ -122,21 +122,21 @@ def _place(setting: Setting[bool] | Setting[str] | Setting[float]) -> Span | Non
     return setting.span if setting.is_set else None
 
 
-def _root_filesystem(container: Container) -> Row:
+def _root_filesystem(container: Container) -> MechanismState:
     setting, name = container.read_only, "root file system"
     if setting.is_surely(True):
-        return Row(name, "strong", "read-only", setting.span)
+        return MechanismState(name, "strong", "read-only", setting.span)
     if setting.could_be(True):
         return undecided(name, _place(setting), weakness.WRITABLE_ROOT)
-    return Row(name, "weak", "writable", _place(setting), weakness.WRITABLE_ROOT)
+    return MechanismState(name, "weak", "writable", _place(setting), weakness.WRITABLE_ROOT)
 
 
-def _capabilities(container: Container) -> Row:
+def _capabilities(container: Container) -> MechanismState:
     held, name, hold = (container.capabilities, "capabilities", container.capability_hold)
     privileged, by_hold = container.privileged, _BY_HOLD[hold]
     if privileged.is_surely(True):
         state = f"all, {BY_PRIVILEGE}{_HOLDERS[hold]}"
-        return Row(name, "weak", state, privileged.span, by_hold.privileged)
+        return MechanismState(name, "weak", state, privileged.span, by_hold.privileged)
     beyond = sorted(held.bounding - DEFAULT_CAPABILITIES)
     span = held.added.span if beyond or not held.dropped.is_set else held.dropped.span
     place = span if held.dropped.is_set or held.added.is_set else None
@@ -154,7 +154,7 @@ def _capabilities(container: Container) -> Row:
     # Those beyond the default come first.
     every = [*beyond, *sorted(held.bounding & DEFAULT_CAPABILITIES)]
     if not every:
-        return Row(name, "strong", "none", place)
+        return MechanismState(name, "strong", "none", place)
     shown = ", ".join(every[:_MOST_NAMED])
     more = len(every) - _MOST_NAMED
     state = f"{len(every)}{_HOLDERS[hold]}: {shown}{f' and {more} more' if more > 0 else ''}"
@@ -168,7 +168,7 @@ def _capabilities(container: Container) -> Row:
     if weak and privileged.could_be(True):
         worse.append(by_hold.privileged)
     mark: Mark = "weak" if weak else "strong"
-    return Row(name, mark, state, place, *dict.fromkeys(weak), possible=tuple(worse))
+    return MechanismState(name, mark, state, place, *dict.fromkeys(weak), possible=tuple(worse))
 
 
 def _powers(bounding: frozenset[str], by_hold: ByHold) -> Iterator[Weakness]:
@@ -178,7 +178,7 @@ def _powers(bounding: frozenset[str], by_hold: ByHold) -> Iterator[Weakness]:
         yield by_hold.more
 
 
-def _confinement(container: Container) -> Iterator[Row]:
+def _confinement(container: Container) -> Iterator[MechanismState]:
     """Yield what filters system calls and access.
 
     A privileged container keeps the AppArmor profile that is named for it, but never an
@@ -195,78 +195,78 @@ def _confinement(container: Container) -> Iterator[Row]:
         replaced = privileged if setting.value is None or not survives else None
         by_version = name == "seccomp" and privileged.could_be(True)
         if setting.value in open_:
-            yield Row(name, "weak", "off", setting.span, weak)
+            yield MechanismState(name, "weak", "off", setting.span, weak)
         elif replaced and replaced.is_surely(True) and (setting.decided or not survives):
-            yield Row(name, "weak", f"off, {BY_PRIVILEGE}", replaced.span, weak)
+            yield MechanismState(name, "weak", f"off, {BY_PRIVILEGE}", replaced.span, weak)
         elif not setting.decided or (replaced and replaced.could_be(True)):
             yield undecided(name, _place(setting), weak)
         elif setting.value is not None and by_version:
             state = f"off, {BY_PRIVILEGE}, unless the engine has moby#47500"
-            yield Row(name, "unknown", state, setting.span, possible=(weak,))
+            yield MechanismState(name, "unknown", state, setting.span, possible=(weak,))
         elif name == "seccomp" and setting.value is not None:
             yield _seccomp(container, setting.value, setting.span)
         elif setting.value is not None:
-            yield Row(name, "strong", setting.value, setting.span)
+            yield MechanismState(name, "strong", setting.value, setting.span)
         else:
-            yield Row(name, "strong", "Docker's default, if the host has it")
+            yield MechanismState(name, "strong", "Docker's default, if the host has it")
 
 
-def _seccomp(container: Container, path: str, place: Span) -> Row:
+def _seccomp(container: Container, path: str, place: Span) -> MechanismState:
     """Return the row of a seccomp profile, which is compared with Docker's default."""
     profile, name = container.seccomp_profile, "seccomp"
     no_filter, weaker = weakness.NO_SECCOMP, weakness.WEAK_SECCOMP
     if profile is None:
         state = f"{path}, a file that is not read"
-        return Row(name, "unknown", state, place, possible=(no_filter,))
+        return MechanismState(name, "unknown", state, place, possible=(no_filter,))
     if isinstance(profile, Fault):
-        return Row(name, "unknown", f"{path}, which {profile.by} rejects", place)
+        return MechanismState(name, "unknown", f"{path}, which {profile.by} rejects", place)
     if profile.allows_everything:
-        return Row(name, "weak", profile.state, place, no_filter)
+        return MechanismState(name, "weak", profile.state, place, no_filter)
     if profile.opened:
-        return Row(name, "weak", profile.state, place, weaker)
+        return MechanismState(name, "weak", profile.state, place, weaker)
     if profile.perhaps or profile.newer:
-        return Row(name, "unknown", profile.state, place, possible=(weaker,))
-    return Row(name, "strong", profile.state, place)
+        return MechanismState(name, "unknown", profile.state, place, possible=(weaker,))
+    return MechanismState(name, "strong", profile.state, place)
 
 
-def _setuid_programs(container: Container) -> Row:
+def _setuid_programs(container: Container) -> MechanismState:
     setting, name = container.security.no_new_privileges, "setuid programs"
     if setting.is_surely(True):
-        return Row(name, "strong", "gain nothing", setting.span)
+        return MechanismState(name, "strong", "gain nothing", setting.span)
     if setting.could_be(True):
         return undecided(name, _place(setting), weakness.SETUID)
-    return Row(name, "weak", "can gain privileges", _place(setting), weakness.SETUID)
+    return MechanismState(name, "weak", "can gain privileges", _place(setting), weakness.SETUID)
 
 
-def _kernel_files(container: Container) -> Row:
+def _kernel_files(container: Container) -> MechanismState:
     setting, privileged = container.security.system_paths, container.privileged
     name, weak = "masks over /proc and /sys", weakness.UNMASKED_KERNEL_FILES
     if setting.is_surely("unconfined"):
-        return Row(name, "weak", "off", setting.span, weak)
+        return MechanismState(name, "weak", "off", setting.span, weak)
     if privileged.is_surely(True):
-        return Row(name, "weak", f"off, {BY_PRIVILEGE}", privileged.span, weak)
+        return MechanismState(name, "weak", f"off, {BY_PRIVILEGE}", privileged.span, weak)
     if not setting.decided or privileged.could_be(True):
         return undecided(name, _place(setting), weak)
-    return Row(name, "strong", "Docker's default")
+    return MechanismState(name, "strong", "Docker's default")
 
 
-def _control_groups(container: Container) -> Iterator[Row]:
+def _control_groups(container: Container) -> Iterator[MechanismState]:
     """Yield the control groups where the container can write to them."""
     writable = container.security.writable_cgroups
     if writable.is_surely(True):
         weak = weakness.WRITABLE_CGROUPS
-        yield Row("control groups", "weak", "writable", writable.span, weak)
+        yield MechanismState("control groups", "weak", "writable", writable.span, weak)
 
 
-def _user(container: Container) -> Iterator[Row]:
+def _user(container: Container) -> Iterator[MechanismState]:
     setting = container.user
 
-    def row(mark: Mark, state: str, place: Span | None = None) -> Row:
+    def row(mark: Mark, state: str, place: Span | None = None) -> MechanismState:
         if mark == "strong":
-            return Row("user", mark, state, place)
+            return MechanismState("user", mark, state, place)
         if mark == "unknown":
-            return Row("user", mark, state, place, possible=(weakness.ROOT,))
-        return Row("user", mark, state, place, weakness.ROOT)
+            return MechanismState("user", mark, state, place, possible=(weakness.ROOT,))
+        return MechanismState("user", mark, state, place, weakness.ROOT)
 
     if is_surely_root(setting) or is_named_like_root(container):
         yield row("weak", "root", setting.span)
@@ -303,7 +303,7 @@ def _user_of_known_image(container: Container) -> tuple[Mark, str]:
     return "unknown", "set by the image"
 
 
-def _user_of_image(stage: Stage, row: Callable[..., Row]) -> Row:
+def _user_of_image(stage: Stage, row: Callable[..., MechanismState]) -> MechanismState:
     found = image_user(stage)
     if found.is_root is None:
         return row("unknown", "set by the base image", found.span)
@@ -320,7 +320,7 @@ def _by_image(name: str) -> str:
     return f"`{name}`, with the ID that the image gives it"
 
 
-def _namespaces(container: Container) -> Iterator[Row]:
+def _namespaces(container: Container) -> Iterator[MechanismState]:
     """Yield a row for each shared namespace, and one for all of its own."""
     own, shared = list[str](), weakness.SHARED_NAMESPACE
     for kind in _OF_HOST:
@@ -328,30 +328,30 @@ def _namespaces(container: Container) -> Iterator[Row]:
         place = _place(found.setting)
         if kind == "user" and place is None:
             state = "the host's, unless the daemon maps users"
-            yield Row("user namespace", "unknown", state)
+            yield MechanismState("user namespace", "unknown", state)
         elif kind == "cgroup" and found.setting.surely_absent:
             state = "its own under cgroup v2, the host's under v1"
-            yield Row("cgroup namespace", "unknown", state)
+            yield MechanismState("cgroup namespace", "unknown", state)
         elif found.is_host:
             weak = [_OF_HOST[kind]]
             if kind == "pid" and "SYS_PTRACE" in container.held_capabilities:
                 weak.append(weakness.HOST_PROCESSES)
-            yield Row(f"{kind} namespace", "weak", "the host's", place, *weak)
+            yield MechanismState(f"{kind} namespace", "weak", "the host's", place, *weak)
         elif found.owner == "unknown":
             yield undecided(f"{kind} namespace", place, _OF_HOST[kind])
         elif found.container is not None:
             state = f"that of the container `{found.container}`"
-            yield Row(f"{kind} namespace", "weak", state, place, shared)
+            yield MechanismState(f"{kind} namespace", "weak", state, place, shared)
         elif found.service is not None:
             state = f"that of the service `{found.service}`"
-            yield Row(f"{kind} namespace", "weak", state, place, shared)
+            yield MechanismState(f"{kind} namespace", "weak", state, place, shared)
         else:
             own.append(kind)
     if own:
-        yield Row("own namespaces", "strong", ", ".join(own))
+        yield MechanismState("own namespaces", "strong", ", ".join(own))
 
 
-def _limits(container: Container) -> Row:
+def _limits(container: Container) -> MechanismState:
     limits = container.limits
     every = (limits.memory, limits.cpu, limits.processes)
     missing = [one.name for one in every if one.setting.surely_absent]
@@ -361,10 +361,10 @@ def _limits(container: Container) -> Row:
     weak = [_UNLIMITED[one.name] for one in every if not _is_set(one)]
     if missing:
         weak = [_UNLIMITED[name] for name in missing]
-        return Row("limits", "weak", f"none on {_listed(missing)}", place, *weak)
+        return MechanismState("limits", "weak", f"none on {_listed(missing)}", place, *weak)
     if weak:
         return undecided("limits", place, *weak)
-    return Row("limits", "strong", "on memory, CPU and processes", place)
+    return MechanismState("limits", "strong", "on memory, CPU and processes", place)
 
 
 def _is_set(limit: Limit) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Fix, Related
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.host_path import HostPath, classify, normalise, socket_behind
 from tightship.isolation.local_volume import mounted_paths
 
@@ -263,14 +263,14 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
     """
     service = container.service
     for item in service.items(section):
-        source = item.get("source") if isinstance(item, Table) else item
-        if not isinstance(source, Leaf):
+        source = item.get("source") if isinstance(item, MappingValue) else item
+        if not isinstance(source, ScalarValue):
             continue
         file = service.project.text(section, source.text, "file")
         if file is None or not _is_of_the_host(file.text):
             continue
-        written = item.get("target") if isinstance(item, Table) else None
-        target = written.text if isinstance(written, Leaf) else ""
+        written = item.get("target") if isinstance(item, MappingValue) else None
+        target = written.text if isinstance(written, ScalarValue) else ""
         yield Mount(
             container,
             file.span,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.findings import Related
 from tightship.frontends.compose.loading.reading import Step
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.project import Project
 from tightship.isolation.command import CommandWord, commands_in, flags
 from tightship.lazy.regex import regex
@@ -155,7 +155,7 @@ def _of_service(service: Service) -> Iterator[NamedText]:
             yield from _variables(file)
     for path, what in _LISTED:
         for item in service.items(*path):
-            if isinstance(item, Leaf):
+            if isinstance(item, ScalarValue):
                 yield from _lines(item, what)
                 yield _of(what, "", item.text, item)
     for path, what in _COMMANDS:
@@ -164,7 +164,7 @@ def _of_service(service: Service) -> Iterator[NamedText]:
         for command in commands_in(written) if written is not None else ():
             yield from _arguments(command, what, program)
     context = service.value("build", "context") or service.value("build")
-    if isinstance(context, Leaf):
+    if isinstance(context, ScalarValue):
         yield _of("build context", "", context.text, context)
     if service.value("configs") is None:
         return
@@ -202,25 +202,25 @@ def _of_hooks(service: Service) -> Iterator[NamedText]:
             yield from _arguments(command, f"`{hook.kind}` command")
 
 
-def _of(what: str, name: str, text: str, leaf: Leaf) -> NamedText:
+def _of(what: str, name: str, text: str, leaf: ScalarValue) -> NamedText:
     raw = leaf.node.value
     raw = raw.partition("=")[2] if raw.startswith(f"{name}=") else raw
     return NamedText(what, name, text, leaf.span, provenance=leaf.provenance, raw=raw)
 
 
 def _pairs(written: Value, what: str) -> Iterator[NamedText]:
-    if isinstance(written, Table):
+    if isinstance(written, MappingValue):
         for name, entry in written.entries.items():
-            if isinstance(entry.value, Leaf):
+            if isinstance(entry.value, ScalarValue):
                 yield from _pair(f"{what} `{name}`", name, entry.value.text, entry.value)
-    elif isinstance(written, Items):
+    elif isinstance(written, SequenceValue):
         for item in written.items:
-            if isinstance(item, Leaf) and "=" in item.text:
+            if isinstance(item, ScalarValue) and "=" in item.text:
                 name, _, text = item.text.partition("=")
                 yield from _pair(f"{what} `{name}`", name, text, item)
 
 
-def _pair(what: str, name: str, text: str, leaf: Leaf) -> Iterator[NamedText]:
+def _pair(what: str, name: str, text: str, leaf: ScalarValue) -> Iterator[NamedText]:
     yield _of(what, name, text, leaf)
     if "\n" in text:  # a whole configuration file
         yield from _lines(leaf, what)
@@ -264,7 +264,7 @@ def _arguments(command: list[CommandWord], what: str, program: str = "") -> Iter
             yield _of(what, "password", secret, word.leaf)
 
 
-def _lines(content: Leaf, what: str) -> Iterator[NamedText]:
+def _lines(content: ScalarValue, what: str) -> Iterator[NamedText]:
     whole = content.span
     at = whole.start
     for line in content.text.split("\n"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.frontends.compose.setting import Setting
 from tightship.values import scalar
 
@@ -107,7 +107,7 @@ def _owner(setting: Setting[str]) -> str:
 
 def _text(setting: Setting[str]) -> str:
     """Return the text, in which a variable without a value stays ``${NAME}``."""
-    return setting.source.text if isinstance(setting.source, Leaf) else ""
+    return setting.source.text if isinstance(setting.source, ScalarValue) else ""
 
 
 def real_name(project: Project, network: str) -> str | None:
@@ -129,7 +129,7 @@ def real_name(project: Project, network: str) -> str | None:
 def joined_networks(service: Service) -> list[Setting[str]]:
     """Return the networks of a service, each name with its place."""
     written = service.value("networks")
-    if not isinstance(written, Table):
+    if not isinstance(written, MappingValue):
         return [item for item in service.texts("networks").items if item.value]
     return [
         Setting(entry.key.span, name, source=written, provenance=entry.value.provenance)

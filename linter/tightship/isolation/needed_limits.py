@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.command import commands_in
 from tightship.lazy.regex import regex
 from tightship.values.size import parse_bytes
@@ -64,7 +64,7 @@ def _memory(container: Container) -> int | None:
     if not needed or not is_bounded:
         return None
     shared = container.service.value("shm_size")
-    if isinstance(shared, Leaf):
+    if isinstance(shared, ScalarValue):
         size = parse_bytes(shared.content or "") if shared.decided else None
         if size is None:
             return None

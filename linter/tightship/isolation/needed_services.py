@@ -6,7 +6,7 @@ change is proposed that would separate two services that have to talk.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.command import commands_in
 from tightship.lazy.regex import regex
 
@@ -51,7 +51,7 @@ def _names(container: Container) -> Iterator[str]:
 def _dependencies(container: Container) -> Iterator[str]:
     service = container.service
     listed = service.value("depends_on")
-    if isinstance(listed, Table):
+    if isinstance(listed, MappingValue):
         yield from listed.entries
     for key in ("depends_on", "links", "volumes_from"):
         for item in service.texts(key).items:
@@ -63,7 +63,7 @@ def _mentioned(container: Container, names: dict[str, str]) -> Iterator[str]:
     texts = list[str]()
     for pair in container.environment.values():
         source = pair.value.source
-        text = source.text if isinstance(source, Leaf) else pair.value.value or ""
+        text = source.text if isinstance(source, ScalarValue) else pair.value.value or ""
         texts.append(text.removeprefix(f"{pair.name}="))
     for key in ("entrypoint", "command"):
         for line in commands_in(container.service.value(key)):

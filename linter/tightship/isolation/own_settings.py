@@ -10,7 +10,7 @@ import posixpath
 import re
 
 from tightship.frontends.compose.loading.state import resolve
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.images.written_settings import PROGRAMS, UNKNOWN
 from tightship.isolation.command import commands_in
 from tightship.isolation.writable_paths import clean, covers
@@ -160,8 +160,8 @@ def _mounted(container: Container, known: WrittenSettings, splits: bool) -> Iter
         if volume.kind in ("bind", "unknown"):
             yield from _of_volume(container, volume, known, splits)
     for item in service.items("configs"):
-        source = item.get("source") if isinstance(item, Table) else item
-        if not isinstance(source, Leaf):
+        source = item.get("source") if isinstance(item, MappingValue) else item
+        if not isinstance(source, ScalarValue):
             continue
         file = service.project.text("configs", source.text, "file")
         if file is not None and file.decided:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     from tightship.isolation.container import Container
-    from tightship.isolation.row import Row
+    from tightship.isolation.mechanism_state import MechanismState
     from tightship.isolation.weakness import Weakness
     from tightship.text import Span
 
@@ -38,7 +38,7 @@ class Profile:
 
     def __init__(self, container: Container) -> None:
         self.container: Final = container
-        self.rows: Final[tuple[Row, ...]] = tuple(table(container))
+        self.rows: Final[tuple[MechanismState, ...]] = tuple(table(container))
         certain = {one for row in self.rows for one in row.weaknesses}
         possible = {one for row in self.rows for one in row.possible}
         self.best: Final = grade_of(certain)
@@ -60,7 +60,7 @@ class Profile:
         return self.best if self.best == self.worst else f"{self.best}-{self.worst}"
 
     @property
-    def weak(self) -> tuple[Row, ...]:
+    def weak(self) -> tuple[MechanismState, ...]:
         """Return the mechanisms that the files could make stronger."""
         return tuple(row for row in self.rows if row.mark == "weak")
 

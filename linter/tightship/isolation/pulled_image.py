@@ -6,7 +6,7 @@ which are artifacts of a registry with the same references.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.values import image
 
 TYPE_CHECKING = False
@@ -52,7 +52,7 @@ def pulled_images(container: Container) -> Iterator[PulledImage]:
 
         for hook in hooks(service):
             leaf = hook.table.get("image")
-            if isinstance(leaf, Leaf) and leaf.text:
+            if isinstance(leaf, ScalarValue) and leaf.text:
                 found = image.parse(leaf.text)
                 if image.tagged(found) not in service.project.built:
                     by = f"`{hook.kind}` of {name}"
@@ -60,14 +60,14 @@ def pulled_images(container: Container) -> Iterator[PulledImage]:
     if service.value("build") is not None:
         for context in service.pairs("build", "additional_contexts"):
             leaf = context.value.source
-            if isinstance(leaf, Leaf) and _CONTEXT in leaf.text:
+            if isinstance(leaf, ScalarValue) and _CONTEXT in leaf.text:
                 text = leaf.text.partition(_CONTEXT)[2]
                 place = leaf.span.part(text)
                 found = image.parse(text)
                 yield PulledImage(name, "builds with", found, place, leaf.provenance)
         for argument in service.pairs("build", "args"):
             leaf = argument.value.source
-            if argument.name == _FRONTEND and isinstance(leaf, Leaf) and leaf.text:
+            if argument.name == _FRONTEND and isinstance(leaf, ScalarValue) and leaf.text:
                 # Behind the image, options of the frontend may follow.
                 text = leaf.text.partition(" ")[0]
                 place = leaf.span.part(text)
@@ -94,11 +94,11 @@ def _models(container: Container, name: str) -> Iterator[PulledImage]:
     """Yield the models of a service."""
     service = container.service
     written = service.value("models")
-    if isinstance(written, Table):
+    if isinstance(written, MappingValue):
         names = [*written.entries]
     else:
-        items = written.items if isinstance(written, Items) else ()
-        names = [item.text for item in items if isinstance(item, Leaf)]
+        items = written.items if isinstance(written, SequenceValue) else ()
+        names = [item.text for item in items if isinstance(item, ScalarValue)]
     for one in names:
         leaf = service.project.text("models", one, "model")
         if leaf is not None and leaf.text:

@@ -9,7 +9,7 @@ reached from every bridge network, an internal one too.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Table
+from tightship.frontends.compose.loading.tree import MappingValue
 from tightship.isolation.gateway_mode import MODES, TRUSTED
 from tightship.isolation.namespaces import real_name
 from tightship.values import port, scalar
@@ -47,7 +47,7 @@ _PLAIN_OPTIONS = frozenset((
 _PLAIN_MODES = ("nat", "nat-unprotected")
 
 
-class Way:
+class NetworkPath:
     """A way from one container to another.
 
     ``kind`` is the ``network namespace`` that both have, a ``network`` that both joined,
@@ -78,7 +78,7 @@ class Reach:
 
     __slots__ = ("doubt", "names", "ways")
 
-    def __init__(self, ways: tuple[Way, ...], doubt: str, names: tuple[str, ...]) -> None:
+    def __init__(self, ways: tuple[NetworkPath, ...], doubt: str, names: tuple[str, ...]) -> None:
         self.ways = ways
         self.doubt = doubt
         self.names = names
@@ -95,7 +95,7 @@ def reach(source: Container, target: Container) -> Reach:
     """Return what a container reaches of another one in its project."""
     near, far = Position(source), Position(target)
     if near.holder is not None and near.holder is far.holder:
-        way = Way("network namespace", near.holder.name)
+        way = NetworkPath("network namespace", near.holder.name)
         return Reach((way,), "", _names(near, far))
     doubt = near.doubt or far.doubt
     if not doubt and any(finds(near, one) is None for one in target.reachable_ports):
@@ -104,20 +104,20 @@ def reach(source: Container, target: Container) -> Reach:
     return Reach(ways, doubt, _names(near, far))
 
 
-def _ways(near: Position, far: Position) -> Iterator[Way]:
+def _ways(near: Position, far: Position) -> Iterator[NetworkPath]:
     if near.is_host and far.is_host:
-        yield Way("network namespace", "host")
+        yield NetworkPath("network namespace", "host")
         return
     for network in near.networks:
         if network.is_bridge and network.is_open and network.key in far.keys:
-            yield Way("network", network.key)
+            yield NetworkPath("network", network.key)
     # The host has an address on each bridge.
     if (near.is_host and far.bridges) or (far.is_host and near.bridges):
-        yield Way("host", "host")
+        yield NetworkPath("host", "host")
     for one in far.container.reachable_ports:
         if finds(near, one):
             outer = one.parsed.published or "a free port"
-            yield Way("published port", f"{outer}/{one.parsed.protocol}", one)
+            yield NetworkPath("published port", f"{outer}/{one.parsed.protocol}", one)
 
 
 def finds(near: Position, published: Port) -> bool | None:
@@ -152,7 +152,7 @@ class _Network:
         options = (
             table.entries["driver_opts"].value if table and "driver_opts" in table.entries else None
         )
-        names = options.entries.keys() if isinstance(options, Table) else set[str]()
+        names = options.entries.keys() if isinstance(options, MappingValue) else set[str]()
 
         def is_plain(name: str) -> bool:
             mode = project.text("networks", key, "driver_opts", name)

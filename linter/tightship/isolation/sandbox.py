@@ -7,7 +7,7 @@ of the host reach the host through each of these, as through `runc`.
 
 from __future__ import annotations
 
-from tightship.isolation.row import Row
+from tightship.isolation.mechanism_state import MechanismState
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ _RUNTIMES = (
 _SHIM = "io.containerd."
 
 
-def sandbox_rows(container: Container) -> Iterator[Row]:
+def sandbox_rows(container: Container) -> Iterator[MechanismState]:
     """Yield the boundary that the ``runtime`` of a service adds, if its name has one."""
     setting = container.service.text("runtime")
     what = boundary(setting.value or "")
     if what is not None:
-        yield Row("runtime", "unknown", f"{what}, {_IF_CONFIGURED}", setting.span)
+        yield MechanismState("runtime", "unknown", f"{what}, {_IF_CONFIGURED}", setting.span)
 
 
 def boundary(runtime: str) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.frontends.compose.setting import Setting
 from tightship.values.variable import mask
 
@@ -114,7 +114,7 @@ class Security:
         the texts.
         """
         for item in self.options.items:
-            text = item.source.text if isinstance(item.source, Leaf) else ""
+            text = item.source.text if isinstance(item.source, ScalarValue) else ""
             if text == "no-new-privileges":
                 text = "no-new-privileges=true"
             key, _, value = split_option(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.connection import Connection, Node
 from tightship.isolation.host_path import HostPath
 
@@ -106,8 +106,8 @@ def _name(service: Service, volume: Volume, target: str) -> str:
     # Two keys may be one volume of the daemon.
     real = service.project.text("volumes", volume.source, "name")
     name = real.text if real is not None else volume.source
-    part = volume.value.get(*_SUBPATH) if isinstance(volume.value, Table) else None
-    if not isinstance(part, Leaf) or not part.decided:
+    part = volume.value.get(*_SUBPATH) if isinstance(volume.value, MappingValue) else None
+    if not isinstance(part, ScalarValue) or not part.decided:
         return name
     return posixpath.normpath(f"{name}/{part.text}")
 
@@ -203,8 +203,8 @@ def _grants(
     given: dict[str, dict[Node, Span]] = {}
     for container in containers:
         for item in container.service.items(section):
-            source = item.get("source") if isinstance(item, Table) else item
-            if isinstance(source, Leaf):
+            source = item.get("source") if isinstance(item, MappingValue) else item
+            if isinstance(source, ScalarValue):
                 places = given.setdefault(source.text, {})
                 places.setdefault(Node("service", container.name), item.span)
     for name, places in given.items():

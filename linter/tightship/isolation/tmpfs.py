@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.values.mount import parse_tmpfs
 
 TYPE_CHECKING = False
@@ -42,9 +42,9 @@ class Tmpfs:
         """Return the edit that gives it these options alone."""
         service, source = self._container.service, self.item.source
         text = f"{self.path}:{','.join(options)}" if options else self.path
-        if not isinstance(source, Leaf) or source.templated:
+        if not isinstance(source, ScalarValue) or source.templated:
             return ()
-        if isinstance(service.value("tmpfs"), Items):
+        if isinstance(service.value("tmpfs"), SequenceValue):
             return service.replace_item("tmpfs", source, text)
         return service.put("tmpfs", text) if service.table.owns("tmpfs") else ()
 

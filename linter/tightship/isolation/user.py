@@ -31,10 +31,10 @@ def is_surely_another(user_setting: Setting[str]) -> bool:
 
 
 def _text(user_setting: Setting[str]) -> str | None:
-    from tightship.frontends.compose.loading.tree import Leaf  # a Dockerfile has none
+    from tightship.frontends.compose.loading.tree import ScalarValue  # a Dockerfile has none
 
     source = user_setting.source
-    return source.text if isinstance(source, Leaf) else None
+    return source.text if isinstance(source, ScalarValue) else None
 
 
 def names_root(text: str) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -173,14 +173,14 @@ def mount_targets(container: Container) -> Iterator[str]:
     r"""Yield the targets of mounts, in which ``\0`` is a variable without a value."""
     service = container.service
     for volume in service.volumes[:_MOST]:
-        if isinstance(volume.value, Table):
+        if isinstance(volume.value, MappingValue):
             target = volume.value.get("target") or volume.value.get("dst")
-            yield mask(target.text) if isinstance(target, Leaf) else "\0"
+            yield mask(target.text) if isinstance(target, ScalarValue) else "\0"
         else:
             yield mask(volume.target)
     written = service.value("tmpfs")
-    for item in written.items if isinstance(written, Items) else [written]:
-        if isinstance(item, Leaf):
+    for item in written.items if isinstance(written, SequenceValue) else [written]:
+        if isinstance(item, ScalarValue):
             yield mask(item.text).partition(":")[0]
     if service.value("volumes_from") is not None:
         yield "\0"
@@ -197,10 +197,10 @@ def _granted(service: Service, section: str) -> Iterator[tuple[str, str | None]]
     for item in service.items(section):
         source: Value | None = item
         target: Value | None = None
-        if isinstance(item, Table):
+        if isinstance(item, MappingValue):
             source, target = item.get("source"), item.get("target")
-        if isinstance(source, Leaf):
-            yield source.text, target.text if isinstance(target, Leaf) else None
+        if isinstance(source, ScalarValue):
+            yield source.text, target.text if isinstance(target, ScalarValue) else None
 
 
 def clean(target: str) -> str:

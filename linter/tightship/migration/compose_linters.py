@@ -5,7 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.migration.document import Value
-    from tightship.migration.taken import Taken
+    from tightship.migration.translated import Taken
 
 _OF_COMPOSE_LINT = {"critical": "error", "high": "error", "medium": "warning", "low": "info"}
 _OF_DCLINT = {"1": "warning", "2": "error"}

@@ -7,7 +7,7 @@ from tightship.values.registry import registry_problem
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.migration.document import Value
-    from tightship.migration.taken import Taken
+    from tightship.migration.translated import Taken
 
 _SEVERITIES = {"error": "error", "warning": "warning", "info": "info", "style": "info"}
 _THRESHOLDS = {**_SEVERITIES, "ignore": "info", "none": "never"}

@@ -8,7 +8,7 @@ from tightship.migration import scanners
 from tightship.migration.compose_linters import compose_lint, dclint
 from tightship.migration.document import read
 from tightship.migration.hadolint import hadolint
-from tightship.migration.taken import Taken
+from tightship.migration.translated import Taken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

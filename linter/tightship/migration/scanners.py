@@ -9,7 +9,7 @@ from tightship.values.wildcard import Wildcard
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.migration.document import Value
-    from tightship.migration.taken import Taken
+    from tightship.migration.translated import Taken
     from tightship.text import Source
 
 _SEVERITIES = {

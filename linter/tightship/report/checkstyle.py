@@ -12,7 +12,7 @@ from tightship.report.xml_text import DECLARATION, attributes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.report.summary import Summary
 
 _VERSION = "4.3"  # of Checkstyle: readers require one
@@ -33,12 +33,12 @@ class CheckstyleReport(Report):
         return "</checkstyle>\n"
 
 
-def _file(name: str, findings: list[Judged]) -> str:
+def _file(name: str, findings: list[JudgedFinding]) -> str:
     errors = "".join(_error(judged) for judged in findings)
     return f"  <file{attributes(name=name)}>\n{errors}  </file>\n"
 
 
-def _error(judged: Judged) -> str:
+def _error(judged: JudgedFinding) -> str:
     place = Place(judged.span)
     values = attributes(
         line=place.line,

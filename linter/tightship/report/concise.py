@@ -9,7 +9,7 @@ from tightship.report.terminal import brief, visible_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
 
 class ConciseReport(Report):
@@ -30,7 +30,7 @@ class ConciseReport(Report):
             if self._infos or judged.severity > Severity.INFO or verdict.fails(judged)
         )
 
-    def _line(self, judged: Judged, root: str) -> str:
+    def _line(self, judged: JudgedFinding, root: str) -> str:
         place = Place(judged.span)
         path = visible_path(seen_from(self._here, root, place.path))
         return (

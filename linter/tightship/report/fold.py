@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Severity
     from tightship.text import Source
 
@@ -16,11 +16,11 @@ class Folded:
 
     __slots__ = ("findings",)
 
-    def __init__(self, first: Judged) -> None:
+    def __init__(self, first: JudgedFinding) -> None:
         self.findings = [first]
 
     @property
-    def first(self) -> Judged:
+    def first(self) -> JudgedFinding:
         """Return the finding whose message speaks for all of them."""
         return self.findings[0]
 
@@ -45,7 +45,7 @@ class Folded:
         return tuple(found)
 
 
-def folded(findings: Iterable[Judged]) -> list[Folded]:
+def folded(findings: Iterable[JudgedFinding]) -> list[Folded]:
     """Fold findings, in the order of the first ones."""
     groups: dict[tuple[str, Severity, Source, bool, int, tuple[str, ...]], Folded] = {}
     for judged in findings:
@@ -64,5 +64,5 @@ def folded(findings: Iterable[Judged]) -> list[Folded]:
     return [*groups.values()]
 
 
-def _code(judged: Judged) -> list[str]:
+def _code(judged: JudgedFinding) -> list[str]:
     return judged.finding.message.split("`")[1::2]

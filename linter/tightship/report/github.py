@@ -14,7 +14,7 @@ from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -30,7 +30,7 @@ class GithubReport(Report):
         return "".join(_command(judged) for judged in verdict.findings)
 
 
-def _command(judged: Judged) -> str:
+def _command(judged: JudgedFinding) -> str:
     place, fix = Place(judged.span), judged.finding.fix
     properties: dict[str, object] = {
         "file": place.path,

@@ -14,7 +14,7 @@ from tightship.report.terminal import brief
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.report.json import Json
     from tightship.report.summary import Summary
 
@@ -38,7 +38,7 @@ class GitlabReport(Report):
         """Return the end of the array."""
         return "\n]\n"
 
-    def _entry(self, judged: Judged) -> Json:
+    def _entry(self, judged: JudgedFinding) -> Json:
         place = Place(judged.span)
         return {
             "description": brief(judged.finding.message),

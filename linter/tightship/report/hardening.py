@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.engine.harden.plan import HardeningPlan, Left, Patch, ServicePlan
+    from tightship.engine.harden.plan import HardeningPlan, Patch, RemainingWeakness, ServicePlan
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
     from tightship.syntax.yaml.render import Plain
@@ -76,7 +76,7 @@ def as_data(plan: HardeningPlan) -> dict[str, Json]:
     }
 
 
-def _left_data(left: Left) -> Json:
+def _left_data(left: RemainingWeakness) -> Json:
     return {
         "rule": left.judged.rule.name,
         "message": left.judged.finding.message,
@@ -123,7 +123,7 @@ def _lines(patch: Patch) -> list[str]:
     return [brief(f"{key}: {flow(value, _STYLE)}", 300) for key, value in patch.settings.items()]
 
 
-def _left(left: Sequence[Left]) -> Iterator[str]:
+def _left(left: Sequence[RemainingWeakness]) -> Iterator[str]:
     """Yield a line for each reason, and one for each finding that people decide on."""
     by_reason: dict[str, list[str]] = {}
     for one in left:

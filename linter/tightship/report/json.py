@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.plan.effect import SettingsEffect
     from tightship.engine.plan.skipped import SkippedFile
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Gap
     from tightship.isolation.container import Container
     from tightship.report.summary import Summary
@@ -112,7 +112,7 @@ def encoder() -> Callable[[Json], str]:
     return JSONEncoder(ensure_ascii=True, allow_nan=False).encode
 
 
-def _finding(judged: Judged) -> Json:
+def _finding(judged: JudgedFinding) -> Json:
     finding, fix = judged.finding, judged.finding.fix
     hidden = judged.hidden_by
     return {
@@ -130,7 +130,7 @@ def _finding(judged: Judged) -> Json:
     }
 
 
-def _accepted(judged: Judged) -> Json:
+def _accepted(judged: JudgedFinding) -> Json:
     """Return an accepted finding: what it is, where, and who accepts it why."""
     accepted = judged.accepted
     return {
@@ -165,7 +165,7 @@ def _array(items: list[str]) -> str:
     return f"[\n{lines}\n]" if lines else "[]"
 
 
-def _identity(judged: Judged) -> dict[str, Json]:
+def _identity(judged: JudgedFinding) -> dict[str, Json]:
     return {
         "rule": judged.rule.name,
         "severity": judged.severity.word,

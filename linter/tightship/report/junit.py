@@ -16,7 +16,7 @@ from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.report.summary import Summary
 
 
@@ -45,13 +45,13 @@ class JunitReport(Report):
         return "</testsuites>\n"
 
 
-def _findings(name: str, findings: list[Judged], verdict: Verdict) -> str:
+def _findings(name: str, findings: list[JudgedFinding], verdict: Verdict) -> str:
     kinds = [_kind(judged, verdict) for judged in findings]
     tests = [_test(*pair) for pair in zip(findings, kinds, strict=True)]
     return _suite(name, tests, kinds.count("failure"), kinds.count("error"))
 
 
-def _kind(judged: Judged, verdict: Verdict) -> str:
+def _kind(judged: JudgedFinding, verdict: Verdict) -> str:
     if "gap" in judged.rule.tags:
         return "error"
     return "failure" if verdict.fails(judged) else "system-out"
@@ -62,7 +62,7 @@ def _suite(name: str, tests: list[str], failures: int = 0, errors: int = 0) -> s
     return f"  <testsuite{counts}>\n{''.join(tests)}  </testsuite>\n"
 
 
-def _test(judged: Judged, kind: str) -> str:
+def _test(judged: JudgedFinding, kind: str) -> str:
     place, finding = Place(judged.span), judged.finding
     message = brief(finding.message)
     name = attributes(

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix
     from tightship.report.summary import Summary
 
@@ -62,7 +62,7 @@ class MarkdownReport(Report):
             rest += f"\n{prose(earlier_text(summary))}\n"
         return "".join([f"## Tightship: {_counts(summary)}\n", *self._pieces, rest])
 
-    def _add(self, heading: str, judged: Judged) -> None:
+    def _add(self, heading: str, judged: JudgedFinding) -> None:
         """Add a finding with its fix, or without, or count it as left out."""
         if not self._left:
             item = heading + _item(judged)
@@ -89,7 +89,7 @@ def _counts(summary: Summary) -> str:
     return text
 
 
-def _item(judged: Judged) -> str:
+def _item(judged: JudgedFinding) -> str:
     severity = judged.severity.word
     shown = f"**{severity}**" if judged.severity > Severity.INFO else severity
     place = Place(judged.span)
@@ -99,7 +99,7 @@ def _item(judged: Judged) -> str:
     return f"- {shown}, line {place.line}: {message} ({linked})\n"
 
 
-def _details(judged: Judged) -> str:
+def _details(judged: JudgedFinding) -> str:
     """Return a fix, folded: its title, and the lines that it changes."""
     fix = judged.finding.fix
     if fix is None:
@@ -113,7 +113,7 @@ def _details(judged: Judged) -> str:
     return f"\n{shown}\n"
 
 
-def _diff(judged: Judged, fix: Fix) -> Iterator[str]:
+def _diff(judged: JudgedFinding, fix: Fix) -> Iterator[str]:
     """Yield the lines that a fix removes and adds, with the place of each hunk."""
     for source in dict.fromkeys(edit.span.source for edit in fix.edits):
         found = hunks(source, fix.edits, _WIDTH)

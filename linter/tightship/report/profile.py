@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tightship.findings import Fix
+    from tightship.isolation.mechanism_state import Mark, MechanismState
     from tightship.isolation.profile import Profile
-    from tightship.isolation.row import Mark, Row
     from tightship.isolation.weakness import Weakness
     from tightship.report.json import Json
     from tightship.report.redaction import PlaceRedaction
@@ -49,7 +49,7 @@ def overview(profiles: Sequence[Profile], paint: Paint) -> str:
     return "".join(f"{line}\n" for line in (*lines, "", LEGEND))
 
 
-def full(profile: Profile, fixes: Mapping[Row, Fix], paint: Paint) -> str:
+def full(profile: Profile, fixes: Mapping[MechanismState, Fix], paint: Paint) -> str:
     """Return all rows of a service, with the fix of each weak one, where there is one."""
     place = Place(profile.span)
     where = paint("dim", f"{place.path}:{place.line}")
@@ -72,7 +72,7 @@ def full(profile: Profile, fixes: Mapping[Row, Fix], paint: Paint) -> str:
 
 def as_data(
     profile: Profile,
-    fixes: Mapping[Row, Fix] | None = None,
+    fixes: Mapping[MechanismState, Fix] | None = None,
     redaction: PlaceRedaction | None = None,
 ) -> Json:
     """Return a profile as plain data for JSON, without secrets if there is a redaction."""
@@ -86,7 +86,9 @@ def as_data(
     }
 
 
-def _row_data(row: Row, fixes: Mapping[Row, Fix], redaction: PlaceRedaction | None) -> Json:
+def _row_data(
+    row: MechanismState, fixes: Mapping[MechanismState, Fix], redaction: PlaceRedaction | None
+) -> Json:
     place = Place(row.place) if row.place is not None else None
     fix = fixes.get(row)
     return {
@@ -112,13 +114,13 @@ def _grade(profile: Profile) -> str:
     return f"grade {profile.grade}, {counted(points, 'point')}"
 
 
-def _at(row: Row) -> str:
+def _at(row: MechanismState) -> str:
     assert row.place is not None
     place = Place(row.place)
     return f"{place.path}:{place.line}"
 
 
-def _costs(row: Row, counted_before: set[Weakness]) -> Iterator[str]:
+def _costs(row: MechanismState, counted_before: set[Weakness]) -> Iterator[str]:
     """Yield a line for each weakness of a row: what it costs, and why.
 
     A weakness that rows before it have, too, costs nothing more.
@@ -147,7 +149,7 @@ def _sign(profile: Profile, column: str, paint: Paint) -> str:
     return paint(_STYLES[mark], _SIGNS[mark]) + " " * (len(column) - 1)
 
 
-def _column(row: Row) -> str:
+def _column(row: MechanismState) -> str:
     if row.mechanism.endswith("namespace"):
         return "namespaces"
     for column, mechanisms in _COLUMNS.items():

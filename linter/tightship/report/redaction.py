@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import accumulate
 
-from tightship.engine.verdict import Judged, Subject, Verdict
+from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Fix, Gap, Related
 from tightship.lazy.regex import regex
 from tightship.report.terminal import HIDDEN, MARK
@@ -142,7 +142,7 @@ class _Redactor:
         """Return a text about places without the secrets that are there."""
         return _hidden(text, self._secrets_at(places)) if self._files else text
 
-    def _judged(self, one: Judged) -> Judged:
+    def _judged(self, one: JudgedFinding) -> JudgedFinding:
         subject = one.subject
         place = self._span(subject.span) if subject.span is not None else None
         return one.replaced(

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.report.summary import Summary
 
     Infos = Literal["none", "brief", "full"]
@@ -66,9 +66,9 @@ class Report:
         return ""
 
 
-def by_file(findings: Sequence[Judged]) -> dict[str, list[Judged]]:
+def by_file(findings: Sequence[JudgedFinding]) -> dict[str, list[JudgedFinding]]:
     """Return findings by the names of their files, in the order of the findings."""
-    files: dict[str, list[Judged]] = {}
+    files: dict[str, list[JudgedFinding]] = {}
     for judged in findings:
         files.setdefault(judged.span.source.name, []).append(judged)
     return files

@@ -18,7 +18,7 @@ from tightship.report.sarif_rule import LEVELS, descriptor
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.plan.skipped import SkippedFile
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Gap, Related
     from tightship.report.json import Json
     from tightship.report.summary import Summary
@@ -76,7 +76,7 @@ class SarifReport(Report):
             f' "toolExecutionNotifications": [{notifications}]}}]}}]}}\n'
         )
 
-    def _result(self, judged: Judged) -> Json:
+    def _result(self, judged: JudgedFinding) -> Json:
         finding, rule = judged.finding, judged.rule
         index, _ = self._rules.setdefault(rule.name, (len(self._rules), rule))
         result: dict[str, Json] = {
@@ -102,7 +102,7 @@ class SarifReport(Report):
             result["fixes"] = [self._fix(fix)]
         return result
 
-    def _location(self, judged: Judged) -> dict[str, Json]:
+    def _location(self, judged: JudgedFinding) -> dict[str, Json]:
         location = self._places.location(judged.span)
         subject = judged.subject
         if subject.kind != "file":

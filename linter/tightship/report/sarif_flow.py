@@ -7,10 +7,10 @@ from tightship.report.sarif_rule import SECURITY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 
-def flows(judged: Judged) -> list[list[Related]]:
+def flows(judged: JudgedFinding) -> list[list[Related]]:
     """Return the flows of a value that is written elsewhere than it takes effect.
 
     From an extended file, an anchor or an `env_file`, the flow leads over the places that

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Finding, Fix, Gap
     from tightship.report.report import ReportOptions
     from tightship.report.summary import Summary
@@ -68,7 +68,7 @@ class TextReport(Report):
             lines += block
         return _text(lines)
 
-    def _shows(self, judged: Judged, verdict: Verdict) -> bool:
+    def _shows(self, judged: JudgedFinding, verdict: Verdict) -> bool:
         """Return whether the report shows a finding, and not its number alone."""
         is_info = judged.severity is Severity.INFO
         return not is_info or not self.detail or verdict.fails(judged)
@@ -143,7 +143,7 @@ class TextReport(Report):
         where = f"{services} in {files}" if summary.services else files
         return f"{where}: {found}."
 
-    def first_step(self, judged: Judged) -> str:
+    def first_step(self, judged: JudgedFinding) -> str:
         """Return what to do about findings like this, when it is first asked for."""
         key = f"[{judged.rule.name}]{judged.finding.advice}"
         return judged.advice if self.is_new(key) else ""

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Related
     from tightship.report.fold import Folded
     from tightship.report.report import ReportOptions
@@ -122,7 +122,7 @@ class BriefTextReport(TextReport):
         yield from self._remedies(group, is_shown=shown)
         yield from self._related(group)
 
-    def _head(self, judged: Judged) -> str:
+    def _head(self, judged: JudgedFinding) -> str:
         severity = judged.severity.word
         return (
             f"{self.paint('bold', self.place(judged.span))}:"
@@ -170,11 +170,11 @@ class BriefTextReport(TextReport):
 
     def _patches(self, groups: list[Folded]) -> Iterator[str]:
         """Yield what to add to each service; equal services share a line."""
-        services: dict[Span, list[Judged]] = {}
+        services: dict[Span, list[JudgedFinding]] = {}
         for group in groups:
             for judged in group.findings:
                 services.setdefault(judged.span, []).append(judged)
-        patches: dict[tuple[str, ...], list[Judged]] = {}
+        patches: dict[tuple[str, ...], list[JudgedFinding]] = {}
         for span, findings in services.items():
             if fixes := _fixes(findings):
                 patch = added_settings(span, fixes) or [fix.title for fix in fixes]
@@ -219,7 +219,7 @@ class BriefTextReport(TextReport):
         if absorbed:
             yield from self._note(f"made irrelevant by this: {names_counted(absorbed)}")
 
-    def _unsaid(self, judged: Judged) -> Sequence[Related]:
+    def _unsaid(self, judged: JudgedFinding) -> Sequence[Related]:
         """Return the related places, without all the builders that the title names."""
         builders = {*self._builders.get(judged.span.source.name, ())}
         because = judged.finding.because
@@ -244,11 +244,11 @@ def _is_note(line: str) -> bool:
     return line.startswith(_INDENT)
 
 
-def _fixes(findings: Iterable[Judged]) -> list[Fix]:
+def _fixes(findings: Iterable[JudgedFinding]) -> list[Fix]:
     return [fix for fix in (judged.finding.fix for judged in findings) if fix]
 
 
-def _names(findings: Sequence[Judged]) -> str:
+def _names(findings: Sequence[JudgedFinding]) -> str:
     return listed([f"`{judged.subject.name}`" for judged in findings])
 
 

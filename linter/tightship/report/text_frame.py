@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Fix
     from tightship.report.terminal import Paint
     from tightship.text import Source
@@ -28,7 +28,7 @@ class Frame:
 
     def __init__(
         self,
-        judged: Judged,
+        judged: JudgedFinding,
         fixes: Sequence[Fix],
         paint: Paint,
         width: int,

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.verdict import Judged, Subject, Verdict
+    from tightship.engine.verdict import JudgedFinding, Subject, Verdict
     from tightship.text import Source
 
 
@@ -29,9 +29,9 @@ class VerboseTextReport(TextReport):
             title = self._title(source, verdict)
             yield [title, *self._groups(source, findings)], True
 
-    def _groups(self, source: Source, findings: list[Judged]) -> Iterator[str]:
+    def _groups(self, source: Source, findings: list[JudgedFinding]) -> Iterator[str]:
         """Yield the lines of one file: the file's own findings, then each service's."""
-        groups: dict[tuple[str, str, int], list[Judged]] = {}
+        groups: dict[tuple[str, str, int], list[JudgedFinding]] = {}
         for judged in findings:
             groups.setdefault(_group_of(judged.subject), []).append(judged)
         begun = False
@@ -57,7 +57,7 @@ class VerboseTextReport(TextReport):
             place = self.place(subject.span)
         return f"{name} {self.paint('dim', f'({place})')}"
 
-    def _group(self, findings: list[Judged]) -> Iterator[str]:
+    def _group(self, findings: list[JudgedFinding]) -> Iterator[str]:
         """Yield the lines of one service, or of the file itself."""
         findings = sorted(findings, key=lambda judged: -judged.severity)
         for judged in findings:
@@ -67,7 +67,7 @@ class VerboseTextReport(TextReport):
         if absences:
             yield from self._block(absences)
 
-    def _block(self, findings: list[Judged]) -> Iterator[str]:
+    def _block(self, findings: list[JudgedFinding]) -> Iterator[str]:
         """Yield findings at one place: messages, frame, remedy, notes."""
         for judged in findings:
             severity = judged.severity.word
@@ -81,7 +81,7 @@ class VerboseTextReport(TextReport):
         for note in self._notes(findings, titled=not frame.changes):
             yield from frame.note(wrapped(brief(note).split(" "), self.width))
 
-    def _notes(self, findings: list[Judged], *, titled: bool) -> Iterator[str]:
+    def _notes(self, findings: list[JudgedFinding], *, titled: bool) -> Iterator[str]:
         """Yield the notes below a frame.
 
         The fix of an absence needs no title, unless its lines could not be shown. Advice
@@ -125,9 +125,9 @@ class VerboseTextReport(TextReport):
         return f"{title} {self.paint('dim', f'with {listed(others)}')}"
 
 
-def _by_source(verdict: Verdict) -> Iterator[tuple[Source, list[Judged]]]:
+def _by_source(verdict: Verdict) -> Iterator[tuple[Source, list[JudgedFinding]]]:
     """Yield the files that have findings, in the order in which they were read."""
-    found: dict[Source, list[Judged]] = {source: [] for source in verdict.sources}
+    found: dict[Source, list[JudgedFinding]] = {source: [] for source in verdict.sources}
     for judged in verdict.findings:
         found.setdefault(judged.span.source, []).append(judged)
     return ((source, findings) for source, findings in found.items() if findings)
@@ -143,7 +143,7 @@ def _group_of(subject: Subject) -> tuple[str, str, int]:
     return kind, "" if kind == "file" else subject.name, start
 
 
-def _rank(source: Source, first: Judged) -> tuple[bool, int]:
+def _rank(source: Source, first: JudgedFinding) -> tuple[bool, int]:
     """Return the position of a group in its file: the file itself comes first."""
     span = first.subject.span
     if span is None or span.source is not source:

@@ -34,9 +34,9 @@ __all__ = [
     "Related",
     "Rule",
     "RuleEntry",
-    "Seen",
     "Severity",
-    "Unseen",
+    "Unverified",
+    "Verified",
     "by_default",
     "family",
     "passed",
@@ -76,7 +76,7 @@ class Bad:
         self.why = why
 
 
-class Seen:
+class Verified:
     """Commands that show the claim of a rule to a reader who has Docker.
 
     ``shown`` is what a terminal holds afterwards: commands, each after ``$ ``, and what
@@ -107,7 +107,7 @@ class Seen:
         self.note = note
 
 
-class Unseen:
+class Unverified:
     """The reason why the claim of a rule was read in sources and not seen."""
 
     def __init__(self, why: str) -> None:
@@ -205,7 +205,7 @@ class Rule(RuleEntry):
         absorbs: tuple[str, ...],
         absorbs_here: tuple[str, ...],
         advice: str,
-        checked: Seen | Unseen | None,
+        checked: Verified | Unverified | None,
         examples: tuple[Good | Bad, ...],
     ) -> None:
         """Hold a rule; use :func:`rule` to make one."""
@@ -327,7 +327,7 @@ def rule(
     absorbs: tuple[str, ...] = (),
     absorbs_here: tuple[str, ...] = (),
     advice: str = "",
-    checked: Seen | Unseen | None = None,
+    checked: Verified | Unverified | None = None,
 ) -> Callable[[Check[S]], Rule]:
     """Make a rule of a function about a kind of subject.
 

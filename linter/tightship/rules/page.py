@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.rules.kit import Bad, Good, Seen
+from tightship.rules.kit import Bad, Good, Verified
 from tightship.rules.reference_links import cis, cwe, linked, owasp
 
 TYPE_CHECKING = False
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from tightship.config.key import Key
-    from tightship.rules.kit import Rule, Unseen
+    from tightship.rules.kit import Rule, Unverified
 
     E = TypeVar("E", Bad, Good)
 
@@ -64,10 +64,10 @@ def _lines(rule: Rule) -> Iterator[str]:
         yield f"Names in other linters: {', '.join(f'`{a}`' for a in rule.aliases)}."
 
 
-def _checked(rule: Rule, checked: Seen | Unseen) -> Iterator[str]:
+def _checked(rule: Rule, checked: Verified | Unverified) -> Iterator[str]:
     yield "## Checked"
     yield ""
-    if not isinstance(checked, Seen):
+    if not isinstance(checked, Verified):
         yield f"From the sources below, not seen on a running engine: {checked.why}."
         yield ""
         return
@@ -107,7 +107,7 @@ def _console(transcript: str) -> Iterator[str]:
     yield ""
 
 
-def files_to_run(rule: Rule, seen: Seen) -> tuple[dict[str, str], dict[str, str]]:
+def files_to_run(rule: Rule, seen: Verified) -> tuple[dict[str, str], dict[str, str]]:
     """Return the files next to which commands show a claim, and those of the control.
 
     Commands that do not call Compose need none.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from tightship.commands.calls import calls, shell_argument
-from tightship.frontends.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.scripts.snippet import Snippet, dialect_of, known_value
 from tightship.syntax.shell.exec import exec_form, pieces_of
 from tightship.syntax.shell.text import UNKNOWN, Text
@@ -45,9 +45,9 @@ def snippets_of_container(container: Container) -> Iterator[Snippet]:
 def _of_health_check(container: Container, test: TreeValue | None) -> Iterator[Snippet]:
     """Yield the script of a health check: a text, or what follows CMD-SHELL or a shell."""
     script: _Word | None = None
-    if isinstance(test, Leaf):
+    if isinstance(test, ScalarValue):
         script = _Word(_text(test), test)
-    words = _words(test) if isinstance(test, Items) else []
+    words = _words(test) if isinstance(test, SequenceValue) else []
     if words and words[0].text.value == "CMD-SHELL" and len(words) == 2:
         script = words[1]
     if script is not None:
@@ -63,7 +63,7 @@ class _Word:
 
     __slots__ = ("is_whole", "leaf", "text")
 
-    def __init__(self, text: Text, leaf: Leaf, *, is_whole: bool = True) -> None:
+    def __init__(self, text: Text, leaf: ScalarValue, *, is_whole: bool = True) -> None:
         self.text = text
         self.leaf = leaf
         self.is_whole = is_whole
@@ -71,10 +71,10 @@ class _Word:
 
 def _words(value: TreeValue | None) -> list[_Word]:
     """Return the words of a command, each with the places of its characters."""
-    if isinstance(value, Items):
-        leaves = [item for item in value.items if isinstance(item, Leaf)]
+    if isinstance(value, SequenceValue):
+        leaves = [item for item in value.items if isinstance(item, ScalarValue)]
         return [_Word(_text(leaf), leaf) for leaf in leaves]
-    if not isinstance(value, Leaf):
+    if not isinstance(value, ScalarValue):
         return []
     from tightship.values.shell_words import located_words
 
@@ -117,7 +117,7 @@ def _of_shell(container: Container, words: list[_Word]) -> Snippet | None:
 
 
 def _made(
-    container: Container, text: Text, leaf: Leaf | None, program: str, words: str
+    container: Container, text: Text, leaf: ScalarValue | None, program: str, words: str
 ) -> Iterator[Snippet]:
     dialect = dialect_of(program, words, _image(container))
     if dialect is None or container.runs_windows:
@@ -141,7 +141,7 @@ def _value(container: Container, name: str) -> Value | None:
     return known_value(pair.value.value if pair.value.decided else None)
 
 
-def _quoted(leaf: Leaf | None) -> Quoted:
+def _quoted(leaf: ScalarValue | None) -> Quoted:
     """Return how a part of a script is written in the scalar that is this script."""
     style = leaf.node.style if leaf is not None and leaf.is_own else None
 
@@ -158,7 +158,7 @@ def _quoted(leaf: Leaf | None) -> Quoted:
     return quoted
 
 
-def _text(leaf: Leaf) -> Text:
+def _text(leaf: ScalarValue) -> Text:
     """Return the text of a scalar as the shell gets it; variables of Compose are unknown.
 
     If that is not the text that Compose makes of it, all of it has one place.

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from lsprotocol import types
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
     from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.judging.report import Report
@@ -64,7 +64,9 @@ class ClientDiagnostics:
         return self.report.version == other.report.version and self.id == other.id
 
 
-def _most_severe(found: list[tuple[Judged, JudgedProject]]) -> list[tuple[Judged, JudgedProject]]:
+def _most_severe(
+    found: list[tuple[JudgedFinding, JudgedProject]],
+) -> list[tuple[JudgedFinding, JudgedProject]]:
     """Return the findings to show: no more than anyone could read."""
     if len(found) <= MOST:
         return found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tightship.config.problem import ConfigProblem
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.rules.kit import Rule
     from tightship.text import Source, Span
     from tightship_lsp.diagnostics.pages import Pages
@@ -197,7 +197,10 @@ class DiagnosticCapabilities:
 
 
 def diagnostic(
-    judged: Judged, ruler: Ruler, can: DiagnosticCapabilities, uri_of: Callable[[Source], str]
+    judged: JudgedFinding,
+    ruler: Ruler,
+    can: DiagnosticCapabilities,
+    uri_of: Callable[[Source], str],
 ) -> types.Diagnostic:
     """Return a finding as an editor shows it.
 
@@ -220,7 +223,7 @@ def diagnostic(
 
 
 def cross_file_diagnostic(
-    judged: Judged,
+    judged: JudgedFinding,
     place: Span,
     ruler: Ruler,
     can: DiagnosticCapabilities,
@@ -260,7 +263,7 @@ def _tags(rule: Rule, can: DiagnosticCapabilities) -> list[types.DiagnosticTag]:
 
 
 def _related(
-    judged: Judged, ruler: Ruler, uri_of: Callable[[Source], str]
+    judged: JudgedFinding, ruler: Ruler, uri_of: Callable[[Source], str]
 ) -> list[types.DiagnosticRelatedInformation] | None:
     return [
         types.DiagnosticRelatedInformation(

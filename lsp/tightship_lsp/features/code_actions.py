@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.proof import Flat
     from tightship.engine.rule_runner import RuleRunner
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix
     from tightship_lsp.features.capabilities import CodeActionCapabilities
     from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import JudgedProject
     from tightship_lsp.session import Session
 
-    Found = tuple[Judged, JudgedProject]
+    Found = tuple[JudgedFinding, JudgedProject]
     _Judge = Callable[[Files], list[Verdict]]
 
 _EAGER = 3  # findings whose suppressions have their edits at once
@@ -155,7 +155,7 @@ class _Offers:
                 {"job": "harden"},
             )
 
-    def _fix(self, judged: Judged, project: JudgedProject) -> Iterator[types.CodeAction]:
+    def _fix(self, judged: JudgedFinding, project: JudgedProject) -> Iterator[types.CodeAction]:
         fix = judged.finding.fix
         if fix is None:
             return
@@ -245,7 +245,7 @@ class _Offers:
                 return
         yield action
 
-    def _diagnostic(self, judged: Judged, project: JudgedProject) -> types.Diagnostic:
+    def _diagnostic(self, judged: JudgedFinding, project: JudgedProject) -> types.Diagnostic:
         """Return the diagnostic of a finding, as the client sent it if it did."""
         sent = self._sent.get(judged.fingerprint)
         if sent is not None:
@@ -267,7 +267,7 @@ class _EditBuilder:
         self._can = can
 
     def suppression(
-        self, judged: Judged, project: JudgedProject, *, whole_file: bool
+        self, judged: JudgedFinding, project: JudgedProject, *, whole_file: bool
     ) -> types.WorkspaceEdit | None:
         """Return the edit that adds the comment which accepts a finding."""
         edits = suppress(
@@ -317,7 +317,7 @@ class _WantedInFile(FixSelection):
         self._name = name
         self._wanted = wanted
 
-    def takes(self, judged: Judged) -> bool:
+    def takes(self, judged: JudgedFinding) -> bool:
         """Return whether to apply the fix of a finding."""
         in_file = judged.span.source.name == self._name and _stays(judged)
         return in_file and self._wanted.takes(judged)
@@ -331,7 +331,7 @@ def _every_rule(*, shellcheck: bool) -> RuleRunner:
     return RuleRunner(Selection([STRICT, *((SHELLCHECK,) if shellcheck else ())]))
 
 
-def _stays(judged: Judged) -> bool:
+def _stays(judged: JudgedFinding) -> bool:
     """Return whether a finding has a fix that changes its own file only."""
     fix, source = judged.finding.fix, judged.span.source
     return fix is not None and all(e.span.source is source for e in fix.edits)

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.engine.inspect.project import Inspected, Inspection, Provenance
-    from tightship.engine.inspect.setting import Spot
+    from tightship.engine.inspect.setting import ScalarAtOffset
     from tightship.engine.inspect.stage import InspectedStage
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.text import Span
     from tightship_lsp.features.document_view import DocumentView
     from tightship_lsp.judging.project import JudgedProject
@@ -119,7 +119,7 @@ class _Hover:
     # Findings.
 
     def _findings(
-        self, found: list[Judged], in_full: int, *, with_messages: bool = False
+        self, found: list[JudgedFinding], in_full: int, *, with_messages: bool = False
     ) -> Iterator[Part]:
         """Yield findings; an editor that adds messages does so at their own places."""
         write = self._write
@@ -148,7 +148,7 @@ class _Hover:
                 lines.append(write.prose(f"The fix may break: {fix.may_break}"))
             yield "\n\n".join(filter(None, lines)), one.span
 
-    def _message(self, one: Judged) -> str:
+    def _message(self, one: JudgedFinding) -> str:
         """Return the message of a finding without secrets."""
         text = one.finding.message
         if one.finding.secrets:
@@ -160,13 +160,13 @@ class _Hover:
 
     # In a Compose file.
 
-    def _spot(self, names: list[tuple[JudgedProject, str]]) -> Spot | None:
+    def _spot(self, names: list[tuple[JudgedProject, str]]) -> ScalarAtOffset | None:
         from tightship.engine.inspect.setting import spot
 
         return spot(self._view.source, self._at) if names else None
 
     def _compose(
-        self, names: list[tuple[JudgedProject, str]], at: Spot
+        self, names: list[tuple[JudgedProject, str]], at: ScalarAtOffset
     ) -> tuple[list[Part], list[Part]]:
         """Return the parts on a service, and those on a value."""
         for project, name in names:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.config.problem import ConfigProblem
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.text import Source, Span
     from tightship_lsp.judging.project import JudgedProject
 
@@ -42,7 +42,7 @@ class Report:
 
     # Most reports are only compared with the last one.
     @lazy_property
-    def found(self) -> list[tuple[Judged, JudgedProject]]:
+    def found(self) -> list[tuple[JudgedFinding, JudgedProject]]:
         """Return the findings in the order of the text, each with its project."""
         found = _found(self.path, self.projects)
         return sorted(found, key=lambda pair: (pair[0].span.start, pair[0].span.end))
@@ -56,7 +56,7 @@ class Report:
         return sorted(cross_file, key=lambda one: one.place.order)
 
     @property
-    def findings(self) -> list[Judged]:
+    def findings(self) -> list[JudgedFinding]:
         """Return the findings in the file."""
         return [judged for judged, _ in self.found]
 
@@ -79,7 +79,7 @@ class Report:
 class CrossFileDiagnostic:
     """A finding in another file, and its related place in this one."""
 
-    def __init__(self, judged: Judged, project: JudgedProject, place: Span) -> None:
+    def __init__(self, judged: JudgedFinding, project: JudgedProject, place: Span) -> None:
         self.judged = judged
         self.project = project
         self.place = place
@@ -108,7 +108,7 @@ def _cross_file(
 
 def _found(
     path: str | None, projects: Iterable[JudgedProject]
-) -> Iterator[tuple[Judged, JudgedProject]]:
+) -> Iterator[tuple[JudgedFinding, JudgedProject]]:
     """Yield the findings in a file; those of several projects once.
 
     At one place, an editor shows a rule once for each severity, whatever services

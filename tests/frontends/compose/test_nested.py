@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.nested import put_below, take_below, take_item
+from tightship.frontends.compose.nested import set_nested, take_below, take_item
 from tightship.frontends.compose.project import Project
 from tightship.text import Edit, Source, apply_edits
 
@@ -70,24 +70,24 @@ ENTRIES = {"max-size": "10m", "max-file": "3"}
     ],
 )
 def test_entries_are_put_below_a_path(before: str, wanted: str | None) -> None:
-    assert after(put_below(service(before), PATH, {**ENTRIES})) == wanted
+    assert after(set_nested(service(before), PATH, {**ENTRIES})) == wanted
 
 
 def test_what_a_merge_key_brings_is_overridden_and_stays() -> None:
     text = "x: &o {max-size: 1m}\nservices: {s: {logging: {options: {<<: *o}}}}"
     wanted = text.replace("<<: *o", "<<: *o, max-size: 10m, max-file: 3")
-    assert after(put_below(service(text), PATH, {**ENTRIES})) == wanted
+    assert after(set_nested(service(text), PATH, {**ENTRIES})) == wanted
 
 
 def test_without_entries_there_is_no_edit() -> None:
-    assert put_below(service("services: {s: {image: x}}"), (), {}) == ()
+    assert set_nested(service("services: {s: {image: x}}"), (), {}) == ()
 
 
 def test_an_entry_is_put_into_the_file_that_has_the_mapping() -> None:
     found = service(
         "services: {s: {image: x, logging: {driver: y}}}", "services: {s: {init: true}}"
     )
-    edits = put_below(found, ("logging",), {"driver": "local"})
+    edits = set_nested(found, ("logging",), {"driver": "local"})
     assert after(edits) == "services: {s: {image: x, logging: {driver: local}}}"
 
 

@@ -5,29 +5,29 @@ from __future__ import annotations
 import pytest
 
 from tightship.frontends.compose.loading.reading import Reading
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table, value
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue, value
 from tightship.frontends.compose.loading.variables import Variables
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
 
-def tree(text: str, **variables: str) -> Table:
+def tree(text: str, **variables: str) -> MappingValue:
     stream = read(Source("compose.yaml", text))
     top = value(stream.documents[0], (), Reading(Variables(variables)))
-    assert isinstance(top, Table)
+    assert isinstance(top, MappingValue)
     return top
 
 
-def leaf(found: object) -> Leaf:
-    assert isinstance(found, Leaf)
+def leaf(found: object) -> ScalarValue:
+    assert isinstance(found, ScalarValue)
     return found
 
 
-def text(top: Table, *path: str) -> str:
+def text(top: MappingValue, *path: str) -> str:
     return leaf(top.get(*path)).text
 
 
-def steps(top: Table, *path: str) -> list[tuple[str, str]]:
+def steps(top: MappingValue, *path: str) -> list[tuple[str, str]]:
     return [(s.kind, s.name) for s in leaf(top.get(*path)).provenance]
 
 
@@ -69,7 +69,7 @@ def test_a_merge_of_a_merge_has_both_steps() -> None:
 def test_an_alias_stands_for_its_target() -> None:
     top = tree("x-caps: &caps [ALL]\ns: {cap_drop: *caps}")
     items = top.get("s", "cap_drop")
-    assert isinstance(items, Items)
+    assert isinstance(items, SequenceValue)
     assert leaf(items.items[0]).text == "ALL"
     assert [s.kind for s in items.items[0].provenance] == ["alias"]
 
@@ -77,8 +77,8 @@ def test_an_alias_stands_for_its_target() -> None:
 def test_only_what_is_written_in_the_mapping_is_its_own() -> None:
     top = tree(HARD + "s: {<<: *hard, tty: true}\nt: *hard")
     s, t = top.get("s"), top.get("t")
-    assert isinstance(s, Table)
-    assert isinstance(t, Table)
+    assert isinstance(s, MappingValue)
+    assert isinstance(t, MappingValue)
     assert (s.owns("tty"), s.owns("user"), t.owns("user")) == (True, False, False)
 
 
@@ -113,7 +113,7 @@ def test_a_reset_key_is_gone_and_a_reset_item_too() -> None:
     top = tree("a: !reset [x]\nb: [!reset x, y]\nc: !override z")
     assert top.get("a") is None
     items = top.get("b")
-    assert isinstance(items, Items)
+    assert isinstance(items, SequenceValue)
     assert [leaf(item).text for item in items.items] == ["y"]
     assert text(top, "c") == "z"
 
@@ -136,7 +136,7 @@ def test_an_alias_bomb_costs_what_is_looked_at() -> None:
         lines.append(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]")
     top = tree("\n".join([*lines, "s: {volumes: *x29}"]))
     volumes = top.get("s", "volumes")
-    assert isinstance(volumes, Items)
+    assert isinstance(volumes, SequenceValue)
     assert len(volumes.items) == 9
 
 
@@ -147,7 +147,7 @@ def test_many_aliases_of_a_long_list_end_with_a_gap_instead_of_memory() -> None:
     seen = 0
     for n in range(50):
         items = top.get(f"s{n}")
-        assert isinstance(items, Items)
+        assert isinstance(items, SequenceValue)
         seen += len(items.items)
     assert seen <= 100_000
     assert len(top.reading.bounds.gaps) == 1

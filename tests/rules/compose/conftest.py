@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tests.rules.conftest import rules_of
 
 if TYPE_CHECKING:
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 DEVICE_RULES = rules_of("compose", "devices")
 FILE_RULES = rules_of("compose", "filesystem")
@@ -31,6 +31,6 @@ def block_service(body: str) -> str:
     return f"services:\n  s:\n    image: x\n    {body}\n"
 
 
-def said(found: list[Judged]) -> list[tuple[str, str]]:
+def said(found: list[JudgedFinding]) -> list[tuple[str, str]]:
     """Return rule and grade of each finding."""
     return [(one.rule.name, one.severity.word) for one in found]

@@ -10,10 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 
-def told(one: Judged) -> list[tuple[str, str]]:
+def told(one: JudgedFinding) -> list[tuple[str, str]]:
     """Return the places that explain a finding, with what they say."""
     return [(each.span.text, each.message) for each in one.finding.because]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.before import UndoneChange
     from tightship.engine.plan.config_files import Configs
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 _DEFAULT_FILE = "tightship-baseline.json"
 
@@ -94,7 +94,7 @@ class BaselineOptions:
         return path
 
 
-def write_baseline(path: str, findings: list[Judged]) -> str:
+def write_baseline(path: str, findings: list[JudgedFinding]) -> str:
     """Write a baseline of findings, and return a sentence about it.
 
     Raises:

@@ -11,7 +11,7 @@ import os
 from collections import Counter
 
 from tightship.engine.disk.root import real_path
-from tightship.engine.verdict import Accepted, Judged, without_reported
+from tightship.engine.verdict import Accepted, JudgedFinding, without_reported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ class Baseline:
         self.known: Final[Mapping[str, int]] = dict(known)
         self.services: Final[Mapping[str, frozenset[str]]] = services or {}
 
-    def knows(self, one: Judged) -> bool:
+    def knows(self, one: JudgedFinding) -> bool:
         """Return whether the services that have a finding are known to have it."""
-        services = self.services.get(one.kin)
+        services = self.services.get(one.group_hash)
         return services is None or services.issuperset(one.services)
 
     @classmethod
@@ -112,10 +112,10 @@ class BaselineCount:
 
     def without_known(self, verdict: Verdict) -> Verdict:
         """Return a verdict whose known findings, gaps included, do not count."""
-        kept, known = list[Judged](), list[Judged]()
+        kept, known = list[JudgedFinding](), list[JudgedFinding]()
         for one in verdict.findings:
-            if self._left[one.kin] > 0 and self._baseline.knows(one):
-                self._left[one.kin] -= 1
+            if self._left[one.group_hash] > 0 and self._baseline.knows(one):
+                self._left[one.group_hash] -= 1
                 known.append(one.replaced(accepted=Accepted("baseline")))
             else:
                 kept.append(one)
@@ -133,7 +133,7 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value if issubclass(type(value), dict) else {}
 
 
-def written(findings: Iterable[Judged]) -> str:
+def written(findings: Iterable[JudgedFinding]) -> str:
     """Return the text of a baseline file, one entry a line.
 
     Rule, path and subject are for people; fingerprint, count and services are read.
@@ -144,15 +144,15 @@ def written(findings: Iterable[Judged]) -> str:
     services: dict[str, set[str]] = {}
     for one in findings:
         name = one.subject.name if one.subject.kind != "file" else ""
-        counts[one.span.source.name, name, one.rule.name, one.kin] += 1
-        services.setdefault(one.kin, set()).update(one.services)
+        counts[one.span.source.name, name, one.rule.name, one.group_hash] += 1
+        services.setdefault(one.group_hash, set()).update(one.services)
     lines = [
         json.dumps(
-            {"fingerprint": kin, "count": count, "rule": rule, "path": path}
+            {"fingerprint": group_hash, "count": count, "rule": rule, "path": path}
             | ({"subject": name} if name else {})
-            | ({"services": sorted(services[kin])} if services[kin] else {})
+            | ({"services": sorted(services[group_hash])} if services[group_hash] else {})
         )
-        for (path, name, rule, kin), count in sorted(counts.items())
+        for (path, name, rule, group_hash), count in sorted(counts.items())
     ]
     body = ",\n".join(lines)
     return f'{{"schema": {SCHEMA}, "findings": [\n{body}\n]}}\n'

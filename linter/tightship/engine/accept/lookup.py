@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.findings.suppression import RuleReference, Suppression
     from tightship.text import Source
 
@@ -74,7 +74,7 @@ class CommentLookup:
                 if reference.rules:
                     places.add(suppression, reference)
 
-    def accepting(self, one: Judged) -> tuple[Accepted | None, Sequence[RuleReference]]:
+    def accepting(self, one: JudgedFinding) -> tuple[Accepted | None, Sequence[RuleReference]]:
         """Return the acceptance of a finding, and all references that accept it.
 
         A gap is accepted only with a reason.

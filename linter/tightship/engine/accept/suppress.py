@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.rules.kit import Rule
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Node, Stream
@@ -31,7 +31,7 @@ _OUTWARDS = 3
 
 
 def suppress(
-    judged: Judged, reason: str = "", *, whole_file: bool = False, dockerfile: bool = False
+    judged: JudgedFinding, reason: str = "", *, whole_file: bool = False, dockerfile: bool = False
 ) -> tuple[Edit, ...]:
     """Return the edits that add the comment which accepts a finding.
 
@@ -49,7 +49,7 @@ def suppress(
     return suppress_together([judged], reason, whole_file=whole_file, dockerfile=dockerfile)
 
 
-def can_suppress(judged: Judged, *, dockerfile: bool) -> bool:
+def can_suppress(judged: JudgedFinding, *, dockerfile: bool) -> bool:
     """Return whether a comment may accept a finding, wherever it is in the text."""
     if Suppression in judged.rule.on:
         return False  # findings about comments cannot be accepted by comments
@@ -58,7 +58,7 @@ def can_suppress(judged: Judged, *, dockerfile: bool) -> bool:
 
 
 def suppress_together(
-    findings: Sequence[Judged],
+    findings: Sequence[JudgedFinding],
     reason: str = "",
     *,
     whole_file: bool = False,
@@ -102,7 +102,7 @@ def _one_line(reason: str) -> str:
     return "".join(char for char in words if char.isprintable())
 
 
-def is_inline(judged: Judged) -> bool:
+def is_inline(judged: JudgedFinding) -> bool:
     """Return whether a finding is in an inline Dockerfile."""
     path = judged.key_path
     if path[:1] != ("services",) or path[2:4] != ("build", "dockerfile_inline"):

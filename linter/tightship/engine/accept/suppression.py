@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.findings.suppression import RuleReference, Suppression
     from tightship.rules.kit import RuleEntry
     from tightship.syntax.dockerfile.nodes import Dockerfile
@@ -133,8 +133,8 @@ def _rules_by_word(every: tuple[RuleEntry, ...]) -> dict[str, frozenset[str]]:
 
 
 def accepted_by_comments(
-    findings: Iterable[Judged], suppressions: Iterable[Suppression]
-) -> tuple[list[Judged], frozenset[RuleReference]]:
+    findings: Iterable[JudgedFinding], suppressions: Iterable[Suppression]
+) -> tuple[list[JudgedFinding], frozenset[RuleReference]]:
     """Return findings with their acceptance, and the references that accept some.
 
     A finding is accepted with all that it absorbs. A gap needs a reason.
@@ -142,7 +142,7 @@ def accepted_by_comments(
     from tightship.engine.accept.lookup import CommentLookup  # few files have comments
 
     lookup = CommentLookup(suppressions)
-    made: list[Judged] = []
+    made: list[JudgedFinding] = []
     used: set[RuleReference] = set()
     for one in findings:
         for absorbed in one.absorbed:

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tightship.engine.compare.change import EdgeChange, ServiceChange
-    from tightship.engine.compare.side import Side, SideProject
-    from tightship.engine.compare.touched import Touched
+    from tightship.engine.compare.changed_files import ChangedFiles
+    from tightship.engine.compare.revision import Revision, SideProject
     from tightship.engine.compare.view import ChangedView
     from tightship.findings import Gap
     from tightship.isolation.profile import Profile
 
 
-def compare(before: Side, after: Side, touched: Touched | None = None) -> Comparison:
+def compare(before: Revision, after: Revision, touched: ChangedFiles | None = None) -> Comparison:
     """Return what a change does to the isolation of projects.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.values import image
 
 TYPE_CHECKING = False
@@ -81,22 +81,22 @@ def _settings(profile: Profile) -> frozenset[object]:
     return frozenset(_flat(profile.container.service.table))
 
 
-def _flat(table: Table) -> Iterator[object]:
+def _flat(table: MappingValue) -> Iterator[object]:
     for key, entry in table.entries.items():
         if key in _LEFT_OUT:
             continue
         value = entry.value
-        if isinstance(value, Items):
+        if isinstance(value, SequenceValue):
             yield from ((key, _plain(one)) for one in value.items)
-        elif isinstance(value, Table):
+        elif isinstance(value, MappingValue):
             yield from ((key, f"{name}={_plain(one.value)}") for name, one in value.entries.items())
         else:
             yield key, _plain(value)
 
 
 def _plain(value: Value) -> str:
-    if isinstance(value, Leaf):
+    if isinstance(value, ScalarValue):
         return value.text
-    if isinstance(value, Items):
+    if isinstance(value, SequenceValue):
         return ",".join(_plain(one) for one in value.items)
     return ",".join(f"{name}={_plain(one.value)}" for name, one in sorted(value.entries.items()))

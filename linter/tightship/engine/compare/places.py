@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.engine.compare.side import SideProject
+    from tightship.engine.compare.revision import SideProject
     from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
     from tightship.text import Source
 

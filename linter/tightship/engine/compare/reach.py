@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.compare.change import ReachChange
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.isolation.reach import reach
 
 TYPE_CHECKING = False
@@ -94,11 +94,11 @@ def _position(container: Container) -> Position:
 
 def _plain(value: Value | None) -> object:
     """Return a value without places, so that two sides can be compared."""
-    if isinstance(value, Leaf):
+    if isinstance(value, ScalarValue):
         return f"{value.decided} {value.text}"
-    if isinstance(value, Items):
+    if isinstance(value, SequenceValue):
         return f"[{', '.join(sorted(str(_plain(one)) for one in value.items))}]"
-    if isinstance(value, Table):
+    if isinstance(value, MappingValue):
         entries = sorted(value.entries.items())
         return f"{{{', '.join(f'{key}: {_plain(one.value)}' for key, one in entries)}}}"
     return ""

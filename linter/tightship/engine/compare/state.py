@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from typing import Final
 
     from tightship.isolation.container import Container
+    from tightship.isolation.mechanism_state import MechanismState
     from tightship.isolation.ports import Port
     from tightship.isolation.profile import Profile
-    from tightship.isolation.row import Row
     from tightship.isolation.weakness import Weakness
     from tightship.text import Span
 
@@ -125,7 +125,7 @@ def _weight(state: State) -> tuple[int, int, str]:
     return points, state.exposure, state.text
 
 
-def _state(row: Row, container: Container) -> State:
+def _state(row: MechanismState, container: Container) -> State:
     is_caps = row.mechanism == CAPABILITIES
     return State(
         row.state,
@@ -136,7 +136,7 @@ def _state(row: Row, container: Container) -> State:
     )
 
 
-def _subject(row: Row) -> str:
+def _subject(row: MechanismState) -> str:
     if row.mechanism in ("host path", "device rule"):
         return row.state.partition(" ")[0]
     if row.mechanism == "group":

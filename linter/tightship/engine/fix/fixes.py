@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.proof import Reader
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
     Judge = Callable[[Files], list[Verdict]]
 
@@ -55,7 +55,7 @@ class FixSelection:
         self.names = frozenset(names)
         self.infos = infos
 
-    def takes(self, judged: Judged) -> bool:
+    def takes(self, judged: JudgedFinding) -> bool:
         """Return whether a finding has a fix to apply."""
         fix = judged.finding.fix
         name = judged.rule.name
@@ -76,7 +76,7 @@ class FixSelection:
 class UnappliedFix:
     """A selected fix that was not applied, with the reason, a sentence."""
 
-    def __init__(self, judged: Judged, reason: str) -> None:
+    def __init__(self, judged: JudgedFinding, reason: str) -> None:
         self.judged = judged
         self.reason = reason
 
@@ -89,7 +89,7 @@ class Fixed:
     """
 
     def __init__(self) -> None:
-        self.applied: list[Judged] = []
+        self.applied: list[JudgedFinding] = []
         self.left: list[UnappliedFix] = []
         self.texts: dict[str, tuple[Source, str]] = {}
         self.verdicts: list[Verdict] = []
@@ -170,7 +170,7 @@ class _Rounds:
         self._changed = False
         self.refused.clear()
 
-    def chosen(self, wanted: FixSelection) -> list[Judged]:
+    def chosen(self, wanted: FixSelection) -> list[JudgedFinding]:
         """Return the findings to fix next: those whose edits do not conflict.
 
         The others come in the next round, when the text is read again. Safe fixes come
@@ -188,7 +188,7 @@ class _Rounds:
         claims = _Claims()
         return [judged for judged, fix in safe or selected if claims.add(fix.edits)]
 
-    def apply_some(self, chosen: list[Judged]) -> None:
+    def apply_some(self, chosen: list[JudgedFinding]) -> None:
         """Apply those of some fixes that can be proved together; reject the others.
 
         Fixes that cannot be proved together are parted, until each part can be, or is
@@ -224,7 +224,7 @@ class _Rounds:
         self.result.texts |= proof.texts
         self.result.applied += proof.fixed
 
-    def _proof(self, chosen: list[Judged]) -> _Proof:
+    def _proof(self, chosen: list[JudgedFinding]) -> _Proof:
         """Return the proof of fixes together.
 
         Raises:
@@ -273,7 +273,7 @@ class _Rounds:
         return texts
 
 
-def _is_applicable(one: Judged) -> bool:
+def _is_applicable(one: JudgedFinding) -> bool:
     """Return whether the edits of a fix do not overlap one another."""
     edits = one.finding.fix.edits if one.finding.fix else ()
     try:
@@ -284,7 +284,7 @@ def _is_applicable(one: Judged) -> bool:
     return True
 
 
-def _parted(fixes: list[Judged], error: ProofFailed) -> list[list[Judged]]:
+def _parted(fixes: list[JudgedFinding], error: ProofFailed) -> list[list[JudgedFinding]]:
     """Part fixes that failed together: those of subjects that went wrong are suspected.
 
     Where all are suspected, each is tried alone; where none is, they are halved.
@@ -304,7 +304,7 @@ class _Proof:
 
     def __init__(
         self,
-        fixed: list[Judged],
+        fixed: list[JudgedFinding],
         files: Files,
         texts: dict[str, tuple[Source, str]],
         verdicts: list[Verdict],
@@ -371,5 +371,5 @@ def _first_word(edit: Edit) -> tuple[Source, int, str]:
     return edit.span.source, edit.span.start, word
 
 
-def _key(judged: Judged) -> tuple[str, str]:
+def _key(judged: JudgedFinding) -> tuple[str, str]:
     return judged.rule.name, judged.fingerprint

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.run import Judge
     from tightship.engine.rule_runner import RuleRunner
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.text import Edit
 
     Key = tuple[str, str]
@@ -31,7 +31,7 @@ _MOST_ATTEMPTS = 3
 class UnacceptedFinding:
     """A finding that gets no comment, with the reason, the end of a sentence."""
 
-    def __init__(self, judged: Judged, reason: str) -> None:
+    def __init__(self, judged: JudgedFinding, reason: str) -> None:
         self.judged = judged
         self.reason = reason
 
@@ -48,7 +48,7 @@ class AddingIgnores(Rewriting):
     def __init__(self, reason: str, *, write: bool) -> None:
         super().__init__(write=write)
         self._reason = reason
-        self.accepted: list[Judged] = []
+        self.accepted: list[JudgedFinding] = []
         self.left: list[UnacceptedFinding] = []
 
     def fix(
@@ -80,7 +80,7 @@ class AddingIgnores(Rewriting):
         self._tell(findings, dict.fromkeys(findings, _NO_EFFECT) | left)
         return verdicts
 
-    def _tell(self, findings: dict[Key, Judged], left: dict[Key, str]) -> None:
+    def _tell(self, findings: dict[Key, JudgedFinding], left: dict[Key, str]) -> None:
         for key, one in findings.items():
             if key in left:
                 self.left.append(UnacceptedFinding(one, left[key]))
@@ -104,9 +104,9 @@ class _Texts:
             for name, (source, text) in self.changed.items()
         }
 
-    def accept(self, findings: Iterable[Judged]) -> Iterator[tuple[Judged, str]]:
+    def accept(self, findings: Iterable[JudgedFinding]) -> Iterator[tuple[JudgedFinding, str]]:
         """Add comments for findings; yield those that get none, and why."""
-        by_place: dict[Source, dict[tuple[int, bool], list[Judged]]] = {}
+        by_place: dict[Source, dict[tuple[int, bool], list[JudgedFinding]]] = {}
         sources: dict[str, Source] = {}
         for one in findings:
             source = sources.setdefault(one.span.source.name, one.span.source)
@@ -153,10 +153,10 @@ class _Texts:
                 self.changed[source.name] = source, current.text
 
     def _edits(
-        self, findings: Sequence[Judged], current: Source, done: Iterable[Sequence[Edit]]
+        self, findings: Sequence[JudgedFinding], current: Source, done: Iterable[Sequence[Edit]]
     ) -> tuple[Edit, ...]:
         """Return the edits that accept findings, in the text as it is now."""
-        moved: list[Judged] = []
+        moved: list[JudgedFinding] = []
         for one in findings:
             start = _moved(one.span.start, done)
             end = start + one.span.end - one.span.start
@@ -186,5 +186,5 @@ def _gaps(verdicts: Iterable[Verdict]) -> Counter[tuple[str, str]]:
     return Counter((gap.span.source.name, gap.reason) for one in verdicts for gap in one.gaps)
 
 
-def _key(judged: Judged) -> Key:
+def _key(judged: JudgedFinding) -> Key:
     return judged.rule.name, judged.fingerprint

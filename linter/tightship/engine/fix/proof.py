@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.syntax.yaml.nodes import Node, Stream
     from tightship.text import Edit
 
@@ -49,7 +49,7 @@ class ProofFailed(Exception):  # noqa: N818 - not a programming error
 
 
 def check_findings(
-    before: Iterable[Verdict], after: Iterable[Verdict], fixed: Iterable[Judged]
+    before: Iterable[Verdict], after: Iterable[Verdict], fixed: Iterable[JudgedFinding]
 ) -> None:
     """Check that the fixed findings are gone, and that there are no new ones.
 
@@ -92,21 +92,21 @@ def check_findings(
         raise ProofFailed(message, [(file, subject)])
 
 
-def _may_correct(one: Judged) -> bool:
+def _may_correct(one: JudgedFinding) -> bool:
     return one.rule.theme == "correctness" and one.rule.fix is Applicability.SAFE
 
 
-def _is_correction(one: Judged) -> bool:
+def _is_correction(one: JudgedFinding) -> bool:
     return _may_correct(one) and _is_rejected(one)
 
 
-def _is_rejected(one: Judged) -> bool:
+def _is_rejected(one: JudgedFinding) -> bool:
     """Return whether Docker rejects a file with the finding."""
     severity = one.finding.severity or one.rule.severity
     return one.rule.theme == "correctness" and severity is Severity.ERROR
 
 
-def _is_uncovered(one: Judged, corrected: set[Subject]) -> bool:
+def _is_uncovered(one: JudgedFinding, corrected: set[Subject]) -> bool:
     """Return whether a new finding says what a corrected subject has always said."""
     if _is_rejected(one):
         return False
@@ -116,7 +116,7 @@ def _is_uncovered(one: Judged, corrected: set[Subject]) -> bool:
     )
 
 
-def _all(verdicts: Iterable[Verdict]) -> Iterator[Judged]:
+def _all(verdicts: Iterable[Verdict]) -> Iterator[JudgedFinding]:
     pending = [one for verdict in verdicts for one in verdict.findings]
     while pending:
         one = pending.pop()
@@ -124,11 +124,11 @@ def _all(verdicts: Iterable[Verdict]) -> Iterator[Judged]:
         pending += one.absorbed
 
 
-def _place(one: Judged) -> Place:
+def _place(one: JudgedFinding) -> Place:
     return (one.rule.name, *subject_of(one), one.key_path)
 
 
-def subject_of(one: Judged) -> Subject:
+def subject_of(one: JudgedFinding) -> Subject:
     """Return the file and the subject of a finding, such as a service."""
     return one.span.source.name, f"{one.subject.kind} {one.subject.name}"
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.fixes import FixSelection, UnappliedFix
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.text import Source
 
     Judge = Callable[[RuleRunner, Files], list[Verdict]]
@@ -93,7 +93,7 @@ class Fixing(Rewriting):
         self.wanted = wanted
         self._every_rule = RuleRunner(Selection([STRICT]))
         self._with_shellcheck: RuleRunner | None = None
-        self.applied: list[Judged] = []
+        self.applied: list[JudgedFinding] = []
         self.left: list[UnappliedFix] = []
 
     def fix(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.engine.fix.fixes import fixed
 from tightship.engine.harden.measures import MEASURES
 from tightship.engine.harden.selection import TAG, HardeningSelection
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.fixes import Fixed
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.frontends.compose.loading.tree import Value
     from tightship.images.facts import Grade, Source
     from tightship.isolation.container import Container
@@ -54,12 +54,12 @@ class Patch:
         return "derived"
 
 
-class Left:
+class RemainingWeakness:
     """A weakness that stays: the finding about it, and why it is left (a clause)."""
 
     __slots__ = ("judged", "why")
 
-    def __init__(self, judged: Judged, why: str) -> None:
+    def __init__(self, judged: JudgedFinding, why: str) -> None:
         self.judged: Final = judged
         self.why: Final = why
 
@@ -70,7 +70,7 @@ class ServicePlan:
     __slots__ = ("image", "left", "name", "patches", "span")
 
     def __init__(
-        self, container: Container, patches: Sequence[Patch], left: Sequence[Left]
+        self, container: Container, patches: Sequence[Patch], left: Sequence[RemainingWeakness]
     ) -> None:
         stage = container.stage
         self.name: Final = container.name
@@ -128,7 +128,7 @@ def hardening_plan(
         if names and container.name not in names and not patches:
             continue
         left = [
-            Left(judged, _why(judged, container, refused))
+            RemainingWeakness(judged, _why(judged, container, refused))
             for judged in last.findings
             if container.name in judged.services and _is_about_isolation(judged)
         ]
@@ -149,7 +149,9 @@ def _patches(before: Container, after: Container) -> Iterator[Patch]:
             yield Patch(rule, changed, () if isinstance(sources, str) else sources)
 
 
-def _why(judged: Judged, container: Container, refused: Mapping[tuple[str, str], str]) -> str:
+def _why(
+    judged: JudgedFinding, container: Container, refused: Mapping[tuple[str, str], str]
+) -> str:
     """Return why a weakness is left, as a clause."""
     measure = MEASURES.get(judged.rule.name)
     if measure is None:
@@ -163,18 +165,18 @@ def _why(judged: Judged, container: Container, refused: Mapping[tuple[str, str],
     return "services that share its settings need something else"
 
 
-def _is_about_isolation(judged: Judged) -> bool:
+def _is_about_isolation(judged: JudgedFinding) -> bool:
     rule = judged.rule
     return TAG in rule.tags or (rule.language == "compose" and rule.theme in _THEMES)
 
 
 def plain(value: Value | None) -> Plain | None:
     """Return a value of the effective tree as plain data; without one, None."""
-    if isinstance(value, Table):
+    if isinstance(value, MappingValue):
         pairs = ((name, plain(entry.value)) for name, entry in value.entries.items())
         return {name: "" if held is None else held for name, held in pairs}
-    if isinstance(value, Items):
+    if isinstance(value, SequenceValue):
         return [held for item in value.items if (held := plain(item)) is not None]
-    if isinstance(value, Leaf) and not value.is_null:
+    if isinstance(value, ScalarValue) and not value.is_null:
         return value.text
     return None

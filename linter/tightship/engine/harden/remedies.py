@@ -8,16 +8,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.findings import Fix
+    from tightship.isolation.mechanism_state import MechanismState
     from tightship.isolation.profile import Profile
-    from tightship.isolation.row import Row
 
 
-def remedies(profile: Profile, findings: Iterable[Judged]) -> dict[Row, Fix]:
+def remedies(profile: Profile, findings: Iterable[JudgedFinding]) -> dict[MechanismState, Fix]:
     """Return the fix of each weak mechanism that a finding about the service fixes."""
     own = [one for one in findings if profile.name in one.services]
-    found: dict[Row, Fix] = {}
+    found: dict[MechanismState, Fix] = {}
     for row in profile.rows:
         if row.mark != "weak":
             continue
@@ -29,7 +29,7 @@ def remedies(profile: Profile, findings: Iterable[Judged]) -> dict[Row, Fix]:
     return found
 
 
-def _is_about(judged: Judged, row: Row) -> bool:
+def _is_about(judged: JudgedFinding, row: MechanismState) -> bool:
     """Return whether a finding is about a mechanism: by its rule, or by its place."""
     measure = MEASURES.get(judged.rule.name)
     if measure is not None:

@@ -8,13 +8,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 TAG = "hardening"
 """Marks a rule whose fixes only isolate a container better, and are known to work."""
 
 
-def is_hardening(judged: Judged) -> bool:
+def is_hardening(judged: JudgedFinding) -> bool:
     """Return whether a finding has a fix that only hardens, and is known to work."""
     return TAG in judged.rule.tags and judged.finding.fix is not None
 
@@ -26,7 +26,7 @@ class HardeningSelection(FixSelection):
         super().__init__(unsafe=True)
         self.services = frozenset(services)
 
-    def takes(self, judged: Judged) -> bool:
+    def takes(self, judged: JudgedFinding) -> bool:
         """Return whether a finding has a fix to apply."""
         is_meant = not self.services or not self.services.isdisjoint(judged.services)
         return is_meant and is_hardening(judged)

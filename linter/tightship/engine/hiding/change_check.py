@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.settings_before import SettingsBefore
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
 
 class ChangeCheck:
@@ -62,8 +62,8 @@ class ChangeCheck:
         self._before = before
         self._roots = roots
         self._baseline = baseline
-        self._shown: dict[str, list[Judged]] = {}
-        self._accepted: dict[str, list[Judged]] = {}
+        self._shown: dict[str, list[JudgedFinding]] = {}
+        self._accepted: dict[str, list[JudgedFinding]] = {}
         self._failing = set[int]()
         self._read = set[tuple[str, str]]()
         self._moved = set[str]()
@@ -105,7 +105,7 @@ class ChangeCheck:
                 for part in parts(one)
             }
 
-            def covers(old: Judged, one: Judged, failing: set[int] = failing) -> bool:
+            def covers(old: JudgedFinding, one: JudgedFinding, failing: set[int] = failing) -> bool:
                 if id(one) in failing and id(old) not in self._failing:
                     return False
                 return {*one.services} <= {*old.services}
@@ -118,7 +118,7 @@ class ChangeCheck:
 
     def _with_hidden(self, verdict: Verdict, known: set[int]) -> Iterator[Verdict]:
         """Yield a verdict with what is hidden only, if anything is."""
-        hidden: list[Judged] = []
+        hidden: list[JudgedFinding] = []
         for one in verdict.findings:
             if id(one) in known:
                 continue
@@ -137,14 +137,14 @@ class ChangeCheck:
                 services=0 if self._is_read(verdict.sources[0], verdict) else None,
             )
 
-    def _hiding(self, one: Judged, verdict: Verdict) -> Hiding | None:
+    def _hiding(self, one: JudgedFinding, verdict: Verdict) -> Hiding | None:
         """Return what hides a finding; None if that is allowed."""
         path = os.path.join(verdict.root, verdict.sources[0].name)
         settings = self._before.at(path, self._roots)
         accepted = [
             old
             for old in self._accepted.get(verdict.root, ())
-            if old.kin == one.kin and old.accepted is not None
+            if old.group_hash == one.group_hash and old.accepted is not None
         ]
         for old in accepted:
             if old.accepted is None:
@@ -164,7 +164,7 @@ class ChangeCheck:
                 text = f"hidden by this change, which moves it from {name}"
                 return Hiding(Span(one.span.source, 0, 0), text)
             keys = LEFT_OUT
-        elif any(old.kin == one.kin for old in self._shown.get(verdict.root, ())):
+        elif any(old.group_hash == one.group_hash for old in self._shown.get(verdict.root, ())):
             keys = LOWERED
         return change.hiding(keys, one) or (
             Hiding.at(self.added[0]) if self.added else Hiding(one.span, "hidden by this change")
@@ -174,7 +174,7 @@ class ChangeCheck:
         """Return whether the run of the change judged a file."""
         return (verdict.root, source.name) in self._read
 
-    def _baseline_place(self, one: Judged, path: str) -> Span:
+    def _baseline_place(self, one: JudgedFinding, path: str) -> Span:
         """Return where a baseline has a finding."""
         settings, file = self._now.at(path, self._roots), self._baseline
         if not file and settings is not None:
@@ -183,7 +183,7 @@ class ChangeCheck:
         text = files.read(os.path.abspath(file))
         if not isinstance(text, Source):
             text = Source(file, "")
-        at = max(text.text.find(f'"{one.kin}"'), 0)
+        at = max(text.text.find(f'"{one.group_hash}"'), 0)
         return Span(text, at, at)
 
     def _added(self) -> list[Span]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.inspect.stage import inspected
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.isolation.profile import Profile
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import LoadedProject
-    from tightship.isolation.row import Row
+    from tightship.isolation.mechanism_state import MechanismState
     from tightship.text import Span
 
 _MOST_VALUES = 20_000
@@ -28,12 +28,12 @@ class Inspected:
         self.name = container.name
         self.span = container.span
         self.profile = Profile(container)
-        self.rows: tuple[Row, ...] = self.profile.rows
+        self.rows: tuple[MechanismState, ...] = self.profile.rows
         self.image = service.text("image").value or ""
         self.dockerfile = stage.build.source.name if stage is not None else ""
 
     @property
-    def weak(self) -> tuple[Row, ...]:
+    def weak(self) -> tuple[MechanismState, ...]:
         """Return the mechanisms that the file could tighten."""
         return self.profile.weak
 
@@ -88,7 +88,7 @@ class Inspection:
         Return None for a plain value that is in effect where it is written.
         """
         for key, value in self._values():
-            if not isinstance(value, Leaf):
+            if not isinstance(value, ScalarValue):
                 continue
             is_here = _is_at(value, name, offset)
             if is_here and not value.templated and not _steps(value):
@@ -114,10 +114,10 @@ class Inspection:
                 return
             key, value = pending.pop()
             yield key, value
-            if isinstance(value, Table):
+            if isinstance(value, MappingValue):
                 entries = value.entries.items()
                 pending += ((name, entry.value) for name, entry in entries)
-            elif isinstance(value, Items):
+            elif isinstance(value, SequenceValue):
                 pending += (("", item) for item in value.items)
 
 
@@ -126,13 +126,13 @@ def _is_at(value: Value, name: str, offset: int) -> bool:
     return span.source.name == name and span.start <= offset <= span.end
 
 
-def _variables(value: Leaf) -> tuple[str, ...]:
+def _variables(value: ScalarValue) -> tuple[str, ...]:
     kinds = ("variable", "default")
     found = (step.name for step in value.provenance if step.kind in kinds)
     return (*found, *value.from_environment)
 
 
-def _steps(value: Leaf) -> tuple[tuple[str, Span], ...]:
+def _steps(value: ScalarValue) -> tuple[tuple[str, Span], ...]:
     words = {
         "alias": "through the alias `*{}`",
         "merge": "through `<<: *{}`",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tightship.text import Source, Span
 
 
-class Spot:
+class ScalarAtOffset:
     """The scalar at an offset.
 
     ``service`` is the name of the service whose key it is, and ``effect`` the effect of
@@ -27,7 +27,7 @@ class Spot:
         self.value = value
 
 
-def spot(source: Source, offset: int) -> Spot | None:
+def spot(source: Source, offset: int) -> ScalarAtOffset | None:
     """Return the scalar at an offset of a text."""
     for document in reversed(read(source).documents):
         if document.span.start <= offset:
@@ -35,7 +35,7 @@ def spot(source: Source, offset: int) -> Spot | None:
     return None
 
 
-def _spot_in(root: Node, offset: int) -> Spot | None:
+def _spot_in(root: Node, offset: int) -> ScalarAtOffset | None:
     path, node = list[str](), root
     for key, node in steps_to(root, offset):
         if key is None:
@@ -46,19 +46,19 @@ def _spot_in(root: Node, offset: int) -> Spot | None:
         if _holds(key, offset):
             return _of_key(path, key, node)
     if isinstance(node, Scalar) and _holds(node, offset):
-        return Spot(node.span, "", _effect(path, node.value))
+        return ScalarAtOffset(node.span, "", _effect(path, node.value))
     return None
 
 
-def _of_key(path: list[str], key: Scalar, value: Node) -> Spot:
+def _of_key(path: list[str], key: Scalar, value: Node) -> ScalarAtOffset:
     if path[0] == "services" and len(path) < 3:
-        return Spot(key.span, key.value if len(path) == 2 else "", "")
+        return ScalarAtOffset(key.span, key.value if len(path) == 2 else "", "")
     if isinstance(value, Sequence):
         items = (item.value for item in value.items if isinstance(item, Scalar))
         effects = dict.fromkeys(_effect(path, item) for item in items)
-        return Spot(key.span, "", "\n\n".join(filter(None, effects)), value.span)
+        return ScalarAtOffset(key.span, "", "\n\n".join(filter(None, effects)), value.span)
     text = value.value if isinstance(value, Scalar) else ""
-    return Spot(key.span, "", _effect(path, text), value.span)
+    return ScalarAtOffset(key.span, "", _effect(path, text), value.span)
 
 
 def _effect(path: list[str], value: str) -> str:

@@ -18,7 +18,7 @@ from tightship.engine.plan.candidates import (
     main_file,
 )
 from tightship.engine.plan.plan import main_files_above
-from tightship.engine.verdict import Judged, Verdict
+from tightship.engine.verdict import JudgedFinding, Verdict
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
@@ -68,8 +68,8 @@ class ProjectBefore:
         self._options = options
         self._environment = environment
         self._judged = set[str]()
-        self._findings: dict[Hashable, Judged] = {}
-        self._accepted: dict[Hashable, Judged] = {}
+        self._findings: dict[Hashable, JudgedFinding] = {}
+        self._accepted: dict[Hashable, JudgedFinding] = {}
         self._comments: dict[str, EarlierComments | None] = {}
         self._add(self._of(candidate, is_dockerfile))
 
@@ -95,7 +95,7 @@ class ProjectBefore:
             earlier=[one for one in found if id(one) in earlier],
         )
 
-    def newly_accepted(self, verdict: Verdict) -> list[Judged]:
+    def newly_accepted(self, verdict: Verdict) -> list[JudgedFinding]:
         """Return the findings that a comment of the change accepts."""
         found = [one for one in verdict.accepted if _is_by_comment(one)]
         if not found:
@@ -106,7 +106,7 @@ class ProjectBefore:
         earlier = matched(found, self._accepted.values())
         return [one for one in found if id(one) not in earlier and not self._accepts(one, verdict)]
 
-    def _accepts(self, one: Judged, verdict: Verdict) -> bool:
+    def _accepts(self, one: JudgedFinding, verdict: Verdict) -> bool:
         """Return whether a comment that was there before accepts a finding."""
         source = one.span.source
         name = source.name
@@ -126,7 +126,7 @@ class ProjectBefore:
         comments = self._comments[name]
         return comments is not None and comments.accept(one)
 
-    def _matched(self, found: Sequence[Judged]) -> set[int]:
+    def _matched(self, found: Sequence[JudgedFinding]) -> set[int]:
         return matched(found, self._findings.values())
 
     def _add(self, verdicts: Iterable[Verdict]) -> None:
@@ -226,15 +226,15 @@ class ProjectBefore:
             yield judged
 
 
-def _is_by_comment(one: Judged) -> bool:
+def _is_by_comment(one: JudgedFinding) -> bool:
     return one.accepted is not None and one.accepted.by == "comment"
 
 
-def _place(one: Judged) -> tuple[Hashable, ...]:
+def _place(one: JudgedFinding) -> tuple[Hashable, ...]:
     return one.span.source.name, one.identity
 
 
-def parts(judged: Judged) -> Iterator[Judged]:
+def parts(judged: JudgedFinding) -> Iterator[JudgedFinding]:
     """Yield a finding, and those that it makes irrelevant: they were there, too."""
     yield judged
     for one in judged.absorbed:
@@ -242,10 +242,10 @@ def parts(judged: Judged) -> Iterator[Judged]:
 
 
 def matched(
-    found: Sequence[Judged],
-    before: Iterable[Judged],
+    found: Sequence[JudgedFinding],
+    before: Iterable[JudgedFinding],
     *,
-    covers: Callable[[Judged, Judged], bool] = Judged.covers,
+    covers: Callable[[JudgedFinding, JudgedFinding], bool] = JudgedFinding.covers,
     everywhere: bool = True,
 ) -> set[int]:
     """Return the ids of the findings that were there before a change.
@@ -257,7 +257,7 @@ def matched(
     """
     left, known = list(before), set[int]()
     for key_of in (_equal, _same_place, *((_same_subject,) if everywhere else ())):
-        earlier: dict[Hashable, list[Judged]] = {}
+        earlier: dict[Hashable, list[JudgedFinding]] = {}
         for one in left:
             earlier.setdefault(key_of(one), []).append(one)
         taken = set[int]()
@@ -274,15 +274,15 @@ def matched(
     return known
 
 
-def _equal(one: Judged) -> Hashable:
-    return one.kin, one.finding.message
+def _equal(one: JudgedFinding) -> Hashable:
+    return one.group_hash, one.finding.message
 
 
-def _same_place(one: Judged) -> Hashable:
-    return one.kin
+def _same_place(one: JudgedFinding) -> Hashable:
+    return one.group_hash
 
 
-def _same_subject(one: Judged) -> Hashable:
+def _same_subject(one: JudgedFinding) -> Hashable:
     subject = one.subject
     name = subject.name if subject.kind != "file" else ""
     return one.rule.name, subject.kind, name, one.key_path

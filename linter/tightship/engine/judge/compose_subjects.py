@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tightship.engine.judge.text_fragments import of_project
 from tightship.findings import ACCEPT_BY_PATH, Gap
-from tightship.frontends.compose.effective.screening import is_plain
+from tightship.frontends.compose.effective.fast_path import is_plain
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.frontends.compose.loading.fault import Fault
-    from tightship.frontends.compose.loading.tree import Table
+    from tightship.frontends.compose.loading.tree import MappingValue
     from tightship.frontends.compose.project import Project
     from tightship.isolation.loaded_project import LoadedProject
 
@@ -137,7 +137,7 @@ def inconsistencies(project: Project) -> Iterable[Fault]:
     return [*disabled, *configuration.faults]
 
 
-def _disabled(root: Table, project: Project) -> Sequence[Fault]:
+def _disabled(root: MappingValue, project: Project) -> Sequence[Fault]:
     """Return the dependencies on services that only run with a profile."""
     if all(one.value("profiles") is None for one in project.services.values()):
         return ()

@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.findings.suppression import Suppression
     from tightship.syntax.dockerfile.nodes import Instruction
     from tightship.syntax.yaml.nodes import Node
@@ -44,7 +44,7 @@ class EarlierComments:
             one for one in found if one.reason or one.is_foreign or not need_reason
         ]
 
-    def accept(self, one: Judged) -> bool:
+    def accept(self, one: JudgedFinding) -> bool:
         """Return whether they accept a finding after the change."""
         comments = [comment for comment in self._comments if _names(comment, one)]
         if not comments:
@@ -82,7 +82,7 @@ class EarlierComments:
         return self._whole
 
 
-def _names(comment: Suppression, one: Judged) -> bool:
+def _names(comment: Suppression, one: JudgedFinding) -> bool:
     """Return whether a comment is about the rule of a finding."""
     if one.is_gap and not comment.reason:
         return False

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.config.settings import Settings
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
 
 
-def restored(verdict: Verdict, found: Sequence[Judged], settings: Settings | None) -> Verdict:
+def restored(
+    verdict: Verdict, found: Sequence[JudgedFinding], settings: Settings | None
+) -> Verdict:
     """Return a verdict in which findings count that the change accepts.
 
     Args:
@@ -44,7 +46,7 @@ def restored(verdict: Verdict, found: Sequence[Judged], settings: Settings | Non
     )
 
 
-def is_allowed(one: Judged, settings: Settings | None) -> bool:
+def is_allowed(one: JudgedFinding, settings: Settings | None) -> bool:
     """Return whether settings before a change allow that it accepts a finding.
 
     It has to give a reason, and nothing that may give away the host or every container
@@ -64,7 +66,7 @@ def strictest(fail_on: str, settings: Settings | None) -> str:
     return min(fail_on, before, key=order.index)
 
 
-def _is_error(one: Judged) -> bool:
+def _is_error(one: JudgedFinding) -> bool:
     usual = one.finding.severity or one.rule.severity
     error = Severity.ERROR
     return error in (usual, one.severity) or any(map(_is_error, one.absorbed))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeAlias
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
     from tightship.text import Source, Span
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Inlines: TypeAlias = Mapping[Source, InlineDockerfile]
 
 
-def moved(one: Judged, inlines: Inlines) -> Judged:
+def moved(one: JudgedFinding, inlines: Inlines) -> JudgedFinding:
     """Return a finding with all its places in the Compose file."""
     finding, subject = one.finding, one.subject
     inline = inlines.get(finding.span.source)

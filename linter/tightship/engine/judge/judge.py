@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.regular import Refusal
     from tightship.engine.judge.places import Places
     from tightship.engine.rule_runner import RuleResults, RuleRunner
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.findings.suppression import Suppression
     from tightship.isolation.loaded_project import LoadedProject
 
@@ -34,19 +34,19 @@ class Judgement:
     """
 
     def __init__(
-        self, findings: list[Judged], gaps: tuple[Gap, ...], secrets: tuple[Span, ...]
+        self, findings: list[JudgedFinding], gaps: tuple[Gap, ...], secrets: tuple[Span, ...]
     ) -> None:
         self.findings: Final = findings
         self.gaps: Final = gaps
         self.secrets: Final = secrets
 
     @property
-    def kept(self) -> list[Judged]:
+    def kept(self) -> list[JudgedFinding]:
         """Return the findings that are not accepted, in the order of the text."""
         return [one for one in self.findings if one.accepted is None]
 
     @property
-    def accepted(self) -> tuple[Judged, ...]:
+    def accepted(self) -> tuple[JudgedFinding, ...]:
         """Return the findings that are accepted."""
         return tuple(one for one in self.findings if one.accepted is not None)
 
@@ -187,7 +187,7 @@ def judge(
 
 def _findings(
     results: RuleResults, runner: RuleRunner, places: Mapping[str, Places]
-) -> list[Judged]:
+) -> list[JudgedFinding]:
     """Return judged findings of the results, each cause once."""
     causes = absorbed(results.groups)
     causes = under_policy(causes, runner.policy, places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.verdict import Accepted, Judged, Subject
+from tightship.engine.verdict import Accepted, JudgedFinding, Subject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ def under_policy(
     return list(map(decided, causes))
 
 
-def located(causes: Iterable[Cause], places: Mapping[str, Places]) -> list[Judged]:
+def located(causes: Iterable[Cause], places: Mapping[str, Places]) -> list[JudgedFinding]:
     """Return judged findings, in the order of the text and of severity."""
     equals: dict[tuple[str, ...], int] = {}
 
-    def judged(one: Cause) -> Judged:
+    def judged(one: Cause) -> JudgedFinding:
         finding, span = one.finding, one.finding.span
         file = places.get(span.source.name)
         path = file.path(span.start) if file is not None else ()
@@ -57,7 +57,7 @@ def located(causes: Iterable[Cause], places: Mapping[str, Places]) -> list[Judge
         same = (one.rule.name, span.source.name, subject.name, *path)
         ordinal = equals.get(same, 0)
         equals[same] = ordinal + 1
-        return Judged(
+        return JudgedFinding(
             one.rule,
             finding,
             one.severity,

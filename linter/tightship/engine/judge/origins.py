@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from operator import itemgetter
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.lazy.regex import regex
 from tightship.rules.variable_wording import from_file
 
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
     from tightship.frontends.compose.loading.reading import Step
     from tightship.frontends.compose.loading.tree import Value
     from tightship.text import Span
@@ -27,7 +27,7 @@ _MOST_VALUES = 20_000
 _NAME = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 
 
-def with_origins(root: Table | None, findings: list[Judged]) -> list[Judged]:
+def with_origins(root: MappingValue | None, findings: list[JudgedFinding]) -> list[JudgedFinding]:
     """Return findings with the places where files set their variables.
 
     These are the variables that a message names, and those in the text at the place of
@@ -40,7 +40,7 @@ def with_origins(root: Table | None, findings: list[Judged]) -> list[Judged]:
     return [_with_origins(one, origins) for one in findings]
 
 
-def _with_origins(judged: Judged, origins: _Origins) -> Judged:
+def _with_origins(judged: JudgedFinding, origins: _Origins) -> JudgedFinding:
     finding = judged.finding
     if "$" not in finding.span.source.text:
         return judged
@@ -59,7 +59,7 @@ def _with_origins(judged: Judged, origins: _Origins) -> Judged:
 class _Origins:
     """The values with variables from files, by the Compose file that they are in."""
 
-    def __init__(self, root: Table) -> None:
+    def __init__(self, root: MappingValue) -> None:
         self._by_file: dict[str, _FileOrigins] = {}
         for place, leaf in _leaves(root):
             steps = [step for step in leaf.provenance if step.kind == "variable"]
@@ -126,16 +126,16 @@ def _place(step: Step) -> tuple[str, int]:
     return step.span.source.name, step.span.start
 
 
-def _leaves(root: Table) -> Iterator[tuple[Span, Leaf]]:
+def _leaves(root: MappingValue) -> Iterator[tuple[Span, ScalarValue]]:
     """Yield the scalars of a tree with the places of their keys, up to a limit."""
     pending: list[tuple[Span, Value]] = [(root.span, root)]
     for _ in range(_MOST_VALUES):
         if not pending:
             return
         place, value = pending.pop()
-        if isinstance(value, Leaf):
+        if isinstance(value, ScalarValue):
             yield place, value
-        elif isinstance(value, Table):
+        elif isinstance(value, MappingValue):
             pending += ((e.key.span, e.value) for e in value.entries.values())
         else:
             pending += ((one.span, one) for one in value.items)

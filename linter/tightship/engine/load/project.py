@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.plan import ignoring
     from tightship.engine.plan.project_files import ProjectFiles
-    from tightship.frontends.compose.overlay import Underlay
+    from tightship.frontends.compose.overlay import BaseProject
 else:
     ignoring = LazyModule("tightship.engine.plan.ignoring")
 
@@ -51,9 +51,9 @@ def load_project(disk: Files, files: ProjectFiles, loading: Loading | None = Non
     return LoadedProject(project, made, reader.built(made))
 
 
-def _underlay(disk: Files, side: ProjectFiles) -> Underlay | None:
+def _underlay(disk: Files, side: ProjectFiles) -> BaseProject | None:
     """Return the project that a side file may be merged onto."""
-    from tightship.frontends.compose.overlay import Underlay
+    from tightship.frontends.compose.overlay import BaseProject
 
     path = side.paths[0]
     main = main_project(disk, path)
@@ -67,4 +67,4 @@ def _underlay(disk: Files, side: ProjectFiles) -> Underlay | None:
         reads_env_files=False,
     )
     is_near = os.path.dirname(main.paths[0]) == os.path.dirname(path)
-    return Underlay(project.paths, project.root, is_near=is_near)
+    return BaseProject(project.paths, project.root, is_near=is_near)

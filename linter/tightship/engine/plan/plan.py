@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.rule_runner import RuleRunner
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.frontends.compose.loading.options import Options
 
 FEWEST_AHEAD = 200
@@ -223,7 +223,7 @@ class Reported:
 
         files: dict[str, set[int]] = {}
 
-        def is_repeated(one: Judged) -> bool:
+        def is_repeated(one: JudgedFinding) -> bool:
             name = one.span.source.name
             if not everywhere and name not in verdict.builders:
                 return False

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.config.settings import Settings
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 LEFT_OUT = ("exclude", "project")
 """Keys by which a file is not checked at all."""
@@ -42,7 +42,7 @@ class SettingsChange:
                 return place
         return None
 
-    def hiding(self, keys: Sequence[str], one: Judged | None = None) -> Hiding | None:
+    def hiding(self, keys: Sequence[str], one: JudgedFinding | None = None) -> Hiding | None:
         """Return what hides a finding, by one of some keys if any of them changed."""
         changed = [key for key in keys if key in self.keys] or self.keys
         now, before = self._now, self._before
@@ -75,7 +75,7 @@ class SettingsChange:
         return len(names) == 1 and self._before is not None
 
 
-def _ignoring(settings: Settings | None, one: Judged) -> Span | None:
+def _ignoring(settings: Settings | None, one: JudgedFinding) -> Span | None:
     """Return the word of `ignore` that turns the rule of a finding off."""
     words = settings.ignore if settings is not None else ()
     for number, word in enumerate(words):

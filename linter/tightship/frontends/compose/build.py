@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.compose.loading.state import resolve
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ class BuildSection:
         """Return the section of a service, if it has one."""
         return cls(service) if service.value("build") is not None else None
 
-    def _leaf(self, key: str) -> Leaf | None:
+    def _leaf(self, key: str) -> ScalarValue | None:
         written = self.service.value("build")
-        if isinstance(written, Leaf):  # `build: folder`
+        if isinstance(written, ScalarValue):  # `build: folder`
             return written if key == "context" else None
-        found = written.get(key) if isinstance(written, Table) else None
-        return found if isinstance(found, Leaf) and not found.is_null else None
+        found = written.get(key) if isinstance(written, MappingValue) else None
+        return found if isinstance(found, ScalarValue) and not found.is_null else None
 
     @property
     def span(self) -> Span:
@@ -55,7 +55,7 @@ class BuildSection:
         return written.span if written is not None else self.service.span
 
     @property
-    def inline(self) -> Leaf | None:
+    def inline(self) -> ScalarValue | None:
         """Return the Dockerfile that is written in the section itself."""
         return self._leaf("dockerfile_inline")
 
@@ -67,7 +67,7 @@ class BuildSection:
         return not self.service.may_have("build") and all(leaf.decided for leaf in leaves)
 
     @property
-    def remote(self) -> Leaf | None:
+    def remote(self) -> ScalarValue | None:
         """Return the context, where the builder would fetch it from elsewhere."""
         leaf = self._leaf("context")
         return leaf if leaf is not None and is_remote_context(leaf.text) else None

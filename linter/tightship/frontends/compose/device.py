@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.values import device
 
 TYPE_CHECKING = False
@@ -26,13 +26,13 @@ class Mapped:
 def devices(service: Service) -> Iterator[Mapped]:
     """Yield the devices of a service."""
     for value in service.items("devices"):
-        if isinstance(value, Leaf) and not value.is_null:
+        if isinstance(value, ScalarValue) and not value.is_null:
             yield Mapped(value, device.parse(value.text))
-        elif isinstance(value, Table):
+        elif isinstance(value, MappingValue):
             leaves = {
                 part: leaf
                 for part in ("source", "target", "permissions")
-                if isinstance(leaf := value.get(part), Leaf)
+                if isinstance(leaf := value.get(part), ScalarValue)
             }
             texts = {part: leaf.text for part, leaf in leaves.items()}
             if "source" in texts:

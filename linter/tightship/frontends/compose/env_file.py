@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.findings import Gap
 from tightship.frontends.compose.loading.reading import BUDGET, Bounds
 from tightship.frontends.compose.loading.state import resolve
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.service import Pair
 from tightship.frontends.compose.setting import Setting
 from tightship.text import Source, Span
@@ -80,14 +80,14 @@ class EnvFiles:
 
     def of(self, service: Service) -> tuple[EnvFile, ...]:
         """Return the files of a service, the one that wins last."""
-        asked: dict[str, tuple[Leaf, Leaf | None]] = {}
+        asked: dict[str, tuple[ScalarValue, ScalarValue | None]] = {}
         for leaf, form in _paths(service):
             path = resolve(leaf.reading.directory, leaf.text)
             asked.pop(path, None)
             asked[path] = leaf, form
         return tuple(self._file(path, *how) for path, how in asked.items())
 
-    def _file(self, path: str, leaf: Leaf, form: Leaf | None) -> EnvFile:
+    def _file(self, path: str, leaf: ScalarValue, form: ScalarValue | None) -> EnvFile:
         if not leaf.decided or (form is not None and not form.decided):
             return EnvFile(leaf.span)
         source = self._state.disk.read(path)
@@ -126,11 +126,11 @@ def _raw(source: Source) -> DotEnv:
     return dotenv.parse_raw(source.text)
 
 
-def _paths(service: Service) -> Iterator[tuple[Leaf, Leaf | None]]:
+def _paths(service: Service) -> Iterator[tuple[ScalarValue, ScalarValue | None]]:
     """Yield each path, and the format of its file where one is given."""
     written = service.value("env_file")
-    for item in written.items if isinstance(written, Items) else [written]:
-        path = item.get("path") if isinstance(item, Table) else item
-        form = item.get("format") if isinstance(item, Table) else None
-        if isinstance(path, Leaf) and not path.is_null:
-            yield path, form if isinstance(form, Leaf) else None
+    for item in written.items if isinstance(written, SequenceValue) else [written]:
+        path = item.get("path") if isinstance(item, MappingValue) else item
+        form = item.get("format") if isinstance(item, MappingValue) else None
+        if isinstance(path, ScalarValue) and not path.is_null:
+            yield path, form if isinstance(form, ScalarValue) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import remove_key
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.frontends.compose.service import flag_setting, text_setting
 from tightship.frontends.compose.setting import Setting
 
@@ -24,7 +24,7 @@ class Hook:
 
     __slots__ = ("kind", "table")
 
-    def __init__(self, kind: str, table: Table) -> None:
+    def __init__(self, kind: str, table: MappingValue) -> None:
         self.kind = kind
         self.table = table
 
@@ -40,9 +40,9 @@ class Hook:
         leaf = self._leaf("user")
         return text_setting(leaf) if leaf else Setting(self.table.span, None)
 
-    def _leaf(self, key: str) -> Leaf | None:
+    def _leaf(self, key: str) -> ScalarValue | None:
         leaf = self.table.get(key)
-        return leaf if isinstance(leaf, Leaf) and not leaf.is_null else None
+        return leaf if isinstance(leaf, ScalarValue) and not leaf.is_null else None
 
     def remove(self, key: str) -> tuple[Edit, ...]:
         """Return the edit that removes a setting, where it is written here."""
@@ -54,9 +54,9 @@ def hooks(service: Service) -> Iterator[Hook]:
     """Yield a service's hooks, in the order in which they run."""
     for kind in ("pre_start", "post_start", "pre_stop"):
         for item in service.items(kind):
-            if isinstance(item, Table):
+            if isinstance(item, MappingValue):
                 yield Hook(kind, item)
     for item in service.items("develop", "watch"):
-        command = item.get("exec") if isinstance(item, Table) else None
-        if isinstance(command, Table):
+        command = item.get("exec") if isinstance(item, MappingValue) else None
+        if isinstance(command, MappingValue):
             yield Hook("develop.watch", command)

@@ -6,7 +6,7 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.tree import Leaf
+    from tightship.frontends.compose.loading.tree import ScalarValue
 
 
 class InlineDockerfile:
@@ -18,7 +18,7 @@ class InlineDockerfile:
 
     __slots__ = ("_leaf", "_lines", "service", "source")
 
-    def __init__(self, leaf: Leaf, service: str) -> None:
+    def __init__(self, leaf: ScalarValue, service: str) -> None:
         """Make a source of a value; ``service`` is the name of the service."""
         self._leaf = leaf
         self.service = service

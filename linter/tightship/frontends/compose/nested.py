@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import as_tuple, remove_key, set_key
-from tightship.frontends.compose.loading.tree import Items, Table
+from tightship.frontends.compose.loading.tree import MappingValue, SequenceValue
 from tightship.lazy.lazy_module import LazyModule
 from tightship.syntax.yaml import nodes as yaml
 
@@ -21,7 +21,7 @@ else:
     yaml_remove = LazyModule("tightship.syntax.yaml.remove")
 
 
-def put_below(
+def set_nested(
     service: Service, path: Sequence[str], entries: dict[str, yaml_edit.Plain]
 ) -> tuple[Edit, ...]:
     """Return the edits that set entries of a mapping of a service's own.
@@ -44,7 +44,7 @@ def put_below(
             for name in reversed(path[depth + 1 :]):
                 nested = {name: nested}
             return _edits(table.node, {key: nested})
-        if not isinstance(below, Table) or not below.is_own or below.node.tag:
+        if not isinstance(below, MappingValue) or not below.is_own or below.node.tag:
             return ()
         table = below
     return _edits(table.node, entries)
@@ -56,7 +56,7 @@ def take_below(service: Service, path: Sequence[str], key: str) -> tuple[Edit, .
     There is none where an anchor or a file below this one would bring it back.
     """
     table = service.table.get(*path) if path else service.table
-    if not isinstance(table, Table) or not table.is_own or table.inherits(key):
+    if not isinstance(table, MappingValue) or not table.is_own or table.inherits(key):
         return ()
     entry = table.entries.get(key)
     if entry is not None and entry.earlier:
@@ -70,7 +70,7 @@ def take_item(service: Service, path: Sequence[str], item: Setting[str]) -> tupl
     The key goes with the only item.
     """
     items = service.table.get(*path)
-    if not isinstance(items, Items) or not items.is_own or item.source is None:
+    if not isinstance(items, SequenceValue) or not items.is_own or item.source is None:
         return ()
     edits: tuple[Edit, ...] = ()
     if len(items.node.items) == 1 and items.node.tag is None:

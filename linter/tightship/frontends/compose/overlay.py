@@ -7,7 +7,7 @@ an image comes from elsewhere, and so does a network that the file does not defi
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,30 +27,30 @@ _REFERENCES = {
 }
 
 
-class Underlay:
+class BaseProject:
     """The project that a side file may be merged onto.
 
     ``paths`` are its files. ``is_near`` tells that it is in the same folder. ``services``
     holds the keys of each service, and ``names`` what each section defines.
     """
 
-    def __init__(self, paths: Iterable[str], root: Table | None, *, is_near: bool) -> None:
+    def __init__(self, paths: Iterable[str], root: MappingValue | None, *, is_near: bool) -> None:
         self.paths = tuple(paths)
         self.is_near = is_near
         self.services: dict[str, frozenset[str]] = {}
         self.names: dict[str, frozenset[str]] = {}
         for section in _REFERENCES.values():
             found = root.get(section) if root is not None else None
-            if isinstance(found, Table):
+            if isinstance(found, MappingValue):
                 self.names[section] = frozenset(found.entries)
                 if section == "services":
                     self.services = dict(_keys(found))
 
 
-def is_overlay(root: Table, underlay: Underlay | None) -> bool:
+def is_overlay(root: MappingValue, underlay: BaseProject | None) -> bool:
     """Return whether a side file needs another one: for a service, or for a name."""
     services = root.get("services")
-    if not isinstance(services, Table):
+    if not isinstance(services, MappingValue):
         return False
     tables = _tables(services)
     if not all(map(is_defined, tables.values())):
@@ -60,7 +60,7 @@ def is_overlay(root: Table, underlay: Underlay | None) -> bool:
     for key, section in _REFERENCES.items():
         own = root.get(section)
         missing = underlay.names.get(section, frozenset[str]())
-        if isinstance(own, Table):
+        if isinstance(own, MappingValue):
             missing -= own.entries.keys()
         if missing and any(
             not missing.isdisjoint(_referred(table.get(key))) for table in tables.values()
@@ -69,29 +69,29 @@ def is_overlay(root: Table, underlay: Underlay | None) -> bool:
     return False
 
 
-def is_defined(service: Table) -> bool:
+def is_defined(service: MappingValue) -> bool:
     """Return whether a service has something to run, so that no other file is needed."""
     return any(service.get(key) is not None for key in _ESSENTIAL)
 
 
-def _tables(section: Table) -> Mapping[str, Table]:
+def _tables(section: MappingValue) -> Mapping[str, MappingValue]:
     return {
         name: entry.value
         for name, entry in section.entries.items()
-        if isinstance(entry.value, Table)
+        if isinstance(entry.value, MappingValue)
     }
 
 
-def _keys(section: Table) -> Iterator[tuple[str, frozenset[str]]]:
+def _keys(section: MappingValue) -> Iterator[tuple[str, frozenset[str]]]:
     for name, table in _tables(section).items():
         yield name, frozenset(table.entries)
 
 
 def _referred(value: Value | None) -> Iterator[str]:
     """Yield the names that a list or a mapping of references holds."""
-    if isinstance(value, Table):
+    if isinstance(value, MappingValue):
         yield from value.entries
-    for item in value.items if isinstance(value, Items) else ():
-        source = item.get("source") if isinstance(item, Table) else item
-        if isinstance(source, Leaf):
+    for item in value.items if isinstance(value, SequenceValue) else ():
+        source = item.get("source") if isinstance(item, MappingValue) else item
+        if isinstance(source, ScalarValue):
             yield source.text.partition(":")[0]

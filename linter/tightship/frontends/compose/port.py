@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import as_tuple, set_key
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.lazy.lazy_module import LazyModule
 from tightship.values import port
 
@@ -34,7 +34,7 @@ class Published:
     def address_provenance(self) -> tuple[Step, ...]:
         """Return the provenance of the address that it is published on, if there is one."""
         value = self.value
-        if isinstance(value, Table):
+        if isinstance(value, MappingValue):
             address = value.get("host_ip")
             return address.provenance if address else ()
         return value.provenance if self.port.host_ip is not None else ()
@@ -44,9 +44,9 @@ class Published:
         value = self.value
         if not value.is_own:
             return ()
-        if isinstance(value, Table):
+        if isinstance(value, MappingValue):
             return as_tuple(set_key(value.node, "host_ip", address))
-        if not isinstance(value, Leaf):
+        if not isinstance(value, ScalarValue):
             return ()
         text = value.content or ""
         written = value.node.value if value.templated else text
@@ -63,19 +63,19 @@ class Published:
 def ports(service: Service) -> Iterator[Published]:
     """Yield the ports of a service; an entry may be a range."""
     for value in service.items("ports"):
-        if isinstance(value, Leaf):
+        if isinstance(value, ScalarValue):
             for parsed in port.parse(value.content or "") or ():
                 yield Published(value, parsed, "ingress")
-        elif isinstance(value, Table):
+        elif isinstance(value, MappingValue):
             yield from _long(value)
 
 
-def _long(table: Table) -> Iterator[Published]:
+def _long(table: MappingValue) -> Iterator[Published]:
     texts, undecided = dict[str, str | None](), set[str]()
     for part in ("host_ip", "published", "target", "protocol", "mode"):
         leaf = table.get(part)
-        texts[part] = leaf.content if isinstance(leaf, Leaf) else None
-        if isinstance(leaf, Leaf) and not leaf.decided:
+        texts[part] = leaf.content if isinstance(leaf, ScalarValue) else None
+        if isinstance(leaf, ScalarValue) and not leaf.decided:
             undecided.add(part)
     parsed = port.PublishedPort(
         host_ip=texts["host_ip"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.frontends.compose.env_file import EnvFiles
 from tightship.frontends.compose.loading.state import resolve
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.frontends.compose.loading.variables import NONE
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.conform import check
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.loading.reset import Removal
     from tightship.frontends.compose.loading.tree import Entry, Value
     from tightship.frontends.compose.loading.variables import Variables
-    from tightship.frontends.compose.overlay import Underlay
+    from tightship.frontends.compose.overlay import BaseProject
     from tightship.frontends.compose.specification.violation import Violation
 
 
@@ -95,7 +95,7 @@ class Project:
         *,
         complete: bool = True,
         is_side: bool = False,
-        underlay: Underlay | None = None,
+        underlay: BaseProject | None = None,
         variables: Variables = NONE,
         directory: str = "",
         left_out: Callable[[str], bool] | None = None,
@@ -126,7 +126,7 @@ class Project:
         self.variables = variables
         self.for_commit = for_commit
         reading = loading.reading(variables, directory)
-        self.root: Table | None = loading.files(list(paths), reading)
+        self.root: MappingValue | None = loading.files(list(paths), reading)
         self.is_layered = _is_layered(loading)
         self.files = tuple(_files(loading, paths))
         self.overlay_of: tuple[str, ...] | None = None
@@ -152,7 +152,7 @@ class Project:
             if reads_env_files and service.value("env_file") is not None
         }
 
-    def lacks(self, leaf: Leaf) -> bool:
+    def lacks(self, leaf: ScalarValue) -> bool:
         """Return whether a path names a file of the project that is surely missing.
 
         One out of the project, or kept out of its repository, may be on the host.
@@ -177,21 +177,21 @@ class Project:
                 found.setdefault(removal.path[1], []).append(removal)
         return found
 
-    def table(self, section: str, name: str) -> Table | None:
+    def table(self, section: str, name: str) -> MappingValue | None:
         """Return the body of a top-level network, volume, config or secret."""
         found = self.root.get(section, name) if self.root else None
-        return found if isinstance(found, Table) else None
+        return found if isinstance(found, MappingValue) else None
 
-    def text(self, section: str, name: str, *path: str) -> Leaf | None:
+    def text(self, section: str, name: str, *path: str) -> ScalarValue | None:
         """Return a text from a top-level network, volume, config or secret."""
         table = self.table(section, name)
         found = table.get(*path) if table else None
-        return found if isinstance(found, Leaf) and not found.is_null else None
+        return found if isinstance(found, ScalarValue) and not found.is_null else None
 
     def names(self, section: str) -> Iterator[str]:
         """Yield the names that a top-level section defines."""
         found = self._section(section)
-        if isinstance(found, Table):
+        if isinstance(found, MappingValue):
             yield from found.entries
 
     @property
@@ -218,23 +218,23 @@ class Project:
         given, found = set[str](), dict[str, list[str]]()
         for name, service in self.services.items():
             for grant in service.items("configs"):
-                source = grant.get("source") if isinstance(grant, Table) else grant
-                if isinstance(source, Leaf) and source.text not in given:
+                source = grant.get("source") if isinstance(grant, MappingValue) else grant
+                if isinstance(source, ScalarValue) and source.text not in given:
                     given.add(source.text)
                     found.setdefault(name, []).append(source.text)
         return found
 
     def _section(self, name: str) -> Value | None:
         found = self.root.get(name) if self.root else None
-        return None if isinstance(found, Leaf) and found.is_null else found
+        return None if isinstance(found, ScalarValue) and found.is_null else found
 
     def _services(self) -> Iterator[tuple[str, Service]]:
         services = self._section("services")
-        if not isinstance(services, Table):
+        if not isinstance(services, MappingValue):
             return
         for name, entry in services.entries.items():
             table = entry.value
-            if isinstance(table, Table):
+            if isinstance(table, MappingValue):
                 yield name, self._service(name, entry, table)
 
     def _damaged_services(self) -> frozenset[str] | None:
@@ -246,7 +246,7 @@ class Project:
 
         return Damage(streams[0]).services
 
-    def _service(self, name: str, entry: Entry, table: Table) -> Service:
+    def _service(self, name: str, entry: Entry, table: MappingValue) -> Service:
         """Return a service, complete unless another file is surely merged with it.
 
         A service of an overlay that has an image, and that the files below do not have,

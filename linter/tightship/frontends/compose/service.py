@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import as_tuple, remove_key
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.setting import Setting, SettingList, setting_of
 from tightship.lazy.lazy_module import LazyModule
 from tightship.syntax.yaml import nodes as yaml
@@ -75,7 +75,7 @@ class Service:
         self,
         name: str,
         entry: Entry,
-        table: Table,
+        table: MappingValue,
         project: Project,
         *,
         complete: bool,
@@ -126,7 +126,7 @@ class Service:
         return self.key.span
 
     @property
-    def home(self) -> Table:
+    def home(self) -> MappingValue:
         """Return the service as the first file that defines it has it."""
         return self._layers[-1]
 
@@ -136,7 +136,7 @@ class Service:
         if entry is None:  # most settings are absent
             return None
         found = entry.value if len(path) == 1 else self.table.get(*path)
-        return None if isinstance(found, Leaf) and found.is_null else found
+        return None if isinstance(found, ScalarValue) and found.is_null else found
 
     def may_have(self, key: str) -> bool:
         """Return whether a file that is not checked here may set a key."""
@@ -181,10 +181,10 @@ class Service:
         decided = not self.may_have(path[0])
         if found is None:
             return SettingList(self.span, (), decided=decided)
-        leaves = found.items if isinstance(found, Items) else [found]
+        leaves = found.items if isinstance(found, SequenceValue) else [found]
         return SettingList(
             found.span,
-            tuple(text_setting(leaf) for leaf in leaves if isinstance(leaf, Leaf)),
+            tuple(text_setting(leaf) for leaf in leaves if isinstance(leaf, ScalarValue)),
             decided=decided,
             source=found,
         )
@@ -198,7 +198,7 @@ class Service:
     def items(self, *path: str) -> list[Value]:
         """Return the items of a list, texts and mappings alike."""
         found = self.value(*path) if path[0] in self._entries else None
-        return found.items if isinstance(found, Items) else []
+        return found.items if isinstance(found, SequenceValue) else []
 
     def holder(self, *keys: str) -> Service:
         """Return the service to which absent settings are added.
@@ -235,7 +235,7 @@ class Service:
         """
         entry = self.table.entries.get(key)
         if entry is not None and entry.value.is_own:
-            if not isinstance(entry.value, Leaf) or not isinstance(value, str):
+            if not isinstance(entry.value, ScalarValue) or not isinstance(value, str):
                 return ()
             edit = yaml_edit.replace(entry.value.node, value)
         else:
@@ -261,7 +261,7 @@ class Service:
         layer = holder.tagged(key) or holder.home
         return as_tuple(_longer(layer, key, items) if layer.is_own else None)
 
-    def tagged(self, key: str) -> Table | None:
+    def tagged(self, key: str) -> MappingValue | None:
         """Return the layer that tags a key, and so ignores those below."""
         for layer in self._layers:
             node = layer.node.get(key)
@@ -308,25 +308,25 @@ class Service:
 
     def replace_item(self, key: str, item: Value | None, text: str) -> tuple[Edit, ...]:
         """Return the edit that rewrites an item of a list of this service's own."""
-        if not isinstance(self.table.get(key), Items) or not isinstance(item, Leaf):
+        if not isinstance(self.table.get(key), SequenceValue) or not isinstance(item, ScalarValue):
             return ()
         if item.templated or not item.is_own:
             return ()
         return as_tuple(yaml_edit.replace(item.node, text))
 
-    def _leaf(self, *path: str) -> Leaf | None:
+    def _leaf(self, *path: str) -> ScalarValue | None:
         found = self.value(*path) if path[0] in self._entries else None
-        return found if isinstance(found, Leaf) else None
+        return found if isinstance(found, ScalarValue) else None
 
 
-def _layers(table: Table) -> Iterator[Table]:
-    layer: Table | None = table
+def _layers(table: MappingValue) -> Iterator[MappingValue]:
+    layer: MappingValue | None = table
     while layer is not None:
         yield layer
         layer = layer.below
 
 
-def _longer(layer: Table, key: str, items: tuple[str, ...]) -> Edit | None:
+def _longer(layer: MappingValue, key: str, items: tuple[str, ...]) -> Edit | None:
     """Return the edit that appends items to a list, be it written here or inherited."""
     node = layer.node.get(key)
     if isinstance(node, yaml.Sequence):
@@ -349,20 +349,20 @@ def _longer(layer: Table, key: str, items: tuple[str, ...]) -> Edit | None:
 
 def _texts(value: Value | None) -> list[str] | None:
     """Return the texts of a list as they are written, if it has texts alone."""
-    if not isinstance(value, Items):
+    if not isinstance(value, SequenceValue):
         return None
-    leaves = [item for item in value.items if isinstance(item, Leaf)]
+    leaves = [item for item in value.items if isinstance(item, ScalarValue)]
     texts = [leaf.node.value for leaf in leaves if leaf.node.tag is None]
     return texts if len(texts) == len(value.items) else None
 
 
-def flag_setting(leaf: Leaf) -> Setting[bool]:
+def flag_setting(leaf: ScalarValue) -> Setting[bool]:
     """Return a scalar as a setting that is true or false."""
     known = scalar.as_bool(leaf.text) if leaf.decided else None
     return setting_of(leaf, known, decided=leaf.decided)
 
 
-def text_setting(leaf: Leaf) -> Setting[str]:
+def text_setting(leaf: ScalarValue) -> Setting[str]:
     """Return a scalar as a setting that is a text."""
     known = leaf.content if leaf.decided else None
     return setting_of(leaf, known, decided=leaf.decided)
@@ -370,13 +370,13 @@ def text_setting(leaf: Leaf) -> Setting[str]:
 
 def _pairs(value: Value | None) -> Iterator[Pair]:
     """Yield the entries of ``{A: b}`` or ``[A=b]``."""
-    if isinstance(value, Table):
+    if isinstance(value, MappingValue):
         for name, entry in value.entries.items():
-            if isinstance(entry.value, Leaf):
+            if isinstance(entry.value, ScalarValue):
                 yield Pair(name, entry.key.span, text_setting(entry.value))
-    elif isinstance(value, Items):
+    elif isinstance(value, SequenceValue):
         for item in value.items:
-            if not isinstance(item, Leaf):
+            if not isinstance(item, ScalarValue):
                 continue
             name, equals, rest = item.text.partition("=")
             if not equals:

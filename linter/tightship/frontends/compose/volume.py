@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import as_tuple, remove_key, set_key
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.lazy.lazy_module import LazyModule
 from tightship.values import mount, scalar
 
@@ -71,19 +71,19 @@ class Volume:
 
     def place_of(self, *path: str) -> Span:
         """Return the place of a setting of the long syntax, or else of the entry."""
-        found = self.value.get(*path) if isinstance(self.value, Table) else None
+        found = self.value.get(*path) if isinstance(self.value, MappingValue) else None
         return found.span if found else self.span
 
     @property
     def provenance(self) -> tuple[Step, ...]:
         """Return the provenance of the source and of ``read_only``."""
-        if not isinstance(self.value, Table):
+        if not isinstance(self.value, MappingValue):
             return self.value.provenance
         leaves = (self._source(), self.value.get("read_only"))
         return tuple(step for leaf in leaves if leaf for step in leaf.provenance)
 
     def _source(self) -> Value | None:
-        if not isinstance(self.value, Table):
+        if not isinstance(self.value, MappingValue):
             return None
         return self.value.get("source") or self.value.get("src")
 
@@ -101,24 +101,24 @@ class Volume:
         """Return the edit that mounts it read-only, where it is written here."""
         if not self.value.is_own:
             return ()
-        if isinstance(self.value, Table):
+        if isinstance(self.value, MappingValue):
             return as_tuple(set_key(self.value.node, "read_only", "true"))
         return self.with_options([*(o for o in self.options if o not in ("rw", "ro")), "ro"])
 
     def set_propagation(self, mode: str) -> tuple[Edit, ...]:
         """Return the edit that replaces the propagation that is written here."""
-        if isinstance(self.value, Table):
+        if isinstance(self.value, MappingValue):
             leaf = self.value.get("bind", "propagation")
-            if not isinstance(leaf, Leaf) or not leaf.is_own:
+            if not isinstance(leaf, ScalarValue) or not leaf.is_own:
                 return ()
             return as_tuple(yaml_edit.replace(leaf.node, mode))
         return self.with_options([mode if o == self.propagation else o for o in self.options])
 
     def remove_selinux(self) -> tuple[Edit, ...]:
         """Return the edit that removes ``z`` or ``Z``."""
-        if isinstance(self.value, Table):
+        if isinstance(self.value, MappingValue):
             bind = self.value.get("bind")
-            if not isinstance(bind, Table) or not bind.is_own:
+            if not isinstance(bind, MappingValue) or not bind.is_own:
                 return ()
             return remove_key(bind.node, "selinux")
         return self.with_options([o for o in self.options if o not in ("z", "Z")])
@@ -126,7 +126,7 @@ class Volume:
     def with_options(self, options: list[str]) -> tuple[Edit, ...]:
         """Return the edit that gives the short syntax these options alone."""
         leaf = self.value
-        if not isinstance(leaf, Leaf) or leaf.templated or not leaf.is_own:
+        if not isinstance(leaf, ScalarValue) or leaf.templated or not leaf.is_own:
             return ()
         parsed = mount.parse(leaf.text)
         text = leaf.text
@@ -139,12 +139,12 @@ class Volume:
 
 def volume_of(value: Value) -> Volume | None:
     """Return an entry of ``volumes``; one that is null or a list is none."""
-    if isinstance(value, Table):
+    if isinstance(value, MappingValue):
         return _long(value)
-    return _short(value) if isinstance(value, Leaf) and not value.is_null else None
+    return _short(value) if isinstance(value, ScalarValue) and not value.is_null else None
 
 
-def _short(leaf: Leaf) -> Volume:
+def _short(leaf: ScalarValue) -> Volume:
     parsed = mount.parse(leaf.text)
     return Volume(
         leaf,
@@ -159,12 +159,12 @@ def _short(leaf: Leaf) -> Volume:
     )
 
 
-def _long(table: Table) -> Volume:
+def _long(table: MappingValue) -> Volume:
     undecided = set[str]()
 
     def text(part: str, *path: str) -> str | None:
         leaf = table.get(*path)
-        if not isinstance(leaf, Leaf):
+        if not isinstance(leaf, ScalarValue):
             return None
         if not leaf.decided:
             undecided.add(part)

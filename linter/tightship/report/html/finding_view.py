@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Final
 
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix
 
     Where = Callable[[Span], str]
@@ -35,7 +35,7 @@ class PatchLine:
 class Block:
     """Findings at one place: all settings that a service lacks are one block."""
 
-    def __init__(self, findings: Sequence[Judged], where: Where) -> None:
+    def __init__(self, findings: Sequence[JudgedFinding], where: Where) -> None:
         first = findings[0]
         span = first.span
         self.findings: Final = findings
@@ -67,7 +67,7 @@ class Block:
 class Group:
     """The findings about one subject: blocks, the most severe first, and infos."""
 
-    def __init__(self, findings: Sequence[Judged], where: Where) -> None:
+    def __init__(self, findings: Sequence[JudgedFinding], where: Where) -> None:
         shown = [one for one in findings if not one.is_gap]
         serious = [one for one in shown if one.severity > Severity.INFO]
         serious.sort(key=lambda one: -one.severity)
@@ -82,7 +82,7 @@ class Group:
         self.counts: Final = [*_counts(shown)]
 
 
-def _counts(findings: Sequence[Judged]) -> Iterator[tuple[str, int]]:
+def _counts(findings: Sequence[JudgedFinding]) -> Iterator[tuple[str, int]]:
     for severity in reversed(Severity):
         count = sum(one.severity == severity for one in findings)
         if count:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Final
 
-    from tightship.engine.verdict import Judged, Verdict
-    from tightship.isolation.row import Row
+    from tightship.engine.verdict import JudgedFinding, Verdict
+    from tightship.isolation.mechanism_state import MechanismState
     from tightship.report.html.finding_view import Where
 
 _MOST_PATHS = 12
@@ -33,7 +33,7 @@ class RowView:
     ``host`` is a weakness that hands over the host.
     """
 
-    def __init__(self, row: Row, where: Where, redaction: PlaceRedaction) -> None:
+    def __init__(self, row: MechanismState, where: Where, redaction: PlaceRedaction) -> None:
         hands_over = any(one.points >= HOST for one in row.weaknesses)
         self.mechanism: Final = row.mechanism
         self.mark: Final = "host" if hands_over else row.mark
@@ -49,7 +49,7 @@ class ServiceView:
         self,
         anchor: str,
         profile: Profile,
-        findings: Sequence[Judged],
+        findings: Sequence[JudgedFinding],
         where: Where,
         redaction: PlaceRedaction,
     ) -> None:
@@ -77,7 +77,7 @@ class ServiceView:
 class SubjectView:
     """A file or a stage, and the findings about it."""
 
-    def __init__(self, name: str, findings: Sequence[Judged], where: Where) -> None:
+    def __init__(self, name: str, findings: Sequence[JudgedFinding], where: Where) -> None:
         self.name: Final = name
         self.group: Final = Group(findings, where)
 
@@ -134,8 +134,8 @@ class ProjectView:
         self.others: Final = [*names[1:], *verdict.variables]
         containers = verdict.project.containers if verdict.project is not None else ()
         profiles = [Profile(one) for one in containers]
-        by_service: dict[str, list[Judged]] = {one.name: [] for one in profiles}
-        others: dict[tuple[str, str], list[Judged]] = {}
+        by_service: dict[str, list[JudgedFinding]] = {one.name: [] for one in profiles}
+        others: dict[tuple[str, str], list[JudgedFinding]] = {}
         for judged in verdict.findings:
             subject = judged.subject
             if subject.kind == "service" and subject.name in by_service:
@@ -162,7 +162,9 @@ class ProjectView:
         self.is_empty: Final = not (self.services or self.subjects or self.gaps or self.accepted)
 
 
-def _accepted(findings: Sequence[Judged], where: Where) -> Iterator[tuple[str, str, str, str, str]]:
+def _accepted(
+    findings: Sequence[JudgedFinding], where: Where
+) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield message, rule, place, acceptor and reason."""
     for one in findings:
         if one.accepted is not None:

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Fixed, Found
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 
 def compose(comment: str) -> str:
     return f"services:\n  # {comment}\n  s: {{image: x, user: root}}\n"
 
 
-def unknown(judge: Judge, files: str | dict[str, str]) -> list[Judged]:
+def unknown(judge: Judge, files: str | dict[str, str]) -> list[JudgedFinding]:
     return judge(files, [unknown_suppressed_rule])
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Fixed
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 RULES = (unused_suppression, root_user, host_pid_namespace)
 
@@ -23,7 +23,7 @@ def compose(comment: str, body: str = "user: '1000'") -> str:
     return f"services:\n  {comment}\n  s: {{image: x, {body}}}\n"
 
 
-def unused(judge: Judge, files: str | dict[str, str]) -> list[Judged]:
+def unused(judge: Judge, files: str | dict[str, str]) -> list[JudgedFinding]:
     found = judge(files, RULES)
     return [one for one in found if one.rule is unused_suppression]
 

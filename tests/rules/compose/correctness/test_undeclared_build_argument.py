@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 
 def built(args: str, dockerfile: str) -> dict[str, str]:
@@ -57,6 +57,6 @@ def test_an_unknown_dockerfile_is_left_alone(found: Found) -> None:
 
 
 def test_the_message_names_the_file(judge: Judge) -> None:
-    one: Judged
+    one: JudgedFinding
     [one] = judge(built("{A: 1}", "FROM debian:13\n"), [rule])
     assert one.finding.message == ("`A` has no effect: `Dockerfile` declares no `ARG` of this name")

@@ -9,7 +9,7 @@ from tests.rules.conftest import rules_of
 from tightship.text import apply_edits
 
 if TYPE_CHECKING:
-    from tightship.engine.verdict import Judged
+    from tightship.engine.verdict import JudgedFinding
 
 RULES = rules_of("compose", "filesystem")
 
@@ -22,7 +22,7 @@ def volumes(*entries: str) -> str:
     return f"services:\n  s:\n    image: x\n    volumes:\n{lines}"
 
 
-def with_fixes(text: str, found: list[Judged]) -> str:
+def with_fixes(text: str, found: list[JudgedFinding]) -> str:
     """Return the text after the fixes of all findings, applied at once."""
     edits = [edit for one in found if one.finding.fix for edit in one.finding.fix.edits]
     assert found[0].span.source.text == text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.frontends.compose.effective.configuration import Configuration
 from tightship.frontends.compose.loading.invocation import project_name
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.frontends.compose.loading.variables import Variables
 from tightship.frontends.compose.project import Project
 from tightship.frontends.compose.specification.conform import check
@@ -104,7 +104,7 @@ class Assembly:
                 found = document.get("name") if isinstance(document, yaml.Mapping) else None
                 if isinstance(found, yaml.Scalar) and found.value:
                     reading = self.loading.reading(variables, "")
-                    name = Leaf(found, (), reading).as_compose
+                    name = ScalarValue(found, (), reading).as_compose
         return project_name(name)
 
 

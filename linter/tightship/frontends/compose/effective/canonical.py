@@ -12,7 +12,7 @@ from tightship.frontends.compose.effective.identity import unique
 from tightship.frontends.compose.effective.short_forms import device_of, ports, volume
 from tightship.frontends.compose.effective.value import Effective
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.specification.fit import expected, suits
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.shape import FREE, NULL, Shape
@@ -30,7 +30,7 @@ _DEEPEST = 60
 _BARE = frozenset(("args", "environment", "ssh"))
 
 
-def canonical(root: Table, faults: list[Fault]) -> Effective:
+def canonical(root: MappingValue, faults: list[Fault]) -> Effective:
     """Return the merged tree in canonical form, and collect its faults.
 
     An unset variable is empty in it, as it is for Compose.
@@ -47,9 +47,9 @@ class _Canonical:
     def value(self, value: Value, shape: Shape | None, path: Path) -> Effective:
         if shape is None or shape is FREE:
             return _free(value, 0)
-        if isinstance(value, Table):
+        if isinstance(value, MappingValue):
             return self.table(value, shape, path)
-        if isinstance(value, Items):
+        if isinstance(value, SequenceValue):
             return self.items(value, shape, path)
         try:
             return self.leaf(value, shape, path)
@@ -65,11 +65,11 @@ class _Canonical:
                 f"`{path[-1] if path else ''}` must be {wanted}",
                 path=path,
                 value=value,
-                decided=not isinstance(value, Leaf) or value.decided,
+                decided=not isinstance(value, ScalarValue) or value.decided,
             )
         )
 
-    def leaf(self, leaf: Leaf, shape: Shape, path: Path) -> Effective:
+    def leaf(self, leaf: ScalarValue, shape: Shape, path: Path) -> Effective:
         if leaf.is_null:
             if not shape.scalars & NULL:
                 raise RefusedError(expected(shape))
@@ -103,12 +103,14 @@ class _Canonical:
             return Effective(both, leaf)
         return Effective(found, leaf)
 
-    def items(self, value: Items, shape: Shape, path: Path) -> Effective:
+    def items(self, value: SequenceValue, shape: Shape, path: Path) -> Effective:
         if shape.canonical == "pairs":
             return Effective(self.pairs(value, path), value)
         if shape.canonical == "names":
             names = {
-                text(item): Effective(None, item) for item in value.items if isinstance(item, Leaf)
+                text(item): Effective(None, item)
+                for item in value.items
+                if isinstance(item, ScalarValue)
             }
             return Effective(names, value)
         if shape.canonical == "hosts":
@@ -116,9 +118,9 @@ class _Canonical:
         found: list[Effective] = []
         servers = path[:1] == ("services",) and path[2:] == ("dns",)
         for item in value.items:
-            if isinstance(item, Leaf) and (item.is_null or (servers and not text(item))):
+            if isinstance(item, ScalarValue) and (item.is_null or (servers and not text(item))):
                 continue
-            if isinstance(item, Leaf) and shape.items and shape.items.form == "port":
+            if isinstance(item, ScalarValue) and shape.items and shape.items.form == "port":
                 try:
                     found += ports(text(item), item)
                 except RefusedError as refused:
@@ -127,7 +129,7 @@ class _Canonical:
                 found.append(self.value(item, shape.items, path))
         return Effective(unique(found, shape.unique), value)
 
-    def table(self, value: Table, shape: Shape, path: Path) -> Effective:
+    def table(self, value: MappingValue, shape: Shape, path: Path) -> Effective:
         if shape.canonical == "pairs":
             return Effective(self.pairs_of(value, shape, path), value)
         if shape.canonical == "hosts":
@@ -141,22 +143,22 @@ class _Canonical:
                 _filled(entries[name])
         return Effective(entries, value)
 
-    def pairs(self, value: Items, path: Path) -> dict[str, Effective]:
+    def pairs(self, value: SequenceValue, path: Path) -> dict[str, Effective]:
         entries: dict[str, Effective] = {}
         for item in value.items:
-            if not isinstance(item, Leaf) or item.is_null:
+            if not isinstance(item, ScalarValue) or item.is_null:
                 continue
             name, equals, rest = text(item).partition("=")
             found = Effective(rest, item) if equals else _inherited(name, item, path)
             entries[name] = found if path[-1] in _BARE else _filled(found)
         return entries
 
-    def pairs_of(self, value: Table, shape: Shape, path: Path) -> dict[str, Effective]:
+    def pairs_of(self, value: MappingValue, shape: Shape, path: Path) -> dict[str, Effective]:
         entries: dict[str, Effective] = {}
         for key, entry in value.entries.items():
             leaf = entry.value
             name = _name(key, entry, shape)
-            if not isinstance(leaf, Leaf):
+            if not isinstance(leaf, ScalarValue):
                 self.refuse(leaf, (*path, name), "a single value")
             elif not leaf.is_null:
                 entries[name] = Effective(text(leaf), leaf)
@@ -171,7 +173,7 @@ class _Canonical:
     def hosts(self, items: list[Value], path: Path) -> list[Effective]:
         found: list[Effective] = []
         for item in items:
-            if not isinstance(item, Leaf) or item.is_null:
+            if not isinstance(item, ScalarValue) or item.is_null:
                 continue
             host, equals, addresses = text(item).partition("=")
             if not equals:
@@ -182,13 +184,13 @@ class _Canonical:
             found += _hosts(host, addresses.split(","), item)
         return sorted(found, key=lambda item: item.text)
 
-    def hosts_of(self, value: Table, path: Path) -> list[Effective]:
+    def hosts_of(self, value: MappingValue, path: Path) -> list[Effective]:
         found: list[Effective] = []
         for host, entry in value.entries.items():
             listed = entry.value
-            items = listed.items if isinstance(listed, Items) else [listed]
+            items = listed.items if isinstance(listed, SequenceValue) else [listed]
             for item in items:
-                if isinstance(item, Leaf):
+                if isinstance(item, ScalarValue):
                     found += _hosts(host, [text(item)], item)
         return sorted(found, key=lambda item: item.text)
 
@@ -200,12 +202,12 @@ def _filled(value: Effective) -> Effective:
     return value
 
 
-def _hosts(host: str, addresses: list[str], leaf: Leaf) -> list[Effective]:
+def _hosts(host: str, addresses: list[str], leaf: ScalarValue) -> list[Effective]:
     bare = (a[1:-1] if a.startswith("[") and a.endswith("]") else a for a in addresses)
     return [Effective(f"{host}={address}", leaf) for address in bare]
 
 
-def _inherited(name: str, leaf: Leaf, path: Path) -> Effective:
+def _inherited(name: str, leaf: ScalarValue, path: Path) -> Effective:
     """Return the value of a bare name in a list; the `.env` of an include may set it."""
     if path[:1] == ("services",) and path[2:] == ("environment",):
         variables = leaf.reading.variables
@@ -218,20 +220,20 @@ def _inherited(name: str, leaf: Leaf, path: Path) -> Effective:
 def _name(key: str, entry: Entry, shape: Shape) -> str:
     """Return a key; one that comes from a list may hold variables."""
     if "${" in key and shape.canonical and entry.key.span == entry.value.span:
-        leaf = Leaf(entry.key, (), entry.value.reading)
+        leaf = ScalarValue(entry.key, (), entry.value.reading)
         return text(leaf).partition("=")[0]
     return key
 
 
 def _free(value: Value, depth: int) -> Effective:
-    if isinstance(value, Leaf):
+    if isinstance(value, ScalarValue):
         return Effective(raw(value), value)
     if depth == _DEEPEST:
         value.reading.bounds.gaps.append(
             Gap(value.span, f"values more than {_DEEPEST} levels deep are left out")
         )
         return Effective(None, value)
-    if isinstance(value, Items):
+    if isinstance(value, SequenceValue):
         return Effective([_free(item, depth + 1) for item in value.items], value)
     entries = {k: _free(e.value, depth + 1) for k, e in value.entries.items()}
     return Effective(entries, value)

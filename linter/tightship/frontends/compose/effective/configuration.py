@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.state import Disk
-    from tightship.frontends.compose.loading.tree import Table
+    from tightship.frontends.compose.loading.tree import MappingValue
     from tightship.frontends.compose.loading.variables import Variables
 
 ALL = ("*",)
@@ -40,7 +40,7 @@ class Configuration:
 
     def __init__(
         self,
-        root: Table,
+        root: MappingValue,
         *,
         name: str,
         directory: str,

@@ -10,7 +10,7 @@ from tightship.findings import Related
 from tightship.frontends.compose.effective.cycles import cycles
 from tightship.frontends.compose.effective.resources import of_resources
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import Table
+from tightship.frontends.compose.loading.tree import MappingValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -256,5 +256,5 @@ class _Service:
 def _key(table: Effective | None, name: str) -> Span | None:
     """Return the place of a key, where the files have it."""
     source = table.source if table is not None else None
-    entry = source.entries.get(name) if isinstance(source, Table) else None
+    entry = source.entries.get(name) if isinstance(source, MappingValue) else None
     return entry.key.span if entry else None

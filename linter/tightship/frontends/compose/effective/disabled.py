@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.values.scalar import as_bool
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-def disabled_dependencies(root: Table, active: Collection[str]) -> Iterator[Fault]:
+def disabled_dependencies(root: MappingValue, active: Collection[str]) -> Iterator[Fault]:
     """Yield the dependencies for which Compose rejects a run without more profiles.
 
     A service without profiles is part of each run, and takes what it depends on with it
@@ -23,8 +23,8 @@ def disabled_dependencies(root: Table, active: Collection[str]) -> Iterator[Faul
     services = root.get("services")
     tables = {
         name: entry.value
-        for name, entry in (services.entries if isinstance(services, Table) else {}).items()
-        if isinstance(entry.value, Table)
+        for name, entry in (services.entries if isinstance(services, MappingValue) else {}).items()
+        if isinstance(entry.value, MappingValue)
     }
     profiles = {name: _profiles(table) for name, table in tables.items()}
     if not any(profiles.values()) or "*" in active:
@@ -44,24 +44,24 @@ def disabled_dependencies(root: Table, active: Collection[str]) -> Iterator[Faul
             yield Fault("disabled", span, message, path=("services", name, "depends_on"))
 
 
-def _profiles(service: Table) -> tuple[str, ...] | None:
+def _profiles(service: MappingValue) -> tuple[str, ...] | None:
     """Return the profiles of a service, or None if a variable decides."""
     found = service.get("profiles")
-    leaves = found.items if isinstance(found, Items) else ()
+    leaves = found.items if isinstance(found, SequenceValue) else ()
     if service.get("extends") is not None:
         return None
-    names = [one for one in leaves if isinstance(one, Leaf) and one.decided]
+    names = [one for one in leaves if isinstance(one, ScalarValue) and one.decided]
     return tuple(one.text for one in names) if len(names) == len(leaves) else None
 
 
 def _required(value: Value | None) -> Iterator[tuple[str, Span]]:
     """Yield the names of the services that one cannot be without."""
-    for item in value.items if isinstance(value, Items) else ():
-        if isinstance(item, Leaf) and item.decided:
+    for item in value.items if isinstance(value, SequenceValue) else ():
+        if isinstance(item, ScalarValue) and item.decided:
             yield item.text, item.span
-    for name, entry in value.entries.items() if isinstance(value, Table) else ():
-        required = entry.value.get("required") if isinstance(entry.value, Table) else None
+    for name, entry in value.entries.items() if isinstance(value, MappingValue) else ():
+        required = entry.value.get("required") if isinstance(entry.value, MappingValue) else None
         if required is None or (
-            isinstance(required, Leaf) and required.decided and as_bool(required.text)
+            isinstance(required, ScalarValue) and required.decided and as_bool(required.text)
         ):
             yield name, entry.key.span

@@ -13,7 +13,7 @@ from tightship.values.duration import nanoseconds
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.compose.effective.value import Scalar
-    from tightship.frontends.compose.loading.tree import Leaf
+    from tightship.frontends.compose.loading.tree import ScalarValue
 
 _UNITS = ((3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"))
 _SMALL_UNITS = ((1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
@@ -23,7 +23,7 @@ class RefusedError(Exception):
     """Compose rejects a value; the message names the values that fit."""
 
 
-def raw(leaf: Leaf) -> Scalar:
+def raw(leaf: ScalarValue) -> Scalar:
     """Return the YAML value of a scalar: after variables it is always text."""
     if leaf.templated or kind(leaf.node) == TEXT or "$" in leaf.node.value:
         return leaf.as_compose
@@ -33,7 +33,7 @@ def raw(leaf: Leaf) -> Scalar:
     return value
 
 
-def text(leaf: Leaf) -> str:
+def text(leaf: ScalarValue) -> str:
     """Return the text that Compose makes of a scalar."""
     value = raw(leaf)
     if isinstance(value, str):
@@ -41,7 +41,7 @@ def text(leaf: Leaf) -> str:
     return scalar.canonical(leaf.node.value) or ""
 
 
-def printed(leaf: Leaf, shape: Shape) -> Scalar:
+def printed(leaf: ScalarValue, shape: Shape) -> Scalar:
     """Return a scalar as Compose prints it in its place."""
     if leaf.is_null:
         return None

@@ -7,7 +7,7 @@ ports expanded and unset variables empty (compose-go, override/uncity.go).
 from __future__ import annotations
 
 from tightship.frontends.compose.effective.forms import raw
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def _identity(item: Effective, kind: Unique) -> object:
 
 def _is_number(port: Effective) -> bool:
     """Return whether the long form has a number as `published`, which is no text's equal."""
-    published = port.get("published") if isinstance(port.source, Table) else None
+    published = port.get("published") if isinstance(port.source, MappingValue) else None
     leaf = published.source if published else None
-    return isinstance(leaf, Leaf) and isinstance(raw(leaf), int)
+    return isinstance(leaf, ScalarValue) and isinstance(raw(leaf), int)
 
 
 def _text(item: Effective, key: str) -> str:

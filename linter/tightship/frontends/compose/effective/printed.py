@@ -7,7 +7,7 @@ hold the exceptions (compose-go, types).
 from __future__ import annotations
 
 from tightship.frontends.compose.effective.value import Effective
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.shape import FREE, Shape
 
@@ -191,9 +191,9 @@ def _steps(value: Effective) -> Iterator[Plain]:
         return
     for step in source.provenance:
         yield _step(step.kind, step.name, step.span)
-    for name in source.from_environment if isinstance(source, Leaf) else ():
+    for name in source.from_environment if isinstance(source, ScalarValue) else ():
         yield _step("environment", name, source.span)
-    for name in source.unset if isinstance(source, Leaf) else ():
+    for name in source.unset if isinstance(source, ScalarValue) else ():
         yield _step("unset", name, source.span)
     for lost in source.overridden:
         yield _step("override", "", lost.span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.findings import Related
 from tightship.frontends.compose.effective.implied import RESOURCES
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def _external(resource: Effective, path: Path) -> Iterator[Fault]:
 def _named_twice(resource: Effective, path: Path) -> Iterator[Fault]:
     external, name = resource.get("external"), resource.get("name")
     source = external.source if external else None
-    outer = source.get("name") if isinstance(source, Table) else None
-    if not isinstance(outer, Leaf) or name is None or name.span is None:
+    outer = source.get("name") if isinstance(source, MappingValue) else None
+    if not isinstance(outer, ScalarValue) or name is None or name.span is None:
         return
     if outer.as_compose != name.text:
         yield Fault(

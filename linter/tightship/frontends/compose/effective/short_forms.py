@@ -8,10 +8,10 @@ from tightship.values import device, mount, port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.tree import Leaf
+    from tightship.frontends.compose.loading.tree import ScalarValue
 
 
-def ports(text: str, leaf: Leaf) -> list[Effective]:
+def ports(text: str, leaf: ScalarValue) -> list[Effective]:
     """Return a port in long form, or each port of a range.
 
     They are in the order of their text, so 10 comes before 9 (verified with
@@ -44,7 +44,7 @@ def ports(text: str, leaf: Leaf) -> list[Effective]:
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 
-def volume(text: str, leaf: Leaf) -> Effective:
+def volume(text: str, leaf: ScalarValue) -> Effective:
     """Return a mount in long form."""
     parsed = mount.parse(text)
     if parsed.problem is not None:
@@ -74,7 +74,7 @@ def volume(text: str, leaf: Leaf) -> Effective:
     return Effective(entries, leaf)
 
 
-def device_of(text: str, leaf: Leaf) -> Effective:
+def device_of(text: str, leaf: ScalarValue) -> Effective:
     """Return a device in long form."""
     parsed = device.parse(text)
     if parsed.problem is not None:

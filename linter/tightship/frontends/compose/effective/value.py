@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Effective:
     @property
     def decided(self) -> bool:
         """Return whether it holds no variable without a value."""
-        return self.named and not (isinstance(self.source, Leaf) and not self.source.decided)
+        return self.named and not (isinstance(self.source, ScalarValue) and not self.source.decided)
 
     @property
     def entries(self) -> dict[str, Effective]:

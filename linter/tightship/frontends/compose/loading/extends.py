@@ -16,7 +16,7 @@ from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.loading.history import with_step
 from tightship.frontends.compose.loading.reading import Step
 from tightship.frontends.compose.loading.reset import Removal, without
-from tightship.frontends.compose.loading.tree import Entry, Leaf, Table, value
+from tightship.frontends.compose.loading.tree import Entry, MappingValue, ScalarValue, value
 from tightship.frontends.compose.specification.keys import at
 from tightship.frontends.compose.specification.service_keys import SERVICE
 from tightship.values.variable import has_hole
@@ -35,10 +35,10 @@ _SERVICES = at("services")
 _LONGEST = 160
 
 
-def extended(state: LoadState, top: Table, resets: list[Reset]) -> Table:
+def extended(state: LoadState, top: MappingValue, resets: list[Reset]) -> MappingValue:
     """Return a document in which each service has the settings of its bases."""
     services = top.get("services")
-    if not isinstance(services, Table):
+    if not isinstance(services, MappingValue):
         return top
     extender = _Extender(state, resets)
     entries = {
@@ -59,19 +59,19 @@ class _Extender:
         self._state = state
         self._resets = resets
         # The services are kept, so that no others get their identity.
-        self._done: dict[tuple[int, str], tuple[Table, Value]] = {}
+        self._done: dict[tuple[int, str], tuple[MappingValue, Value]] = {}
 
-    def service(self, services: Table, name: str, chain: Chain) -> Value:
+    def service(self, services: MappingValue, name: str, chain: Chain) -> Value:
         """Return a service merged onto its base."""
         key = id(services), name
         if key not in self._done:
             self._done[key] = services, self._service(services, name, chain)
         return self._done[key][1]
 
-    def _service(self, services: Table, name: str, chain: Chain) -> Value:
+    def _service(self, services: MappingValue, name: str, chain: Chain) -> Value:
         child = services.entries[name].value
-        extends = child.get("extends") if isinstance(child, Table) else None
-        if not isinstance(child, Table) or extends is None:
+        extends = child.get("extends") if isinstance(child, MappingValue) else None
+        if not isinstance(child, MappingValue) or extends is None:
             return child
         here = services.span.source.name, name
         if len(chain) >= _LONGEST:
@@ -102,7 +102,9 @@ class _Extender:
         own = {k: e for k, e in child.entries.items() if k != "extends"}
         return self._state.merging.merge(base, child.with_entries(own), SERVICE, path)
 
-    def _base(self, services: Table, extends: Value, chain: Chain, child: str) -> Table | None:
+    def _base(
+        self, services: MappingValue, extends: Value, chain: Chain, child: str
+    ) -> MappingValue | None:
         """Return the base of a service, or report that it is missing."""
         name, file = _named(extends)
         if name is None:
@@ -126,13 +128,13 @@ class _Extender:
             )
             return None
         base = self.service(services, name, chain)
-        if not isinstance(base, Table):
+        if not isinstance(base, MappingValue):
             return None
         new = with_step(base, Step("extends", name, extends.span))
-        assert isinstance(new, Table)
+        assert isinstance(new, MappingValue)
         return new
 
-    def _in_file(self, extends: Value, file: Leaf) -> Table | None:
+    def _in_file(self, extends: Value, file: ScalarValue) -> MappingValue | None:
         """Return the services of another file, or report that there are none."""
         state = self._state
         path = state.path_of(file, extends.reading.directory)
@@ -145,15 +147,15 @@ class _Extender:
             if path not in state.extended:
                 state.faults += interpolation.faults(document, reading, state.unset)
             top = value(document, (), reading)
-            below = top.get("services") if isinstance(top, Table) else None
-            if isinstance(below, Table):
+            below = top.get("services") if isinstance(top, MappingValue) else None
+            if isinstance(below, MappingValue):
                 merged = (
                     below
                     if merged is None
                     else state.merging.merge(merged, below, _SERVICES, ("services",))
                 )
         state.extended.add(path)
-        if isinstance(merged, Table):
+        if isinstance(merged, MappingValue):
             return merged
         state.faults.append(
             Fault("undefined", file.span, f"`{file.text}` has no services to extend", value=file)
@@ -161,14 +163,14 @@ class _Extender:
         return None
 
 
-def _named(extends: Value) -> tuple[str | None, Leaf | None]:
+def _named(extends: Value) -> tuple[str | None, ScalarValue | None]:
     """Return the name of the base, and the path of its file."""
-    if isinstance(extends, Leaf):
+    if isinstance(extends, ScalarValue):
         return (None if extends.is_null else extends.text), None
-    if not isinstance(extends, Table):
+    if not isinstance(extends, MappingValue):
         return None, None
     name, file = extends.get("service"), extends.get("file")
     return (
-        name.text if isinstance(name, Leaf) and not name.is_null else None,
-        file if isinstance(file, Leaf) and not file.is_null else None,
+        name.text if isinstance(name, ScalarValue) and not name.is_null else None,
+        file if isinstance(file, ScalarValue) and not file.is_null else None,
     )

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from tightship.findings import Related
-    from tightship.frontends.compose.loading.tree import Items, Value
+    from tightship.frontends.compose.loading.tree import SequenceValue, Value
     from tightship.text import Span
 
     Kind = Literal[
@@ -55,7 +55,7 @@ class Fault:
         path: tuple[str, ...] = (),
         value: Value | None = None,
         lost: Value | None = None,
-        among: Items | None = None,
+        among: SequenceValue | None = None,
         because: tuple[Related, ...] = (),
         decided: bool = True,
     ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Entry, Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import Entry, MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ def with_step(value: Value, step: Step) -> Value:
 def _with_step(value: Value, step: Step) -> Value:
     provenance = (step, *value.provenance)
     bounds = value.reading.bounds
-    if isinstance(value, Leaf):
+    if isinstance(value, ScalarValue):
         return value.copy(value.node, value.expansion, provenance)
-    if isinstance(value, Items):
+    if isinstance(value, SequenceValue):
         items = value.children
         if items and not bounds.spend(len(items), value.node):
             items = []
         below = items and [with_step(item, step) for item in items]
-        return Items(value.node, provenance, value.reading, below)
+        return SequenceValue(value.node, provenance, value.reading, below)
     entries = value.children
     if entries and not bounds.spend(len(entries), value.node):
         entries = {}
@@ -45,10 +45,10 @@ def _with_step(value: Value, step: Step) -> Value:
         name: Entry(entry.key, with_step(entry.value, step), entry.earlier)
         for name, entry in entries.items()
     }
-    table = Table(value.node, provenance, value.reading, copies)
+    table = MappingValue(value.node, provenance, value.reading, copies)
     # The layers of a service that another one extends are not that one's.
     if value.below is not None and step.kind != "extends":
         lower = with_step(value.below, step)
-        table.below = lower if isinstance(lower, Table) else None
+        table.below = lower if isinstance(lower, MappingValue) else None
     table.listed = value.listed
     return table

@@ -14,7 +14,7 @@ from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.loading.history import with_step
 from tightship.frontends.compose.loading.reading import Step
 from tightship.frontends.compose.loading.state import resolve
-from tightship.frontends.compose.loading.tree import Entry, Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.loading.unique import alike
 from tightship.frontends.compose.loading.variables import Variables
 from tightship.frontends.compose.specification.keys import FILE
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.loading.tree import Value
 
     # Loads the files of an included project, which the last paths include.
-    Load = Callable[[list[str], Reading, tuple[str, ...]], Table | None]
+    Load = Callable[[list[str], Reading, tuple[str, ...]], MappingValue | None]
 
 _SECTIONS = ("services", "networks", "volumes", "configs", "secrets", "models")
 _DEEPEST = 75
@@ -39,16 +39,18 @@ _MOST = 200
 _NOTHING = "/dev/null"
 
 
-def included(state: LoadState, top: Table, including: tuple[str, ...], load: Load) -> Table:
+def included(
+    state: LoadState, top: MappingValue, including: tuple[str, ...], load: Load
+) -> MappingValue:
     """Return a document with its included projects.
 
     An entry of ``include`` that cannot be loaded stays in the document.
     """
     include = top.get("include")
-    if not isinstance(include, Items):
+    if not isinstance(include, SequenceValue):
         return top
     left: list[Value] = []
-    whole: Table | None = None
+    whole: MappingValue | None = None
     for item in include.items:
         project = _project(state, item, including, load)
         if project is None:
@@ -62,7 +64,7 @@ def included(state: LoadState, top: Table, including: tuple[str, ...], load: Loa
     return bare if whole is None else _joined(state, whole, bare)
 
 
-def _joined(state: LoadState, base: Table, over: Table) -> Table:
+def _joined(state: LoadState, base: MappingValue, over: MappingValue) -> MappingValue:
     """Merge a project onto another one, and report the names that both define.
 
     Docker Compose 2.26.1 rejects a name that both define, unless the definitions are
@@ -71,7 +73,7 @@ def _joined(state: LoadState, base: Table, over: Table) -> Table:
     over = over.with_entries(dict(over.entries))
     for section in _SECTIONS:
         below, above = base.get(section), over.get(section)
-        if not isinstance(below, Table) or not isinstance(above, Table):
+        if not isinstance(below, MappingValue) or not isinstance(above, MappingValue):
             continue
         own = dict(above.entries)
         for name, entry in above.entries.items():
@@ -97,12 +99,14 @@ def _joined(state: LoadState, base: Table, over: Table) -> Table:
             key = over.entries[section].key
             over.entries[section] = Entry(key, above.with_entries(own))
     merged = state.merging.merge(base, over, FILE, ())
-    return merged if isinstance(merged, Table) else over
+    return merged if isinstance(merged, MappingValue) else over
 
 
-def _project(state: LoadState, item: Value, including: tuple[str, ...], load: Load) -> Table | None:
+def _project(
+    state: LoadState, item: Value, including: tuple[str, ...], load: Load
+) -> MappingValue | None:
     """Load the project of one entry of ``include``, or report why it cannot be."""
-    leaves = _leaves(item.get("path") if isinstance(item, Table) else item)
+    leaves = _leaves(item.get("path") if isinstance(item, MappingValue) else item)
     if not leaves:
         return None
     state.included += 1
@@ -129,10 +133,10 @@ def _project(state: LoadState, item: Value, including: tuple[str, ...], load: Lo
     for file, leaf in zip(files, leaves, strict=True):
         if state.stream(file, leaf.span) is None:
             return None
-    folder = item.get("project_directory") if isinstance(item, Table) else None
+    folder = item.get("project_directory") if isinstance(item, MappingValue) else None
     directory = (
         resolve(item.reading.directory, folder.text)
-        if isinstance(folder, Leaf) and not folder.is_null
+        if isinstance(folder, ScalarValue) and not folder.is_null
         else posixpath.dirname(files[0])
     )
     reading = state.reading(_variables(state, item, directory), directory)
@@ -152,7 +156,7 @@ def _project(state: LoadState, item: Value, including: tuple[str, ...], load: Lo
 def _variables(state: LoadState, item: Value, directory: str) -> Variables:
     """Return the variables of an included project: its own behind those of this one."""
     variables = Variables(item.reading.variables)
-    named = _leaves(item.get("env_file") if isinstance(item, Table) else None)
+    named = _leaves(item.get("env_file") if isinstance(item, MappingValue) else None)
     for leaf in named:
         source = state.disk.read(resolve(item.reading.directory, leaf.text))
         if isinstance(source, Source):
@@ -182,6 +186,6 @@ def _read(state: LoadState, variables: Variables, source: Source, item: Value) -
         variables.read(source)
 
 
-def _leaves(value: Value | None) -> list[Leaf]:
-    found = value.items if isinstance(value, Items) else [value]
-    return [v for v in found if isinstance(v, Leaf) and not v.is_null]
+def _leaves(value: Value | None) -> list[ScalarValue]:
+    found = value.items if isinstance(value, SequenceValue) else [value]
+    return [v for v in found if isinstance(v, ScalarValue) and not v.is_null]

@@ -14,7 +14,7 @@ from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.loading.include import included
 from tightship.frontends.compose.loading.reset import Removal, resets, without
 from tightship.frontends.compose.loading.state import LoadState
-from tightship.frontends.compose.loading.tree import Table, value
+from tightship.frontends.compose.loading.tree import MappingValue, value
 from tightship.frontends.compose.specification.keys import FILE, at
 
 TYPE_CHECKING = False
@@ -31,12 +31,12 @@ class Loading(LoadState):
 
     def files(
         self, paths: list[str], reading: Reading, including: tuple[str, ...] = ()
-    ) -> Table | None:
+    ) -> MappingValue | None:
         """Return the tree of several files, each merged onto those before it.
 
         ``including`` holds the paths of the files that include these.
         """
-        loaded: Table | None = None
+        loaded: MappingValue | None = None
         self.whole.update(paths)
         for path in paths:
             stream = self.stream(path, None)
@@ -46,14 +46,14 @@ class Loading(LoadState):
 
     def _merge(
         self,
-        loaded: Table | None,
+        loaded: MappingValue | None,
         document: yaml.Node,
         reading: Reading,
         including: tuple[str, ...],
-    ) -> Table | None:
+    ) -> MappingValue | None:
         """Return the layers so far with one more document."""
         top = value(document, (), reading)
-        if not isinstance(top, Table):
+        if not isinstance(top, MappingValue):
             return loaded
         self.faults += interpolation.faults(document, reading, self.unset)
         tagged = resets(document)
@@ -65,9 +65,9 @@ class Loading(LoadState):
         if loaded is None:
             return top
         merged = self.merging.merge(loaded, top, FILE, ())
-        return merged if isinstance(merged, Table) else loaded
+        return merged if isinstance(merged, MappingValue) else loaded
 
-    def _remove(self, loaded: Table, reset: Reset) -> Table:
+    def _remove(self, loaded: MappingValue, reset: Reset) -> MappingValue:
         if reset.inside_list or not reset.path:
             self._report_no_effect(loaded, reset)
             return loaded
@@ -79,7 +79,7 @@ class Loading(LoadState):
             self.removals.append(Removal(reset, removed))
         return loaded
 
-    def _report_no_effect(self, loaded: Table, reset: Reset) -> None:
+    def _report_no_effect(self, loaded: MappingValue, reset: Reset) -> None:
         below = loaded.get(*reset.path)
         if below is None or reset.tag != "!reset":
             return

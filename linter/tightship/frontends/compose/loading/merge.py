@@ -11,7 +11,7 @@ from __future__ import annotations
 from tightship.findings import Related
 from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.loading.history import MOST_OVERRIDDEN, override
-from tightship.frontends.compose.loading.tree import Entry, Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.loading.unique import plain_texts, text, unique
 from tightship.frontends.compose.specification.fit import expected
 from tightship.frontends.compose.specification.shape import FREE, NULL
@@ -55,20 +55,22 @@ class Merging:
         if shape is None or shape is FREE:
             return _over(base, over)  # an unknown key, or one below `x-`
         base, over = canonical(base, shape), canonical(over, shape)
-        if shape.merge == "whole" and isinstance(over, (Table, Leaf)):
+        if shape.merge == "whole" and isinstance(over, (MappingValue, ScalarValue)):
             return _over(base, over)
         if shape.merge == "driver" and not _same_driver(base, over):
             return _over(base, over)
-        if isinstance(base, Table) and isinstance(over, Table):
+        if isinstance(base, MappingValue) and isinstance(over, MappingValue):
             return self._tables(base, over, shape, path)
-        if isinstance(base, Items) and isinstance(over, Items):
+        if isinstance(base, SequenceValue) and isinstance(over, SequenceValue):
             return self._lists(base, over, shape, path)
-        if isinstance(base, Leaf):
+        if isinstance(base, ScalarValue):
             return _over(base, over)
         self._report_clash(base, over, path)
         return base
 
-    def _tables(self, base: Table, over: Table, shape: Shape, path: Path) -> Table:
+    def _tables(
+        self, base: MappingValue, over: MappingValue, shape: Shape, path: Path
+    ) -> MappingValue:
         entries = dict(base.entries)
         # Compose makes these a list before it merges them.
         listed = shape.canonical == "pairs" and (shape.unique == "name" or path[:1] == ("volumes",))
@@ -96,7 +98,9 @@ class Merging:
         merged.overridden = (*over.overridden, *base.overridden)[:MOST_OVERRIDDEN]
         return merged
 
-    def _lists(self, base: Items, over: Items, shape: Shape, path: Path) -> Items:
+    def _lists(
+        self, base: SequenceValue, over: SequenceValue, shape: Shape, path: Path
+    ) -> SequenceValue:
         if not over.items and not over.node.items:
             self._report_no_effect(base, over, path)
         if shape.merge == "subnet":
@@ -131,7 +135,7 @@ class Merging:
             why = "it is already here"
             self._report("item-twice", (*path, name), base, over, message, why)
 
-    def _report_duplicates(self, base: Items, over: Items, path: Path) -> None:
+    def _report_duplicates(self, base: SequenceValue, over: SequenceValue, path: Path) -> None:
         firsts: dict[object, Value] = {}
         for item in base.items:
             firsts.setdefault(plain_texts(item), item)
@@ -154,7 +158,7 @@ class Merging:
         self._report("clash", path, base, over, message, why)
 
     def _report_no_effect(self, base: Value, over: Value, path: Path) -> None:
-        if _is_null(base) or (isinstance(base, Items) and not base.items):
+        if _is_null(base) or (isinstance(base, SequenceValue) and not base.items):
             return
         message = (
             f"`{path[-1] if path else ''}` is empty here, which removes nothing:"
@@ -172,7 +176,7 @@ class Merging:
         message: str,
         why: str,
         *,
-        among: Items | None = None,
+        among: SequenceValue | None = None,
     ) -> None:
         """Report a fault of a value, with the one below; ``why`` is about that."""
         self.faults.append(
@@ -206,17 +210,17 @@ def canonical(value: Value, shape: Shape) -> Value:
     A lone string becomes the list or the mapping that it stands for, pairs and names
     become mappings, hosts a list.
     """
-    if isinstance(value, Leaf):
+    if isinstance(value, ScalarValue):
         if value.is_null:
             return value
         if shape.lone:
             lone = {shape.lone: Entry(value.node, value)}
-            return Table(_mapping(value), value.provenance, value.reading, lone)
+            return MappingValue(_mapping(value), value.provenance, value.reading, lone)
         if shape.canonical == "list":
-            return Items(_sequence(value), value.provenance, value.reading, [value])
+            return SequenceValue(_sequence(value), value.provenance, value.reading, [value])
         return value
-    if shape.canonical == "hosts" and isinstance(value, Table):
-        return Items(
+    if shape.canonical == "hosts" and isinstance(value, MappingValue):
+        return SequenceValue(
             _sequence(value),
             value.provenance,
             value.reading,
@@ -226,21 +230,21 @@ def canonical(value: Value, shape: Shape) -> Value:
                 for item in _addresses(entry.value)
             ],
         )
-    if isinstance(value, Items) and shape.canonical in ("pairs", "names"):
+    if isinstance(value, SequenceValue) and shape.canonical in ("pairs", "names"):
         entries: dict[str, Entry] = {}
         for item in value.items:
-            if not isinstance(item, Leaf):
+            if not isinstance(item, ScalarValue):
                 continue
             name, rest = _pair(item, shape)
             entry = Entry(item.node, rest)
             if name in entries:
                 rest.overridden = (entries[name].value,)
             entries[name] = entry
-        return Table(_mapping(value), value.provenance, value.reading, entries)
+        return MappingValue(_mapping(value), value.provenance, value.reading, entries)
     return value
 
 
-def _pair(item: Leaf, shape: Shape) -> tuple[str, Value]:
+def _pair(item: ScalarValue, shape: Shape) -> tuple[str, Value]:
     if shape.canonical == "pairs":
         return item.split("=")
     each = shape.each
@@ -252,13 +256,13 @@ def _pair(item: Leaf, shape: Shape) -> tuple[str, Value]:
         for key, below in (each.keys or {}).items()
         if below.default is not None
     }
-    whole = Table(_mapping(item), item.provenance, item.reading, defaults)
+    whole = MappingValue(_mapping(item), item.provenance, item.reading, defaults)
     return item.text, whole
 
 
-def _addresses(value: Value) -> list[Leaf]:
-    found = value.items if isinstance(value, Items) else [value]
-    return [leaf for leaf in found if isinstance(leaf, Leaf)]
+def _addresses(value: Value) -> list[ScalarValue]:
+    found = value.items if isinstance(value, SequenceValue) else [value]
+    return [leaf for leaf in found if isinstance(leaf, ScalarValue)]
 
 
 def _over(base: Value, over: Value) -> Value:
@@ -268,33 +272,33 @@ def _over(base: Value, over: Value) -> Value:
 
 
 def _is_null(value: Value) -> bool:
-    return isinstance(value, Leaf) and value.is_null
+    return isinstance(value, ScalarValue) and value.is_null
 
 
 def _same_driver(base: Value, over: Value) -> bool:
-    drivers = [text(v.get("driver")) for v in (base, over) if isinstance(v, Table)]
+    drivers = [text(v.get("driver")) for v in (base, over) if isinstance(v, MappingValue)]
     return None in drivers or len(set(drivers)) == 1
 
 
 def _subnet(value: Value) -> str | None:
-    return text(value.get("subnet")) if isinstance(value, Table) else None
+    return text(value.get("subnet")) if isinstance(value, MappingValue) else None
 
 
 def _form(value: Value) -> str:
-    if isinstance(value, Table):
+    if isinstance(value, MappingValue):
         return "a mapping"
-    return "a list" if isinstance(value, Items) else "a single value"
+    return "a list" if isinstance(value, SequenceValue) else "a single value"
 
 
 def _mapping(value: Value) -> yaml.Mapping:
     """Return a node for a mapping that is not written as one."""
-    if isinstance(value, Table):
+    if isinstance(value, MappingValue):
         return value.node
     return yaml.Mapping(value.span, [], flow=True)
 
 
 def _sequence(value: Value) -> yaml.Sequence:
     """Return a node for a list that is not written as one."""
-    if isinstance(value, Items):
+    if isinstance(value, SequenceValue):
         return value.node
     return yaml.Sequence(value.span, [], flow=True)

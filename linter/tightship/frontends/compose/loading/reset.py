@@ -7,7 +7,7 @@ file onto them (compose-go, loader/reset.go).
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.merge import canonical
-from tightship.frontends.compose.loading.tree import Entry, Table, Value
+from tightship.frontends.compose.loading.tree import Entry, MappingValue, Value
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
@@ -92,7 +92,9 @@ def resets(document: yaml.Node) -> list[Reset]:
     return found
 
 
-def without(table: Table, path: Path, shape: Shape | None = None) -> tuple[Table, Value | None]:
+def without(
+    table: MappingValue, path: Path, shape: Shape | None = None
+) -> tuple[MappingValue, Value | None]:
     """Return a mapping without the value at a path, and that value.
 
     With a shape, a list of names or a lone string on the way counts as the mapping that
@@ -111,7 +113,7 @@ def without(table: Table, path: Path, shape: Shape | None = None) -> tuple[Table
         value = entry.value
         if inner is not None and (inner.lone or inner.canonical == "names"):
             value = canonical(value, inner)
-        if not isinstance(value, Table):
+        if not isinstance(value, MappingValue):
             return table, None
         rest, removed = without(value, below, inner)
         if removed is None:

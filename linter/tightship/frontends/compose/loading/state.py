@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.reset import Removal
-    from tightship.frontends.compose.loading.tree import Leaf
+    from tightship.frontends.compose.loading.tree import ScalarValue
     from tightship.frontends.compose.loading.variables import Variables
     from tightship.syntax.yaml import nodes as yaml
 
@@ -130,7 +130,7 @@ class LoadState:
             self.streams[path] = self.parsed(source, read)
         return self.streams[path]
 
-    def path_of(self, leaf: Leaf, directory: str) -> str | None:
+    def path_of(self, leaf: ScalarValue, directory: str) -> str | None:
         """Return the path that a scalar names, or report a gap if it is no local file."""
         if not leaf.decided:
             reason = f"`{leaf.text}` is only known when Compose runs"

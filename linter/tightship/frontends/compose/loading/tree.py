@@ -44,7 +44,7 @@ class EffectiveValue:
         return not any(s.kind in ("alias", "merge", "extends") for s in self.provenance)
 
 
-class Leaf(EffectiveValue):
+class ScalarValue(EffectiveValue):
     """A scalar, with its variables replaced.
 
     ``text`` holds ``${NAME}`` where a variable has no value; then ``decided`` is
@@ -63,15 +63,15 @@ class Leaf(EffectiveValue):
 
     def copy(
         self, node: yaml.Scalar, expansion: variable.Expansion | None, provenance: tuple[Step, ...]
-    ) -> Leaf:
+    ) -> ScalarValue:
         """Return a scalar at the same place, with another text or other steps."""
-        new = Leaf.__new__(Leaf)
+        new = ScalarValue.__new__(ScalarValue)
         EffectiveValue.__init__(new, self.span, provenance, self.reading)
         new.node = node
         new.expansion = expansion
         return new
 
-    def split(self, separator: str) -> tuple[str, Leaf]:
+    def split(self, separator: str) -> tuple[str, ScalarValue]:
         """Return the text before a separator, and the rest as its own scalar.
 
         Without the separator, the second is null.
@@ -83,11 +83,11 @@ class Leaf(EffectiveValue):
         as_compose = self.as_compose.partition(separator)[2] if undecided else None
         return name, self._with(rest, as_compose)
 
-    def without_text(self) -> Leaf:
+    def without_text(self) -> ScalarValue:
         """Return the null that a bare name in a list has for a value."""
         return self._with(None)
 
-    def named(self, name: str) -> Leaf:
+    def named(self, name: str) -> ScalarValue:
         """Return this scalar as ``name=value``, or the name alone where it is null."""
         if self.is_null:
             return self._with(name)
@@ -95,12 +95,12 @@ class Leaf(EffectiveValue):
             return self._with(f"{name}={self.content}")
         return self._with(f"{name}={self.text}", f"{name}={self.as_compose}")
 
-    def reading_as(self, text: str) -> Leaf:
+    def reading_as(self, text: str) -> ScalarValue:
         """Return the value of a plain text here, such as ``true``."""
         node = yaml.Scalar(self.node.span, text)
-        return Leaf(node, self.provenance, self.reading)
+        return ScalarValue(node, self.provenance, self.reading)
 
-    def _with(self, text: str | None, as_compose: str | None = None) -> Leaf:
+    def _with(self, text: str | None, as_compose: str | None = None) -> ScalarValue:
         """Return a scalar with a text; Compose's own text means an undecided one."""
         node = yaml.Scalar(self.node.span, text or "", "" if text is None else '"')
         expansion = None
@@ -193,7 +193,7 @@ class Leaf(EffectiveValue):
                     yield Step("variable", name, span)
 
 
-class Items(EffectiveValue):
+class SequenceValue(EffectiveValue):
     """A list, as it is written or merged from several.
 
     ``children`` is none until somebody asks for the items of a written list.
@@ -224,9 +224,9 @@ class Items(EffectiveValue):
             ]
         return self.children
 
-    def with_items(self, items: list[Value]) -> Items:
+    def with_items(self, items: list[Value]) -> SequenceValue:
         """Return a list with other items in the same place."""
-        return Items(self.node, self.provenance, self.reading, items)
+        return SequenceValue(self.node, self.provenance, self.reading, items)
 
 
 class Entry:
@@ -246,7 +246,7 @@ class Entry:
         self.earlier = earlier
 
 
-class Table(EffectiveValue):
+class MappingValue(EffectiveValue):
     """A mapping with the entries of its merge keys, or merged from several.
 
     ``children`` is none until somebody asks for the entries of a written mapping.
@@ -266,7 +266,7 @@ class Table(EffectiveValue):
     ) -> None:
         super().__init__(node.span, provenance, reading)
         self.node = node
-        self.below: Table | None = None
+        self.below: MappingValue | None = None
         self.listed = False
         self.children = children
 
@@ -288,15 +288,15 @@ class Table(EffectiveValue):
             self.children = found
         return self.children
 
-    def with_entries(self, entries: dict[str, Entry]) -> Table:
+    def with_entries(self, entries: dict[str, Entry]) -> MappingValue:
         """Return a mapping with other entries in the same place."""
-        return Table(self.node, self.provenance, self.reading, entries)
+        return MappingValue(self.node, self.provenance, self.reading, entries)
 
     def get(self, *path: str) -> Value | None:
         """Return the value under a key, or under keys one below the other."""
         found: Value | None = self
         for key in path:
-            entry = found.entries.get(key) if isinstance(found, Table) else None
+            entry = found.entries.get(key) if isinstance(found, MappingValue) else None
             found = entry.value if entry else None
         return found
 
@@ -328,7 +328,7 @@ class Table(EffectiveValue):
                 continue
             if node.tag is None and type(node) is yaml.Scalar and key.value != "<<":
                 # Nearly all entries end here.
-                yield key.value, Entry(key, Leaf(node, self.provenance, self.reading))
+                yield key.value, Entry(key, ScalarValue(node, self.provenance, self.reading))
             elif _is_merge(written):
                 merges.append((key, node))
             elif not is_reset(node):
@@ -341,11 +341,11 @@ class Table(EffectiveValue):
                 # A mapping that merges itself ends here; Compose rejects it.
                 nests = target is not self.node and len(self.provenance) < 50
                 if isinstance(target, yaml.Mapping) and nests:
-                    merged = Table(target, (*self.provenance, step), self.reading)
+                    merged = MappingValue(target, (*self.provenance, step), self.reading)
                     yield from merged.entries.items()
 
 
-Value = Leaf | Items | Table
+Value = ScalarValue | SequenceValue | MappingValue
 
 
 def _is_merge(key: yaml.Node) -> bool:
@@ -373,10 +373,10 @@ def value(node: yaml.Node, provenance: tuple[Step, ...], reading: Reading) -> Va
         provenance = (*provenance, Step("alias", node.name, node.span))
         node = target if target is not None else yaml.Scalar(node.span, "")
     if is_reset(node):
-        return Leaf(yaml.Scalar(node.span, ""), provenance, reading)
+        return ScalarValue(yaml.Scalar(node.span, ""), provenance, reading)
     if isinstance(node, yaml.Mapping):
-        return Table(node, provenance, reading)
+        return MappingValue(node, provenance, reading)
     if isinstance(node, yaml.Sequence):
-        return Items(node, provenance, reading)
+        return SequenceValue(node, provenance, reading)
     assert isinstance(node, yaml.Scalar)
-    return Leaf(node, provenance, reading)
+    return ScalarValue(node, provenance, reading)

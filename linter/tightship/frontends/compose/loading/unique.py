@@ -7,7 +7,7 @@ docker-compose 2.26.1).
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.history import override
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table, Value
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue, Value
 from tightship.frontends.compose.specification.fit import kind
 from tightship.frontends.compose.specification.shape import INT
 from tightship.lazy.lazy_module import LazyModule
@@ -51,7 +51,7 @@ def unique(items: list[Value], kind: Unique) -> list[Value]:
 
 def text(item: Value | None) -> str | None:
     """Return the text of an item, or none where it is no scalar."""
-    if not isinstance(item, Leaf) or item.is_null:
+    if not isinstance(item, ScalarValue) or item.is_null:
         return None
     return item.content if item.decided else item.text
 
@@ -62,29 +62,29 @@ def _name(item: Value) -> object:
 
 
 def _path(item: Value) -> object:
-    return text(item.get("path") if isinstance(item, Table) else item)
+    return text(item.get("path") if isinstance(item, MappingValue) else item)
 
 
 def _target(item: Value) -> object:
-    if isinstance(item, Table):
+    if isinstance(item, MappingValue):
         return text(item.get("target"))
     written = text(item)
     return None if written is None else mount.parse(written).target
 
 
 def _device(item: Value) -> object:
-    if isinstance(item, Table):
+    if isinstance(item, MappingValue):
         return text(item.get("target")) or text(item.get("source"))
     written = text(item)
     return None if written is None else device.parse(written).target
 
 
 def _port(item: Value) -> object:
-    if isinstance(item, Table):
+    if isinstance(item, MappingValue):
         published = item.get("published")
         return (
             # To Compose, no number is equal to a text.
-            isinstance(published, Leaf) and kind(published.node) == INT,
+            isinstance(published, ScalarValue) and kind(published.node) == INT,
             text(item.get("host_ip")) or "0.0.0.0",
             text(item.get("published")) or "",
             text(item.get("target")),
@@ -99,7 +99,7 @@ def _port(item: Value) -> object:
 
 def _grant(folder: str) -> Callable[[Value], object]:
     def identity(item: Value) -> object:
-        if not isinstance(item, Table):
+        if not isinstance(item, MappingValue):
             written = text(item)
             return None if written is None else folder + written
         target = text(item.get("target"))
@@ -127,14 +127,14 @@ def alike(one: Value, other: Value) -> bool:
         first, second = stack.pop()
         if first.reading.directory != second.reading.directory:
             return False
-        if isinstance(first, Leaf) and isinstance(second, Leaf):
+        if isinstance(first, ScalarValue) and isinstance(second, ScalarValue):
             if text(first) != text(second):
                 return False
-        elif isinstance(first, Items) and isinstance(second, Items):
+        elif isinstance(first, SequenceValue) and isinstance(second, SequenceValue):
             if len(first.items) != len(second.items):
                 return False
             stack += zip(first.items, second.items, strict=True)
-        elif isinstance(first, Table) and isinstance(second, Table):
+        elif isinstance(first, MappingValue) and isinstance(second, MappingValue):
             if first.entries.keys() != second.entries.keys():
                 return False
             stack += (
@@ -147,8 +147,8 @@ def alike(one: Value, other: Value) -> bool:
 
 def plain_texts(value: Value) -> object:
     """Return the texts of a value, for comparison."""
-    if isinstance(value, Leaf):
+    if isinstance(value, ScalarValue):
         return text(value)
-    if isinstance(value, Items):
+    if isinstance(value, SequenceValue):
         return tuple(plain_texts(item) for item in value.items)
     return frozenset((key, plain_texts(entry.value)) for key, entry in value.entries.items())

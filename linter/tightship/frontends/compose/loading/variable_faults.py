@@ -7,7 +7,7 @@ rejects a bad one in a value that nothing uses, too, and warns of one without a 
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import Leaf, is_reset
+from tightship.frontends.compose.loading.tree import ScalarValue, is_reset
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 from tightship.values import variable
@@ -55,7 +55,7 @@ def _in(node: yaml.Scalar, path: Path, reading: Reading, unset: UnsetVariables) 
             _place(node, node.value[problem.offset :]),
             f"{problem.message}: Compose rejects that; write a literal `$` as `$$`",
             path=path,
-            value=Leaf(node, (), reading),
+            value=ScalarValue(node, (), reading),
         )
     if template.problems:
         return
@@ -63,7 +63,7 @@ def _in(node: yaml.Scalar, path: Path, reading: Reading, unset: UnsetVariables) 
         unset.places.setdefault(name, node.span)
     if "${" not in node.value:
         return
-    leaf = Leaf(node, (), reading)
+    leaf = ScalarValue(node, (), reading)
     for name in leaf.required:
         unset.required.add(name)
         yield Fault(

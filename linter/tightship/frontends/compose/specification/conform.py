@@ -91,7 +91,7 @@ class _Walk:
         merges: list[tuple[Node, Node]] = []
         for key, value in node.entries:
             if not isinstance(key, Scalar):
-                self.odd_key(node, shape, key, value, place)
+                self.unknown_key(node, shape, key, value, place)
                 continue
             name = key.value
             is_merge = name == _MERGE and not key.style
@@ -131,14 +131,16 @@ class _Walk:
                 if name not in names
             )
 
-    def odd_key(self, parent: Mapping, shape: Shape, key: Node, value: Node, place: Place) -> None:
+    def unknown_key(
+        self, parent: Mapping, shape: Shape, key: Node, value: Node, place: Place
+    ) -> None:
         """Check a key that is an alias, or no scalar at all."""
         path, written, _ = place
         target = follow(key)
         if isinstance(target, Scalar) and kind(target) == TEXT:
             self.entry(parent, shape, target, value, place)
         elif target is not None and written:
-            self.found.append(violation.odd_key(parent, key, path))
+            self.found.append(violation.non_string_key(parent, key, path))
             self.value(key, FREE, key, parent, place)
             self.value(value, FREE, key, parent, place)
 
@@ -149,7 +151,7 @@ class _Walk:
         child = shape.each if shape.keys is None else shape.keys.get(name)
         if kind(key) != TEXT:
             if written:
-                self.found.append(violation.odd_key(parent, key, path))
+                self.found.append(violation.non_string_key(parent, key, path))
         elif child is None and name.startswith("x-"):
             child = FREE
         elif child is None:

@@ -121,7 +121,7 @@ def odd_name(parent: Mapping, key: Scalar, path: Path) -> Violation:
     return Violation("unknown-key", parent, key, path, message)
 
 
-def odd_key(parent: Mapping, key: Node, path: Path) -> Violation:
+def non_string_key(parent: Mapping, key: Node, path: Path) -> Violation:
     """Report a key that is not a string."""
     text = key.span.text
     quotable = isinstance(key, Scalar) and not key.tag and bool(text)

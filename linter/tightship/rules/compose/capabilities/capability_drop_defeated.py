@@ -25,8 +25,8 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -42,7 +42,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
     cwe=(693,),
     references=("moby 26.1.5, oci/caps/utils.go",),
     tags=("unnecessary",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --cap-drop CHOWN --cap-add CHOWN busybox sh -c 'chown 1 /tmp && echo changed'
         changed

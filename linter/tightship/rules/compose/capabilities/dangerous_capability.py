@@ -25,7 +25,7 @@ load.
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import TAKEOVER, Grant
+from tightship.isolation.capabilities import TAKEOVER, AddedCapability
 from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
@@ -34,8 +34,8 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -68,7 +68,7 @@ _KICS = "kics:ce76b7d0"
 
 
 @rule(
-    on=Grant,
+    on=AddedCapability,
     severity=Severity.WARNING,
     severity_note="info for `SYS_RESOURCE`, `SYS_NICE`, `IPC_LOCK`, and for `NET_ADMIN`"
     " outside of the host's network, or if the user is surely not root",
@@ -82,7 +82,7 @@ _KICS = "kics:ce76b7d0"
         "moby 26.1.5, oci/caps/defaults.go",
     ),
     aliases=("CL-0011", "CL-0027", "CL-0028", "CL-0029", _KICS),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --cap-add SYS_NICE busybox sh -c 'renice -n -10 1 && echo raised'
         raised
@@ -171,7 +171,7 @@ _KICS = "kics:ce76b7d0"
         ),
     ),
 )
-def dangerous_capability(grant: Grant) -> Findings:
+def dangerous_capability(grant: AddedCapability) -> Findings:
     """Point at the item of `cap_add`, unless it hands over the host altogether."""
     container, item = grant.container, grant.setting
     found = grant.powers & (_STRONG | _WEAK)

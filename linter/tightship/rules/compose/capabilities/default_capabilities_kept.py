@@ -34,8 +34,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 from tightship.values.capability import DEFAULT_CAPABILITIES
@@ -57,7 +57,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
     aliases=("CL-0006", "kics:ce76b7d0"),
     tags=("hardening",),
     advice="set `cap_drop: [ALL]` and add back the capabilities that the service needs to start",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm busybox sh -c 'mknod /zero c 1 5 && echo made a device'
         made a device

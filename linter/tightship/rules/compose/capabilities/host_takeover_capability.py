@@ -30,7 +30,7 @@ the host, or mount only the directories that a backup saves.
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import TAKEOVER, Grant
+from tightship.isolation.capabilities import TAKEOVER, AddedCapability
 from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
@@ -39,8 +39,8 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -50,7 +50,7 @@ _KICS = "kics:ce76b7d0"
 
 
 @rule(
-    on=Grant,
+    on=AddedCapability,
     severity=Severity.ERROR,
     severity_note="warning if the user is surely not root, and info if"
     " `no-new-privileges` is set as well",
@@ -66,7 +66,7 @@ _KICS = "kics:ce76b7d0"
     aliases=("CL-0024", "CL-0027", _KICS),
     advice="remove the capability, or pass only the file, device or mount that the service needs",
     absorbs_here=("kernel-modules-exposed",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --cap-add SYS_ADMIN busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mounted
@@ -181,7 +181,7 @@ _KICS = "kics:ce76b7d0"
         ),
     ),
 )
-def host_takeover_capability(grant: Grant) -> Findings:
+def host_takeover_capability(grant: AddedCapability) -> Findings:
     """Point at the item of `cap_add`."""
     if not grant.powers & TAKEOVER:
         return

@@ -35,8 +35,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -85,7 +85,7 @@ _POWER: dict[Hold, str] = {
         "host-device-exposed",
         "device-permission-as-target",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --privileged busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mounted

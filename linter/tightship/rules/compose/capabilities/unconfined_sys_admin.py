@@ -16,7 +16,7 @@ on the host that allows only that mount, and name it with `apparmor=NAME`.
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import Grant
+from tightship.isolation.capabilities import AddedCapability
 from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
@@ -26,14 +26,14 @@ from tightship.rules.kit import (
     Good,
     Related,
     Severity,
-    Unseen,
+    Unverified,
     by_default,
     rule,
 )
 
 
 @rule(
-    on=Grant,
+    on=AddedCapability,
     severity=Severity.ERROR,
     severity_note="warning if the user is surely not root",
     fix=Applicability.UNSAFE,
@@ -46,7 +46,9 @@ from tightship.rules.kit import (
     ),
     absorbs=("apparmor-unconfined",),
     absorbs_here=("host-takeover-capability",),
-    checked=Unseen("the test engine has a kernel without AppArmor, where the option does nothing"),
+    checked=Unverified(
+        "the test engine has a kernel without AppArmor, where the option does nothing"
+    ),
     examples=(
         Bad(
             """
@@ -97,7 +99,7 @@ from tightship.rules.kit import (
         ),
     ),
 )
-def unconfined_sys_admin(grant: Grant) -> Findings:
+def unconfined_sys_admin(grant: AddedCapability) -> Findings:
     """Point at the item of `cap_add`."""
     container, profile = grant.container, grant.container.security.apparmor
     if "SYS_ADMIN" not in grant.powers or not profile.is_surely("unconfined"):

@@ -19,8 +19,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -33,7 +33,7 @@ from tightship.values.capability import closest, is_known
     severity=Severity.ERROR,
     fix=Applicability.SAFE,
     references=("Linux, capabilities(7)", "moby 26.1.5, oci/caps/utils.go"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --cap-drop NET_RAWS busybox echo started
         docker: Error response from daemon: invalid CapDrop: unknown capability: "CAP_NET_RAWS".

@@ -16,7 +16,7 @@ setting of the base file, remove it with `!reset` in the override file.
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 
 @rule(
@@ -26,7 +26,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, ru
         "Compose Specification, merge and override",
         "compose-go, override/merge.go and validation",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         service web declares mutually exclusive `network_mode` and `networks`: invalid compose project

@@ -16,7 +16,7 @@ wait: remove one `depends_on` and let the service retry until the other answers.
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 
 @rule(
@@ -27,7 +27,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, ru
         "compose-go, loader/extends.go and graph",
     ),
     advice="break the cycle at one place, such as one `depends_on`",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         Circular reference:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from tightship.frontends.compose.profile_groups import profile_groups
 from tightship.frontends.compose.project import Project
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, Verified, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     severity=Severity.ERROR,
     references=("Compose Specification, services, container_name",),
     aliases=("dclint:no-duplicate-container-names",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: Conflict. The container name "/one" is already in use by container "…". You have to remove (or rename) that container to be able to reuse that name.

@@ -17,7 +17,7 @@ inherits the item.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Table
+from tightship.frontends.compose.loading.tree import MappingValue
 from tightship.frontends.compose.project import Project
 from tightship.rules.kit import (
     Applicability,
@@ -26,8 +26,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 from tightship.syntax.yaml import nodes as yaml
@@ -50,7 +50,7 @@ _LONGEST = 500
         "compose-go, schema/compose-spec.json (uniqueItems)",
     ),
     tags=("unnecessary",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         validating …/compose.override.yaml: services.web.security_opt array items[0,1] must be unique
@@ -142,7 +142,7 @@ def _edits(project: Project, fault: Fault) -> tuple[Edit, ...]:
         return (edit,) if edit else ()
     # An empty list would look like one that removes the items below it.
     above = project.root.get(*fault.path[:-1]) if project.root else None
-    if not isinstance(above, Table):
+    if not isinstance(above, MappingValue):
         return ()
     for key, value in above.node.entries:
         if value is among.node and isinstance(key, yaml.Scalar):

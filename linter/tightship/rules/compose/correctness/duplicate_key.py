@@ -24,8 +24,8 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 from tightship.syntax.yaml.nodes import Mapping, Node, Sequence
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     references=("YAML 1.2, chapter 3.2.1.1: keys are unique",),
     aliases=("dclint:invalid-yaml", "dclint:invalid-schema"),
     advice="keep one of the two; to merge several anchors, write `<<: [*a, *b]`",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         yaml: unmarshal errors:

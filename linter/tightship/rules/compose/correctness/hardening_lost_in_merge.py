@@ -19,8 +19,8 @@ Repeat the lost setting next to the settings of the service. For mappings such a
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf
-from tightship.frontends.compose.nested import put_below
+from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
+from tightship.frontends.compose.nested import set_nested
 from tightship.isolation.lost_hardening import LostHardening
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
@@ -30,8 +30,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 from tightship.syntax.yaml import edit as yaml_edit
@@ -70,7 +70,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
         "oom-killer-disabled",
         "unlimited-resources",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
         NoNewPrivs: 0
@@ -203,7 +203,7 @@ def hardening_lost_in_merge(loss: LostHardening) -> Findings:
 
 
 def _now(loss: LostHardening) -> str:
-    if isinstance(loss.now, Leaf) and not loss.now.is_null:
+    if isinstance(loss.now, ScalarValue) and not loss.now.is_null:
         return f"it is `{loss.now.text}` here"
     return f"`{loss.path[-1]}` here replaces the whole value"
 
@@ -211,10 +211,10 @@ def _now(loss: LostHardening) -> str:
 def _again(container: Container, loss: LostHardening) -> list[Edit]:
     """Return the edits that add the lost items to the service's own list."""
     now = loss.now
-    if not isinstance(now, Items) or not now.is_own or _is_extended(container):
+    if not isinstance(now, SequenceValue) or not now.is_own or _is_extended(container):
         return []
     texts = [one.item for one in loss.lost]
-    written = {item.text for item in now.items if isinstance(item, Leaf)}
+    written = {item.text for item in now.items if isinstance(item, ScalarValue)}
     if not all(texts) or written & set(texts):
         return []  # Compose rejects the same item twice
     edits = [yaml_edit.append(now.node, text) for text in texts]
@@ -237,7 +237,7 @@ def _below(container: Container, loss: LostHardening) -> tuple[Edit, ...]:
         if not _SIMPLE.fullmatch(written):
             return ()
         new.setdefault(path[:-1], {})[path[-1]] = written
-    edits = [put_below(service, above, entries) for above, entries in new.items()]
+    edits = [set_nested(service, above, entries) for above, entries in new.items()]
     return tuple(edit for made in edits for edit in made) if all(edits) else ()
 
 

@@ -19,9 +19,9 @@ stay.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.lost_hardening import LostHardening
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 
 @rule(
@@ -51,7 +51,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, ru
         "selinux-disabled",
         "privilege-escalation-allowed",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
         NoNewPrivs: 0
@@ -170,6 +170,6 @@ def _now(loss: LostHardening) -> str:
         what = f"`{loss.path[-1]}`" if loss.path else "the service"
         verb = "removes" if loss.how == "reset" else "replaces"
         return f"`!{loss.how}` {verb} {what} here"
-    if isinstance(loss.now, Leaf) and not loss.now.is_null:
+    if isinstance(loss.now, ScalarValue) and not loss.now.is_null:
         return f"it is `{loss.now.text}` here"
     return f"`{loss.path[-1]}` here replaces it"

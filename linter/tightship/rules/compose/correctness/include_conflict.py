@@ -16,7 +16,7 @@ itself: `path: [monitoring/compose.yaml, monitoring.override.yaml]`.
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 
 @rule(
@@ -24,7 +24,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, ru
     severity=Severity.WARNING,
     references=("Compose Specification, include", "compose-go, loader/include.go"),
     advice="rename one, or override it in `include`: `path: [a/compose.yaml, a.override.yaml]`",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         services.exporter conflicts with imported resource

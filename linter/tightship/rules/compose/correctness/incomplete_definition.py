@@ -16,7 +16,7 @@ the names that Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 
 @rule(
@@ -27,7 +27,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, ru
         "compose-go, loader/validate.go",
     ),
     advice="add the key, or name the file that has it in `COMPOSE_FILE`",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         service "app" has neither an image nor a build context specified: invalid compose project

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 # moby 26.1.5, daemon/names: RestrictedNamePattern; a slash at the start is cut off.
 _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
@@ -29,7 +29,7 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
         "moby 26.1.5, daemon/names/names.go",
     ),
     aliases=("dclint:service-container-name-regex",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker create --name 'my app' busybox
         Error response from daemon: Invalid container name (my app), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed

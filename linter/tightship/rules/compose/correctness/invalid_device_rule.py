@@ -16,7 +16,7 @@ numbers of a device in place of its size.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 from tightship.values.device import is_rejected_rule
 
 
@@ -25,7 +25,7 @@ from tightship.values.device import is_rejected_rule
     keys=("device_cgroup_rules",),
     severity=Severity.ERROR,
     references=("Compose Specification, services, device_cgroup_rules", "moby 26.1.5, oci/oci.go"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: invalid device cgroup rule format: 'c 189 rwm'

@@ -21,10 +21,10 @@ and only `cpus: 0.5`. To set no limit, leave out the key.
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.container import Container
 from tightship.isolation.limits import number
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
     ),
     severity_note="warning for `mem_swappiness`, which engines on cgroup v2 ignore",
     advice="use a limit that the engine accepts, such as `mem_limit: 64m` with a lower reservation",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --memory 4m busybox echo started
         docker: Error response from daemon: Minimum memory limit allowed is 6MB.
@@ -239,7 +239,7 @@ def _processes(container: Container) -> Findings:
 
 def _ulimits(container: Container) -> Findings:
     table = container.service.value("ulimits")
-    for name, entry in table.entries.items() if isinstance(table, Table) else ():
+    for name, entry in table.entries.items() if isinstance(table, MappingValue) else ():
         if name not in _ULIMITS:
             yield Finding(
                 entry.key.span,
@@ -257,20 +257,22 @@ def _ulimits(container: Container) -> Findings:
 
 def _first(
     container: Container, paths: tuple[tuple[str, ...], ...], *, size: bool = False
-) -> tuple[Leaf | None, float]:
+) -> tuple[ScalarValue | None, float]:
     """Return the first value that one of several keys has, and its number.
 
     There is none, and 0, where it is not decided or no number.
     """
     for path in paths:
         leaf = container.service.value(*path)
-        if isinstance(leaf, Leaf):
+        if isinstance(leaf, ScalarValue):
             known = number(leaf.content or "", size=size) if leaf.decided else None
             return (None, 0) if known is None else (leaf, known)
     return None, 0
 
 
-def _rejected(container: Container, leaf: Leaf, what: str, other: Leaf | None = None) -> Finding:
+def _rejected(
+    container: Container, leaf: ScalarValue, what: str, other: ScalarValue | None = None
+) -> Finding:
     return Finding(
         leaf.span,
         f"service `{container.name}` will not start: {what}{by_default(leaf.provenance)}",

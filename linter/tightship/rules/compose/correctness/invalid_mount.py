@@ -21,10 +21,10 @@ container, give the config or secret a `file`.
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 from tightship.values.clean_path import clean_path
 from tightship.values.edit_distance import closest
 from tightship.values.mount import parse_tmpfs
@@ -66,7 +66,7 @@ _PROPAGATIONS = frozenset(("", "private", "rprivate", "shared", "rshared", "slav
         "docker/compose, pkg/compose/secrets.go",
     ),
     advice="use an absolute target, a volume name of two or more letters, and valid options",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm -v ./html:rw busybox echo started
         docker: Error response from daemon: invalid volume specification: '…/html:rw'.
@@ -148,7 +148,7 @@ def _targets(container: Container) -> Findings:
             continue
         if volume.kind not in ("bind", "volume", "anonymous", "tmpfs"):
             continue
-        if isinstance(volume.value, Leaf) and _has_drive(first) and first[0] in defined:
+        if isinstance(volume.value, ScalarValue) and _has_drive(first) and first[0] in defined:
             if volume.source is not None and target.startswith("/"):
                 continue
             name = first[0]
@@ -170,19 +170,19 @@ def _long_forms(container: Container) -> Findings:
     """Yield the mounts in long syntax that lack a part, or have one too many."""
     for volume in container.service.volumes:
         entry = volume.value
-        if not isinstance(entry, Table):
+        if not isinstance(entry, MappingValue):
             continue
         kind, source = entry.get("type"), entry.get("source") or entry.get("src")
         mode = entry.get("bind", "propagation")
-        if not isinstance(kind, Leaf) or not kind.decided:
+        if not isinstance(kind, ScalarValue) or not kind.decided:
             continue
         if kind.text == "bind" and source is None:
             what = "a bind mount has no `source`; write the path of the host"
-        elif kind.text == "tmpfs" and isinstance(source, Leaf) and source.content:
+        elif kind.text == "tmpfs" and isinstance(source, ScalarValue) and source.content:
             what = "a tmpfs has no `source`; remove it"
         elif (
             kind.text == "bind"
-            and isinstance(mode, Leaf)
+            and isinstance(mode, ScalarValue)
             and mode.decided
             and mode.text not in _PROPAGATIONS
         ):
@@ -195,7 +195,7 @@ def _long_forms(container: Container) -> Findings:
 
 def _says_nocopy(volume: Volume) -> bool:
     """Tell whether an entry in short syntax has the option; in long syntax it is lost."""
-    return isinstance(volume.value, Leaf) and "nocopy" in volume.options
+    return isinstance(volume.value, ScalarValue) and "nocopy" in volume.options
 
 
 def _taken(container: Container) -> Findings:
@@ -252,8 +252,8 @@ def _copied(container: Container) -> Findings:
     service = container.service
     for section, keys in (("configs", ("content", "environment")), ("secrets", ("environment",))):
         for item in service.items(section):
-            source = item.get("source") if isinstance(item, Table) else item
-            if not isinstance(source, Leaf) or not source.decided:
+            source = item.get("source") if isinstance(item, MappingValue) else item
+            if not isinstance(source, ScalarValue) or not source.decided:
                 continue
             kind = section[:-1]
             for key in keys:

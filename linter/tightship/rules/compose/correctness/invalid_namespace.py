@@ -23,10 +23,10 @@ Docker's own networks, write `network_mode: host`, `bridge` or `none`.
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.isolation.container import Container
 from tightship.isolation.namespaces import joined_networks, real_name
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 _MODES = {"pid": ("host",), "uts": ("host",), "ipc": ("none", "private", "shareable", "host")}
 # `container:` and `service:` are followed by a name; `uts` takes neither.
@@ -46,7 +46,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
     ),
     advice="remove the key to get a private namespace, or move it to the service that"
     " owns the namespace",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --pid private busybox echo started
         docker: --pid: invalid PID mode.
@@ -167,10 +167,10 @@ def _beside_shared_network(container: Container) -> Findings:
     where = (Related(network.span, f"the network of `{owner}` is used here"),)
     for key in ("ports", "expose", "hostname"):
         value = service.value(key)
-        if isinstance(value, Items):
-            rejected = any(not isinstance(i, Leaf) or i.decided for i in value.items)
+        if isinstance(value, SequenceValue):
+            rejected = any(not isinstance(i, ScalarValue) or i.decided for i in value.items)
         else:
-            rejected = isinstance(value, Leaf) and value.decided and value.text != ""
+            rejected = isinstance(value, ScalarValue) and value.decided and value.text != ""
         if value is not None and rejected:
             yield Finding(
                 value.span,

@@ -13,11 +13,11 @@ Write the subnet with its prefix, and addresses inside of it.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.isolation.namespaces import joined_networks
 from tightship.lazy.lazy_module import LazyModule
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ else:
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, api/types/network/ipam.go, ValidateIPAM",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
         failed to create network … invalid subnet 10.5.0.1/24: it should be 10.5.0.0/24
@@ -120,7 +120,7 @@ def invalid_network_address(loaded: LoadedProject) -> Findings:
         known: list[Subnet] | None = []
         for entry in _configs(project, name):
             subnet = entry.get("subnet")
-            if isinstance(subnet, Leaf) and subnet.decided:
+            if isinstance(subnet, ScalarValue) and subnet.decided:
                 made, remedy = _subnet(subnet.text)
                 if remedy:
                     yield _finding(f"network `{name}`", subnet, remedy)
@@ -135,26 +135,26 @@ def invalid_network_address(loaded: LoadedProject) -> Findings:
             continue
         for key in ("ipv4_address", "ipv6_address"):
             leaf = membership.get(key)
-            if isinstance(leaf, Leaf) and leaf.decided and leaf.content:
+            if isinstance(leaf, ScalarValue) and leaf.decided and leaf.content:
                 remedy = _member(leaf.text, subnets.get(name, []))
                 if remedy:
                     yield _finding(f"service `{container.name}`", leaf, remedy)
 
 
-def _memberships(loaded: LoadedProject) -> Iterator[tuple[Container, str, Table]]:
+def _memberships(loaded: LoadedProject) -> Iterator[tuple[Container, str, MappingValue]]:
     for container in loaded.containers:
         networks = container.service.value("networks")
-        if isinstance(networks, Table):
+        if isinstance(networks, MappingValue):
             for name, membership in networks.entries.items():
-                if isinstance(membership.value, Table):
+                if isinstance(membership.value, MappingValue):
                     yield container, name, membership.value
 
 
-def _configs(project: Project, name: str) -> Iterator[Table]:
+def _configs(project: Project, name: str) -> Iterator[MappingValue]:
     definition = project.table("networks", name)
     config = definition.get("ipam", "config") if definition is not None else None
-    for entry in config.items if isinstance(config, Items) else ():
-        if isinstance(entry, Table):
+    for entry in config.items if isinstance(config, SequenceValue) else ():
+        if isinstance(entry, MappingValue):
             yield entry
 
 
@@ -180,11 +180,11 @@ def _subnet(text: str) -> tuple[Subnet | None, str]:
     return made, ""
 
 
-def _inside(who: str, entry: Table, subnet: Subnet) -> Findings:
+def _inside(who: str, entry: MappingValue, subnet: Subnet) -> Findings:
     aux = entry.get("aux_addresses")
-    others = (one.value for one in aux.entries.values()) if isinstance(aux, Table) else ()
+    others = (one.value for one in aux.entries.values()) if isinstance(aux, MappingValue) else ()
     for leaf in (entry.get("gateway"), entry.get("ip_range"), *others):
-        if isinstance(leaf, Leaf) and leaf.decided and leaf.content:
+        if isinstance(leaf, ScalarValue) and leaf.decided and leaf.content:
             remedy = _member(leaf.text.partition("/")[0], [subnet])
             if remedy:
                 yield _finding(who, leaf, remedy)
@@ -205,7 +205,7 @@ def _member(text: str, subnets: list[Subnet] | None) -> str:
     return f"write an address in `{subnets[0]}`"
 
 
-def _finding(who: str, leaf: Leaf, remedy: str) -> Finding:
+def _finding(who: str, leaf: ScalarValue, remedy: str) -> Finding:
     return Finding(
         leaf.span,
         f"{who} will not start: Docker rejects the address `{leaf.text}`"

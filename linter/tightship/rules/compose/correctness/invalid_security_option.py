@@ -23,7 +23,7 @@ from __future__ import annotations
 from tightship.isolation.container import Container
 from tightship.isolation.seccomp_profile import Fault, unreadable_profiles
 from tightship.isolation.security import split_option, switch
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 from tightship.values.edit_distance import closest
 
 # Those of moby 26.1.5, daemon/daemon_unix.go and daemon/oci_windows.go, Compose's
@@ -53,7 +53,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
         "runc 1.1, libcontainer/seccomp/config.go",
     ),
     advice="use an option and a value that the Docker Engine accepts, or remove the entry",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --security-opt no_new_privileges:true busybox echo started
         docker: Error response from daemon: invalid --security-opt 2: "no_new_privileges:true".

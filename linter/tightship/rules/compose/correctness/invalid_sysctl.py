@@ -19,7 +19,7 @@ container, write `hostname` or `domainname`.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 from tightship.values.edit_distance import closest
 from tightship.values.variable import has_hole
 
@@ -54,7 +54,7 @@ _HOST_NETWORK = frozenset((
         "Docker Engine 26.1.5 with runc 1.1.15, seen to refuse these",
         "runc 1.1, libcontainer/configs/validate/validator.go, sysctl",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --sysctl vm.max_map_count=262144 busybox echo started
         invalid argument "vm.max_map_count=262144" for "--sysctl" flag: sysctl 'vm.max_map_count=262144' is not allowed

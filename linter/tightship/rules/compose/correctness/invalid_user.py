@@ -16,7 +16,7 @@ from tightship.frontends.dockerfile.steps import Add, Copy
 from tightship.isolation.accounts import could_create
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _HIGHEST = 2**31 - 1
         "moby/sys/user, user.go, GetExecUser and GetAdditionalGroups",
     ),
     advice="use a number in that range, such as `1000:1000`",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --user 4294967295 busybox echo started
         docker: Error response from daemon: uids and gids must be in range 0-2147483647.

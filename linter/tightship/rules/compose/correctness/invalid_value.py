@@ -15,9 +15,9 @@ Write a value of the form that the finding names.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 from tightship.values import engine_value
 from tightship.values.variable import has_hole
 
@@ -66,7 +66,7 @@ _PLUGINS = {
         "distribution/reference, regexp.go",
     ),
     advice="write a value of the form that the finding names",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: invalid restart policy: unknown policy 'allways'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'
@@ -172,7 +172,7 @@ def invalid_value(container: Container) -> Findings:
 def _checked(
     container: Container, path: tuple[str, ...], value: Value | None, check: Check
 ) -> Findings:
-    if not isinstance(value, Leaf) or not value.decided or value.content is None:
+    if not isinstance(value, ScalarValue) or not value.decided or value.content is None:
         return
     text = value.content
     remedy = check(text)
@@ -186,7 +186,7 @@ def _plugins(container: Container) -> Findings:
     """Yield the names that are nearly one of Docker's: a plug-in may have any name."""
     for path, names in _PLUGINS.items():
         leaf = container.service.value(*path)
-        if not isinstance(leaf, Leaf) or not leaf.decided:
+        if not isinstance(leaf, ScalarValue) or not leaf.decided:
             continue
         meant = engine_value.meant(leaf.text, names)
         if meant:
@@ -202,11 +202,11 @@ def _plugins(container: Container) -> Findings:
 def _log_options(container: Container) -> Findings:
     service = container.service
     options, driver = (service.value("logging", "options"), service.text("logging", "driver"))
-    if not isinstance(options, Table) or not driver.decided:
+    if not isinstance(options, MappingValue) or not driver.decided:
         return
     for name, entry in options.entries.items():
         leaf = entry.value
-        if not isinstance(leaf, Leaf) or not leaf.decided or has_hole(name):
+        if not isinstance(leaf, ScalarValue) or not leaf.decided or has_hole(name):
             continue
         remedy = engine_value.log_option(driver.value or "", name, leaf.text)
         if remedy:
@@ -220,12 +220,12 @@ def _hosts(container: Container) -> Findings:
     """Yield the hosts without an address: `name:address`, `name=address` or a mapping."""
     hosts = container.service.value("extra_hosts")
     entries: Iterator[tuple[str, Value]]
-    if isinstance(hosts, Table):
+    if isinstance(hosts, MappingValue):
         entries = ((name, entry.value) for name, entry in hosts.entries.items())
     else:
         entries = (("", item) for item in container.service.items("extra_hosts"))
     for name, value in entries:
-        if not isinstance(value, Leaf) or not value.decided:
+        if not isinstance(value, ScalarValue) or not value.decided:
             continue
         text = value.text
         if not name:
@@ -247,8 +247,8 @@ def _devices(container: Container) -> Findings:
         value, device = mapped.value, mapped.device
         if device.undecided or device.is_cdi:
             continue
-        leaf = value.get("permissions") if isinstance(value, Table) else value
-        if not isinstance(leaf, Leaf):
+        leaf = value.get("permissions") if isinstance(value, MappingValue) else value
+        if not isinstance(leaf, ScalarValue):
             continue
         given = leaf.text
         if leaf is value:

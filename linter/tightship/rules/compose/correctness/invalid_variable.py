@@ -22,15 +22,15 @@ single `$`. Give the variable a default, or a value in `.env`, that is valid in 
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import Leaf
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.frontends.compose.loading.tree import ScalarValue
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 
 @rule(
     on=Fault,
     severity=Severity.ERROR,
     references=("Compose Specification, interpolation", "compose-go, template/template.go"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         invalid interpolation format for services.app.hostname.
@@ -96,7 +96,7 @@ def invalid_variable(fault: Fault) -> Findings:
     if fault.kind == "template":
         yield Finding(fault.span, fault.message, because=fault.because)
     value = fault.value
-    if fault.kind != "cast" or not isinstance(value, Leaf):
+    if fault.kind != "cast" or not isinstance(value, ScalarValue):
         return
     # `wrong-type` reports values without a variable.
     if value.templated and value.decided:

@@ -17,9 +17,9 @@ the host, `{type: tmpfs, device: tmpfs, o: size=64m}` for memory.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.loaded_project import LoadedProject
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _NEEDED = ("device", "type")
         "moby 26.1.5, volume/local/local_unix.go",
     ),
     advice="set all three options, such as `{type: none, o: bind, device: /srv/data}`",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker volume create -o o=bind -o device=/srv seen
         Error response from daemon: create seen: missing required option: "type"
@@ -122,7 +122,7 @@ def _faults(project: Project, name: str) -> Iterator[tuple[Span, str]]:
     definition = project.table("volumes", name)
     options = definition.get("driver_opts") if definition is not None else None
     driver = project.text("volumes", name, "driver")
-    if not isinstance(options, Table) or not options.entries:
+    if not isinstance(options, MappingValue) or not options.entries:
         return
     if driver is not None and driver.text != "local":
         return
@@ -139,7 +139,7 @@ def _faults(project: Project, name: str) -> Iterator[tuple[Span, str]]:
         yield options.span, f"volume `{name}` needs {needed} in `driver_opts` as well"
         return
     kind, words = options.get("type"), options.get("o")
-    if not isinstance(kind, Leaf) or not kind.decided:
+    if not isinstance(kind, ScalarValue) or not kind.decided:
         return
     if kind.text in ("none", "bind") and not _may_bind(words):
         yield (
@@ -150,7 +150,7 @@ def _faults(project: Project, name: str) -> Iterator[tuple[Span, str]]:
 
 
 def _may_bind(words: object) -> bool:
-    if not isinstance(words, Leaf):
+    if not isinstance(words, ScalarValue):
         return words is not None
     found = words.text.split(",")
     return not words.decided or "bind" in found or "rbind" in found

@@ -17,7 +17,7 @@ without quotes, and wrong indentation.
 from __future__ import annotations
 
 from tightship.frontends.compose.project import ComposeFile
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 
 @rule(
@@ -27,7 +27,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, ru
     aliases=("dclint:invalid-yaml",),
     advice="fix the marked line, or the line above it where the marked part begins",
     absorbs_here=("not-checked", "wrong-type"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         yaml: unknown anchor 'defaults' referenced

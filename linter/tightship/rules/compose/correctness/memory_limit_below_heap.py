@@ -22,7 +22,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     by_default,
     rule,
 )
@@ -34,7 +34,7 @@ from tightship.rules.kit import (
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     references=("Compose Specification, services, mem_limit", "Linux, cgroup v2, memory.max"),
-    checked=Unseen("no program of the lab fills a heap"),
+    checked=Unverified("no program of the lab fills a heap"),
     examples=(
         Bad(
             """

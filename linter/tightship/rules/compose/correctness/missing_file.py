@@ -15,7 +15,7 @@ missing.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
@@ -82,19 +82,19 @@ def missing_file(container: Container) -> Findings:
                 )
 
 
-def _paths(value: Value | None) -> Iterator[Leaf]:
+def _paths(value: Value | None) -> Iterator[ScalarValue]:
     """Yield the paths that are surely required."""
-    for item in value.items if isinstance(value, Items) else [value]:
+    for item in value.items if isinstance(value, SequenceValue) else [value]:
         path = item
-        if isinstance(item, Table):
+        if isinstance(item, MappingValue):
             path = item.get("path")
             if not _is_required(item.get("required")):
                 continue
-        if isinstance(path, Leaf) and not path.is_null:
+        if isinstance(path, ScalarValue) and not path.is_null:
             yield path
 
 
 def _is_required(flag: Value | None) -> bool:
-    if not isinstance(flag, Leaf) or flag.is_null:
+    if not isinstance(flag, ScalarValue) or flag.is_null:
         return True
     return flag.decided and flag.text.lower() in _YES

@@ -25,8 +25,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 from tightship.values.capability import DEFAULT_CAPABILITIES
@@ -38,7 +38,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     references=("Compose Specification, services, cap_drop", "Linux, capabilities(7)"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'setgid.*'; do sleep 1; done
         setgid(101) failed (1: Operation not permitted)

@@ -13,7 +13,7 @@ image that needs no such program.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 
 @rule(
@@ -21,7 +21,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, ru
     keys=("security_opt",),
     severity=Severity.WARNING,
     references=("Linux, PR_SET_NO_NEW_PRIVS(2const)",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
         CapPrm: 0000000000000000

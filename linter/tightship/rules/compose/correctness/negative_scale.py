@@ -12,10 +12,10 @@ Write `0` to start no container, or remove the key to start one.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.container import Container
 from tightship.isolation.limits import number
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 
 @rule(
@@ -26,7 +26,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by
         "Compose Specification, services, scale, and Deploy Specification, replicas",
         "Docker Compose 2.26.1, seen to crash",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d 2>&1 | head -n 1
         panic: runtime error: makeslice: len out of range [recovered]
@@ -85,7 +85,7 @@ def negative_scale(container: Container) -> Findings:
     """Point at the number."""
     for path in (("scale",), ("deploy", "replicas")):
         leaf = container.service.value(*path)
-        if not isinstance(leaf, Leaf) or not leaf.decided or leaf.content is None:
+        if not isinstance(leaf, ScalarValue) or not leaf.decided or leaf.content is None:
             continue
         count = number(leaf.content, size=False)
         if count is not None and count < 0:

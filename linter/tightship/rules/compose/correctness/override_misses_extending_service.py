@@ -16,10 +16,10 @@ safe default in the extended file.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.frontends.compose.project import Project
 from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, Verified, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ _GRANTS = frozenset(
     severity=Severity.WARNING,
     cwe=(693,),
     references=("Compose Specification, services, extends", "compose-go, loader/loader.go"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mounted
@@ -205,7 +205,9 @@ def _not_arriving(project: Project, name: str, base: str, file: str) -> Iterator
             continue
         if not one.kept(container):
             own = [service.value(key) for key in one.keys]
-            if not any(isinstance(v, Leaf) and not _inherited(v.provenance, base) for v in own):
+            if not any(
+                isinstance(v, ScalarValue) and not _inherited(v.provenance, base) for v in own
+            ):
                 yield one.span, one.what
     for removal in project.removed_from(base):
         path = removal.path[2:]

@@ -16,7 +16,7 @@ item of several, replace the list with `!override` and the items that should sta
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.project import Project
 from tightship.rules.kit import (
     Applicability,
@@ -26,8 +26,8 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 from tightship.text import Edit, Span
@@ -68,7 +68,7 @@ _HARDENING = frozenset(
         "compose-go, override/merge.go and loader/reset.go",
     ),
     tags=("unnecessary",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
         changed
@@ -215,14 +215,14 @@ def override_removes_nothing(project: Project) -> Findings:
 
 
 def _is_meant(fault: Fault) -> bool:
-    if isinstance(fault.value, Leaf):
+    if isinstance(fault.value, ScalarValue):
         return fault.path[:1] == ("services",) and fault.path[-1] in _TELLING
     return True
 
 
 def _place(project: Project, fault: Fault) -> Span:
     above = project.root.get(*fault.path[:-1]) if project.root else None
-    entry = above.entries.get(fault.path[-1]) if isinstance(above, Table) else None
+    entry = above.entries.get(fault.path[-1]) if isinstance(above, MappingValue) else None
     if fault.value is None or entry is None:
         return fault.span
     keys = [
@@ -239,7 +239,7 @@ def _fix(fault: Fault) -> Fix | None:
         return None
     if fault.path[-1] in _HARDENING:
         return None
-    new = "!reset []" if isinstance(fault.lost, Items) else "!reset null"
+    new = "!reset []" if isinstance(fault.lost, SequenceValue) else "!reset null"
     start = value.span
     space = " " if start.text == "" else ""
     return Fix.unsafe(

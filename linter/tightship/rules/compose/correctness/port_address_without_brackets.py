@@ -11,7 +11,7 @@ Write the address in brackets, which every release reads in the same way: `[::1]
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.ports import Port
 from tightship.rules.kit import (
     Applicability,
@@ -20,8 +20,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -35,7 +35,7 @@ from tightship.rules.kit import (
         "Compose 2.26.1, seen to reject it",
         "go-connections 0.4.0, nat/nat.go, ParsePortSpec",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
         Invalid ip address ::1: address ::1:: too many colons in address
@@ -91,7 +91,7 @@ from tightship.rules.kit import (
 def port_address_without_brackets(port: Port) -> Findings:
     """Point at an entry of the short syntax with such an address."""
     leaf, address = port.published.value, port.parsed.host_ip or ""
-    if not isinstance(leaf, Leaf) or ":" not in address or leaf.text[:1] == "[":
+    if not isinstance(leaf, ScalarValue) or ":" not in address or leaf.text[:1] == "[":
         return
     written = f"[{address}]{leaf.text[len(address) :]}"
     yield Finding(

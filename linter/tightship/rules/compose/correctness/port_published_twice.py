@@ -30,7 +30,7 @@ from operator import itemgetter
 
 from tightship.frontends.compose.profile_groups import ALL, ANY, Groups, profile_groups
 from tightship.isolation.loaded_project import LoadedProject
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, Verified, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
     severity=Severity.ERROR,
     references=("Compose Specification, services, ports",),
     aliases=("dclint:no-duplicate-exported-ports",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: driver failed programming external connectivity on endpoint …-app-1 (…): Error starting userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use

@@ -13,7 +13,7 @@ mapping: `EMAIL: "false"`.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.isolation.container import Container
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
@@ -58,8 +58,8 @@ _LEAST = 2
 def quotes_in_environment(container: Container) -> Findings:
     """Point at an item of a list whose value is in quotes."""
     written = container.service.value("environment")
-    for item in written.items if isinstance(written, Items) else ():
-        if not isinstance(item, Leaf):
+    for item in written.items if isinstance(written, SequenceValue) else ():
+        if not isinstance(item, ScalarValue):
             continue
         name, equals, value = item.text.partition("=")
         if equals and _is_quoted(value):

@@ -25,8 +25,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 
@@ -37,7 +37,7 @@ from tightship.rules.kit import (
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     references=("Compose Specification, services, read_only and tmpfs",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet run --rm web nginx -t 2>&1 | tail -n 2
         …[emerg] 1#1: mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)

@@ -16,7 +16,7 @@ prevents a start without one. A setting that never changes needs no variable.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.container import Container
 from tightship.isolation.namespaces import KEYS
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
@@ -98,7 +98,7 @@ def security_setting_from_environment(container: Container) -> Findings:
         )
 
 
-def _undecided(container: Container) -> Iterator[tuple[Leaf, str]]:
+def _undecided(container: Container) -> Iterator[tuple[ScalarValue, str]]:
     name, service = container.name, container.service
     yield from _leaf(service.value("privileged"), f"whether `{name}` is privileged")
     for leaf, what in _leaf(service.value("user"), f"the user of `{name}`"):
@@ -111,11 +111,11 @@ def _undecided(container: Container) -> Iterator[tuple[Leaf, str]]:
     for volume in service.volumes:
         if mask(volume.source or "").startswith("\0"):
             source: Value | None = volume.value
-            if isinstance(source, Table):
+            if isinstance(source, MappingValue):
                 source = source.get("source") or source.get("src")
             yield from _leaf(source, f"which host path `{name}` mounts")
 
 
-def _leaf(value: Value | None, what: str) -> Iterator[tuple[Leaf, str]]:
-    if isinstance(value, Leaf) and not value.decided:
+def _leaf(value: Value | None, what: str) -> Iterator[tuple[ScalarValue, str]]:
+    if isinstance(value, ScalarValue) and not value.decided:
         yield value, what

@@ -31,7 +31,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     rule,
 )
 
@@ -45,7 +45,7 @@ from tightship.rules.kit import (
         "Compose Specification, services, tmpfs",
         "moby 26.1.5, daemon/oci_linux.go, withMounts",
     ),
-    checked=Unseen("needs are measured on stand-ins of images, each by itself"),
+    checked=Unverified("needs are measured on stand-ins of images, each by itself"),
     examples=(
         Bad(
             """

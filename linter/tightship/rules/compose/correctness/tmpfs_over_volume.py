@@ -15,10 +15,10 @@ folder below it.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.container import Container
 from tightship.isolation.tmpfs import tmpfs_mounts
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, Verified, rule
 from tightship.values.clean_path import clean_path
 
 
@@ -32,7 +32,7 @@ from tightship.values.clean_path import clean_path
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to start or reject these",
         "compose-go, loader/validate.go",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --tmpfs /data --mount type=volume,target=/data busybox sh -c 'mount | grep -c " /data "; mount | grep " /data "'
         1
@@ -94,7 +94,7 @@ def tmpfs_over_volume(container: Container) -> Findings:
         target = clean_path(volume.target)  # as Compose writes it
         if tmpfs.path != target:
             what = f"gets the volume at `{target}`, which hides this tmpfs"
-        elif volume.kind == "bind" and isinstance(volume.value, Leaf):
+        elif volume.kind == "bind" and isinstance(volume.value, ScalarValue):
             what = f"will not start: a bind mount has the same target, `{target}`"
         else:
             what = (

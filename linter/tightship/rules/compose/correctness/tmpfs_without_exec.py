@@ -20,8 +20,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 
@@ -35,7 +35,7 @@ from tightship.rules.kit import (
         "Compose Specification, services, tmpfs",
         "moby 26.1.5, volume/mounts/linux_parser.go",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'Permission denied'; do sleep 1; done
         Permission denied

@@ -21,7 +21,7 @@ it depends on, or write `required: false` below `depends_on`.
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 
 @rule(
@@ -30,7 +30,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, ru
     severity_note="warning for a service that only a profile adds",
     references=("Compose Specification, services and top-level elements",),
     advice="correct the name, or define it; add `external: true` if it exists outside the project",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         service "app" refers to undefined network inside: invalid compose project

@@ -24,8 +24,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 from tightship.syntax.yaml.nodes import Mapping
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
     advice="correct the key or its level, or start its name with `x-` if another tool reads it",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         validating …/compose.yaml: services.web Additional property readonly is not allowed

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.user import is_surely_another
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 
 @rule(
@@ -22,7 +22,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, ru
     keys=("user",),
     severity=Severity.WARNING,
     references=("Compose Specification, services, user",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet run --rm web nginx -t 2>&1 | grep -o '[^ ]* failed (.*\\|test is successful'
         "/run/nginx.pid" failed (13: Permission denied)

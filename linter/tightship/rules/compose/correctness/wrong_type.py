@@ -27,8 +27,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 from tightship.text import Edit
@@ -47,7 +47,7 @@ _VERSION = ("version",)
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
     advice="write a value of this type: quotes make a string, brackets make a list",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
         validating …/compose.yaml: services.web.… must be a …

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from tightship.isolation.devices import Device
 from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 
 @rule(
@@ -38,7 +38,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by
     ),
     aliases=("CL-0013", "CL-0016", "kics:1c1325ff"),
     advice="list only the devices that the service uses under `devices`",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm -v /dev:/x busybox sh -c ': </x/net/tun && echo opened'
         opened

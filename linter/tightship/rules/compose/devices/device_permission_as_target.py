@@ -14,7 +14,7 @@ container, and other permissions.
 from __future__ import annotations
 
 from tightship.frontends.compose.device import devices
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
 from tightship.rules.kit import (
@@ -24,8 +24,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -39,7 +39,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     references=("Compose Specification, services, devices", "docker-compose 2.26.1, config"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet run --rm app ls /dev/fuse
         ls: /dev/fuse: No such file or directory
@@ -101,7 +101,7 @@ def device_permission_as_target(container: Container) -> Findings:
     """Point at entries of two parts, the second of which reads as permissions."""
     for mapped in devices(container.service):
         leaf, device = mapped.value, mapped.device
-        if not isinstance(leaf, Leaf) or device.undecided:
+        if not isinstance(leaf, ScalarValue) or device.undecided:
             continue
         if leaf.text.count(":") != 1 or not _PERMISSIONS.fullmatch(device.target):
             continue

@@ -31,7 +31,7 @@ from tightship.isolation.accelerators import hook_note
 from tightship.isolation.devices import Device, DeviceKind
 from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 # They have their own rules.
 _OTHERS = (DeviceKind.DISK, DeviceKind.MEMORY)
@@ -51,7 +51,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
         "CVE-2024-0132",
         "CVE-2025-23266",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --device /dev/fuse busybox sh -c ': </dev/fuse && echo opened'
         opened

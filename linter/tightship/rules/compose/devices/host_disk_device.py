@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from tightship.isolation.devices import Device, DeviceKind
 from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 
 @rule(
@@ -42,7 +42,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by
         "moby 26.1.5, daemon/oci_linux.go, WithDevices",
     ),
     aliases=("CL-0013", "CL-0016"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --device /dev/loop0 busybox sh -c ': </dev/loop0 && echo opened'
         opened

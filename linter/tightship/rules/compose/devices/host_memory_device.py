@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from tightship.isolation.devices import Device, DeviceKind
 from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, by_default, rule
 
 
 @rule(
@@ -31,7 +31,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, 
     references=("Linux, mem(4)", "Linux, drivers/char/mem.c, open_port"),
     advice="remove the device; on small boards, `/dev/gpiomem` and"
     " `/dev/gpiochip0` give only the pins",
-    checked=Unseen("the test machine has no `/dev/mem`"),
+    checked=Unverified("the test machine has no `/dev/mem`"),
     examples=(
         Bad(
             """

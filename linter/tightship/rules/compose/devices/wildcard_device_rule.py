@@ -28,8 +28,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -48,7 +48,7 @@ from tightship.rules.kit import (
         "runc 1.1, libcontainer/specconv, AllowedDevices",
     ),
     aliases=("CL-0016",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --device-cgroup-rule 'b *:* rwm' busybox sh -c 'mknod /disk b 7 0 && : </disk && echo opened'
         opened

@@ -32,7 +32,7 @@ from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.mounts import Mount
 from tightship.isolation.socket_proxy import is_socket_proxy, opened_by
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 
 @rule(
@@ -48,7 +48,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by
         "docker/compose, pkg/compose/apiSocket.go",
     ),
     aliases=("CL-0001", "kics:d6355c88", "semgrep:exposing-docker-socket-volume"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm -v /var/run/docker.sock:/var/run/docker.sock:ro docker:cli docker version -f '{{.Server.Os}}'
         linux

@@ -26,8 +26,8 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -44,7 +44,7 @@ from tightship.rules.kit import (
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff", "CL-0001"),
     advice="mount only the paths that the service reads, such as `/proc` and `/sys`",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm -v /:/host:ro busybox head -c 5 /host/etc/shadow
         root:

@@ -28,7 +28,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     by_default,
     rule,
 )
@@ -47,7 +47,9 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
         "Docker documentation, Bind mounts, Configure the SELinux label",
         "go-selinux 1.11.1, selinux_linux.go, chcon",
     ),
-    checked=Unseen("the test engine has a kernel without SELinux, where the option does nothing"),
+    checked=Unverified(
+        "the test engine has a kernel without SELinux, where the option does nothing"
+    ),
     examples=(
         Bad(
             """

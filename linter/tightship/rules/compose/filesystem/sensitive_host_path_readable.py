@@ -19,7 +19,7 @@ from __future__ import annotations
 from tightship.isolation.documented_grants import mount_asked_for
 from tightship.isolation.host_path import HostPath, holds_secrets
 from tightship.isolation.mounts import Mount
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 
 @rule(
@@ -29,7 +29,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by
     cwe=(200,),
     references=("Compose Specification, secrets", "ssh-agent(1), SSH_AUTH_SOCK"),
     aliases=("CL-0013", "kics:1c1325ff"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm -v /etc/shadow:/x:ro busybox head -c 5 /x
         root:

@@ -27,8 +27,8 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -44,7 +44,7 @@ from tightship.rules.kit import (
     cwe=(732,),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm -v /usr/local/sbin:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
         new

@@ -24,8 +24,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 
@@ -43,7 +43,7 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
         "mount_namespaces(7), shared subtrees",
     ),
     aliases=("CL-0017", "kics:baa452f0"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --privileged --pid host -v /mnt:/x:rshared busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
         seen /mnt/seen tmpfs rw,relatime 0 0

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.mounts import Mount
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 
 @rule(
@@ -29,7 +29,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by
     severity=Severity.WARNING,
     cwe=(668,),
     references=("Linux, hier(7)", "X Window System, Xsecurity(7)"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm -v /tmp:/x busybox sh -c 'echo mine >/x/seen'
         $ docker run --rm -v /tmp:/y busybox sh -c 'cat /y/seen && rm /y/seen'

@@ -28,8 +28,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -48,7 +48,7 @@ from tightship.rules.kit import (
     tags=("hardening",),
     advice="set `read_only: true` and mount each path that `docker diff` lists"
     " on a running container",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm busybox sh -c 'echo changed >/bin/new && cat /bin/new'
         changed

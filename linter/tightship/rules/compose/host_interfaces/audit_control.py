@@ -26,7 +26,7 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     by_default,
     rule,
 )
@@ -48,7 +48,7 @@ _RIGHTS = {
         "Linux, capabilities(7), CAP_AUDIT_CONTROL, CAP_AUDIT_READ",
         "Linux, kernel/audit.c",
     ),
-    checked=Unseen(
+    checked=Unverified(
         "the kernel answers only in the first PID namespace, and the test engine has its own"
     ),
     examples=(

@@ -27,8 +27,8 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -47,7 +47,7 @@ from tightship.rules.kit import (
     ),
     aliases=("CL-0028",),
     advice="let one program on the host set the time: containers already have the host's time",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --cap-add SYS_TIME busybox sh -c 'adjtimex -q -t 10000 && echo set'
         set

@@ -28,8 +28,8 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -52,7 +52,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
     cwe=(200,),
     references=("Linux, capabilities(7), CAP_SYSLOG; syslog(2)", "systemd-journald.service(8)"),
     aliases=("CL-0013", "CL-0016", "CL-0030"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --cap-add SYSLOG busybox sh -c 'dmesg >/dev/null && echo read'
         read

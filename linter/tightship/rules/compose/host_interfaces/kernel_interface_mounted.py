@@ -32,8 +32,8 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -51,7 +51,7 @@ from tightship.rules.kit import (
         "moby 26.1.5, oci/defaults.go, profiles/apparmor/template.go",
     ),
     aliases=("CL-0013", "CL-0025", "kics:1c1325ff"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm -v /proc:/x busybox sh -c 'cat /x/sys/kernel/msgmax >/x/sys/kernel/msgmax && echo written'
         written

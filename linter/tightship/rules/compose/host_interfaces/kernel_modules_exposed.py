@@ -27,8 +27,8 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -60,7 +60,7 @@ _HELD = {
     aliases=("CL-0025",),
     advice="load the module on the host (`modprobe wireguard`), and remove the"
     " capability and the mount",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm -v /boot:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
         new

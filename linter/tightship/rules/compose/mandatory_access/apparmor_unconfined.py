@@ -27,7 +27,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     by_default,
     rule,
 )
@@ -47,7 +47,9 @@ from tightship.rules.kit import (
         "moby 26.1.5, profiles/apparmor/template.go, daemon/oci_linux.go",
     ),
     aliases=("CL-0009",),
-    checked=Unseen("the test engine has a kernel without AppArmor, where the option does nothing"),
+    checked=Unverified(
+        "the test engine has a kernel without AppArmor, where the option does nothing"
+    ),
     examples=(
         Bad(
             """

@@ -30,8 +30,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -55,7 +55,7 @@ _OPTION = "no-new-privileges:true"
     aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges"),
     tags=("hardening",),
     advice="set `no-new-privileges:true`, unless the service calls `sudo` or another setuid program",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --user 1000 busybox grep NoNewPrivs /proc/self/status
         NoNewPrivs: 0

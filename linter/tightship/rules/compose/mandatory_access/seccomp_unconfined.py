@@ -28,8 +28,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -49,7 +49,7 @@ from tightship.rules.kit import (
         "moby 26.1.5, profiles/seccomp/default.json, daemon/daemon_unix.go",
     ),
     aliases=("CL-0009", "kics:404fde2c", "semgrep:seccomp-confinement-disabled"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --security-opt seccomp=unconfined busybox unshare -U echo made
         made

@@ -26,7 +26,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     by_default,
     rule,
 )
@@ -46,7 +46,9 @@ from tightship.rules.kit import (
         "container-selinux, container_selinux(8)",
     ),
     aliases=("CL-0009", "semgrep:selinux-separation-disabled"),
-    checked=Unseen("the test engine has a kernel without SELinux, where the option does nothing"),
+    checked=Unverified(
+        "the test engine has a kernel without SELinux, where the option does nothing"
+    ),
     examples=(
         Bad(
             """

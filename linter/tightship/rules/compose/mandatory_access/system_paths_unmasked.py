@@ -24,8 +24,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -42,7 +42,7 @@ from tightship.rules.kit import (
         "moby 26.1.5, oci/defaults.go",
         "Linux, core(5) and proc(5)",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --security-opt systempaths=unconfined busybox sysctl -w kernel.shmmni=1000
         kernel.shmmni = 1000

@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from tightship.isolation.container import Container
 from tightship.isolation.seccomp_profile import SeccompProfile, named
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 _PROFILE = """
                 {"defaultAction": "SCMP_ACT_ALLOW",
@@ -52,7 +52,7 @@ _PROFILE = """
         "seccomp(2), SECCOMP_RET_TRACE",
     ),
     advice="start from Docker's default profile, and allow only the needed calls",
-    checked=Seen(
+    checked=Verified(
         """
         $ echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}' >few.json
         $ docker run --rm --security-opt seccomp=few.json busybox unshare -U echo made

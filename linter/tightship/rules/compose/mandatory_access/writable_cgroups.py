@@ -24,7 +24,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     by_default,
     rule,
 )
@@ -42,7 +42,7 @@ from tightship.rules.kit import (
         "Linux, cgroups(7)",
         "CVE-2022-0492",
     ),
-    checked=Unseen("the engines of the lab are older than the option"),
+    checked=Unverified("the engines of the lab are older than the option"),
     examples=(
         Bad(
             """

@@ -23,8 +23,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -41,7 +41,7 @@ from tightship.rules.kit import (
         "Linux, cgroup_namespaces(7)",
         "moby 26.1.5, daemon/daemon_unix.go (adaptContainerSettings)",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --cgroupns host busybox tail -n 1 /proc/self/cgroup
         0::/…/…

@@ -26,8 +26,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -47,7 +47,7 @@ from tightship.rules.kit import (
         "moby 26.1.5, daemon/create.go (generateSecurityOpt)",
     ),
     aliases=("CL-0010", "kics:baa3890f"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --ipc host busybox sh -c 'echo secret >/dev/shm/seen'
         $ docker run --rm --ipc host busybox sh -c 'cat /dev/shm/seen && rm /dev/shm/seen'

@@ -16,7 +16,7 @@ network, with its ports published; a service that only listens on the host needs
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import TAKEOVER, Grant
+from tightship.isolation.capabilities import TAKEOVER, AddedCapability
 from tightship.isolation.documented_grants import asked_for, documented_grant
 from tightship.rules.kit import (
     Applicability,
@@ -25,15 +25,15 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
 
 
 @rule(
-    on=Grant,
+    on=AddedCapability,
     severity=Severity.WARNING,
     fix=Applicability.UNSAFE,
     cis=("5.4", "5.10"),
@@ -42,7 +42,7 @@ from tightship.rules.kit import (
     references=("Linux, capabilities(7) and network_namespaces(7)",),
     absorbs=("host-network-namespace",),
     absorbs_here=("dangerous-capability",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --network host --cap-add NET_ADMIN busybox ip link set docker0 mtu 1400 && echo changed
         changed
@@ -98,7 +98,7 @@ from tightship.rules.kit import (
         ),
     ),
 )
-def host_network_control(grant: Grant) -> Findings:
+def host_network_control(grant: AddedCapability) -> Findings:
     """Point at `NET_ADMIN`, unless another capability takes over the host anyway."""
     container = grant.container
     namespace = container.namespace("network")

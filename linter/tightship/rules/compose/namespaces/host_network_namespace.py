@@ -29,8 +29,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -49,7 +49,7 @@ from tightship.rules.kit import (
         "Docker documentation, Host network driver",
     ),
     aliases=("CL-0008", "kics:071a71ff"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --network host busybox ls /sys/class/net | grep docker0
         docker0

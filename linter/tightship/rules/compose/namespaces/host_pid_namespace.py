@@ -27,8 +27,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -48,7 +48,7 @@ from tightship.syntax.yaml.edit import Text
         "moby 26.1.5, daemon/create.go (generateSecurityOpt)",
     ),
     aliases=("CL-0010", "kics:4f31dd9f"),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --pid host busybox ps -o comm | grep -m 1 -x dockerd
         dockerd

@@ -14,7 +14,7 @@ Trace from the host. To inspect one other service, join only its processes:
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import TAKEOVER, Grant
+from tightship.isolation.capabilities import TAKEOVER, AddedCapability
 from tightship.rules.kit import (
     Applicability,
     Bad,
@@ -22,15 +22,15 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
 
 
 @rule(
-    on=Grant,
+    on=AddedCapability,
     severity=Severity.ERROR,
     severity_note="warning if the user is surely not root",
     fix=Applicability.UNSAFE,
@@ -43,7 +43,7 @@ from tightship.rules.kit import (
     ),
     absorbs=("host-pid-namespace",),
     absorbs_here=("dangerous-capability",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --pid host --cap-add SYS_PTRACE busybox sh -c 'ls /proc/1/root >/dev/null && echo reached'
         reached
@@ -104,7 +104,7 @@ from tightship.rules.kit import (
         ),
     ),
 )
-def host_process_control(grant: Grant) -> Findings:
+def host_process_control(grant: AddedCapability) -> Findings:
     """Point at `SYS_PTRACE`, unless another capability takes over the host anyway."""
     container = grant.container
     namespace = container.namespace("pid")

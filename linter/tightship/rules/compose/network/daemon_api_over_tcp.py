@@ -30,8 +30,8 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -65,7 +65,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
         "unauthenticated-dashboard",
         "port-on-all-interfaces",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2375 docker:cli docker version -f '{{.Server.Os}}'
         linux

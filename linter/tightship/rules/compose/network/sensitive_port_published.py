@@ -27,8 +27,8 @@ from tightship.rules.kit import (
     Finding,
     Findings,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         "Docker documentation, packet filtering and firewalls",
     ),
     absorbs_here=("port-on-all-interfaces",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run -d --name seen -p 5432:5432 busybox sleep 60
         …

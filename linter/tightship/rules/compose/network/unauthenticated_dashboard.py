@@ -23,8 +23,8 @@ from tightship.rules.kit import (
     Findings,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -84,7 +84,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
         "Redis documentation, security",
         "Elasticsearch reference, security settings",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -q 'ready to receive'; do sleep 1; done
         $ docker run --rm --add-host host:host-gateway busybox wget -qO- http://host:9090/api/v1/status/config

@@ -26,7 +26,7 @@ from itertools import islice
 
 from tightship.isolation.container import Container
 from tightship.isolation.gateway_mode import OpenGateway
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, rule
 from tightship.values.port import is_loopback
 
 _MOST_NAMED = 3
@@ -42,7 +42,7 @@ _MOST_NAMED = 3
         "moby 28.2, libnetwork/drivers/bridge",
     ),
     advice="remove the option, or set the mode to `nat`",
-    checked=Unseen("it needs Docker Engine 27, and a second host with a route"),
+    checked=Unverified("it needs Docker Engine 27, and a second host with a route"),
     examples=(
         Bad(
             """

@@ -31,7 +31,7 @@ from __future__ import annotations
 from tightship.config.options import Option
 from tightship.isolation.container import Container
 from tightship.isolation.profile import GRADES, Profile, is_below
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, rule
 from tightship.values.wildcard import Wildcard
 
 TYPE_CHECKING = False
@@ -70,7 +70,7 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
     options=(GRADE, SERVICES),
     advice="apply known fixes with `tightship harden`; `tightship explain"
     " --isolation` shows the points",
-    checked=Unseen("it compares a grade with the configuration"),
+    checked=Unverified("it compares a grade with the configuration"),
     examples=(
         Bad(
             {

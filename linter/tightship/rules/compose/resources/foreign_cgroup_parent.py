@@ -28,8 +28,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -54,7 +54,7 @@ _FOREIGN = regex(
         "systemd.special(7)",
     ),
     aliases=("kics:4d9f44c6",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --cgroupns host --cgroup-parent / busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'
         0::

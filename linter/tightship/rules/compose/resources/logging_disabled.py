@@ -12,7 +12,7 @@ service prints too much, lower its log level.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.nested import put_below
+from tightship.frontends.compose.nested import set_nested
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
@@ -21,8 +21,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -39,7 +39,7 @@ from tightship.rules.kit import (
         "Docker documentation, logging drivers",
     ),
     aliases=("CL-0014",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --name seen --log-driver none busybox echo hello
         hello
@@ -112,7 +112,7 @@ def logging_disabled(container: Container) -> Findings:
         f"the output of service `{container.name}` is discarded" + by_default(driver.provenance),
         fix=Fix.unsafe(
             "Keep the log and rotate it",
-            put_below(container.service, ("logging",), {"driver": "local"}),
+            set_nested(container.service, ("logging",), {"driver": "local"}),
             may_break="a disk without room for 100 MB of logs",
         ),
     )

@@ -25,8 +25,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -43,7 +43,7 @@ from tightship.rules.kit import (
         "Compose Specification, services, oom_kill_disable",
         "moby 26.1.5, daemon/daemon_unix.go",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --memory 64m --oom-kill-disable busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control
         oom_kill_disable 1

@@ -22,7 +22,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     by_default,
     rule,
 )
@@ -38,7 +38,7 @@ _HARDLY_EVER_KILLED = -900
     fix=Applicability.UNSAFE,
     cwe=(400,),
     references=("Compose Specification, services, oom_score_adj", "proc_pid_oom_score_adj(5)"),
-    checked=Unseen("a score below 0 needs `CAP_SYS_RESOURCE`, which the test engine lacks"),
+    checked=Unverified("a score below 0 needs `CAP_SYS_RESOURCE`, which the test engine lacks"),
     examples=(
         Bad(
             """

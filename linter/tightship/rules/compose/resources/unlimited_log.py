@@ -14,7 +14,7 @@ log of all containers.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.nested import put_below
+from tightship.frontends.compose.nested import set_nested
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
@@ -122,9 +122,9 @@ def unlimited_log(container: Container) -> Findings:
     if service.value("logging", "options", "max-file") is None:
         bound["max-file"] = Text("3")
     edits = (
-        put_below(service, (), {"logging": {"driver": "json-file", "options": {**bound}}})
+        set_nested(service, (), {"logging": {"driver": "json-file", "options": {**bound}}})
         if service.value("logging") is None
-        else put_below(service, ("logging", "options"), {**bound})
+        else set_nested(service, ("logging", "options"), {**bound})
     )
     yield Finding(
         driver.span,

@@ -14,7 +14,7 @@ or a database.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.nested import put_below
+from tightship.frontends.compose.nested import set_nested
 from tightship.isolation.container import Container
 from tightship.rules.kit import (
     Applicability,
@@ -119,9 +119,9 @@ def unlimited_open_files(container: Container) -> Findings:
         f"service `{container.name}` has no limit for open files" + by_default(limit.provenance),
         fix=Fix.unsafe(
             "Limit the open files",
-            put_below(service, ("ulimits", "nofile"), {"hard": "4096"})
+            set_nested(service, ("ulimits", "nofile"), {"hard": "4096"})
             if hard
-            else put_below(service, ("ulimits",), {"nofile": "4096"}),
+            else set_nested(service, ("ulimits",), {"nofile": "4096"}),
             may_break="a service that needs more than that",
         ),
     )

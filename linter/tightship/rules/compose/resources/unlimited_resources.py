@@ -34,8 +34,8 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -57,7 +57,7 @@ from tightship.rules.kit import (
     aliases=("CL-0026", "kics:bb9ac4f7", "kics:221e0658"),
     tags=("hardening",),
     advice="set `mem_limit` and `pids_limit` above what `docker stats` shows when the service is busy",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'
         all started

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 # For each switch: the values that allow an empty password, and the variables that set a
 # password despite it. The images of MySQL and MariaDB only test whether their switch is
@@ -43,7 +43,7 @@ _OFF = ("off", "false", "0")
         "Neo4j operations manual, Docker",
         "MySQL reference manual, server command options, --skip-grant-tables",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress quiet up -d; until docker compose exec db pg_isready -qh localhost; do sleep 1; done
         $ docker compose exec db sh -c 'psql -wh "$(hostname -i)" -U postgres -Atc "SELECT session_user"'

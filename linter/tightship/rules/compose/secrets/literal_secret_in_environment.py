@@ -27,7 +27,7 @@ from __future__ import annotations
 from tightship.frontends.compose.project import Project
 from tightship.isolation.container import Container
 from tightship.isolation.named_text import named_texts
-from tightship.rules.kit import Bad, Finding, Findings, Good, Seen, Severity, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     ),
     aliases=("CL-0020", "CL-0021"),
     advice="move it to an uncommitted file and pass that with `secrets:` and a `…_FILE` variable",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --name seen -e DB_PASSWORD=tr0ub4dor busybox true
         $ docker inspect -f '{{.Config.Env}}' seen; docker rm seen

@@ -23,8 +23,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -41,7 +41,7 @@ from tightship.rules.kit import (
         "Compose Build Specification, network and entitlements",
         "Dockerfile reference, RUN --network",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
         docker0:

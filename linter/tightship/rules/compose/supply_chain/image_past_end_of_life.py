@@ -25,7 +25,7 @@ from __future__ import annotations
 from tightship.isolation.container import Container
 from tightship.isolation.pulled_image import pulled_images
 from tightship.rules.end_of_life import ALLOWED, GRACE, what_ended
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, by_default, rule
 from tightship.values.image import tagged
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     cwe=(1104,),
     references=("the lifecycle pages of the vendors",),
     options=(ALLOWED, GRACE),
-    checked=Unseen("the dates are those that vendors publish"),
+    checked=Unverified("the dates are those that vendors publish"),
     advice="move to a supported version, after a backup of the data",
     examples=(
         Bad(

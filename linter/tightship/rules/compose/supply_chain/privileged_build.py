@@ -25,7 +25,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     by_default,
     rule,
 )
@@ -42,7 +42,7 @@ from tightship.rules.kit import (
         "Compose Build Specification, privileged and entitlements",
         "Dockerfile reference, RUN --security",
     ),
-    checked=Unseen(
+    checked=Unverified(
         "the BuildKit of that engine does not know `RUN --security`, so no step asks for it"
     ),
     examples=(

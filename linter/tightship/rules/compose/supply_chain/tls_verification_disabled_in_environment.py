@@ -23,7 +23,7 @@ from __future__ import annotations
 from tightship.commands.certificate_verification import CERTIFICATE_VERIFICATION, is_harmless
 from tightship.commands.verification_bypass import bypass_by_variable
 from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     ),
     advice="remove the variable; trust your own authority with"
     " `NODE_EXTRA_CA_CERTS` or `SSL_CERT_FILE`",
-    checked=Unseen("it needs a server with an unsigned certificate"),
+    checked=Unverified("it needs a server with an unsigned certificate"),
     examples=(
         Bad(
             """

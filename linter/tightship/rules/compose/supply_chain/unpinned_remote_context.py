@@ -14,10 +14,10 @@ repository, or by a folder of the project.
 from __future__ import annotations
 
 from tightship.frontends.compose.build import BuildSection
-from tightship.frontends.compose.loading.tree import Table
+from tightship.frontends.compose.loading.tree import MappingValue
 from tightship.frontends.dockerfile.remote_source import parse
 from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unseen, by_default, rule
+from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _GITHUB = "github.com/"
         "Compose Build Specification, context",
         "Docker documentation, build context, remote contexts",
     ),
-    checked=Unseen("the lab has no network to fetch a context from"),
+    checked=Unverified("the lab has no network to fetch a context from"),
     examples=(
         Bad(
             """
@@ -107,7 +107,7 @@ def unpinned_remote_context(container: Container) -> Findings:
 
 def _contexts(section: BuildSection) -> Iterator[Setting[str]]:
     service = section.service
-    is_long = isinstance(service.value("build"), Table)
+    is_long = isinstance(service.value("build"), MappingValue)
     yield service.text(*(("build", "context") if is_long else ("build",)))
     for pair in service.pairs("build", "additional_contexts"):
         yield pair.value

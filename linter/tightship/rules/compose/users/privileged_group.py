@@ -28,8 +28,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -47,7 +47,7 @@ from tightship.rules.kit import (
         "Debian, base-passwd, users-and-groups",
         "moby 26.1.5, daemon/oci_linux.go (getUser)",
     ),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --user 1000 --group-add 42 -v /etc/shadow:/x:ro busybox head -c 5 /x
         root:

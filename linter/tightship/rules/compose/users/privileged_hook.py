@@ -34,7 +34,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     by_default,
     rule,
 )
@@ -54,7 +54,7 @@ from tightship.rules.kit import (
         "Compose Specification, develop, watch, exec",
         "moby 26.1.5, daemon/exec_linux.go",
     ),
-    checked=Unseen("Compose 2.26.1 accepts hooks and runs none"),
+    checked=Unverified("Compose 2.26.1 accepts hooks and runs none"),
     examples=(
         Bad(
             """

@@ -29,8 +29,8 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Related,
-    Seen,
     Severity,
+    Verified,
     by_default,
     rule,
 )
@@ -50,7 +50,7 @@ from tightship.rules.kit import (
         "Linux, user_namespaces(7) and capabilities(7)",
     ),
     aliases=("CL-0018",),
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm --user root busybox id -u
         0

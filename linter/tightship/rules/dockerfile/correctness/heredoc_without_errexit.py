@@ -27,8 +27,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 from tightship.syntax.shell.nodes import Simple
@@ -53,7 +53,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
     fix=Applicability.UNSAFE,
     references=("Dockerfile reference, Here-Documents",),
     advice="begin the script with `set -e`",
-    checked=Seen(
+    checked=Verified(
         """
         $ docker run --rm busybox sh -c "false; echo continued"
         continued

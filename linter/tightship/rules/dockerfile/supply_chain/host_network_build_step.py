@@ -26,8 +26,8 @@ from tightship.rules.kit import (
     Findings,
     Fix,
     Good,
-    Seen,
     Severity,
+    Verified,
     rule,
 )
 from tightship.syntax.dockerfile.edit import remove_flag
@@ -40,7 +40,7 @@ from tightship.syntax.dockerfile.edit import remove_flag
     owasp=("R5",),
     cwe=(653,),
     references=("Dockerfile reference, RUN --network",),
-    checked=Seen(
+    checked=Verified(
         """
         $ printf 'FROM busybox\\nRUN --network=host cat /proc/net/dev\\n' >Dockerfile
         $ docker buildx build --allow network.host --progress plain --no-cache . 2>&1 | grep -o docker0:

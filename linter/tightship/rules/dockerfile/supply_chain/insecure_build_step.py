@@ -28,7 +28,7 @@ from tightship.rules.kit import (
     Fix,
     Good,
     Severity,
-    Unseen,
+    Unverified,
     rule,
 )
 from tightship.syntax.dockerfile.edit import remove_flag
@@ -41,7 +41,7 @@ from tightship.syntax.dockerfile.edit import remove_flag
     owasp=("R3",),
     cwe=(250,),
     references=("Dockerfile reference, RUN --security",),
-    checked=Unseen("the BuildKit of that engine does not know `RUN --security`"),
+    checked=Unverified("the BuildKit of that engine does not know `RUN --security`"),
     examples=(
         Bad(
             """

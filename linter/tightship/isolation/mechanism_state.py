@@ -15,7 +15,7 @@ BY_PRIVILEGE = "by `privileged`"
 """The end of a state that `privileged` brings about."""
 
 
-class Row:
+class MechanismState:
     """One mechanism of a container's isolation.
 
     ``state`` describes it in a few words. ``mark`` is ``weak`` where the file could make
@@ -45,7 +45,7 @@ class Row:
 
 def undecided(
     name: str, place: Span | None, *possible: Weakness, certain: tuple[Weakness, ...] = ()
-) -> Row:
+) -> MechanismState:
     """Return a row for what known only at run time."""
     state = "known only at run time"
-    return Row(name, "unknown", state, place, *certain, possible=possible)
+    return MechanismState(name, "unknown", state, place, *certain, possible=possible)

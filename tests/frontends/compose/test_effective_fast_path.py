@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tightship.frontends.compose.effective.configuration import Configuration
-from tightship.frontends.compose.effective.screening import is_plain
+from tightship.frontends.compose.effective.fast_path import is_plain
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.loading.tree import Leaf
+from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.frontends.compose.loading.variables import Variables
 from tightship.text import Source
 
@@ -51,7 +51,9 @@ def judged(texts: dict[str, str]) -> tuple[bool, list[str]]:
 def _counts(fault: Fault) -> bool:
     """Tell whether a fault is the screening's: what is written is judged elsewhere."""
     value = fault.value
-    return fault.kind != "cast" or (isinstance(value, Leaf) and value.templated and value.decided)
+    return fault.kind != "cast" or (
+        isinstance(value, ScalarValue) and value.templated and value.decided
+    )
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record["name"])

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tightship.engine.ahead import Judge
-    from tightship.engine.verdict import Judged, Verdict
+    from tightship.engine.verdict import JudgedFinding, Verdict
+    from tightship.engine.worker_pool import Judge
 
 WEB = "services:\n  web:\n    image: nginx:1.29\n    privileged: {}\n"
 BASE = "services:\n  base: {image: nginx, privileged: true}\n"
@@ -77,7 +77,7 @@ def said(jobs: int, how: Callable[[], Judge]) -> list[object]:
     ]
 
 
-def fixed(one: Judged) -> object:
+def fixed(one: JudgedFinding) -> object:
     fix = one.finding.fix
     return [(edit.span.start, edit.text) for edit in fix.edits] if fix else None
 
@@ -113,7 +113,7 @@ def test_other_processes_judge_and_hide_secrets(
 
 def test_few_projects_start_no_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tightship.engine.check.FEWEST_AHEAD", 1_000)
-    monkeypatch.setattr("tightship.engine.ahead.Ahead._start", pytest.fail)
+    monkeypatch.setattr("tightship.engine.worker_pool.WorkerPool._start", pytest.fail)
     assert len(said(2, broken)) >= 40
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tightship.engine.run import Run
 
 
-def announce(
+def prefetch(
     run: Run, candidates: Sequence[Candidate | Refusal], paths: Sequence[str], roots: Roots
 ) -> None:
     """Announce the scripts of all candidates below some paths, before a run judges them."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.recorded import RecordedFiles
 
 
-class Touched:
+class ChangedFiles:
     """The names of changed files, from the top of the repository."""
 
     def __init__(self, names: Iterable[str]) -> None:

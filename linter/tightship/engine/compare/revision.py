@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import posixpath
 
-from tightship.engine.compare.apart import files_apart
 from tightship.engine.compare.refusal import refusal
+from tightship.engine.compare.unaffected import files_apart
 from tightship.engine.judge.compose import is_empty, no_compose_file
 from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.load.project import load_project
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Final
 
-    from tightship.engine.compare.touched import Touched
+    from tightship.engine.compare.changed_files import ChangedFiles
     from tightship.engine.compare.view import ChangedView
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.config_files import Configs
@@ -119,7 +119,7 @@ class SideProject:
         }
 
 
-class Side:
+class Revision:
     """One side of a change, loaded project by project."""
 
     def __init__(
@@ -150,7 +150,7 @@ class Side:
         self._key = key
 
     def projects(
-        self, known: Iterable[SideProject] = (), touched: Touched | None = None
+        self, known: Iterable[SideProject] = (), touched: ChangedFiles | None = None
     ) -> list[SideProject]:
         """Return its projects.
 
@@ -174,7 +174,7 @@ class Side:
                 inside |= one.whole
         return _without_members([*found.values()])
 
-    def _loaded(self, candidate: Candidate, touched: Touched | None) -> Iterator[SideProject]:
+    def _loaded(self, candidate: Candidate, touched: ChangedFiles | None) -> Iterator[SideProject]:
         files = self._files.apart()
         # Both sides have the settings before the change, so they need no record.
         settings = self._configs.of(os.path.dirname(candidate.path), self._files)
@@ -194,7 +194,7 @@ class Side:
                 yield project
 
     def _apart(
-        self, files: RecordedFiles, candidate: Candidate, touched: Touched
+        self, files: RecordedFiles, candidate: Candidate, touched: ChangedFiles
     ) -> SideProject | None:
         """Return a project that surely reads no changed file, without its services."""
         name = files.name(candidate.path)

@@ -58,7 +58,7 @@ class ProjectElsewhere(LoadedProject):
         return iter(self._members)
 
 
-class Ahead:
+class WorkerPool:
     """Judges candidates in other processes, in their order.
 
     ``begin`` returns a judge with the settings of the run; a process calls it once, so it

@@ -16,14 +16,14 @@ from tightship.lazy.regex import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.engine.compare.touched import Touched
+    from tightship.engine.compare.changed_files import ChangedFiles
     from tightship.engine.disk.recorded import RecordedFiles
 
 _MAY_LEAVE = regex(rb"\.\.|include|extends|\\|\.\$|[}-]\.")
 _LEAST_ROOT = 3  # A shorter one is in every path.
 
 
-def files_apart(files: RecordedFiles, main: str, touched: Touched) -> frozenset[str] | None:
+def files_apart(files: RecordedFiles, main: str, touched: ChangedFiles) -> frozenset[str] | None:
     """Return the Compose files of a project that reads no changed file.
 
     Return None if that is not certain.

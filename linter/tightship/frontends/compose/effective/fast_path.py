@@ -8,7 +8,7 @@ and the results of variables fit their places.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Items, Leaf, Table
+from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.specification.fit import suits
 from tightship.frontends.compose.specification.keys import FILE
 
@@ -38,7 +38,7 @@ _NEEDING = frozenset(("depends_on", "links", "volumes_from", "network_mode", "pi
 _RESOURCES = ("networks", "volumes", "secrets", "configs")
 
 
-def is_plain(root: Table, *, templated: bool = True) -> bool:
+def is_plain(root: MappingValue, *, templated: bool = True) -> bool:
     """Return whether a merged project surely passes the full check.
 
     ``templated`` is false where no file holds a variable, so that no value needs its own
@@ -49,12 +49,12 @@ def is_plain(root: Table, *, templated: bool = True) -> bool:
     defined = {section: _names(root.get(section)) for section in _RESOURCES}
     defined["networks"] = {*defined["networks"], "default"}
     services = root.get("services")
-    if not isinstance(services, Table):
+    if not isinstance(services, MappingValue):
         return True
     needs: dict[str, set[str]] = {}
     for name, entry in services.entries.items():
         service = entry.value
-        if not isinstance(service, Table) or not _is_plain_service(service, defined):
+        if not isinstance(service, MappingValue) or not _is_plain_service(service, defined):
             return False
         needs[name] = set(_needed(service))
     return (
@@ -69,9 +69,9 @@ def _is_filled_well(value: Value, shape: Shape | None) -> bool:
     """Return whether the decided results of variables fit their places."""
     if shape is None or shape.anything:
         return True
-    if isinstance(value, Leaf):
+    if isinstance(value, ScalarValue):
         return not (value.templated and value.decided) or suits(shape, value.text)
-    if isinstance(value, Items):
+    if isinstance(value, SequenceValue):
         return all(_is_filled_well(item, shape.items) for item in value.items)
     if shape.each is not None and shape.each.anything:
         return True
@@ -80,7 +80,7 @@ def _is_filled_well(value: Value, shape: Shape | None) -> bool:
     )
 
 
-def _is_plain_service(service: Table, defined: dict[str, set[str]]) -> bool:
+def _is_plain_service(service: MappingValue, defined: dict[str, set[str]]) -> bool:
     keys = service.entries.keys()
     if not (_names(service.get("image")) - {""} or _names(service.get("build"))):
         return False
@@ -89,7 +89,7 @@ def _is_plain_service(service: Table, defined: dict[str, set[str]]) -> bool:
     if service.get("deploy", "resources", "reservations", "devices") is not None:
         return False
     build = service.get("build")
-    if isinstance(build, Table) and build.entries.keys() & {
+    if isinstance(build, MappingValue) and build.entries.keys() & {
         "dockerfile_inline",
         "additional_contexts",
         "secrets",
@@ -104,27 +104,27 @@ def _is_plain_service(service: Table, defined: dict[str, set[str]]) -> bool:
     )
 
 
-def _are_plain_mounts(service: Table, volumes: set[str]) -> bool:
+def _are_plain_mounts(service: MappingValue, volumes: set[str]) -> bool:
     written = service.get("volumes")
-    for item in written.items if isinstance(written, Items) else ():
-        if isinstance(item, Table):
+    for item in written.items if isinstance(written, SequenceValue) else ():
+        if isinstance(item, MappingValue):
             kind, source = item.get("type"), item.get("source")
-            if not isinstance(kind, Leaf) or not isinstance(source, Leaf):
+            if not isinstance(kind, ScalarValue) or not isinstance(source, ScalarValue):
                 return False
             if kind.text == "volume" and source.text not in volumes:
                 return False
-        elif isinstance(item, Leaf):
+        elif isinstance(item, ScalarValue):
             source_text, colon, _ = item.text.partition(":")
             is_path = source_text[:1] in (".", "/", "~")
             if colon and not is_path and source_text not in volumes:
                 return False
     devices = service.get("devices")
-    return not isinstance(devices, Items) or not any(
-        isinstance(item, Table) for item in devices.items
+    return not isinstance(devices, SequenceValue) or not any(
+        isinstance(item, MappingValue) for item in devices.items
     )
 
 
-def _needed(service: Table) -> Iterator[str]:
+def _needed(service: MappingValue) -> Iterator[str]:
     """Yield the names of the services that one needs to start."""
     if service.entries.keys().isdisjoint(_NEEDING):
         return
@@ -159,9 +159,9 @@ def _ends(needs: dict[str, set[str]]) -> bool:
 
 def _are_plain(section: Value | None, contents: tuple[str, ...]) -> bool:
     """Return whether no resource is external, and each has one content if it needs one."""
-    for entry in section.entries.values() if isinstance(section, Table) else ():
+    for entry in section.entries.values() if isinstance(section, MappingValue) else ():
         body = entry.value
-        keys: set[str] = set(body.entries) if isinstance(body, Table) else set()
+        keys: set[str] = set(body.entries) if isinstance(body, MappingValue) else set()
         if "external" in keys or len(keys.intersection(contents)) != bool(contents):
             return False
     return True
@@ -169,16 +169,16 @@ def _are_plain(section: Value | None, contents: tuple[str, ...]) -> bool:
 
 def _names(value: Value | None) -> set[str]:
     """Return the keys of a mapping, the items of a list, or a lone text."""
-    if isinstance(value, Table):
+    if isinstance(value, MappingValue):
         return set(value.entries)
-    if isinstance(value, Items):
-        return {item.text for item in value.items if isinstance(item, Leaf)}
-    return {value.text} if isinstance(value, Leaf) and not value.is_null else set()
+    if isinstance(value, SequenceValue):
+        return {item.text for item in value.items if isinstance(item, ScalarValue)}
+    return {value.text} if isinstance(value, ScalarValue) and not value.is_null else set()
 
 
 def _sources(value: Value | None) -> set[str]:
     found: set[str] = set()
-    for item in value.items if isinstance(value, Items) else ():
-        source = item.get("source") if isinstance(item, Table) else item
-        found.add(source.text if isinstance(source, Leaf) else "")
+    for item in value.items if isinstance(value, SequenceValue) else ():
+        source = item.get("source") if isinstance(item, MappingValue) else item
+        found.add(source.text if isinstance(source, ScalarValue) else "")
     return found
