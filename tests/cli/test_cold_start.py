@@ -139,7 +139,7 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
     unused = (
         "tightship.frontends.compose.effective",
         "tightship.frontends.compose.loading.load",
-        "tightship.frontends.compose.loading.tree",
+        "tightship.model.value",
         "tightship.frontends.compose.service",
         "tightship.values.gitignore",
         "tightship.isolation.container",

@@ -109,10 +109,9 @@ def test_a_flag_of_a_script_knows_its_place() -> None:
 
 @given(st.text(alphabet="ab \"'\\;&|<>()\n", max_size=60))
 def test_any_text_has_words_without_spaces_around(text: str) -> None:
-    from tightship.frontends.compose.loading.reading import Reading
-    from tightship.frontends.compose.loading.tree import ScalarValue
-    from tightship.frontends.compose.loading.variables import NONE
     from tightship.isolation.command import commands_in
+    from tightship.model.reading import NONE, Reading
+    from tightship.model.value import ScalarValue
     from tightship.syntax.yaml.nodes import Scalar
     from tightship.text import Span
 

@@ -13,8 +13,8 @@ import pytest
 from tests.lab.comparison import disagreements
 from tests.lab.records import load
 
-from tightship.frontends.compose.setting import Setting
 from tightship.isolation import limits, mounts, namespaces, security, tmpfs
+from tightship.model.setting import Setting
 from tightship.values import capability, user
 
 HEADER, RECORDS = load()

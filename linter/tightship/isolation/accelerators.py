@@ -9,14 +9,14 @@ Container Toolkit, Environment variables).
 from __future__ import annotations
 
 from tightship.frontends.compose.device import devices as mapped_devices
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.container import Container
+    from tightship.model.value import Value
 
 _VISIBLE = "NVIDIA_VISIBLE_DEVICES"
 _NO_DEVICES = ("", "void", "none")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.images import facts
 from tightship.images.conditions import CONFIGURED, Start
 from tightship.images.family import Family
@@ -12,6 +11,7 @@ from tightship.isolation.entrypoint_script import Startup
 from tightship.isolation.privileged_programs import privileged_program
 from tightship.isolation.unprivileged_writes import unprivileged_writes
 from tightship.isolation.user import image_user, is_surely_another, is_surely_root, names_root
+from tightship.model.value import ScalarValue, SequenceValue
 from tightship.text import Source
 from tightship.values.exposed_port import exposed_ports
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.hook import Hook
     from tightship.frontends.compose.service import Service
-    from tightship.frontends.compose.setting import Setting, SettingList
     from tightship.isolation.container import Container
+    from tightship.model.setting import Setting, SettingList
     from tightship.text import Span
 
     Hold: TypeAlias = Literal["held", "obtainable", "unobtainable"]

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.lazy.regex import regex
+from tightship.model.value import ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
-    from tightship.frontends.compose.loading.reading import Step
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.reading import Step
+    from tightship.model.value import Value
     from tightship.syntax.shell import nodes as shell
     from tightship.text import Span
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
-from tightship.frontends.compose.service import Pair
-from tightship.frontends.compose.setting import Setting
 from tightship.isolation.capabilities import Capabilities, hold_of
 from tightship.isolation.command import commands_in, flags, script_flags
 from tightship.isolation.limits import Limits
@@ -12,13 +9,14 @@ from tightship.isolation.namespaces import namespace
 from tightship.isolation.ports import ports, reachable_ports
 from tightship.isolation.security import Security
 from tightship.lazy.lazy_property import lazy_property
+from tightship.model.setting import Pair, Setting
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, KeysView, Mapping
 
-    from tightship.frontends.compose.env_file import EnvFile
     from tightship.frontends.compose.project import Project
     from tightship.frontends.compose.service import Service
     from tightship.frontends.dockerfile.stage import Stage
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from tightship.isolation.own_settings import OwnSetting
     from tightship.isolation.ports import Port
     from tightship.isolation.seccomp_profile import Fault, SeccompProfile
+    from tightship.model.setting import EnvFile
     from tightship.text import Span
     from tightship.values.image import Image
 

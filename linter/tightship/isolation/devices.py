@@ -8,9 +8,9 @@ from functools import cache
 
 from tightship.findings import Fix
 from tightship.frontends.compose.device import devices as mapped_devices
-from tightship.frontends.compose.loading.tree import MappingValue
 from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
+from tightship.model.value import MappingValue
 from tightship.values import device
 
 TYPE_CHECKING = False
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from tightship.findings import Related
     from tightship.frontends.compose.device import Mapped
-    from tightship.frontends.compose.loading.reading import Step
-    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.isolation.mounts import Mount
+    from tightship.model.reading import Step
+    from tightship.model.setting import Setting
     from tightship.text import Span
 
 

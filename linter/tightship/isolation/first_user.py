@@ -14,9 +14,9 @@ from tightship.isolation.user import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.setting import Setting
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
+    from tightship.model.setting import Setting
 
 
 def starts_as_root(container: Container) -> bool | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue
+from tightship.model.value import ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
+    from tightship.model.setting import Setting
     from tightship.text import Span
 
 _POWERS = {

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.namespaces import KEYS
 from tightship.isolation.sandbox import boundary
 from tightship.isolation.security import UNCONFINED_TYPES
 from tightship.isolation.user import is_surely_root
+from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.frontends.compose.loading.tree import Value
-    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
+    from tightship.model.setting import Setting
+    from tightship.model.value import Value
     from tightship.text import Span
 
     Kept = Callable[[Container], bool]

@@ -9,9 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.images.facts import Content
     from tightship.isolation.container import Container
+    from tightship.model.value import Value
     from tightship.text import Edit, Span
 
 # The most mounts of a service that are looked at.

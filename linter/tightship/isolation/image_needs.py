@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.isolation.user import names_root
+from tightship.model.value import ScalarValue, SequenceValue
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.frontends.compose.service import Service
     from tightship.frontends.compose.volume import Volume
     from tightship.images.conditions import Start
     from tightship.images.family import Family
     from tightship.images.needs import Needs
     from tightship.isolation.container import Container
+    from tightship.model.value import Value
     from tightship.values.image import Image
 
 # The most volumes of a service that are looked at.

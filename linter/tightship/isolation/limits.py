@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue
-from tightship.frontends.compose.setting import Setting, setting_of
 from tightship.lazy.regex import regex
+from tightship.model.setting import Setting, setting_of
+from tightship.model.value import ScalarValue
 from tightship.values.size import parse_bytes
 
 TYPE_CHECKING = False

@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.tree import ScalarValue
     from tightship.frontends.compose.project import Project
+    from tightship.model.value import ScalarValue
 
 # The file systems of the kernel, each with the usual path of the same one on the host.
 _OF_THE_KERNEL = {

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.service import Service
 from tightship.isolation.hardening import hardenings
+from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.reading import Step
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.container import Container
     from tightship.isolation.hardening import Hardening
+    from tightship.model.reading import Step
+    from tightship.model.value import Value
     from tightship.text import Span
 
     Path = tuple[str, ...]

@@ -29,13 +29,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.frontends.compose.setting import Setting
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.capabilities import Hold
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
     from tightship.isolation.mechanism_state import Mark
     from tightship.isolation.weakness import Weakness
+    from tightship.model.setting import Setting
     from tightship.text import Span
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Fix, Related
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.host_path import HostPath, classify, normalise, socket_behind
 from tightship.isolation.local_volume import mounted_paths
+from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.reading import Step
     from tightship.frontends.compose.service import Service
-    from tightship.frontends.compose.setting import Setting
     from tightship.frontends.compose.volume import Volume
     from tightship.isolation.container import Container
+    from tightship.model.reading import Step
+    from tightship.model.setting import Setting
     from tightship.text import Span
 
 # Where configs and secrets are by default (Compose Specification, services).

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.reading import Step
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.project import Project
 from tightship.isolation.command import CommandWord, commands_in, flags
 from tightship.lazy.regex import regex
+from tightship.model.reading import Step
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.text import Span
 from tightship.values.password_flag import given_password, header_secret, takes_password
 from tightship.values.secret import known_token, looks_like_secret, secret_inside, url_credentials
@@ -16,9 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.env_file import EnvFile
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.frontends.compose.service import Service
+    from tightship.model.setting import EnvFile
+    from tightship.model.value import Value
 
 _PAIRS = (
     (("environment",), "environment variable"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
-from tightship.frontends.compose.setting import Setting
+from tightship.model.setting import Setting
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import scalar
 
 TYPE_CHECKING = False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.command import commands_in
 from tightship.lazy.regex import regex
+from tightship.model.value import ScalarValue
 from tightship.values.size import parse_bytes
 
 TYPE_CHECKING = False

@@ -9,12 +9,12 @@ from __future__ import annotations
 import posixpath
 import re
 
-from tightship.frontends.compose.loading.state import resolve
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.images.written_settings import PROGRAMS, UNKNOWN
 from tightship.isolation.command import commands_in
 from tightship.isolation.writable_paths import clean, covers
 from tightship.lazy.regex import regex
+from tightship.model.reading import resolve
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False

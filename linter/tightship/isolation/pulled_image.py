@@ -6,15 +6,15 @@ which are artifacts of a registry with the same references.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.reading import Step
     from tightship.isolation.container import Container
+    from tightship.model.reading import Step
     from tightship.text import Span
 
 _CONTEXT = "docker-image://"

@@ -9,9 +9,9 @@ reached from every bridge network, an internal one too.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue
 from tightship.isolation.gateway_mode import MODES, TRUSTED
 from tightship.isolation.namespaces import real_name
+from tightship.model.value import MappingValue
 from tightship.values import port, scalar
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.frontends.compose.loading.state import resolve
+from tightship.model.reading import resolve
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from typing import Any, Final
 
     from tightship.frontends.compose.service import Service
-    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.isolation.seccomp_filter import Arguments, Filter
+    from tightship.model.setting import Setting
 
 # The calls that kernel exploits use most come first where a few are named.
 _FIRST = [

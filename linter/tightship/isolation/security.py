@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue
-from tightship.frontends.compose.setting import Setting
+from tightship.model.setting import Setting
+from tightship.model.value import ScalarValue
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.frontends.compose.service import Service
-    from tightship.frontends.compose.setting import SettingList
+    from tightship.model.setting import SettingList
 
 # SELinux types that the policy of containers leaves unconfined (container-selinux,
 # and the targeted policy for those that are not its own).

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.connection import Connection, Node
 from tightship.isolation.host_path import HostPath
+from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

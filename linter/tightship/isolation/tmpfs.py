@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
+from tightship.model.value import ScalarValue, SequenceValue
 from tightship.values.mount import parse_tmpfs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
+    from tightship.model.setting import Setting
     from tightship.text import Edit, Span
 
 

@@ -8,10 +8,10 @@ from tightship.values import user
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.setting import Setting
     from tightship.frontends.dockerfile.argument import Argument
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.frontends.dockerfile.steps import Cmd, Entrypoint, User
+    from tightship.model.setting import Setting
     from tightship.text import Span
 
 
@@ -31,7 +31,7 @@ def is_surely_another(user_setting: Setting[str]) -> bool:
 
 
 def _text(user_setting: Setting[str]) -> str | None:
-    from tightship.frontends.compose.loading.tree import ScalarValue  # a Dockerfile has none
+    from tightship.model.value import ScalarValue  # a Dockerfile has none
 
     source = user_setting.source
     return source.text if isinstance(source, ScalarValue) else None

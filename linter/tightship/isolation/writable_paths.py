@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.frontends.compose.service import Service
     from tightship.images.facts import Write
     from tightship.isolation.container import Container
+    from tightship.model.value import Value
     from tightship.text import Edit
 
 # The folder of a config and of a secret without a target (Compose Specification, services).

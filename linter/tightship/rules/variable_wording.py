@@ -6,8 +6,8 @@ from tightship.findings import Related
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.reading import Step
     from tightship.frontends.dockerfile.argument import Argument
+    from tightship.model.reading import Step
 
 
 def by_default(provenance: tuple[Step, ...]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from tightship.commands.calls import calls, shell_argument
-from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
+from tightship.model.value import ScalarValue, SequenceValue
 from tightship.scripts.snippet import Snippet, dialect_of, known_value
 from tightship.syntax.shell.exec import exec_form, pieces_of
 from tightship.syntax.shell.text import UNKNOWN, Text
@@ -20,8 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.frontends.compose.loading.tree import Value as TreeValue
     from tightship.isolation.container import Container
+    from tightship.model.value import Value as TreeValue
     from tightship.scripts.snippet import Value
     from tightship.values.image import Image
 

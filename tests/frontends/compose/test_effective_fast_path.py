@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tightship.frontends.compose.effective.configuration import Configuration
 from tightship.frontends.compose.effective.fast_path import is_plain
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.loading.tree import ScalarValue
-from tightship.frontends.compose.loading.variables import Variables
+from tightship.model.reading import Variables
+from tightship.model.value import ScalarValue
 from tightship.text import Source
 
 if TYPE_CHECKING:

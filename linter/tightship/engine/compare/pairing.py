@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values import image
 
 TYPE_CHECKING = False
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeVar
 
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.profile import Profile
+    from tightship.model.value import Value
 
     T = TypeVar("T")
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from tightship.engine.compare.change import ReachChange
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.isolation.reach import reach
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.container import Container
+    from tightship.model.value import Value
 
     # All that decides who reaches a container, and whom it reaches.
     Position = tuple[object, ...]

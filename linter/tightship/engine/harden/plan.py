@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.engine.fix.fixes import fixed
 from tightship.engine.harden.measures import MEASURES
 from tightship.engine.harden.selection import TAG, HardeningSelection
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.fixes import Fixed
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.images.facts import Grade, Source
     from tightship.isolation.container import Container
+    from tightship.model.value import Value
     from tightship.syntax.yaml.render import Plain
     from tightship.text import Span
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from tightship.engine.inspect.stage import inspected
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.isolation.profile import Profile
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.engine.inspect.stage import InspectedStage
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.isolation.mechanism_state import MechanismState
+    from tightship.model.value import Value
     from tightship.text import Span
 
 _MOST_VALUES = 20_000

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.frontends.compose.loading.fault import Fault
-    from tightship.frontends.compose.loading.tree import MappingValue
     from tightship.frontends.compose.project import Project
     from tightship.isolation.loaded_project import LoadedProject
+    from tightship.model.value import MappingValue
 
 _HOOKS = ("pre_start", "post_start", "pre_stop", "develop")
 _COMMANDS = (("entrypoint",), ("command",), ("healthcheck", "test"))

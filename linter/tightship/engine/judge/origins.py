@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from operator import itemgetter
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.lazy.regex import regex
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.rules.variable_wording import from_file
 
 TYPE_CHECKING = False
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.engine.verdict import JudgedFinding
-    from tightship.frontends.compose.loading.reading import Step
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.reading import Step
+    from tightship.model.value import Value
     from tightship.text import Span
 
 _MOST_VALUES = 20_000

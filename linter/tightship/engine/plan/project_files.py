@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.candidates import Candidate
     from tightship.frontends.compose.loading.invocation import Invocation
-    from tightship.frontends.compose.loading.variables import Variables
+    from tightship.model.reading import Variables
 
 
 class ProjectFiles:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.compose.loading.state import resolve
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
+from tightship.model.reading import resolve
+from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.service import Pair, Service
-    from tightship.frontends.compose.setting import Setting
+    from tightship.frontends.compose.service import Service
+    from tightship.model.setting import Pair, Setting
     from tightship.text import Span
 
 # Any text with `://` is remote, too.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import device
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.frontends.compose.service import Service
+    from tightship.model.value import Value
 
 
 class Mapped:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from tightship.findings import Gap
-from tightship.frontends.compose.loading.reading import BUDGET, Bounds
-from tightship.frontends.compose.loading.state import resolve
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
-from tightship.frontends.compose.service import Pair
-from tightship.frontends.compose.setting import Setting
+from tightship.model.reading import BUDGET, Bounds, resolve
+from tightship.model.setting import EnvFile
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.text import Source, Span
-from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,42 +15,6 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.loading.state import LoadState
     from tightship.frontends.compose.service import Service
     from tightship.values.dotenv import DotEnv, Entry
-
-
-class EnvFile:
-    """A file of variables; ``asked`` is the place that names it.
-
-    ``source`` is none where the file cannot be read, or where only a run decides which
-    one it is. ``shared`` tells that the file is part of the repository.
-    """
-
-    __slots__ = ("asked", "entries", "shared", "source")
-
-    def __init__(
-        self,
-        asked: Span,
-        source: Source | None = None,
-        entries: tuple[Entry, ...] = (),
-        *,
-        shared: bool = False,
-    ) -> None:
-        self.asked = asked
-        self.source = source
-        self.entries = entries
-        self.shared = shared
-
-    def place(self, entry: Entry) -> Span:
-        """Return the place of an entry's value."""
-        assert self.source is not None
-        return Span(self.source, entry.start, entry.end)
-
-    def pairs(self) -> Iterator[Pair]:
-        """Yield the variables; a bare name takes its value from elsewhere."""
-        for entry in self.entries:
-            place, value = self.place(entry), entry.value
-            decided = value is not None and not has_hole(value)
-            setting = Setting[str](place, value if decided else None, decided=decided)
-            yield Pair(entry.key, place, setting)
 
 
 class EnvFiles:

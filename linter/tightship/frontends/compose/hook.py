@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import remove_key
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
-from tightship.frontends.compose.service import flag_setting, text_setting
-from tightship.frontends.compose.setting import Setting
+from tightship.model.setting import Setting, flag_setting, text_setting
+from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.tree import ScalarValue
+    from tightship.model.value import ScalarValue
 
 
 class InlineDockerfile:

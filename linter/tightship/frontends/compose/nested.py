@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import as_tuple, remove_key, set_key
-from tightship.frontends.compose.loading.tree import MappingValue, SequenceValue
 from tightship.lazy.lazy_module import LazyModule
+from tightship.model.value import MappingValue, SequenceValue
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.frontends.compose.service import Service
-    from tightship.frontends.compose.setting import Setting
+    from tightship.model.setting import Setting
     from tightship.syntax.yaml import edit as yaml_edit
     from tightship.syntax.yaml import remove as yaml_remove
     from tightship.text import Edit

@@ -7,13 +7,13 @@ an image comes from elsewhere, and so does a network that the file does not defi
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.value import Value
 
 # One of them makes a service of a mapping.
 _ESSENTIAL = ("image", "build", "provider", "extends")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import as_tuple, set_key
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.lazy.lazy_module import LazyModule
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.reading import Step
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.frontends.compose.service import Service
+    from tightship.model.reading import Step
+    from tightship.model.value import Value
     from tightship.syntax.yaml import edit as yaml_edit
     from tightship.text import Edit
 else:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.env_file import EnvFiles
-from tightship.frontends.compose.loading.state import resolve
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
-from tightship.frontends.compose.loading.variables import NONE
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.conform import check
 from tightship.lazy.lazy_property import lazy_property
+from tightship.model.reading import NONE, resolve
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Source, Span
 from tightship.values import image
@@ -18,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tightship.findings import Gap
-    from tightship.frontends.compose.env_file import EnvFile
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.load import Loading
     from tightship.frontends.compose.loading.reset import Removal
-    from tightship.frontends.compose.loading.tree import Entry, Value
-    from tightship.frontends.compose.loading.variables import Variables
     from tightship.frontends.compose.overlay import BaseProject
     from tightship.frontends.compose.specification.violation import Violation
+    from tightship.model.reading import Variables
+    from tightship.model.setting import EnvFile
+    from tightship.model.value import Entry, Value
 
 
 class ComposeFile:

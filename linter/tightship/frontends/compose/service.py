@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import as_tuple, remove_key
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
-from tightship.frontends.compose.setting import Setting, SettingList, setting_of
 from tightship.lazy.lazy_module import LazyModule
+from tightship.model.setting import (
+    Pair,
+    Setting,
+    SettingList,
+    flag_setting,
+    setting_of,
+    text_setting,
+)
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml import nodes as yaml
-from tightship.values import scalar, size
+from tightship.values import size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, KeysView
     from typing import Any
 
-    from tightship.frontends.compose.env_file import EnvFile
-    from tightship.frontends.compose.loading.tree import Entry, Value
     from tightship.frontends.compose.project import Project
     from tightship.frontends.compose.volume import Volume
+    from tightship.model.setting import EnvFile
+    from tightship.model.value import Entry, Value
     from tightship.syntax.yaml import edit as yaml_edit
     from tightship.syntax.yaml import remove as yaml_remove
     from tightship.text import Edit, Span
@@ -27,21 +34,6 @@ else:
 
 # The longest chain of ``extends`` that is followed.
 _CHAIN = 20
-
-
-class Pair:
-    """One entry of ``{A: b}`` or ``[A=b]``; ``span`` is the place of its name.
-
-    ``value`` is absent where only a name is given: then Compose takes the value
-    from its own environment.
-    """
-
-    __slots__ = ("name", "span", "value")
-
-    def __init__(self, name: str, span: Span, value: Setting[str]) -> None:
-        self.name = name
-        self.span = span
-        self.value = value
 
 
 class Service:
@@ -354,18 +346,6 @@ def _texts(value: Value | None) -> list[str] | None:
     leaves = [item for item in value.items if isinstance(item, ScalarValue)]
     texts = [leaf.node.value for leaf in leaves if leaf.node.tag is None]
     return texts if len(texts) == len(value.items) else None
-
-
-def flag_setting(leaf: ScalarValue) -> Setting[bool]:
-    """Return a scalar as a setting that is true or false."""
-    known = scalar.as_bool(leaf.text) if leaf.decided else None
-    return setting_of(leaf, known, decided=leaf.decided)
-
-
-def text_setting(leaf: ScalarValue) -> Setting[str]:
-    """Return a scalar as a setting that is a text."""
-    known = leaf.content if leaf.decided else None
-    return setting_of(leaf, known, decided=leaf.decided)
 
 
 def _pairs(value: Value | None) -> Iterator[Pair]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import as_tuple, remove_key, set_key
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.lazy.lazy_module import LazyModule
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import mount, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.reading import Step
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.reading import Step
+    from tightship.model.value import Value
     from tightship.syntax.yaml import edit as yaml_edit
     from tightship.text import Edit, Span
 else:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from tightship.frontends.compose.effective.configuration import Configuration
 from tightship.frontends.compose.loading.invocation import project_name
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.loading.tree import ScalarValue
-from tightship.frontends.compose.loading.variables import Variables
 from tightship.frontends.compose.project import Project
 from tightship.frontends.compose.specification.conform import check
+from tightship.model.reading import Variables
+from tightship.model.value import ScalarValue
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False

@@ -12,15 +12,15 @@ from tightship.frontends.compose.effective.identity import unique
 from tightship.frontends.compose.effective.short_forms import device_of, ports, volume
 from tightship.frontends.compose.effective.value import Effective
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.specification.fit import expected, suits
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.shape import FREE, NULL, Shape
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values import shell_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.tree import Entry, Value
+    from tightship.model.value import Entry, Value
 
     Path = tuple[str, ...]
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.state import Disk
-    from tightship.frontends.compose.loading.tree import MappingValue
-    from tightship.frontends.compose.loading.variables import Variables
+    from tightship.model.reading import Variables
+    from tightship.model.value import MappingValue
 
 ALL = ("*",)
 """Every profile."""

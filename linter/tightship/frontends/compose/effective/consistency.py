@@ -10,7 +10,7 @@ from tightship.findings import Related
 from tightship.frontends.compose.effective.cycles import cycles
 from tightship.frontends.compose.effective.resources import of_resources
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import MappingValue
+from tightship.model.value import MappingValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values.scalar import as_bool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.value import Value
     from tightship.text import Span
 
 

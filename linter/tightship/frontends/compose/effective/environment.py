@@ -15,7 +15,7 @@ from tightship.values import dotenv
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.compose.loading.state import Disk
-    from tightship.frontends.compose.loading.variables import Variables
+    from tightship.model.reading import Variables
 
 _ARGUMENTS = ("services", "*", "build", "args")
 _VARIABLES = ("services", "*", "environment")

@@ -8,16 +8,16 @@ and the results of variables fit their places.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.specification.fit import suits
 from tightship.frontends.compose.specification.keys import FILE
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.frontends.compose.specification.shape import Shape
+    from tightship.model.value import Value
 
 # Keys that may contradict one another.
 _PAIRS = (

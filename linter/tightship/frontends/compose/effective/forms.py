@@ -13,7 +13,7 @@ from tightship.values.duration import nanoseconds
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.compose.effective.value import Scalar
-    from tightship.frontends.compose.loading.tree import ScalarValue
+    from tightship.model.value import ScalarValue
 
 _UNITS = ((3_600_000_000_000, "h"), (60_000_000_000, "m"), (1_000_000_000, "s"))
 _SMALL_UNITS = ((1_000_000, "ms"), (1_000, "µs"), (1, "ns"))

@@ -7,7 +7,7 @@ ports expanded and unset variables empty (compose-go, override/uncity.go).
 from __future__ import annotations
 
 from tightship.frontends.compose.effective.forms import raw
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
+from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ hold the exceptions (compose-go, types).
 from __future__ import annotations
 
 from tightship.frontends.compose.effective.value import Effective
-from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.shape import FREE, Shape
+from tightship.model.value import ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

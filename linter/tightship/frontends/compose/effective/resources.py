@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.findings import Related
 from tightship.frontends.compose.effective.implied import RESOURCES
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
+from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

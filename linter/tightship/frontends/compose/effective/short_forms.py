@@ -8,7 +8,7 @@ from tightship.values import device, mount, port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.tree import ScalarValue
+    from tightship.model.value import ScalarValue
 
 
 def ports(text: str, leaf: ScalarValue) -> list[Effective]:

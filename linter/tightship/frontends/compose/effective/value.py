@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue
+from tightship.model.value import ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
 
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.value import Value
     from tightship.text import Span
 
     Scalar = None | bool | int | float | str

@@ -14,18 +14,18 @@ from tightship.findings import Gap
 from tightship.frontends.compose.loading import variable_faults as interpolation
 from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.loading.history import with_step
-from tightship.frontends.compose.loading.reading import Step
 from tightship.frontends.compose.loading.reset import Removal, without
-from tightship.frontends.compose.loading.tree import Entry, MappingValue, ScalarValue, value
 from tightship.frontends.compose.specification.keys import at
 from tightship.frontends.compose.specification.service_keys import SERVICE
+from tightship.model.reading import Step
+from tightship.model.value import Entry, MappingValue, ScalarValue, value
 from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.compose.loading.reset import Reset
     from tightship.frontends.compose.loading.state import LoadState
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.value import Value
 
     # File and name of each service that extends the one at hand.
     Chain = tuple[tuple[str, str], ...]

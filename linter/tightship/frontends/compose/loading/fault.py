@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from tightship.findings import Related
-    from tightship.frontends.compose.loading.tree import SequenceValue, Value
+    from tightship.model.value import SequenceValue, Value
     from tightship.text import Span
 
     Kind = Literal[

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import Entry, MappingValue, ScalarValue, SequenceValue
+from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.reading import Step
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.reading import Step
+    from tightship.model.value import Value
 
 # The most replaced values that a value keeps; no hand-written project has more layers.
 MOST_OVERRIDDEN = 8

@@ -12,21 +12,19 @@ import posixpath
 from tightship.findings import Gap, Related
 from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.loading.history import with_step
-from tightship.frontends.compose.loading.reading import Step
-from tightship.frontends.compose.loading.state import resolve
-from tightship.frontends.compose.loading.tree import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.loading.unique import alike
-from tightship.frontends.compose.loading.variables import Variables
 from tightship.frontends.compose.specification.keys import FILE
+from tightship.model.reading import Step, Variables, resolve
+from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.frontends.compose.loading.reading import Reading
     from tightship.frontends.compose.loading.state import LoadState
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.reading import Reading
+    from tightship.model.value import Value
 
     # Loads the files of an included project, which the last paths include.
     Load = Callable[[list[str], Reading, tuple[str, ...]], MappingValue | None]

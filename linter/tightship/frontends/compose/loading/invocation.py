@@ -10,7 +10,7 @@ import posixpath
 from itertools import islice
 
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
-from tightship.frontends.compose.loading.variables import Variables
+from tightship.model.reading import Variables
 from tightship.text import Source
 
 TYPE_CHECKING = False

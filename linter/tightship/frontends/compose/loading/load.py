@@ -1,7 +1,7 @@
 """Load the files of a project into one tree.
 
 For each document of each file, in this order: aliases and merge keys are followed and
-variables replaced (:mod:`~tightship.frontends.compose.loading.tree`), included projects are
+variables replaced (:mod:`~tightship.model.value`), included projects are
 loaded, resets take effect on the layers so far, services are extended, and the document
 is merged onto the layers so far (compose-go, loader/loader.go).
 """
@@ -14,13 +14,13 @@ from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.loading.include import included
 from tightship.frontends.compose.loading.reset import Removal, resets, without
 from tightship.frontends.compose.loading.state import LoadState
-from tightship.frontends.compose.loading.tree import MappingValue, value
 from tightship.frontends.compose.specification.keys import FILE, at
+from tightship.model.value import MappingValue, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.reading import Reading
     from tightship.frontends.compose.loading.reset import Reset
+    from tightship.model.reading import Reading
     from tightship.syntax.yaml import nodes as yaml
 
 

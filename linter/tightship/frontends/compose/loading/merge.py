@@ -11,17 +11,17 @@ from __future__ import annotations
 from tightship.findings import Related
 from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.loading.history import MOST_OVERRIDDEN, override
-from tightship.frontends.compose.loading.tree import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.loading.unique import plain_texts, text, unique
 from tightship.frontends.compose.specification.fit import expected
 from tightship.frontends.compose.specification.shape import FREE, NULL
+from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.compose.loading.fault import Kind
-    from tightship.frontends.compose.loading.tree import Value
     from tightship.frontends.compose.specification.shape import Shape
+    from tightship.model.value import Value
 
     Path = tuple[str, ...]
 

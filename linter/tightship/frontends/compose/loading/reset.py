@@ -7,7 +7,7 @@ file onto them (compose-go, loader/reset.go).
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.merge import canonical
-from tightship.frontends.compose.loading.tree import Entry, MappingValue, Value
+from tightship.model.value import Entry, MappingValue, Value
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import posixpath
-
 from tightship.findings import Gap
 from tightship.frontends.compose.loading.merge import Merging
-from tightship.frontends.compose.loading.reading import Bounds, Reading
 from tightship.frontends.compose.loading.unset_variables import UnsetVariables
+from tightship.model.reading import Bounds, Reading, resolve
 from tightship.syntax.yaml.read import read
 from tightship.text import Source, Span
 
@@ -18,8 +16,8 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.reset import Removal
-    from tightship.frontends.compose.loading.tree import ScalarValue
-    from tightship.frontends.compose.loading.variables import Variables
+    from tightship.model.reading import Variables
+    from tightship.model.value import ScalarValue
     from tightship.syntax.yaml import nodes as yaml
 
     Parsed = TypeVar("Parsed")
@@ -140,13 +138,6 @@ class LoadState:
             return resolve(directory, leaf.text)
         self.gaps.append(Gap(leaf.span, reason))
         return None
-
-
-def resolve(directory: str, path: str) -> str:
-    """Return a path as Compose resolves it from a directory, relative to the root."""
-    if posixpath.isabs(path):
-        return path
-    return posixpath.normpath(posixpath.join(directory, path))
 
 
 def _is_remote(path: str) -> bool:

@@ -7,7 +7,7 @@ rejects a bad one in a value that nothing uses, too, and warns of one without a 
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import ScalarValue, is_reset
+from tightship.model.value import ScalarValue, is_reset
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 from tightship.values import variable
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.reading import Reading
     from tightship.frontends.compose.loading.unset_variables import UnsetVariables
+    from tightship.model.reading import Reading
 
     Path = tuple[str, ...]
 

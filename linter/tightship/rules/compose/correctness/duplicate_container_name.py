@@ -20,7 +20,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.setting import Setting
+    from tightship.model.setting import Setting
 
 
 @rule(

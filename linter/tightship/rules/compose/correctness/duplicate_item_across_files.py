@@ -17,8 +17,8 @@ inherits the item.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue
 from tightship.frontends.compose.project import Project
+from tightship.model.value import MappingValue
 from tightship.rules.kit import (
     Applicability,
     Bad,

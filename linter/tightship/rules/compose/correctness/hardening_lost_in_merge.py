@@ -19,10 +19,10 @@ Repeat the lost setting next to the settings of the service. For mappings such a
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.frontends.compose.nested import set_nested
 from tightship.isolation.lost_hardening import LostHardening
 from tightship.lazy.regex import regex
+from tightship.model.value import ScalarValue, SequenceValue
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -19,8 +19,8 @@ stay.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.lost_hardening import LostHardening
+from tightship.model.value import ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 

@@ -21,9 +21,9 @@ and only `cpus: 0.5`. To set no limit, leave out the key.
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.container import Container
 from tightship.isolation.limits import number
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 TYPE_CHECKING = False

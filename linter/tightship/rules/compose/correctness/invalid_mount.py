@@ -21,9 +21,9 @@ container, give the config or secret a `file`.
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 from tightship.values.clean_path import clean_path
 from tightship.values.edit_distance import closest
@@ -32,8 +32,8 @@ from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.setting import Setting
     from tightship.frontends.compose.volume import Volume
+    from tightship.model.setting import Setting
 
 # Those of the daemon; each takes no value.
 _SWITCHES = frozenset((

@@ -23,9 +23,9 @@ Docker's own networks, write `network_mode: host`, `bridge` or `none`.
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.isolation.container import Container
 from tightship.isolation.namespaces import joined_networks, real_name
+from tightship.model.value import ScalarValue, SequenceValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 _MODES = {"pid": ("host",), "uts": ("host",), "ipc": ("none", "private", "shareable", "host")}

@@ -13,10 +13,10 @@ Write the subnet with its prefix, and addresses inside of it.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.isolation.namespaces import joined_networks
 from tightship.lazy.lazy_module import LazyModule
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 TYPE_CHECKING = False

@@ -20,8 +20,8 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.setting import Setting
     from tightship.frontends.dockerfile.stage import Stage
+    from tightship.model.setting import Setting
 
 _NUMBER = regex(r"[+-]?[0-9]{1,64}")
 _HIGHEST = 2**31 - 1

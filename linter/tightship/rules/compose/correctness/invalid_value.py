@@ -15,8 +15,8 @@ Write a value of the form that the finding names.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.container import Container
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 from tightship.values import engine_value
 from tightship.values.variable import has_hole
@@ -25,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.value import Value
     from tightship.text import Span
 
     Check = Callable[[str], str]

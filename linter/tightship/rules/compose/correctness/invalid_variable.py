@@ -22,7 +22,7 @@ single `$`. Give the variable a default, or a value in `.env`, that is valid in 
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.tree import ScalarValue
+from tightship.model.value import ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 

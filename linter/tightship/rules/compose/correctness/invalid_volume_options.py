@@ -17,8 +17,8 @@ the host, `{type: tmpfs, device: tmpfs, o: size=64m}` for memory.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.loaded_project import LoadedProject
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
 
 TYPE_CHECKING = False

@@ -15,15 +15,15 @@ missing.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.isolation.container import Container
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.value import Value
 
 _REMEDIES = {
     "env_file": "create it, correct the path, or write `required: false`",

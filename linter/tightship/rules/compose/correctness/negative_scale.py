@@ -12,9 +12,9 @@ Write `0` to start no container, or remove the key to start one.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.container import Container
 from tightship.isolation.limits import number
+from tightship.model.value import ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 

@@ -16,16 +16,16 @@ safe default in the extended file.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.frontends.compose.project import Project
 from tightship.isolation.container import Container
+from tightship.model.value import ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, Verified, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.reading import Step
+    from tightship.model.reading import Step
     from tightship.text import Span
 
 # The keys that weaken the isolation of a service.

@@ -16,8 +16,8 @@ item of several, replace the list with `!override` and the items that should sta
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue
 from tightship.frontends.compose.project import Project
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -11,8 +11,8 @@ Write the address in brackets, which every release reads in the same way: `[::1]
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.ports import Port
+from tightship.model.value import ScalarValue
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -36,9 +36,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tightship.frontends.compose.setting import Setting
     from tightship.isolation.container import Container
     from tightship.isolation.ports import Port
+    from tightship.model.setting import Setting
 
 # Keys of `deploy` that Compose ignores.
 _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "mode")

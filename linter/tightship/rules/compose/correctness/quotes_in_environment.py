@@ -13,8 +13,8 @@ mapping: `EMAIL: "false"`.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue, SequenceValue
 from tightship.isolation.container import Container
+from tightship.model.value import ScalarValue, SequenceValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 _LEAST = 2

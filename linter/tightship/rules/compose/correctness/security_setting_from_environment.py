@@ -16,9 +16,9 @@ prevents a start without one. A setting that never changes needs no variable.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue
 from tightship.isolation.container import Container
 from tightship.isolation.namespaces import KEYS
+from tightship.model.value import MappingValue, ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.values import user
 from tightship.values.variable import mask
@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.tree import Value
+    from tightship.model.value import Value
 
 # Every shell sets them, and their meaning is clear.
 _KNOWN = frozenset(("HOME", "PWD"))

@@ -15,9 +15,9 @@ folder below it.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.container import Container
 from tightship.isolation.tmpfs import tmpfs_mounts
+from tightship.model.value import ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, Verified, rule
 from tightship.values.clean_path import clean_path
 

@@ -14,9 +14,9 @@ container, and other permissions.
 from __future__ import annotations
 
 from tightship.frontends.compose.device import devices
-from tightship.frontends.compose.loading.tree import ScalarValue
 from tightship.isolation.container import Container
 from tightship.lazy.regex import regex
+from tightship.model.value import ScalarValue
 from tightship.rules.kit import (
     Applicability,
     Bad,

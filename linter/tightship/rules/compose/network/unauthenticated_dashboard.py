@@ -33,7 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.reading import Step
+    from tightship.model.reading import Step
     from tightship.text import Span
 
 _ON = ("true", "yes", "on", "1")

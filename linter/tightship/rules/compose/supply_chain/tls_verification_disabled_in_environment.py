@@ -27,7 +27,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverifi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.service import Pair
+    from tightship.model.setting import Pair
 
 
 @rule(

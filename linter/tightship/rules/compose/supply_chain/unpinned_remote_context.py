@@ -14,16 +14,16 @@ repository, or by a folder of the project.
 from __future__ import annotations
 
 from tightship.frontends.compose.build import BuildSection
-from tightship.frontends.compose.loading.tree import MappingValue
 from tightship.frontends.dockerfile.remote_source import parse
 from tightship.isolation.container import Container
+from tightship.model.value import MappingValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, by_default, rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.setting import Setting
+    from tightship.model.setting import Setting
 
 # The builder takes it for a repository though it has no scheme (moby/buildkit,
 # util/gitutil and frontend/dockerui).

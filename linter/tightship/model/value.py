@@ -9,7 +9,7 @@ nothing and an alias bomb never explodes.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.reading import Step
+from tightship.model.reading import Step
 from tightship.syntax.yaml import nodes as yaml
 from tightship.values import scalar, variable
 
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.reading import Reading
+    from tightship.model.reading import Reading
     from tightship.text import Span
 
 

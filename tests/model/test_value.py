@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.frontends.compose.loading.reading import Reading
-from tightship.frontends.compose.loading.tree import MappingValue, ScalarValue, SequenceValue, value
-from tightship.frontends.compose.loading.variables import Variables
+from tightship.model.reading import Reading, Variables
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue, value
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from tightship.text import Span
+from tightship.values import scalar
+from tightship.values.variable import has_hole
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Generic, TypeVar
 
-    from tightship.frontends.compose.loading.reading import Step
-    from tightship.frontends.compose.loading.tree import Value
-    from tightship.text import Span
+    from tightship.model.reading import Step
+    from tightship.model.value import ScalarValue, Value
+    from tightship.text import Source
+    from tightship.values.dotenv import Entry
 
     T = TypeVar("T")
 else:
@@ -106,3 +112,66 @@ class SettingList(Generic[T]):
     def surely_holds(self, value: T) -> Setting[T] | None:
         """Return the item with this value, if every run sees it."""
         return next((i for i in self.items if i.is_surely(value)), None)
+
+
+def flag_setting(leaf: ScalarValue) -> Setting[bool]:
+    """Return a scalar as a setting that is true or false."""
+    known = scalar.as_bool(leaf.text) if leaf.decided else None
+    return setting_of(leaf, known, decided=leaf.decided)
+
+
+def text_setting(leaf: ScalarValue) -> Setting[str]:
+    """Return a scalar as a setting that is a text."""
+    known = leaf.content if leaf.decided else None
+    return setting_of(leaf, known, decided=leaf.decided)
+
+
+class Pair:
+    """One entry of ``{A: b}`` or ``[A=b]``; ``span`` is the place of its name.
+
+    ``value`` is absent where only a name is given: then Compose takes the value
+    from its own environment.
+    """
+
+    __slots__ = ("name", "span", "value")
+
+    def __init__(self, name: str, span: Span, value: Setting[str]) -> None:
+        self.name = name
+        self.span = span
+        self.value = value
+
+
+class EnvFile:
+    """A file of variables; ``asked`` is the place that names it.
+
+    ``source`` is none where the file cannot be read, or where only a run decides which
+    one it is. ``shared`` tells that the file is part of the repository.
+    """
+
+    __slots__ = ("asked", "entries", "shared", "source")
+
+    def __init__(
+        self,
+        asked: Span,
+        source: Source | None = None,
+        entries: tuple[Entry, ...] = (),
+        *,
+        shared: bool = False,
+    ) -> None:
+        self.asked = asked
+        self.source = source
+        self.entries = entries
+        self.shared = shared
+
+    def place(self, entry: Entry) -> Span:
+        """Return the place of an entry's value."""
+        assert self.source is not None
+        return Span(self.source, entry.start, entry.end)
+
+    def pairs(self) -> Iterator[Pair]:
+        """Yield the variables; a bare name takes its value from elsewhere."""
+        for entry in self.entries:
+            place, value = self.place(entry), entry.value
+            decided = value is not None and not has_hole(value)
+            setting = Setting[str](place, value if decided else None, decided=decided)
+            yield Pair(entry.key, place, setting)

@@ -1,0 +1,1 @@
+"""What files declare about containers, whatever language they are written in."""
