@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import tightship
-from tightship.lazy.lazy_module import LazyModule
+from tightship.lazy import LazyModule
 
 PACKAGE = Path(tightship.__file__).parent
 NAMED = {
@@ -24,7 +24,7 @@ NAMED = {
 
 def test_it_is_imported_on_first_use() -> None:
     code = (
-        "import sys; from tightship.lazy.lazy_module import LazyModule;"
+        "import sys; from tightship.lazy import LazyModule;"
         "mount = LazyModule('tightship.values.mount');"
         "before = 'tightship.values.mount' in sys.modules;"
         "target = mount.parse('./a:/b').target;"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from tightship.lazy.lazy_property import lazy_property
+from tightship.lazy import lazy_property
 
 
 class Folder:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 
 def test_a_pattern_is_compiled_at_its_first_use(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from tightship.cli import check, config, diff, explain, harden, image, init, lsp, map, migrate, rule
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from tightship.commands.compound_flow import CompoundFlow
 from tightship.commands.program import programs
 from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
 from tightship.commands.shell_options import ShellOptions
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Arithmetic, Quoted, Simple, Substitution, Variable
 
 TYPE_CHECKING = False

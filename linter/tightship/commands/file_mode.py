@@ -7,7 +7,7 @@ that are surely set afterwards and those that are surely not.
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 SETUID = 0o4000
 SETGID = 0o2000

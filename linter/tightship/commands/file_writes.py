@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.shell.quote import content, joined_content
 
 TYPE_CHECKING = False

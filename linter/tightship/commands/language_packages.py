@@ -6,7 +6,7 @@ The flags are those of the manuals of pip, npm, gem and ``go install``.
 from __future__ import annotations
 
 from tightship.commands.interpreter import unversioned
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

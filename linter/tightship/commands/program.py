@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

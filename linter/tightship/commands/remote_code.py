@@ -11,7 +11,7 @@ from bisect import bisect_left
 
 from tightship.commands.download import Download, file_name
 from tightship.commands.interpreter import code, substitutions
-from tightship.lazy.lazy_module import LazyModule
+from tightship.lazy import LazyModule
 from tightship.syntax.shell.nodes import Simple
 
 TYPE_CHECKING = False

@@ -18,7 +18,7 @@ from tightship.commands.verification_bypass import (
     Verification,
     config_lines,
 )
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import posixpath
 from tightship.commands.download import Download, file_name
 from tightship.commands.file_mode import parse
 from tightship.commands.system_packages import PackageCommand
-from tightship.lazy.lazy_module import LazyModule
+from tightship.lazy import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ TLS, ``ARGOCD_SERVER_INSECURE`` serves plain HTTP.
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 _APPLICATIONS = {
     # Environment variables in the documentation of each application.

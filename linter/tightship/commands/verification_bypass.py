@@ -11,7 +11,7 @@ from itertools import pairwise
 from tightship.commands.file_writes import WRITERS, file_writes
 from tightship.commands.interpreter import unversioned
 from tightship.commands.program import Program
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.shell.quote import joined_content
 
 TYPE_CHECKING = False

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 else:
-    from tightship.lazy.generic import Generic
+    from tightship.lazy import Generic
 
     T = None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Severity
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.toml import is_table
 
 TYPE_CHECKING = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.images.conditions import all_hold, mounted, program
-from tightship.lazy.lazy_property import lazy_property
+from tightship.lazy import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

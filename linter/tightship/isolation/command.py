@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.model.value import ScalarValue, SequenceValue
 
 TYPE_CHECKING = False

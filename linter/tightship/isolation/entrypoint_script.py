@@ -6,7 +6,7 @@ import posixpath
 
 from tightship.frontends.dockerfile.steps import Add, Copy, Workdir
 from tightship.isolation.accounts import could_switch_user, switches_user
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

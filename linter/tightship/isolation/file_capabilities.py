@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.steps import Run
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.values import capability
 
 TYPE_CHECKING = False

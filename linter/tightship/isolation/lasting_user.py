@@ -10,7 +10,7 @@ import re
 
 from tightship.commands.program import is_wrapper
 from tightship.isolation.accounts import could_switch_user, switches_user
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

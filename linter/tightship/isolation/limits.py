@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.model.setting import Setting, setting_of
 from tightship.model.value import ScalarValue
 from tightship.values.size import parse_bytes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.findings import Related
 from tightship.frontends.compose.project import Project
 from tightship.isolation.command import CommandWord, commands_in, flags
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.model.reading import Step
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.text import Span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.isolation.command import commands_in
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.model.value import ScalarValue
 from tightship.values.size import parse_bytes
 

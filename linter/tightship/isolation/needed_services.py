@@ -7,7 +7,7 @@ change is proposed that would separate two services that have to talk.
 from __future__ import annotations
 
 from tightship.isolation.command import commands_in
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False

@@ -13,7 +13,7 @@ from tightship.images.facts import Source, Write, derived
 from tightship.images.written_settings import ANYWHERE
 from tightship.isolation.own_settings import settings_of
 from tightship.isolation.writable_paths import clean, covers, mount_targets
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import re
 from tightship.images.written_settings import PROGRAMS, UNKNOWN
 from tightship.isolation.command import commands_in
 from tightship.isolation.writable_paths import clean, covers
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.text import Source, Span

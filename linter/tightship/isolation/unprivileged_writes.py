@@ -16,7 +16,7 @@ from tightship.isolation.added_files import absolute_path
 from tightship.isolation.base_image import runs_as_root
 from tightship.isolation.user import name_of, names_root
 from tightship.isolation.writable_paths import clean, covers, mount_targets
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.migration.checks import every_check
 from tightship.values.wildcard import Wildcard
 

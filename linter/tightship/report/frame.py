@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.report.terminal import HIDDEN, MARK, columns, visible
 
 TYPE_CHECKING = False

@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Fix, Gap, Related
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.report.terminal import HIDDEN, MARK
 from tightship.text import Edit, Source, Span
 from tightship.values.secret_text import secrets_in

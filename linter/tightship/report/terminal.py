@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 MARK = "\ufdd0"
 """Replaces a character of a secret; Unicode guarantees that it never has a meaning."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 _COMPOSE = "https://docs.docker.com/reference/compose-file"
 _DOCKER = "https://docs.docker.com"

@@ -12,8 +12,7 @@ from functools import partial
 from tightship.commands.calls import shell_argument
 from tightship.frontends.dockerfile.script import Shell, shell_form
 from tightship.frontends.dockerfile.steps import Arg, Env, Run, ScriptStep, ShellStep
-from tightship.lazy.lazy_property import lazy_property
-from tightship.lazy.regex import regex
+from tightship.lazy import lazy_property, regex
 from tightship.scripts.snippet import Snippet, dialect_of, dialect_of_shebang, known_value
 
 TYPE_CHECKING = False

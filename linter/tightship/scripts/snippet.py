@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tightship.commands.program import program_name
-from tightship.lazy.lazy_property import lazy_property
-from tightship.lazy.regex import regex
+from tightship.lazy import lazy_property, regex
 from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False

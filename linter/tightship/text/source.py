@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 _LINE_BREAK = regex(r"\r\n|\n|\r")
 _LONGEST = 20_000

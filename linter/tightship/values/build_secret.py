@@ -8,7 +8,7 @@ secret. A value counts only if it could be used as it is.
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.values.secret import (
     is_placeholder_or_reference,
     is_secret_name,

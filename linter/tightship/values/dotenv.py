@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.values.variable import ValueProblem, expand
 from tightship.values.variable import parse as parse_template
 

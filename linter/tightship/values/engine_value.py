@@ -7,8 +7,7 @@ sources are those of moby 26.1.5.
 
 from __future__ import annotations
 
-from tightship.lazy.lazy_module import LazyModule
-from tightship.lazy.regex import regex
+from tightship.lazy import LazyModule, regex
 from tightship.values.image import is_registry
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 # BuildKit still takes an address and a port of the host before it, which mean nothing
 # (its check ExposeInvalidFormat).

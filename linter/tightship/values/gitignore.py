@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 MAX_BYTES = 500_000
 """A larger file of patterns is not read, so that it leaves nothing out."""

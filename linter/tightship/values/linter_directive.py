@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 # Another linter's directive holds for the very next line.
 FOR_ANOTHER_LINTER = regex(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.values.clean_path import clean_path
 from tightship.values.variable import mask
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 _TRIVY = regex(r"(?i)(?:AVD-)?DS-?0*([0-9]{1,4})")
 _KICS = regex(r"(?i)([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

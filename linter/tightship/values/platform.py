@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 # From containerd, platforms: the words that may stand alone, and their other names.
 _SYSTEMS = frozenset(

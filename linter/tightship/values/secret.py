@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.values.secret import known_token, looks_like_secret, url_credentials
 
 _PRIVATE = regex(r"PRIVATE KEY|PuTTY-User-Key-File|AGE-SECRET-KEY-")

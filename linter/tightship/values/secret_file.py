@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 _LONGEST = 1_000
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.values.password_flag import (
     ACCOUNT_FLAGS,
     PASSWORD_FLAGS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 _WORDS = """
 ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV

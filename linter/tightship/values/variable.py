@@ -6,7 +6,7 @@ never match past the end of their line.
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import is_
 
-from tightship.lazy.lazy_property import lazy_property
+from tightship.lazy import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from functools import cache
 
 from tightship.engine.accept.extent import next_line, yaml_extent
 from tightship.findings.suppression import RuleReference, Suppression
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.codes import FINDING
 from tightship.text import Span
 from tightship.values import date

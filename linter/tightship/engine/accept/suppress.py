@@ -6,8 +6,7 @@ from bisect import bisect_right
 
 from tightship.engine.accept.suppression import of_dockerfile, of_yaml
 from tightship.findings.suppression import Suppression
-from tightship.lazy.lazy_property import lazy_property
-from tightship.lazy.regex import regex
+from tightship.lazy import lazy_property, regex
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml import read as yaml_read

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.codes import code_of, rule_of
 
 TYPE_CHECKING = False

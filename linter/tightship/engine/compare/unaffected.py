@@ -12,7 +12,7 @@ import posixpath
 
 from tightship.engine.disk.git_tree import TreeFiles
 from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import os
 
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import MAX_BYTES, RefusedError, too_large
-from tightship.lazy.lazy_property import lazy_property
+from tightship.lazy import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from operator import itemgetter
 
 from tightship.findings import Related
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.rules.variable_wording import from_file
 

@@ -10,7 +10,7 @@ from tightship.frontends.dockerfile.build_context import BuildContext
 from tightship.frontends.dockerfile.variable import Variable
 from tightship.isolation.image import BuiltImage, UnknownTarget
 from tightship.isolation.loaded_project import BuiltImages, LoadedProject
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 

@@ -9,7 +9,7 @@ from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import Project
 from tightship.isolation.container import containers
 from tightship.isolation.loaded_project import LoadedProject
-from tightship.lazy.lazy_module import LazyModule
+from tightship.lazy import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from tightship.engine.disk.regular import Refusal, is_folder, read_regular
 from tightship.engine.disk.root import canonical, holds, real_path
 from tightship.engine.plan.tracked import refused_link, refused_place, repository_of
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.text import Source
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 # What a file of another name looks like that Compose may be given with `-f`: services
 # below a key at the start of a line, and a service that has an image or is built. Other

@@ -11,7 +11,7 @@ from tightship.engine.plan.exclusion import Exclusion
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.command_line import CommandLine
 from tightship.engine.settings.selection import Selection
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.codes import mentions_shellcheck
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.text import Source
 
 TYPE_CHECKING = False

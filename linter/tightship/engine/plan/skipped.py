@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 
 from tightship.engine.disk.regular import Refusal, is_link
 from tightship.engine.disk.root import holds, real_path
-from tightship.lazy.lazy_property import lazy_property
+from tightship.lazy import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import cache
 from time import monotonic
 
 from tightship.engine.shellcheck.program import SECONDS, NoAnswerError, Process
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.lazy_module import LazyModule
+from tightship.lazy import LazyModule
 from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False

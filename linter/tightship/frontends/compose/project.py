@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.frontends.compose.env_file import EnvFiles
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.conform import check
-from tightship.lazy.lazy_property import lazy_property
+from tightship.lazy import lazy_property
 from tightship.model.reading import NONE, resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.syntax.yaml import nodes as yaml

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import as_tuple, remove_key, set_key
-from tightship.lazy.lazy_module import LazyModule
+from tightship.lazy import LazyModule
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import mount, scalar
 

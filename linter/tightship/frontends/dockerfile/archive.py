@@ -7,7 +7,7 @@ archive, compressed or not, with any name. It does not look into the files of a 
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 _ARCHIVE = regex(
     r".*\.(?:tar(?:\.[^.]*)?|t[abglxz]z|tb2|tbz2|tpz|tzst|taz|gz|bz2|xz|zst|lz|lz4"

@@ -6,7 +6,7 @@ from tightship.frontends.dockerfile.argument import Argument
 from tightship.frontends.dockerfile.stage import PLATFORM, Stage
 from tightship.frontends.dockerfile.steps import Arg
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy.lazy_property import lazy_property
+from tightship.lazy import lazy_property
 from tightship.values.image import tagged
 
 TYPE_CHECKING = False

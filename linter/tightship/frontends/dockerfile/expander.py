@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tightship.frontends.dockerfile.expansion_pattern import cost, replaced, trimmed
 from tightship.frontends.dockerfile.variable import Read
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.dockerfile.words import parameter_end
 from tightship.values.variable import ValueProblem, mask
 

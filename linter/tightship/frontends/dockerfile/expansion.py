@@ -14,7 +14,7 @@ difference. A reader of the text alone takes both for undecided, which is safe.
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.expander import Expander, join, plain, sure
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.dockerfile.words import SPACE
 from tightship.values.variable import LIMIT
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.lazy_property import lazy_property
-from tightship.lazy.regex import regex
+from tightship.lazy import lazy_property, regex
 from tightship.values import image
 from tightship.values.image_grammar import image_problem
 from tightship.values.variable import mask

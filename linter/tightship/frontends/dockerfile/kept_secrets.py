@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands.file_writes import output_files
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ Facts from BuildKit: frontend/dockerfile/dockerfile2llb (``dispatchCopy``,
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.values.variable import mask
 
 _SCHEME = regex(r"(https?|git|ssh)://")

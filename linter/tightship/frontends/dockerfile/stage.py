@@ -23,7 +23,7 @@ from tightship.frontends.dockerfile.steps import (
     Volume,
 )
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy.lazy_property import lazy_property
+from tightship.lazy import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

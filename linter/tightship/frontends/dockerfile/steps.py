@@ -6,7 +6,7 @@ from tightship.commands.calls import ScriptRun, calls
 from tightship.frontends.dockerfile.argument import Argument
 from tightship.frontends.dockerfile.script import interpreter, scripts
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy.lazy_property import lazy_property
+from tightship.lazy import lazy_property
 from tightship.syntax.dockerfile.words import mount_options
 
 TYPE_CHECKING = False

@@ -6,7 +6,7 @@ commands_runmount.go and its neighbours; verified with BuildKit 0.32.
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.dockerfile.instruction import FORMS, shortened
 from tightship.syntax.dockerfile.mount import mount_problems
 from tightship.syntax.dockerfile.nodes import DockerfileProblem

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from tightship.findings import Fix
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False

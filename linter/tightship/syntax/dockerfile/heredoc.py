@@ -6,7 +6,7 @@ this lexer cannot read has no heredocs for BuildKit, even if a shell can read it
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.dockerfile.words import SPACE, parameter_end
 
 MAX_DEPTH = 50

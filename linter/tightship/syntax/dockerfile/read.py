@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.dockerfile.check import Checker
 from tightship.syntax.dockerfile.instruction import FORMS, Line, shortened
 from tightship.syntax.dockerfile.nodes import (

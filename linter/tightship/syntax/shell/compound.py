@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.shell.heredoc import LineReader
 from tightship.syntax.shell.nodes import Compound, List, Pipeline, Word, joined
 

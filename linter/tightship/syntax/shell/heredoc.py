@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Literal, Word, joined
 from tightship.syntax.shell.word import WordReader
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Literal, Word, flat
 from tightship.syntax.shell.text import UNKNOWN, Text, substituted
 

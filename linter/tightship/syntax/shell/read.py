@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.shell.compound import STARTS, CompoundReader
 from tightship.syntax.shell.cursor import AFTER_KEYWORD
 from tightship.syntax.shell.nodes import Compound, List, Pipeline, Redirection, Script, Simple, Word

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.text import Span
 
 TYPE_CHECKING = False

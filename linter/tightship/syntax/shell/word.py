@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.shell.cursor import Cursor
 from tightship.syntax.shell.nodes import (
     Arithmetic,

@@ -8,7 +8,7 @@ each alias gets the change too.
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.yaml import render as yaml_render
 from tightship.syntax.yaml.layout import block_end, brackets, column, style_around
 from tightship.syntax.yaml.line import BREAKS

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.problem import SyntaxProblem
 from tightship.syntax.yaml.line import BREAKS
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, walk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.yaml.line import BREAKS
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
 from tightship.syntax.yaml.render import Style

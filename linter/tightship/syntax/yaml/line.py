@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 BREAKS = "\n\r\x85\u2028\u2029"
 """What ends a line for YAML 1.1, and so for both parsers and for Compose."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.syntax.yaml.layout import (
     block_header,
     brackets,

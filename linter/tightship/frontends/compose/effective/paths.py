@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.compose.build import is_remote_context
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

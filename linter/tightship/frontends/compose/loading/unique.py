@@ -9,7 +9,7 @@ from __future__ import annotations
 from tightship.frontends.compose.loading.history import override
 from tightship.frontends.compose.specification.fit import kind
 from tightship.frontends.compose.specification.shape import INT
-from tightship.lazy.lazy_module import LazyModule
+from tightship.lazy import LazyModule
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue, Value
 from tightship.values import port
 

@@ -10,7 +10,7 @@ from tightship.frontends.compose.specification.fit import MAYBE_NOT_TEXT, fits, 
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.service_keys import EXTENDS, JOB, SERVICE
 from tightship.frontends.compose.specification.shape import ANY, FREE, NULL, TEXT, Shape
-from tightship.lazy.lazy_module import LazyModule
+from tightship.lazy import LazyModule
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, follow
 
 TYPE_CHECKING = False

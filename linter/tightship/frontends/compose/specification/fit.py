@@ -12,7 +12,7 @@ from tightship.frontends.compose.specification.shape import (
     TEXT,
     Shape,
 )
-from tightship.lazy.lazy_module import LazyModule
+from tightship.lazy import LazyModule
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
 from tightship.values import port, scalar, size
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from tightship.frontends.compose.nested import set_nested
 from tightship.isolation.lost_hardening import LostHardening
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.model.value import ScalarValue, SequenceValue
 from tightship.rules.kit import (
     Applicability,

@@ -13,7 +13,7 @@ project, service and number.
 from __future__ import annotations
 
 from tightship.isolation.container import Container
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 # moby 26.1.5, daemon/names: RestrictedNamePattern; a slash at the start is cut off.

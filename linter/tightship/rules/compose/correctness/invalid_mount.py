@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from tightship.findings import Related
 from tightship.isolation.container import Container
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 from tightship.values.clean_path import clean_path

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.isolation.namespaces import joined_networks
-from tightship.lazy.lazy_module import LazyModule
+from tightship.lazy import LazyModule
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from tightship.frontends.dockerfile.steps import Add, Copy
 from tightship.isolation.accounts import could_create
 from tightship.isolation.container import Container
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
 
 TYPE_CHECKING = False

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from tightship.frontends.compose.device import devices
 from tightship.isolation.container import Container
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.model.value import ScalarValue
 from tightship.rules.kit import (
     Applicability,

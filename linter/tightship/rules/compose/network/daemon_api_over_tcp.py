@@ -23,7 +23,7 @@ from posixpath import basename
 from tightship.isolation.command import commands_in
 from tightship.isolation.container import Container
 from tightship.isolation.socket_proxy import is_socket_proxy
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import (
     Bad,
     Finding,

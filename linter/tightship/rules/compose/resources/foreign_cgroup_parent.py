@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 
 from tightship.isolation.container import Container
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 
 from tightship.frontends.dockerfile.steps import Add, Copy
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import (
     Bad,
     Finding,

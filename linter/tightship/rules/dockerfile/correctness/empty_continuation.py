@@ -13,7 +13,7 @@ Delete the blank line, or the backslash before it if the instruction ends there.
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.build import Build
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.text import Edit, Span

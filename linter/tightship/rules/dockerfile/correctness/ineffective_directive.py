@@ -13,7 +13,7 @@ Correct the name, or move the line to the top of the file.
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.build import Build
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit
 from tightship.values.edit_distance import distance

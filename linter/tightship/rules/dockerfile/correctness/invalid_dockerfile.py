@@ -25,7 +25,7 @@ from tightship.frontends.dockerfile.expansion import expand
 from tightship.frontends.dockerfile.remote_source import parse
 from tightship.frontends.dockerfile.steps import Copy, Expose, Run, StopSignal, Volume
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,

@@ -13,7 +13,7 @@ Write `ENV NAME=value`, with quotes around a value that has spaces. The fix keep
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.steps import Env, Label
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.syntax.dockerfile.edit import quoted
 from tightship.syntax.dockerfile.words import quoted_words

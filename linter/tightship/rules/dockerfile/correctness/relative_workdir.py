@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.steps import Workdir
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 TYPE_CHECKING = False

@@ -26,7 +26,7 @@ import re
 
 from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit
 

@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from tightship.commands.system_packages import PackageCommand
 from tightship.frontends.dockerfile.steps import Add, Copy, Run
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit, Span
 

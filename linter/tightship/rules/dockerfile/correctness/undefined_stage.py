@@ -21,7 +21,7 @@ from __future__ import annotations
 from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.steps import Copy, Run
 from tightship.isolation.image import UnknownTarget
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,

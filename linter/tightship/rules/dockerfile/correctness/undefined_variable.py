@@ -25,7 +25,7 @@ from tightship.frontends.dockerfile.stage import PLATFORM
 from tightship.frontends.dockerfile.steps import Arg, Env
 from tightship.frontends.dockerfile.variable import Variable
 from tightship.frontends.dockerfile.variable_uses import uses_in_word, variable_uses
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import (
     Applicability,
     Bad,

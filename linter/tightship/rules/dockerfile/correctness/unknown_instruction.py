@@ -15,7 +15,7 @@ Correct the instruction, or end the line before with a backslash.
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.build import Build
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
 from tightship.text import Edit, Span
 from tightship.values.edit_distance import closest, distance

@@ -24,7 +24,7 @@ import posixpath
 from tightship.commands import file_mode
 from tightship.frontends.dockerfile.file_modes import granted_modes
 from tightship.frontends.dockerfile.steps import Add, Copy, Run, Step
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 
 TYPE_CHECKING = False

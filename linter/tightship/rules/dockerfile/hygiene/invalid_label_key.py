@@ -13,7 +13,7 @@ Write lower-case words with a reversed domain name as the prefix: `org.example.b
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.steps import Label
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 _KEY = regex(r"[a-z](?:[a-z0-9]|[.-](?=[a-z0-9]))*")

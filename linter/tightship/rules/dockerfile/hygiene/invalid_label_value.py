@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from tightship.config.options import Option
 from tightship.frontends.dockerfile.steps import Label
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 from tightship.values.wildcard import Wildcard
 

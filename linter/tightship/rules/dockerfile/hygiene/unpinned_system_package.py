@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from tightship.commands.system_packages import PackageCommand
 from tightship.frontends.dockerfile.steps import Run
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 
 TYPE_CHECKING = False

@@ -25,7 +25,7 @@ from tightship.commands.download import is_loopback_name
 from tightship.commands.file_writes import file_writes
 from tightship.commands.program import program_name
 from tightship.frontends.dockerfile.steps import Add, Cmd, Copy, Entrypoint, Healthcheck, Label, Run
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.syntax.shell.quote import content
 from tightship.syntax.shell.text import UNKNOWN

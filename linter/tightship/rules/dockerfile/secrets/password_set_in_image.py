@@ -24,7 +24,7 @@ import re
 
 from tightship.frontends.dockerfile.steps import Run
 from tightship.isolation.accounts import VALUED_WHEN_CREATING
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.syntax.shell.nodes import Simple
 from tightship.syntax.shell.quote import content, joined_content

@@ -33,7 +33,7 @@ from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.shipped_stages import shipped_stages
 from tightship.frontends.dockerfile.steps import Add, Copy, Run
 from tightship.isolation.added_files import absolute_path
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
 from tightship.values.secret_file import HISTORY, IN_FOLDERS, secret_file, secret_place
 

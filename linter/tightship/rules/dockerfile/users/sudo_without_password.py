@@ -19,7 +19,7 @@ from __future__ import annotations
 from tightship.commands.file_writes import file_writes
 from tightship.frontends.dockerfile.shipped_stages import shipped_stages
 from tightship.frontends.dockerfile.steps import Add, Copy, Run
-from tightship.lazy.regex import regex
+from tightship.lazy import regex
 from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
 from tightship.syntax.shell.text import Text
 
