@@ -12,11 +12,11 @@ it: those of rule pages in reports, and those in the metadata of packages, which
 ``python -m tests.integrations.generate`` writes.
 """
 
-__all__ = ["Finding", "Result", "__version__", "check", "check_text", "check_texts"]
+__all__ = ["Finding", "Options", "Result", "__version__", "check", "check_text", "check_texts"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.api import Finding, Result, check, check_text, check_texts
+    from tightship.api import Finding, Options, Result, check, check_text, check_texts
 
 
 def __getattr__(name: str) -> object:

@@ -116,22 +116,39 @@ def test_files_are_taken_together_as_compose_takes_them(folder: Path) -> None:
     one.write_text("services: {a: {image: 'x:1'}}\n", encoding="utf-8")
     two.write_text("services: {a: {privileged: '${P}'}}\n", encoding="utf-8")
     (folder / "env").write_text("P=true\n", encoding="utf-8")
-    assert "privileged-container" not in rules(tightship.check(compose_files=[one]))
-    both = tightship.check(compose_files=[one, two], env_files=["env"])
+    assert "privileged-container" not in rules(
+        tightship.check(options=tightship.Options(compose_files=[one]))
+    )
+    both = tightship.check(options=tightship.Options(compose_files=[one, two], env_files=["env"]))
     assert "privileged-container" in rules(both)
-    by_process = tightship.check(compose_files=[one, two], environment={"P": "true"})
+    by_process = tightship.check(
+        options=tightship.Options(compose_files=[one, two], environment={"P": "true"})
+    )
     assert "privileged-container" in rules(by_process)
     with pytest.raises(ValueError, match="not both"):
-        tightship.check(one, compose_files=[two])
+        tightship.check(one, options=tightship.Options(compose_files=[two]))
+
+
+def test_variables_of_a_text_are_those_of_the_options(folder: Path) -> None:
+    (folder / "env").write_text("P=true\n", encoding="utf-8")
+    text = "services: {a: {image: 'x:1', privileged: '${P}'}}\n"
+    assert "privileged-container" not in rules(tightship.check_text(text))
+    for options in (
+        tightship.Options(env_files=["env"]),
+        tightship.Options(environment={"P": "true"}),
+    ):
+        assert "privileged-container" in rules(tightship.check_text(text, options=options))
+    with pytest.raises(ValueError, match="not both"):
+        tightship.check_text(text, options=tightship.Options(compose_files=["x"]))
 
 
 def test_rules_are_selected_by_the_same_words(folder: Path) -> None:
-    only = tightship.check_text(BAD, select=["privileged-container"])
+    only = tightship.check_text(BAD, options=tightship.Options(select=["privileged-container"]))
     assert rules(only) == {"privileged-container"}
-    without = tightship.check_text(BAD, ignore=["capabilities"])
+    without = tightship.check_text(BAD, options=tightship.Options(ignore=["capabilities"]))
     assert "privileged-container" not in rules(without)
     with pytest.raises(ValueError, match="unknown rule, theme or set `nonsense`"):
-        tightship.check_text(BAD, select=["nonsense"])
+        tightship.check_text(BAD, options=tightship.Options(select=["nonsense"]))
 
 
 def test_the_configuration_counts_unless_it_is_not_wanted(folder: Path) -> None:
@@ -140,13 +157,19 @@ def test_the_configuration_counts_unless_it_is_not_wanted(folder: Path) -> None:
     (folder / "compose.yaml").write_text(BAD, encoding="utf-8")
     for result in (tightship.check(), tightship.check_text(BAD)):
         assert "privileged-container" not in rules(result)
-    for result in (tightship.check(no_config=True), tightship.check_text(BAD, no_config=True)):
+    for result in (
+        tightship.check(options=tightship.Options(no_config=True)),
+        tightship.check_text(BAD, options=tightship.Options(no_config=True)),
+    ):
         assert "privileged-container" in rules(result)
     other = folder / "other.toml"
-    for result in (tightship.check(config=other), tightship.check_text(BAD, config=other)):
+    for result in (
+        tightship.check(options=tightship.Options(config=other)),
+        tightship.check_text(BAD, options=tightship.Options(config=other)),
+    ):
         assert not result.findings
     with pytest.raises(ValueError, match="nowhere"):
-        tightship.check(config="nowhere.toml")
+        tightship.check(options=tightship.Options(config="nowhere.toml"))
     (folder / "tightship.toml").write_text("nonsense = 1\n", encoding="utf-8")
     with pytest.raises(ValueError, match="nonsense"):
         tightship.check()
@@ -168,7 +191,9 @@ def test_grades_are_ordered(folder: Path) -> None:
 
 def test_applying_the_edits_of_a_fix_removes_the_finding(folder: Path) -> None:
     text = "version: '3'\nservices: {a: {image: 'x:1'}}\n"
-    [finding] = tightship.check_text(text, select=["obsolete-version"]).findings
+    [finding] = tightship.check_text(
+        text, options=tightship.Options(select=["obsolete-version"])
+    ).findings
     assert finding.fix is not None
     assert finding.fix.safe
     lines = text.splitlines(keepends=True)
@@ -177,7 +202,9 @@ def test_applying_the_edits_of_a_fix_removes_the_finding(folder: Path) -> None:
         start = starts[edit.start.line - 1] + edit.start.column - 1
         end = starts[edit.end.line - 1] + edit.end.column - 1
         text = text[:start] + edit.text + text[end:]
-    assert not tightship.check_text(text, select=["obsolete-version"]).findings
+    assert not tightship.check_text(
+        text, options=tightship.Options(select=["obsolete-version"])
+    ).findings
 
 
 def test_results_are_values(folder: Path) -> None:
@@ -235,6 +262,6 @@ def test_the_examples_of_the_page_run_and_have_right_types(code: str, folder: Pa
 
 def test_every_field_is_on_the_page() -> None:
     text = (ROOT / "linter" / "docs" / "api.md").read_text(encoding="utf-8")
-    for kind in (api.Result, api.Finding, api.Fix, api.Edit, api.Related):
+    for kind in (api.Options, api.Result, api.Finding, api.Fix, api.Edit, api.Related):
         for field in kind.__dataclass_fields__:
             assert f"`{field}`" in text, f"{kind.__name__}.{field}"

@@ -37,7 +37,7 @@ PROJECT = {
 
 
 def of_folder(folder: Path) -> Result:
-    return relative(tightship.check(folder, no_config=True), folder)
+    return relative(tightship.check(folder, options=tightship.Options(no_config=True)), folder)
 
 
 def relative(result: Result, folder: Path) -> Result:
@@ -144,10 +144,22 @@ def test_a_path_that_leaves_the_folder_is_an_error(path: str) -> None:
 
 
 def test_rules_can_be_selected() -> None:
-    result = tightship.check_texts(PROJECT, select=["privileged-container"])
+    result = tightship.check_texts(
+        PROJECT, options=tightship.Options(select=["privileged-container"])
+    )
     assert {one.rule for one in result.findings} == {"privileged-container"}
     with pytest.raises(ValueError, match="privilegd"):
-        tightship.check_texts(PROJECT, select=["privilegd"])
+        tightship.check_texts(PROJECT, options=tightship.Options(select=["privilegd"]))
+
+
+def test_options_about_files_are_an_error() -> None:
+    for options in (
+        tightship.Options(env_files=["a.env"]),
+        tightship.Options(environment={}),
+        tightship.Options(config="tightship.toml"),
+    ):
+        with pytest.raises(ValueError, match="no options but `select` and `ignore`"):
+            tightship.check_texts(PROJECT, options=options)
 
 
 @given(

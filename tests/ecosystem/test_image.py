@@ -32,13 +32,17 @@ COPIED = [
 
 
 def test_its_own_strict_rules_find_nothing() -> None:
-    result = tightship.check(DOCKERFILE, select=["strict"], no_config=True)
+    result = tightship.check(
+        DOCKERFILE, options=tightship.Options(select=["strict"], no_config=True)
+    )
     assert not result.findings
     assert result.gaps == 0
 
 
 def test_what_is_accepted_is_that_nobody_can_pin_what_is_built_tomorrow() -> None:
-    result = tightship.check(DOCKERFILE, select=["strict"], no_config=True)
+    result = tightship.check(
+        DOCKERFILE, options=tightship.Options(select=["strict"], no_config=True)
+    )
     assert [one.rule for one in result.accepted] == ["base-image-without-digest"] * 2
 
 
@@ -60,7 +64,7 @@ services:
     pids_limit: 20
     logging: {driver: local}
 """
-    result = tightship.check_text(text, no_config=True)
+    result = tightship.check_text(text, options=tightship.Options(no_config=True))
     assert [str(one) for one in result.findings] == []
     assert str(DOCKERFILE) in result.files
 

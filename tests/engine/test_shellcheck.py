@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.conftest import needs_shellcheck
 
-from tightship.api import check_text
+from tightship.api import Options, check_text
 from tightship.cli.main import main
 from tightship.engine.check import check
 from tightship.engine.settings.selection import Selection
@@ -494,7 +494,7 @@ def test_standard_input_is_checked(
 
 def test_the_api_has_the_same_and_answers_are_kept(started: list[Sequence[str]]) -> None:
     for _ in range(2):
-        found = check_text(FILE, "Dockerfile", select=["SC2086"], no_config=True)
+        found = check_text(FILE, "Dockerfile", options=Options(select=["SC2086"], no_config=True))
         assert [one.rule for one in found.findings] == ["SC2086", "SC2086"]
     assert len(started) == 1
 

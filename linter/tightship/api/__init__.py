@@ -20,6 +20,7 @@ from tightship.api.values import (
     Grade,
     Mark,
     Mechanism,
+    Options,
     Position,
     Profile,
     Related,
@@ -29,11 +30,11 @@ from tightship.api.values import (
 from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs, read_config
 from tightship.engine.settings.selection import Selection
-from tightship.frontends.compose.loading.invocation import Options
+from tightship.frontends.compose.loading.options import Options as Invocation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from tightship.engine.plan.skipped import SkippedFile
 
@@ -44,6 +45,7 @@ __all__ = [
     "Grade",
     "Mark",
     "Mechanism",
+    "Options",
     "Position",
     "Profile",
     "Related",
@@ -55,31 +57,15 @@ __all__ = [
 ]
 
 
-def check(
-    *paths: str | os.PathLike[str],
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    compose_files: Sequence[str | os.PathLike[str]] = (),
-    env_files: Sequence[str | os.PathLike[str]] = (),
-    project_directory: str | os.PathLike[str] = "",
-    environment: Mapping[str, str] | None = None,
-    config: str | os.PathLike[str] | None = None,
-    no_config: bool = False,
-) -> Result:
+_DEFAULTS = Options()
+
+
+def check(*paths: str | os.PathLike[str], options: Options = _DEFAULTS) -> Result:
     """Check files, and everything below folders, as ``tightship check`` does.
 
     Args:
         paths: files and folders; without any, the current folder.
-        select: rules, themes, sets and ids of other linters to check.
-        ignore: the ones not to check.
-        compose_files: files to merge, as ``docker compose -f`` does; they are checked
-            instead of paths.
-        env_files: files to read variables from, instead of ``.env``.
-        project_directory: the folder where relative paths start.
-        environment: variables of the process to use; without them, the result is the
-            same for everyone.
-        config: the configuration file to read, instead of the nearest.
-        no_config: whether to read no configuration file.
+        options: what to select and to read.
 
     Raises:
         ValueError: if a word of ``select`` or ``ignore`` is unknown or needs an extra that
@@ -87,20 +73,15 @@ def check(
             and ``compose_files``.
 
     """
-    if paths and compose_files:
+    if paths and options.compose_files:
         raise ValueError("either paths or compose_files are checked, not both")
-    options = Options(
-        files=[os.fspath(path) for path in compose_files],
-        env_files=[os.fspath(path) for path in env_files],
-        project_directory=os.fspath(project_directory),
-    )
     skipped: list[SkippedFile] = []
     verdicts = engine.check(
         [os.fspath(path) for path in paths] or [os.curdir],
-        Selection(select, ignore),
-        options=options,
-        environment=environment,
-        configs=_configs(select, ignore, config, no_config),
+        Selection(options.select, options.ignore),
+        options=_invocation(options),
+        environment=options.environment,
+        configs=_configs(options),
         skipped=skipped.append,
     )
     return result_of(verdicts, skipped)
@@ -110,10 +91,7 @@ def check_text(
     text: str | bytes,
     filename: str | os.PathLike[str] = "compose.yaml",
     *,
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    config: str | os.PathLike[str] | None = None,
-    no_config: bool = False,
+    options: Options = _DEFAULTS,
 ) -> Result:
     """Check a text as if it were in a file, which need not exist.
 
@@ -123,29 +101,27 @@ def check_text(
     Args:
         text: the text to check.
         filename: the path of that file; the name decides whether it is a Dockerfile.
-        select: rules, themes, sets and ids of other linters to check.
-        ignore: the ones not to check.
-        config: the configuration file to read, instead of the nearest.
-        no_config: whether to read no configuration file.
+        options: what to select and to read; ``compose_files`` is not for a text.
 
     Raises:
-        ValueError: if a word of ``select`` or ``ignore`` is unknown, or if a
-            configuration is invalid.
+        ValueError: if a word of ``select`` or ``ignore`` is unknown, if a configuration is
+            invalid, or if there are ``compose_files``.
 
     """
-    return result_of(
-        engine.check(
-            [],
-            Selection(select, ignore),
-            stdin=(os.fspath(filename), text),
-            configs=_configs(select, ignore, config, no_config),
-        )
+    if options.compose_files:
+        raise ValueError("either a text or compose_files are checked, not both")
+    verdicts = engine.check(
+        [],
+        Selection(options.select, options.ignore),
+        stdin=(os.fspath(filename), text),
+        options=_invocation(options),
+        environment=options.environment,
+        configs=_configs(options),
     )
+    return result_of(verdicts)
 
 
-def check_texts(
-    texts: Mapping[str, str | bytes], *, select: Sequence[str] = (), ignore: Sequence[str] = ()
-) -> Result:
+def check_texts(texts: Mapping[str, str | bytes], *, options: Options = _DEFAULTS) -> Result:
     """Check texts as if they were the files of a folder, without a disk.
 
     Nothing is read or looked up anywhere else, so a program can check files that are in
@@ -155,30 +131,35 @@ def check_texts(
 
     Args:
         texts: the text of each file by its path from the folder, with ``/``.
-        select: rules, themes, sets and ids of other linters to check.
-        ignore: the ones not to check.
+        options: what to select; all others are about files, which are not read here.
 
     Returns:
         What was found. Every ``root`` is empty, and all paths are as they were given.
 
     Raises:
-        ValueError: if a word of ``select`` or ``ignore`` is unknown, or if a path is
-            absolute or has a part that is empty, ``.`` or ``..``.
+        ValueError: if a word of ``select`` or ``ignore`` is unknown, if there are other
+            options, or if a path is absolute or has a part that is empty, ``.`` or ``..``.
 
     """
     from tightship.engine.check_texts import check_texts as verdicts
 
+    select, ignore = options.select, options.ignore
+    if options != Options(select=select, ignore=ignore):
+        raise ValueError("texts are checked with no options but `select` and `ignore`")
     for path in texts:
         if not {"", ".", ".."}.isdisjoint(path.split("/")) or "\0" in path:
             raise ValueError(f"not a path below the folder: {path!r}")
     return result_of(verdicts(texts, Selection(select, ignore)), root="")
 
 
-def _configs(
-    select: Sequence[str],
-    ignore: Sequence[str],
-    config: str | os.PathLike[str] | None,
-    no_config: bool,
-) -> Configs:
-    given = read_config(os.fspath(config)) if config is not None else None
-    return Configs(select, ignore, given=given, isolated=no_config)
+def _invocation(options: Options) -> Invocation:
+    return Invocation(
+        files=[os.fspath(path) for path in options.compose_files],
+        env_files=[os.fspath(path) for path in options.env_files],
+        project_directory=os.fspath(options.project_directory),
+    )
+
+
+def _configs(options: Options) -> Configs:
+    given = read_config(os.fspath(options.config)) if options.config is not None else None
+    return Configs(options.select, options.ignore, given=given, isolated=options.no_config)

@@ -1,10 +1,13 @@
-"""The values that the API returns: frozen, comparable, hashable and picklable."""
+"""The values that the API takes and returns: frozen, comparable and picklable."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Severity = Literal["error", "warning", "info"]
 """How severe a finding is: the severities of the command line, most severe first."""
@@ -16,6 +19,34 @@ Grade = Literal["A", "B", "C", "D", "E", "F"]
 """The grade of a profile, the best first."""
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a check selects and reads; by default, as ``tightship check`` without options.
+
+    Args:
+        select: rules, themes, sets and ids of other linters to check.
+        ignore: the ones not to check.
+        compose_files: files to merge, as ``docker compose -f`` does; they are checked
+            instead of paths.
+        env_files: files to read variables from, instead of ``.env``.
+        project_directory: the folder where relative paths start.
+        environment: variables of the process to use; without them, the result is the
+            same for everyone.
+        config: the configuration file to read, instead of the nearest.
+        no_config: whether to read no configuration file.
+
+    """
+
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    compose_files: Sequence[str | os.PathLike[str]] = ()
+    env_files: Sequence[str | os.PathLike[str]] = ()
+    project_directory: str | os.PathLike[str] = ""
+    environment: Mapping[str, str] | None = None
+    config: str | os.PathLike[str] | None = None
+    no_config: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

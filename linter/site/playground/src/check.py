@@ -11,7 +11,8 @@ VERSION = tightship.__version__
 def check(request: str) -> str:
     """Check the texts of a request; the answer has the fields of ``tightship.Result``."""
     asked = json.loads(request)
-    result = tightship.check_texts(asked["texts"], select=asked["select"])
+    options = tightship.Options(select=asked["select"])
+    result = tightship.check_texts(asked["texts"], options=options)
     return json.dumps(result, default=_fields)
 
 
