@@ -27,8 +27,7 @@ from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.report.formats import FORMATS, report
 from tightship.report.redaction import redacted
-from tightship.report.report import ReportOptions
-from tightship.report.summary import Summary
+from tightship.report.report import ReportOptions, Summary
 
 if TYPE_CHECKING:
     import random
@@ -189,8 +188,8 @@ class Project:
 
         files = Files(str(self._root), {path: text})
         made = fixed(files, judge, judge, FixSelection(unsafe=unsafe))
-        self.refused = len(made.left)
-        self.is_unfinished = any("too many fixes" in one.reason for one in made.left)
+        self.refused = len(made.unresolved)
+        self.is_unfinished = any("too many fixes" in one.reason for one in made.unresolved)
         return made.texts[self._name][1] if made.texts else text
 
 

@@ -13,7 +13,7 @@ from tightship.cli import progress as progress_module
 from tightship.cli.console import Output, is_terminal
 from tightship.cli.progress import Progress
 from tightship.engine.verdict import Verdict
-from tightship.report.summary import Summary
+from tightship.report.report import Summary
 from tightship.text import Source
 
 if TYPE_CHECKING:

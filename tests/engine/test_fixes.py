@@ -100,7 +100,7 @@ def test_two_fixes_that_add_the_same_key_come_one_after_the_other(project: Proje
     text = FILE.replace("image: nginx:1.29", "image: nginx:1.29\n    privileged: true")
     made = project.fix(text)
     assert text_of(made).count("security_opt:") <= 1
-    assert made.left == []
+    assert made.unresolved == []
 
 
 def test_nothing_is_left_to_fix_after_fixing(project: Project) -> None:
@@ -182,7 +182,7 @@ def test_a_fix_that_does_not_prove_itself_is_left_with_the_reason(
 ) -> None:
     made = project.fix(FILE, rules=[wrong(edit)])
     assert (made.applied, made.texts) == ([], {})
-    [left] = made.left
+    [left] = made.unresolved
     assert reason in left.reason
 
 
@@ -190,7 +190,7 @@ def test_a_good_fix_is_applied_beside_a_bad_one(project: Project) -> None:
     good = [one for one in every_rule() if one.name == "obsolete-version"]
     made = project.fix('version: "3"\n' + FILE, rules=[*good, wrong("\n    x: y")])
     assert names_of(made) == ["obsolete-version"]
-    assert len(made.left) == 1
+    assert len(made.unresolved) == 1
 
 
 WEAKENED = """services:
@@ -222,7 +222,7 @@ def test_one_fix_does_not_add_to_the_list_that_another_removes(
     assert db["command"] == ["nginx", "b"]
     for service in (web, db):
         assert service["security_opt"] == ["no-new-privileges:true"]
-    assert not made.left
+    assert not made.unresolved
 
 
 def test_good_and_bad_fixes_are_sorted_out_in_few_proofs(project: Project) -> None:
@@ -246,7 +246,7 @@ def test_good_and_bad_fixes_are_sorted_out_in_few_proofs(project: Project) -> No
 
     made = project.fix(f"services:\n{lines}", rules=[half_wrong])
     assert len(made.applied) == 20
-    assert len(made.left) == 20
+    assert len(made.unresolved) == 20
     assert judged < 20 + 40
 
 
@@ -257,7 +257,7 @@ def test_fixes_that_cannot_be_applied_at_all_cost_no_proofs(
     monkeypatch.setattr("tightship.engine.fix.fixes._MOST_PROOFS", 8)
     services = "".join(f"  u{n}: {{image: x}}\n  s{n}: {{}}\n" for n in range(6))
     made = project.fix(f"services:\n{services}")
-    assert not made.left
+    assert not made.unresolved
     assert len(made.applied) == 6 * 8  # of the services with an image
 
 
@@ -267,7 +267,7 @@ def test_a_fix_that_no_proof_was_left_for_says_so(
     monkeypatch.setattr("tightship.engine.fix.fixes._MOST_PROOFS", 1)
     made = project.fix(FILE + "  db:\n    image: x\n", rules=[wrong("\n    x: y")])
     assert not made.applied
-    assert ["too many fixes were tried" in one.reason for one in made.left] == [True] * 2
+    assert ["too many fixes were tried" in one.reason for one in made.unresolved] == [True] * 2
 
 
 # -- the witnesses
@@ -354,7 +354,7 @@ def test_a_corrected_key_may_uncover_what_it_says(project: Project, unsafe: bool
     text = FILE + "    readonly: true\n"
     made = project.fix(text, unsafe=unsafe)
     assert "unknown-key" in names_of(made)
-    assert made.left == []
+    assert made.unresolved == []
     assert text_of(made).count("read_only: true") == 1
     assert "readonly" not in text_of(made)
     left = {one.rule.name for verdict in made.verdicts for one in verdict.findings}
@@ -365,14 +365,14 @@ def test_a_corrected_instruction_may_uncover_what_it_does(project: Project) -> N
     text = "FORM alpine:3.20\nRUNN curl -k https://example.org/a | sh\n"
     made = project.fix({"Dockerfile": text}, unsafe=False)
     assert names_of(made) == ["unknown-instruction"] * 2
-    assert made.left == []
+    assert made.unresolved == []
 
 
 def test_the_right_key_is_not_added_beside_a_misspelt_one(project: Project) -> None:
     text = FILE + "    readonly: true\n"
     made = project.fix(text, names=("writable-root-filesystem",))
     assert names_of(made) == []
-    [left] = made.left
+    [left] = made.unresolved
     assert "unknown-key can no longer be fixed" in left.reason
 
 

@@ -108,16 +108,16 @@ def fixed(project: Path, *names: str, write: bool = True) -> Fixing:
 
 def test_no_fix_is_doubted_alone_or_together(project: Path) -> None:
     together = fixed(project, write=False)
-    for names in ((), *{(one.rule.name,) for one in together.applied}):
+    for names in ((), *{(one.rule.name,) for one in together.resolved}):
         fixing = fixed(project, *names, write=False) if names else together
-        assert [(one.judged.rule.name, one.reason) for one in fixing.left] == []
+        assert [(one.judged.rule.name, one.reason) for one in fixing.unresolved] == []
 
 
 def test_a_second_run_changes_nothing(project: Path) -> None:
     fixed(project)
     before = texts(project)
     again = fixed(project)
-    assert again.applied == []
+    assert again.resolved == []
     assert texts(project) == before
 
 
@@ -202,7 +202,7 @@ def test_compose_sees_what_was_meant_and_nothing_else(
     shared = any(mark in text for text in texts(project).values() for mark in SHARED)
     for service, key in changes(before, after):
         assert any(
-            key in keys(one) and (shared or one.subject.name == service) for one in fixing.applied
+            key in keys(one) and (shared or one.subject.name == service) for one in fixing.resolved
         ), (service, key)
     for section in {*before, *after} - {"services", "networks", "volumes"}:
         assert before.get(section) == after.get(section)

@@ -157,7 +157,7 @@ def test_a_fixed_file_loads_and_has_nothing_left_to_fix(tmp_path: Path, text: st
 @SLOW
 @given(files())
 def test_only_a_fix_that_would_do_harm_is_left(tmp_path: Path, text: str) -> None:
-    for left in fix(tmp_path, text).left:
+    for left in fix(tmp_path, text).unresolved:
         assert "would be a new finding" in left.reason, (left.judged.rule.name, left.reason)
 
 

@@ -13,7 +13,7 @@ from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.settings.selection import Selection
-from tightship.report.summary import Summary
+from tightship.report.report import Summary
 
 if TYPE_CHECKING:
     from pathlib import Path

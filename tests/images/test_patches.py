@@ -74,14 +74,14 @@ def patched(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def test_every_fix_is_applied_and_leaves_nothing_new(patched: Patched) -> None:
-    assert patched.fixing.applied
-    assert patched.fixing.left == []
+    assert patched.fixing.resolved
+    assert patched.fixing.unresolved == []
     assert patched.fixing.refused == []
     assert patched.found_after - patched.found_before == {}
 
 
 def test_a_second_run_changes_nothing(patched: Patched) -> None:
-    assert patched.again.applied == []
+    assert patched.again.resolved == []
     assert patched.path.read_text("utf-8") == patched.after
 
 

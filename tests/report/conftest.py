@@ -10,8 +10,7 @@ import pytest
 from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Fix, Gap, Related, Severity
 from tightship.report.formats import report
-from tightship.report.report import ReportOptions
-from tightship.report.summary import Summary
+from tightship.report.report import ReportOptions, Summary
 from tightship.report.text_brief import BriefTextReport
 from tightship.rules.kit import Rule, rule
 from tightship.rules.page import marked

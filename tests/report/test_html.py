@@ -18,7 +18,7 @@ from tests.report.page import read
 from tightship.cli.main import main
 from tightship.isolation.reach_map import LIMITS
 from tightship.report.html import report as html_report
-from tightship.report.html.layers import Box, Line, assign_layers, lay_out
+from tightship.report.html.drawing import Box, Line, assign_layers, lay_out
 
 if TYPE_CHECKING:
     from tests.report.page import Element

@@ -8,8 +8,7 @@ import pytest
 from tightship.engine.verdict import Verdict
 from tightship.findings import Related, Severity
 from tightship.report.json import JsonReport
-from tightship.report.report import ReportOptions
-from tightship.report.summary import Summary
+from tightship.report.report import ReportOptions, Summary
 from tightship.text import Edit, Source, Span
 
 if TYPE_CHECKING:

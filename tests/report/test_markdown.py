@@ -13,8 +13,7 @@ from markdown_it import MarkdownIt
 
 from tightship.engine.verdict import Verdict
 from tightship.findings import Severity
-from tightship.report.markdown import LIMIT
-from tightship.report.markdown_text import block, code, html, prose
+from tightship.report.markdown import LIMIT, block, code, html, prose
 from tightship.report.terminal import visible
 from tightship.text import Edit, Source, Span
 

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Fix, Gap, Related, Severity
-from tightship.report.sarif_place import uri
-from tightship.report.sarif_rule import SECURITY, descriptor
+from tightship.report.sarif import SECURITY, descriptor, uri
 from tightship.rules import every_rule
 from tightship.text import Edit, Source, Span, apply_edits
 

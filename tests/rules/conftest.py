@@ -54,7 +54,7 @@ def fixed_files(tmp_path: Path) -> FixedFiles:
 
         given = Files(str(tmp_path), dict(files))
         made = apply_fixes(given, verdicts, verdicts, FixSelection(unsafe=True, names=(rule.name,)))
-        assert [left.reason for left in made.left] == []
+        assert [left.reason for left in made.unresolved] == []
         return files | {name: text for name, (_, text) in made.texts.items()}
 
     return after

@@ -27,7 +27,7 @@ from tightship.engine.run import Run
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.report.formats import PROFILED
 from tightship.report.redaction import redacted
-from tightship.report.summary import Summary
+from tightship.report.report import Summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     else:
         output.write(closing)
         if plan.rewriting is not None and (not options.output.quiet or plan.rewriting.refused):
-            from tightship.report.ignored import rewriting_summary
+            from tightship.report.rewriting import rewriting_summary
 
             stream = output if reports.show_text else sys.stderr
             stream.write(rewriting_summary(plan.rewriting, written=True))

@@ -208,7 +208,7 @@ def _folder_side(
 
 def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:
     if name == "json":
-        from tightship.report.comparison_json import as_data
+        from tightship.report.comparison import as_data
         from tightship.report.json import encoder
 
         return encoder()(as_data(comparison)) + "\n"
@@ -216,7 +216,7 @@ def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:
         from tightship.report.comparison_markdown import as_markdown
 
         return as_markdown(comparison)
-    from tightship.report.comparison_text import as_text
+    from tightship.report.comparison import as_text
     from tightship.report.terminal import Paint
 
     return as_text(comparison, Paint(on=is_colored))

@@ -69,7 +69,7 @@ def run(arguments: list[str]) -> int:
     origins: Json = {**printed.origins}
     hides = not given.get("show_secrets")
     if hides:
-        from tightship.report.explained_secrets import without_secrets
+        from tightship.report.explanation import without_secrets
 
         config = without_secrets(config, origins)
     for name, path in zip(("service", "key"), _paths(words), strict=False):

@@ -105,7 +105,7 @@ def _plan(
 
 def _diff(project: InvokedProject, plan: HardeningPlan, output: Output, paint: Paint) -> int:
     from tightship.engine.fix.run import Change
-    from tightship.report.fixed import diff
+    from tightship.report.rewriting import diff
 
     changes = [
         Change(project.files.path(name), source, text)

@@ -74,8 +74,8 @@ def loaded_project(verdicts: Sequence[Verdict]) -> LoadedProject:
 
     """
     if verdicts and verdicts[0].gaps:
-        from tightship.report.summary import Summary
-        from tightship.report.unchecked import gap_lines
+        from tightship.report.report import Summary
+        from tightship.report.wording import gap_lines
 
         summary = Summary()
         summary.add(verdicts[0])

@@ -48,7 +48,7 @@ def run(arguments: list[str]) -> int:
     kind = given.get("output_format", "text")
     if kind == "json":
         from tightship.report.json import encoder
-        from tightship.report.reach_data import as_data, of_services
+        from tightship.report.reach import as_data, of_services
 
         data = of_services(found, starts) if starts else as_data(found)
         output.write(encoder()(data) + "\n")
@@ -57,7 +57,7 @@ def run(arguments: list[str]) -> int:
 
         output.write(diagram(found, starts))
     else:
-        from tightship.report.reach_text import as_text, of_service
+        from tightship.report.reach import as_text, of_service
 
         paint = Paint(on=output.is_colored(given.get("color", "auto")))
         texts = [of_service(found, one, paint) for one in starts]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.cli.options.output import OutputOptions
-    from tightship.report.summary import Summary
+    from tightship.report.report import Summary
 
 
 def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptions) -> bool:
@@ -25,7 +25,7 @@ def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptio
     print_error(f"no Compose file or Dockerfile found below {where}")
     _explain_settings(summary, options)
     if summary.skipped and not options.quiet:
-        from tightship.report.unchecked import skipped_lines
+        from tightship.report.wording import skipped_lines
 
         here = real_path(os.curdir)
         for line in skipped_lines(summary, here, is_whole=options.verbose):
@@ -36,7 +36,7 @@ def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptio
 def _explain_settings(summary: Summary, options: OutputOptions) -> None:
     if options.quiet or not (summary.effects or summary.added_settings):
         return
-    from tightship.report.configuration import configuration_lines
+    from tightship.report.wording import configuration_lines
 
     for line in configuration_lines(summary, real_path(os.curdir)):
         print_error(line)

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from tightship.report.summary import Summary
+    from tightship.report.report import Summary
 
 _DELAY, _PAUSE = 0.5, 0.1  # seconds
 

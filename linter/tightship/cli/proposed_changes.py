@@ -7,17 +7,16 @@ import sys
 
 from tightship.cli.console import print_error
 from tightship.engine.disk.root import real_path
-from tightship.report.fixed import diff
-from tightship.report.ignored import rewriting_summary
+from tightship.report.rewriting import diff, rewriting_summary
 from tightship.report.terminal import Paint
-from tightship.report.unchecked import gap_lines
+from tightship.report.wording import gap_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.cli.console import Output
     from tightship.cli.options.output import OutputOptions
     from tightship.engine.fix.run import Rewriting
-    from tightship.report.summary import Summary
+    from tightship.report.report import Summary
 
 
 def write_patch(rewriting: Rewriting, options: OutputOptions, output: Output) -> None:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from tightship.cli.options.output import OutputOptions
     from tightship.cli.output_file import OutputFile
     from tightship.engine.verdict import Verdict
-    from tightship.report.report import Report
-    from tightship.report.summary import Summary
+    from tightship.report.report import Report, Summary
 
 _WIDTH = 100  # of a line in a file, as on a terminal of unknown width
 _MARGIN = 12  # The columns to the left of a line of code.

@@ -13,7 +13,7 @@ from tightship.report.xml_text import DECLARATION, attributes
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.report.summary import Summary
+    from tightship.report.report import Summary
 
 _VERSION = "4.3"  # of Checkstyle: readers require one
 

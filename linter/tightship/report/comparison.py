@@ -1,26 +1,35 @@
-"""What a change does to isolation, in words that all formats share."""
+"""What a change does to isolation, in words that all formats share, as text and as JSON."""
 
 from __future__ import annotations
 
 from tightship.engine.compare.state import CAPABILITIES
+from tightship.report.mermaid import edge_text
 from tightship.report.place import Place
-from tightship.report.terminal import HIDDEN, brief
+from tightship.report.redaction import without_secrets
+from tightship.report.terminal import brief, visible_path
 from tightship.report.wording import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Final
 
     from tightship.engine.compare.change import (
         Comparison,
         Direction,
+        EdgeChange,
+        ProjectChange,
         ReachChange,
         RowChange,
         ServiceChange,
         SideGap,
     )
     from tightship.engine.compare.state import State
+    from tightship.isolation.weakness import Weakness
+    from tightship.report.json import Json
+    from tightship.report.terminal import Paint
+    from tightship.text import Span
+
 
 NOT_SET = "not set"
 """Stands in the place of a file and a line where no file sets anything."""
@@ -41,6 +50,12 @@ _REACH = {
     ("unknown", "no"): "now surely not reachable from",
     ("yes", "unknown"): "no longer surely reachable from",
 }
+
+_ARROW = " \N{RIGHTWARDS ARROW} "
+_STYLES: dict[Direction, str] = {"worse": "error", "better": "added", "neutral": "dim"}
+_MARKS: dict[Direction, str] = {"worse": "-", "better": "+", "neutral": "~"}
+
+SCHEMA = 1
 
 
 def settings_lines(comparison: Comparison) -> list[str]:
@@ -77,14 +92,16 @@ def lines_of(change: ServiceChange) -> list[Line]:
             text = privileged
         grouped.setdefault((text, _places(row), row.direction), []).append(what)
     found = [
-        _line(whats, text, places, direction)
+        _grouped_line(whats, text, places, direction)
         for (text, places, direction), whats in grouped.items()
     ]
     found += (Line("", _reach_text(one), (), one.direction) for one in change.reach)
     return sorted(found, key=lambda line: _ORDER.index(line.direction))
 
 
-def _line(whats: list[str], text: str, places: tuple[str, ...], direction: Direction) -> Line:
+def _grouped_line(
+    whats: list[str], text: str, places: tuple[str, ...], direction: Direction
+) -> Line:
     what = ", ".join(whats)
     if text in _PRIVILEGED.values():
         return Line(f"`privileged` ({what})", text, places, direction)
@@ -136,15 +153,6 @@ def gap_text(one: SideGap) -> str:
     place, reason = Place(one.gap.span), without_secrets(one.gap.reason)
     when = "" if one.side == "both" else f" {one.side} the change"
     return f"{place.path}:{place.line} was not checked{when}: {reason}"
-
-
-def without_secrets(text: str) -> str:
-    """Return a text in which nothing looks like a secret, such as a token in a path."""
-    from tightship.values.secret_text import secrets_in
-
-    for start, end in sorted(secrets_in(text), reverse=True):
-        text = text[:start] + HIDDEN + text[end:]
-    return text
 
 
 def place_of(state: State | None) -> str:
@@ -222,3 +230,153 @@ def _listed(names: Iterable[str]) -> str:
 def _reach_text(one: ReachChange) -> str:
     names = ", ".join(f"`{brief(name)}`" for name in one.sources)
     return f"{_REACH[one.before, one.after]} {names}"
+
+
+def as_text(comparison: Comparison, paint: Paint) -> str:
+    """Return the report; it is empty if nothing differs and everything was judged."""
+    lines = [line for one in comparison.projects for line in _project_lines(one, paint)]
+    gaps = comparison.gaps
+    if comparison.services:
+        lines.append(f"{summary(comparison)[:1].upper()}{summary(comparison)[1:]}.")
+    if gaps:
+        lines.append(f"{counted(len(gaps), 'part')} could not be checked.")
+    lines += settings_lines(comparison)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _project_lines(one: ProjectChange, paint: Paint) -> Iterator[str]:
+    hidden = f" ({paint('warning', brief(one.hidden))})" if one.hidden else ""
+    if one.services or one.gaps:
+        former = f" (was {visible_path(one.former)})" if one.former else ""
+        kind = f", {one.kind}" if one.kind in ("new", "removed") else ""
+        yield f"{paint('path', visible_path(one.name))}{former}{kind}{hidden}"
+    for service in one.services:
+        yield f"  {_service_head(service, paint)}"
+        yield from (f"    {_line(line, paint)}" for line in lines_of(service))
+    yield from (f"  {paint('warning', brief(gap_text(gap)))}" for gap in one.gaps)
+    if one.services or one.gaps:
+        yield ""
+
+
+def _service_head(one: ServiceChange, paint: Paint) -> str:
+    place = Place(one.span)
+    kind = kind_of(one)
+    parts = [
+        paint("bold", brief(one.name)),
+        grades(one, _ARROW),
+        f"({kind})" if kind else "",
+        paint("dim", f"{visible_path(place.path)}:{place.line}"),
+    ]
+    return "  ".join(filter(None, parts))
+
+
+def _line(line: Line, paint: Paint) -> str:
+    mark = paint(_STYLES[line.direction], _MARKS[line.direction])
+    places = f" ({_ARROW.join(line.places)})" if line.places else ""
+    what = f"{line.what}: " if line.what else ""
+    return f"{mark} {what}{line.text}{paint('dim', places)}"
+
+
+def as_data(comparison: Comparison) -> dict[str, Json]:
+    """Return the comparison as plain data.
+
+    Lines count from 1, and paths have ``/``. A state without a ``file`` is Docker's
+    default.
+    """
+    return {
+        "schema": SCHEMA,
+        "before": comparison.before,
+        "after": comparison.after,
+        "projects": [_project_data(one) for one in comparison.projects],
+        "summary": {
+            "worse": comparison.count("worse"),
+            "better": comparison.count("better"),
+            "neutral": comparison.count("neutral"),
+            "gaps": len(comparison.gaps),
+        },
+    }
+
+
+def _project_data(one: ProjectChange) -> Json:
+    return {
+        "name": one.name,
+        "former": one.former or None,
+        "kind": one.kind,
+        "direction": one.direction,
+        "hidden": one.hidden or None,
+        "services": [_service_data(service) for service in one.services],
+        "edges": [_edge_data(edge) for edge in one.edges],
+        "gaps": [_gap_data(gap) for gap in one.gaps],
+    }
+
+
+def _service_data(one: ServiceChange) -> Json:
+    return {
+        "name": one.name,
+        "former": one.former or None,
+        "kind": one.kind,
+        "direction": one.direction,
+        **_place_data(one.span),
+        "grade": {"before": one.before or None, "after": one.after or None},
+        "rows": [_row_data(row) for row in one.rows],
+        "reach": [
+            {
+                "from": [*reach.sources],
+                "before": reach.before,
+                "after": reach.after,
+                "direction": reach.direction,
+            }
+            for reach in one.reach
+        ],
+    }
+
+
+def _edge_data(one: EdgeChange) -> Json:
+    connection = one.connection
+    return {
+        "change": "new" if one.is_new else "gone",
+        "from": {"kind": one.source.kind, "name": one.source.name},
+        "to": {"kind": one.target.kind, "name": one.target.name},
+        "mutual": one.is_mutual,
+        "kind": connection.kind,
+        "what": edge_text(one),
+        "certain": connection.certain,
+    }
+
+
+def _row_data(row: RowChange) -> Json:
+    return {
+        "mechanism": row.mechanism,
+        "subject": without_secrets(row.subject) or None,
+        "direction": row.direction,
+        "before": _state_data(row.before) if row.before is not None else None,
+        "after": _state_data(row.after),
+    }
+
+
+def _state_data(state: State) -> Json:
+    return {
+        "state": without_secrets(state.text),
+        **_place_data(state.place),
+        "weaknesses": _names(state.certain),
+        "possible": _names(state.possible - state.certain),
+    }
+
+
+def _names(weaknesses: Iterable[Weakness]) -> list[Json]:
+    return [*sorted(one.name for one in weaknesses)]
+
+
+def _place_data(span: Span | None) -> dict[str, Json]:
+    if span is None:
+        return {"file": None, "line": None}
+    place = Place(span)
+    return {"file": place.path, "line": place.line}
+
+
+def _gap_data(one: SideGap) -> Json:
+    return {
+        "side": one.side,
+        **_place_data(one.gap.span),
+        "reason": without_secrets(one.gap.reason),
+    }

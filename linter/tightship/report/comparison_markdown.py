@@ -16,8 +16,8 @@ from tightship.report.comparison import (
     settings_lines,
     summary,
 )
-from tightship.report.comparison_map import changed_map
-from tightship.report.markdown_text import block, code, html, prose
+from tightship.report.markdown import block, code, html, prose
+from tightship.report.mermaid import changed_map
 from tightship.report.terminal import brief
 from tightship.report.wording import counted
 

@@ -36,10 +36,10 @@ def view(name: str, format: str, options: ReportOptions) -> Report:
     """Return a new report on one of :data:`VIEWS`, as ``text`` or ``json``."""
     is_json = format == "json"
     if name == "statistics":
-        from tightship.report.statistics import StatisticsJson, StatisticsText
+        from tightship.report.views import StatisticsJson, StatisticsText
 
         return StatisticsJson(options) if is_json else StatisticsText(options)
-    from tightship.report.files import FilesJson, FilesText
+    from tightship.report.views import FilesJson, FilesText
 
     return FilesJson(options) if is_json else FilesText(options)
 

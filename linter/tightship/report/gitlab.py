@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.report.json import Json
-    from tightship.report.summary import Summary
+    from tightship.report.report import Summary
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "minor"}
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Gap
     from tightship.isolation.container import Container
-    from tightship.report.summary import Summary
+    from tightship.report.report import Summary
     from tightship.text import Span
 
     Json = bool | int | float | str | list["Json"] | dict[str, "Json"] | None

@@ -17,7 +17,7 @@ from tightship.rules.address import page_address
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.report.summary import Summary
+    from tightship.report.report import Summary
 
 
 class JunitReport(Report):

@@ -7,11 +7,11 @@ counts, so everything is written at the end.
 from __future__ import annotations
 
 from tightship.findings import Severity
+from tightship.lazy import regex
 from tightship.report.frame import hunks
-from tightship.report.markdown_text import block, code, html, prose
 from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
-from tightship.report.terminal import brief
+from tightship.report.terminal import brief, visible
 from tightship.report.wording import counted, earlier_text
 from tightship.rules.address import page_address
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix
-    from tightship.report.summary import Summary
+    from tightship.report.report import Summary
+
 
 LIMIT = 65_000
 """How long a comment may be, in UTF-16 code units; GitHub takes 65,536."""
@@ -29,6 +30,14 @@ LIMIT = 65_000
 _SPARE = 1_000  # for the heading and the last sentence
 _WIDTH = 200
 _INDENT = "  "
+
+_SIGN = regex(r'([@~%](?=[\w"])|[#!&$^](?=\d)|GH(?=-\d)|://|(?i:www)(?=\.))')
+_TICKS = regex(r"`+")
+_ENTITIES = {ord(char): f"&#{ord(char)};" for char in "\\`*_[]|~$"} | {
+    ord("&"): "&amp;",
+    ord("<"): "&lt;",
+    ord(">"): "&gt;",
+}
 
 
 class MarkdownReport(Report):
@@ -125,3 +134,57 @@ def _diff(judged: JudgedFinding, fix: Fix) -> Iterator[str]:
             yield f"@@ {other}line {hunk.line + 1} @@"
             yield from (f"-{line}" for line in hunk.removed)
             yield from (f"+{line}" for line in hunk.added)
+
+
+def code(text: str) -> str:
+    """Return a text as code within a line."""
+    text = visible(text)
+    fence = _fence(text, 1)
+    # Markdown strips one space at each end, unless there is nothing else.
+    is_padded = "`" in text[:1] + text[-1:] or (text[:1] == text[-1:] == " ")
+    pad = " " if is_padded and text.strip() else ""
+    return f"{fence}{pad}{text or ' '}{pad}{fence}"
+
+
+def prose(text: str) -> str:
+    """Return a message within a line of Markdown; text in backticks is code."""
+    return _rendered(text, markdown=True)
+
+
+def html(text: str) -> str:
+    """Return a message within a line of HTML, where Markdown is not read."""
+    return _rendered(text, markdown=False)
+
+
+def block(language: str, lines: list[str]) -> list[str]:
+    """Return lines as a block of code."""
+    fence = max((_fence(line, 3) for line in lines), key=len, default="```")
+    return [f"{fence}{language}", *(visible(line) for line in lines), fence]
+
+
+def _rendered(text: str, *, markdown: bool) -> str:
+    parts, pieces = visible(text).split("`"), list[str]()
+    odd = parts.pop() if len(parts) % 2 == 0 else None  # An unpaired backtick.
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            pieces.append(_plain(part))
+        elif markdown and part.strip() and (number == 1 or parts[number - 1]):
+            pieces.append(code(part))
+        else:  # Adjacent backticks would be read as one sign.
+            pieces.append(f"<code>{part.translate(_ENTITIES)}</code>")
+    if odd is not None:
+        pieces += "&#96;", _plain(odd)
+    return "".join(pieces)
+
+
+def _plain(text: str) -> str:
+    pieces = _SIGN.split(text)
+    for number, piece in enumerate(pieces):
+        shown = piece.translate(_ENTITIES)
+        pieces[number] = f"<code>{shown}</code>" if number % 2 else shown
+    return "".join(pieces)
+
+
+def _fence(text: str, least: int) -> str:
+    longest = max((len(run) for run in _TICKS.findall(text)), default=0)
+    return "`" * max(least, longest + 1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tightship.isolation.connection import OUTSIDE, Node
 from tightship.isolation.reach_map import way_to
+from tightship.report.mermaid import connection_name
 from tightship.report.place import Place
-from tightship.report.reach_picture import connection_name
 from tightship.report.terminal import brief
 from tightship.report.wording import counted
 

@@ -60,6 +60,13 @@ def writes_secret(fix: Fix) -> bool:
     return any(MARK in edit.text for edit in fix.edits)
 
 
+def without_secrets(text: str) -> str:
+    """Return a text in which nothing looks like a secret, such as a token in a path."""
+    for start, end in sorted(secrets_in(text), reverse=True):
+        text = text[:start] + HIDDEN + text[end:]
+    return text
+
+
 def _files(verdict: Verdict) -> list[_File]:
     """Return the files of a verdict that hold secrets."""
     known: dict[Source, list[tuple[int, int]]] = {}

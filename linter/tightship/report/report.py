@@ -1,16 +1,24 @@
-"""What all formats of a report share: the interface, its options, findings by file."""
+"""What all formats of a report share: the interface, its options, the counts of a run."""
 
 from __future__ import annotations
+
+import os
+
+from tightship.findings import Severity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Literal
+    from typing import Literal, TypeAlias
 
-    from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.report.summary import Summary
+    from tightship.engine.plan.effect import SettingsEffect
+    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.verdict import Hiding, JudgedFinding, Verdict
+    from tightship.findings import Gap
+    from tightship.text import Span
 
     Infos = Literal["none", "brief", "full"]
+    RootedGap: TypeAlias = tuple[str, Gap]
 
 
 class ReportOptions:
@@ -72,3 +80,93 @@ def by_file(findings: Sequence[JudgedFinding]) -> dict[str, list[JudgedFinding]]
     for judged in findings:
         files.setdefault(judged.span.source.name, []).append(judged)
     return files
+
+
+class Summary:
+    """Counts over all verdicts of a run; ``fails`` if a finding makes it fail.
+
+    ``earlier`` counts the findings that were there before ``changed_since``, the commit
+    that the run is limited to, if it is, and ``hidden`` has what tries to hide findings in
+    that change. ``effects`` tells what configuration files turn off, and
+    ``added_settings`` where the change has other settings. ``failure`` is the first error,
+    a bug, that ended the judging of a project.
+    """
+
+    def __init__(self, changed_since: str = "") -> None:
+        self.changed_since = changed_since
+        self._names = set[str]()
+        self.by_severity = dict.fromkeys(reversed(Severity), 0)
+        self.services = 0
+        self._gaps: dict[tuple[str, str, int, str], RootedGap] = {}
+        self._skipped: dict[str, SkippedFile] = {}
+        self.accepted = 0
+        self.known = 0
+        self.earlier = 0
+        self.hidden: list[Hiding] = []
+        self.effects: Sequence[SettingsEffect] = ()
+        self.added_settings: Sequence[Span] = ()
+        self.fails = False
+        self._fail_on = set[str]()
+        self.failure: Exception | None = None
+
+    def add(self, verdict: Verdict) -> None:
+        """Add a verdict; a file that several projects read counts once."""
+        # One text each: there may be ten thousand.
+        self._names.update(f"{verdict.root}\0{s.name}" for s in verdict.sources)
+        self.failure = self.failure or verdict.failure
+        self.services += verdict.services
+        if verdict.gaps:
+            self._add_gaps(verdict)
+        self.accepted += len(verdict.accepted)
+        self.known += len(verdict.known)
+        self.earlier += len(verdict.earlier)
+        for judged in verdict.findings:
+            self.by_severity[judged.severity] += 1
+            if judged.hidden_by is not None:
+                self.hidden.append(judged.hidden_by)
+        self.fails |= any(map(verdict.fails, verdict.findings))
+        self._fail_on.add(verdict.fail_on)
+
+    def _add_gaps(self, verdict: Verdict) -> None:
+        from tightship.report.redaction import redacted  # gaps are few
+
+        for gap in redacted(verdict).gaps:
+            name, start = gap.span.source.name, gap.span.start
+            key = verdict.root, name, start, gap.reason
+            self._gaps.setdefault(key, (verdict.root, gap))
+
+    @property
+    def gaps(self) -> Sequence[RootedGap]:
+        """Return the parts that could not be checked, without secrets, each once.
+
+        Each comes with the absolute path of the folder that its file's name starts from.
+        """
+        return [*self._gaps.values()]
+
+    @property
+    def passed_over(self) -> Sequence[str]:
+        """Return each ``fail-on`` of a run with errors or warnings that fails on none."""
+        has_any = self.findings > self.by_severity[Severity.INFO]
+        return sorted(self._fail_on) if has_any and not self.fails else ()
+
+    def skip(self, file: SkippedFile) -> None:
+        """Add a file that was seen and not judged."""
+        self._skipped.setdefault(file.path, file)
+
+    @property
+    def skipped(self) -> Sequence[SkippedFile]:
+        """Return the files that were seen and not judged, not even with others."""
+        if not self._skipped:
+            return ()
+        read = {os.path.join(*name.split("\0")) for name in self._names}
+        return [one for path, one in sorted(self._skipped.items()) if path not in read]
+
+    @property
+    def files(self) -> int:
+        """Return the number of files that were read."""
+        return len(self._names)
+
+    @property
+    def findings(self) -> int:
+        """Return the number of findings."""
+        return sum(self.by_severity.values())

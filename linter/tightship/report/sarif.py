@@ -1,35 +1,62 @@
-"""The report in SARIF 2.1.0, for GitHub code scanning, IDEs and dashboards.
-
-The results are written as they come. Their rules, and the gaps, follow after them: the
-members of a JSON object have no order. The text is ASCII.
-"""
+"""The report in SARIF 2.1.0, for GitHub code scanning and other dashboards."""
 
 from __future__ import annotations
 
 import tightship
 from tightship import __version__
+from tightship.findings import Related, Severity
 from tightship.report.json import JsonLines
+from tightship.report.place import Place, whole
 from tightship.report.redaction import writes_secret
 from tightship.report.report import Report, ReportOptions
-from tightship.report.sarif_flow import flows
-from tightship.report.sarif_place import Places, message, replacements
-from tightship.report.sarif_rule import LEVELS, descriptor
+from tightship.report.terminal import brief
+from tightship.rules.address import page_address
+from tightship.rules.page import page
+from tightship.text import Edit, Source, Span, apply_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.findings import Fix, Gap, Related
+    from tightship.findings import Fix, Gap
     from tightship.report.json import Json
-    from tightship.report.summary import Summary
+    from tightship.report.report import Summary
     from tightship.rules.kit import Rule
-    from tightship.text import Edit
+
 
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 _GAP = "not-checked"
 _SKIPPED = "skipped-file"
+
+LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+SECURITY = frozenset(
+    {
+        "filesystem",
+        "capabilities",
+        "namespaces",
+        "resources",
+        "mandatory_access",
+        "devices",
+        "users",
+        "host_interfaces",
+        "supply_chain",
+        "secrets",
+        "network",
+        "profile",
+    }
+)
+"""The themes of isolation: all but `correctness`, `hygiene` and `shellcheck`."""
+
+_SCORES = {Severity.ERROR: "8.0", Severity.WARNING: "5.0", Severity.INFO: "2.0"}
+"""GitHub's bands: high from 7.0, medium from 4.0, low below that."""
+
+_LONGEST = 1_000  # GitHub shows 1024 characters of a description.
+
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
+_BASE = "%SRCROOT%"
 
 
 class SarifReport(Report):
@@ -163,3 +190,168 @@ _NOTICES: tuple[Json, ...] = (
         "shortDescription": {"text": "A file was seen and not checked."},
     },
 )
+
+
+def descriptor(rule: Rule) -> Json:
+    """Return the `reportingDescriptor` of a rule."""
+    properties: dict[str, Json] = {"tags": _tags(rule), "precision": "high"}
+    if rule.theme in SECURITY:
+        properties["security-severity"] = _SCORES[rule.severity]
+    address = page_address(rule.name)
+    return {
+        "id": rule.name,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": _why(rule)},
+        "help": {"text": rule.doc, "markdown": page(rule)},
+        **({"helpUri": address} if address else {}),
+        "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        "properties": properties,
+    }
+
+
+def _why(rule: Rule) -> str:
+    """Return why a rule matters, in one paragraph: the page without its chapters."""
+    text = " ".join(rule.doc.partition("\n## ")[0].split())
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " ..."
+
+
+def _tags(rule: Rule) -> Json:
+    """Return words to filter by; GitHub reads `external/cwe/` as a weakness."""
+    return [
+        *(["security"] if rule.theme in SECURITY else []),
+        rule.theme.replace("_", "-"),
+        *([rule.language] if rule.language != "any" else []),
+        *(f"external/cwe/cwe-{number:03}" for number in rule.cwe),
+        *(f"CIS-Docker-1.6/{number}" for number in rule.cis),
+        *(f"OWASP-Docker/{number}" for number in rule.owasp),
+    ]
+
+
+class Places:
+    """Makes places below the root of the verdict that is being written."""
+
+    def __init__(self) -> None:
+        self._base = _BASE
+        self._bases = dict[str, str]()
+
+    def begin(self, root: str) -> None:
+        """Begin another verdict: its files are below this root."""
+        number = len(self._bases) + 1
+        fresh = _BASE if number == 1 else f"%SRCROOT{number}%"
+        self._base = self._bases.setdefault(root, fresh)
+
+    def bases(self) -> Json:
+        """Return the roots, for `originalUriBaseIds`."""
+        return {name: {"uri": _folder(root)} for root, name in self._bases.items()}
+
+    def artifact(self, name: str) -> Json:
+        """Return the location of a file."""
+        return {"uri": uri(name), "uriBaseId": self._base}
+
+    def location(self, span: Span, text: str = "") -> dict[str, Json]:
+        """Return the location of a span, with a message if there is one."""
+        location: dict[str, Json] = {
+            "physicalLocation": {
+                "artifactLocation": self.artifact(span.source.name),
+                "region": _region(span),
+            }
+        }
+        if text:
+            location["message"] = message(text)
+        return location
+
+    def name(self, name: str, path: tuple[str, ...]) -> dict[str, Json]:
+        """Return the logical name of a place: a service, and the path of keys."""
+        found: dict[str, Json] = {"name": brief(name)}
+        if path:
+            found["fullyQualifiedName"] = brief(".".join(path))
+        return found
+
+
+def replacements(edits: list[Edit]) -> Json:
+    """Return the edits of one file; unlike a message, their text is exact.
+
+    Insertions at one place become one, so that their order is certain.
+    """
+    places: dict[Span, list[Edit]] = {}
+    for edit in edits:
+        places.setdefault(edit.span, []).append(edit)
+    return [_replacement(span, places[span]) for span in sorted(places)]
+
+
+def _replacement(span: Span, edits: list[Edit]) -> Json:
+    text = edits[0].text
+    if len(edits) > 1:
+        nothing = Source("", "")
+        here = Span(nothing, 0, 0)
+        text = apply_edits(nothing, [Edit(here, edit.text) for edit in edits])
+    made: dict[str, Json] = {"deletedRegion": _region(span)}
+    if text:
+        made["insertedContent"] = {"text": whole(text)}
+    return made
+
+
+def message(text: str) -> Json:
+    """Return a message in plain text, without links.
+
+    SARIF turns `[text](target)` into a link even in plain text (3.11.6), unless a
+    backslash is before the bracket.
+    """
+    text = brief(text)
+    if "](" in text:
+        text = text.replace("\\", "\\\\").replace("[", r"\[").replace("]", r"\]")
+    return {"text": text}
+
+
+def uri(name: str) -> str:
+    """Return a path as a relative URI reference; bytes that are not UTF-8 are kept."""
+    try:
+        data = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a lone surrogate that encodes no byte
+        data = whole(name).encode("utf-8")
+    quoted = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in data)
+    # Two slashes would begin a host name.
+    return f".{quoted}" if quoted.startswith("/") else quoted
+
+
+def _folder(path: str) -> str:
+    quoted = uri(path.replace("\\", "/").strip("/"))
+    return f"file:///{quoted}/" if quoted else "file:///"
+
+
+def _region(span: Span) -> Json:
+    place = Place(span)
+    return {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+
+
+def flows(judged: JudgedFinding) -> list[list[Related]]:
+    """Return the flows of a value that is written elsewhere than it takes effect.
+
+    From an extended file, an anchor or an `env_file`, the flow leads over the places that
+    explain it to the service that gets it. From a Dockerfile, a flow leads to each
+    service that runs it. An absent value has no flow.
+    """
+    if judged.rule.theme not in SECURITY or judged.is_absence:
+        return []
+    finding = judged.finding
+    start = Related(finding.span, finding.message)
+    subject, goal = judged.subject, judged.subject.span
+    if subject.kind != "service":
+        return [[start, one] for one in finding.because if _is_far(start, one)]
+    origins = [one for one in finding.because if one.role == "origin"]
+    others = [one for one in finding.because if one.role != "origin"]
+    flow = [*origins, start, *others]
+    is_outside = judged.key_path[:2] != ("services", subject.name)
+    if is_outside and goal is not None and all(one.span != goal for one in flow):
+        flow.append(Related(goal, f"service `{subject.name}` gets it"))
+    return [flow] if is_outside or any(_is_far(start, one) for one in flow) else []
+
+
+def _is_far(start: Related, one: Related) -> bool:
+    return one.span.source is not start.span.source

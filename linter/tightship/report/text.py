@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Finding, Fix, Gap
-    from tightship.report.report import ReportOptions
-    from tightship.report.summary import Summary
-    from tightship.report.text_frame import Patch
+    from tightship.report.frame import Patch
+    from tightship.report.report import ReportOptions, Summary
     from tightship.text import Source, Span
 
 MOST_LISTED = 5
@@ -107,11 +106,11 @@ class TextReport(Report):
                 " --unsafe-fixes`); `--diff` shows the changes."
             )
         if summary.hidden or summary.effects or summary.added_settings:
-            from tightship.report.configuration import configuration_lines
+            from tightship.report.wording import configuration_lines
 
             lines += configuration_lines(summary, self._here)
         if summary.gaps or summary.skipped:
-            from tightship.report.unchecked import skipped_lines
+            from tightship.report.wording import skipped_lines
 
             lines[1:1] = self._gap_lines(summary)
             lines += skipped_lines(summary, self._here, is_whole=not self.detail)
@@ -122,7 +121,7 @@ class TextReport(Report):
     def _gap_lines(self, summary: Summary) -> Iterator[str]:
         """Yield a line for each part that was not checked, unless a finding says so."""
         if summary.gaps:
-            from tightship.report.unchecked import gap_lines
+            from tightship.report.wording import gap_lines
 
             gaps = [one for one in summary.gaps if _place(*one) not in self._reported_gaps]
             yield from gap_lines(gaps, self._here, is_whole=not self.detail)

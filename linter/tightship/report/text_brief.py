@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Applicability, Severity
-from tightship.report.fold import folded
-from tightship.report.remedy import added_settings, replacing_line
+from tightship.report.frame import hunks
 from tightship.report.terminal import brief
 from tightship.report.text import TextReport, listed, wrapped
 from tightship.report.wording import counted, names_counted
@@ -15,10 +14,9 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Related
-    from tightship.report.fold import Folded
-    from tightship.report.report import ReportOptions
-    from tightship.report.summary import Summary
+    from tightship.report.report import ReportOptions, Summary
     from tightship.text import Source, Span
+
 
 _INDENT = "  "
 _FEW = 3
@@ -26,6 +24,9 @@ _VICTIM = "a service that "
 _MANY = 20
 _MOST_RULES = 6
 _NOTE_MARGIN = 8  # Notes begin that much further to the left than code in a frame.
+
+_WIDE = 10_000  # Lines are wrapped elsewhere.
+_QUOTED = frozenset(",[]{}#")
 
 
 class BriefTextReport(TextReport):
@@ -109,7 +110,7 @@ class BriefTextReport(TextReport):
         shown = False
         yield self._head(first)
         if first.severity is Severity.ERROR:
-            from tightship.report.text_frame import Frame
+            from tightship.report.frame import Frame
 
             fix = first.finding.fix
             frame = Frame(
@@ -256,3 +257,124 @@ def _enumerated(words: Iterable[str], sign: str = ",") -> list[str]:
     """Return words with a sign behind each but the last."""
     found = list(words)
     return [f"{word}{sign}" for word in found[:-1]] + found[-1:]
+
+
+class Folded:
+    """Findings of one rule in one file whose messages differ only in their `code`."""
+
+    __slots__ = ("findings",)
+
+    def __init__(self, first: JudgedFinding) -> None:
+        self.findings = [first]
+
+    @property
+    def first(self) -> JudgedFinding:
+        """Return the finding whose message speaks for all of them."""
+        return self.findings[0]
+
+    @property
+    def others(self) -> tuple[tuple[int, str], ...]:
+        """Return the lines of the others, from 1, with the code in their messages.
+
+        Code that is the first one's, too, is left out.
+        """
+        first = _code(self.first)
+        found = dict[tuple[int, str], None]()
+        for judged in self.findings[1:]:
+            line = judged.span.source.point(judged.span.start)[0] + 1
+            code = (
+                f"`{here}`"
+                for here, there in zip(_code(judged), first, strict=True)
+                if here != there
+            )
+            found[line, ", ".join(code)] = None
+        own = self.first.span.source.point(self.first.span.start)[0] + 1
+        found.pop((own, ""), None)
+        return tuple(found)
+
+
+def folded(findings: Iterable[JudgedFinding]) -> list[Folded]:
+    """Fold findings, in the order of the first ones."""
+    groups: dict[tuple[str, Severity, Source, bool, int, tuple[str, ...]], Folded] = {}
+    for judged in findings:
+        # A name from the file may hold a backtick, so that code and words are uneven.
+        parts = judged.finding.message.split("`")
+        source, absence = judged.span.source, judged.is_absence
+        key = (
+            *(judged.rule.name, judged.severity, source, absence),
+            *(len(parts), tuple(parts[::2])),
+        )
+        group = groups.get(key)
+        if group is None:
+            groups[key] = Folded(judged)
+        else:
+            group.findings.append(judged)
+    return [*groups.values()]
+
+
+def _code(judged: JudgedFinding) -> list[str]:
+    return judged.finding.message.split("`")[1::2]
+
+
+def added_settings(service: Span, fixes: Sequence[Fix]) -> list[str]:
+    """Return the settings that fixes add to a service, each in one line.
+
+    The result is empty if the fixes do anything else, such as replacing a line or
+    adding a volume at the top level.
+    """
+    source = service.source
+    edits = [edit for fix in fixes for edit in fix.edits]
+    if any(edit.span.source is not source for edit in edits):
+        return []
+    found = hunks(source, edits, _WIDE)
+    if not found or any(hunk.removed for hunk in found):
+        return []
+    indent = _indent_of_keys(source, source.point(service.start)[0])
+    return _settings([line for hunk in found for line in hunk.added], indent)
+
+
+def replacing_line(source: Source, fix: Fix) -> str:
+    """Return the line that a fix writes in place of one other line, or nothing."""
+    if any(edit.span.source is not source for edit in fix.edits):
+        return ""
+    found = hunks(source, fix.edits, _WIDE)
+    if not found or len(found) > 1:
+        return ""
+    removed, added = found[0].removed, found[0].added
+    return added[0].strip() if len(removed) == len(added) == 1 else ""
+
+
+def _indent_of_keys(source: Source, line: int) -> int:
+    """Return the indentation of the first line with text below a line from 0."""
+    for start in source.line_starts[line + 1 :]:
+        text = source.text[start : source.line_end(start)]
+        if text.strip() and not text.lstrip().startswith("#"):
+            return _indent(text)
+    return 0
+
+
+def _settings(lines: list[str], indent: int) -> list[str]:
+    """Return ``key: value`` for each key; lists of scalars are put in brackets.
+
+    Lines of any other form give an empty list.
+    """
+    settings = list[tuple[str, list[str]]]()
+    for line in lines:
+        text = line.strip()
+        if text.startswith("- "):
+            if not settings or not settings[-1][0].endswith(":"):
+                return []
+            item = text[2:]
+            quoted = item[0] not in "'\"" and _QUOTED & {*item}
+            settings[-1][1].append(f'"{item}"' if quoted else item)
+        elif _indent(line) == indent and text:
+            settings.append((text, []))
+        else:
+            return []
+    if any(text.endswith(":") != bool(items) for text, items in settings):
+        return []
+    return [f"{text} [{', '.join(items)}]" if items else text for text, items in settings]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tightship.findings import Applicability
+from tightship.report.frame import Frame
 from tightship.report.terminal import begins_command, brief
 from tightship.report.text import MOST_LISTED, TextReport, listed, wrapped
-from tightship.report.text_frame import Frame
 from tightship.report.wording import counted, names_counted
 
 TYPE_CHECKING = False

@@ -1,12 +1,22 @@
-"""Counts in words."""
+"""Sentences that formats share: counts, the configuration, what was not checked."""
 
 from __future__ import annotations
 
+from tightship.report.place import Place, seen_from
+from tightship.report.terminal import brief, visible_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.report.summary import Summary
+    from tightship.engine.plan.effect import SettingsEffect
+    from tightship.report.report import RootedGap, Summary
+    from tightship.text import Span
+
+
+_MOST = 3
+
+_MOST_GAPS = 3
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -32,3 +42,74 @@ def earlier_text(summary: Summary) -> str:
         f" `{brief(summary.changed_since)}` {'is' if one else 'are'} not shown; `tightship"
         f" check` without `--changed-since` shows {'it' if one else 'them'}."
     )
+
+
+def configuration_lines(summary: Summary, here: str) -> Iterator[str]:
+    """Yield a line for each fact about the settings of a run; none without settings."""
+    if summary.hidden:
+        count = counted(len(summary.hidden), "finding")
+        what = "it is" if len(summary.hidden) == 1 else "they are"
+        where = _listed(one.place for one in summary.hidden)
+        yield f"This change hides {count} ({where}): {what} reported anyway."
+    elif summary.added_settings:
+        where = _listed(summary.added_settings)
+        yield f"This change edits the configuration ({where}), and hides no finding."
+    effects = summary.effects
+    yield from (f"{_effect(one, here)}." for one in effects[:_MOST])
+    if len(effects) > _MOST:
+        more = counted(len(effects) - _MOST, "other configuration file")
+        yield f"{more} apply to other folders."
+
+
+def _effect(one: SettingsEffect, here: str) -> str:
+    name = visible_path(seen_from(here, one.root, one.name) if one.root else one.name)
+    counts = (
+        (one.rules_off, "rule off", "rules off"),
+        (one.excluded, "path excluded", "paths excluded"),
+        (one.exceptions, "exception", "exceptions"),
+        (one.severities, "severity set", "severities set"),
+    )
+    parts = [counted(number, *words) for number, *words in counts if number]
+    return f"{', '.join(parts)} by {name}" if parts else f"Configured by {name}"
+
+
+def _listed(places: Iterable[Span]) -> str:
+    """Return places as paths and lines: the first ones, and how many more there are."""
+    every = [*dict.fromkeys(_line(one) for one in places)]
+    shown = ", ".join(every[:_MOST])
+    more = len(every) - _MOST
+    return f"{shown} and {counted(more, 'other place')}" if more > 0 else shown
+
+
+def _line(span: Span) -> str:
+    place = Place(span)
+    return f"{visible_path(place.path)}:{place.line}"
+
+
+def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterator[str]:
+    """Yield a line for each part that could not be checked, unless ``is_whole`` the first.
+
+    ``here`` is the folder from which the reader sees paths.
+    """
+    shown = gaps if is_whole else gaps[:_MOST_GAPS]
+    for root, gap in shown:
+        source = gap.span.source
+        place = visible_path(seen_from(here, root, source.name))
+        if source.text:  # a missing file has no lines
+            place += f":{source.point(gap.span.start)[0] + 1}"
+        yield f"{place} was not checked: {brief(gap.reason)}"
+    left = len(gaps) - len(shown)
+    if left:
+        yield f"{counted(left, 'more part')} could not be checked; `-v` lists them."
+
+
+def skipped_lines(summary: Summary, here: str, *, is_whole: bool) -> Iterator[str]:
+    """Yield a line for each file that was seen and not judged, or their number."""
+    skipped = summary.skipped
+    if is_whole:
+        for one in skipped:
+            place = visible_path(seen_from(here, one.root, one.name))
+            yield f"{place} was not checked: {brief(one.message)}"
+    elif skipped:
+        files = counted(len(skipped), "file")
+        yield f"{files} not checked; `-v` lists {'it' if files[:2] == '1 ' else 'them'}."

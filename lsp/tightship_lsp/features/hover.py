@@ -260,7 +260,7 @@ def stages(names: list[tuple[JudgedProject, str]]) -> list[InspectedStage]:
 
 
 def _shown_value(project: JudgedProject, provenance: Provenance) -> str:
-    from tightship.report.explained_secrets import value_without_secrets
+    from tightship.report.explanation import value_without_secrets
 
     text = project.without_secrets(provenance.text, provenance.place)
     return value_without_secrets(text, provenance.name, provenance.variables)

@@ -7,7 +7,7 @@ from tightship.cli.console import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.cli.arguments import Given, Parser
-    from tightship.engine.fix.ignores import AddingIgnores
+    from tightship.engine.fix.run import AddingIgnores
 
 
 _REASON = "found when Tightship was adopted"
@@ -51,7 +51,7 @@ class SuppressionOptions:
             UsageError: if the reason is empty.
 
         """
-        from tightship.engine.fix.ignores import AddingIgnores
+        from tightship.engine.fix.run import AddingIgnores
 
         reason = " ".join(self.reason.split())
         if not reason:

@@ -73,8 +73,8 @@ class FixSelection:
         return FixSelection(unsafe=self.unsafe, names=self.names)
 
 
-class UnappliedFix:
-    """A selected fix that was not applied, with the reason, a sentence."""
+class UnresolvedFinding:
+    """A finding whose fix or comment was not written, with the reason."""
 
     def __init__(self, judged: JudgedFinding, reason: str) -> None:
         self.judged = judged
@@ -90,7 +90,7 @@ class Fixed:
 
     def __init__(self) -> None:
         self.applied: list[JudgedFinding] = []
-        self.left: list[UnappliedFix] = []
+        self.unresolved: list[UnresolvedFinding] = []
         self.texts: dict[str, tuple[Source, str]] = {}
         self.verdicts: list[Verdict] = []
 
@@ -127,8 +127,8 @@ def fixed(
             break
         rounds.apply_some(chosen)
         result.verdicts = judge(rounds.files)
-    result.left = [
-        UnappliedFix(judged, rounds.refused[_key(judged)])
+    result.unresolved = [
+        UnresolvedFinding(judged, rounds.refused[_key(judged)])
         for verdict in result.verdicts
         for judged in verdict.findings
         if _key(judged) in rounds.refused

@@ -1,25 +1,36 @@
-"""A run that fixes: applies fixes, and writes or shows the result."""
+"""A run that fixes, or accepts by comments, and writes or shows the result."""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 
+from tightship.engine.accept.suppress import can_suppress, is_inline, suppress_together
+from tightship.engine.accept.suppress_all import suppress_all
 from tightship.engine.disk.writing import write_all
-from tightship.engine.fix.fixes import fixed
+from tightship.engine.fix.fixes import UnresolvedFinding, fixed
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 from tightship.rules.codes import SHELLCHECK
+from tightship.text import Source, Span, apply_edits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.fix.fixes import FixSelection, UnappliedFix
+    from tightship.engine.fix.fixes import FixSelection
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.text import Source
+    from tightship.text import Edit
 
     Judge = Callable[[RuleRunner, Files], list[Verdict]]
+    Key = tuple[str, str]
+
+_GAP = "a part that was not checked is not accepted unseen"
+_NO_PLACE = "no comment can be there"
+_NO_EFFECT = "a comment there does not accept it"
+_NEW = "comments would cause findings"
+_MOST_ATTEMPTS = 3
 
 
 class Change:
@@ -39,7 +50,8 @@ class Rewriting:
     """Rewrites one project after the other, before a run reports what is found there.
 
     ``overlay`` holds texts that are not written, by path, in place of those on the disk.
-    ``refused`` has a sentence for each file that could not be written. If
+    ``resolved`` are the findings that are fixed or accepted, ``unresolved`` those that were
+    to be, and ``refused`` has a sentence for each file that could not be written. If
     ``regards_baseline``, findings that a baseline holds are none here.
     """
 
@@ -47,6 +59,8 @@ class Rewriting:
 
     def __init__(self, *, write: bool) -> None:
         self._write = write
+        self.resolved: list[JudgedFinding] = []
+        self.unresolved: list[UnresolvedFinding] = []
         self.refused: list[str] = []
         self.changes: list[Change] = []
         self.overlay: dict[str, str | bytes] = {}
@@ -93,8 +107,6 @@ class Fixing(Rewriting):
         self.wanted = wanted
         self._every_rule = RuleRunner(Selection([STRICT]))
         self._with_shellcheck: RuleRunner | None = None
-        self.applied: list[JudgedFinding] = []
-        self.left: list[UnappliedFix] = []
 
     def fix(
         self, files: Files, runner: RuleRunner, judge: Judge, fail_on: str = "warning"
@@ -113,6 +125,158 @@ class Fixing(Rewriting):
         )
         if not self.change(files, made.texts):
             return judge(runner, files)
-        self.applied += made.applied
-        self.left += made.left
+        self.resolved += made.applied
+        self.unresolved += made.unresolved
         return made.verdicts
+
+
+class AddingIgnores(Rewriting):
+    """Adds comments to one project after the other, all with the same reason.
+
+    Nothing is written unless the project, judged again, has no finding but those that
+    are left. A part that could not be checked is left.
+    """
+
+    regards_baseline = True
+
+    def __init__(self, reason: str, *, write: bool) -> None:
+        super().__init__(write=write)
+        self._reason = reason
+
+    def fix(
+        self, files: Files, runner: RuleRunner, judge: Judge, fail_on: str = "warning"
+    ) -> list[Verdict]:
+        """Accept the findings of a project; return the verdicts with those that remain."""
+        verdicts = judge(runner, files)
+        findings = {_key(one): one for verdict in verdicts for one in verdict.findings}
+        if not findings:
+            return verdicts
+        dockerfiles = {name for verdict in verdicts for name in verdict.builders}
+        left: dict[Key, str] = {}
+        for _ in range(_MOST_ATTEMPTS):
+            texts = _Texts(dockerfiles, self._reason)
+            wanted = [one for key, one in findings.items() if key not in left]
+            left |= {_key(one): reason for one, reason in texts.accept(wanted)}
+            after = judge(runner, files.over(texts.overlay))
+            found = {_key(one) for verdict in after for one in verdict.findings}
+            if not found <= findings.keys() or _gaps(after) != _gaps(verdicts):
+                left = dict.fromkeys(findings, _NEW)
+                break
+            unaccepted = found - left.keys()
+            if not unaccepted:
+                if not self.change(files, texts.changed):
+                    return verdicts
+                self._tell(findings, left)
+                return after
+            left |= dict.fromkeys(unaccepted, _NO_EFFECT)
+        self._tell(findings, dict.fromkeys(findings, _NO_EFFECT) | left)
+        return verdicts
+
+    def _tell(self, findings: dict[Key, JudgedFinding], left: dict[Key, str]) -> None:
+        for key, one in findings.items():
+            if key in left:
+                self.unresolved.append(UnresolvedFinding(one, left[key]))
+            else:
+                self.resolved.append(one)
+
+
+class _Texts:
+    """The files of a project, with the comments so far."""
+
+    def __init__(self, dockerfiles: Collection[str], reason: str) -> None:
+        self._dockerfiles = dockerfiles
+        self._reason = reason
+        self.changed: dict[str, tuple[Source, str]] = {}
+
+    @property
+    def overlay(self) -> dict[str, str]:
+        """Return the new texts by name, each with its byte order mark."""
+        return {
+            name: ("\ufeff" if source.bom else "") + text
+            for name, (source, text) in self.changed.items()
+        }
+
+    def accept(self, findings: Iterable[JudgedFinding]) -> Iterator[tuple[JudgedFinding, str]]:
+        """Add comments for findings; yield those that get none, and why."""
+        by_place: dict[Source, dict[tuple[int, bool], list[JudgedFinding]]] = {}
+        sources: dict[str, Source] = {}
+        for one in findings:
+            source = sources.setdefault(one.span.source.name, one.span.source)
+            is_dockerfile = source.name in self._dockerfiles
+            if one.is_gap:
+                yield one, _GAP
+            elif (
+                not can_suppress(one, dockerfile=is_dockerfile)
+                or source.lost
+                or source.text != one.span.source.text
+            ):
+                yield one, _NO_PLACE
+            else:
+                places = by_place.setdefault(source, {})
+                places.setdefault((one.span.start, is_inline(one)), []).append(one)
+        for source, places in by_place.items():
+            current = source
+            done: list[Sequence[Edit]] = []
+            at_once = {
+                start: [*dict.fromkeys(one.rule for one in findings)]
+                for (start, is_inside), findings in places.items()
+                if not is_inside
+            }
+            is_dockerfile = source.name in self._dockerfiles
+            together, accepted = suppress_all(
+                source, at_once, self._reason, dockerfile=is_dockerfile
+            )
+            if together:
+                done.append(together)
+                text = apply_edits(source, together)
+                current = Source(source.name, text, bom=source.bom)
+            # From the end, so that most comments move no place that follows.
+            for place in sorted(places, reverse=True):
+                if place[0] in accepted and not place[1]:
+                    continue
+                edits = self._edits(places[place], current, done)
+                if not edits:
+                    for one in places[place]:
+                        yield one, _NO_PLACE
+                    continue
+                done.append(edits)
+                current = Source(source.name, apply_edits(current, edits), bom=source.bom)
+            if done:
+                self.changed[source.name] = source, current.text
+
+    def _edits(
+        self, findings: Sequence[JudgedFinding], current: Source, done: Iterable[Sequence[Edit]]
+    ) -> tuple[Edit, ...]:
+        """Return the edits that accept findings, in the text as it is now."""
+        moved: list[JudgedFinding] = []
+        for one in findings:
+            start = _moved(one.span.start, done)
+            end = start + one.span.end - one.span.start
+            span = Span(current, start, end)
+            moved.append(one.replaced(finding=one.finding.replaced(span=span)))
+        is_dockerfile = current.name in self._dockerfiles
+        edits = suppress_together(moved, self._reason, dockerfile=is_dockerfile)
+        if edits or any(one.subject.kind != "file" for one in findings):
+            return edits
+        # No comment can be above the directives of a Dockerfile.
+        return suppress_together(moved, self._reason, whole_file=True, dockerfile=is_dockerfile)
+
+
+def _moved(offset: int, comments: Iterable[Sequence[Edit]]) -> int:
+    """Return where an offset is after comments, each added to the text with the others."""
+    for edits in comments:
+        offset += sum(
+            len(edit.text) - (edit.span.end - edit.span.start)
+            for edit in edits
+            if edit.span.end <= offset
+        )
+    return offset
+
+
+def _gaps(verdicts: Iterable[Verdict]) -> Counter[tuple[str, str]]:
+    """Return how often each part of each file could not be checked."""
+    return Counter((gap.span.source.name, gap.reason) for one in verdicts for gap in one.gaps)
+
+
+def _key(judged: JudgedFinding) -> Key:
+    return judged.rule.name, judged.fingerprint

@@ -120,7 +120,9 @@ def hardening_plan(
     first, last = before[0], made.verdicts[0]
     assert first.project is not None
     assert last.project is not None, "a proof loads what a fix leaves"
-    refused = {(one.judged.rule.name, one.judged.fingerprint): one.reason for one in made.left}
+    refused = {
+        (one.judged.rule.name, one.judged.fingerprint): one.reason for one in made.unresolved
+    }
     after = {container.name: container for container in last.project.containers}
     services = list[ServicePlan]()
     for container in first.project.containers:

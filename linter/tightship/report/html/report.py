@@ -23,8 +23,7 @@ from tightship.rules.address import page_address
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Verdict
-    from tightship.report.report import ReportOptions
-    from tightship.report.summary import Summary
+    from tightship.report.report import ReportOptions, Summary
 
 _TEMPLATES = os.path.join(os.path.dirname(__file__), "templates")
 

@@ -1,9 +1,10 @@
-"""The changes of fixes: a unified diff, and a summary in words."""
+"""What fixes and added comments change: a unified diff, and sentences."""
 
 from __future__ import annotations
 
 import os
 
+from tightship.engine.fix.run import AddingIgnores, Fixing
 from tightship.report.place import Place
 from tightship.report.terminal import brief
 from tightship.report.wording import counted, names_counted
@@ -12,10 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tightship.engine.fix.run import Change, Fixing
+    from tightship.engine.fix.run import Change, Rewriting
     from tightship.report.terminal import Paint
 
-_MOST_LEFT = 10
+_MOST_UNRESOLVED = 10
 
 
 def diff(changes: Iterable[Change], here: str, paint: Paint) -> str:
@@ -66,26 +67,42 @@ def _lines(text: str) -> list[str]:
     return [f"{line}\n" for line in lines] + ([last] if last else [])
 
 
-def fix_summary(fixing: Fixing, *, written: bool) -> str:
-    """Return which findings were fixed or left, and why, in sentences."""
-    lines = list[str]()
-    if fixing.applied:
-        verb = "Fixed" if written else "Would fix"
-        files = len({change.path for change in fixing.changes})
-        names = names_counted(judged.rule.name for judged in fixing.applied)
-        lines.append(
-            f"{verb} {counted(len(fixing.applied), 'finding')} in"
-            f" {counted(files, 'file')}: {names}."
-        )
-    elif not fixing.left and not fixing.refused:
-        lines.append("Nothing to fix.")
-    for left in fixing.left[:_MOST_LEFT]:
-        place = Place(left.judged.span)
-        lines.append(
-            f"Left {place.path}:{place.line}: {left.judged.rule.name}: its fix was not"
-            f" applied, for {brief(left.reason)}."
-        )
-    if len(fixing.left) > _MOST_LEFT:
-        lines.append(f"Left {len(fixing.left) - _MOST_LEFT} others likewise.")
-    lines += (f"Not written: {brief(reason)}." for reason in fixing.refused)
+def rewriting_summary(rewriting: Rewriting, *, written: bool) -> str:
+    """Return which findings a run has fixed or accepted, or would, and which not."""
+    if isinstance(rewriting, Fixing):
+        lines = [
+            *_resolved(rewriting, "Fixed" if written else "Would fix", "", "Nothing to fix."),
+            *_unresolved(rewriting, "Left ", ": its fix was not applied, for "),
+        ]
+        rest = "Left {} others likewise."
+    elif isinstance(rewriting, AddingIgnores):
+        verb = "Accepted" if written else "Would accept"
+        lines = [
+            *_resolved(rewriting, verb, " by comments", "Nothing to accept."),
+            *_unresolved(rewriting, "Not accepted: ", ": "),
+        ]
+        rest = "Not accepted: {} others."
+    else:
+        raise TypeError(rewriting)
+    more = len(rewriting.unresolved) - _MOST_UNRESOLVED
+    if more > 0:
+        lines.append(rest.format(more))
+    lines += (f"Not written: {brief(reason)}." for reason in rewriting.refused)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _resolved(rewriting: Rewriting, verb: str, how: str, nothing: str) -> Iterator[str]:
+    resolved = rewriting.resolved
+    if resolved:
+        files = counted(len({change.path for change in rewriting.changes}), "file")
+        names = names_counted(judged.rule.name for judged in resolved)
+        yield f"{verb} {counted(len(resolved), 'finding')}{how} in {files}: {names}."
+    elif not rewriting.unresolved and not rewriting.refused:
+        yield nothing
+
+
+def _unresolved(rewriting: Rewriting, verb: str, why: str) -> Iterator[str]:
+    for one in rewriting.unresolved[:_MOST_UNRESOLVED]:
+        place = Place(one.judged.span)
+        reason = brief(one.reason)
+        yield f"{verb}{place.path}:{place.line}: {one.judged.rule.name}{why}{reason}."

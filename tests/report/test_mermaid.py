@@ -6,7 +6,7 @@ import re
 
 from tightship.engine.compare.change import EdgeChange
 from tightship.isolation.connection import HOST, OUTSIDE, Connection, Node
-from tightship.report.comparison_map import changed_map
+from tightship.report.mermaid import changed_map
 
 EVIL = 'a"]; click s0 "javascript:x" %%{init}%% <img src=x> `b` \u202e ```\n|#quot;'
 

@@ -9,11 +9,10 @@ import pytest
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.verdict import Verdict
 from tightship.findings import Gap
-from tightship.report.report import ReportOptions
-from tightship.report.summary import Summary
+from tightship.report.report import ReportOptions, Summary
 from tightship.report.text_brief import BriefTextReport
 from tightship.report.text_verbose import VerboseTextReport
-from tightship.report.unchecked import gap_lines
+from tightship.report.wording import gap_lines
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
