@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
     from tightship.values.image import Image
 
 

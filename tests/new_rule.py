@@ -28,13 +28,12 @@ What to write instead, and what to look out for.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, rule
 
 
 @rule(
     on=Container,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Compose Specification, services, …",),
     examples=(
         Bad(
@@ -76,13 +75,12 @@ What to write instead, and what to look out for.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Good, Run, rule
 
 
 @rule(
     on=Run,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Dockerfile reference, RUN",),
     examples=(
         Bad(

@@ -7,11 +7,17 @@ Rules keep their order; new ones come last in their theme.
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING
 
 import tightship.rules
 from tightship.rules import index
-from tightship.rules.kit import Rule, RuleEntry
+from tightship.rules.definition import Rule, RuleEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RULES = Path(tightship.rules.__file__).parent
 HEAD = '''\
@@ -19,18 +25,45 @@ HEAD = '''\
 
 from __future__ import annotations
 
-from tightship.rules.kit import RuleEntry
+from tightship.rules.definition import RuleEntry
 
 # fmt: off
-INDEX = (
+# Where the names are that a rule file imports from `tightship.rules`.
+NAMES = {
 '''
 
 
 def text() -> str:
     """Return the text of the index."""
-    rules = (rule for module in modules() for rule in rules_in(module))
-    rows = "".join(f"    {row(rule)},\n" for rule in rules)
-    return f"{HEAD}{rows})\n"
+    names = dict(_names())
+    # Rules that use a new name can be imported from here on.
+    index.NAMES.update(names)
+    places = fill(
+        " ".join(f'"{name}":\0"{place}",' for name, place in names.items()),
+        200,
+        initial_indent="    ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    ).replace("\0", " ")
+    rows = "".join(f"    {row(rule_in(module))},\n" for module in modules())
+    return f"{HEAD}{places}\n}}\nINDEX = (\n{rows})\n"
+
+
+def _names() -> Iterator[tuple[str, str]]:
+    """Yield the names that type checkers see in the package, and where each comes from."""
+    tree = ast.parse((RULES / "__init__.py").read_text("utf-8"))
+    block = next(one for one in tree.body if isinstance(one, ast.If))
+    for statement in block.body:
+        if isinstance(statement, ast.Import):
+            yield from ((one.name, f"{one.name}:") for one in statement.names)
+        elif isinstance(statement, ast.ImportFrom) and statement.module != "typing":
+            for one in statement.names:
+                path = f"{statement.module}.{one.name}"
+                is_module = (RULES.parents[1] / f"{path.replace('.', '/')}.py").exists()
+                name = one.asname or one.name
+                own = "" if name == one.name else f":{one.name}"
+                yield name, f"{path}:" if is_module else f"{statement.module}{own}"
 
 
 def modules() -> list[str]:
@@ -50,17 +83,17 @@ def modules() -> list[str]:
     return made
 
 
-def rules_in(module: str) -> tuple[Rule, ...]:
-    """Return the rule of a module, or the members of its family."""
+def rule_in(module: str) -> Rule:
+    """Return the rule of a module."""
     path = f"tightship.rules.{module}"
-    found = getattr(__import__(path, fromlist=["*"]), module.rpartition(".")[2])
-    return (found,) if isinstance(found, Rule) else found
+    found: Rule = getattr(__import__(path, fromlist=["*"]), module.rpartition(".")[2])
+    return found
 
 
 def row(rule: RuleEntry) -> str:
     """Return the entry of a rule as Python; what is as by default is left out."""
     usual = RuleEntry(rule.module, rule.subjects)
-    names = ("name", "strict", "aliases", "tags", "has_options", "needs", "keys")
+    names = ("strict", "aliases", "tags", "has_options", "needs", "keys")
     others = (
         f", {name}={_literal(getattr(rule, name))}"
         for name in names

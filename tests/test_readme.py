@@ -19,7 +19,7 @@ from tightship.rules import every_rule
 if TYPE_CHECKING:
     from tests.conftest import Golden
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

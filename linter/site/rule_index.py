@@ -15,7 +15,7 @@ from rule_pages import LANGUAGES, fix, languages, themes, title
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 _TABLES = re.compile(r"^## .*", re.MULTILINE | re.DOTALL)
 _CHOICES = {

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from tightship.rules import every_rule
 
 if TYPE_CHECKING:
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 LANGUAGES = {"compose": "Compose", "dockerfile": "Dockerfile"}
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from tests.commands.shell_runs import SHELLS, Runner, has_shells, is_exact, shell_scripts
 
 from tightship.commands import compound_flow, shell_builtins, shell_states

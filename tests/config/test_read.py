@@ -6,8 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tests.config.conftest import WORDS, dumped, problems, settings
 
 from tightship.config.keys import KEYS

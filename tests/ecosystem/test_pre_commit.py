@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tests.ecosystem.conftest import Tree
 
 from tightship.engine.plan.candidates import _OTHERS, language_of

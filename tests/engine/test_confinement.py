@@ -6,8 +6,7 @@ import errno
 import os
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from tightship.engine.check import check
 from tightship.engine.disk.files import Files

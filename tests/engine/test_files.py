@@ -6,8 +6,7 @@ import os
 import socket
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import MAX_BYTES, Refusal, read_regular

@@ -14,10 +14,10 @@ from tightship.engine.fix.proof import ProofFailed, check_dockerfile, check_yaml
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
-from tightship.findings import Finding, Findings, Fix, Severity
+from tightship.findings import Finding, Findings, Fix
 from tightship.isolation.container import Container
 from tightship.rules import every_rule
-from tightship.rules.kit import Good, Rule, rule
+from tightship.rules.definition import Good, Rule, rule
 from tightship.text import Edit, Source, Span
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def wrong(edit: str, *, where: str = "name") -> Rule:
             fix=Fix.unsafe("Make it worse", (Edit(place, edit),), may_break="all"),
         )
 
-    return rule(on=Container, severity=Severity.WARNING, examples=(Good(""),))(wrong_fix)
+    return rule(on=Container, severity="warning", examples=(Good(""),))(wrong_fix)
 
 
 @pytest.fixture(autouse=True)
@@ -230,7 +230,7 @@ def test_good_and_bad_fixes_are_sorted_out_in_few_proofs(project: Project) -> No
     lines = "".join(f"  s{n}: {{image: x{n}}}\n" for n in range(40))
     judged = 0
 
-    @rule(on=Container, severity=Severity.INFO, examples=(Good("services: {}\n"),))
+    @rule(on=Container, severity="info", examples=(Good("services: {}\n"),))
     def half_wrong(container: Container) -> Findings:
         nonlocal judged
         judged += container.name == "s0"

@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.settings.selection import Selection, UnknownWordError, named, vocabulary
-from tightship.findings import Finding, Severity
-from tightship.rules.kit import Rule, rule
+from tightship.findings import Finding
+from tightship.rules.definition import Rule, rule
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.rules.kit import Tag
+    from tightship.rules.definition import Tag
 
 
 def make(
@@ -28,9 +28,8 @@ def make(
 
     check.__name__ = name.replace("-", "_")
     check.__module__ = f"tightship.rules.compose.{theme}.{check.__name__}"
-    severity = Severity.WARNING
     return rule(
-        on=object, severity=severity, strict=strict, aliases=aliases, tags=tags, examples=()
+        on=object, severity="warning", strict=strict, aliases=aliases, tags=tags, examples=()
     )(check)
 
 

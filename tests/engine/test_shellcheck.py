@@ -20,8 +20,7 @@ from tightship.api import Options, check_text
 from tightship.cli.main import main
 from tightship.engine.check import check
 from tightship.engine.settings.selection import Selection
-from tightship.engine.shellcheck import answers as answers_module
-from tightship.engine.shellcheck import program, project
+from tightship.engine.shellcheck import answers as answers_module, program, project
 from tightship.engine.shellcheck.answers import ShellCheck, shellcheck
 from tightship.engine.shellcheck.program import NoAnswerError, Process
 

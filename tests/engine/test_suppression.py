@@ -6,8 +6,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.engine.accept.suppression import of_dockerfile, of_yaml
 from tightship.engine.check import check

@@ -10,8 +10,7 @@ import sys
 import tempfile
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.engine.disk import folder
 from tightship.engine.disk.files import Files

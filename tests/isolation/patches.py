@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
     from tightship.findings import Fix
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 TEMPORARY = ["/tmp:exec", "/var/tmp:exec"]
 STEPS_DOWN = "#!/bin/sh\nset -e\nmkdir -p /data\nchown -R app /data\n"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.frontends.dockerfile.script import DEFAULT_SHELL, scripts
 from tightship.isolation.command import commands_in, flags, script_flags

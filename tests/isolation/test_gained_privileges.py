@@ -16,7 +16,7 @@ from tightship.rules.compose.mandatory_access.privilege_escalation_allowed impor
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 
 @pytest.mark.parametrize(

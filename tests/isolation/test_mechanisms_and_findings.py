@@ -15,7 +15,7 @@ from tightship.findings import Severity
 from tightship.frontends.compose.loading.options import Options
 from tightship.isolation.mounts import Mount
 from tightship.rules import every_rule
-from tightship.rules.kit import Bad
+from tightship.rules.definition import Bad
 from tightship.rules.page import marked
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding
     from tightship.isolation.mechanism_state import MechanismState
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 ISOLATION = {
     "capabilities",

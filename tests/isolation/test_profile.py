@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tests.test_readme import with_block
 
 from tightship.engine.check import named
@@ -18,14 +17,14 @@ from tightship.frontends.compose.loading.options import Options
 from tightship.isolation.profile import BOUNDS, GRADES, Profile, grade_of, is_below
 from tightship.isolation.weakness import HOST, WEAKNESSES
 from tightship.rules import every_rule
-from tightship.rules.kit import Bad
+from tightship.rules.definition import Bad
 from tightship.rules.page import marked
 
 if TYPE_CHECKING:
     from tests.conftest import Golden
 
     from tightship.isolation.weakness import Weakness
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 
 PAGE = Path(__file__).parents[2] / "linter" / "docs" / "profile.md"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tests.lab.comparison import containers_of as containers_of_record
 from tests.lab.networks import ORACLE
 from tests.lab.records import load

@@ -27,11 +27,11 @@ from tests.lab.run import IMAGE
 from tests.lab.transcripts import IMAGES, images
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Unverified, Verified
+from tightship.rules.definition import Unverified, Verified
 from tightship.rules.page import files_to_run
 
 if TYPE_CHECKING:
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
     Files = dict[str, str]
 

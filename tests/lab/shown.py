@@ -23,7 +23,7 @@ from tests.lab.transcripts import IMAGES, make_images
 
 from tightship.images.lookup import find
 from tightship.rules import every_rule
-from tightship.rules.kit import Bad
+from tightship.rules.definition import Bad
 from tightship.rules.page import marked
 from tightship.values.image import parse
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tests.lab.engine import Engine
     from tests.lab.stand_ins import StandIn
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
     Files = Mapping[str, str]
 

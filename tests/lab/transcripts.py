@@ -17,7 +17,7 @@ from tests.lab.run import remove_rest
 from tests.lab.stand_ins import build, is_cached, known_names, named
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Verified
+from tightship.rules.definition import Verified
 from tightship.rules.page import files_to_run
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.lab.engine import Engine
     from tests.lab.stand_ins import StandIn
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 # The client adds this to some errors; pages leave it out.
 _ADVICE = "See 'docker run --help'."

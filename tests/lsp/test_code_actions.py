@@ -3,14 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from lsprotocol import types
 from tests.lsp.applying import applied, at, by_uri
 from tests.lsp.desk import Desk, client, one_of
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Bad
+from tightship.rules.definition import Bad
 from tightship.rules.page import marked
 from tightship_lsp.diagnostics.convert import DiagnosticCapabilities
 from tightship_lsp.features.capabilities import FIX_ALL, KINDS, SUPPRESS, CodeActionCapabilities
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.lsp.conftest import Edits
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 QUICK_FIX = types.CodeActionKind.QuickFix
 WEB = """\

@@ -4,8 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from lsprotocol import types
 from tests.lsp.test_document import ENCODINGS, TEXTS, plain_offset
 

@@ -4,8 +4,7 @@ import re
 import time
 from functools import partial
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship_lsp.diagnostics.convert import characters
 from tightship_lsp.workspace.document import Buffer, Document

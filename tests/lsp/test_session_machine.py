@@ -7,8 +7,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from tests.lsp.findings import findings
 

@@ -6,8 +6,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.config.pattern_problem import pattern_problem
 from tightship.engine.plan.config_files import read_config

@@ -12,7 +12,7 @@ from tightship.findings import Finding, Fix, Gap, Related, Severity
 from tightship.report.formats import report
 from tightship.report.report import ReportOptions, Summary
 from tightship.report.text_brief import BriefTextReport
-from tightship.rules.kit import Rule, rule
+from tightship.rules.definition import Rule, rule
 from tightship.rules.page import marked
 from tightship.text import Edit, Source, Span
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.report.text import TextReport
-    from tightship.rules.kit import Tag
+    from tightship.rules.definition import Tag
 
 
 class Make:
@@ -44,7 +44,9 @@ class Make:
         check.__name__ = name.replace("-", "_")
         check.__module__ = f"tightship.rules.compose.filesystem.{check.__name__}"
         tags: tuple[Tag, ...] = ("gap",) if name == "not-checked" else ()
-        return rule(on=object, severity=severity, tags=tags, examples=(), doc=doc)(check)
+        made = rule(on=object, severity="warning", tags=tags, examples=(), doc=doc)(check)
+        made.severity = severity
+        return made
 
     def found(
         self,

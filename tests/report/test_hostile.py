@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 from tests.report.page import read
 
 from tightship.engine.verdict import JudgedFinding, Subject, Verdict

@@ -8,8 +8,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Fix, Gap, Related, Severity
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from tests.conftest import VerdictOn
     from tests.report.conftest import Make
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 RULES = {rule.name: rule for rule in every_rule()}
 TWO_FILES = {

@@ -4,8 +4,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.findings import Related, Severity
 from tightship.report.report import ReportOptions

@@ -9,8 +9,7 @@ from tests.conftest import words_for
 
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
-from tightship.engine.fix.fixes import FixSelection
-from tightship.engine.fix.fixes import fixed as apply_fixes
+from tightship.engine.fix.fixes import FixSelection, fixed as apply_fixes
 from tightship.engine.plan.candidates import Candidate as Project
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.run import Run
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
     from tightship.engine.verdict import Verdict
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 
 def rules_of(language: str, theme: str) -> tuple[Rule, ...]:

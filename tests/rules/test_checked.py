@@ -10,7 +10,7 @@ from tests.lab.records import load
 from tests.lab.transcripts import matches, pages, steps
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Rule, Verified
+from tightship.rules.definition import Rule, Verified
 from tightship.rules.page import ENGINE, files_to_run, page
 
 if TYPE_CHECKING:

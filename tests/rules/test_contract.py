@@ -10,8 +10,8 @@ from tests import rule_index
 
 import tightship.rules
 from tightship.rules import every_rule, index
+from tightship.rules.definition import Bad, Good, Rule
 from tightship.rules.index import INDEX
-from tightship.rules.kit import Bad, Good, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 
 from tightship.findings.suppression import Suppression
 from tightship.rules import every_rule
-from tightship.rules.kit import Bad, Good
+from tightship.rules.definition import Bad, Good
 from tightship.rules.page import marked
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.rules.conftest import FixedFiles
 
     from tightship.engine.verdict import JudgedFinding
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 
 def cases(kind: type[Good] | type[Bad]) -> list[object]:

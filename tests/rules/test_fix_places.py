@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Fixed, FixedFiles
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 pytestmark = pytest.mark.usefixtures("known_image")
 

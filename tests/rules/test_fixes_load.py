@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Bad
+from tightship.rules.definition import Bad
 from tightship.rules.page import marked
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from tightship.rules import every_rule
 if TYPE_CHECKING:
     from tests.conftest import VerdictOn
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
     from tightship.text import Source
 
 KEYED = [rule for rule in every_rule() if rule.keys]

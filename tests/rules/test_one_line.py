@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.test_examples import cases, found_by, plain
 
-from tightship.rules.kit import Bad
+from tightship.rules.definition import Bad
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 # A menu shows more than that only in part; " (unsafe)" comes after some.
 _LONGEST_TITLE = 60 - len(" (unsafe)")

@@ -16,7 +16,7 @@ from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import Selection
 from tightship.report.settings import Effective
-from tightship.rules.kit import Finding, Findings, Severity, rule
+from tightship.rules import Finding, Findings, rule
 from tightship.rules.page import page
 from tightship.text import Source, Span
 
@@ -38,9 +38,9 @@ def counted(subject: Span, options: Options) -> Findings:
 
 
 counted.__module__ = "tightship.rules.compose.network.counted"
-COUNTED = rule(
-    on=Span, severity=Severity.INFO, doc="Things are counted.", options=OPTIONS, examples=()
-)(counted)
+COUNTED = rule(on=Span, severity="info", doc="Things are counted.", options=OPTIONS, examples=())(
+    counted
+)
 PLACE = Span(Source("f", "text"), 0, 4)
 
 
@@ -159,5 +159,5 @@ def test_a_rule_without_options_has_no_section_of_them() -> None:
         del subject
 
     plain.__module__ = "tightship.rules.compose.network.plain"
-    made = rule(on=Span, severity=Severity.INFO, doc="A.", examples=())(plain)
+    made = rule(on=Span, severity="info", doc="A.", examples=())(plain)
     assert "## Options" not in page(made)

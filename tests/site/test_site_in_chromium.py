@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.report.chromium import Browser
     from tests.site.conftest import BuiltSite
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 RULES = {rule.name: rule for rule in every_rule()}
 _SHOWN = (

@@ -7,8 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.syntax.toml import MOST_PARTS, Toml, TomlError, is_array, is_table, read
 from tightship.text import Source

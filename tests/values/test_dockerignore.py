@@ -3,8 +3,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from tightship.text.source import Source
 from tightship.values.character_class import CharacterClass

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.values import dotenv
 from tightship.values.variable import LIMIT, Variable, expand, has_hole, mask, parse

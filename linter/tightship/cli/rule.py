@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tightship.rules.kit import Rule, RuleEntry
+    from tightship.rules.definition import Rule, RuleEntry
 
 _ABOUT = """\
 Explains a rule: the problem, why it matters, and how to fix it.

@@ -17,14 +17,11 @@ if TYPE_CHECKING:
     from tightship.engine.settings.selection import Selection
     from tightship.findings import Finding, Findings
     from tightship.isolation.container import Container
-    from tightship.rules.kit import FamilyFindings, Rule, RuleEntry
+    from tightship.rules.definition import CodeFindings, Rule, RuleEntry
     from tightship.text import Span
 
-    # The functions of rules, and those of families with their members by name.
-    _Functions: TypeAlias = tuple[
-        list[tuple[Rule, Callable[..., Findings]]],
-        dict[Callable[..., FamilyFindings], dict[str, Rule]],
-    ]
+    # The functions of rules, and of the one whose findings have the codes of ShellCheck.
+    _Functions: TypeAlias = tuple[list[tuple[Rule, Callable[..., Findings]]], "_Codes | None"]
 
 _ABOUT_SECRETS = "secrets"
 
@@ -202,19 +199,18 @@ class _Checks:
         functions = self._by_keys.get(keys)
         if functions is None:
             functions = self._by_keys[keys] = self._functions(keys)
-        rules, families = functions
+        rules, codes = functions
         for rule, check in rules:
             for finding in check(subject):
                 yield rule, finding
-        for check_all, members in families.items():
-            for name, finding in check_all(subject):
-                if name in members:
-                    yield members[name], finding
+        if codes is not None:
+            for code, finding in codes.check(subject):
+                yield codes[code], finding
 
     def _functions(self, keys: frozenset[str]) -> _Functions:
         """Return the functions of the rules that may find something by these keys."""
         rules: list[tuple[Rule, Callable[..., Findings]]] = []
-        families: dict[Callable[..., FamilyFindings], dict[str, Rule]] = {}
+        codes = None
         for entry in self._entries:
             if entry.keys and keys.isdisjoint(entry.keys):
                 continue
@@ -222,12 +218,10 @@ class _Checks:
                 self._loaded[entry] = self._load(entry)
             rule, check = self._loaded[entry]
             if rule.name == FINDING:
-                families[rule.check] = _Codes(rule)
-            elif rule.in_family:
-                families.setdefault(rule.check, {})[rule.name] = rule
+                codes = _Codes(rule)
             else:
                 rules.append((rule, check))
-        return rules, families
+        return rules, codes
 
     def _load(self, entry: RuleEntry) -> tuple[Rule, Callable[..., Findings]]:
         """Return a rule and its function, with the values of its options."""
@@ -246,9 +240,7 @@ class _Codes(dict[str, "Rule"]):
     def __init__(self, rule: Rule) -> None:
         super().__init__()
         self._rule = rule
-
-    def __contains__(self, code: object) -> bool:
-        return True
+        self.check: Callable[..., CodeFindings] = rule.check
 
     def __missing__(self, code: str) -> Rule:
         self[code] = self._rule.with_code(code)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from tightship.findings import Finding, Gap, Severity
     from tightship.isolation.loaded_project import LoadedProject
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
     from tightship.text import Source, Span
 
     Acceptor = Literal["comment", "configuration", "baseline"]

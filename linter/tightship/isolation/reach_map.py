@@ -12,8 +12,7 @@ from tightship.isolation.data_store import is_data_store
 from tightship.isolation.network_connections import Networking
 from tightship.isolation.shared_files import shared_files, unknown_files
 from tightship.isolation.socket_proxy import is_socket_proxy, opened_by
-from tightship.isolation.weakness import HOST as HANDS_OVER_THE_HOST
-from tightship.isolation.weakness import TAKEOVER_CAPABILITY
+from tightship.isolation.weakness import HOST as HANDS_OVER_THE_HOST, TAKEOVER_CAPABILITY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

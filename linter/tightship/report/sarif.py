@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tightship.findings import Fix, Gap
     from tightship.report.json import Json
     from tightship.report.report import Summary
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 
 _SCHEMA = (

@@ -1,17 +1,275 @@
-"""Rules: the module ``<language>/<theme>/<name>.py`` holds the rule ``<name>``.
+"""Rules, and the names that a rule file may use: ``from tightship.rules import …``.
 
-A run selects rules in :mod:`tightship.rules.index`, and imports those whose subjects
-it meets.
+The module ``<language>/<theme>/<name>.py`` holds the rule ``<name>``. A run selects rules
+in :mod:`tightship.rules.index`, and imports those whose subjects it meets.
 """
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ipaddress
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from re import Match
     from typing import Any
 
-    from tightship.config.options import Option
-    from tightship.rules.kit import Rule
+    from tightship.commands import file_mode
+    from tightship.commands.calls import Call, ScriptRun
+    from tightship.commands.certificate_verification import CERTIFICATE_VERIFICATION, is_harmless
+    from tightship.commands.control_flow import Effect, Flow
+    from tightship.commands.download import Download, host as host_of_url, is_loopback_name
+    from tightship.commands.file_writes import file_writes
+    from tightship.commands.language_packages import Installation
+    from tightship.commands.program import Program, program_name
+    from tightship.commands.remote_code import remote_code
+    from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
+    from tightship.commands.shell_options import ShellOptions
+    from tightship.commands.signature_verification import SIGNATURE_VERIFICATION, may_install
+    from tightship.commands.system_packages import PackageCommand
+    from tightship.commands.unverified_file import unverified_files
+    from tightship.commands.unverifying_variables import accepts_any_certificate
+    from tightship.commands.verification import deciding_checks
+    from tightship.commands.verification_bypass import bypass_by_variable
+    from tightship.config.options import Option, Options
+    from tightship.findings import ACCEPT_BY_PATH, Finding, Findings, Fix, Gap, Related, Severity
+    from tightship.findings.suppression import RuleReference, Suppression
+    from tightship.frontends.compose.build import BuildSection
+    from tightship.frontends.compose.device import devices as service_devices
+    from tightship.frontends.compose.hook import Hook, hooks
+    from tightship.frontends.compose.loading.fault import Fault
+    from tightship.frontends.compose.loading.unset_variables import UnsetVariables
+    from tightship.frontends.compose.nested import set_nested, take_below, take_item
+    from tightship.frontends.compose.profile_groups import (
+        ALL as ALL_PROFILES,
+        ANY as ANY_PROFILES,
+        Groups as ProfileGroups,
+        profile_groups,
+    )
+    from tightship.frontends.compose.project import ComposeFile, Project
+    from tightship.frontends.compose.service import Service
+    from tightship.frontends.compose.specification.violation import Violation
+    from tightship.frontends.compose.volume import Volume as ServiceVolume
+    from tightship.frontends.dockerfile.archive import may_be_archive
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.frontends.dockerfile.build import Build
+    from tightship.frontends.dockerfile.build_context import BuildContext
+    from tightship.frontends.dockerfile.expansion import expand
+    from tightship.frontends.dockerfile.file_modes import GrantedMode, granted_modes
+    from tightship.frontends.dockerfile.image_environment import may_set
+    from tightship.frontends.dockerfile.image_reference import ImageReference
+    from tightship.frontends.dockerfile.kept_secrets import kept_secrets
+    from tightship.frontends.dockerfile.remote_source import parse as parse_remote_source
+    from tightship.frontends.dockerfile.server_software import server_words
+    from tightship.frontends.dockerfile.shipped_stages import shipped_stages
+    from tightship.frontends.dockerfile.stage import PLATFORM as PLATFORM_VARIABLES, Stage, is_long
+    from tightship.frontends.dockerfile.steps import (
+        Add,
+        Arg,
+        Cmd,
+        Copy,
+        Entrypoint,
+        Env,
+        Expose,
+        FilesStep,
+        Healthcheck,
+        Label,
+        Maintainer,
+        Pair,
+        PairsStep,
+        Run,
+        ScriptStep,
+        ShellStep,
+        Step,
+        StopSignal,
+        User,
+        Volume,
+        Workdir,
+    )
+    from tightship.frontends.dockerfile.variable import Read as VariableRead, Variable
+    from tightship.frontends.dockerfile.variable_uses import (
+        VariableUse,
+        uses_in_word,
+        variable_uses,
+    )
+    from tightship.frontends.dockerfile.verification_bypass import verification_bypasses
+    from tightship.isolation.accelerators import hook_note
+    from tightship.isolation.accounts import VALUED_WHEN_CREATING, could_create
+    from tightship.isolation.added_files import absolute_path
+    from tightship.isolation.base_image import could_have_user, likely_sets_user
+    from tightship.isolation.capabilities import TAKEOVER, AddedCapability, hold_in, is_out_of_reach
+    from tightship.isolation.command import Flag as CommandFlag, commands_in
+    from tightship.isolation.container import MOUNTING, Container
+    from tightship.isolation.control_sockets import CONTROL_SOCKETS
+    from tightship.isolation.devices import Device, DeviceKind, DeviceRule
+    from tightship.isolation.documented_grants import asked_for, documented_grant, mount_asked_for
+    from tightship.isolation.entrypoint_script import Startup
+    from tightship.isolation.gateway_mode import OpenGateway
+    from tightship.isolation.groups import powerful_groups
+    from tightship.isolation.hardening import hardenings
+    from tightship.isolation.hidden_content import HidingTmpfs, hiding_tmpfs
+    from tightship.isolation.host_access import of_privilege
+    from tightship.isolation.host_path import HostPath, holds_secrets, normalise, socket_behind
+    from tightship.isolation.image import BuiltImage, UnknownTarget
+    from tightship.isolation.limits import number as limit_number
+    from tightship.isolation.loaded_project import LoadedProject
+    from tightship.isolation.lost_hardening import LostHardening
+    from tightship.isolation.mounts import Mount
+    from tightship.isolation.named_text import named_texts
+    from tightship.isolation.namespaces import KEYS as NAMESPACE_KEYS, joined_networks, real_name
+    from tightship.isolation.needed_capabilities import (
+        drop_all_but,
+        needed_capabilities,
+        runs_without_new_privileges,
+    )
+    from tightship.isolation.needed_limits import asked_heap, memory_limit, process_limit
+    from tightship.isolation.ports import Port
+    from tightship.isolation.profile import GRADES, Profile, is_below
+    from tightship.isolation.pulled_image import pulled_images
+    from tightship.isolation.seccomp_profile import (
+        Fault as ProfileFault,
+        SeccompProfile,
+        named as named_calls,
+        unreadable_profiles,
+    )
+    from tightship.isolation.security import (
+        UNCONFINED_TYPES,
+        split_option as split_security_option,
+        switch as parse_switch,
+    )
+    from tightship.isolation.sharing import reached
+    from tightship.isolation.socket_proxy import is_socket_proxy, opened_by
+    from tightship.isolation.suggestion import in_place_of_privileged
+    from tightship.isolation.tmpfs import tmpfs_mounts
+    from tightship.isolation.user import (
+        image_user,
+        is_surely_another,
+        is_surely_root,
+        name_of as user_name_of,
+        names_root,
+        steps_down,
+    )
+    from tightship.isolation.weakness import HOST as HOST_POINTS
+    from tightship.isolation.writable_paths import (
+        missing_writable_paths,
+        mount as mount_paths,
+        needs_writable_root,
+        unwritable_paths,
+    )
+    from tightship.lazy import regex
+    from tightship.model.reading import Step as ProvenanceStep
+    from tightship.model.setting import Pair as SettingPair, Setting
+    from tightship.model.value import MappingValue, ScalarValue, SequenceValue, Value
+    from tightship.rules.definition import Bad, Good, Rule, Unverified, Verified, rule
+    from tightship.rules.end_of_life import ALLOWED, GRACE, what_ended
+    from tightship.rules.variable_wording import by_default, passed, with_defaults
+    from tightship.scripts.comment import ShellComment
+    from tightship.syntax.dockerfile.edit import (
+        insert_after,
+        quoted,
+        remove_flag,
+        remove_instruction,
+        respelled,
+    )
+    from tightship.syntax.dockerfile.heredoc import is_opener
+    from tightship.syntax.dockerfile.instruction import FORMS as INSTRUCTION_FORMS
+    from tightship.syntax.dockerfile.nodes import DockerfileProblem, Heredoc, Instruction, Word
+    from tightship.syntax.dockerfile.words import quoted_words
+    from tightship.syntax.shell.nodes import (
+        Script as ShellScript,
+        Simple as SimpleCommand,
+        Word as ShellWord,
+    )
+    from tightship.syntax.shell.quote import content as word_content, joined_content
+    from tightship.syntax.shell.text import UNKNOWN as UNKNOWN_TEXT, Text as ShellText
+    from tightship.syntax.yaml import edit as yaml_edit
+    from tightship.syntax.yaml.edit import Text as YamlText
+    from tightship.syntax.yaml.nodes import (
+        Mapping as YamlMapping,
+        Node as YamlNode,
+        Scalar as YamlScalar,
+        Sequence as YamlSequence,
+    )
+    from tightship.syntax.yaml.remove import remove_entry, remove_item
+    from tightship.text import Edit, Source, Span
+    from tightship.values import engine_value
+    from tightship.values.build_secret import (
+        holds_secret as variable_holds_secret,
+        names_secret,
+        secret_part,
+    )
+    from tightship.values.capability import (
+        DEFAULT_CAPABILITIES,
+        MEANING as CAPABILITY_MEANING,
+        closest as closest_capability,
+        is_known as is_known_capability,
+    )
+    from tightship.values.clean_path import clean_path
+    from tightship.values.device import is_rejected_rule
+    from tightship.values.dockerignore import Dockerignore, Pattern as IgnorePattern
+    from tightship.values.edit_distance import closest, distance as edit_distance
+    from tightship.values.exposed_port import exposed_ports, port_problem
+    from tightship.values.floating_tag import floats as tag_floats
+    from tightship.values.image import Image, parse as parse_image, tagged
+    from tightship.values.image_grammar import image_problem, split_registry
+    from tightship.values.linter_directive import FOR_ANY_LINTER
+    from tightship.values.mount import parse_tmpfs
+    from tightship.values.official_image import OFFICIAL_IMAGES
+    from tightship.values.password_flag import (
+        ACCOUNT_FLAGS,
+        GLUED as GLUED_PASSWORD,
+        PASSWORD_FLAGS,
+        given_password,
+        header_secret,
+    )
+    from tightship.values.platform import names_of_platform, platform_problem
+    from tightship.values.port import is_loopback
+    from tightship.values.registry import Registries
+    from tightship.values.secret import (
+        TextFragment,
+        is_placeholder_or_reference,
+        known_token,
+        known_tokens,
+        looks_like_secret,
+        secret_inside,
+        url_credentials,
+    )
+    from tightship.values.secret_content import holds_secret as text_holds_secret
+    from tightship.values.secret_file import (
+        HISTORY as HISTORY_FOLDER,
+        IN_FOLDERS as SECRETS_IN_FOLDERS,
+        secret_file,
+        secret_place,
+    )
+    from tightship.values.sensitive_port import (
+        CASSANDRA_JMX,
+        DOCKER_PORT,
+        SENSITIVE_PORTS,
+        names_of,
+    )
+    from tightship.values.signal import SIGNALS, is_signal
+    from tightship.values.user import is_root as is_root_name
+    from tightship.values.variable import has_hole, mask
+    from tightship.values.wildcard import Wildcard
+else:
+
+    def __getattr__(name: str) -> object:
+        """Import one of the names above from its module, when a rule first asks for it.
+
+        `make generate` copies them to the index: a run imports only what its rules use.
+        """
+        from tightship.rules.index import NAMES
+
+        if name not in NAMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        path, is_other, own = NAMES[name].partition(":")
+        __import__(path)
+        found = sys.modules[path]
+        if own or not is_other:
+            found = getattr(found, own or name)
+        globals()[name] = found
+        return found
 
 
 def every_rule() -> tuple[Rule, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.rules.kit import Bad, Good, Verified
+from tightship.rules.definition import Bad, Good, Verified
 from tightship.rules.reference_links import cis, cwe, linked, owasp
 
 TYPE_CHECKING = False
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from tightship.config.key import Key
-    from tightship.rules.kit import Rule, Unverified
+    from tightship.rules.definition import Rule, Unverified
 
     E = TypeVar("E", Bad, Good)
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 
 from tightship.lazy import regex
-from tightship.values.variable import ValueProblem, expand
-from tightship.values.variable import parse as parse_template
+from tightship.values.variable import ValueProblem, expand, parse as parse_template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

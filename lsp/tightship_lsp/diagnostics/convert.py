@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tightship.config.problem import ConfigProblem
     from tightship.engine.verdict import JudgedFinding
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
     from tightship.text import Source, Span
     from tightship_lsp.diagnostics.pages import Pages
     from tightship_lsp.workspace.document import Document

@@ -6,8 +6,7 @@ from string import printable
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.frontends.compose.specification.conform import check
 from tightship.frontends.compose.specification.keys import FILE

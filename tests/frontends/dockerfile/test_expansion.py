@@ -3,8 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.frontends.dockerfile.expansion import expand, expand_words
 from tightship.frontends.dockerfile.variable import Variable

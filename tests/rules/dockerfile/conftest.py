@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import Found
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 
 def image(body: str, base: str = "debian:13") -> dict[str, str]:

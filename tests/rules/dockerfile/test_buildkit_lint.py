@@ -16,7 +16,7 @@ from tightship.rules import every_rule
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 ORACLE = Path(__file__).parents[2] / "oracles" / "buildkit.json"
 CASES: list[dict[str, Any]] = json.loads(ORACLE.read_text(encoding="utf-8"))["lint"]

@@ -12,7 +12,7 @@ from tests.conftest import CORPUS
 from tests.site.playground.browsing import ROOT
 
 from tightship.rules import every_rule
-from tightship.rules.kit import Bad
+from tightship.rules.definition import Bad
 from tightship.rules.page import marked
 
 if TYPE_CHECKING:

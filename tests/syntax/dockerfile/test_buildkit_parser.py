@@ -27,8 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.syntax.dockerfile.read import read

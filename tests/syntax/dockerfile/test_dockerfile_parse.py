@@ -12,8 +12,7 @@ import io
 from typing import TYPE_CHECKING, Protocol, TypedDict, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source

@@ -9,12 +9,10 @@ import json
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from ruamel.yaml import YAML
 
-from tightship.syntax.yaml import edit as yaml_edit
-from tightship.syntax.yaml import remove as yaml_remove
+from tightship.syntax.yaml import edit as yaml_edit, remove as yaml_remove
 from tightship.syntax.yaml.edit import Text
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, Stream
 from tightship.syntax.yaml.read import read

@@ -8,8 +8,7 @@ from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from collections.abc import Sequence as Listed
+    from collections.abc import Callable, Sequence as Listed
 
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Node

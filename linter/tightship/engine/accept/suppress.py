@@ -8,8 +8,7 @@ from tightship.engine.accept.suppression import of_dockerfile, of_yaml
 from tightship.findings.suppression import Suppression
 from tightship.lazy import lazy_property, regex
 from tightship.syntax.dockerfile import read as dockerfile_read
-from tightship.syntax.yaml import nodes as yaml
-from tightship.syntax.yaml import read as yaml_read
+from tightship.syntax.yaml import nodes as yaml, read as yaml_read
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, steps_to, walk
 from tightship.text import Edit, OverlapError, Source, Span, apply_edits
 from tightship.values.linter_directive import FOR_ANOTHER_LINTER
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tightship.engine.verdict import JudgedFinding
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Node, Stream
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.accept.suppress import Edits, File
     from tightship.findings.suppression import Suppression
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
     from tightship.text import Edit
 
     Places = Mapping[int, Sequence[Rule]]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding
     from tightship.findings.suppression import RuleReference, Suppression
-    from tightship.rules.kit import RuleEntry
+    from tightship.rules.definition import RuleEntry
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Source, Span

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.build import Build
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
     from tightship.text import Span
 
     # By a rule; by a place, and the id of the container or build there.

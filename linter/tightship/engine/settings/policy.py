@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Subject
     from tightship.findings import Finding
     from tightship.isolation.container import Container
-    from tightship.rules.kit import Rule, RuleEntry
+    from tightship.rules.definition import Rule, RuleEntry
 
     R = TypeVar("R", bound=RuleEntry)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.rules.codes import FINDING, SHELLCHECK, code_of, rule_of
-from tightship.rules.kit import RuleEntry
+from tightship.rules.definition import RuleEntry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from tightship.findings import Finding
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
     R = TypeVar("R", bound=RuleEntry)
 

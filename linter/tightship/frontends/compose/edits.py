@@ -7,8 +7,7 @@ from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.yaml import edit as yaml_edit
-    from tightship.syntax.yaml import remove as yaml_remove
+    from tightship.syntax.yaml import edit as yaml_edit, remove as yaml_remove
     from tightship.text import Edit
 else:
     yaml_edit = LazyModule("tightship.syntax.yaml.edit")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.edits import as_tuple
-from tightship.syntax.yaml import edit as yaml_edit
-from tightship.syntax.yaml import nodes as yaml
+from tightship.syntax.yaml import edit as yaml_edit, nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

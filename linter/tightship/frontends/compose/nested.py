@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.service import Service
     from tightship.model.setting import Setting
-    from tightship.syntax.yaml import edit as yaml_edit
-    from tightship.syntax.yaml import remove as yaml_remove
+    from tightship.syntax.yaml import edit as yaml_edit, remove as yaml_remove
     from tightship.text import Edit
 else:
     yaml_edit = LazyModule("tightship.syntax.yaml.edit")

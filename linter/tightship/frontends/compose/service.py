@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.volume import Volume
     from tightship.model.setting import EnvFile
     from tightship.model.value import Entry, Value
-    from tightship.syntax.yaml import edit as yaml_edit
-    from tightship.syntax.yaml import remove as yaml_remove
+    from tightship.syntax.yaml import edit as yaml_edit, remove as yaml_remove
     from tightship.text import Edit, Span
 else:
     yaml_edit = LazyModule("tightship.syntax.yaml.edit")

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from tightship.frontends.dockerfile.build_context import BuildContext
     from tightship.frontends.dockerfile.steps import Step
-    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
-    from tightship.syntax.dockerfile.nodes import Pair as Declaration
+    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction, Pair as Declaration
     from tightship.text import Source, Span
     from tightship.values.image import Image
 

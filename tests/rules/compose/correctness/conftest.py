@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 HARDENED = """
 x-hardened: &hardened

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
     from tightship.frontends.compose.loading.fault import Kind
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 RULES = rules_of("compose", "correctness")
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.dockerfile.conftest import after_fixes
 
-from tightship.rules.dockerfile.correctness.inconsistent_casing import inconsistent_casing
-from tightship.rules.dockerfile.correctness.inconsistent_casing import inconsistent_casing as casing
+from tightship.rules.dockerfile.correctness.inconsistent_casing import (
+    inconsistent_casing,
+    inconsistent_casing as casing,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

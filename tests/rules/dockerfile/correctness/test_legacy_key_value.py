@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 from tests.rules.dockerfile.conftest import after_fixes
 from tests.rules.dockerfile.correctness.conftest import built, on_debian
 

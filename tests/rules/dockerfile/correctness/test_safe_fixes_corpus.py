@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.judge.subjects import build_subjects
+from tightship.findings import Applicability
 from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.steps import PairsStep
 from tightship.rules import every_rule
-from tightship.rules.kit import Applicability
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source, apply_edits
 

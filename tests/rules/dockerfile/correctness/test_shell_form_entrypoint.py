@@ -6,8 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 from tests.rules.dockerfile.conftest import after_fixes
 from tests.rules.dockerfile.correctness.conftest import built, on_debian
 

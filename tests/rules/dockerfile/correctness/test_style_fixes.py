@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from tests.rules.dockerfile.correctness.conftest import meaning
 
 from tightship.frontends.dockerfile.build import Build

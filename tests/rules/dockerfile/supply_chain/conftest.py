@@ -13,7 +13,7 @@ from tightship.rules.dockerfile.supply_chain.untagged_base_image import untagged
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-    from tightship.rules.kit import Rule
+    from tightship.rules.definition import Rule
 
 IMAGES = (untagged_base_image, latest_base_image, base_image_without_digest)
 

@@ -15,13 +15,12 @@ read, and in a file of variables, no comment can accept it: a `[[per-path]]` of 
 
 from __future__ import annotations
 
-from tightship.findings import ACCEPT_BY_PATH, Gap
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import ACCEPT_BY_PATH, Bad, Finding, Findings, Gap, Good, rule
 
 
 @rule(
     on=Gap,
-    severity=Severity.ERROR,
+    severity="error",
     references=("Tightship reads what lies in the project, and fetches nothing",),
     advice="fix the cause, or ignore the finding here with a reason if the gap is intended",
     tags=("gap",),

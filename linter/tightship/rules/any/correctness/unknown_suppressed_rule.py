@@ -12,19 +12,13 @@ reason`. A theme means all its rules, and the ids of other linters work, too.
 
 from __future__ import annotations
 
-from tightship.findings.suppression import Suppression
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.text import Edit
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.findings.suppression import RuleReference
+from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, RuleReference, Suppression, rule  # fmt: skip
 
 
 @rule(
     on=Suppression,
-    severity=Severity.WARNING,
-    fix=Applicability.SAFE,
+    severity="warning",
+    fix="safe",
     references=("Tightship, suppressing findings",),
     examples=(
         Bad(

@@ -12,14 +12,13 @@ Remove the comment, or move it above the line of the finding. If the configurati
 
 from __future__ import annotations
 
-from tightship.findings.suppression import Suppression
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Fix, Good, Suppression, rule
 
 
 @rule(
     on=Suppression,
-    severity=Severity.INFO,
-    fix=Applicability.UNSAFE,
+    severity="info",
+    fix="unsafe",
     references=("Tightship, suppressing findings",),
     tags=("unnecessary",),
     examples=(

@@ -15,13 +15,12 @@ the history.
 
 from __future__ import annotations
 
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.values.secret import TextFragment, known_tokens
+from tightship.rules import Bad, Finding, Findings, Good, TextFragment, known_tokens, rule
 
 
 @rule(
     on=TextFragment,
-    severity=Severity.WARNING,
+    severity="warning",
     cis=("4.10",),
     owasp=("R12",),
     cwe=(798,),

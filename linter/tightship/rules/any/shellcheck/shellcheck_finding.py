@@ -18,19 +18,14 @@ To accept it, write a comment: `# tightship: ignore[SC2086]`,
 
 from __future__ import annotations
 
-from tightship.rules.kit import Applicability, Bad, Finding, Good, Severity, rule
-from tightship.scripts.comment import ShellComment
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.rules.kit import FamilyFindings
+from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
 
 
 @rule(
     on=ShellComment,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning or info if ShellCheck reports it so",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     references=("ShellCheck's wiki",),
     advice="https://www.shellcheck.net/wiki/SC2086 explains it",
     examples=(
@@ -47,7 +42,7 @@ if TYPE_CHECKING:
                 RUN rm -r "$CACHE_DIR"
                 """
             },
-            severity=Severity.INFO,
+            severity="info",
             why="The value may be several words, or a pattern.",
         ),
         Bad(
@@ -63,7 +58,7 @@ if TYPE_CHECKING:
                 image: debian:13
                 command: [bash, -c, 'exec serve "$$OPTIONS"']
             """,
-            severity=Severity.INFO,
+            severity="info",
         ),
         Bad(
             {
@@ -86,7 +81,7 @@ if TYPE_CHECKING:
         ),
     ),
 )
-def shellcheck_finding(comment: ShellComment) -> FamilyFindings:
+def shellcheck_finding(comment: ShellComment) -> Iterator[tuple[str, Finding]]:
     """Yield the comment under its own id."""
     yield (
         comment.code,

@@ -18,30 +18,7 @@ registry to `trusted-registries`, if the owner of the list agrees.
 
 from __future__ import annotations
 
-from tightship.config.options import Option, Options
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.image_reference import ImageReference
-from tightship.isolation.container import Container
-from tightship.isolation.pulled_image import pulled_images
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    by_default,
-    rule,
-    with_defaults,
-)
-from tightship.values import image
-from tightship.values.registry import Registries
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.text import Span
-    from tightship.values.image import Image
+from tightship.rules import Bad, Build, Container, Finding, Findings, Good, Image, ImageReference, Iterator, Option, Options, Registries, Span, by_default, parse_image, pulled_images, rule, with_defaults  # fmt: skip
 
 TRUSTED = Option(
     "trusted",
@@ -56,7 +33,7 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
 
 @rule(
     on=(Container, ImageReference, Build),
-    severity=Severity.WARNING,
+    severity="warning",
     cis=("4.2",),
     owasp=("R13",),
     cwe=(1357,),
@@ -148,4 +125,4 @@ def _pulled(subject: object) -> Iterator[tuple[Span, Image, str, str]]:
         name = directive.value.value.partition(" ")[0] if directive else ""
         if directive and name:
             span = directive.value.span.part(name)
-            yield span, image.parse(name), "`# syntax`", ""
+            yield span, parse_image(name), "`# syntax`", ""

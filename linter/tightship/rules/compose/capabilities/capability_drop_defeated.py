@@ -16,29 +16,15 @@ which capabilities the container gets, drop `ALL` and add only the needed ones.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
-from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
+from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findings, Fix, Good, Related, Severity, Verified, by_default, is_known_capability, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("cap_drop",),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info if Docker does not grant it by default, or the container is privileged",
-    fix=Applicability.SAFE,
+    fix="safe",
     cwe=(693,),
     references=("moby 26.1.5, oci/caps/utils.go",),
     tags=("unnecessary",),
@@ -81,7 +67,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
                 image: coredns
                 cap_drop: [«SYS_ADMIN», NET_RAW]
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="Docker does not grant `SYS_ADMIN` by default.",
             fixed="""
             services:
@@ -98,7 +84,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES, is_known
                 privileged: true
                 cap_drop: «[ALL]»
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="It takes effect if `privileged` is removed, so it should stay.",
         ),
         Bad(
@@ -164,7 +150,7 @@ def capability_drop_defeated(container: Container) -> Findings:
             continue
         else:
             why = "which Docker does not grant by default"
-        if is_known(name):
+        if is_known_capability(name):
             yield Finding(
                 drop.span,
                 f"service `{container.name}` drops `{name}`, {why}{by_default(drop.provenance)}",

@@ -25,21 +25,7 @@ load.
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import TAKEOVER, AddedCapability
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
-from tightship.values.capability import MEANING
+from tightship.rules import CAPABILITY_MEANING, TAKEOVER, AddedCapability, Bad, Finding, Findings, Good, Related, Severity, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 _STRONG = frozenset(
     (
@@ -69,10 +55,10 @@ _KICS = "kics:ce76b7d0"
 
 @rule(
     on=AddedCapability,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info for `SYS_RESOURCE`, `SYS_NICE`, `IPC_LOCK`, and for `NET_ADMIN`"
     " outside of the host's network, or if the user is surely not root",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.4",),
     owasp=("R3",),
     cwe=(250,),
@@ -134,7 +120,7 @@ _KICS = "kics:ce76b7d0"
                 image: openvpn
                 cap_add: [«NET_ADMIN»]
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="In its own network, it controls only that network.",
             fixed="""
             services:
@@ -150,7 +136,7 @@ _KICS = "kics:ce76b7d0"
                 user: "1000"
                 cap_add: [«SYS_PTRACE»]
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="Only root has it, or a program with the setuid bit or file capabilities.",
             fixed="""
             services:
@@ -183,7 +169,7 @@ def dangerous_capability(grant: AddedCapability) -> Findings:
         what = f"all that `cap_drop` leaves, `{min(found)}` among them"
         needs = "one of them: grant only that one"
     else:
-        meaning = MEANING[grant.name]
+        meaning = CAPABILITY_MEANING[grant.name]
         if host:
             meaning = "configure interfaces, routes and firewalls of the host"
         what = f"`{grant.name}`: it can {meaning}"

@@ -23,30 +23,15 @@ below port 1024, so `NET_BIND_SERVICE` is rarely needed.
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import is_out_of_reach
-from tightship.isolation.container import Container
-from tightship.isolation.needed_capabilities import drop_all_but, needed_capabilities
-from tightship.isolation.sharing import reached
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
-from tightship.values.capability import DEFAULT_CAPABILITIES
+from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, drop_all_but, is_out_of_reach, needed_capabilities, reached, rule  # fmt: skip
 
 
 @rule(
     on=Container,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info if no patch is known to work, or if the user is surely not root"
     " and `no-new-privileges` is set",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.4",),
     owasp=("R3",),
     cwe=(250,),
@@ -112,7 +97,7 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
               «app»:
                 image: example/app:1.2
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="The capability needs of this image are unknown, so there is no fix.",
         ),
         Good(

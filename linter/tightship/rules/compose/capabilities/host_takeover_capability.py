@@ -30,31 +30,17 @@ the host, or mount only the directories that a backup saves.
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import TAKEOVER, AddedCapability
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
-from tightship.values.capability import MEANING
+from tightship.rules import CAPABILITY_MEANING, TAKEOVER, AddedCapability, Bad, Finding, Findings, Good, Related, Severity, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 _KICS = "kics:ce76b7d0"
 
 
 @rule(
     on=AddedCapability,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if the user is surely not root, and info if"
     " `no-new-privileges` is set as well",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.4",),
     owasp=("R3",),
     cwe=(250,),
@@ -133,7 +119,7 @@ _KICS = "kics:ce76b7d0"
                 user: "1000:1000"
                 cap_add: [«SYS_ADMIN»]
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="Only setuid programs, and those with file capabilities, have it.",
             fixed="""
             services:
@@ -151,7 +137,7 @@ _KICS = "kics:ce76b7d0"
                 cap_add: [«SYS_ADMIN»]
                 security_opt: ["no-new-privileges:true"]
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="No process has it.",
             fixed="""
             services:
@@ -186,7 +172,7 @@ def host_takeover_capability(grant: AddedCapability) -> Findings:
     if not grant.powers & TAKEOVER:
         return
     container, item = grant.container, grant.setting
-    meaning = MEANING.get(grant.name)
+    meaning = CAPABILITY_MEANING.get(grant.name)
     if meaning is None:
         what, host, can = "every capability", "and with them the host", ""
         needs = "one: grant only that one"

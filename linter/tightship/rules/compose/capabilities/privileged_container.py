@@ -23,29 +23,9 @@ mount under `volumes`.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.isolation.host_access import of_privilege
-from tightship.isolation.suggestion import in_place_of_privileged
-from tightship.isolation.weakness import HOST
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import HOST_POINTS, Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, asked_for, by_default, documented_grant, in_place_of_privileged, of_privilege, rule  # fmt: skip
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.isolation.capabilities import Hold
-
-_POWER: dict[Hold, str] = {
+_POWER: dict[str, str] = {
     "held": "with every capability and every device of the host",
     "obtainable": "with every device of the host; a setuid program, or one with file"
     " capabilities, has every capability",
@@ -57,9 +37,9 @@ _POWER: dict[Hold, str] = {
 @rule(
     on=Container,
     keys=("privileged",),
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if the user is surely not root, and `no-new-privileges` is set",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.5",),
     owasp=("R3",),
     cwe=(250,),
@@ -165,7 +145,7 @@ _POWER: dict[Hold, str] = {
                 privileged: «true»
                 security_opt: ["no-new-privileges:true"]
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="No process has its capabilities, but nothing else confines it.",
             fixed="""
             services:
@@ -203,7 +183,7 @@ def privileged_container(container: Container) -> Findings:
         return
     edits = service.remove("privileged") or service.put("privileged", "false")
     asked = documented_grant(container, "privileged", "true")
-    hands_over = of_privilege(container).points >= HOST
+    hands_over = of_privilege(container).points >= HOST_POINTS
     yield Finding(
         privileged.span,
         f"service `{container.name}` is privileged: it runs unconfined,"

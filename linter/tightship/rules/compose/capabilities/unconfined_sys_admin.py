@@ -16,27 +16,14 @@ on the host that allows only that mount, and name it with `apparmor=NAME`.
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import AddedCapability
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    Unverified,
-    by_default,
-    rule,
-)
+from tightship.rules import AddedCapability, Bad, Finding, Findings, Good, Related, Severity, Unverified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
 @rule(
     on=AddedCapability,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if the user is surely not root",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.2", "5.4"),
     owasp=("R3", "R6"),
     cwe=(250,),
@@ -74,7 +61,7 @@ from tightship.rules.kit import (
                 cap_add: [«SYS_ADMIN»]
                 security_opt: ["apparmor:unconfined"]
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="Only root, or a program with the setuid bit or file capabilities, can mount.",
             fixed="""
             services:

@@ -11,27 +11,14 @@ Use a name from capabilities(7). Case does not matter, and the prefix `CAP_` is 
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
-from tightship.values.capability import closest, is_known
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, closest_capability, is_known_capability, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("cap_add", "cap_drop"),
-    severity=Severity.ERROR,
-    fix=Applicability.SAFE,
+    severity="error",
+    fix="safe",
     references=("Linux, capabilities(7)", "moby 26.1.5, oci/caps/utils.go"),
     checked=Verified(
         """
@@ -99,9 +86,9 @@ def unknown_capability(container: Container) -> Findings:
     for key in ("cap_add", "cap_drop"):
         for item in container.service.texts(key).items:
             name = item.value
-            if name is None or is_known(name):
+            if name is None or is_known_capability(name):
                 continue
-            guess = closest(name)
+            guess = closest_capability(name)
             hint = f"; did you mean `{guess}`?" if guess else ""
             edits = container.service.replace_item(key, item.source, guess or "")
             yield Finding(

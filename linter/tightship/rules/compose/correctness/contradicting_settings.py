@@ -15,13 +15,12 @@ setting of the base file, remove it with `!reset` in the override file.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
+from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
 
 
 @rule(
     on=Fault,
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Compose Specification, merge and override",
         "compose-go, override/merge.go and validation",

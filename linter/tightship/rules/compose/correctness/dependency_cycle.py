@@ -15,13 +15,12 @@ wait: remove one `depends_on` and let the service retry until the other answers.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
+from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
 
 
 @rule(
     on=Fault,
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Compose Specification, services, extends and depends_on",
         "compose-go, loader/extends.go and graph",

@@ -14,19 +14,13 @@ number. On their networks, services reach each other by the service name anyway.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.profile_groups import profile_groups
-from tightship.frontends.compose.project import Project
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, Verified, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.model.setting import Setting
+from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Setting, Verified, profile_groups, rule  # fmt: skip
 
 
 @rule(
     on=Project,
     keys=("container_name",),
-    severity=Severity.ERROR,
+    severity="error",
     references=("Compose Specification, services, container_name",),
     aliases=("dclint:no-duplicate-container-names",),
     checked=Verified(

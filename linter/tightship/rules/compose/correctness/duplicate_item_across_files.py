@@ -17,25 +17,7 @@ inherits the item.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.project import Project
-from tightship.model.value import MappingValue
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
-from tightship.syntax.yaml import nodes as yaml
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.fault import Fault
-    from tightship.text import Edit
+from tightship.rules import Bad, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, Project, Verified, YamlScalar, rule  # fmt: skip
 
 # Real lists are shorter; the time to remove items grows with the square of the length.
 _LONGEST = 500
@@ -43,8 +25,8 @@ _LONGEST = 500
 
 @rule(
     on=Project,
-    severity=Severity.ERROR,
-    fix=Applicability.SAFE,
+    severity="error",
+    fix="safe",
     references=(
         "Compose Specification, merge and override",
         "compose-go, schema/compose-spec.json (uniqueItems)",
@@ -135,7 +117,7 @@ def _edits(project: Project, fault: Fault) -> tuple[Edit, ...]:
         return ()
     if len(among.node.items) > _LONGEST:
         return ()
-    from tightship.syntax.yaml.remove import remove_entry, remove_item
+    from tightship.rules import remove_entry, remove_item
 
     if len(among.node.items) > 1:
         edit = remove_item(among.node, item.node)
@@ -145,7 +127,7 @@ def _edits(project: Project, fault: Fault) -> tuple[Edit, ...]:
     if not isinstance(above, MappingValue):
         return ()
     for key, value in above.node.entries:
-        if value is among.node and isinstance(key, yaml.Scalar):
+        if value is among.node and isinstance(key, YamlScalar):
             edit = remove_entry(above.node, key)
             return (edit,) if edit else ()
     return ()

@@ -15,31 +15,13 @@ Keep the right one and remove the other. To merge several anchors, use one key: 
 
 from __future__ import annotations
 
-from tightship.frontends.compose.project import ComposeFile
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    rule,
-)
-from tightship.syntax.yaml.nodes import Mapping, Node, Sequence
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.compose.specification.violation import Violation
-    from tightship.text import Edit
+from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good, Related, Verified, Violation, YamlMapping, YamlNode, YamlSequence, rule  # fmt: skip
 
 
 @rule(
     on=ComposeFile,
-    severity=Severity.ERROR,
-    fix=Applicability.SAFE,
+    severity="error",
+    fix="safe",
     references=("YAML 1.2, chapter 3.2.1.1: keys are unique",),
     aliases=("dclint:invalid-yaml", "dclint:invalid-schema"),
     advice="keep one of the two; to merge several anchors, write `<<: [*a, *b]`",
@@ -109,7 +91,7 @@ if TYPE_CHECKING:
 )
 def duplicate_key(file: ComposeFile) -> Findings:
     """Point at the second of two equal keys or items."""
-    values = dict[int, dict[int, Node]]()
+    values = dict[int, dict[int, YamlNode]]()
     for violation in file.violations:
         if violation.kind not in ("duplicate-key", "duplicate-item"):
             continue
@@ -122,17 +104,17 @@ def duplicate_key(file: ComposeFile) -> Findings:
         )
 
 
-def _removal(violation: Violation, values: dict[int, dict[int, Node]]) -> Edit | None:
+def _removal(violation: Violation, values: dict[int, dict[int, YamlNode]]) -> Edit | None:
     """Return the edit that removes the second, if both have the same value.
 
     ``values`` is a cache: the values of mappings, by mapping and key.
     """
-    from tightship.syntax.yaml.remove import remove_entry, remove_item
+    from tightship.rules import remove_entry, remove_item
 
     node, parent, first = violation.node, violation.parent, violation.first
-    if isinstance(parent, Sequence):
+    if isinstance(parent, YamlSequence):
         return remove_item(parent, node)
-    if isinstance(parent, Mapping) and first is not None:
+    if isinstance(parent, YamlMapping) and first is not None:
         if id(parent) not in values:
             values[id(parent)] = {id(name): value for name, value in parent.entries}
         one, other = values[id(parent)][id(first)], values[id(parent)][id(node)]

@@ -19,27 +19,7 @@ Repeat the lost setting next to the settings of the service. For mappings such a
 
 from __future__ import annotations
 
-from tightship.frontends.compose.nested import set_nested
-from tightship.isolation.lost_hardening import LostHardening
-from tightship.lazy import regex
-from tightship.model.value import ScalarValue, SequenceValue
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
-from tightship.syntax.yaml import edit as yaml_edit
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.isolation.container import Container
-    from tightship.text import Edit
+from tightship.rules import Bad, Container, Edit, Finding, Findings, Fix, Good, LostHardening, ScalarValue, SequenceValue, Verified, regex, rule, set_nested, yaml_edit  # fmt: skip
 
 _LIMITS = ("deploy", "resources", "limits")
 # The keys of hardening that is lost together with its mapping.
@@ -54,8 +34,8 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
 
 @rule(
     on=LostHardening,
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cwe=(693,),
     references=("YAML, merge key language-independent type", "Compose Specification, fragments"),
     absorbs_here=(

@@ -19,14 +19,12 @@ stay.
 
 from __future__ import annotations
 
-from tightship.isolation.lost_hardening import LostHardening
-from tightship.model.value import ScalarValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
+from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarValue, Verified, rule
 
 
 @rule(
     on=LostHardening,
-    severity=Severity.WARNING,
+    severity="warning",
     cwe=(693,),
     references=(
         "Compose Specification, merge and override",

@@ -15,13 +15,12 @@ itself: `path: [monitoring/compose.yaml, monitoring.override.yaml]`.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
+from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
 
 
 @rule(
     on=Fault,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Compose Specification, include", "compose-go, loader/include.go"),
     advice="rename one, or override it in `include`: `path: [a/compose.yaml, a.override.yaml]`",
     checked=Verified(

@@ -15,13 +15,12 @@ the names that Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
+from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
 
 
 @rule(
     on=Fault,
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Compose Specification, services, volumes, secrets and configs",
         "compose-go, loader/validate.go",

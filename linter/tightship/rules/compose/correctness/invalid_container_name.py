@@ -12,9 +12,7 @@ project, service and number.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, by_default, regex, rule  # fmt: skip
 
 # moby 26.1.5, daemon/names: RestrictedNamePattern; a slash at the start is cut off.
 _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
@@ -23,7 +21,7 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 @rule(
     on=Container,
     keys=("container_name",),
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Compose Specification, services, container_name",
         "moby 26.1.5, daemon/names/names.go",

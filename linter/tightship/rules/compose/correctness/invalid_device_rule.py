@@ -15,15 +15,13 @@ numbers of a device in place of its size.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
-from tightship.values.device import is_rejected_rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, by_default, is_rejected_rule, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("device_cgroup_rules",),
-    severity=Severity.ERROR,
+    severity="error",
     references=("Compose Specification, services, device_cgroup_rules", "moby 26.1.5, oci/oci.go"),
     checked=Verified(
         """

@@ -20,15 +20,7 @@ and only `cpus: 0.5`. To set no limit, leave out the key.
 
 from __future__ import annotations
 
-from tightship.findings import Related
-from tightship.isolation.container import Container
-from tightship.isolation.limits import number
-from tightship.model.value import MappingValue, ScalarValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from tightship.rules import Bad, Callable, Container, Finding, Findings, Good, Mapping, MappingValue, Related, ScalarValue, Severity, Verified, by_default, limit_number, rule  # fmt: skip
 
 _DEPLOY = ("deploy", "resources")
 _MEMORY = (("mem_limit",), (*_DEPLOY, "limits", "memory"))
@@ -69,7 +61,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
         *("mem_swappiness", "cpu_shares", "cpu_period", "cpu_quota", "shm_size"),
         "pids_limit",
     ),
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, daemon/daemon_unix.go, verifyPlatformContainerResources",
@@ -131,7 +123,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
                 image: nginx:1.29
                 mem_swappiness: «200»
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="It is a percentage.",
         ),
         Good(
@@ -265,7 +257,7 @@ def _first(
     for path in paths:
         leaf = container.service.value(*path)
         if isinstance(leaf, ScalarValue):
-            known = number(leaf.content or "", size=size) if leaf.decided else None
+            known = limit_number(leaf.content or "", size=size) if leaf.decided else None
             return (None, 0) if known is None else (leaf, known)
     return None, 0
 

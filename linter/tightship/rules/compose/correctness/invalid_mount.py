@@ -20,20 +20,7 @@ container, give the config or secret a `file`.
 
 from __future__ import annotations
 
-from tightship.findings import Related
-from tightship.isolation.container import Container
-from tightship.lazy import regex
-from tightship.model.value import MappingValue, ScalarValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
-from tightship.values.clean_path import clean_path
-from tightship.values.edit_distance import closest
-from tightship.values.mount import parse_tmpfs
-from tightship.values.variable import has_hole
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.compose.volume import Volume
-    from tightship.model.setting import Setting
+from tightship.rules import Bad, Container, Finding, Findings, Good, MappingValue, Related, ScalarValue, ServiceVolume, Setting, Verified, by_default, clean_path, closest, has_hole, parse_tmpfs, regex, rule  # fmt: skip
 
 # Those of the daemon; each takes no value.
 _SWITCHES = frozenset((
@@ -58,7 +45,7 @@ _PROPAGATIONS = frozenset(("", "private", "rprivate", "shared", "rshared", "slav
 @rule(
     on=Container,
     keys=("volumes", "volumes_from", "tmpfs", "configs", "secrets"),
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "compose-go, format/volume.go",
@@ -193,7 +180,7 @@ def _long_forms(container: Container) -> Findings:
         yield _finding(container, volume, what)
 
 
-def _says_nocopy(volume: Volume) -> bool:
+def _says_nocopy(volume: ServiceVolume) -> bool:
     """Tell whether an entry in short syntax has the option; in long syntax it is lost."""
     return isinstance(volume.value, ScalarValue) and "nocopy" in volume.options
 
@@ -272,7 +259,7 @@ def _copied(container: Container) -> Findings:
                 )
 
 
-def _finding(container: Container, setting: Volume | Setting[str], what: str) -> Finding:
+def _finding(container: Container, setting: ServiceVolume | Setting[str], what: str) -> Finding:
     return Finding(
         setting.span,
         f"service `{container.name}` will not start: {what}{by_default(setting.provenance)}",

@@ -22,11 +22,7 @@ Docker's own networks, write `network_mode: host`, `bridge` or `none`.
 
 from __future__ import annotations
 
-from tightship.findings import Related
-from tightship.isolation.container import Container
-from tightship.isolation.namespaces import joined_networks, real_name
-from tightship.model.value import ScalarValue, SequenceValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, Related, ScalarValue, SequenceValue, Severity, Verified, by_default, joined_networks, real_name, rule  # fmt: skip
 
 _MODES = {"pid": ("host",), "uts": ("host",), "ipc": ("none", "private", "shareable", "host")}
 # `container:` and `service:` are followed by a name; `uts` takes neither.
@@ -37,7 +33,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
 @rule(
     on=Container,
     keys=("pid", "uts", "ipc", "network_mode", "networks"),
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if the `default-ipc-mode` of the daemon decides",
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
@@ -90,7 +86,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
               db: {image: "postgres:17"}
               backup: {image: "postgres:17", ipc: «"service:db"»}
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="The daemon may share by default (`default-ipc-mode`).",
         ),
         Bad(

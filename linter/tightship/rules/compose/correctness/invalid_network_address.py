@@ -13,29 +13,13 @@ Write the subnet with its prefix, and addresses inside of it.
 
 from __future__ import annotations
 
-from tightship.isolation.loaded_project import LoadedProject
-from tightship.isolation.namespaces import joined_networks
-from tightship.lazy import LazyModule
-from tightship.model.value import MappingValue, ScalarValue, SequenceValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import ipaddress
-    from collections.abc import Iterator
-
-    from tightship.frontends.compose.project import Project
-    from tightship.isolation.container import Container
-
-    Subnet = ipaddress.IPv4Network | ipaddress.IPv6Network
-else:
-    ipaddress = LazyModule("ipaddress")
+from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, LoadedProject, MappingValue, Project, ScalarValue, SequenceValue, Verified, by_default, ipaddress, joined_networks, rule  # fmt: skip
 
 
 @rule(
     on=LoadedProject,
     keys=("networks",),
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, api/types/network/ipam.go, ValidateIPAM",
@@ -111,13 +95,13 @@ def invalid_network_address(loaded: LoadedProject) -> Findings:
     project = loaded.compose
     if project is None or not project.complete:
         return
-    subnets: dict[str, list[Subnet] | None] = {}
+    subnets: dict[str, list[ipaddress.IPv4Network | ipaddress.IPv6Network] | None] = {}
     # Compose makes only the networks that a service joins.
     used = {"default"}
     for service in project.services.values():
         used.update(entry.value or "" for entry in joined_networks(service))
     for name in filter(used.__contains__, project.names("networks")):
-        known: list[Subnet] | None = []
+        known: list[ipaddress.IPv4Network | ipaddress.IPv6Network] | None = []
         for entry in _configs(project, name):
             subnet = entry.get("subnet")
             if isinstance(subnet, ScalarValue) and subnet.decided:
@@ -167,7 +151,7 @@ def _is_own(project: Project, name: str) -> bool:
     return definition.get("external") is None and driver is None
 
 
-def _subnet(text: str) -> tuple[Subnet | None, str]:
+def _subnet(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network | None, str]:
     """Return a subnet, and what to write if it is invalid."""
     try:
         made = ipaddress.ip_network(text, strict=False)
@@ -180,7 +164,9 @@ def _subnet(text: str) -> tuple[Subnet | None, str]:
     return made, ""
 
 
-def _inside(who: str, entry: MappingValue, subnet: Subnet) -> Findings:
+def _inside(
+    who: str, entry: MappingValue, subnet: ipaddress.IPv4Network | ipaddress.IPv6Network
+) -> Findings:
     aux = entry.get("aux_addresses")
     others = (one.value for one in aux.entries.values()) if isinstance(aux, MappingValue) else ()
     for leaf in (entry.get("gateway"), entry.get("ip_range"), *others):
@@ -190,7 +176,7 @@ def _inside(who: str, entry: MappingValue, subnet: Subnet) -> Findings:
                 yield _finding(who, leaf, remedy)
 
 
-def _member(text: str, subnets: list[Subnet] | None) -> str:
+def _member(text: str, subnets: list[ipaddress.IPv4Network | ipaddress.IPv6Network] | None) -> str:
     """Return what to write if an address is in none of some subnets, if they are known."""
     if subnets is None:
         return ""

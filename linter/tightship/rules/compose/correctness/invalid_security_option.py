@@ -20,11 +20,7 @@ remove the option.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.seccomp_profile import Fault, unreadable_profiles
-from tightship.isolation.security import split_option, switch
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
-from tightship.values.edit_distance import closest
+from tightship.rules import Bad, Container, Finding, Findings, Good, ProfileFault, Verified, by_default, closest, parse_switch, rule, split_security_option, unreadable_profiles  # fmt: skip
 
 # Those of moby 26.1.5, daemon/daemon_unix.go and daemon/oci_windows.go, Compose's
 # `systempaths`, and `writable-cgroups` of later engines.
@@ -44,7 +40,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
 @rule(
     on=Container,
     keys=("security_opt",),
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby 26.1.5, daemon/daemon_unix.go, parseSecurityOpt",
@@ -150,7 +146,7 @@ def invalid_security_option(container: Container) -> Findings:
                 f"service `{container.name}` will not start: {why}{by_default(item.provenance)}",
             )
     rejected = unreadable_profiles(container)
-    if isinstance(container.seccomp_profile, Fault):
+    if isinstance(container.seccomp_profile, ProfileFault):
         rejected.append((container.security.seccomp, container.seccomp_profile))
     for setting, fault in rejected:
         yield Finding(
@@ -164,7 +160,7 @@ def _fault(text: str) -> str:
     """Return why an option is rejected and what to write, or nothing."""
     if text == "no-new-privileges":
         return ""
-    kind, separator, value = split_option(text)
+    kind, separator, value = split_security_option(text)
     if not separator:
         if text in _KNOWN:
             return f"`{text}` has no value; write `{text}=` and the value"
@@ -175,7 +171,7 @@ def _fault(text: str) -> str:
         return f"{what} is not a security option; remove it" + _guess(text)
     if kind == "systempaths" and text != "systempaths=unconfined":
         return f"Docker accepts only `systempaths=unconfined`, not `{text}`; remove it"
-    if kind == "no-new-privileges" and switch(value) is None:
+    if kind == "no-new-privileges" and parse_switch(value) is None:
         return f"`{value}` is neither true nor false; write `no-new-privileges:true`"
     if kind == "seccomp" and not value:
         return f"`{text}` names no profile; remove it for Docker's own profile"

@@ -18,10 +18,7 @@ container, write `hostname` or `domainname`.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
-from tightship.values.edit_distance import closest
-from tightship.values.variable import has_hole
+from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, closest, has_hole, rule  # fmt: skip
 
 _IPC = frozenset((
     "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall",
@@ -49,7 +46,7 @@ _HOST_NETWORK = frozenset((
 @rule(
     on=Container,
     keys=("sysctls",),
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Docker Engine 26.1.5 with runc 1.1.15, seen to refuse these",
         "runc 1.1, libcontainer/configs/validate/validator.go, sysctl",

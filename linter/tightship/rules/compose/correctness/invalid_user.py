@@ -12,16 +12,7 @@ names: use numbers.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Add, Copy
-from tightship.isolation.accounts import could_create
-from tightship.isolation.container import Container
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.stage import Stage
-    from tightship.model.setting import Setting
+from tightship.rules import Add, Bad, Container, Copy, Finding, Findings, Good, Setting, Stage, Verified, by_default, could_create, regex, rule  # fmt: skip
 
 _NUMBER = regex(r"[+-]?[0-9]{1,64}")
 _HIGHEST = 2**31 - 1
@@ -30,7 +21,7 @@ _HIGHEST = 2**31 - 1
 @rule(
     on=Container,
     keys=("user", "group_add"),
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to reject these",
         "moby/sys/user, user.go, GetExecUser and GetAdditionalGroups",

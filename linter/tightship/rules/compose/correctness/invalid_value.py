@@ -15,22 +15,9 @@ Write a value of the form that the finding names.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.model.value import MappingValue, ScalarValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
-from tightship.values import engine_value
-from tightship.values.variable import has_hole
+from tightship.rules import Bad, Callable, Container, Finding, Findings, Good, Iterator, Mapping, MappingValue, ScalarValue, Severity, Span, Value, Verified, by_default, engine_value, has_hole, rule  # fmt: skip
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from tightship.model.value import Value
-    from tightship.text import Span
-
-    Check = Callable[[str], str]
-
-_TEXTS: Mapping[tuple[str, ...], Check] = {
+_TEXTS: Mapping[tuple[str, ...], Callable[[str], str]] = {
     ("restart",): engine_value.restart,
     ("deploy", "restart_policy", "condition"): engine_value.restart_condition,
     ("stop_signal",): engine_value.stop_signal,
@@ -57,7 +44,7 @@ _PLUGINS = {
         *("cpuset", "platform", "image", "healthcheck", "dns", "extra_hosts"),
         *("devices", "environment", "logging", "runtime"),
     ),
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="info for a logging driver or a runtime whose name is nearly a known one,"
     " because the host may have it",
     references=(
@@ -115,7 +102,7 @@ _PLUGINS = {
                 runtime: «runsk»
                 logging: {driver: «jsonfile»}
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="The host may have plug-ins of these names.",
         ),
         Good(
@@ -170,7 +157,7 @@ def invalid_value(container: Container) -> Findings:
 
 
 def _checked(
-    container: Container, path: tuple[str, ...], value: Value | None, check: Check
+    container: Container, path: tuple[str, ...], value: Value | None, check: Callable[[str], str]
 ) -> Findings:
     if not isinstance(value, ScalarValue) or not value.decided or value.content is None:
         return
@@ -241,9 +228,9 @@ def _hosts(container: Container) -> Findings:
 
 
 def _devices(container: Container) -> Findings:
-    from tightship.frontends.compose.device import devices
+    from tightship.rules import service_devices
 
-    for mapped in devices(container.service):
+    for mapped in service_devices(container.service):
         value, device = mapped.value, mapped.device
         if device.undecided or device.is_cdi:
             continue

@@ -21,14 +21,12 @@ single `$`. Give the variable a default, or a value in `.env`, that is valid in 
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.fault import Fault
-from tightship.model.value import ScalarValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Fault,
-    severity=Severity.ERROR,
+    severity="error",
     references=("Compose Specification, interpolation", "compose-go, template/template.go"),
     checked=Verified(
         """

@@ -17,16 +17,7 @@ the host, `{type: tmpfs, device: tmpfs, o: size=64m}` for memory.
 
 from __future__ import annotations
 
-from tightship.isolation.loaded_project import LoadedProject
-from tightship.model.value import MappingValue, ScalarValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.frontends.compose.project import Project
-    from tightship.text import Span
+from tightship.rules import Bad, Finding, Findings, Good, Iterator, LoadedProject, MappingValue, Project, ScalarValue, Span, Verified, rule  # fmt: skip
 
 # moby 26.1.5, volume/local/local_unix.go.
 _OPTIONS = ("type", "o", "device", "size")
@@ -36,7 +27,7 @@ _NEEDED = ("device", "type")
 @rule(
     on=LoadedProject,
     keys=("volumes",),
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Docker documentation, docker volume create, driver-specific options",
         "moby 26.1.5, volume/local/local_unix.go",

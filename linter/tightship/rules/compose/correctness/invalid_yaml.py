@@ -16,13 +16,12 @@ without quotes, and wrong indentation.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.project import ComposeFile
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
+from tightship.rules import Bad, ComposeFile, Finding, Findings, Good, Verified, rule
 
 
 @rule(
     on=ComposeFile,
-    severity=Severity.ERROR,
+    severity="error",
     references=("YAML 1.2, Compose Specification, Compose file",),
     aliases=("dclint:invalid-yaml",),
     advice="fix the marked line, or the line above it where the marked part begins",

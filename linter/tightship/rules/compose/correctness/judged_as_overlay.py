@@ -16,14 +16,12 @@ project in the configuration, or with `COMPOSE_FILE` in `.env`.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.project import Project
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.text import Span
+from tightship.rules import Bad, Finding, Findings, Good, Project, Span, rule
 
 
 @rule(
     on=Project,
-    severity=Severity.INFO,
+    severity="info",
     references=("Compose Specification, merge",),
     advice="check the files together, with `-f`, `COMPOSE_FILE` or a"
     " `[[project]]` of the configuration",

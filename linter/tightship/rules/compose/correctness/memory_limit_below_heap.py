@@ -12,27 +12,14 @@ Raise the limit above the heap, with room for threads, code and buffers: Java ne
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.needed_limits import asked_heap
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Unverified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, asked_heap, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("mem_limit", "deploy"),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     references=("Compose Specification, services, mem_limit", "Linux, cgroup v2, memory.max"),
     checked=Unverified("no program of the lab fills a heap"),
     examples=(

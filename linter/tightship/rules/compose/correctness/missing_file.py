@@ -15,15 +15,7 @@ missing.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.model.value import MappingValue, ScalarValue, SequenceValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.model.value import Value
+from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, MappingValue, ScalarValue, SequenceValue, Value, by_default, rule  # fmt: skip
 
 _REMEDIES = {
     "env_file": "create it, correct the path, or write `required: false`",
@@ -35,7 +27,7 @@ _YES = frozenset(("true", "yes", "on", "y", "1"))
 @rule(
     on=Container,
     keys=("env_file", "label_file"),
-    severity=Severity.INFO,
+    severity="info",
     references=(
         "Compose Specification, services, env_file and label_file",
         "Docker Compose 2.26.1, seen to reject these",

@@ -17,26 +17,14 @@ Add the capability under `cap_add`. `ALL` under `cap_drop` stays.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
-from tightship.values.capability import DEFAULT_CAPABILITIES
+from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findings, Fix, Good, Verified, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("cap_drop",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     references=("Compose Specification, services, cap_drop", "Linux, capabilities(7)"),
     checked=Verified(
         """

@@ -12,14 +12,13 @@ image that needs no such program.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, rule
 
 
 @rule(
     on=Container,
     keys=("security_opt",),
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Linux, PR_SET_NO_NEW_PRIVS(2const)",),
     checked=Verified(
         """

@@ -12,16 +12,13 @@ Write `0` to start no container, or remove the key to start one.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.limits import number
-from tightship.model.value import ScalarValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue, Verified, by_default, limit_number, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("scale", "deploy"),
-    severity=Severity.ERROR,
+    severity="error",
     references=(
         "Compose Specification, services, scale, and Deploy Specification, replicas",
         "Docker Compose 2.26.1, seen to crash",
@@ -87,7 +84,7 @@ def negative_scale(container: Container) -> Findings:
         leaf = container.service.value(*path)
         if not isinstance(leaf, ScalarValue) or not leaf.decided or leaf.content is None:
             continue
-        count = number(leaf.content, size=False)
+        count = limit_number(leaf.content, size=False)
         if count is not None and count < 0:
             yield Finding(
                 leaf.span,

@@ -13,15 +13,13 @@ Remove the line.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.project import ComposeFile
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.syntax.yaml.nodes import Mapping, Scalar
+from tightship.rules import Bad, ComposeFile, Finding, Findings, Fix, Good, YamlMapping, YamlScalar, rule  # fmt: skip
 
 
 @rule(
     on=ComposeFile,
-    severity=Severity.INFO,
-    fix=Applicability.SAFE,
+    severity="info",
+    fix="safe",
     references=("Compose Specification, version and name top-level elements",),
     aliases=("dclint:no-version-field",),
     tags=("unnecessary",),
@@ -53,11 +51,11 @@ from tightship.syntax.yaml.nodes import Mapping, Scalar
 def obsolete_version(file: ComposeFile) -> Findings:
     """Point at the key `version` of the top level."""
     root = file.root
-    if not isinstance(root, Mapping):
+    if not isinstance(root, YamlMapping):
         return
     for key, _ in root.entries:
-        if isinstance(key, Scalar) and key.value == "version":
-            from tightship.syntax.yaml.remove import remove_entry
+        if isinstance(key, YamlScalar) and key.value == "version":
+            from tightship.rules import remove_entry
 
             edit = remove_entry(root, key)
             yield Finding(

@@ -16,17 +16,7 @@ safe default in the extended file.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.project import Project
-from tightship.isolation.container import Container
-from tightship.model.value import ScalarValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, Verified, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.model.reading import Step
-    from tightship.text import Span
+from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, Project, ProvenanceStep, Related, ScalarValue, Span, Verified, rule  # fmt: skip
 
 # The keys that weaken the isolation of a service.
 _GRANTS = frozenset(
@@ -40,7 +30,7 @@ _GRANTS = frozenset(
 
 @rule(
     on=Project,
-    severity=Severity.WARNING,
+    severity="warning",
     cwe=(693,),
     references=("Compose Specification, services, extends", "compose-go, loader/loader.go"),
     checked=Verified(
@@ -175,10 +165,10 @@ class _Missed:
         self.base = base
         self.file = file
         self.what = what
-        self.services: list[tuple[str, Step]] = []
+        self.services: list[tuple[str, ProvenanceStep]] = []
 
 
-def _extended(project: Project, name: str) -> Iterator[tuple[str, Step, str]]:
+def _extended(project: Project, name: str) -> Iterator[tuple[str, ProvenanceStep, str]]:
     """Yield the services that a service extends, directly or not, and their files."""
     if len(project.paths) < 2:
         return
@@ -194,7 +184,7 @@ def _extended(project: Project, name: str) -> Iterator[tuple[str, Step, str]]:
 
 
 def _not_arriving(project: Project, name: str, base: str, file: str) -> Iterator[tuple[Span, str]]:
-    from tightship.isolation.hardening import hardenings  # few projects get here
+    from tightship.rules import hardenings  # few projects get here
 
     service, above = project.services[name], project.services[base]
     container = Container(service)
@@ -218,5 +208,5 @@ def _not_arriving(project: Project, name: str, base: str, file: str) -> Iterator
             yield removal.reset.key, f"the `{removal.reset.tag}` of `{path[-1]}`"
 
 
-def _inherited(provenance: tuple[Step, ...], base: str) -> bool:
+def _inherited(provenance: tuple[ProvenanceStep, ...], base: str) -> bool:
     return any(step.kind == "extends" and step.name == base for step in provenance)

@@ -16,25 +16,7 @@ item of several, replace the list with `!override` and the items that should sta
 
 from __future__ import annotations
 
-from tightship.frontends.compose.project import Project
-from tightship.model.value import MappingValue, ScalarValue, SequenceValue
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    rule,
-)
-from tightship.text import Edit, Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.fault import Fault
+from tightship.rules import Bad, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, Project, Related, ScalarValue, SequenceValue, Span, Verified, rule  # fmt: skip
 
 # A key without a value is often left over when its items are commented out. It counts as
 # a removal if the value that stays affects isolation.
@@ -61,8 +43,8 @@ _HARDENING = frozenset(
 
 @rule(
     on=Project,
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     references=(
         "Compose Specification, merge and override",
         "compose-go, override/merge.go and loader/reset.go",

@@ -11,26 +11,13 @@ Write the address in brackets, which every release reads in the same way: `[::1]
 
 from __future__ import annotations
 
-from tightship.isolation.ports import Port
-from tightship.model.value import ScalarValue
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Port,
-    severity=Severity.WARNING,
-    fix=Applicability.SAFE,
+    severity="warning",
+    fix="safe",
     references=(
         "Compose 2.26.1, seen to reject it",
         "go-connections 0.4.0, nat/nat.go, ParsePortSpec",

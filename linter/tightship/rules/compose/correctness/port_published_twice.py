@@ -28,17 +28,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from operator import itemgetter
 
-from tightship.frontends.compose.profile_groups import ALL, ANY, Groups, profile_groups
-from tightship.isolation.loaded_project import LoadedProject
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, Verified, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from tightship.isolation.container import Container
-    from tightship.isolation.ports import Port
-    from tightship.model.setting import Setting
+from tightship.rules import ALL_PROFILES, ANY_PROFILES, Bad, Container, Finding, Findings, Good, Iterable, LoadedProject, Port, ProfileGroups, Related, Setting, Verified, profile_groups, rule  # fmt: skip
 
 # Keys of `deploy` that Compose ignores.
 _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "mode")
@@ -47,7 +37,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
 @rule(
     on=LoadedProject,
     keys=("ports",),
-    severity=Severity.ERROR,
+    severity="error",
     references=("Compose Specification, services, ports",),
     aliases=("dclint:no-duplicate-exported-ports",),
     checked=Verified(
@@ -278,13 +268,13 @@ class _Taken:
 _WILDCARDS = {"IPv4": "0.0.0.0", "IPv6": "::"}
 
 
-def _addresses(host_ip: str | None) -> Groups:
+def _addresses(host_ip: str | None) -> ProfileGroups:
     if not host_ip:
-        return Groups((ALL, ANY), (ALL,))
+        return ProfileGroups((ALL_PROFILES, ANY_PROFILES), (ALL_PROFILES,))
     family = "IPv6" if ":" in host_ip else "IPv4"
     wildcard = _WILDCARDS[family]
-    meets = (ANY, family) if host_ip == wildcard else (ANY, host_ip, wildcard)
-    return Groups((ALL, family, host_ip), meets)
+    meets = (ANY_PROFILES, family) if host_ip == wildcard else (ANY_PROFILES, host_ip, wildcard)
+    return ProfileGroups((ALL_PROFILES, family, host_ip), meets)
 
 
 def _is_same(one: Port, other: Port) -> bool:

@@ -13,9 +13,7 @@ mapping: `EMAIL: "false"`.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.model.value import ScalarValue, SequenceValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue, SequenceValue, rule  # fmt: skip
 
 _LEAST = 2
 
@@ -23,7 +21,7 @@ _LEAST = 2
 @rule(
     on=Container,
     keys=("environment",),
-    severity=Severity.INFO,
+    severity="info",
     references=("Compose Specification, services, environment",),
     advice='remove the quotes, or put the whole item in quotes: `- "EMAIL=false"`',
     examples=(

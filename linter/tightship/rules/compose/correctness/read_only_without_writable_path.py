@@ -15,27 +15,14 @@ content has to stay.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.sharing import reached
-from tightship.isolation.writable_paths import missing_writable_paths, mount, unwritable_paths
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, missing_writable_paths, mount_paths, reached, rule, unwritable_paths  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("read_only",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     references=("Compose Specification, services, read_only and tmpfs",),
     checked=Verified(
         """
@@ -118,7 +105,7 @@ def read_only_without_writable_path(container: Container) -> Findings:
 
 def _fix(container: Container) -> Fix | None:
     missing = missing_writable_paths(reached(container, "tmpfs"))
-    edits = mount(container, missing) if missing is not None else None
+    edits = mount_paths(container, missing) if missing is not None else None
     if missing is None or edits is None:
         return None
     where = ", ".join(f"`{path}`" for path in missing.paths)

@@ -16,18 +16,7 @@ prevents a start without one. A setting that never changes needs no variable.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.namespaces import KEYS
-from tightship.model.value import MappingValue, ScalarValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.values import user
-from tightship.values.variable import mask
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.model.value import Value
+from tightship.rules import NAMESPACE_KEYS, Bad, Container, Finding, Findings, Good, Iterator, MappingValue, ScalarValue, Value, is_root_name, mask, rule  # fmt: skip
 
 # Every shell sets them, and their meaning is clear.
 _KNOWN = frozenset(("HOME", "PWD"))
@@ -35,8 +24,8 @@ _KNOWN = frozenset(("HOME", "PWD"))
 
 @rule(
     on=Container,
-    keys=("privileged", "user", "cap_add", "volumes", *KEYS.values()),
-    severity=Severity.INFO,
+    keys=("privileged", "user", "cap_add", "volumes", *NAMESPACE_KEYS.values()),
+    severity="info",
     cwe=(15,),
     references=("Compose Specification, interpolation", "compose-go, template/template.go"),
     advice="give the variable a safe default, `${WEB_USER:-1000}`, or a value in `.env`",
@@ -102,9 +91,9 @@ def _undecided(container: Container) -> Iterator[tuple[ScalarValue, str]]:
     name, service = container.name, container.service
     yield from _leaf(service.value("privileged"), f"whether `{name}` is privileged")
     for leaf, what in _leaf(service.value("user"), f"the user of `{name}`"):
-        if user.is_root(leaf.text) is None:
+        if is_root_name(leaf.text) is None:
             yield leaf, what
-    for key in KEYS.values():
+    for key in NAMESPACE_KEYS.values():
         yield from _leaf(service.value(key), f"the `{key}` of `{name}`")
     for item in service.items("cap_add"):
         yield from _leaf(item, f"which capability `{name}` gets")

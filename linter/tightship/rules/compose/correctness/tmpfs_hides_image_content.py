@@ -20,27 +20,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from tightship.isolation.container import Container
-from tightship.isolation.hidden_content import HidingTmpfs, hiding_tmpfs
-from tightship.isolation.sharing import reached
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Unverified,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, HidingTmpfs, Unverified, hiding_tmpfs, reached, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("tmpfs", "volumes"),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     references=(
         "Compose Specification, services, tmpfs",
         "moby 26.1.5, daemon/oci_linux.go, withMounts",

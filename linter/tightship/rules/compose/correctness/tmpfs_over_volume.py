@@ -15,17 +15,13 @@ folder below it.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.tmpfs import tmpfs_mounts
-from tightship.model.value import ScalarValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, Verified, rule
-from tightship.values.clean_path import clean_path
+from tightship.rules import Bad, Container, Finding, Findings, Good, Related, ScalarValue, Severity, Verified, clean_path, rule, tmpfs_mounts  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("tmpfs",),
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning for a volume and for a bind mount in long syntax, because the"
     " service starts",
     references=(
@@ -54,7 +50,7 @@ from tightship.values.clean_path import clean_path
             volumes:
               data: {}
             """,
-            severity=Severity.WARNING,
+            severity="warning",
         ),
         Bad(
             """

@@ -11,26 +11,14 @@ Add `exec` to the options of that `tmpfs`, and to no other.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.tmpfs import tmpfs_mounts
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, rule, tmpfs_mounts  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("tmpfs",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     references=(
         "Compose Specification, services, tmpfs",
         "moby 26.1.5, volume/mounts/linux_parser.go",

@@ -15,9 +15,7 @@ Names are case-sensitive.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.stage import PLATFORM
-from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import PLATFORM_VARIABLES, Bad, Container, Finding, Findings, Good, rule
 
 # BuildKit, frontend/dockerfile/dockerfile2llb, defaultargs.go and convert.go.
 _PREDEFINED = frozenset((
@@ -29,7 +27,7 @@ _PREDEFINED = frozenset((
 @rule(
     on=Container,
     keys=("build",),
-    severity=Severity.INFO,
+    severity="info",
     references=("Dockerfile reference, ARG, predefined ARGs", "Compose Build Specification, args"),
     examples=(
         Bad(
@@ -75,7 +73,7 @@ def undeclared_build_argument(container: Container) -> Findings:
     for pair in container.service.pairs("build", "args"):
         if pair.name.upper() in _PREDEFINED or pair.name.startswith("BUILDKIT_"):
             continue
-        if pair.name in PLATFORM or "$" in pair.name:
+        if pair.name in PLATFORM_VARIABLES or "$" in pair.name:
             continue
         if pair.name not in stage.build.argument_names:
             yield Finding(

@@ -20,13 +20,12 @@ it depends on, or write `required: false` below `depends_on`.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.loading.fault import Fault
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
+from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verified, rule
 
 
 @rule(
     on=Fault,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning for a service that only a profile adds",
     references=("Compose Specification, services and top-level elements",),
     advice="correct the name, or define it; add `external: true` if it exists outside the project",
@@ -95,7 +94,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified
                 depends_on: [«debug»]
               debug: {image: "debug:2", profiles: [dev]}
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="A plain `docker compose up` is rejected.",
         ),
         Good(

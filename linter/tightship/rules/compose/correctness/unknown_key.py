@@ -16,31 +16,14 @@ people or other tools, use a key that starts with `x-`, which Compose ignores.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.project import ComposeFile
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
-from tightship.syntax.yaml.nodes import Mapping
-from tightship.text import Edit
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.compose.specification.violation import Violation
+from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good, Severity, Verified, Violation, YamlMapping, rule  # fmt: skip
 
 
 @rule(
     on=ComposeFile,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if Compose ignores the key instead of rejecting the file",
-    fix=Applicability.SAFE,
+    fix="safe",
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
     advice="correct the key or its level, or start its name with `x-` if another tool reads it",
@@ -84,7 +67,7 @@ if TYPE_CHECKING:
               - path: monitoring/compose.yaml
                 «env-file»: monitoring/.env
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="Compose ignores the key without a message, and does not read the `.env`.",
             fixed="""
             include:
@@ -124,6 +107,6 @@ def unknown_key(file: ComposeFile) -> Findings:
 
 def _renamed(violation: Violation) -> Fix | None:
     meant, parent = violation.suggestion, violation.parent
-    if meant is None or not isinstance(parent, Mapping) or parent.get(meant):
+    if meant is None or not isinstance(parent, YamlMapping) or parent.get(meant):
         return None
     return Fix.safe(f"Write `{meant}`", (Edit(violation.span, meant),))

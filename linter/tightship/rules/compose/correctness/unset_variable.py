@@ -25,8 +25,7 @@ from __future__ import annotations
 
 from itertools import islice
 
-from tightship.frontends.compose.loading.unset_variables import UnsetVariables
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Good, Related, UnsetVariables, rule
 
 _MOST_SHOWN = 10
 # What Compose, a login or a desktop session sets.
@@ -41,7 +40,7 @@ _ALWAYS_SET = frozenset((
 
 @rule(
     on=UnsetVariables,
-    severity=Severity.INFO,
+    severity="info",
     references=(
         "Compose Specification, interpolation",
         "Docker Compose 2.26.1, seen to warn; compose-go, template/template.go",

@@ -12,15 +12,13 @@ with `cap_drop: [ALL]` and `cap_add`. Or meet the condition in the message, for 
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.user import is_surely_another
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, is_surely_another, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("user",),
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Compose Specification, services, user",),
     checked=Verified(
         """

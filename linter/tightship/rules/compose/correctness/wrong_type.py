@@ -19,31 +19,15 @@ string, and brackets make a list: `security_opt: [no-new-privileges:true]`.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.project import ComposeFile
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
-from tightship.text import Edit
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.compose.specification.violation import Violation
+from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good, Verified, Violation, rule  # fmt: skip
 
 _VERSION = ("version",)
 
 
 @rule(
     on=ComposeFile,
-    severity=Severity.ERROR,
-    fix=Applicability.SAFE,
+    severity="error",
+    fix="safe",
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
     advice="write a value of this type: quotes make a string, brackets make a list",

@@ -22,14 +22,12 @@ kind with `device_cgroup_rules` (`c 189:* rmw`).
 
 from __future__ import annotations
 
-from tightship.isolation.devices import Device
-from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Device,
-    severity=Severity.ERROR,
+    severity="error",
     cis=("5.18",),
     cwe=(250,),
     references=(

@@ -13,22 +13,7 @@ container, and other permissions.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.device import devices
-from tightship.isolation.container import Container
-from tightship.lazy import regex
-from tightship.model.value import ScalarValue
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, ScalarValue, Verified, by_default, regex, rule, service_devices  # fmt: skip
 
 _PERMISSIONS = regex("[rwm]{1,3}")
 
@@ -36,8 +21,8 @@ _PERMISSIONS = regex("[rwm]{1,3}")
 @rule(
     on=Container,
     keys=("devices",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     references=("Compose Specification, services, devices", "docker-compose 2.26.1, config"),
     checked=Verified(
         """
@@ -99,7 +84,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
 )
 def device_permission_as_target(container: Container) -> Findings:
     """Point at entries of two parts, the second of which reads as permissions."""
-    for mapped in devices(container.service):
+    for mapped in service_devices(container.service):
         leaf, device = mapped.value, mapped.device
         if not isinstance(leaf, ScalarValue) or device.undecided:
             continue

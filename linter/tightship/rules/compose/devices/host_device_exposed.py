@@ -27,11 +27,7 @@ devices that the service does not use. Name single GPUs (`device_ids`), and leav
 
 from __future__ import annotations
 
-from tightship.isolation.accelerators import hook_note
-from tightship.isolation.devices import Device, DeviceKind
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, HostPath, Severity, Verified, asked_for, by_default, documented_grant, hook_note, rule  # fmt: skip
 
 # They have their own rules.
 _OTHERS = (DeviceKind.DISK, DeviceKind.MEMORY)
@@ -40,7 +36,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
 
 @rule(
     on=Device,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info for all devices except input, USB, drives and those that"
     " reset the host, and for devices that the device cgroup blocks",
     cis=("5.18",),
@@ -81,7 +77,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
                 devices: [«/dev/ttyUSB0:/dev/ttyUSB0», «/dev/dri»]
                 volumes: [«/dev/snd:/dev/snd»]
             """,
-            severity=Severity.INFO,
+            severity="info",
         ),
         Bad(
             """
@@ -100,7 +96,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
                       devices:
                         - capabilities: «[gpu]»
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="A GPU by name is the same device as `/dev/nvidia0`.",
         ),
         Good(

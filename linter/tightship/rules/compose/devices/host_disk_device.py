@@ -25,14 +25,12 @@ watches, read-only: `/dev/sda:/dev/sda:r`, and accept the finding with a reason.
 
 from __future__ import annotations
 
-from tightship.isolation.devices import Device, DeviceKind
-from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, HostPath, Severity, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Device,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if the device cgroup blocks it, or a volume mounts the"
     " file system on it",
     cis=("5.18",),
@@ -84,7 +82,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified
                 image: backup
                 volumes: [«/dev/vda1:/disk»]
             """,
-            severity=Severity.WARNING,
+            severity="warning",
         ),
         Bad(
             """
@@ -97,7 +95,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified
                 driver_opts: {type: ext4, device: «/dev/vda1»}
             """,
             why="`driver_opts` mount the file system on the disk.",
-            severity=Severity.WARNING,
+            severity="warning",
         ),
         Good(
             """

@@ -17,14 +17,12 @@ values to the container.
 
 from __future__ import annotations
 
-from tightship.isolation.devices import Device, DeviceKind
-from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, by_default, rule
+from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, HostPath, Severity, Unverified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Device,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if the device cgroup blocks it",
     cis=("5.18",),
     cwe=(250,),
@@ -49,7 +47,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverifi
                 image: gpio
                 volumes: [«/dev/mem:/dev/mem»]
             """,
-            severity=Severity.WARNING,
+            severity="warning",
         ),
         Good(
             """

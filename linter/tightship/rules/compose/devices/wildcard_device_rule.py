@@ -20,26 +20,14 @@ by its number: `c 188:* rmw` for serial adapters, `c 189:* rmw` for USB.
 
 from __future__ import annotations
 
-from tightship.isolation.devices import DeviceRule
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Severity, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=DeviceRule,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if `MKNOD` is dropped, or the user is surely not root",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.18",),
     cwe=(250,),
     references=(
@@ -112,7 +100,7 @@ from tightship.rules.kit import (
                 cap_drop: [MKNOD]
                 device_cgroup_rules: [«c *:* rw»]
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             fixed="""
             services:
               nas:
@@ -128,7 +116,7 @@ from tightship.rules.kit import (
                 user: "1000"
                 device_cgroup_rules: [«c *:* rw»]
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             fixed="""
             services:
               nas:

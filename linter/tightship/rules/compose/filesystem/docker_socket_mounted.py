@@ -28,16 +28,12 @@ give it its own daemon: rootless Docker on the same host, or a separate machine.
 
 from __future__ import annotations
 
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.isolation.host_path import HostPath
-from tightship.isolation.mounts import Mount
-from tightship.isolation.socket_proxy import is_socket_proxy, opened_by
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, is_socket_proxy, opened_by, rule  # fmt: skip
 
 
 @rule(
     on=Mount,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning for the image of a socket proxy that filters",
     cis=("5.32",),
     owasp=("R1",),
@@ -122,7 +118,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified
             networks:
               socket: {internal: true}
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="Only the proxy has the socket.",
         ),
         Good(

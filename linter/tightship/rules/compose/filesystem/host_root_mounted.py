@@ -17,27 +17,14 @@ service as a user other than root: that user cannot open most secrets and socket
 
 from __future__ import annotations
 
-from tightship.isolation.documented_grants import mount_asked_for
-from tightship.isolation.host_path import HostPath
-from tightship.isolation.mounts import Mount
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, by_default, mount_asked_for, rule  # fmt: skip
 
 
 @rule(
     on=Mount,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if it is mounted read-only",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.6",),
     owasp=("R8",),
     cwe=(668,),
@@ -98,7 +85,7 @@ from tightship.rules.kit import (
                 image: prom/node-exporter:v1.9.1
                 volumes: [«"/:/rootfs:ro,rslave"»]
             """,
-            severity=Severity.WARNING,
+            severity="warning",
         ),
         Good(
             """

@@ -18,20 +18,7 @@ the one access that is missing.
 
 from __future__ import annotations
 
-from tightship.isolation.host_path import HostPath
-from tightship.isolation.mounts import Mount
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Unverified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, Unverified, by_default, rule  # fmt: skip
 
 # A control socket has its own rule: the label matters least there.
 _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
@@ -39,8 +26,8 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
 
 @rule(
     on=Mount,
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.3",),
     cwe=(732,),
     references=(

@@ -16,15 +16,12 @@ revoke them without affecting a person's own.
 
 from __future__ import annotations
 
-from tightship.isolation.documented_grants import mount_asked_for
-from tightship.isolation.host_path import HostPath, holds_secrets
-from tightship.isolation.mounts import Mount
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verified, by_default, holds_secrets, mount_asked_for, rule  # fmt: skip
 
 
 @rule(
     on=Mount,
-    severity=Severity.WARNING,
+    severity="warning",
     cis=("5.6",),
     cwe=(200,),
     references=("Compose Specification, secrets", "ssh-agent(1), SSH_AUTH_SOCK"),

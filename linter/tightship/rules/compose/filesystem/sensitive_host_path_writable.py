@@ -18,27 +18,14 @@ named volume, or one below the project.
 
 from __future__ import annotations
 
-from tightship.isolation.documented_grants import mount_asked_for
-from tightship.isolation.host_path import HostPath
-from tightship.isolation.mounts import Mount
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, by_default, mount_asked_for, rule  # fmt: skip
 
 
 @rule(
     on=Mount,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="info for other paths below `/etc` and `/usr`",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.6",),
     owasp=("R8",),
     cwe=(732,),
@@ -118,7 +105,7 @@ from tightship.rules.kit import (
                 volumes:
                   - «/etc/pihole/:/etc/pihole/»
             """,
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             services:
               dns:

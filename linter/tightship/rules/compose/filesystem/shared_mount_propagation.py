@@ -16,26 +16,15 @@ writes `slave` or `rslave`, since the container may rely on this direction.
 
 from __future__ import annotations
 
-from tightship.isolation.mounts import Mount
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
+from tightship.rules import Bad, Finding, Findings, Fix, Good, Mount, Verified, rule
 
 _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
 
 
 @rule(
     on=Mount,
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.20",),
     cwe=(653,),
     references=(

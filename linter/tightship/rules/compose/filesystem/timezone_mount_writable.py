@@ -12,25 +12,13 @@ replaces the mount.
 
 from __future__ import annotations
 
-from tightship.isolation.host_path import HostPath
-from tightship.isolation.mounts import Mount
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, by_default, rule
 
 
 @rule(
     on=Mount,
-    severity=Severity.INFO,
-    fix=Applicability.SAFE,
+    severity="info",
+    fix="safe",
     cis=("5.6",),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0013",),

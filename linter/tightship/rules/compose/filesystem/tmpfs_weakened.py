@@ -13,21 +13,7 @@ keep `exec` on that one path.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.tmpfs import tmpfs_mounts
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    by_default,
-    rule,
-)
-
-TYPE_CHECKING = False
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_default, rule, tmpfs_mounts  # fmt: skip
 
 _WEAK = ("exec", "suid", "dev")
 
@@ -35,9 +21,9 @@ _WEAK = ("exec", "suid", "dev")
 @rule(
     on=Container,
     keys=("tmpfs",),
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     owasp=("R8",),
     cwe=(732,),
     references=(

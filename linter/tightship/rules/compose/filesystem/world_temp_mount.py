@@ -19,14 +19,12 @@ own X server.
 
 from __future__ import annotations
 
-from tightship.isolation.host_path import HostPath
-from tightship.isolation.mounts import Mount
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Mount,
-    severity=Severity.WARNING,
+    severity="warning",
     cwe=(668,),
     references=("Linux, hier(7)", "X Window System, Xsecurity(7)"),
     checked=Verified(

@@ -18,28 +18,14 @@ file system, so a service that has one has to stay writable, unless it gets them
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.sharing import reached
-from tightship.isolation.writable_paths import missing_writable_paths, mount, needs_writable_root
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, by_default, missing_writable_paths, mount_paths, needs_writable_root, reached, rule  # fmt: skip
 
 
 @rule(
     on=Container,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info if the file does not set it and no patch is known to work",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.13",),
     owasp=("R8",),
     cwe=(732,),
@@ -106,7 +92,7 @@ from tightship.rules.kit import (
             secrets:
               token: {environment: TOKEN}
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="Compose copies such a secret into the container, so there is no fix.",
         ),
         Good(
@@ -161,7 +147,7 @@ def _fix(container: Container) -> Fix | None:
     if missing is None:
         return None
     edits = container.service.put("read_only", "true")
-    mounts = mount(container, missing)
+    mounts = mount_paths(container, missing)
     if not edits or mounts is None:
         return None
     count = len(missing.paths)

@@ -17,19 +17,7 @@ and the mount.
 
 from __future__ import annotations
 
-from tightship.isolation.container import MOUNTING, Container
-from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Unverified,
-    by_default,
-    rule,
-)
+from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Severity, Unverified, by_default, rule  # fmt: skip
 
 _RIGHTS = {
     "AUDIT_CONTROL": "change the audit rules of the host, and turn auditing off",
@@ -40,9 +28,9 @@ _RIGHTS = {
 @rule(
     on=Container,
     keys=("cap_add", *MOUNTING),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info for a capability of a user who is surely not root",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cwe=(250,),
     references=(
         "Linux, capabilities(7), CAP_AUDIT_CONTROL, CAP_AUDIT_READ",
@@ -81,7 +69,7 @@ _RIGHTS = {
                 pid: host
                 cap_add: [«AUDIT_CONTROL»]
             """,
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             services:
               siem:

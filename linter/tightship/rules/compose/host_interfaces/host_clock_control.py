@@ -19,27 +19,15 @@ finding can be ignored with this reason.
 
 from __future__ import annotations
 
-from tightship.isolation.container import MOUNTING, Container
-from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Severity, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("cap_add", "devices", *MOUNTING),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info for a capability of a user who is surely not root",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cwe=(250,),
     references=(
         "Linux, capabilities(7), CAP_SYS_TIME; time_namespaces(7)",
@@ -94,7 +82,7 @@ from tightship.rules.kit import (
                 user: "1000"
                 cap_add: [«SYS_TIME»]
             """,
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             services:
               ntp:

@@ -19,24 +19,7 @@ write its own log to standard output, where Docker's logging driver picks it up.
 
 from __future__ import annotations
 
-from tightship.isolation.container import MOUNTING, Container
-from tightship.isolation.documented_grants import asked_for, documented_grant, mount_asked_for
-from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.isolation.mounts import Mount
+from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, mount_asked_for, rule  # fmt: skip
 
 # Sockets accept data even through a read-only mount.
 _ENTRANCES = ("/dev/log", "/run/systemd/journal")
@@ -45,10 +28,10 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
 @rule(
     on=Container,
     keys=("cap_add", "devices", *MOUNTING),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info if the logs are mounted read-only, the device cgroup blocks a"
     " device, or the user with the capability is surely not root",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cwe=(200,),
     references=("Linux, capabilities(7), CAP_SYSLOG; syslog(2)", "systemd-journald.service(8)"),
     aliases=("CL-0013", "CL-0016", "CL-0030"),
@@ -99,7 +82,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
                 volumes:
                   - «/var/log/journal:/var/log/journal:ro»
             """,
-            severity=Severity.INFO,
+            severity="info",
         ),
         Bad(
             """
@@ -109,7 +92,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
                 user: "1000"
                 cap_add: [«SYSLOG»]
             """,
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             services:
               agent:

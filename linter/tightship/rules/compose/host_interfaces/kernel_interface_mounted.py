@@ -24,26 +24,14 @@ setting that belongs to the container's own namespaces.
 
 from __future__ import annotations
 
-from tightship.isolation.host_path import HostPath
-from tightship.isolation.mounts import Mount
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Mount,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="info, in the strict set, if it is mounted read-only",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.6",),
     cwe=(668,),
     references=(
@@ -108,7 +96,7 @@ from tightship.rules.kit import (
                 volumes:
                   - «/proc:/host/proc:ro»
             """,
-            severity=Severity.INFO,
+            severity="info",
         ),
         Good(
             """

@@ -17,25 +17,7 @@ Load the module on the host (`modprobe wireguard`, and a file in
 
 from __future__ import annotations
 
-from tightship.isolation.container import MOUNTING, Container
-from tightship.isolation.documented_grants import mount_asked_for
-from tightship.isolation.host_path import HostPath
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.isolation.mounts import Mount
+from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Mount, Related, Severity, Verified, by_default, mount_asked_for, rule  # fmt: skip
 
 _MODULES = "the modules that its kernel loads"
 _HELD = {
@@ -47,10 +29,10 @@ _HELD = {
 @rule(
     on=Container,
     keys=("cap_add", *MOUNTING),
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning for `SYS_MODULE` of a user who is surely not root, info with"
     " `no-new-privileges` as well, and for a read-only mount without `SYS_MODULE`",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.6",),
     cwe=(250,),
     references=(
@@ -110,7 +92,7 @@ _HELD = {
                 image: trace
                 volumes: [«/usr/src:/usr/src:ro»]
             """,
-            severity=Severity.INFO,
+            severity="info",
         ),
         Bad(
             """
@@ -120,7 +102,7 @@ _HELD = {
                 user: "1000"
                 cap_add: [«SYS_MODULE»]
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             fixed="""
             services:
               vpn:

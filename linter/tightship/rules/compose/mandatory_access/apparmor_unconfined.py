@@ -17,27 +17,14 @@ the profile denies, load its own profile on the host and name it: `apparmor=NAME
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Unverified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("security_opt",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.2",),
     owasp=("R6",),
     cwe=(693,),

@@ -20,30 +20,16 @@ calls first. There is a fix for well-known images that run with the option.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.needed_capabilities import runs_without_new_privileges
-from tightship.isolation.sharing import reached
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, by_default, reached, rule, runs_without_new_privileges  # fmt: skip
 
 _OPTION = "no-new-privileges:true"
 
 
 @rule(
     on=Container,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info if the option is not written and no patch is known to work",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.26",),
     owasp=("R4",),
     cwe=(269,),
@@ -117,7 +103,7 @@ _OPTION = "no-new-privileges:true"
               «web»:
                 image: example/web:1.4
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="It is unknown whether this image runs `sudo` or a similar program, so there is no fix.",
         ),
         Good(

@@ -18,28 +18,14 @@ the profile denies, copy the profile, allow that call, and name the copy:
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.isolation.seccomp_profile import SeccompProfile
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, SeccompProfile, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("security_opt",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.22",),
     owasp=("R6",),
     cwe=(693,),

@@ -16,27 +16,14 @@ never a system directory.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.security import UNCONFINED_TYPES
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Unverified,
-    by_default,
-    rule,
-)
+from tightship.rules import UNCONFINED_TYPES, Bad, Container, Finding, Findings, Fix, Good, Unverified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("security_opt",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.3",),
     owasp=("R6",),
     cwe=(693,),

@@ -16,26 +16,14 @@ namespaces can be set under `sysctls`.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule
 
 
 @rule(
     on=Container,
     keys=("security_opt",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cwe=(693,),
     references=(
         "docker/compose, pkg/compose/create.go (parseSecurityOpts)",

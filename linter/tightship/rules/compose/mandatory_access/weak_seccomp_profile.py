@@ -26,9 +26,7 @@ needs no other calls, remove the option: Docker's profile then applies.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.seccomp_profile import SeccompProfile, named
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, SeccompProfile, Severity, Verified, by_default, named_calls, rule  # fmt: skip
 
 _PROFILE = """
                 {"defaultAction": "SCMP_ACT_ALLOW",
@@ -39,7 +37,7 @@ _PROFILE = """
 @rule(
     on=Container,
     keys=("security_opt",),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info for calls that only later engines deny",
     cis=("5.22",),
     owasp=("R6",),
@@ -92,7 +90,7 @@ _PROFILE = """
                                          "op": "SCMP_CMP_NE"}]}]}
                 """,
             },
-            severity=Severity.INFO,
+            severity="info",
             why="Docker Engine 29.4.2 denies not only the family 40, but also 38.",
         ),
         Good(
@@ -146,6 +144,6 @@ def weak_seccomp_profile(container: Container) -> Findings:
         yield Finding(
             setting.span,
             f"the seccomp profile `{setting.value}` of service `{container.name}` allows"
-            f" {named(calls)}, which {by}{by_default(setting.provenance)}",
+            f" {named_calls(calls)}, which {by}{by_default(setting.provenance)}",
             severity=severity,
         )

@@ -14,8 +14,7 @@ Then both are checked together. Or let the two communicate over a network.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, by_default, rule
 
 _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
 
@@ -23,7 +22,7 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
 @rule(
     on=Container,
     keys=("pid", "network_mode", "ipc"),
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
     cwe=(653,),
     references=("Compose Specification, services, pid, network_mode and ipc",),

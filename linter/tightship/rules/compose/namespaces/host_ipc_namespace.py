@@ -17,27 +17,14 @@ host's. Two services that exchange data in shared memory can do so among themsel
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("ipc",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.17",),
     owasp=("R3",),
     cwe=(653,),

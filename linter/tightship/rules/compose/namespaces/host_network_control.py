@@ -16,26 +16,13 @@ network, with its ports published; a service that only listens on the host needs
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import TAKEOVER, AddedCapability
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, Good, Related, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
 @rule(
     on=AddedCapability,
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.4", "5.10"),
     owasp=("R3", "R5"),
     cwe=(250,),

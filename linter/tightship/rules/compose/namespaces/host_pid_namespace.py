@@ -18,28 +18,14 @@ host like root on the host.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.documented_grants import asked_for, documented_grant
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
-from tightship.syntax.yaml.edit import Text
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, YamlText, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("pid",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.16",),
     owasp=("R3",),
     cwe=(653,),
@@ -127,7 +113,7 @@ def host_pid_namespace(container: Container) -> Findings:
         if asked
         else Fix.unsafe(
             "Give the service its own process namespace",
-            container.service.remove("pid") or container.service.put("pid", Text("")),
+            container.service.remove("pid") or container.service.put("pid", YamlText("")),
             may_break="a service that watches, traces or signals other processes",
         ),
         because=namespace.because,

@@ -14,26 +14,14 @@ Trace from the host. To inspect one other service, join only its processes:
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import TAKEOVER, AddedCapability
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, Good, Related, Severity, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=AddedCapability,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if the user is surely not root",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.4", "5.16"),
     owasp=("R3",),
     cwe=(250,),
@@ -78,7 +66,7 @@ from tightship.rules.kit import (
                 pid: host
                 cap_add: [«SYS_PTRACE»]
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="Only root has it, or a program with the setuid bit or file capabilities.",
             fixed="""
             services:

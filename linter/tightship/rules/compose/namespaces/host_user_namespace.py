@@ -15,26 +15,14 @@ daemon/daemon_unix.go).
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    by_default,
-    rule,
-)
-from tightship.syntax.yaml.edit import Text
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlText, by_default, rule
 
 
 @rule(
     on=Container,
     keys=("userns_mode",),
-    severity=Severity.INFO,
-    fix=Applicability.UNSAFE,
+    severity="info",
+    fix="unsafe",
     cis=("5.31",),
     cwe=(653,),
     references=(
@@ -79,7 +67,7 @@ def host_user_namespace(container: Container) -> Findings:
         fix=Fix.unsafe(
             "Let the daemon remap the service's users",
             container.service.remove("userns_mode")
-            or container.service.put("userns_mode", Text("")),
+            or container.service.put("userns_mode", YamlText("")),
             may_break="a service that has to be root on the host, if the daemon remaps users",
         ),
     )

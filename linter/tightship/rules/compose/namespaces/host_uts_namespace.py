@@ -11,26 +11,14 @@ Remove `uts`. If the service has to know a name, set `hostname`.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    by_default,
-    rule,
-)
-from tightship.syntax.yaml.edit import Text
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlText, by_default, rule
 
 
 @rule(
     on=Container,
     keys=("uts",),
-    severity=Severity.INFO,
-    fix=Applicability.UNSAFE,
+    severity="info",
+    fix="unsafe",
     cis=("5.21",),
     cwe=(653,),
     references=("Compose Specification, services, uts", "Linux, uts_namespaces(7)"),
@@ -69,7 +57,7 @@ def host_uts_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service its own host name",
-            container.service.remove("uts") or container.service.put("uts", Text("")),
+            container.service.remove("uts") or container.service.put("uts", YamlText("")),
             may_break="a service that reports under the host's name: set `hostname`",
         ),
     )

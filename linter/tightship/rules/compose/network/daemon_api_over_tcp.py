@@ -20,28 +20,7 @@ from __future__ import annotations
 
 from posixpath import basename
 
-from tightship.isolation.command import commands_in
-from tightship.isolation.container import Container
-from tightship.isolation.socket_proxy import is_socket_proxy
-from tightship.lazy import regex
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
-from tightship.values.sensitive_port import DOCKER_PORT, SENSITIVE_PORTS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import re
-
-    from tightship.isolation.command import Flag
+from tightship.rules import DOCKER_PORT, SENSITIVE_PORTS, Bad, CommandFlag, Container, Finding, Findings, Good, Match, Related, Verified, by_default, commands_in, is_socket_proxy, regex, rule  # fmt: skip
 
 _TLS = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS")
 _TCP = regex(r"tcp://(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>[0-9]+))?")
@@ -52,7 +31,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
 @rule(
     on=Container,
     keys=("environment", "env_file", "entrypoint", "command", "build", "ports"),
-    severity=Severity.ERROR,
+    severity="error",
     owasp=("R1",),
     cwe=(319,),
     references=(
@@ -179,7 +158,7 @@ def _served(container: Container) -> Findings:
             )
 
 
-def _is_of_docker(address: re.Match[str], container: Container) -> bool:
+def _is_of_docker(address: Match[str], container: Container) -> bool:
     """Return whether the Docker API is spoken there: other programs take `-H` as well."""
     if address["port"] == str(DOCKER_PORT):
         return True
@@ -224,11 +203,11 @@ def _used(container: Container) -> Findings:
     )
 
 
-def _address(value: str | None) -> re.Match[str] | None:
+def _address(value: str | None) -> Match[str] | None:
     """Match a TCP address that other containers or hosts can reach."""
     found = _TCP.match(value or "")
     return None if found is None or _LOOPBACK.fullmatch(found["host"]) else found
 
 
-def _verifies(flag: Flag) -> bool:
+def _verifies(flag: CommandFlag) -> bool:
     return flag.name in ("--tls", "--tlsverify") and flag.value not in ("false", "0")

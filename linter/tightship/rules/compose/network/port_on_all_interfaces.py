@@ -15,24 +15,14 @@ project use the port, do not publish it.
 
 from __future__ import annotations
 
-from tightship.isolation.ports import Port
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Finding, Findings, Good, Port, by_default, rule
 
 
 @rule(
     on=Port,
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.14",),
     owasp=("R5a",),
     cwe=(668,),

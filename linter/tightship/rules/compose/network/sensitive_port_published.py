@@ -20,29 +20,13 @@ an SSH tunnel to that port.
 
 from __future__ import annotations
 
-from tightship.isolation.ports import Port
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
-from tightship.values.sensitive_port import CASSANDRA_JMX
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.isolation.container import Container
+from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Good, Port, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
     on=Port,
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.8",),
     owasp=("R5a",),
     cwe=(668,),

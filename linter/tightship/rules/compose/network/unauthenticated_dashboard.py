@@ -15,26 +15,7 @@ port only on `127.0.0.1` or not at all, behind a proxy that authenticates.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.model.reading import Step
-    from tightship.text import Span
+from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, ProvenanceStep, Related, Span, Verified, by_default, rule  # fmt: skip
 
 _ON = ("true", "yes", "on", "1")
 _OFF = ("false", "no", "off", "0")
@@ -73,8 +54,8 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
 @rule(
     on=Container,
     keys=("ports", "network_mode"),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cwe=(306,),
     advice="set a password, or publish the port on `127.0.0.1` only, behind a"
     " proxy that authenticates",
@@ -237,7 +218,7 @@ def _reached(container: Container, number: int) -> tuple[str, Related] | None:
     return None
 
 
-def _opened(container: Container) -> Iterator[tuple[int, str, Span, tuple[Step, ...]]]:
+def _opened(container: Container) -> Iterator[tuple[int, str, Span, tuple[ProvenanceStep, ...]]]:
     guarded = any(flag.name.endswith(_GUARDS) and flag.value != "" for flag in container.flags)
     for flag in () if guarded else container.flags:
         values, number, what = _FLAGS.get(flag.name, ((), 0, ""))

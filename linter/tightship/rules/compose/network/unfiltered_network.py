@@ -24,17 +24,14 @@ from __future__ import annotations
 
 from itertools import islice
 
-from tightship.isolation.container import Container
-from tightship.isolation.gateway_mode import OpenGateway
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, rule
-from tightship.values.port import is_loopback
+from tightship.rules import Bad, Container, Finding, Findings, Good, OpenGateway, Unverified, is_loopback, rule  # fmt: skip
 
 _MOST_NAMED = 3
 
 
 @rule(
     on=OpenGateway,
-    severity=Severity.WARNING,
+    severity="warning",
     cwe=(668,),
     owasp=("R5a",),
     references=(

@@ -28,15 +28,7 @@ services = { agent = "E" }
 
 from __future__ import annotations
 
-from tightship.config.options import Option
-from tightship.isolation.container import Container
-from tightship.isolation.profile import GRADES, Profile, is_below
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, rule
-from tightship.values.wildcard import Wildcard
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.config.options import Options
+from tightship.rules import GRADES, Bad, Container, Finding, Findings, Good, Option, Options, Profile, Severity, Unverified, Wildcard, is_below, rule  # fmt: skip
 
 _TARGETS = GRADES[:-1]
 _MOST_NAMED = 4
@@ -62,7 +54,7 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
 
 @rule(
     on=Container,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="info if unknown facts decide",
     owasp=("R2",),
     cwe=(653,),
@@ -94,7 +86,7 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
                 """,
                 "tightship.toml": 'target = "C"\n',
             },
-            severity=Severity.INFO,
+            severity="info",
             why="The user of this image is unknown, and root costs four points.",
         ),
         Good(

@@ -19,20 +19,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.isolation.container import Container
-from tightship.lazy import regex
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, regex, rule  # fmt: skip
 
 # Groups that systemd and the kubelet create for others (systemd.special(7)), and the root.
 _FOREIGN = regex(
@@ -45,8 +32,8 @@ _FOREIGN = regex(
 @rule(
     on=Container,
     keys=("cgroup_parent",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.25",),
     references=(
         "Compose Specification, services, cgroup_parent",

@@ -12,27 +12,14 @@ service prints too much, lower its log level.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.nested import set_nested
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule, set_nested  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("logging",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cwe=(778,),
     references=(
         "Compose Specification, services, logging",

@@ -17,26 +17,14 @@ Remove `oom_kill_disable`, give the service a `mem_limit` that fits it, and let
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule
 
 
 @rule(
     on=Container,
     keys=("oom_kill_disable",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cis=("5.11",),
     cwe=(400,),
     references=(

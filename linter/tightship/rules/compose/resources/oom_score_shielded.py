@@ -13,19 +13,7 @@ reserve some for this one with `mem_reservation`.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Unverified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Unverified, by_default, rule  # fmt: skip
 
 _HARDLY_EVER_KILLED = -900
 
@@ -33,9 +21,9 @@ _HARDLY_EVER_KILLED = -900
 @rule(
     on=Container,
     keys=("oom_score_adj",),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info above -900",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cwe=(400,),
     references=("Compose Specification, services, oom_score_adj", "proc_pid_oom_score_adj(5)"),
     checked=Unverified("a score below 0 needs `CAP_SYS_RESOURCE`, which the test engine lacks"),
@@ -58,7 +46,7 @@ _HARDLY_EVER_KILLED = -900
             services:
               db: {image: "postgres:17", oom_score_adj: «"-500"»}
             """,
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             services:
               db: {image: "postgres:17"}

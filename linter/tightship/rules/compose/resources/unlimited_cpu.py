@@ -15,13 +15,12 @@ only you know how fast the service has to be.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, by_default, rule
 
 
 @rule(
     on=Container,
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
     cis=("5.12",),
     owasp=("R7",),

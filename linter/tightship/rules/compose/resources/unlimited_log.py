@@ -14,27 +14,14 @@ log of all containers.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.nested import set_nested
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    by_default,
-    rule,
-)
-from tightship.syntax.yaml.edit import Text
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlText, by_default, rule, set_nested  # fmt: skip
 
 
 @rule(
     on=Container,
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cwe=(770,),
     references=(
         "Compose Specification, services, logging",
@@ -120,7 +107,7 @@ def unlimited_log(container: Container) -> Findings:
         return
     bound = {"max-size": "10m"}
     if service.value("logging", "options", "max-file") is None:
-        bound["max-file"] = Text("3")
+        bound["max-file"] = YamlText("3")
     edits = (
         set_nested(service, (), {"logging": {"driver": "json-file", "options": {**bound}}})
         if service.value("logging") is None

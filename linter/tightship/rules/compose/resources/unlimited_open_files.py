@@ -14,26 +14,14 @@ or a database.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.nested import set_nested
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_default, rule, set_nested  # fmt: skip
 
 
 @rule(
     on=Container,
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.19",),
     owasp=("R7",),
     references=("Compose Specification, services, ulimits", "moby 26.1.5, daemon/oci_linux.go"),

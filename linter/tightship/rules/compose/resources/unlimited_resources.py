@@ -23,29 +23,14 @@ the service.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.needed_limits import memory_limit, process_limit
-from tightship.isolation.sharing import reached
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Related, Severity, Verified, by_default, memory_limit, process_limit, reached, rule  # fmt: skip
 
 
 @rule(
     on=Container,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info if the file sets no limit and no number is known",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.11", "5.29"),
     owasp=("R7",),
     cwe=(770,),
@@ -137,7 +122,7 @@ from tightship.rules.kit import (
               «app»:
                 image: example/app:1.2
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="The memory need of this image is unknown, so there is no fix.",
         ),
         Good(

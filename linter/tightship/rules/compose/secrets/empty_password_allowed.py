@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
+from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, by_default, rule
 
 # For each switch: the values that allow an empty password, and the variables that set a
 # password despite it. The images of MySQL and MariaDB only test whether their switch is
@@ -36,7 +35,7 @@ _OFF = ("off", "false", "0")
 @rule(
     on=Container,
     keys=("environment", "env_file", "entrypoint", "command", "build"),
-    severity=Severity.WARNING,
+    severity="warning",
     cwe=(1188,),
     references=(
         "Docker Official Images, postgres, mysql and mariadb",

@@ -24,15 +24,7 @@ replace the secret, because it is known.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.project import Project
-from tightship.isolation.container import Container
-from tightship.isolation.named_text import named_texts
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Verified, by_default, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.compose.service import Service
-    from tightship.text import Span
+from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Service, Span, Verified, by_default, named_texts, rule  # fmt: skip
 
 
 @rule(
@@ -43,7 +35,7 @@ if TYPE_CHECKING:
         *("volumes", "secrets"),
         *("pre_start", "post_start", "pre_stop", "develop"),
     ),
-    severity=Severity.WARNING,
+    severity="warning",
     cis=("4.10",),
     owasp=("R12",),
     cwe=(798,),

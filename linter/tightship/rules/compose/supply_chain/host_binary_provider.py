@@ -13,14 +13,13 @@ source. If a container can do the same, use one.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.service import Service
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Good, Service, rule
 
 
 @rule(
     on=Service,
     keys=("provider",),
-    severity=Severity.INFO,
+    severity="info",
     cwe=(829,),
     references=("Compose Specification, services, provider",),
     examples=(

@@ -14,27 +14,14 @@ that works from a container.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.nested import take_below, take_item
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule, take_below, take_item  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("build",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     owasp=("R5",),
     cwe=(653,),
     references=(

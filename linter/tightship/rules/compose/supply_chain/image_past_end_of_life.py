@@ -22,20 +22,12 @@ If you pay for extended support, or if an old version has to stay, name the imag
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.pulled_image import pulled_images
-from tightship.rules.end_of_life import ALLOWED, GRACE, what_ended
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, by_default, rule
-from tightship.values.image import tagged
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.config.options import Options
+from tightship.rules import ALLOWED, GRACE, Bad, Container, Finding, Findings, Good, Options, Unverified, by_default, pulled_images, rule, tagged, what_ended  # fmt: skip
 
 
 @rule(
     on=Container,
-    severity=Severity.WARNING,
+    severity="warning",
     owasp=("R13",),
     cwe=(1104,),
     references=("the lifecycle pages of the vendors",),

@@ -13,15 +13,12 @@ people to read, and tools such as Renovate and Dependabot move both together.
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.pulled_image import pulled_images
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
-from tightship.values.image import tagged
+from tightship.rules import Bad, Container, Finding, Findings, Good, by_default, pulled_images, rule, tagged  # fmt: skip
 
 
 @rule(
     on=Container,
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
     owasp=("R13",),
     references=("Compose Specification, services, image",),

@@ -18,16 +18,12 @@ Use the tag of the version that you tested. To fix every byte, add its digest:
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.pulled_image import pulled_images
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, by_default, rule
-from tightship.values.floating_tag import floats
-from tightship.values.image import tagged
+from tightship.rules import Bad, Container, Finding, Findings, Good, by_default, pulled_images, rule, tag_floats, tagged  # fmt: skip
 
 
 @rule(
     on=Container,
-    severity=Severity.INFO,
+    severity="info",
     cis=("5.28",),
     owasp=("R13",),
     cwe=(1357,),
@@ -129,7 +125,7 @@ def mutable_image_tag(container: Container) -> Findings:
         image = pulled.image
         if image.digest or image.undecided & {"tag", "digest"}:
             continue
-        if image.tag in (None, "latest") or floats(image):
+        if image.tag in (None, "latest") or tag_floats(image):
             yield Finding(
                 pulled.span,
                 f"{pulled.use} the image that was last pushed as `{tagged(image)}`"

@@ -15,27 +15,14 @@ with a tool that does not need them (`buildah`, `kaniko`, `fakeroot`).
 
 from __future__ import annotations
 
-from tightship.frontends.compose.nested import take_below, take_item
-from tightship.isolation.container import Container
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Unverified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, by_default, rule, take_below, take_item  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("build",),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     owasp=("R3",),
     cwe=(250,),
     references=(

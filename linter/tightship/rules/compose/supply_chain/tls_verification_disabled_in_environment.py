@@ -20,20 +20,13 @@ server's certificate: mount it, and name it in `NODE_EXTRA_CA_CERTS`, `SSL_CERT_
 
 from __future__ import annotations
 
-from tightship.commands.certificate_verification import CERTIFICATE_VERIFICATION, is_harmless
-from tightship.commands.verification_bypass import bypass_by_variable
-from tightship.isolation.container import Container
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, by_default, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.model.setting import Pair
+from tightship.rules import CERTIFICATE_VERIFICATION, Bad, Container, Finding, Findings, Good, SettingPair, Severity, Unverified, by_default, bypass_by_variable, is_harmless, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("environment", "env_file"),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info for a variable of one application",
     cwe=(295,),
     references=(
@@ -65,7 +58,7 @@ if TYPE_CHECKING:
                 environment:
                   OCIS_INSECURE: «"true"»
             """,
-            severity=Severity.INFO,
+            severity="info",
         ),
         Good(
             """
@@ -99,7 +92,7 @@ def tls_verification_disabled_in_environment(container: Container) -> Findings:
             yield from _judge(container, pair)
 
 
-def _judge(container: Container, pair: Pair) -> Findings:
+def _judge(container: Container, pair: SettingPair) -> Findings:
     setting = pair.value
     value = setting.value
     if value is None:
@@ -123,6 +116,6 @@ def _judge(container: Container, pair: Pair) -> Findings:
 def _accepts_any_certificate(name: str, value: str) -> bool:
     if "VERIFY" not in name and "INSECURE" not in name:
         return False
-    from tightship.commands.unverifying_variables import accepts_any_certificate  # rare
+    from tightship.rules import accepts_any_certificate  # rare
 
     return accepts_any_certificate(name, value)

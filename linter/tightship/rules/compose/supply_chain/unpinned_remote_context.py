@@ -13,17 +13,7 @@ repository, or by a folder of the project.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.build import BuildSection
-from tightship.frontends.dockerfile.remote_source import parse
-from tightship.isolation.container import Container
-from tightship.model.value import MappingValue
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, Unverified, by_default, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.model.setting import Setting
+from tightship.rules import Bad, BuildSection, Container, Finding, Findings, Good, Iterator, MappingValue, Setting, Unverified, by_default, parse_remote_source, rule  # fmt: skip
 
 # The builder takes it for a repository though it has no scheme (moby/buildkit,
 # util/gitutil and frontend/dockerui).
@@ -33,7 +23,7 @@ _GITHUB = "github.com/"
 @rule(
     on=Container,
     keys=("build",),
-    severity=Severity.WARNING,
+    severity="warning",
     cwe=(494,),
     references=(
         "Compose Build Specification, context",
@@ -92,7 +82,7 @@ def unpinned_remote_context(container: Container) -> Findings:
         address = context.value if context.decided else None
         if address is None:
             continue
-        remote = parse(_with_scheme(address))
+        remote = parse_remote_source(_with_scheme(address))
         if remote is None or remote.names_commit is not False:
             continue
         if remote.is_git:

@@ -19,27 +19,14 @@ anyone who can talk to the daemon is root on the host, whatever the name of the 
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.groups import powerful_groups
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, powerful_groups, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("group_add", "user"),
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     cwe=(250,),
     advice="name another group: give the needed files their own, and use its number",
     references=(

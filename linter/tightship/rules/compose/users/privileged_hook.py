@@ -22,31 +22,16 @@ on a volume.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.hook import Hook, hooks
-from tightship.isolation.capabilities import hold_in
-from tightship.isolation.container import Container
-from tightship.isolation.user import is_surely_root
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Unverified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, Severity, Unverified, by_default, hold_in, hooks, is_surely_root, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("pre_start", "post_start", "pre_stop", "develop"),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info for `user: root`, and for `privileged` if the command surely does"
     " not run as root",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("5.23", "5.24"),
     cwe=(250,),
     references=(
@@ -85,7 +70,7 @@ from tightship.rules.kit import (
                   - command: ./tune.sh
                     privileged: «true»
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="The command runs as the user of the service, who has no capabilities.",
             fixed="""
             services:
@@ -105,7 +90,7 @@ from tightship.rules.kit import (
                 pre_stop:
                   - {command: chown -R 1000 /data, user: «root»}
             """,
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             services:
               app:

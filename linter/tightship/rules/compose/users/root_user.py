@@ -19,29 +19,15 @@ needs root once, such as changing owners, into the image's build or an init serv
 
 from __future__ import annotations
 
-from tightship.isolation.container import Container
-from tightship.isolation.user import image_user, is_surely_root
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Related,
-    Severity,
-    Verified,
-    by_default,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Related, Severity, Verified, by_default, image_user, is_surely_root, rule  # fmt: skip
 
 
 @rule(
     on=Container,
     keys=("user",),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info unless the service builds an image whose USER is not root",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     cis=("4.1",),
     owasp=("R2",),
     cwe=(250,),
@@ -94,7 +80,7 @@ from tightship.rules.kit import (
                 image: elasticsearch:8.15.0
                 user: «root»
             """,
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             services:
               search:
@@ -109,7 +95,7 @@ from tightship.rules.kit import (
                 user: «"0:${GROUP}"»
             """,
             why="The user is root, whatever the group.",
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             services:
               search:
@@ -121,7 +107,7 @@ from tightship.rules.kit import (
             services:
               search: {image: "elasticsearch:8.15.0", user: «"${PUID:-0}:${PGID:-0}"»}
             """,
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             services:
               search: {image: "elasticsearch:8.15.0"}

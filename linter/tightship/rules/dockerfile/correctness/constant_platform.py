@@ -18,14 +18,12 @@ compiles for other platforms, use `--platform=$BUILDPLATFORM`.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.values.platform import names_of_platform, platform_problem
+from tightship.rules import Bad, Finding, Findings, Good, Stage, names_of_platform, platform_problem, rule  # fmt: skip
 
 
 @rule(
     on=Stage,
-    severity=Severity.INFO,
+    severity="info",
     references=(
         "Dockerfile reference, FROM --platform",
         "BuildKit, build checks, FromPlatformFlagConstDisallowed",

@@ -13,19 +13,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.stage import Stage
+from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Related, Run, Stage, Workdir, rule  # fmt: skip
 
 _BRINGING = (Add, Copy, Run, Workdir)
 
 
 @rule(
     on=Copy,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Dockerfile reference, COPY --from",),
     aliases=("tally:copy-from-empty-scratch-stage",),
     examples=(

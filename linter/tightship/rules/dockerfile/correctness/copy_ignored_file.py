@@ -19,26 +19,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.frontends.dockerfile.steps import Add, Copy
-from tightship.lazy import regex
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
-from tightship.values.clean_path import clean_path
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.build_context import BuildContext
-    from tightship.frontends.dockerfile.steps import FilesStep
-    from tightship.values.dockerignore import Dockerignore, Pattern
+from tightship.rules import Add, Bad, BuildContext, Copy, Dockerignore, FilesStep, Finding, Findings, Good, IgnorePattern, Related, clean_path, passed, regex, rule, with_defaults  # fmt: skip
 
 _WILD = regex(r"[*?\[\\]")
 _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
@@ -46,7 +27,7 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
 
 @rule(
     on=(Add, Copy),
-    severity=Severity.WARNING,
+    severity="warning",
     references=(
         "Dockerfile reference, .dockerignore file",
         "BuildKit, build checks, CopyIgnoredFile",
@@ -144,7 +125,7 @@ def copy_ignored_file(step: FilesStep) -> Findings:
             )
 
 
-def _excluding(context: BuildContext, ignored: Dockerignore, source: str) -> Pattern | None:
+def _excluding(context: BuildContext, ignored: Dockerignore, source: str) -> IgnorePattern | None:
     """Return the pattern that surely excludes everything that a source matches."""
     path = clean_path(f"/{source}")[1:]
     if not path:
@@ -161,7 +142,7 @@ def _excluding(context: BuildContext, ignored: Dockerignore, source: str) -> Pat
     return pattern
 
 
-def _of_everything(ignored: Dockerignore) -> Pattern | None:
+def _of_everything(ignored: Dockerignore) -> IgnorePattern | None:
     """Return the pattern that leaves out the whole context, so that it is empty."""
     for pattern in reversed(ignored.patterns):
         if pattern.negated:
@@ -171,14 +152,14 @@ def _of_everything(ignored: Dockerignore) -> Pattern | None:
     return None
 
 
-def _same(ignored: Dockerignore, path: str) -> Pattern | None:
+def _same(ignored: Dockerignore, path: str) -> IgnorePattern | None:
     """Return a pattern equal to the wildcard of a source: `*` means the same in both."""
     if ignored.has_exceptions or "**" in path or "\\" in path:
         return None
     return next((p for p in ignored.patterns if p.text == path), None)
 
 
-def _may_come_back(ignored: Dockerignore, pattern: Pattern, path: str) -> bool:
+def _may_come_back(ignored: Dockerignore, pattern: IgnorePattern, path: str) -> bool:
     """Return whether an exception may include something below a path again.
 
     Exceptions above the deciding pattern cannot: it excludes their matches below the path

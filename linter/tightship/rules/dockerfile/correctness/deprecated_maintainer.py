@@ -13,11 +13,7 @@ inherit the labels of their image, so programs that read labels see one more.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.frontends.dockerfile.steps import Label, Maintainer
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.syntax.dockerfile.edit import quoted
-from tightship.text import Edit
+from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, Label, Maintainer, Stage, quoted, rule  # fmt: skip
 
 _LABEL = "org.opencontainers.image.authors"
 _LABELS = (_LABEL, "maintainer")
@@ -25,8 +21,8 @@ _LABELS = (_LABEL, "maintainer")
 
 @rule(
     on=Stage,
-    severity=Severity.INFO,
-    fix=Applicability.UNSAFE,
+    severity="info",
+    fix="unsafe",
     references=(
         "Dockerfile reference, MAINTAINER (deprecated)",
         "BuildKit, build checks, MaintainerDeprecated",

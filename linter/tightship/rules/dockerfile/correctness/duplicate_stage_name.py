@@ -16,17 +16,12 @@ Give each stage its own name, and use the right one in `COPY --from` and `--targ
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.syntax.dockerfile.nodes import Word
+from tightship.rules import Bad, Build, Finding, Findings, Good, Related, Word, rule
 
 
 @rule(
     on=Build,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Dockerfile reference, FROM", "BuildKit, build checks, DuplicateStageName"),
     aliases=(
         "DL3024",

@@ -12,16 +12,7 @@ Delete the blank line, or the backslash before it if the instruction ends there.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.lazy import regex
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.syntax.dockerfile.instruction import FORMS
-from tightship.text import Edit, Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.syntax.dockerfile.nodes import Instruction
-    from tightship.text import Source
+from tightship.rules import INSTRUCTION_FORMS, Bad, Build, Edit, Finding, Findings, Fix, Good, Instruction, Source, Span, regex, rule  # fmt: skip
 
 _KEYWORD = regex(r"[ \t]*+([A-Z]++)[ \t]")
 _REST = {"\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"), "`": regex(r"[ \t]*+`[ \t]*+(?=\r?\n|\Z)")}
@@ -29,8 +20,8 @@ _REST = {"\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"), "`": regex(r"[ \t]*+`[ \t
 
 @rule(
     on=Build,
-    severity=Severity.INFO,
-    fix=Applicability.SAFE,
+    severity="info",
+    fix="safe",
     references=("BuildKit, build checks, NoEmptyContinuation",),
     aliases=("buildkit:NoEmptyContinuation",),
     examples=(
@@ -99,7 +90,7 @@ def _gap(instruction: Instruction) -> Finding:
         after = _next_line(source, gap.end)
         edits.append(Edit(Span(source, gap.start, after), ""))
         found = _KEYWORD.match(text, after)
-        if found is not None and found[1] in FORMS:
+        if found is not None and found[1] in INSTRUCTION_FORMS:
             swallowed = swallowed or found[1]
     if swallowed is not None:
         # The backslash is wrong; to delete the line would only hide it.

@@ -13,8 +13,7 @@ so on SIGTERM.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import StopSignal
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
+from tightship.rules import Bad, Finding, Findings, Good, StopSignal, passed, rule, with_defaults
 
 _FORCEFUL = {
     "KILL": "SIGKILL ends the program at once, without a clean shutdown",
@@ -25,7 +24,7 @@ _NUMBERS = {"9": "KILL", "19": "STOP"}
 
 @rule(
     on=StopSignal,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Dockerfile reference, STOPSIGNAL", "signal(7)"),
     aliases=("tally:no-ungraceful-stopsignal",),
     advice="remove the line to send SIGTERM, or name the signal for a clean shutdown",

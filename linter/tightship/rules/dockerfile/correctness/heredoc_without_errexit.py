@@ -19,27 +19,7 @@ shell. Or let the shell do so for every step: `SHELL ["/bin/bash", "-eo", "pipef
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
-from tightship.syntax.shell.nodes import Simple
-from tightship.text import Edit, Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.commands.calls import Call, ScriptRun
-    from tightship.commands.shell_options import ShellOptions
-    from tightship.syntax.dockerfile.nodes import Heredoc
-    from tightship.syntax.shell.nodes import Script
+from tightship.rules import Bad, Call, Edit, Finding, Findings, Fix, Good, Heredoc, Run, ScriptRun, ShellOptions, ShellScript, SimpleCommand, Span, Verified, rule  # fmt: skip
 
 _MOST_COMMANDS = 200
 _SEPARATORS = ("\n", ";", "")
@@ -49,8 +29,8 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
-    fix=Applicability.UNSAFE,
+    severity="info",
+    fix="unsafe",
     references=("Dockerfile reference, Here-Documents",),
     advice="begin the script with `set -e`",
     checked=Verified(
@@ -153,7 +133,7 @@ def heredoc_without_errexit(run: Run) -> Findings:
     command, heredocs = run.instruction.command, run.instruction.heredocs
     if run.deferred or not heredocs or command is None:
         return
-    from tightship.syntax.dockerfile.heredoc import is_opener
+    from tightship.rules import is_opener
 
     if not is_opener(command.text):
         return
@@ -169,8 +149,8 @@ def heredoc_without_errexit(run: Run) -> Findings:
 
 def _first_lost(run: ScriptRun) -> Call | None:
     """Return the first command after whose failure only `set -e` ends the step."""
-    from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
-    from tightship.commands.shell_options import ShellOptions
+    from tightship.rules import BUILTINS, SUCCEEDING
+    from tightship.rules import ShellOptions
 
     options = ShellOptions.of(run.words)
     if options.errexit:
@@ -199,20 +179,20 @@ def _first_lost(run: ScriptRun) -> Call | None:
     return next((call for n, call in enumerate(calls) if lost >> n & 1), None)
 
 
-def _is_straight(script: Script) -> bool:
+def _is_straight(script: ShellScript) -> bool:
     """Return whether each command of a script runs, whatever happens to those before it."""
     return bool(script.body.items) and all(
         operator in _SEPARATORS
         and not pipeline.negated
         and len(pipeline.commands) == 1
-        and isinstance(pipeline.commands[0], Simple)
+        and isinstance(pipeline.commands[0], SimpleCommand)
         for pipeline, operator in script.body.items
     )
 
 
 def _passing(run: ScriptRun, calls: list[Call], options: ShellOptions) -> tuple[int, int]:
     """Return the commands, as bits, after whose failure the step surely succeeds."""
-    from tightship.commands.control_flow import Effect, Flow
+    from tightship.rules import Effect, Flow
 
     effects = {id(call.command): Effect(failure=(0, 1 << n)) for n, call in enumerate(calls)}
     flow = Flow(effects, run.calls)

@@ -16,29 +16,14 @@ Write only the container's port, and publish it when you run the container: with
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Expose
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
-from tightship.syntax.dockerfile.edit import respelled
-from tightship.values.exposed_port import port_problem
-
-TYPE_CHECKING = False
+from tightship.rules import Bad, Expose, Finding, Findings, Good, Severity, passed, port_problem, respelled, rule, with_defaults  # fmt: skip
 
 
 @rule(
     on=Expose,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info unless an address is named",
-    fix=Applicability.SAFE,
+    fix="safe",
     references=("Dockerfile reference, EXPOSE", "BuildKit, build checks, ExposeInvalidFormat"),
     aliases=("buildkit:ExposeInvalidFormat",),
     examples=(
@@ -57,7 +42,7 @@ TYPE_CHECKING = False
             FROM nginx:1.29
             EXPOSE «8080:80» 443/tcp «8053:53/udp»
             """,
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             FROM nginx:1.29
             EXPOSE 80 443/tcp 53/udp

@@ -15,25 +15,13 @@ names and the protocols of EXPOSE in lower case.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.steps import Copy, Expose, Run
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.syntax.dockerfile.edit import respelled
-from tightship.syntax.dockerfile.instruction import FORMS
-from tightship.text import Edit
-from tightship.values.exposed_port import port_problem
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.syntax.dockerfile.nodes import Word
+from tightship.rules import INSTRUCTION_FORMS, Bad, Build, Copy, Edit, Expose, Finding, Findings, Fix, Good, Iterator, Run, Word, port_problem, respelled, rule  # fmt: skip
 
 
 @rule(
     on=Build,
-    severity=Severity.INFO,
-    fix=Applicability.SAFE,
+    severity="info",
+    fix="safe",
     references=(
         "BuildKit, build checks, ConsistentInstructionCasing, FromAsCasing,"
         " StageNameCasing and ExposeProtoCasing",
@@ -104,7 +92,7 @@ def inconsistent_casing(build: Build) -> Findings:
         return
     lower = _is_mostly_lower(build)
     for instruction in build.file.every_instruction():
-        if instruction.name not in FORMS:
+        if instruction.name not in INSTRUCTION_FORMS:
             continue
         yield from _keyword(instruction.keyword, "ConsistentInstructionCasing", lower)
         words = instruction.arguments
@@ -119,14 +107,14 @@ def _is_mostly_lower(build: Build) -> bool:
     balance = 0
     for instruction in build.file.instructions:
         word = instruction.keyword.value
-        if instruction.name in FORMS:
+        if instruction.name in INSTRUCTION_FORMS:
             balance += word.islower() - word.isupper()
     return balance > 0
 
 
 def _keyword(word: Word, check: str, lower: bool) -> Iterator[Finding]:
     wanted = word.value.lower() if lower else word.value.upper()
-    if word.value == wanted or wanted.upper() not in (*FORMS, "AS"):
+    if word.value == wanted or wanted.upper() not in (*INSTRUCTION_FORMS, "AS"):
         return
     style = "in lower case" if lower else "in capitals"
     message = f"`{word.value}` should be {style}, like most keywords of this file"

@@ -12,15 +12,7 @@ Correct the name, or move the line to the top of the file.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.lazy import regex
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.text import Edit
-from tightship.values.edit_distance import distance
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.text import Span
+from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, Span, edit_distance, regex, rule  # fmt: skip
 
 _DIRECTIVE = regex(r"#[ \t]*+([A-Za-z]{3,12})[ \t]*+[=:][ \t]*+(\S.*)")
 _NAMES = ("syntax", "escape", "check")
@@ -33,8 +25,8 @@ _VALUES = {
 
 @rule(
     on=Build,
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     references=("Dockerfile reference, parser directives",),
     examples=(
         Bad(
@@ -113,7 +105,7 @@ def _ineffective(comment: Span, known: set[str], reported: set[int], *, is_top: 
 
 def _meant(word: str) -> str | None:
     word = word.lower()
-    return next((name for name in _NAMES if distance(word, name, 3) <= 2), None)
+    return next((name for name in _NAMES if edit_distance(word, name, 3) <= 2), None)
 
 
 def _fix(place: Span, name: str) -> Fix | None:

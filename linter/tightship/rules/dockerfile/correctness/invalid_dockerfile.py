@@ -20,40 +20,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.expansion import expand
-from tightship.frontends.dockerfile.remote_source import parse
-from tightship.frontends.dockerfile.steps import Copy, Expose, Run, StopSignal, Volume
-from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy import regex
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
-from tightship.syntax.dockerfile.edit import respelled
-from tightship.text import Edit, Span
-from tightship.values.edit_distance import closest, distance
-from tightship.values.exposed_port import port_problem
-from tightship.values.image_grammar import image_problem, split_registry
-from tightship.values.platform import platform_problem
-from tightship.values.signal import SIGNALS, is_signal
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.stage import Stage
-    from tightship.frontends.dockerfile.steps import Step
-    from tightship.syntax.dockerfile.nodes import DockerfileProblem
+from tightship.rules import SIGNALS, Argument, Bad, Build, Copy, DockerfileProblem, Edit, Expose, Finding, Findings, Fix, Good, Iterator, Run, Severity, Span, Stage, Step, StopSignal, Variable, Volume, closest, edit_distance, expand, image_problem, is_signal, parse_remote_source, passed, platform_problem, port_problem, regex, respelled, rule, split_registry, with_defaults  # fmt: skip
 
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
 _OF_PORTS = ("DL3011", "trivy:DS-0008", "semgrep:invalid-port", "kics:71bf8cf8")
@@ -64,9 +31,9 @@ _URL = ("http://", "https://")
 
 @rule(
     on=Build,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if BuildKit accepts the line, but reads it differently",
-    fix=Applicability.SAFE,
+    fix="safe",
     references=("Dockerfile reference", "BuildKit, frontend/dockerfile"),
     aliases=(*_OF_PORTS, *_OF_GRAMMAR),
     advice="correct the line as described in the Dockerfile reference",
@@ -86,7 +53,7 @@ _URL = ("http://", "https://")
             FROM node:22
             CMD «['node', 'server.js']»
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="Single quotes are not JSON: a shell looks for a program `[node,`.",
         ),
         Bad(
@@ -176,7 +143,7 @@ def _asking(message: str, meant: str | None) -> str:
 
 def _written(span: Span, word: str, meant: str | None) -> Fix | None:
     """Return a fix if the words differ by one slip: then the meaning is certain."""
-    if meant is None or distance(word.lower(), meant.lower(), 2) > 1:
+    if meant is None or edit_distance(word.lower(), meant.lower(), 2) > 1:
         return None
     return Fix.safe(f"Write `{meant}`", (Edit(span, meant),))
 
@@ -242,7 +209,7 @@ def _repositories(step: Copy) -> Iterator[Finding]:
         # The grammar reports those that are written with such a prefix.
         if not _is_known(source, step) or source.raw.startswith(_URL):
             continue
-        remote = parse(source.text)
+        remote = parse_remote_source(source.text)
         if remote is not None:
             what = "Git repository" if remote.is_git else "URL"
             yield Finding(

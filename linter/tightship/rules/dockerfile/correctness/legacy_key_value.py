@@ -12,26 +12,16 @@ Write `ENV NAME=value`, with quotes around a value that has spaces. The fix keep
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Env, Label
-from tightship.lazy import regex
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.syntax.dockerfile.edit import quoted
-from tightship.syntax.dockerfile.words import quoted_words
-from tightship.text import Edit, Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.steps import PairsStep
+from tightship.rules import Argument, Bad, Edit, Env, Finding, Findings, Fix, Good, Label, PairsStep, Severity, Span, quoted, quoted_words, regex, rule  # fmt: skip
 
 _NAME = regex(r"[A-Za-z0-9_./-]+")
 
 
 @rule(
     on=(Env, Label),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info unless the value begins with `=`",
-    fix=Applicability.SAFE,
+    fix="safe",
     references=("Dockerfile reference, ENV", "BuildKit, build checks, LegacyKeyValueFormat"),
     aliases=("buildkit:LegacyKeyValueFormat",),
     tags=("deprecated",),
@@ -44,7 +34,7 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
             LABEL «vendor» The "very" \\
                 best
             """,
-            severity=Severity.INFO,
+            severity="info",
             fixed="""
             FROM debian:13
             ENV LANG=C.UTF-8

@@ -14,22 +14,15 @@ Pass `-l` (`--no-log-init`): then `useradd` creates no entry, and a container ne
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Run
-from tightship.isolation.accounts import VALUED_WHEN_CREATING
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.text import Edit, Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.commands.program import Program
+from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, Fix, Good, Program, Run, Span, rule  # fmt: skip
 
 _HIGH = 100_000
 
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
-    fix=Applicability.SAFE,
+    severity="info",
+    fix="safe",
     references=("useradd(8), --no-log-init", "Docker, Building best practices, USER"),
     aliases=("DL3046",),
     examples=(

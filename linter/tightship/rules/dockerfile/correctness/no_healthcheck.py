@@ -17,17 +17,12 @@ Add a check that asks the program to do its work, with a program of the image:
 
 from __future__ import annotations
 
-from tightship.isolation.image import BuiltImage
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.isolation.container import Container
+from tightship.rules import Bad, BuiltImage, Container, Finding, Findings, Good, Related, rule
 
 
 @rule(
     on=BuiltImage,
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
     cis=("4.6",),
     references=("Dockerfile reference, HEALTHCHECK",),

@@ -12,21 +12,14 @@ Put both into one step: `RUN apt-get update && apt-get install -y curl`.
 
 from __future__ import annotations
 
-from tightship.commands.system_packages import PackageCommand
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tightship.rules import Bad, Finding, Findings, Good, Iterator, PackageCommand, Related, Run, Stage, rule  # fmt: skip
 
 _USES = ("install", "upgrade")
 
 
 @rule(
     on=Stage,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Docker, Building best practices, apt-get",),
     aliases=("trivy:DS-0017", "checkov:CKV_DOCKER_5", "kics:9bae49be"),
     examples=(

@@ -14,17 +14,15 @@ use `--platform=$BUILDPLATFORM`.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.syntax.dockerfile.edit import remove_flag
+from tightship.rules import Bad, Finding, Findings, Fix, Good, Stage, remove_flag, rule
 
 _TARGET = "TARGETPLATFORM"
 
 
 @rule(
     on=Stage,
-    severity=Severity.INFO,
-    fix=Applicability.SAFE,
+    severity="info",
+    fix="safe",
     references=(
         "Dockerfile reference, automatic platform ARGs in the global scope",
         "BuildKit, build checks, RedundantTargetPlatform",

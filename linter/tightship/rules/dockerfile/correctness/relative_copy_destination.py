@@ -11,20 +11,14 @@ Set an absolute `WORKDIR` first, or copy to an absolute path.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.frontends.dockerfile.steps import Add, Copy, Workdir
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.argument import Argument
+from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, Stage, Workdir, passed, rule, with_defaults  # fmt: skip
 
 _NOT_RELATIVE = ("/", "\\", "$", '"', "'")
 
 
 @rule(
     on=Stage,
-    severity=Severity.INFO,
+    severity="info",
     references=("Dockerfile reference, COPY, destination",),
     aliases=("DL3045",),
     examples=(

@@ -17,22 +17,14 @@ folder of the base image.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.steps import Workdir
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.stage import Stage
+from tightship.rules import Argument, Bad, Build, Finding, Findings, Good, Stage, Workdir, passed, regex, rule, with_defaults  # fmt: skip
 
 _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
 
 
 @rule(
     on=Build,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Dockerfile reference, WORKDIR", "BuildKit, build checks, WorkdirRelativePath"),
     aliases=(
         "DL3000",

@@ -15,24 +15,7 @@ into one script: the ENTRYPOINT, which ends with `exec "$@"`.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.frontends.dockerfile.steps import Cmd, Entrypoint, Healthcheck
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Related,
-    Severity,
-    rule,
-)
-from tightship.syntax.dockerfile.edit import remove_instruction
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.steps import Step
+from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Fix, Good, Healthcheck, Related, Stage, Step, remove_instruction, rule  # fmt: skip
 
 _ONCE = (Cmd, Entrypoint, Healthcheck)
 _KNOWN_AS = {
@@ -49,8 +32,8 @@ _KNOWN_AS = {
 
 @rule(
     on=Stage,
-    severity=Severity.WARNING,
-    fix=Applicability.SAFE,
+    severity="warning",
+    fix="safe",
     references=(
         "Dockerfile reference, CMD, ENTRYPOINT and HEALTHCHECK",
         "BuildKit, build checks, MultipleInstructionsDisallowed",

@@ -13,8 +13,7 @@ Give the stage another name.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Good, Stage, rule
 
 _RESERVED = {
     "scratch": "`FROM scratch` below means this stage, not the empty image",
@@ -24,7 +23,7 @@ _RESERVED = {
 
 @rule(
     on=Stage,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("BuildKit, build checks, ReservedStageName",),
     aliases=("DL3063", "buildkit:ReservedStageName"),
     examples=(

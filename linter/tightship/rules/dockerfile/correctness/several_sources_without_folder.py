@@ -17,28 +17,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.dockerfile.stage import is_long
-from tightship.frontends.dockerfile.steps import Add, Copy, Run, Volume, Workdir
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
-from tightship.text import Edit, Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.steps import FilesStep, Step
+from tightship.rules import Add, Argument, Bad, Copy, Edit, FilesStep, Finding, Findings, Fix, Good, Iterator, Run, Span, Step, Volume, Workdir, is_long, passed, rule, with_defaults  # fmt: skip
 
 _SYSTEM_FOLDERS = """
 / /bin /dev /etc /home /lib /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var
@@ -50,8 +29,8 @@ _OF_EVERY_SYSTEM = frozenset(_SYSTEM_FOLDERS.split())
 
 @rule(
     on=(Add, Copy),
-    severity=Severity.WARNING,
-    fix=Applicability.SAFE,
+    severity="warning",
+    fix="safe",
     references=("Dockerfile reference, COPY, destination",),
     aliases=("DL3021", "trivy:DS-0011", "kics:6db6e0c2"),
     examples=(

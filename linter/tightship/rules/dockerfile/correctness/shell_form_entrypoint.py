@@ -24,16 +24,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
-from tightship.lazy import regex
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.text import Edit
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.commands.calls import Call
-    from tightship.frontends.dockerfile.steps import Step
+from tightship.rules import Bad, Build, Call, Cmd, Edit, Entrypoint, Finding, Findings, Fix, Good, Step, regex, rule  # fmt: skip
 
 _PLAIN = regex(r"[\w./:@+,-][\w./:@+,=-]*(?: +[\w./:@+,=-]+)*", re.ASCII)
 _OF_THE_SHELL = regex(
@@ -45,8 +36,8 @@ _OF_THE_SHELL = regex(
 
 @rule(
     on=Build,
-    severity=Severity.INFO,
-    fix=Applicability.UNSAFE,
+    severity="info",
+    fix="unsafe",
     references=(
         "Dockerfile reference, shell and exec form",
         "BuildKit, build checks, JSONArgsRecommended",

@@ -17,29 +17,14 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.dockerfile.stage import is_long
-from tightship.frontends.dockerfile.steps import (
-    Add,
-    Cmd,
-    Copy,
-    Entrypoint,
-    Healthcheck,
-    Run,
-    ShellStep,
-)
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.stage import Stage
-    from tightship.frontends.dockerfile.steps import ScriptStep, Step
+from tightship.rules import Add, Bad, Cmd, Copy, Entrypoint, Finding, Findings, Good, Healthcheck, Run, ScriptStep, ShellStep, Stage, Step, is_long, rule  # fmt: skip
 
 _SHELL = "/bin/sh"
 
 
 @rule(
     on=(Run, Cmd, Entrypoint, Healthcheck),
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Dockerfile reference, shell and exec form",),
     absorbs_here=("shell-form-entrypoint",),
     aliases=("tally:shell-run-in-scratch",),

@@ -17,16 +17,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.commands.system_packages import PackageCommand
-from tightship.frontends.dockerfile.steps import Add, Copy, Run
-from tightship.lazy import regex
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.text import Edit, Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.build import Build
-    from tightship.frontends.dockerfile.stage import Stage
+from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, Stage, regex, rule  # fmt: skip
 
 _ASKING = ("install", "remove", "upgrade")
 _ANSWERS = {
@@ -42,8 +33,8 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
 
 @rule(
     on=Run,
-    severity=Severity.WARNING,
-    fix=Applicability.SAFE,
+    severity="warning",
+    fix="safe",
     references=("apt-get(8), --yes", "dnf(8), --assumeyes", "zypper(8), --no-confirm"),
     aliases=(
         "DL3014",

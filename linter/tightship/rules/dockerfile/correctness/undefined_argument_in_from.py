@@ -15,31 +15,7 @@ Declare the argument before the first FROM, with a usable default: `ARG VERSION=
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.expansion import expand
-from tightship.frontends.dockerfile.stage import PLATFORM, Stage
-from tightship.frontends.dockerfile.steps import Arg
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
-from tightship.text import Span
-from tightship.values.edit_distance import closest
-from tightship.values.image_grammar import image_problem
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.build import Build
-    from tightship.frontends.dockerfile.variable import Read, Variable
+from tightship.rules import PLATFORM_VARIABLES, Arg, Argument, Bad, Build, Finding, Findings, Good, Iterator, Related, Severity, Span, Stage, Variable, VariableRead, closest, expand, image_problem, passed, rule, with_defaults  # fmt: skip
 
 _UNDEFINED = ("buildkit:UndefinedArgInFrom",)
 _INVALID_DEFAULT = ("buildkit:InvalidDefaultArgInFrom",)
@@ -50,7 +26,7 @@ _MOST_STEPS = 50
 
 @rule(
     on=Stage,
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if the build uses another image than intended; info, in the strict"
     " set, if a build fails unless the argument is passed",
     references=(
@@ -84,7 +60,7 @@ _MOST_STEPS = 50
             """
             FROM «${BASE:-alpine:3.22}»
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             why="It is always `alpine:3.22`: no `--build-arg` changes it.",
         ),
         Bad(
@@ -92,7 +68,7 @@ _MOST_STEPS = 50
             ARG VERSION
             FROM alpine:«$VERSION»
             """,
-            severity=Severity.INFO,
+            severity="info",
         ),
         Good(
             """
@@ -146,7 +122,7 @@ def undefined_argument_in_from(stage: Stage) -> Findings:
         yield from _unusable(base)
 
 
-def _undeclared(argument: Argument, read: Read, stage: Stage) -> Finding:
+def _undeclared(argument: Argument, read: VariableRead, stage: Stage) -> Finding:
     name = read.name
     meant = closest(name, _known(stage.build))
     local = _declared_between(stage, name)
@@ -168,7 +144,7 @@ def _undeclared(argument: Argument, read: Read, stage: Stage) -> Finding:
 
 
 def _known(build: Build) -> list[str]:
-    return [*list(build.arguments_by_name)[:_MOST_NAMES], *sorted(PLATFORM)]
+    return [*list(build.arguments_by_name)[:_MOST_NAMES], *sorted(PLATFORM_VARIABLES)]
 
 
 def _declared_between(stage: Stage, name: str) -> Span | None:
@@ -232,7 +208,7 @@ def _is_to_be_passed(variable: Variable | None) -> bool:
     return variable is not None and variable.kind == "argument" and variable.text is None
 
 
-def _place(argument: Argument, read: Read) -> Span:
+def _place(argument: Argument, read: VariableRead) -> Span:
     """Return the place of a variable in a word, or of the word if it is not in one piece."""
     span = argument.span
     if span.text != argument.raw:

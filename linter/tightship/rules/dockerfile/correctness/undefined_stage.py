@@ -18,31 +18,7 @@ registry and tag.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.steps import Copy, Run
-from tightship.isolation.image import UnknownTarget
-from tightship.lazy import regex
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Related,
-    Severity,
-    rule,
-)
-from tightship.text import Edit
-from tightship.values.edit_distance import closest, distance
-from tightship.values.official_image import OFFICIAL_IMAGES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.stage import Stage
+from tightship.rules import OFFICIAL_IMAGES, Argument, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, Iterator, Related, Run, Severity, Stage, UnknownTarget, closest, edit_distance, regex, rule  # fmt: skip
 
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")
 _DIGITS = regex(r"[0-9]+")
@@ -56,9 +32,9 @@ _MOST_GUESSES = 100
 
 @rule(
     on=(Build, UnknownTarget),
-    severity=Severity.ERROR,
+    severity="error",
     severity_note="warning if Docker reads the name as an image",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     references=(
         "Dockerfile reference, COPY --from, and RUN --mount",
         "BuildKit, frontend/dockerfile/dockerfile2llb, convert.go",
@@ -74,7 +50,7 @@ _MOST_GUESSES = 100
             FROM scratch
             COPY --from=«bulider» /app /app
             """,
-            severity=Severity.WARNING,
+            severity="warning",
             fixed="""
             FROM golang:1.25 AS builder
             RUN go build -o /app
@@ -271,7 +247,7 @@ class _Names:
             return None
         self._guesses += 1
         meant = closest(word, self._names)
-        if meant is None or meant in OFFICIAL_IMAGES or distance(word, meant, 2) > 1:
+        if meant is None or meant in OFFICIAL_IMAGES or edit_distance(word, meant, 2) > 1:
             return None
         # `app1` and `app2` are different names, and so are `app` and `app2`.
         same = _DIGITS.sub("", word) == _DIGITS.sub("", meant)

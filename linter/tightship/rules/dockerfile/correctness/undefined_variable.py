@@ -18,36 +18,7 @@ from __future__ import annotations
 
 from itertools import chain, islice
 
-from tightship.frontends.dockerfile.argument import Argument
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.image_environment import may_set
-from tightship.frontends.dockerfile.stage import PLATFORM
-from tightship.frontends.dockerfile.steps import Arg, Env
-from tightship.frontends.dockerfile.variable import Variable
-from tightship.frontends.dockerfile.variable_uses import uses_in_word, variable_uses
-from tightship.lazy import regex
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Related,
-    Severity,
-    rule,
-)
-from tightship.syntax.dockerfile.edit import insert_after
-from tightship.values.edit_distance import distance
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.frontends.dockerfile.stage import Stage
-    from tightship.frontends.dockerfile.steps import Step
-    from tightship.frontends.dockerfile.variable_uses import VariableUse
-    from tightship.text import Span
+from tightship.rules import PLATFORM_VARIABLES, Arg, Argument, Bad, Build, Env, Finding, Findings, Fix, Good, Iterator, Related, Severity, Span, Stage, Step, Variable, VariableUse, edit_distance, insert_after, may_set, regex, rule, uses_in_word, variable_uses  # fmt: skip
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGITS = "0123456789"
@@ -61,9 +32,9 @@ _MOST_PLACES = 10
 
 @rule(
     on=Build,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info if the base image may set it",
-    fix=Applicability.UNSAFE,
+    fix="unsafe",
     references=(
         "Dockerfile reference, environment replacement, and scope of ARG",
         "BuildKit, build checks, UndefinedVar",
@@ -111,7 +82,7 @@ _MOST_PLACES = 10
             ENV LD_LIBRARY_PATH=/opt/lib:«$LD_LIBRARY_PATH»
             """,
             why="If it is empty, the loader also looks in the current directory.",
-            severity=Severity.INFO,
+            severity="info",
         ),
         Bad(
             """
@@ -122,7 +93,7 @@ _MOST_PLACES = 10
             EOF
             """,
             why="BuildKit replaces variables in such a file too; `<<'EOF'` stops that.",
-            severity=Severity.INFO,
+            severity="info",
         ),
         Good(
             r"""
@@ -158,7 +129,7 @@ def undefined_variable(build: Build) -> Findings:
 
 def _before_from(build: Build) -> Findings:
     """Check the defaults of ARGs before FROM, which see the ARGs above them."""
-    known = dict.fromkeys(PLATFORM)
+    known = dict.fromkeys(PLATFORM_VARIABLES)
 
     def lookup(name: str) -> Variable | None:
         return Variable(name, None, "argument") if name in known else None
@@ -253,7 +224,7 @@ class _Stage:
         elif shared is not None or name in build.build_args:
             message = f"`{name}` is passed to the build, but {title} does not declare it"
             related = ()
-        elif name in PLATFORM:
+        elif name in PLATFORM_VARIABLES:
             message = f"BuildKit sets `{name}` only where a stage declares it"
             related = ()
         elif name in self.arguments:
@@ -305,7 +276,7 @@ class _Stage:
         for other in islice(known, _MOST_CANDIDATES):
             if other.rstrip(_DIGITS) == plain or len(other) < _SHORTEST:
                 continue
-            if distance(name.lower(), other.lower(), 2) <= 1:
+            if edit_distance(name.lower(), other.lower(), 2) <= 1:
                 return other
         return None
 

@@ -14,19 +14,12 @@ copy the files from another stage: `COPY --from=build /etc/passwd /etc/group /et
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Add, Copy, User
-from tightship.isolation.accounts import could_create
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.steps import Step
+from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, Step, User, could_create, passed, rule, with_defaults  # fmt: skip
 
 
 @rule(
     on=(User, Add, Copy),
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Dockerfile reference, USER and COPY --chown", "moby/sys/user: GetExecUser"),
     absorbs_here=("unknown-user-name",),
     aliases=("tally:named-identity-in-passwdless-stage",),

@@ -14,23 +14,15 @@ Correct the instruction, or end the line before with a backslash.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.lazy import regex
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.text import Edit, Span
-from tightship.values.edit_distance import closest, distance
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.syntax.dockerfile.nodes import DockerfileProblem
+from tightship.rules import Bad, Build, DockerfileProblem, Edit, Finding, Findings, Fix, Good, Span, closest, edit_distance, regex, rule  # fmt: skip
 
 _GLUED = regex(r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])")
 
 
 @rule(
     on=Build,
-    severity=Severity.ERROR,
-    fix=Applicability.SAFE,
+    severity="error",
+    fix="safe",
     references=("Dockerfile reference, overview",),
     examples=(
         Bad(
@@ -81,6 +73,6 @@ def _finding(problem: DockerfileProblem) -> Finding:
         return Finding(span, problem.message)
     written = meant.lower() if word.islower() else meant
     fix = None
-    if distance(word.lower(), meant.lower(), 2) == 1:
+    if edit_distance(word.lower(), meant.lower(), 2) == 1:
         fix = Fix.safe(f"Write `{written}`", (Edit(span, written),))
     return Finding(span, f"{problem.message}; did you mean `{written}`?", fix=fix)

@@ -13,13 +13,12 @@ Give the stage a name and use it, or remove it.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Build, Finding, Findings, Good, rule
 
 
 @rule(
     on=Build,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Docker documentation, multi-stage builds",),
     tags=("unnecessary",),
     aliases=("tally:no-unreachable-stages",),

@@ -13,15 +13,14 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.dockerfile.steps import Workdir
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
+from tightship.rules import Bad, Finding, Findings, Good, Workdir, passed, rule, with_defaults
 
 _MOUNTED = ("dev", "proc", "sys")
 
 
 @rule(
     on=Workdir,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Dockerfile reference, WORKDIR", "moby 26.1.5, oci/defaults.go"),
     aliases=("trivy:DS-0030",),
     examples=(

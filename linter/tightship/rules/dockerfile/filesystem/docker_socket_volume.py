@@ -17,8 +17,7 @@ BuildKit or Buildah need no daemon.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Volume
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
+from tightship.rules import Bad, Finding, Findings, Good, Volume, passed, rule, with_defaults
 
 # They contain much else, and an image may run its own systemd or D-Bus.
 _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
@@ -26,7 +25,7 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
 
 @rule(
     on=Volume,
-    severity=Severity.WARNING,
+    severity="warning",
     cis=("5.32",),
     owasp=("R1",),
     references=(
@@ -69,8 +68,8 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
 def docker_socket_volume(volume: Volume) -> Findings:
     """Point at the path."""
     # Few files have a volume, and need this module.
-    from tightship.isolation.control_sockets import CONTROL_SOCKETS
-    from tightship.isolation.host_path import normalise, socket_behind
+    from tightship.rules import CONTROL_SOCKETS
+    from tightship.rules import normalise, socket_behind
 
     for argument in volume.arguments:
         text = argument.text

@@ -21,15 +21,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.commands import file_mode
-from tightship.frontends.dockerfile.file_modes import granted_modes
-from tightship.frontends.dockerfile.steps import Add, Copy, Run, Step
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.file_modes import GrantedMode
+from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, GrantedMode, Run, Step, file_mode, granted_modes, passed, regex, rule, with_defaults  # fmt: skip
 
 # Folders with programs only.
 _PROGRAMS = frozenset(("bin", "sbin", "libexec", "games"))
@@ -38,7 +30,7 @@ _GRANT = regex(r".*[+=][eip]+.*")
 
 @rule(
     on=(Run, Copy, Add),
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
     cis=("4.8",),
     cwe=(250,),

@@ -16,17 +16,12 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.dockerfile.steps import Add, Copy
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.argument import Argument
+from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, passed, rule, with_defaults  # fmt: skip
 
 
 @rule(
     on=Copy,
-    severity=Severity.WARNING,
+    severity="warning",
     references=("Docker documentation, multi-stage builds",),
     aliases=("DL3067",),
     examples=(

@@ -20,26 +20,12 @@ group write: `chgrp -R 0 /data && chmod -R g=u /data`.
 
 from __future__ import annotations
 
-from tightship.commands import file_mode
-from tightship.frontends.dockerfile.file_modes import granted_modes
-from tightship.frontends.dockerfile.shipped_stages import shipped_stages
-from tightship.frontends.dockerfile.steps import Add, Copy, Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.frontends.dockerfile.steps import Step
-    from tightship.rules.kit import Related
-    from tightship.text import Span
-
-    _Found = tuple[Span, str, tuple[Related, ...]]
+from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Iterator, Related, Run, Severity, Span, Step, file_mode, granted_modes, passed, rule, shipped_stages, with_defaults  # fmt: skip
 
 
 @rule(
     on=(Run, Copy, Add),
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info in a stage whose files are only copied",
     cwe=(732,),
     references=("GNU Coreutils, changing file mode bits", "inode(7)"),
@@ -75,7 +61,7 @@ if TYPE_CHECKING:
             FROM scratch
             COPY --from=build /src/app /
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="Only files that are copied from there keep their mode.",
         ),
         Good(
@@ -111,7 +97,7 @@ def world_writable_path(step: Step) -> Findings:
         yield Finding(span, message, severity=severity, because=because)
 
 
-def _modes(step: Step) -> Iterator[_Found]:
+def _modes(step: Step) -> Iterator[tuple[Span, str, tuple[Related, ...]]]:
     for granted in granted_modes(step):
         if granted.mode.is_world_writable:
             by = with_defaults(granted.flag) if granted.flag else ""
@@ -124,7 +110,7 @@ def _modes(step: Step) -> Iterator[_Found]:
         yield from _umasks(step)
 
 
-def _umasks(step: Run) -> Iterator[_Found]:
+def _umasks(step: Run) -> Iterator[tuple[Span, str, tuple[Related, ...]]]:
     calls = step.calls
     for call in calls[:-1]:
         run = call.program

@@ -11,13 +11,7 @@ Write `apt-get` (or `apt-cache` for `search` and `show`).
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.text import Edit
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.commands.program import Program
+from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, Program, Run, rule
 
 _OF_APT_GET = frozenset(
     ("install", "update", "upgrade", "remove", "purge", "autoremove", "clean", "autoclean",
@@ -28,8 +22,8 @@ _OF_APT_CACHE = frozenset(("search", "show", "policy", "depends", "rdepends"))
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
-    fix=Applicability.SAFE,
+    severity="info",
+    fix="safe",
     references=("apt(8), script usage",),
     aliases=("DL3027", "checkov:CKV_DOCKER_9", "semgrep:prefer-apt-get", "kics:b84a0b47"),
     examples=(

@@ -12,22 +12,12 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.dockerfile.archive import may_be_archive
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.frontends.dockerfile.steps import Copy, Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.text import Span
+from tightship.rules import Argument, Bad, Copy, Finding, Findings, Good, Iterator, Related, Run, Span, Stage, may_be_archive, rule  # fmt: skip
 
 
 @rule(
     on=Stage,
-    severity=Severity.INFO,
+    severity="info",
     references=("Docker, Building best practices, ADD or COPY",),
     aliases=("DL3010",),
     examples=(

@@ -14,18 +14,12 @@ Write `WORKDIR /path` before the step, or in place of a `cd` that ends it.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.commands.calls import Call
-    from tightship.commands.program import Program
+from tightship.rules import Bad, Call, Finding, Findings, Good, Program, Run, rule
 
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
+    severity="info",
     references=("Docker, Building best practices, WORKDIR",),
     aliases=("DL3003", "trivy:DS-0013", "semgrep:use-workdir", "kics:f4a6bcd3"),
     examples=(

@@ -13,18 +13,14 @@ longer.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.shipped_stages import shipped_stages
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
-from tightship.values.linter_directive import FOR_ANY_LINTER
+from tightship.rules import FOR_ANY_LINTER, Bad, Finding, Findings, Good, Related, Run, Stage, rule, shipped_stages  # fmt: skip
 
 _MOST_COMMANDS = 2
 
 
 @rule(
     on=Stage,
-    severity=Severity.INFO,
+    severity="info",
     references=("Docker, Building best practices, RUN",),
     aliases=("DL3059", "kics:0008c003"),
     advice="join them: `RUN a && b`",

@@ -10,19 +10,12 @@ Use only one of them.
 
 from __future__ import annotations
 
-from tightship.commands.download import Download
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.text import Span
+from tightship.rules import Bad, Download, Finding, Findings, Good, Related, Run, Span, Stage, rule
 
 
 @rule(
     on=Stage,
-    severity=Severity.INFO,
+    severity="info",
     references=("Docker, Building best practices, unnecessary packages",),
     aliases=("DL4001", "trivy:DS-0014", "semgrep:use-either-wget-or-curl", "kics:fc775e75"),
     examples=(

@@ -12,9 +12,7 @@ Write lower-case words with a reversed domain name as the prefix: `org.example.b
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Label
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Good, Label, regex, rule
 
 _KEY = regex(r"[a-z](?:[a-z0-9]|[.-](?=[a-z0-9]))*")
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
@@ -22,7 +20,7 @@ _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 
 @rule(
     on=Label,
-    severity=Severity.INFO,
+    severity="info",
     references=("Docker documentation, object labels, key format",),
     aliases=("DL3048", "tally:valid-key"),
     examples=(

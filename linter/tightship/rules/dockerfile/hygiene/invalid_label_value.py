@@ -17,15 +17,7 @@ list.
 
 from __future__ import annotations
 
-from tightship.config.options import Option
-from tightship.frontends.dockerfile.steps import Label
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-from tightship.values.wildcard import Wildcard
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.config.options import Options
+from tightship.rules import Bad, Finding, Findings, Good, Label, Option, Options, Wildcard, passed, regex, rule, with_defaults  # fmt: skip
 
 _LICENCE = r"\(*(?:[A-Za-z0-9][A-Za-z0-9.-]*\+?|(?:DocumentRef-[\w.-]+:)?LicenseRef-[\w.-]+)\)*"
 _FORMS = {
@@ -71,7 +63,7 @@ TYPES = Option(
 
 @rule(
     on=Label,
-    severity=Severity.INFO,
+    severity="info",
     references=("OCI image specification, annotations",),
     aliases=("DL3051", "DL3052", "DL3053", "DL3054", "DL3055", "DL3056", "DL3058"),
     advice="use the form of the label, such as `2026-11-24T10:00:00Z` for a time",

@@ -13,14 +13,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from tightship.config.options import Option
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.steps import Label
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.config.options import Options
+from tightship.rules import Bad, Build, Finding, Findings, Good, Label, Option, Options, rule
 
 REQUIRED = Option(
     "required",
@@ -34,7 +27,7 @@ _CONFIG = '[rules.missing-label]\nrequired = ["version"]\n'
 
 @rule(
     on=Build,
-    severity=Severity.INFO,
+    severity="info",
     references=("OCI image specification, annotations",),
     aliases=("DL3049",),
     options=(REQUIRED,),

@@ -15,19 +15,7 @@ install --no-cache-dir`), or mount a cache: `RUN
 
 from __future__ import annotations
 
-from tightship.commands.language_packages import Installation
-from tightship.commands.system_packages import PackageCommand
-from tightship.frontends.dockerfile.shipped_stages import shipped_stages
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.text import Edit, Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.commands.calls import Call
-    from tightship.syntax.shell.nodes import Word
+from tightship.rules import Bad, Call, Edit, Finding, Findings, Fix, Good, Installation, Iterator, PackageCommand, Run, ShellWord, Span, rule, shipped_stages  # fmt: skip
 
 # Text of a step that removes the cache, or mounts another folder there.
 _REMOVED = {
@@ -43,8 +31,8 @@ _FRESH = ("--no-cache",)
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
-    fix=Applicability.SAFE,
+    severity="info",
+    fix="safe",
     references=("Docker, Building best practices, apt-get",),
     aliases=(
         "DL3009",
@@ -151,7 +139,7 @@ def _is_set(run: Run, name: str) -> bool:
     return variable is not None and variable.kind != "unknown"
 
 
-def _storing(call: Call) -> Iterator[tuple[str, Word, str, str]]:
+def _storing(call: Call) -> Iterator[tuple[str, ShellWord, str, str]]:
     """Yield the kind of cache, the verb, the command, and the flag that avoids it."""
     command = PackageCommand.of(call)
     if command is not None and not command.only_shows:
@@ -173,7 +161,7 @@ def _storing(call: Call) -> Iterator[tuple[str, Word, str, str]]:
             yield "yarn", operands[0], "yarn install", ""
 
 
-def _fix(verb: Word, flag: str) -> Fix | None:
+def _fix(verb: ShellWord, flag: str) -> Fix | None:
     place = verb.span
     if place.text != verb.value:
         return None

@@ -12,14 +12,12 @@ Build from a newer tag or digest of the base image. If one package has to be new
 
 from __future__ import annotations
 
-from tightship.commands.system_packages import PackageCommand
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Run, rule
 
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
+    severity="info",
     references=("Docker, Building best practices, rebuild images often",),
     aliases=(
         "DL3035",

@@ -15,20 +15,14 @@ its shell supports it.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.syntax.shell.nodes import Simple
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.commands.calls import Call
+from tightship.rules import Bad, Call, Finding, Findings, Good, Run, SimpleCommand, rule
 
 _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
 
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
+    severity="info",
     references=("Dockerfile reference, RUN", "Docker, Building best practices, pipes"),
     aliases=("DL4006", "semgrep:set-pipefail", "kics:efbf148a"),
     examples=(
@@ -79,6 +73,6 @@ def _hides_failure(call: Call) -> bool:
         return False
     first = commands[:-1]
     return not all(
-        isinstance(one, Simple) and one.words and one.words[0].value in _CANNOT_FAIL
+        isinstance(one, SimpleCommand) and one.words and one.words[0].value in _CANNOT_FAIL
         for one in first
     )

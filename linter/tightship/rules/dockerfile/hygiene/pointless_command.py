@@ -15,13 +15,7 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from tightship.config.options import Option
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.config.options import Options
+from tightship.rules import Bad, Finding, Findings, Good, Option, Options, Run, rule
 
 COMMANDS = Option(
     "commands",
@@ -38,7 +32,7 @@ COMMANDS = Option(
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
+    severity="info",
     references=("Dockerfile reference, RUN",),
     aliases=("DL3001", "semgrep:nonsensical-command", "kics:9b6b0f38"),
     advice="remove the command",

@@ -13,22 +13,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.commands.system_packages import PackageCommand
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Applicability, Bad, Finding, Findings, Fix, Good, Severity, rule
-from tightship.text import Edit, Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.build import Build
+from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, rule  # fmt: skip
 
 _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
 
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
-    fix=Applicability.UNSAFE,
+    severity="info",
+    fix="unsafe",
     references=("apt-get(8), --no-install-recommends",),
     aliases=("DL3015", "trivy:DS-0029", "semgrep:missing-no-install-recommends", "kics:7384dfb2"),
     examples=(

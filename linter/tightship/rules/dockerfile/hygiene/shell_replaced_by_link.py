@@ -10,13 +10,12 @@ Set the shell of the following steps: `SHELL ["/bin/bash", "-c"]`.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Good, Run, rule
 
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
+    severity="info",
     references=("Dockerfile reference, SHELL",),
     aliases=("DL4005", "semgrep:use-shell-instruction", "kics:8a301064"),
     examples=(

@@ -10,14 +10,7 @@ Correct the key, or add it to `allowed`.
 
 from __future__ import annotations
 
-from tightship.config.options import Option
-from tightship.frontends.dockerfile.steps import Label
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.values.wildcard import Wildcard
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.config.options import Options
+from tightship.rules import Bad, Finding, Findings, Good, Label, Option, Options, Wildcard, rule
 
 ALLOWED = Option(
     "allowed",
@@ -31,7 +24,7 @@ _CONFIG = '[rules.unexpected-label]\nallowed = ["org.opencontainers.image.*"]\n'
 
 @rule(
     on=Label,
-    severity=Severity.INFO,
+    severity="info",
     references=("OCI image specification, annotations",),
     aliases=("DL3050",),
     options=(ALLOWED,),

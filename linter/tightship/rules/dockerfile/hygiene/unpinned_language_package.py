@@ -16,14 +16,12 @@ with versions and hashes.
 
 from __future__ import annotations
 
-from tightship.commands.language_packages import Installation
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Good, Installation, Run, rule
 
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
+    severity="info",
     references=("Docker, Building best practices, version pinning",),
     aliases=(
         "DL3013",

@@ -16,14 +16,7 @@ install -y curl-8.12.1`, `zypper install -y curl=8.14.1`.
 
 from __future__ import annotations
 
-from tightship.commands.system_packages import PackageCommand
-from tightship.frontends.dockerfile.steps import Run
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.syntax.shell.nodes import Word
+from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Run, ShellWord, regex, rule  # fmt: skip
 
 _VERBS = frozenset(("install", "add", "in", "reinstall"))
 _PINNED = {
@@ -36,7 +29,7 @@ _PINNED = {
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
+    severity="info",
     references=("Docker, Building best practices, version pinning",),
     aliases=(
         "DL3008",
@@ -99,7 +92,7 @@ def unpinned_system_package(run: Run) -> Findings:
             yield Finding(first.span, f"`{first.value}`{more} installed without a fixed version")
 
 
-def _is_pinned(command: PackageCommand, word: Word) -> bool:
+def _is_pinned(command: PackageCommand, word: ShellWord) -> bool:
     """Return whether a package has a version, or may have one."""
     if word.value is None or not word.value:
         return True

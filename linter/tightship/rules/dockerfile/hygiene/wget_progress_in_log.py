@@ -10,9 +10,7 @@ Add `-nv` (`--no-verbose`) or `--progress=dot:giga`; BusyBox only supports `-q`.
 
 from __future__ import annotations
 
-from tightship.commands.download import Download
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Download, Finding, Findings, Good, Run, rule
 
 _SHORT = (
     *("-q", "-nv", "-n", "-o", "-a", "--quiet", "--no-verbose", "--progress"),
@@ -22,7 +20,7 @@ _SHORT = (
 
 @rule(
     on=Run,
-    severity=Severity.INFO,
+    severity="info",
     references=("GNU Wget manual, Download Options, --progress",),
     aliases=("DL3047",),
     examples=(

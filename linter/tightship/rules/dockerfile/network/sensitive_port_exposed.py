@@ -20,18 +20,7 @@ Compose file that only developers use, published on `127.0.0.1`.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.server_software import server_words
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.frontends.dockerfile.steps import Expose
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-from tightship.values.exposed_port import exposed_ports
-from tightship.values.sensitive_port import SENSITIVE_PORTS, names_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.frontends.dockerfile.argument import Argument
+from tightship.rules import SENSITIVE_PORTS, Argument, Bad, Expose, Finding, Findings, Good, Iterator, Stage, exposed_ports, names_of, passed, rule, server_words, with_defaults  # fmt: skip
 
 # Other programs have them too, by default or by choice: the number alone says nothing.
 _AMBIGUOUS = frozenset((
@@ -42,7 +31,7 @@ _AMBIGUOUS = frozenset((
 
 @rule(
     on=Stage,
-    severity=Severity.INFO,
+    severity="info",
     cis=("5.7",),
     cwe=(668,),
     references=("Dockerfile reference, EXPOSE",),

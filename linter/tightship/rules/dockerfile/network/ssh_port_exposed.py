@@ -13,16 +13,14 @@ listen on a port above 1024, without root.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Expose
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-from tightship.values.exposed_port import exposed_ports
+from tightship.rules import Bad, Expose, Finding, Findings, Good, exposed_ports, passed, rule, with_defaults  # fmt: skip
 
 _SSH = 22
 
 
 @rule(
     on=Expose,
-    severity=Severity.INFO,
+    severity="info",
     cis=("5.7",),
     references=("Dockerfile reference, EXPOSE",),
     aliases=("trivy:DS-0004", "checkov:CKV_DOCKER_1", "kics:5907595b"),

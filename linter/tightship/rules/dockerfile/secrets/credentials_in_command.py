@@ -21,38 +21,7 @@ in an image or a repository.
 
 from __future__ import annotations
 
-from tightship.commands.download import is_loopback_name
-from tightship.commands.file_writes import file_writes
-from tightship.commands.program import program_name
-from tightship.frontends.dockerfile.steps import Add, Cmd, Copy, Entrypoint, Healthcheck, Label, Run
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.syntax.shell.quote import content
-from tightship.syntax.shell.text import UNKNOWN
-from tightship.values.password_flag import (
-    ACCOUNT_FLAGS,
-    GLUED,
-    PASSWORD_FLAGS,
-    given_password,
-    header_secret,
-)
-from tightship.values.secret import (
-    is_placeholder_or_reference,
-    known_token,
-    looks_like_secret,
-    secret_inside,
-    url_credentials,
-)
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.commands.calls import Call
-    from tightship.commands.program import Program
-    from tightship.frontends.dockerfile.steps import ScriptStep, Step
-    from tightship.syntax.shell.nodes import Word
-    from tightship.text import Span
+from tightship.rules import ACCOUNT_FLAGS, GLUED_PASSWORD, PASSWORD_FLAGS, UNKNOWN_TEXT, Add, Bad, Call, Cmd, Copy, Entrypoint, Finding, Findings, Good, Healthcheck, Iterator, Label, Program, Run, ScriptStep, ShellWord, Span, Step, file_writes, given_password, header_secret, is_loopback_name, is_placeholder_or_reference, known_token, looks_like_secret, program_name, regex, rule, secret_inside, url_credentials, word_content  # fmt: skip
 
 # Programs whose `login` takes a password.
 _LOGINS = frozenset(("docker", "podman", "buildah", "skopeo", "helm", "oras"))
@@ -84,7 +53,7 @@ _EXAMPLE = regex(r"(?:.*\.)?example(?:\.(?:com|net|org))?|.*\.(?:test|invalid|lo
 
 @rule(
     on=(Run, Cmd, Entrypoint, Healthcheck, Label, Copy, Add),
-    severity=Severity.WARNING,
+    severity="warning",
     cis=("4.10",),
     owasp=("R12",),
     cwe=(798,),
@@ -189,7 +158,7 @@ def _argument(program: Program) -> tuple[Span, str] | None:
     if program.name in _LOGINS:
         is_login = any(word.value == "login" for word in program.words[:2])
         passwords = ("-p", "--password") if is_login else ()
-    if program.name in GLUED:
+    if program.name in GLUED_PASSWORD:
         return _behind_flag(program)
     positional = _POSITIONAL.get(program.name)
     if positional is not None:
@@ -259,7 +228,7 @@ def _in_file(call: Call) -> tuple[Span, str] | None:
     """Return the secret in text that a command writes into a file."""
     for path, text in file_writes(call):
         found = secret_inside(text.value)
-        if found is None or UNKNOWN in text.value[slice(*found)]:
+        if found is None or UNKNOWN_TEXT in text.value[slice(*found)]:
             continue
         if not _TEMPLATE_FILE.search(path):
             return text.span(*found), "a secret"
@@ -276,17 +245,17 @@ def _in_words(call: Call) -> tuple[Span, str] | None:
     for word in call.command.words[:_MOST_WORDS]:
         if "@" not in word.raw:
             continue
-        text = content(word).value
+        text = word_content(word).value
         found = url_credentials(text)
-        if found is None or UNKNOWN in text[slice(*found)]:
+        if found is None or UNKNOWN_TEXT in text[slice(*found)]:
             continue
         if not _is_harmless(text, found[1]):
             return _place(word, text[slice(*found)]), "the password of a URL"
     return None
 
 
-def _place(word: Word, secret: str) -> Span:
-    text = content(word)
+def _place(word: ShellWord, secret: str) -> Span:
+    text = word_content(word)
     at = text.value.rfind(secret)
     return text.span(at, at + len(secret)) if at >= 0 else word.span
 

@@ -22,22 +22,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.frontends.dockerfile.steps import Run
-from tightship.isolation.accounts import VALUED_WHEN_CREATING
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.syntax.shell.nodes import Simple
-from tightship.syntax.shell.quote import content, joined_content
-from tightship.syntax.shell.text import UNKNOWN
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.commands.calls import Call
-    from tightship.commands.program import Program
-    from tightship.syntax.shell.text import Text
-    from tightship.text import Span
+from tightship.rules import UNKNOWN_TEXT, VALUED_WHEN_CREATING, Bad, Call, Finding, Findings, Good, Iterator, Program, Run, Severity, ShellText, SimpleCommand, Span, joined_content, regex, rule, word_content  # fmt: skip
 
 _ACCOUNT = regex(r"(?:\A|\n|\\n|(?<=[ \"']))([\w.-]+|\0):([^\s\\]+)")
 _CHANGING = frozenset(("useradd", "usermod"))
@@ -54,7 +39,7 @@ _INPUTS = ("<<", "<<-", "<<<")
 
 @rule(
     on=Run,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info for a random password that the build makes up",
     cis=("4.10",),
     cwe=(798, 259),
@@ -87,7 +72,7 @@ _INPUTS = ("<<", "<<-", "<<<")
             FROM debian:13
             RUN echo "root:$(openssl rand -base64 32)" | «chpasswd»
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="Nobody reads the password in the Dockerfile, but all containers share it.",
         ),
         Good(
@@ -127,8 +112,8 @@ def _changed(run: Run, call: Call, program: Program) -> Iterator[Finding]:
         for found in _ACCOUNT.finditer(text.value):
             if _LOCKED.fullmatch(found[2]):
                 continue
-            names.append("" if UNKNOWN in found[1] else found[1])
-            if UNKNOWN not in found[2]:
+            names.append("" if UNKNOWN_TEXT in found[1] else found[1])
+            if UNKNOWN_TEXT not in found[2]:
                 places.append(text.span(*found.span(2)))
     if names:
         is_random = not places and _is_random(run, call.pipeline.span.text)
@@ -141,7 +126,7 @@ def _given(run: Run, program: Program) -> Iterator[Finding]:
     flag = arguments.flag("-p", "--password")
     if flag is None or flag.source is None or not arguments.operands:
         return
-    text = content(flag.source)
+    text = word_content(flag.source)
     value = flag.value
     if value is not None and _LOCKED.fullmatch(value):
         return
@@ -166,19 +151,21 @@ def _by_passwd(run: Run, call: Call, program: Program) -> Iterator[Finding]:
     texts = [*_input(call)]
     if texts:
         # What is typed twice is one password.
-        places = tuple(text.span(0, len(text.value)) for text in texts if UNKNOWN not in text.value)
+        places = tuple(
+            text.span(0, len(text.value)) for text in texts if UNKNOWN_TEXT not in text.value
+        )
         is_random = not places and _is_random(run, call.pipeline.span.text)
         yield _finding(program, name, places, is_random=is_random)
 
 
-def _input(call: Call) -> Iterator[Text]:
+def _input(call: Call) -> Iterator[ShellText]:
     """Yield what a command surely reads: text that is printed before, or a heredoc."""
     for redirection in call.command.redirections:
         given = redirection.body or redirection.target
         if redirection.operator in _INPUTS and given is not None:
-            yield content(given)
+            yield word_content(given)
     before = call.pipeline.commands[call.position - 1] if call.position else None
-    if isinstance(before, Simple) and before.words:
+    if isinstance(before, SimpleCommand) and before.words:
         name = before.words[0].value or ""
         words = [w for w in before.words[1:] if w.value not in ("-e", "-n", "-en", "-ne")]
         if name.rpartition("/")[2] in _PRINTERS and words:

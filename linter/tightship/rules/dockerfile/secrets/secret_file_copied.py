@@ -29,22 +29,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.shipped_stages import shipped_stages
-from tightship.frontends.dockerfile.steps import Add, Copy, Run
-from tightship.isolation.added_files import absolute_path
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-from tightship.values.secret_file import HISTORY, IN_FOLDERS, secret_file, secret_place
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
-
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.build_context import BuildContext
-    from tightship.frontends.dockerfile.stage import Stage
-    from tightship.text import Span
+from tightship.rules import HISTORY_FOLDER, SECRETS_IN_FOLDERS, Add, Argument, Bad, Build, BuildContext, Collection, Copy, Finding, Findings, Good, Iterable, Iterator, Run, Severity, Span, Stage, absolute_path, passed, regex, rule, secret_file, secret_place, shipped_stages, with_defaults  # fmt: skip
 
 _REMOTE = regex(r"[a-z]+://|git@")
 _IMPORTERS = frozenset(("apt-key", "gpg", "gpg2", "rpm", "rpmkeys"))
@@ -54,7 +39,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
 
 @rule(
     on=Build,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info for `.git`, for an `.npmrc` of unknown content, and in a stage"
     " from which no image gets the file",
     cis=("4.10",),
@@ -99,7 +84,7 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
             FROM nginx:1.29
             COPY --from=build /app/dist /usr/share/nginx/html
             """,
-            severity=Severity.INFO,
+            severity="info",
         ),
         Bad(
             """
@@ -185,7 +170,7 @@ def secret_file_copied(build: Build) -> Findings:
         kept = shipped_stages(build) if kept is None else kept
         is_shipped = step.stage in kept or _is_copied_on(step, files, kept)
         if not is_shipped:
-            files = [one for one in files if not one.path.endswith(HISTORY)]
+            files = [one for one in files if not one.path.endswith(HISTORY_FOLDER)]
         if not files:
             continue
         into = "the image" if is_shipped else "the build's cache"
@@ -214,7 +199,7 @@ def _kept(run: Run) -> Iterable[tuple[Span, str, str]]:
     """Return the copies of secrets that a step mounts."""
     if all(mount.kind != "secret" for mount in run.mounts):
         return ()
-    from tightship.frontends.dockerfile.kept_secrets import kept_secrets  # few steps mount any
+    from tightship.rules import kept_secrets  # few steps mount any
 
     return kept_secrets(run)
 
@@ -261,9 +246,9 @@ def _file(step: Copy | Add, path: str, what: str, place: str = "") -> _SecretFil
     name = place if place.endswith(".npmrc") else path
     holds = None
     if text is not None:
-        from tightship.values.secret_content import holds_secret  # few files are read
+        from tightship.rules import text_holds_secret  # few files are read
 
-        holds = holds_secret(name, text.text)
+        holds = text_holds_secret(name, text.text)
     if holds is False:
         return None
     # `.npmrc` usually holds settings.
@@ -340,11 +325,11 @@ def _in_folder(step: Copy | Add, text: str) -> Iterator[_SecretFile]:
     folder = _inside(text.removesuffix("*"))
     if not context.is_certain and not (context.is_bare and not folder):
         return
-    for path in context.among(folder, IN_FOLDERS):
+    for path in context.among(folder, SECRETS_IN_FOLDERS):
         file = _file(step, path, secret_file(path) or "")
         if file is not None:
             yield file
-    history = posixpath.join(folder, HISTORY)
+    history = posixpath.join(folder, HISTORY_FOLDER)
     if any(context.among(history, ("HEAD",))):
         yield _SecretFile(history, "the history of the repository", is_sure=False)
 

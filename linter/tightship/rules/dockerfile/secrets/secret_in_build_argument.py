@@ -22,32 +22,14 @@ from __future__ import annotations
 
 import re
 
-from tightship.frontends.dockerfile.argument import Argument
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.steps import Arg
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
-from tightship.values.build_secret import names_secret, secret_part
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tightship.rules import Arg, Argument, Bad, Build, Finding, Findings, Good, Iterator, Related, Severity, names_secret, passed, rule, secret_part, with_defaults  # fmt: skip
 
 _MOST_PLACES = 20
 
 
 @rule(
     on=Build,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info without a default: then only the person who builds reveals the secret",
     cis=("4.10",),
     owasp=("R12",),
@@ -91,7 +73,7 @@ _MOST_PLACES = 20
             FROM nginx:1.29
             ARG SSH_PRIVATE_KEY=
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="A secret that is passed stays in the history.",
         ),
         Good(

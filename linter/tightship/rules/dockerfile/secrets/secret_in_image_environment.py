@@ -19,22 +19,12 @@ only the build needs it, mount it for one step: `RUN --mount=type=secret,id=npm_
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.frontends.dockerfile.shipped_stages import shipped_stages
-from tightship.frontends.dockerfile.steps import Env
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-from tightship.values.build_secret import holds_secret, names_secret, secret_part
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.steps import Pair
-    from tightship.frontends.dockerfile.variable import Read, Variable
+from tightship.rules import Argument, Bad, Build, Env, Finding, Findings, Good, Pair, Severity, Variable, VariableRead, names_secret, passed, rule, secret_part, shipped_stages, variable_holds_secret, with_defaults  # fmt: skip
 
 
 @rule(
     on=Build,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info for a build argument in a stage whose files are only copied",
     cis=("4.10",),
     owasp=("R12",),
@@ -77,7 +67,7 @@ if TYPE_CHECKING:
             FROM nginx:1.29
             COPY --from=build /app/dist /usr/share/nginx/html
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="The variable is not in the image, but it is in the build's cache.",
         ),
         Good(
@@ -150,7 +140,7 @@ def _passed(name: str, value: Argument) -> Variable | None:
     return None
 
 
-def _only_asks(read: Read, value: Argument) -> bool:
+def _only_asks(read: VariableRead, value: Argument) -> bool:
     """Return whether a read is ``${X:+…}``, which only shows that X is set."""
     operator = value.raw[read.start : read.end].removeprefix("${" + read.name)
     return operator.startswith(("+", ":+"))
@@ -162,6 +152,6 @@ def _is_reported_elsewhere(value: Argument) -> bool:
     return any(
         variable is not None
         and variable.kind == "environment"
-        and holds_secret(variable.name, variable.text or "")
+        and variable_holds_secret(variable.name, variable.text or "")
         for variable in variables
     )

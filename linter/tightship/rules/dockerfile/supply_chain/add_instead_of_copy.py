@@ -13,34 +13,15 @@ repositories. There is a fix if the names show that no file is an archive.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.archive import may_be_archive
-from tightship.frontends.dockerfile.remote_source import parse
-from tightship.frontends.dockerfile.steps import Add
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
-from tightship.text import Edit
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.argument import Argument
+from tightship.rules import Add, Argument, Bad, Edit, Finding, Findings, Fix, Good, may_be_archive, parse_remote_source, passed, rule, with_defaults  # fmt: skip
 
 _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
 
 
 @rule(
     on=Add,
-    severity=Severity.INFO,
-    fix=Applicability.SAFE,
+    severity="info",
+    fix="safe",
     cis=("4.9",),
     references=("Dockerfile reference, ADD", "Docker, Building best practices, ADD or COPY"),
     aliases=("DL3020", "checkov:CKV_DOCKER_4", "trivy:DS-0005", "kics:9513a694"),
@@ -105,7 +86,7 @@ def add_instead_of_copy(add: Add) -> Findings:
 
 def _needs_add(source: Argument) -> bool:
     """Return whether COPY cannot, or may not, do the same."""
-    if not source.decided or "://" in source.text or parse(source.text) is not None:
+    if not source.decided or "://" in source.text or parse_remote_source(source.text) is not None:
         return True
     return may_be_archive(source.text) is True
 

@@ -22,19 +22,12 @@ If you pay for extended support, or if an old version has to stay, name the imag
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.image_reference import ImageReference
-from tightship.rules.end_of_life import ALLOWED, GRACE, what_ended
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-from tightship.values.image import tagged
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.config.options import Options
+from tightship.rules import ALLOWED, GRACE, Bad, Finding, Findings, Good, ImageReference, Options, passed, rule, tagged, what_ended, with_defaults  # fmt: skip
 
 
 @rule(
     on=ImageReference,
-    severity=Severity.WARNING,
+    severity="warning",
     owasp=("R13",),
     cwe=(1104,),
     references=("the lifecycle pages of the vendors",),

@@ -14,13 +14,12 @@ read, and tools such as Renovate and Dependabot move both together.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.image_reference import ImageReference
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
+from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed, rule, with_defaults  # fmt: skip
 
 
 @rule(
     on=ImageReference,
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
     cis=("4.2",),
     owasp=("R13",),

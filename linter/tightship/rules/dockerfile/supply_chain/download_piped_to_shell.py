@@ -25,14 +25,12 @@ Or copy the script into your repository, where changes are seen.
 
 from __future__ import annotations
 
-from tightship.commands.remote_code import remote_code
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Good, Related, Run, remote_code, rule
 
 
 @rule(
     on=Run,
-    severity=Severity.WARNING,
+    severity="warning",
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
     examples=(

@@ -18,14 +18,12 @@ node:24.11-alpine` prints it.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.image_reference import ImageReference
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-from tightship.values.floating_tag import floats
+from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed, rule, tag_floats, with_defaults  # fmt: skip
 
 
 @rule(
     on=ImageReference,
-    severity=Severity.INFO,
+    severity="info",
     cis=("4.2",),
     owasp=("R13",),
     cwe=(1357,),
@@ -65,7 +63,7 @@ from tightship.values.floating_tag import floats
 def floating_base_image(reference: ImageReference) -> Findings:
     """Point at an image whose tag names no version."""
     image = reference.image
-    if not floats(image) or not reference.is_readable:
+    if not tag_floats(image) or not reference.is_readable:
         return
     yield Finding(
         reference.span,

@@ -18,25 +18,13 @@ or a DNS name that works from a container. If a step needs no network, use
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Verified,
-    rule,
-)
-from tightship.syntax.dockerfile.edit import remove_flag
+from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Verified, remove_flag, rule
 
 
 @rule(
     on=Run,
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     owasp=("R5",),
     cwe=(653,),
     references=("Dockerfile reference, RUN --network",),

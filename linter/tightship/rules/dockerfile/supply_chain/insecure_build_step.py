@@ -19,25 +19,13 @@ does not need them (`buildah`, `fakeroot`, `debugfs`).
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Severity,
-    Unverified,
-    rule,
-)
-from tightship.syntax.dockerfile.edit import remove_flag
+from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Unverified, remove_flag, rule
 
 
 @rule(
     on=Run,
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     owasp=("R3",),
     cwe=(250,),
     references=("Dockerfile reference, RUN --security",),

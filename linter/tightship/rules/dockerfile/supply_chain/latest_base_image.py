@@ -17,13 +17,12 @@ prints it.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.image_reference import ImageReference
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
+from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed, rule, with_defaults  # fmt: skip
 
 
 @rule(
     on=ImageReference,
-    severity=Severity.WARNING,
+    severity="warning",
     cis=("4.2",),
     owasp=("R13",),
     cwe=(1357,),

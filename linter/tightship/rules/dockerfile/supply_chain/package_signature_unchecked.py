@@ -23,19 +23,12 @@ download.
 
 from __future__ import annotations
 
-from tightship.commands.signature_verification import SIGNATURE_VERIFICATION, may_install
-from tightship.frontends.dockerfile.steps import Add, Copy, Run
-from tightship.frontends.dockerfile.verification_bypass import verification_bypasses
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.steps import Step
+from tightship.rules import SIGNATURE_VERIFICATION, Add, Bad, Copy, Finding, Findings, Good, Related, Run, Step, may_install, rule, verification_bypasses  # fmt: skip
 
 
 @rule(
     on=(Run, Copy, Add),
-    severity=Severity.WARNING,
+    severity="warning",
     cis=("4.11",),
     cwe=(347,),
     references=(

@@ -25,38 +25,12 @@ install the package `ca-certificates`.
 
 from __future__ import annotations
 
-from tightship.commands.certificate_verification import CERTIFICATE_VERIFICATION, is_harmless
-from tightship.frontends.dockerfile.steps import (
-    Add,
-    Arg,
-    Cmd,
-    Copy,
-    Entrypoint,
-    Env,
-    Healthcheck,
-    Run,
-)
-from tightship.frontends.dockerfile.verification_bypass import verification_bypasses
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.steps import Step
+from tightship.rules import CERTIFICATE_VERIFICATION, Add, Arg, Bad, Cmd, Copy, Entrypoint, Env, Finding, Findings, Good, Healthcheck, Related, Run, Step, is_harmless, passed, rule, verification_bypasses, with_defaults  # fmt: skip
 
 
 @rule(
     on=(Run, Env, Arg, Copy, Add, Cmd, Entrypoint, Healthcheck),
-    severity=Severity.WARNING,
+    severity="warning",
     cwe=(295,),
     references=(
         "curl(1), --insecure",

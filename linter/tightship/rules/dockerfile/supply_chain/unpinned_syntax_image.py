@@ -15,13 +15,12 @@ if the file needs nothing newer than the frontend that comes with your BuildKit.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.build import Build
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
+from tightship.rules import Bad, Build, Finding, Findings, Good, rule
 
 
 @rule(
     on=Build,
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
     owasp=("R13",),
     references=("Dockerfile reference, parser directives, syntax",),

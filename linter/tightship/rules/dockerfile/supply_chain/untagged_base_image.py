@@ -17,14 +17,12 @@ prints it.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.image_reference import ImageReference
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-from tightship.values.variable import has_hole
+from tightship.rules import Bad, Finding, Findings, Good, ImageReference, has_hole, passed, rule, with_defaults  # fmt: skip
 
 
 @rule(
     on=ImageReference,
-    severity=Severity.WARNING,
+    severity="warning",
     cis=("4.2",),
     owasp=("R13",),
     cwe=(1357,),

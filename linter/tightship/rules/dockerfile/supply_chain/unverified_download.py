@@ -25,17 +25,12 @@ or `echo "24454f83…  tool.tar.gz" | sha256sum -c -` in the step that downloads
 
 from __future__ import annotations
 
-from tightship.commands.download import host
-from tightship.commands.remote_code import remote_code
-from tightship.commands.unverified_file import unverified_files
-from tightship.frontends.dockerfile.stage import Stage
-from tightship.frontends.dockerfile.steps import Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
+from tightship.rules import Bad, Finding, Findings, Good, Related, Run, Severity, Stage, host_of_url, remote_code, rule, unverified_files  # fmt: skip
 
 
 @rule(
     on=Stage,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info if the download is encrypted: then an attacker has to control the server",
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
@@ -56,7 +51,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
                 chmod +x /usr/local/bin/tool
             RUN wget «https://example.com/tool.deb» && dpkg -i tool.deb
             """,
-            severity=Severity.INFO,
+            severity="info",
         ),
         Bad(
             """
@@ -67,7 +62,7 @@ from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity,
             tar xzf tool.tar.gz -C /opt
             EOF
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="Without `set -e`, the heredoc continues after the failed check.",
         ),
         Good(
@@ -106,7 +101,7 @@ def unverified_download(stage: Stage) -> Findings:
                 continue
         url = one.url
         is_plain = url.head[:7].lower() == "http://"
-        by_whom = f"the file from `{host(url)}`" if host(url) else "the file"
+        by_whom = f"the file from `{host_of_url(url)}`" if host_of_url(url) else "the file"
         if is_plain:
             by_whom = f"{by_whom} (plain HTTP)"
         yield Finding(

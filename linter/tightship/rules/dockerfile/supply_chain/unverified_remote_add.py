@@ -17,18 +17,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.commands.verification import deciding_checks
-from tightship.frontends.dockerfile.remote_source import parse
-from tightship.frontends.dockerfile.steps import Add, Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.commands.calls import Call
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.stage import Stage
+from tightship.rules import Add, Argument, Bad, Call, Finding, Findings, Good, Iterator, Run, Stage, deciding_checks, parse_remote_source, passed, rule, with_defaults  # fmt: skip
 
 _PROOFS = (
     *(".asc", ".sig", ".sign", ".minisig", ".sigstore", ".md5", ".sha1", ".sha256"),
@@ -40,7 +29,7 @@ _MOST_READ = 2_000
 
 @rule(
     on=Add,
-    severity=Severity.WARNING,
+    severity="warning",
     cis=("4.9",),
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
@@ -100,7 +89,7 @@ def unverified_remote_add(add: Add) -> Findings:
     if checksum is not None and (checksum.text or not checksum.decided):
         return
     for source in add.sources:
-        remote = parse(source.text)
+        remote = parse_remote_source(source.text)
         if remote is None or remote.names_commit is not False:
             continue
         if not remote.is_git and (_is_proof(source) or _is_verified(add, source)):

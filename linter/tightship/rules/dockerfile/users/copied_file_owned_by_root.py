@@ -21,30 +21,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.dockerfile.stage import is_long
-from tightship.frontends.dockerfile.steps import Add, Copy, Run, User
-from tightship.isolation.added_files import absolute_path
-from tightship.isolation.user import names_root
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Related,
-    Severity,
-    rule,
-)
-from tightship.text import Edit, Span
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.commands.calls import Call
-    from tightship.commands.program import Program
-    from tightship.syntax.shell.nodes import Word
+from tightship.rules import Add, Bad, Call, Copy, Edit, Finding, Findings, Fix, Good, Iterator, Program, Related, Run, ShellWord, Span, User, absolute_path, is_long, names_root, rule  # fmt: skip
 
 _CHANGERS = frozenset(("chgrp", "chmod", "chown"))
 _REPLACERS = frozenset(("find", "git", "mv", "rm", "rsync"))
@@ -53,8 +30,8 @@ _PLAIN = frozenset(("chmod", "link"))
 
 @rule(
     on=Run,
-    severity=Severity.WARNING,
-    fix=Applicability.UNSAFE,
+    severity="warning",
+    fix="unsafe",
     references=("Dockerfile reference, COPY --chown", "chmod(2)", "chown(2)"),
     aliases=("tally:copy-after-user-without-chown",),
     examples=(
@@ -174,7 +151,7 @@ def _counts(call: Call) -> bool:
     return True
 
 
-def _changed(program: Program) -> tuple[bool, list[Word]]:
+def _changed(program: Program) -> tuple[bool, list[ShellWord]]:
     """Return whether a command goes into folders, and the paths that it surely changes."""
     arguments = program.arguments()
     if arguments.flag("--from", "--reference", "--help", "--version") is not None:

@@ -30,32 +30,12 @@ Ports from 1024 on need no root, and Docker also lets every user listen on ports
 
 from __future__ import annotations
 
-from tightship.isolation.base_image import likely_sets_user
-from tightship.isolation.entrypoint_script import Startup
-from tightship.isolation.image import BuiltImage
-from tightship.isolation.user import image_user, is_surely_another, steps_down
-from tightship.rules.kit import (
-    Bad,
-    Finding,
-    Findings,
-    Good,
-    Related,
-    Severity,
-    passed,
-    rule,
-    with_defaults,
-)
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.argument import Argument
-    from tightship.frontends.dockerfile.stage import Stage
-    from tightship.isolation.container import Container
+from tightship.rules import Argument, Bad, BuiltImage, Container, Finding, Findings, Good, Related, Severity, Stage, Startup, image_user, is_surely_another, likely_sets_user, passed, rule, steps_down, with_defaults  # fmt: skip
 
 
 @rule(
     on=BuiltImage,
-    severity=Severity.WARNING,
+    severity="warning",
     severity_note="info if the base image or an entrypoint script may set another user",
     cis=("4.1",),
     owasp=("R2",),
@@ -116,7 +96,7 @@ if TYPE_CHECKING:
             FROM «example.com/runtime:2»
             CMD ["/srv/app"]
             """,
-            severity=Severity.INFO,
+            severity="info",
             why="The image is unknown, so it may set a user.",
         ),
         Bad(

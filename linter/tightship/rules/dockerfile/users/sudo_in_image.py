@@ -19,17 +19,12 @@ which replace themselves and cannot make a user root.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Cmd, Entrypoint, Healthcheck, Run
-from tightship.rules.kit import Bad, Finding, Findings, Good, Related, Severity, rule
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.steps import ScriptStep
+from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healthcheck, Related, Run, ScriptStep, rule  # fmt: skip
 
 
 @rule(
     on=(Run, Cmd, Entrypoint, Healthcheck),
-    severity=Severity.WARNING,
+    severity="warning",
     cwe=(250,),
     references=("Docker documentation, Building best practices, USER", "sudo(8)"),
     aliases=(

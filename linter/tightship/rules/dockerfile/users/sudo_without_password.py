@@ -16,18 +16,7 @@ reload`.
 
 from __future__ import annotations
 
-from tightship.commands.file_writes import file_writes
-from tightship.frontends.dockerfile.shipped_stages import shipped_stages
-from tightship.frontends.dockerfile.steps import Add, Copy, Run
-from tightship.lazy import regex
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, rule
-from tightship.syntax.shell.text import Text
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.frontends.dockerfile.steps import Step
+from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Iterator, Run, ShellText, Step, file_writes, regex, rule, shipped_stages  # fmt: skip
 
 _FILE = regex(r"(?:.*/)?etc/sudoers(?:\.d/.*)?")
 _BLANK = r"(?:[ \t]|\\t)"
@@ -40,7 +29,7 @@ _LINE = regex(
 
 @rule(
     on=(Run, Copy, Add),
-    severity=Severity.WARNING,
+    severity="warning",
     cwe=(250,),
     references=("sudoers(5), NOPASSWD",),
     examples=(
@@ -97,7 +86,7 @@ def sudo_without_password(step: Step) -> Findings:
             )
 
 
-def _sudoers(step: Step) -> Iterator[Text]:
+def _sudoers(step: Step) -> Iterator[ShellText]:
     """Yield the texts that a step writes to the configuration of sudo."""
     if isinstance(step, Run):
         for call in step.calls:
@@ -108,4 +97,4 @@ def _sudoers(step: Step) -> Iterator[Text]:
         path = step.destination.text
         for heredoc in step.heredocs:
             if _FILE.fullmatch(path + heredoc.name if path.endswith("/") else path):
-                yield Text.of(heredoc.body)
+                yield ShellText.of(heredoc.body)

@@ -12,33 +12,13 @@ Write `USER name`. The account sets the primary group: `useradd -g app -G video 
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import Run, User
-from tightship.isolation.accounts import VALUED_WHEN_CREATING
-from tightship.rules.kit import (
-    Applicability,
-    Bad,
-    Finding,
-    Findings,
-    Fix,
-    Good,
-    Related,
-    Severity,
-    rule,
-)
-from tightship.text import Edit
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tightship.commands.program import Program
-    from tightship.text import Span
+from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, Fix, Good, Iterator, Program, Related, Run, Span, User, rule  # fmt: skip
 
 
 @rule(
     on=User,
-    severity=Severity.INFO,
-    fix=Applicability.UNSAFE,
+    severity="info",
+    fix="unsafe",
     references=("Dockerfile reference, USER", "moby/sys/user: GetExecUser"),
     aliases=("tally:user-explicit-group-drops-supplementary-groups",),
     examples=(

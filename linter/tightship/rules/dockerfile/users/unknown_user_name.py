@@ -23,20 +23,12 @@ In an image from `scratch`, use a number, or copy an `/etc/passwd`: `COPY --from
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.steps import User
-from tightship.isolation.accounts import could_create
-from tightship.isolation.base_image import could_have_user
-from tightship.isolation.user import name_of, names_root
-from tightship.rules.kit import Bad, Finding, Findings, Good, Severity, passed, rule, with_defaults
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from tightship.frontends.dockerfile.stage import Stage
+from tightship.rules import Bad, Finding, Findings, Good, Stage, User, could_create, could_have_user, names_root, passed, rule, user_name_of, with_defaults  # fmt: skip
 
 
 @rule(
     on=User,
-    severity=Severity.INFO,
+    severity="info",
     strict=True,
     references=("Dockerfile reference, USER", "moby, daemon: getUser; moby/sys/user: GetExecUser"),
     aliases=("DL3066",),
@@ -110,7 +102,7 @@ def unknown_user_name(step: User) -> Findings:
         return
     if stage.build.file.template is not None or stage.system == "windows":
         return
-    name = name_of(value)
+    name = user_name_of(value)
     if not name or name.lstrip("+-").isdigit() or names_root(name):
         return
     if _could_be_in_base(stage, name) or could_create(stage, name):

@@ -1,18 +1,19 @@
-"""The imports of a rule file: the shape of a rule, of its examples and its findings."""
+"""What defines a rule: its function, its examples, and all that is said about it."""
 
 from __future__ import annotations
 
 import sys
 
-from tightship.findings import Applicability, Finding, Findings, Fix, Related, Severity
-from tightship.rules.variable_wording import by_default, passed, with_defaults
+from tightship.findings import Applicability, Severity
+from tightship.lazy import lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any, Concatenate, Literal, TypeVar
+    from typing import Any, Concatenate, Literal, TypedDict, TypeVar, Unpack
 
     from tightship.config.options import Option
+    from tightship.findings import Finding
 
     S = TypeVar("S")
     Tag = Literal[
@@ -21,28 +22,29 @@ if TYPE_CHECKING:
         "deprecated",  # the marked text should be replaced; editors strike it through
         "hardening",  # its fix isolates a container better, and is known to work
     ]
-    FamilyFindings = Iterator[tuple[str, Finding]]
-    Check = Callable[Concatenate[S, ...], Iterator[Finding | tuple[str, Finding]]]
+    SeverityWord = Literal["error", "warning", "info"]
+    # Where each code of another program is a rule by itself, its findings come with it.
+    CodeFindings = Iterator[tuple[str, Finding]]
+    Check = Callable[Concatenate[S, ...], Iterator[Finding] | CodeFindings]
 
-__all__ = [
-    "Applicability",
-    "Bad",
-    "Finding",
-    "Findings",
-    "Fix",
-    "Good",
-    "Related",
-    "Rule",
-    "RuleEntry",
-    "Severity",
-    "Unverified",
-    "Verified",
-    "by_default",
-    "family",
-    "passed",
-    "rule",
-    "with_defaults",
-]
+    class About(TypedDict, total=False):
+        """What may be said about a rule; :func:`rule` describes it."""
+
+        doc: str
+        keys: tuple[str, ...]
+        severity_note: str
+        strict: bool
+        cis: tuple[str, ...]
+        owasp: tuple[str, ...]
+        cwe: tuple[int, ...]
+        references: tuple[str, ...]
+        aliases: tuple[str, ...]
+        tags: tuple[Tag, ...]
+        options: tuple[Option[Any], ...]
+        absorbs: tuple[str, ...]
+        absorbs_here: tuple[str, ...]
+        advice: str
+        checked: Verified | Unverified | None
 
 
 class Good:
@@ -66,13 +68,13 @@ class Bad:
         text: str | dict[str, str],
         *,
         fixed: str | dict[str, str] | None = None,
-        severity: Severity | None = None,
+        severity: SeverityWord | None = None,
         why: str = "",
     ) -> None:
         """Hold an example; ``why`` is a sentence for the page."""
         self.files = text
         self.fixed = fixed
-        self.severity = severity
+        self.severity = severity and Severity[severity.upper()]
         self.why = why
 
 
@@ -139,7 +141,7 @@ class RuleEntry:
         needs: tuple[str, ...] = (),
         keys: tuple[str, ...] = (),
     ) -> None:
-        """Hold an entry; the file gives the name of a rule that is in no family."""
+        """Hold an entry; the file gives the name of all but a code of ShellCheck."""
         self.module = module
         self.language, self.theme, file = module.split(".")
         self.name = name or file.replace("_", "-")
@@ -165,10 +167,8 @@ class RuleEntry:
         """Return the rule; the first call imports its module."""
         path = f"tightship.rules.{self.module}"
         __import__(path)
-        made: Rule | tuple[Rule, ...] = getattr(sys.modules[path], self.module.rpartition(".")[2])
-        if isinstance(made, Rule):
-            return made if made.name == self.name else made.with_code(self.name)
-        return next(one for one in made if one.name == self.name)
+        made: Rule = getattr(sys.modules[path], self.module.rpartition(".")[2])
+        return made if made.name == self.name else made.with_code(self.name)
 
 
 def _load(module: str, name: str) -> Rule:
@@ -179,77 +179,55 @@ class Rule(RuleEntry):
     """A rule: a function about a kind of subject, and all that is said about it.
 
     Its folder gives its language and theme, its file gives its name, and the docstring
-    of its module is its page. A member of a family has its own name and page;
-    ``check`` then is the function of the family, which yields names with findings.
+    of its module is its page.
     """
+
+    severity_note = ""
+    cis: tuple[str, ...] = ()
+    owasp: tuple[str, ...] = ()
+    cwe: tuple[int, ...] = ()
+    references: tuple[str, ...] = ()
+    options: tuple[Option[Any], ...] = ()
+    absorbs: tuple[str, ...] = ()
+    absorbs_here: tuple[str, ...] = ()
+    advice = ""
+    checked: Verified | Unverified | None = None
 
     def __init__(
         self,
         check: Callable[..., Iterator[Any]],
-        *,
-        name: str,
-        doc: str,
         on: tuple[type[object], ...],
-        keys: tuple[str, ...],
         severity: Severity,
-        severity_note: str,
-        strict: bool,
         fix: Applicability | None,
-        cis: tuple[str, ...],
-        owasp: tuple[str, ...],
-        cwe: tuple[int, ...],
-        references: tuple[str, ...],
-        aliases: tuple[str, ...],
-        tags: tuple[Tag, ...],
-        options: tuple[Option[Any], ...],
-        absorbs: tuple[str, ...],
-        absorbs_here: tuple[str, ...],
-        advice: str,
-        checked: Verified | Unverified | None,
         examples: tuple[Good | Bad, ...],
+        about: About,
     ) -> None:
         """Hold a rule; use :func:`rule` to make one."""
         super().__init__(
             ".".join(check.__module__.split(".")[-3:]),
             tuple(f"{one.__module__}:{one.__name__}" for one in on),
-            name=name or check.__name__.replace("_", "-"),
-            strict=strict,
-            aliases=aliases,
-            tags=tags,
-            has_options=bool(options),
-            needs=tuple(one.name for one in options if one.default is None),
-            keys=keys,
+            name=check.__name__.replace("_", "-"),
         )
         self.check = check
-        self.in_family = bool(name)
-        self._doc = doc
         self.on = on
         self.severity = severity
-        self.severity_note = severity_note
         self.fix = fix
-        self.cis = cis
-        self.owasp = owasp
-        self.cwe = cwe
-        self.references = references
-        self.options = options
-        self.absorbs = absorbs
-        self.absorbs_here = absorbs_here
-        self.advice = advice
-        self._help: str | None = None
-        self.checked = checked
         self.examples = examples
+        self.__dict__.update(about)
+        self.has_options = bool(self.options)
+        self.needs = tuple(one.name for one in self.options if one.default is None)
 
-    @property
+    @lazy_property
     def doc(self) -> str:
         """Return the documentation: a summary, why it matters, how to fix it."""
-        return (self._doc or sys.modules[self.check.__module__].__doc__ or "").strip()
+        return (sys.modules[self.check.__module__].__doc__ or "").strip()
 
     @property
     def summary(self) -> str:
         """Return the first line of the documentation."""
         return self.doc.partition("\n")[0]
 
-    @property
+    @lazy_property
     def help(self) -> str:
         """Return what to do about a finding that has no fix, in a line.
 
@@ -257,9 +235,7 @@ class Rule(RuleEntry):
         it, or two if the first is short, without a full stop. The result is empty if
         docstrings are stripped.
         """
-        if self._help is None:
-            self._help = self.advice or self._first_step()
-        return self._help
+        return self.advice or self._first_step()
 
     def _first_step(self) -> str:
         how = self.doc.partition("## How to fix\n")[2].strip().partition("\n\n")[0]
@@ -281,53 +257,25 @@ class Rule(RuleEntry):
 
         Its page is that of this one, which shows ``SC2086`` as an example.
         """
-        return Rule(
-            self.check,
+        made = object.__new__(Rule)
+        made.__dict__.update(
+            self.__dict__,
             name=code,
-            doc=f"ShellCheck finds {code}.\n\n{self.doc.replace('SC2086', code)}",
-            on=self.on,
-            keys=self.keys,
-            severity=self.severity,
-            severity_note=self.severity_note,
-            strict=self.strict,
-            fix=self.fix,
-            cis=self.cis,
-            owasp=self.owasp,
-            cwe=self.cwe,
-            references=self.references,
             aliases=(code,),
-            tags=self.tags,
-            options=self.options,
-            absorbs=self.absorbs,
-            absorbs_here=self.absorbs_here,
+            doc=f"ShellCheck finds {code}.\n\n{self.doc.replace('SC2086', code)}",
             advice=self.advice.replace("SC2086", code),
-            checked=self.checked,
-            examples=self.examples,
         )
+        made.__dict__.pop("help", None)
+        return made
 
 
 def rule(
     *,
     on: type[S] | tuple[type[S], ...],
-    severity: Severity,
+    severity: SeverityWord,
     examples: tuple[Good | Bad, ...],
-    name: str = "",
-    doc: str = "",
-    keys: tuple[str, ...] = (),
-    severity_note: str = "",
-    strict: bool = False,
-    fix: Applicability | None = None,
-    cis: tuple[str, ...] = (),
-    owasp: tuple[str, ...] = (),
-    cwe: tuple[int, ...] = (),
-    references: tuple[str, ...] = (),
-    aliases: tuple[str, ...] = (),
-    tags: tuple[Tag, ...] = (),
-    options: tuple[Option[Any], ...] = (),
-    absorbs: tuple[str, ...] = (),
-    absorbs_here: tuple[str, ...] = (),
-    advice: str = "",
-    checked: Verified | Unverified | None = None,
+    fix: Literal["safe", "unsafe"] | None = None,
+    **about: Unpack[About],
 ) -> Callable[[Check[S]], Rule]:
     """Make a rule of a function about a kind of subject.
 
@@ -335,13 +283,12 @@ def rule(
         on: the type of the subjects that the function is called with, or several.
         severity: the severity of its findings, the highest where it has several.
         examples: documentation and test at once; at least one of each kind.
-        name: the name of a member of a family; otherwise, the function gives it.
-        doc: the page of a member of a family; otherwise, the module gives it.
+        fix: who may apply its fixes, where it has any.
+        doc: its page, if that is not the docstring of its module.
         keys: the rule is not called for a service, its container, or a project, if no
             service there has one of these keys.
         severity_note: for the page, where findings have a lower severity, and when.
         strict: whether the rule belongs to the strict set only.
-        fix: who may apply its fixes, where it has any.
         cis: numbers of the CIS Docker Benchmark 1.6.
         owasp: rules of the OWASP Docker Security Cheat Sheet, such as ``R8``.
         cwe: numbers of the Common Weakness Enumeration.
@@ -365,47 +312,11 @@ def rule(
     def make(check: Check[S]) -> Rule:
         return Rule(
             check,
-            name=name,
-            doc=doc,
-            on=on if isinstance(on, tuple) else (on,),
-            keys=keys,
-            severity=severity,
-            severity_note=severity_note,
-            strict=strict,
-            fix=fix,
-            cis=cis,
-            owasp=owasp,
-            cwe=cwe,
-            references=references,
-            aliases=aliases,
-            tags=tags,
-            options=options,
-            absorbs=absorbs,
-            absorbs_here=absorbs_here,
-            advice=advice,
-            checked=checked,
-            examples=examples,
+            on if isinstance(on, tuple) else (on,),
+            Severity[severity.upper()],
+            Applicability(fix) if fix else None,
+            examples,
+            about,
         )
-
-    return make
-
-
-def family(
-    *members: Callable[[Callable[[S], FamilyFindings]], Rule],
-) -> Callable[[Callable[[S], FamilyFindings]], tuple[Rule, ...]]:
-    """Make rules that share a function, such as the codes of another linter.
-
-    The function is called once with each subject, and yields the name of a member with
-    each finding. Members are made with :func:`rule`, each with a name and a page::
-
-        @family(
-            rule(name="unquoted-word", doc="…", on=Run, …),
-            rule(name="useless-cat", doc="…", on=Run, …),
-        )
-        def shell_pitfalls(run: Run) -> FamilyFindings: ...
-    """
-
-    def make(check: Callable[[S], FamilyFindings]) -> tuple[Rule, ...]:
-        return tuple(member(check) for member in members)
 
     return make
