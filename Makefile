@@ -9,7 +9,7 @@ SITE_READY := .venv/site-ready
 # Material for MkDocs would print a note about its successor before each build.
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 
-.PHONY: demo playground site test test-exhaustive test-editors test-playground test-fleet lab lab-quick lab-images lab-needs attack shapes lint check format bench clean
+.PHONY: demo playground site test test-exhaustive test-editors test-playground test-fleet generate lab lab-quick lab-images lab-needs attack shapes lint check format bench clean
 
 # Lint the project of the README; the first run installs only the needed packages.
 demo: $(INSTALLED)
@@ -83,6 +83,11 @@ lint: $(READY)
 
 # Everything that CI checks.
 check: lint test-exhaustive
+
+# Write all that is made from rules, images, options, formats and commands: indices, pages,
+# tables, schemas, the manual page, pictures. Ten seconds, without a network.
+generate: $(READY)
+	$(BIN)/python -m tests.generate
 
 format: $(READY)
 	$(BIN)/ruff check --fix

@@ -1,14 +1,14 @@
-"""What all tests share: how much is run, golden files, and a way to judge texts."""
+"""What all tests share: how much is run, and a way to judge texts."""
 
 from __future__ import annotations
 
-import datetime
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import settings
+from tests.generate import day
 
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
@@ -46,7 +46,6 @@ for _name, _most in (("quick", 50), ("exhaustive", 500)):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="rewrite golden files")
     parser.addoption(
         "--exhaustive",
         action="store_true",
@@ -89,19 +88,11 @@ def dockerfiles() -> list[Source]:
     return [Source(str(p), p.read_bytes().decode("utf-8")) for p in paths]
 
 
-# What is past its end of life must not depend on when the tests are run.
-TODAY = datetime.date(2026, 11, 26)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _same_day() -> Iterator[None]:
     """Make every run of the tests one of the same day."""
-
-    def today(*, days_ago: int = 0) -> str:
-        return (TODAY - datetime.timedelta(days_ago)).isoformat()
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(date, "today", today)
+        patch.setattr(date, "today", day.today)
         yield
 
 
@@ -128,24 +119,6 @@ def known_image(monkeypatch: pytest.MonkeyPatch) -> Family:
 
     monkeypatch.setattr(lookup, "find", find)
     return family
-
-
-class Golden(Protocol):
-    """Compare a text with the file that holds it, or rewrite the file."""
-
-    def __call__(self, path: Path, text: str) -> None: ...
-
-
-@pytest.fixture
-def golden(request: pytest.FixtureRequest) -> Golden:
-    def compare(path: Path, text: str) -> None:
-        if request.config.getoption("--update"):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        assert path.exists(), f"{path} is missing: pytest --update"
-        assert path.read_text(encoding="utf-8") == text, f"{path} is out of date: pytest --update"
-
-    return compare
 
 
 def words_for(rules: Iterable[Rule] | None) -> list[str]:

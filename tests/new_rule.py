@@ -1,4 +1,4 @@
-"""Make a new rule: its file, with what every rule needs, its place, and its tests.
+"""Make a new rule: its file, with what every rule needs, and its tests.
 
     .venv/bin/python tests/new_rule.py compose namespaces host-time-namespace
     .venv/bin/python tests/new_rule.py dockerfile supply_chain unverified-clone
@@ -139,7 +139,7 @@ SILENT = {
 
 
 def main(language: str, theme: str, name: str) -> int:
-    """Write the rule, renew the index, and say what is left to do."""
+    """Write the rule and its tests, and say what is left to do."""
     if not re.fullmatch(r"[a-z]+(-[a-z]+)+", name):
         print(f"{name}: a rule is named after the bad pattern, in kebab-case")
         return 2
@@ -161,13 +161,9 @@ def main(language: str, theme: str, name: str) -> int:
     silent = SILENT["dockerfile" if language == "dockerfile" else "compose"]
     text = TESTS.format(name=name, imported=imported, function=function, **silent)
     tests.write_text(text, encoding="utf-8")
-    sys.path.insert(0, str(ROOT))
-    from tests import rule_index
-
-    rule_index.write()
     print(f"{file.relative_to(ROOT)}: write the page, the examples and the rule")
     print(f"{tests.relative_to(ROOT)}: write the edge cases")
-    print("then: .venv/bin/pytest tests/rules tests/config --update, and read the diff")
+    print("then: make generate, and read the diff")
     return 0
 
 

@@ -21,8 +21,8 @@ def copy(tmp_path: Path) -> Path:
         "tests/rules",
         "tests/oracles",
         "tests/conftest.py",
+        "tests/generate",
         "tests/new_rule.py",
-        "tests/rule_index.py",
     ):
         source, target = ROOT / name, tmp_path / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -48,11 +48,14 @@ def test_a_new_rule_is_found_and_its_examples_hold(copy: Path, language: str) ->
 
     tested = f"tests/rules/{language}/network/test_missing_init_process.py"
     pytest_ = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
-    checks = [f"tests/rules/test_{name}.py" for name in ("contract", "examples", "pages")]
-    named = (*checks, tested, "-k", "missing or not examples")
-    stale = run(copy, *pytest_, *named)
-    assert "missing-init-process.md is missing: pytest --update" in stale.stdout
-    done = run(copy, *pytest_, *named, "--update")
+    checks = [f"tests/rules/test_{name}.py" for name in ("contract", "examples")]
+    products = ("-m", "tests.generate", "rule-index", "rule-pages")
+    stale = run(copy, *products, "--check")
+    assert stale.returncode == 1, stale.stdout + stale.stderr
+    assert "linter/tightship/rules/index.py is stale\n" in stale.stdout
+    generated = run(copy, *products)
+    assert generated.returncode == 0, generated.stdout + generated.stderr
+    done = run(copy, *pytest_, *checks, tested, "-k", "missing or not examples")
     assert done.returncode == 0, done.stdout
     assert (copy / "linter/docs/rules/missing-init-process.md").exists()
 

@@ -7,82 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.terminal_picture import drawn
+from tests.generate.pages import README, ROOT
+from tests.generate.terminal_picture import PICTURE, drawn
 
 from tightship.cli.main import main
-from tightship.rules import every_rule
 
 if TYPE_CHECKING:
-    from tests.conftest import Golden
-
-    from tightship.rules.definition import Rule
-
-ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
-RULES = "linter/docs/rules"
-PICTURES = ROOT / "linter" / "docs" / "pictures"
-
-
-def with_block(text: str, marker: str, block: str) -> str:
-    """Return the README with what stands between two markers replaced."""
-    start, end = f"<!-- {marker} -->\n", "<!-- end -->"
-    before, _, rest = text.partition(start)
-    assert rest, f"the README has no {start}"
-    return before + start + block + rest[rest.index(end) :]
-
-
-def test_the_picture_is_what_a_terminal_shows(
-    golden: Golden, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT / "tests" / "projects")
-    command = "tightship check first-look"
-    # This repository has a configuration of its own.
-    options = ("--no-config", "--color", "always")
-    assert main([*command.split()[1:], *options]) == 1
-    picture = drawn(command, capsys.readouterr().out)
-    golden(PICTURES / "check.svg", picture)
-    assert len(picture) < 20_000
-
-
-def themes() -> dict[str, list[Rule]]:
-    found: dict[str, list[Rule]] = {}
-    for rule in every_rule():
-        found.setdefault(rule.theme, []).append(rule)
-    return found
-
-
-def test_each_theme_has_a_line_with_its_count(golden: Golden) -> None:
-    rows = list[str]()
-    for theme, rules in themes().items():
-        few = ", ".join(f"[{r.name}]({RULES}/{r.name}.md)" for r in rules[:3])
-        title = theme.replace("_", " ")
-        rows.append(f"| [{title}]({RULES}.md#{anchor(theme)}) | {len(rules)} | {few} |")
-    total = sum(map(len, themes().values()))
-    head = [f"{total} rules:", "", "| theme | rules | such as |", "|---|---|---|"]
-    block = "\n".join(["", *head, *rows, "", ""])
-    golden(README, with_block(README.read_text(encoding="utf-8"), "rules", block))
-
-
-def test_the_page_of_rules_has_each_in_its_theme(golden: Golden) -> None:
-    lines = list[str]()
-    for theme, rules in themes().items():
-        lines += ["", f"## {theme.replace('_', ' ').capitalize()}", ""]
-        lines += ["| rule | severity | set | |", "|---|---|---|---|"]
-        lines += (
-            f"| [{r.name}](rules/{r.name}.md) | {r.severity.word} | {r.set} | {r.summary} |"
-            for r in rules
-        )
-    page = ROOT / f"{RULES}.md"
-    block = "\n".join([*lines, "", ""])
-    golden(page, with_block(page.read_text(encoding="utf-8"), "rules", block))
-
-
-def anchor(theme: str) -> str:
-    return theme.replace("_", "-")
+    from pathlib import Path
 
 
 def commands() -> list[str]:
@@ -162,7 +96,8 @@ def test_the_demo_shows_the_project_of_the_picture(
     monkeypatch.chdir(ROOT)
     assert main([*command.split(), "--color", "always"]) == 1
     shown = capsys.readouterr().out.replace("tests/projects/", "")
-    picture = (PICTURES / "check.svg").read_text(encoding="utf-8")
+    picture = PICTURE.read_text(encoding="utf-8")
+    assert len(picture) < 20_000
     assert drawn("tightship check first-look", shown) == picture
 
 
@@ -170,7 +105,7 @@ def test_the_page_fits_into_a_few_screens() -> None:
     text = README.read_text(encoding="utf-8")
     assert len(text.splitlines()) < 100
     assert text.index("![") < 600
-    assert all(path.stat().st_size < 100_000 for path in PICTURES.iterdir())
+    assert all(path.stat().st_size < 100_000 for path in PICTURE.parent.iterdir())
 
 
 def test_a_check_of_this_repository_is_quiet(

@@ -9,7 +9,7 @@ REPOSITORY = ""
 
 It is empty until the owner publishes the project. All addresses of the project come from
 it: those of rule pages in reports, and those in the metadata of packages, which
-``python -m tests.integrations.generate`` writes.
+``make generate`` writes.
 """
 
 __all__ = ["Finding", "Options", "Result", "__version__", "check", "check_text", "check_texts"]

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.generate.configuration import PAGE
 
 from tightship.cli.main import main
-from tightship.config.host import LOWERINGS
 
 if TYPE_CHECKING:
-    from tests.conftest import Golden
+    from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "linter" / "docs" / "configuration.md"
 COMPOSE = "services:\n  web: {image: nginx:1.29, user: root}\n"
 CONFIG = """\
 select = ["users"]
@@ -314,35 +312,3 @@ def test_every_command_of_the_page_works(
         (folder / "tightship.toml").write_text("")
     assert main(command.split()) in (0, 1)
     assert capsys.readouterr().out
-
-
-def with_block(marker: str, block: str) -> str:
-    start, end = f"<!-- {marker} -->\n", "<!-- end -->"
-    before, _, rest = PAGE.read_text("utf-8").partition(start)
-    return before + start + block + rest[rest.index(end) :]
-
-
-def test_the_page_shows_what_is_said_of_a_wrong_file(
-    folder: Path, capsys: pytest.CaptureFixture[str], golden: Golden
-) -> None:
-    text = 'ignore = ["root-usr"]\nfail_on = "error"\n'
-    (folder / "tightship.toml").write_text(text)
-    assert main(["check"]) == 2
-    block = f"```console\n$ tightship check\n{capsys.readouterr().err}```\n"
-    golden(PAGE, with_block("output of a wrong file", block))
-
-
-def test_the_page_has_all_that_a_host_lowers(golden: Golden) -> None:
-    rows = [
-        f"| `{one.key} = {' | '.join(map(_written, one.values))}` |"
-        f" {', '.join(f'[{name}](rules/{name}.md)' for name in one.rules)} |"
-        f" {one.why} | {one.source} |"
-        for one in LOWERINGS
-    ]
-    head = ["", "| host | rules | why | source |", "|---|---|---|---|"]
-    table = "\n".join([*head, *rows, "", ""]).replace(' | "', ' \\| "')
-    golden(PAGE, with_block("host", table))
-
-
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else f'"{value}"'

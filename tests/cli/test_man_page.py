@@ -9,16 +9,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tests.man_page import PAGE, page
+from tests.generate.man_page import PAGE
 
 from tightship.cli.completion import every_command
 
 MANDOC, GROFF = shutil.which("mandoc"), shutil.which("groff")
-
-
-def test_the_page_is_up_to_date() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    assert text == page(), "python -m tests.man_page writes it anew"
 
 
 def shown(*argv: str) -> str:

@@ -2,52 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from tests.config.conftest import WORDS, settings
 from tests.config.test_read import EVERYTHING
+from tests.generate.configuration import PAGE, made_schema
 
 from tightship.config.keys import with_options
-from tightship.config.schema import schema
 from tightship.config.template import template
-from tightship.config.toml_value import toml_value
-from tightship.engine.settings.selection import DEFAULT, STRICT, plain
-from tightship.rules import every_option, every_rule
+from tightship.rules import every_option
 
-if TYPE_CHECKING:
-    from tests.conftest import Golden
-
-    from tightship.config.key import Key
-
-DOCS = Path(__file__).parents[2] / "linter" / "docs"
-SCHEMA = DOCS / "tightship.schema.json"
-PAGE = DOCS / "configuration.md"
 OPTIONS = every_option().items()
 KEYS = with_options(every_option())
 
 
-def made() -> dict[str, Any]:
-    rules = every_rule()
-    themes = [name for rule in rules for name in (rule.theme, plain(rule.theme))]
-    words = [DEFAULT, STRICT, *(rule.name for rule in rules), *themes]
-    aliases = [alias for rule in rules for alias in rule.aliases]
-    return schema(sorted(set(words)), sorted(set(aliases)), KEYS)
-
-
-def test_the_schema_is_up_to_date(golden: Golden) -> None:
-    golden(SCHEMA, json.dumps(made(), indent=2) + "\n")
-
-
 def refusals(text: str) -> list[str]:
     jsonschema: Any = pytest.importorskip("jsonschema")
-    jsonschema.Draft7Validator.check_schema(made())
+    jsonschema.Draft7Validator.check_schema(made_schema())
     return [
-        one.message for one in jsonschema.Draft7Validator(made()).iter_errors(tomllib.loads(text))
+        one.message
+        for one in jsonschema.Draft7Validator(made_schema()).iter_errors(tomllib.loads(text))
     ]
 
 
@@ -115,28 +92,6 @@ def test_the_first_file_is_right_once_all_of_it_counts() -> None:
         if key.form == "tables":
             [table] = tables[key.name]
             assert set(table) == {one.name for one in key.keys}
-
-
-def rows(keys: tuple[Key, ...], table: str = "") -> list[str]:
-    found = list[str]()
-    for key in keys:
-        name = f"`{table}{key.name}`"
-        example = f"`{key.example}`" if key.example else ""
-        default = ""
-        if key.default is not None:
-            default = f" Default: `{toml_value(key.default)}`."
-        needed = " Required." if key.needed else ""
-        found.append(f"| {name} | {example} | {key.sentences}{default}{needed} |")
-        found += rows(key.keys, f"{table}{key.name}.")
-    return found
-
-
-def test_the_table_of_the_page_is_complete(golden: Golden) -> None:
-    page = PAGE.read_text("utf-8")
-    start, end = "<!-- keys -->\n", "<!-- end -->"
-    before, _, rest = page.partition(start)
-    table = "\n".join(["", "| key | example | meaning |", "|---|---|---|", *rows(KEYS), "", ""])
-    golden(PAGE, before + start + table + rest[rest.index(end) :])
 
 
 def test_a_default_that_is_told_is_the_one_that_counts() -> None:

@@ -14,11 +14,8 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 import pytest
 import yaml
 from tests.ecosystem.conftest import ROOT, Tree
-from tests.test_readme import with_block
 
 if TYPE_CHECKING:
-    from tests.conftest import Golden
-
     Step = TypedDict(
         "Step",
         {
@@ -101,20 +98,6 @@ def test_every_input_is_described_used_and_has_a_default() -> None:
         assert given["description"]
         assert isinstance(given["default"], str), "a boolean would be a string there"
         assert f"inputs.{name} " in text, name
-
-
-def test_the_page_has_a_table_of_the_inputs(golden: Golden) -> None:
-    rows = [
-        f"| `{name}` | {given['description']} | {_code(given['default'])} |"
-        for name, given in ACTION["inputs"].items()
-    ]
-    head = ["", "| input | meaning | default |", "|---|---|---|"]
-    table = "\n".join([*head, *rows, "", ""])
-    golden(PAGE, with_block(PAGE.read_text("utf-8"), "inputs", table))
-
-
-def _code(text: str) -> str:
-    return f"`{text}`" if text else ""
 
 
 def test_the_workflow_of_the_page_gives_inputs_that_there_are() -> None:

@@ -11,19 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 from tests.ecosystem.conftest import ROOT
-from tests.test_readme import with_block
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.conftest import Golden
-
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("*.yml"))
 TESTS, RELEASE = GITHUB / "workflows/tests.yml", GITHUB / "workflows/release.yml"
-PAGE = ROOT / "linter" / "docs" / "publishing.md"
 
 
 def schema_of(path: Path) -> str:
@@ -93,17 +89,3 @@ def test_only_the_job_that_publishes_the_site_can_write_it() -> None:
     assert [step["uses"].partition("@")[0] for step in site["publish"]["steps"]] == [
         "actions/deploy-pages"
     ]
-
-
-def test_the_page_for_the_owner_lists_every_action_that_has_no_digest(golden: Golden) -> None:
-    places: dict[str, set[str]] = {}
-    for path in (ROOT / "action.yml", *WORKFLOWS):
-        for used in re.findall(r"uses: (\S+@\S+)", path.read_text("utf-8")):
-            if not re.search(r"@[0-9a-f]{40}$", used):
-                places.setdefault(used, set()).add(f"`{path.name}`")
-    rows = ["   | action | version | in |", "   |---|---|---|"]
-    for used, files in sorted(places.items()):
-        name, _, version = used.partition("@")
-        rows.append(f"   | `{name}` | `{version}` | {', '.join(sorted(files))} |")
-    table = "\n".join(["", *rows, "", "   "])
-    golden(PAGE, with_block(PAGE.read_text("utf-8"), "actions", table))

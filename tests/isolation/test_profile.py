@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, strategies as st
-from tests.test_readme import with_block
 
 from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.project_files import project_files
 from tightship.frontends.compose.loading.options import Options
-from tightship.isolation.profile import BOUNDS, GRADES, Profile, grade_of, is_below
+from tightship.isolation.profile import GRADES, Profile, grade_of, is_below
 from tightship.isolation.weakness import HOST, WEAKNESSES
 from tightship.rules import every_rule
 from tightship.rules.definition import Bad
 from tightship.rules.page import marked
 
 if TYPE_CHECKING:
-    from tests.conftest import Golden
-
     from tightship.isolation.weakness import Weakness
     from tightship.rules.definition import Rule
-
-
-PAGE = Path(__file__).parents[2] / "linter" / "docs" / "profile.md"
 
 
 def profiles(texts: dict[str, str]) -> dict[str, Profile]:
@@ -217,19 +210,3 @@ def test_there_is_a_grade_for_every_sum() -> None:
     assert {grade_of([one]) for one in WEAKNESSES} <= {*GRADES}
     assert grade_of([]) == "A"
     assert grade_of(WEAKNESSES) == "F"
-
-
-def test_the_page_has_every_grade_and_weakness(golden: Golden) -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    bounds = dict(BOUNDS)
-    rows = [f"| {grade} | up to {bounds[grade]} |" for grade in bounds]
-    last = bounds["D"]
-    rows += [f"| E | more than {last} |", "| F | any number, with a weakness marked F |"]
-    table = "\n".join(("| grade | points |", "|---|---|", *rows, ""))
-    page = with_block(page, "grades", table)
-    rows = [
-        f"| {one.name} | {'F' if one.points >= HOST else one.points} | {one.why} |"
-        for one in WEAKNESSES
-    ]
-    table = "\n".join(("| weakness | points | why |", "|---|---|---|", *rows, ""))
-    golden(PAGE, with_block(page, "weaknesses", table))

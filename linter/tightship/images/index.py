@@ -1,4 +1,4 @@
-"""The module of each well-known image; made by `python -m tests.image_index`."""
+"""The module of each well-known image; made by `make generate`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every rule, for selection without imports; made by `python -m tests.rule_index`."""
+"""Every rule, for selection without imports; made by `make generate`."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Writes what is generated from the facts: ``python -m tests.integrations.generate``.
+"""The files for other tools, made from templates and facts.
 
 The templates have the paths of the files that they become in ``linter/docs/integrations``,
 and ``.j2`` behind.
-The addresses of the project go into the metadata of the package and of the extension, and
-the badges into the README.
+The addresses and the version of the project go into the metadata of the package and of the
+extension, and the badges into the README.
 """
 
 from __future__ import annotations
@@ -14,15 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from tests.integrations.facts import CONTACT, ROOT, facts
+from tests.generate.integration_facts import CONTACT, facts
+from tests.generate.pages import DOCS, README, ROOT
 
-from tightship import REPOSITORY
+from tightship import REPOSITORY, __version__
 
 TEMPLATES = Path(__file__).with_name("templates")
-PLACE = ROOT / "linter" / "docs" / "integrations"
+PLACE = DOCS / "integrations"
 METADATA = ROOT / "pyproject.toml"
-README = ROOT / "README.md"
 EXTENSION = ROOT / "vscode-ext" / "package.json"
+
+
+def files() -> dict[Path, str | None]:
+    """Return all files; one that has no template any more is removed."""
+    old = dict.fromkeys(path for path in PLACE.rglob("*") if path.is_file())
+    return {**old, **generated()}
 
 
 def generated(repository: str = REPOSITORY, contact: str = CONTACT) -> dict[Path, str]:
@@ -46,7 +52,7 @@ def generated(repository: str = REPOSITORY, contact: str = CONTACT) -> dict[Path
     }
     texts[METADATA] = _with_addresses(METADATA.read_text("utf-8"), repository, contact)
     texts[README] = _with_badges(README.read_text("utf-8"), repository)
-    texts[EXTENSION] = _with_links(EXTENSION.read_text("utf-8"), repository)
+    texts[EXTENSION] = _with_metadata(EXTENSION.read_text("utf-8"), repository)
     return texts
 
 
@@ -74,8 +80,9 @@ def _with_badges(text: str, repository: str) -> str:
     return re.sub(pattern, rf"\g<1>{badges}\g<2>", text, count=1)
 
 
-def _with_links(text: str, repository: str) -> str:
+def _with_metadata(text: str, repository: str) -> str:
     manifest: dict[str, Any] = json.loads(text)
+    manifest["version"] = __version__
     for key in ("repository", "homepage", "bugs"):
         manifest.pop(key, None)
     if repository:
@@ -83,18 +90,3 @@ def _with_links(text: str, repository: str) -> str:
         manifest["homepage"] = repository
         manifest["bugs"] = {"url": f"{repository}/issues"}
     return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-
-
-def main() -> None:
-    """Write the files, and remove those that have no template any more."""
-    texts = generated()
-    for path in PLACE.rglob("*"):
-        if path.is_file() and path not in texts:
-            path.unlink()
-    for path, text in texts.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

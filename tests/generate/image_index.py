@@ -1,7 +1,4 @@
-"""Make the index of well-known images from the families themselves.
-
-python -m tests.image_index
-"""
+"""The index of well-known images, made from the families themselves."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from tightship.images.family import Family
 
 ROOM = Path(tightship.images.__file__).parent
 HEAD = '''\
-"""The module of each well-known image; made by `python -m tests.image_index`."""
+"""The module of each well-known image; made by `make generate`."""
 
 from __future__ import annotations
 
@@ -21,8 +18,12 @@ MODULES = {
 '''
 
 
-def text() -> str:
-    """Return the text of the index."""
+def files() -> dict[Path, str]:
+    """Return the index."""
+    return {ROOM / "index.py": _text()}
+
+
+def _text() -> str:
     # Several in a line, since a file has to stay short enough to be read.
     lines = [""]
     for module in modules():
@@ -47,7 +48,3 @@ def names_in(module: str) -> tuple[str, ...]:
     names: tuple[str, ...]
     names = found.names if isinstance(found, Family) else loaded.NAMES
     return names
-
-
-if __name__ == "__main__":
-    (ROOM / "index.py").write_text(text(), encoding="utf-8")

@@ -1,10 +1,11 @@
-"""The manual page, made of the parsers: ``python -m tests.man_page`` writes it anew."""
+"""The manual page, made of the parsers of the command line."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.generate.pages import DOCS
 
 from tightship import __version__
 from tightship.cli.completion import every_command
@@ -12,10 +13,11 @@ from tightship.cli.main import _HELP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tightship.cli.synopsis import Command, Group, Option
 
-PAGE = Path(__file__).parents[1] / "linter" / "docs" / "tightship.1"
+PAGE = DOCS / "tightship.1"
 
 _OF_ALL = ("--help", "--version")
 _ENVIRONMENT = {
@@ -32,15 +34,15 @@ _FILES = {
 }
 
 
-def page() -> str:
+def files() -> dict[Path, str]:
     """Return the page, in the macros of man(7)."""
-    return "".join(f"{line}\n" for line in _lines())
+    return {PAGE: "".join(f"{line}\n" for line in _lines())}
 
 
 def _lines() -> Iterator[str]:
     about, _, rest = _HELP.partition("\n\n")
     commands = every_command()
-    yield '.\\" Made of the parsers by tests/man_page.py.'
+    yield '.\\" Made of the parsers by `make generate`.'
     yield f'.TH TIGHTSHIP 1 "" "tightship {__version__}" "User Commands"'
     yield '.\\" An option must not be broken between its letters.'
     yield ".nh"
@@ -127,7 +129,3 @@ def _text(text: str) -> str:
     text = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq")
     text = re.sub(r"`([^`]+)`", r"\\fB\1\\fR", text)
     return f"\\&{text}" if text.startswith((".", "'")) else text
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")

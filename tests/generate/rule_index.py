@@ -1,6 +1,4 @@
-"""Make the index of rules from the rules themselves.
-
-    python -m tests.rule_index
+"""The index of rules, made from the rules themselves.
 
 Rules keep their order; new ones come last in their theme.
 """
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
 RULES = Path(tightship.rules.__file__).parent
 HEAD = '''\
-"""Every rule, for selection without imports; made by `python -m tests.rule_index`."""
+"""Every rule, for selection without imports; made by `make generate`."""
 
 from __future__ import annotations
 
@@ -33,8 +31,12 @@ NAMES = {
 '''
 
 
-def text() -> str:
-    """Return the text of the index."""
+def files() -> dict[Path, str]:
+    """Return the index."""
+    return {Path(index.__file__): _text()}
+
+
+def _text() -> str:
     names = dict(_names())
     # Rules that use a new name can be imported from here on.
     index.NAMES.update(names)
@@ -46,7 +48,7 @@ def text() -> str:
         break_long_words=False,
         break_on_hyphens=False,
     ).replace("\0", " ")
-    rows = "".join(f"    {row(rule_in(module))},\n" for module in modules())
+    rows = "".join(f"    {_row(_rule_in(module))},\n" for module in _modules())
     return f"{HEAD}{places}\n}}\nINDEX = (\n{rows})\n"
 
 
@@ -66,7 +68,7 @@ def _names() -> Iterator[tuple[str, str]]:
                 yield name, f"{path}:" if is_module else f"{statement.module}{own}"
 
 
-def modules() -> list[str]:
+def _modules() -> list[str]:
     """Return the modules of all rules, below `tightship.rules`, in their order."""
     found = sorted(
         ".".join(path.relative_to(RULES).with_suffix("").parts)
@@ -83,14 +85,14 @@ def modules() -> list[str]:
     return made
 
 
-def rule_in(module: str) -> Rule:
+def _rule_in(module: str) -> Rule:
     """Return the rule of a module."""
     path = f"tightship.rules.{module}"
     found: Rule = getattr(__import__(path, fromlist=["*"]), module.rpartition(".")[2])
     return found
 
 
-def row(rule: RuleEntry) -> str:
+def _row(rule: RuleEntry) -> str:
     """Return the entry of a rule as Python; what is as by default is left out."""
     usual = RuleEntry(rule.module, rule.subjects)
     names = ("strict", "aliases", "tags", "has_options", "needs", "keys")
@@ -105,12 +107,3 @@ def row(rule: RuleEntry) -> str:
 
 def _literal(value: object) -> str:
     return repr(value).replace("'", '"')
-
-
-def write() -> None:
-    """Write the index."""
-    Path(index.__file__).write_text(text(), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    write()

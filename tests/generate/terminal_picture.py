@@ -1,9 +1,18 @@
-"""A terminal as an SVG: the colours of a report, as tspans of one text."""
+"""The terminal of the README as an SVG: the colours of a report, as tspans of one text."""
 
 from __future__ import annotations
 
 import re
 from html import escape
+from typing import TYPE_CHECKING
+
+from tests.generate.command import printed
+from tests.generate.pages import DOCS, ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PICTURE = DOCS / "pictures" / "check.svg"
 
 _ADVANCE, _LEADING, _MARGIN = 7.83, 18, 16  # of 13px in a common monospace font
 _COLORS = {
@@ -22,6 +31,15 @@ viewBox="0 0 {width} {height}" role="img" aria-label="{label}">
 <text font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" \
 font-size="13" fill="#e6edf3" xml:space="preserve">
 """
+
+
+def files() -> dict[Path, str]:
+    """Return the picture of a check of the first project."""
+    # This repository has a configuration of its own.
+    words = ("check", "first-look", "--no-config", "--color", "always")
+    done = printed(ROOT / "tests" / "projects", *words)
+    assert done.returncode == 1, done.stderr
+    return {PICTURE: drawn("tightship check first-look", done.stdout)}
 
 
 def drawn(command: str, printed: str) -> str:
