@@ -238,7 +238,7 @@ def test_good_and_bad_fixes_are_sorted_out_in_few_proofs(project: Project) -> No
             return
         number = int(container.name[1:])
         add = "init: true" if number % 2 else "init: true, pid: host"
-        place = container.service.home.node.span.end - 1
+        place = container.service.table.node.span.end - 1
         source = container.service.span.source
         edit = Edit(Span(source, place, place), f", {add}")
         fix = Fix.safe("Do it", (edit,))

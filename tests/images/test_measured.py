@@ -16,7 +16,7 @@ from tests.lab.loads import LOADS
 from tests.lab.stand_ins import stand_ins
 
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.images import facts
 from tightship.images.conditions import HOST_FOLDERS
 from tightship.images.index import MODULES
@@ -137,7 +137,7 @@ def container_of(name: str, **keys: Any) -> Container:
     """Return the container of an image, with its settings and further keys."""
     service = {"image": IMAGES[name]["image"], **SETTINGS.get(name, {}), **keys}
     loading = Loading(Texts(json.dumps({"services": {"s": service}})))
-    [container] = containers(Project(loading, ["compose.yaml"], complete=True))
+    [container] = containers(ComposeProject(loading, ["compose.yaml"], complete=True))
     return container
 
 

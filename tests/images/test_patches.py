@@ -16,7 +16,7 @@ from tightship.engine.fix.fixes import FixSelection
 from tightship.engine.fix.run import Fixing
 from tightship.engine.settings.selection import Selection
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.images.index import MODULES
 from tightship.isolation.container import containers
 from tightship.text import Source
@@ -89,7 +89,7 @@ def test_a_patch_has_all_that_is_known(patched: Patched) -> None:
     loading = Loading(Texts(patched.before))
     plain = {
         container.name: container.image_needs
-        for container in containers(Project(loading, ["compose.yaml"], complete=True))
+        for container in containers(ComposeProject(loading, ["compose.yaml"], complete=True))
     }
     yaml: Any = YAML(typ="safe", pure=True)
     services = yaml.load(patched.after)["services"]

@@ -10,7 +10,7 @@ import pytest
 
 from tightship.engine.disk.regular import Refusal
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.isolation.container import Container, containers
 from tightship.text import Source
 
@@ -51,7 +51,7 @@ def containers_of() -> ContainersOf:
         text: str, others: Mapping[str, str] = MappingProxyType({}), *, complete: bool = True
     ) -> dict[str, Container]:
         loading = Loading(Texts(dedent(text), others))
-        project = Project(loading, ["compose.yaml"], complete=complete)
+        project = ComposeProject(loading, ["compose.yaml"], complete=complete)
         assert not any(stream.problems for stream in loading.streams.values())
         return {container.name: container for container in containers(project)}
 

@@ -19,7 +19,7 @@ from tightship.isolation.container import Container
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.frontends.compose.project import Project
+    from tightship.frontends.compose.project import ComposeProject
 
     Break = Callable[[pytest.MonkeyPatch], None]
 
@@ -46,12 +46,12 @@ make_network = reach._Network.__init__
 names = reach._names
 
 
-def always_open(self: reach._Network, project: Project, key: str) -> None:
+def always_open(self: reach._Network, project: ComposeProject, key: str) -> None:
     make_network(self, project, key)
     self.is_open = True
 
 
-def never_internal(self: reach._Network, project: Project, key: str) -> None:
+def never_internal(self: reach._Network, project: ComposeProject, key: str) -> None:
     make_network(self, project, key)
     self.is_internal = False
 

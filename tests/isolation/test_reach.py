@@ -8,13 +8,13 @@ import pytest
 from tests.lab.comparison import Disk
 
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.isolation.container import containers
 from tightship.isolation.reach import Reach, reach
 
 
 def reached(text: str) -> Reach:
-    project = Project(Loading(Disk(dedent(text))), ["compose.yaml"])
+    project = ComposeProject(Loading(Disk(dedent(text))), ["compose.yaml"])
     made = {one.name: one for one in containers(project)}
     return reach(made["a"], made["b"])
 

@@ -9,13 +9,13 @@ from tests.lab.capability_matrix import DOCKERFILES, FILE_CAPABILITY, PROGRAMS
 from tests.lab.comparison import Disk, rows
 from tests.lab.seen import capabilities
 
-from tightship.frontends.compose.hook import hooks
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.dockerfile.build import Build
 from tightship.isolation.capabilities import hold_in
 from tightship.isolation.container import Container, containers
 from tightship.isolation.weakness import HOST
+from tightship.model.items import hooks
 from tightship.rules.compose.capabilities.host_takeover_capability import host_takeover_capability
 from tightship.rules.compose.capabilities.privileged_container import privileged_container
 from tightship.syntax.dockerfile.read import read
@@ -62,7 +62,7 @@ def undecided(record: Record) -> int:
 
 def _containers(record: Record) -> dict[str, Container]:
     bodies = {name: body for name, (body, _) in record["services"].items()}
-    project = Project(Loading(Disk(json.dumps({"services": bodies}))), ["compose.yaml"])
+    project = ComposeProject(Loading(Disk(json.dumps({"services": bodies}))), ["compose.yaml"])
     stages = {
         name: Build(
             read(Source("Dockerfile", f"FROM scratch\n{DOCKERFILES[body['image']]}\n"))

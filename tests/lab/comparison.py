@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from tests.lab.seen import capabilities
 
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.isolation.container import Container, containers
 from tightship.isolation.groups import powerful_groups
 from tightship.isolation.mechanisms import table
@@ -65,7 +65,7 @@ def containers_of(record: Record) -> dict[str, Container]:
     """Return the containers of a record by the names of their services."""
     bodies = {name: body for name, (body, _) in record["services"].items()}
     text = json.dumps({"services": bodies, **record["top"]})
-    project = Project(Loading(Disk(text)), ["compose.yaml"])
+    project = ComposeProject(Loading(Disk(text)), ["compose.yaml"])
     return {one.name: one for one in containers(project)}
 
 

@@ -17,7 +17,7 @@ from tests.lab.stand_ins import build
 from tests.lab.variants import with_keys
 
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.isolation.container import containers
 from tightship.text import Source
 
@@ -60,7 +60,7 @@ def hidden(engine: Engine, stand_in: StandIn) -> dict[str, str]:
 def _contents(stand_in: StandIn) -> tuple[Content, ...]:
     """Return what the image keeps and needs with the plain file."""
     loading = Loading(_Text(stand_in.compose))
-    [container] = containers(Project(loading, ["compose.yaml"], complete=True))
+    [container] = containers(ComposeProject(loading, ["compose.yaml"], complete=True))
     needs = container.image_needs
     return needs.certain_contents if needs is not None else ()
 

@@ -9,11 +9,13 @@ from tests.rules.test_examples import plain
 
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.service_keys import SERVICE
 from tightship.isolation.container import Container
 from tightship.isolation.loaded_project import LoadedProject
+from tightship.model.container_settings import ContainerSettings
+from tightship.model.project import Project
 from tightship.rules import every_rule
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def found_without(files: dict[str, str], verdict_on: VerdictOn) -> list[str]:
     project = verdict_on(files, []).project
     if project is None or project.compose is None:
         return []
-    subjects: tuple[Service | Container | Project | LoadedProject, ...] = (
+    subjects: tuple[ContainerSettings | Container | Project | LoadedProject, ...] = (
         *project.compose.services.values(),
         *project.containers,
         project.compose,
@@ -45,14 +47,21 @@ def found_without(files: dict[str, str], verdict_on: VerdictOn) -> list[str]:
         rule.name
         for subject in subjects
         for rule in KEYED
-        if type(subject) in rule.on and not set(rule.keys) & subject.service_keys
+        if isinstance(subject, rule.on) and not set(rule.keys) & subject.service_keys
         for _ in rule.check(subject)
     ]
 
 
 @pytest.mark.parametrize("rule", KEYED, ids=lambda rule: rule.name)
 def test_each_key_is_one_of_services(rule: Rule) -> None:
-    assert {*rule.on} <= {Container, Service, Project, LoadedProject}
+    assert {*rule.on} <= {
+        Container,
+        ContainerSettings,
+        Service,
+        Project,
+        ComposeProject,
+        LoadedProject,
+    }
     assert SERVICE.keys is not None
     assert set(rule.keys) <= SERVICE.keys.keys()
 

@@ -178,12 +178,14 @@ class _Checks:
         given: Mapping[str, Mapping[str, object]],
     ) -> None:
         """Choose the rules that are about the type, and can find something."""
-        name = f"{subject.__module__}:{subject.__name__}"
+        # A rule may be about the part of a subject that every front end has.
+        names = {f"{one.__module__}:{one.__name__}" for one in subject.__mro__}
         self._given = given
         self._entries = [
             entry
             for entry in entries
-            if name in entry.subjects and self._given.get(entry.name, {}).keys() >= {*entry.needs}
+            if not names.isdisjoint(entry.subjects)
+            and self._given.get(entry.name, {}).keys() >= {*entry.needs}
         ]
         self._loaded: dict[RuleEntry, tuple[Rule, Callable[..., Findings]]] = {}
         self._keys = {key for entry in self._entries for key in entry.keys}

@@ -8,7 +8,7 @@ Container Toolkit, Environment variables).
 
 from __future__ import annotations
 
-from tightship.frontends.compose.device import devices as mapped_devices
+from tightship.model.items import devices as mapped_devices
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False

@@ -19,9 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.service import Service
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
+    from tightship.model.container_settings import ContainerSettings
     from tightship.values.image import Image
 
 _REASONS = {
@@ -81,7 +81,7 @@ def built_family(container: Container, stage: Stage) -> Family | None:
     )
 
 
-def command_words(service: Service, key: str) -> tuple[str, ...] | None:
+def command_words(service: ContainerSettings, key: str) -> tuple[str, ...] | None:
     """Return the words of ``command`` or ``entrypoint``, or ``None`` without one."""
     value = service.value(key)
     if isinstance(value, SequenceValue):

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal, TypeAlias
 
-    from tightship.frontends.compose.hook import Hook
-    from tightship.frontends.compose.service import Service
     from tightship.isolation.container import Container
+    from tightship.model.container_settings import ContainerSettings
+    from tightship.model.items import Hook
     from tightship.model.setting import Setting, SettingList
     from tightship.text import Span
 
@@ -80,7 +80,7 @@ class AddedCapability:
 
     def without(self, *, may_break: str) -> Fix | None:
         """Return the fix that removes the item."""
-        edits = self.container.service.remove_item("cap_add", self.setting.source)
+        edits = self.container.service.editor.remove_item("cap_add", self.setting.source)
         return Fix.unsafe(f"Do not add `{self.name}`", edits, may_break=may_break)
 
 
@@ -93,7 +93,7 @@ class Capabilities:
 
     __slots__ = ("added", "added_names", "dropped", "dropped_names", "privileged")
 
-    def __init__(self, service: Service, privileged: Setting[bool]) -> None:
+    def __init__(self, service: ContainerSettings, privileged: Setting[bool]) -> None:
         self.added: SettingList[str] = service.texts("cap_add")
         self.dropped: SettingList[str] = service.texts("cap_drop")
         self.added_names = tuple(name for name, _ in named(self.added))
@@ -168,7 +168,7 @@ def hold_of(container: Container) -> Hold:
         return "held"
     if not container.security.no_new_privileges.is_surely(True):
         return "held" if _gives_takeover(container) else "obtainable"
-    from tightship.frontends.compose.hook import hooks  # few services have any
+    from tightship.model.items import hooks  # few services have any
 
     every = hooks(container.service)
     as_root = any(hold_in(container, hook) == "held" for hook in every)

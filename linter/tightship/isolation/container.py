@@ -17,8 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, KeysView, Mapping
 
-    from tightship.frontends.compose.project import Project
-    from tightship.frontends.compose.service import Service
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
     from tightship.images.needs import Needs
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
     from tightship.isolation.own_settings import OwnSetting
     from tightship.isolation.ports import Port
     from tightship.isolation.seccomp_profile import Fault, SeccompProfile
+    from tightship.model.container_settings import ContainerSettings
+    from tightship.model.project import Project
     from tightship.model.setting import EnvFile
     from tightship.text import Span
     from tightship.values.image import Image
@@ -54,7 +54,7 @@ class Container:
 
     def __init__(
         self,
-        service: Service,
+        service: ContainerSettings,
         stage: Stage | None = None,
         siblings: Mapping[str, Container] | None = None,
     ) -> None:

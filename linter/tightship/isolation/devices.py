@@ -7,9 +7,9 @@ from enum import Enum
 from functools import cache
 
 from tightship.findings import Fix
-from tightship.frontends.compose.device import devices as mapped_devices
 from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
+from tightship.model.items import devices as mapped_devices
 from tightship.model.value import MappingValue
 from tightship.values import device
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.findings import Related
-    from tightship.frontends.compose.device import Mapped
     from tightship.isolation.container import Container
     from tightship.isolation.mounts import Mount
+    from tightship.model.items import DeviceItem
     from tightship.model.reading import Step
     from tightship.model.setting import Setting
     from tightship.text import Span
@@ -113,7 +113,7 @@ class Device:
         span: Span,
         source: str,
         *,
-        mapped: Mapped | None,
+        mapped: DeviceItem | None,
         opened: dict[str, str],
         mount: Mount | None = None,
         requested: DeviceKind | None = None,
@@ -162,7 +162,7 @@ class Device:
     def without(self, *, may_break: str) -> Fix | None:
         """Return the fix that removes the entry of ``devices``, if there is one."""
         entry = self.mapped.value if self.mapped else None
-        edits = self.container.service.remove_item("devices", entry)
+        edits = self.container.service.editor.remove_item("devices", entry)
         return Fix.unsafe(f"Do not map `{self.source}`", edits, may_break=may_break)
 
     @property

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Final
 
-    from tightship.frontends.compose.project import Project
+    from tightship.model.project import Project
     from tightship.text import Span
 
 _BRIDGE = "com.docker.network.bridge."

@@ -48,11 +48,13 @@ class HidingTmpfs:
         if instead is None:
             return ()
         if self.key == "tmpfs" and service.value("tmpfs") is self.item:
-            return service.put("tmpfs", instead) if instead else service.remove("tmpfs")
+            return (
+                service.editor.put("tmpfs", instead) if instead else service.editor.remove("tmpfs")
+            )
         if self.key == "tmpfs" and instead:
-            return service.replace_item("tmpfs", self.item, instead)
-        removed = service.remove_item(self.key, self.item)
-        added = service.add("tmpfs", instead) if instead else ()
+            return service.editor.replace_item("tmpfs", self.item, instead)
+        removed = service.editor.remove_item(self.key, self.item)
+        added = service.editor.add("tmpfs", instead) if instead else ()
         return (*removed, *added) if removed and (added or not instead) else ()
 
     def _instead(self) -> str | None:

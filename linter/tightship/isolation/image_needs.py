@@ -10,12 +10,12 @@ from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.service import Service
-    from tightship.frontends.compose.volume import Volume
     from tightship.images.conditions import Start
     from tightship.images.family import Family
     from tightship.images.needs import Needs
     from tightship.isolation.container import Container
+    from tightship.model.container_settings import ContainerSettings
+    from tightship.model.items import Volume
     from tightship.model.value import Value
     from tightship.values.image import Image
 
@@ -107,7 +107,7 @@ def _added(container: Container) -> tuple[str, ...]:
     return ("/",) if paths is None else paths
 
 
-def _targets(service: Service) -> tuple[str, ...] | None:
+def _targets(service: ContainerSettings) -> tuple[str, ...] | None:
     """Return the paths of volumes and tmpfs, or ``None`` where a variable decides one."""
     # Configs are mounted, too, at paths that are not compared here.
     if any(service.value(key) is not None for key in ("volumes_from", "configs")):
@@ -127,7 +127,7 @@ def _targets(service: Service) -> tuple[str, ...] | None:
     return tuple(posixpath.normpath(f"/{path}").replace("//", "/") for path in paths)
 
 
-def _mounts_host_folders(service: Service) -> bool | None:
+def _mounts_host_folders(service: ContainerSettings) -> bool | None:
     """Return whether files are mounted that may belong to anybody.
 
     They are the host's, or another service's.
@@ -143,7 +143,7 @@ def _mounts_host_folders(service: Service) -> bool | None:
     return None if undecided else False
 
 
-def _is_shared(service: Service, volume: Volume) -> bool:
+def _is_shared(service: ContainerSettings, volume: Volume) -> bool:
     """Return whether another service, or another project, may write to a named volume."""
     name = volume.source
     if volume.kind != "volume" or not name:

@@ -9,7 +9,7 @@ from tightship.values.size import parse_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.service import Service
+    from tightship.model.container_settings import ContainerSettings
     from tightship.syntax.yaml.render import Plain
     from tightship.text import Edit
 
@@ -43,7 +43,7 @@ class Limits:
 
     __slots__ = ("_service",)
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ContainerSettings) -> None:
         self._service = service
 
     @property
@@ -137,11 +137,9 @@ class Limits:
                 below[key_below] = Text(value) if key_below == "cpus" else value
             if not deployed or written[0] is not None:
                 own[key] = value
-        made = [service.put(key, value) for key, value in own.items()]
+        made = [service.editor.put(key, value) for key, value in own.items()]
         if below:
-            from tightship.frontends.compose.nested import set_nested
-
-            made.append(set_nested(service, _DEPLOY, below))
+            made.append(service.editor.set_nested(_DEPLOY, below))
         return tuple(edit for edits in made for edit in edits) if all(made) else ()
 
     def _limit(self, name: str) -> Limit:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Final
 
     from tightship.findings import Gap
     from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
-    from tightship.frontends.compose.project import Project
     from tightship.frontends.dockerfile.build import Build
     from tightship.isolation.container import Container
     from tightship.isolation.image import BuiltImage, UnknownTarget
+    from tightship.model.project import Project
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.text import Source
 
@@ -78,27 +78,13 @@ class LoadedProject:
         return set() if self.compose is None else self.compose.service_keys
 
     @property
-    def members(self) -> Iterator[Source]:
-        """Yield the files that are judged with it, and not by themselves.
-
-        Of a file that is only extended from, some services may belong to no project yet.
-        A side file that includes others is not the only one to decide on them.
-        """
-        compose = self.compose
-        whole = frozenset[str]()
-        if compose is not None:
-            whole = frozenset(compose.paths if compose.is_side else compose.loading.whole)
-        for source in self.sources:
-            if (
-                source.name in whole
-                or compose is None
-                or (source.name not in compose.loading.streams)
-            ):
-                yield source
+    def members(self) -> Iterable[Source]:
+        """Return the files that are judged with it, and not by themselves."""
+        built = self.built.sources if self.built else ()
+        return (*(self.compose.members if self.compose else ()), *built)
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """Return the files that were read: Compose files, then Dockerfiles."""
-        streams = self.compose.loading.streams.values() if self.compose else ()
         built = self.built.sources if self.built else ()
-        return (*(stream.source for stream in streams), *built)
+        return (*(self.compose.sources if self.compose else ()), *built)

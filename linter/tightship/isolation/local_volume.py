@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.project import Project
+    from tightship.model.project import Project
     from tightship.model.value import ScalarValue
 
 # The file systems of the kernel, each with the usual path of the same one on the host.

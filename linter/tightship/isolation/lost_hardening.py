@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.service import Service
 from tightship.isolation.hardening import hardenings
 from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml import nodes as yaml
@@ -138,9 +137,9 @@ def _overridden(container: Container) -> Iterator[_Overridden]:
     yield from _outranked(container)
     for removal in service.project.removed_from(service.name):
         yield _Overridden(
-            removal.reset.tag[1:],
+            removal.tag,
             removal.path[2:],
-            removal.reset.key,
+            removal.key,
             removal.value,
             origin=_origin(_step(removal.value, "extends"), removal.value),
         )
@@ -256,6 +255,4 @@ def _with(container: Container, path: Path, value: Value) -> Container:
         entry = Entry(yaml.Scalar(value.span, key), value)
         value = MappingValue(node, (), value.reading, {key: entry})
     table = value if isinstance(value, MappingValue) else service.table
-    entry = Entry(service.key, table)
-    alone = Service(service.name, entry, table, service.project, complete=True)
-    return type(container)(alone)
+    return type(container)(service.holding(table))

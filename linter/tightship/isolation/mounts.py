@@ -13,9 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.service import Service
-    from tightship.frontends.compose.volume import Volume
     from tightship.isolation.container import Container
+    from tightship.model.container_settings import ContainerSettings
+    from tightship.model.items import Volume
     from tightship.model.reading import Step
     from tightship.model.setting import Setting
     from tightship.text import Span
@@ -114,7 +114,7 @@ class Mount:
 
         if is_written(self.container, self.volume.target):
             return None
-        edits = self.volume.make_read_only()
+        edits = self.container.service.editor.make_read_only(self.volume)
         return Fix.unsafe(title, edits, may_break=may_break)
 
 
@@ -141,7 +141,7 @@ def mounts(container: Container) -> Iterator[Mount]:
 
 
 def _by_target(
-    container: Container, service: Service, most: int | None = None
+    container: Container, service: ContainerSettings, most: int | None = None
 ) -> dict[str, list[Mount]]:
     """Return the ``volumes`` of a service by target, of which the last wins.
 
@@ -156,7 +156,7 @@ def _by_target(
     return found
 
 
-def _mounts(container: Container, service: Service, volume: Volume) -> Iterator[Mount]:
+def _mounts(container: Container, service: ContainerSettings, volume: Volume) -> Iterator[Mount]:
     """Yield the paths of the host behind an entry: an overlay has several."""
     source = volume.source
     if source is None:
@@ -181,7 +181,9 @@ def _mounts(container: Container, service: Service, volume: Volume) -> Iterator[
     )
 
 
-def _behind(container: Container, service: Service, volume: Volume, name: str) -> Iterator[Mount]:
+def _behind(
+    container: Container, service: ContainerSettings, volume: Volume, name: str
+) -> Iterator[Mount]:
     """Yield the paths of the host that a named volume really is."""
     for found in mounted_paths(service.project, name):
         yield Mount(
@@ -231,7 +233,7 @@ def _from_others(container: Container, taken: set[str]) -> Iterator[Mount]:
             todo.append((place, farther, (*because, more)))
 
 
-def _sources(service: Service) -> list[Setting[str]]:
+def _sources(service: ContainerSettings) -> list[Setting[str]]:
     """Return the entries of ``volumes_from`` that name a service of the project."""
     return [
         item

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tightship.findings import Related
-from tightship.frontends.compose.project import Project
 from tightship.isolation.command import CommandWord, commands_in, flags
 from tightship.lazy import regex
+from tightship.model.project import Project
 from tightship.model.reading import Step
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.text import Span
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.service import Service
+    from tightship.model.container_settings import ContainerSettings
     from tightship.model.setting import EnvFile
     from tightship.model.value import Value
 
@@ -105,7 +105,7 @@ class NamedText:
         return self.text[found[0] : found[1]] if found else None
 
 
-def named_texts(owner: Service | Project) -> Iterator[NamedText]:
+def named_texts(owner: ContainerSettings | Project) -> Iterator[NamedText]:
     """Yield the named texts of a service, and of the build of its image.
 
     Those of a project are in the definitions of its volumes and secrets. Of files of
@@ -143,7 +143,7 @@ def _in_file(found: NamedText, steps: list[Step]) -> NamedText:
     )
 
 
-def _of_service(service: Service) -> Iterator[NamedText]:
+def _of_service(service: ContainerSettings) -> Iterator[NamedText]:
     for path, what in _PAIRS:
         written = service.value(*path)
         if written is not None:
@@ -191,8 +191,8 @@ def _of_project(project: Project) -> Iterator[NamedText]:
             yield _of(f"secret `{name}`", "secret", content.text, content)
 
 
-def _of_hooks(service: Service) -> Iterator[NamedText]:
-    from tightship.frontends.compose.hook import hooks
+def _of_hooks(service: ContainerSettings) -> Iterator[NamedText]:
+    from tightship.model.items import hooks
 
     for hook in hooks(service):
         variables = hook.table.get("environment")
@@ -233,7 +233,7 @@ def _variables(file: EnvFile) -> Iterator[NamedText]:
         yield NamedText(what, entry.key, text, file.place(entry), because=because)
 
 
-def _program_of(service: Service) -> str:
+def _program_of(service: ContainerSettings) -> str:
     """Return the program of an entrypoint that takes a password, or an empty text."""
     words = next(commands_in(service.value("entrypoint")), list[CommandWord]())
     names = (word.text.rpartition("/")[2] for word in words)

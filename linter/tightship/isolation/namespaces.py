@@ -9,8 +9,8 @@ from tightship.values import scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.project import Project
-    from tightship.frontends.compose.service import Service
+    from tightship.model.container_settings import ContainerSettings
+    from tightship.model.project import Project
     from tightship.text import Span
 
 # Compose's key for each namespace. The mount namespace has none, and Docker or the
@@ -69,7 +69,7 @@ class Namespace:
         return self.setting.span
 
 
-def namespace(service: Service, kind: str) -> Namespace:
+def namespace(service: ContainerSettings, kind: str) -> Namespace:
     """Return a namespace of the container of a service; ``kind`` is a key of :data:`KEYS`.
 
     Compose rejects a chain that leads back to itself, or to an undefined service; its
@@ -126,7 +126,7 @@ def real_name(project: Project, network: str) -> str | None:
     return named.text if named.decided else ""
 
 
-def joined_networks(service: Service) -> list[Setting[str]]:
+def joined_networks(service: ContainerSettings) -> list[Setting[str]]:
     """Return the networks of a service, each name with its place."""
     written = service.value("networks")
     if not isinstance(written, MappingValue):

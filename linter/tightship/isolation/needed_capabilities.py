@@ -68,8 +68,8 @@ def drop_all_but(container: Container, needed: Iterable[str]) -> tuple[Edit, ...
     if not capabilities.added.all_decided:
         return ()
     missing = [name for name in needed if name not in capabilities.added_names]
-    dropped = service.add("cap_drop", "ALL")
-    added = service.add("cap_add", *missing) if missing else ()
+    dropped = service.editor.add("cap_drop", "ALL")
+    added = service.editor.add("cap_add", *missing) if missing else ()
     return (*dropped, *added) if dropped and (added or not missing) else ()
 
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Literal
 
-    from tightship.frontends.compose.project import Project
     from tightship.isolation.container import Container
     from tightship.isolation.gateway_mode import OpenGateway
     from tightship.isolation.ports import Port
+    from tightship.model.project import Project
     from tightship.text import Span
 
 # Drivers that give a container an address of the network that the host is on.

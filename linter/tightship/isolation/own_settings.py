@@ -13,7 +13,6 @@ from tightship.images.written_settings import PROGRAMS, UNKNOWN
 from tightship.isolation.command import commands_in
 from tightship.isolation.writable_paths import clean, covers
 from tightship.lazy import regex
-from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.text import Source, Span
 
@@ -21,10 +20,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tightship.frontends.compose.volume import Volume
     from tightship.images.needs import Needs
     from tightship.images.written_settings import WrittenSettings
     from tightship.isolation.container import Container
+    from tightship.model.items import Volume
 
 # A line, or a statement of it, behind the item mark of YAML: its name and its value.
 _SETTING = regex(r"""[ \t]*(?:-[ \t]+)?["']?(!?[\w.-]{1,100})["']?(?:[ \t]*[=:])?(.*)""")
@@ -155,7 +154,6 @@ def _words(words: list[tuple[str, Span]], splits: bool) -> Iterator[OwnSetting]:
 
 def _mounted(container: Container, known: WrittenSettings, splits: bool) -> Iterator[OwnSetting]:
     service = container.service
-    directory = service.project.root.reading.directory if service.project.root else ""
     for volume in service.volumes[:_MOST]:
         if volume.kind in ("bind", "unknown"):
             yield from _of_volume(container, volume, known, splits)
@@ -165,7 +163,7 @@ def _mounted(container: Container, known: WrittenSettings, splits: bool) -> Iter
             continue
         file = service.project.text("configs", source.text, "file")
         if file is not None and file.decided:
-            read = service.project.loading.disk.read(resolve(directory, file.text))
+            read = service.project.read(file.text)
             if isinstance(read, Source):
                 yield from settings_in_file(read, splits)
             else:
@@ -177,7 +175,7 @@ def _checks(container: Container) -> Iterator[OwnSetting]:
     service = container.service
     values = [service.value("healthcheck", "test")]
     if any(service.value(key) is not None for key in ("post_start", "pre_stop")):
-        from tightship.frontends.compose.hook import hooks
+        from tightship.model.items import hooks
 
         values += [hook.table.get("command") for hook in hooks(service)]
     for value in values:
@@ -202,7 +200,7 @@ def _of_named_file(container: Container, setting: OwnSetting, splits: bool) -> I
         if volume.kind != "bind" or path == target or not covers(target, path):
             continue
         name = posixpath.join(volume.source or "", path[len(target.rstrip("/")) + 1 :])
-        read = project.loading.disk.read(resolve(project.root.reading.directory, name))
+        read = project.read(name)
         if isinstance(read, Source):
             yield from settings_in_file(read, splits)
         else:
@@ -226,7 +224,7 @@ def _of_volume(
         if holds:
             yield unread(f"what is mounted at `{volume.target}`", volume.span)
         return
-    read = project.loading.disk.read(resolve(project.root.reading.directory, path))
+    read = project.read(path)
     if isinstance(read, Source):
         yield from settings_in_file(read, splits)
         return
@@ -235,8 +233,7 @@ def _of_volume(
         for file in known.files
         if covers(target, file) and target != file
     ]
-    directory = project.root.reading.directory
-    found = [project.loading.disk.read(resolve(directory, file)) for file in main]
+    found = [project.read(file) for file in main]
     texts = [one for one in found if isinstance(one, Source)]
     for source in texts:
         yield from settings_in_file(source, splits)

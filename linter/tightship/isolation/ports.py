@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Fix
-from tightship.frontends.compose.port import ports as published_ports
+from tightship.model.items import ports as published_ports
 from tightship.values import port, scalar
 from tightship.values.sensitive_port import DOCKER_PORT, SENSITIVE_PORTS, names_of
 
@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.port import Published
     from tightship.isolation.container import Container
+    from tightship.model.items import PortItem
     from tightship.text import Span
 
 _BINDING = "com.docker.network.bridge.host_binding_ipv4"
@@ -37,7 +37,7 @@ class Port:
     def __init__(
         self,
         container: Container,
-        published: Published,
+        published: PortItem,
         host_ip: str | None,
         *,
         decided: bool = True,
@@ -104,7 +104,7 @@ class Port:
         """Return the fix that publishes it on the host's loopback interface only."""
         return Fix.unsafe(
             "Publish it on the loopback interface only",
-            self.published.bind("127.0.0.1"),
+            self.container.service.editor.publish_on(self.published, "127.0.0.1"),
             may_break="clients on other hosts; programs on the host and containers on its"
             " networks still reach it",
         )

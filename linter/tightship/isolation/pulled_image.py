@@ -48,7 +48,7 @@ def pulled_images(container: Container) -> Iterator[PulledImage]:
         written = service.text("image")
         yield PulledImage(name, "runs", own, written.span, written.provenance)
     if service.value("pre_start") is not None:
-        from tightship.frontends.compose.hook import hooks  # few services have any
+        from tightship.model.items import hooks  # few services have any
 
         for hook in hooks(service):
             leaf = hook.table.get("image")

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
 
-    from tightship.frontends.compose.project import Project
     from tightship.isolation.container import Container
     from tightship.isolation.ports import Port
+    from tightship.model.project import Project
 
     Kind = Literal["network namespace", "network", "host", "published port"]
     Verdict = Literal["yes", "no", "unknown"]

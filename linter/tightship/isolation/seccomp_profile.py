@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from tightship.model.reading import resolve
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Final
 
-    from tightship.frontends.compose.service import Service
     from tightship.isolation.container import Container
     from tightship.isolation.seccomp_filter import Arguments, Filter
+    from tightship.model.container_settings import ContainerSettings
     from tightship.model.setting import Setting
 
 # The calls that kernel exploits use most come first where a few are named.
@@ -177,13 +176,11 @@ def named(calls: tuple[str, ...]) -> str:
     return " and ".join(shown)
 
 
-def _text(service: Service, path: str) -> str | Fault | None:
-    project = service.project
-    if project.root is None:
+def _text(service: ContainerSettings, path: str) -> str | Fault | None:
+    if service.project.root is None:
         return None
     # Compose starts from the folder of the project (pkg/compose/create.go).
-    directory = project.root.reading.directory
-    read = project.loading.disk.read(resolve(directory, path))
+    read = service.project.read(path)
     if isinstance(read, Source):
         return read.text
     if read.reason in ("missing", "directory"):

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.service import Service
+    from tightship.model.container_settings import ContainerSettings
     from tightship.model.setting import SettingList
 
 # SELinux types that the policy of containers leaves unconfined (container-selinux,
@@ -30,7 +30,7 @@ class Security:
 
     __slots__ = ("options",)
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ContainerSettings) -> None:
         self.options: SettingList[str] = service.texts("security_opt")
 
     @property

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Literal
 
-    from tightship.frontends.compose.service import Service
-    from tightship.frontends.compose.volume import Volume
     from tightship.isolation.container import Container
+    from tightship.model.container_settings import ContainerSettings
+    from tightship.model.items import Volume
     from tightship.text import Span
 
 # The most services that the ``volumes_from`` of one service visits, and the most entries
@@ -71,7 +71,7 @@ def _volumes(containers: Sequence[Container]) -> Iterator[Connection]:
         yield from _shared("volume", name, [*found, *above])
 
 
-def _mounted(service: Service) -> Iterator[tuple[str, Span, Volume]]:
+def _mounted(service: ContainerSettings) -> Iterator[tuple[str, Span, Volume]]:
     """Yield the volumes of a service by name, with those of ``volumes_from``."""
     seen, todo = {service.name}, [(service, service.span)]
     taken = set[str]()
@@ -92,7 +92,7 @@ def _mounted(service: Service) -> Iterator[tuple[str, Span, Volume]]:
                 todo.append((other, item.span if one is service else place))
 
 
-def _name(service: Service, volume: Volume, target: str) -> str:
+def _name(service: ContainerSettings, volume: Volume, target: str) -> str:
     """Return the name of a volume: the same for the same volume, empty for no volume.
 
     A folder of a volume (``subpath``) follows behind a slash.

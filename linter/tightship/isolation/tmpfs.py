@@ -45,8 +45,8 @@ class Tmpfs:
         if not isinstance(source, ScalarValue) or source.templated:
             return ()
         if isinstance(service.value("tmpfs"), SequenceValue):
-            return service.replace_item("tmpfs", source, text)
-        return service.put("tmpfs", text) if service.table.owns("tmpfs") else ()
+            return service.editor.replace_item("tmpfs", source, text)
+        return service.editor.put("tmpfs", text) if service.table.owns("tmpfs") else ()
 
 
 def tmpfs_mounts(container: Container) -> Iterator[Tmpfs]:

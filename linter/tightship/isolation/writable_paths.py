@@ -11,9 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.frontends.compose.service import Service
     from tightship.images.facts import Write
     from tightship.isolation.container import Container
+    from tightship.model.container_settings import ContainerSettings
     from tightship.model.value import Value
     from tightship.text import Edit
 
@@ -123,17 +123,15 @@ def is_written(container: Container, target: str) -> bool:
 
 def mount(container: Container, missing: WritablePaths) -> tuple[Edit, ...] | None:
     """Return the edits that add these mounts to a service, or ``None``."""
-    from tightship.frontends.compose.named_volume import add_named_volumes
-
     service = container.service
-    made = [service.add("tmpfs", *missing.tmpfs)] if missing.tmpfs else []
+    made = [service.editor.add("tmpfs", *missing.tmpfs)] if missing.tmpfs else []
     if missing.data:
         named = {
             f"{service.name}-{posixpath.basename(path).lstrip('.')}": path for path in missing.data
         }
         if len(named) < len(missing.data):
             return None
-        made.append(add_named_volumes(service, named))
+        made.append(service.editor.mount_named_volumes(named))
     return tuple(edit for edits in made for edit in edits) if all(made) else None
 
 
@@ -192,7 +190,7 @@ def mount_targets(container: Container) -> Iterator[str]:
             yield mask(argument.text)
 
 
-def _granted(service: Service, section: str) -> Iterator[tuple[str, str | None]]:
+def _granted(service: ContainerSettings, section: str) -> Iterator[tuple[str, str | None]]:
     """Yield name and target of each config or secret that the service gets."""
     for item in service.items(section):
         source: Value | None = item

@@ -35,22 +35,10 @@ if TYPE_CHECKING:
     from tightship.config.options import Option, Options
     from tightship.findings import ACCEPT_BY_PATH, Finding, Findings, Fix, Gap, Related, Severity
     from tightship.findings.suppression import RuleReference, Suppression
-    from tightship.frontends.compose.build import BuildSection
-    from tightship.frontends.compose.device import devices as service_devices
-    from tightship.frontends.compose.hook import Hook, hooks
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.unset_variables import UnsetVariables
-    from tightship.frontends.compose.nested import set_nested, take_below, take_item
-    from tightship.frontends.compose.profile_groups import (
-        ALL as ALL_PROFILES,
-        ANY as ANY_PROFILES,
-        Groups as ProfileGroups,
-        profile_groups,
-    )
-    from tightship.frontends.compose.project import ComposeFile, Project
-    from tightship.frontends.compose.service import Service
+    from tightship.frontends.compose.project import ComposeFile, ComposeProject
     from tightship.frontends.compose.specification.violation import Violation
-    from tightship.frontends.compose.volume import Volume as ServiceVolume
     from tightship.frontends.dockerfile.archive import may_be_archive
     from tightship.frontends.dockerfile.argument import Argument
     from tightship.frontends.dockerfile.build import Build
@@ -126,6 +114,12 @@ if TYPE_CHECKING:
     from tightship.isolation.needed_limits import asked_heap, memory_limit, process_limit
     from tightship.isolation.ports import Port
     from tightship.isolation.profile import GRADES, Profile, is_below
+    from tightship.isolation.profile_groups import (
+        ALL as ALL_PROFILES,
+        ANY as ANY_PROFILES,
+        Groups as ProfileGroups,
+        profile_groups,
+    )
     from tightship.isolation.pulled_image import pulled_images
     from tightship.isolation.seccomp_profile import (
         Fault as ProfileFault,
@@ -158,6 +152,15 @@ if TYPE_CHECKING:
         unwritable_paths,
     )
     from tightship.lazy import regex
+    from tightship.model.build import BuildSection
+    from tightship.model.container_settings import ContainerSettings
+    from tightship.model.items import (
+        Hook,
+        Volume as ServiceVolume,
+        devices as service_devices,
+        hooks,
+    )
+    from tightship.model.project import Project
     from tightship.model.reading import Step as ProvenanceStep
     from tightship.model.setting import Pair as SettingPair, Setting
     from tightship.model.value import MappingValue, ScalarValue, SequenceValue, Value

@@ -102,7 +102,7 @@ class _ProjectSummary:
             for one, options in plan.projects(candidate):
                 loaded = load_project(disk, project_files(disk, one, options or Options()))
                 if loaded.compose is not None:
-                    files.update(map(disk.real_path, loaded.compose.loading.streams))
+                    files.update(map(disk.real_path, loaded.compose.streams))
                 if loaded.built is not None:
                     built.update(map(disk.real_path, loaded.built.builders))
         self.files = files

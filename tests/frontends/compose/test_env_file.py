@@ -11,7 +11,7 @@ import pytest
 
 from tightship.engine.disk.files import Files
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.rules.any.correctness.not_checked import not_checked
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ def project(
     files: dict[str, str],
     main: str = "compose.yaml",
     left_out: Callable[[str], bool] | None = None,
-) -> Project:
+) -> ComposeProject:
     disk = Files(str(root), {name: dedent(text) for name, text in files.items()})
     directory = main.rpartition("/")[0]
-    return Project(Loading(disk), [main], directory=directory, left_out=left_out)
+    return ComposeProject(Loading(disk), [main], directory=directory, left_out=left_out)
 
 
-def variables(made: Project, service: str = "s") -> dict[str, str | None]:
+def variables(made: ComposeProject, service: str = "s") -> dict[str, str | None]:
     files = made.env_files.get(service, ())
     return {pair.name: pair.value.value for file in files for pair in file.pairs()}
 
@@ -124,7 +124,7 @@ def test_a_file_that_is_named_twice_counts_where_it_is_last(tmp_path: Path) -> N
     assert variables(made) == {"A": "1"}
 
 
-def refused(made: Project) -> list[tuple[str, int, str]]:
+def refused(made: ComposeProject) -> list[tuple[str, int, str]]:
     return [(place.source.name, place.start, message) for place, message in made.loading.refused]
 
 
@@ -157,8 +157,8 @@ def test_what_a_service_overrides_is_not_read(tmp_path: Path) -> None:
     text = "services: {s: {image: x, env_file: a.env}}"
     over = "services: {s: {env_file: !override []}}"
     disk = Files(str(tmp_path), {"1.yaml": text, "2.yaml": over, "a.env": "A B=1"})
-    assert refused(Project(Loading(disk), ["1.yaml"]))
-    assert not refused(Project(Loading(disk), ["1.yaml", "2.yaml"]))
+    assert refused(ComposeProject(Loading(disk), ["1.yaml"]))
+    assert not refused(ComposeProject(Loading(disk), ["1.yaml", "2.yaml"]))
 
 
 def test_a_raw_file_means_what_it_says(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.text import Source, apply_edits
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ class Texts:
         return Source(path, self.text)
 
 
-def project(text: str, *, complete: bool = True) -> Project:
-    return Project(Loading(Texts(text)), ["compose.yaml"], complete=complete)
+def project(text: str, *, complete: bool = True) -> ComposeProject:
+    return ComposeProject(Loading(Texts(text)), ["compose.yaml"], complete=complete)
 
 
 def service(body: str, *, complete: bool = True) -> Service:
@@ -101,7 +101,7 @@ def test_a_name_without_a_value_comes_from_whoever_runs_it() -> None:
 def put(body: str, key: str, value: str) -> str:
     found = service(body)
     source = found.span.source
-    return apply_edits(source, found.put(key, value)).removeprefix("services:\n  s: ")
+    return apply_edits(source, found.editor.put(key, value)).removeprefix("services:\n  s: ")
 
 
 def test_put_adds_a_key_or_replaces_its_value() -> None:
@@ -114,13 +114,13 @@ def test_put_adds_at_the_service_what_an_anchor_says_otherwise() -> None:
         "x-soft: &soft {read_only: false}\nservices:\n  s:\n    <<: *soft\n    image: x\n"
     )
     found = made.services["s"]
-    edited = apply_edits(found.span.source, found.put("read_only", "true"))
+    edited = apply_edits(found.span.source, found.editor.put("read_only", "true"))
     assert edited.endswith("    image: x\n    read_only: true\n")
 
 
 def test_nothing_is_put_into_a_service_that_is_an_alias() -> None:
     made = project("x-s: &s {image: x}\nservices: {s: *s}\n")
-    assert made.services["s"].put("read_only", "true") == ()
+    assert made.services["s"].editor.put("read_only", "true") == ()
 
 
 def test_a_service_without_a_body_is_none() -> None:

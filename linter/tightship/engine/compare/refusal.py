@@ -14,13 +14,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.project import Project
+    from tightship.frontends.compose.project import ComposeProject
     from tightship.text import Span
 
 _OF_THE_RUN = frozenset(("disabled", "env-file", "no-effect", "required"))
 
 
-def refusal(project: Project, *, is_guess: bool = False) -> Gap | None:
+def refusal(project: ComposeProject, *, is_guess: bool = False) -> Gap | None:
     """Return why Compose rejects a project, with the first place; None if it does not.
 
     With ``is_guess``, nobody says that its files are merged with one another: what shows
@@ -34,7 +34,7 @@ def refusal(project: Project, *, is_guess: bool = False) -> Gap | None:
     return Gap(span, f"Compose rejects it: {message}{more}")
 
 
-def _reasons(project: Project, is_guess: bool) -> Iterator[tuple[Span, str]]:
+def _reasons(project: ComposeProject, is_guess: bool) -> Iterator[tuple[Span, str]]:
     """Yield places and sentences, those first that leave nothing to read."""
     streams = [*project.loading.streams.values()]
     for stream in streams:

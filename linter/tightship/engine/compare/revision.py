@@ -15,6 +15,7 @@ from tightship.engine.plan.plan import planned_file_sets
 from tightship.engine.plan.project_files import ProjectFiles, main_project, project_files
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
+from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.specification.kind import has_services
 from tightship.isolation.profile import Profile
 
@@ -246,13 +247,13 @@ def load_side(
         )
     loaded = load_project(files, chosen, loading)
     base, own = "", None
-    below = loaded.compose.overlay_of if loaded.compose is not None else None
+    below = loaded.compose.overlay_of if isinstance(loaded.compose, ComposeProject) else None
     main = main_project(files, candidate.path) if below else None
     if below and main is not None:
         base, own = below[0], frozenset(one.name for one in loaded.containers)
         loaded = load_project(files, _merged(main, candidate.path))
     refused = None
-    if loaded.compose is not None:
+    if isinstance(loaded.compose, ComposeProject):
         refused = refusal(loaded.compose, is_guess=bool(base))
     return SideProject(
         *(key, name, files, loaded, _gaps(loaded, refused), base, own),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.frontends.compose.loading.fault import Fault
-    from tightship.frontends.compose.project import Project
+    from tightship.frontends.compose.project import ComposeProject
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.model.value import MappingValue
 
@@ -25,7 +25,7 @@ _HOOKS = ("pre_start", "post_start", "pre_stop", "develop")
 _COMMANDS = (("entrypoint",), ("command",), ("healthcheck", "test"))
 
 
-def compose_subjects(loaded: LoadedProject, project: Project) -> Iterator[object]:
+def compose_subjects(loaded: LoadedProject, project: ComposeProject) -> Iterator[object]:
     """Yield everything in Compose files that a rule may be about."""
     yield from project.files
     yield from project.services.values()
@@ -73,7 +73,7 @@ def first_document(stream: yaml.Stream) -> yaml.Node:
     return yaml.Scalar(Span(stream.source, 0, 0), "")
 
 
-def _unread_scripts(project: Project) -> Iterable[Gap]:
+def _unread_scripts(project: ComposeProject) -> Iterable[Gap]:
     """Return the scripts of anchors that are too long to be read for each service."""
     from tightship.isolation.command import LONGEST_SHARED, unread_script
 
@@ -84,7 +84,7 @@ def _unread_scripts(project: Project) -> Iterable[Gap]:
     for service in project.services.values():
         commands = [service.value(*key) for key in _COMMANDS]
         if any(service.value(key) is not None for key in _HOOKS):
-            from tightship.frontends.compose.hook import hooks
+            from tightship.model.items import hooks
 
             commands += [hook.table.get("command") for hook in hooks(service)]
         for leaf in filter(None, map(unread_script, commands)):
@@ -95,7 +95,7 @@ def _unread_scripts(project: Project) -> Iterable[Gap]:
     return found.values()
 
 
-def _refused_variables(project: Project) -> Iterable[Gap]:
+def _refused_variables(project: ComposeProject) -> Iterable[Gap]:
     """Return the lines that Compose rejects in files of variables, each once."""
     problems = [*project.variables.problems, *project.loading.refused]
     if not problems:
@@ -113,7 +113,7 @@ def _refused_variables(project: Project) -> Iterable[Gap]:
     }.values()
 
 
-def inconsistencies(project: Project) -> Iterable[Fault]:
+def inconsistencies(project: ComposeProject) -> Iterable[Fault]:
     """Return what Compose rejects in the project as a whole.
 
     If a part of the project is missing, nothing is reported.
@@ -137,7 +137,7 @@ def inconsistencies(project: Project) -> Iterable[Fault]:
     return [*disabled, *configuration.faults]
 
 
-def _disabled(root: MappingValue, project: Project) -> Sequence[Fault]:
+def _disabled(root: MappingValue, project: ComposeProject) -> Sequence[Fault]:
     """Return the dependencies on services that only run with a profile."""
     if all(one.value("profiles") is None for one in project.services.values()):
         return ()

@@ -207,7 +207,7 @@ def _suppressions(loaded: LoadedProject) -> Iterator[Suppression]:
     from tightship.engine.accept.suppression import of_dockerfile, of_yaml
 
     if loaded.compose is not None:
-        for stream in loaded.compose.loading.streams.values():
+        for stream in loaded.compose.streams.values():
             yield from of_yaml(stream)
     if loaded.built is not None:
         for file in loaded.built.files.values():

@@ -31,7 +31,7 @@ def places_of(loaded: LoadedProject) -> dict[str, Places]:
     """Return the places of all files of a project, by the files' names."""
     places: dict[str, Places] = {}
     if loaded.compose is not None:
-        for name, stream in loaded.compose.loading.streams.items():
+        for name, stream in loaded.compose.streams.items():
             places[name] = YamlPlaces(stream.documents)
     if loaded.built is not None:
         for name, file in loaded.built.files.items():

@@ -24,8 +24,10 @@ def subjects(loaded: LoadedProject) -> Iterator[object]:
     """Yield the subjects of a project: Compose files first, then Dockerfiles."""
     if loaded.compose is not None:
         from tightship.engine.judge.compose_subjects import compose_subjects
+        from tightship.frontends.compose.project import ComposeProject
 
-        yield from compose_subjects(loaded, loaded.compose)
+        if isinstance(loaded.compose, ComposeProject):
+            yield from compose_subjects(loaded, loaded.compose)
     if loaded.built is not None:
         yield from _of_dockerfiles(loaded.built)
 

@@ -9,11 +9,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.project import Project
+    from tightship.frontends.compose.project import ComposeProject
     from tightship.text import Source
 
 
-def of_project(project: Project) -> Iterator[TextFragment]:
+def of_project(project: ComposeProject) -> Iterator[TextFragment]:
     """Yield the texts in the files of a project that may contain a token."""
     sources = {file.stream.source for file in project.files}
     suspected = {source for source in sources if known_token(source.text)}

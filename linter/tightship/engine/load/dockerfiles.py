@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.disk.files import Files
-    from tightship.frontends.compose.build import BuildSection
     from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
     from tightship.frontends.compose.service import Service
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
+    from tightship.model.build import BuildSection
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.values.dockerignore import Dockerignore
 
@@ -56,7 +56,7 @@ class DockerfileReader:
 
     def stages_of(self, services: Iterable[Service]) -> dict[str, Stage]:
         """Return the stages that services build, by the name of the service."""
-        from tightship.frontends.compose.build import BuildSection
+        from tightship.model.build import BuildSection
 
         stages: dict[str, Stage] = {}
         for service in services:

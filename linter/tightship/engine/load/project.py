@@ -6,7 +6,7 @@ import os
 
 from tightship.engine.plan.project_files import main_project
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.isolation.container import containers
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.lazy import LazyModule
@@ -30,7 +30,7 @@ def load_project(disk: Files, files: ProjectFiles, loading: Loading | None = Non
         loading: a loading that has already read some of the files.
 
     """
-    project = Project(
+    project = ComposeProject(
         loading or Loading(disk, disk.parsed),
         [disk.name(path) or path for path in files.paths],
         is_side=files.is_side,
@@ -59,7 +59,7 @@ def _underlay(disk: Files, side: ProjectFiles) -> BaseProject | None:
     main = main_project(disk, path)
     if main is None or path in main.paths:
         return None
-    project = Project(
+    project = ComposeProject(
         Loading(disk, disk.parsed),
         [disk.name(one) or one for one in main.paths],
         variables=main.variables,

@@ -6,25 +6,24 @@ from tightship.frontends.compose.env_file import EnvFiles
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.conform import check
 from tightship.lazy import lazy_property
-from tightship.model.reading import NONE, resolve
-from tightship.model.value import MappingValue, ScalarValue
+from tightship.model.project import Project
+from tightship.model.reading import NONE
+from tightship.model.value import MappingValue
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Source, Span
-from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tightship.findings import Gap
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.load import Loading
-    from tightship.frontends.compose.loading.reset import Removal
     from tightship.frontends.compose.overlay import BaseProject
     from tightship.frontends.compose.specification.violation import Violation
+    from tightship.model.project import Removal
     from tightship.model.reading import Variables
     from tightship.model.setting import EnvFile
-    from tightship.model.value import Entry, Value
+    from tightship.model.value import Entry
 
 
 class ComposeFile:
@@ -74,17 +73,17 @@ class ComposeFile:
         return Span(self.stream.source, 0, 0)
 
 
-class Project:
+class ComposeProject(Project):
     """The services, networks, volumes, configs and secrets of a project.
 
-    ``root`` is the effective tree of all its files, whose names are ``paths``.
+    ``root`` is the effective tree of all its files; ``paths`` names those that it is
+    loaded from.
     ``faults``, ``removals`` and ``gaps`` are those of the load. ``env_files`` holds the
     files of variables of each service, by its name. ``complete`` tells that no other
     file can add to it; else a setting that a service does not have is undecided.
     ``is_side`` is true for a file that Compose loads only if `-f` names it.
     ``overlay_of`` holds the files that it is merged onto, if it is an overlay: none, if
     they are unknown; it is None for all other projects.
-    ``is_layered`` tells that a value may have replaced another one.
     """
 
     def __init__(
@@ -117,56 +116,92 @@ class Project:
                 files itself, in Compose's order.
 
         """
+        reading = loading.reading(variables, directory)
+        root = loading.files(list(paths), reading)
+        self._services: dict[str, Service] = {}
+        super().__init__(
+            root,
+            self._services,
+            loading.disk,
+            paths=paths,
+            variables=variables,
+            is_layered=_is_layered(loading),
+        )
         self.loading = loading
         self.faults: list[Fault] = loading.faults
         self.removals: list[Removal] = loading.removals
-        self.gaps: list[Gap] = loading.gaps
-        self.paths = tuple(paths)
-        self.variables = variables
-        self.for_commit = for_commit
-        reading = loading.reading(variables, directory)
-        self.root: MappingValue | None = loading.files(list(paths), reading)
-        self.is_layered = _is_layered(loading)
+        self.gaps = loading.gaps
+        self._for_commit, self._left_out = for_commit, left_out
         self.files = tuple(_files(loading, paths))
         self.overlay_of: tuple[str, ...] | None = None
-        if is_side and self.root is not None:
+        if is_side and root is not None:
             from tightship.frontends.compose.overlay import is_overlay
 
-            if is_overlay(self.root, underlay):
+            if is_overlay(root, underlay):
                 self.overlay_of = underlay.paths if underlay is not None else ()
         self.is_side, self._underlay = is_side, underlay
         self._is_whole = (
             complete
             and not any(file.stream.lost for file in self.files)
-            and self._section("include") is None
+            and self.section("include") is None
         )
         self.complete = self._is_whole and self.overlay_of is None
         self._damaged = self._damaged_services() if complete else None
-        self.services: dict[str, Service] = dict(self._services())
-        self._left_out = left_out
+        self._services.update(self._made_services())
         reader = EnvFiles(loading, left_out)
         self.env_files: dict[str, tuple[EnvFile, ...]] = {
             name: reader.of(service)
-            for name, service in self.services.items()
+            for name, service in self._services.items()
             if reads_env_files and service.value("env_file") is not None
         }
 
-    def lacks(self, leaf: ScalarValue) -> bool:
-        """Return whether a path names a file of the project that is surely missing.
+    @property
+    def services(self) -> dict[str, Service]:
+        """Return the services by name."""
+        return self._services
 
-        One out of the project, or kept out of its repository, may be on the host.
+    @property
+    def streams(self) -> dict[str, yaml.Stream]:
+        """Return the files that were read, by name."""
+        return self.loading.streams
+
+    @property
+    def members(self) -> Iterator[Source]:
+        """Yield the files that are judged with it, and not by themselves.
+
+        Of a file that is only extended from, some services may belong to no project yet.
+        A side file that includes others is not the only one to decide on them.
         """
-        path = resolve(leaf.reading.directory, leaf.text)
-        if not leaf.decided or path.startswith(("/", "../")):
-            return False
-        found = self.loading.disk.read(path)
-        if isinstance(found, Source) or found.reason != "missing":
-            return False
-        return self._left_out is None or not self._left_out(path)
+        whole = frozenset(self.paths if self.is_side else self.loading.whole)
+        return (source for source in self.sources if source.name in whole)
 
-    def removed_from(self, service: str) -> list[Removal]:
+    def title_of(self, name: str) -> str:
+        """Return a service of the project in words."""
+        return f"service `{name}`"
+
+    def for_commit(self, path: str) -> bool:
+        """Return whether a path is in a repository that takes it."""
+        return self._for_commit(path)
+
+    def left_out(self, path: str) -> bool:
+        """Return whether a path is kept out of the repository."""
+        return self._left_out is not None and self._left_out(path)
+
+    def removed_from(self, name: str) -> list[Removal]:
         """Return the removals in a service."""
-        return self._removed.get(service, [])
+        return self._removed.get(name, [])
+
+    @lazy_property
+    def sharers(self) -> dict[str, list[str]]:
+        """Return the names of the services that take from another one, or from an anchor.
+
+        They are by the name of what they take from: ``base`` or ``&anchor``.
+        """
+        found: dict[str, list[str]] = {}
+        for service in self._services.values():
+            for source in _taken_from(service):
+                found.setdefault(source, []).append(service.name)
+        return found
 
     @lazy_property
     def _removed(self) -> dict[str, list[Removal]]:
@@ -176,59 +211,8 @@ class Project:
                 found.setdefault(removal.path[1], []).append(removal)
         return found
 
-    def table(self, section: str, name: str) -> MappingValue | None:
-        """Return the body of a top-level network, volume, config or secret."""
-        found = self.root.get(section, name) if self.root else None
-        return found if isinstance(found, MappingValue) else None
-
-    def text(self, section: str, name: str, *path: str) -> ScalarValue | None:
-        """Return a text from a top-level network, volume, config or secret."""
-        table = self.table(section, name)
-        found = table.get(*path) if table else None
-        return found if isinstance(found, ScalarValue) and not found.is_null else None
-
-    def names(self, section: str) -> Iterator[str]:
-        """Yield the names that a top-level section defines."""
-        found = self._section(section)
-        if isinstance(found, MappingValue):
-            yield from found.entries
-
-    @property
-    def service_keys(self) -> set[str]:
-        """Return the keys of all services."""
-        return {key for service in self.services.values() for key in service.service_keys}
-
-    @lazy_property
-    def built(self) -> frozenset[str]:
-        """Return the images that services here build, each as ``name:tag``."""
-        names = (
-            image.parse(service.text("image").value or "")
-            for service in self.services.values()
-            if service.value("build") is not None
-        )
-        return frozenset(map(image.tagged, names))
-
-    @lazy_property
-    def new_configs(self) -> dict[str, list[str]]:
-        """Return the configs that a service is the first one to get, by its name.
-
-        So each is checked once, however many services share it.
-        """
-        given, found = set[str](), dict[str, list[str]]()
-        for name, service in self.services.items():
-            for grant in service.items("configs"):
-                source = grant.get("source") if isinstance(grant, MappingValue) else grant
-                if isinstance(source, ScalarValue) and source.text not in given:
-                    given.add(source.text)
-                    found.setdefault(name, []).append(source.text)
-        return found
-
-    def _section(self, name: str) -> Value | None:
-        found = self.root.get(name) if self.root else None
-        return None if isinstance(found, ScalarValue) and found.is_null else found
-
-    def _services(self) -> Iterator[tuple[str, Service]]:
-        services = self._section("services")
+    def _made_services(self) -> Iterator[tuple[str, Service]]:
+        services = self.section("services")
         if not isinstance(services, MappingValue):
             return
         for name, entry in services.entries.items():
@@ -239,7 +223,7 @@ class Project:
     def _damaged_services(self) -> frozenset[str] | None:
         """Return the services that a syntax error touches, if it leaves out others."""
         streams = [*self.loading.streams.values()]
-        if len(streams) != 1 or not streams[0].lost or self._section("include"):
+        if len(streams) != 1 or not streams[0].lost or self.section("include"):
             return None
         from tightship.frontends.compose.damage import Damage  # most files are whole
 
@@ -282,3 +266,12 @@ def _is_layered(loading: Loading) -> bool:
         len(stream.documents) > 1 or any(sign in stream.source.text for sign in ("<<", "extends"))
         for stream in streams
     )
+
+
+def _taken_from(service: Service) -> set[str]:
+    steps = (step for entry in service.table.entries.values() for step in entry.value.provenance)
+    return {
+        step.name if step.kind == "extends" else f"&{step.name}"
+        for step in steps
+        if step.kind in ("extends", "merge")
+    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.isolation.connection import OUTSIDE
 from tightship.isolation.container import containers
 from tightship.isolation.network_connections import Networking
@@ -93,7 +93,7 @@ class Disk:
 
 def outside(text: str) -> dict[str, tuple[str, bool]]:
     """Return what other hosts reach, with the reason and whether it is certain."""
-    made = containers(Project(Loading(Disk(text)), ["compose.yaml"]))
+    made = containers(ComposeProject(Loading(Disk(text)), ["compose.yaml"]))
     return {
         node.name: (one.reason(node), one.certain)
         for one in Networking(made).connections

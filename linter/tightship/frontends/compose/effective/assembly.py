@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.frontends.compose.effective.configuration import Configuration
 from tightship.frontends.compose.loading.invocation import project_name
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.specification.conform import check
 from tightship.model.reading import Variables
 from tightship.model.value import ScalarValue
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.invocation import Invocation
-    from tightship.frontends.compose.loading.state import Disk
     from tightship.frontends.compose.specification.violation import Violation
+    from tightship.model.project import Disk
 
 
 class Assembly:
@@ -51,7 +51,7 @@ class Assembly:
         variables = Variables(invocation.variables)
         variables.put("COMPOSE_PROJECT_NAME", self.name)
         directory = relative(invocation.directory, top)
-        self.project = Project(
+        self.project = ComposeProject(
             self.loading, paths, variables=variables, directory=directory, reads_env_files=False
         )
         self.root = self.project.root

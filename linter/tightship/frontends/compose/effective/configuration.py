@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tightship.frontends.compose.loading.fault import Fault
-    from tightship.frontends.compose.loading.state import Disk
+    from tightship.model.project import Disk
     from tightship.model.reading import Variables
     from tightship.model.value import MappingValue
 

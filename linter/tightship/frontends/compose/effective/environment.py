@@ -14,7 +14,7 @@ from tightship.values import dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.loading.state import Disk
+    from tightship.model.project import Disk
     from tightship.model.reading import Variables
 
 _ARGUMENTS = ("services", "*", "build", "args")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.frontends.compose.build import is_remote_context
 from tightship.lazy import regex
+from tightship.model.build import is_remote_context
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tightship.findings import Gap
 from tightship.frontends.compose.loading import variable_faults as interpolation
 from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.loading.history import with_step
-from tightship.frontends.compose.loading.reset import Removal, without
+from tightship.frontends.compose.loading.reset import removal, without
 from tightship.frontends.compose.specification.keys import at
 from tightship.frontends.compose.specification.service_keys import SERVICE
 from tightship.model.reading import Step
@@ -98,7 +98,7 @@ class _Extender:
             if below and not reset.inside_list:
                 base, removed = without(base, below)
                 if removed is not None:
-                    self._state.removals.append(Removal(reset, removed))
+                    self._state.removals.append(removal(reset, removed))
         own = {k: e for k, e in child.entries.items() if k != "extends"}
         return self._state.merging.merge(base, child.with_entries(own), SERVICE, path)
 

@@ -12,7 +12,7 @@ from tightship.frontends.compose.loading import variable_faults as interpolation
 from tightship.frontends.compose.loading.extends import extended
 from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.loading.include import included
-from tightship.frontends.compose.loading.reset import Removal, resets, without
+from tightship.frontends.compose.loading.reset import removal, resets, without
 from tightship.frontends.compose.loading.state import LoadState
 from tightship.frontends.compose.specification.keys import FILE, at
 from tightship.model.value import MappingValue, value
@@ -76,7 +76,7 @@ class Loading(LoadState):
             shape = at(*reset.path)
             if shape is not None:
                 self.merging.report_empty(removed, shape, reset.path)
-            self.removals.append(Removal(reset, removed))
+            self.removals.append(removal(reset, removed))
         return loaded
 
     def _report_no_effect(self, loaded: MappingValue, reset: Reset) -> None:

@@ -7,6 +7,7 @@ file onto them (compose-go, loader/reset.go).
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.merge import canonical
+from tightship.model.project import Removal
 from tightship.model.value import Entry, MappingValue, Value
 from tightship.syntax.yaml import nodes as yaml
 
@@ -39,19 +40,9 @@ class Reset:
         self.inside_list = inside_list
 
 
-class Removal:
-    """A value that ``!reset`` or ``!override`` removed from the files below.
-
-    ``span`` is the place of the tag.
-    """
-
-    __slots__ = ("path", "reset", "span", "value")
-
-    def __init__(self, reset: Reset, value: Value) -> None:
-        self.path = reset.path
-        self.reset = reset
-        self.span = reset.span
-        self.value = value
+def removal(reset: Reset, value: Value) -> Removal:
+    """Return a value with the tag that removes it."""
+    return Removal(reset.path, value, reset.tag[1:], span=reset.span, key=reset.key)
 
 
 def resets(document: yaml.Node) -> list[Reset]:

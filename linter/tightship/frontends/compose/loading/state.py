@@ -12,45 +12,15 @@ from tightship.text import Source, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Literal, Protocol, TypeVar
+    from typing import Protocol, TypeVar
 
     from tightship.frontends.compose.loading.fault import Fault
-    from tightship.frontends.compose.loading.reset import Removal
+    from tightship.model.project import Disk, Removal
     from tightship.model.reading import Variables
     from tightship.model.value import ScalarValue
     from tightship.syntax.yaml import nodes as yaml
 
     Parsed = TypeVar("Parsed")
-
-    Reason = Literal[
-        "missing",
-        "not-readable",
-        "outside-root",
-        "not-regular",
-        "directory",
-        "too-large",
-        "not-text",
-    ]
-
-    class Refused(Protocol):
-        """A file that cannot be read, and why."""
-
-        @property
-        def reason(self) -> Reason:
-            """Return the reason as a keyword."""
-            ...
-
-        @property
-        def message(self) -> str:
-            """Return the reason as a sentence."""
-            ...
-
-    class Disk(Protocol):
-        """Files by path, relative to the project root."""
-
-        def read(self, path: str) -> Source | Refused:
-            """Return the text of a file, or why it cannot be read."""
-            ...
 
     class ParseOnce(Protocol):
         """Parses files, each once for all projects of a run."""

@@ -156,7 +156,8 @@ def capability_drop_defeated(container: Container) -> Findings:
                 f"service `{container.name}` drops `{name}`, {why}{by_default(drop.provenance)}",
                 severity=None if added else Severity.INFO,
                 fix=Fix.safe(
-                    f"Remove `{name}` from `cap_drop`", service.remove_item("cap_drop", drop.source)
+                    f"Remove `{name}` from `cap_drop`",
+                    service.editor.remove_item("cap_drop", drop.source),
                 ),
                 because=tuple(Related(item.span, "added here") for item in added),
             )

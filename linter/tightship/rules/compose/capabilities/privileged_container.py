@@ -181,7 +181,7 @@ def privileged_container(container: Container) -> Findings:
     privileged, service = container.privileged, container.service
     if not privileged.is_surely(True):
         return
-    edits = service.remove("privileged") or service.put("privileged", "false")
+    edits = service.editor.remove("privileged") or service.editor.put("privileged", "false")
     asked = documented_grant(container, "privileged", "true")
     hands_over = of_privilege(container).points >= HOST_POINTS
     yield Finding(

@@ -90,7 +90,7 @@ def unknown_capability(container: Container) -> Findings:
                 continue
             guess = closest_capability(name)
             hint = f"; did you mean `{guess}`?" if guess else ""
-            edits = container.service.replace_item(key, item.source, guess or "")
+            edits = container.service.editor.replace_item(key, item.source, guess or "")
             yield Finding(
                 item.span,
                 f"`{name}` is not a Linux capability{by_default(item.provenance)}{hint}",

@@ -17,14 +17,14 @@ inherits the item.
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, Project, Verified, YamlScalar, rule  # fmt: skip
+from tightship.rules import Bad, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, ComposeProject, Verified, YamlScalar, rule  # fmt: skip
 
 # Real lists are shorter; the time to remove items grows with the square of the length.
 _LONGEST = 500
 
 
 @rule(
-    on=Project,
+    on=ComposeProject,
     severity="error",
     fix="safe",
     references=(
@@ -99,7 +99,7 @@ _LONGEST = 500
         ),
     ),
 )
-def duplicate_item_across_files(project: Project) -> Findings:
+def duplicate_item_across_files(project: ComposeProject) -> Findings:
     """Point at the later of the two."""
     for fault in project.faults:
         if fault.kind == "item-twice":
@@ -111,7 +111,7 @@ def duplicate_item_across_files(project: Project) -> Findings:
             )
 
 
-def _edits(project: Project, fault: Fault) -> tuple[Edit, ...]:
+def _edits(project: ComposeProject, fault: Fault) -> tuple[Edit, ...]:
     among, item = fault.among, fault.value
     if among is None or item is None or not among.is_own or not item.is_own:
         return ()

@@ -19,7 +19,7 @@ Repeat the lost setting next to the settings of the service. For mappings such a
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Container, Edit, Finding, Findings, Fix, Good, LostHardening, ScalarValue, SequenceValue, Verified, regex, rule, set_nested, yaml_edit  # fmt: skip
+from tightship.rules import Bad, Container, Edit, Finding, Findings, Fix, Good, LostHardening, ScalarValue, SequenceValue, Verified, regex, rule, yaml_edit  # fmt: skip
 
 _LIMITS = ("deploy", "resources", "limits")
 # The keys of hardening that is lost together with its mapping.
@@ -217,7 +217,7 @@ def _below(container: Container, loss: LostHardening) -> tuple[Edit, ...]:
         if not _SIMPLE.fullmatch(written):
             return ()
         new.setdefault(path[:-1], {})[path[-1]] = written
-    edits = [set_nested(service, above, entries) for above, entries in new.items()]
+    edits = [service.editor.set_nested(above, entries) for above, entries in new.items()]
     return tuple(edit for made in edits for edit in made) if all(edits) else ()
 
 

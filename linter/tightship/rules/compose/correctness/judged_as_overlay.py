@@ -16,11 +16,11 @@ project in the configuration, or with `COMPOSE_FILE` in `.env`.
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Finding, Findings, Good, Project, Span, rule
+from tightship.rules import Bad, Finding, Findings, Good, ComposeProject, Span, rule
 
 
 @rule(
-    on=Project,
+    on=ComposeProject,
     severity="info",
     references=("Compose Specification, merge",),
     advice="check the files together, with `-f`, `COMPOSE_FILE` or a"
@@ -45,7 +45,7 @@ from tightship.rules import Bad, Finding, Findings, Good, Project, Span, rule
         ),
     ),
 )
-def judged_as_overlay(project: Project) -> Findings:
+def judged_as_overlay(project: ComposeProject) -> Findings:
     """Name the files that are judged together."""
     below = project.overlay_of
     if below is None:

@@ -16,7 +16,7 @@ safe default in the extended file.
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, Project, ProvenanceStep, Related, ScalarValue, Span, Verified, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, ComposeProject, ProvenanceStep, Related, ScalarValue, Span, Verified, rule  # fmt: skip
 
 # The keys that weaken the isolation of a service.
 _GRANTS = frozenset(
@@ -29,7 +29,7 @@ _GRANTS = frozenset(
 
 
 @rule(
-    on=Project,
+    on=ComposeProject,
     severity="warning",
     cwe=(693,),
     references=("Compose Specification, services, extends", "compose-go, loader/loader.go"),
@@ -138,7 +138,7 @@ _GRANTS = frozenset(
         ),
     ),
 )
-def override_misses_extending_service(project: Project) -> Findings:
+def override_misses_extending_service(project: ComposeProject) -> Findings:
     """Point at what does not arrive, once for all the services that miss it."""
     missed: dict[Span, _Missed] = {}
     for name in project.services:
@@ -168,7 +168,7 @@ class _Missed:
         self.services: list[tuple[str, ProvenanceStep]] = []
 
 
-def _extended(project: Project, name: str) -> Iterator[tuple[str, ProvenanceStep, str]]:
+def _extended(project: ComposeProject, name: str) -> Iterator[tuple[str, ProvenanceStep, str]]:
     """Yield the services that a service extends, directly or not, and their files."""
     if len(project.paths) < 2:
         return
@@ -183,7 +183,9 @@ def _extended(project: Project, name: str) -> Iterator[tuple[str, ProvenanceStep
                 yield base, steps[-1], file
 
 
-def _not_arriving(project: Project, name: str, base: str, file: str) -> Iterator[tuple[Span, str]]:
+def _not_arriving(
+    project: ComposeProject, name: str, base: str, file: str
+) -> Iterator[tuple[Span, str]]:
     from tightship.rules import hardenings  # few projects get here
 
     service, above = project.services[name], project.services[base]
@@ -205,7 +207,7 @@ def _not_arriving(project: Project, name: str, base: str, file: str) -> Iterator
         if stays is None or removal.span.source.name == file:
             continue
         if _inherited(stays.provenance, base):
-            yield removal.reset.key, f"the `{removal.reset.tag}` of `{path[-1]}`"
+            yield removal.key, f"the `!{removal.tag}` of `{path[-1]}`"
 
 
 def _inherited(provenance: tuple[ProvenanceStep, ...], base: str) -> bool:

@@ -16,7 +16,7 @@ item of several, replace the list with `!override` and the items that should sta
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, Project, Related, ScalarValue, SequenceValue, Span, Verified, rule  # fmt: skip
+from tightship.rules import Bad, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, ComposeProject, Related, ScalarValue, SequenceValue, Span, Verified, rule  # fmt: skip
 
 # A key without a value is often left over when its items are commented out. It counts as
 # a removal if the value that stays affects isolation.
@@ -42,7 +42,7 @@ _HARDENING = frozenset(
 
 
 @rule(
-    on=Project,
+    on=ComposeProject,
     severity="warning",
     fix="unsafe",
     references=(
@@ -183,7 +183,7 @@ _HARDENING = frozenset(
         ),
     ),
 )
-def override_removes_nothing(project: Project) -> Findings:
+def override_removes_nothing(project: ComposeProject) -> Findings:
     """Point at the key with the empty value, or at the item with the tag."""
     for fault in project.faults:
         if fault.kind == "no-effect" and _is_meant(fault):
@@ -202,7 +202,7 @@ def _is_meant(fault: Fault) -> bool:
     return True
 
 
-def _place(project: Project, fault: Fault) -> Span:
+def _place(project: ComposeProject, fault: Fault) -> Span:
     above = project.root.get(*fault.path[:-1]) if project.root else None
     entry = above.entries.get(fault.path[-1]) if isinstance(above, MappingValue) else None
     if fault.value is None or entry is None:

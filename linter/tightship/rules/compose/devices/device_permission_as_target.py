@@ -99,7 +99,9 @@ def device_permission_as_target(container: Container) -> Findings:
                 f"Make `{wanted}` the permissions",
                 ()
                 if leaf.templated
-                else container.service.replace_item("devices", leaf, f"{source}:{source}:{wanted}"),
+                else container.service.editor.replace_item(
+                    "devices", leaf, f"{source}:{source}:{wanted}"
+                ),
                 may_break=f"a service that opens the device at `/{wanted}`",
             ),
         )

@@ -69,6 +69,9 @@ def timezone_mount_writable(mount: Mount) -> Findings:
         mount.span,
         f"service `{mount.container.name}` can write to `{mount.source}` of the host,"
         f" but only needs to read it{by_default(mount.provenance)}",
-        fix=Fix.safe("Mount it read-only", mount.volume.make_read_only() if mount.volume else ()),
+        fix=Fix.safe(
+            "Mount it read-only",
+            mount.container.service.editor.make_read_only(mount.volume) if mount.volume else (),
+        ),
         because=mount.because,
     )

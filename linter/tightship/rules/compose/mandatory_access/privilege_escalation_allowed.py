@@ -157,12 +157,12 @@ def _fix(container: Container) -> Fix | None:
     security, service = container.security, container.service
     option = security.no_new_privileges
     if not option.is_set:
-        edits = service.add("security_opt", _OPTION)
+        edits = service.editor.add("security_opt", _OPTION)
     elif security.options.surely_holds(_OPTION):
         # Compose rejects the same item twice.
-        edits = service.remove_item("security_opt", option.source)
+        edits = service.editor.remove_item("security_opt", option.source)
     else:
-        edits = service.replace_item("security_opt", option.source, _OPTION)
+        edits = service.editor.replace_item("security_opt", option.source, _OPTION)
     return Fix.unsafe(
         "Prevent processes from gaining new privileges",
         edits,

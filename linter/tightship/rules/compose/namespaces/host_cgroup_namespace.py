@@ -75,7 +75,7 @@ def host_cgroup_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service its own cgroup namespace",
-            container.service.put("cgroup", "private"),
+            container.service.editor.put("cgroup", "private"),
             may_break="a service that measures or manages other containers",
         ),
     )

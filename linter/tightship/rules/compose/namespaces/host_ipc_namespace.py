@@ -102,7 +102,8 @@ def host_ipc_namespace(container: Container) -> Findings:
         if asked
         else Fix.unsafe(
             "Give the service its own shared memory",
-            container.service.remove("ipc") or container.service.put("ipc", "private"),
+            container.service.editor.remove("ipc")
+            or container.service.editor.put("ipc", "private"),
             may_break="a service that exchanges data with others in shared memory, or"
             " needs more of it than 64 MB: set `shm_size`",
         ),

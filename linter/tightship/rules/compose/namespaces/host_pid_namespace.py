@@ -113,7 +113,8 @@ def host_pid_namespace(container: Container) -> Findings:
         if asked
         else Fix.unsafe(
             "Give the service its own process namespace",
-            container.service.remove("pid") or container.service.put("pid", YamlText("")),
+            container.service.editor.remove("pid")
+            or container.service.editor.put("pid", YamlText("")),
             may_break="a service that watches, traces or signals other processes",
         ),
         because=namespace.because,

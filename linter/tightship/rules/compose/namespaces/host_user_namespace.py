@@ -66,8 +66,8 @@ def host_user_namespace(container: Container) -> Findings:
         f" remapping{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Let the daemon remap the service's users",
-            container.service.remove("userns_mode")
-            or container.service.put("userns_mode", YamlText("")),
+            container.service.editor.remove("userns_mode")
+            or container.service.editor.put("userns_mode", YamlText("")),
             may_break="a service that has to be root on the host, if the daemon remaps users",
         ),
     )

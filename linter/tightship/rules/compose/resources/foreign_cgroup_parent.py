@@ -106,7 +106,7 @@ def foreign_cgroup_parent(container: Container) -> Findings:
         f" which is not Docker's{by_default(parent.provenance)}",
         fix=Fix.unsafe(
             "Use Docker's own control group",
-            container.service.remove("cgroup_parent"),
+            container.service.editor.remove("cgroup_parent"),
             may_break="a service that relies on the limits of that group",
         ),
     )

@@ -12,7 +12,7 @@ service prints too much, lower its log level.
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule, set_nested  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
@@ -99,7 +99,7 @@ def logging_disabled(container: Container) -> Findings:
         f"the output of service `{container.name}` is discarded" + by_default(driver.provenance),
         fix=Fix.unsafe(
             "Keep the log and rotate it",
-            set_nested(container.service, ("logging",), {"driver": "local"}),
+            container.service.editor.set_nested(("logging",), {"driver": "local"}),
             may_break="a disk without room for 100 MB of logs",
         ),
     )

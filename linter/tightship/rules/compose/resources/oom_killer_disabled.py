@@ -111,7 +111,8 @@ def oom_killer_disabled(container: Container) -> Findings:
         " kernel kills others instead" + by_default(disabled.provenance),
         fix=Fix.unsafe(
             "Let the kernel kill it",
-            service.remove("oom_kill_disable") or service.put("oom_kill_disable", "false"),
+            service.editor.remove("oom_kill_disable")
+            or service.editor.put("oom_kill_disable", "false"),
             may_break="a service that must not be restarted",
         ),
     )

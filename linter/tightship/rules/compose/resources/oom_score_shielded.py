@@ -85,7 +85,7 @@ def oom_score_shielded(container: Container) -> Findings:
         severity=None if shielded else Severity.INFO,
         fix=Fix.unsafe(
             "Remove the protection",
-            service.remove("oom_score_adj") or service.put("oom_score_adj", "0"),
+            service.editor.remove("oom_score_adj") or service.editor.put("oom_score_adj", "0"),
             may_break="a service that the host needs more than others",
         ),
     )

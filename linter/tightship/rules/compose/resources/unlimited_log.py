@@ -14,7 +14,7 @@ log of all containers.
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlText, by_default, rule, set_nested  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlText, by_default, rule  # fmt: skip
 
 
 @rule(
@@ -109,9 +109,9 @@ def unlimited_log(container: Container) -> Findings:
     if service.value("logging", "options", "max-file") is None:
         bound["max-file"] = YamlText("3")
     edits = (
-        set_nested(service, (), {"logging": {"driver": "json-file", "options": {**bound}}})
+        service.editor.set_nested((), {"logging": {"driver": "json-file", "options": {**bound}}})
         if service.value("logging") is None
-        else set_nested(service, ("logging", "options"), {**bound})
+        else service.editor.set_nested(("logging", "options"), {**bound})
     )
     yield Finding(
         driver.span,

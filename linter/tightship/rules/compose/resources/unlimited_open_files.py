@@ -14,7 +14,7 @@ or a database.
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_default, rule, set_nested  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_default, rule  # fmt: skip
 
 
 @rule(
@@ -107,9 +107,9 @@ def unlimited_open_files(container: Container) -> Findings:
         f"service `{container.name}` has no limit for open files" + by_default(limit.provenance),
         fix=Fix.unsafe(
             "Limit the open files",
-            set_nested(service, ("ulimits", "nofile"), {"hard": "4096"})
+            service.editor.set_nested(("ulimits", "nofile"), {"hard": "4096"})
             if hard
-            else set_nested(service, ("ulimits",), {"nofile": "4096"}),
+            else service.editor.set_nested(("ulimits",), {"nofile": "4096"}),
             may_break="a service that needs more than that",
         ),
     )

@@ -24,7 +24,7 @@ replace the secret, because it is known.
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Service, Span, Verified, by_default, named_texts, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Good, Project, ContainerSettings, Span, Verified, by_default, named_texts, rule  # fmt: skip
 
 
 @rule(
@@ -187,7 +187,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Se
 def literal_secret_in_environment(subject: object) -> Findings:
     """Point at the secret, and never repeat it."""
     if isinstance(subject, Project):
-        owner: Service | Project = subject
+        owner: ContainerSettings | Project = subject
         whose = ""
     else:
         assert isinstance(subject, Container)

@@ -13,11 +13,11 @@ source. If a container can do the same, use one.
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Finding, Findings, Good, Service, rule
+from tightship.rules import Bad, Finding, Findings, Good, ContainerSettings, rule
 
 
 @rule(
-    on=Service,
+    on=ContainerSettings,
     keys=("provider",),
     severity="info",
     cwe=(829,),
@@ -42,7 +42,7 @@ from tightship.rules import Bad, Finding, Findings, Good, Service, rule
         ),
     ),
 )
-def host_binary_provider(service: Service) -> Findings:
+def host_binary_provider(service: ContainerSettings) -> Findings:
     """Point at the program that stands in for a container."""
     if service.value("provider") is None:
         return

@@ -14,7 +14,7 @@ that works from a container.
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule, take_below, take_item  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule  # fmt: skip
 
 
 @rule(
@@ -108,7 +108,7 @@ def host_network_build(container: Container) -> Findings:
             + by_default(network.provenance),
             fix=Fix.unsafe(
                 "Build in its own network",
-                take_below(service, ("build",), "network"),
+                service.editor.remove_nested(("build",), "network"),
                 may_break="steps that reach services on the host's loopback interface",
             ),
         )
@@ -120,7 +120,7 @@ def host_network_build(container: Container) -> Findings:
             + by_default(granted.provenance),
             fix=Fix.unsafe(
                 "Remove the entitlement",
-                take_item(service, ("build", "entitlements"), granted),
+                service.editor.remove_nested_item(("build", "entitlements"), granted),
                 may_break="steps with `RUN --network=host`",
             ),
         )

@@ -15,7 +15,7 @@ with a tool that does not need them (`buildah`, `kaniko`, `fakeroot`).
 
 from __future__ import annotations
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, by_default, rule, take_below, take_item  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, by_default, rule  # fmt: skip
 
 
 @rule(
@@ -84,7 +84,7 @@ def privileged_build(container: Container) -> Findings:
             + by_default(privileged.provenance),
             fix=Fix.unsafe(
                 "Build without privileges",
-                take_below(service, ("build",), "privileged"),
+                service.editor.remove_nested(("build",), "privileged"),
                 may_break="steps with `RUN --security=insecure`",
             ),
         )
@@ -96,7 +96,7 @@ def privileged_build(container: Container) -> Findings:
             + by_default(insecure.provenance),
             fix=Fix.unsafe(
                 "Remove the entitlement",
-                take_item(service, ("build", "entitlements"), insecure),
+                service.editor.remove_nested_item(("build", "entitlements"), insecure),
                 may_break="steps with `RUN --security=insecure`",
             ),
         )

@@ -142,7 +142,7 @@ def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding
         severity=Severity.INFO if is_weak else None,
         fix=Fix.unsafe(
             "Run the command with the rights of the service",
-            hook.remove(key),
+            container.service.editor.remove_from_hook(hook, key),
             may_break="a command that changes what only root may change",
         ),
     )

@@ -146,7 +146,7 @@ def root_user(container: Container) -> Findings:
         because=undone,
         fix=Fix.unsafe(
             "Run as the user that the image sets",
-            container.service.remove("user"),
+            container.service.editor.remove("user"),
             may_break="a service whose files only root can read or write",
         ),
     )

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.nested import set_nested, take_below, take_item
-from tightship.frontends.compose.project import Project
+from tightship.frontends.compose.project import ComposeProject
 from tightship.text import Edit, Source, apply_edits
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ class Texts:
 
 def service(text: str, *over: str) -> Service:
     files = {f"{i}.yaml": body for i, body in enumerate((text, *over))}
-    return Project(Loading(Texts(files)), list(files)).services["s"]
+    return ComposeProject(Loading(Texts(files)), list(files)).services["s"]
 
 
 def after(edits: tuple[Edit, ...]) -> str | None:
@@ -70,24 +69,24 @@ ENTRIES = {"max-size": "10m", "max-file": "3"}
     ],
 )
 def test_entries_are_put_below_a_path(before: str, wanted: str | None) -> None:
-    assert after(set_nested(service(before), PATH, {**ENTRIES})) == wanted
+    assert after(service(before).editor.set_nested(PATH, {**ENTRIES})) == wanted
 
 
 def test_what_a_merge_key_brings_is_overridden_and_stays() -> None:
     text = "x: &o {max-size: 1m}\nservices: {s: {logging: {options: {<<: *o}}}}"
     wanted = text.replace("<<: *o", "<<: *o, max-size: 10m, max-file: 3")
-    assert after(set_nested(service(text), PATH, {**ENTRIES})) == wanted
+    assert after(service(text).editor.set_nested(PATH, {**ENTRIES})) == wanted
 
 
 def test_without_entries_there_is_no_edit() -> None:
-    assert set_nested(service("services: {s: {image: x}}"), (), {}) == ()
+    assert service("services: {s: {image: x}}").editor.set_nested((), {}) == ()
 
 
 def test_an_entry_is_put_into_the_file_that_has_the_mapping() -> None:
     found = service(
         "services: {s: {image: x, logging: {driver: y}}}", "services: {s: {init: true}}"
     )
-    edits = set_nested(found, ("logging",), {"driver": "local"})
+    edits = found.editor.set_nested(("logging",), {"driver": "local"})
     assert after(edits) == "services: {s: {image: x, logging: {driver: local}}}"
 
 
@@ -109,13 +108,13 @@ def test_an_entry_is_put_into_the_file_that_has_the_mapping() -> None:
     ],
 )
 def test_an_entry_is_taken_out(before: str, wanted: str | None) -> None:
-    assert after(take_below(service(before), ("build",), "network")) == wanted
+    assert after(service(before).editor.remove_nested(("build",), "network")) == wanted
 
 
 def test_an_entry_that_a_file_below_would_bring_back_is_not_taken_out() -> None:
     below = "services: {s: {build: {context: ., network: a}}}"
     found = service(below, "services: {s: {build: {network: host}}}")
-    assert take_below(found, ("build",), "network") == ()
+    assert found.editor.remove_nested(("build",), "network") == ()
 
 
 def test_an_item_is_taken_out_of_its_own_list_only() -> None:
@@ -123,6 +122,6 @@ def test_an_item_is_taken_out_of_its_own_list_only() -> None:
     text = "services: {s: {build: {context: ., entitlements: [a, b]}}}"
     found = service(text)
     item = found.texts(*path).items[0]
-    assert after(take_item(found, path, item)) == text.replace("a, b", "b")
+    assert after(found.editor.remove_nested_item(path, item)) == text.replace("a, b", "b")
     shared = service("x: &l [a]\nservices: {s: {build: {entitlements: *l}}}")
-    assert take_item(shared, path, shared.texts(*path).items[0]) == ()
+    assert shared.editor.remove_nested_item(path, shared.texts(*path).items[0]) == ()

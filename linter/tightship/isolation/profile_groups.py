@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Final
 
-    from tightship.frontends.compose.service import Service
+    from tightship.model.container_settings import ContainerSettings
 
 # Groups that are no address and no profile.
 ALL, ANY = "*", ""
@@ -21,7 +21,7 @@ class Groups:
         self.meets: Final = tuple(meets)
 
 
-def profile_groups(service: Service) -> Groups:
+def profile_groups(service: ContainerSettings) -> Groups:
     """Return the groups of services that some profile surely runs together.
 
     A service without profiles always runs. Two with different ones are alternatives, and

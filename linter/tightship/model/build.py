@@ -9,7 +9,7 @@ from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.frontends.compose.service import Service
+    from tightship.model.container_settings import ContainerSettings
     from tightship.model.setting import Pair, Setting
     from tightship.text import Span
 
@@ -30,11 +30,11 @@ class BuildSection:
 
     __slots__ = ("service",)
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ContainerSettings) -> None:
         self.service = service
 
     @classmethod
-    def of(cls, service: Service) -> BuildSection | None:
+    def of(cls, service: ContainerSettings) -> BuildSection | None:
         """Return the section of a service, if it has one."""
         return cls(service) if service.value("build") is not None else None
 

@@ -1,0 +1,206 @@
+"""A project: the containers that files declare together, and what these share."""
+
+from __future__ import annotations
+
+from tightship.lazy import lazy_property
+from tightship.model.reading import NONE, resolve
+from tightship.model.value import MappingValue, ScalarValue
+from tightship.text import Source
+from tightship.values import image
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Literal, Protocol
+
+    from tightship.findings import Gap
+    from tightship.model.container_settings import ContainerSettings
+    from tightship.model.reading import Variables
+    from tightship.model.value import Value
+    from tightship.syntax.yaml.nodes import Stream
+    from tightship.text import Span
+
+    Reason = Literal[
+        "missing",
+        "not-readable",
+        "outside-root",
+        "not-regular",
+        "directory",
+        "too-large",
+        "not-text",
+    ]
+
+    class Refused(Protocol):
+        """A file that cannot be read, and why."""
+
+        @property
+        def reason(self) -> Reason:
+            """Return the reason as a keyword."""
+            ...
+
+        @property
+        def message(self) -> str:
+            """Return the reason as a sentence."""
+            ...
+
+    class Disk(Protocol):
+        """Files by path, relative to the project root."""
+
+        def read(self, path: str) -> Source | Refused:
+            """Return the text of a file, or why it cannot be read."""
+            ...
+
+
+class Removal:
+    """A value that a file removes from the files below it.
+
+    ``path`` leads to the value, ``tag`` is ``reset`` or ``override``, ``span`` is the
+    place of the tag and ``key`` that of the key which has it.
+    """
+
+    __slots__ = ("key", "path", "span", "tag", "value")
+
+    def __init__(
+        self, path: tuple[str, ...], value: Value, tag: str, *, span: Span, key: Span
+    ) -> None:
+        self.path = path
+        self.value = value
+        self.tag = tag
+        self.span = span
+        self.key = key
+
+
+class Project:
+    """The settings of containers, and the networks, volumes, configs and secrets they share.
+
+    ``root`` holds the top-level sections by the names of the Compose Specification, with
+    the containers below ``services``. It is loaded from the files ``paths``, with
+    ``variables``; ``disk`` reads the files that settings name, and ``gaps`` are the parts
+    that could not be read. ``complete`` tells that no other file can add to it, and
+    ``is_layered`` that a value may have replaced another one.
+    """
+
+    def __init__(
+        self,
+        root: MappingValue | None,
+        services: Mapping[str, ContainerSettings],
+        disk: Disk,
+        *,
+        paths: Sequence[str] = (),
+        variables: Variables = NONE,
+        is_layered: bool = False,
+    ) -> None:
+        self.root = root
+        self.disk = disk
+        self.paths = tuple(paths)
+        self.variables = variables
+        self.is_layered = is_layered
+        self.complete = True
+        self.gaps: list[Gap] = []
+        self._services = services
+
+    @property
+    def services(self) -> Mapping[str, ContainerSettings]:
+        """Return the settings of each container, by its name."""
+        return self._services
+
+    @property
+    def streams(self) -> Mapping[str, Stream]:
+        """Return the files of YAML that were read, by name."""
+        return {}
+
+    @property
+    def sources(self) -> Iterable[Source]:
+        """Return the files that were read."""
+        return (stream.source for stream in self.streams.values())
+
+    @property
+    def members(self) -> Iterable[Source]:
+        """Return those of the files that are judged with it, and not by themselves."""
+        return self.sources
+
+    def title_of(self, name: str) -> str:
+        """Return what a container of the project is, with its name, for messages."""
+        return f"container `{name}`"
+
+    def for_commit(self, path: str) -> bool:
+        """Return whether a path is in a repository that takes it."""
+        return False
+
+    def left_out(self, path: str) -> bool:
+        """Return whether a path is kept out of the repository."""
+        return False
+
+    def removed_from(self, name: str) -> Iterable[Removal]:
+        """Return what files remove from the settings of a container."""
+        return ()
+
+    def read(self, path: str) -> Source | Refused:
+        """Return a file by its path, which starts in the folder of the project."""
+        directory = self.root.reading.directory if self.root is not None else ""
+        return self.disk.read(resolve(directory, path))
+
+    def lacks(self, leaf: ScalarValue) -> bool:
+        """Return whether a path names a file of the project that is surely missing.
+
+        One out of the project, or kept out of its repository, may be on the host.
+        """
+        path = resolve(leaf.reading.directory, leaf.text)
+        if not leaf.decided or path.startswith(("/", "../")):
+            return False
+        found = self.disk.read(path)
+        if isinstance(found, Source) or found.reason != "missing":
+            return False
+        return not self.left_out(path)
+
+    def table(self, section: str, name: str) -> MappingValue | None:
+        """Return the body of a top-level network, volume, config or secret."""
+        found = self.root.get(section, name) if self.root else None
+        return found if isinstance(found, MappingValue) else None
+
+    def text(self, section: str, name: str, *path: str) -> ScalarValue | None:
+        """Return a text from a top-level network, volume, config or secret."""
+        table = self.table(section, name)
+        found = table.get(*path) if table else None
+        return found if isinstance(found, ScalarValue) and not found.is_null else None
+
+    def names(self, section: str) -> Iterator[str]:
+        """Yield the names that a top-level section defines."""
+        found = self.section(section)
+        if isinstance(found, MappingValue):
+            yield from found.entries
+
+    @property
+    def service_keys(self) -> set[str]:
+        """Return the keys of all services."""
+        return {key for service in self.services.values() for key in service.service_keys}
+
+    @lazy_property
+    def built(self) -> frozenset[str]:
+        """Return the images that services here build, each as ``name:tag``."""
+        names = (
+            image.parse(service.text("image").value or "")
+            for service in self.services.values()
+            if service.value("build") is not None
+        )
+        return frozenset(map(image.tagged, names))
+
+    @lazy_property
+    def new_configs(self) -> dict[str, list[str]]:
+        """Return the configs that a service is the first one to get, by its name.
+
+        So each is checked once, however many services share it.
+        """
+        given, found = set[str](), dict[str, list[str]]()
+        for name, service in self.services.items():
+            for grant in service.items("configs"):
+                source = grant.get("source") if isinstance(grant, MappingValue) else grant
+                if isinstance(source, ScalarValue) and source.text not in given:
+                    given.add(source.text)
+                    found.setdefault(name, []).append(source.text)
+        return found
+
+    def section(self, name: str) -> Value | None:
+        """Return a top-level section, unless it is null."""
+        found = self.root.get(name) if self.root else None
+        return None if isinstance(found, ScalarValue) and found.is_null else found
