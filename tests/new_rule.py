@@ -120,7 +120,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("{argument}", {silent})
-def test_what_is_safe_or_undecided_is_passed_over(found: Found, {argument}: str) -> None:
+def test_safe_and_undecided_values_are_silent(found: Found, {argument}: str) -> None:
     files = {files}
     assert found(files, {function}) == []
 '''

@@ -66,12 +66,12 @@ def none(offenders: Iterable[str]) -> None:
     assert not listed, "\n".join(("", *listed))
 
 
-def test_a_file_says_by_its_name_what_it_holds() -> None:
+def test_file_names_describe_the_content() -> None:
     empty = {"utils", "helpers", "common", "base", "misc", "types"}
     none(shown(path) for path in EVERY if path.stem in empty)
 
 
-def test_a_file_can_be_read_in_one_go() -> None:
+def test_files_are_short() -> None:
     lengths = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in [*PRODUCT, *SITE]}
     none(f"{shown(path)}: {n} lines" for path, n in lengths.items() if n > 420)
 
@@ -102,11 +102,11 @@ def test_the_linter_loads_nothing_slow_at_its_start() -> None:
     none(lines_with(rf"^(?:from|import) (?:{modules})\b", LINTER, API))
 
 
-def test_no_type_is_ignored_without_need() -> None:
+def test_type_errors_are_not_ignored() -> None:
     none(lines_with(r"# (?:type|pyright): ?ignore", PRODUCT, UNTYPED))
 
 
-def test_tests_of_rules_lie_where_the_rules_do() -> None:
+def test_tests_of_rules_mirror_the_rules() -> None:
     folders = {path.parent for path in RULE_TESTS.glob("*/*/*.py")}
     relative = {path: path.relative_to(RULE_TESTS) for path in folders}
     none(shown(f) for f, part in relative.items() if not (RULES / part).is_dir())

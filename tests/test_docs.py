@@ -30,7 +30,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 @every_page
-def test_every_rule_that_is_named_in_a_comment_is_one(page: Path) -> None:
+def test_every_rule_named_in_a_comment_exists(page: Path) -> None:
     names = {rule.name for rule in every_rule()}
     themes = {rule.theme for rule in every_rule()}
     found = re.findall(r"tightship: ignore(?:-file)?\[([^\]]+)\]", page.read_text("utf-8"))
@@ -38,7 +38,7 @@ def test_every_rule_that_is_named_in_a_comment_is_one(page: Path) -> None:
         assert word in names | themes | {"RULE"} or code_of(word), word
 
 
-def test_a_page_that_shows_something_else_is_found(tmp_path: Path) -> None:
+def test_a_wrong_output_on_a_page_is_replaced(tmp_path: Path) -> None:
     folder = Folder(tmp_path / "project", FILES)
     shown = "$ tightship --version\nsomething\n$ tightship rule nothing  # exits with 2\n"
     told = "".join(executed(folder, shown))
@@ -83,5 +83,5 @@ def test_a_table_has_every_check_of_its_linter(linter: str, count: int) -> None:
         ("CL-0001", {"docker-socket-mounted", "host-root-mounted"}),
     ],
 )
-def test_an_id_has_the_rules_that_find_what_it_finds(alias: str, names: set[str]) -> None:
+def test_an_id_has_the_rules_with_the_same_findings(alias: str, names: set[str]) -> None:
     assert set(rules_by_alias()[alias]) == names

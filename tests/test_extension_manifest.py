@@ -27,7 +27,7 @@ def manifest() -> dict[str, Any]:
     return read
 
 
-def test_the_extension_is_of_the_version_of_tightship(manifest: dict[str, Any]) -> None:
+def test_the_extension_has_the_version_of_tightship(manifest: dict[str, Any]) -> None:
     assert manifest["version"] == __version__
 
 
@@ -44,9 +44,7 @@ def test_settings_complete_the_names_of_all_rules(manifest: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize("setting", ["tightship.select", "tightship.ignore"])
-def test_the_schema_is_about_settings_that_there_are(
-    manifest: dict[str, Any], setting: str
-) -> None:
+def test_the_schema_describes_existing_settings(manifest: dict[str, Any], setting: str) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads((EXTENSION / "rules.schema.json").read_text("utf-8"))
     assert setting in manifest["contributes"]["configuration"]["properties"]
@@ -91,7 +89,7 @@ def test_the_page_has_every_command(manifest: dict[str, Any]) -> None:
         assert f"**{command['category']}: {command['title']}**" in page
 
 
-def test_links_and_pictures_of_the_page_are_there() -> None:
+def test_links_and_pictures_on_the_page_exist() -> None:
     page = (EXTENSION / "README.md").read_text("utf-8")
     links = re.findall(r"\]\(([^)#]+)\)", page)
     assert [link for link in links if link.endswith(".png")]

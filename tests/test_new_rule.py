@@ -73,7 +73,7 @@ def test_a_new_rule_is_found_and_its_examples_hold(copy: Path, language: str) ->
         ("compose", "filesystem", "writable-root-filesystem"),
     ],
 )
-def test_what_makes_no_sense_is_refused(copy: Path, words: tuple[str, ...]) -> None:
+def test_invalid_arguments_are_rejected(copy: Path, words: tuple[str, ...]) -> None:
     before = sorted(copy.rglob("*"))
     assert run(copy, "tests/new_rule.py", *words).returncode == 2
     assert sorted(copy.rglob("*")) == before

@@ -137,12 +137,12 @@ def strings(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
-def test_no_rule_page_has_them() -> None:
+def test_no_rule_page_has_an_archaic_word() -> None:
     found = {rule.name: words for rule in every_rule() if (words := odd(rule.doc))}
     assert found == {}
 
 
-def test_no_text_of_the_linter_or_the_server_has_them() -> None:
+def test_no_text_of_the_linter_or_the_server_has_an_archaic_word() -> None:
     found = [
         f"{path.relative_to(ROOT)}:{line}: {word}"
         for folder in ("linter/tightship", "lsp/tightship_lsp")
@@ -154,7 +154,7 @@ def test_no_text_of_the_linter_or_the_server_has_them() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_no_page_has_them(page: Path) -> None:
+def test_no_page_has_an_archaic_word(page: Path) -> None:
     text = page.read_text("utf-8")
     text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     found = [
@@ -191,7 +191,7 @@ def test_no_script_of_developers_has_an_archaic_word(path: Path) -> None:
     assert [word[0] for word in ARCHAIC.finditer(text)] == []
 
 
-def test_neither_the_extension_nor_the_action_has_them() -> None:
+def test_neither_the_extension_nor_the_action_has_an_archaic_word() -> None:
     manifest = (ROOT / "vscode-ext" / "package.json").read_text("utf-8")
     texts: list[str] = re.findall(r'"(?:[^"\\]|\\.)*"', manifest)
     texts = [json.loads(text) for text in texts]

@@ -51,7 +51,7 @@ def test_a_text_is_checked_without_a_file(folder: Path) -> None:
     assert not list(folder.iterdir())
 
 
-def test_the_name_of_a_text_tells_its_language_and_its_neighbours(folder: Path) -> None:
+def test_the_name_of_a_text_decides_its_language_and_neighbours(folder: Path) -> None:
     (folder / "Dockerfile").write_text("FROM scratch\nUSER 0\n", encoding="utf-8")
     built = tightship.check_text("services: {a: {build: .}}\n")
     assert str(folder.resolve() / "Dockerfile") in built.files
@@ -61,12 +61,12 @@ def test_the_name_of_a_text_tells_its_language_and_its_neighbours(folder: Path) 
     assert alone.findings[0].file == str(folder.resolve() / "web" / "Dockerfile")
 
 
-def test_bytes_are_decoded_as_those_of_a_file_are(folder: Path) -> None:
+def test_bytes_are_decoded_like_a_file(folder: Path) -> None:
     assert tightship.check_text(BAD.encode("utf-16")) == tightship.check_text(BAD)
     assert tightship.check_text(b"\xff\0").gaps == 1
 
 
-def test_what_a_comment_accepts_is_told_apart(folder: Path) -> None:
+def test_findings_accepted_by_a_comment_are_listed_separately(folder: Path) -> None:
     result = tightship.check_text(BAD)
     assert [one.rule for one in result.accepted] == ["host-pid-namespace"]
     assert "host-pid-namespace" not in rules(result)
@@ -111,7 +111,7 @@ def test_without_paths_the_current_folder_is_checked(folder: Path) -> None:
     assert tightship.check().findings
 
 
-def test_files_are_taken_together_as_compose_takes_them(folder: Path) -> None:
+def test_several_files_are_merged_as_compose_merges_them(folder: Path) -> None:
     one, two = folder / "one.yaml", folder / "two.yaml"
     one.write_text("services: {a: {image: 'x:1'}}\n", encoding="utf-8")
     two.write_text("services: {a: {privileged: '${P}'}}\n", encoding="utf-8")
@@ -151,7 +151,7 @@ def test_rules_are_selected_by_the_same_words(folder: Path) -> None:
         tightship.check_text(BAD, options=tightship.Options(select=["nonsense"]))
 
 
-def test_the_configuration_counts_unless_it_is_not_wanted(folder: Path) -> None:
+def test_the_configuration_applies_unless_turned_off(folder: Path) -> None:
     (folder / "tightship.toml").write_text('ignore = ["privileged-container"]\n', encoding="utf-8")
     (folder / "other.toml").write_text('select = ["users"]\n', encoding="utf-8")
     (folder / "compose.yaml").write_text(BAD, encoding="utf-8")
@@ -175,7 +175,7 @@ def test_the_configuration_counts_unless_it_is_not_wanted(folder: Path) -> None:
         tightship.check()
 
 
-def test_a_path_that_is_not_there_is_a_gap(folder: Path) -> None:
+def test_a_missing_path_is_a_gap(folder: Path) -> None:
     result = tightship.check("nowhere.yaml")
     assert result.gaps == 1
     assert rules(result) == {"not-checked"}
@@ -218,7 +218,7 @@ def test_results_are_values(folder: Path) -> None:
         result.findings[0].rule = "other"  # type: ignore[misc] # pyright: ignore
 
 
-def test_nothing_is_loaded_before_it_is_asked_for() -> None:
+def test_modules_are_loaded_on_first_use() -> None:
     code = (
         "import sys, tightship; print('tightship.api' in sys.modules, "
         "tightship.check.__name__, 'tightship.api' in sys.modules)"
@@ -227,7 +227,7 @@ def test_nothing_is_loaded_before_it_is_asked_for() -> None:
     assert done.stdout.split() == ["False", "check", "True"]
 
 
-def test_what_is_offered_is_there_and_nothing_else() -> None:
+def test_the_package_exports_exactly_the_public_names() -> None:
     for name in tightship.__all__:
         assert getattr(tightship, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
@@ -246,7 +246,7 @@ def examples() -> list[str]:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("code", examples())
-def test_the_examples_of_the_page_run_and_have_right_types(code: str, folder: Path) -> None:
+def test_the_examples_on_the_page_run_and_type_check(code: str, folder: Path) -> None:
     (folder / "compose.yaml").write_text(BAD, encoding="utf-8")
     script = folder / "example.py"
     script.write_text(code, encoding="utf-8")

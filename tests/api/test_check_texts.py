@@ -67,7 +67,7 @@ def written(folder: Path, texts: Mapping[str, str]) -> Path:
     return folder
 
 
-def test_texts_are_judged_as_the_folder_that_they_would_be(
+def test_texts_are_judged_like_a_folder_with_the_same_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(written(tmp_path, PROJECT))
@@ -116,7 +116,7 @@ def test_nothing_is_read_from_the_disk() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_what_texts_lack_is_a_gap() -> None:
+def test_a_missing_text_is_a_gap() -> None:
     result = tightship.check_texts(
         {"a/compose.yaml": "include: [../b.yaml]\nservices: {w: {image: 'x:1'}}\n"}
     )
@@ -126,7 +126,7 @@ def test_what_texts_lack_is_a_gap() -> None:
     assert (gap.root, gap.path, gap.file) == ("", "a/compose.yaml", "a/compose.yaml")
 
 
-def test_bytes_are_decoded_as_those_of_a_file() -> None:
+def test_bytes_are_decoded_like_a_file() -> None:
     text = PROJECT["other/stack.yml"]
     wanted = tightship.check_texts({"compose.yaml": text})
     assert tightship.check_texts({"compose.yaml": text.encode("utf-16")}) == wanted

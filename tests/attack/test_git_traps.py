@@ -226,7 +226,7 @@ def repository(tmp_path: Path) -> Repository:
 
 
 @pytest.mark.parametrize("name", some(TRAPS, ("aliases", "submodule")))
-def test_nothing_that_a_repository_names_is_started(
+def test_no_program_named_by_a_repository_is_started(
     name: str, repository: Repository, figure: Figure
 ) -> None:
     TRAPS[name](repository)
@@ -242,7 +242,7 @@ def test_nothing_that_a_repository_names_is_started(
     figure(f"exit {done.returncode}, nothing started")
 
 
-def test_nothing_is_started_with_many_traps_at_once(repository: Repository) -> None:
+def test_many_traps_at_once_start_no_program(repository: Repository) -> None:
     last = ("external diff", "filters", "hooks", "file system monitor", "pagers")
     for trap in ("submodule", "alternates", "included configuration", *last):
         TRAPS[trap](repository)
@@ -273,7 +273,7 @@ def test_a_work_tree_elsewhere_is_not_judged(repository: Repository) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may give folders away")
-def test_a_repository_of_another_user_is_refused(repository: Repository) -> None:
+def test_a_repository_of_another_user_is_rejected(repository: Repository) -> None:
     """Git decides that; nothing tells it to trust what it does not."""
     configured("core.fsmonitor")(repository)
     for path in (repository.folder, *repository.folder.rglob("*")):

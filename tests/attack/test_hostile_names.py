@@ -203,7 +203,7 @@ CHECKS = {
 
 
 @pytest.mark.usefixtures("hostile")
-def test_reports_show_names_and_do_not_obey_them(
+def test_names_in_reports_are_shown_and_not_interpreted(
     run: Commands, tmp_path: Path, figure: Figure
 ) -> None:
     assert CHECKS.keys() == FORMATS.keys()
@@ -223,7 +223,7 @@ def test_reports_show_names_and_do_not_obey_them(
 
 
 @pytest.mark.usefixtures("hostile")
-def test_other_output_shows_names_and_does_not_obey_them(run: Commands, hostile: str) -> None:
+def test_names_in_other_output_are_shown_and_not_interpreted(run: Commands, hostile: str) -> None:
     """``--diff`` shows the text of files as it is, since a patch has to apply."""
     check_log(run("check", "--output-format", "concise"))
     check_log(run.error)

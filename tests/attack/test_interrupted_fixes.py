@@ -108,7 +108,7 @@ def stop(project: Project, chance: random.Random, number: signal.Signals) -> tup
     return project.check_whole(), is_alive
 
 
-def test_a_run_that_is_killed_leaves_each_file_whole(
+def test_a_killed_run_leaves_each_file_whole(
     project: Project, extent: Extent, chance: random.Random, figure: Figure
 ) -> None:
     """What is left of a write can only be a file that no run takes for its own."""
@@ -128,7 +128,7 @@ def test_a_run_that_is_killed_leaves_each_file_whole(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_ended_leaves_nothing_behind(
+def test_a_terminated_run_leaves_no_temporary_file(
     project: Project, number: signal.Signals, extent: Extent, chance: random.Random, figure: Figure
 ) -> None:
     times, alive = extent.times(30, 1), 0
@@ -190,7 +190,7 @@ def names_and_messages(folder: Path) -> list[str]:
     return said
 
 
-def test_files_that_vanish_and_come_back_end_no_run(
+def test_vanishing_and_returning_files_end_no_run(
     tmp_path: Path, extent: Extent, figure: Figure
 ) -> None:
     for number in range(6):

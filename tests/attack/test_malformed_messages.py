@@ -255,7 +255,7 @@ def test_a_position_that_no_text_has_ends_nothing(method: str, line: float, shar
     shared.check_alive()
 
 
-def test_what_comes_before_initialize_is_refused(server: Server) -> None:
+def test_a_request_before_initialize_is_rejected(server: Server) -> None:
     server.content(request("textDocument/hover", {"textDocument": FILE}))
     assert server.error() == (77, UNINITIALIZED)
     server.notify("textDocument/didOpen", {"textDocument": OPEN})
@@ -282,7 +282,7 @@ def test_what_comes_before_initialize_is_refused(server: Server) -> None:
         b"Content-Length: 3\r\n\r\nabc",
     ],
 )
-def test_a_header_without_a_length_is_passed_over(header: bytes, shared: Server) -> None:
+def test_a_header_without_a_length_is_skipped(header: bytes, shared: Server) -> None:
     shared.raw(header)
     if header.endswith(b"abc"):
         assert shared.error() == (None, PARSE)
@@ -290,7 +290,7 @@ def test_a_header_without_a_length_is_passed_over(header: bytes, shared: Server)
 
 
 @pytest.mark.parametrize("junk", [b"GET / HTTP/1.1\r\n" * 2_000, b"\x00" * 20_000])
-def test_what_is_no_message_ends_the_session(junk: bytes, server: Server) -> None:
+def test_invalid_framing_ends_the_session(junk: bytes, server: Server) -> None:
     server.initialize()
     server.raw(junk)
     assert server.process.wait(PATIENCE) == 1
@@ -358,7 +358,7 @@ def replaced(message: dict[str, Any], others: list[object], chance: random.Rando
 
 @pytest.mark.full_attack  # the server looks for its client every ten seconds
 @pytest.mark.skipif(os.name != "posix", reason="Windows cannot ask without a handle")
-def test_the_server_ends_with_its_client_though_the_pipes_stay_open(
+def test_the_server_ends_with_its_client_even_if_the_pipes_stay_open(
     tmp_path: Path, figure: Figure
 ) -> None:
     server = Server(tmp_path)

@@ -147,7 +147,7 @@ def reported(name: str, verdicts: list[Verdict]) -> str:
 
 
 @pytest.mark.parametrize("language", NAMES)
-def test_fixes_leave_a_file_that_loads_and_has_no_key_twice(
+def test_fixed_files_load_and_have_no_duplicate_key(
     language: str, tmp_path: Path, extent: Extent, chance: random.Random, figure: Figure
 ) -> None:
     name = NAMES[language]

@@ -45,7 +45,7 @@ def texts(in_folder: InFolder) -> dict[str, bytes]:
     }
 
 
-def test_all_that_is_found_is_accepted_and_the_run_is_silent(in_folder: InFolder) -> None:
+def test_all_findings_are_accepted_and_the_next_run_is_silent(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", COMPOSE)
     in_folder.write("app/Dockerfile", DOCKERFILE)
     before = found(in_folder)
@@ -70,7 +70,7 @@ def test_only_lines_of_comments_are_added(in_folder: InFolder) -> None:
         assert text != before[name]
 
 
-def test_without_ignores_the_same_is_found_at_the_same_places(in_folder: InFolder) -> None:
+def test_no_ignores_reports_the_same_findings_at_the_same_places(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", COMPOSE)
     in_folder.write("app/Dockerfile", DOCKERFILE)
     before = sorted(found(in_folder))
@@ -88,9 +88,7 @@ def test_a_second_run_finds_nothing_to_accept_and_writes_nothing(in_folder: InFo
     assert texts(in_folder) == before
 
 
-def test_findings_at_one_place_share_a_comment_and_extend_one_that_is_there(
-    in_folder: InFolder,
-) -> None:
+def test_findings_at_one_place_share_or_extend_a_comment(in_folder: InFolder) -> None:
     path = in_folder.write(
         "compose.yaml",
         "services:\n  # tightship: ignore[unlimited-log] small\n  web:\n    image: nginx:1.29\n",
@@ -119,7 +117,7 @@ def test_line_ends_and_byte_order_marks_stay(in_folder: InFolder, newline: str, 
     assert found(in_folder) == []
 
 
-def test_an_inline_dockerfile_gets_comments_of_its_own(in_folder: InFolder) -> None:
+def test_an_inline_dockerfile_gets_its_own_comments(in_folder: InFolder) -> None:
     in_folder.write(
         "compose.yaml",
         "services:\n  a:\n    build:\n      dockerfile_inline: |\n"
@@ -169,7 +167,7 @@ def test_a_part_that_was_not_checked_is_not_accepted(in_folder: InFolder) -> Non
     assert {rule for *_, rule in found(in_folder)} == {"not-checked"}
 
 
-def test_what_no_comment_can_accept_is_left_and_named(in_folder: InFolder) -> None:
+def test_findings_that_no_comment_can_accept_are_listed(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", "services:\n  web:\n    image: a:1\n    env_file: secret.env\n")
     in_folder.write("secret.env", "DB_PASSWORD=hunter2hunter2\n")
     words = ("--select", "secrets")
@@ -194,7 +192,7 @@ def test_a_directive_is_accepted_for_the_file(in_folder: InFolder) -> None:
     assert in_folder.rules(*words) == []
 
 
-def test_what_a_baseline_holds_gets_no_comment(in_folder: InFolder) -> None:
+def test_findings_in_the_baseline_get_no_comment(in_folder: InFolder) -> None:
     path = in_folder.write("compose.yaml", "services:\n  web:\n    image: nginx:1.29\n")
     in_folder.write("tightship.toml", 'baseline = "known.json"\n')
     in_folder("check", "--write-baseline")
@@ -207,7 +205,7 @@ def test_what_a_baseline_holds_gets_no_comment(in_folder: InFolder) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are others there")
-def test_a_file_that_cannot_be_written_is_named_and_kept(in_folder: InFolder) -> None:
+def test_an_unwritable_file_is_named_and_kept(in_folder: InFolder) -> None:
     path = in_folder.write("compose.yaml", COMPOSE)
     in_folder.write("app/Dockerfile", DOCKERFILE)
     os.link(path, in_folder.folder / "other-name")
@@ -224,7 +222,7 @@ def test_the_default_reason_says_why(in_folder: InFolder) -> None:
     assert "] found when Tightship was adopted\n" in path.read_text()
 
 
-def test_a_reason_is_one_line(in_folder: InFolder) -> None:
+def test_a_reason_is_a_single_line(in_folder: InFolder) -> None:
     path = in_folder.write("compose.yaml", COMPOSE)
     in_folder.write("app/Dockerfile", DOCKERFILE)
     add(in_folder, "--reason", " two\n  lines: x ")
@@ -245,7 +243,7 @@ def test_a_reason_is_one_line(in_folder: InFolder) -> None:
         ("--reason", "why"),
     ],
 )
-def test_contradictions_give_two_and_change_nothing(
+def test_contradictory_options_exit_with_2_and_change_nothing(
     in_folder: InFolder, options: tuple[str, ...]
 ) -> None:
     in_folder.write("compose.yaml", COMPOSE)
@@ -256,7 +254,7 @@ def test_contradictions_give_two_and_change_nothing(
     assert texts(in_folder) == before
 
 
-def test_the_number_of_readings_does_not_grow_with_that_of_comments(
+def test_the_number_of_reads_does_not_grow_with_the_comments(
     in_folder: InFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tightship.syntax.yaml import read as yaml_read
@@ -281,7 +279,7 @@ def test_the_number_of_readings_does_not_grow_with_that_of_comments(
     assert readings[0] == readings[1]
 
 
-def test_what_cannot_be_planned_together_does_not_stop_the_others(in_folder: InFolder) -> None:
+def test_conflicting_comments_do_not_stop_the_others(in_folder: InFolder) -> None:
     """A comment inside of a text would be text, and one above a directive ends it."""
     in_folder.write(
         "compose.yaml",

@@ -29,39 +29,39 @@ INFO, WARNING, ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
         ([ERROR], "never", 0),
     ],
 )
-def test_the_exit_code_is_one_from_the_grade_of_fail_on(
+def test_the_exit_code_is_1_from_the_severity_of_fail_on(
     command: Command, found: list[Severity], fail_on: str, code: int
 ) -> None:
     command.finds(*found)
     assert command("check", "--fail-on", fail_on) == code
 
 
-def test_a_run_fails_on_warnings_by_itself(command: Command) -> None:
+def test_a_run_fails_on_warnings_by_default(command: Command) -> None:
     command.finds(WARNING)
     assert command("check") == 1
 
 
 @pytest.mark.parametrize("found", [[], [ERROR]])
 @pytest.mark.parametrize("fail_on", ["warning", "never"])
-def test_a_gap_in_coverage_beats_findings(
+def test_a_gap_decides_the_exit_code_over_findings(
     command: Command, found: list[Severity], fail_on: str
 ) -> None:
     command.finds(*found, gaps=1)
     assert command("check", "--fail-on", fail_on) == 2
 
 
-def test_a_sweep_that_meets_no_compose_file_says_so(command: Command) -> None:
+def test_a_folder_without_compose_files_is_reported(command: Command) -> None:
     assert command("check") == 2
     assert command.err == "tightship: no Compose file or Dockerfile found below .\n"
     assert command.out == ""
 
 
-def test_a_named_path_that_holds_no_compose_file_is_no_success(command: Command) -> None:
+def test_a_named_path_without_a_compose_file_is_an_error(command: Command) -> None:
     assert command("check", "docs", "images") == 2
     assert "no Compose file or Dockerfile found below docs, images" in command.err
 
 
-def test_json_is_whole_even_when_there_is_nothing_to_check(command: Command) -> None:
+def test_json_is_complete_even_with_nothing_to_check(command: Command) -> None:
     command("check", "--output-format", "json")
     assert json.loads(command.out)["findings"] == []
     assert "no Compose file" in command.err
@@ -73,13 +73,13 @@ def test_paths_and_options_come_in_any_order(command: Command) -> None:
     assert command.paths == ["a", "b", "c"]
 
 
-def test_the_current_folder_is_checked_by_itself(command: Command) -> None:
+def test_the_current_folder_is_checked_by_default(command: Command) -> None:
     command.finds()
     command("check")
     assert command.paths == ["."]
 
 
-def test_what_follows_two_dashes_is_a_path(command: Command) -> None:
+def test_words_after_two_dashes_are_paths(command: Command) -> None:
     command.finds()
     assert command("check", "a", "-v", "--", "-q", "--", "--help") == 0
     assert command.paths == ["a", "-q", "--", "--help"]
@@ -101,9 +101,7 @@ def test_options_are_not_guessed_from_their_beginnings(command: Command) -> None
         ("-v", "-q"),
     ],
 )
-def test_a_command_line_that_makes_no_sense_gives_two(
-    command: Command, arguments: tuple[str, ...]
-) -> None:
+def test_invalid_arguments_exit_with_2(command: Command, arguments: tuple[str, ...]) -> None:
     assert command("check", *arguments) == 2
     assert command.err.startswith("usage: tightship check")
     assert command.out == ""
@@ -111,7 +109,9 @@ def test_a_command_line_that_makes_no_sense_gives_two(
 
 @pytest.mark.parametrize("option", ["--select", "--ignore"])
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_an_unknown_word_gives_two_and_a_hint(command: Command, option: str, form: str) -> None:
+def test_an_unknown_word_exits_with_2_and_suggests_one(
+    command: Command, option: str, form: str
+) -> None:
     word = "writable-rot-filesystem"
     assert command("check", option, word, "--output-format", form) == 2
     assert "did you mean `writable-root-filesystem`?" in command.err
@@ -141,7 +141,7 @@ def test_json_has_the_findings_of_every_verdict(command: Command) -> None:
     assert document["summary"]["files"] == 3
 
 
-def test_verbose_and_quiet_change_how_much_is_said(command: Command) -> None:
+def test_verbose_and_quiet_change_how_much_is_printed(command: Command) -> None:
     command.finds(INFO, WARNING)
     command("check")
     assert "info: a thing is bad" not in command.out
@@ -162,9 +162,7 @@ def test_quiet_shows_infos_when_the_run_fails_on_them(command: Command) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "concise"])
-def test_quiet_shows_infos_where_the_configuration_makes_them_fail(
-    command: Command, form: str
-) -> None:
+def test_quiet_shows_infos_if_the_configuration_fails_on_them(command: Command, form: str) -> None:
     command.finds(INFO, INFO)
     command.verdicts[0] = command.verdicts[0].replaced(fail_on="info")
     assert command("check", "-q", "--output-format", form) == 1
@@ -174,7 +172,7 @@ def test_quiet_shows_infos_where_the_configuration_makes_them_fail(
     assert command.out == ""
 
 
-def test_a_clean_quiet_run_says_nothing(command: Command) -> None:
+def test_a_clean_quiet_run_prints_nothing(command: Command) -> None:
     command.finds()
     assert command("check", "-q") == 0
     assert command.out == command.err == ""
@@ -191,7 +189,7 @@ def test_standard_input_has_the_name_that_is_given(
     assert command.paths == []
 
 
-def test_standard_input_is_compose_yaml_by_itself(
+def test_standard_input_is_compose_yaml_by_default(
     command: Command, standard_input: io.BytesIO
 ) -> None:
     command.finds()
@@ -199,14 +197,12 @@ def test_standard_input_is_compose_yaml_by_itself(
     assert command.stdin == ("compose.yaml", b"")
 
 
-def test_standard_input_stands_alone(command: Command) -> None:
+def test_standard_input_cannot_be_combined_with_paths(command: Command) -> None:
     assert command("check", "-", "other") == 2
     assert "must be the only path" in command.err
 
 
-def test_standard_input_without_end_is_refused(
-    command: Command, standard_input: io.BytesIO
-) -> None:
+def test_endless_standard_input_is_rejected(command: Command, standard_input: io.BytesIO) -> None:
     standard_input.write(b" " * (MAX_BYTES + 2))
     standard_input.seek(0)
     assert command("check", "-") == 2
@@ -221,7 +217,7 @@ def test_help_names_every_option_and_exit_code(command: Command) -> None:
     assert all(len(line) <= 88 for line in command.out.splitlines())
 
 
-def test_files_are_taken_together_as_compose_takes_them(command: Command) -> None:
+def test_several_files_are_merged_as_compose_merges_them(command: Command) -> None:
     words = ("-f", "a.yaml", "--file", "b.yaml", "--env-file", "e", "--env-from-process")
     command.finds()
     assert command("check", *words, "--project-directory", "d") == 0
@@ -232,12 +228,12 @@ def test_files_are_taken_together_as_compose_takes_them(command: Command) -> Non
     assert command.environment is os.environ
 
 
-def test_the_environment_has_no_say_by_itself(command: Command) -> None:
+def test_the_environment_is_ignored_by_default(command: Command) -> None:
     command.finds()
     assert command("check") == 0
     assert command.environment is None
 
 
-def test_files_and_paths_do_not_go_together(command: Command) -> None:
+def test_files_and_paths_cannot_be_combined(command: Command) -> None:
     assert command("check", "-f", "a.yaml", "b.yaml") == 2
     assert "does not work together with a PATH" in command.err

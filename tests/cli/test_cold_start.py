@@ -161,7 +161,7 @@ def test_without_its_set_nothing_of_shellcheck_is_loaded(tmp_path: Path, selecte
     assert not [name for name in names if name.startswith(parts)]
 
 
-def test_only_selected_rules_whose_subjects_are_met_are_loaded(tmp_path: Path) -> None:
+def test_only_selected_rules_with_a_subject_are_loaded(tmp_path: Path) -> None:
     _, names = loaded(tmp_path, "check")
     rules = {name for name in names if name.startswith("tightship.rules.compose.")}
     assert "tightship.rules.compose.filesystem.writable_root_filesystem" in rules
@@ -181,7 +181,7 @@ def test_only_selected_rules_whose_subjects_are_met_are_loaded(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("arguments", [("check",), ("check", "compose.yaml")])
-def test_paths_alone_need_no_argparse(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_plain_paths_load_no_argparse(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     _, names = loaded(tmp_path, *arguments)
     assert not names & {"argparse", "gettext", "locale"}
 
@@ -213,7 +213,7 @@ def test_patterns_are_compiled_when_they_are_first_used() -> None:
     assert not compiled
 
 
-def test_only_the_report_that_is_asked_for_is_loaded(tmp_path: Path) -> None:
+def test_only_the_requested_report_is_loaded(tmp_path: Path) -> None:
     _, names = loaded(tmp_path, "check", "--output-format", "json")
     assert "tightship.report.json" in names
     assert "tightship.report.text" not in names

@@ -46,7 +46,7 @@ def test_the_commands_are_those_of_the_help() -> None:
         assert re.search(rf"^  {name} ", _HELP, re.MULTILINE)
 
 
-def test_what_options_take_is_known_by_their_names() -> None:
+def test_option_names_decide_the_completed_values() -> None:
     found = {
         (one.name, option.forms[-1]): option.value.kind
         for one in every_command()
@@ -79,7 +79,7 @@ def test_what_options_take_is_known_by_their_names() -> None:
 
 
 @pytest.mark.parametrize("arguments", [("completion",), ("completion", "csh")])
-def test_another_shell_gives_two(command: Command, arguments: tuple[str, ...]) -> None:
+def test_an_unknown_shell_exits_with_2(command: Command, arguments: tuple[str, ...]) -> None:
     assert command(*arguments) == 2
     assert command.out == ""
     assert command.err.startswith("usage: tightship completion SHELL")

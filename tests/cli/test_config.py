@@ -53,7 +53,7 @@ def test_the_settings_in_effect_are_printed_with_their_origins(
     assert "\7" not in out
 
 
-def test_what_is_printed_can_be_taken_as_a_configuration(
+def test_the_printed_settings_are_a_valid_configuration(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "tightship.toml").write_text(CONFIG)
@@ -85,7 +85,7 @@ def test_json_has_values_and_origins(folder: Path, capsys: pytest.CaptureFixture
     assert service["reason"] == "it \7has to"
 
 
-def test_without_a_file_all_is_as_by_default(
+def test_without_a_file_the_defaults_apply(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["config", "compose.yaml"]) == 0
@@ -94,7 +94,7 @@ def test_without_a_file_all_is_as_by_default(
 
 
 @pytest.mark.parametrize("command", ["check", "config"])
-def test_what_is_wrong_is_told_and_nothing_is_judged(
+def test_an_invalid_configuration_is_reported_and_nothing_is_judged(
     command: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "tightship.toml").write_text('ignore = ["root-usr"]\nx = 1\n')
@@ -113,7 +113,7 @@ def test_what_is_wrong_is_told_and_nothing_is_judged(
     assert main([command, "--isolated"]) != 2
 
 
-def test_what_is_wrong_is_told_from_where_one_is(
+def test_problems_are_shown_relative_to_the_current_folder(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "tightship.toml").write_text("\n  x = 1\n")
@@ -123,7 +123,7 @@ def test_what_is_wrong_is_told_from_where_one_is(
     assert capsys.readouterr().err.startswith("tightship: ../tightship.toml:2:3: ")
 
 
-def test_a_file_may_be_named_and_its_paths_begin_here(
+def test_paths_in_a_named_file_are_relative_to_the_current_folder(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "tightship.toml").write_text("x = 1")
@@ -145,7 +145,7 @@ def test_a_file_may_be_named_and_its_paths_begin_here(
         (b"x = 1", "unknown key `x` here"),
     ],
 )
-def test_a_named_file_has_to_make_sense(
+def test_an_invalid_named_file_is_an_error(
     text: bytes | None, what: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if text is not None:
@@ -154,7 +154,7 @@ def test_a_named_file_has_to_make_sense(
     assert f"tightship: named.toml:1:1: {what}" in capsys.readouterr().err
 
 
-def test_a_named_pyproject_has_to_have_the_table(
+def test_a_named_pyproject_without_the_table_is_an_error(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "pyproject.toml").write_text("[project]\n")
@@ -193,7 +193,7 @@ def test_standard_input_has_the_settings_of_its_name(
     capsys.readouterr()
 
 
-def test_a_baseline_that_is_set_is_written_and_then_heeded(folder: Path) -> None:
+def test_a_configured_baseline_is_written_and_then_applied(folder: Path) -> None:
     config = folder / "tightship.toml"
     config.write_text('baseline = "known.json"\n')
     assert main(["check", "--write-baseline"]) == 0
@@ -203,7 +203,7 @@ def test_a_baseline_that_is_set_is_written_and_then_heeded(folder: Path) -> None
     assert main(["check"]) == 1
 
 
-def test_a_baseline_is_not_written_out_of_the_project(
+def test_a_baseline_is_not_written_outside_the_project(
     folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
@@ -231,7 +231,7 @@ def test_a_baseline_does_not_overwrite_another_file(
     assert after == before
 
 
-def test_a_baseline_of_a_named_file_begins_here(folder: Path) -> None:
+def test_the_baseline_of_a_named_file_is_relative_to_the_current_folder(folder: Path) -> None:
     (folder / "ci").mkdir()
     (folder / "ci" / "ours.toml").write_text('baseline = "known.json"\n')
     (folder / "in").mkdir()
@@ -243,7 +243,7 @@ def test_a_baseline_of_a_named_file_begins_here(folder: Path) -> None:
     assert main(["check", *config]) == 0
 
 
-def test_two_baselines_are_not_written_as_one(
+def test_two_baselines_are_not_written_to_one_file(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "a").mkdir()
@@ -268,7 +268,7 @@ def test_init_writes_a_file_that_changes_nothing(
 
 
 @pytest.mark.parametrize("name", ["tightship.toml", ".tightship.toml", "pyproject.toml"])
-def test_init_leaves_alone_what_is_there(
+def test_init_keeps_existing_files(
     name: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = "[tool.tightship]\n"
@@ -305,7 +305,7 @@ def commands() -> list[str]:
 
 
 @pytest.mark.parametrize("command", dict.fromkeys(commands()))
-def test_every_command_of_the_page_works(
+def test_every_command_on_the_page_works(
     command: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if command != "init":

@@ -45,7 +45,7 @@ class Terminal(io.StringIO):
         ("never", True, {"FORCE_COLOR": "1"}, False),
     ],
 )
-def test_colour_is_for_terminals_unless_somebody_says_otherwise(
+def test_colour_is_for_terminals_unless_set(
     monkeypatch: pytest.MonkeyPatch,
     choice: str,
     terminal: bool,
@@ -62,7 +62,7 @@ def test_colour_is_for_terminals_unless_somebody_says_otherwise(
 
 
 @pytest.mark.parametrize("color", ["always", "never"])
-def test_a_summary_is_broken_at_the_width_that_is_known(process: Process, color: str) -> None:
+def test_a_summary_wraps_at_the_known_width(process: Process, color: str) -> None:
     services = "".join(f"  s{n}: {{image: i, privileged: true}}\n" for n in range(3))
     process.write("compose.yaml", "services:\n" + services)
 
@@ -109,7 +109,7 @@ def test_lines_of_code_are_as_wide_as_the_terminal(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
-def test_what_an_encoding_lacks_is_written_as_an_escape(
+def test_unencodable_characters_are_written_as_escapes(
     monkeypatch: pytest.MonkeyPatch, encoding: str
 ) -> None:
     data = io.BytesIO()
@@ -147,7 +147,7 @@ def test_a_short_run_shows_no_progress(clock: list[float]) -> None:
     assert stream.getvalue() == ""
 
 
-def test_a_long_run_shows_a_count_and_takes_it_away(clock: list[float]) -> None:
+def test_a_long_run_shows_a_count_and_clears_it(clock: list[float]) -> None:
     stream = Terminal()
     progress = Progress(stream)
     clock[0] += 0.6
@@ -167,7 +167,7 @@ def test_a_long_run_shows_a_count_and_takes_it_away(clock: list[float]) -> None:
     assert stream.getvalue() == end
 
 
-def test_progress_has_a_total_where_one_is_known(clock: list[float]) -> None:
+def test_progress_shows_a_known_total(clock: list[float]) -> None:
     stream = Terminal()
     progress = Progress(stream)
     progress.expect(40)
@@ -178,7 +178,7 @@ def test_progress_has_a_total_where_one_is_known(clock: list[float]) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudoterminal")
-def test_a_long_run_counts_on_a_real_terminal_and_leaves_nothing_there(process: Process) -> None:
+def test_a_long_run_shows_and_clears_progress_on_a_real_terminal(process: Process) -> None:
     import pty
     import select
 

@@ -86,7 +86,9 @@ new.yaml
     )
 
 
-def test_the_way_back_is_the_opposite(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_reverse_comparison_is_the_opposite(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = diff(folder, capsys, NEW, OLD, code=1)
     web = text.partition("  web  ")[2].partition("\n  db  ")[0]
     assert [line.split()[0] for line in web.splitlines()[1:]] == list("-++++")
@@ -109,7 +111,7 @@ def test_the_way_back_is_the_opposite(folder: Path, capsys: pytest.CaptureFixtur
         (f"{OLD}x: [\n", OLD, "worse", 0),
     ],
 )
-def test_the_exit_code_is_that_of_what_fails(
+def test_the_exit_code_follows_the_fail_condition(
     folder: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, fail_on: str, code: int
 ) -> None:
     diff(folder, capsys, old, new, "--fail-on", fail_on, code=code)
@@ -127,7 +129,7 @@ def test_the_exit_code_is_that_of_what_fails(
         ("root", ["worse"]),
     ],
 )
-def test_a_guarantee_that_goes_is_worse_and_another_user_is_not(
+def test_a_lost_guarantee_is_worse_but_another_user_is_not(
     user: str, directions: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     new = OLD.replace('"1000"', user)
@@ -254,7 +256,7 @@ def test_a_comment_has_a_limit(folder: Path, capsys: pytest.CaptureFixture[str])
     assert "more services are left out" in text
 
 
-def test_nothing_of_a_file_acts_on_the_terminal(
+def test_file_content_does_not_control_the_terminal(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old = "services: {web: {image: x}}\n"
@@ -321,7 +323,7 @@ web/compose.yaml
         (["a.yaml", "a.yaml", "--only=."], "--only works with revisions"),
     ],
 )
-def test_invalid_arguments_give_two(
+def test_invalid_arguments_exit_with_2(
     words: list[str], message: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "folder").mkdir()
@@ -330,7 +332,7 @@ def test_invalid_arguments_give_two(
     assert message in capsys.readouterr().err
 
 
-def test_a_part_that_is_lost_is_said_and_gives_two(
+def test_a_lost_part_is_reported_and_exits_with_2(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = diff(folder, capsys, OLD, f"include: [gone.yaml]\n{OLD}", code=2)
@@ -338,7 +340,7 @@ def test_a_part_that_is_lost_is_said_and_gives_two(
     assert text.endswith("1 part could not be checked.\n")
 
 
-def test_a_state_of_the_same_words_says_which_weakness_it_gains(
+def test_a_state_with_the_same_words_names_the_new_weakness(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old = "services: {a: {image: 'x:1', pid: host}}\n"

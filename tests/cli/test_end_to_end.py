@@ -14,7 +14,7 @@ WEAK = "services:\n  web:\n    image: nginx:1.29\n"
 ONE = ("--select", "writable-root-filesystem")
 
 
-def test_a_finding_is_shown_with_its_remedy(process: Process) -> None:
+def test_a_finding_is_shown_with_its_fix(process: Process) -> None:
     process.write("compose.yaml", WEAK)
     done = process("check", *ONE)
     assert done.returncode == 1
@@ -34,14 +34,14 @@ def test_verbose_shows_a_finding_in_its_lines(process: Process) -> None:
     assert "\n      +     read_only: true\n" in text
 
 
-def test_a_clean_project_gives_nought(process: Process) -> None:
+def test_a_clean_project_exits_with_0(process: Process) -> None:
     process.write("compose.yaml", WEAK + "    read_only: true\n")
     done = process("check", *ONE)
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout == b"No findings in 1 file, 1 service.\n"
 
 
-def test_json_says_the_same(process: Process) -> None:
+def test_json_has_the_same_findings(process: Process) -> None:
     process.write("app/compose.yaml", WEAK)
     done = process("check", *ONE, "--output-format", "json")
     [found] = json.loads(done.stdout)["findings"]
@@ -56,7 +56,7 @@ def test_json_says_the_same(process: Process) -> None:
     assert len(found["fingerprint"]) == 32
 
 
-def test_a_part_that_cannot_be_judged_gives_two(process: Process) -> None:
+def test_an_unchecked_part_exits_with_2(process: Process) -> None:
     process.write("compose.yaml", WEAK + "   oops: [\n")
     done = process("check", *ONE)
     assert done.returncode == 2
@@ -64,14 +64,14 @@ def test_a_part_that_cannot_be_judged_gives_two(process: Process) -> None:
     assert b"could not be checked" in done.stdout
 
 
-def test_a_missing_file_gives_two(process: Process) -> None:
+def test_a_missing_file_exits_with_2(process: Process) -> None:
     done = process("check", "gone.yaml")
     assert done.returncode == 2
     assert b"gone.yaml" in done.stdout
 
 
 @pytest.mark.parametrize("name", ["-q.yaml", "--help", "-"])
-def test_a_file_may_be_called_like_an_option(process: Process, name: str) -> None:
+def test_a_file_name_can_look_like_an_option(process: Process, name: str) -> None:
     process.write(name, WEAK)
     done = process("check", *ONE, "--", f"./{name}" if name == "-" else name)
     assert done.returncode == 1
@@ -85,7 +85,7 @@ def test_standard_input_is_judged(process: Process) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_bytes_that_are_no_text_give_two(process: Process, form: str) -> None:
+def test_binary_input_exits_with_2(process: Process, form: str) -> None:
     done = process("check", "-", "--output-format", form, stdin=b"services: \xff\xfe\n")
     assert done.returncode == 2
     assert b"Traceback" not in done.stderr

@@ -41,7 +41,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 @pytest.mark.usefixtures("project")
-def test_a_link_that_becomes_a_folder_between_two_looks_ends_no_run(
+def test_a_link_replaced_by_a_folder_during_a_run_ends_no_run(
     words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """``os.path.realpath`` looks at each part, and then asks where the link leads."""

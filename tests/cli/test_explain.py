@@ -72,7 +72,7 @@ def test_a_service_is_shown_with_the_origin_of_each_value(
 
 
 @pytest.mark.usefixtures("project")
-def test_what_is_printed_is_yaml(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_output_is_yaml(capsys: pytest.CaptureFixture[str]) -> None:
     yaml: Any = YAML(typ="safe", pure=True)
     whole = yaml.load(explained(capsys))
     assert whole["services"]["web"]["user"] == "root"
@@ -107,7 +107,7 @@ def test_files_can_be_named_as_for_compose(
     assert shown.startswith('"1000"  # compose.yaml:4')
 
 
-def test_the_environment_has_a_say_only_where_it_is_asked_for(
+def test_the_environment_is_used_only_on_request(
     project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TAG", "7")
@@ -125,14 +125,14 @@ def test_the_environment_has_a_say_only_where_it_is_asked_for(
         (["a", "b", "c"], "explain takes a service and a key, not more"),
     ],
 )
-def test_what_is_not_there_is_said(
+def test_an_unknown_service_or_key_is_an_error(
     words: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["explain", *words]) == 2
     assert said in capsys.readouterr().err
 
 
-def test_what_compose_refuses_is_said_at_its_place(
+def test_what_compose_rejects_is_reported_with_its_place(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "compose.yaml").write_text("services: {a: {image: x, networks: [n]}}\n")
@@ -151,7 +151,7 @@ def test_what_compose_refuses_is_said_at_its_place(
         ("services: {web: {user: x}}\n", "neither `image` nor `build`"),
     ],
 )
-def test_a_refusal_has_a_reason(
+def test_a_rejection_has_a_reason(
     text: str, reason: str, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "compose.override.yaml").unlink()
@@ -182,7 +182,7 @@ def test_the_home_is_that_of_the_user(
     assert "/home/me/b/c" in out  # as docker-compose 2.26.1 resolves it
 
 
-def test_nothing_to_explain_is_said(
+def test_a_folder_without_a_project_is_reported(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / ".git").mkdir()
@@ -222,7 +222,9 @@ def secret_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("secret_project")
-def test_secrets_are_hidden_and_all_else_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_secrets_are_hidden_and_everything_else_is_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     shown = explained(capsys, "web")
     assert "hunter" not in shown
     for line in (

@@ -42,14 +42,14 @@ def folder(
     return made
 
 
-def test_safe_fixes_are_written_and_told(folder: Folder) -> None:
+def test_safe_fixes_are_written_and_listed(folder: Folder) -> None:
     assert folder.check("--fix") == 1
     assert folder.file.read_text() == SAFE
     assert "Fixed 1 finding in 1 file: obsolete-version." in folder.out
     assert "writable-root-filesystem" in folder.out, "what remains is reported"
 
 
-def test_unsafe_fixes_are_written_when_asked_for(folder: Folder) -> None:
+def test_unsafe_fixes_are_written_on_request(folder: Folder) -> None:
     assert folder.check("--fix", "--unsafe-fixes") == 0
     text = folder.file.read_text()
     assert "read_only: true" in text
@@ -61,7 +61,7 @@ def test_unsafe_fixes_are_written_when_asked_for(folder: Folder) -> None:
 
 
 @pytest.mark.parametrize("words", ["writable-root-filesystem", "CL-0007", "filesystem"])
-def test_only_the_fixes_of_some_rules(words: str, folder: Folder) -> None:
+def test_fixes_can_be_limited_to_some_rules(words: str, folder: Folder) -> None:
     folder.check("--fix", "--unsafe-fixes", "--fix-only", words)
     text = folder.file.read_text()
     assert text.startswith('version: "3"')
@@ -107,7 +107,7 @@ def test_a_diff_names_what_was_not_checked(
     assert reason in capsys.readouterr().err
 
 
-def test_a_diff_shows_odd_names_as_git_does(folder: Folder) -> None:
+def test_a_diff_quotes_unusual_names_as_git_does(folder: Folder) -> None:
     name = 'a\x1b[31m\n"b/compose.yaml'
     (folder.root / name).parent.mkdir()
     folder.file.rename(folder.root / name)
@@ -151,7 +151,9 @@ def test_a_file_that_two_projects_share_is_changed_once(folder: Folder) -> None:
         (["--fix", "-"], "standard input cannot be fixed in place"),
     ],
 )
-def test_what_makes_no_sense_is_told(arguments: list[str], message: str, folder: Folder) -> None:
+def test_invalid_combinations_are_reported(
+    arguments: list[str], message: str, folder: Folder
+) -> None:
     assert folder.check(*arguments) == 2
     assert message in folder.err
     assert folder.file.read_text() == OLD
@@ -168,7 +170,7 @@ def test_mode_and_links_stay(folder: Folder) -> None:
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
 
 
-def test_a_file_that_cannot_be_written_is_told_and_kept(folder: Folder) -> None:
+def test_an_unwritable_file_is_reported_and_kept(folder: Folder) -> None:
     os.link(folder.file, folder.root / "other-name.yaml")
     assert folder.check("--fix") == 2
     assert folder.file.read_text() == OLD
@@ -183,7 +185,7 @@ def test_a_dockerfile_is_fixed_too(folder: Folder) -> None:
     assert folder.file.read_text() == OLD
 
 
-def test_programs_get_the_summary_apart(folder: Folder) -> None:
+def test_a_report_for_programs_has_the_summary_on_standard_error(folder: Folder) -> None:
     folder.check("--fix", "--output-format", "json")
     assert folder.out.startswith('{"schema": 1')
     assert "Fixed 1 finding" in folder.err
@@ -205,7 +207,7 @@ services:
         (("--fix-only", "dangerous-capability"), ""),
     ],
 )
-def test_unsafe_fixes_are_those_of_what_the_report_shows(
+def test_unsafe_fixes_apply_to_the_reported_findings(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

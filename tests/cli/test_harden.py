@@ -44,7 +44,7 @@ def hardened(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> 
     return capsys.readouterr().out
 
 
-def test_each_service_has_its_patches_with_grades_and_what_is_left(
+def test_each_service_has_patches_grades_and_remaining_weaknesses(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = hardened(capsys)
@@ -73,7 +73,7 @@ def test_only_the_named_services_are_hardened(
     assert "    cap_add:\n      - CHOWN\n      - SETGID\n      - SETUID\n" in head
 
 
-def test_what_is_written_is_what_the_report_and_the_diff_show(
+def test_the_written_patch_is_the_one_in_report_and_diff(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown = json.loads(hardened(capsys, "--output-format", "json"))
@@ -130,7 +130,7 @@ def test_docker_compose_reads_the_override_as_the_patch(
     assert config() == overlaid
 
 
-def test_an_item_that_has_to_be_replaced_is_no_override(
+def test_a_replaced_list_item_cannot_be_an_override(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "compose.yaml").write_text(
@@ -184,7 +184,7 @@ def test_a_folder_without_a_project_is_an_error(
     assert "no Compose file in this folder" in capsys.readouterr().err
 
 
-def test_what_the_configuration_accepts_is_left_alone(
+def test_accepted_findings_are_not_hardened(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "tightship.toml").write_text('ignore = ["unlimited-resources"]\n', encoding="utf-8")
@@ -193,7 +193,7 @@ def test_what_the_configuration_accepts_is_left_alone(
     assert "cap_drop" in text
 
 
-def test_a_project_that_cannot_be_judged_whole_exits_with_2(
+def test_an_incompletely_judged_project_exits_with_2(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "compose.yaml").write_text(PROJECT + "include: [missing.yaml]\n")
@@ -229,7 +229,7 @@ def test_an_override_file_is_not_written_into_git(
     assert [*(project / ".git").iterdir()] == []
 
 
-def test_standard_output_is_no_override_file(
+def test_standard_output_cannot_be_the_override_file(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["harden", "--to", "-"]) == 2

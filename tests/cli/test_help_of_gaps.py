@@ -41,9 +41,7 @@ def test_a_link_to_nothing_is_missing_too(in_folder: InFolder) -> None:
     }
 
 
-def test_a_second_file_of_a_command_that_is_missing_has_a_path_to_correct(
-    in_folder: InFolder,
-) -> None:
+def test_a_missing_second_file_of_a_command_shows_its_path(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", COMPOSE)
     first = helps(in_folder, "-f", "gone.yaml")
     assert "looked for" in first["gone.yaml"]
@@ -71,7 +69,7 @@ def test_a_file_without_comments_is_accepted_by_its_path(in_folder: InFolder) ->
     assert helps(in_folder, ".") == {}
 
 
-def test_each_advice_is_written_once(in_folder: InFolder) -> None:
+def test_each_hint_is_printed_once(in_folder: InFolder) -> None:
     for name, text in UNREADABLE.items():
         in_folder.write(name, text)
     in_folder("check", "--select", "not-checked", ".", "gone")
@@ -79,7 +77,7 @@ def test_each_advice_is_written_once(in_folder: InFolder) -> None:
     assert in_folder.out.count("looked for") == 1
 
 
-def test_where_a_comment_is_read_a_comment_is_advised(in_folder: InFolder) -> None:
+def test_a_comment_is_suggested_only_if_it_would_be_read(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", f"include: [gone.yaml]\n{COMPOSE}")
     advice = helps(in_folder, ".")["compose.yaml"]
     assert advice.startswith("fix the cause, or ignore the finding here")

@@ -24,7 +24,7 @@ FILES = {
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("name", FILES)
-def test_what_cannot_be_judged_is_named_with_its_reason(
+def test_an_unchecked_file_is_named_with_its_reason(
     command: tuple[str, ...],
     name: str,
     tmp_path: Path,
@@ -45,7 +45,7 @@ def test_what_cannot_be_judged_is_named_with_its_reason(
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_a_folder_and_a_missing_file_are_no_project(
+def test_folders_and_missing_files_are_not_projects(
     command: tuple[str, ...],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -70,7 +70,7 @@ def test_a_file_without_permission_is_named(
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_services_that_compose_refuses_are_none(
+def test_services_that_compose_rejects_are_not_judged(
     command: tuple[str, ...],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -73,7 +73,7 @@ def test_json_has_the_same_as_values(capsys: pytest.CaptureFixture[str]) -> None
     assert by_name["root file system"]["line"] == 4
 
 
-def test_a_service_that_is_not_there_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_service_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--isolation", "wbe"]) == 2
     assert "did you mean `web`?" in capsys.readouterr().err
     assert main(["explain", "--isolation", "web", "image"]) == 2

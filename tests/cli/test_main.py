@@ -44,7 +44,7 @@ def test_the_version_is_shown(command: Command, before: tuple[str, ...], option:
         (("map", "--\x1b[2J"), "unknown option `--<U+001B>[2J`"),
     ],
 )
-def test_an_unknown_option_gives_two_and_a_hint(
+def test_an_unknown_option_exits_with_2_and_suggests_one(
     command: Command, arguments: tuple[str, ...], hint: str
 ) -> None:
     assert command(*arguments) == 2
@@ -64,7 +64,9 @@ def test_an_unknown_option_gives_two_and_a_hint(
         ("\x1b[2J", "<U+001B>[2J"),
     ],
 )
-def test_an_unknown_command_gives_two_and_a_hint(command: Command, word: str, hint: str) -> None:
+def test_an_unknown_command_exits_with_2_and_suggests_one(
+    command: Command, word: str, hint: str
+) -> None:
     assert command(word) == 2
     assert hint in command.err
     assert command.out == ""
@@ -80,7 +82,7 @@ def _collector() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_collector")
-def test_the_arguments_are_those_of_the_process_by_themselves(
+def test_the_arguments_default_to_those_of_the_process(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["tightship", "--version"])
@@ -94,7 +96,7 @@ def test_an_interrupt_leaves_no_traceback(command: Command) -> None:
     assert command.err == ""
 
 
-def test_a_bug_is_told_and_is_no_success(command: Command) -> None:
+def test_a_bug_is_reported_and_fails_the_run(command: Command) -> None:
     command.finds()
     command.trouble = ZeroDivisionError("by \x1b[31mnought")
     assert command("check") == 3
@@ -103,7 +105,7 @@ def test_a_bug_is_told_and_is_no_success(command: Command) -> None:
     assert "Traceback" not in command.err
 
 
-def test_a_bug_shows_its_traceback_when_asked(
+def test_a_bug_shows_its_traceback_on_request(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command.trouble = ZeroDivisionError()
@@ -113,7 +115,7 @@ def test_a_bug_shows_its_traceback_when_asked(
     assert "ZeroDivisionError" in command.err
 
 
-def test_a_bug_in_one_project_is_told_after_the_report_on_all(command: Command) -> None:
+def test_a_bug_in_one_project_is_reported_after_all_projects(command: Command) -> None:
     command.finds(Severity.ERROR)
     broken = command.verdicts[0].replaced(failure=ZeroDivisionError("by nought"))
     command.verdicts.insert(0, broken)
@@ -122,7 +124,7 @@ def test_a_bug_in_one_project_is_told_after_the_report_on_all(command: Command) 
     assert "ZeroDivisionError: by nought" in command.err
 
 
-def test_json_that_a_bug_has_cut_off_cannot_be_read_as_a_whole(command: Command) -> None:
+def test_json_cut_off_by_a_bug_is_invalid(command: Command) -> None:
     command.finds(Severity.ERROR)
     command.trouble = ZeroDivisionError()
     assert command("check", "--output-format", "json") == 3
@@ -138,7 +140,7 @@ class Broken(io.StringIO):
         raise self.error
 
 
-def test_a_reader_that_goes_away_is_no_trouble(
+def test_a_closed_reader_ends_the_run_quietly(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command.finds(Severity.WARNING)
@@ -147,7 +149,7 @@ def test_a_reader_that_goes_away_is_no_trouble(
     assert command.err == ""
 
 
-def test_a_full_disk_is_told_and_is_no_success(
+def test_a_full_disk_is_reported_and_fails_the_run(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command.finds()

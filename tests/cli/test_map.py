@@ -58,7 +58,7 @@ def printed(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> s
 
 
 @pytest.mark.usefixtures("project")
-def test_the_map_says_what_is_reached_and_why(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_map_shows_what_is_reached_and_why(capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(capsys)
     lines = text.splitlines()
     assert lines[0] == (
@@ -74,7 +74,7 @@ def test_the_map_says_what_is_reached_and_why(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.usefixtures("project")
-def test_of_a_service_it_says_what_its_owner_reaches(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_service_shows_what_its_attacker_reaches(capsys: pytest.CaptureFixture[str]) -> None:
     text = printed(capsys, "api")
     direct, further = text.split("and from there")
     assert [line.split()[0] for line in direct.splitlines()[1:] if line] == [
@@ -86,7 +86,7 @@ def test_of_a_service_it_says_what_its_owner_reaches(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.usefixtures("project")
-def test_programs_get_everything(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_has_the_whole_map(capsys: pytest.CaptureFixture[str]) -> None:
     data = json.loads(printed(capsys, "--output-format", "json"))
     assert {one["name"]: one["store"] for one in data["services"]} == {
         **dict.fromkeys(["web", "api", "backup", "agent"], False),
@@ -123,7 +123,7 @@ def test_a_diagram_has_each_service_and_each_edge(capsys: pytest.CaptureFixture[
     assert f"  {ids['api']} --- {ids['back']}" in lines
 
 
-def test_names_from_files_are_no_signs_of_a_diagram(
+def test_names_from_files_are_escaped_in_diagrams(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     name = 'a"] --> x; %%{init: {}}%% <script>`|\\u202E'
@@ -152,7 +152,7 @@ def test_an_unknown_service_and_a_folder_without_a_project(
     assert "no Compose file in this folder" in capsys.readouterr().err
 
 
-def test_what_only_a_run_can_tell_is_said_and_a_gap_is_an_error(
+def test_values_known_at_run_time_are_named_and_a_gap_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = (
@@ -194,7 +194,7 @@ def test_a_hostile_project_takes_bounded_time(
         assert len(text) < 100_000
 
 
-def test_a_proxy_of_a_socket_is_said_to_be_one(
+def test_a_socket_proxy_is_named_as_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "compose.yaml").write_text(
@@ -210,7 +210,7 @@ def test_a_proxy_of_a_socket_is_said_to_be_one(
     assert "  outside -> web -> p -> host\n" in text
 
 
-def test_a_proxy_that_lets_clients_create_containers_is_not_said_to_filter(
+def test_a_proxy_that_allows_creating_containers_does_not_filter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "compose.yaml").write_text(
@@ -226,7 +226,7 @@ def test_a_proxy_that_lets_clients_create_containers_is_not_said_to_filter(
     assert "only allowed requests" not in text
 
 
-def test_in_a_big_project_services_that_are_alike_are_one_box(
+def test_similar_services_of_a_large_project_share_a_box(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     many = "".join(f"  worker-{n}: {{image: x, networks: [back]}}\n" for n in range(40))

@@ -32,7 +32,7 @@ def test_it_prints_and_changes_nothing(folder: Path, capsys: pytest.CaptureFixtu
     assert not (folder / "tightship.toml").exists()
 
 
-def test_what_it_writes_counts_from_then_on(
+def test_the_written_configuration_takes_effect(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["check", "Dockerfile"]) == 1
@@ -64,7 +64,7 @@ def test_without_settings_there_is_nothing_to_do(
 
 
 @pytest.mark.parametrize("pattern", ["../other", "#a", " ", "a/../b", "x" * 2_000])
-def test_a_pattern_that_no_configuration_takes_becomes_a_comment(
+def test_an_unsupported_pattern_becomes_a_comment(
     pattern: str, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / ".dclintrc").write_text(json.dumps({"exclude": [pattern, "vendor/"]}))

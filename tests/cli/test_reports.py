@@ -27,7 +27,7 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_can_be_asked_for(command: Command, name: str) -> None:
+def test_every_format_can_be_requested(command: Command, name: str) -> None:
     command.finds(ERROR)
     assert command("check", "--output-format", name) == 1
     assert "a thing is bad" in command.out
@@ -35,12 +35,12 @@ def test_every_format_can_be_asked_for(command: Command, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_the_help_tells_of_every_format(command: Command, name: str) -> None:
+def test_the_help_lists_every_format(command: Command, name: str) -> None:
     command("check", "--help")
     assert f"    {name} " in command.out
 
 
-def test_there_is_no_other_format() -> None:
+def test_an_unknown_format_is_an_error() -> None:
     with pytest.raises(KeyError):
         report("xml", ReportOptions())
 
@@ -106,7 +106,7 @@ def test_one_report_may_go_to_standard_output(command: Command, options: list[st
         (["--output-format", "\x1b[31m"], r"there is no format '\x1b[31m'"),
     ],
 )
-def test_what_makes_no_sense_is_said_before_anything_is_written(
+def test_invalid_options_are_reported_before_anything_is_written(
     command: Command, tmp_path: Path, options: list[str], says: str
 ) -> None:
     command.finds(ERROR)
@@ -117,7 +117,7 @@ def test_what_makes_no_sense_is_said_before_anything_is_written(
 
 
 @pytest.mark.parametrize("path", ["none/report.json", ".", "\x1b[2J/x"])
-def test_a_file_that_cannot_be_written_gives_three(command: Command, path: str) -> None:
+def test_an_unwritable_file_exits_with_3(command: Command, path: str) -> None:
     command.finds(ERROR)
     assert command("check", "--output-format", f"json={path}") == 3
     assert command.err.startswith("tightship: cannot write the output: `")
@@ -135,7 +135,7 @@ def test_no_file_is_changed_unless_all_reports_are_whole(command: Command, tmp_p
     assert os.listdir(tmp_path) == ["a.json"]
 
 
-def test_an_unknown_word_leaves_the_files_alone(command: Command, tmp_path: Path) -> None:
+def test_an_unknown_word_changes_no_file(command: Command, tmp_path: Path) -> None:
     assert command("check", "--select", "nope", "--output-file", "a") == 2
     assert os.listdir(tmp_path) == []
 
@@ -156,7 +156,7 @@ def test_a_quiet_run_has_no_infos_for_people(command: Command) -> None:
     assert len(json.loads(command.out)["findings"]) == 2
 
 
-def test_a_file_is_painted_only_where_that_is_asked_for(
+def test_a_file_has_colours_only_on_request(
     command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
@@ -167,7 +167,7 @@ def test_a_file_is_painted_only_where_that_is_asked_for(
     assert "\x1b" in (tmp_path / "a").read_text()
 
 
-def test_what_was_fixed_goes_where_people_read(process: Process) -> None:
+def test_the_list_of_fixes_goes_to_the_stream_for_people(process: Process) -> None:
     text = "version: '3'\nservices:\n  web: {image: nginx}\n"
     process.write("compose.yaml", text)
     done = process("check", "--fix", "--output-format", "json")

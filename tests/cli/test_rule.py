@@ -37,7 +37,7 @@ def test_a_rule_is_explained_by_its_page(command: Command, word: str) -> None:
     assert command.out == page(rule)
 
 
-def test_a_rule_is_found_by_what_a_peer_calls_it(command: Command) -> None:
+def test_a_rule_is_found_by_its_id_in_another_linter(command: Command) -> None:
     named = [rule for rule in every_rule() if rule.aliases]
     assert named
     for rule in named:
@@ -140,7 +140,7 @@ def test_several_names_give_several_pages_each_once(command: Command) -> None:
     assert headings == [f"# {NAME}", "# not-checked"]
 
 
-def test_an_unknown_name_gives_two_and_a_hint(command: Command) -> None:
+def test_an_unknown_name_exits_with_2_and_suggests_one(command: Command) -> None:
     assert command("rule", "writeable-root-filesystem") == 2
     assert f"did you mean `{NAME}`?" in command.err
     assert command("rule", "frobnicate") == 2
@@ -168,7 +168,7 @@ def test_a_rule_as_json_has_its_page(command: Command) -> None:
     assert found["page"].startswith(f"# {NAME}\n")
 
 
-def test_a_page_is_painted_on_terminals_and_says_the_same(command: Command) -> None:
+def test_a_page_has_colours_on_terminals_and_the_same_text(command: Command) -> None:
     assert command("rule", NAME, "--color", "always") == 0
     assert f"\x1b[1m# {NAME}\x1b[0m\n" in command.out
     painted = re.sub(r"\x1b\[[0-9;]*m", "", command.out)

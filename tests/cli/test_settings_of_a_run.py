@@ -62,15 +62,15 @@ def test_every_form_of_an_id_selects_ignores_and_accepts(in_folder: InFolder, wo
 
 
 @pytest.mark.parametrize("option", ["--select", "--extend-select"])
-def test_what_is_ignored_is_ignored_however_it_was_selected(
-    in_folder: InFolder, option: str
-) -> None:
+def test_an_ignored_rule_is_off_however_it_was_selected(in_folder: InFolder, option: str) -> None:
     in_folder.write("compose.yaml", PRIVILEGED)
     found = in_folder.rules(option, ONE[1], "--ignore", ONE[1])
     assert ONE[1] not in {rule for _, _, rule in found}
 
 
-def test_an_unknown_word_of_extend_select_gives_two_and_a_hint(in_folder: InFolder) -> None:
+def test_an_unknown_word_of_extend_select_exits_with_2_and_suggests_one(
+    in_folder: InFolder,
+) -> None:
     in_folder.write("compose.yaml", PRIVILEGED)
     assert in_folder("check", "--extend-select", "privileged-contaner") == 2
     assert "did you mean `privileged-container`?" in in_folder.err
@@ -117,7 +117,7 @@ def test_severity_has_priority_over_all_of_the_configuration(in_folder: InFolder
         ("root-usr=info", "did you mean `root-user`?"),
     ],
 )
-def test_an_invalid_severity_gives_two_and_says_why(
+def test_an_invalid_severity_exits_with_2_and_a_reason(
     in_folder: InFolder, given: str, message: str
 ) -> None:
     assert in_folder("check", "--severity", given) == 2
@@ -150,7 +150,7 @@ def test_exclude_adds_to_the_configuration(in_folder: InFolder) -> None:
     assert in_folder.rules(*ONE, "--exclude", "b") == FOUND
 
 
-def test_a_named_file_is_excluded_only_by_force(in_folder: InFolder) -> None:
+def test_a_named_file_is_excluded_only_by_force_exclude(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", PRIVILEGED)
     excluded = (*ONE, "--exclude", "compose.yaml", "compose.yaml")
     assert in_folder.rules(*excluded) == FOUND

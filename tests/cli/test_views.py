@@ -65,7 +65,7 @@ def test_quiet_statistics_are_a_table_without_infos(in_folder: InFolder) -> None
     assert len(in_folder.out.splitlines()) == 3
 
 
-def test_statistics_without_findings_say_so(in_folder: InFolder) -> None:
+def test_statistics_report_an_absence_of_findings(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", "services: {a: {image: 'nginx:1.29'}}\n")
     assert in_folder("check", *WORDS, "--ignore", WORDS[1], "--statistics") == 0
     assert in_folder.out == "No findings in 1 file, 1 service.\n"
@@ -132,7 +132,7 @@ def test_show_files_lists_what_a_run_reads(in_folder: InFolder) -> None:
     assert len([one for one in files if one["role"] != "variables"]) == number
 
 
-def test_show_files_tells_of_what_cannot_be_read(in_folder: InFolder) -> None:
+def test_show_files_lists_unreadable_files(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", TWO)
     assert in_folder("check", "--show-files", "compose.yaml", "missing.yaml") == 2
     first, second = in_folder.out.splitlines()
@@ -151,6 +151,6 @@ def test_a_view_takes_the_place_of_reports_and_fixes_nothing(
     assert in_folder.err
 
 
-def test_one_view_at_a_time(in_folder: InFolder) -> None:
+def test_two_views_are_an_error(in_folder: InFolder) -> None:
     assert in_folder("check", "--statistics", "--show-files") == 2
     assert "not allowed with" in in_folder.err

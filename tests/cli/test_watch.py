@@ -95,7 +95,7 @@ def test_a_change_is_checked_and_an_interrupt_ends_it_quietly(
 
 
 @posix
-def test_nothing_is_printed_and_little_is_done_while_nothing_changes(watching: Watching) -> None:
+def test_an_idle_watch_prints_nothing_and_does_little(watching: Watching) -> None:
     watching.wait_for("Watching")
     before, used = watching.text, cpu(watching.process.pid)
     time.sleep(3)
@@ -168,7 +168,7 @@ def paused(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         "a/.dockerignore",
     ],
 )
-def test_a_file_that_may_matter_is_seen_when_it_comes_changes_and_goes(
+def test_relevant_files_are_noticed_when_created_changed_or_removed(
     tmp_path: Path, paused: list[float], name: str
 ) -> None:
     (tmp_path / "a").mkdir()
@@ -211,7 +211,7 @@ def test_a_slow_poll_is_followed_by_a_long_pause(
     assert paused[:2] == [pytest.approx(6), pytest.approx(6)]
 
 
-def test_a_file_that_never_settles_is_checked_all_the_same(paused: list[float]) -> None:
+def test_a_constantly_changing_file_is_still_checked(paused: list[float]) -> None:
     class Restless(Watched):
         def state(self) -> dict[str, tuple[int, int, int]]:
             return {"a": (len(paused), 0, 0)}
@@ -221,7 +221,7 @@ def test_a_file_that_never_settles_is_checked_all_the_same(paused: list[float]) 
 
 
 @pytest.mark.parametrize("option", ["-", "--fix", "--add-ignores", "--write-baseline"])
-def test_what_writes_or_is_read_once_cannot_be_watched(in_folder: InFolder, option: str) -> None:
+def test_writing_and_standard_input_cannot_be_watched(in_folder: InFolder, option: str) -> None:
     in_folder.write("compose.yaml", WEAK)
     assert in_folder("check", "--watch", option) == 2
     assert in_folder.err.startswith("tightship: ")

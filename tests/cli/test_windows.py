@@ -100,7 +100,7 @@ def test_a_code_page_shows_no_escapes_of_our_own_texts(
     assert b"\\x" not in output.written
 
 
-def test_a_code_page_gets_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_code_page_gets_the_characters_that_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
     for encoding, wanted in (
         ("cp1252", b"1\x962\x85 \\u4f60"),
         ("cp437", b"1-2... \\u4f60"),
@@ -111,7 +111,7 @@ def test_a_code_page_gets_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
         assert output.written == wanted
 
 
-def test_a_pipe_that_nobody_reads_ends_the_run_quietly(
+def test_a_pipe_without_a_reader_ends_the_run_quietly(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     on_windows: Callable[..., None],
@@ -217,7 +217,7 @@ def test_links_and_junctions_lead_to_plain_paths(
     assert regular.is_link("C:\\repo\\link") is (leads is not None)
 
 
-def test_a_junction_out_of_the_root_is_refused(
+def test_a_junction_out_of_the_root_is_rejected(
     tmp_path: Path, on_windows: Callable[..., None]
 ) -> None:
     (tmp_path / "repo" / "in").mkdir(parents=True)
@@ -267,7 +267,7 @@ def test_an_entry_is_a_junction_by_its_tag(on_windows: Callable[..., None]) -> N
     assert not regular.is_junction(entry(0xA000000C))
 
 
-def test_a_name_that_no_file_can_have_is_one_of_a_missing_file() -> None:
+def test_an_impossible_file_name_is_a_missing_file() -> None:
     class InvalidNameError(OSError):
         winerror = 123
 
@@ -276,7 +276,7 @@ def test_a_name_that_no_file_can_have_is_one_of_a_missing_file() -> None:
     assert regular.failed(InvalidNameError(*why)).reason == "missing"
 
 
-def test_no_more_processes_are_started_than_can_be_waited_for(
+def test_the_number_of_processes_is_limited_by_the_system_call(
     monkeypatch: pytest.MonkeyPatch, on_windows: Callable[..., None]
 ) -> None:
     started = list[int]()

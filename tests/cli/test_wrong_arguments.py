@@ -65,7 +65,7 @@ def refused(run: InFolder, capsys: pytest.CaptureFixture[str], line: str) -> str
         ("explain", NO_COMPOSE),
     ],
 )
-def test_the_error_says_what_to_do(
+def test_the_error_has_advice(
     in_folder: InFolder, capsys: pytest.CaptureFixture[str], line: str, message: str
 ) -> None:
     assert refused(in_folder, capsys, line) == message
@@ -89,14 +89,14 @@ def test_the_error_says_what_to_do(
         ),
     ],
 )
-def test_a_wrong_name_in_a_project_gets_the_right_ones(
+def test_a_wrong_name_lists_the_valid_ones(
     in_folder: InFolder, capsys: pytest.CaptureFixture[str], line: str, message: str
 ) -> None:
     in_folder.write("compose.yaml", COMPOSE)
     assert refused(in_folder, capsys, line) == message
 
 
-def test_settings_that_are_there_are_not_overwritten(
+def test_existing_settings_are_not_overwritten(
     in_folder: InFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     in_folder.write("tightship.toml", "")

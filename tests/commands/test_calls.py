@@ -90,7 +90,7 @@ def test_a_script_within_a_script_is_opened(value: str, inner: list[tuple[str, s
     assert places(value)[1:] == inner
 
 
-def test_what_an_outer_shell_puts_into_a_script_is_unknown_there() -> None:
+def test_a_substitution_of_the_outer_shell_is_unknown_in_the_script() -> None:
     _, a = found('bash -c "a $x b\\$e"')
     assert [word.value for word in a.command.words] == ["a", None, None]
     assert a.command.words[1].span.text == "$x"
@@ -110,7 +110,7 @@ def test_places_in_an_inner_script_are_those_of_the_file() -> None:
     assert curl.command.words[2].span.text == "'a'"
 
 
-def test_scripts_within_scripts_come_to_an_end() -> None:
+def test_nested_scripts_have_a_limit() -> None:
     assert len(found("eval " * 900 + "a")) == 4
 
 

@@ -220,7 +220,7 @@ def test_the_shells_contradict_a_broken_model(
         (". ./options; check && ls", False),
     ],
 )
-def test_what_decides(value: str, goes_on: bool | None) -> None:
+def test_the_deciding_command_is_found(value: str, goes_on: bool | None) -> None:
     if value.endswith(")"):
         script = read(Text(Source("x", value), [(value, 0, len(value))]))
         run = ScriptRun(script, ("sh", "-c"), list(calls(script)))
@@ -244,5 +244,5 @@ def test_an_unknown_shell_leaves_it_unknown() -> None:
         "".join(f"f{n}() {{ f{n - 1}; f{n - 1}; }}; " for n in range(1, 40)) + "check; f39",
     ],
 )
-def test_a_script_that_is_too_much_is_unknown(value: str) -> None:
+def test_an_overlong_script_is_unknown(value: str) -> None:
     assert answer(value) in (None, True)

@@ -55,7 +55,7 @@ def test_a_download_goes_to_files_or_to_the_output(
 
 
 @pytest.mark.parametrize("script", ["curl --version", "echo curl x", "$CURL x", "ls"])
-def test_what_fetches_nothing_is_no_download(script: str) -> None:
+def test_a_command_that_fetches_nothing_is_not_a_download(script: str) -> None:
     assert Download.of(call(script)) is None
 
 
@@ -75,7 +75,7 @@ def test_what_fetches_nothing_is_no_download(script: str) -> None:
         ("https://$U@a.b", ""),
     ],
 )
-def test_a_host_is_told_where_it_is_certain(url: str, name: str) -> None:
+def test_the_host_is_named_only_if_certain(url: str, name: str) -> None:
     found = Download.of(call(f"curl {url}"))
     assert found is not None
     assert [host(one) for one in found.urls] == [name]
@@ -105,7 +105,7 @@ def test_the_machine_itself_is_known(url: str, *, is_own: bool) -> None:
     assert is_loopback(found.urls[0]) is is_own
 
 
-def test_a_bare_name_is_that_file_in_whatever_folder() -> None:
+def test_a_bare_name_matches_the_file_in_any_folder() -> None:
     assert same_file("x", "/tmp/x")
     assert same_file("/a/x", "/a/x")
     assert not same_file("/a/x", "/b/x")
@@ -136,7 +136,7 @@ def test_a_bare_name_is_that_file_in_whatever_folder() -> None:
         ("xargs sh", "no code"),
     ],
 )
-def test_what_a_program_runs_is_told(script: str, source: str) -> None:
+def test_executed_files_are_found(script: str, source: str) -> None:
     found = code(call(script))
     if found is None:
         assert source == "no code"
@@ -167,7 +167,7 @@ def test_what_a_program_runs_is_told(script: str, source: str) -> None:
         ("cat a > f", []),
     ],
 )  # fmt: skip
-def test_what_is_written_to_files_is_told(script: str, texts: list[tuple[str, str]]) -> None:
+def test_text_written_to_files_is_found(script: str, texts: list[tuple[str, str]]) -> None:
     found = [(path, text.value) for path, text in file_writes(call(script))]
     assert found == texts
 

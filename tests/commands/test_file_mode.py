@@ -48,7 +48,7 @@ def test_chmod_agrees_about_every_bit(tmp_path: Path, text: str, before: int) ->
 @pytest.mark.parametrize(
     "text", ["777", "0666", "002", "o+w", "a=rwx", "ugo+w", "u=rw,o=w", "o-x+w", "00777", "o+rwX"]
 )
-def test_everybody_may_write(text: str) -> None:
+def test_modes_that_let_every_user_write(text: str) -> None:
     mode = parse(text)
     assert mode is not None
     assert mode.is_world_writable
@@ -72,7 +72,7 @@ def test_everybody_may_write(text: str) -> None:
         "a=rwx,o=rx",
     ],
 )
-def test_not_everybody_surely_may_write(text: str) -> None:
+def test_modes_that_may_not_let_every_user_write(text: str) -> None:
     mode = parse(text)
     assert mode is not None
     assert not mode.is_world_writable

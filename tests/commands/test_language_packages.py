@@ -29,7 +29,7 @@ def installation(script: str) -> Installation | None:
         ("go install -tags x e.com/a e.com/b@v1 ./c", "go", ["e.com/a"]),
     ],
 )
-def test_what_has_no_version(script: str, name: str, unpinned: list[str]) -> None:
+def test_packages_without_a_version(script: str, name: str, unpinned: list[str]) -> None:
     found = installation(script)
     assert found is not None
     assert found.name == name
@@ -39,5 +39,5 @@ def test_what_has_no_version(script: str, name: str, unpinned: list[str]) -> Non
 @pytest.mark.parametrize(
     "script", ["pip", "pip list", "python -m venv x", "npm ci", "gem list", "go build", "apk add a"]
 )
-def test_other_commands_are_none(script: str) -> None:
+def test_other_commands_install_nothing(script: str) -> None:
     assert installation(script) is None

@@ -48,7 +48,7 @@ def test_the_programs_of_a_command_are_those_it_runs(value: str, names: str) -> 
     assert [run.name for run in of(value)] == names.split()
 
 
-def test_wrappers_of_wrappers_come_to_an_end() -> None:
+def test_nested_wrappers_have_a_limit() -> None:
     assert len(of("sudo " * 10_000)) == MAX_WRAPPERS + 1
 
 
@@ -76,7 +76,7 @@ def test_flags_may_have_to_come_first() -> None:
     assert [w.raw for w in chmod.arguments().operands] == ["+x", "-", "$f"]
 
 
-def test_a_value_that_is_not_certain_is_none() -> None:
+def test_an_uncertain_value_is_unknown() -> None:
     [run] = of('curl -o $x -H"a$y" -k')
     arguments = run.arguments(("-o", "-H"))
     assert [(f.name, f.value) for f in arguments.flags] == [

@@ -34,7 +34,9 @@ def command(script: str) -> PackageCommand | None:
         ("zypper cc", "zypper", "clean", []),
     ],
 )
-def test_what_a_command_does(script: str, family: str, action: str, operands: list[str]) -> None:
+def test_the_action_of_a_command(
+    script: str, family: str, action: str, operands: list[str]
+) -> None:
     found = command(script)
     assert found is not None
     assert (found.family, found.action) == (family, action)
@@ -44,7 +46,7 @@ def test_what_a_command_does(script: str, family: str, action: str, operands: li
 @pytest.mark.parametrize(
     "script", ["apt-get", "apt-get $VERB a", "apt-cache show a", "apk info", "pip install a"]
 )
-def test_other_commands_are_none(script: str) -> None:
+def test_other_commands_install_nothing(script: str) -> None:
     assert command(script) is None
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.config.conftest import Run
 
 
-def test_the_table_names_rules_that_there_are_and_its_sources() -> None:
+def test_the_table_names_existing_rules_and_sources() -> None:
     names = {rule.name for rule in every_rule()}
     for one in LOWERINGS:
         assert set(one.rules) <= names
@@ -23,13 +23,13 @@ def test_the_table_names_rules_that_there_are_and_its_sources() -> None:
         assert Host().says(one.key) not in one.values, "by default nothing is lowered"
 
 
-def test_a_grade_is_lowered_by_one_step_and_never_below_info() -> None:
+def test_a_severity_is_lowered_by_one_step_and_never_below_info() -> None:
     assert lower(Severity.ERROR) is Severity.WARNING
     assert lower(Severity.WARNING) is Severity.INFO
     assert lower(Severity.INFO) is Severity.INFO
 
 
-def test_a_host_of_which_nothing_is_known_lowers_nothing() -> None:
+def test_an_unknown_host_lowers_nothing() -> None:
     for rule in every_rule():
         assert lowering(Host(), rule.name, own_namespace=True) is None
 
@@ -79,7 +79,7 @@ def test_a_service_that_leaves_the_namespace_is_not_lowered(run: Run) -> None:
     assert grades(run, "rootless = true", compose)["host-clock-control"] == "info"
 
 
-def test_an_image_is_lowered_unless_a_service_takes_it_out(run: Run) -> None:
+def test_a_finding_on_an_image_is_lowered_unless_a_service_leaves_the_namespace(run: Run) -> None:
     files = {
         "tightship.toml": "[host]\nuserns-remap = true\n",
         "Dockerfile": "FROM alpine:3.22\nCMD x\n",
@@ -108,6 +108,6 @@ def test_a_finding_says_why_it_is_lowered_and_where_that_is_set(run: Run) -> Non
     assert related.message == ("info rather than warning on this host: SELinux is not in use")
 
 
-def test_a_grade_that_somebody_set_stays(run: Run) -> None:
+def test_a_configured_severity_is_not_lowered(run: Run) -> None:
     host = "rootless = true\n[severity]\nhost-clock-control = 'error'"
     assert grades(run, host)["host-clock-control"] == "error"

@@ -76,7 +76,7 @@ def test_every_key_is_read() -> None:
     assert service.ignore == ("writable-root-filesystem",)
 
 
-def test_what_is_not_set_is_as_by_default() -> None:
+def test_unset_keys_have_their_defaults() -> None:
     found = settings("")
     assert (found.select, found.fail_on) == (("default",), "warning")
     assert found.trusted_registries is None
@@ -190,23 +190,23 @@ def test_the_table_may_be_written_in_every_way(text: str) -> None:
         ("\n= 1", "2:1: this is not TOML: invalid statement"),
     ],
 )
-def test_what_makes_no_sense_is_told_with_its_place(text: str, wanted: str) -> None:
+def test_invalid_values_are_reported_with_their_place(text: str, wanted: str) -> None:
     [problem] = problems(text)
     assert problem.startswith(f"tightship.toml:{wanted}")
 
 
-def test_all_problems_are_told_in_the_order_of_the_text() -> None:
+def test_all_problems_are_reported_in_the_order_of_the_text() -> None:
     found = problems("[host]\nlsm = 1\nx = 1\n[[project]]\nfiles = 1\nnam = 'a'\n")
     lines = [problem.split(":")[1] for problem in found]
     assert lines == ["2", "3", "5", "6"]
 
 
-def test_a_file_that_is_too_long_is_refused() -> None:
+def test_an_overlong_file_is_rejected() -> None:
     [problem] = problems("#" * (MAX_CHARACTERS + 1))
     assert "longer than" in problem
 
 
-def test_places_are_right_behind_what_is_wrong() -> None:
+def test_places_are_correct_after_an_error() -> None:
     found = problems("ignore = ['', 3, 'root-usr']")
     assert [one.split(":")[2] for one in found] == ["11", "15", "18"]
 
@@ -223,7 +223,7 @@ def test_places_are_right_behind_what_is_wrong() -> None:
         "ignore = [" + "'users',\n" * 2_100 + "]",
     ],
 )
-def test_there_may_not_be_so_many_that_a_run_takes_long(text: str) -> None:
+def test_the_number_of_entries_is_limited(text: str) -> None:
     assert any("there are more than" in one for one in problems(text))
 
 

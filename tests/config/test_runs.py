@@ -49,7 +49,7 @@ def rules(verdicts: list[Verdict]) -> set[str]:
 # Which file counts.
 
 
-def test_the_nearest_file_counts_alone(run: Run) -> None:
+def test_only_the_nearest_file_applies(run: Run) -> None:
     found = run(
         {
             "tightship.toml": "select = ['root-user']",
@@ -64,7 +64,7 @@ def test_the_nearest_file_counts_alone(run: Run) -> None:
     }
 
 
-def test_one_name_goes_before_another_in_a_folder(run: Run) -> None:
+def test_file_names_have_an_order_of_precedence(run: Run) -> None:
     files = {
         "tightship.toml": "select = ['root-user']",
         ".tightship.toml": "select = ['unlimited-resources']",
@@ -83,7 +83,7 @@ def test_one_name_goes_before_another_in_a_folder(run: Run) -> None:
         "[tool.tightship-x]\ny = 1",
     ],
 )
-def test_a_pyproject_of_others_is_passed_over(run: Run, text: str) -> None:
+def test_a_pyproject_without_our_table_is_skipped(run: Run, text: str) -> None:
     files = {
         "tightship.toml": "select = ['root-user']",
         "a/pyproject.toml": text,
@@ -114,7 +114,7 @@ def test_nothing_above_the_work_tree_is_read(run: Run, tree: Tree) -> None:
     assert "root-user" in rules(run({}, "in"))
 
 
-def test_a_link_out_of_the_work_tree_is_refused(run: Run, tree: Tree) -> None:
+def test_a_link_out_of_the_work_tree_is_rejected(run: Run, tree: Tree) -> None:
     folder = tree({"in/compose.yaml": WEB, "out.toml": "select = ['root-user']"})
     (folder / "in" / ".git").mkdir()
     (folder / "in" / "tightship.toml").symlink_to("../out.toml")
@@ -132,14 +132,14 @@ def test_the_baseline_of_a_builder_is_not_read_for_its_dockerfile(run: Run) -> N
     assert "image-runs-as-root" in rules(run(files, "app/Dockerfile"))
 
 
-def test_a_wrong_file_anywhere_means_that_nothing_is_judged(tree: Tree) -> None:
+def test_an_invalid_file_anywhere_stops_the_run(tree: Tree) -> None:
     tree({"compose.yaml": WEB, "z/tightship.toml": "x = 1", "z/compose.yaml": WEB})
     run = check(["."], Selection(), configs=Configs())
     with pytest.raises(ConfigError, match=r"^z/tightship\.toml:1:1: unknown key"):
         next(run)
 
 
-def test_a_buffer_counts_in_place_of_the_file(tree: Tree) -> None:
+def test_a_buffer_replaces_the_file(tree: Tree) -> None:
     folder = tree({"tightship.toml": "x = 1", "a/compose.yaml": WEB})
     overlay = {str(folder / "tightship.toml"): "fail-on = 'error'"}
     files = Files(str(folder), overlay)
@@ -152,7 +152,7 @@ def test_a_buffer_counts_in_place_of_the_file(tree: Tree) -> None:
     assert settings.fail_on == "info"
 
 
-def test_without_files_all_is_as_by_default(tree: Tree) -> None:
+def test_without_files_the_defaults_apply(tree: Tree) -> None:
     folder = tree({"compose.yaml": WEB})
     files = Files(str(folder))
     configs = Configs()
@@ -164,13 +164,13 @@ def test_without_files_all_is_as_by_default(tree: Tree) -> None:
 # What is looked for.
 
 
-def test_the_command_line_selects_in_place_of_files_and_ignores_beside_them(run: Run) -> None:
+def test_the_command_line_replaces_select_and_adds_to_ignore(run: Run) -> None:
     files = {"tightship.toml": "select = ['secrets']\nignore = ['root-user']", "compose.yaml": WEB}
     found = run(files, select=("users", "resources"), ignore=("unlimited-log",))
     assert rules(found) == {"unlimited-resources"}
 
 
-def test_what_is_excluded_is_not_found_but_can_be_named(run: Run) -> None:
+def test_excluded_files_are_not_found_but_can_be_named(run: Run) -> None:
     files = {
         "tightship.toml": "exclude = ['vendor/', '*.dev.yaml', '!b/compose.dev.yaml']",
         "vendor/compose.yaml": WEB,
@@ -187,7 +187,7 @@ def test_excluded_patterns_begin_at_the_folder_of_their_file(run: Run) -> None:
     assert {file for _, file in names(run(files))} == {"x/compose.yaml"}
 
 
-def test_paths_may_select_for_themselves(run: Run) -> None:
+def test_paths_can_have_their_own_selection(run: Run) -> None:
     config = """
     select = ["root-user"]
     [[per-path]]
@@ -239,7 +239,7 @@ def test_paths_and_services_accept_findings_with_a_reason(run: Run) -> None:
     assert ("unlimited-resources", "sized by hand") in accepted(found)
 
 
-def test_what_is_accepted_still_speaks_for_what_it_absorbs(run: Run) -> None:
+def test_an_accepted_finding_still_absorbs_others(run: Run) -> None:
     config = """
     [[per-service]]
     services = ["web"]
@@ -295,7 +295,7 @@ def test_a_dockerfile_in_a_compose_file_is_at_that_path(run: Run) -> None:
     assert grades["image-runs-as-root"] == "info"
 
 
-def test_services_may_be_meant_in_some_files_only(run: Run) -> None:
+def test_services_can_be_limited_to_some_files(run: Run) -> None:
     config = """
     [[per-service]]
     services = ["web"]
@@ -308,7 +308,7 @@ def test_services_may_be_meant_in_some_files_only(run: Run) -> None:
     assert ("root-user", "b/compose.yaml") in names(found)
 
 
-def test_a_part_that_cannot_be_judged_can_be_accepted(run: Run) -> None:
+def test_a_gap_can_be_accepted(run: Run) -> None:
     files = {"compose.yaml": "services:\n  web: {build: ./gone}\n"}
     [verdict] = run(files)
     assert len(verdict.gaps) == 1
@@ -323,7 +323,7 @@ def test_a_part_that_cannot_be_judged_can_be_accepted(run: Run) -> None:
     assert ("not-checked", "made by a script") in accepted([verdict])
 
 
-def test_comments_may_need_a_reason(run: Run) -> None:
+def test_comments_can_require_a_reason(run: Run) -> None:
     with_comments = """\
     services:
       a: {image: nginx:1.29, user: root}  # tightship: ignore[root-user]
@@ -338,7 +338,7 @@ def test_comments_may_need_a_reason(run: Run) -> None:
     assert len(messages) == 1
 
 
-def test_known_findings_may_be_in_a_file_that_is_set(run: Run, tree: Tree) -> None:
+def test_a_baseline_can_be_configured(run: Run, tree: Tree) -> None:
     from tightship.engine.accept.baseline import written
 
     found = run({"compose.yaml": WEB})
@@ -348,7 +348,7 @@ def test_known_findings_may_be_in_a_file_that_is_set(run: Run, tree: Tree) -> No
 
 
 @pytest.mark.parametrize("path", ["gone.json", "../up.json", "tightship.toml"])
-def test_a_baseline_that_is_none_is_told_where_it_is_set(run: Run, path: str) -> None:
+def test_an_invalid_baseline_is_reported_where_it_is_configured(run: Run, path: str) -> None:
     config = f"fail-on = 'info'\nbaseline = '{path}'"
     with pytest.raises(ConfigError, match=r"tightship\.toml:2:1: `baseline`: "):
         run({"tightship.toml": config, "compose.yaml": WEB})
@@ -357,7 +357,7 @@ def test_a_baseline_that_is_none_is_told_where_it_is_set(run: Run, path: str) ->
 # How bad it is.
 
 
-def test_grades_are_replaced_by_the_narrowest_word(run: Run) -> None:
+def test_the_narrowest_word_decides_the_severity(run: Run) -> None:
     config = """
     severity = { resources = "error", unlimited-log = "warning", DL3002 = "info" }
     [[per-path]]
@@ -378,7 +378,7 @@ def test_grades_are_replaced_by_the_narrowest_word(run: Run) -> None:
     assert grades["unlimited-open-files", "a"] == "warning"
 
 
-def test_each_project_fails_from_its_own_grade_on(run: Run) -> None:
+def test_each_project_has_its_own_fail_on(run: Run) -> None:
     files = {
         "tightship.toml": "fail-on = 'never'",
         "compose.yaml": WEB,
@@ -419,7 +419,7 @@ def test_each_set_of_files_is_a_project(run: Run) -> None:
     assert [one.rule.name for one in every(found)].count("root-user") == 1
 
 
-def test_a_file_stands_for_the_sets_that_it_is_in(run: Run, tree: Tree) -> None:
+def test_a_named_file_selects_its_file_sets(run: Run, tree: Tree) -> None:
     tree(
         {
             "tightship.toml": SETS,
@@ -433,7 +433,7 @@ def test_a_file_stands_for_the_sets_that_it_is_in(run: Run, tree: Tree) -> None:
     assert len(run({}, "compose.yaml")) == 2
 
 
-def test_a_set_may_have_files_of_any_name_and_variables_of_its_own(run: Run) -> None:
+def test_a_file_set_can_have_any_names_and_its_own_variables(run: Run) -> None:
     config = """
     [[project]]
     files = ["stack/base.yml"]
@@ -467,7 +467,7 @@ def test_a_dockerfile_is_judged_with_the_sets_that_build_it(run: Run) -> None:
     assert "latest-base-image" in rules([found])
 
 
-def test_registries_are_asked_about_only_where_some_are_trusted(run: Run) -> None:
+def test_registries_are_checked_only_if_some_are_trusted(run: Run) -> None:
     files = {"compose.yaml": "services:\n  web: {image: 'quay.io/a/b:1'}\n"}
     assert "untrusted-registry" not in rules(run(files, select=("strict",)))
     found = run({"tightship.toml": "trusted-registries = []"}, select=("strict",))
@@ -494,7 +494,7 @@ def test_trusted_registries_are_an_option_of_their_rule(
     assert ("untrusted-registry" in found) is is_found
 
 
-def test_a_configuration_that_is_made_to_take_long_does_not(run: Run) -> None:
+def test_a_hostile_configuration_takes_little_time(run: Run) -> None:
     names = ",".join(f"'{'*a' * 45}b{n}'" for n in range(200))
     paths = ",".join(f"'{'**/*a*' * 8}[b]{n}'" for n in range(1_999))
     services = "".join(f"  {'a' * 200}{n}: {{image: x}}\n" for n in range(300))

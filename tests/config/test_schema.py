@@ -28,7 +28,7 @@ def refusals(text: str) -> list[str]:
     ]
 
 
-def test_the_schema_takes_every_key() -> None:
+def test_the_schema_accepts_every_key() -> None:
     # It completes words, so it knows each in its usual case only.
     assert refusals(EVERYTHING.replace("Supply_Chain", "supply_chain")) == []
     assert refusals("") == []
@@ -56,7 +56,7 @@ def test_the_schema_takes_every_key() -> None:
         "[rules.untrusted-registry]\ntrusted = [1]",
     ],
 )
-def test_the_schema_refuses_what_is_refused(text: str) -> None:
+def test_the_schema_rejects_what_the_reader_rejects(text: str) -> None:
     assert refusals(text)
 
 
@@ -67,19 +67,19 @@ def blocks() -> list[str]:
 
 
 @pytest.mark.parametrize("block", blocks())
-def test_the_examples_of_the_page_are_right(block: str) -> None:
+def test_the_examples_on_the_page_are_valid(block: str) -> None:
     name = "pyproject.toml" if "[tool.tightship]" in block else "tightship.toml"
     settings(block, name)
     if name == "tightship.toml":
         assert refusals(block) == []
 
 
-def test_the_first_file_sets_nothing() -> None:
+def test_the_template_sets_nothing() -> None:
     assert tomllib.loads(template(KEYS)) == {}
     assert all(len(line) <= 88 for line in template(KEYS).splitlines())
 
 
-def test_the_first_file_is_right_once_all_of_it_counts() -> None:
+def test_the_template_is_valid_with_all_lines_enabled() -> None:
     text = re.sub(r"^#(?=[\w\[])", "", template(KEYS), flags=re.MULTILINE)
     found = settings(text)
     every: list[tuple[str, ...]] = [(key.name,) for key in KEYS]
@@ -94,7 +94,7 @@ def test_the_first_file_is_right_once_all_of_it_counts() -> None:
             assert set(table) == {one.name for one in key.keys}
 
 
-def test_a_default_that_is_told_is_the_one_that_counts() -> None:
+def test_documented_defaults_are_the_effective_ones() -> None:
     found = settings("")
     for key in KEYS:
         if key.default is not None:

@@ -88,7 +88,7 @@ def test_without_a_change_nothing_is_checked(repository: Repository) -> None:
     ],
 )
 @pytest.mark.parametrize("is_committed", [True, False], ids=["committed", "not"])
-def test_a_change_brings_the_projects_that_depend_on_the_file(
+def test_a_change_selects_the_projects_that_depend_on_the_file(
     repository: Repository, name: str, projects: set[str], is_committed: bool
 ) -> None:
     start = repository.git("rev-parse", "HEAD")
@@ -107,7 +107,9 @@ def test_a_change_brings_the_projects_that_depend_on_the_file(
         "services: {own: {extends: {file: ../web/compose.yaml, service: web}}}\n",
     ],
 )
-def test_what_a_project_includes_or_extends_brings_it(repository: Repository, text: str) -> None:
+def test_an_included_or_extended_file_selects_its_project(
+    repository: Repository, text: str
+) -> None:
     repository.write("own/compose.yaml", text)
     repository.commit()
     assert repository.check("HEAD", "own") == (0, set())
@@ -117,7 +119,7 @@ def test_what_a_project_includes_or_extends_brings_it(repository: Repository, te
     assert "web" in checked, "where the fault is"
 
 
-def test_a_file_that_went_brings_its_project(repository: Repository) -> None:
+def test_a_removed_file_selects_its_project(repository: Repository) -> None:
     (repository.folder / "web/compose.override.yaml").unlink()
     assert repository.check("HEAD", "web")[1] == {"web"}
     start = repository.git("rev-parse", "HEAD")
@@ -125,12 +127,12 @@ def test_a_file_that_went_brings_its_project(repository: Repository) -> None:
     assert repository.check(start, "web")[1] == {"web"}
 
 
-def test_a_file_that_is_renamed_counts_in_both_places(repository: Repository) -> None:
+def test_a_renamed_file_counts_under_both_names(repository: Repository) -> None:
     repository.git("mv", "web/compose.override.yaml", "app/compose.override.yaml")
     assert repository.check("HEAD")[1] >= {"web", "app"}
 
 
-def test_a_file_that_would_be_copied_counts_when_it_comes_and_goes(repository: Repository) -> None:
+def test_a_copied_file_counts_when_added_or_removed(repository: Repository) -> None:
     key = repository.write("app/id_rsa", "key\n")
     assert repository.check("HEAD")[1] == {"app"}
     repository.commit()
@@ -142,20 +144,20 @@ def test_a_file_that_would_be_copied_counts_when_it_comes_and_goes(repository: R
     assert repository.check("HEAD")[1] == {"app"}
 
 
-def test_variables_that_git_sees_count(repository: Repository) -> None:
+def test_tracked_variable_files_count(repository: Repository) -> None:
     repository.write(".gitignore", "")
     start = repository.commit()
     repository.write("app/.env", "A=1\n")
     assert repository.check(start)[1] == {"app"}
 
 
-def test_what_git_ignores_does_not_count(repository: Repository) -> None:
+def test_ignored_files_do_not_count(repository: Repository) -> None:
     repository.write("ignored/compose.yaml", WEB)
     repository.write("app/.env", "A=1\n")
     assert repository.check("HEAD") == (0, set())
 
 
-def test_what_happened_on_the_other_branch_since_does_not_count(repository: Repository) -> None:
+def test_later_commits_of_the_other_branch_do_not_count(repository: Repository) -> None:
     repository.git("switch", "--quiet", "--create", "topic")
     repository.write("lone/Dockerfile", "FROM alpine:3.21\n")
     repository.commit()
@@ -174,13 +176,13 @@ def test_without_a_common_ancestor_the_commit_itself_is_compared(repository: Rep
     assert repository.check("main")[1] == {"new"}
 
 
-def test_files_that_are_named_are_checked_if_they_are_touched(repository: Repository) -> None:
+def test_named_files_are_checked_if_they_changed(repository: Repository) -> None:
     repository.write("app/.dockerignore", "*\n")
     assert repository.check("HEAD", "app/Dockerfile")[1] == {"app"}
     assert repository.check("HEAD", "lone/Dockerfile") == (0, set())
 
 
-def test_files_taken_together_are_one_project(repository: Repository) -> None:
+def test_files_given_together_are_one_project(repository: Repository) -> None:
     repository.write("web/prod.yaml", "services: {web: {privileged: true}}\n")
     start = repository.commit()
     files = ("-f", "web/compose.yaml", "-f", "web/prod.yaml")
@@ -189,14 +191,14 @@ def test_files_taken_together_are_one_project(repository: Repository) -> None:
     assert repository.check(start, *files)[1] == {"web"}
 
 
-def test_a_main_file_that_goes_brings_what_stood_beside_it(repository: Repository) -> None:
+def test_a_removed_main_file_selects_the_files_beside_it(repository: Repository) -> None:
     repository.write("web/compose.prod.yaml", "services: {web: {image: 'x:1'}}\n")
     start = repository.commit()
     (repository.folder / "web/compose.yaml").unlink()
     assert repository.check(start)[1] == {"web"}
 
 
-def test_a_folder_below_the_top_is_looked_at_alone(repository: Repository) -> None:
+def test_a_subfolder_is_checked_alone(repository: Repository) -> None:
     repository.write("app/Dockerfile", "FROM alpine:3.21\n")
     repository.write("lone/Dockerfile", "FROM alpine:3.21\n")
     os.chdir("app")
@@ -204,7 +206,7 @@ def test_a_folder_below_the_top_is_looked_at_alone(repository: Repository) -> No
     assert repository.check("HEAD", "../lone")[1] == {"lone"}
 
 
-def test_what_a_link_leads_to_counts(repository: Repository) -> None:
+def test_the_target_of_a_link_counts(repository: Repository) -> None:
     (repository.folder / "linked").mkdir()
     (repository.folder / "linked/compose.yaml").symlink_to("../web/compose.yaml")
     start = repository.commit()
@@ -212,12 +214,12 @@ def test_what_a_link_leads_to_counts(repository: Repository) -> None:
     assert repository.check(start, "linked/compose.yaml")[1] == {"linked"}
 
 
-def test_odd_names_are_understood(repository: Repository) -> None:
+def test_unusual_file_names_are_read(repository: Repository) -> None:
     repository.write('o"d\n ß/Dockerfile', "FROM alpine:3.22\n")
     assert repository.check("HEAD")[1] == {'o"d\n ß'}
 
 
-def test_a_submodule_that_moved_counts_with_all_in_it(repository: Repository) -> None:
+def test_a_moved_submodule_counts_with_its_files(repository: Repository) -> None:
     other = repository.folder / "sub"
     other.mkdir()
     for line in ("init --quiet", "add --all", "commit --quiet -m a --allow-empty"):
@@ -234,18 +236,24 @@ def test_a_submodule_that_moved_counts_with_all_in_it(repository: Repository) ->
 
 
 @pytest.mark.parametrize("reference", ["nowhere", "-x", "--output=x", "HEAD:web", "a b"])
-def test_an_unknown_commit_gives_two_and_says_so(repository: Repository, reference: str) -> None:
+def test_an_unknown_commit_exits_with_2_and_is_named(
+    repository: Repository, reference: str
+) -> None:
     code = main(["check", f"--changed-since={reference}"])
     assert code == 2
     assert not (repository.folder / "x").exists()
 
 
-def test_a_folder_outside_any_work_tree_gives_two(tmp_path: Path, repository: Repository) -> None:
+def test_a_folder_outside_of_a_work_tree_exits_with_2(
+    tmp_path: Path, repository: Repository
+) -> None:
     assert repository.check("HEAD", str(tmp_path))[0] == 2
     assert repository.error.endswith("is not in a Git repository\n"), "said once"
 
 
-def test_a_missing_git_gives_two(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_git_exits_with_2(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fake = repository.write("git", "#!/bin/sh\ntouch ran\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join(("", ".", "/nowhere")))
@@ -255,7 +263,7 @@ def test_a_missing_git_gives_two(repository: Repository, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("option", ["-", "--write-baseline"])
-def test_it_does_not_go_with_what_needs_everything(
+def test_changed_since_excludes_options_that_need_everything(
     repository: Repository, option: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import io
@@ -275,7 +283,7 @@ def test_the_environment_of_a_hook_does_not_lead_elsewhere(
     assert repository.check("HEAD")[1] == {"lone"}
 
 
-def test_git_is_asked_only_when_it_is_told(
+def test_git_is_started_only_on_request(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(*_: object, **__: object) -> None:

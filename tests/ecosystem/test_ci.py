@@ -80,7 +80,7 @@ def test_the_schema_of_the_platform_holds(schema: str, name: str, tmp_path: Path
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_schema_would_tell(tmp_path: Path) -> None:
+def test_the_schema_rejects_an_invalid_action(tmp_path: Path) -> None:
     path = tmp_path / "action.yml"
     path.write_text("name: x\ndescription: y\nruns: {using: composite}\n", "utf-8")
     command = [sys.executable, "-m", "check_jsonschema", str(path)]
@@ -100,7 +100,7 @@ def test_every_input_is_described_used_and_has_a_default() -> None:
         assert f"inputs.{name} " in text, name
 
 
-def test_the_workflow_of_the_page_gives_inputs_that_there_are() -> None:
+def test_the_workflow_on_the_page_uses_existing_inputs() -> None:
     workflow = yaml.safe_load(block(".github/workflows/tightship.yml"))
     steps = cast("list[Step]", workflow["jobs"]["tightship"]["steps"])
     assert set(steps[-1]["with"]) <= set(ACTION["inputs"])
@@ -210,7 +210,7 @@ def test_findings_become_annotations_a_table_and_a_report(runner: Runner) -> Non
     assert "privileged-container" in {one["ruleId"] for one in results}
 
 
-def test_what_is_not_wanted_is_left_out(runner: Runner) -> None:
+def test_outputs_can_be_turned_off(runner: Runner) -> None:
     assert runner(PROGRAM, annotations="false", summary="false") == 1
     assert "::error" not in runner.log
     assert "[privileged-container]" in runner.log
@@ -236,7 +236,7 @@ def test_the_report_cannot_give_the_runner_a_command(runner: Runner) -> None:
     assert "::error" not in found[1] + found[4]
 
 
-def test_nothing_is_written_that_nobody_asked_for(runner: Runner) -> None:
+def test_only_requested_files_are_written(runner: Runner) -> None:
     runner.tree.run("git", "config", "core.excludesFile", "/dev/null")
     assert runner(PROGRAM) == 1
     assert runner.tree.run("git", "status", "--porcelain", "--ignored").stdout == ""
@@ -258,7 +258,7 @@ def test_the_file_of_the_report_can_be_absolute(runner: Runner, tmp_path: Path) 
     assert json.loads(wanted.read_text("utf-8"))["version"] == "2.1.0"
 
 
-def test_a_report_of_an_earlier_run_is_no_output(runner: Runner) -> None:
+def test_an_old_report_is_not_an_output(runner: Runner) -> None:
     old = runner.tree.write("old.sarif", "{}")
     assert runner(PROGRAM, sarif_file="old.sarif", config="nowhere.toml") == 2
     assert "check.sarif-file" not in runner.outputs
@@ -306,7 +306,7 @@ def test_no_input_can_run_a_command(runner: Runner) -> None:
     assert not list(runner.tree.folder.rglob("ran"))
 
 
-def test_only_what_a_pull_request_brings_is_reported(runner: Runner) -> None:
+def test_only_new_findings_of_a_pull_request_are_reported(runner: Runner) -> None:
     base = runner.tree.run("git", "rev-parse", "HEAD").stdout.strip()
     runner.event = {"event.pull_request.base.sha": base, "event.before": "0" * 40}
     runner.tree.write("fine/Dockerfile", "FROM alpine:3.22\nUSER 1001\n")
@@ -340,7 +340,7 @@ def test_a_pull_request_cannot_turn_off_its_own_check(
     )
 
 
-def test_a_pull_request_without_its_base_brings_no_settings(runner: Runner) -> None:
+def test_without_its_base_a_pull_request_has_no_settings(runner: Runner) -> None:
     runner.event = {"event.pull_request.base.sha": "1" * 40}
     runner.tree.write("tightship.toml", 'exclude = ["*"]\n')
     assert runner(PROGRAM) == 1
@@ -348,7 +348,7 @@ def test_a_pull_request_without_its_base_brings_no_settings(runner: Runner) -> N
     assert runner(PROGRAM, baseline="none.json", config="tightship.toml") == 2
 
 
-def test_a_comparison_counts_no_settings_of_the_pull_request(runner: Runner) -> None:
+def test_a_comparison_ignores_the_settings_of_the_pull_request(runner: Runner) -> None:
     base = runner.tree.run("git", "rev-parse", "HEAD").stdout.strip()
     runner.tree.write("bad/compose.yaml", f"{BAD}    pid: host\n")
     runner.tree.write("tightship.toml", 'exclude = ["*"]\n')
@@ -427,7 +427,7 @@ def github(runner: Runner, tmp_path: Path) -> GitHub:
     return GitHub(runner, tmp_path / "gh")
 
 
-def test_one_comment_says_what_a_change_does(runner: Runner, github: GitHub) -> None:
+def test_one_comment_describes_the_change(runner: Runner, github: GitHub) -> None:
     runner.tree.write("bad/compose.yaml", f"{BAD}    pid: host\n")
     runner.tree.commit()
     assert runner(PROGRAM, comment="true") == 1
@@ -458,13 +458,13 @@ def test_the_comment_is_edited_only_if_something_changed(runner: Runner, github:
     assert ours["body"].endswith("no change of isolation")
 
 
-def test_there_is_no_comment_where_nothing_changes(runner: Runner, github: GitHub) -> None:
+def test_without_a_difference_there_is_no_comment(runner: Runner, github: GitHub) -> None:
     assert runner(PROGRAM, comment="true") == 0
     assert github.comments == []
     assert "no change of isolation" in runner.summary
 
 
-def test_a_job_that_may_not_write_shows_the_table_and_goes_on(
+def test_a_job_without_write_access_prints_the_table_and_succeeds(
     runner: Runner, github: GitHub
 ) -> None:
     github.refuse()

@@ -119,7 +119,7 @@ def test_neither_index_nor_work_tree_is_touched(repository: Repository) -> None:
     assert seen() == before
 
 
-def test_what_the_base_did_meanwhile_does_not_count(repository: Repository) -> None:
+def test_later_commits_of_the_base_do_not_count(repository: Repository) -> None:
     repository.git("checkout", "--quiet", "-b", "feature")
     to_root(repository)
     repository.commit()
@@ -213,7 +213,7 @@ def test_a_link_that_leaves_the_repository_is_not_followed(
             repository.commit()
 
 
-def test_what_is_in_a_submodule_is_a_gap(repository: Repository, tmp_path: Path) -> None:
+def test_files_in_a_submodule_are_a_gap(repository: Repository, tmp_path: Path) -> None:
     inner = tmp_path / "inner"
     inner.mkdir()
     repository.git("init", "--quiet", str(inner))
@@ -231,7 +231,7 @@ def test_what_is_in_a_submodule_is_a_gap(repository: Repository, tmp_path: Path)
             repository.commit()
 
 
-def test_what_is_in_large_file_storage_is_a_gap(repository: Repository) -> None:
+def test_files_in_large_file_storage_are_a_gap(repository: Repository) -> None:
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n"
     repository.write("app/Dockerfile", pointer)
     text = repository.text("HEAD", code=2)
@@ -260,7 +260,7 @@ def test_a_blob_that_the_clone_lacks_is_a_gap(repository: Repository) -> None:
         ("- web\n", "web/compose.yaml:1 {}: this is not a Compose file"),
     ],
 )
-def test_a_side_that_compose_refuses_is_not_judged_and_the_rest_is(
+def test_a_revision_that_compose_rejects_is_not_judged_but_the_rest_is(
     text: str, reason: str, repository: Repository
 ) -> None:
     repository.write("web/compose.yaml", text)
@@ -277,7 +277,7 @@ def test_a_side_that_compose_refuses_is_not_judged_and_the_rest_is(
         assert "1 part could not be checked." in output
 
 
-def test_what_only_a_run_can_tell_refuses_nothing(repository: Repository) -> None:
+def test_values_known_at_run_time_reject_nothing(repository: Repository) -> None:
     to_root(repository)
     text = WEB.replace("web.env", "ignored/.env").replace("nginx:1.29", "${X:?no}")
     repository.write("web/compose.yaml", text)
@@ -291,7 +291,7 @@ def test_a_comment_says_that_nothing_could_be_compared(repository: Repository) -
     assert "`services` must be a mapping" in comment
 
 
-def test_odd_names_are_understood(repository: Repository) -> None:
+def test_unusual_file_names_are_read(repository: Repository) -> None:
     repository.write('odd\t"ü\n/compose.yaml', "services: {x: {image: y, user: '1'}}\n")
     repository.commit()
     repository.write('odd\t"ü\n/compose.yaml', "services: {x: {image: y, user: '0'}}\n")
@@ -348,12 +348,12 @@ def test_an_overlay_is_compared_with_what_is_below_it(repository: Repository) ->
 
 
 @pytest.mark.parametrize("words", [["none"], ["HEAD", "none"], ["--", "--output=x"]])
-def test_an_unknown_revision_gives_two(words: list[str], repository: Repository) -> None:
+def test_an_unknown_revision_exits_with_2(words: list[str], repository: Repository) -> None:
     repository.text(*words, code=2)
     assert "unknown commit" in repository.error
 
 
-def test_a_folder_outside_any_work_tree_gives_two(
+def test_a_folder_outside_of_a_work_tree_exits_with_2(
     repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -361,14 +361,14 @@ def test_a_folder_outside_any_work_tree_gives_two(
     assert "not in a Git repository" in repository.error
 
 
-def test_an_invalid_configuration_gives_two(repository: Repository) -> None:
+def test_an_invalid_configuration_exits_with_2(repository: Repository) -> None:
     repository.write("app/tightship.toml", "selct = []\n")
     to_root(repository)
     repository.text("HEAD", code=2)
     assert "selct" in repository.error
 
 
-def test_what_is_excluded_is_left_out_on_its_side(repository: Repository) -> None:
+def test_excluded_files_are_left_out_of_their_revision(repository: Repository) -> None:
     to_root(repository)
     repository.write("tightship.toml", "exclude = ['app']\n")
     repository.commit()
@@ -390,7 +390,7 @@ def test_a_file_set_is_one_project(repository: Repository) -> None:
     ]
 
 
-def test_a_configuration_of_others_touches_no_project(repository: Repository) -> None:
+def test_a_configuration_of_another_tool_changes_no_project(repository: Repository) -> None:
     repository.write("web/compose.yaml", f"include: [gone.yaml]\n{WEB}")
     repository.commit()
     repository.write("pyproject.toml", "[project]\nname = 'x'\n")
@@ -399,7 +399,7 @@ def test_a_configuration_of_others_touches_no_project(repository: Repository) ->
     assert repository.text("HEAD") == ""
 
 
-def test_a_file_set_that_the_change_defines_does_not_count_yet(repository: Repository) -> None:
+def test_a_new_file_set_does_not_apply_to_its_own_change(repository: Repository) -> None:
     repository.write("web/over.yaml", "services: {web: {pid: host}}\n")
     repository.commit()
     repository.write(
@@ -412,9 +412,7 @@ def test_a_file_set_that_the_change_defines_does_not_count_yet(repository: Repos
     assert [row.partition(":")[0] for row in found] == ["worse web ipc namespace"]
 
 
-def test_what_a_repository_would_have_git_start_is_not_started(
-    repository: Repository, tmp_path: Path
-) -> None:
+def test_git_starts_no_program_of_the_repository(repository: Repository, tmp_path: Path) -> None:
     ran = tmp_path / "ran"
     script = tmp_path / "evil"
     script.write_text(f'#!/bin/sh\necho "$0 $*" >> {ran}\ncat\n', encoding="utf-8")

@@ -127,7 +127,7 @@ def test_folders_are_compared_by_the_settings_of_the_first(repository: Repositor
     assert hidden == "hidden by tightship.toml:1 of this change"
 
 
-def test_what_the_first_folder_excludes_is_excluded_in_both(repository: Repository) -> None:
+def test_exclusions_of_the_first_folder_apply_to_both(repository: Repository) -> None:
     repository.write("old/compose.yaml", BASE)
     repository.write("old/tightship.toml", 'exclude = ["*"]\n')
     repository.write("new/compose.yaml", PRIVILEGED)
@@ -140,7 +140,7 @@ def test_settings_that_hide_nothing_are_one_line(repository: Repository) -> None
     assert text == (f"This change edits which files are compared (tightship.toml:1): {DECIDES}\n")
 
 
-def test_other_settings_say_nothing(repository: Repository) -> None:
+def test_unrelated_settings_are_not_mentioned(repository: Repository) -> None:
     repository.write("tightship.toml", 'ignore = ["root-user"]\n')
     assert repository.text(code=0) == ""
 

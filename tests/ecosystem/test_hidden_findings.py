@@ -402,9 +402,7 @@ def test_after_a_review_the_settings_of_a_change_count(repository: Repository) -
         ("--settings-of=HEAD", "--write-baseline"),
     ],
 )
-def test_options_that_make_no_sense_are_refused(
-    repository: Repository, options: tuple[str, ...]
-) -> None:
+def test_invalid_options_are_rejected(repository: Repository, options: tuple[str, ...]) -> None:
     code, text = repository.output("check", *options)
     assert code == 2
     assert text.startswith("tightship: ")

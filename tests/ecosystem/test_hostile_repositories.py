@@ -92,7 +92,7 @@ def bombed(repository: WorkTree, request: pytest.FixtureRequest) -> WorkTree:
         "check --changed-since bomb",
     ],
 )
-def test_a_bomb_is_refused_in_little_time_and_memory(words: str, bombed: WorkTree) -> None:
+def test_a_bomb_is_rejected_in_little_time_and_memory(words: str, bombed: WorkTree) -> None:
     measured = (
         "import resource, subprocess, sys; code = subprocess.run(sys.argv[1:]).returncode;"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
@@ -113,7 +113,7 @@ def test_a_bomb_is_refused_in_little_time_and_memory(words: str, bombed: WorkTre
     assert int(done.stdout.split()[-1]) < 300_000  # KiB
 
 
-def test_folders_in_one_another_have_a_bound(
+def test_nested_folders_have_a_limit(
     repository: WorkTree, capsys: pytest.CaptureFixture[str]
 ) -> None:
     blob = repository.git("rev-parse", "main:compose.yaml")
@@ -123,7 +123,7 @@ def test_folders_in_one_another_have_a_bound(
     assert "a file in more than 200 folders" in capsys.readouterr().err
 
 
-def test_names_have_a_bound(
+def test_names_have_a_limit(
     repository: WorkTree, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(git_module, "_MOST_BYTES", 1_000)
@@ -286,7 +286,9 @@ def test_a_work_tree_whose_repository_knows_it_is_compared(
     assert main(["check", "--changed-since", "HEAD"]) == 1
 
 
-def test_a_bare_repository_gives_two(repository: WorkTree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bare_repository_exits_with_2(
+    repository: WorkTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(repository.folder / ".git")
     assert main(["diff", "HEAD"]) == 2
 

@@ -39,16 +39,14 @@ def test_its_own_strict_rules_find_nothing() -> None:
     assert result.gaps == 0
 
 
-def test_what_is_accepted_is_that_nobody_can_pin_what_is_built_tomorrow() -> None:
+def test_only_unpinnable_versions_are_accepted() -> None:
     result = tightship.check(
         DOCKERFILE, options=tightship.Options(select=["strict"], no_config=True)
     )
     assert [one.rule for one in result.accepted] == ["base-image-without-digest"] * 2
 
 
-def test_nothing_is_found_where_it_is_built_and_run_as_its_page_says(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_documented_build_and_run_have_no_findings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     text = """
 services:
@@ -75,13 +73,13 @@ def hadolint() -> str | None:
 
 
 @pytest.mark.skipif(hadolint() is None, reason="hadolint is not there")
-def test_hadolint_finds_nothing_either() -> None:
+def test_hadolint_finds_nothing() -> None:
     command = [str(hadolint()), "--format", "json", str(DOCKERFILE)]
     done = subprocess.run(command, capture_output=True, text=True)
     assert json.loads(done.stdout) == []
 
 
-def test_the_context_holds_what_is_copied_and_little_else() -> None:
+def test_the_build_context_holds_little_more_than_the_copied_files() -> None:
     source = Source(".dockerignore", (ROOT / ".dockerignore").read_text("utf-8"))
     patterns = Dockerignore(source)
 
@@ -100,7 +98,7 @@ def test_the_context_holds_what_is_copied_and_little_else() -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.usefixtures("package_index")
-def test_what_is_copied_installs_and_runs_as_in_the_image(tmp_path: Path) -> None:
+def test_the_copied_files_install_and_run(tmp_path: Path) -> None:
     for path in COPIED:
         given, copy = ROOT / path, tmp_path / "source" / path
         copy.parent.mkdir(parents=True, exist_ok=True)

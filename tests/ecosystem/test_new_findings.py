@@ -84,7 +84,7 @@ def test_a_finding_that_lines_above_it_move_is_not_new(
     assert repository.code == 0
 
 
-def test_only_the_new_one_of_a_touched_project_is_reported(repository: Repository) -> None:
+def test_only_new_findings_of_a_changed_project_are_reported(repository: Repository) -> None:
     repository.write(
         "compose.yaml", repository.text.replace("nginx:1.29\n", "nginx:1.29\n    ipc: host\n")
     )
@@ -92,14 +92,14 @@ def test_only_the_new_one_of_a_touched_project_is_reported(repository: Repositor
     assert repository.code == 1
 
 
-def test_the_new_one_of_equal_findings_is_reported(repository: Repository) -> None:
+def test_the_new_one_of_several_equal_findings_is_reported(repository: Repository) -> None:
     text = repository.text.replace("['/etc:/host']", "['/usr:/usr', '/etc:/host']")
     repository.write("compose.yaml", text)
     assert "`/usr`" in repository.output("--output-format=concise")
     assert "`/etc`" not in repository.output("--output-format=concise")
 
 
-def test_one_that_is_more_severe_now_is_new(repository: Repository) -> None:
+def test_a_more_severe_finding_is_new(repository: Repository) -> None:
     repository.write("compose.yaml", repository.text.replace("/etc:/host", "/etc:/host:ro"))
     repository.start = repository.commit()
     repository.write("compose.yaml", repository.text.replace("/etc:/host", "/:/host"))
@@ -108,7 +108,7 @@ def test_one_that_is_more_severe_now_is_new(repository: Repository) -> None:
     assert repository.code == 1
 
 
-def test_what_privileged_made_irrelevant_is_not_new_without_it(repository: Repository) -> None:
+def test_findings_below_privileged_are_not_new_without_it(repository: Repository) -> None:
     text = repository.text.replace("pid: host", "privileged: true")
     repository.write("compose.yaml", text)
     repository.start = repository.commit()
@@ -116,7 +116,7 @@ def test_what_privileged_made_irrelevant_is_not_new_without_it(repository: Repos
     assert repository.new() == []
 
 
-def test_a_file_outside_of_the_compose_file_brings_what_is_new(repository: Repository) -> None:
+def test_a_changed_dockerfile_has_new_findings(repository: Repository) -> None:
     repository.write("app/Dockerfile", f"{DOCKERFILE}ENV PASSWORD=hunter2hunter2\n")
     assert repository.new() == ["secret-in-image-environment app/Dockerfile"]
 
@@ -177,7 +177,7 @@ def test_a_private_variable_that_git_ignores_counts_on_both_sides(repository: Re
     assert repository.new() == []
 
 
-def test_an_acceptance_that_goes_makes_its_finding_new(repository: Repository) -> None:
+def test_a_removed_acceptance_makes_its_finding_new(repository: Repository) -> None:
     ignored = "pid: host # tightship: ignore[host-pid-namespace] it measures"
     accepted = repository.text.replace("pid: host", ignored)
     repository.write("compose.yaml", accepted)
@@ -186,13 +186,13 @@ def test_an_acceptance_that_goes_makes_its_finding_new(repository: Repository) -
     assert repository.new() == ["host-pid-namespace db"]
 
 
-def test_settings_of_today_hold_on_both_sides(repository: Repository) -> None:
+def test_current_settings_apply_to_both_revisions(repository: Repository) -> None:
     repository.write("tightship.toml", 'select = ["strict"]\n')
     assert repository.new() == []
     assert repository.earlier > 0
 
 
-def test_where_the_side_before_is_broken_everything_is_new(repository: Repository) -> None:
+def test_if_the_earlier_revision_is_broken_everything_is_new(repository: Repository) -> None:
     repository.write("compose.yaml", "services: [\n")
     repository.start = repository.commit()
     repository.write("compose.yaml", repository.text)
@@ -202,7 +202,7 @@ def test_where_the_side_before_is_broken_everything_is_new(repository: Repositor
     assert repository.earlier == sum(one["path"] == "app/Dockerfile" for one in every)
 
 
-def test_what_cannot_be_judged_is_always_reported(repository: Repository) -> None:
+def test_gaps_are_always_reported(repository: Repository) -> None:
     text = repository.text.replace("image: nginx:1.29", "env_file: [../out.env]")
     repository.write("compose.yaml", text + "include: [missing.yaml]\n")
     repository.start = repository.commit()
@@ -211,7 +211,7 @@ def test_what_cannot_be_judged_is_always_reported(repository: Repository) -> Non
     assert repository.code == 2
 
 
-def test_a_link_leads_to_what_it_led_to(repository: Repository) -> None:
+def test_links_of_the_earlier_revision_are_followed(repository: Repository) -> None:
     repository.write("other.yaml", compose(web="    image: nginx:1.29\n"))
     link = repository.folder / "link" / "compose.yaml"
     link.parent.mkdir()
@@ -224,7 +224,7 @@ def test_a_link_leads_to_what_it_led_to(repository: Repository) -> None:
     assert not any(one.endswith(" web") and "port" not in one for one in new), new
 
 
-def test_files_taken_together_are_compared_together(repository: Repository) -> None:
+def test_files_given_together_are_compared_together(repository: Repository) -> None:
     repository.write("prod.yaml", compose(web="    pid: host\n"))
     repository.start = repository.commit()
     repository.write("prod.yaml", compose(web="    pid: host\n    ipc: host\n"))
@@ -260,7 +260,7 @@ SENTENCE = "that were already in"
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "html"])
-def test_formats_for_people_say_what_is_not_shown(repository: Repository, name: str) -> None:
+def test_formats_for_people_count_hidden_findings(repository: Repository, name: str) -> None:
     if name == "html":
         pytest.importorskip("jinja2")
     repository.write("compose.yaml", f"# more\n{repository.text}")
@@ -271,7 +271,7 @@ def test_formats_for_people_say_what_is_not_shown(repository: Repository, name: 
 
 
 @pytest.mark.parametrize("name", ["concise", "github", "gitlab", "sarif", "junit", "checkstyle"])
-def test_formats_for_programs_have_what_is_new(repository: Repository, name: str) -> None:
+def test_formats_for_programs_have_new_findings(repository: Repository, name: str) -> None:
     new = repository.text.replace("nginx:1.29\n", "nginx:1.29\n    ipc: host\n")
     repository.write("compose.yaml", f"# more\n{new}")
     output = repository.output(f"--output-format={name}")

@@ -34,11 +34,11 @@ def names(requirements: list[str]) -> set[str]:
     return {Requirement(one).name for one in requirements}
 
 
-def test_by_itself_it_needs_two_packages() -> None:
+def test_the_package_needs_two_others() -> None:
     assert names(PROJECT["dependencies"]) == {"pyyaml", "ruamel.yaml"}
 
 
-def test_all_has_every_extra_for_users() -> None:
+def test_the_extra_all_has_every_extra_for_users() -> None:
     [everything] = EXTRAS["all"]
     assert Requirement(everything).name == "tightship"
     assert Requirement(everything).extras == EXTRAS.keys() - {*("all", "dev", "fleet", "site")}
@@ -48,7 +48,7 @@ def test_developers_have_everything_that_users_can_have() -> None:
     assert "tightship[all]" in EXTRAS["dev"]
 
 
-def test_it_names_each_python_that_it_is_tested_on() -> None:
+def test_the_metadata_names_each_tested_python() -> None:
     given = [
         found[1]
         for one in PROJECT["classifiers"]

@@ -40,7 +40,7 @@ BAD = "services:\n  web:\n    image: nginx:1.29\n    privileged: true\n"
 
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: str(hook["id"]))
-def test_a_hook_is_given_what_a_sweep_judges(hook: Hook) -> None:
+def test_a_hook_gets_the_files_that_a_run_judges(hook: Hook) -> None:
     pattern = re.compile(str(hook["files"]))
     words = (
         *("compose", "docker-compose", "docker_compose", "dockercompose", "x.docker"),
@@ -62,7 +62,7 @@ def test_a_hook_is_given_what_a_sweep_judges(hook: Hook) -> None:
         r"[-_.]?[a-z\n ]{0,3}[-_.]?(?:yaml|yml|md|in|dockerfile)?\Z"
     ).filter(lambda name: name and "/" not in name)
 )
-def test_that_goes_for_any_name(name: str) -> None:
+def test_hooks_match_any_judged_name(name: str) -> None:
     known = language_of(name) is not None
     for hook in HOOKS:
         assert bool(re.search(str(hook["files"]), f"a/{name}")) == known
@@ -102,7 +102,7 @@ def installed(
 
 
 @pytest.mark.exhaustive
-def test_a_commit_of_what_is_bad_is_stopped(installed: Tree) -> None:
+def test_a_commit_with_errors_is_rejected(installed: Tree) -> None:
     installed.write("bad/compose.yaml", BAD)
     installed.write("bad/Dockerfile", "FROM alpine\n")
     done = installed.commit()
@@ -116,7 +116,7 @@ def test_a_commit_of_what_is_bad_is_stopped(installed: Tree) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_commit_of_what_is_good_passes(installed: Tree) -> None:
+def test_a_clean_commit_passes(installed: Tree) -> None:
     installed.write("good/compose.yaml", GOOD)
     installed.write("good/compose.txt", BAD)
     done = installed.commit()
@@ -126,7 +126,7 @@ def test_a_commit_of_what_is_good_passes(installed: Tree) -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_commit_of_what_can_be_fixed_is_fixed_and_then_passes(installed: Tree) -> None:
+def test_a_fixable_commit_is_fixed_and_then_passes(installed: Tree) -> None:
     path = installed.write("old/compose.yaml", f"version: '3'\n{GOOD}")
     done = installed.commit()
     assert done.returncode == 1
@@ -137,7 +137,7 @@ def test_a_commit_of_what_can_be_fixed_is_fixed_and_then_passes(installed: Tree)
 
 
 @pytest.mark.exhaustive
-def test_what_the_configuration_excludes_does_not_stop_a_commit(installed: Tree) -> None:
+def test_excluded_files_do_not_stop_a_commit(installed: Tree) -> None:
     installed.write("vendor/deep/compose.yaml", f"version: '3'\n{BAD}")
     assert installed.commit().returncode == 1
     installed.run("git", "checkout", "-f", "--", ".")

@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).with_name("emacs.el")
 LSP_MODE = Path(__file__).with_name("lsp-mode.el")
 
 
-def test_emacs_shows_findings_fixes_them_and_leaves_in_peace(
+def test_emacs_shows_findings_fixes_them_and_exits_cleanly(
     project: Path,
     documented: Documented,
     program: Program,

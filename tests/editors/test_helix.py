@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.editors.conftest import Documented, Expected, Program, Watched
 
 
-def test_helix_shows_findings_fixes_them_and_leaves_in_peace(
+def test_helix_shows_findings_fixes_them_and_exits_cleanly(
     project: Path,
     documented: Documented,
     program: Program,

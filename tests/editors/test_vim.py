@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ALE = Path("/usr/share/vim/vimfiles/pack/dist-bundle/start/ale")
 
 
-def test_vim_with_ale_shows_findings_fixes_them_and_leaves_in_peace(
+def test_vim_with_ale_shows_findings_fixes_them_and_exits_cleanly(
     project: Path,
     documented: Documented,
     program: Program,

@@ -85,21 +85,21 @@ def test_one_more_of_the_same_in_the_same_place_is_new(project: Project) -> None
         ("pid: host", "pid:   'host'"),
     ],
 )
-def test_what_has_nothing_to_do_with_it_may_change(old: str, new: str, project: Project) -> None:
+def test_unrelated_changes_keep_the_baseline_valid(old: str, new: str, project: Project) -> None:
     project.file.write_text(services(5))
     project.adopt()
     project.file.write_text(services(5).replace(old, new))
     assert project.again() == 0
 
 
-def test_a_service_that_is_renamed_brings_its_findings_anew(project: Project) -> None:
+def test_a_renamed_service_has_new_findings(project: Project) -> None:
     project.file.write_text(services(2))
     project.adopt()
     project.file.write_text(services(2).replace("s0", "renamed"))
     assert project.again() == 1
 
 
-def test_parts_that_could_not_be_judged_can_be_known(project: Project) -> None:
+def test_gaps_can_be_in_the_baseline(project: Project) -> None:
     project.file.write_text("services: {s: {build: './missing'}}\n")
     assert project.check() == 2
     project.adopt()
@@ -127,7 +127,7 @@ def test_a_baseline_is_written_whole_in_the_order_of_paths(project: Project) -> 
         "[" * 100_000,
     ],
 )
-def test_what_is_no_baseline_is_told_and_nothing_is_judged(text: str, project: Project) -> None:
+def test_an_invalid_baseline_is_reported_and_nothing_is_judged(text: str, project: Project) -> None:
     project.file.write_text(services(1))
     (project.root / "b.json").write_text(text)
     assert project.check("--baseline", "b.json") == 2
@@ -135,12 +135,12 @@ def test_what_is_no_baseline_is_told_and_nothing_is_judged(text: str, project: P
     assert project.out == ""
 
 
-def test_a_baseline_that_is_missing_is_told(project: Project) -> None:
+def test_a_missing_baseline_is_reported(project: Project) -> None:
     assert project.check("--baseline", "none.json") == 2
     assert "none.json" in project.err
 
 
 @given(st.text())
-def test_any_text_is_a_baseline_or_is_refused(text: str) -> None:
+def test_any_text_is_a_baseline_or_an_error(text: str) -> None:
     with suppress(BaselineError):
         assert all(isinstance(n, int) for n in Baseline.read(text).known.values())

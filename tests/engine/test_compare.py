@@ -51,13 +51,13 @@ def test_a_service_with_another_name_is_the_one_with_the_same_image_and_settings
     ],
     ids=["another image", "other settings"],
 )
-def test_a_service_that_is_not_alike_is_a_new_one(new: str) -> None:
+def test_a_dissimilar_service_is_new(new: str) -> None:
     old = "services:\n  a: {image: x, init: true, read_only: true}\n"
     found = [line for line in lines(old, new) if "RowChange" not in line]
     assert found == ["b: new", "a: removed"]
 
 
-def test_of_several_services_alike_each_is_paired_once_with_the_closest() -> None:
+def test_similar_services_are_each_paired_once_with_the_closest() -> None:
     old = "services:\n" + "".join(
         f"  old-{n}: {{image: x, environment: {{N: '{n}', M: m, O: o}}}}\n" for n in range(3)
     )
@@ -66,7 +66,7 @@ def test_of_several_services_alike_each_is_paired_once_with_the_closest() -> Non
     ]
 
 
-def test_a_new_service_is_worse_only_if_it_hands_over_the_host() -> None:
+def test_a_new_service_is_worse_only_if_it_gives_away_the_host() -> None:
     old = "services:\n  a: {image: x}\n"
     fine = compared({"compose.yaml": old}, {"compose.yaml": f"{old}  b: {{image: y, pid: host}}\n"})
     assert [one.direction for one in fine.services] == ["neutral"]
@@ -128,7 +128,7 @@ networks: {a: {}, b: {}}
 """
 
 
-def test_who_reaches_whom_is_said_at_the_one_that_is_reached() -> None:
+def test_reach_is_reported_at_the_reached_service() -> None:
     new = NETWORKS.replace("z, networks: [b]", "z, networks: [a, b]")
     assert lines(NETWORKS, new) == [
         "front: changed",
@@ -138,7 +138,7 @@ def test_who_reaches_whom_is_said_at_the_one_that_is_reached() -> None:
     ]
 
 
-def test_a_network_that_lets_nothing_through_is_better() -> None:
+def test_an_internal_network_is_better() -> None:
     new = NETWORKS.replace(
         "b: {}", "b: {driver_opts: {com.docker.network.bridge.enable_icc: 'false'}}"
     )
@@ -371,7 +371,7 @@ def test_a_tree_is_read_as_a_disk_is() -> None:
     assert not disk.exists("a/c")
 
 
-def test_a_text_that_is_no_text_or_is_too_large_is_refused() -> None:
+def test_a_text_that_is_no_text_or_is_too_large_is_rejected() -> None:
     disk = TreeFiles(
         "/no/such/folder",
         Listing({"a": Entry("100644", "a"), "b": Entry("100644", "b")}),

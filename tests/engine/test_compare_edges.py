@@ -33,18 +33,18 @@ def changed(old: str, new: str) -> list[str]:
     return edges(OLD, OLD.replace(old, new))
 
 
-def test_a_network_more_is_an_edge_to_each_member_that_was_out_of_reach() -> None:
+def test_an_added_network_is_an_edge_to_each_newly_reached_member() -> None:
     # `web` is reached by its published port before.
     assert changed("networks: [back],", "networks: [back, front],") == ["new web -> db: network"]
 
 
-def test_a_network_less_is_an_edge_that_is_gone() -> None:
+def test_a_removed_network_removes_an_edge() -> None:
     found = changed("networks: [front, back]", "networks: [back]")
     # The port of `web` is published, so that the host passes connections on.
     assert found == ["gone web -> api: network"]
 
 
-def test_a_port_is_an_edge_from_outside_and_not_from_everybody() -> None:
+def test_a_port_is_an_edge_from_outside_only() -> None:
     found = changed("networks: [back],", 'networks: [back], ports: ["5432:5432"],')
     assert found == ["new outside -> db: published port"]
     assert changed('"8080:80"', '"127.0.0.1:8080:80"') == ["gone outside -> web: published port"]
@@ -55,7 +55,7 @@ def test_each_weakness_is_an_edge_to_the_host() -> None:
     assert set(found) == {"new web -> host: weakness"}
 
 
-def test_a_volume_that_another_one_writes_is_an_edge() -> None:
+def test_a_volume_written_by_another_service_is_an_edge() -> None:
     found = changed("networks: [front, back]", "networks: [front, back], volumes: [data:/x]")
     # Nothing but the volume has changed, so that no service is reported.
     assert found == []
@@ -102,7 +102,7 @@ PARTS = {
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_the_way_back_is_the_opposite(seed: int) -> None:
+def test_the_reverse_comparison_is_the_opposite(seed: int) -> None:
     choose = random.Random(seed)
 
     def some() -> str:

@@ -29,7 +29,7 @@ def known() -> Known:
     "seeds", [range(QUICK), pytest.param(range(QUICK, MANY), marks=pytest.mark.exhaustive)], ids=str
 )
 @pytest.mark.parametrize("make", [refactorings.one, isolation_changes.one])
-def test_what_is_made_is_reported_as_it_is(
+def test_generated_changes_are_reported_exactly(
     make: Callable[[int, Known], list[str] | None], seeds: range, known: Known
 ) -> None:
     results = [make(seed, known) for seed in seeds]

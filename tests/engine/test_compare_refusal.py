@@ -11,7 +11,7 @@ from tests.engine.trees import compared
 RECORDED = Path(__file__).parents[1] / "oracles" / "compose-config.json"
 
 
-def test_no_project_that_compose_takes_is_refused() -> None:
+def test_no_project_that_compose_accepts_is_rejected() -> None:
     """And most that it refuses are: the others depend on the environment of the run."""
     found = {True: list[str](), False: list[str]()}
     count = 0

@@ -33,7 +33,7 @@ def reason(root: Path, path: str) -> str:
     return outcome.reason if isinstance(outcome, Refusal) else "read"
 
 
-def test_a_path_that_leaves_the_root_is_refused_whether_or_not_it_exists(
+def test_a_path_that_leaves_the_root_is_rejected_whether_or_not_it_exists(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = Files(str(root))
@@ -65,7 +65,7 @@ def test_a_link_within_the_root_is_followed(root: Path) -> None:
         assert (found.name, found.text) == (name, "a: 1\n")
 
 
-def test_a_link_that_leaves_the_root_is_refused(root: Path, tmp_path: Path) -> None:
+def test_a_link_that_leaves_the_root_is_rejected(root: Path, tmp_path: Path) -> None:
     (root / "file").symlink_to("../secret")
     (root / "absolute").symlink_to(tmp_path / "secret")
     (root / "folder").symlink_to("..")
@@ -117,7 +117,7 @@ def _never_settled(_path: str) -> str:
     raise OSError(errno.EINVAL, "Invalid argument")
 
 
-def test_what_a_link_leads_to_outside_is_not_looked_at(
+def test_the_outside_target_of_a_link_is_not_examined(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (root / "folder").symlink_to(tmp_path)
@@ -142,7 +142,7 @@ def test_a_link_to_nothing_is_missing(root: Path) -> None:
     assert not Files(str(root)).exists("compose.yaml")
 
 
-def test_links_in_a_circle_are_refused(root: Path) -> None:
+def test_links_in_a_cycle_are_rejected(root: Path) -> None:
     (root / "a").symlink_to("b")
     (root / "b").symlink_to("a")
     (root / "self").symlink_to(".")
@@ -153,7 +153,7 @@ def test_links_in_a_circle_are_refused(root: Path) -> None:
     assert reason(root, "self/" * 60 + "x") == "not-readable"
 
 
-def test_a_long_chain_of_links_is_refused(root: Path) -> None:
+def test_a_long_chain_of_links_is_rejected(root: Path) -> None:
     (root / "0").write_text("a: 1\n")
     for number in range(1, 1500):
         (root / str(number)).symlink_to(str(number - 1))
@@ -162,11 +162,11 @@ def test_a_long_chain_of_links_is_refused(root: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["a\0b", "a/\0/b", "\ud800.yaml", "\ud800/a.yaml", "\0"])
-def test_what_cannot_be_a_name_is_refused(root: Path, path: str) -> None:
+def test_an_impossible_name_is_rejected(root: Path, path: str) -> None:
     assert reason(root, path) == "missing"
 
 
-def test_a_name_beyond_all_bounds_is_refused_in_a_short_message(root: Path) -> None:
+def test_an_overlong_name_is_rejected_in_a_short_message(root: Path) -> None:
     for path in ("x" * 100_000, "x/" * 100_000, "./" * 100_000 + "x" * 300):
         refused = Files(str(root)).read(path)
         assert isinstance(refused, Refusal)
@@ -178,7 +178,7 @@ _PARTS = st.sampled_from(["a", "b", "out", "in", "..", ".", "secret", "f", ""])
 
 @given(st.lists(_PARTS, max_size=7).map("/".join))
 @example("a/out/../f")
-def test_no_path_gives_what_is_outside(tmp_path_factory: pytest.TempPathFactory, path: str) -> None:
+def test_no_path_leads_outside(tmp_path_factory: pytest.TempPathFactory, path: str) -> None:
     base = tmp_path_factory.getbasetemp() / "confined"
     root = base / "root"
     if not base.exists():
@@ -266,7 +266,7 @@ def test_the_whole_disk_is_never_the_common_folder(tmp_path: Path) -> None:
     assert project_root(path, paths=["/nowhere/compose.yaml"]) == str(tmp_path)
 
 
-def test_folders_that_share_the_whole_disk_only_are_roots_by_themselves(tmp_path: Path) -> None:
+def test_folders_with_no_common_folder_are_roots_of_their_own(tmp_path: Path) -> None:
     (tmp_path / "deep" / "web").mkdir(parents=True)
     file = str(tmp_path / "deep" / "web" / "Dockerfile")
     for folders in ([str(tmp_path)], [str(tmp_path), str(tmp_path / "deep")]):

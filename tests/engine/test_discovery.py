@@ -63,14 +63,14 @@ def test_a_compose_file_is_known_by_its_name(name: str) -> None:
         *("docker-composer.yml", "config.yml", ".yml", "COMPOSE.YAML", "compose.yaml~"),
     ],
 )
-def test_other_files_are_not(name: str) -> None:
+def test_other_files_are_not_compose_files(name: str) -> None:
     assert language_of(name) is None
 
 
 # Folders
 
 
-def test_a_folder_is_taken_apart_as_compose_would_load_it(make: Make) -> None:
+def test_a_folder_is_split_into_projects_as_compose_loads_them(make: Make) -> None:
     make("docker-compose.yml", "compose.prod.yaml", "compose.override.yaml")
     make("compose.yml", "compose.override.yml", "docker-compose.override.yml")
     assert found() == [
@@ -123,7 +123,7 @@ def test_folders_come_in_order_each_with_its_files(make: Make) -> None:
     ]
 
 
-def test_what_belongs_to_tools_is_passed_over(make: Make) -> None:
+def test_folders_of_tools_are_skipped(make: Make) -> None:
     for folder in (".git", "node_modules", ".venv", "x/node_modules", ".hg"):
         make(f"{folder}/compose.yaml", f"{folder}/deep/compose.yaml")
     make(".github/workflows/docker-compose.yml", ".github/ci/compose.yaml")
@@ -140,7 +140,7 @@ def test_a_folder_named_like_a_file_is_entered(make: Make) -> None:
     assert found() == ["main compose.yaml/compose.yml"]
 
 
-def test_links_to_folders_and_special_files_are_passed_over_in_a_folder(
+def test_links_to_folders_and_special_files_are_skipped_in_a_folder(
     make: Make, tmp_path: Path
 ) -> None:
     make("real/compose.yaml")
@@ -159,7 +159,7 @@ def test_a_link_to_a_file_counts_under_its_own_name(make: Make, tmp_path: Path) 
     assert found() == ["main compose.yaml", "side Dockerfile", "side docker-compose.yml"]
 
 
-def test_a_link_that_leads_out_is_no_secret(make: Make, tmp_path: Path) -> None:
+def test_a_link_out_of_the_root_is_reported(make: Make, tmp_path: Path) -> None:
     make()
     (tmp_path / "compose.yaml").symlink_to("/etc/hostname")
     assert found() == ["main compose.yaml"]
@@ -168,7 +168,7 @@ def test_a_link_that_leads_out_is_no_secret(make: Make, tmp_path: Path) -> None:
     assert len(verdict.gaps) == 1
 
 
-def test_a_link_to_what_is_found_anyway_is_not_judged_twice(make: Make, tmp_path: Path) -> None:
+def test_a_link_to_another_found_file_is_not_judged_twice(make: Make, tmp_path: Path) -> None:
     make("compose.yaml", "images/Dockerfile", "shared/compose.yaml")
     (tmp_path / "docker-compose.yml").symlink_to("compose.yaml")
     (tmp_path / "Dockerfile").symlink_to("images/Dockerfile")
@@ -183,7 +183,7 @@ def test_a_link_to_what_is_found_anyway_is_not_judged_twice(make: Make, tmp_path
     ]
 
 
-def test_a_tracked_file_counts_though_it_is_ignored(make: Make, tmp_path: Path) -> None:
+def test_a_tracked_file_is_found_even_if_ignored(make: Make, tmp_path: Path) -> None:
     make("compose.yaml", "a/compose.yaml", "old/b/Dockerfile", "old/compose.yaml")
     (tmp_path / ".gitignore").write_text("compose.yaml\nold/\n")
     for version in ("2", "3", "4"):
@@ -210,7 +210,7 @@ def test_the_index_is_read_as_git_reads_it(version: str, make: Make, tmp_path: P
 
 
 @given(data=st.binary(max_size=400), version=st.integers(0, 5))
-def test_an_index_of_anything_is_read_without_an_error(
+def test_any_index_is_read_without_an_error(
     data: bytes, version: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.getbasetemp() / "hostile"
@@ -237,7 +237,7 @@ def test_a_deep_tree_is_walked_without_recursion(make: Make, tmp_path: Path) -> 
             os.rmdir(folder)
 
 
-def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_is_found(
+def test_an_unlistable_folder_is_reported_and_the_rest_is_found(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make("a/b/compose.yaml", "c/compose.yaml", "gone/compose.yaml")
@@ -264,7 +264,7 @@ def test_a_folder_that_cannot_be_listed_is_told_and_the_rest_is_found(
 # Arguments
 
 
-def test_a_named_file_is_judged_whatever_its_name(make: Make) -> None:
+def test_a_named_file_is_judged_under_any_name(make: Make) -> None:
     make("stack.yml", "compose.yaml", "node_modules/compose.yaml", ".gitignore")
     assert found("stack.yml", "node_modules/compose.yaml") == [
         "named stack.yml",
@@ -272,7 +272,7 @@ def test_a_named_file_is_judged_whatever_its_name(make: Make) -> None:
     ]
 
 
-def test_a_named_folder_is_swept_even_if_it_would_be_passed_over(make: Make) -> None:
+def test_a_named_folder_is_searched_even_if_it_would_be_skipped(make: Make) -> None:
     make("node_modules/compose.yaml", "out/compose.yaml", **{".gitignore": "out/"})
     assert found("node_modules", "out") == [
         "main node_modules/compose.yaml",
@@ -293,7 +293,7 @@ def test_each_file_is_found_once(make: Make, tmp_path: Path) -> None:
     assert found("a/b", "a") == ["main a/b/compose.yaml", "main a/compose.yaml"]
 
 
-def test_a_file_that_is_named_is_so_wherever_it_turns_up_first(make: Make) -> None:
+def test_a_named_file_is_named_even_if_found_in_a_folder_first(make: Make) -> None:
     make("a/compose.yaml", "a/compose.prod.yaml")
     both = ["main a/compose.yaml", "named a/compose.prod.yaml"]
     assert found(".", "a/compose.prod.yaml") == both
@@ -308,7 +308,9 @@ def test_a_named_link_is_followed(make: Make, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["repo/link", "repo/link/compose.yaml", "repo/file"])
-def test_a_named_link_out_of_a_repository_is_refused(path: str, make: Make, tmp_path: Path) -> None:
+def test_a_named_link_out_of_a_repository_is_rejected(
+    path: str, make: Make, tmp_path: Path
+) -> None:
     make("outside/compose.yaml", "repo/.git/HEAD")
     (tmp_path / "repo/link").symlink_to("../outside")
     (tmp_path / "repo/file").symlink_to("../outside/compose.yaml")
@@ -319,7 +321,7 @@ def test_a_named_link_out_of_a_repository_is_refused(path: str, make: Make, tmp_
     assert len(verdict.gaps) == 1
 
 
-def test_names_of_odd_characters_are_found(make: Make, tmp_path: Path) -> None:
+def test_names_with_unusual_characters_are_found(make: Make, tmp_path: Path) -> None:
     names = ["compose.two words.yaml", "compose.new\nline.yaml", "-compose.yaml"]
     names.append(os.fsdecode(b"compose.\xff.yaml"))
     for name in names:
@@ -337,7 +339,7 @@ def test_names_of_odd_characters_are_found(make: Make, tmp_path: Path) -> None:
         *(("\ud800", "missing"), ("large", "too-large")),
     ],
 )
-def test_what_is_no_file_is_refused_in_its_place(
+def test_an_invalid_path_is_rejected_in_its_order(
     make: Make, tmp_path: Path, path: str, reason: str
 ) -> None:
     make("compose.yaml", "stack.yml", "large")
@@ -351,7 +353,7 @@ def test_what_is_no_file_is_refused_in_its_place(
     assert (refused.name, refused.reason) == (path, reason)
 
 
-def test_nothing_is_found_of_nothing(make: Make) -> None:
+def test_no_paths_find_no_files(make: Make) -> None:
     make("compose.yaml")
     assert list(find([])) == []
 
@@ -389,13 +391,13 @@ def test_a_compose_file_of_another_name_is_known_by_its_content(path: str, make:
         "services:\n",
     ],
 )
-def test_other_files_in_yaml_are_not(text: str, make: Make) -> None:
+def test_other_yaml_files_are_not_compose_files(text: str, make: Make) -> None:
     make(**{"some.yml": text})
     assert not [one for one in check(["."], Selection(["default"])) if one.services]
     assert list(check(["."], Selection(["default"]))) == []
 
 
-def test_a_folder_that_was_a_link_for_a_moment_is_refused(
+def test_a_folder_that_was_a_link_for_a_moment_is_rejected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was one when its place was looked up, and none when links were looked for."""

@@ -32,13 +32,13 @@ def errors(data: bytes) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le"])
-def test_buildkit_reads_utf_8_alone(codec: str) -> None:
+def test_buildkit_reads_utf_8_only(codec: str) -> None:
     (one,) = judged("\ufeffFROM scratch\n".encode(codec))
     assert one.rule.name == "not-checked"
     assert f"is {codec[:6].upper()}, which BuildKit does not read" in one.finding.message
 
 
-def test_a_compose_file_in_utf_16_is_read_all_the_same() -> None:
+def test_a_compose_file_in_utf_16_is_read() -> None:
     files = Files("/nowhere", {"compose.yaml": "\ufeffname: a\n".encode("utf-16")})
     assert isinstance(files.read("compose.yaml"), Source)
     assert isinstance(files.read_dockerfile("compose.yaml"), Refusal)
@@ -56,7 +56,7 @@ def test_a_compose_file_in_utf_16_is_read_all_the_same() -> None:
         b"\xef\xbb\xbf# caf\xe9\nFROM scratch\nUSER 1\n",
     ],
 )
-def test_a_byte_that_is_no_utf_8_stops_nothing(text: bytes) -> None:
+def test_an_invalid_byte_does_not_stop_reading(text: bytes) -> None:
     assert errors(text) == []
     assert all(one.rule.name != "not-checked" for one in judged(text))
 
@@ -69,7 +69,7 @@ def test_a_byte_that_is_no_utf_8_stops_nothing(text: bytes) -> None:
         b"\xef\xbb\xbfFROM debian:13\nRUN echo \xe9\nUSER 1\n",
     ],
 )
-def test_the_commands_of_run_have_to_be_utf_8(text: bytes) -> None:
+def test_run_commands_must_be_utf_8(text: bytes) -> None:
     assert errors(text) == [("invalid-dockerfile", "\ufffd")]
 
 
@@ -78,7 +78,7 @@ def test_u_fffd_itself_is_text() -> None:
     assert errors(text) == []
 
 
-def test_what_is_hardly_text_is_not_judged() -> None:
+def test_mostly_binary_files_are_not_judged() -> None:
     (one,) = judged(b"FROM a\n" + b"\xff" * 10_001)
     assert "has 10,001 bytes that are not UTF-8" in one.finding.message
 

@@ -63,7 +63,7 @@ def test_a_root_reached_through_a_link_may_be_spelled_either_way(
     assert source(files, str(root / "a.yaml")).name == "a.yaml"
 
 
-def test_a_name_and_its_path_lead_to_one_another(root: Path) -> None:
+def test_names_and_paths_round_trip(root: Path) -> None:
     files = Files(str(root))
     assert files.name(files.path("x/y.yaml")) == "x/y.yaml"
     assert files.name(str(root) + "-other/x") is None
@@ -77,7 +77,7 @@ def test_the_file_system_root_may_be_the_root(root: Path) -> None:
     assert source(files, path).name == path.lstrip("/")
 
 
-def test_names_of_odd_characters_are_read(root: Path) -> None:
+def test_names_with_unusual_characters_are_read(root: Path) -> None:
     for raw in (b"-rf.yaml", b"two words.yaml", b"new\nline.yaml", b"\xff\xfe.yaml"):
         path = os.path.join(os.fsencode(str(root)), raw)
         with open(path, "wb") as file:
@@ -101,7 +101,7 @@ def test_names_of_odd_characters_are_read(root: Path) -> None:
         ("a: \u2028\x85\n".encode(), "a: \u2028\x85\n", False),
     ],
 )
-def test_what_compose_decodes_is_decoded_and_can_be_written_back(
+def test_encodings_of_compose_are_decoded_and_written_back(
     root: Path, data: bytes, text: str, bom: bool
 ) -> None:
     (root / "a.yaml").write_bytes(data)
@@ -130,7 +130,7 @@ def test_what_compose_decodes_is_decoded_and_can_be_written_back(
         (b"\x7fELF\x02\x01\x01\x00", "has a NUL at byte offset 7"),
     ],
 )
-def test_what_is_not_text_is_refused_with_what_to_do(root: Path, data: bytes, message: str) -> None:
+def test_binary_files_are_rejected_with_advice(root: Path, data: bytes, message: str) -> None:
     (root / "a.yaml").write_bytes(data)
     refused = refusal(Files(str(root)), "a.yaml")
     assert refused.reason == "not-text"
@@ -150,7 +150,7 @@ def test_bytes_are_read_exactly_or_not_at_all(data: bytes) -> None:
 # What is not a file
 
 
-def test_a_missing_file_is_refused(root: Path) -> None:
+def test_a_missing_file_is_rejected(root: Path) -> None:
     (root / "a.yaml").write_text("a: 1\n")
     files = Files(str(root))
     for path in ("b.yaml", "b/c.yaml", "a.yaml/b.yaml"):
@@ -160,7 +160,7 @@ def test_a_missing_file_is_refused(root: Path) -> None:
         assert not files.exists(path)
 
 
-def test_a_directory_is_refused(root: Path) -> None:
+def test_a_directory_is_rejected(root: Path) -> None:
     (root / "compose.yaml").mkdir()
     files = Files(str(root))
     assert refusal(files, "compose.yaml").reason == "directory"
@@ -168,14 +168,14 @@ def test_a_directory_is_refused(root: Path) -> None:
     assert files.exists("compose.yaml")
 
 
-def test_a_pipe_is_refused_without_waiting_for_a_writer(root: Path) -> None:
+def test_a_pipe_is_rejected_without_waiting_for_a_writer(root: Path) -> None:
     os.mkfifo(root / "compose.yaml")
     refused = refusal(Files(str(root)), "compose.yaml")
     assert refused.reason == "not-regular"
     assert refused.message == "`compose.yaml` is a named pipe, not a regular file"
 
 
-def test_a_socket_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_socket_is_rejected(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)  # a socket's path may be short only
     with socket.socket(socket.AF_UNIX) as server:
         server.bind("s.yaml")
@@ -183,7 +183,7 @@ def test_a_socket_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="needs /dev/zero")
-def test_a_device_is_refused_without_being_opened(
+def test_a_device_is_rejected_without_being_opened(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real_open = os.open
@@ -198,7 +198,7 @@ def test_a_device_is_refused_without_being_opened(
     assert refusal(Files(str(root)), "compose.yaml").reason == "outside-root"
 
 
-def test_a_pipe_that_takes_the_place_of_a_file_is_refused(
+def test_a_pipe_that_takes_the_place_of_a_file_is_rejected(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = root / "compose.yaml"
@@ -215,7 +215,7 @@ def test_a_pipe_that_takes_the_place_of_a_file_is_refused(
     assert refusal(Files(str(root)), "compose.yaml").reason == "not-regular"
 
 
-def test_a_link_that_takes_the_place_of_a_file_is_refused(
+def test_a_link_that_takes_the_place_of_a_file_is_rejected(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "secret").write_text("password\n")
@@ -233,9 +233,7 @@ def test_a_link_that_takes_the_place_of_a_file_is_refused(
     assert refusal(Files(str(root)), "compose.yaml").reason == "not-readable"
 
 
-def test_handles_are_closed_whatever_the_outcome(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_handles_are_always_closed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / "a.yaml").write_text("a: 1\n")
     (root / "b.yaml").write_bytes(b"\xff")
     handles: list[int] = []
@@ -256,7 +254,7 @@ def test_handles_are_closed_whatever_the_outcome(
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_refused(root: Path) -> None:
+def test_a_file_without_permission_is_rejected(root: Path) -> None:
     (root / "a.yaml").write_text("a: 1\n")
     (root / "a.yaml").chmod(0)
     refused = refusal(Files(str(root)), "a.yaml")
@@ -294,7 +292,7 @@ def test_a_file_of_the_largest_size_is_read_and_one_byte_more_is_not(root: Path)
     assert refused.message == "`b.yaml` is larger than 10 MB, so it is not read"
 
 
-def test_a_huge_sparse_file_is_refused_unread(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_huge_sparse_file_is_rejected_unread(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open(root / "a.yaml", "wb") as file:
         file.truncate(1 << 40)
 
@@ -305,7 +303,7 @@ def test_a_huge_sparse_file_is_refused_unread(root: Path, monkeypatch: pytest.Mo
     assert refusal(Files(str(root)), "a.yaml").reason == "too-large"
 
 
-def test_a_file_that_grows_while_it_is_read_is_refused(
+def test_a_file_that_grows_while_it_is_read_is_rejected(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (root / "a.yaml").write_text("a: 1\n")
@@ -333,7 +331,7 @@ def test_a_file_that_comes_in_short_reads_is_whole(
     assert source(Files(str(root)), "a.yaml").text == "a: 1\n" * 50
 
 
-def test_a_limit_of_ones_own_is_kept(root: Path) -> None:
+def test_a_custom_limit_is_kept(root: Path) -> None:
     (root / "x").write_bytes(b"12345")
     path = str(root / "x")
     assert read_regular(path, limit=5) == b"12345"
@@ -345,7 +343,7 @@ def test_a_limit_of_ones_own_is_kept(root: Path) -> None:
 # The overlay
 
 
-def test_an_open_buffer_stands_over_the_disk(root: Path) -> None:
+def test_an_open_buffer_replaces_the_file(root: Path) -> None:
     (root / "a.yaml").write_text("disk\n")
     files = Files(str(root), {str(root / "a.yaml"): "buffer\n", "b.yaml": "new\n"})
     assert source(files, "a.yaml").text == "buffer\n"
@@ -361,7 +359,7 @@ def test_an_open_buffer_is_found_through_a_link_to_its_file(root: Path) -> None:
     assert (found.name, found.text) == ("link.yaml", "buffer\n")
 
 
-def test_a_buffer_is_held_to_what_a_file_is_held_to(root: Path) -> None:
+def test_a_buffer_has_the_same_limits_as_a_file(root: Path) -> None:
     files = Files(
         str(root),
         {

@@ -82,14 +82,14 @@ def test_fixes_of_one_service_make_one_text(project: Project) -> None:
         assert text.count(f"\n    {key}") == 1
 
 
-def test_what_is_left_is_judged_in_the_new_text(project: Project) -> None:
+def test_remaining_findings_are_judged_in_the_new_text(project: Project) -> None:
     made = project.fix(FILE, names=("writable-root-filesystem",))
     left = {one.rule.name for verdict in made.verdicts for one in verdict.findings}
     assert "writable-root-filesystem" not in left
     assert "unlimited-resources" in left
 
 
-def test_only_safe_fixes_are_applied_unless_others_are_asked_for(project: Project) -> None:
+def test_only_safe_fixes_are_applied_by_default(project: Project) -> None:
     text = 'version: "3"\n' + FILE
     made = project.fix(text, unsafe=False)
     assert names_of(made) == ["obsolete-version"]
@@ -177,7 +177,7 @@ def _theme(monkeypatch: pytest.MonkeyPatch) -> None:
         ("\n    init: true\n  db:\n    image: x", "would be a new finding"),
     ],
 )
-def test_a_fix_that_does_not_prove_itself_is_left_with_the_reason(
+def test_an_unproved_fix_is_left_out_with_its_reason(
     edit: str, reason: str, project: Project
 ) -> None:
     made = project.fix(FILE, rules=[wrong(edit)])
@@ -261,7 +261,7 @@ def test_fixes_that_cannot_be_applied_at_all_cost_no_proofs(
     assert len(made.applied) == 6 * 8  # of the services with an image
 
 
-def test_a_fix_that_no_proof_was_left_for_says_so(
+def test_a_fix_beyond_the_limit_of_proofs_is_reported(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tightship.engine.fix.fixes._MOST_PROOFS", 1)
@@ -273,7 +273,7 @@ def test_a_fix_that_no_proof_was_left_for_says_so(
 # -- the witnesses
 
 
-def test_an_untouched_value_that_takes_in_an_inserted_line_is_doubted() -> None:
+def test_a_fix_that_extends_an_untouched_value_is_rejected() -> None:
     old = "a:\n  b: 1\n  c:\n    - 2\nd: 3\n"
     source = Source("compose.yaml", old)
     end = old.index("\nd")
@@ -285,7 +285,7 @@ def test_an_untouched_value_that_takes_in_an_inserted_line_is_doubted() -> None:
         check_yaml(source, "a:\n  b: 1\n    - 4\nd: 3\n", edits)
 
 
-def test_untouched_keys_that_become_text_are_doubted() -> None:
+def test_a_fix_that_turns_keys_into_text_is_rejected() -> None:
     source = Source("compose.yaml", "a:\n  b: y\n")
     edits = [Edit(Span(source, 2, 2), " |")]
     with pytest.raises(ProofFailed, match=r"`a\.b` would change"):
@@ -297,7 +297,7 @@ def edit_of(source: Source, old: str, new: str) -> Edit:
     return Edit(Span(source, start, start + len(old)), new)
 
 
-def test_what_changes_far_from_an_edit_is_doubted() -> None:
+def test_a_fix_with_distant_changes_is_rejected() -> None:
     source = Source("compose.yaml", "a:\n  b: 1\nc:\n  d: 2\n")
     edit = edit_of(source, "1", "3")
     check_yaml(source, "a:\n  b: 3\nc:\n  d: 2\n", [edit])
@@ -322,7 +322,7 @@ def test_an_alias_is_not_what_it_stands_for() -> None:
         check_yaml(source, "a: &x {k: 2}\nb: {k: 1}\n", [edit])
 
 
-def test_another_instruction_that_changes_is_doubted() -> None:
+def test_a_fix_that_changes_another_instruction_is_rejected() -> None:
     source = Source("Dockerfile", "FROM a\nENV A b\nRUN x\n")
     edit = edit_of(source, "A b", "A=b")
     check_dockerfile(source, "FROM a\nENV A=b\nRUN x\n", [edit])
@@ -330,7 +330,7 @@ def test_another_instruction_that_changes_is_doubted() -> None:
         check_dockerfile(source, "FROM a\nENV A=b\nRUN y\n", [edit])
 
 
-def test_what_services_share_is_fixed_for_all_of_them(project: Project) -> None:
+def test_shared_values_are_fixed_for_all_services(project: Project) -> None:
     text = """x-a: &a {privileged: true}
 services:
   one: {image: "x:1", <<: *a}
@@ -342,7 +342,7 @@ services:
     assert "privileged-container" not in left
 
 
-def test_a_misspelt_key_is_mended_and_not_doubled(project: Project) -> None:
+def test_a_misspelt_key_is_renamed_and_not_duplicated(project: Project) -> None:
     text = "services:\n  web:\n    image: traefik:3.5\n    readonly: true\n"
     made = project.fix(text, names=("unknown-key", "writable-root-filesystem"))
     assert text_of(made).count("read_only") == 1
@@ -350,7 +350,7 @@ def test_a_misspelt_key_is_mended_and_not_doubled(project: Project) -> None:
 
 
 @pytest.mark.parametrize("unsafe", [False, True])
-def test_a_corrected_key_may_uncover_what_it_says(project: Project, unsafe: bool) -> None:
+def test_a_corrected_key_can_reveal_new_findings(project: Project, unsafe: bool) -> None:
     text = FILE + "    readonly: true\n"
     made = project.fix(text, unsafe=unsafe)
     assert "unknown-key" in names_of(made)
@@ -361,7 +361,7 @@ def test_a_corrected_key_may_uncover_what_it_says(project: Project, unsafe: bool
     assert ("read-only-without-writable-path" in left) is not unsafe
 
 
-def test_a_corrected_instruction_may_uncover_what_it_does(project: Project) -> None:
+def test_a_corrected_instruction_can_reveal_new_findings(project: Project) -> None:
     text = "FORM alpine:3.20\nRUNN curl -k https://example.org/a | sh\n"
     made = project.fix({"Dockerfile": text}, unsafe=False)
     assert names_of(made) == ["unknown-instruction"] * 2
@@ -382,7 +382,7 @@ def test_an_anchor_may_be_set_twice_without_a_warning(project: Project) -> None:
     assert names_of(made) == ["unknown-key"]
 
 
-def test_texts_that_stand_over_the_disk_stay_there(tmp_path: Path) -> None:
+def test_buffers_are_never_written_to_the_disk(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services:\n  web: {image: 'x:1'}\n")
     over = "services:\n  web: {pid: host, ipc: host}\n"
     given = Files(str(tmp_path), {str(tmp_path / "compose.override.yaml"): over})

@@ -105,7 +105,7 @@ def fixed(project: Path, *names: str, write: bool = True) -> Fixing:
     return fixing
 
 
-def test_no_fix_is_doubted_alone_or_together(project: Path) -> None:
+def test_every_fix_is_proved_alone_and_together(project: Path) -> None:
     together = fixed(project, write=False)
     for names in ((), *{(one.rule.name,) for one in together.resolved}):
         fixing = fixed(project, *names, write=False) if names else together
@@ -120,7 +120,7 @@ def test_a_second_run_changes_nothing(project: Path) -> None:
     assert texts(project) == before
 
 
-def test_nothing_changes_but_at_edits(project: Path) -> None:
+def test_text_changes_only_at_edits(project: Path) -> None:
     """What differs, line by line, is at a key that YAML says has changed, or new."""
     before = texts(project)
     fixing = fixed(project)
@@ -189,7 +189,7 @@ def config() -> Callable[[Path], Any]:
     return run
 
 
-def test_compose_sees_what_was_meant_and_nothing_else(
+def test_compose_sees_only_the_intended_change(
     config: Callable[[Path], Any], project: Path
 ) -> None:
     before = config(project)
@@ -291,7 +291,7 @@ def made(split: dict[str, dict[str, int]]) -> dict[str, str]:
     max_examples=settings().max_examples // 20,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_however_a_service_is_split_fixes_do_not_break_it(
+def test_fixes_do_not_break_a_service_split_over_files(
     config: Callable[[Path], Any], tmp_path: Path, split: dict[str, dict[str, int]]
 ) -> None:
     for name, text in made(split).items():

@@ -132,7 +132,7 @@ SLOW = settings(
 
 @SLOW
 @given(files())
-def test_what_only_adds_leaves_every_character_where_it_was(tmp_path: Path, text: str) -> None:
+def test_additions_keep_every_other_character(tmp_path: Path, text: str) -> None:
     made = fix(tmp_path, text, ADDING)
     for _, new in made.texts.values():
         assert is_subsequence(text, new)
@@ -155,13 +155,13 @@ def test_a_fixed_file_loads_and_has_nothing_left_to_fix(tmp_path: Path, text: st
 
 @SLOW
 @given(files())
-def test_only_a_fix_that_would_do_harm_is_left(tmp_path: Path, text: str) -> None:
+def test_only_harmful_fixes_are_left_out(tmp_path: Path, text: str) -> None:
     for left in fix(tmp_path, text).unresolved:
         assert "would be a new finding" in left.reason, (left.judged.rule.name, left.reason)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", ""])
-def test_the_last_line_keeps_its_end(end: str, tmp_path: Path) -> None:
+def test_the_last_line_keeps_its_line_end(end: str, tmp_path: Path) -> None:
     made = fix(tmp_path, f"services:\n  a:\n    image: x:1{end}", ADDING)
     new = made.texts["compose.yaml"][1]
     assert new.endswith(end)

@@ -79,9 +79,7 @@ def test_a_value_of_usual_length_is_known_wherever_it_is_used() -> None:
     assert all(step.arguments[0].decided for step in stage.steps[1:])
 
 
-def test_triggers_that_many_stages_take_up_have_a_limit_and_it_is_told(
-    checked: Callable[[str], Verdict],
-) -> None:
+def test_triggers_in_many_stages_have_a_reported_limit(checked: Callable[[str], Verdict]) -> None:
     held, stages = 200, MOST_TRIGGERED // 200
     text = "FROM a:1 AS a\n" + "ONBUILD EXPOSE 80\n" * held + "FROM a\n" * stages
     made = Build(read(Source("Dockerfile", text)))

@@ -69,7 +69,7 @@ def test_thousands_of_services_may_share_a_value_that_has_a_fix(checked: Checked
     assert shared.finding.fix is not None
 
 
-def test_a_line_ends_where_it_did_however_often_it_is_asked() -> None:
+def test_line_ends_are_found_once_for_many_questions() -> None:
     source = Source("a", "a\nb\r\nc\r\rd")
     ends = [source.line_end(at) for at in range(len(source.text) + 1)]
     assert ends == [1, 1, 3, 3, 4, 6, 6, 7, 9, 9]

@@ -63,7 +63,7 @@ def answers(files: Files, paths: list[str]) -> list[tuple[bool, str]]:
 
 @settings(max_examples=200, deadline=None)
 @given(tree=TREES, paths=st.lists(PATHS, max_size=20))
-def test_what_is_known_is_what_the_disk_says(
+def test_the_cache_agrees_with_the_disk(
     tmp_path_factory: pytest.TempPathFactory, tree: dict[str, str], paths: list[str]
 ) -> None:
     root = str(tmp_path_factory.mktemp("tree"))
@@ -75,9 +75,7 @@ def test_what_is_known_is_what_the_disk_says(
         assert answers(Files(root, None, disk), paths) == expected
 
 
-def test_a_folder_is_listed_and_not_asked_name_by_name(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_is_listed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "compose.yaml").touch()
     files = Files(str(tmp_path), None, KnownDisk())
     asked = Counter[str]()
@@ -100,7 +98,7 @@ def test_a_folder_is_listed_and_not_asked_name_by_name(
     assert asked["name"] < 10
 
 
-def test_a_large_folder_is_asked_name_by_name(
+def test_names_in_a_large_folder_are_looked_up_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(known, "_MOST_NAMES", 10)
@@ -114,7 +112,7 @@ def test_a_large_folder_is_asked_name_by_name(
     assert disk.holds(str(tmp_path), "0.yaml") is None
 
 
-def test_a_folder_that_cannot_be_listed_is_asked_name_by_name(
+def test_names_in_an_unlistable_folder_are_looked_up_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "compose.yaml").touch()
@@ -187,9 +185,7 @@ def test_names_in_a_folder_are_those_that_the_disk_has(
         assert recorded.lookups >= {f"{prefix}{one}" for one in NAMES}
 
 
-def test_what_is_known_of_folders_is_bounded(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_cache_of_folders_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(known, "_MOST_FOLDERS", 10)
     listed, refused, asked, real = (KnownDisk() for _ in range(4))
     for number in range(50):

@@ -39,7 +39,9 @@ def test_chains_that_compose_loads_are_loaded(includes: int, extends: int, tmp_p
 
 
 @pytest.mark.parametrize(("includes", "extends"), [(90, 0), (0, 200), (76, 200)])
-def test_longer_ones_are_a_gap_and_no_cycle(includes: int, extends: int, tmp_path: Path) -> None:
+def test_longer_chains_are_a_gap_and_not_a_cycle(
+    includes: int, extends: int, tmp_path: Path
+) -> None:
     verdict = judged(tmp_path, includes, extends)
     assert len(verdict.gaps) == 1
     [gap] = [one for one in verdict.findings if one.rule.name == "not-checked"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.build import Build
 
 
-def test_what_services_build_together_has_a_limit(
+def test_the_builds_of_all_services_have_a_limit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Services and instructions are multiplied, so that the file alone is no limit."""

@@ -22,9 +22,9 @@ def gaps(text: str) -> list[str]:
         "RUN wget " + " ".join(f"https://x.org/f{i}" for i in range(101)) + "\n",
     ],
 )
-def test_what_is_not_followed_is_a_gap(text: str) -> None:
+def test_downloads_beyond_the_limit_are_a_gap(text: str) -> None:
     assert len(gaps(text)) == 1
 
 
-def test_a_hundred_are_followed() -> None:
+def test_a_hundred_downloads_are_followed() -> None:
     assert gaps("".join(ONE.format(i=i) for i in range(100))) == []

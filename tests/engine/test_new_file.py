@@ -33,7 +33,7 @@ def write(path: Path | str, *pieces: str) -> None:
     file.finish()
 
 
-def test_a_file_is_there_once_it_is_finished(tmp_path: Path) -> None:
+def test_a_file_exists_once_it_is_finished(tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
     file = NewFile(str(path))
     file.write("one\n")
@@ -53,7 +53,7 @@ def test_a_file_that_is_discarded_leaves_the_old_one(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["report.txt"]
 
 
-def test_to_finish_or_discard_twice_does_no_harm(tmp_path: Path) -> None:
+def test_finishing_or_discarding_twice_is_harmless(tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
     file = NewFile(str(path))
     file.finish()
@@ -119,7 +119,7 @@ def test_a_folder_may_be_reached_through_a_link(tmp_path: Path) -> None:
 
 
 @posix
-def test_what_is_no_regular_file_stays(tmp_path: Path) -> None:
+def test_a_special_file_is_not_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "folder").mkdir()
     for name in ("pipe", "folder", "folder/"):
@@ -131,7 +131,7 @@ def test_what_is_no_regular_file_stays(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["none/report.txt", "file/report.txt", "a" * 300])
-def test_a_path_that_leads_nowhere_is_refused(tmp_path: Path, path: str) -> None:
+def test_a_path_without_a_folder_is_rejected(tmp_path: Path, path: str) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UnwritableError, match=f"`.*{path}`: "):
         NewFile(str(tmp_path / path))

@@ -145,7 +145,7 @@ def test_a_host_lowers_only_what_is_about_a_container_in_its_namespace(check: Ch
     assert severities["api"] != severities["web"]
 
 
-def test_a_comment_at_a_shared_value_is_about_all_who_get_it(check: Check) -> None:
+def test_a_comment_at_a_shared_value_applies_to_all_its_services(check: Check) -> None:
     text = f"{ANCHOR}services:\n  web: {{<<: *shared}}\n  api: {{<<: *shared}}\n"
     comment = "# tightship: ignore[privileged-container] a test of devices\n"
     data = check(**{"compose.yaml": comment + text})
@@ -231,7 +231,7 @@ def test_projects_with_one_service_each_of_the_same_name_report_once(check: Chec
     assert found == [("privileged-container", ["web"])]
 
 
-def test_what_one_project_may_keep_is_new_in_another(check: Check, tmp_path: Path) -> None:
+def test_a_known_finding_of_one_project_is_new_in_another(check: Check, tmp_path: Path) -> None:
     """The first has a baseline, and both have the same service."""
     same = {**PROJECTS, "b/compose.yaml": EXTENDS.format("web")}
     select = "--select=privileged-container"
@@ -243,14 +243,14 @@ def test_what_one_project_may_keep_is_new_in_another(check: Check, tmp_path: Pat
     assert data["code"] == 1
 
 
-def test_what_does_not_fail_one_project_fails_another(check: Check) -> None:
+def test_each_project_fails_by_its_own_severity(check: Check) -> None:
     same = {**PROJECTS, "b/compose.yaml": EXTENDS.format("web")}
     settings = {"a/tightship.toml": 'fail-on = "never"\n'}
     data = check("--select=privileged-container", "a", "b", **same, **settings)
     assert data["code"] == 1
 
 
-def test_findings_at_one_place_have_fingerprints_of_their_own(check: Check) -> None:
+def test_findings_at_one_place_have_their_own_fingerprints(check: Check) -> None:
     text = """\
 services:
   base: &base {image: 'alpine:3.23', cap_add: [SYS_ADMIN]}

@@ -59,7 +59,7 @@ def test_a_value_from_a_file_of_variables_points_there(
     assert related(judge, files, rule) == [".env:2 `PART` is set here (origin)"]
 
 
-def test_a_variable_is_told_of_once_and_others_are_not(judge: Judge) -> None:
+def test_only_the_used_variable_is_named_and_once(judge: Judge) -> None:
     files = project(
         "privileged: '${PART}', container_name: '${NAME}', cap_drop: ['${PART}']",
         "PART=true\nNAME=x\n",
@@ -73,7 +73,7 @@ def test_a_default_comes_from_no_other_file(judge: Judge, env: str) -> None:
     assert related(judge, files, "privileged-container") == []
 
 
-def test_what_a_service_lacks_comes_from_no_variable(judge: Judge) -> None:
+def test_a_missing_setting_has_no_variable(judge: Judge) -> None:
     files = project("container_name: '${NAME}'", "NAME=x\n")
     assert related(judge, files, "writable-root-filesystem") == []
 
@@ -89,7 +89,7 @@ def test_an_included_project_has_variables_of_its_own(judge: Judge) -> None:
     ]
 
 
-def test_what_is_extended_from_another_file_points_at_the_services(judge: Judge) -> None:
+def test_values_of_an_extended_file_point_at_the_services(judge: Judge) -> None:
     files = {
         "compose.yaml": """\
 services:
@@ -104,7 +104,7 @@ services:
     ]
 
 
-def test_what_is_extended_within_a_file_has_its_place_there(judge: Judge) -> None:
+def test_values_extended_within_a_file_point_into_it(judge: Judge) -> None:
     text = f"""\
 services:
   base: {{image: x, volumes: {SOCKET}}}
@@ -115,7 +115,7 @@ services:
     ]
 
 
-def test_what_a_file_on_top_sets_points_at_the_service_below(judge: Judge) -> None:
+def test_values_of_an_override_point_at_the_base_service(judge: Judge) -> None:
     files = {
         "compose.yaml": "services: {app: {image: x}}\n",
         "compose.override.yaml": "services: {app: {pid: host}}\n",
@@ -125,7 +125,7 @@ def test_what_a_file_on_top_sets_points_at_the_service_below(judge: Judge) -> No
     ]
 
 
-def test_a_file_that_is_pointed_into_is_not_told_of_twice(judge: Judge) -> None:
+def test_a_file_is_not_named_twice_as_an_origin(judge: Judge) -> None:
     files = {
         "compose.yaml": "services: {web: {image: x, env_file: web.txt}}\n",
         "web.txt": "API_TOKEN=kf83kd0ajf93ncmvbq72\n",

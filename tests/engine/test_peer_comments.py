@@ -64,11 +64,11 @@ SUDO = "RUN sudo true\n"
         ("# hadolint  global  ignore = DL3025,DL3004", True),
     ],
 )
-def test_spaces_and_words_of_hadolint(comment: str, works: bool, lines: Lines) -> None:
+def test_spaces_and_words_in_comments_of_hadolint(comment: str, works: bool, lines: Lines) -> None:
     assert lines(f"FROM alpine:3.22\n{comment}\n{SUDO}") == [3] * works
 
 
-def test_a_comment_of_hadolint_in_an_instruction_is_none(lines: Lines) -> None:
+def test_a_comment_of_hadolint_within_an_instruction_has_no_effect(lines: Lines) -> None:
     for scope in ("", "global ", "stage "):
         text = f"FROM alpine:3.22\nRUN a && \\\n# hadolint {scope}ignore=DL3004\n sudo x\n"
         assert lines(text + SUDO) == []
@@ -191,7 +191,7 @@ def test_a_finding_is_known_only_by_ids_of_its_rule(verdict_on: VerdictOn) -> No
         ("# tally ignore=buildkit/LegacyKeyValueFormat", False),
     ],
 )
-def test_what_tally_is_told_counts(comment: str, works: bool, lines: Lines) -> None:
+def test_comments_for_tally_apply(comment: str, works: bool, lines: Lines) -> None:
     text = f"FROM alpine:3.22\n{comment}\n{SUDO}"
     assert len(lines(text)) == works
 
@@ -228,17 +228,17 @@ def test_the_reason_for_tally_is_kept(verdict_on: VerdictOn) -> None:
         ("# nosemgrep: other", []),
     ],
 )
-def test_what_scanners_are_told_in_a_dockerfile_counts(
+def test_comments_for_scanners_apply_in_a_dockerfile(
     comment: str, found: list[int], lines: Lines
 ) -> None:
     assert lines(f"FROM alpine:3.22\n{comment}\n{SUDO}{SUDO}") == found
 
 
-def test_kics_is_told_to_ignore_a_file_on_its_first_line(lines: Lines) -> None:
+def test_comments_for_kics_on_the_first_line_apply_to_the_file(lines: Lines) -> None:
     assert lines(f"# kics-scan ignore\nFROM alpine:3.22\n{SUDO}") == [3]
 
 
-def test_semgrep_is_told_at_the_end_of_a_shell_line(lines: Lines) -> None:
+def test_comments_for_semgrep_at_the_end_of_a_shell_line_apply(lines: Lines) -> None:
     text = f"FROM alpine:3.22\nRUN sudo a # nosemgrep: no-sudo-in-dockerfile\n{SUDO}"
     assert lines(text) == [2]
 
@@ -262,7 +262,7 @@ PORTS = "services:\n  a:\n    image: x:1\n    {}privileged: true{}\n"
         ("", "  # nosemgrep: other", False),
     ],
 )
-def test_what_scanners_are_told_in_a_compose_file_counts(
+def test_comments_for_scanners_apply_in_a_compose_file(
     above: str, behind: str, works: bool, lines: Lines
 ) -> None:
     found = lines(PORTS.format(above, behind), "privileged-container")
@@ -285,7 +285,7 @@ VERSION = '{}version: "3"{}\nservices: {{a: {{image: "x:1"}}}}\n'
         ("# first\n", " # dclint disable-line no-version-field", True),
     ],
 )
-def test_what_dclint_is_told_counts(
+def test_comments_for_dclint_apply(
     above: str, behind: str, works: bool, verdict_on: VerdictOn
 ) -> None:
     verdict = verdict_on({"compose.yaml": VERSION.format(above, behind)})
@@ -319,7 +319,7 @@ LINES = st.sampled_from(
 
 
 @given(st.lists(LINES, max_size=10).map("\n".join))
-def test_the_words_are_in_place(text: str) -> None:
+def test_the_words_of_comments_have_exact_places(text: str) -> None:
     source = Source("f", text)
     found = [*in_yaml(yaml_read.read(source)), *in_dockerfile(dockerfile_read.read(source))]
     for suppression in found:

@@ -55,7 +55,7 @@ def test_an_override_is_judged_with_its_main_file_and_not_again(tree: Make) -> N
     assert any(where == "compose.override.yaml" for _, where in found(verdict))
 
 
-def test_an_override_that_is_named_stands_for_its_project_seen_from_it(tree: Make) -> None:
+def test_a_named_override_selects_its_project(tree: Make) -> None:
     root = tree(
         {"compose.yaml": BASE, "compose.override.yaml": "services: {web: {privileged: true}}\n"}
     )
@@ -64,7 +64,7 @@ def test_an_override_that_is_named_stands_for_its_project_seen_from_it(tree: Mak
     assert ("root-user", "compose.yaml") not in found(verdict)
 
 
-def test_a_side_file_is_judged_for_what_it_grants_alone(tree: Make) -> None:
+def test_a_side_file_is_judged_only_for_what_it_grants(tree: Make) -> None:
     root = tree(
         {"compose.yaml": BASE, "compose.prod.yaml": "services: {web: {privileged: true}}\n"}
     )
@@ -75,7 +75,7 @@ def test_a_side_file_is_judged_for_what_it_grants_alone(tree: Make) -> None:
     }
 
 
-def test_a_side_file_without_a_main_file_is_all_there_is(tree: Make) -> None:
+def test_a_side_file_without_a_main_file_is_judged_alone(tree: Make) -> None:
     root = tree({"docker-compose.prod.yml": "services: {web: {image: nginx}}\n"})
     [verdict] = verdicts(root)
     name = "docker-compose.prod.yml"
@@ -111,7 +111,7 @@ def test_env_may_name_the_files(tree: Make) -> None:
     assert verdict.variables == (".env",)
 
 
-def test_what_a_project_includes_is_not_judged_again(tree: Make) -> None:
+def test_included_files_are_not_judged_again(tree: Make) -> None:
     root = tree(
         {
             "compose.yaml": f"include: [sub/compose.yaml]\n{BASE}",
@@ -133,9 +133,7 @@ def test_what_a_project_includes_is_not_judged_again(tree: Make) -> None:
         ("include: ['${WHERE}/x.yaml']", "only known when"),
     ],
 )
-def test_an_include_that_is_not_to_be_had_is_a_gap_at_its_place(
-    tree: Make, written: str, reason: str
-) -> None:
+def test_a_missing_include_is_a_gap_at_its_place(tree: Make, written: str, reason: str) -> None:
     root = tree({"compose.yaml": f"{written}\n{BASE}"})
     [verdict] = verdicts(root)
     assert len(verdict.gaps) == 1
@@ -144,7 +142,7 @@ def test_an_include_that_is_not_to_be_had_is_a_gap_at_its_place(
     assert gap.span.source.point(gap.span.start)[0] == 0
 
 
-def test_an_extended_file_that_is_not_there_is_a_gap_and_no_absence(tree: Make) -> None:
+def test_a_missing_extended_file_is_a_gap_and_no_absence(tree: Make) -> None:
     text = "services: {web: {extends: {file: nope.yaml, service: x}, pid: host}}\n"
     [verdict] = verdicts(tree({"compose.yaml": text}))
     assert len(verdict.gaps) == 1
@@ -158,7 +156,7 @@ def test_a_missing_env_file_is_no_gap(tree: Make) -> None:
     assert len(verdict.gaps) == 0
 
 
-def test_a_line_of_env_that_compose_refuses_is_a_gap(tree: Make) -> None:
+def test_a_rejected_line_of_env_is_a_gap(tree: Make) -> None:
     [verdict] = verdicts(tree({"compose.yaml": BASE, ".env": "A B=1\n"}))
     [gap] = [j for j in verdict.findings if j.rule.name == "not-checked"]
     assert gap.span.source.name == ".env"
@@ -174,7 +172,7 @@ def test_a_finding_of_an_anchor_is_reported_once_with_its_services(tree: Make) -
     assert [len(j.finding.because) for j in privileged] == [1, 0]
 
 
-def test_what_one_container_absorbs_another_still_has(tree: Make) -> None:
+def test_absorption_is_limited_to_one_container(tree: Make) -> None:
     text = (
         "x-caps: &caps [SYS_ADMIN]\n"
         "services:\n"
@@ -186,7 +184,7 @@ def test_what_one_container_absorbs_another_still_has(tree: Make) -> None:
     assert takeover.subject.name == "b"
 
 
-def test_what_no_file_sets_is_reported_where_the_service_is_defined(tree: Make) -> None:
+def test_missing_settings_are_reported_at_the_service(tree: Make) -> None:
     root = tree(
         {
             "compose.yaml": "services:\n  web:\n    image: nginx\n",
@@ -216,7 +214,7 @@ def test_a_value_is_changed_where_it_is_written(tree: Make) -> None:
     assert {name for name, _, _ in changed} == {"compose.yaml"}
 
 
-def test_without_git_the_folder_one_stands_in_is_the_root(
+def test_without_git_the_current_folder_is_the_root(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "svc").mkdir()
@@ -274,7 +272,7 @@ def test_services_are_found_wherever_compose_finds_them(tree: Make, text: str) -
     assert ("privileged-container", "compose.ci.yaml") in found(side)
 
 
-def test_a_main_file_with_a_misspelt_key_is_judged_in_a_sweep(tree: Make) -> None:
+def test_a_main_file_with_a_misspelt_key_is_judged_in_a_search(tree: Make) -> None:
     root = tree({"compose.yaml": PRIVILEGED.replace("services", "servicess")})
     [verdict] = verdicts(root)
     [finding] = [one for one in verdict.findings if one.rule.name == "unknown-key"]
@@ -308,7 +306,7 @@ def test_an_override_of_comments_changes_nothing(tree: Make) -> None:
     assert len(verdict.gaps) == 0
 
 
-def test_a_project_without_content_is_refused(tree: Make) -> None:
+def test_a_project_without_content_is_rejected(tree: Make) -> None:
     [verdict] = verdicts(tree({"compose.yaml": COMMENTS}))
     [finding] = verdict.findings
     assert "this file is empty" in finding.finding.message

@@ -77,11 +77,11 @@ def test_the_strict_set_is_every_rule() -> None:
         "semgrep:writable-fs",
     ],
 )
-def test_a_rule_is_selected_by_any_of_its_names_however_written(word: str) -> None:
+def test_a_rule_is_selected_by_any_name_in_any_spelling(word: str) -> None:
     assert selected(word) == [WRITABLE]
 
 
-def test_the_id_of_a_peer_selects_all_rules_that_it_stands_for() -> None:
+def test_an_id_of_another_linter_selects_all_its_rules() -> None:
     assert selected("CL-0010") == [PIDS, IPC]
     assert selected("kics:AE5B6871") == [PIDS]
 
@@ -102,7 +102,7 @@ def test_words_add_up_in_the_order_of_the_rules() -> None:
 
 
 @pytest.mark.parametrize("word", ["writable-root", "filesystem", "CL-0007"])
-def test_what_is_ignored_is_ignored_however_it_was_selected(word: str) -> None:
+def test_an_ignored_rule_is_off_however_it_was_selected(word: str) -> None:
     assert WRITABLE not in selected("default,writable-root,filesystem", word)
 
 
@@ -114,7 +114,7 @@ def test_ignoring_the_strict_set_leaves_the_default_one() -> None:
     assert selected("strict", "strict") == selected()
 
 
-def test_a_gap_is_reported_whatever_is_selected() -> None:
+def test_a_gap_is_reported_with_any_selection() -> None:
     for select, ignore in [("writable-root", ""), ("", "default"), ("", "strict")]:
         assert GAPS in Selection([select], [ignore]).rules(EVERY)
 
@@ -144,7 +144,7 @@ def test_an_unknown_word_is_an_error_that_names_a_near_one(word: str, guess: str
         assert f"`{word}`" in str(caught.value)
 
 
-def test_an_unknown_word_without_end_is_refused_too() -> None:
+def test_an_overlong_unknown_word_is_rejected() -> None:
     with pytest.raises(UnknownWordError):
         Selection(["x" * 1_000_000]).rules(EVERY)
 
@@ -175,7 +175,7 @@ def test_every_word_of_the_vocabulary_selects_something() -> None:
         assert Selection([word]).rules(EVERY)
 
 
-def test_rules_are_found_by_name_or_by_what_peers_call_them() -> None:
+def test_rules_are_found_by_name_or_by_another_linters_id() -> None:
     assert named("writable_root", EVERY) == [WRITABLE]
     assert named("cl-0010", EVERY) == [PIDS, IPC]
     assert named("namespaces", EVERY) == []

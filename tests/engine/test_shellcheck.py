@@ -99,14 +99,16 @@ def program_of(tmp_path: Path, text: str) -> str:
 
 
 @pytest.mark.parametrize("word", ["shellcheck", "SC2086", "sc2086,DL3002"])
-def test_the_set_and_each_id_select_it(run: Run, started: list[Sequence[str]], word: str) -> None:
+def test_the_set_and_each_id_select_shellcheck(
+    run: Run, started: list[Sequence[str]], word: str
+) -> None:
     _, out, _ = run({"Dockerfile": FILE}, "--select", word)
     assert "[SC2086]" in out
     assert ("[SC2154]" in out) == (word == "shellcheck")
 
 
 @pytest.mark.parametrize("words", [(), ("--select", "strict"), ("--select", "hygiene")])
-def test_no_other_set_asks_it(
+def test_no_other_set_starts_shellcheck(
     run: Run, started: list[Sequence[str]], words: tuple[str, ...]
 ) -> None:
     _, out, _ = run({"Dockerfile": FILE}, *words)
@@ -157,7 +159,7 @@ def test_without_the_extra_one_line_says_how_to_install_it(
 # -- processes
 
 
-def test_one_process_does_for_all_projects_of_a_run(run: Run, started: list[Sequence[str]]) -> None:
+def test_one_process_checks_all_projects_of_a_run(run: Run, started: list[Sequence[str]]) -> None:
     files = {f"{n}/Dockerfile": f"FROM a:{n}\nRUN echo $A {n}\n" for n in range(9)}
     files["compose.yaml"] = "services:\n  a:\n    build: 0\n    command: [sh, -c, echo $$B]\n"
     _, out, _ = run(files, "--select", "shellcheck")
@@ -165,14 +167,14 @@ def test_one_process_does_for_all_projects_of_a_run(run: Run, started: list[Sequ
     assert [len(scripts) for scripts in started] == [10]
 
 
-def test_equal_scripts_are_asked_about_once(run: Run, started: list[Sequence[str]]) -> None:
+def test_equal_scripts_are_checked_once(run: Run, started: list[Sequence[str]]) -> None:
     files = {f"{n}/Dockerfile": FILE for n in range(4)}
     _, out, _ = run(files, "--select", "SC2086")
     assert out.count("[SC2086]") == 8
     assert [len(scripts) for scripts in started] == [1]
 
 
-def test_many_scripts_are_parted(started: list[Sequence[str]]) -> None:
+def test_many_scripts_are_split_into_processes(started: list[Sequence[str]]) -> None:
     asked = ShellCheck()
     scripts = [f"#!/bin/sh\necho $A {n}\n" for n in range(450)]
     asked.expect(scripts)
@@ -230,7 +232,7 @@ def test_the_current_folder_is_only_used_if_it_is_named(
     assert process.answers() == [[]]
 
 
-def test_what_takes_too_long_is_ended_and_a_gap(
+def test_a_timeout_is_a_gap(
     run: Run, tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sleeping = program_of(tmp_path, "time.sleep(600)")
@@ -251,7 +253,7 @@ def test_a_script_that_is_too_long_is_a_gap_and_is_not_read(
     assert [len(scripts) for scripts in started] == [1]
 
 
-def test_long_scripts_are_parted_by_their_length(started: list[Sequence[str]]) -> None:
+def test_long_scripts_are_split_by_length(started: list[Sequence[str]]) -> None:
     asked = ShellCheck()
     scripts = [f"#!/bin/sh\ntrue {n} {'x' * 9_000}\n" for n in range(15)]
     asked.expect(scripts)
@@ -406,7 +408,7 @@ def test_directives_count_in_heredocs_and_compose_files(
     assert places == ["compose.yaml:8:14:"]
 
 
-def test_an_unused_comment_is_told_of(run: Run, started: list[Sequence[str]]) -> None:
+def test_an_unused_comment_is_reported(run: Run, started: list[Sequence[str]]) -> None:
     text = "FROM debian:13\n# tightship: ignore[SC2046] why\nRUN echo $A\n"
     words = "shellcheck,unused-suppression"
     _, out, _ = run({"Dockerfile": text}, "--select", words)
@@ -415,7 +417,7 @@ def test_an_unused_comment_is_told_of(run: Run, started: list[Sequence[str]]) ->
     assert "SC2046" not in out
 
 
-def test_fixes_are_applied_when_they_are_asked_for(
+def test_fixes_are_applied_on_request(
     run: Run, started: list[Sequence[str]], tmp_path: Path
 ) -> None:
     text = "FROM debian:13\nRUN echo $A && \\\n    rm -r `b`/$C\n"
@@ -426,7 +428,7 @@ def test_fixes_are_applied_when_they_are_asked_for(
     assert written.read_text() == ('FROM debian:13\nRUN echo "$A" && \\\n    rm -r `b`/"$C"\n')
 
 
-def test_a_run_that_is_left_ends_its_processes(
+def test_an_abandoned_run_ends_its_processes(
     run: Run, started: list[Sequence[str]], temporary: Path, tmp_path: Path
 ) -> None:
     run({f"{n}/Dockerfile": f"FROM a:{n}\nRUN echo $A {n}\n" for n in range(3)})
@@ -438,7 +440,7 @@ def test_a_run_that_is_left_ends_its_processes(
     assert list(temporary.iterdir()) == []
 
 
-def test_changed_projects_are_asked_about_once(run: Run, started: list[Sequence[str]]) -> None:
+def test_changed_projects_are_checked_once(run: Run, started: list[Sequence[str]]) -> None:
     def git(*arguments: str) -> None:
         name = ("-c", "user.name=a", "-c", "user.email=a@example.com")
         subprocess.run(["git", *name, *arguments], check=True, capture_output=True)
@@ -498,7 +500,7 @@ def test_the_api_has_the_same_and_answers_are_kept(started: list[Sequence[str]])
     assert len(started) == 1
 
 
-def test_commands_inside_one_another_hold_up_no_other_script(tmp_path: Path) -> None:
+def test_nested_commands_delay_no_other_script(tmp_path: Path) -> None:
     """The time of ShellCheck doubles with each level."""
     needs_shellcheck()
     deep = "$(a " * 60 + "b" + ")" * 60

@@ -48,7 +48,7 @@ def found(*paths: Path, name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("is_named", [False, True])
-def test_a_service_of_its_own_is_judged_in_full(tree: Tree, is_named: bool) -> None:
+def test_a_service_of_a_side_file_is_judged_in_full(tree: Tree, is_named: bool) -> None:
     side = "services: {db: {image: 'mysql:latest'}}\n"
     root = tree({"compose.yaml": MAIN, "docker-compose-prod.yml": side})
     path = root / "docker-compose-prod.yml" if is_named else root
@@ -81,7 +81,7 @@ def test_a_service_without_an_image_is_part_of_an_overlay(tree: Tree) -> None:
     assert "-f compose.yaml -f compose.dev.yaml" in note.finding.message
 
 
-def test_what_the_main_file_sets_is_undecided_in_a_copy_of_it(tree: Tree) -> None:
+def test_settings_of_the_main_file_are_undecided_in_its_copy(tree: Tree) -> None:
     side = "services: {web: {image: 'nginx:latest'}}\n"
     root = tree({"compose.yaml": MAIN, "compose.prod.yaml": side})
     rules = found(root, name="compose.prod.yaml")
@@ -118,7 +118,7 @@ def test_an_overlay_of_the_main_file_of_another_folder(tree: Tree) -> None:
         assert "-f compose.yaml -f overrides/compose.redis.yaml" in note.finding.message
 
 
-def test_a_file_that_no_main_file_goes_with_is_judged_alone(tree: Tree) -> None:
+def test_a_file_without_a_main_file_is_judged_alone(tree: Tree) -> None:
     root = tree({"compose.dev.yaml": "services: {db: {image: x, networks: [a]}}\n"})
     rules = found(root, name="compose.dev.yaml")
     assert rules >= {"undefined-reference", "unlimited-resources"}
@@ -184,7 +184,7 @@ def test_a_file_that_is_only_extended_from_is_its_own_project(tree: Tree) -> Non
     assert "privileged-container" in found(root, name="app/compose.yaml")
 
 
-def test_what_two_projects_find_at_one_place_is_reported_once(tree: Tree) -> None:
+def test_findings_of_two_projects_at_one_place_are_reported_once(tree: Tree) -> None:
     main = "services: {web: {extends: {file: app/compose.yaml, service: db}}}\n"
     root = tree({"compose.yaml": main, "app/compose.yaml": APP})
     all_found = [one for one in judged(root) if one.rule.name == "privileged-container"]

@@ -60,7 +60,7 @@ def skipped(*paths: str) -> dict[str, str]:
         ("stack.yml", WEB + "    a: b: c\n", "invalid-yaml"),
     ],
 )
-def test_what_looks_like_a_file_to_judge_is_listed(
+def test_files_that_look_relevant_are_listed(
     name: str, text: str, reason: str, tmp_path: Path
 ) -> None:
     put(tmp_path, {"compose.yaml": WEB, f"app/{name}": text})
@@ -81,9 +81,7 @@ def test_what_looks_like_a_file_to_judge_is_listed(
         ("stack.yml", WEB + '    hostname: "{{.Node.Hostname}}"\n'),
     ],
 )
-def test_what_is_judged_or_another_kind_of_file_is_not(
-    name: str, text: str, tmp_path: Path
-) -> None:
+def test_judged_and_unrelated_files_are_not_listed(name: str, text: str, tmp_path: Path) -> None:
     put(tmp_path, {"compose.yaml": WEB, f"app/{name}": text})
     assert skipped() == {}
 
@@ -103,9 +101,7 @@ def test_special_files_are_listed(tmp_path: Path) -> None:
     }
 
 
-def test_a_file_that_cannot_be_read_is_told_of(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unreadable_file_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tightship.engine.disk.regular import Refusal
     from tightship.engine.plan import walk
 
@@ -125,7 +121,7 @@ def test_a_compose_file_of_another_name_may_be_large(tmp_path: Path) -> None:
     assert verdict.services == 1
 
 
-def test_an_ignored_file_is_told_of_unless_it_is_judged(tmp_path: Path) -> None:
+def test_an_ignored_file_is_reported_unless_judged(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
     put(
         tmp_path,
@@ -149,7 +145,7 @@ def test_an_ignored_file_is_told_of_unless_it_is_judged(tmp_path: Path) -> None:
     }
 
 
-def test_what_the_configuration_excludes_is_not_told_of(tmp_path: Path) -> None:
+def test_excluded_files_are_not_reported(tmp_path: Path) -> None:
     put(
         tmp_path,
         {
@@ -198,9 +194,7 @@ def test_a_skipped_file_counts_once() -> None:
         "x-note: '{{ x }}'\n",
     ],
 )
-def test_a_file_that_is_readable_in_spite_of_a_template_is_judged(
-    more: str, tmp_path: Path
-) -> None:
+def test_a_template_that_can_be_read_is_judged(more: str, tmp_path: Path) -> None:
     put(tmp_path, {"compose.yaml": WEB, "app/stack.yaml": WEB + more})
     assert skipped() == {}
     found = [verdict.sources[0].name for verdict in check(["."], Selection())]

@@ -180,7 +180,7 @@ def check(wanted: JudgedFinding, before: Verdict, after: Verdict) -> None:
         ),
     ],
 )
-def test_a_comment_stands_above_the_line_that_it_is_about(text: str, expected: str) -> None:
+def test_a_comment_is_placed_above_its_line(text: str, expected: str) -> None:
     expected = dedent(expected).lstrip("\n").replace("¶", "\r")
     assert suppressed("compose.yaml", text, "host-pid-namespace") == expected
 
@@ -197,7 +197,7 @@ TOKEN = "ghp_abcdefghijklmnopqrstuvwxyz0123456789"
         f"a\n        {TOKEN}",
     ],
 )
-def test_no_comment_stands_within_a_text_of_several_lines(value: str) -> None:
+def test_no_comment_is_placed_within_a_block_scalar(value: str) -> None:
     text = f"services:\n  a:\n    environment:\n      A: b\n      KEY: {value}\n"
     comment = "      # tightship: ignore[secret-literal] because\n"
     expected = text.replace("      KEY", f"{comment}      KEY")
@@ -214,7 +214,7 @@ def test_a_comment_on_the_file_comes_first_and_is_extended() -> None:
     assert more == first.replace("namespace]", "namespace, unlimited-log]")
 
 
-def test_a_part_not_judged_gets_the_reason_that_a_comment_lacks() -> None:
+def test_a_gap_gets_a_comment_with_a_reason() -> None:
     text = """
         services:
           a:
@@ -228,7 +228,7 @@ def test_a_part_not_judged_gets_the_reason_that_a_comment_lacks() -> None:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("whole_file", [False, True])
-def test_an_inline_dockerfile_gets_a_comment_of_its_own(newline: str, whole_file: bool) -> None:
+def test_an_inline_dockerfile_gets_its_own_comment(newline: str, whole_file: bool) -> None:
     text = """
         services:
           a:
@@ -342,7 +342,7 @@ def test_an_inline_dockerfile_in_quotes_has_no_place_for_one() -> None:
         ),
     ],
 )
-def test_a_comment_stands_above_an_instruction_or_within_it(text: str, expected: str) -> None:
+def test_a_comment_is_placed_above_or_within_an_instruction(text: str, expected: str) -> None:
     expected = dedent(expected).lstrip("\n")
     assert suppressed("Dockerfile", text, "sudo-in-image") == expected
 
@@ -358,7 +358,7 @@ def test_a_comment_on_a_dockerfile_leaves_directives_first() -> None:
     assert suppressed("Dockerfile", text, "unpinned-syntax-image") is None
 
 
-def test_a_reason_is_one_line_of_what_can_be_printed(tmp_path: Path) -> None:
+def test_a_reason_is_one_printable_line(tmp_path: Path) -> None:
     path = str(tmp_path / "Dockerfile")
     [verdict] = judge(named(path), {path: "FROM x\nRUN sudo a\n"}, str(tmp_path))
     [one] = [one for one in verdict.findings if one.rule.name == "sudo-in-image"]
@@ -378,7 +378,7 @@ FOUND = [
 
 @pytest.mark.skipif(not FOUND, reason="there is no corpus")
 @given(st.data())
-def test_wherever_a_finding_is_it_can_be_accepted_alone(data: st.DataObject) -> None:
+def test_each_finding_can_be_accepted_alone(data: st.DataObject) -> None:
     found = data.draw(st.sampled_from(FOUND))
     root = project_root(found.path)
     verdicts = judge(found, {}, root)
@@ -437,7 +437,7 @@ LINES = st.sampled_from(
     st.sampled_from(("compose.yaml", "Dockerfile")),
     st.booleans(),
 )
-def test_in_any_text_a_comment_holds_or_is_not_written(
+def test_in_any_text_a_written_comment_works(
     lines: list[str], newline: str, name: str, whole_file: bool
 ) -> None:
     path = f"/nowhere/{name}"

@@ -40,7 +40,7 @@ def compose(text: str, verdict_on: VerdictOn) -> Verdict:
     return verdict_on(dedent(text).lstrip("\n"))
 
 
-def test_a_comment_at_the_end_of_a_line_holds_for_it(verdict_on: VerdictOn) -> None:
+def test_a_comment_at_the_end_of_a_line_applies_to_it(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -55,7 +55,9 @@ def test_a_comment_at_the_end_of_a_line_holds_for_it(verdict_on: VerdictOn) -> N
     assert "host-pid-namespace" in rules(verdict), "of the other service"
 
 
-def test_a_comment_above_a_line_holds_for_all_that_begins_there(verdict_on: VerdictOn) -> None:
+def test_a_comment_above_a_line_applies_to_the_block_that_begins_there(
+    verdict_on: VerdictOn,
+) -> None:
     verdict = compose(
         """
         services:
@@ -78,7 +80,7 @@ def test_a_comment_above_a_line_holds_for_all_that_begins_there(verdict_on: Verd
     assert [name for name, _ in accepted(verdict)] == ["docker-socket-mounted"] * 3
 
 
-def test_a_comment_at_a_service_holds_for_the_whole_of_it(verdict_on: VerdictOn) -> None:
+def test_a_comment_at_a_service_applies_to_all_of_it(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -98,7 +100,7 @@ def test_a_comment_at_a_service_holds_for_the_whole_of_it(verdict_on: VerdictOn)
     ]
 
 
-def test_a_comment_for_the_file_holds_wherever_it_stands(verdict_on: VerdictOn) -> None:
+def test_a_comment_for_the_file_applies_from_any_line(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -123,7 +125,7 @@ def test_a_theme_stands_for_its_rules(verdict_on: VerdictOn) -> None:
     assert "unlimited-resources" not in rules(verdict)
 
 
-def test_a_blank_line_parts_a_comment_from_what_is_below(verdict_on: VerdictOn) -> None:
+def test_a_blank_line_separates_a_comment_from_the_next_block(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -137,7 +139,7 @@ def test_a_blank_line_parts_a_comment_from_what_is_below(verdict_on: VerdictOn) 
     assert "unused-suppression" in rules(verdict)
 
 
-def test_what_a_finding_has_absorbed_goes_with_it_and_counts_as_used(verdict_on: VerdictOn) -> None:
+def test_absorbed_findings_are_accepted_with_their_cause(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -153,7 +155,7 @@ def test_what_a_finding_has_absorbed_goes_with_it_and_counts_as_used(verdict_on:
     assert not {"seccomp-unconfined", "unused-suppression"} & rules(verdict)
 
 
-def test_a_part_not_judged_is_accepted_with_a_reason_only(verdict_on: VerdictOn) -> None:
+def test_a_gap_is_accepted_with_a_reason_only(verdict_on: VerdictOn) -> None:
     text = """
         services:
           a:
@@ -165,7 +167,7 @@ def test_a_part_not_judged_is_accepted_with_a_reason_only(verdict_on: VerdictOn)
     assert (len(verdict.gaps), "not-checked" in rules(verdict)) == (0, False)
 
 
-def test_a_comment_within_text_is_none(verdict_on: VerdictOn) -> None:
+def test_a_comment_within_text_has_no_effect(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -188,7 +190,7 @@ def dockerfile(text: str, verdict_on: VerdictOn) -> Verdict:
     return verdict_on({"Dockerfile": dedent(text).lstrip("\n")})
 
 
-def test_a_comment_above_an_instruction_holds_for_it(verdict_on: VerdictOn) -> None:
+def test_a_comment_above_an_instruction_applies_to_it(verdict_on: VerdictOn) -> None:
     verdict = dockerfile(
         """
         FROM alpine:3.22
@@ -203,7 +205,7 @@ def test_a_comment_above_an_instruction_holds_for_it(verdict_on: VerdictOn) -> N
     assert "sudo-in-image" in rules(verdict)
 
 
-def test_a_comment_within_an_instruction_holds_for_the_next_line(verdict_on: VerdictOn) -> None:
+def test_a_comment_within_an_instruction_applies_to_the_next_line(verdict_on: VerdictOn) -> None:
     verdict = dockerfile(
         """
         FROM alpine:3.22
@@ -219,7 +221,7 @@ def test_a_comment_within_an_instruction_holds_for_the_next_line(verdict_on: Ver
     assert len(kept) == 2
 
 
-def test_a_comment_above_from_holds_for_the_stage(verdict_on: VerdictOn) -> None:
+def test_a_comment_above_from_applies_to_the_stage(verdict_on: VerdictOn) -> None:
     verdict = dockerfile(
         """
         # tightship: ignore[sudo-in-image] only tests
@@ -261,7 +263,7 @@ def test_a_heredoc_holds_no_comments(verdict_on: VerdictOn) -> None:
         ("# hadolint ignore=DL3004\n# another comment", False),
     ],
 )
-def test_what_hadolint_is_told_counts_as_it_does_there(
+def test_comments_for_hadolint_apply_as_in_hadolint(
     comment: str, works: bool, verdict_on: VerdictOn
 ) -> None:
     verdict = verdict_on({"Dockerfile": f"FROM alpine:3.22\n{comment}\nRUN sudo true\nUSER app\n"})
@@ -278,12 +280,12 @@ def test_what_hadolint_is_told_counts_as_it_does_there(
         ("skip=StageNameCasing", False),
     ],
 )
-def test_what_buildkit_is_told_counts(value: str, works: bool, verdict_on: VerdictOn) -> None:
+def test_comments_for_buildkit_apply(value: str, works: bool, verdict_on: VerdictOn) -> None:
     verdict = verdict_on({"Dockerfile": f"# check={value}\nFROM alpine:3.22\nENV A b\nUSER app\n"})
     assert [name for name, _ in accepted(verdict)] == ["legacy-key-value"] * works
 
 
-def test_an_inline_dockerfile_has_comments_of_its_own(verdict_on: VerdictOn) -> None:
+def test_an_inline_dockerfile_has_its_own_comments(verdict_on: VerdictOn) -> None:
     verdict = compose(
         """
         services:
@@ -303,7 +305,7 @@ def test_an_inline_dockerfile_has_comments_of_its_own(verdict_on: VerdictOn) -> 
 # -- the comments themselves
 
 
-def test_unused_is_only_what_was_looked_for(verdict_on: VerdictOn) -> None:
+def test_only_comments_about_selected_rules_can_be_unused(verdict_on: VerdictOn) -> None:
     text = "services:\n  # tightship: ignore[docker-socket-mounted]\n  a: {image: x}\n"
     assert "unused-suppression" in rules(verdict_on(text))
     assert "unused-suppression" not in rules(verdict_on(text, []))
@@ -330,7 +332,7 @@ LINES = st.sampled_from(
 
 
 @given(st.lists(LINES, max_size=12).map("\n".join))
-def test_any_text_has_its_suppressions_in_place(text: str) -> None:
+def test_suppressions_in_any_text_have_exact_places(text: str) -> None:
     source = Source("f", text)
     found = [*of_yaml(yaml_read.read(source)), *of_dockerfile(dockerfile_read.read(source))]
     for suppression in found:
@@ -349,14 +351,14 @@ def test_any_text_has_its_suppressions_in_place(text: str) -> None:
         ("# {}\n", ""),
     ],
 )
-def test_a_comment_that_accepts_nothing_goes_with_its_line(text: str, left: str) -> None:
+def test_an_unused_comment_is_removed_with_its_line(text: str, left: str) -> None:
     stream = yaml_read.read(Source("compose.yaml", text.format("tightship: ignore[root-user] x")))
     [comment] = of_yaml(stream)
     edit = comment.without(comment.words)
     assert apply_edits(stream.source, [edit]) == left
 
 
-def test_of_several_words_those_stay_that_accept_something() -> None:
+def test_the_used_words_of_a_comment_stay() -> None:
     comment = "# tightship: ignore[root-user,  seccomp-unconfined , filesystem]: x\n"
     stream = yaml_read.read(Source("compose.yaml", comment))
     [suppression] = of_yaml(stream)
@@ -364,7 +366,7 @@ def test_of_several_words_those_stay_that_accept_something() -> None:
     assert apply_edits(stream.source, [edit]) == ("# tightship: ignore[root-user, filesystem]: x\n")
 
 
-def test_a_comment_is_unused_whatever_else_a_run_has_judged(tmp_path: Path) -> None:
+def test_a_comment_is_unused_regardless_of_other_projects(tmp_path: Path) -> None:
     """`root-user` is about services: a Dockerfile that none builds has no use for it."""
     for name in ("a", "b", "c"):
         (tmp_path / name).mkdir()

@@ -75,7 +75,7 @@ def test_a_long_text_that_no_shell_reads_is_no_gap() -> None:
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 8])
-def test_a_start_with_a_script_that_is_not_read_gains_nothing_for_sure(depth: int) -> None:
+def test_an_unread_start_script_gains_no_privileges_for_certain(depth: int) -> None:
     """What is not read may call `sudo`."""
     text = nested(depth)
     steps = f"FROM a:1\nENTRYPOINT {json.dumps(['sh', '-c', text])}\n"

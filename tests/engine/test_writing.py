@@ -100,7 +100,7 @@ texts = st.text(
 
 
 @given(texts, texts, st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
-def test_what_was_written_is_read_back(old: str, new: str, codec: str) -> None:
+def test_written_text_is_read_back(old: str, new: str, codec: str) -> None:
     with tempfile.TemporaryDirectory() as root:
         path = os.path.join(root, "a.yaml")
         with open(path, "wb") as file:
@@ -131,7 +131,7 @@ def test_a_large_text_is_written_whole_in_short_writes(
 
 
 @pytest.mark.parametrize("name", ["-rf", "two words", "new\nline", "\udcff", "x" * 255])
-def test_files_of_odd_names_are_written(root: Path, name: str) -> None:
+def test_files_with_unusual_names_are_written(root: Path, name: str) -> None:
     (root / name).write_text(OLD)
     assert change(Files(str(root)), name) == []
     assert (root / name).read_text() == NEW
@@ -220,7 +220,7 @@ def test_the_default_list_of_a_folder_opens_no_file_that_was_there_before(root: 
 
 
 @pytest.mark.parametrize("call", ["setxattr", "fchmod"])
-def test_a_file_is_left_alone_whose_rights_a_new_one_cannot_have(
+def test_a_file_with_unreproducible_rights_is_not_replaced(
     root: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
     give(root / "a.yaml", "user.note", b"kept")
@@ -256,7 +256,7 @@ def test_a_link_stays_and_its_file_is_written(root: Path) -> None:
     assert os.listdir(root / "real") == ["b.yaml"]
 
 
-def test_a_file_that_has_become_a_link_out_of_the_root_is_refused(
+def test_a_file_that_has_become_a_link_out_of_the_root_is_rejected(
     root: Path, tmp_path: Path
 ) -> None:
     files = read(root)
@@ -292,7 +292,7 @@ def test_one_file_under_two_names_has_one_new_text(root: Path, snapshot: Snapsho
 
 
 @pytest.mark.parametrize("text", ["services: {b: {}}\n", "services: []\n", "", OLD + "#", OLD[:-1]])
-def test_what_was_saved_meanwhile_is_not_overwritten(
+def test_a_file_saved_meanwhile_is_not_overwritten(
     root: Path, snapshot: Snapshot, text: str
 ) -> None:
     files = read(root)
@@ -314,7 +314,7 @@ def test_what_was_saved_meanwhile_is_not_overwritten(
         ("file for a folder", "missing"),
     ],
 )
-def test_what_is_no_file_any_more_is_refused(root: Path, kind: str, reason: str) -> None:
+def test_a_vanished_file_is_rejected(root: Path, kind: str, reason: str) -> None:
     (root / "b").mkdir()
     path = root / "b" / "a.yaml"
     path.write_text(OLD)
@@ -333,7 +333,7 @@ def test_what_is_no_file_any_more_is_refused(root: Path, kind: str, reason: str)
     assert sorted(os.walk(root)) == before
 
 
-def test_hard_links_are_not_parted(root: Path, snapshot: Snapshot) -> None:
+def test_hard_links_are_kept(root: Path, snapshot: Snapshot) -> None:
     os.link(root / "a.yaml", root / "b.yaml")
     before = snapshot(root)
     refused = change(Files(str(root)), "a.yaml", "b.yaml")
@@ -356,14 +356,14 @@ def test_standard_input_and_open_buffers_are_never_written(
     assert snapshot(root) == before
 
 
-def test_text_that_no_encoding_holds_is_refused(root: Path, snapshot: Snapshot) -> None:
+def test_text_that_no_encoding_holds_is_rejected(root: Path, snapshot: Snapshot) -> None:
     before = snapshot(root)
     refused = change(Files(str(root)), "a.yaml", text="a: \ud800")
     assert reasons(refused) == [("a.yaml", "not-text")]
     assert snapshot(root) == before
 
 
-def test_one_refusal_leaves_the_whole_set_as_it_was(root: Path, snapshot: Snapshot) -> None:
+def test_one_failure_leaves_all_files_unchanged(root: Path, snapshot: Snapshot) -> None:
     for name in ("b.yaml", "c.yaml"):
         (root / name).write_text(OLD)
     files = read(root)
@@ -375,7 +375,7 @@ def test_one_refusal_leaves_the_whole_set_as_it_was(root: Path, snapshot: Snapsh
     assert snapshot(root) == before
 
 
-def test_a_source_that_these_files_did_not_read_is_refused(root: Path, snapshot: Snapshot) -> None:
+def test_a_source_that_these_files_did_not_read_is_rejected(root: Path, snapshot: Snapshot) -> None:
     before = snapshot(root)
     for name, reason in (("a.yaml", "changed"), ("../outside/a.yaml", "outside-root")):
         foreign = Source(name, "other: 1\n")
@@ -412,7 +412,7 @@ def test_a_temporary_name_is_another_each_time() -> None:
 # Other platforms
 
 
-def test_it_works_where_the_system_has_none_of_the_calls(root: Path) -> None:
+def test_writing_works_without_the_optional_system_calls(root: Path) -> None:
     script = f"""if True:
         import os
         for name in ("O_NOFOLLOW O_NONBLOCK O_NOCTTY O_CLOEXEC O_DIRECTORY O_PATH fchown"

@@ -191,7 +191,7 @@ def test_an_interrupt_at_any_call_leaves_all_or_none(
 
 
 @pytest.mark.parametrize("call", ["write", "fsync", "replace"])
-def test_a_full_disk_is_said(root: Path, snapshot: Snapshot, call: str) -> None:
+def test_a_full_disk_is_reported(root: Path, snapshot: Snapshot, call: str) -> None:
     files, changes = prepared(root)
 
     def act(_: str) -> None:
@@ -205,7 +205,7 @@ def test_a_full_disk_is_said(root: Path, snapshot: Snapshot, call: str) -> None:
     assert snapshot(root) == AS_IT_WAS
 
 
-def test_what_cannot_be_set_back_is_said_and_its_old_text_kept(
+def test_an_unrestorable_file_is_reported_and_its_old_text_kept(
     root: Path, snapshot: Snapshot
 ) -> None:
     files, changes = prepared(root)
@@ -406,7 +406,7 @@ def test_a_folder_that_has_become_a_link_since_it_was_read_is_not_followed(
 
 
 @pytest.mark.parametrize("kind", ["file", "link", "dangling link"])
-def test_what_lies_under_a_temporary_name_is_left_alone(
+def test_an_existing_temporary_name_is_not_overwritten(
     root: Path, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     if kind == "file":
@@ -425,7 +425,7 @@ def test_what_lies_under_a_temporary_name_is_left_alone(
     assert snapshot(root) == before
 
 
-def test_what_is_saved_before_the_rename_is_not_overwritten(root: Path, snapshot: Snapshot) -> None:
+def test_a_file_saved_before_the_rename_is_not_overwritten(root: Path, snapshot: Snapshot) -> None:
     for number in range(6):  # each of the six temporary files is flushed
         fill(root)
         files, changes = prepared(root)
@@ -439,7 +439,7 @@ def test_what_is_saved_before_the_rename_is_not_overwritten(root: Path, snapshot
         assert snapshot(root) == {**AS_IT_WAS, "b.yaml": b"mine: 1\n"}
 
 
-def test_what_is_saved_over_a_new_text_is_not_set_back(root: Path, snapshot: Snapshot) -> None:
+def test_a_file_saved_over_a_new_text_is_not_restored(root: Path, snapshot: Snapshot) -> None:
     files, changes = prepared(root)
 
     def save() -> None:
@@ -495,7 +495,7 @@ def as_nobody() -> Generator[None]:
         ("web", 0o000, "`web/c.yaml` can no longer be reached"),
     ],
 )
-def test_what_is_read_only_is_left_alone(
+def test_read_only_files_are_not_written(
     open_folder: Path, snapshot: Snapshot, path: str, mode: int, message: str
 ) -> None:
     with as_nobody():
@@ -524,7 +524,7 @@ def test_a_folder_that_becomes_read_only_meanwhile_sets_the_others_back(
     assert {name: now[name] for name in NAMES} == AS_IT_WAS
 
 
-def test_a_folder_that_may_be_searched_alone_can_be_passed(
+def test_a_folder_with_search_permission_only_can_be_traversed(
     open_folder: Path, snapshot: Snapshot
 ) -> None:
     with as_nobody():
@@ -541,7 +541,7 @@ def test_a_folder_that_may_be_searched_alone_can_be_passed(
 @pytest.mark.parametrize(
     ("owner", "group", "what"), [(4242, 65534, "owner"), (65534, 4242, "group")]
 )
-def test_a_file_of_someone_else_stays_theirs(
+def test_a_file_keeps_its_owner(
     open_folder: Path, snapshot: Snapshot, owner: int, group: int, what: str
 ) -> None:
     (open_folder / "b.yaml").chmod(0o666)

@@ -93,7 +93,7 @@ def test_a_command_runs_a_program(command: tuple[str, ...] | None, holds: bool |
     assert program("redis-server").holds(Start(command=command)) is holds
 
 
-def test_without_a_program_the_command_is_flags_or_the_own_one_of_the_image() -> None:
+def test_a_command_without_a_program_is_flags_or_that_of_the_image() -> None:
     condition = program()
     assert condition.text == ("if the command is the image's own, or begins with a flag")
     assert condition.holds(Start()) is True
@@ -152,11 +152,11 @@ def test_a_mount_is_at_a_path_or_below_it(
 
 
 @pytest.mark.parametrize("known", [True, False, None])
-def test_files_of_the_host_may_belong_to_anybody(known: bool | None) -> None:
+def test_files_of_the_host_can_belong_to_any_user(known: bool | None) -> None:
     assert HOST_FOLDERS.holds(Start(host_folders=known)) is known
 
 
-def test_nobody_knows_what_a_configuration_says() -> None:
+def test_a_configuration_is_undecided() -> None:
     assert CONFIGURED.holds(Start("18", is_root=True, targets=())) is None
 
 

@@ -21,7 +21,7 @@ IMAGES: dict[str, dict[str, Any]] = RECORD["images"]
 TMPFS = re.compile(r"(/[\w.-]+)+(:\w+(=\d+)?(,\w+(=\d+)?)*)?")
 
 
-def test_the_file_is_as_it_is_written() -> None:
+def test_the_record_is_in_canonical_form() -> None:
     assert ORACLE.read_text("utf-8") == dump(RECORD)
     assert RECORD["versions"].keys() >= {"engine", "compose", "kernel"}
 
@@ -41,7 +41,7 @@ def test_a_stand_in_is_one_service_of_its_image(one: StandIn) -> None:
 
 
 @pytest.mark.parametrize("shown", [pytest.param(one, id=one.name) for one in every_shown()])
-def test_what_people_are_shown_has_a_stand_in_and_a_probe(shown: Shown) -> None:
+def test_shown_examples_have_a_stand_in_and_a_probe(shown: Shown) -> None:
     assert shown.images()
     assert shown.stand_ins().keys() | shown.probes.keys() == shown.services.keys()
 
@@ -61,7 +61,7 @@ def test_a_record_has_its_facts(name: str, one: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("one", IMAGES.values(), ids=IMAGES.keys())
-def test_what_works_read_only_is_a_list_of_tmpfs(one: dict[str, Any]) -> None:
+def test_read_only_is_recorded_as_a_list_of_tmpfs(one: dict[str, Any]) -> None:
     tmpfs: list[str] = [
         *one["hardened"].get("tmpfs", []),
         *one.get("hardened_user", {}).get("tmpfs", []),
@@ -75,7 +75,7 @@ def test_what_works_read_only_is_a_list_of_tmpfs(one: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("one", IMAGES.values(), ids=IMAGES.keys())
-def test_a_hardened_file_drops_all_and_works_as_measured(one: dict[str, Any]) -> None:
+def test_a_hardened_file_drops_all_capabilities_and_works_as_measured(one: dict[str, Any]) -> None:
     hardened = one["hardened"]
     assert hardened["cap_drop"] == ["ALL"]
     assert {*hardened["cap_add"]} >= one["capabilities"].keys()

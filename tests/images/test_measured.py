@@ -190,7 +190,7 @@ def test_every_capability_that_was_needed_is_granted(name: str) -> None:
 
 
 @measured()
-def test_what_is_granted_further_has_a_reason(name: str) -> None:
+def test_each_further_capability_has_a_reason(name: str) -> None:
     record = IMAGES[name]
     needed = granted_for(record["capabilities"])
     bound = granted_for(record.get("capabilities_with_bind_mounts", {}))
@@ -205,7 +205,7 @@ def test_what_is_granted_further_has_a_reason(name: str) -> None:
 
 
 @measured()
-def test_no_capability_is_missed_that_was_not_needed(name: str) -> None:
+def test_no_unneeded_capability_is_reported_missing(name: str) -> None:
     certain = {one.name for one in needs_of(name).certain_capabilities}
     assert certain <= granted_for(IMAGES[name]["capabilities"])
 
@@ -238,14 +238,14 @@ def test_paths_that_have_to_be_writable_are(name: str) -> None:
 
 
 @measured()
-def test_new_privileges_are_needed_as_was_seen(name: str) -> None:
+def test_new_privileges_are_needed_as_measured(name: str) -> None:
     found = needs_of(name).new_privileges
     assert found is not None
     assert (not found.needed) is (IMAGES[name]["no_new_privileges"] is True)
 
 
 @measured("hidden")
-def test_what_was_missed_under_a_tmpfs_is_found(name: str, judge: Judge) -> None:
+def test_paths_hidden_by_a_tmpfs_are_found(name: str, judge: Judge) -> None:
     for path in IMAGES[name]["hidden"]:
         tmpfs = str(PurePosixPath(path).parent)
         service = {"image": IMAGES[name]["image"], "tmpfs": [tmpfs]}
@@ -255,7 +255,7 @@ def test_what_was_missed_under_a_tmpfs_is_found(name: str, judge: Judge) -> None
 
 
 @measured("hardened_user")
-def test_another_user_works_as_was_seen(name: str) -> None:
+def test_another_user_works_as_measured(name: str) -> None:
     keys: Record = dict(IMAGES[name]["hardened_user"])
     works, user = keys.pop("works"), keys["user"]
     if name in SETTINGS:
@@ -270,7 +270,7 @@ def test_another_user_works_as_was_seen(name: str) -> None:
 
 
 @measured("hardened")
-def test_rules_find_nothing_in_what_was_seen_to_work(name: str, judge: Judge) -> None:
+def test_rules_find_nothing_in_measured_files(name: str, judge: Judge) -> None:
     rules = (
         needed_capability_dropped,
         needed_setuid_blocked,
@@ -291,7 +291,7 @@ def test_rules_find_nothing_in_what_was_seen_to_work(name: str, judge: Judge) ->
 
 
 @measured()
-def test_limits_leave_room_for_what_was_used(name: str) -> None:
+def test_limits_leave_room_for_measured_use(name: str) -> None:
     record, container = IMAGES[name], container_of(name)
     processes = process_limit([container])
     assert processes is not None

@@ -36,7 +36,7 @@ def names(start: Start) -> list[str] | None:
     return None if found is None else [one.name for one in found]
 
 
-def test_only_what_may_be_needed_is_needed() -> None:
+def test_only_possible_needs_are_returned() -> None:
     assert names(Start(is_root=True)) == ["CHOWN"]
     assert names(Start(is_root=None)) == ["CHOWN"]
     assert names(Start(is_root=False)) == []
@@ -60,7 +60,7 @@ def test_nothing_is_known_about_another_command(start: Start) -> None:
     assert needs.user
 
 
-def test_what_no_fact_says_is_unknown() -> None:
+def test_an_aspect_without_facts_is_unknown() -> None:
     needs = Needs(FAMILY, Start(is_root=True))
     assert needs.new_privileges is None
     assert needs.memory is None
@@ -93,7 +93,7 @@ def test_a_port_is_open_only_if_that_is_certain() -> None:
     assert not Needs(FAMILY, Start(environment={"OPEN": None})).open_ports
 
 
-def test_what_a_configuration_may_ask_for_is_kept_writable_and_not_claimed() -> None:
+def test_paths_that_a_configuration_may_need_stay_writable() -> None:
     needs = Needs(FAMILY, Start("1"))
     assert [one.path for one in needs.writes or ()] == ["/run", "/tmp"]
     assert [one.path for one in needs.certain_writes] == ["/run"]

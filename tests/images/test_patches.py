@@ -85,7 +85,7 @@ def test_a_second_run_changes_nothing(patched: Patched) -> None:
     assert patched.path.read_text("utf-8") == patched.after
 
 
-def test_a_patch_has_all_that_is_known(patched: Patched) -> None:
+def test_a_patch_has_all_known_needs(patched: Patched) -> None:
     loading = Loading(Texts(patched.before))
     plain = {
         container.name: container.image_needs
@@ -124,7 +124,7 @@ def test_a_patch_has_all_that_is_known(patched: Patched) -> None:
                 )
 
 
-def test_compose_takes_the_patch(patched: Patched) -> None:
+def test_compose_accepts_the_patch(patched: Patched) -> None:
     program = shutil.which("docker-compose")
     if program is None:
         pytest.skip("docker-compose is not installed")

@@ -52,7 +52,7 @@ def test_one_constant_gives_packages_their_addresses() -> None:
     assert f"]({ADDRESS}/actions/workflows/tests.yml)" in texts[README]
 
 
-def test_then_no_file_has_the_placeholder() -> None:
+def test_with_an_address_no_file_has_the_placeholder() -> None:
     texts = generated(ADDRESS)
     page = PLACE / "README.md"  # which explains it
     left = [path for path, text in texts.items() if UNPUBLISHED in text]
@@ -60,7 +60,7 @@ def test_then_no_file_has_the_placeholder() -> None:
     assert sum(ADDRESS in text for text in texts.values()) > 8
 
 
-def test_without_it_packages_have_no_address() -> None:
+def test_without_an_address_packages_have_none() -> None:
     texts = generated("", "")
     assert "urls" not in tomllib.loads(texts[METADATA])["project"]
     manifest = json.loads(texts[EXTENSION])
@@ -84,7 +84,7 @@ def test_links_of_the_page_at_an_index_lead_to_the_repository() -> None:
     assert all("/raw/" in picture for picture in pictures)
 
 
-def test_a_release_makes_that_page_before_it_builds() -> None:
+def test_a_release_makes_the_package_page_before_it_builds() -> None:
     text = (ROOT / ".github/workflows/release.yml").read_text("utf-8")
     made = text.index("python -m tests.integrations.package_page")
     assert made < text.index("python -m build")
@@ -94,7 +94,7 @@ def test_a_release_makes_that_page_before_it_builds() -> None:
 
 
 @pytest.mark.parametrize("pattern", [one for all_ in PATTERNS.values() for one in all_])
-def test_a_pattern_matches_what_a_sweep_judges(pattern: str) -> None:
+def test_a_pattern_matches_files_that_a_run_judges(pattern: str) -> None:
     languages = {"dockerfile": "dockerfile", "dockercompose": "compose"}
     [language] = [languages[name] for name, all_ in PATTERNS.items() if pattern in all_]
     assert language_of(pattern.replace("*", "web")) == language

@@ -53,7 +53,7 @@ def test_a_gpu_by_name_is_a_device_of_the_host(
         "devices: ['${GPU}']",
     ],
 )
-def test_without_a_certain_request_there_is_none(container_of: ContainerOf, body: str) -> None:
+def test_without_a_certain_request_there_is_no_gpu(container_of: ContainerOf, body: str) -> None:
     assert container_of(body).devices == []
 
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         ("FROM nginx:1.29\nCMD nginx\n", None),
     ],
 )
-def test_a_dockerfile_tells_which_capabilities_are_needed(
+def test_a_dockerfile_shows_the_needed_capabilities(
     judge: Judge, dockerfile: str, expected: str | None
 ) -> None:
     found = title(judge, dockerfile)
@@ -70,19 +70,19 @@ def test_a_dockerfile_tells_which_capabilities_are_needed(
         ('exec gosu app "$@"\nif then\n', None),
     ],
 )
-def test_a_script_that_steps_down_tells_it_too(
+def test_a_script_that_steps_down_shows_the_needed_capabilities(
     judge: Judge, last: str, expected: str | None
 ) -> None:
     assert title(judge, f"FROM debian:13\n{COPIED}", STEPS_DOWN + last) == expected
 
 
-def test_a_script_that_is_not_there_tells_nothing(judge: Judge) -> None:
+def test_a_missing_script_shows_nothing(judge: Judge) -> None:
     dockerfile = 'FROM debian:13\nENTRYPOINT ["/entrypoint.sh"]\n'
     assert title(judge, dockerfile) is None
 
 
 @pytest.mark.parametrize("body", ["command: bash", "entrypoint: [/a]"])
-def test_another_command_of_a_server_tells_nothing(judge: Judge, body: str) -> None:
+def test_another_command_of_a_server_shows_nothing(judge: Judge, body: str) -> None:
     assert title(judge, "FROM nginx:1.29\n", body=body) is None
 
 
@@ -90,7 +90,7 @@ def test_another_command_of_a_server_tells_nothing(judge: Judge, body: str) -> N
     ("script", "offered"),
     [('exec gosu app "$@"\n', True), ('sudo -E chown app /x\nexec "$@"\n', False)],
 )
-def test_a_setuid_program_asks_for_privileges(judge: Judge, script: str, offered: bool) -> None:
+def test_a_setuid_program_needs_new_privileges(judge: Judge, script: str, offered: bool) -> None:
     found = title(
         judge, f"FROM debian:13\n{COPIED}", STEPS_DOWN + script, rule=privilege_escalation_allowed
     )
@@ -103,7 +103,7 @@ def test_the_user_of_the_service_counts(judge: Judge) -> None:
     assert title(judge, dockerfile, body="user: '${WHO}'") is None
 
 
-def test_a_script_that_is_left_out_of_the_build_is_not_read(judge: Judge) -> None:
+def test_a_script_outside_the_build_context_is_not_read(judge: Judge) -> None:
     files = {
         "compose.yaml": "services: {s: {build: .}}\n",
         "Dockerfile": f"FROM debian:13\n{COPIED}",
@@ -208,7 +208,7 @@ def test_a_user_writes_where_the_image_lets_it(
         'FROM node:24\nCOPY --from=build /app /app\nUSER node\nCMD ["node", "/app"]\n',
     ],
 )
-def test_a_user_who_may_own_more_is_unknown(judge: Judge, dockerfile: str) -> None:
+def test_files_of_a_user_with_unknown_files_are_unknown(judge: Judge, dockerfile: str) -> None:
     assert patched(judge, dockerfile) is None
 
 
@@ -219,7 +219,7 @@ def test_the_user_of_the_service_writes_there_as_well(judge: Judge) -> None:
     assert patched(judge, dockerfile, "    user: '${WHO}'\n") is None
 
 
-def test_what_is_mounted_may_belong_to_the_user(judge: Judge) -> None:
+def test_mounted_files_may_belong_to_the_user(judge: Judge) -> None:
     dockerfile = "FROM python:3.13\n" + APP.format("RUN chown 1000 /app/x\nUSER 1000")
     mounted = "    volumes: ['./x:/app/x']\n"
     assert items(patched(judge, dockerfile, mounted) or "") == TEMPORARY
@@ -249,7 +249,9 @@ def test_what_is_mounted_may_belong_to_the_user(judge: Judge) -> None:
         ("ENTRYPOINT nginx\n", False),
     ],
 )  # fmt: skip
-def test_what_a_dockerfile_adds_to_a_server_decides(judge: Judge, steps: str, known: bool) -> None:
+def test_additions_of_a_dockerfile_to_a_server_decide(
+    judge: Judge, steps: str, known: bool
+) -> None:
     added = patched(judge, f"FROM nginx:1.29\n{steps}")
     assert (added is not None) is known
     if added is not None:
@@ -262,7 +264,7 @@ def test_another_entrypoint_of_a_server_that_steps_down_is_unknown(judge: Judge)
     assert patched(judge, "FROM postgres:18\nCOPY a.sql /docker-entrypoint-initdb.d/\n")
 
 
-def test_nobody_knows_that_the_program_writes_where_it_may(judge: Judge) -> None:
+def test_writable_paths_are_not_proof_of_writing(judge: Judge) -> None:
     dockerfile = "FROM python:3.13\n" + APP.format("USER 1000")
     for body in ("read_only: true", "read_only: true, tmpfs: [/tmp, /var/tmp]"):
         files = {
@@ -291,7 +293,7 @@ def test_the_patch_leaves_nothing_to_weaken(judge: Judge) -> None:
         ("80", "bridge", False),
     ],
 )
-def test_a_low_port_of_the_host_asks_for_a_capability(
+def test_a_low_port_in_the_host_network_needs_a_capability(
     judge: Judge, exposed: str, mode: str, needed: bool
 ) -> None:
     dockerfile = f"FROM debian:13\nEXPOSE {exposed}\n{COPIED}"
@@ -302,7 +304,7 @@ def test_a_low_port_of_the_host_asks_for_a_capability(
     assert ("NET_BIND_SERVICE" in written) is needed
 
 
-def test_stages_that_copy_from_one_another_are_followed_so_far(judge: Judge) -> None:
+def test_stages_that_copy_from_each_other_are_followed_to_a_limit(judge: Judge) -> None:
     stages = "FROM alpine AS s0\nCOPY . /a\n" + "".join(
         f"FROM alpine AS s{n}\nCOPY --from=s{n - 1} /a /a\n" for n in range(1, 2000)
     )

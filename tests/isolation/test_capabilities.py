@@ -56,7 +56,7 @@ def expected(added: set[str], dropped: set[str], *, privileged: bool) -> frozens
     dropped=capability_list,
     privileged=st.sampled_from((*PRIVILEGED, "false", '"${X}"', "'no'")),
 )
-def test_the_algebra_is_the_engines_whatever_the_spelling(
+def test_capabilities_are_computed_as_by_the_engine_in_any_spelling(
     container_of: ContainerOf,
     added: list[tuple[str, str]],
     dropped: list[tuple[str, str]],
@@ -93,17 +93,17 @@ def test_all_added_and_all_dropped_is_all(container_of: ContainerOf) -> None:
     assert grant.powers == EVERYTHING
 
 
-def test_of_all_added_only_drops_by_name_take_away(container_of: ContainerOf) -> None:
+def test_only_drops_by_name_remove_from_all_added(container_of: ContainerOf) -> None:
     container = container_of("cap_add: [all], cap_drop: [CAP_SYS_ADMIN, sys_module]")
     assert container.capabilities.bounding == EVERYTHING - {"SYS_ADMIN", "SYS_MODULE"}
 
 
-def test_what_all_brings_and_a_drop_takes_back_is_no_grant(container_of: ContainerOf) -> None:
+def test_a_capability_of_all_that_is_dropped_is_not_granted(container_of: ContainerOf) -> None:
     container = container_of("cap_add: [ALL, SYS_ADMIN], cap_drop: [SYS_ADMIN]")
     assert [grant.name for grant in container.grants] == ["ALL"]
 
 
-def test_an_addition_beats_a_drop_of_the_same(container_of: ContainerOf) -> None:
+def test_an_addition_wins_over_a_drop_of_the_same(container_of: ContainerOf) -> None:
     container = container_of("cap_add: [NET_ADMIN], cap_drop: [cap_net_admin]")
     assert "NET_ADMIN" in container.capabilities.bounding
     assert [grant.name for grant in container.grants] == ["NET_ADMIN"]
@@ -114,16 +114,14 @@ def test_a_privileged_container_holds_what_it_drops(container_of: ContainerOf) -
     assert container.capabilities.bounding == EVERYTHING
 
 
-def test_what_the_engine_refuses_is_granted_to_nobody(container_of: ContainerOf) -> None:
+def test_rejected_capabilities_are_not_granted(container_of: ContainerOf) -> None:
     container = container_of("cap_add: [CAP_ALL, NETADMIN, ''], cap_drop: [CAP_ALL]")
     assert container.capabilities.bounding == DEFAULT_CAPABILITIES
     assert container.grants == []
     assert not container.capabilities.could_drop_all
 
 
-def test_what_a_variable_decides_is_neither_granted_nor_kept_back(
-    container_of: ContainerOf,
-) -> None:
+def test_undecided_capabilities_are_neither_granted_nor_dropped(container_of: ContainerOf) -> None:
     container = container_of("cap_add: ['${A}', '${B:-SYS_TIME}'], cap_drop: ['${C}']")
     assert [grant.name for grant in container.grants] == ["SYS_TIME"]
     assert container.capabilities.could_drop_all
@@ -145,7 +143,7 @@ def test_whether_all_could_be_dropped(container_of: ContainerOf, body: str, coul
     assert container_of(body).capabilities.could_drop_all is could
 
 
-def test_default_capabilities_that_are_named_are_asked_for(container_of: ContainerOf) -> None:
+def test_named_default_capabilities_are_additions(container_of: ContainerOf) -> None:
     def kept(body: str) -> Capabilities:
         return container_of(body).capabilities
 

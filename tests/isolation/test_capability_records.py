@@ -24,7 +24,7 @@ Break = Callable[[pytest.MonkeyPatch], None]
 
 
 @pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
-def test_the_model_says_which_sets_were_seen(record: dict[str, Any]) -> None:
+def test_the_model_agrees_with_the_recorded_sets(record: dict[str, Any]) -> None:
     assert disagreements(HEADER, record) == []
 
 
@@ -54,7 +54,7 @@ def changed(facts: dict[str, Any], key: str) -> dict[str, Any]:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
-def test_another_set_of_any_program_is_told(record: dict[str, Any]) -> None:
+def test_a_different_set_of_any_program_is_detected(record: dict[str, Any]) -> None:
     for service, (body, facts) in record["services"].items():
         for program in PROGRAMS:
             if isinstance(facts[program], str):
@@ -122,8 +122,6 @@ BREAKS: dict[str, Break] = {
 
 
 @pytest.mark.parametrize("broken", BREAKS)
-def test_the_records_tell_when_the_model_is_broken(
-    broken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_records_detect_a_broken_model(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     BREAKS[broken](monkeypatch)
     assert any(disagreements(HEADER, record) for record in RECORDS)

@@ -57,7 +57,7 @@ def test_a_command_is_words(
         ("[sh, -c, 'x --a=b']", [("-c", "x --a=b"), ("--a", "b")]),
     ],
 )
-def test_a_flag_has_what_is_behind_it(
+def test_a_flag_has_the_text_after_it(
     container_of: ContainerOf, command: str, wanted: list[tuple[str, str | None]]
 ) -> None:
     service = container_of(f"command: {command}").service

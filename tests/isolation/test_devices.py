@@ -57,14 +57,14 @@ def test_the_short_and_the_long_syntax_say_the_same(container_of: ContainerOf) -
     ]
 
 
-def test_of_several_entries_with_one_target_the_last_one_counts(container_of: ContainerOf) -> None:
+def test_the_last_entry_of_a_target_wins(container_of: ContainerOf) -> None:
     # Verified with docker-compose 2.26.1: the first of these is not there.
     devices = container_of("devices: ['/dev/a:r', '/dev/b:r', '/dev/c']").devices
     assert [device.source for device in devices] == ["/dev/b", "/dev/c"]
 
 
 @pytest.mark.parametrize("entry", ["${DEVICE}:/dev/x", "${DEVICE}"])
-def test_what_is_no_path_of_a_device_is_none(container_of: ContainerOf, entry: str) -> None:
+def test_a_path_that_is_no_device_is_skipped(container_of: ContainerOf, entry: str) -> None:
     assert container_of(f"devices: ['{entry}']").devices == []
 
 
@@ -80,7 +80,7 @@ def test_what_is_no_path_of_a_device_is_none(container_of: ContainerOf, entry: s
         ("/dev/sda:/dev/sda:${P:-r}", "read"),
     ],
 )
-def test_the_third_part_says_what_may_be_done(
+def test_the_third_part_is_the_permissions(
     container_of: ContainerOf, entry: str, access: str
 ) -> None:
     [device] = container_of(f"devices: ['{entry}']").devices
@@ -131,7 +131,7 @@ def test_a_device_may_come_as_a_mount(container_of: ContainerOf, path: str, host
 
 
 @pytest.mark.parametrize("path", ["/dev/null", "/dev/log", "/dev/shm", "/var/log", "."])
-def test_what_is_no_device_comes_as_none(container_of: ContainerOf, path: str) -> None:
+def test_mounts_without_a_device_are_skipped(container_of: ContainerOf, path: str) -> None:
     assert container_of(f"volumes: ['{path}:/x']").devices == []
 
 
@@ -148,7 +148,7 @@ def test_a_device_may_come_through_a_volume_and_be_handed_on(containers_of: Cont
     assert len(made["b"].devices[0].because) == 2
 
 
-def test_rules_that_the_engine_refuses_or_a_run_decides_are_left_out(
+def test_rules_that_the_engine_rejects_or_a_run_decides_are_left_out(
     container_of: ContainerOf,
 ) -> None:
     rules = container_of(

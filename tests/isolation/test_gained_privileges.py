@@ -89,7 +89,7 @@ SUDO = (
 )
 
 
-def test_what_sudo_writes_is_not_known(judge: Judge) -> None:
+def test_output_of_sudo_is_unknown(judge: Judge) -> None:
     """`sudo cron` writes `/var/run/crond.pid`, where the user may not."""
     dockerfile = f'{SUDO}ENTRYPOINT ["/srv/run.sh"]\n'
     script = "#!/bin/sh\nsudo cron\nexec python3 -m http.server\n"
@@ -113,7 +113,7 @@ def test_scripts_that_scripts_call_are_followed(judge: Judge, call: str) -> None
         assert [one.finding.fix is not None for one in found] == [known, known]
 
 
-def test_scripts_that_call_one_another_end(judge: Judge) -> None:
+def test_scripts_that_call_each_other_end(judge: Judge) -> None:
     dockerfile = 'FROM debian:13\nCOPY run.sh /\nUSER 10001\nENTRYPOINT ["/run.sh"]\n'
     script = "#!/bin/sh\n/run.sh\n"
     assert title(judge, dockerfile, script) == "Drop all capabilities"

@@ -49,7 +49,7 @@ TREES = {
 
 
 @given(sources)
-def test_to_normalise_twice_is_to_normalise_once(source: str) -> None:
+def test_normalising_is_idempotent(source: str) -> None:
     assert normalise(normalise(source)) == normalise(source)
 
 
@@ -60,14 +60,14 @@ def test_a_path_and_its_one_spelling_are_of_one_class(source: str) -> None:
 
 
 @given(st.sampled_from(sorted(TREES)), tails)
-def test_what_lies_below_a_powerful_directory_is_of_its_class(tree: str, tail: str) -> None:
+def test_paths_below_a_sensitive_directory_have_its_class(tree: str, tail: str) -> None:
     if tail.endswith((".pub", "known_hosts")) or "docker.sock" in tail:
         return
     assert classify(tree) is TREES[tree]
     assert classify(f"{tree}/{tail}") is TREES[tree]
 
 
-def test_however_deep_a_path_is_its_tree_decides() -> None:
+def test_a_deep_path_has_the_class_of_its_tree() -> None:
     assert classify("/etc/cron.d" + "/a" * 500) is HostPath.POWER
 
 
@@ -105,7 +105,7 @@ def test_a_directory_that_is_there_for_a_control_socket_gives_it_away(socket: st
         (r"\\.\PIPE\containerd-containerd", "containerd"),
     ],
 )
-def test_a_control_socket_is_known_on_every_way(source: str, listener: str) -> None:
+def test_a_control_socket_is_known_by_every_path(source: str, listener: str) -> None:
     assert classify(source) is HostPath.CONTROL_SOCKET
     assert socket_behind(normalise(source)) == listener
 
@@ -118,7 +118,7 @@ def test_a_control_socket_is_known_on_every_way(source: str, listener: str) -> N
         *("//./pipe/postgres", "${SOCKET}", "/var/run-docker.sock", "/run/docker.sock2"),
     ],
 )
-def test_what_only_looks_like_a_control_socket_is_none(source: str) -> None:
+def test_paths_similar_to_a_control_socket_are_none(source: str) -> None:
     assert classify(source) is not HostPath.CONTROL_SOCKET
     assert socket_behind(normalise(source)) is None
 
@@ -199,7 +199,7 @@ def test_paths_without_power_are_of_no_class(source: str) -> None:
         ("/usr/src/linux", HostPath.KERNEL_CODE),
     ],
 )
-def test_a_path_has_the_class_of_what_it_is_worth(source: str, kind: HostPath) -> None:
+def test_a_path_has_the_class_of_its_power(source: str, kind: HostPath) -> None:
     assert classify(source) is kind
 
 
@@ -211,7 +211,7 @@ def test_a_path_has_the_class_of_what_it_is_worth(source: str, kind: HostPath) -
         *("/var/lib/docker/volumes", "~/.aws/credentials", "/etc/ssl/private"),
     ],
 )
-def test_secrets_are_where_they_lie(source: str) -> None:
+def test_paths_of_secrets_are_known(source: str) -> None:
     assert holds_secrets(source)
 
 
@@ -223,7 +223,7 @@ def test_secrets_are_where_they_lie(source: str) -> None:
         *("/var/lib/docker/volumes/db", "/etc/pihole", "/var/lib/mysql", "${X}"),
     ],
 )
-def test_what_anybody_may_read_holds_no_secrets(source: str) -> None:
+def test_world_readable_files_hold_no_secrets(source: str) -> None:
     assert not holds_secrets(source)
 
 
@@ -271,7 +271,7 @@ def test_a_path_has_one_spelling(source: str, spelling: str) -> None:
         *("~/.local/share/docker", "~/.local/share/systemd/user", "~/.cargo/bin"),
     ],
 )
-def test_what_root_or_a_login_runs_has_power(source: str) -> None:
+def test_files_run_by_root_or_a_login_are_sensitive(source: str) -> None:
     assert classify(source) is HostPath.POWER
 
 

@@ -65,14 +65,14 @@ def test_root_in_every_spelling(written: str) -> None:
 @pytest.mark.parametrize(
     "written", ["app", "1000", "1000:0", "app:root", "Root", "rooty", "10", "${U:-app}", "0x0"]
 )
-def test_others_are_surely_not_root(written: str) -> None:
+def test_other_users_are_surely_not_root(written: str) -> None:
     made = user_of(f"FROM scratch\nUSER root\nUSER {written}\n")
     assert made.is_root is False
     assert made.span.text == written
 
 
 @pytest.mark.parametrize("written", ["${U}", "$U:0", "a${U}", "0${U}", '"root', "${U:bad}"])
-def test_what_only_a_build_can_tell_is_neither(written: str) -> None:
+def test_undecided_users_are_neither(written: str) -> None:
     assert user_of(f"FROM debian\nARG U\nUSER {written}\n").is_root is None
 
 
@@ -83,7 +83,7 @@ def test_a_default_counts_unless_another_value_is_passed() -> None:
     assert user_of(text, U=None).is_root is None
 
 
-def test_a_global_argument_counts_only_where_the_stage_asks_for_it() -> None:
+def test_a_global_argument_counts_only_if_declared_in_the_stage() -> None:
     without = user_of("ARG U=app\nFROM scratch\nUSER $U\n")
     assert without.is_root is True, "the text is empty, and that is root"
     assert user_of("ARG U=app\nFROM scratch\nARG U\nUSER $U\n").is_root is False
@@ -102,7 +102,7 @@ def test_the_user_of_a_stage_that_is_only_copied_from_is_not() -> None:
     assert user_of(text).value is None
 
 
-def test_what_is_held_back_counts_for_the_next_stage_alone() -> None:
+def test_triggers_count_for_the_next_stage_only() -> None:
     text = "FROM debian AS a\nUSER app\nONBUILD USER root\n"
     assert user_of(text).is_root is False
     assert user_of(text + "FROM a AS b\n").is_root is True
@@ -110,7 +110,7 @@ def test_what_is_held_back_counts_for_the_next_stage_alone() -> None:
     assert user_of(text + "FROM a AS b\nFROM b\n").is_root is True
 
 
-def test_what_is_held_back_sees_the_variables_of_the_next_stage() -> None:
+def test_triggers_see_the_variables_of_the_next_stage() -> None:
     text = "FROM debian AS a\nARG U=root\nONBUILD USER $U\nFROM a\n"
     assert user_of(text).is_root is None
 
@@ -131,7 +131,7 @@ def test_a_name_that_is_given_the_id_of_root_is_root(step: str) -> None:
     assert user_of(f"FROM debian\nRUN {step}\nUSER web\n").is_root is False
 
 
-def test_nothing_has_no_user_and_so_it_is_root() -> None:
+def test_scratch_has_no_user_and_runs_as_root() -> None:
     made = user_of("FROM scratch\n")
     assert (made.is_root, made.span.text) == (True, "scratch")
     assert made.known_from == ""
@@ -170,7 +170,7 @@ def test_official_images_are_known_to_be_roots(base: str) -> None:
         "node/python",
     ],
 )
-def test_of_other_images_nothing_is_said(base: str) -> None:
+def test_other_images_have_an_unknown_user(base: str) -> None:
     text = f"ARG BASE\nARG SUFFIX\nARG REGISTRY\nFROM {base}\nRUN true\n"
     assert user_of(text).is_root is None
 
@@ -190,7 +190,7 @@ def test_of_other_images_nothing_is_said(base: str) -> None:
         ("gradle:5", None),
     ],
 )
-def test_the_facts_about_an_image_tell_its_user(base: str, is_root: bool | None) -> None:
+def test_the_facts_about_an_image_decide_its_user(base: str, is_root: bool | None) -> None:
     assert user_of(f"ARG TAG\nFROM {base}\n").is_root is is_root
 
 
@@ -215,7 +215,7 @@ def test_an_image_may_have_a_user_of_its_own(name: str, likely: bool) -> None:
     assert base_image.likely_sets_user(image.parse(name)) is likely
 
 
-def test_what_is_in_a_list_of_names_is_no_fact_about_an_image() -> None:
+def test_a_name_in_a_list_is_no_fact_about_an_image() -> None:
     for name in base_image._STEPS_DOWN:
         found = find(image.parse(name))
         assert found is None or found.steps_down is None
@@ -245,7 +245,7 @@ def _step_downs() -> Iterator[StepDown]:
         'CMD ["chpst", "-u", "app", "/srv/app"]',
     ],
 )
-def test_a_step_down_is_seen(step: str) -> None:
+def test_a_step_down_is_found(step: str) -> None:
     assert steps_down(build(f"FROM debian\n{step}\n").stages[-1])
 
 
@@ -264,11 +264,11 @@ def test_a_step_down_is_seen(step: str) -> None:
         'ONBUILD ENTRYPOINT ["gosu", "app", "/srv/app"]',
     ],
 )
-def test_what_goes_on_as_root_is_no_step_down(step: str) -> None:
+def test_a_script_that_stays_root_is_no_step_down(step: str) -> None:
     assert not steps_down(build(f"FROM debian\n{step}\n").stages[-1])
 
 
-def test_the_entrypoint_of_a_base_steps_down_until_another_takes_its_place() -> None:
+def test_the_entrypoint_of_a_base_steps_down_until_replaced() -> None:
     assert steps_down(build("FROM postgres:18\nUSER root\n").stages[-1])
     assert steps_down(build("FROM lscr.io/linuxserver/sonarr\n").stages[-1])
     assert steps_down(build("FROM elasticsearch:7.17\n").stages[-1])

@@ -23,7 +23,7 @@ Break = Callable[[pytest.MonkeyPatch], None]
 
 
 @pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
-def test_the_model_says_what_was_seen(record: dict[str, Any]) -> None:
+def test_the_model_agrees_with_the_records(record: dict[str, Any]) -> None:
     assert disagreements(HEADER, record) == []
 
 
@@ -113,8 +113,6 @@ BREAKS: dict[str, Break] = {
 
 
 @pytest.mark.parametrize("broken", BREAKS)
-def test_the_records_tell_when_the_model_is_broken(
-    broken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_records_detect_a_broken_model(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     BREAKS[broken](monkeypatch)
     assert any(disagreements(HEADER, record) for record in RECORDS)

@@ -55,7 +55,7 @@ def test_either_place_sets_limits(container_of: ContainerOf, body: str) -> None:
         (DEPLOY % "memory: '0', cpus: 0, pids: -1", ["'0'", "0", "-1"]),
     ],
 )
-def test_nothing_above_zero_is_no_limit_and_says_where(
+def test_zero_is_no_limit_and_keeps_its_place(
     container_of: ContainerOf, body: str, texts: list[str]
 ) -> None:
     limits = container_of(body).limits
@@ -71,11 +71,11 @@ def test_a_variable_without_a_value_decides_nothing(container_of: ContainerOf) -
 
 
 @pytest.mark.parametrize("body", ["mem_limit: lots", "cpus: many", "pids_limit: few"])
-def test_what_compose_refuses_is_no_absence(container_of: ContainerOf, body: str) -> None:
+def test_a_rejected_limit_is_no_absence(container_of: ContainerOf, body: str) -> None:
     assert len(absent(container_of(body).limits)) == 2
 
 
-def test_what_a_service_may_get_from_elsewhere_is_undecided(container_of: ContainerOf) -> None:
+def test_limits_from_elsewhere_are_undecided(container_of: ContainerOf) -> None:
     limits = container_of("pids_limit: -1", complete=False).limits
     assert absent(limits) == ["processes"]
     assert container_of("init: true", complete=False).limits.open_files.could_be(9)
@@ -95,7 +95,7 @@ def test_a_quota_and_a_set_of_processors_are_limits(container_of: ContainerOf, b
         "cpuset: ''",
     ],
 )
-def test_shares_reservations_and_settings_for_windows_are_none(
+def test_shares_reservations_and_windows_settings_are_no_limits(
     container_of: ContainerOf, body: str
 ) -> None:
     assert absent(container_of(body).limits) == ["memory", "CPU", "processes"]
@@ -145,7 +145,7 @@ def after(containers_of: ContainersOf, text: str) -> str:
         ),
     ],
 )
-def test_limits_are_put_where_compose_takes_them(
+def test_limits_are_written_where_compose_accepts_them(
     containers_of: ContainersOf, before: str, wanted: str
 ) -> None:
     start = "services:\n  s: {image: x, "
@@ -160,8 +160,6 @@ def test_limits_are_put_where_compose_takes_them(
         "x: &s {image: x}\nservices:\n  s: *s",
     ],
 )
-def test_there_is_no_edit_where_it_would_change_more_or_nothing(
-    containers_of: ContainersOf, text: str
-) -> None:
+def test_ambiguous_and_void_edits_are_not_made(containers_of: ContainersOf, text: str) -> None:
     assert absent(containers_of(text)["s"].limits)
     assert after(containers_of, text) == ""

@@ -74,7 +74,7 @@ def test_a_hardened_service_has_nothing_weak(inspect: Inspect) -> None:
             assert row.place.source.name == "compose.yaml"
 
 
-def test_what_a_run_decides_is_neither(inspect: Inspect) -> None:
+def test_values_known_at_run_time_are_neither_weak_nor_strong(inspect: Inspect) -> None:
     found = rows(
         inspect("""
         services:
@@ -90,7 +90,7 @@ def test_what_a_run_decides_is_neither(inspect: Inspect) -> None:
         assert found[name] == ("unknown", "known only at run time")
 
 
-def test_privilege_takes_each_mechanism_away(inspect: Inspect) -> None:
+def test_privileged_turns_each_mechanism_off(inspect: Inspect) -> None:
     bare = rows(inspect(BARE))
     text = "services: {s: {image: 'example/app:1', privileged: true, pid: host}}\n"
     found = rows(inspect(text))
@@ -103,7 +103,7 @@ def test_privilege_takes_each_mechanism_away(inspect: Inspect) -> None:
     assert bare.keys() <= found.keys()
 
 
-def test_privilege_leaves_profiles_that_are_named_but_no_label(inspect: Inspect) -> None:
+def test_privileged_keeps_named_profiles_but_no_label(inspect: Inspect) -> None:
     found = rows(
         inspect("""
         services:
@@ -120,7 +120,7 @@ def test_privilege_leaves_profiles_that_are_named_but_no_label(inspect: Inspect)
     assert found["SELinux"][0] == "weak"
 
 
-def test_privilege_that_a_run_decides_leaves_the_rest_open(inspect: Inspect) -> None:
+def test_undecided_privileged_leaves_the_rest_undecided(inspect: Inspect) -> None:
     text = "services: {s: {image: x, privileged: '${P}', cap_drop: [ALL]}}\n"
     found = rows(inspect(text))
     for name in ("capabilities", "seccomp", "masks over /proc and /sys"):
@@ -144,7 +144,7 @@ def test_a_capability_beyond_docker_s_default_is_weak(
     assert rows(inspect(text))["capabilities"] == row
 
 
-def test_all_capabilities_are_weak_whatever_is_dropped(inspect: Inspect) -> None:
+def test_all_capabilities_are_weak_even_with_drops(inspect: Inspect) -> None:
     text = "services: {s: {image: x, cap_drop: [ALL], cap_add: [ALL]}}\n"
     mark, state = rows(inspect(text))["capabilities"]
     assert mark == "weak"
@@ -195,7 +195,7 @@ def test_a_device_that_is_mounted_is_one_row(inspect: Inspect) -> None:
     assert "host path" not in found
 
 
-def test_what_reaches_around_the_walls_has_rows(inspect: Inspect) -> None:
+def test_weaknesses_beside_the_mechanisms_have_rows(inspect: Inspect) -> None:
     found = rows(
         inspect("""
         services:
@@ -255,7 +255,7 @@ def test_the_user_comes_from_what_is_built(
 @pytest.mark.parametrize(
     ("user", "mark"), [("toor", "unknown"), ("nobody:1000", "unknown"), ("'1000:x'", "strong")]
 )
-def test_a_name_means_what_the_image_says(inspect: Inspect, user: str, mark: str) -> None:
+def test_the_image_resolves_a_user_name(inspect: Inspect, user: str, mark: str) -> None:
     found = rows(inspect(f"services: {{s: {{image: 'example/app:1', user: {user}}}}}\n"))
     assert found["user"][0] == mark
 
@@ -268,13 +268,13 @@ def test_a_name_means_what_the_image_says(inspect: Inspect, user: str, mark: str
         ("RUN apt-get install -y app", "unknown"),
     ],
 )
-def test_a_step_tells_what_a_name_means(inspect: Inspect, step: str, mark: str) -> None:
+def test_a_build_step_resolves_a_user_name(inspect: Inspect, step: str, mark: str) -> None:
     text = "services: {s: {build: ., user: app}}\n"
     found = rows(inspect(text, Dockerfile=f"FROM debian:13\n{step}\n"))
     assert found["user"][0] == mark
 
 
-def test_an_own_cgroup_namespace_has_to_be_asked_for(inspect: Inspect) -> None:
+def test_a_private_cgroup_namespace_must_be_set(inspect: Inspect) -> None:
     found = rows(inspect("services: {s: {image: x, cgroup: private}}\n"))
     assert found["own namespaces"] == ("strong", "pid, network, ipc, uts, cgroup")
 
@@ -286,12 +286,12 @@ def test_an_official_image_is_known_to_run_as_root(inspect: Inspect) -> None:
 # -- values
 
 
-def test_a_plain_value_has_no_story(inspect: Inspect) -> None:
+def test_a_plain_value_has_no_provenance(inspect: Inspect) -> None:
     inspection = inspect(BARE)
     assert inspection.provenance_at("compose.yaml", BARE.index("example")) is None
 
 
-def test_a_value_tells_of_its_variables(inspect: Inspect) -> None:
+def test_a_value_names_its_variables(inspect: Inspect) -> None:
     text = "services: {s: {image: 'x:${TAG:-1}', user: '${WHO}'}}\n"
     inspection = inspect(text, __env="WHO=me\n")
     tag = inspection.provenance_at("compose.yaml", text.index("TAG"))
@@ -304,7 +304,7 @@ def test_a_value_tells_of_its_variables(inspect: Inspect) -> None:
     assert who.steps[0][1].source.name == ".env"
 
 
-def test_a_value_that_is_replaced_says_by_what(inspect: Inspect) -> None:
+def test_a_replaced_value_names_its_replacement(inspect: Inspect) -> None:
     over = "services: {s: {user: '7'}}\n"
     text = "services: {s: {image: x, user: root}}\n"
     inspection = inspect(text, compose__override__yaml=over)

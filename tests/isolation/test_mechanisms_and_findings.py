@@ -76,7 +76,7 @@ def tells_of(row: MechanismState, found: JudgedFinding) -> bool:
 
 
 @pytest.mark.parametrize(("rule", "example"), cases())
-def test_what_is_found_is_weak_in_the_table(
+def test_findings_are_weak_in_the_table(
     rule: Rule, example: Bad, judge: Judge, tmp_path: Path
 ) -> None:
     files = example.files

@@ -65,9 +65,7 @@ def test_an_undecided_mode_is_neither_writable_nor_read_only(
         "{type: volume, source: data, target: //sock/../sock}",
     ],
 )
-def test_of_several_entries_with_one_target_the_last_one_counts(
-    container_of: ContainerOf, last: str
-) -> None:
+def test_the_last_entry_of_a_target_wins(container_of: ContainerOf, last: str) -> None:
     item = last if last.startswith("{") else f"'{last}'"
     container = container_of(f"volumes: ['/run/docker.sock:/sock', {item}]")
     assert HostPath.CONTROL_SOCKET not in [mount.host for mount in container.mounts]
@@ -93,7 +91,7 @@ def test_two_targets_are_two_mounts(container_of: ContainerOf) -> None:
         "{type: bind, target: /etc}",
     ],
 )
-def test_what_no_file_decides_is_of_no_class(container_of: ContainerOf, entry: str) -> None:
+def test_an_undecided_path_has_no_class(container_of: ContainerOf, entry: str) -> None:
     hosts = {mount.host for mount in container_of(f"volumes: [{entry}]").mounts}
     assert hosts <= {HostPath.OTHER}
 
@@ -109,14 +107,14 @@ def test_what_no_file_decides_is_of_no_class(container_of: ContainerOf, entry: s
         (r"{type: npipe, source: '\\.\pipe\docker_engine', target: /p}", HostPath.CONTROL_SOCKET),
     ],
 )
-def test_what_a_variable_is_known_to_mean_counts(
+def test_a_variable_with_a_known_value_counts(
     container_of: ContainerOf, entry: str, kind: HostPath
 ) -> None:
     [mount] = container_of(f"volumes: [{entry}]").mounts
     assert mount.host is kind
 
 
-def test_a_default_is_on_the_way_of_the_path_and_of_the_mode(container_of: ContainerOf) -> None:
+def test_a_default_is_in_the_provenance_of_path_and_mode(container_of: ContainerOf) -> None:
     mounts = container_of(
         "volumes: ['${A:-/etc}:/a', {type: bind, source: '${B:-/etc}', target: /b,"
         " read_only: '${C:-false}'}]"
@@ -213,7 +211,7 @@ def test_only_the_upper_directory_of_an_overlay_is_written_to(containers_of: Con
     assert (upper.writable, upper.read_only) == (True, False)
 
 
-def test_volumes_from_hands_mounts_on_and_tells_the_way(containers_of: ContainersOf) -> None:
+def test_volumes_from_passes_mounts_on_with_their_provenance(containers_of: ContainersOf) -> None:
     made = containers_of("""
         services:
           a: {image: x, volumes_from: [b]}
@@ -228,7 +226,7 @@ def test_volumes_from_hands_mounts_on_and_tells_the_way(containers_of: Container
     assert made["c"].mounts[0].writable
 
 
-def test_a_services_own_entry_wins_over_what_it_takes_over(containers_of: ContainersOf) -> None:
+def test_own_entries_win_over_volumes_from(containers_of: ContainersOf) -> None:
     made = containers_of("""
         services:
           a: {image: x, volumes_from: [c, b], volumes: ["data:/one"]}
@@ -241,7 +239,7 @@ def test_a_services_own_entry_wins_over_what_it_takes_over(containers_of: Contai
 
 
 @pytest.mark.parametrize("item", ["container:b", "'${FROM}'", "nobody", "a"])
-def test_what_is_no_service_of_the_project_hands_nothing_on(
+def test_containers_outside_the_project_pass_nothing_on(
     containers_of: ContainersOf, item: str
 ) -> None:
     made = containers_of(f"""
@@ -252,7 +250,7 @@ def test_what_is_no_service_of_the_project_hands_nothing_on(
     assert made["a"].mounts == []
 
 
-def test_services_that_hand_on_to_each_other_come_to_an_end(containers_of: ContainersOf) -> None:
+def test_cycles_of_volumes_from_end(containers_of: ContainersOf) -> None:
     made = containers_of("""
         services:
           a: {image: x, volumes_from: [b, a]}
@@ -261,7 +259,7 @@ def test_services_that_hand_on_to_each_other_come_to_an_end(containers_of: Conta
     assert [mount.source for mount in made["a"].mounts] == ["/etc"]
 
 
-def test_many_ways_to_one_service_do_not_multiply(containers_of: ContainersOf) -> None:
+def test_many_paths_to_one_service_do_not_multiply(containers_of: ContainersOf) -> None:
     # Two services a layer, each handing on to both of the next: 2 ** 30 ways.
     layers = "".join(
         f"  {side}{n}: {{image: x, volumes_from: [l{n + 1}, r{n + 1}],"
@@ -305,7 +303,7 @@ def test_use_api_socket_mounts_the_daemons(
     assert [m.listener for m in mounts] == ["the Docker daemon"] * count
 
 
-def test_below_means_the_directory_or_what_is_in_it(container_of: ContainerOf) -> None:
+def test_below_includes_the_directory_itself(container_of: ContainerOf) -> None:
     [mount] = container_of("volumes: ['/var/run/chrony/x:/x']").mounts
     assert mount.path == "/run/chrony/x"
     assert mount.is_below("/nowhere", "/run/chrony")
@@ -341,9 +339,7 @@ def test_binds_are_those_that_compose_makes(containers_of: ContainersOf) -> None
 
 
 @pytest.mark.parametrize("source", ["alpine:3", "/etc", "/var/run/docker.sock", "/"])
-def test_an_image_that_is_mounted_is_nothing_of_the_host(
-    containers_of: ContainersOf, source: str
-) -> None:
+def test_a_mounted_image_is_not_part_of_the_host(containers_of: ContainersOf, source: str) -> None:
     made = containers_of(f"""
         services:
           s:

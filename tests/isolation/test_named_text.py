@@ -52,9 +52,7 @@ def secrets(container_of: ContainerOf, body: str) -> list[tuple[str, str]]:
         ("environment: {DB: 'postgres://${U}:s3cret@db'}", "environment variable `DB`"),
     ],
 )
-def test_secrets_are_found_wherever_they_are_given(
-    container_of: ContainerOf, body: str, what: str
-) -> None:
+def test_secrets_are_found_in_every_place(container_of: ContainerOf, body: str, what: str) -> None:
     assert set(secrets(container_of, body)) == {(what, "s3cret")}
 
 
@@ -81,7 +79,7 @@ def test_secrets_are_found_wherever_they_are_given(
         "secrets: [db_password]",
     ],
 )
-def test_what_only_looks_like_a_secret_is_none(container_of: ContainerOf, body: str) -> None:
+def test_similar_text_is_no_secret(container_of: ContainerOf, body: str) -> None:
     assert secrets(container_of, body) == []
 
 
@@ -122,7 +120,7 @@ def test_lines_of_a_config_are_settings(containers_of: ContainersOf) -> None:
     assert list(named_texts(found["none"].service)) == []
 
 
-def test_a_config_of_several_services_is_looked_at_once(containers_of: ContainersOf) -> None:
+def test_a_config_of_several_services_is_searched_once(containers_of: ContainersOf) -> None:
     text = """
     services:
       a: {image: x, configs: [c]}
@@ -136,7 +134,7 @@ def test_a_config_of_several_services_is_looked_at_once(containers_of: Container
     assert texts == {"a": ["one"], "b": ["two"]}
 
 
-def test_a_long_line_costs_no_more_than_a_look(containers_of: ContainersOf) -> None:
+def test_a_long_line_costs_little(containers_of: ContainersOf) -> None:
     line = "password = x " * 500
     text = f"""
     services:
@@ -147,13 +145,13 @@ def test_a_long_line_costs_no_more_than_a_look(containers_of: ContainersOf) -> N
     assert list(named_texts(containers_of(text)["s"].service)) == []
 
 
-def test_a_known_token_is_what_stands_for_the_value(container_of: ContainerOf) -> None:
+def test_a_known_token_is_marked_in_place_of_the_value(container_of: ContainerOf) -> None:
     token = "ghp_" + "aZ3kL9mQ7xR2vB8nC4tY6wE1sD5fG0hJqPuI"
     body = f"environment: {{API_TOKEN: 'Bearer {token} '}}"
     assert secrets(container_of, body) == [("environment variable `API_TOKEN`", token)]
 
 
-def test_a_secret_is_pointed_at_on_its_own_line(containers_of: ContainersOf) -> None:
+def test_a_secret_is_marked_on_its_own_line(containers_of: ContainersOf) -> None:
     text = """
     services:
       s: {image: x, configs: [a]}

@@ -48,7 +48,7 @@ def test_the_owner_of_a_namespace(
     assert namespace.is_host == (owner == "host")
 
 
-def test_a_service_that_is_not_all_there_may_get_any_namespace(container_of: ContainerOf) -> None:
+def test_an_incomplete_service_can_have_any_namespace(container_of: ContainerOf) -> None:
     container = container_of("command: x", complete=False)
     assert {container.namespace(kind).owner for kind in KEYS} == {"unknown"}
 
@@ -72,7 +72,7 @@ def test_a_chain_is_followed_to_its_end(containers_of: ContainersOf) -> None:
     assert of["c"].namespace("pid").because == ()
 
 
-def test_a_chain_ends_at_what_only_a_run_can_tell(containers_of: ContainersOf) -> None:
+def test_a_chain_ends_at_an_undecided_value(containers_of: ContainersOf) -> None:
     of = containers_of(
         """
         services:
@@ -87,9 +87,7 @@ def test_a_chain_ends_at_what_only_a_run_can_tell(containers_of: ContainersOf) -
     assert of["e"].namespace("ipc").owner == "own"
 
 
-def test_a_chain_to_a_service_with_its_own_namespace_is_no_ones_else(
-    containers_of: ContainersOf,
-) -> None:
+def test_a_chain_to_a_private_namespace_is_not_foreign(containers_of: ContainersOf) -> None:
     of = containers_of(
         """
         services:
@@ -113,7 +111,7 @@ def test_a_foreign_container_comes_through_a_chain_too(containers_of: Containers
     assert of["a"].namespace("pid").container is None
 
 
-def test_chains_that_never_end_are_nobodys(containers_of: ContainersOf) -> None:
+def test_cyclic_chains_have_no_owner(containers_of: ContainersOf) -> None:
     of = containers_of(
         """
         services:
@@ -124,7 +122,7 @@ def test_chains_that_never_end_are_nobodys(containers_of: ContainersOf) -> None:
     assert of["a"].namespace("pid").owner == "unknown"
 
 
-def test_a_very_long_chain_is_given_up(containers_of: ContainersOf) -> None:
+def test_a_very_long_chain_is_abandoned(containers_of: ContainersOf) -> None:
     links = "\n".join(f'  s{i}: {{image: x, pid: "service:s{i + 1}"}}' for i in range(100))
     of = containers_of(f"services:\n{links}\n  s100: {{image: x, pid: host}}\n")
     assert of["s0"].namespace("pid").owner == "unknown"

@@ -40,9 +40,7 @@ if TYPE_CHECKING:
         ("image: nginx:1.29, entrypoint: [/start]", None),
     ],
 )
-def test_a_limit_leaves_room_for_what_is_known(
-    judge: Judge, service: str, limit: str | None
-) -> None:
+def test_a_limit_leaves_room_for_known_needs(judge: Judge, service: str, limit: str | None) -> None:
     [one] = judge(f"services: {{s: {{{service}}}}}\n", [unlimited_resources])
     fix = one.finding.fix
     assert (fix is None) is (limit is None)
@@ -83,7 +81,7 @@ def test_a_setting_of_a_file_bounds_the_memory(
         ("image: prom/prometheus", "measure it at its busiest with `docker stats`"),
     ],
 )
-def test_what_is_left_says_how_to_find_a_limit(
+def test_a_missing_limit_explains_how_to_measure_it(
     containers_of: ContainersOf, service: str, how: str
 ) -> None:
     found = of_limits(containers_of(f"services: {{s: {{{service}}}}}\n")["s"])

@@ -27,7 +27,7 @@ HEADER, RECORDS = load(ORACLE)
 
 
 @pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
-def test_the_model_says_who_reaches_whom(record: dict[str, Any]) -> None:
+def test_the_model_agrees_with_the_recorded_connections(record: dict[str, Any]) -> None:
     assert compare([record]).disagreements == []
 
 
@@ -86,9 +86,7 @@ BREAKS: dict[str, Break] = {
 
 
 @pytest.mark.parametrize("broken", BREAKS)
-def test_the_records_tell_when_the_model_is_broken(
-    broken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_records_detect_a_broken_model(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     BREAKS[broken](monkeypatch)
     made = compare(RECORDS)
     assert made.disagreements or made.open

@@ -107,7 +107,7 @@ def test_a_mounted_configuration_may_write_elsewhere(
         ("prom/prometheus:v3", "/etc/prometheus/prometheus.yml", "- /srv/x.yml", None),
     ],
 )  # fmt: skip
-def test_a_mounted_configuration_that_only_reads_takes_nothing_away(
+def test_a_read_only_configuration_changes_nothing(
     verdict_on: VerdictOn, image: str, path: str, text: str, tmpfs: list[str] | None
 ) -> None:
     found = mounted(verdict_on, image, path, text)
@@ -117,7 +117,7 @@ def test_a_mounted_configuration_that_only_reads_takes_nothing_away(
     assert "derived" in found.grades
 
 
-def test_without_settings_of_its_own_the_image_is_what_was_measured(verdict_on: VerdictOn) -> None:
+def test_without_own_settings_the_measured_needs_hold(verdict_on: VerdictOn) -> None:
     assert answer(verdict_on, "image: nginx:1.29").grades == {"measured"}
 
 
@@ -136,7 +136,7 @@ def test_without_settings_of_its_own_the_image_is_what_was_measured(verdict_on: 
         ("./init.sql:/docker-entrypoint-initdb.d/init.sql", True),
     ],
 )
-def test_a_configuration_that_is_not_read_is_unknown(
+def test_an_unread_configuration_is_unknown(
     verdict_on: VerdictOn, volumes: str, known: bool
 ) -> None:
     files = {"conf.d/a.conf": "server {}", "site/index.html": "", "a.pem": ""}
@@ -145,7 +145,7 @@ def test_a_configuration_that_is_not_read_is_unknown(
     assert known or "not read" in found.why
 
 
-def test_a_configuration_that_loads_what_is_not_read_is_unknown(verdict_on: VerdictOn) -> None:
+def test_a_configuration_that_loads_unread_files_is_unknown(verdict_on: VerdictOn) -> None:
     body = f"image: nginx:1.29, volumes: ['./own:{NGINX}', './more:/more']"
     files = {"own": "http { include /more/*.conf; }", "more/a.conf": ""}
     assert "`include` loads is not read" in answer(verdict_on, body, files).why
@@ -280,7 +280,7 @@ def test_a_copied_configuration_may_write_elsewhere(
     assert bool(named) is bool(found.why)
 
 
-def test_a_scratch_folder_that_holds_files_of_the_image_is_left(verdict_on: VerdictOn) -> None:
+def test_a_scratch_folder_with_files_of_the_image_is_kept(verdict_on: VerdictOn) -> None:
     files = {"Dockerfile": "FROM redis:8\nCOPY a /tmp/a\n", "a": ""}
     body = "build: ., command: redis-server --unixsocket /tmp/r.sock"
     assert "--unixsocket" in answer(verdict_on, body, files).why

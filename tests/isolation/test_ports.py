@@ -39,7 +39,9 @@ def port(container_of: ContainerOf, entry: str) -> Port:
         "{target: 80, published: 8080, host_ip: 0.0.0.0}",
     ],
 )
-def test_without_an_address_it_is_on_all_interfaces(container_of: ContainerOf, entry: str) -> None:
+def test_without_an_address_a_port_is_on_all_interfaces(
+    container_of: ContainerOf, entry: str
+) -> None:
     found = port(container_of, entry)
     assert found.surely_on_all_interfaces
     assert found.surely_reachable
@@ -63,7 +65,7 @@ def test_one_interface_is_reachable_but_not_all(container_of: ContainerOf) -> No
 
 
 @pytest.mark.parametrize("entry", ["'${BIND}:8080:80'", "{target: 80, host_ip: '${BIND}'}"])
-def test_an_unknown_address_is_surely_nothing(container_of: ContainerOf, entry: str) -> None:
+def test_an_unknown_address_is_undecided(container_of: ContainerOf, entry: str) -> None:
     found = port(container_of, entry)
     assert not found.surely_reachable
     assert not found.surely_on_all_interfaces
@@ -81,7 +83,7 @@ def test_without_a_network_of_its_own_nothing_is_published(
     assert containers_of(text)["a"].ports == []
 
 
-def test_an_undecided_mode_publishes_for_all_we_know(container_of: ContainerOf) -> None:
+def test_an_undecided_mode_may_publish(container_of: ContainerOf) -> None:
     [found] = container_of("network_mode: '${MODE}', ports: ['80:80']").ports
     assert not found.surely_reachable
     [found] = container_of("network_mode: bridge, ports: ['80:80']").ports
@@ -131,14 +133,14 @@ def test_an_internal_network_publishes_nothing(
         ("networks: [a],", "a: {internal: '${INTERNAL}'}", ["82"]),
     ],
 )
-def test_the_network_binds_what_names_no_address(
+def test_the_network_sets_the_default_address(
     containers_of: ContainersOf, joined: str, defined: str, reachable: list[str]
 ) -> None:
     found = networks(containers_of, joined, defined)
     assert [p.parsed.target for p in found if p.surely_reachable] == reachable
 
 
-def test_in_the_network_of_another_its_ports_count(containers_of: ContainersOf) -> None:
+def test_a_shared_network_publishes_the_ports_of_its_owner(containers_of: ContainersOf) -> None:
     text = """
     services:
       a: {image: x, network_mode: "service:b"}

@@ -63,11 +63,11 @@ def profile(body: str) -> Profile:
         ("image: a, privileged: '${X}', cap_add: [NET_ADMIN]", "D-F"),
     ],
 )
-def test_a_grade_is_what_the_weaknesses_cost(body: str, grade: str) -> None:
+def test_a_grade_is_the_sum_of_weaknesses(body: str, grade: str) -> None:
     assert profile(body).grade == grade
 
 
-def test_what_is_unknown_is_in_the_worst_case_only() -> None:
+def test_unknown_values_count_in_the_worst_case_only() -> None:
     unknown = profile("image: 'example/app:1'")
     assert [row.mark for row in unknown.rows if row.mechanism == "user"] == ["unknown"]
     assert "root" not in [one.name for one in unknown.weaknesses]
@@ -92,13 +92,13 @@ def test_what_is_unknown_is_in_the_worst_case_only() -> None:
         ("devices: ['/dev/${TTY}']", False),
     ],
 )
-def test_a_path_that_only_a_run_knows_may_be_any(setting: str, is_any: bool) -> None:
+def test_an_undecided_path_can_be_any_path(setting: str, is_any: bool) -> None:
     found = profile(f"image: 'nginx:1.29', {setting}")
     assert found.best != "F"
     assert (found.worst == "F") is is_any
 
 
-def test_a_volume_whose_device_only_a_run_knows_may_be_any_path() -> None:
+def test_a_volume_with_an_undecided_device_can_be_any_path() -> None:
     text = (
         "services: {s: {image: 'nginx:1.29', volumes: ['data:/data']}}\n"
         "volumes: {data: {driver_opts: {type: none, o: bind, device: '${DEVICE}'}}}\n"
@@ -165,7 +165,7 @@ def test_more_hardening_never_lowers_a_grade(image: str, weak: set[str], keys: l
 
 
 @given(st.sets(st.sampled_from(WEAKNESSES)), st.sampled_from(WEAKNESSES))
-def test_a_weakness_more_is_never_better(some: set[Weakness], one: Weakness) -> None:
+def test_another_weakness_is_never_better(some: set[Weakness], one: Weakness) -> None:
     before = grade_of(some)
     after = grade_of({*some, one})
     assert not is_below(before, after)

@@ -30,7 +30,7 @@ def test_services_share_the_default_network() -> None:
     assert found.names == ("b",)
 
 
-def test_nothing_is_reached_without_a_network() -> None:
+def test_without_a_network_nothing_is_reached() -> None:
     found = reached(services("network_mode: none", "networks: [default]"))
     assert (found.verdict, found.ways, found.doubt) == ("no", (), "")
 
@@ -53,13 +53,13 @@ def test_nothing_is_reached_without_a_network() -> None:
         ('network_mode: "${MODE}"', "networks: [x]", "{x: {}}"),
     ],
 )
-def test_what_the_files_do_not_tell_is_unknown(a: str, b: str, networks: str) -> None:
+def test_undecided_connections_are_unknown(a: str, b: str, networks: str) -> None:
     found = reached(services(a, b, networks))
     assert found.verdict == "unknown"
     assert found.doubt
 
 
-def test_a_certain_way_counts_whatever_else_there_may_be() -> None:
+def test_a_certain_path_wins_over_possible_ones() -> None:
     found = reached(
         services("networks: [x, y]", "networks: [x, y]", "{x: {external: true}, y: {}}")
     )
@@ -68,7 +68,7 @@ def test_a_certain_way_counts_whatever_else_there_may_be() -> None:
 
 
 @pytest.mark.parametrize("port", ["${IP}:8080:80", "[::1]:8080:80"])
-def test_an_address_that_may_lead_nowhere_is_no_certain_way(port: str) -> None:
+def test_an_uncertain_address_is_no_certain_path(port: str) -> None:
     found = reached(
         services("networks: [x]", f'networks: [y], ports: ["{port}"]', "{x: {}, y: {}}")
     )
@@ -77,14 +77,14 @@ def test_an_address_that_may_lead_nowhere_is_no_certain_way(port: str) -> None:
 
 
 @pytest.mark.parametrize("port", ["${P}:80", "80"])
-def test_a_port_of_any_number_is_published_all_the_same(port: str) -> None:
+def test_a_port_with_an_undecided_number_is_published(port: str) -> None:
     found = reached(
         services("networks: [x]", f'networks: [y], ports: ["{port}"]', "{x: {}, y: {}}")
     )
     assert found.verdict == "yes"
 
 
-def test_a_published_port_is_a_way_to_what_listens_on_its_target() -> None:
+def test_a_published_port_is_a_path_to_its_listener() -> None:
     found = reached(
         services("networks: [x]", 'networks: [y], ports: ["8080:80"]', "{x: {}, y: {}}")
     )

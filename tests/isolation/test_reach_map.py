@@ -112,7 +112,7 @@ def text_of(bodies: dict[str, dict[str, Any]]) -> str:
 
 
 @given(bodies())
-def test_the_map_says_of_each_pair_what_reach_says(
+def test_the_map_agrees_with_reach_for_each_pair(
     containers_of: ContainersOf, given_bodies: dict[str, dict[str, Any]]
 ) -> None:
     made = containers_of(text_of(given_bodies))
@@ -136,7 +136,7 @@ def test_the_map_says_of_each_pair_what_reach_says(
 
 
 @given(bodies(), st.sampled_from(sorted(NETWORKS)))
-def test_without_a_network_there_is_never_an_edge_more(
+def test_removing_a_network_adds_no_edge(
     containers_of: ContainersOf, given_bodies: dict[str, dict[str, Any]], removed: str
 ) -> None:
     before = pairs(mapped(containers_of(text_of(given_bodies)).values()))
@@ -189,7 +189,7 @@ def test_depends_on_is_no_edge_and_a_shared_network_is(map_of: Any) -> None:
         ("command: x", "networks: [l]", False),
     ],
 )
-def test_what_is_published_is_reached_from_outside(
+def test_published_ports_are_reached_from_outside(
     map_of: Any, ports: str, mode: str, certain: bool | None
 ) -> None:
     keys = ", ".join(filter(None, ("image: a", ports, mode)))
@@ -199,7 +199,7 @@ def test_what_is_published_is_reached_from_outside(
     assert bool(found.published) == (certain is not None)
 
 
-def test_a_port_may_be_that_of_whoever_shares_the_network(map_of: Any) -> None:
+def test_a_port_may_belong_to_a_service_that_shares_the_network(map_of: Any) -> None:
     found = map_of(
         "services:\n"
         "  vpn: {image: a, ports: ['80:80']}\n"
@@ -225,7 +225,7 @@ def test_a_port_may_be_that_of_whoever_shares_the_network(map_of: Any) -> None:
         ("'data:/d:${MODE}'", "data:/e:ro", {"ab", "ba"}, False),
     ],
 )
-def test_files_that_one_writes_and_both_mount_are_an_edge(
+def test_files_written_by_one_and_mounted_by_both_are_an_edge(
     map_of: Any, first: str, second: str, expected: set[str], certain: bool
 ) -> None:
     found = map_of(
@@ -240,7 +240,7 @@ def test_files_that_one_writes_and_both_mount_are_an_edge(
     assert all(edge.certain == certain for edge in edges)
 
 
-def test_who_only_reads_a_volume_goes_no_further_from_there(map_of: Any) -> None:
+def test_a_reader_of_a_volume_reaches_nothing_through_it(map_of: Any) -> None:
     found = map_of(
         """\
         services:
@@ -297,7 +297,7 @@ def test_namespaces_are_edges(map_of: Any) -> None:
         ("volumes: ['./d:/d']", set[str]()),
     ],
 )
-def test_a_weakness_that_hands_over_the_host_leads_to_it(
+def test_a_weakness_that_gives_away_the_host_leads_to_it(
     map_of: Any, body: str, names: set[str]
 ) -> None:
     found = map_of(f"services: {{s: {{image: x, {body}}}}}\n")
@@ -328,7 +328,7 @@ def test_secrets_configs_and_host_paths_are_reached_and_lead_nowhere(map_of: Any
     }
 
 
-def test_the_shortest_way_is_found_and_a_certain_one_comes_first(map_of: Any) -> None:
+def test_the_shortest_path_is_found_and_certain_ones_come_first(map_of: Any) -> None:
     found = map_of(
         """\
         services:

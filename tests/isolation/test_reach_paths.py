@@ -66,7 +66,7 @@ def test_the_change_that_cuts_most_is_named(map_of: Any) -> None:
     assert (best.cuts, best.of) == (1, 2)
 
 
-def test_a_network_of_their_own_is_proposed_for_those_that_need_one_another(map_of: Any) -> None:
+def test_a_separate_network_is_proposed_for_services_that_need_each_other(map_of: Any) -> None:
     found = map_of(
         """\
         services:
@@ -111,7 +111,7 @@ def test_a_service_may_leave_the_network_of_the_host(map_of: Any) -> None:
         "environment: {HOST: store}",
     ],
 )
-def test_no_change_separates_those_that_need_one_another(map_of: Any, need: str) -> None:
+def test_no_change_separates_services_that_need_each_other(map_of: Any, need: str) -> None:
     found = map_of(
         "services:\n"
         f"  web: {{image: a, ports: ['80:80'], {need}}}\n"
@@ -122,7 +122,7 @@ def test_no_change_separates_those_that_need_one_another(map_of: Any, need: str)
     assert best_separation(found) is None
 
 
-def test_where_nobody_knows_what_a_proxy_needs_it_stays_with_the_rest(map_of: Any) -> None:
+def test_a_proxy_with_unknown_needs_keeps_its_networks(map_of: Any) -> None:
     found = map_of(
         "services:\n"
         "  proxy: {image: nginx, ports: ['80:80']}\n"
@@ -138,7 +138,7 @@ def test_without_an_end_there_is_no_path(map_of: Any) -> None:
     assert best_separation(found) is None
 
 
-def test_needs_are_mutual_and_of_this_project(containers_of: ContainersOf) -> None:
+def test_needs_are_mutual_and_within_this_project(containers_of: ContainersOf) -> None:
     made = containers_of(
         "services:\n"
         "  a: {image: x, depends_on: [b, gone], environment: {X: 'b a'}}\n"
@@ -197,7 +197,7 @@ IMAGES = ("nginx", "postgres", "redis")
         max_size=6,
     )
 )
-def test_counting_all_at_once_is_the_same_as_looking_for_each(
+def test_counting_together_agrees_with_counting_each(
     map_of: Any, drawn: list[tuple[str, list[str]]]
 ) -> None:
     services = "".join(

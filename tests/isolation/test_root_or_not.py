@@ -49,7 +49,7 @@ def severity(judge: Judge, body: str, rule: str) -> str | None:
 
 
 @pytest.mark.parametrize("body", WORTH)
-def test_a_capability_is_worth_what_its_user_makes_of_it(judge: Judge, body: str) -> None:
+def test_the_user_decides_the_effect_of_a_capability(judge: Judge, body: str) -> None:
     rule, as_root, as_other, with_no_more = WORTH[body]
     assert severity(judge, body, rule) == as_root
     assert severity(judge, f"{body}, user: root", rule) == as_root
@@ -208,7 +208,7 @@ def test_the_first_group_of_a_user_counts_like_others(judge: Judge, first: str) 
     assert severity(judge, "user: '1000:0'", "privileged-group") is None
 
 
-def test_a_group_that_only_a_run_knows_may_have_power(container_of: ContainerOf) -> None:
+def test_an_undecided_group_may_be_privileged(container_of: ContainerOf) -> None:
     profile = Profile(container_of('user: "1000", group_add: [audio, "${GID}"]'))
     [row] = [row for row in profile.rows if row.mechanism == "group"]
     assert (row.mark, row.possible) == ("unknown", (POWERFUL_GROUP,))

@@ -112,7 +112,7 @@ def test_the_capabilities_of_the_container_count(containers_of: ContainersOf) ->
         (with_default(rule("a_call_of_next_year")), "", ("a_call_of_next_year",)),
     ],
 )
-def test_what_the_host_decides_is_unknown(
+def test_decisions_of_the_host_are_unknown(
     containers_of: ContainersOf, profile: object, service: str, perhaps: tuple[str, ...]
 ) -> None:
     container = container_with(containers_of, profile, service)
@@ -145,7 +145,7 @@ def test_what_the_host_decides_is_unknown(
         ("[]", "unknown", "./p.json, which the Docker Engine rejects"),
     ],
 )
-def test_the_row_says_how_the_profile_differs(
+def test_the_row_describes_the_difference_of_the_profile(
     containers_of: ContainersOf, profile: object, mark: str, state: str
 ) -> None:
     container = container_with(containers_of, profile)
@@ -212,7 +212,7 @@ def test_a_profile_that_is_rejected_is_a_fault(
         },
     ],
 )
-def test_odd_profiles_that_the_engine_accepts_are_read(
+def test_unusual_profiles_that_the_engine_accepts_are_read(
     containers_of: ContainersOf, profile: object
 ) -> None:
     found = container_with(containers_of, profile).seccomp_profile

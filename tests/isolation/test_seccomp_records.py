@@ -95,8 +95,6 @@ BREAKS: dict[str, Break] = {
 
 
 @pytest.mark.parametrize("broken", BREAKS)
-def test_the_records_tell_when_the_model_is_broken(
-    broken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_records_detect_a_broken_model(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     BREAKS[broken](monkeypatch)
     assert any(any(disagreements(HEADER, record)) for record in RECORDS)

@@ -39,7 +39,7 @@ def test_nothing_written_is_surely_absent(container_of: ContainerOf) -> None:
     assert security.seccomp.span.text == "s"
 
 
-def test_what_another_file_may_add_is_not_absent(container_of: ContainerOf) -> None:
+def test_an_option_of_another_file_is_not_absent(container_of: ContainerOf) -> None:
     security = container_of("command: x", complete=False).security
     assert security.no_new_privileges.could_be(True)
     assert security.seccomp.could_be("unconfined")
@@ -52,13 +52,13 @@ def test_both_separators_are_read(security_of: SecurityOf, kind: str) -> None:
         assert getattr(security_of(option), kind).is_surely("unconfined")
 
 
-def test_the_equals_sign_parts_first(security_of: SecurityOf) -> None:
+def test_the_equals_sign_separates_first(security_of: SecurityOf) -> None:
     assert security_of("seccomp=a:b.json").seccomp.value == "a:b.json"
     # The key of this one is `seccomp:a`, which the daemon refuses.
     assert security_of("seccomp:a=b.json").seccomp.value is None
 
 
-def test_the_last_of_a_kind_counts(security_of: SecurityOf) -> None:
+def test_the_last_option_of_a_kind_wins(security_of: SecurityOf) -> None:
     security = security_of("seccomp=unconfined", "apparmor=x", "seccomp:mine.json")
     assert security.seccomp.value == "mine.json"
     assert security.seccomp.span.text == '"seccomp:mine.json"'
@@ -87,7 +87,7 @@ def test_no_new_privileges_needs_no_value(security_of: SecurityOf) -> None:
 
 
 @pytest.mark.parametrize("value", ["", "yes", "tRUE", "${NNP}"])
-def test_what_the_daemon_refuses_is_neither(security_of: SecurityOf, value: str) -> None:
+def test_a_rejected_option_is_neither(security_of: SecurityOf, value: str) -> None:
     field = security_of(f"no-new-privileges:{value}").no_new_privileges
     assert field.is_set
     assert field.could_be(True)
@@ -119,12 +119,12 @@ def test_the_selinux_label(
 
 
 @pytest.mark.parametrize("option", ["label=${L}", "label=type:${T}", "${O}", "label=t${T}"])
-def test_a_label_that_only_a_run_can_tell(security_of: SecurityOf, option: str) -> None:
+def test_an_undecided_label(security_of: SecurityOf, option: str) -> None:
     field = security_of("label=type:spc_t", option).selinux
     assert not field.decided
 
 
-def test_a_label_of_another_sort_leaves_the_type_decided(security_of: SecurityOf) -> None:
+def test_another_kind_of_label_leaves_the_type_decided(security_of: SecurityOf) -> None:
     field = security_of("label=type:spc_t", "label=level:${LEVEL}").selinux
     assert field.is_surely("spc_t")
 
@@ -149,14 +149,14 @@ def test_system_paths_have_one_spelling(
     assert security_of(*options).system_paths.is_surely("unconfined") is unconfined
 
 
-def test_an_option_that_only_a_run_can_tell_may_be_of_any_kind(security_of: SecurityOf) -> None:
+def test_an_undecided_option_can_be_of_any_kind(security_of: SecurityOf) -> None:
     security = security_of("seccomp=unconfined", "no-new-privileges:false", "${MORE}")
     assert not security.seccomp.decided
     assert not security.no_new_privileges.decided
     assert not security.apparmor.decided
 
 
-def test_what_comes_after_an_undecided_option_is_decided(security_of: SecurityOf) -> None:
+def test_options_after_an_undecided_one_are_decided(security_of: SecurityOf) -> None:
     assert security_of("${MORE}", "seccomp=unconfined").seccomp.is_surely("unconfined")
 
 

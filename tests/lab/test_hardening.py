@@ -45,13 +45,13 @@ def test_the_plain_file_works_and_nothing_is_left(
     assert running.docker("volume", "ls", "-q", *of_compose) == ""
 
 
-def test_a_server_that_stays_root_is_seen(running: Engine, built: dict[str, StandIn]) -> None:
+def test_a_server_that_stays_root_is_detected(running: Engine, built: dict[str, StandIn]) -> None:
     text = with_bind_mounts(built["redis"].compose)
     trial = trial_of(running, built["redis"], with_keys(text, DROPPED))
     assert trial.failed == "start: runs as 0:0, not 999:999"
 
 
-def test_a_server_that_fails_at_its_second_start_is_seen(
+def test_a_server_that_fails_at_its_second_start_is_detected(
     running: Engine, built: dict[str, StandIn]
 ) -> None:
     trial = trial_of(running, built["postgres"], with_keys(built["postgres"].compose, STEP_DOWN))
@@ -59,7 +59,7 @@ def test_a_server_that_fails_at_its_second_start_is_seen(
     assert "Permission denied" in trial.failed
 
 
-def test_a_server_that_cannot_read_the_old_volume_is_seen(
+def test_a_server_that_cannot_read_the_old_volume_is_detected(
     running: Engine, built: dict[str, StandIn]
 ) -> None:
     one = built["redis-7"]

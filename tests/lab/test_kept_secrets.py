@@ -55,7 +55,7 @@ def files_of(engine: Engine, folder: Path) -> Iterator[tuple[str, bytes]]:
         ("FROM scratch AS b\nCOPY . /app\nFROM scratch\nCOPY --from=b /app/a /x\n", "", "info"),
     ],
 )
-def test_a_folder_takes_its_secrets_into_the_image(
+def test_a_copied_folder_brings_its_secrets_into_the_image(
     running: Engine, tmp_path: Path, dockerfile: str, ignored: str, severity: str
 ) -> None:
     folder = tmp_path / "context"

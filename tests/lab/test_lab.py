@@ -105,7 +105,9 @@ def test_the_filter_of_profiles_is_that_of_the_kernel(running: Engine) -> None:
 
 
 @pytest.mark.parametrize("action", ["SCMP_ACT_TRACE", "SCMP_ACT_ERRNO"])
-def test_a_tracer_in_the_container_lets_a_traced_call_go_on(running: Engine, action: str) -> None:
+def test_a_tracer_in_the_container_lets_a_traced_call_continue(
+    running: Engine, action: str
+) -> None:
     assert seccomp.traced(running, action) == (action == "SCMP_ACT_TRACE")
 
 
@@ -122,7 +124,9 @@ def test_the_claim_of_a_rule_is_shown(running: Engine, premise: Premise) -> None
 @pytest.mark.parametrize(
     ("rule", "seen"), [pytest.param(*page, id=page[0].name) for page in pages()]
 )
-def test_commands_on_a_page_print_what_it_says(running: Engine, rule: Rule, seen: Verified) -> None:
+def test_commands_on_a_page_print_the_shown_output(
+    running: Engine, rule: Rule, seen: Verified
+) -> None:
     if not running.own and rule.name in NEEDING_OWN_ENGINE:
         pytest.skip("only the lab's own engine has what this looks at")
     if reason := not_run(running, rule, seen):
@@ -131,7 +135,7 @@ def test_commands_on_a_page_print_what_it_says(running: Engine, rule: Rule, seen
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_nothing_is_left_however_the_lab_ends(running: Engine, how: signal.Signals) -> None:
+def test_the_lab_leaves_nothing_behind(running: Engine, how: signal.Signals) -> None:
     if not running.own:
         pytest.skip("the engine is not the lab's own")
     holder = subprocess.Popen(

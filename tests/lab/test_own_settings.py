@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     "case", [pytest.param(one, id=one.name) for one in [*every_case(), *more_cases()]]
 )
-def test_the_settings_of_a_project_outlive_the_patch(running: Engine, case: Shown) -> None:
+def test_the_patch_keeps_the_settings_of_a_project(running: Engine, case: Shown) -> None:
     if not running.own:
         pytest.skip("stand-ins are made only in an engine of the lab's own")
     if root := missing_root(case):

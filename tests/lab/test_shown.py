@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("shown", [pytest.param(one, id=one.name) for one in every_shown()])
-def test_what_is_shown_works_hardened(running: Engine, shown: Shown) -> None:
+def test_shown_examples_work_hardened(running: Engine, shown: Shown) -> None:
     if not running.own:
         pytest.skip("stand-ins are made only in an engine of the lab's own")
     if root := missing_root(shown):

@@ -22,7 +22,7 @@ NAMED = {
 }
 
 
-def test_it_is_imported_on_first_use() -> None:
+def test_a_module_is_imported_on_first_use() -> None:
     code = (
         "import sys; from tightship.lazy import LazyModule;"
         "mount = LazyModule('tightship.values.mount');"
@@ -49,5 +49,5 @@ def test_every_module_that_is_named_exists(name: str) -> None:
     assert find_spec(name) is not None
 
 
-def test_modules_are_named() -> None:
+def test_modules_have_a_representation() -> None:
     assert "tightship.syntax.yaml.edit" in NAMED

@@ -15,13 +15,13 @@ class Folder:
         return 3
 
 
-def test_an_attribute_is_worked_out_once_for_each_object() -> None:
+def test_an_attribute_is_computed_once_for_each_object() -> None:
     one, other = Folder(), Folder()
     assert (one.size, one.size, other.size) == (3, 3, 3)
     assert (one.asked, other.asked) == (1, 1)
 
 
-def test_what_fails_is_tried_again() -> None:
+def test_a_failed_computation_is_repeated() -> None:
     class Door:
         locked = True
 

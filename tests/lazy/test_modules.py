@@ -77,7 +77,7 @@ def test_a_source_without_bytecode_is_compiled_and_the_bytecode_kept(
 
 
 @pytest.mark.parametrize("changed", ["size", "time"])
-def test_bytecode_of_another_source_is_not_used(tmp_path: Path, changed: str) -> None:
+def test_stale_bytecode_is_not_used(tmp_path: Path, changed: str) -> None:
     file = tmp_path / "module.py"
     file.write_text("VALUE = 1")
     py_compile.compile(str(file))
@@ -99,7 +99,7 @@ def test_bytecode_that_is_not_ours_is_not_used(tmp_path: Path, damage: str) -> N
 
 
 @pytest.mark.parametrize("mode", PycInvalidationMode)
-def test_bytecode_is_judged_as_it_says_itself(tmp_path: Path, mode: PycInvalidationMode) -> None:
+def test_bytecode_is_validated_by_its_own_flags(tmp_path: Path, mode: PycInvalidationMode) -> None:
     """By a hash of the source instead of its time, for instance, or not at all."""
     file = tmp_path / "module.py"
     file.write_text("VALUE = 1")
@@ -127,7 +127,7 @@ def test_a_large_module_is_loaded_whole(tmp_path: Path) -> None:
         ("tightship_lsp.server", [str(ROOT)]),
     ],
 )
-def test_other_modules_are_left_to_others(name: str, path: list[str] | None) -> None:
+def test_other_modules_are_found_by_python(name: str, path: list[str] | None) -> None:
     assert ModulesOf("tightship").find_spec(name, path) is None
 
 

@@ -23,7 +23,7 @@ def test_a_pattern_is_compiled_at_its_first_use(monkeypatch: pytest.MonkeyPatch)
     assert asked == ["[0-9]+"]
 
 
-def test_it_does_what_a_compiled_pattern_does() -> None:
+def test_a_lazy_pattern_behaves_like_a_compiled_one() -> None:
     lazy, eager = regex("a(b)?", re.IGNORECASE), re.compile("a(b)?", re.IGNORECASE)
     text = "xABa"
     assert lazy.pattern == eager.pattern

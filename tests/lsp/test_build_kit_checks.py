@@ -33,20 +33,20 @@ CMD echo $HOME
 """
 
 
-def test_they_are_reported_until_a_client_says_otherwise() -> None:
+def test_buildkit_checks_are_reported_until_a_client_turns_them_off() -> None:
     for value in ("auto", "on", None):
         assert Settings.read({"buildKitChecks": value}).words == EVERY.words
     assert Settings.read({**OFF, "ignore": ["users"]}).words[1][0] == "users"
 
 
-def test_nearly_all_of_them_are_left_out() -> None:
+def test_nearly_all_buildkit_checks_can_be_left_out() -> None:
     assert {"buildkit:JSONArgsRecommended", "buildkit:UndefinedVar"} <= SHARED
     known = {name for rule in every_rule() for name in rule.aliases}
     named = {name for name in known if name.startswith("buildkit:")}
     assert named - SHARED == {"buildkit:CopyIgnoredFile", "buildkit:SecretsUsedInArgOrEnv"}
 
 
-def test_no_rule_is_lost_that_finds_something_else() -> None:
+def test_no_rule_with_other_findings_is_left_out() -> None:
     every = {rule.name for rule in RuleRunner(Selection(["strict"]))._selected}
     left = {rule.name for rule in RuleRunner(Selection(["strict"], SHARED))._selected}
     repeats = {rule.name for rule in every_rule() if any(name in SHARED for name in rule.aliases)}
@@ -55,7 +55,7 @@ def test_no_rule_is_lost_that_finds_something_else() -> None:
 
 
 @pytest.mark.asyncio
-async def test_an_editor_shows_them_once(editor: Edits) -> None:
+async def test_an_editor_shows_each_check_once(editor: Edits) -> None:
     shown = dict[str, list[str]]()
     for choice in ("on", "off"):
         options = {"debounce": 0, "buildKitChecks": choice}

@@ -138,7 +138,7 @@ async def test_a_report_on_the_same_verdicts_is_not_made(
         assert len(made) == 2
 
 
-async def test_a_later_state_that_was_judged_in_between_counts(
+async def test_a_later_state_judged_in_between_counts(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     base = "services: {base: {image: 'a:1', privileged: true}}\n"

@@ -38,9 +38,7 @@ def test_the_messages_end_with_the_process(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**80])
-def test_a_process_that_was_never_seen_ends_nothing(
-    monkeypatch: pytest.MonkeyPatch, number: int
-) -> None:
+def test_an_unknown_process_ends_nothing(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     monkeypatch.setattr(client_process, "_PERIOD", 0.01)
     ended = list[bool]()
 

@@ -62,7 +62,7 @@ def named(found: Sequence[types.Diagnostic], rule: str) -> types.Diagnostic:
 
 
 @each_client
-async def test_it_shows_what_is_found_and_what_it_means(editor: Edits, client: str) -> None:
+async def test_a_client_shows_findings_and_their_meaning(editor: Edits, client: str) -> None:
     can = capabilities(client)
     async with editor(can) as ed:
         dockerfile = ed.open("Dockerfile", "dockerfile", DOCKERFILE)
@@ -98,7 +98,7 @@ async def test_it_shows_what_is_found_and_what_it_means(editor: Edits, client: s
 
 
 @each_client
-async def test_it_applies_what_is_offered(editor: Edits, client: str) -> None:
+async def test_a_client_applies_offered_fixes(editor: Edits, client: str) -> None:
     can = capabilities(client)
     async with editor(can) as ed:
         uri = ed.open("compose.yaml", "dockercompose", COMPOSE)

@@ -40,7 +40,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-def test_a_safe_fix_is_preferred_and_does_what_it_says(desk: Desk) -> None:
+def test_a_safe_fix_is_preferred_and_applied_as_described(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     fix = one_of(desk.ask(uri, "version"), "Remove `version`")
     assert fix.kind == QUICK_FIX
@@ -60,7 +60,7 @@ def test_an_unsafe_fix_says_so_and_is_never_preferred(desk: Desk) -> None:
     assert "privileged-container" not in desk.rules(uri)
 
 
-def test_what_is_offered_on_several_lines_says_which(desk: Desk) -> None:
+def test_a_fix_on_several_lines_names_them(desk: Desk) -> None:
     text = WEB + "  db:\n    image: postgres:17\n    privileged: true\n"
     uri = desk.open("compose.yaml", text)
     params = types.CodeActionParams(
@@ -120,7 +120,7 @@ def test_columns_are_those_of_the_client(desk: Desk) -> None:
     assert "invalid-yaml" not in desk.rules(uri)
 
 
-def test_all_that_one_rule_finds_is_fixed_together_where_it_is_several(desk: Desk) -> None:
+def test_all_findings_of_a_rule_can_be_fixed_together(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     fix = one_of(desk.ask(uri, '"5672'), "Fix all 2 `sensitive-port-published`")
     assert not fix.is_preferred
@@ -133,7 +133,7 @@ def test_all_that_one_rule_finds_is_fixed_together_where_it_is_several(desk: Des
     assert not any("Fix all" in title and "privileged" in title for title in titles)
 
 
-def test_what_costs_something_is_worked_out_when_it_is_chosen(desk: Desk) -> None:
+def test_expensive_edits_are_computed_when_chosen(desk: Desk) -> None:
     uri, can = desk.open("compose.yaml", WEB), client(resolves=True)
     fix = one_of(desk.ask(uri, '"5672', can), "Fix all 2")
     assert fix.edit is None
@@ -146,7 +146,7 @@ def test_what_costs_something_is_worked_out_when_it_is_chosen(desk: Desk) -> Non
     assert again.edit is None
 
 
-def test_source_fix_all_applies_what_is_safe_and_nothing_else(desk: Desk) -> None:
+def test_source_fix_all_applies_safe_fixes_only(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     for only in ([FIX_ALL], ["source.fixAll"], ["source"]):
         [action] = desk.ask(uri, "true", only=only, trigger=types.CodeActionTriggerKind.Automatic)
@@ -172,7 +172,7 @@ def test_source_fix_all_sees_what_is_open_and_changes_no_other_file(desk: Desk) 
     assert "ENV A=b" in desk.texts[built]
 
 
-def test_no_project_is_the_worse_for_what_another_one_has_fixed(desk: Desk) -> None:
+def test_fixes_of_one_project_do_not_harm_another(desk: Desk) -> None:
     """Compose refuses `mem_limit` beside another limit of a deployment."""
     common = desk.open("common.yml", "services:\n  web: {image: 'nginx:1.29'}\n")
     data = {"uri": common, "job": "fix-rule", "rule": "unlimited-resources"}
@@ -202,7 +202,7 @@ def test_marks_and_line_ends_stay_as_they_are(desk: Desk, mark: str, newline: st
     assert applied(text, by_uri(here.edit)[uri]) == mark + comment + text[len(mark) :]
 
 
-def test_only_what_is_asked_for_is_offered(desk: Desk) -> None:
+def test_only_requested_kinds_are_offered(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     kinds = {one.kind for one in desk.ask(uri, "true")}
     assert kinds == set(KINDS)
@@ -227,7 +227,7 @@ def test_a_finding_is_accepted_here_or_in_the_file(desk: Desk) -> None:
     assert "sensitive-port-published" not in desk.rules(uri)
 
 
-def test_the_reason_is_filled_in_where_the_client_can_ask_for_it(desk: Desk) -> None:
+def test_the_reason_is_a_placeholder_if_the_client_supports_it(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     here = one_of(desk.ask(uri, "true", client(snippets=True)), "container` here")
     [[edit]] = by_uri(here.edit).values()
@@ -235,7 +235,7 @@ def test_the_reason_is_filled_in_where_the_client_can_ask_for_it(desk: Desk) -> 
     assert edit.snippet.value.endswith("[privileged-container] ${1:reason}\n")
 
 
-def test_what_no_comment_can_accept_is_not_offered(desk: Desk) -> None:
+def test_no_comment_is_offered_where_none_would_work(desk: Desk) -> None:
     text = "# syntax=docker/dockerfile:1.4\nFROM alpine:3.22\nUSER app\n"
     uri = desk.open("Dockerfile", text, "dockerfile")
     desk.session.settings.select = ("unpinned-syntax-image",)
@@ -243,7 +243,7 @@ def test_what_no_comment_can_accept_is_not_offered(desk: Desk) -> None:
     assert titles == ["Ignore `unpinned-syntax-image` in file"]
 
 
-def test_diagnostics_lead_to_their_findings_wherever_these_are_by_now(desk: Desk) -> None:
+def test_diagnostics_lead_to_their_moved_findings(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     fix = one_of(desk.ask(uri, "true"), "Remove the privileges")
     shown = list(fix.diagnostics or ())
@@ -264,7 +264,7 @@ def test_clients_that_know_commands_only_get_nothing(desk: Desk) -> None:
     assert desk.ask(uri, "true", can) == []
 
 
-def test_what_is_not_open_or_never_saved_has_its_answer(desk: Desk) -> None:
+def test_unopened_and_unsaved_documents_are_answered(desk: Desk) -> None:
     uri = desk.open("untitled:compose.yaml", WEB)
     desk.take(one_of(desk.ask(uri, "version"), "Remove").edit)
     assert "obsolete-version" not in desk.rules(uri)
@@ -301,7 +301,7 @@ LINES = st.sampled_from(
 
 @given(st.lists(LINES, max_size=12).map("\n".join), st.integers(0, 14))
 @settings(max_examples=settings().max_examples // 8)
-def test_whatever_is_offered_can_be_applied(text: str, line: int) -> None:
+def test_every_offered_action_can_be_applied(text: str, line: int) -> None:
     session, can = Session(), client()
     uri = "untitled:compose.yaml"
     session.put(uri, "dockercompose", 1, text)
@@ -363,9 +363,7 @@ def hardened_here(text: str, folder: Path, *names: str) -> str:
     return (folder / "compose.yaml").read_text(encoding="utf-8")
 
 
-def test_one_action_does_all_that_is_known_to_work_for_a_service(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_one_action_applies_all_known_hardening_of_a_service(desk: Desk, tmp_path: Path) -> None:
     uri = desk.open("compose.yaml", STACK)
     first, *others = desk.ask(uri, "web")
     assert first.title == "Harden service `web` with known fixes"
@@ -384,7 +382,7 @@ def test_one_action_hardens_all_services(desk: Desk, tmp_path: Path) -> None:
     assert desk.texts[uri] == hardened_here(STACK, tmp_path)
 
 
-def test_nothing_is_offered_where_nothing_is_known_to_work(desk: Desk) -> None:
+def test_nothing_is_offered_without_known_hardening(desk: Desk) -> None:
     uri = desk.open("compose.yaml", STACK)
     assert not any("Harden" in one.title for one in desk.ask(uri, "api"))
 

@@ -44,9 +44,7 @@ def shown(lenses: list[types.CodeLens]) -> dict[int, str]:
     return {one.range.start.line: one.command.title for one in lenses if one.command}
 
 
-def test_a_service_says_how_much_is_found_and_how_weak_it_is(
-    session: Session, tmp_path: Path
-) -> None:
+def test_the_lens_of_a_service_shows_findings_and_grade(session: Session, tmp_path: Path) -> None:
     uri = uri_of(str(tmp_path / "compose.yaml"))
     session.put(uri, "dockercompose", 1, WEB)
     lenses = shown(code_lenses(session, uri))
@@ -59,7 +57,7 @@ def test_a_service_says_how_much_is_found_and_how_weak_it_is(
         assert weak.endswith("mechanisms are weak")
 
 
-def test_a_service_that_all_isolates_says_so(session: Session, tmp_path: Path) -> None:
+def test_the_lens_of_a_hardened_service_says_so(session: Session, tmp_path: Path) -> None:
     strong = """\
 services:
   a:
@@ -207,7 +205,7 @@ async def test_a_lens_shows_the_isolation_of_its_service(editor: Edits) -> None:
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("arguments", [None, [], ["file:///x", "web"], [1, {}], ["a", "b", "c"]])
-async def test_what_has_no_isolation_is_not_shown(
+async def test_a_lens_without_isolation_is_not_shown(
     editor: Edits, arguments: list[object] | None
 ) -> None:
     async with editor(shows_documents()) as ed:

@@ -25,12 +25,12 @@ def test_the_help_says_what_the_command_is_for(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
-def test_a_port_that_is_none_is_refused(capsys: pytest.CaptureFixture[str], port: str) -> None:
+def test_an_invalid_port_is_rejected(capsys: pytest.CaptureFixture[str], port: str) -> None:
     assert main(["lsp", "--tcp", port]) == 2
     assert capsys.readouterr().err
 
 
-def test_a_port_that_is_taken_is_an_error_of_the_command_line(tmp_path: Path) -> None:
+def test_a_port_in_use_is_an_error_of_the_command_line(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

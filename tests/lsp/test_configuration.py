@@ -75,7 +75,7 @@ def desk(tmp_path: Path) -> Desk:
     ("name", "head"),
     [("tightship.toml", ""), (".tightship.toml", ""), ("pyproject.toml", "[tool.tightship]\n")],
 )
-def test_a_configuration_holds_where_it_is_found_and_as_it_changes(
+def test_a_configuration_applies_below_its_folder_and_follows_edits(
     desk: Desk, name: str, head: str
 ) -> None:
     uri = desk.open("app/compose.yaml", WEB)
@@ -94,7 +94,7 @@ def test_a_configuration_holds_where_it_is_found_and_as_it_changes(
     assert "privileged-container" in desk.rules(uri)
 
 
-def test_a_change_of_it_judges_the_projects_below_it_and_no_others(desk: Desk) -> None:
+def test_a_changed_configuration_judges_only_projects_below_it(desk: Desk) -> None:
     one, two = desk.open("one/compose.yaml", WEB), desk.open("two/compose.yaml", WEB)
     first = {uri: desk.session.report(uri) for uri in (one, two)}
     desk.write("one/tightship.toml", IGNORE)
@@ -105,7 +105,7 @@ def test_a_change_of_it_judges_the_projects_below_it_and_no_others(desk: Desk) -
         assert now.is_like(before) == is_same
 
 
-def test_the_editors_own_words_stand_over_those_of_files(desk: Desk) -> None:
+def test_settings_of_the_editor_override_those_of_files(desk: Desk) -> None:
     desk.write("tightship.toml", 'select = ["network"]\nignore = ["unlimited-log"]\n')
     uri = desk.open("compose.yaml", WEB)
     assert "privileged-container" not in desk.rules(uri)
@@ -144,7 +144,7 @@ def test_exceptions_and_the_host_grade_and_accept_findings(desk: Desk) -> None:
     assert report.uri_of(project, because.span.source) == desk.uri("tightship.toml")
 
 
-def test_what_a_baseline_knows_is_not_shown_and_what_is_new_is(desk: Desk) -> None:
+def test_known_findings_of_a_baseline_are_hidden_and_new_ones_shown(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     before = findings(desk.session, uri)
     assert before
@@ -162,7 +162,7 @@ def test_what_a_baseline_knows_is_not_shown_and_what_is_new_is(desk: Desk) -> No
 
 
 @pytest.mark.parametrize("put", [" # tightship: ignore[privileged-container] -- a test"])
-def test_a_comment_that_is_typed_takes_a_finding_away(desk: Desk, put: str) -> None:
+def test_a_typed_comment_removes_a_finding(desk: Desk, put: str) -> None:
     uri = desk.open("compose.yaml", WEB)
     assert "privileged-container" in desk.rules(uri)
     desk.change(uri, WEB.rstrip() + put + "\n")
@@ -200,7 +200,7 @@ def test_files_that_are_put_together_are_one_project(desk: Desk) -> None:
     assert "host-pid-namespace" not in desk.rules(base)
 
 
-def test_what_several_projects_have_in_common_is_told_once(desk: Desk) -> None:
+def test_findings_of_several_projects_are_shown_once(desk: Desk) -> None:
     desk.write(
         "tightship.toml",
         '[[project]]\nfiles = ["compose.yaml", "compose.prod.yaml"]\n'
@@ -216,7 +216,7 @@ def test_what_several_projects_have_in_common_is_told_once(desk: Desk) -> None:
     assert "privileged-container" in desk.rules(uri)
 
 
-def test_a_scan_leaves_out_what_is_excluded_and_puts_together(desk: Desk) -> None:
+def test_a_scan_applies_exclusions_and_file_sets(desk: Desk) -> None:
     desk.write(
         "tightship.toml", 'exclude = ["vendor/"]\n[[project]]\nfiles = ["base.yaml", "prod.yaml"]\n'
     )
@@ -238,7 +238,7 @@ def test_a_scan_leaves_out_what_is_excluded_and_puts_together(desk: Desk) -> Non
     assert desk.uri("vendor/compose.yaml") not in {one.uri for one in desk.session.scan()}
 
 
-def test_one_that_makes_no_sense_is_told_of_and_its_last_sense_counts(desk: Desk) -> None:
+def test_an_invalid_configuration_is_reported_and_the_last_valid_one_applies(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     toml = desk.open("tightship.toml", IGNORE, "toml")
     assert "privileged-container" not in desk.rules(uri)
@@ -265,7 +265,7 @@ def test_one_that_makes_no_sense_is_told_of_and_its_last_sense_counts(desk: Desk
     assert "tightship.toml:1:1" in desk.warned[0]
 
 
-def test_a_file_that_is_closed_with_its_problems_is_worth_a_message(desk: Desk) -> None:
+def test_a_file_closed_with_problems_shows_a_message(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     toml = desk.open("tightship.toml", IGNORE, "toml")
     desk.change(toml, "fail_on = 1\n")
@@ -308,7 +308,7 @@ def test_a_key_with_its_value_is_a_problem_at_once(desk: Desk, text: str) -> Non
 
 
 @pytest.mark.parametrize("name", ["tightship.toml", "pyproject.toml"])
-def test_where_there_was_no_sense_before_the_defaults_count(desk: Desk, name: str) -> None:
+def test_without_an_earlier_valid_configuration_the_defaults_apply(desk: Desk, name: str) -> None:
     desk.write("tightship.toml", IGNORE)
     desk.write(f"app/{name}", "[tool.tightship]\n= 1\n" + IGNORE)
     uri = desk.open("app/compose.yaml", WEB)
@@ -317,7 +317,7 @@ def test_where_there_was_no_sense_before_the_defaults_count(desk: Desk, name: st
     assert len(desk.warned) == 1
 
 
-def test_one_that_cannot_be_read_does_no_harm(desk: Desk) -> None:
+def test_an_unreadable_configuration_is_harmless(desk: Desk) -> None:
     (desk.folder / "tightship.toml").mkdir()
     uri = desk.open("compose.yaml", WEB)
     assert "privileged-container" in desk.rules(uri)
@@ -350,7 +350,7 @@ async def test_an_editor_shows_what_is_wrong_with_a_configuration(
 
 
 @pytest.mark.asyncio
-async def test_an_editor_watches_what_settings_are_in(editor: Edits, tmp_path: Path) -> None:
+async def test_an_editor_watches_configuration_files(editor: Edits, tmp_path: Path) -> None:
     async with editor() as ed:
         await ed.until(lambda: ed.registered)
         text = json.dumps(ed.client.protocol._converter.unstructure(ed.registered))
@@ -364,7 +364,7 @@ async def test_an_editor_watches_what_settings_are_in(editor: Edits, tmp_path: P
 
 
 @pytest.mark.asyncio
-async def test_fixes_are_those_of_the_rules_that_are_set(editor: Edits) -> None:
+async def test_only_fixes_of_selected_rules_are_offered(editor: Edits) -> None:
     text = 'version: "3"\n' + WEB
     async with editor() as ed:
         ed.open("tightship.toml", "toml", 'ignore = ["obsolete-version"]\n')

@@ -34,7 +34,7 @@ def document(text: str) -> Document:
 
 
 @given(TEXTS, ENCODINGS, st.integers(0, 24), st.integers(0, 24))
-def test_a_span_is_where_a_plain_walk_through_the_text_finds_it(
+def test_a_span_agrees_with_a_plain_walk_through_the_text(
     text: str, encoding: str, start: int, length: int
 ) -> None:
     source = document(text).source
@@ -49,7 +49,7 @@ def test_a_span_is_where_a_plain_walk_through_the_text_finds_it(
 
 
 @given(TEXTS, ENCODINGS, st.integers(0, 9), st.integers(0, 12))
-def test_a_position_leads_to_where_a_plain_walk_leads(
+def test_a_position_agrees_with_a_plain_walk(
     text: str, encoding: str, line: int, character: int
 ) -> None:
     held = document(text)
@@ -59,7 +59,7 @@ def test_a_position_leads_to_where_a_plain_walk_leads(
 
 
 @given(TEXTS, ENCODINGS, st.integers(0, 24))
-def test_there_and_back_again(text: str, encoding: str, at: int) -> None:
+def test_positions_and_offsets_round_trip(text: str, encoding: str, at: int) -> None:
     held = document(text)
     at = min(at, len(held.source.text))
     if held.source.text[max(0, at - 1) : at + 1] == "\r\n":
@@ -109,7 +109,7 @@ def test_a_client_gets_only_what_it_can_show(judge: Judge, can_show: bool) -> No
         assert one.code_description is None
 
 
-def test_of_very_many_findings_the_worst_are_shown(tmp_path: Path) -> None:
+def test_the_most_severe_of_many_findings_are_shown(tmp_path: Path) -> None:
     session = Session()
     uri = uri_of(str(tmp_path / "compose.yaml"))
     services = "".join(f"  s{n}: {{image: a}}\n" for n in range(400))
@@ -124,7 +124,7 @@ def test_of_very_many_findings_the_worst_are_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("sign", ["\ufeff", "\x85", "\x1b", "\u202e"])
-def test_no_message_has_a_sign_that_hides(judge: Judge, sign: str) -> None:
+def test_no_message_has_a_hidden_character(judge: Judge, sign: str) -> None:
     escape = f"\\u{ord(sign):04X}"
     text = f'services: {{a: {{image: "b:1", cap_add: ["X{escape}"]}}}}\n'
     found = judge({"compose.yaml": text})

@@ -33,7 +33,7 @@ def plain_offset(text: str, line: int, units: int, encoding: str) -> int:
 
 
 @given(TEXTS, st.lists(st.tuples(POSITIONS, POSITIONS, TEXTS), max_size=6), ENCODINGS)
-def test_edits_come_to_what_they_come_to_in_a_plain_string(
+def test_edits_agree_with_edits_of_a_plain_string(
     text: str, edits: list[tuple[tuple[int, int], tuple[int, int], str]], encoding: str
 ) -> None:
     buffer = Buffer(text)
@@ -46,7 +46,7 @@ def test_edits_come_to_what_they_come_to_in_a_plain_string(
         assert buffer.text == text
 
 
-def test_halves_of_a_character_that_come_one_by_one_are_joined() -> None:
+def test_surrogates_that_arrive_separately_are_joined() -> None:
     buffer = Buffer("a: \n")
     measure = partial(characters, encoding="utf-16")
     buffer.replace((0, 3), (0, 3), "\ud83d", measure)

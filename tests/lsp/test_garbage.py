@@ -33,7 +33,7 @@ def threshold() -> Iterator[None]:
 
 
 @pytest.mark.asyncio
-async def test_what_a_judgement_has_left_is_collected_soon_and_not_at_once() -> None:
+async def test_garbage_of_a_judgement_is_collected_after_a_pause() -> None:
     garbage = Garbage()
     knot = Knot()
     left = weakref.ref(knot)
@@ -47,7 +47,7 @@ async def test_what_a_judgement_has_left_is_collected_soon_and_not_at_once() -> 
 
 
 @pytest.mark.asyncio
-async def test_it_is_collected_again_after_a_rest() -> None:
+async def test_garbage_is_collected_again_after_a_rest() -> None:
     garbage = Garbage()
     for _ in range(2):
         left = weakref.ref(Knot())
@@ -58,7 +58,7 @@ async def test_it_is_collected_again_after_a_rest() -> None:
 
 
 @pytest.mark.asyncio
-async def test_it_is_not_collected_while_work_is_done_unless_that_never_ends() -> None:
+async def test_garbage_is_not_collected_during_work_unless_it_never_ends() -> None:
     asked = list[bool]()
 
     def is_busy() -> bool:
@@ -98,7 +98,7 @@ async def test_only_new_objects_are_examined_during_a_scan() -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_scan_that_goes_on_does_not_put_old_garbage_off_for_ever(
+async def test_a_long_scan_does_not_delay_old_garbage_forever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(garbage_module, "_MOST_PARTIAL", 1)

@@ -81,7 +81,7 @@ def reader(tmp_path: Path) -> Reader:
     return Reader(tmp_path)
 
 
-def test_a_finding_says_what_why_and_how_to_fix(reader: Reader) -> None:
+def test_a_hover_on_a_finding_shows_what_why_and_how_to_fix(reader: Reader) -> None:
     uri = reader.open("compose.yaml", WEB)
     text = reader.read(uri, "true")
     assert text.startswith("**service `web` is privileged")
@@ -92,13 +92,13 @@ def test_a_finding_says_what_why_and_how_to_fix(reader: Reader) -> None:
     assert reader.covered(uri, "true") == "true"
 
 
-def test_every_rule_has_a_reason_and_a_remedy_to_show() -> None:
+def test_every_rule_has_a_reason_and_a_fix_to_show() -> None:
     for rule in every_rule():
         assert len(why(rule.doc)) > 40, rule.name
         assert len(remedy(rule.doc)) > 20, rule.name
 
 
-def test_a_service_shows_what_isolates_it(reader: Reader) -> None:
+def test_a_hover_on_a_service_shows_its_isolation(reader: Reader) -> None:
     uri = reader.open("compose.yaml", WEB)
     text = reader.read(uri, "web")
     assert text.startswith("**Isolation of `web`: grade F**. ")
@@ -112,7 +112,7 @@ def test_a_service_shows_what_isolates_it(reader: Reader) -> None:
     assert reader.covered(uri, "web") == "web"
 
 
-def test_the_key_of_a_list_says_what_its_items_do(reader: Reader) -> None:
+def test_the_key_of_a_list_describes_its_items(reader: Reader) -> None:
     text = WEB.replace("[NET_ADMIN]", "[NET_ADMIN, SYSLOG, NET_ADMIN, $MORE]")
     uri = reader.open("compose.yaml", text)
     assert reader.read(uri, "cap_add").endswith(
@@ -125,7 +125,7 @@ def test_the_key_of_a_list_says_what_its_items_do(reader: Reader) -> None:
 @pytest.mark.parametrize(
     ("key", "value"), [("privileged", "true"), ("image", "nginx"), ("pid", "service:db")]
 )
-def test_a_key_says_what_its_value_does(reader: Reader, key: str, value: str) -> None:
+def test_a_key_describes_the_effect_of_its_value(reader: Reader, key: str, value: str) -> None:
     uri = reader.open("compose.yaml", WEB)
     assert reader.read(uri, value)
     assert reader.read(uri, key) == reader.read(uri, value)
@@ -169,7 +169,7 @@ def test_an_editor_adds_messages_only_at_their_own_places(reader: Reader) -> Non
 
 
 @pytest.mark.parametrize("key", ["services", "restart", "ports"])
-def test_a_key_of_which_nothing_is_known_is_silent(reader: Reader, key: str) -> None:
+def test_an_unknown_key_has_no_hover(reader: Reader, key: str) -> None:
     uri = reader.open("compose.yaml", MOUNTS.replace("80:80", "127.0.0.1:80:80"))
     assert reader.point(uri, key) is None
 
@@ -191,7 +191,7 @@ def test_a_variable_shows_where_its_value_comes_from(reader: Reader) -> None:
     assert f"[.env:1]({env}#L1)" in text
 
 
-def test_a_value_that_another_replaces_says_so(reader: Reader) -> None:
+def test_a_replaced_value_is_named_as_such(reader: Reader) -> None:
     uri = reader.open("compose.yaml", WEB)
     reader.open("compose.override.yaml", "services:\n  db:\n    image: redis:8\n")
     text = reader.read(uri, "postgres")
@@ -208,7 +208,7 @@ def test_a_value_that_another_replaces_says_so(reader: Reader) -> None:
         ("pid:", "shares the PID namespace of the service `db`", "pid"),
     ],
 )
-def test_a_setting_says_what_it_gives_or_takes(
+def test_a_setting_describes_what_it_grants_or_removes(
     reader: Reader, part: str, said: str, about: str
 ) -> None:
     text = WEB.replace("    privileged: true\n", "")
@@ -217,7 +217,7 @@ def test_a_setting_says_what_it_gives_or_takes(
     assert reader.covered(uri, part) == about
 
 
-def test_a_setting_for_several_services_says_it_too(reader: Reader) -> None:
+def test_a_shared_setting_describes_its_effect(reader: Reader) -> None:
     text = "x-base: &base\n  ipc: host\nservices:\n  a:\n    <<: *base\n    image: x:1\n"
     uri = reader.open("compose.yaml", text)
     assert "`/dev/shm`" in reader.read(uri, "host")
@@ -225,7 +225,7 @@ def test_a_setting_for_several_services_says_it_too(reader: Reader) -> None:
     assert "PID" not in reader.read(other, "host")
 
 
-def test_every_capability_says_what_it_gives() -> None:
+def test_every_capability_describes_what_it_grants() -> None:
     for name in (*capability.ALL_CAPABILITIES, "ALL"):
         for key in ("cap_add", "cap_drop"):
             for spelling in (name, name.lower(), f"CAP_{name}"):
@@ -259,13 +259,13 @@ def test_settings_of_isolation_are_known(key: str, value: str) -> None:
 
 
 @given(st.sampled_from(sorted(KEYS)), st.text())
-def test_what_is_not_known_is_not_guessed(key: str, value: str) -> None:
+def test_unknown_values_are_not_guessed(key: str, value: str) -> None:
     text = effect(key, value)
     assert "$" not in value or text == ""
     assert text.count("`") % 2 == 0
 
 
-def test_a_stage_shows_what_its_image_ends_up_with(reader: Reader) -> None:
+def test_a_stage_shows_the_configuration_of_its_image(reader: Reader) -> None:
     compose = "services:\n  web: {build: {context: ., target: last}}\n"
     reader.open("compose.yaml", compose)
     text = (
@@ -283,7 +283,7 @@ def test_a_stage_shows_what_its_image_ends_up_with(reader: Reader) -> None:
     assert "Run by" not in first
 
 
-def test_a_dockerfile_alone_shows_its_stages_as_well(reader: Reader) -> None:
+def test_a_standalone_dockerfile_shows_its_stages(reader: Reader) -> None:
     uri = reader.open("Dockerfile", "FROM x\nUSER app\n", "dockerfile")
     assert "| User | `app` |" in reader.read(uri, "FROM")
 
@@ -303,7 +303,7 @@ def test_plain_text_has_no_marks(reader: Reader) -> None:
 @pytest.mark.parametrize(
     "name", ["a`b", "<img src=x>", "[a](command:b)", "a|b|c", "**a**", "`[a](b)`"]
 )
-def test_what_a_file_says_stays_text(reader: Reader, name: str) -> None:
+def test_text_of_a_file_is_escaped(reader: Reader, name: str) -> None:
     text = f"services:\n  '{name}':\n    image: ${{X:-{name}}}\n    volumes: ['/:/{name}']\n"
     uri = reader.open("compose.yaml", text)
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -316,7 +316,7 @@ def test_what_a_file_says_stays_text(reader: Reader, name: str) -> None:
                     assert str(child.attrs["href"]).startswith("file:///")
 
 
-def test_there_is_nothing_to_say_of_most_places(reader: Reader) -> None:
+def test_most_places_have_no_hover(reader: Reader) -> None:
     uri = reader.open("compose.yaml", WEB)
     assert reader.point(uri, "services") is None
     for line, column in ((99, 0), (0, 99), (11, 99), (12, 0)):
@@ -347,7 +347,7 @@ FILES = sorted(
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1),
 )
 @settings(max_examples=settings().max_examples // 6)
-def test_any_place_in_any_file_half_typed_or_not_has_an_answer_or_none(
+def test_hovers_never_fail_in_half_typed_files(
     path: Path, start: int, end: int, places: list[tuple[int, int]]
 ) -> None:
     text = path.read_text(encoding="utf-8", errors="replace")
@@ -374,7 +374,7 @@ def test_any_place_in_any_file_half_typed_or_not_has_an_answer_or_none(
     ("name", "kind"),
     [("visual_studio_code", types.MarkupKind.Markdown), ("emacs", types.MarkupKind.Markdown)],
 )
-async def test_editors_show_it_in_the_kind_that_they_know(
+async def test_editors_get_the_markup_that_they_support(
     editor: Edits, name: str, kind: types.MarkupKind
 ) -> None:
     async with editor(name) as ed:
@@ -388,7 +388,7 @@ async def test_editors_show_it_in_the_kind_that_they_know(
         assert "privileged" in found.contents.value
 
 
-def test_what_the_editor_says_of_findings_is_not_repeated(reader: Reader) -> None:
+def test_messages_shown_by_the_editor_are_not_repeated(reader: Reader) -> None:
     uri = reader.open("compose.yaml", WEB)
     told = reader.read(uri, "true")
     message = next(

@@ -66,7 +66,7 @@ def test_a_server_makes_few_of_the_classes() -> None:
     assert int(made) < 60
 
 
-def test_what_is_imported_already_stays() -> None:
+def test_an_already_imported_module_is_kept() -> None:
     _run(
         "from lsprotocol import types\n"
         "from tightship_lsp.connection import lazy_types; lazy_types.install()\n"
@@ -96,7 +96,7 @@ def _renamed(name: str) -> Callable[[str], str]:
         pytest.param("types.py", _renamed("METHOD_TO_TYPES"), id="has another table of methods"),
     ],
 )
-def test_another_library_is_imported_as_it_is(
+def test_an_unexpected_library_is_imported_plainly(
     tmp_path: Path, file: str, change: Callable[[str], str]
 ) -> None:
     changed = _changed(tmp_path, file, change)

@@ -38,11 +38,11 @@ def test_a_page_is_the_one_in_the_documentation(pages: Pages) -> None:
     assert Path(path).read_bytes() == documented.read_bytes()
 
 
-def test_what_has_no_page_has_no_link() -> None:
+def test_a_finding_without_a_page_has_no_link() -> None:
     assert Pages().uri("no-such-rule") is None
 
 
-def test_there_is_no_link_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unwritable_cache_means_no_link(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*args: object, **options: object) -> None:
         raise OSError(28, "no space left on device")
 

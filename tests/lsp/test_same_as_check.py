@@ -82,11 +82,11 @@ def _copied(folder: Path, place: Path) -> Path:
     return made.resolve()
 
 
-def test_they_agree_about_projects(tmp_path: Path) -> None:
+def test_server_and_command_line_agree_about_projects(tmp_path: Path) -> None:
     assert not differing(_copied(PROJECTS, tmp_path))
 
 
-def test_they_agree_about_what_is_hardly_a_project(tmp_path: Path) -> None:
+def test_server_and_command_line_agree_about_broken_projects(tmp_path: Path) -> None:
     for folder, (name, text) in _ODD.items():
         (tmp_path / "odd" / folder).mkdir(parents=True)
         (tmp_path / "odd" / folder / name).write_text(text, encoding="utf-8")
@@ -94,7 +94,7 @@ def test_they_agree_about_what_is_hardly_a_project(tmp_path: Path) -> None:
 
 
 @pytest.mark.exhaustive
-def test_they_agree_about_real_projects(tmp_path: Path) -> None:
+def test_server_and_command_line_agree_about_real_projects(tmp_path: Path) -> None:
     if not CORPUS.is_dir():
         pytest.skip("no corpus of projects: name its folder in TIGHTSHIP_CORPUS")
     for number, folder in enumerate(filter(Path.is_dir, CORPUS.iterdir())):

@@ -121,7 +121,7 @@ def wire(tmp_path: Path) -> Iterator[Wire]:
             pipe.close()
 
 
-def test_requests_out_of_order_are_refused_and_the_session_goes_on(wire: Wire) -> None:
+def test_requests_out_of_order_are_rejected_and_the_session_continues(wire: Wire) -> None:
     uri = "file:///a/compose.yaml"
     early = wire.ask("textDocument/diagnostic", {"textDocument": {"uri": uri}})
     assert early["error"]["code"] == -32002
@@ -140,7 +140,7 @@ def test_requests_out_of_order_are_refused_and_the_session_goes_on(wire: Wire) -
     assert wire.process.wait(20) == 0
 
 
-def test_broken_messages_are_answered_or_passed_over(wire: Wire) -> None:
+def test_broken_messages_are_answered_or_skipped(wire: Wire) -> None:
     wire.initialize()
     for body in (
         b"{",
@@ -165,7 +165,7 @@ def test_broken_messages_are_answered_or_passed_over(wire: Wire) -> None:
     assert wire.leave() == 0
 
 
-def test_documents_that_are_not_open_or_no_files_do_no_harm(wire: Wire) -> None:
+def test_unopened_and_virtual_documents_are_harmless(wire: Wire) -> None:
     wire.initialize()
     for uri in ("", "nonsense", "file:///gone/compose.yaml", "untitled:1", "\ud800"):
         identifier = {"uri": uri, "version": 3}
@@ -241,7 +241,7 @@ def test_changes_are_followed_while_a_large_document_is_judged(wire: Wire) -> No
     assert wire.leave() == 0
 
 
-def test_a_request_that_is_cancelled_too_late_is_nothing_to_tell_of(wire: Wire) -> None:
+def test_a_late_cancellation_is_ignored(wire: Wire) -> None:
     wire.initialize()
     uri = wire.open("compose.yaml", WEB)
     for name in ("compose.yaml", "gone.yaml"):
@@ -263,21 +263,21 @@ def test_a_request_that_is_cancelled_too_late_is_nothing_to_tell_of(wire: Wire) 
 
 
 @pytest.mark.parametrize("begun", [True, False])
-def test_an_exit_without_shutdown_is_told_by_the_exit_code(wire: Wire, begun: bool) -> None:
+def test_an_exit_without_shutdown_sets_the_exit_code(wire: Wire, begun: bool) -> None:
     if begun:
         wire.initialize()
     wire.notify("exit")
     assert wire.process.wait(20) == 1
 
 
-def test_a_client_that_is_gone_takes_the_server_with_it(wire: Wire) -> None:
+def test_the_server_ends_when_its_client_is_gone(wire: Wire) -> None:
     wire.initialize()
     wire.open("compose.yaml", WEB)
     wire.pipe("stdin").close()
     assert wire.process.wait(20) == 1
 
 
-def test_a_client_that_goes_in_the_middle_of_work_takes_the_server_with_it(wire: Wire) -> None:
+def test_the_server_ends_when_its_client_goes_during_work(wire: Wire) -> None:
     wire.initialize()
     many = "".join(f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(20_000))
     uri = wire.open("compose.yaml", f"services:\n{many}")
@@ -289,7 +289,7 @@ def test_a_client_that_goes_in_the_middle_of_work_takes_the_server_with_it(wire:
     assert time.monotonic() - before < 5
 
 
-def test_a_client_that_does_not_listen_any_more_takes_the_server_with_it(wire: Wire) -> None:
+def test_the_server_ends_when_its_client_stops_reading(wire: Wire) -> None:
     wire.initialize()
     wire.pipe("stdout").close()
     wire.send("textDocument/hover", {})
@@ -309,7 +309,7 @@ def test_a_client_that_does_not_listen_any_more_takes_the_server_with_it(wire: W
         "file:///a/%FFcompose.yaml?q#f",
     ],
 )
-def test_documents_are_judged_whatever_their_uri_is(wire: Wire, uri: str) -> None:
+def test_documents_with_any_uri_are_judged(wire: Wire, uri: str) -> None:
     wire.initialize()
     assert "privileged-container" in wire.rules(wire.open(uri, WEB))
     for version, text in ((5, "services: {}\n"), (2, WEB)):  # which goes back
@@ -335,7 +335,7 @@ def test_one_file_under_two_uris_is_one_file(wire: Wire) -> None:
     assert wire.leave() == 0
 
 
-def test_a_question_about_what_has_changed_since_is_not_answered(wire: Wire) -> None:
+def test_an_outdated_request_is_not_answered(wire: Wire) -> None:
     wire.initialize()
     many = "".join(f"  s{n}: {{image: 'a:1', pid: host}}\n" for n in range(3_000))
     uri = wire.open("compose.yaml", f"services:\n{many}")
@@ -352,7 +352,9 @@ def test_a_question_about_what_has_changed_since_is_not_answered(wire: Wire) -> 
 
 
 @pytest.mark.parametrize("answer", [{"result": None}, {"error": {}}, None])
-def test_a_client_need_not_know_its_settings(wire: Wire, answer: dict[str, object] | None) -> None:
+def test_a_client_without_configuration_support_works(
+    wire: Wire, answer: dict[str, object] | None
+) -> None:
     wire.initialize(capabilities={"workspace": {"configuration": True}})
     while (asked := wire.read()).get("method") != "workspace/configuration":
         pass

@@ -25,9 +25,7 @@ async def full(ed: Editor, uri: str) -> types.RelatedFullDocumentDiagnosticRepor
 
 
 @pytest.mark.parametrize("client", [OLDER, NEWER])
-async def test_a_client_that_asks_is_answered_and_not_told_unasked(
-    editor: Edits, client: str
-) -> None:
+async def test_a_pull_client_gets_no_pushed_diagnostics(editor: Edits, client: str) -> None:
     async with editor(client) as ed:
         assert ed.answer is not None
         provider = ed.answer.capabilities.diagnostic_provider
@@ -48,7 +46,7 @@ async def test_a_client_that_asks_is_answered_and_not_told_unasked(
 
 
 @pytest.mark.parametrize("client", ["neovim@v0.10", "neovim@v0.11"])
-async def test_a_client_that_cannot_be_told_to_ask_again_is_told(
+async def test_a_client_without_refresh_support_gets_pushed_diagnostics(
     editor: Edits, client: str
 ) -> None:
     async with editor(client) as ed:
@@ -68,7 +66,7 @@ async def test_an_answer_is_about_what_was_sent_before_the_question(editor: Edit
             assert ("privileged-container" in found) == bool(privileged)
 
 
-async def test_nothing_is_found_in_what_is_not_open(editor: Edits) -> None:
+async def test_unopened_documents_have_no_findings(editor: Edits) -> None:
     async with editor(NEWER) as ed:
         assert not (await full(ed, ed.uri("never.yaml"))).items
         assert not (await full(ed, "nonsense")).items
@@ -78,9 +76,7 @@ async def test_nothing_is_found_in_what_is_not_open(editor: Edits) -> None:
         assert not (await full(ed, uri)).items
 
 
-async def test_a_client_is_told_to_ask_again_of_what_an_edit_changes_elsewhere(
-    editor: Edits,
-) -> None:
+async def test_a_refresh_follows_an_edit_that_affects_other_documents(editor: Edits) -> None:
     async with editor(NEWER) as ed:
         text = "services:\n  web:\n    image: a:1\n    privileged: ${P}\n"
         uri = ed.open("compose.yaml", "dockercompose", text)
@@ -108,7 +104,7 @@ def workspace(
     )
 
 
-async def test_the_workspace_is_reported_and_then_only_what_has_changed(
+async def test_workspace_reports_contain_only_changes_after_the_first(
     editor: Edits, tmp_path: Path
 ) -> None:
     for name in ("one", "two"):
@@ -152,7 +148,7 @@ async def test_reports_on_the_workspace_come_as_they_are_made(
         assert len(ed.progress) == 2
 
 
-async def test_a_question_can_be_taken_back(editor: Edits) -> None:
+async def test_a_request_can_be_cancelled(editor: Edits) -> None:
     async with editor(NEWER) as ed:
         uri = ed.open("compose.yaml", "dockercompose", WEB)
         first = await ed.client.workspace_diagnostic_async(workspace())
@@ -168,7 +164,7 @@ async def test_a_question_can_be_taken_back(editor: Edits) -> None:
         assert (await full(ed, uri)).items
 
 
-async def test_the_end_may_come_in_the_middle_of_a_judgement(editor: Edits) -> None:
+async def test_the_server_can_end_during_a_judgement(editor: Edits) -> None:
     services = "".join(f"  s{n}: {{image: 'a:1', privileged: true}}\n" for n in range(5000))
     async with editor(NEWER) as ed:
         uri = ed.open("compose.yaml", "dockercompose", f"services:\n{services}")

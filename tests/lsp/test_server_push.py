@@ -29,7 +29,7 @@ services:
 
 
 @pytest.mark.parametrize("client", ["visual_studio_code", "emacs", "neovim@v0.6", "neovim@v0.9"])
-async def test_what_is_opened_and_changed_is_published_with_its_version(
+async def test_opened_and_changed_documents_are_published_with_their_version(
     editor: Edits, client: str
 ) -> None:
     async with editor(client) as ed:
@@ -131,7 +131,7 @@ async def test_editing_a_dockerfile_judges_the_project_that_builds_it(
         await ed.until(lambda: "image-runs-as-root" not in rules(_last(ed, dockerfile)))
 
 
-async def test_an_open_env_file_and_an_override_have_a_say(editor: Edits) -> None:
+async def test_open_env_files_and_overrides_count(editor: Edits) -> None:
     async with editor() as ed:
         text = "services:\n  web:\n    image: a:1\n    privileged: ${P:-false}\n"
         uri = ed.open("compose.yaml", "dockercompose", text)
@@ -157,7 +157,7 @@ async def test_files_that_change_on_the_disk_are_read_again(editor: Edits, tmp_p
         await ed.until(lambda: "privileged-container" in rules(_last(ed, uri)))
 
 
-async def test_settings_decide_what_is_looked_for(editor: Edits) -> None:
+async def test_settings_select_the_rules(editor: Edits) -> None:
     async with editor(options={"tightship": {"select": ["namespaces"]}}) as ed:
         uri = ed.open("compose.yaml", "dockercompose", WEB)
         assert rules(await ed.publishes(uri, version=1)) == []
@@ -170,7 +170,7 @@ async def test_settings_decide_what_is_looked_for(editor: Edits) -> None:
         assert "privileged-container" not in found
 
 
-async def test_settings_that_make_no_sense_are_told_and_left(editor: Edits) -> None:
+async def test_invalid_settings_are_reported_and_ignored(editor: Edits) -> None:
     async with editor() as ed:
         ed.settings = {"select": ["no-such-rule"], "debounce": "soon"}
         ed.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
@@ -183,7 +183,7 @@ async def test_settings_that_make_no_sense_are_told_and_left(editor: Edits) -> N
         assert "privileged-container" in rules(await ed.publishes(uri, version=1))
 
 
-async def test_other_languages_are_left_alone(editor: Edits) -> None:
+async def test_documents_of_other_languages_are_ignored(editor: Edits) -> None:
     async with editor() as ed:
         python = ed.open("a.py", "python", "services: {web: {privileged: true}}")
         other = ed.open("values.yaml", "yaml", "image: nginx\n")
@@ -193,7 +193,7 @@ async def test_other_languages_are_left_alone(editor: Edits) -> None:
             assert await ed.publishes(quiet, version=1) == []
 
 
-async def test_a_document_that_was_never_saved_is_judged_by_itself(editor: Edits) -> None:
+async def test_an_unsaved_document_is_judged_alone(editor: Edits) -> None:
     async with editor() as ed:
         text = "services:\n  web:\n    build: nowhere\n    privileged: true\n"
         for uri in ("untitled:Untitled-1", "vscode-vfs://github/a/b/compose.yaml"):

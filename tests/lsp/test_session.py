@@ -59,7 +59,7 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-def test_what_does_not_change_is_not_judged_again(desk: Desk) -> None:
+def test_unchanged_projects_are_not_judged_again(desk: Desk) -> None:
     one = desk.open("one/compose.yaml", WEB)
     two = desk.open("two/compose.yaml", WEB)
     first = {uri: desk.session.report(uri) for uri in (one, two)}
@@ -93,7 +93,7 @@ def test_each_of_many_open_projects_is_judged_once(
 @pytest.mark.parametrize(
     "name", [".env", "compose.override.yaml", "app/Dockerfile", "common.yml", "more.env"]
 )
-def test_all_that_a_project_reads_or_looks_for_can_change_it(desk: Desk, name: str) -> None:
+def test_every_file_that_a_project_reads_can_change_it(desk: Desk, name: str) -> None:
     text = (
         "services:\n  web:\n    build: app\n    env_file: more.env\n"
         "    extends: {file: common.yml, service: base}\n"
@@ -123,7 +123,7 @@ def test_a_dockerfile_is_judged_with_the_services_that_build_it(desk: Desk) -> N
     assert "image-runs-as-root" in desk.rules(dockerfile)
 
 
-def test_what_two_projects_say_of_a_dockerfile_is_said_once(desk: Desk) -> None:
+def test_findings_of_two_projects_in_a_dockerfile_are_shown_once(desk: Desk) -> None:
     text = "services:\n  a:\n    build: {context: ../app}\n"
     for name in ("one", "two"):
         desk.open(f"{name}/compose.yaml", text)
@@ -134,7 +134,7 @@ def test_what_two_projects_say_of_a_dockerfile_is_said_once(desk: Desk) -> None:
     assert len(report.projects) == 2
 
 
-def test_what_is_found_in_a_project_is_told_by_file(desk: Desk) -> None:
+def test_findings_of_a_project_are_grouped_by_file(desk: Desk) -> None:
     desk.write("common.yml", "services:\n  base:\n    privileged: true\n")
     uri = desk.open(
         "compose.yaml", "services:\n  web:\n    extends: {file: common.yml, service: base}\n"
@@ -152,7 +152,7 @@ def test_what_is_found_in_a_project_is_told_by_file(desk: Desk) -> None:
     assert "privileged-container" not in desk.rules(common)
 
 
-def test_a_main_file_that_was_never_saved_is_one(desk: Desk) -> None:
+def test_an_unsaved_main_file_is_a_project(desk: Desk) -> None:
     override = desk.open("compose.override.yaml", "services:\n  web:\n    privileged: true\n")
     main = desk.open("compose.yaml", "services:\n  web:\n    image: a:1\n")
     assert "privileged-container" in desk.rules(override)
@@ -170,7 +170,7 @@ def test_nothing_above_the_workspace_folder_is_read(tmp_path: Path) -> None:
     assert "not-checked" in desk.rules(uri)
 
 
-def test_a_linter_that_fails_is_told_of_and_tried_again(
+def test_a_failing_linter_is_reported_and_started_again(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tightship.engine.judge import compose
@@ -190,7 +190,7 @@ def test_a_linter_that_fails_is_told_of_and_tried_again(
     assert "privileged-container" in desk.rules(uri)
 
 
-def test_other_rules_judge_anew_and_other_settings_do_not(desk: Desk) -> None:
+def test_changed_rules_judge_again_and_other_settings_do_not(desk: Desk) -> None:
     uri = desk.open("compose.yaml", WEB)
     first = desk.session.report(uri)
     assert first is not None
@@ -202,7 +202,7 @@ def test_other_rules_judge_anew_and_other_settings_do_not(desk: Desk) -> None:
     assert "privileged-container" not in desk.rules(uri)
 
 
-def test_a_file_is_called_as_the_client_calls_it(tmp_path: Path) -> None:
+def test_a_file_keeps_the_uri_of_the_client(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real", target_is_directory=True)
     session = Session()
@@ -214,7 +214,7 @@ def test_a_file_is_called_as_the_client_calls_it(tmp_path: Path) -> None:
     assert session.uri_of(f"{real}/b%20.yaml") == uri_of(f"{link}/b%20.yaml")
 
 
-def test_what_is_not_open_cannot_change(desk: Desk) -> None:
+def test_an_unopened_document_cannot_be_changed(desk: Desk) -> None:
     uri = desk.uri("compose.yaml")
     assert not desk.change(uri, (None, WEB))
     assert not desk.session.close(uri)
@@ -222,7 +222,7 @@ def test_what_is_not_open_cannot_change(desk: Desk) -> None:
     assert desk.session.document(uri) is None
 
 
-def test_settings_that_come_while_others_are_taken_in_count_afterwards(
+def test_settings_that_arrive_during_an_update_apply_afterwards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = Session()

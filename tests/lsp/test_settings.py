@@ -51,7 +51,7 @@ def test_settings_are_read_with_or_without_their_section(wrapped: bool) -> None:
         ("rulePages", "pages/root-user"),
     ],
 )
-def test_what_makes_no_sense_is_said_and_left_as_it_was(key: str, value: object) -> None:
+def test_invalid_settings_are_reported_and_the_old_ones_kept(key: str, value: object) -> None:
     settings = Settings.read({key: value})
     [problem] = settings.problems
     assert f"tightship.{key}" in problem

@@ -24,9 +24,7 @@ HEADERS = st.sampled_from(
     st.lists(st.tuples(HEADERS, st.binary(max_size=30)), max_size=5),
     st.lists(st.integers(0, 200), max_size=8),
 )
-def test_messages_are_the_same_wherever_they_are_cut(
-    messages: list[tuple[str, bytes]], cuts: list[int]
-) -> None:
+def test_messages_can_be_split_anywhere(messages: list[tuple[str, bytes]], cuts: list[int]) -> None:
     sent = b"".join(h.format(len(c)).encode() + c for h, c in messages)
     framing, found = Framing(), list[bytes]()
     places = sorted({0, len(sent), *(min(cut, len(sent)) for cut in cuts)})
@@ -36,7 +34,7 @@ def test_messages_are_the_same_wherever_they_are_cut(
     assert not framing.is_within
 
 
-def test_what_has_begun_is_known_to_go_on() -> None:
+def test_a_started_message_is_awaited() -> None:
     framing = Framing()
     assert list(framing.take(b"Content-Le")) == []
     assert framing.is_within
@@ -47,18 +45,18 @@ def test_what_has_begun_is_known_to_go_on() -> None:
 
 
 @pytest.mark.parametrize("junk", [b"x" * 20_000, b"GET / HTTP/1.1\r\n" * 2_000])
-def test_what_has_no_end_is_given_up(junk: bytes) -> None:
+def test_an_endless_message_is_abandoned(junk: bytes) -> None:
     with pytest.raises(ValueError, match="header"):
         list(Framing().take(junk))
 
 
-def test_a_header_without_a_length_is_passed_over() -> None:
+def test_a_header_without_a_length_is_skipped() -> None:
     sent = b"Content-Length: many\r\n\r\nContent-Length: 2\r\n\r\n{}"
     assert list(Framing().take(sent)) == [b"{}"]
 
 
 @pytest.mark.parametrize("length", ["-1", "many", "99999999999"])
-def test_after_a_length_that_is_none_the_next_message_is_found(length: str) -> None:
+def test_the_message_after_an_invalid_length_is_found(length: str) -> None:
     sent = f"Content-Length: {length}\r\n\r\n" + '{"id": 1}Content-Length: 2\r\n\r\n{}'
     sent += "Content-Length: 3\r\n\r\n[1]"
     assert list(Framing().take(sent.encode())) == [b"{}", b"[1]"]

@@ -30,7 +30,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         (f'[[per-service]]\nservices=["a"]\nignore=["{ERROR}"]\nreason="r"', "per-service"),
     ],
 )
-def test_what_hides_findings_is_ignored(desk: Desk, settings: str, key: str) -> None:
+def test_settings_that_hide_findings_are_ignored(desk: Desk, settings: str, key: str) -> None:
     desk.write("other.yaml", "services: {}\n")
     desk.write("tightship.toml", f"{settings}\n")
     uri = desk.open("compose.yaml", PRIVILEGED)
@@ -41,7 +41,7 @@ def test_what_hides_findings_is_ignored(desk: Desk, settings: str, key: str) -> 
     ]
 
 
-def test_it_is_told_once(desk: Desk) -> None:
+def test_an_ignored_setting_is_reported_once(desk: Desk) -> None:
     desk.write("tightship.toml", 'ignore = ["default"]\n')
     desk.write("web/tightship.toml", 'exclude = ["*"]\n')
     for name in ("compose.yaml", "web/compose.yaml"):
@@ -52,7 +52,7 @@ def test_it_is_told_once(desk: Desk) -> None:
     assert len(desk.warned) == 1
 
 
-def test_what_adds_findings_counts(desk: Desk) -> None:
+def test_settings_that_add_findings_apply(desk: Desk) -> None:
     settings = 'select = ["strict"]\nseverity = { root-user = "error" }\n'
     desk.write("tightship.toml", settings)
     uri = desk.open("compose.yaml", PRIVILEGED)
@@ -68,7 +68,7 @@ def test_a_trusted_workspace_has_its_settings(desk: Desk) -> None:
     assert ERROR not in desk.rules(uri)
 
 
-def test_without_a_word_of_the_editor_a_workspace_is_trusted(desk: Desk) -> None:
+def test_a_workspace_is_trusted_by_default(desk: Desk) -> None:
     desk.session.configure(Settings.read({}))
     desk.write("tightship.toml", f'ignore = ["{ERROR}"]\n')
     assert ERROR not in desk.rules(desk.open("compose.yaml", PRIVILEGED))

@@ -38,7 +38,7 @@ def test_a_path_comes_back_from_its_uri(names: list[str]) -> None:
     ],
 )
 @pytest.mark.skipif(os.name == "nt", reason="paths of Windows have other rules")
-def test_what_is_no_file_has_no_path(uri: str, path: str | None) -> None:
+def test_a_virtual_document_has_no_path(uri: str, path: str | None) -> None:
     assert path_of(uri) == path
 
 
@@ -50,5 +50,5 @@ def test_what_is_no_file_has_no_path(uri: str, path: str | None) -> None:
         ("", "document"),
     ],
 )
-def test_a_document_has_a_name_whatever_it_is(uri: str, name: str) -> None:
+def test_every_document_has_a_name(uri: str, name: str) -> None:
     assert name_of(uri) == name

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.asyncio
 PATIENCE = 10.0
 
 
-async def test_the_most_urgent_comes_first_and_equals_in_their_order() -> None:
+async def test_urgent_jobs_come_first_and_equal_ones_in_order() -> None:
     worker, done, go = Worker(), list[str](), threading.Event()
     first = asyncio.ensure_future(worker.run(partial(go.wait, PATIENCE), Priority.EDIT))
     await asyncio.sleep(0)
@@ -125,7 +125,7 @@ async def test_work_on_files_ends_when_one_of_them_changes_and_no_sooner() -> No
         again()
 
 
-async def test_a_series_of_jobs_goes_on_in_between() -> None:
+async def test_a_series_of_jobs_continues_between_others() -> None:
     worker = Worker()
     with worker.series():
         await asyncio.wait_for(worker.run(int), PATIENCE)

@@ -84,7 +84,7 @@ def test_the_settings_of_hadolint(text_of: Migrated) -> None:
     assert "# .hadolint.yaml:10: `label-schema`: labels are options of the rules" in made
 
 
-def test_hadolint_is_told_never_to_fail(settings_of: Settings) -> None:
+def test_a_hadolint_configuration_that_never_fails(settings_of: Settings) -> None:
     text = "failure-threshold: error\nno-fail: true\n"
     assert settings_of({".hadolint.yml": text})["fail-on"] == "never"
 
@@ -115,7 +115,7 @@ def test_dclint_in_a_package_and_in_a_program(text_of: Migrated) -> None:
     assert "# dclint.config.js: the file: it is a program, which Tightship does not run\n" in made
 
 
-def test_a_package_without_settings_is_none(tmp_path: Path) -> None:
+def test_a_package_without_settings_is_skipped(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"name": "dclint"}')
     assert migrated(str(tmp_path)) is None
 
@@ -200,7 +200,7 @@ def test_the_settings_of_trivy(text_of: Migrated) -> None:
     assert "# trivy.yaml:2: `severity`: severities are not the same here" in made
 
 
-def test_of_two_thresholds_the_first_counts(text_of: Migrated) -> None:
+def test_the_first_of_two_thresholds_applies(text_of: Migrated) -> None:
     made = text_of(
         {".hadolint.yaml": "failure-threshold: error\n", "kics.config": "fail-on: low\n"}
     )
@@ -212,7 +212,7 @@ def test_of_two_thresholds_the_first_counts(text_of: Migrated) -> None:
     assert f"kics.config:1: fails on `info`: `error` is taken from {place}\n" in made
 
 
-def test_a_file_that_cannot_be_read_is_told_of(text_of: Migrated) -> None:
+def test_an_unreadable_file_is_reported(text_of: Migrated) -> None:
     made = text_of({".hadolint.yaml": "ignored: [", ".checkov.yaml": "- a\n"})
     reason = "the file: it contains no settings in YAML or JSON\n"
     assert f"# .hadolint.yaml: {reason}# .checkov.yaml: {reason}" in made

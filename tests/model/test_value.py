@@ -36,13 +36,13 @@ x-soft: &soft {read_only: false, init: true}
 """
 
 
-def test_what_a_mapping_writes_itself_wins_over_what_it_merges() -> None:
+def test_own_keys_of_a_mapping_win_over_merged_ones() -> None:
     top = tree(HARD + "s: {read_only: no, <<: *hard}")
     assert text(top, "s", "read_only") == "no"
     assert text(top, "s", "user") == "1000"
 
 
-def test_of_several_merged_mappings_the_first_wins() -> None:
+def test_the_first_of_several_merged_mappings_wins() -> None:
     top = tree(HARD + "s: {<<: [*hard, *soft]}")
     assert text(top, "s", "read_only") == "true"
     assert text(top, "s", "init") == "true"
@@ -73,7 +73,7 @@ def test_an_alias_stands_for_its_target() -> None:
     assert [s.kind for s in items.items[0].provenance] == ["alias"]
 
 
-def test_only_what_is_written_in_the_mapping_is_its_own() -> None:
+def test_only_written_keys_are_own_keys() -> None:
     top = tree(HARD + "s: {<<: *hard, tty: true}\nt: *hard")
     s, t = top.get("s"), top.get("t")
     assert isinstance(s, MappingValue)
@@ -86,7 +86,7 @@ def test_a_variable_without_a_value_leaves_a_hole() -> None:
     assert (found.text, found.decided, found.templated) == ("x/${NAME}/y", False, True)
 
 
-def test_a_default_decides_and_is_a_step_on_the_way() -> None:
+def test_a_default_decides_and_is_in_the_provenance() -> None:
     top = tree("a: ${NAME:-there}")
     assert leaf(top.get("a")).decided
     assert text(top, "a") == "there"
@@ -100,7 +100,7 @@ def test_a_variable_with_a_value_decides() -> None:
 
 
 @pytest.mark.parametrize("written", ["", "~", "null", "Null"])
-def test_null_is_null_however_it_is_written(written: str) -> None:
+def test_null_is_recognised_in_every_spelling(written: str) -> None:
     assert leaf(tree(f"a: {written}\n").get("a")).is_null
 
 
@@ -117,7 +117,7 @@ def test_a_reset_key_is_gone_and_a_reset_item_too() -> None:
     assert text(top, "c") == "z"
 
 
-def test_what_lost_to_another_value_is_remembered() -> None:
+def test_overridden_values_are_kept() -> None:
     top = tree(HARD + "s: {<<: [*soft, *hard], init: false}")
     lost = [leaf(v).text for v in leaf(top.get("s", "read_only")).overridden]
     assert lost == ["true"]
@@ -129,7 +129,7 @@ def test_a_plain_number_reads_as_compose_reads_it_and_a_quoted_one_as_written() 
     assert [leaf(top.get(k)).content for k in "abc"] == ["16", "0x10", "0x10"]
 
 
-def test_an_alias_bomb_costs_what_is_looked_at() -> None:
+def test_an_alias_bomb_costs_only_what_is_read() -> None:
     lines = ["x0: &x0 [a, a, a, a, a, a, a, a, a]"]
     for n in range(1, 30):
         lines.append(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]")

@@ -56,7 +56,7 @@ def told(document: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def test_json_lists_what_is_accepted_by_what_and_why(
+def test_json_lists_accepted_findings_with_source_and_reason(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     document = read(capsys)
@@ -72,7 +72,7 @@ def test_json_lists_what_is_accepted_by_what_and_why(
     assert document["summary"]["errors"] == 0
 
 
-def test_what_a_baseline_knows_is_listed_without_a_reason(
+def test_findings_in_the_baseline_are_listed_without_a_reason(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["check", "--write-baseline"])
@@ -83,7 +83,7 @@ def test_what_a_baseline_knows_is_listed_without_a_reason(
     assert "CANARY" not in json.dumps(document)
 
 
-def test_sarif_leaves_out_what_is_accepted(
+def test_sarif_leaves_out_accepted_findings(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(["check", "--output-format", "sarif"])

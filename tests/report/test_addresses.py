@@ -28,7 +28,7 @@ LINKS = {
 WITHOUT_A_PLACE = ("text", "concise", "gitlab", "checkstyle")
 
 
-def test_every_format_is_among_these() -> None:
+def test_every_format_is_tested() -> None:
     assert {*LINKS, *WITHOUT_A_PLACE} == {*FORMATS}
 
 
@@ -46,7 +46,7 @@ def test_a_finding_links_to_the_page_of_its_rule(
 
 
 @pytest.mark.usefixtures("published")
-def test_sarif_says_where_the_tool_is_from(make: Make) -> None:
+def test_sarif_has_the_address_of_the_tool(make: Make) -> None:
     driver = json.loads(make.document("sarif"))["runs"][0]["tool"]["driver"]
     assert driver["informationUri"] == ADDRESS
 

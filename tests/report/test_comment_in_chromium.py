@@ -96,7 +96,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("width", [900, 390])
-def test_a_reader_sees_who_got_worse_and_by_what(browser: Browser, page: Path, width: int) -> None:
+def test_the_comment_shows_which_services_got_worse_and_why(
+    browser: Browser, page: Path, width: int
+) -> None:
     browser.emulate("light", width)
     browser.open(page)
     ARTEFACTS.mkdir(exist_ok=True)
@@ -128,7 +130,7 @@ def test_the_map_is_a_block_that_a_code_host_draws(browser: Browser, page: Path)
     assert '==>|"new: privileged"| host' in source
 
 
-def test_the_rest_is_folded_until_somebody_asks(browser: Browser, page: Path) -> None:
+def test_the_rest_of_the_comment_is_folded(browser: Browser, page: Path) -> None:
     browser.open(page)
     count = "document.querySelectorAll('details').length"
     hidden = "[...document.querySelectorAll('details pre')].every(one => !one.checkVisibility())"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.report.conftest import Make
 
 
-def test_a_finding_is_one_line_that_editors_know(make: Make) -> None:
+def test_a_finding_is_one_line_that_editors_parse(make: Make) -> None:
     source, [web, port] = make.file("services:\n  «web»:\n    ports: [«80:80»]\n")
     verdict = make.verdict(
         make.found(web, "bad-thing", "it is bad", severity=Severity.ERROR),
@@ -36,7 +36,7 @@ def test_vims_errorformat_finds_file_line_column_and_text(make: Make) -> None:
     assert found.groups() == ("web/compose.yaml", "1", "1", "warning: a thing is bad [bad-thing]")
 
 
-def test_paths_are_seen_from_where_one_is(make: Make) -> None:
+def test_paths_are_relative_to_the_current_folder(make: Make) -> None:
     source = Source("web/compose.yaml", "a: b\n")
     finding = make.found(Span(source, 0, 1))
     verdict = Verdict("/project", (source,), [finding], services=1)

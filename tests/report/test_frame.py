@@ -30,7 +30,7 @@ TEXTS = st.text(st.sampled_from("ab :-\t\n\r\x1b\u202e\u2028\u0301é日🐳\u200
         ("«a: |  \r\n  b»\r\nc: d", "a: |", "^^^^"),
     ],
 )
-def test_carets_stand_below_what_is_marked(make: Make, text: str, code: str, carets: str) -> None:
+def test_carets_are_below_the_marked_text(make: Make, text: str, code: str, carets: str) -> None:
     _, [span] = make.file(text)
     assert code_line(span, 80) == (code, carets)
 
@@ -43,7 +43,7 @@ def test_a_span_that_ends_with_its_line_marks_no_more_than_the_line(make: Make) 
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-def test_a_line_ends_where_editors_say(newline: str) -> None:
+def test_line_ends_are_those_of_editors(newline: str) -> None:
     source = Source("f", newline.join(["one", "two", "six"]))
     for word in ("one", "two", "six"):
         start = source.text.index(word)
@@ -64,7 +64,7 @@ def test_a_long_line_is_cut_on_both_sides_of_a_span_far_in_it(make: Make) -> Non
     assert carets == " " * 13 + "^" * 6
 
 
-def test_a_span_longer_than_what_is_shown_is_marked_as_far_as_it_is(make: Make) -> None:
+def test_a_span_longer_than_the_frame_is_marked_to_its_edge(make: Make) -> None:
     _, [span] = make.file("k: «" + "v" * 500 + "»")
     code, carets = code_line(span, 40)
     assert len(code) <= 46
@@ -72,7 +72,7 @@ def test_a_span_longer_than_what_is_shown_is_marked_as_far_as_it_is(make: Make) 
 
 
 @given(TEXTS, st.integers(0, 60), st.integers(0, 60), st.integers(1, 30))
-def test_whatever_the_file_holds_a_frame_is_plain_and_short(
+def test_frames_of_any_file_are_plain_and_short(
     text: str, start: int, length: int, width: int
 ) -> None:
     source = Source("f", text)
@@ -105,7 +105,7 @@ def lines_after(source: Source, edits: list[Edit]) -> list[str]:
         max_size=4,
     ),
 )
-def test_hunks_say_what_applying_the_edits_does(
+def test_hunks_show_the_effect_of_the_edits(
     lines: list[str], places: list[tuple[int, int, str]]
 ) -> None:
     source = Source("f", "\n".join(lines))
@@ -147,7 +147,7 @@ def test_a_long_removal_is_cut(make: Make, lines: int, shown: list[str]) -> None
     assert found[0].removed == shown
 
 
-def test_what_is_to_be_written_is_shown_in_full(make: Make) -> None:
+def test_new_text_is_shown_in_full(make: Make) -> None:
     source, _ = make.file("a: b\n")
     found = hunks(source, [make.insert(source, 0, "x: y\n" * 50)], 80)
     assert found is not None

@@ -61,7 +61,7 @@ def test_a_finding_is_an_annotation_at_its_place(make: Make) -> None:
     ("severity", "name"),
     [(Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "notice")],
 )
-def test_severities_are_githubs(make: Make, severity: Severity, name: str) -> None:
+def test_severities_are_those_of_github(make: Make, severity: Severity, name: str) -> None:
     _, [web] = make.file("«a»: b\n")
     [(found, _, _)] = commands(make, make.found(web, severity=severity))
     assert found == name
@@ -74,7 +74,7 @@ def test_columns_are_left_out_over_several_lines(make: Make) -> None:
     assert (properties["line"], properties["endLine"]) == ("1", "2")
 
 
-def test_a_fix_is_told_in_lines_of_its_own(make: Make) -> None:
+def test_a_fix_has_its_own_lines(make: Make) -> None:
     _, [web] = make.file("«a»: b\n")
     fix = make.unsafe("Drop it", Edit(web, ""), may_break="all of it")
     [(_, _, message)] = commands(make, make.found(web, fix=fix))

@@ -37,7 +37,7 @@ def entries(make: Make, *verdicts: Verdict) -> list[dict[str, Any]]:
     return found
 
 
-def test_an_entry_says_what_the_finding_does(make: Make) -> None:
+def test_an_entry_has_the_data_of_its_finding(make: Make) -> None:
     _, [web] = make.file("services:\n  «web»: {}\n")
     finding = make.found(web, message="it is bad", severity=Severity.ERROR)
     assert entries(make, make.verdict(finding)) == [
@@ -51,14 +51,14 @@ def test_an_entry_says_what_the_finding_does(make: Make) -> None:
     ]
 
 
-def test_grades_are_gitlabs(make: Make) -> None:
+def test_severities_are_those_of_gitlab(make: Make) -> None:
     _, [web] = make.file("«a»: b\n")
     findings = [make.found(web, severity=severity) for severity in Severity]
     found = [entry["severity"] for entry in entries(make, make.verdict(*findings))]
     assert found == ["minor", "major", "critical"]
 
 
-def test_findings_that_are_alike_have_fingerprints_of_their_own(make: Make) -> None:
+def test_similar_findings_have_their_own_fingerprints(make: Make) -> None:
     source = Source("compose.yaml", "a: b\n")
     finding = make.found(Span(source, 0, 1))
     verdicts = [Verdict(root, (source,), [finding], services=1) for root in ("/a", "/b")]

@@ -146,14 +146,14 @@ def test_a_document_stays_whole(form: str, make: Make, name: str, text: str, bod
 
 @pytest.mark.parametrize("form", SOME)
 @pytest.mark.parametrize("text", NASTY)
-def test_each_trick_is_harmless_everywhere(form: str, make: Make, text: str) -> None:
+def test_hostile_names_are_harmless_in_every_format(form: str, make: Make, text: str) -> None:
     says_everything(form, make.document(form, nasty_verdict(text, text, text)))
 
 
 @pytest.mark.parametrize("form", FORMATS)
 @given(name=TEXTS, text=TEXTS, body=TEXTS)
 @example(name="\x1b[2J", text="\x9b31m\u202e", body="\x07")
-def test_nothing_that_acts_on_a_terminal_is_printed(
+def test_no_terminal_control_is_printed(
     form: str, make: Make, name: str, text: str, body: str
 ) -> None:
     document = make.document(form, nasty_verdict(name, text, body))

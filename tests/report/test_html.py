@@ -168,7 +168,7 @@ def test_the_map_has_boxes_paths_and_every_connection(capsys: pytest.CaptureFixt
     assert page.text.count(LIMITS) == 1
 
 
-def test_what_is_accepted_and_what_was_not_judged_is_said(
+def test_accepted_findings_and_gaps_are_on_the_page(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = page_of(capsys)
@@ -191,9 +191,7 @@ def test_what_is_accepted_and_what_was_not_judged_is_said(
 
 
 @pytest.mark.usefixtures("folder")
-def test_no_secret_is_on_the_page_be_it_in_a_row_or_in_the_map(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_no_secret_is_in_a_row_or_in_the_map(capsys: pytest.CaptureFixture[str]) -> None:
     page = page_of(capsys)
     assert "/srv/****" in page.text
     assert "CANARY" not in page.text

@@ -38,7 +38,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 360])
-def test_the_page_asks_for_nothing_and_fits(
+def test_the_page_makes_no_request_and_fits(
     browser: Browser, page: Path, scheme: str, width: int
 ) -> None:
     browser.emulate(scheme, width)
@@ -66,7 +66,9 @@ def test_a_script_would_not_run(browser: Browser, page: Path) -> None:
     assert any("Content Security Policy" in text for text in browser.complaints)
 
 
-def test_the_keyboard_comes_to_all_that_opens_or_scrolls(browser: Browser, page: Path) -> None:
+def test_the_keyboard_reaches_everything_that_opens_or_scrolls(
+    browser: Browser, page: Path
+) -> None:
     browser.emulate("light", 1200)
     browser.open(page)
     count = browser.value(f'document.querySelectorAll("{_REACHABLE}").length')
@@ -86,7 +88,7 @@ def test_the_keyboard_comes_to_all_that_opens_or_scrolls(browser: Browser, page:
     assert len(set(seen) - {-1}) >= count - hidden
 
 
-def test_the_keyboard_opens_what_is_folded(browser: Browser, page: Path) -> None:
+def test_the_keyboard_opens_folded_parts(browser: Browser, page: Path) -> None:
     browser.open(page)
     browser.value("document.querySelector('details.connections > summary').focus()")
     is_open = "document.querySelector('details.connections').open"

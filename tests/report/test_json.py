@@ -139,7 +139,7 @@ def test_the_document_has_its_shape(full: Verdict) -> None:
     assert fits(json.loads(written(full, full)), SCHEMA)
 
 
-def test_every_field_says_what_the_finding_does(full: Verdict) -> None:
+def test_every_field_has_the_data_of_its_finding(full: Verdict) -> None:
     document = json.loads(written(full))
     here = {
         "path": "compose.yaml",
@@ -207,7 +207,7 @@ def test_columns_count_code_points_and_an_end_is_exclusive(make: Make) -> None:
     assert found["end"] == {"line": 2, "column": 4}
 
 
-def test_whatever_a_file_holds_the_document_is_ascii_and_says_it(make: Make) -> None:
+def test_the_document_of_any_file_is_ascii_and_exact(make: Make) -> None:
     hostile = '\x1b"\\\n\u2028\u202e🐳\ud800</script>'
     source = Source(f"{hostile}.yaml", hostile)
     text = written(make.verdict(make.found(Span(source, 0, 3), message=hostile)))

@@ -91,7 +91,7 @@ def squeezed(text: str) -> str:
 @example(text="`")
 @example(text="`` ` ``")
 @example(text="$`x`$")
-def test_prose_says_what_it_is_given_and_does_nothing(text: str) -> None:
+def test_prose_is_shown_literally(text: str) -> None:
     page = Page(f"- item: {prose(text)} (end)\n")
     assert harmless(page)
     assert squeezed(page.text) == squeezed(f"item: {visible(text)} (end)")
@@ -107,7 +107,7 @@ def test_prose_says_what_it_is_given_and_does_nothing(text: str) -> None:
         ("@b", ["@"]),
     ],
 )
-def test_what_is_in_backticks_is_code(text: str, codes: list[str]) -> None:
+def test_text_in_backticks_is_code(text: str, codes: list[str]) -> None:
     for page in (
         MarkdownIt("commonmark").render(prose(text)),
         MarkdownIt("commonmark").render(html(text)),
@@ -116,7 +116,7 @@ def test_what_is_in_backticks_is_code(text: str, codes: list[str]) -> None:
 
 
 @given(text=NASTY)
-def test_html_says_what_it_is_given_and_does_nothing(text: str) -> None:
+def test_html_is_shown_literally(text: str) -> None:
     page = Page(f"<details><summary>Fix: {html(text)}</summary>\n\nend\n\n</details>\n")
     assert harmless(page)
     assert squeezed(page.text) == squeezed(f"Fix: {visible(text)}end")
@@ -200,7 +200,7 @@ def units(text: str) -> int:
 
 
 @pytest.mark.parametrize("message", ["a thing is bad", "🐳" * 250, "`" * 500])
-def test_a_comment_fits_and_says_what_it_leaves_out(make: Make, message: str) -> None:
+def test_a_comment_fits_and_counts_omitted_findings(make: Make, message: str) -> None:
     source = Source("compose.yaml", "a: b\n" * 3000)
     findings = [
         make.found(Span(source, 5 * line, 5 * line + 1), message=message) for line in range(3000)

@@ -35,7 +35,7 @@ def test_without_an_edge_there_is_no_map() -> None:
     assert changed_map([]) == []
 
 
-def test_new_edges_are_thick_and_those_that_are_gone_are_dotted() -> None:
+def test_new_edges_are_thick_and_removed_ones_dotted() -> None:
     web, db = service("web"), service("db")
     assert changed_map(
         [
@@ -57,7 +57,7 @@ def test_new_edges_are_thick_and_those_that_are_gone_are_dotted() -> None:
     ]
 
 
-def test_those_who_join_many_have_one_new_line_each() -> None:
+def test_a_service_that_joins_many_has_one_new_line() -> None:
     first, second, *others = (service(name) for name in ("x", "y", *"abcd"))
     pairs = [(first, one) for one in others]
     pairs += [(second, one) for one in (first, *others)]
@@ -67,14 +67,14 @@ def test_those_who_join_many_have_one_new_line_each() -> None:
     assert sum(line.endswith(" --- n0") for line in lines) == len(others)
 
 
-def test_edges_of_a_network_that_nobody_joined_stay_as_they_are() -> None:
+def test_edges_of_an_unchanged_network_stay() -> None:
     a, b, c, d = (service(name) for name in "abcd")
     pairs = [(a, b), (b, c), (c, d), (d, a)]
     lines = changed_map([shared(x, y, set()) for x, y in pairs])
     assert sum('== "new: network back" ===' in line for line in lines) == len(pairs)
 
 
-def test_one_who_reaches_many_has_one_new_line() -> None:
+def test_a_service_that_reaches_many_has_one_new_line() -> None:
     one, *others = (service(name) for name in ("x", *"abcd"))
     lines = changed_map([edge(one, other, is_new=False) for other in others])
     assert '  s0 -.->|"gone"| n0' in lines

@@ -95,7 +95,7 @@ def test_no_report_repeats_a_secret(
     assert "CANARY" not in out + err + text
 
 
-def test_a_place_is_where_it_is_in_the_file(
+def test_a_hidden_secret_keeps_its_place_in_the_file(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chosen = ["check", "--select", "literal-secret-in-environment", "--output-format"]
@@ -113,7 +113,7 @@ def test_a_place_is_where_it_is_in_the_file(
     assert capsys.readouterr().out.count("CANARY") == 0
 
 
-def test_marks_are_as_many_for_every_secret_and_carets_stand_below_them(
+def test_every_secret_has_the_same_number_of_marks_and_carets(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "compose.override.yaml").unlink()

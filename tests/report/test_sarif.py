@@ -154,7 +154,7 @@ def test_a_rule_is_described_for_code_scanning(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", every_rule(), ids=lambda rule: rule.name)
-def test_only_what_is_about_isolation_has_a_security_severity(rule: Rule) -> None:
+def test_only_rules_about_isolation_have_a_security_severity(rule: Rule) -> None:
     told: Any = descriptor(rule)
     score = told["properties"].get("security-severity")
     assert ("security" in told["properties"]["tags"]) is (score is not None)
@@ -168,7 +168,7 @@ def test_only_what_is_about_isolation_has_a_security_severity(rule: Rule) -> Non
         assert low <= float(score) <= high
 
 
-def test_the_themes_of_security_are_all_that_there_are() -> None:
+def test_the_themes_of_security_exist() -> None:
     assert {rule.theme for rule in every_rule()} == SECURITY | {
         "correctness",
         "hygiene",
@@ -236,7 +236,7 @@ def replaced(text: str, change: dict[str, Any]) -> str:
     return text
 
 
-def test_fixes_do_what_tightship_would_do(make: Make, verdict_on: VerdictOn) -> None:
+def test_fixes_have_the_effect_of_tightship(make: Make, verdict_on: VerdictOn) -> None:
     verdict = verdict_on(
         """
         services:
@@ -290,7 +290,7 @@ def flow(result: dict[str, Any]) -> list[tuple[str, int, str]]:
     ]
 
 
-def test_a_value_from_elsewhere_comes_with_its_way(make: Make, verdict_on: VerdictOn) -> None:
+def test_a_value_from_elsewhere_has_a_code_flow(make: Make, verdict_on: VerdictOn) -> None:
     verdict = verdict_on(TWO_FILES, [RULES["host-pid-namespace"]])
     [result] = run_of(make, verdict)["results"]
     steps = flow(result)
@@ -299,13 +299,13 @@ def test_a_value_from_elsewhere_comes_with_its_way(make: Make, verdict_on: Verdi
     assert "`web`" in steps[-1][2]
 
 
-def test_a_value_of_the_service_itself_has_no_way(make: Make, verdict_on: VerdictOn) -> None:
+def test_a_value_of_the_service_itself_has_no_code_flow(make: Make, verdict_on: VerdictOn) -> None:
     text = "services:\n  web:\n    image: nginx\n    pid: host\n"
     [result] = run_of(make, verdict_on(text, [RULES["host-pid-namespace"]]))["results"]
     assert "codeFlows" not in result
 
 
-def test_a_service_that_is_told_of_already_is_the_end_of_the_way(make: Make) -> None:
+def test_a_related_service_is_the_end_of_the_code_flow(make: Make) -> None:
     source, [value, web] = make.file("x: &x {pid: «host»}\nservices: {«web»: *x}\n")
     subject = Subject("service", "web", web)
     assert source.text
@@ -318,7 +318,7 @@ def test_a_service_that_is_told_of_already_is_the_end_of_the_way(make: Make) -> 
         assert flow(result) == [("compose.yaml", 1, "it is bad"), ("compose.yaml", 2, last)]
 
 
-def test_a_dockerfile_has_a_way_to_each_service_that_runs_it(make: Make) -> None:
+def test_a_dockerfile_has_a_code_flow_to_each_service_that_runs_it(make: Make) -> None:
     _, [stage, user] = make.file("«FROM x»\n«USER root»\n", "Dockerfile")
     _, [a, b] = make.file("services:\n  «a»: {build: .}\n  «b»: {build: .}\n")
     because = (Related(user, "here"), Related(a, "a runs it"), Related(b, "b runs it"))
@@ -333,7 +333,7 @@ def test_a_dockerfile_has_a_way_to_each_service_that_runs_it(make: Make) -> None
     ]
 
 
-def test_what_is_no_value_has_no_way(make: Make) -> None:
+def test_a_finding_without_a_value_has_no_code_flow(make: Make) -> None:
     _, [web] = make.file("services: {«web»: {}}\n", "base.yaml")
     _, [other] = make.file("«a»: b\n")
     because = (Related(other, "the other one"),)
@@ -355,7 +355,7 @@ def test_a_gap_is_a_notification_too(make: Make, verdict_on: VerdictOn) -> None:
     assert told["locations"][0] == {"physicalLocation": result["locations"][0]["physicalLocation"]}
 
 
-def test_a_gap_is_told_of_once_even_if_no_finding_reports_it(make: Make) -> None:
+def test_a_gap_is_reported_once_even_without_a_finding(make: Make) -> None:
     source = Source("compose.yaml", "a: b\n")
     gap = Gap(Span(source, 3, 4), "it is missing")
     verdict = Verdict("/project", (source,), [], gaps=[gap])

@@ -37,18 +37,18 @@ HOSTILE = "\x1b]0;owned\x07\x9b31m\u202egnp.exe\u2066\r\n\x00\u2028\ufeff\ud800\
         ("no\xa0break", "no\xa0break"),
     ],
 )
-def test_what_would_act_or_hide_is_shown_by_its_number(text: str, shown: str) -> None:
+def test_control_and_hidden_characters_are_shown_by_number(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
 @given(st.text(max_size=30))
-def test_nothing_that_acts_on_a_terminal_gets_through(text: str) -> None:
+def test_no_terminal_control_gets_through(text: str) -> None:
     kinds = {unicodedata.category(char) for char in visible(text)}
     assert not kinds & {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 @given(st.text(max_size=30))
-def test_what_is_visible_stays_as_it_is(text: str) -> None:
+def test_visible_characters_are_kept(text: str) -> None:
     assert visible(visible(text)) == visible(text)
 
 
@@ -64,7 +64,7 @@ def test_columns_are_those_of_a_terminal(text: str, width: int) -> None:
     assert columns(text) == width
 
 
-def test_nothing_is_painted_unless_asked() -> None:
+def test_nothing_is_coloured_by_default() -> None:
     assert Paint(on=False)("error", "x") == "x"
     assert Paint(on=True)("error", "x") == "\x1b[1;31mx\x1b[0m"
     assert Paint(on=True)("error", "") == ""
@@ -77,7 +77,7 @@ def strip_paint(text: str) -> str:
 
 
 @both_texts
-def test_paint_changes_nothing_but_colours(make: Make, text: type[TextReport]) -> None:
+def test_colouring_changes_colours_only(make: Make, text: type[TextReport]) -> None:
     source, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
     fix = make.unsafe("Do it", make.insert(source, 0, "# new\n"))
     findings = [make.found(image, service=web, severity=severity, fix=fix) for severity in Severity]

@@ -86,7 +86,7 @@ def test_a_finding_is_its_place_severity_message_and_rule_in_a_line(make: Make) 
     )
 
 
-def test_an_error_has_its_line_and_the_lines_to_write(make: Make) -> None:
+def test_an_error_has_its_line_and_its_fix(make: Make) -> None:
     _, [web, image, *_] = make.file(PLAIN)
     fix = make.unsafe("Pin it", Edit(image, "nginx:1.29"), may_break="old clients")
     found = make.found(image, service=web, severity=Severity.ERROR, fix=fix)
@@ -131,7 +131,7 @@ def test_findings_that_differ_in_code_only_are_one(make: Make) -> None:
     )
 
 
-def test_what_services_lack_is_one_block_with_a_patch_for_each(make: Make) -> None:
+def test_missing_settings_are_one_block_with_a_patch_for_each_service(make: Make) -> None:
     source, [web, _, db, _] = make.file(PLAIN)
     middle, end = source.text.index("  db"), len(source.text)
     found = list[JudgedFinding]()
@@ -186,7 +186,7 @@ def test_a_patch_in_several_places_is_named_by_its_titles(make: Make) -> None:
     assert "  fix for `web`: Keep `/a`\n" in make.body(make.found(web, service=web, fix=fix))
 
 
-def test_rules_that_find_other_services_list_them_apart(make: Make) -> None:
+def test_rules_with_other_services_list_them_separately(make: Make) -> None:
     _, [web, _, db, _] = make.file(PLAIN)
     shown = make.body(
         make.found(web, "writable", "`web` is writable", service=web),
@@ -202,7 +202,7 @@ def test_rules_that_find_other_services_list_them_apart(make: Make) -> None:
     )
 
 
-def test_help_is_for_the_services_that_no_fix_is_known_for(make: Make) -> None:
+def test_help_is_for_services_without_a_fix(make: Make) -> None:
     source, [web, _, db, _] = make.file(PLAIN)
     rule = make.rule("bad-thing", doc=PAGE)
     fix = make.unsafe("Lock it", make.insert(source, len(source.text), "    a: b\n"))
@@ -218,7 +218,7 @@ def test_help_is_for_the_services_that_no_fix_is_known_for(make: Make) -> None:
     )
 
 
-def test_help_and_risk_are_said_once_in_a_run(make: Make) -> None:
+def test_help_and_risk_are_printed_once_in_a_run(make: Make) -> None:
     source, [web, image, *_] = make.file(PLAIN)
     rule = make.rule("bad-thing", doc=PAGE)
     report = BriefTextReport(ReportOptions())
@@ -230,7 +230,7 @@ def test_help_and_risk_are_said_once_in_a_run(make: Make) -> None:
         assert ("  may break: old clients" in shown) is first
 
 
-def test_errors_come_first_and_absences_last_whatever_the_file(make: Make) -> None:
+def test_errors_come_first_and_absences_last_across_files(make: Make) -> None:
     _, [web, image, *_] = make.file(PLAIN)
     _, [pid] = make.file("pid: «host»\n", "override.yaml")
     shown = make.body(
@@ -267,7 +267,7 @@ def test_the_files_of_a_project_are_named_above_its_findings(make: Make) -> None
     assert "  note: service `web` runs it (app/compose.yaml:1:12)\n" in make.text(some)
 
 
-def test_what_is_said_in_single_lines_needs_no_blank_ones(make: Make) -> None:
+def test_single_lines_have_no_blank_lines_between_them(make: Make) -> None:
     verdicts = list[Verdict]()
     for name in "abcd":
         _, [word] = make.file("FROM «x»\n", name)
@@ -288,7 +288,7 @@ def test_what_is_said_in_single_lines_needs_no_blank_ones(make: Make) -> None:
     )
 
 
-def test_related_places_and_what_is_absorbed_are_one_note_each(make: Make) -> None:
+def test_related_places_and_absorbed_findings_are_one_note_each(make: Make) -> None:
     _, [web, image, *_] = make.file(PLAIN)
     absorbed = make.found(web, "no-cap-drop", service=web)
     for places_, more in ((3, ""), (4, "; and 1 more place"), (9, "; and 6 more places")):
@@ -388,7 +388,7 @@ def test_notes_break_at_the_width_and_settings_stay_whole(make: Make) -> None:
         (0, 0, ""),
     ],
 )
-def test_a_clean_run_says_what_it_looked_at(
+def test_a_clean_run_counts_the_checked_files(
     make: Make, services: int, files: int, summary: str
 ) -> None:
     sources = tuple(Source(f"{number}.yaml", "") for number in range(files))
@@ -425,7 +425,7 @@ def test_the_summary_counts_each_severity_and_the_gaps(make: Make) -> None:
         ("info", Severity.INFO, False),
     ],
 )
-def test_findings_that_fail_no_run_are_shown_and_the_summary_says_so(
+def test_findings_below_fail_on_are_shown_and_counted(
     make: Make, fail_on: str, severity: Severity, said: bool
 ) -> None:
     _, [web, *_] = make.file(PLAIN)
@@ -436,7 +436,7 @@ def test_findings_that_fail_no_run_are_shown_and_the_summary_says_so(
         assert make.body(*verdict.findings) in shown
 
 
-def test_without_a_summary_a_part_that_was_not_judged_is_still_named(make: Make) -> None:
+def test_gaps_are_named_even_without_a_summary(make: Make) -> None:
     _, [web, *_] = make.file(PLAIN)
     quiet = BriefTextReport(ReportOptions(summary=False))
     shown = make.text(make.verdict(make.found(web), gaps=2), report=quiet)
@@ -499,7 +499,7 @@ def verdicts(draw: st.DrawFn) -> Verdict:
 
 
 @given(verdicts(), st.integers(20, 200))
-def test_every_error_and_warning_is_told_with_its_line(verdict: Verdict, width: int) -> None:
+def test_every_error_and_warning_is_shown_with_its_line(verdict: Verdict, width: int) -> None:
     report = BriefTextReport(ReportOptions(width=width))
     assert places(report.verdict(verdict)) == expected(verdict)
 
@@ -510,7 +510,7 @@ PROJECTS = sorted(
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
-def test_every_error_and_warning_of_a_project_is_told_with_its_line(
+def test_every_error_and_warning_of_a_project_is_shown_with_its_line(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shown = list[Verdict]()
@@ -527,7 +527,7 @@ def test_every_error_and_warning_of_a_project_is_told_with_its_line(
     assert places(out) == {place for verdict in shown for place in expected(verdict, str(project))}
 
 
-def test_the_first_finding_of_a_rule_has_a_remedy(make: Make) -> None:
+def test_the_first_finding_of_a_rule_has_advice(make: Make) -> None:
     _, [image] = make.file("image: «nginx»\n")
     for rule in RULES:
         one = JudgedFinding(

@@ -23,7 +23,7 @@ def make() -> Make:
     return Make(VerboseTextReport)
 
 
-def test_a_finding_has_its_grade_message_rule_place_and_frame(make: Make) -> None:
+def test_a_finding_has_severity_message_rule_place_and_frame(make: Make) -> None:
     _, [web, image, _] = make.file(PLAIN)
     assert make.body(make.found(image, service=web)) == make.golden(
         """
@@ -37,7 +37,7 @@ def test_a_finding_has_its_grade_message_rule_place_and_frame(make: Make) -> Non
     )
 
 
-def test_the_absences_of_a_service_share_a_frame_and_a_remedy(make: Make) -> None:
+def test_the_absences_of_a_service_share_a_frame_and_a_fix(make: Make) -> None:
     source, [web, _, _] = make.file(PLAIN)
     end = source.text.index("  db")
     read_only = make.unsafe(
@@ -79,7 +79,7 @@ def test_the_absences_of_a_service_share_a_frame_and_a_remedy(make: Make) -> Non
     )
 
 
-def test_verbose_gives_infos_frames_and_their_part_in_the_remedy(make: Make) -> None:
+def test_verbose_shows_infos_with_frames_and_fixes(make: Make) -> None:
     source, [web, image, _] = make.file(PLAIN)
     end = source.text.index("  db")
     one = make.unsafe("One", make.insert(source, end, "    one: 1\n"))
@@ -125,7 +125,7 @@ def test_errors_come_first_and_absences_last_in_a_service(make: Make) -> None:
     assert places == sorted(places)
 
 
-def test_what_is_about_the_file_comes_before_its_services(make: Make) -> None:
+def test_findings_on_the_file_come_before_its_services(make: Make) -> None:
     _, [web, image, _] = make.file(PLAIN)
     assert make.body(make.found(web, service=web), make.found(image)) == make.golden(
         """
@@ -144,7 +144,7 @@ def test_what_is_about_the_file_comes_before_its_services(make: Make) -> None:
     )
 
 
-def test_a_fix_shows_the_lines_that_go_and_those_that_come(make: Make) -> None:
+def test_a_fix_shows_removed_and_added_lines(make: Make) -> None:
     source, [web, privileged, line] = make.file(
         """
         services:
@@ -189,7 +189,7 @@ def test_a_fix_shows_the_lines_that_go_and_those_that_come(make: Make) -> None:
     assert source.text.startswith("services")
 
 
-def test_related_places_and_what_is_moot_stand_below_the_frame(make: Make) -> None:
+def test_related_places_and_absorbed_findings_are_below_the_frame(make: Make) -> None:
     _, [web, image, _] = make.file(PLAIN)
     _, [pid] = make.file("services: {web: {«pid»: host}}", "base/compose.yaml")
     moot = make.found(web, "no-cap-drop", service=web)
@@ -205,7 +205,7 @@ def test_related_places_and_what_is_moot_stand_below_the_frame(make: Make) -> No
     )
 
 
-def test_of_many_related_places_the_first_are_shown(make: Make) -> None:
+def test_the_first_of_many_related_places_are_shown(make: Make) -> None:
     _, [web, image, _] = make.file(PLAIN)
     for places, last in ((5, "see it"), (6, "and 1 more place"), (99, "and 94 more places")):
         because = tuple(Related(web, "see it") for _ in range(places))
@@ -301,7 +301,7 @@ def test_a_finding_at_the_very_end_of_a_file_is_shown(make: Make) -> None:
     assert make.body(finding).endswith("  --> compose.yaml:2:1\n  2 |\n    | ^\n")
 
 
-def test_stages_that_are_called_alike_are_shown_one_by_one(make: Make) -> None:
+def test_stages_of_the_same_name_are_shown_separately(make: Make) -> None:
     text = "FROM «a»\nWORKDIR «x»\nFROM «a»\nWORKDIR «y»\n"
     _, [one, x, other, y] = make.file(text, "Dockerfile")
     found = list[JudgedFinding]()
@@ -326,7 +326,7 @@ def test_stages_that_are_called_alike_are_shown_one_by_one(make: Make) -> None:
     )
 
 
-def test_paths_are_shown_as_they_are_seen_from_here(make: Make) -> None:
+def test_paths_are_shown_relative_to_the_current_folder(make: Make) -> None:
     _, [web] = make.file("services:\n  «web»: {}\n", "sub/deep/compose.yaml")
     for here, shown in {
         "/project": "sub/deep/compose.yaml:2:3",
@@ -338,7 +338,7 @@ def test_paths_are_shown_as_they_are_seen_from_here(make: Make) -> None:
         assert f"--> {shown}\n" in make.body(make.found(web), report=report)
 
 
-def test_a_remedy_too_long_to_be_shown_is_named(make: Make) -> None:
+def test_an_overlong_fix_is_named_by_its_title(make: Make) -> None:
     long = f"services: {{«web»: {{command: {'x' * 300}}}}}\n"
     source, [web] = make.file(long)
     end = len(source.text) - 3

@@ -43,7 +43,7 @@ def test_a_gap_names_file_line_and_reason() -> None:
     assert line == "app/compose.yaml:3 was not checked: it is missing"
 
 
-def test_the_path_is_that_which_the_reader_sees() -> None:
+def test_the_path_is_the_displayed_one() -> None:
     [line] = lines(summary_of(gap(3)), "/project/app")
     assert line.startswith("compose.yaml:3 ")
 
@@ -55,7 +55,7 @@ def test_a_missing_file_has_no_line() -> None:
     assert lines(summary, "/p") == ["gone.yaml was not checked: no file"]
 
 
-def test_of_many_only_the_first_are_shown() -> None:
+def test_only_the_first_of_many_gaps_are_shown() -> None:
     summary = summary_of(*(gap(number) for number in range(1, 6)))
     shown = lines(summary)
     assert len(shown) == 4
@@ -84,7 +84,9 @@ def test_a_reason_shows_no_secret() -> None:
 
 
 @pytest.mark.parametrize("form", [BriefTextReport, VerboseTextReport])
-def test_skipped_files_are_counted_and_with_v_listed(make: Make, form: type[TextReport]) -> None:
+def test_skipped_files_are_counted_and_listed_with_verbose(
+    make: Make, form: type[TextReport]
+) -> None:
     summary = summary_of()
     for name in ("a.yml", "b.yml"):
         file = SkippedFile(f"/project/{name}", "template", "it is a template")

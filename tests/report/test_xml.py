@@ -84,7 +84,7 @@ def test_a_failure_is_what_makes_the_run_fail(
     assert sum(1 for _ in suite.iter("system-out")) == 3 - failed
 
 
-def test_a_test_tells_all_of_its_finding(make: Make) -> None:
+def test_a_test_has_all_data_of_its_finding(make: Make) -> None:
     _, [web, image] = make.file("services:\n  «web»:\n    image: «nginx»\n")
     fix = make.unsafe("Drop it", Edit(image, ""), may_break="all of it")
     because = (Related(web, "it is <here>"),)

@@ -23,7 +23,7 @@ def test_every_rule_that_warns_says_how_it_was_checked() -> None:
     assert [rule.name for rule in rules_to_show() if rule.checked is None] == []
 
 
-def test_a_claim_is_called_seen_exactly_if_the_lab_shows_it() -> None:
+def test_a_claim_is_verified_exactly_if_the_lab_shows_it() -> None:
     seen = {rule.name for rule in every_rule() if isinstance(rule.checked, Verified)}
     assert seen - ON_STAND_INS == {premise.rule for premise in every_premise()}
 
@@ -45,7 +45,7 @@ def test_the_engine_on_pages_is_that_of_the_records() -> None:
 
 
 @pytest.mark.parametrize(("rule", "seen"), PAGES)
-def test_the_commands_tell_the_claim_from_the_control(rule: Rule, seen: Verified) -> None:
+def test_the_commands_distinguish_claim_and_control(rule: Rule, seen: Verified) -> None:
     shown, control = list(steps(seen.shown)), list(steps(seen.control))
     assert shown
     assert len(shown) == len(control)
@@ -56,7 +56,7 @@ def test_the_commands_tell_the_claim_from_the_control(rule: Rule, seen: Verified
 
 
 @pytest.mark.parametrize(("rule", "seen"), PAGES)
-def test_the_rule_reports_the_files_and_not_those_of_the_control(
+def test_the_rule_reports_the_files_and_not_the_control(
     judge: Judge, rule: Rule, seen: Verified
 ) -> None:
     files, control = files_to_run(rule, seen)
@@ -82,7 +82,7 @@ def test_dots_are_any_text(expected: str, printed: str, same: bool) -> None:
     assert matches(expected, printed) is same
 
 
-def test_a_page_shows_the_commands_or_says_why_there_are_none() -> None:
+def test_a_page_shows_the_commands_or_the_reason_for_none() -> None:
     rules = {rule.name: rule for rule in every_rule()}
     assert "$ docker run --rm --privileged busybox" in page(rules["privileged-container"])
     assert "not seen on a running engine: the " in page(rules["selinux-disabled"])

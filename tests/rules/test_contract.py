@@ -69,12 +69,12 @@ def test_there_is_an_example_of_each_kind() -> None:
     every(lambda rule: {type(example) for example in rule.examples} == {Good, Bad})
 
 
-def test_what_it_absorbs_exists() -> None:
+def test_absorbed_rules_exist() -> None:
     names = {rule.name for rule in every_rule()}
     every(lambda rule: {*rule.absorbs, *rule.absorbs_here} <= names - {rule.name})
 
 
-def test_no_two_rules_absorb_one_another() -> None:
+def test_no_two_rules_absorb_each_other() -> None:
     absorbed = {r.name: {*r.absorbs, *r.absorbs_here} for r in every_rule()}
     for name, others in absorbed.items():
         assert not {other for other in others if name in absorbed[other]}
@@ -87,7 +87,7 @@ def test_a_rule_that_promises_a_fix_shows_one() -> None:
     every(lambda rule: shows_one(rule) == (rule.fix is not None))
 
 
-def test_each_severity_is_shown_and_told() -> None:
+def test_each_severity_is_in_an_example_and_on_the_page() -> None:
     severities = {
         rule: {
             example.severity or rule.severity

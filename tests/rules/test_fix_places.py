@@ -88,14 +88,14 @@ def two(base: str, over: str) -> dict[str, str]:
         ),
     ],
 )
-def test_a_fix_knows_which_of_two_files_has_a_say(
+def test_a_fix_is_made_in_the_deciding_file(
     fixed_files: FixedFiles, rule: Rule, before: tuple[str, str], after: tuple[str, str]
 ) -> None:
     assert fixed_files(two(*before), rule) == two(*after)
 
 
 @pytest.mark.parametrize("over", ["mem_limit: !reset 0", "<<: {mem_limit: !reset 0}"])
-def test_what_a_file_resets_is_not_added_below_it(judge: Judge, over: str) -> None:
+def test_a_reset_setting_is_not_added_below(judge: Judge, over: str) -> None:
     found = judge(two(", pids_limit: 9", over), [unlimited_resources])
     assert [one.finding.fix for one in found] == [None]
 
@@ -124,7 +124,7 @@ services:
         (writable_root_filesystem, "read_only: true, tmpfs: [/tmp, /run]"),
     ],
 )
-def test_what_an_extended_service_lacks_is_added_to_it_once(
+def test_missing_settings_are_added_to_an_extended_service_once(
     fixed: Fixed, judge: Judge, rule: Rule, added: str
 ) -> None:
     left = fixed(EXTENDED, rule)
@@ -141,13 +141,13 @@ def test_a_service_of_another_file_is_left_as_it_is(fixed_files: FixedFiles) -> 
     assert left[BASE] == main.replace("}}", "}, privileged: false}")
 
 
-def test_what_an_alias_stands_for_is_written_out_to_add_to_it(fixed: Fixed) -> None:
+def test_an_alias_is_expanded_before_an_addition(fixed: Fixed) -> None:
     text = "x: &o [a=b, c=d]\nservices:\n  s: {image: x, security_opt: *o}\n"
     left = fixed(text, privilege_escalation_allowed)
     assert left == text.replace("*o", "[a=b, c=d, no-new-privileges:true]")
 
 
-def test_items_that_are_no_texts_are_not_written_out(judge: Judge) -> None:
+def test_items_other_than_text_are_not_expanded(judge: Judge) -> None:
     text = "x: &o {cap_drop: [{a: b}]}\nservices:\n  s: {<<: *o, image: x}\n"
     found = judge(text, [default_capabilities_kept])
     assert [one.finding.fix for one in found] in ([], [None])
@@ -155,7 +155,7 @@ def test_items_that_are_no_texts_are_not_written_out(judge: Judge) -> None:
 
 @pytest.mark.parametrize("gap", ["", "\n", "      # of the next one\n"])
 @pytest.mark.parametrize("rest", ["", "    tty: true\n"])
-def test_a_list_goes_with_the_last_of_its_items(fixed: Fixed, gap: str, rest: str) -> None:
+def test_an_empty_list_is_removed(fixed: Fixed, gap: str, rest: str) -> None:
     text = f"services:\n  s:\n    image: x\n    cap_add:\n      - BPF\n{gap}"
     text += f"      - SYS_PTRACE\n      - PERFMON\n{rest}"
     left = fixed(text, dangerous_capability)
@@ -185,7 +185,7 @@ def root(body: str, more: str = "") -> str:
         (", secrets: [k]", "/tmp, /run"),
     ],
 )
-def test_a_tmpfs_goes_where_nothing_is_mounted(fixed: Fixed, body: str, mounted: str) -> None:
+def test_a_tmpfs_is_added_where_nothing_is_mounted(fixed: Fixed, body: str, mounted: str) -> None:
     tmpfs = f", tmpfs: [{mounted}]" if mounted else ""
     left = fixed(root(body), writable_root_filesystem)
     assert left == root(f"{body}, read_only: true{tmpfs}")
@@ -203,13 +203,13 @@ def test_a_tmpfs_goes_where_nothing_is_mounted(fixed: Fixed, body: str, mounted:
         ("['${T}']", "['${T}']"),
     ],
 )
-def test_a_tmpfs_that_is_there_stays(fixed: Fixed, before: str, after: str) -> None:
+def test_an_existing_tmpfs_is_kept(fixed: Fixed, before: str, after: str) -> None:
     left = fixed(root(f", tmpfs: {before}"), writable_root_filesystem)
     assert left == root(f", tmpfs: {after}, read_only: true")
 
 
 @pytest.mark.parametrize("tmpfs", ["'/cache'", "&t /cache"])
-def test_a_text_that_means_more_gets_no_neighbours(fixed: Fixed, tmpfs: str) -> None:
+def test_a_text_with_a_special_meaning_gets_no_neighbours(fixed: Fixed, tmpfs: str) -> None:
     text = root(f", tmpfs: {tmpfs}")
     assert fixed(text, writable_root_filesystem) == text
 
@@ -231,7 +231,7 @@ def test_a_tmpfs_does_not_meet_the_mount_of_a_service_that_shares_it(
 
 
 @pytest.mark.parametrize("key", ["environment: K", "content: k"])
-def test_what_compose_copies_in_needs_a_writable_root(judge: Judge, key: str) -> None:
+def test_copied_configs_need_a_writable_root(judge: Judge, key: str) -> None:
     text = root(", configs: [c]", f"configs: {{c: {{{key}}}}}\n")
     [one] = judge(text, [writable_root_filesystem])
     assert one.finding.fix is None
@@ -253,7 +253,7 @@ def test_a_limit_is_no_lower_than_what_is_reserved(fixed: Fixed, body: str, memo
 
 
 @pytest.mark.parametrize("body", ["mem_reservation: '${M}'", "shm_size: '${M}'"])
-def test_no_limit_is_set_that_the_daemon_may_refuse(judge: Judge, body: str) -> None:
+def test_no_limit_is_set_that_the_daemon_may_reject(judge: Judge, body: str) -> None:
     [one] = judge(root(f", {body}"), [unlimited_resources])
     assert one.finding.fix is None
 
@@ -269,7 +269,7 @@ def test_no_limit_is_set_that_the_daemon_may_refuse(judge: Judge, body: str) -> 
         (", pid: host", "`SYS_PTRACE` for `pid: host`"),
     ],
 )
-def test_it_is_told_what_to_grant_in_place_of_privileges(
+def test_the_help_names_capabilities_in_place_of_privileged(
     judge: Judge, body: str, told: str
 ) -> None:
     [one] = judge(root(f", privileged: true{body}"), [privileged_container])
@@ -288,7 +288,7 @@ def test_it_is_told_what_to_grant_in_place_of_privileges(
     ],
 )
 @pytest.mark.parametrize("over", [False, True])
-def test_a_service_takes_back_a_namespace_that_it_is_given(
+def test_a_fix_restores_the_own_namespace(
     fixed_files: FixedFiles, key: str, own: str, over: bool
 ) -> None:
     name = f"host-{key.replace('userns_mode', 'user')}-namespace"

@@ -44,7 +44,7 @@ def loads(folder: Path, files: str | dict[str, str]) -> bool:
 
 @pytest.mark.skipif(shutil.which("docker-compose") is None, reason="needs Compose")
 @pytest.mark.parametrize("example", CASES)
-def test_compose_takes_what_a_fix_leaves(example: Bad, tmp_path: Path) -> None:
+def test_compose_accepts_fixed_files(example: Bad, tmp_path: Path) -> None:
     assert example.fixed is not None
     if not loads(tmp_path / "before", example.files):
         pytest.skip("Compose refuses the example as it is")

@@ -48,7 +48,7 @@ KINDS = {
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("image", KINDS)
-def test_an_image_is_judged_wherever_it_is_named(judge: Judge, place: str, image: str) -> None:
+def test_images_are_judged_in_every_place(judge: Judge, place: str, image: str) -> None:
     text = PLACES[place].replace("IMAGE", image)
     is_dockerfile = text.startswith("FROM")
     name = KINDS[image][is_dockerfile]

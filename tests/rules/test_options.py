@@ -105,18 +105,18 @@ def test_a_rule_is_off_until_each_option_without_a_default_is_set() -> None:
         ("rules.counted.names = [1]", "1:24: each of `names` has to be a text"),
     ],
 )
-def test_a_wrong_one_is_an_error_at_its_place(text: str, message: str) -> None:
+def test_an_invalid_option_is_an_error_at_its_place(text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         settings(text)
     assert [str(one) for one in caught.value.problems] == [f"tightship.toml:{message}"]
 
 
-def test_they_are_read_from_a_pyproject_too() -> None:
+def test_options_are_read_from_a_pyproject() -> None:
     text = "[tool.tightship.rules.counted]\nmost = 2\n"
     assert settings(text, "pyproject.toml").rules == {"counted": {"most": 2}}
 
 
-def test_the_page_and_the_first_file_explain_them() -> None:
+def test_the_page_and_the_template_explain_options() -> None:
     text = page(COUNTED)
     assert '[rules.counted]\ndeep = true\nmost = 5\nsize = "small"\n' in text
     assert "- `deep`: Whether it looks deep. By default: `false`.\n" in text
@@ -127,7 +127,7 @@ def test_the_page_and_the_first_file_explain_them() -> None:
     assert "#[rules.counted]\n#   Whether it looks deep.\n#deep = true\n" in first
 
 
-def test_the_schema_has_their_types_and_bounds() -> None:
+def test_the_schema_has_types_and_bounds_of_options() -> None:
     made = schema([], [], with_options({"counted": OPTIONS}))
     properties: Any = made["properties"]
     table = properties["rules"]["properties"]["counted"]
@@ -137,7 +137,7 @@ def test_the_schema_has_their_types_and_bounds() -> None:
     assert table["properties"]["most"] == {**most, **about}
 
 
-def test_the_settings_in_effect_have_them_with_their_origins() -> None:
+def test_settings_in_effect_have_options_with_their_origins() -> None:
     def shown(place: Span) -> str:
         return f"{place.source.name}:{place.source.point(place.start)[0] + 1}"
 

@@ -58,7 +58,7 @@ def test_each_path_of_a_source_tree_is_a_link() -> None:
     assert text.count(f"({MOBY}/") == 2
 
 
-def test_all_others_are_links() -> None:
+def test_other_references_are_links() -> None:
     texts = {text for rule in every_rule() for text in rule.references}
     plain = {text for text in texts if "](https://" not in linked(text)}
     assert {text for text in plain if not WITHOUT.match(text)} == set()

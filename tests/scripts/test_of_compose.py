@@ -57,7 +57,7 @@ def scripts(service: str, image: str = "debian:13") -> list[str]:
         ("environment: [B]\ncommand: [sh, -c, a $$B]", '#!/bin/sh\nexport B="$1"\na $B'),
     ],
 )
-def test_what_a_shell_runs_is_found(service: str, expected: str) -> None:
+def test_scripts_of_a_shell_are_found(service: str, expected: str) -> None:
     assert scripts(service) == [expected]
 
 
@@ -75,11 +75,11 @@ def test_what_a_shell_runs_is_found(service: str, expected: str) -> None:
         "command: [sh, -c]",
     ],
 )
-def test_what_no_shell_runs_is_left_alone(service: str) -> None:
+def test_commands_without_a_shell_are_skipped(service: str) -> None:
     assert scripts(service) == []
 
 
-def test_sh_of_alpine_is_busybox() -> None:
+def test_the_sh_of_alpine_is_busybox() -> None:
     assert scripts("command: [sh, -c, a]", "alpine:3") == ["#!/bin/busybox sh\na"]
 
 

@@ -59,7 +59,7 @@ def test_shell_names_the_language(image: str, shell: str, shebang: str) -> None:
         "COPY <<EOF /a\necho $b\nEOF",
     ],
 )
-def test_what_no_shell_of_shellcheck_reads_is_left_alone(steps: str) -> None:
+def test_shells_unknown_to_shellcheck_are_skipped(steps: str) -> None:
     assert snippets(f"FROM debian:13\n{steps}\n") == []
 
 

@@ -102,7 +102,7 @@ def test_each_script_has_the_findings_of_shellcheck_itself(dockerfiles: list[Sou
 
 
 @pytest.mark.exhaustive
-def test_what_hadolint_finds_by_shellcheck_is_found(dockerfiles: list[Source]) -> None:
+def test_shellcheck_findings_of_hadolint_are_found(dockerfiles: list[Source]) -> None:
     needs_shellcheck()
     folders = (os.path.dirname(sys.executable), os.environ["PATH"])
     hadolint = which("hadolint", path=os.pathsep.join(folders))

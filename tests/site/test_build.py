@@ -96,7 +96,7 @@ def test_a_page_reads_as_its_source_does_on_a_code_host(site: BuiltSite, source:
         assert built.counts.get(tag, 0) == wanted.counts.get(tag, 0), tag
 
 
-def test_nothing_names_another_host_but_links_that_a_reader_follows(site: BuiltSite) -> None:
+def test_only_links_name_another_host(site: BuiltSite) -> None:
     loads = re.compile(r"<(?:script|img|link|iframe|source)\b[^>]*(?:src|href)=\"https?:")
     found = [path.name for path in site.pages if loads.search(path.read_text("utf-8"))]
     assert found == []

@@ -45,7 +45,7 @@ def test_each_rule_is_in_its_theme_with_its_facts(site: BuiltSite) -> None:
     assert sorted(found) == sorted(wanted)
 
 
-def test_what_filters_read_is_what_a_reader_sees(site: BuiltSite) -> None:
+def test_filters_read_the_visible_text(site: BuiltSite) -> None:
     rows = HtmlPage(page(site)).rows
     rules = {rule.name: rule for rule in every_rule()}
     names = re.findall(r'<th scope="row"><a href="rules/([\w-]+)\.html"', page(site))

@@ -57,7 +57,7 @@ def focus(browser: Browser, selector: str) -> None:
         "integrations/index.html",
     ],
 )
-def test_a_page_fits_and_asks_nobody_else(
+def test_a_page_fits_and_requests_nothing_else(
     browser: Browser, address: str, page: str, scheme: str, width: int
 ) -> None:
     browser.emulate(scheme, width)
@@ -101,9 +101,7 @@ FITS: dict[str, Callable[[Rule], bool]] = {
 
 
 @pytest.mark.parametrize("fragment", FITS)
-def test_an_address_shows_the_rules_that_it_asks_for(
-    browser: Browser, address: str, fragment: str
-) -> None:
+def test_an_address_shows_its_rules(browser: Browser, address: str, fragment: str) -> None:
     fits = FITS[fragment]
     open_index(browser, address, fragment)
     wanted = {name for name, rule in RULES.items() if fits(rule)}

@@ -28,18 +28,18 @@ def test_an_equal_edit_counts_once() -> None:
     assert apply_edits(source, [edit(source, 1, 1, "x")] * 2) == "axb"
 
 
-def test_edits_of_other_files_are_passed_over() -> None:
+def test_edits_of_other_files_are_skipped() -> None:
     source, other = Source("f", "ab"), Source("g", "ab")
     assert apply_edits(source, [edit(other, 0, 2, "")]) == "ab"
 
 
-def test_overlapping_edits_are_refused() -> None:
+def test_overlapping_edits_are_rejected() -> None:
     source = Source("f", "abcdef")
     with pytest.raises(OverlapError):
         apply_edits(source, [edit(source, 0, 3, "x"), edit(source, 2, 4, "y")])
 
 
-def test_what_is_replaced_cannot_be_added_to() -> None:
+def test_replaced_text_cannot_be_added_to() -> None:
     source = Source("f", "abcdef")
     added = Edit(Span(source, 4, 4), "x", adds_to=Span(source, 2, 4))
     with pytest.raises(OverlapError):
@@ -51,7 +51,7 @@ def test_what_is_replaced_cannot_be_added_to() -> None:
 
 
 @given(st.text(max_size=30), st.data())
-def test_what_no_edit_covers_stays(text: str, data: st.DataObject) -> None:
+def test_text_outside_of_edits_is_kept(text: str, data: st.DataObject) -> None:
     source = Source("f", text)
     cuts = sorted(
         data.draw(

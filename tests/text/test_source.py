@@ -17,7 +17,7 @@ def test_crlf_is_one_line_end_and_a_lone_cr_is_one_too() -> None:
     assert Source("f", "a\r\nb\rc\nd").line_starts == [0, 3, 5, 7]
 
 
-def test_separators_that_editors_do_not_know_end_no_line() -> None:
+def test_separators_unknown_to_editors_end_no_line() -> None:
     assert Source("f", "a\u2028b\u0085c").line_starts == [0]
 
 

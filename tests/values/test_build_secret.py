@@ -17,7 +17,7 @@ def test_the_list_of_buildkit(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["MONKEY", "KEYBOARD", "PUBLIC_KEY", "TOKEN_VERSION", "SECRET_FILE", "PASS"]
 )
-def test_what_buildkit_does_not_list(name: str) -> None:
+def test_names_that_buildkit_does_not_list(name: str) -> None:
     assert not is_listed(name)
 
 
@@ -71,7 +71,7 @@ def test_names_of_something_else(name: str) -> None:
         ("TOKEN", "${OTHER}"),
     ],
 )
-def test_values_that_are_no_secret(name: str, value: str) -> None:
+def test_values_that_are_not_secrets(name: str, value: str) -> None:
     assert not holds_secret(name, value)
 
 
@@ -84,14 +84,14 @@ def test_values_that_are_no_secret(name: str, value: str) -> None:
         ("NPM_AUTH", "0123456789abcdef0123456789abcdef"),
     ],
 )
-def test_values_that_are_a_secret(name: str, value: str) -> None:
+def test_values_that_are_secrets(name: str, value: str) -> None:
     assert secret_part(name, value) == value
 
 
-def test_of_a_url_the_password_is_the_secret() -> None:
+def test_the_password_of_a_url_is_the_secret() -> None:
     assert secret_part("DATABASE_URL", "postgres://app:hunter2@db/app") == "hunter2"
 
 
-def test_a_value_that_is_made_to_take_long_does_not() -> None:
+def test_a_hostile_value_takes_little_time() -> None:
     for value in ("12345678" * 500 + "g", "A" * 100_000, "0x" * 2_000):
         assert secret_part("X_KEY", value) is None

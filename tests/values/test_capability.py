@@ -41,7 +41,7 @@ def test_each_capability_is_held_or_not_by_the_engines_rules(
     }
 
 
-def test_what_the_engine_does_with_the_cases_that_surprise() -> None:
+def test_surprising_cases_agree_with_the_engine() -> None:
     everything = set(ALL_CAPABILITIES)
     assert bounding([], [], False) == DEFAULT_CAPABILITIES
     assert bounding([], ["ALL"], False) == set()
@@ -53,7 +53,7 @@ def test_what_the_engine_does_with_the_cases_that_surprise() -> None:
     assert bounding(["CAP_ALL"], [], False) == DEFAULT_CAPABILITIES
 
 
-def test_capabilities_stand_in_the_kernels_order() -> None:
+def test_capabilities_are_in_the_order_of_the_kernel() -> None:
     numbers = {name: number for number, name in enumerate(ALL_CAPABILITIES)}
     assert len(numbers) == 41
     known = {"CHOWN": 0, "NET_ADMIN": 12, "SYS_MODULE": 16, "SYS_ADMIN": 21}
@@ -61,7 +61,7 @@ def test_capabilities_stand_in_the_kernels_order() -> None:
     assert {name: numbers[name] for name in known} == known
 
 
-def test_a_container_gets_fourteen_unasked() -> None:
+def test_a_container_has_fourteen_capabilities_by_default() -> None:
     assert len(DEFAULT_CAPABILITIES) == 14
     assert set(ALL_CAPABILITIES) >= DEFAULT_CAPABILITIES
 
@@ -100,5 +100,5 @@ def test_all_takes_no_prefix() -> None:
         ("NET_RAW", None),
     ],
 )
-def test_a_slip_is_recognised_where_it_is_plain(slip: str, meant: str | None) -> None:
+def test_an_unambiguous_typo_is_recognised(slip: str, meant: str | None) -> None:
     assert closest(slip) == meant

@@ -45,7 +45,7 @@ def test_two_parts_are_never_permissions() -> None:
         "/dev/fuse",
     ],
 )
-def test_a_device_is_taken_apart_as_compose_does(compose: Compose, text: str) -> None:
+def test_a_device_is_parsed_as_by_compose(compose: Compose, text: str) -> None:
     assert [as_printed(parse(text))] == compose({"devices": [text]})["devices"]
 
 
@@ -98,7 +98,7 @@ def test_a_rule_names_a_kind_of_device() -> None:
 @pytest.mark.parametrize(
     "text", ["", "a", "c 1:3", "c 1:3 rwx", "d 1:3 r", "c  1:3 r", "c 1 r", "c ${M}:3 r"]
 )
-def test_a_rule_that_the_engine_refuses_is_none(text: str) -> None:
+def test_a_rule_that_the_engine_rejects_is_invalid(text: str) -> None:
     assert parse_rule(text) is None
 
 

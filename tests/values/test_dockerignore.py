@@ -73,7 +73,7 @@ ALONE: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("pattern", ALONE)
-def test_a_pattern_leaves_out_what_it_does_for_docker(pattern: str) -> None:
+def test_a_pattern_excludes_the_same_files_as_docker(pattern: str) -> None:
     out, kept = ALONE[pattern]
     found = file(pattern)
     assert not found.problems
@@ -111,7 +111,7 @@ def test_an_exception_is_trimmed_and_cleaned(line: str) -> None:
     assert found.patterns[-1].span.text == line.strip()
 
 
-def test_of_two_marks_the_second_is_a_part_of_the_name() -> None:
+def test_a_second_exclamation_mark_is_part_of_the_name() -> None:
     found = file("**", "!!a")
     assert not ignores(found, "!a")
     assert ignores(found, "a")
@@ -165,7 +165,7 @@ def test_the_context_itself_is_never_left_out() -> None:
         "!/",
     ],
 )
-def test_what_docker_refuses_is_a_problem_of_its_line(pattern: str) -> None:
+def test_an_invalid_pattern_is_a_problem_of_its_line(pattern: str) -> None:
     found = file("# a comment", "good", f"  {pattern} ", "!kept")
     [problem] = found.problems
     assert problem.span.source.point(problem.span.start)[0] == 2
@@ -184,7 +184,7 @@ def test_what_docker_refuses_is_a_problem_of_its_line(pattern: str) -> None:
     ],
     ids=["patterns", "problems", "line", "file"],
 )
-def test_nothing_is_said_of_a_file_that_is_too_large(text: str) -> None:
+def test_an_overlarge_file_is_undecided(text: str) -> None:
     found = Dockerignore(Source(".dockerignore", text))
     assert found.oversized
     assert not found.patterns
@@ -219,9 +219,7 @@ def test_a_hostile_pattern_goes_over_a_path_once(
     assert 0 < Automaton.steps <= len(path)
 
 
-def test_characters_that_a_pattern_does_not_tell_apart_are_looked_up_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_equivalent_characters_are_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     has = CharacterClass.has
 

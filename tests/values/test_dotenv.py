@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.values.conftest import Case, Compose
 
 
-def test_a_file_means_what_compose_reads(oracle: Callable[[str], Case]) -> None:
+def test_a_file_is_read_as_by_compose(oracle: Callable[[str], Case]) -> None:
     case = oracle("82-dotenv")
     read = parse(case.files[".env"])
     printed = case.service()["environment"]
@@ -23,7 +23,7 @@ def test_a_file_means_what_compose_reads(oracle: Callable[[str], Case]) -> None:
 
 
 @pytest.mark.parametrize("name", ["82b-dotenv-bad", "82c-dotenv-bad2"])
-def test_what_compose_refuses_is_a_problem(oracle: Callable[[str], Case], name: str) -> None:
+def test_texts_that_compose_rejects_are_a_problem(oracle: Callable[[str], Case], name: str) -> None:
     case = oracle(name)
     assert case.refused
     assert len(parse(case.files[".env"]).problems) == 1
@@ -91,7 +91,7 @@ def test_a_file_is_read_with_its_quirks(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", READ)
-def test_the_record_of_what_is_read_still_holds(compose: Compose, text: str) -> None:
+def test_the_record_of_values_still_holds(compose: Compose, text: str) -> None:
     assert compose({"env_file": ["e"]}, {"e": text})["environment"] == READ[text]
 
 
@@ -101,17 +101,17 @@ def test_a_bad_file_has_a_problem(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_compose_still_refuses_a_bad_file(compose: Compose, text: str) -> None:
+def test_compose_still_rejects_a_bad_file(compose: Compose, text: str) -> None:
     assert compose({"env_file": ["e"]}, {"e": text}) is None
 
 
-def test_reading_goes_on_after_a_problem() -> None:
+def test_reading_continues_after_a_problem() -> None:
     read = parse("A!=1\nB=2\nC='x\nD=4\n")
     assert [problem.offset for problem in read.problems] == [1, 11]
     assert read.values() == {"B": "2", "D": "4"}
 
 
-def test_a_file_that_is_none_has_no_end_of_problems() -> None:
+def test_the_problems_of_a_binary_file_are_limited() -> None:
     assert len(parse("A B=1\n" * 5_000).problems) == 100
 
 
@@ -126,7 +126,7 @@ def test_a_file_that_is_none_has_no_end_of_problems() -> None:
         ("A B=", "A B="),
     ],
 )
-def test_of_a_line_with_a_problem_the_value_is_withheld(line: str, hidden: str) -> None:
+def test_a_line_with_a_problem_has_no_value(line: str, hidden: str) -> None:
     text = f"X=1\n{line}\nY=2"
     [problem] = parse(text).problems
     start, end = withheld(text, problem.offset)
@@ -150,18 +150,18 @@ def test_the_environment_beats_the_file(oracle: Callable[[str], Case]) -> None:
     assert parse("A=file\nB=$A\n", {"A": "outside"}.get).values()["B"] == "outside"
 
 
-def test_a_variable_that_nobody_knows_stays_a_hole() -> None:
+def test_an_unknown_variable_stays_a_hole() -> None:
     read = parse("A=${HOST}/x\nB=${HOST:-h}/x\nC='${HOST}'\n")
     assert read.values() == {"A": "${HOST}/x", "B": "h/x", "C": "${HOST}"}
 
 
-def test_an_entry_knows_where_its_value_stands() -> None:
+def test_an_entry_has_the_place_of_its_value() -> None:
     text = "export A = x y # c\nB: \"q\\n\"\nC=\nD\nE='a\nb'"
     entries = parse(text).entries
     assert [text[e.start : e.end] for e in entries] == ["x y", "q\\n", "", "", "a\nb"]
 
 
-def test_values_that_refer_to_one_another_stay_bounded() -> None:
+def test_values_that_refer_to_each_other_stay_bounded() -> None:
     doubling = "A0=xxxxxxxxxx\n" + "".join(f"A{i}=$A{i - 1}$A{i - 1}\n" for i in range(1, 60))
     values = parse(doubling).values()
     assert sum(map(len, values.values())) < 3_000_000

@@ -35,7 +35,7 @@ def test_a_duration_is_read_in_seconds(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [*REFUSED, "${T}", "${T}s", "9999999999h", "1" * 99_999])
-def test_other_texts_are_no_durations(text: str) -> None:
+def test_other_texts_are_not_durations(text: str) -> None:
     assert parse_duration(text) is None
 
 
@@ -46,7 +46,7 @@ def test_compose_reads_the_same_duration(compose: Compose, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_compose_still_refuses_them(compose: Compose, text: str) -> None:
+def test_compose_still_rejects_them(compose: Compose, text: str) -> None:
     assert compose({"stop_grace_period": text}) is None
 
 

@@ -26,11 +26,11 @@ KEYS = ["privileged", "ports", "pid", "read_only", "cap_add", "cap_drop", "user"
         ("x" * 1000, None),
     ],
 )
-def test_the_word_that_was_meant_is_found(word: str, meant: str | None) -> None:
+def test_the_closest_word_is_found(word: str, meant: str | None) -> None:
     assert closest(word, KEYS) == meant
 
 
-def test_a_tie_is_no_answer() -> None:
+def test_a_tie_has_no_answer() -> None:
     assert closest("cat", ["bat", "rat"]) is None
     assert closest("cat", ["bat", "bat"]) == "bat"
 
@@ -51,5 +51,5 @@ def slowly(a: str, b: str) -> int:
 
 
 @given(words, words, st.integers(1, 8))
-def test_slips_are_counted_up_to_the_limit(a: str, b: str, limit: int) -> None:
+def test_differences_are_counted_up_to_the_limit(a: str, b: str, limit: int) -> None:
     assert distance(a, b, limit) == min(slowly(a, b), limit)

@@ -28,7 +28,7 @@ READ: dict[str, Parts] = {
 
 
 @pytest.mark.parametrize("ref", READ)
-def test_a_reference_is_taken_apart(ref: str) -> None:
+def test_a_reference_is_parsed(ref: str) -> None:
     image = parse(ref)
     assert (image.registry, image.repository, image.tag, image.digest) == READ[ref]
     assert image.undecided == frozenset()
@@ -51,11 +51,11 @@ def test_a_reference_is_taken_apart(ref: str) -> None:
         ("ghcr.io/x/${NAME}", "repository tag digest"),
     ],
 )
-def test_a_hole_leaves_undecided_what_it_may_bring(ref: str, undecided: str) -> None:
+def test_a_hole_leaves_the_affected_parts_undecided(ref: str, undecided: str) -> None:
     assert parse(ref).undecided == frozenset(undecided.split())
 
 
-def test_a_hole_is_not_looked_into() -> None:
+def test_a_hole_is_not_parsed() -> None:
     image = parse("${A:-b/c:d@e}/x:${T:-1}")
     assert image.registry == "${A:-b/c:d@e}"
     assert (image.repository, image.tag) == ("x", "${T:-1}")

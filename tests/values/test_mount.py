@@ -56,7 +56,7 @@ def test_recorded_volumes_are_read_as_compose_does(
     assert by_target == {p["target"]: without_volume(p) for p in printed}
 
 
-def test_a_path_with_a_slash_and_no_dot_is_a_volume_that_nobody_defines(
+def test_a_path_with_a_slash_and_no_dot_is_an_undefined_volume(
     oracle: Callable[[str], Case],
 ) -> None:
     assert "undefined volume data/sub" in oracle("94-undefined-vol").stderr
@@ -95,7 +95,7 @@ REFUSED = ["", ":/a", "/a:", "/a::ro", "/a:/b:", "/a:/b:ro:x", "::::"]
 
 
 @pytest.mark.parametrize("short", READ)
-def test_a_short_form_is_taken_apart(short: str) -> None:
+def test_a_short_form_is_parsed(short: str) -> None:
     mount = parse(short)
     assert (mount.kind, mount.source, mount.target, mount.read_only) == READ[short]
     assert mount.problem is None
@@ -103,7 +103,7 @@ def test_a_short_form_is_taken_apart(short: str) -> None:
 
 
 @pytest.mark.parametrize("short", REFUSED)
-def test_what_compose_refuses_has_a_problem(short: str) -> None:
+def test_a_rejected_form_has_a_problem(short: str) -> None:
     assert parse(short).problem
 
 
@@ -115,7 +115,7 @@ def test_the_record_of_short_forms_still_holds(compose: Compose, short: str) -> 
 
 
 @pytest.mark.parametrize("short", REFUSED[1:])
-def test_compose_still_refuses_them(compose: Compose, short: str) -> None:
+def test_compose_still_rejects_them(compose: Compose, short: str) -> None:
     assert compose({"volumes": [short]}) is None
 
 
@@ -165,7 +165,7 @@ def test_options_are_kept_as_written_and_known_by_place() -> None:
         ("${A:-b:c}:/x", "unknown", "source kind"),
     ],
 )
-def test_a_hole_leaves_undecided_what_it_may_bring(short: str, kind: str, undecided: str) -> None:
+def test_a_hole_leaves_the_affected_parts_undecided(short: str, kind: str, undecided: str) -> None:
     mount = parse(short)
     assert mount.kind == kind
     assert mount.undecided == frozenset(undecided.split())

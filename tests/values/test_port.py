@@ -94,14 +94,14 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("short", READ)
-def test_a_short_form_is_taken_apart(short: str) -> None:
+def test_a_short_form_is_parsed(short: str) -> None:
     ports = parse(short)
     assert ports is not None
     assert [shown(port) for port in ports] == [READ[short]]
 
 
 @pytest.mark.parametrize("short", REFUSED)
-def test_what_compose_refuses_is_none(short: str) -> None:
+def test_a_rejected_form_is_invalid(short: str) -> None:
     assert parse(short) is None
 
 
@@ -111,7 +111,7 @@ def test_the_record_of_short_forms_still_holds(compose: Compose) -> None:
 
 
 @pytest.mark.parametrize("short", REFUSED)
-def test_compose_still_refuses_them(compose: Compose, short: str) -> None:
+def test_compose_still_rejects_them(compose: Compose, short: str) -> None:
     assert compose({"ports": [short]}) is None
 
 
@@ -168,7 +168,7 @@ def test_a_part_with_a_hole_is_undecided(short: str, expected: Shown, undecided:
     assert not is_loopback("${BIND}")
 
 
-def test_a_wrong_part_beside_a_hole_is_still_refused() -> None:
+def test_a_wrong_part_beside_a_hole_is_still_rejected() -> None:
     assert parse("${BIND}:99999:80") is None
     assert parse("${P}:80/foo") is None
 
@@ -184,7 +184,7 @@ def test_a_range_covers_its_ports_and_stays_one() -> None:
     assert not port.covers(0)
 
 
-def test_what_is_not_known_is_not_covered() -> None:
+def test_an_undecided_range_covers_no_port() -> None:
     for short in ("80", "${P}:80"):
         ports = parse(short)
         assert ports is not None
@@ -197,7 +197,7 @@ def test_what_is_not_known_is_not_covered() -> None:
 @pytest.mark.parametrize(
     "host_ip", ["127.0.0.1", "127.1.2.3", "::1", "0:0:0:0:0:0:0:1", "::ffff:127.0.0.1"]
 )
-def test_a_loopback_address_is_one(host_ip: str) -> None:
+def test_loopback_addresses(host_ip: str) -> None:
     assert is_loopback(host_ip)
     assert not is_any(host_ip)
 
@@ -211,13 +211,13 @@ def test_no_address_and_the_zero_addresses_are_all_interfaces(host_ip: str | Non
 
 
 @pytest.mark.parametrize("host_ip", ["10.0.0.1", "128.0.0.1", "fe80::1", "::2", "junk"])
-def test_other_addresses_are_neither(host_ip: str) -> None:
+def test_other_addresses_are_neither_loopback_nor_all(host_ip: str) -> None:
     assert not is_any(host_ip)
     assert not is_loopback(host_ip)
 
 
 @given(st.text(alphabet="0189:.-/[]${}aAé%", max_size=24))
-def test_any_text_is_read_or_refused(short: str) -> None:
+def test_any_text_is_read_or_rejected(short: str) -> None:
     for port in parse(short) or ():
         assert port.undecided or port.reaches(int(port.target.split("-")[0]))
 

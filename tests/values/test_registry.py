@@ -46,7 +46,7 @@ def test_an_image_is_trusted_by_where_it_is_from(
     assert Registries([pattern]).trusts(parse(image)) is trusted
 
 
-def test_one_of_several_is_enough() -> None:
+def test_one_of_several_trusted_registries_is_enough() -> None:
     trusted = Registries(["quay.io", "docker.io/library"])
     assert trusted.trusts(parse("quay.io/a/b"))
     assert trusted.trusts(parse("alpine"))
@@ -54,5 +54,5 @@ def test_one_of_several_is_enough() -> None:
 
 
 @pytest.mark.parametrize("text", ["nginx", "a b.c", "", "http://a.b", "a.b//c", "ä.de"])
-def test_what_names_no_registry_is_told(text: str) -> None:
+def test_a_pattern_without_a_registry_is_an_error(text: str) -> None:
     assert registry_problem(text)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.values.conftest import Case, Compose
 
 
-def test_compose_prints_what_canonical_says(oracle: Callable[[str], Case]) -> None:
+def test_canonical_forms_agree_with_compose(oracle: Callable[[str], Case]) -> None:
     case = oracle("80-yaml-scalars")
     printed = case.service()["environment"]
     written = dict(re.findall(r"^ +(V\d\d): ?([^\"'!\n]*)$", case.files["compose.yaml"], re.M))
@@ -71,7 +71,7 @@ def test_compose_prints_what_canonical_says(oracle: Callable[[str], Case]) -> No
         ("8080:80", "str", "8080:80"),
     ],
 )
-def test_a_plain_scalar_means_what_compose_reads(text: str, kind: str, value: object) -> None:
+def test_a_plain_scalar_is_read_as_by_compose(text: str, kind: str, value: object) -> None:
     resolved = resolve(text)
     assert resolved.kind == kind
     assert resolved.value == value
@@ -118,7 +118,7 @@ def test_the_record_of_what_compose_prints_still_holds(compose: Compose) -> None
     assert list(PRINTED.values()) == [printed[f"V{i}"] for i in range(len(PRINTED))]
 
 
-def test_infinity_and_no_number_have_names() -> None:
+def test_infinity_and_nan_have_names() -> None:
     assert [canonical(text) for text in (".inf", "-.inf", ".nan")] == ["+Inf", "-Inf", "NaN"]
 
 
@@ -150,7 +150,7 @@ def test_a_boolean_may_be_one_of_the_old_words(
 
 
 @pytest.mark.parametrize("text", ["", "0", "t", "null", "${X}", "enabled", " true"])
-def test_other_words_are_no_booleans(text: str) -> None:
+def test_other_words_are_not_booleans(text: str) -> None:
     assert as_bool(text) is None
 
 
@@ -190,7 +190,7 @@ FLOATS = {
 
 
 @pytest.mark.parametrize("text", FLOATS)
-def test_a_text_is_a_number_where_one_is_wanted(text: str) -> None:
+def test_a_text_is_a_number_where_one_is_required(text: str) -> None:
     assert as_float(text) == FLOATS[text]
 
 

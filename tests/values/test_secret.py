@@ -90,7 +90,7 @@ def test_a_name_that_ends_in_a_secret_word_holds_a_secret(name: str) -> None:
         "PASSWORD" * 1000,
     ],
 )
-def test_other_names_do_not(name: str) -> None:
+def test_other_names_hold_no_secret(name: str) -> None:
     assert not is_secret_name(name)
 
 
@@ -141,7 +141,7 @@ def test_other_names_do_not(name: str) -> None:
         "-----BEGIN CERTIFICATE-----\nMIIB",
     ],
 )
-def test_a_value_that_is_no_secret_itself(value: str) -> None:
+def test_values_that_are_not_secrets_themselves(value: str) -> None:
     assert is_placeholder_or_reference(value)
     assert not looks_like_secret("DB_PASSWORD", value)
 
@@ -163,7 +163,7 @@ def test_a_value_that_is_no_secret_itself(value: str) -> None:
         "a%b",
     ],
 )
-def test_a_default_or_weak_password_is_still_one(value: str) -> None:
+def test_default_and_weak_passwords_are_secrets(value: str) -> None:
     assert not is_placeholder_or_reference(value)
     assert looks_like_secret("DB_PASSWORD", value)
 
@@ -181,7 +181,7 @@ def test_a_default_or_weak_password_is_still_one(value: str) -> None:
         ("MAILU_SECRET", "your-secret"),
     ],
 )
-def test_what_the_container_itself_takes_for_a_secret_is_one(name: str, value: str) -> None:
+def test_values_that_the_container_uses_as_a_secret(name: str, value: str) -> None:
     assert looks_like_secret(name, value)
 
 
@@ -216,13 +216,13 @@ def test_what_the_container_itself_takes_for_a_secret_is_one(name: str, value: s
         ("EMAIL_HOST_PASSWORD", "your_app_password"),
     ],
 )
-def test_what_others_wrongly_report_is_silent(name: str, value: str) -> None:
+def test_false_positives_of_other_linters_are_silent(name: str, value: str) -> None:
     assert not looks_like_secret(name, value)
     assert known_token(value) is None
     assert url_credentials(value) is None
 
 
-def test_text_that_asks_for_a_key_opens_nothing_elsewhere() -> None:
+def test_placeholders_for_a_key_are_no_token() -> None:
     for value in ("your-api-key", "YOUR_TOKEN", "insert here", "put-your-key-here"):
         assert not looks_like_secret("CF_API_TOKEN", value)
     # A password takes whatever it is given.
@@ -238,7 +238,7 @@ def test_text_that_asks_for_a_key_opens_nothing_elsewhere() -> None:
         *("XXX-XXX", "xxxx-xxxx-xxxx", "***-***", "<PRIVKEY>", "sk-xxxxxxxx", "x-x"),
     ],
 )
-def test_a_sentinel_is_no_secret_whatever_the_name(value: str) -> None:
+def test_a_sentinel_is_no_secret_under_any_name(value: str) -> None:
     for name in ("POSTGRES_PASSWORD", "API_KEY", "PRIVKEY"):
         assert not looks_like_secret(name, value)
 
@@ -246,7 +246,7 @@ def test_a_sentinel_is_no_secret_whatever_the_name(value: str) -> None:
 @pytest.mark.parametrize(
     "value", ["dummy", "fake", "fake123", "sk-placeholder", "no-token", "no_api_key", "replaceme"]
 )
-def test_a_sentinel_opens_nothing_elsewhere_but_works_as_a_password(value: str) -> None:
+def test_a_sentinel_is_no_token_but_works_as_a_password(value: str) -> None:
     assert not looks_like_secret("CF_API_TOKEN", value)
     assert not looks_like_secret("OAUTH_CLIENT_SECRET", value)
     assert looks_like_secret("POSTGRES_PASSWORD", value)
@@ -255,7 +255,7 @@ def test_a_sentinel_opens_nothing_elsewhere_but_works_as_a_password(value: str) 
 @pytest.mark.parametrize(
     "value", ["changeme", "change-me", "nothing", "fakir77", "hunter-xx", "invalid7"]
 )
-def test_what_works_as_a_secret_is_one(value: str) -> None:
+def test_values_that_work_as_a_secret(value: str) -> None:
     for name in ("POSTGRES_PASSWORD", "API_KEY"):
         assert looks_like_secret(name, value)
 
@@ -300,7 +300,7 @@ def test_a_token_is_known_by_its_shape_anywhere_in_a_text(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", TOKENS)
-def test_a_part_of_a_token_or_of_a_word_is_none(kind: str) -> None:
+def test_a_part_of_a_token_or_of_a_word_is_no_token(kind: str) -> None:
     token = TOKENS[kind]
     assert known_token("z" + token) is None
     assert known_token(token[:12]) is None
@@ -366,12 +366,12 @@ def test_a_password_in_a_connection_string_is_found(value: str, password: str) -
         "Server=db;Password=${PW};",
     ],
 )
-def test_a_connection_string_without_a_literal_password_is_none(value: str) -> None:
+def test_a_connection_string_without_a_literal_password_is_no_secret(value: str) -> None:
     assert url_credentials(value) is None
 
 
 @given(st.text(alphabet="aA0_-$%{}<>/:@. xk\n", max_size=40))
-def test_any_text_can_be_looked_at(text: str) -> None:
+def test_any_text_can_be_searched(text: str) -> None:
     looks_like_secret(text, text)
     looks_like_secret("PASSWORD", text)
     assert known_token(text) is None
@@ -434,7 +434,7 @@ def test_other_pairs_are_no_login(name: str, value: str) -> None:
         ("API_KEY", "1000"),
     ],
 )
-def test_values_that_say_themselves_that_they_are_no_secret(name: str, value: str) -> None:
+def test_values_that_are_marked_as_no_secret(name: str, value: str) -> None:
     assert not looks_like_secret(name, value)
 
 
@@ -454,7 +454,7 @@ def test_short_and_quoted_values_that_work_as_passwords(name: str, value: str) -
     assert looks_like_secret(name, value)
 
 
-def test_an_account_that_is_one_word_for_nothing_has_no_password() -> None:
+def test_a_placeholder_account_has_no_password() -> None:
     assert url_credentials("postgresql://placeholder:placeholder@db/x") is None
     assert url_credentials("postgresql://dummy:dummy@localhost/x") is None
     assert url_credentials("postgresql://app:placeholder@db/x") == (17, 28)

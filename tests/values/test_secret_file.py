@@ -92,10 +92,10 @@ def test_a_key_for_packages_is_public(to: str) -> None:
 
 
 @pytest.mark.parametrize("name", IN_FOLDERS)
-def test_what_is_sought_in_folders_is_known_by_its_name(name: str) -> None:
+def test_secret_files_in_folders_are_known_by_name(name: str) -> None:
     assert secret_file(name)
 
 
-def test_a_long_path_is_no_trouble() -> None:
+def test_a_long_path_takes_little_time() -> None:
     assert secret_file("service-" * 50_000 + "account.json") is not None
     assert secret_file("-account" * 50_000) is None

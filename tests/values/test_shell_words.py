@@ -38,10 +38,10 @@ def test_words_are_split_and_quotes_undone(text: str, words: list[str]) -> None:
         ("&& a", []),
     ],
 )
-def test_what_only_a_shell_knows_ends_the_command(text: str, words: list[str]) -> None:
+def test_shell_operators_end_the_command(text: str, words: list[str]) -> None:
     assert split(text) == words
 
 
 @pytest.mark.parametrize("text", ["a 'b", 'a "b', "a \\", "a (b)", "a)", "a `b"])
-def test_what_is_left_open_is_refused(text: str) -> None:
+def test_an_unterminated_quote_is_rejected(text: str) -> None:
     assert split(text) is None

@@ -75,16 +75,16 @@ def test_the_record_of_sizes_still_holds(compose: Compose, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [*REFUSED, "${M}", "1g${X}", "١"])
-def test_other_texts_are_no_sizes(text: str) -> None:
+def test_other_texts_are_not_sizes(text: str) -> None:
     assert parse_bytes(text) is None
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_compose_still_refuses_them(compose: Compose, text: str) -> None:
+def test_compose_still_rejects_them(compose: Compose, text: str) -> None:
     assert compose({"mem_limit": text}) is None
 
 
-def test_a_size_that_no_memory_has_is_none() -> None:
+def test_an_impossible_size_is_invalid() -> None:
     assert parse_bytes("9" * 19 + "g") is None
     assert parse_bytes("9" * 200_000) is None
 

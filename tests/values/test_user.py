@@ -17,7 +17,7 @@ def test_root(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "1000", "1000:0", "nobody:root", "0x0", "root ", "ROOT", "1000:${G}"]
 )
-def test_somebody_else_or_nobody(text: str) -> None:
+def test_users_other_than_root(text: str) -> None:
     assert is_root(text) is False
 
 

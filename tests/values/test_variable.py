@@ -84,7 +84,7 @@ def test_a_template_expands_as_in_compose(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_what_compose_cannot_read_is_a_problem(text: str) -> None:
+def test_an_unreadable_template_has_a_problem(text: str) -> None:
     template = parse(text)
     assert len(template.problems) == 1
     assert text.startswith("${", template.problems[0].offset)
@@ -97,7 +97,7 @@ def test_the_record_of_expansions_still_holds(compose: Compose) -> None:
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_compose_still_refuses_what_is_a_problem(compose: Compose, text: str) -> None:
+def test_compose_still_rejects_problems(compose: Compose, text: str) -> None:
     assert compose({"command": [text]}, env=VALUES) is None
 
 
@@ -159,7 +159,7 @@ def test_a_default_decides() -> None:
     assert expansion.used == [("X", "default")]
 
 
-def test_an_alternative_of_an_unset_variable_is_empty_and_decided() -> None:
+def test_the_alternative_of_an_unset_variable_is_empty_and_decided() -> None:
     for text in ("${X:+alt}", "${X+alt}"):
         expansion = expand(parse(text), NOTHING.get)
         assert (expansion.text, expansion.decided) == ("", True)
@@ -184,7 +184,7 @@ def test_a_default_that_is_not_taken_is_not_used() -> None:
     assert expansion.used == [("A", "value")]
 
 
-def test_compose_wants_what_is_required_even_where_it_is_not_taken(compose: Compose) -> None:
+def test_compose_requires_variables_even_in_unused_branches(compose: Compose) -> None:
     text = "${A:-${U:?no}}"
     assert compose({"command": [text]}, env=VALUES) is None
     expansion = expand(parse(text), VALUES.get)
@@ -212,7 +212,7 @@ def test_variables_have_operators_and_operands() -> None:
 
 
 @given(st.text(alphabet="${}:-?+ABxé \n", max_size=30))
-def test_any_text_can_be_taken_apart_and_expanded(text: str) -> None:
+def test_any_text_can_be_parsed_and_expanded(text: str) -> None:
     template = parse(text)
     expansion = expand(template, {"A": "v"}.get)
     assert expansion.decided or template.problems or has_hole(expansion.text)
@@ -254,7 +254,7 @@ def test_hostile_texts_cost_little() -> None:
     assert "deep" in parse("${A:-" * 40 + "}" * 40).problems[0].message
 
 
-def test_values_cannot_blow_up() -> None:
+def test_expansion_has_a_limit() -> None:
     big = "v" * 1000
     expansion = expand(parse("$A" * 10_000), {"A": big}.get)
     assert len(expansion.text) <= LIMIT + 4 * 10_000

@@ -12,21 +12,21 @@ from tightship.values.wildcard import Wildcard
 @example("*a", "a\n")
 @example("**", "")
 @given(st.text("ab*?.\n", max_size=8), st.text("ab.\n", max_size=8))
-def test_wildcards_match_as_they_do_elsewhere(pattern: str, name: str) -> None:
+def test_wildcards_match_as_in_fnmatch(pattern: str, name: str) -> None:
     assert Wildcard(pattern).matches(name) == fnmatch.fnmatchcase(name, pattern)
 
 
-def test_brackets_are_themselves() -> None:
+def test_brackets_are_literal() -> None:
     assert Wildcard("[ab]").matches("[ab]")
     assert not Wildcard("[ab]").matches("a")
 
 
-def test_what_nobody_would_call_a_service_matches_only_itself() -> None:
+def test_an_unusual_pattern_matches_only_itself() -> None:
     assert not Wildcard("a*").matches("a" * 300)
     assert Wildcard("a" * 300).matches("a" * 300)
 
 
-def test_many_stars_cost_little() -> None:
+def test_many_wildcards_cost_little() -> None:
     start = time.process_time()
     pattern = Wildcard("*a" * 120 + "*b")
     for _ in range(1_000):

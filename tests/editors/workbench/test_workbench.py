@@ -59,7 +59,7 @@ def play(
     return run
 
 
-def test_a_user_sees_findings_fixes_them_and_need_not_save(
+def test_a_user_sees_and_fixes_findings_without_saving(
     play: Play,
     code_server: CodeServer,
     only_python: dict[str, str],
@@ -87,7 +87,7 @@ def test_a_user_sees_findings_fixes_them_and_need_not_save(
     assert "[error]" not in code_server.logs
 
 
-def test_what_a_verdict_depends_on_counts_before_it_is_saved(
+def test_unsaved_edits_of_related_files_count(
     play: Play, code_server: CodeServer, only_python: dict[str, str], project: Path
 ) -> None:
     compose = project / "compose.yaml"
@@ -108,7 +108,7 @@ def test_what_a_verdict_depends_on_counts_before_it_is_saved(
     assert before == {path: path.read_bytes() for path in project.iterdir()}
 
 
-def test_all_holds_inside_the_extension_host(
+def test_the_extension_passes_its_tests_in_the_extension_host(
     play: Play,
     code_server: CodeServer,
     selftest: Path,

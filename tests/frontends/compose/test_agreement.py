@@ -71,7 +71,7 @@ def _is_ignored_by_compose(rule: str, severity: str) -> bool:
 
 
 @pytest.mark.parametrize("files", examples())
-def test_the_examples_of_rules(
+def test_examples_of_rules_agree(
     files: str | dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = files if isinstance(files, dict) else {"compose.yaml": files}

@@ -64,7 +64,7 @@ def test_each_setting_has_one_form(put: Put, written: str, key: str, printed: ob
 @pytest.mark.parametrize(
     "written", ["read_only: false", "mem_limit: 0", "cap_add: []", "environment: {}", "user: ''"]
 )
-def test_what_is_false_or_empty_is_left_out(put: Put, written: str) -> None:
+def test_false_and_empty_values_are_left_out(put: Put, written: str) -> None:
     assert service(put, written).keys() == {"image", "networks"}
 
 
@@ -80,7 +80,7 @@ def test_a_range_of_ports_becomes_its_ports(put: Put) -> None:
 @pytest.mark.parametrize(
     "port", ["$${x}", "80:$${x}", "$${x}:80", "$${x}:80:80", "80:80/$${x}", "$$x:80"]
 )
-def test_a_port_that_only_looks_like_a_variable_is_refused(port: str, put: Put) -> None:
+def test_a_port_that_only_looks_like_a_variable_is_rejected(port: str, put: Put) -> None:
     assembly = put(f"services: {{web: {{image: nginx, ports: ['{port}']}}}}")
     [fault] = assembly.faults
     assert "a port such as `8080:80`" in fault.message
@@ -110,7 +110,7 @@ def test_a_mount_in_short_form_has_its_long_form(put: Put) -> None:
     ]
 
 
-def test_the_home_is_the_users(put: Put) -> None:
+def test_the_home_is_that_of_the_user(put: Put) -> None:
     [mount] = service(put, "volumes: ['~/.ssh:/ssh']")["volumes"]
     assert mount["source"] == "/home/somebody/.ssh"
 
@@ -170,7 +170,7 @@ def way(origin: Any) -> list[str]:
     return [step["kind"] for step in origin["way"]]
 
 
-def test_the_way_tells_how_a_value_came_here(put: Put) -> None:
+def test_provenance_lists_the_steps_of_a_value(put: Put) -> None:
     files = {
         ".env": "TAG=1\n",
         "compose.yaml": "x-a: &a {user: root}\n"
@@ -218,9 +218,7 @@ VALUES = st.recursive(
 
 @given(key=st.sampled_from(sorted(SERVICE.keys or {})), values=st.tuples(VALUES, VALUES))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_a_setting_holds_nothing_fails(
-    put: Put, key: str, values: tuple[str, str]
-) -> None:
+def test_any_value_of_a_setting_is_handled(put: Put, key: str, values: tuple[str, str]) -> None:
     files = {
         "compose.yaml": f"services: {{web: {{image: n, {key}: {values[0]}}}}}\n",
         "compose.override.yaml": f"services: {{web: {{{key}: {values[1]}}}}}\n",
@@ -231,7 +229,7 @@ def test_whatever_a_setting_holds_nothing_fails(
         assert assembly.configuration.printed().as_json["name"] == "project"
 
 
-def test_a_long_chain_of_extends_is_put_together_at_once(put: Put) -> None:
+def test_a_long_chain_of_extends_is_merged_in_one_pass(put: Put) -> None:
     chain = "".join(
         f"  s{n}: {{extends: s{n - 1}, image: i{n}, environment: {{A: {n}}}}}\n"
         for n in range(1, 60)
@@ -241,7 +239,7 @@ def test_a_long_chain_of_extends_is_put_together_at_once(put: Put) -> None:
     assert assembly.loading.bounds.budget > 50_000
 
 
-def test_what_is_very_deep_is_cut_off(put: Put) -> None:
+def test_very_deep_values_are_cut_off(put: Put) -> None:
     assembly = put("services: {web: {image: n}}\nx-a: " + "[" * 100 + "]" * 100)
     assert assembly.configuration is not None
     assert any("deep" in gap.reason for gap in assembly.loading.gaps)

@@ -86,7 +86,7 @@ def agree(compose: Any, folder: Path, arguments: list[str]) -> None:
     sorted({path.parent for path in CORPUS.glob("**/compose.y*ml")}),
     ids=lambda folder: folder.name,
 )
-def test_a_real_project_comes_to_the_same(compose: Any, folder: Path) -> None:
+def test_real_projects_have_the_same_configuration(compose: Any, folder: Path) -> None:
     agree(compose, folder, [])
 
 
@@ -101,14 +101,16 @@ def invocations() -> list[Any]:
 
 
 @pytest.mark.parametrize(("folder", "arguments"), invocations())
-def test_a_project_of_several_files_comes_to_the_same(
+def test_projects_of_several_files_have_the_same_configuration(
     compose: Any, folder: Path, arguments: list[str]
 ) -> None:
     agree(compose, folder, arguments)
 
 
 @pytest.mark.parametrize(("folder", "arguments"), invocations())
-def test_so_does_its_json(compose: Any, folder: Path, arguments: list[str]) -> None:
+def test_the_json_has_the_same_configuration(
+    compose: Any, folder: Path, arguments: list[str]
+) -> None:
     theirs = compose(folder, arguments, "--format", "json")
     if theirs.refused:
         assert "MarshalJSON" in theirs.errors
@@ -211,7 +213,7 @@ def write(folder: Path, split: dict[str, dict[str, int]]) -> None:
     max_examples=settings().max_examples // 20,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_however_a_service_is_split_it_comes_to_the_same(
+def test_a_split_service_has_the_same_configuration(
     compose: Any, tmp_path: Path, split: dict[str, dict[str, int]]
 ) -> None:
     write(tmp_path, split)

@@ -94,7 +94,7 @@ CASES = [name for name in RECORDS if name not in LEFT_OUT]
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_compose_refused_is_refused(name: str) -> None:
+def test_projects_rejected_by_compose_are_rejected(name: str) -> None:
     record = RECORDS[name]
     assembly = assemble(record)
     reasons = [fault.message for fault in assembly.faults if fault.refused]

@@ -36,7 +36,7 @@ def only(body: str) -> Violation:
     return found
 
 
-def test_an_unknown_key_is_named_with_what_was_meant() -> None:
+def test_an_unknown_key_has_a_suggestion() -> None:
     found = only("priviledged: true")
     assert found.kind == "unknown-key"
     assert found.span.text == "priviledged"
@@ -45,29 +45,29 @@ def test_an_unknown_key_is_named_with_what_was_meant() -> None:
     assert found.message == ("`priviledged` is not a key of a service; did you mean `privileged`?")
 
 
-def test_a_key_at_the_wrong_level_is_sent_where_it_belongs() -> None:
+def test_a_key_at_the_wrong_level_names_the_right_one() -> None:
     found = only("restart_policy: {condition: any}")
     assert found.message.endswith("; it belongs under `deploy`")
     assert found.suggestion is None
 
 
-def test_where_two_guesses_are_good_none_is_made() -> None:
+def test_an_ambiguous_key_has_no_suggestion() -> None:
     found = only("network: front")
     assert "`networks`, or does it belong under `build`?" in found.message
     assert found.suggestion is None
 
 
-def test_a_key_that_nothing_resembles_is_just_unknown() -> None:
+def test_a_key_without_a_similar_one_is_just_unknown() -> None:
     assert only("zzzzz: 1").message == "`zzzzz` is not a key of a service"
 
 
-def test_x_keys_are_free_on_every_level_but_among_names() -> None:
+def test_extension_keys_are_allowed_except_among_names() -> None:
     assert violations("x-a: {b: [1]}\nservices: {web: {image: x, x-b: {c: 1}}}\n") == []
     assert one("services: {x-web: {imag: x}}\n").suggestion == "image"
     assert only("environment: {x-a: [1]}").kind == "wrong-type"
 
 
-def test_what_compose_passes_over_is_told_from_what_it_refuses() -> None:
+def test_ignored_and_rejected_keys_are_distinguished() -> None:
     found = one("include: [{path: a.yaml, env-file: b.env}]\n")
     assert found.ignored
     assert found.suggestion == "env_file"
@@ -150,7 +150,7 @@ def test_a_name_has_few_characters() -> None:
         ("<<: 5", "5", "`<<` must be a mapping or a list of mappings, not the number `5`", None),
     ],
 )
-def test_a_wrong_type_says_what_is_wanted_and_what_is_there(
+def test_a_wrong_type_names_the_expected_and_the_actual_one(
     body: str, span: str, message: str, suggestion: str | None
 ) -> None:
     found = only(body)
@@ -199,7 +199,7 @@ def test_a_wrong_type_says_what_is_wanted_and_what_is_there(
         "extra_hosts: {a: 1.1.1.1, b: [1.1.1.1, 2.2.2.2]}",
     ],
 )
-def test_what_compose_takes_is_left_alone(body: str) -> None:
+def test_values_that_compose_accepts_are_accepted(body: str) -> None:
     assert service(body) == []
 
 
@@ -208,12 +208,12 @@ def test_a_pull_policy_needs_a_period(policy: str) -> None:
     assert only(f"pull_policy: {policy}").kind == "wrong-type"
 
 
-def test_a_value_of_many_lines_is_pointed_at_by_its_key() -> None:
+def test_a_value_of_many_lines_is_marked_at_its_key() -> None:
     found = one("services:\n  web:\n    image:\n      a: b\n      c: d\n")
     assert found.span.text == "image"
 
 
-def test_what_a_mapping_needs_is_asked_for() -> None:
+def test_required_keys_are_reported() -> None:
     found = only("depends_on: {db: {restart: true}}")
     assert found.kind == "missing-key"
     assert found.span.text == "restart"
@@ -221,7 +221,7 @@ def test_what_a_mapping_needs_is_asked_for() -> None:
     assert found.suggestion == "condition"
 
 
-def test_the_second_of_two_equal_keys_is_the_one_too_many() -> None:
+def test_the_second_of_two_equal_keys_is_the_duplicate() -> None:
     found = one("services:\n  web: {image: x}\n  'web': {image: y}\n")
     assert found.kind == "duplicate-key"
     assert found.span.text == "'web'"
@@ -241,7 +241,7 @@ def test_two_merge_keys_are_duplicates() -> None:
     assert "`<<: [*a, *b]`" in found.message
 
 
-def test_equal_items_are_refused_only_where_compose_refuses_them() -> None:
+def test_equal_items_are_rejected_only_where_compose_rejects_them() -> None:
     found = only("security_opt: [label=disable, seccomp=unconfined, label=disable]")
     assert found.kind == "duplicate-item"
     assert found.path == ("services", "web", "security_opt", 2)
@@ -249,7 +249,7 @@ def test_equal_items_are_refused_only_where_compose_refuses_them() -> None:
     assert service('group_add: [1, "1"]') == []
 
 
-def test_an_override_may_leave_out_and_empty_what_its_base_has() -> None:
+def test_an_override_can_omit_and_empty_keys_of_its_base() -> None:
     body = "cap_add: , depends_on: {db: {restart: true}}"
     assert service(body, partial=True) == []
     assert len(service(body)) == 2
@@ -261,13 +261,13 @@ def test_a_service_that_extends_another_is_an_override_too() -> None:
     assert only("extends: {file: base.yaml}, cap_add: ").kind == "missing-key"
 
 
-def test_reset_is_free_and_override_keeps_its_shape() -> None:
+def test_reset_accepts_any_value_and_override_keeps_its_shape() -> None:
     assert service("user: !reset 0, nonsense: !reset {a: 1, a: 2}") == []
     assert service("ports: !override [80]") == []
     assert len(service("ports: !override {a: b}")) == 1
 
 
-def test_a_merged_mapping_is_checked_as_what_it_is_merged_into() -> None:
+def test_a_merged_mapping_is_checked_as_its_target() -> None:
     text = """
 x-web: &web
   priviledged: true
@@ -280,7 +280,7 @@ x-free: {<<: *web}
     assert [found.span.text for found in violations(text)] == ["priviledged"]
 
 
-def test_what_is_set_in_place_hides_what_would_be_merged() -> None:
+def test_own_keys_hide_merged_keys() -> None:
     text = 'x-a: &a {user: 0}\nservices: {web: {image: x, <<: *a, user: "0"}}\n'
     assert violations(text) == []
     assert len(violations(text.replace(', user: "0"', ""))) == 1
@@ -292,7 +292,7 @@ def test_the_first_of_several_merged_mappings_hides_the_others() -> None:
     assert len(violations(text.replace("[*a, *b]", "[*b, *a]"))) == 1
 
 
-def test_an_alias_of_the_wrong_kind_is_pointed_at_itself() -> None:
+def test_an_alias_of_the_wrong_type_is_marked_itself() -> None:
     found = one('x-v: &v ["/a:/a"]\nservices: {web: {image: x, volumes: [*v]}}\n')
     assert found.span.text == "*v"
 
@@ -307,14 +307,14 @@ def test_a_quoted_merge_key_merges_nothing() -> None:
     assert only('"<<": {init: true}').kind == "unknown-key"
 
 
-def test_what_a_syntax_error_leaves_over_is_not_judged() -> None:
+def test_remains_of_a_syntax_error_are_not_judged() -> None:
     text = "services:\n  web:\n    imag: x\n    ports: [\n"
     stream = read(Source("compose.yaml", text))
     assert stream.lost
     assert ComposeFile(stream, stream.documents[0]).violations == []
 
 
-def test_a_later_document_is_laid_over_the_first() -> None:
+def test_a_later_document_is_merged_into_the_first() -> None:
     stream = read(Source("a.yaml", "services: {}\n---\nservices: {a: {cap_add: }}\n"))
     root = stream.documents[1]
     assert ComposeFile(stream, root, first=False).violations == []
@@ -337,7 +337,7 @@ def test_names_of_the_users_are_shown_short_and_on_one_line() -> None:
     assert len(found.message) < 120
 
 
-def test_a_suggestion_mends_what_it_is_for() -> None:
+def test_a_suggestion_removes_its_violation() -> None:
     text = """
 services:
   web:

@@ -61,7 +61,7 @@ def refused_files(record: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("name", [n for n, r in RECORDS.items() if r["rc"] == 0])
-def test_what_compose_took_is_not_found_fault_with(name: str) -> None:
+def test_projects_accepted_by_compose_have_no_violation(name: str) -> None:
     assert refused_files(RECORDS[name]) == []
 
 
@@ -75,7 +75,7 @@ def test_what_compose_took_is_not_found_fault_with(name: str) -> None:
         and name not in JOINED | YOUNGER
     ],
 )
-def test_what_its_schema_refused_is_found(name: str) -> None:
+def test_projects_rejected_by_the_schema_have_a_violation(name: str) -> None:
     assert refused_files(RECORDS[name]) != []
 
 
@@ -139,7 +139,7 @@ def project(body: str) -> str:
     return f"services:\n  a: {{{image}{body} }}{REST}"
 
 
-def test_every_key_of_a_service_is_as_choosy_as_compose(compose: Any) -> None:
+def test_every_key_of_a_service_is_as_strict_as_compose(compose: Any) -> None:
     cases = [(key, kind) for key in SERVICE.keys or {} if key not in YOUNG_KEYS for kind in VALUES]
     texts = [project(f"{key}: {VALUES[kind]}") for key, kind in cases]
     differing = {
@@ -313,7 +313,7 @@ BODIES = [
 ]
 
 
-def test_below_the_keys_of_a_service_it_is_as_choosy_as_compose(compose: Any) -> None:
+def test_nested_keys_of_a_service_are_as_strict_as_compose(compose: Any) -> None:
     texts = [project(body) for body in BODIES]
     differing = [
         body
@@ -359,7 +359,7 @@ TOPS = [
 ]
 
 
-def test_at_the_top_level_it_is_as_choosy_as_compose(compose: Any) -> None:
+def test_top_level_keys_are_as_strict_as_compose(compose: Any) -> None:
     texts = [f"services: {{b: {{image: x}}}}\n{top}\n" for top in TOPS]
     texts += ["services: \n", "services: []\n", "services: {a: }\n", "[]\n", "text\n"]
     differing = [

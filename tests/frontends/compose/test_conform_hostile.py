@@ -56,7 +56,7 @@ trees = st.recursive(
 
 
 @given(trees, st.booleans())
-def test_whatever_the_tree_each_violation_has_a_place(tree: str, partial: bool) -> None:
+def test_violations_of_any_tree_have_a_place(tree: str, partial: bool) -> None:
     text = f"x-a: &a {{user: 0}}\nservices: {{web: {tree}, db: {{build: {tree}}}}}\n"
     for found in violations(text, partial=partial):
         assert 0 <= found.span.start <= found.span.end <= len(text)
@@ -65,6 +65,6 @@ def test_whatever_the_tree_each_violation_has_a_place(tree: str, partial: bool) 
 
 
 @given(st.text(alphabet=printable, max_size=80))
-def test_whatever_the_text_nothing_breaks(text: str) -> None:
+def test_any_text_can_be_checked(text: str) -> None:
     violations(text)
     violations("services:\n  web:\n    " + text.replace("\n", "\n    "))

@@ -77,7 +77,7 @@ def refused(put: Put, text: str) -> list[tuple[str, str]]:
         ("command: 'a \"b'", "cast", "'a \"b'"),
     ],
 )
-def test_it_is_found_at_its_place(put: Put, body: str, kind: str, place: str) -> None:
+def test_a_contradiction_is_found_at_its_place(put: Put, body: str, kind: str, place: str) -> None:
     assert refused(put, project(body)) == [(kind, place)]
 
 
@@ -108,7 +108,7 @@ def test_it_is_found_at_its_place(put: Put, body: str, kind: str, place: str) ->
         "gpus: [{device_ids: ['0']}]",
     ],
 )
-def test_what_compose_takes_is_not_refused(put: Put, body: str) -> None:
+def test_projects_that_compose_accepts_are_not_rejected(put: Put, body: str) -> None:
     assert refused(put, project(body)) == []
 
 
@@ -127,7 +127,7 @@ def test_a_service_needs_an_image_or_a_build(put: Put) -> None:
         ("volumes: {a: {external: true, driver: d}}", "exclusive", "d"),
     ],
 )
-def test_so_is_what_resources_say(put: Put, top: str, kind: str, place: str) -> None:
+def test_contradictory_resources_are_found(put: Put, top: str, kind: str, place: str) -> None:
     assert refused(put, f"services: {{web: {{image: n}}}}\n{top}") == [(kind, place)]
 
 
@@ -139,7 +139,7 @@ def test_so_is_what_resources_say(put: Put, top: str, kind: str, place: str) -> 
         "volumes: {a: {external: true, name: x, x-a: 1}}",
     ],
 )
-def test_resources_that_are_whole_are_not(put: Put, top: str) -> None:
+def test_complete_resources_are_accepted(put: Put, top: str) -> None:
     assert refused(put, f"services: {{web: {{image: n}}}}\n{top}") == []
 
 
@@ -169,7 +169,7 @@ def test_the_other_side_of_a_contradiction_is_a_related_place(put: Put) -> None:
     assert related.span.text == "[front]"
 
 
-def test_a_circle_is_told_once_with_its_steps(put: Put) -> None:
+def test_a_cycle_is_reported_once_with_its_steps(put: Put) -> None:
     text = """
     services:
       a: {image: i, depends_on: [b]}
@@ -183,7 +183,7 @@ def test_a_circle_is_told_once_with_its_steps(put: Put) -> None:
     assert [related.message for related in fault.because] == ["`a` needs `b`", "`b` needs `c`"]
 
 
-def test_a_very_long_circle_is_told_in_short(put: Put) -> None:
+def test_a_very_long_cycle_is_shortened(put: Put) -> None:
     services = "".join(
         f"  s{n}: {{image: i, depends_on: [s{(n + 1) % 3000}]}}\n" for n in range(3000)
     )
@@ -192,7 +192,7 @@ def test_a_very_long_circle_is_told_in_short(put: Put) -> None:
     assert len(fault.message) < 200
 
 
-def test_of_very_many_circles_some_are_told(put: Put) -> None:
+def test_the_number_of_reported_cycles_is_limited(put: Put) -> None:
     names = [f"s{n}" for n in range(120)]
     services = "".join(
         f"  {name}: {{image: i, depends_on: [{', '.join(names)}]}}\n" for name in names
@@ -213,13 +213,13 @@ def test_of_very_many_circles_some_are_told(put: Put) -> None:
         "image: n, network_mode: 'service:${SERVICE}'",
     ],
 )
-def test_what_a_variable_decides_is_refused_only_for_now(put: Put, body: str) -> None:
+def test_a_rejection_by_a_variable_is_provisional(put: Put, body: str) -> None:
     faults = put(f"services:\n  web: {{{body}}}{REST}").faults
     assert faults
     assert not any(fault.decided for fault in faults)
 
 
-def test_so_it_is_where_files_were_merged(put: Put) -> None:
+def test_a_rejection_by_merged_files_is_provisional(put: Put) -> None:
     files = {
         "compose.yaml": "services: {web: {image: n, depends_on: ['${A}']}, db: {image: d}}",
         "compose.override.yaml": "services: {web: {depends_on: [db]}}",

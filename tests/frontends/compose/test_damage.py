@@ -57,7 +57,7 @@ def test_an_error_in_a_service_costs_the_others_nothing(line: str, verdict_on: V
         assert found == {"web", "cache"}
 
 
-def test_an_error_behind_the_services_costs_the_last_one_nothing(verdict_on: VerdictOn) -> None:
+def test_an_error_after_the_services_costs_the_last_one_nothing(verdict_on: VerdictOn) -> None:
     found = without_limits(FILE + "  more\n", verdict_on)
     assert found == {"web", "db", "cache"}
 
@@ -76,7 +76,7 @@ def test_an_error_in_a_file_of_several_documents_costs_all(verdict_on: VerdictOn
     indent=st.sampled_from(("", "  ", "    ", "      ")),
     word=st.sampled_from(("x", "[", "x: [", "x: {", "- y", "a: b: c", "}", "*", "&", "'")),
 )
-def test_no_absence_is_found_that_the_rest_of_the_file_would_not_have(
+def test_damage_causes_no_false_absence(
     number: int, indent: str, word: str, verdict_on: VerdictOn
 ) -> None:
     """A limit that is written anywhere in the file counts, whatever is broken."""
@@ -124,6 +124,6 @@ def test_a_misspelt_key_of_a_section_is_found_beside_a_damaged_service(
         "services:\n  web:\n    image: nginx:1.29\n    build: [\n    target: x\n",
     ],
 )
-def test_what_lost_its_place_is_not_judged(text: str, verdict_on: VerdictOn) -> None:
+def test_misplaced_parts_are_not_judged(text: str, verdict_on: VerdictOn) -> None:
     assert kinds(text, verdict_on) == set()
     assert without_limits(text, verdict_on) <= {"web"}

@@ -72,7 +72,7 @@ def test_entries_are_put_below_a_path(before: str, wanted: str | None) -> None:
     assert after(service(before).editor.set_nested(PATH, {**ENTRIES})) == wanted
 
 
-def test_what_a_merge_key_brings_is_overridden_and_stays() -> None:
+def test_merged_values_are_overridden_and_kept() -> None:
     text = "x: &o {max-size: 1m}\nservices: {s: {logging: {options: {<<: *o}}}}"
     wanted = text.replace("<<: *o", "<<: *o, max-size: 10m, max-file: 3")
     assert after(service(text).editor.set_nested(PATH, {**ENTRIES})) == wanted
@@ -107,17 +107,17 @@ def test_an_entry_is_put_into_the_file_that_has_the_mapping() -> None:
         ("x: &b {network: x}\nservices: {s: {build: {<<: *b, network: host}}}", None),
     ],
 )
-def test_an_entry_is_taken_out(before: str, wanted: str | None) -> None:
+def test_an_entry_is_removed(before: str, wanted: str | None) -> None:
     assert after(service(before).editor.remove_nested(("build",), "network")) == wanted
 
 
-def test_an_entry_that_a_file_below_would_bring_back_is_not_taken_out() -> None:
+def test_an_entry_that_a_base_file_sets_is_not_removed() -> None:
     below = "services: {s: {build: {context: ., network: a}}}"
     found = service(below, "services: {s: {build: {network: host}}}")
     assert found.editor.remove_nested(("build",), "network") == ()
 
 
-def test_an_item_is_taken_out_of_its_own_list_only() -> None:
+def test_an_item_is_removed_from_its_own_list_only() -> None:
     path = ("build", "entitlements")
     text = "services: {s: {build: {context: ., entitlements: [a, b]}}}"
     found = service(text)

@@ -47,13 +47,13 @@ def test_every_way_to_name_a_file_is_followed(tmp_path: Path, written: str) -> N
     assert made.gaps == []
 
 
-def test_of_several_files_the_last_wins(tmp_path: Path) -> None:
+def test_the_last_of_several_files_wins(tmp_path: Path) -> None:
     text = "services: {s: {image: x, env_file: [a.env, b.env]}}"
     files = {"compose.yaml": text, "a.env": "A=1\nB=1", "b.env": "B=2"}
     assert variables(project(tmp_path, files)) == {"A": "1", "B": "2"}
 
 
-def test_a_path_starts_where_the_file_that_names_it_is(tmp_path: Path) -> None:
+def test_a_path_is_relative_to_its_file(tmp_path: Path) -> None:
     files = {
         "app/compose.yaml": "services: {s: {extends: {file: ../base/b.yaml, service: b}}}",
         "base/b.yaml": "services: {b: {image: x, env_file: v.env}}",
@@ -62,7 +62,7 @@ def test_a_path_starts_where_the_file_that_names_it_is(tmp_path: Path) -> None:
     assert variables(project(tmp_path, files, "app/compose.yaml")) == {"A": "1"}
 
 
-def test_what_is_not_in_the_file_is_undecided(tmp_path: Path) -> None:
+def test_a_name_missing_from_the_file_is_undecided(tmp_path: Path) -> None:
     text = "services: {s: {image: x, env_file: a.env}}"
     made = project(tmp_path, {"compose.yaml": text, "a.env": "A\nB=${X}\nC=${X:-c}\n"})
     [file] = made.env_files["s"]
@@ -72,7 +72,7 @@ def test_what_is_not_in_the_file_is_undecided(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("written", ["gone.env", "'${WHICH}'", "'${WHICH}.env'"])
-def test_a_file_that_is_not_there_yet_is_no_gap(tmp_path: Path, written: str) -> None:
+def test_a_file_made_later_is_no_gap(tmp_path: Path, written: str) -> None:
     text = f"services: {{s: {{image: x, env_file: {written}}}}}"
     made = project(tmp_path, {"compose.yaml": text})
     [file] = made.env_files["s"]
@@ -89,7 +89,7 @@ def test_a_file_that_may_not_be_read_is_a_gap(tmp_path: Path) -> None:
     assert variables(made) == {}
 
 
-def test_a_file_that_is_kept_out_of_the_repository_is_not_shared(tmp_path: Path) -> None:
+def test_an_ignored_file_is_not_shared(tmp_path: Path) -> None:
     text = "services: {s: {image: x, env_file: [a.env, b/b.env]}}"
     files = {"compose.yaml": text, "a.env": "A=1", "b/b.env": "B=2"}
     made = project(tmp_path, files, left_out=lambda path: path.startswith("b/"))
@@ -128,7 +128,7 @@ def refused(made: ComposeProject) -> list[tuple[str, int, str]]:
     return [(place.source.name, place.start, message) for place, message in made.loading.refused]
 
 
-def test_what_compose_refuses_in_a_file_is_kept_once_for_all_services(tmp_path: Path) -> None:
+def test_problems_of_a_file_are_kept_once_for_all_services(tmp_path: Path) -> None:
     text = """
         services:
           s: {image: x, env_file: a.env}
@@ -147,13 +147,13 @@ def test_what_compose_refuses_in_a_file_is_kept_once_for_all_services(tmp_path: 
 @pytest.mark.parametrize(
     "written", ["'${WHICH}.env'", "{path: gone.env, required: false}", "../a.env"]
 )
-def test_of_a_file_that_is_not_to_be_had_nothing_is_refused(tmp_path: Path, written: str) -> None:
+def test_a_missing_file_has_no_problems(tmp_path: Path, written: str) -> None:
     text = f"services: {{s: {{image: x, env_file: [{written}]}}}}"
     files = {"compose.yaml": text, ".env": "A B=1", "a.env": "A B=1"}
     assert refused(project(tmp_path, files)) == []
 
 
-def test_what_a_service_overrides_is_not_read(tmp_path: Path) -> None:
+def test_an_overridden_file_is_not_read(tmp_path: Path) -> None:
     text = "services: {s: {image: x, env_file: a.env}}"
     over = "services: {s: {env_file: !override []}}"
     disk = Files(str(tmp_path), {"1.yaml": text, "2.yaml": over, "a.env": "A B=1"})
@@ -161,7 +161,7 @@ def test_what_a_service_overrides_is_not_read(tmp_path: Path) -> None:
     assert not refused(ComposeProject(Loading(disk), ["1.yaml", "2.yaml"]))
 
 
-def test_a_raw_file_means_what_it_says(tmp_path: Path) -> None:
+def test_a_raw_file_is_read_literally(tmp_path: Path) -> None:
     text = "services: {s: {image: x, env_file: [{path: a.env, format: raw}]}}"
     lines = "A='1'\r\n# B=2\n C = $D \nE F=\"x\nbare\n"
     made = project(tmp_path, {"compose.yaml": text, "a.env": lines})
@@ -172,7 +172,7 @@ def test_a_raw_file_means_what_it_says(tmp_path: Path) -> None:
     assert places == ["'1'", " $D ", '"x']
 
 
-def test_a_format_that_only_a_run_tells_leaves_the_file_open(tmp_path: Path) -> None:
+def test_an_undecided_format_leaves_the_file_undecided(tmp_path: Path) -> None:
     text = "services: {s: {image: x, env_file: [{path: a.env, format: '${F}'}]}}"
     made = project(tmp_path, {"compose.yaml": text, "a.env": "A B=1\n"})
     [file] = made.env_files["s"]
@@ -187,14 +187,16 @@ def test_a_format_that_only_a_run_tells_leaves_the_file_open(tmp_path: Path) -> 
         ("include: [in/c.yaml]", "in/.env"),
     ],
 )
-def test_so_is_what_it_refuses_for_an_include(tmp_path: Path, compose: str, named: str) -> None:
+def test_problems_of_an_included_file_are_kept_once(
+    tmp_path: Path, compose: str, named: str
+) -> None:
     included = "services: {s: {image: x}}"
     files = {"compose.yaml": compose, "in/c.yaml": included, named: "A B=1\n"}
     made = project(tmp_path, files)
     assert refused(made) == [(named, 1, "a name cannot hold a space")]
 
 
-def test_a_file_is_told_of_once_whoever_reads_it(judge: Judge) -> None:
+def test_a_file_is_reported_once_for_all_readers(judge: Judge) -> None:
     text = """
         services:
           s: {image: x, env_file: .env}
@@ -223,7 +225,7 @@ LINES = {
 
 @pytest.mark.parametrize("required", ["true", "false"])
 @pytest.mark.parametrize("line", LINES)
-def test_compose_refuses_the_same_lines(tmp_path: Path, line: str, required: str) -> None:
+def test_compose_rejects_the_same_lines(tmp_path: Path, line: str, required: str) -> None:
     text = f"services: {{s: {{image: x, env_file: [{{path: e, required: {required}}}]}}}}"
     made = project(tmp_path, {"compose.yaml": text, "e": f"{line}\n"})
     assert bool(refused(made)) is LINES[line]

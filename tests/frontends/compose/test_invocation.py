@@ -66,14 +66,14 @@ def test_an_override_goes_with_a_main_file_of_any_name() -> None:
     assert files(found) == ["app/docker-compose.yml", "app/compose.override.yaml"]
 
 
-def test_the_main_file_may_lie_in_a_folder_above() -> None:
+def test_the_main_file_can_be_in_a_folder_above() -> None:
     tree = {"app/compose.yaml": "", "app/compose.override.yml": "", "app/a/b/x": ""}
     found = call(tree, "app/a/b")
     assert files(found) == ["app/compose.yaml", "app/compose.override.yml"]
     assert found.directory == f"{TOP}/app"
 
 
-def test_nothing_is_looked_for_above_the_ceiling() -> None:
+def test_no_file_above_the_ceiling_is_looked_up() -> None:
     texts = {"/compose.yaml"}
     found = invocation(
         "/srv/app", Options(), exists=texts.__contains__, read=lambda path: None, ceiling="/srv"
@@ -118,12 +118,12 @@ def test_the_environment_file_may_name_the_files() -> None:
     assert [found.variables.get(name) for name in "ABC"] == ["app", "app", "sub"]
 
 
-def test_files_are_parted_by_what_the_environment_says() -> None:
+def test_the_environment_sets_the_separator_of_files() -> None:
     environment = {"COMPOSE_FILE": "a.yml;b.yml", "COMPOSE_PATH_SEPARATOR": ";"}
     assert files(call({}, environment=environment)) == ["app/a.yml", "app/b.yml"]
 
 
-def test_the_environment_is_only_asked_where_it_is_given() -> None:
+def test_the_environment_is_used_only_if_given() -> None:
     tree = {"app/compose.yaml": "", "app/.env": "A=file\n"}
     assert call(tree).variables.get("A") == "file"
     assert call(tree, environment={"A": "process"}).variables.get("A") == "process"
@@ -137,7 +137,7 @@ def test_environment_files_take_the_place_of_the_one_in_the_folder() -> None:
     assert [found.variables.as_compose(name) for name in "ABC"] == ["one", None, "one"]
 
 
-def test_one_that_is_asked_for_and_missing_is_reported() -> None:
+def test_a_requested_missing_environment_file_is_reported() -> None:
     assert call({}).missing == []
     found = call({"app/1": "A=1\n"}, options=Options(env_files=["1", "nothing"]))
     assert found.missing == [f"{TOP}/app/nothing"]
@@ -168,7 +168,7 @@ def test_a_project_is_named_by_its_files_or_its_folder(
     assert found.named(written) == name
 
 
-def test_a_name_that_is_given_wins() -> None:
+def test_a_given_name_wins() -> None:
     tree = {"app/.env": "COMPOSE_PROJECT_NAME=env\n"}
     assert call(tree).named("file") == "env"
     assert call(tree, options=Options(name="line")).named("file") == "line"

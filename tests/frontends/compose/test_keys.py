@@ -35,12 +35,12 @@ def test_a_mapping_with_given_keys_says_what_it_describes() -> None:
     assert [path for path, here in TABLE if (here.keys is None) != (not here.what)] == []
 
 
-def test_a_place_takes_something() -> None:
+def test_every_place_accepts_a_type() -> None:
     for path, here in TABLE:
         assert here.scalars or here.items or here.keys or here.each, path
 
 
-def test_what_a_table_names_is_in_it() -> None:
+def test_names_in_the_table_exist() -> None:
     for path, here in TABLE:
         assert set(here.required) <= set(here.keys or {}), path
         assert not here.lone or here.lone in (here.keys or {}), path
@@ -172,14 +172,14 @@ def test_pairs_are_appended_and_the_last_of_a_name_wins(path: str) -> None:
         ("post_start", ""),
     ],
 )
-def test_items_of_merged_lists_are_told_apart_as_compose_does(path: str, unique: str) -> None:
+def test_items_of_merged_lists_are_distinguished_as_in_compose(path: str, unique: str) -> None:
     assert service(path).unique == unique
 
 
 @pytest.mark.parametrize(
     "path", ["security_opt", "group_add", "device_cgroup_rules", "volumes_from", "external_links"]
 )
-def test_compose_refuses_equal_items_here(path: str) -> None:
+def test_compose_rejects_equal_items_here(path: str) -> None:
     """Recorded runs of Docker Compose 2.26.1: 12-dup-*."""
     assert service(path).distinct
 

@@ -26,9 +26,9 @@ from tightship.text import Source
         ("text\n", "other"),
     ],
 )
-def test_the_top_level_tells_what_a_document_is(text: str, kind: str) -> None:
+def test_the_top_level_decides_the_kind_of_a_document(text: str, kind: str) -> None:
     assert looks_like(read(Source("a.yaml", text)).documents[0]) == kind
 
 
-def test_no_document_is_no_compose_file() -> None:
+def test_a_file_without_a_document_is_no_compose_file() -> None:
     assert looks_like(None) == "other"

@@ -47,7 +47,7 @@ def test_profiles_may_be_listed_in_the_environment_file(put: Put) -> None:
     assert names(put, files, "debug") == ["web", "shell", "trace"]
 
 
-def test_what_is_not_part_of_the_run_is_known(put: Put) -> None:
+def test_inactive_services_are_known(put: Put) -> None:
     configuration = put(FILE).configuration
     assert configuration is not None
     assert list(configuration.inactive) == ["shell", "trace"]
@@ -78,7 +78,7 @@ def test_a_needed_service_must_be_part_of_the_run(put: Put) -> None:
     assert put(text, "p").faults == []
 
 
-def test_an_optional_service_need_not_be(put: Put) -> None:
+def test_an_optional_dependency_can_be_inactive(put: Put) -> None:
     text = """
     services:
       web: {image: w, depends_on: {db: {condition: service_started, required: false}}}
@@ -87,7 +87,7 @@ def test_an_optional_service_need_not_be(put: Put) -> None:
     assert not put(text).refused
 
 
-def test_what_a_service_refers_to_is_not_asked_where_it_does_not_run(put: Put) -> None:
+def test_references_of_inactive_services_are_not_checked(put: Put) -> None:
     text = """
     services:
       web: {image: w}

@@ -38,7 +38,7 @@ def test_an_absent_setting_points_at_the_service() -> None:
     assert not found.could_be(True)
 
 
-def test_what_a_service_does_not_set_is_undecided_where_it_may_get_more() -> None:
+def test_an_absent_setting_of_an_incomplete_service_is_undecided() -> None:
     for found in (
         service("{extends: base}"),
         service("{image: x}", complete=False),
@@ -48,7 +48,7 @@ def test_what_a_service_does_not_set_is_undecided_where_it_may_get_more() -> Non
         assert not found.texts("cap_drop").decided
 
 
-def test_what_an_incomplete_service_writes_is_decided_all_the_same() -> None:
+def test_a_written_setting_of_an_incomplete_service_is_decided() -> None:
     found = service("{extends: base, privileged: true, cap_add: [ALL]}")
     assert found.flag("privileged").is_surely(True)
     assert found.texts("cap_add").surely_holds("ALL")
@@ -71,7 +71,7 @@ def test_a_size_is_in_bytes() -> None:
     assert [found.size(k).value for k in "abcde"] == [64 * 2**20, 3 * 2**29, 512, None, 1024]
 
 
-def test_a_number_that_is_none_is_not_decided() -> None:
+def test_an_invalid_number_is_undecided() -> None:
     assert not service("{cpus: lots}").number("cpus").decided
 
 
@@ -93,7 +93,7 @@ def test_pairs_are_the_same_from_a_mapping_and_from_a_list() -> None:
         assert [(p.name, p.value.value) for p in found.pairs("environment")] == wanted
 
 
-def test_a_name_without_a_value_comes_from_whoever_runs_it() -> None:
+def test_a_name_without_a_value_comes_from_the_environment() -> None:
     [pair] = service("{environment: [TOKEN]}").pairs("environment")
     assert not pair.value.decided
 
@@ -109,7 +109,7 @@ def test_put_adds_a_key_or_replaces_its_value() -> None:
     assert put("{read_only: false}", "read_only", "true") == "{read_only: true}\n"
 
 
-def test_put_adds_at_the_service_what_an_anchor_says_otherwise() -> None:
+def test_put_overrides_an_anchor_at_the_service() -> None:
     made = project(
         "x-soft: &soft {read_only: false}\nservices:\n  s:\n    <<: *soft\n    image: x\n"
     )
@@ -123,5 +123,5 @@ def test_nothing_is_put_into_a_service_that_is_an_alias() -> None:
     assert made.services["s"].editor.put("read_only", "true") == ()
 
 
-def test_a_service_without_a_body_is_none() -> None:
+def test_a_service_without_a_body_is_skipped() -> None:
     assert project("services: {s: , t: {image: x}}").services.keys() == {"t"}

@@ -43,7 +43,7 @@ def build(case: dict[str, Any]) -> Build:
 
 
 @pytest.mark.parametrize("case", ORACLE["words"], ids=lambda case: f"{case[1]} {case[0]}")
-def test_a_word_comes_to_what_buildkit_makes_of_it(case: list[Any]) -> None:
+def test_words_expand_as_in_buildkit(case: list[Any]) -> None:
     raw, escape, *answer = case
     found = expand(raw, escape, KNOWN.get)
     parted = expand_words(raw, escape, KNOWN.get)
@@ -59,7 +59,7 @@ def test_a_word_comes_to_what_buildkit_makes_of_it(case: list[Any]) -> None:
         assert [word.text for word in parted.words] == words
 
 
-def test_few_words_stay_open() -> None:
+def test_few_words_are_undecided() -> None:
     words = [expand(raw, escape, KNOWN.get) for raw, escape, *_ in ORACLE["words"]]
     open_ones = [word for word in words if not word.decided and not word.problem]
     assert len(open_ones) < len(words) / 20
@@ -78,7 +78,7 @@ SIDES = {**{key: SETTINGS[key] for key in COMPARED}, "Healthcheck": (health, Non
 
 
 @pytest.mark.parametrize("side", SIDES)
-def test_an_image_ends_up_with_what_buildkit_gives_it(side: str) -> None:
+def test_an_image_has_the_configuration_of_buildkit(side: str) -> None:
     decided, default = SIDES[side]
     told = 0
     for case in BUILT:
@@ -108,7 +108,7 @@ def test_an_image_has_the_environment_that_buildkit_gives_it() -> None:
     assert told > 50
 
 
-def test_a_target_that_buildkit_does_not_find_is_none() -> None:
+def test_a_target_that_buildkit_does_not_find_is_missing() -> None:
     found = {
         case["target"]: build(case).target(case["target"])
         for case in FILES
@@ -135,9 +135,7 @@ CERTAIN = [
 
 
 @pytest.mark.parametrize("case", CERTAIN, ids=lambda case: repr(case["text"]))
-def test_what_buildkit_refuses_and_nothing_else_is_an_error(
-    case: dict[str, Any], judge: Judge
-) -> None:
+def test_exactly_what_buildkit_rejects_is_an_error(case: dict[str, Any], judge: Judge) -> None:
     rules = [rule for rule in every_rule() if rule.theme == "correctness"]
     errors = [
         judged.finding.message

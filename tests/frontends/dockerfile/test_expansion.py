@@ -221,7 +221,7 @@ LITERAL = {r"\${T}"}
 
 
 @pytest.mark.parametrize("raw", EXPANDED)
-def test_a_word_comes_to_this(raw: str) -> None:
+def test_a_word_expands(raw: str) -> None:
     expansion = expand(raw, "\\", lookup)
     assert (expansion.text, expansion.problem) == (EXPANDED[raw], None)
     assert expansion.decided == (raw in LITERAL or not has_hole(expansion.text))
@@ -241,7 +241,7 @@ def test_a_word_comes_to_this(raw: str) -> None:
         "'`'": "`",
     }.items(),
 )
-def test_a_backtick_escapes_if_it_is_told_to(raw: str, text: str) -> None:
+def test_a_backtick_can_be_the_escape_character(raw: str, text: str) -> None:
     expansion = expand(raw, "`", lookup)
     assert (expansion.text, expansion.decided) == (text, True)
 
@@ -250,7 +250,7 @@ def test_a_backtick_escapes_if_it_is_told_to(raw: str, text: str) -> None:
     ("raw", "escape"),
     [("${A#`a}", "`"), (r'${A#"\*"}', "\\"), (r"${A/b/\*}", "\\"), (r"${A/b/\/}", "\\")],
 )
-def test_odd_escapes_of_patterns_are_left_open(raw: str, escape: str) -> None:
+def test_unusual_escapes_in_patterns_are_undecided(raw: str, escape: str) -> None:
     expansion = expand(raw, escape, lookup)
     assert (expansion.text, expansion.decided) == ("${A}", False)
     assert expansion.problem is None
@@ -305,7 +305,7 @@ def test_odd_escapes_of_patterns_are_left_open(raw: str, escape: str) -> None:
         ('"${T:-"a}', 6),
     ],
 )
-def test_what_buildkit_refuses_is_a_problem(raw: str, offset: int) -> None:
+def test_words_that_buildkit_rejects_have_a_problem(raw: str, offset: int) -> None:
     expansion = expand(raw, "\\", lookup)
     assert expansion.problem is not None
     assert expansion.problem.offset == offset
@@ -313,7 +313,7 @@ def test_what_buildkit_refuses_is_a_problem(raw: str, offset: int) -> None:
     assert expand_words(raw, "\\", lookup).problem is not None
 
 
-def test_a_problem_tells_what_the_author_says() -> None:
+def test_a_problem_has_the_message_of_the_author() -> None:
     problem = expand("${N:?give $T}", "\\", lookup).problem
     assert problem is not None
     assert problem.message == "N: give 3.20"
@@ -348,7 +348,7 @@ Told = list[tuple[str, str, bool, bool]]
         ("'$A'\\$T", []),
     ],
 )  # fmt: skip
-def test_uses_of_variables_are_told(raw: str, told: Told) -> None:
+def test_uses_of_variables_are_recorded(raw: str, told: Told) -> None:
     expansion = expand(raw, "\\", lookup)
     assert [
         (read.name, raw[read.start : read.end], read.defaulted, read.counts)
@@ -384,7 +384,7 @@ WORDS = {
 
 
 @pytest.mark.parametrize("raw", WORDS)
-def test_a_word_falls_into_these(raw: str) -> None:
+def test_a_word_splits_into_parts(raw: str) -> None:
     expansions = expand_words(raw, "\\", lookup)
     assert [word.text for word in expansions.words] == WORDS[raw]
     assert [word.decided for word in expansions.words] == [
@@ -394,7 +394,7 @@ def test_a_word_falls_into_these(raw: str) -> None:
     assert expansions.problem is None
 
 
-def test_an_undecided_word_that_may_vanish_leaves_the_whole_undecided() -> None:
+def test_a_possibly_empty_word_leaves_the_list_undecided() -> None:
     expansions = expand_words('80 "$U"', "\\", lookup)
     assert not expansions.decided
     assert [read.name for read in expansions.reads] == ["U"]
@@ -445,7 +445,7 @@ def test_any_text_is_read(raw: str, escape: str) -> None:
 
 
 @given(WORD)
-def test_what_is_decided_holds_whatever_the_run_brings(raw: str) -> None:
+def test_decided_values_do_not_depend_on_the_run(raw: str) -> None:
     """Where U is, whatever it is set to, no decided text and no problem goes away."""
     before = expand(raw, "\\", lookup)
     for value in (None, "", "a", "x y*"):
@@ -473,13 +473,13 @@ def test_a_text_without_anything_special_is_itself(raw: str, escape: str) -> Non
 
 
 @given(st.text())
-def test_what_single_quotes_hold_is_itself(text: str) -> None:
+def test_single_quotes_are_literal(text: str) -> None:
     held = text.replace("'", "")
     assert expand(f"'{held}'", "\\", lookup).text == held
 
 
 @given(st.text())
-def test_what_is_escaped_is_itself(text: str) -> None:
+def test_escaped_characters_are_literal(text: str) -> None:
     raw = "".join(f"\\{character}" for character in text)
     expansion = expand(raw, "\\", lookup)
     assert (expansion.text, expansion.decided, expansion.reads) == (text, True, ())
@@ -523,7 +523,7 @@ def test_hostile_words_take_little_time_and_room(raw: str) -> None:
     assert sum(len(word.text) for word in words) < 600_000
 
 
-def test_values_that_do_not_fit_stay_holes() -> None:
+def test_overlong_values_stay_holes() -> None:
     text = expand("$A$A", "\\", lookup, limit=10).text
     assert text == f"{VALUES['A']}${{A}}"
     assert expand("${A#a}${A#a}", "\\", lookup, limit=10).text == "-b.c/d.e${A}"
@@ -533,7 +533,7 @@ def test_values_that_do_not_fit_stay_holes() -> None:
 
 
 @given(st.text("abc", max_size=8), st.text("ab?*", max_size=5))
-def test_trimming_takes_the_shortest_or_longest_match_off(value: str, pattern: str) -> None:
+def test_trimming_removes_the_shortest_or_longest_match(value: str, pattern: str) -> None:
     """Every prefix and suffix is tried, with a matcher that knows no regular expressions."""
 
     def matches(text: str, pattern: str) -> bool:

@@ -36,7 +36,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("record", [pytest.param(one, id=one["name"]) for one in RECORDS])
-def test_a_stage_says_what_the_image_has(record: dict[str, Any]) -> None:
+def test_a_stage_has_the_configuration_of_its_image(record: dict[str, Any]) -> None:
     assert compare([record]).disagreements == []
 
 
@@ -47,7 +47,7 @@ def test_the_records_are_many_and_know_where_they_come_from() -> None:
     assert {"engine", "kernel", "buildkit", "buildx"} <= HEADER.keys()
 
 
-def test_little_stays_open_that_the_file_decides() -> None:
+def test_few_decided_values_are_undecided() -> None:
     """An ARG without a default is what whoever builds passes."""
     made = compare(RECORDS)
     assert len(made.open) < made.compared / 500
@@ -62,7 +62,7 @@ def errors(judge: Judge, text: str) -> list[str]:
     ]
 
 
-def test_what_builds_has_no_error(judge: Judge) -> None:
+def test_images_that_build_have_no_error(judge: Judge) -> None:
     refused = {record["name"] for record, _, _ in REFUSED}
     built = [one for one in RECORDS if one["name"] not in refused and "args" not in one]
     assert len(built) > 50
@@ -70,7 +70,7 @@ def test_what_builds_has_no_error(judge: Judge) -> None:
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
-def test_what_is_refused_by_its_text_is_an_error(judge: Judge) -> None:
+def test_texts_that_do_not_build_have_an_error(judge: Judge) -> None:
     named = [one for one, _, _ in REFUSED if one["name"].startswith("refused")]
     assert len(named) > 1
     assert all(errors(judge, one["text"]) for one in named)
@@ -133,8 +133,6 @@ BREAKS: dict[str, Break] = {
 
 
 @pytest.mark.parametrize("broken", BREAKS)
-def test_the_records_tell_when_the_model_is_broken(
-    broken: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_records_detect_a_broken_model(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     BREAKS[broken](monkeypatch)
     assert compare(RECORDS).disagreements

@@ -27,7 +27,7 @@ from tightship.text import Source
         ('FROM golang\nSHELL ["pwsh", "-Command"]', "linux"),
     ],
 )
-def test_the_dockerfile_says_which_system_the_image_is_for(text: str, system: str | None) -> None:
+def test_the_dockerfile_decides_the_operating_system(text: str, system: str | None) -> None:
     stage = Build(read(Source("Dockerfile", text + "\n"))).target()
     assert stage is not None
     assert stage.system == system

@@ -63,11 +63,11 @@ def test_an_exec_form_is_one_command_of_words_as_they_are(name: str) -> None:
         'SHELL ["/bin/sh", "-c"]',
     ],
 )
-def test_what_runs_nothing_has_no_script(text: str) -> None:
+def test_an_instruction_without_a_command_has_no_script(text: str) -> None:
     assert scripts_of(text) == ()
 
 
-def test_flags_are_no_part_of_a_script() -> None:
+def test_flags_are_not_part_of_a_script() -> None:
     assert words("RUN --network=none --mount=type=ssh a --b") == [["a", "--b"]]
     assert words("HEALTHCHECK --interval=1s cmd a") == [["a"]]
 
@@ -134,7 +134,7 @@ def test_an_empty_string_has_its_place() -> None:
     assert call.command.words[1].span.start == text.index('""') + 1
 
 
-def test_an_array_is_read_by_no_shell_whatever_shell_there_is() -> None:
+def test_an_array_is_read_by_no_shell() -> None:
     [script] = scripts_of('CMD ["a", "b"]', Shell(("cmd", "/S", "/C")))
     assert [len(call.command.words) for call in calls(script)] == [2]
 
@@ -176,15 +176,15 @@ def test_tabs_before_the_lines_of_a_heredoc_may_not_count() -> None:
         ("#!", 1),
     ],
 )
-def test_a_shebang_says_who_reads_the_script(shebang: str, count: int) -> None:
+def test_a_shebang_names_the_interpreter(shebang: str, count: int) -> None:
     assert len(scripts_of(f"RUN <<E\n{shebang}\na b\nE\n")) == count
 
 
-def test_a_shebang_behind_a_tab_is_none() -> None:
+def test_a_shebang_after_a_tab_has_no_effect() -> None:
     assert words("RUN <<-E\n\t#!/usr/bin/python3\n\ta\n\tE\n") == [["a"]]
 
 
-def test_heredocs_beside_a_command_are_left_to_the_shell() -> None:
+def test_heredocs_beside_a_command_are_read_by_the_shell() -> None:
     text = "RUN cat <<A > /b && c <<-'D'\n$x\nA\n\td\n\tD  \n\tD\nRUN e"
     first, second = read(Source("Dockerfile", text)).instructions
     [script] = scripts(first, DEFAULT_SHELL)
@@ -199,7 +199,7 @@ def test_heredocs_beside_a_command_are_left_to_the_shell() -> None:
 
 
 @pytest.mark.parametrize("line", ["bash <<E", "<<E bash", "bash -s -- x <<E", "<<-E sh"])
-def test_what_a_shell_reads_from_a_heredoc_is_a_script(line: str) -> None:
+def test_a_heredoc_read_by_a_shell_is_a_script(line: str) -> None:
     text = f"RUN {line}\n\tset -e\n\tcurl x \\\n\t | sh\nE\n"
     shell, *inner = calls(script_of(text))
     assert shell.program is not None
@@ -208,11 +208,11 @@ def test_what_a_shell_reads_from_a_heredoc_is_a_script(line: str) -> None:
     assert {call.nesting.kind for call in inner} == {"input"}
 
 
-def test_what_another_program_reads_from_a_heredoc_is_no_script() -> None:
+def test_a_heredoc_read_by_another_program_is_no_script() -> None:
     assert words("RUN python3 <<E\nimport os\nE\n") == [["python3"]]
 
 
-def test_a_heredoc_that_is_not_ended_is_read_all_the_same() -> None:
+def test_an_unterminated_heredoc_is_read() -> None:
     assert words("RUN <<E\na\n") == [["a"]]
     assert words("RUN sh <<E\na") == [["sh"], ["a"]]
     assert words("RUN sh <<E") == [["sh"]]
@@ -242,7 +242,7 @@ def test_a_line_of_a_heredoc_is_joined_to_nothing() -> None:
         ((), ""),
     ],
 )
-def test_only_sh_and_its_like_read_a_shell_form(said: tuple[str, ...], kind: str) -> None:
+def test_only_shells_like_sh_read_a_shell_form(said: tuple[str, ...], kind: str) -> None:
     shell = Shell(said)
     assert shell.kind == kind
     assert len(scripts_of("RUN a", shell)) == (kind == "sh")
@@ -270,7 +270,7 @@ STARTS = ["RUN ", "RUN", "CMD ", "ONBUILD RUN <<-E ", "HEALTHCHECK CMD ", "ENTRY
 
 
 @given(st.sampled_from(STARTS), LINES)
-def test_each_piece_of_a_text_stands_where_it_says(start: str, lines: list[str]) -> None:
+def test_each_piece_of_a_text_has_its_exact_place(start: str, lines: list[str]) -> None:
     source = Source("Dockerfile", start + "\n".join(lines))
     for instruction in read(source).every_instruction():
         body = instruction.body

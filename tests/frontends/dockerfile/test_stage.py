@@ -19,7 +19,7 @@ def build(text: str, **passed: str | None) -> Build:
     return Build(read(Source("Dockerfile", dedent(text).lstrip("\n"))), given)
 
 
-def test_a_stage_goes_by_its_name_in_any_case_or_by_its_number() -> None:
+def test_a_stage_is_found_by_its_name_in_any_case_or_its_number() -> None:
     made = build("""
         FROM golang:1.25 AS Build
         FROM alpine:3.22
@@ -29,7 +29,7 @@ def test_a_stage_goes_by_its_name_in_any_case_or_by_its_number() -> None:
     assert made.stage("2") is made.stage("other") is None
 
 
-def test_only_a_stage_above_is_what_from_means() -> None:
+def test_from_refers_to_stages_above_only() -> None:
     made = build("""
         FROM later AS first
         FROM alpine AS later
@@ -58,7 +58,7 @@ def test_the_target_is_the_last_stage_unless_one_is_named() -> None:
     assert build("RUN true\n").target() is None
 
 
-def test_what_a_stage_does_not_set_comes_from_the_one_it_is_based_on() -> None:
+def test_unset_values_of_a_stage_come_from_its_base() -> None:
     made = build("""
         FROM alpine AS base
         USER app
@@ -87,7 +87,7 @@ def test_what_a_stage_does_not_set_comes_from_the_one_it_is_based_on() -> None:
     assert stage.shell_at(2).words == ("/bin/ash", "-ec")
 
 
-def test_files_copied_from_a_stage_bring_nothing_but_files() -> None:
+def test_copying_from_a_stage_brings_files_only() -> None:
     made = build("""
         FROM alpine AS build
         USER app
@@ -100,7 +100,7 @@ def test_files_copied_from_a_stage_bring_nothing_but_files() -> None:
     assert made.stages[1].sources == (made.stages[0],)
 
 
-def test_the_last_user_counts_and_one_that_waits_for_a_later_build_does_not() -> None:
+def test_the_last_user_decides_and_onbuild_does_not() -> None:
     made = build("""
         FROM alpine
         USER root
@@ -113,7 +113,7 @@ def test_the_last_user_counts_and_one_that_waits_for_a_later_build_does_not() ->
     assert user.value.text == "app"
 
 
-def test_an_entrypoint_takes_away_the_command_of_the_base() -> None:
+def test_an_entrypoint_resets_the_command_of_the_base() -> None:
     made = build("""
         FROM alpine AS base
         CMD ["old"]
@@ -142,7 +142,7 @@ def test_a_stage_has_the_stages_that_it_names_as_sources() -> None:
     assert [stage.name for stage in made.stages[4].sources] == ["a", "c"]
 
 
-def test_images_are_what_is_no_stage_and_not_nothing() -> None:
+def test_images_are_neither_stages_nor_scratch() -> None:
     made = build("""
         FROM scratch AS empty
         FROM golang:1.25 AS build
@@ -181,22 +181,22 @@ def test_from_sees_the_arguments_above_it_by_their_default() -> None:
     assert base(text) == ("alpine:3.22", True)
 
 
-def test_what_is_passed_wins_over_a_default() -> None:
+def test_a_passed_argument_wins_over_a_default() -> None:
     text = "ARG T=3.22\nFROM alpine:${T}\n"
     assert base(text, T="3.21") == ("alpine:3.21", True)
     assert base(text, T=None) == ("alpine:${T}", False)
     assert base(text, U="1") == ("alpine:3.22", True)
 
 
-def test_what_is_passed_and_not_declared_is_not_seen() -> None:
+def test_an_undeclared_argument_is_not_visible() -> None:
     assert base("FROM alpine:${T:-3.22}\n", T="3.21") == ("alpine:3.22", True)
 
 
-def test_an_argument_without_a_default_is_for_the_build_to_tell() -> None:
+def test_an_argument_without_a_default_is_undecided() -> None:
     assert base("ARG T\nFROM alpine:$T\n") == ("alpine:${T}", False)
 
 
-def test_the_platform_is_for_the_build_to_tell() -> None:
+def test_the_platform_is_undecided() -> None:
     assert base("FROM alpine-$TARGETARCH\n") == ("alpine-${TARGETARCH}", False)
 
 
@@ -218,18 +218,18 @@ def test_a_stage_gets_arguments_and_environment_of_the_stage_below() -> None:
     assert user(text) == ("x1-2", True)
 
 
-def test_the_environment_of_the_stage_below_goes_over_its_arguments() -> None:
+def test_the_environment_of_the_base_overrides_its_arguments() -> None:
     head = "FROM scratch AS base\nENV U=env\nARG U=arg\n"
     assert user(f"{head}USER $U\n") == ("arg", True)
     assert user(f"{head}FROM base\nUSER $U\n") == ("env", True)
 
 
-def test_an_image_may_go_over_the_arguments_of_the_stage_below() -> None:
+def test_an_image_can_override_the_arguments_of_the_base() -> None:
     text = "FROM alpine AS base\nARG U=arg\nFROM base\nUSER $U\n"
     assert user(text) == ("${U}", False)
 
 
-def test_what_an_argument_sees_of_its_own_instruction_depends_on_buildkit() -> None:
+def test_visibility_within_one_arg_depends_on_buildkit() -> None:
     assert user("FROM scratch\nARG A=1 B=$A\nUSER x$B\n") == ("x${A}", False)
     assert user("FROM scratch\nARG A=1\nARG A=1 B=$A\nUSER x$B\n") == ("x1", True)
     assert user("FROM scratch\nENV A=1 B=$A\nUSER x$B\n") == ("x", True)
@@ -240,7 +240,7 @@ def test_an_argument_without_a_default_changes_nothing() -> None:
     assert base("ARG B=debian\nARG B\nFROM $B\n") == ("debian", True)
 
 
-def test_the_default_of_the_file_goes_over_the_environment() -> None:
+def test_the_global_default_overrides_the_environment() -> None:
     assert user("ARG U=a\nFROM scratch\nENV U=b\nARG U\nUSER $U\n") == ("a", True)
 
 
@@ -249,7 +249,7 @@ def test_the_name_of_an_argument_is_not_expanded() -> None:
     assert made.stages[0].variable("N") is None
 
 
-def test_a_stage_sees_an_argument_of_the_file_once_it_asks_for_it() -> None:
+def test_a_stage_sees_a_global_argument_once_declared() -> None:
     head = "ARG U=app\nFROM scratch\n"
     assert user(f"{head}USER x$U\n") == ("x", True)
     assert user(f"{head}ARG U\nUSER x$U\n") == ("xapp", True)
@@ -257,7 +257,7 @@ def test_a_stage_sees_an_argument_of_the_file_once_it_asks_for_it() -> None:
     assert user(f"{head}ARG U\nUSER x$U\n", U="me") == ("xme", True)
 
 
-def test_what_the_base_image_sets_is_not_known() -> None:
+def test_the_environment_of_the_base_image_is_unknown() -> None:
     assert user("FROM alpine\nUSER $APP\n") == ("${APP}", False)
     assert user("FROM scratch\nUSER x$APP\n") == ("x", True)
 
@@ -284,7 +284,7 @@ def test_the_environment_wins_over_an_argument_above_it() -> None:
     assert user("FROM scratch\nARG U=a\nENV U=b\nUSER $U\n") == ("b", True)
 
 
-def test_what_comes_last_of_argument_and_environment_counts() -> None:
+def test_the_last_of_argument_and_environment_wins() -> None:
     # The Dockerfile reference says that ENV always wins; BuildKit does otherwise.
     text = "FROM scratch\nENV U=b\nARG U=a\nUSER $U\n"
     assert user(text) == ("a", True)
@@ -299,7 +299,7 @@ def test_a_value_that_doubles_itself_does_not_fill_the_memory() -> None:
     assert len(value) < 100_000
 
 
-def test_what_stands_very_many_stages_below_stays_open() -> None:
+def test_values_of_very_distant_bases_are_undecided() -> None:
     chain = "".join(f"FROM s{i} AS s{i + 1}\n" for i in range(1_000))
     text = f"FROM scratch AS s0\nENV U=a\nUSER b\n{chain}"
     assert user(f"{text}USER $U\n") == ("${U}", False)
@@ -307,7 +307,7 @@ def test_what_stands_very_many_stages_below_stays_open() -> None:
 
 
 @pytest.mark.parametrize("name", ["TARGETARCH", "BUILDPLATFORM", "TARGETSTAGE"])
-def test_a_platform_argument_has_to_be_asked_for_in_a_stage(name: str) -> None:
+def test_a_platform_argument_must_be_declared_in_a_stage(name: str) -> None:
     assert user(f"FROM scratch\nUSER x${name}\n") == ("x", True)
     assert not user(f"FROM scratch\nARG {name}\nUSER x${name}\n")[1]
 
@@ -322,7 +322,7 @@ def test_a_platform_argument_can_have_another_default_or_be_given(name: str) -> 
     assert made.stages[0].base.text == "a-z"
 
 
-def test_nothing_has_a_path_all_the_same() -> None:
+def test_scratch_has_a_path() -> None:
     text = "FROM scratch\nENV PATH=/opt/bin:$PATH\n"
     path = build(text).stages[0].environment["PATH"]
     assert path.text == ("/opt/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
@@ -333,7 +333,7 @@ def test_nothing_has_a_path_all_the_same() -> None:
 # -- steps
 
 
-def test_what_a_stage_holds_back_is_done_first_in_the_stages_above() -> None:
+def test_triggers_run_first_in_the_next_stages() -> None:
     made = build("""
         FROM scratch AS base
         ONBUILD ARG WHO=app
@@ -363,12 +363,12 @@ def test_what_a_stage_holds_back_is_done_first_in_the_stages_above() -> None:
     assert middle.steps == []
 
 
-def test_the_steps_of_a_stage_go_over_what_is_done_first() -> None:
+def test_the_steps_of_a_stage_override_its_triggers() -> None:
     text = "FROM scratch AS b\nONBUILD USER a\nFROM b\nUSER c\n"
     assert user(text) == ("c", True)
 
 
-def test_a_health_check_is_read_by_the_last_shell() -> None:
+def test_a_health_check_uses_the_last_shell() -> None:
     made = build("""
         FROM scratch
         HEALTHCHECK CMD true
@@ -393,14 +393,14 @@ def test_a_value_with_spaces_is_several_ports() -> None:
     assert ports("ARG P\nEXPOSE 1$P") == ["1${P}"]
 
 
-def test_a_port_with_something_before_an_operand_depends_on_buildkit() -> None:
+def test_text_before_the_operand_of_a_port_depends_on_buildkit() -> None:
     made = build("FROM scratch\nEXPOSE 80/${PROTOCOL:-tcp} ${P:-8}0/tcp\n")
     lost, kept = made.stages[0].exposed
     assert not lost.decided
     assert (kept.text, kept.decided) == ("80/tcp", True)
 
 
-def test_a_step_that_waits_for_a_later_build_is_one_of_its_kind() -> None:
+def test_a_trigger_is_a_step_of_its_kind() -> None:
     made = build("FROM alpine\nONBUILD COPY . /app\nONBUILD RUN make\n")
     copy, run = made.stages[0].steps
     assert isinstance(copy, Copy)
@@ -409,7 +409,7 @@ def test_a_step_that_waits_for_a_later_build_is_one_of_its_kind() -> None:
     assert [call.program.name for call in run.calls if call.program] == ["make"]
 
 
-def test_sources_and_destination_of_a_copy_are_told_apart() -> None:
+def test_sources_and_destination_of_a_copy_are_separated() -> None:
     made = build("""
         FROM alpine
         COPY --chown=a:b --chmod=755 a b /c/
@@ -478,7 +478,7 @@ LINES = st.sampled_from(
 
 
 @given(st.lists(LINES, max_size=30))
-def test_any_order_of_instructions_has_a_reading(lines: list[str]) -> None:
+def test_instructions_in_any_order_are_read(lines: list[str]) -> None:
     made = build("\n".join(lines))
     for stage in made.stages:
         assert stage.base_stage is None or stage.base_stage.index < stage.index

@@ -26,7 +26,7 @@ NESTED = 'sh -c \'sh -c "sh -c \\"eval curl http://x\\""\''
     ids=["blocks", "lines", "pipes", "scripts", "programs"],
 )
 @pytest.mark.parametrize("services", [0, 2])
-def test_what_a_limit_cuts_off_is_a_gap(
+def test_a_script_beyond_the_limit_is_a_gap(
     step: str, reason: str, services: int, verdict_on: VerdictOn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cursor, "MAX_NODES", 1_000)

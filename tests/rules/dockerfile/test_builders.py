@@ -31,7 +31,7 @@ def test_a_value_that_a_service_passes_is_shown_where_it_is_passed(judge: Judge)
     assert told(one) == [("V", "the service passes this")]
 
 
-def test_what_only_one_of_two_builds_is_names_the_service(judge: Judge) -> None:
+def test_a_finding_of_one_build_names_its_service(judge: Judge) -> None:
     files = {
         "compose.yaml": (
             "services:\n"
@@ -47,7 +47,7 @@ def test_what_only_one_of_two_builds_is_names_the_service(judge: Judge) -> None:
     assert told(one) == [("plain", "service `plain` builds it so")]
 
 
-def test_what_all_builds_share_names_nobody(judge: Judge) -> None:
+def test_a_finding_of_all_builds_names_no_service(judge: Judge) -> None:
     files = {
         "compose.yaml": (
             "services:\n"
@@ -60,7 +60,7 @@ def test_what_all_builds_share_names_nobody(judge: Judge) -> None:
     assert told(one) == []
 
 
-def test_what_is_wrong_with_the_service_itself_names_no_builder(judge: Judge) -> None:
+def test_a_finding_on_the_service_names_no_builder(judge: Judge) -> None:
     files = {
         "compose.yaml": (
             "services:\n"

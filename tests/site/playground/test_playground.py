@@ -56,7 +56,7 @@ def test_findings_follow_the_text(page: Page) -> None:
     assert "privileged-container" not in page.rules()
 
 
-def test_files_are_taken_together(page: Page) -> None:
+def test_files_are_merged(page: Page) -> None:
     page.replace("compose.yaml", PRIVILEGED.replace("true", "${MODE}"))
     page.checked()
     assert "privileged-container" not in page.rules()
@@ -182,7 +182,7 @@ def test_a_damaged_link_is_named(page: Page, server: Server, fragment: str) -> N
     assert page.value("document.querySelector('[role=alert]')") is None
 
 
-def test_a_link_that_would_fill_the_memory_is_refused(page: Page, server: Server) -> None:
+def test_a_link_that_would_fill_the_memory_is_rejected(page: Page, server: Server) -> None:
     text = json.dumps({"texts": {"compose.yaml": "#" * 50_000_000}, "set": ""})
     packer = zlib.compressobj(9, wbits=-15)
     packed = packer.compress(text.encode()) + packer.flush()

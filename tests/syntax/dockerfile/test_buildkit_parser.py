@@ -170,7 +170,7 @@ def agree(text: str) -> bool:
     return True
 
 
-def test_we_agree_on_real_dockerfiles(dockerfiles: list[Source]) -> None:
+def test_the_parsers_agree_on_real_dockerfiles(dockerfiles: list[Source]) -> None:
     assert all(agree(source.text) for source in dockerfiles)
 
 
@@ -308,7 +308,7 @@ READ = [
 
 
 @pytest.mark.parametrize("text", READ)
-def test_we_agree_on_hard_cases(text: str) -> None:
+def test_the_parsers_agree_on_hard_cases(text: str) -> None:
     agree(text)
 
 
@@ -334,11 +334,11 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=lambda text: repr(text[:40]))
-def test_both_refuse(text: str) -> None:
+def test_both_parsers_reject(text: str) -> None:
     assert not agree(text)
 
 
-def test_a_line_may_be_as_long_as_it_may_be() -> None:
+def test_lines_have_the_same_maximum_length() -> None:
     assert agree("FROM a\nRUN " + "x" * 65_531 + "\nRUN y")
 
 
@@ -351,7 +351,7 @@ def test_a_line_may_be_as_long_as_it_may_be() -> None:
         ("RUN ${a/b/c} <<E\nE", [("${a/b/c} <<E",)], [("${a/b/c} <<E",), ()]),
     ],
 )
-def test_newer_versions_of_buildkit_read_this_otherwise(
+def test_newer_versions_of_buildkit_differ(
     text: str, here: list[tuple[str, ...]], there: list[tuple[str, ...]]
 ) -> None:
     reading = theirs(text)
@@ -375,10 +375,10 @@ PIECES = [
 
 
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(LINE_ENDS)), max_size=14))
-def test_we_agree_on_whatever_is_put_together(pieces: list[tuple[str, str]]) -> None:
+def test_the_parsers_agree_on_generated_files(pieces: list[tuple[str, str]]) -> None:
     agree("".join(piece + end for piece, end in pieces))
 
 
 @given(st.lists(st.sampled_from(["RUN", "CMD", " ", "\xa0", "\x85", "\u2003", "é"])))
-def test_we_agree_on_spaces_that_are_none(pieces: list[str]) -> None:
+def test_the_parsers_agree_on_unusual_spaces(pieces: list[str]) -> None:
     agree("RUN x" + "".join(pieces) + "\n" + "".join(pieces))

@@ -114,7 +114,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("kind", "text"), REFUSED)
-def test_what_buildkit_refuses_is_a_problem_at_its_place(kind: str, text: str) -> None:
+def test_rejected_syntax_is_a_problem_at_its_place(kind: str, text: str) -> None:
     start, end = text.index("«"), text.index("»") - 1
     file = read(Source("Dockerfile", text.replace("«", "").replace("»", "")))
     [problem] = file.problems
@@ -137,7 +137,7 @@ READ_OTHERWISE = [
 
 
 @pytest.mark.parametrize(("kind", "text"), READ_OTHERWISE)
-def test_what_is_read_otherwise_than_it_looks_is_a_problem_too(kind: str, text: str) -> None:
+def test_misleading_syntax_is_a_problem(kind: str, text: str) -> None:
     start, end = text.index("«"), text.index("»") - 1
     file = read(Source("Dockerfile", text.replace("«", "").replace("»", "")))
     [problem] = file.problems
@@ -175,12 +175,12 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("text", ACCEPTED)
-def test_what_buildkit_accepts_is_no_problem(text: str) -> None:
+def test_accepted_syntax_is_no_problem(text: str) -> None:
     problems = read(Source("Dockerfile", text)).problems
     assert not problems, problems[0].message
 
 
-def test_a_word_that_may_have_been_meant_is_among_the_choices() -> None:
+def test_the_similar_word_is_suggested() -> None:
     text = "FROM a\nFRMO b\nCOPY --form=x a b\nRUN --mount=type=bnd x\nONBUILD CPY a b"
     word, flag, kind, trigger = read(Source("Dockerfile", text)).problems
     assert "FROM" in word.choices
@@ -200,14 +200,14 @@ def test_a_file_of_lone_carriage_returns_is_one_line_for_docker() -> None:
     assert [(p.kind, p.span.start) for p in problems] == [("line", 6), ("arguments", 7)]
 
 
-def test_a_line_that_is_too_long_is_told_and_what_follows_is_read() -> None:
+def test_an_overlong_line_is_reported_and_reading_continues() -> None:
     text = "FROM a\n# " + "é" * 32_800 + "\nRUN b\n"
     file = read(Source("Dockerfile", text))
     assert [(p.kind, p.span.start) for p in file.problems] == [("line", 7)]
     assert file.instructions[-1].name == "RUN"
 
 
-def test_problems_have_an_end() -> None:
+def test_the_number_of_problems_is_limited() -> None:
     file = read(Source("Dockerfile", "x\n" * 10_000))
     assert len(file.problems) == MAX_PROBLEMS
 

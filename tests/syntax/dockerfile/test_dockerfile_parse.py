@@ -64,7 +64,7 @@ def flat(outline: Outline) -> Outline:
     ]
 
 
-def test_we_agree_on_real_dockerfiles(dockerfiles: list[Source]) -> None:
+def test_the_parsers_agree_on_real_dockerfiles(dockerfiles: list[Source]) -> None:
     compared = 0
     for source in dockerfiles:
         if not any(one.heredocs for one in read(source).instructions):
@@ -91,7 +91,7 @@ def texts(draw: st.DrawFn) -> str:
 
 
 @given(texts())
-def test_we_agree_on_whatever_is_put_together(text: str) -> None:
+def test_the_parsers_agree_on_generated_files(text: str) -> None:
     assert flat(ours(Source("Dockerfile", text))) == flat(theirs(text))
 
 
@@ -106,5 +106,5 @@ def test_we_agree_on_whatever_is_put_together(text: str) -> None:
         "RUN <<E\nx\nE\n",
     ],
 )
-def test_it_differs_where_we_agree_with_buildkit(text: str) -> None:
+def test_dockerfile_parse_differs_only_where_we_agree_with_buildkit(text: str) -> None:
     assert flat(ours(Source("Dockerfile", text))) != flat(theirs(text))

@@ -31,7 +31,7 @@ def test_a_heredoc_knows_its_opener_its_lines_and_its_end() -> None:
     assert (heredoc.expand, heredoc.chomp) == (True, False)
 
 
-def test_a_dash_lets_tabs_stand_before_each_line() -> None:
+def test_a_dash_allows_leading_tabs() -> None:
     heredoc = only("RUN <<-E\n\ta\n\t\tb\tc\n  d\n\t\tE\r\n")
     assert heredoc.chomp
     assert heredoc.text == "a\nb\tc\n  d\n"
@@ -89,7 +89,7 @@ def test_a_heredoc_that_does_not_end_leaves_the_instructions_below() -> None:
     assert len(kinds) == 2
 
 
-def test_after_one_that_does_not_end_others_are_found() -> None:
+def test_heredocs_after_an_unterminated_one_are_found() -> None:
     file = of("RUN <<E\nRUN <<F\na\nF\nRUN <<-G\n\tb\n\tG\nRUN <<F\nF\n")
     ends = [one.heredocs[0].end for one in file.instructions]
     assert [end and end.text for end in ends] == [None, "F", "G", "F"]
@@ -129,7 +129,7 @@ def test_a_heredoc_is_a_word_for_buildkits_lexer(line: str, names: list[str]) ->
         assert line[opener.start : opener.end].startswith("<<")
 
 
-def test_substitutions_may_lie_within_one_another_but_not_without_end() -> None:
+def test_nested_substitutions_have_a_limit() -> None:
     def nested(depth: int) -> str:
         return "RUN <<E " + "${a:-" * depth + "}" * depth
 

@@ -42,12 +42,12 @@ def test_an_instruction_knows_keyword_flags_and_words() -> None:
     assert copy.flag("chown") is None
 
 
-def test_a_word_that_a_continuation_cuts_has_one_value_and_one_span() -> None:
+def test_a_word_split_by_a_continuation_has_one_value_and_one_span() -> None:
     copy = only("COPY a\\\n# comment\nb c\\ \n  d\n")
     assert words(copy) == [("ab", "a\\\n# comment\nb"), ("c", "c"), ("d", "d")]
 
 
-def test_a_keyword_may_be_cut_too() -> None:
+def test_a_keyword_can_be_split_by_a_continuation() -> None:
     user = only("\\\n  US\\\nER a\n")
     assert (user.name, user.keyword.span.text) == ("USER", "US\\\nER")
     assert user.span.text == "US\\\nER a"
@@ -67,7 +67,7 @@ def test_a_shell_gets_the_joined_text_and_each_character_knows_its_place() -> No
     assert command.span(2, 2).text == ""
 
 
-def test_only_what_a_shell_gets_is_a_command() -> None:
+def test_only_shell_forms_are_commands() -> None:
     def command(text: str) -> str | None:
         joined = only(text).command
         return joined.text if joined else None
@@ -179,7 +179,7 @@ def test_a_file_may_end_within_an_instruction() -> None:
         ("  # escape=`\n", {"escape": "`"}),
     ],
 )
-def test_directives_stand_at_the_top(text: str, values: dict[str, str] | None) -> None:
+def test_directives_are_at_the_top(text: str, values: dict[str, str] | None) -> None:
     if values is None:
         values = {"syntax": "a", "escape": "`", "check": "skip=x;error=true"}
     file = of(text + "FROM a")
@@ -197,7 +197,7 @@ def test_after_an_error_the_rest_is_read() -> None:
     assert words(file.instructions[-1]) == [("d", "d")]
 
 
-def test_a_template_says_so_and_gives_what_can_be_made_out() -> None:
+def test_a_template_is_marked_and_read_as_far_as_possible() -> None:
     file = of("{% if x %}\nFROM a\n{% endif %}\nUSER b\n")
     assert file.template is not None
     assert file.template.text == "{%"
@@ -216,7 +216,7 @@ ANY = st.text(
 
 
 @given(ANY)
-def test_whatever_the_text_all_places_are_in_it_and_in_order(text: str) -> None:
+def test_places_of_any_text_are_in_it_and_in_order(text: str) -> None:
     file = of(text)
     last = 0
     for one in file.instructions:
@@ -231,7 +231,7 @@ def test_whatever_the_text_all_places_are_in_it_and_in_order(text: str) -> None:
 
 
 @given(ANY)
-def test_what_a_word_holds_stands_where_it_says(text: str) -> None:
+def test_parts_of_a_word_have_exact_places(text: str) -> None:
     for one in of("FROM " + text.replace("\\", "").replace("`", "")).instructions:
         if not one.json:
             assert all(word.value == word.span.text for word in one.arguments)

@@ -94,7 +94,7 @@ def test_words_have_the_values_that_bash_gives_them(line: list[str], blank: str)
     assert [word.value for word in words] == printed.stdout.decode().split("\0")[:-1]
 
 
-def test_a_comment_may_begin_behind_a_continued_line() -> None:
+def test_a_comment_can_follow_a_continued_line() -> None:
     value = "printf '%s\\0' a \\\n#b c\n"
     [(pipeline, _)] = read(of(value)).body.items
     [command] = pipeline.commands
@@ -104,7 +104,7 @@ def test_a_comment_may_begin_behind_a_continued_line() -> None:
 
 
 @given(SCRIPT)
-def test_bash_and_the_reader_find_the_same_texts_wrong(value: str) -> None:
+def test_bash_and_the_reader_reject_the_same_texts(value: str) -> None:
     script = read(of(value))
     checked = run("-n", given=value)
     if b"here-document" in checked.stderr:

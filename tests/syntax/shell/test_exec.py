@@ -8,7 +8,7 @@ from tightship.syntax.shell.text import UNKNOWN
 from tightship.text import Source, Span
 
 
-def test_words_of_a_list_are_taken_as_they_are() -> None:
+def test_words_of_a_list_are_literal() -> None:
     source = Source("Dockerfile", r'CMD ["sh", "-c", "a \"b c\" | d", "$x", ""]')
     script = exec_form(
         source,
@@ -32,7 +32,7 @@ def test_words_of_a_list_are_taken_as_they_are() -> None:
     assert d.pipeline is a.pipeline
 
 
-def test_a_word_of_a_list_may_hold_what_is_not_known() -> None:
+def test_a_word_of_a_list_can_have_unknown_parts() -> None:
     source = Source("compose.yaml", "[sh, a${X}]")
     script = exec_form(source, [[("sh", 1, 3)], [("a", 5, 6), (UNKNOWN, 6, 10)]])
     [call] = calls(script)

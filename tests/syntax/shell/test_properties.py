@@ -105,7 +105,7 @@ def test_places_are_exact_and_parts_cover_their_word(value: str) -> None:
 
 
 @given(st.data())
-def test_places_span_what_was_taken_out(data: st.DataObject) -> None:
+def test_places_span_removed_text(data: st.DataObject) -> None:
     value = data.draw(scripts)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(value)), max_size=5)))
     gap = "\\\n# it's a \"comment\n"
@@ -124,7 +124,7 @@ def test_places_span_what_was_taken_out(data: st.DataObject) -> None:
 
 
 @given(scripts)
-def test_all_that_a_script_runs_is_found_in_its_file(value: str) -> None:
+def test_every_command_of_a_script_has_its_place_in_the_file(value: str) -> None:
     source = Source("Dockerfile", f"sh -c {value}")
     shell, flag, given_ = (
         Text.of(Span(source, *at)) for at in ((0, 2), (3, 5), (6, len(value) + 6))
@@ -140,7 +140,7 @@ def test_all_that_a_script_runs_is_found_in_its_file(value: str) -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("opener", OPENERS)
-def test_a_long_hostile_text_is_read_to_an_end(opener: str) -> None:
+def test_a_long_hostile_text_is_read_to_its_end(opener: str) -> None:
     value = opener * (80_000 // len(opener))
     script = read(of(value))
     assert sum(1 for _ in nodes(script.body)) < 4 * MAX_NODES
@@ -158,7 +158,7 @@ def test_nesting_has_a_limit_that_is_reported() -> None:
 
 
 @pytest.mark.exhaustive
-def test_a_script_that_is_too_long_is_read_as_far_as_that_goes() -> None:
+def test_an_overlong_script_is_read_up_to_the_limit() -> None:
     script = read(of("a b; " * 100_000))
     assert script.lost
     assert script.problem is not None

@@ -86,7 +86,7 @@ def test_commands_hold_commands() -> None:
     assert good("function f { a; }") == good("f ( ) { a; }")
 
 
-def test_what_bash_adds_is_read() -> None:
+def test_extensions_of_bash_are_read() -> None:
     assert good("[[ $a =~ ^(x|y)z$ && ! -f b ]] && c") == [
         ("[[ $a =~ ^(x|y)z$ ! -f b", [], []), "&&", "c",
     ]  # fmt: skip
@@ -142,7 +142,7 @@ def test_a_comment_starts_at_a_word_only() -> None:
         ("$((1))", None),
     ],
 )
-def test_a_word_has_a_value_where_that_is_certain(raw: str, value: str | None) -> None:
+def test_a_certain_word_has_a_value(raw: str, value: str | None) -> None:
     assert word(raw).value == value
     assert word(raw).raw == raw
 
@@ -168,7 +168,7 @@ def test_a_variable_has_a_name_an_operator_and_an_argument() -> None:
     ]  # fmt: skip
 
 
-def test_quotes_in_braces_are_quotes_where_a_shell_says_so() -> None:
+def test_quotes_in_braces_are_read_as_by_the_shell() -> None:
     [quoted] = word('"${x:-\'}"').parts
     assert isinstance(quoted, Quoted)
     [variable] = quoted.parts
@@ -195,7 +195,7 @@ def test_backquotes_hold_commands_with_their_escapes_undone() -> None:
     assert command.words[1].span.text == r"\$x"
 
 
-def test_redirections_are_no_words() -> None:
+def test_redirections_are_not_words() -> None:
     command = simple("a 2>&1 >'f' b <g &>>h {fd}>i 3>&- 4")
     assert [w.value for w in command.words] == ["a", "b", "4"]
     assert [
@@ -262,7 +262,7 @@ BROKEN: list[tuple[str, str, list[object]]] = [
 
 
 @pytest.mark.parametrize(("value", "place", "left"), BROKEN)
-def test_what_is_wrong_has_a_place_and_the_rest_is_read(
+def test_an_error_has_a_place_and_reading_continues(
     value: str, place: str, left: list[object]
 ) -> None:
     script = script_of(value)

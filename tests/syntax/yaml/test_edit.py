@@ -96,11 +96,11 @@ def test_an_entry_is_put_below_the_last_one(before: str, path: str, result: str)
         ("a: 1\nnew: false\n", ""),
     ],
 )
-def test_nothing_is_put_where_the_outcome_is_not_sure(before: str, path: str) -> None:
+def test_nothing_is_added_if_the_result_is_uncertain(before: str, path: str) -> None:
     assert put(before, path, "new", "true") is None
 
 
-def test_nothing_is_put_where_damage_took_all_entries() -> None:
+def test_nothing_is_added_to_a_damaged_mapping() -> None:
     root = read(Source("f", "a:\n  :")).documents[0]
     assert isinstance(root, Mapping)
     damaged = root.get("a")
@@ -175,11 +175,11 @@ def test_a_value_of_many_lines_takes_the_indentation_of_its_neighbours(
         (Text("512m"), "512m"),
     ],
 )
-def test_quotes_are_put_where_yaml_needs_them(value: str, written: str) -> None:
+def test_quotes_are_added_where_yaml_needs_them(value: str, written: str) -> None:
     assert put("a: 1\n", "", "new", value) == f"a: 1\nnew: {written}\n"
 
 
-def test_needed_quotes_are_those_of_the_neighbours() -> None:
+def test_added_quotes_match_the_neighbours() -> None:
     assert put("a: 'x'\n", "", "new", "*") == "a: 'x'\nnew: '*'\n"
     assert put("b: 'x'\na:\n  c: 1\n", "a", "new", "*") == "b: 'x'\na:\n  c: 1\n  new: '*'\n"
     assert put("a: 'x'\n", "", "new", "\t") == "a: 'x'\nnew: \"\\t\"\n"
@@ -238,7 +238,7 @@ def test_a_value_is_replaced_in_its_own_quotes(before: str, value: Plain, result
 
 
 @pytest.mark.parametrize("before", ["a: !reset x", "a:\n  b: 1", "a:\n- b", "{a, b: 1}"])
-def test_nothing_is_replaced_where_the_outcome_is_not_sure(before: str) -> None:
+def test_nothing_is_replaced_if_the_result_is_uncertain(before: str) -> None:
     assert replace(before, "a", "y") is None
 
 
@@ -275,7 +275,7 @@ def test_edits_at_one_place_stay_with_what_they_belong_to(dash: str, order: int)
     assert result == "\n".join([text + f"    {dash}- y", "    d: 1", *last, ""])
 
 
-def test_two_edits_of_empty_brackets_are_seen_to_collide() -> None:
+def test_two_edits_of_empty_brackets_collide() -> None:
     node = find("a: {}\n", "a")
     assert isinstance(node, Mapping)
     edits = [yaml_edit.put(node, key, "1") for key in "xy"]
@@ -283,7 +283,7 @@ def test_two_edits_of_empty_brackets_are_seen_to_collide() -> None:
         apply_edits(node.span.source, [edit for edit in edits if edit])
 
 
-def test_every_service_of_a_real_file_takes_a_setting(corpus: list[Source]) -> None:
+def test_every_service_of_a_real_file_accepts_a_setting(corpus: list[Source]) -> None:
     for source in corpus:
         services = [
             service

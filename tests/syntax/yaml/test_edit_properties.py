@@ -219,7 +219,7 @@ def check(before: Stream, edit: Edit | None, expected: Data, strange: str) -> St
 
 
 @given(file=files())
-def test_the_writer_of_these_tests_writes_what_it_means(file: tuple[Data, str]) -> None:
+def test_the_test_writer_round_trips(file: tuple[Data, str]) -> None:
     data, text = file
     # Without a last line end, a block scalar has none either.
     stream = read(Source("f", text if text.endswith("\n") else text + "\n"))
@@ -261,7 +261,7 @@ def test_replace_changes_one_scalar_and_keeps_its_quotes(file: tuple[Data, str],
 
 
 @given(file=files())
-def test_removing_takes_one_child_away_and_leaves_empty_brackets(file: tuple[Data, str]) -> None:
+def test_removing_deletes_one_child_and_leaves_empty_brackets(file: tuple[Data, str]) -> None:
     stream = read(Source("f", file[1]))
     data = plain(stream.documents[0])
     for path, node in places(stream.documents[0]):

@@ -68,7 +68,7 @@ def marked(text: str) -> tuple[str, int, int]:
         ("a: &x 1\nb: «*y»\nc: 2\n", "unknown alias: no `&y` comes before it"),
     ],
 )
-def test_a_fault_is_named_in_its_place_and_what_follows_is_read(
+def test_a_syntax_error_has_its_place_and_reading_continues(
     text: str, message: str, events: Events
 ) -> None:
     text, start, end = marked(text)
@@ -81,7 +81,7 @@ def test_a_fault_is_named_in_its_place_and_what_follows_is_read(
     assert stream.lost == ("comes before it" not in message)
 
 
-def test_three_faults_are_passed_over_and_a_fourth_ends_it() -> None:
+def test_reading_continues_after_three_errors_and_ends_at_the_fourth() -> None:
     good = "a: 1\n"
     bad = "b: c: d\n"
     stream = read(Source("f", good + bad * 3 + "e: 1\n"))
@@ -93,7 +93,7 @@ def test_three_faults_are_passed_over_and_a_fourth_ends_it() -> None:
     assert stream.lost
 
 
-def test_a_value_that_spoils_its_line_does_not_cost_what_is_below_its_key() -> None:
+def test_an_invalid_value_keeps_the_lines_below_its_key() -> None:
     stream = read(Source("f", 'a: "\n  b: 1\n  c: 2\nd: {\n  e: 1\nf: 1\n'))
     assert keys(stream) == ["a", "b", "c", "d", "e", "f"]
 
@@ -111,17 +111,17 @@ def test_a_key_without_its_colon_stays_the_key_of_what_is_below() -> None:
     assert [p.span.text for p in stream.problems] == ["healthcheck"]
 
 
-def test_a_stray_sign_does_not_cost_the_entry_behind_it() -> None:
+def test_a_stray_character_keeps_the_next_entry() -> None:
     assert keys(read(Source("f", "a:\n@ b: 1\n  c: 1\n"))) == ["a", "b", "c"]
 
 
-def test_a_block_that_lost_its_key_does_not_cost_what_is_beside_it() -> None:
+def test_a_block_without_its_key_keeps_its_neighbours() -> None:
     text = "services:\n\n    image: x\n    user: y\n  db:\n    image: z\n  c:\n    e: 1\n"
     stream = read(Source("f", text))
     assert keys(stream) == ["services", "db", "image", "c", "e"]
 
 
-def test_a_cut_line_costs_little_of_a_real_file(corpus: list[Source]) -> None:
+def test_a_truncated_line_costs_little_of_a_real_file(corpus: list[Source]) -> None:
     chance = random.Random(7)
     kept = total = 0
     for source in corpus:
@@ -153,7 +153,7 @@ def test_a_cut_line_costs_little_of_a_real_file(corpus: list[Source]) -> None:
     ],
     ids=["open", "closed", "maps", "lists", "keys", "block"],
 )
-def test_depth_has_a_limit_of_our_own(text: str, deep: int, events: Events) -> None:
+def test_depth_has_a_limit(text: str, deep: int, events: Events) -> None:
     stream = read(Source("f", text), events)
     problem = stream.problems[0]
     assert (problem.message, problem.span.start) == ("nested deeper than 500 levels", deep)
@@ -186,7 +186,7 @@ def test_aliases_are_not_expanded() -> None:
         ("a: 1\n«\ufeff»b: 1\nc: 2\n", "U+FEFF", ""),
     ],
 )
-def test_a_forbidden_character_is_pointed_at_and_costs_nothing(
+def test_a_forbidden_character_is_marked_and_costs_nothing(
     text: str, code: str, more: str, events: Events
 ) -> None:
     text, start, end = marked(text)
@@ -219,7 +219,7 @@ def test_a_forbidden_character_is_pointed_at_and_costs_nothing(
         "a: |" + "\n" * 5000 + "\t",
     ],
 )
-def test_whatever_the_text_there_is_a_problem_and_no_exception(text: str, events: Events) -> None:
+def test_any_text_gives_a_problem_and_no_exception(text: str, events: Events) -> None:
     stream = read(Source("f", text), events)
     assert stream.problems
     for problem in stream.problems:

@@ -67,14 +67,14 @@ def plain(node: Node) -> object:
 
 @both_parsers
 @pytest.mark.parametrize("text", ACCEPTED)
-def test_what_compose_reads_is_read_alike(text: str, events: Events) -> None:
+def test_texts_that_compose_reads_are_read_alike(text: str, events: Events) -> None:
     stream = read(Source("f", f"{text}\nb: 1\n"), events)
     assert not stream.problems
     assert plain(stream.documents[0]) == {"a": ACCEPTED[text], "b": "1"}
 
 
 @pytest.mark.parametrize("text", [*REFUSED, *DIRECTIVES])
-def test_what_compose_refuses_is_a_problem(text: str) -> None:
+def test_texts_that_compose_rejects_are_a_problem(text: str) -> None:
     [problem] = read(Source("f", f"{text}\nb: 1\n")).problems
     assert problem.span.text
 
@@ -90,7 +90,7 @@ def test_what_compose_refuses_is_a_problem(text: str) -> None:
         "a: !!str\nb: [x, y]\n",
     ],
 )
-def test_what_only_looks_alike_is_none(text: str) -> None:
+def test_similar_texts_are_no_problem(text: str) -> None:
     assert read(Source("f", text)).problems == []
 
 
@@ -112,7 +112,7 @@ def test_the_work_for_one_file_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("text", [*ACCEPTED, *REFUSED, *DIRECTIVES])
-def test_compose_says_so(text: str, tmp_path: Path) -> None:
+def test_compose_agrees(text: str, tmp_path: Path) -> None:
     program = shutil.which("docker-compose")
     if program is None:
         pytest.skip("docker-compose is not installed")

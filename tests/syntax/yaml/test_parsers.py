@@ -49,7 +49,7 @@ def test_both_parsers_agree_on_real_files(corpus: list[Source], outline: Outline
 
 @needs_libyaml
 @given(text=soup)
-def test_both_parsers_agree_on_whatever_both_can_read(text: str, outline: Outline) -> None:
+def test_both_parsers_agree_on_generated_texts(text: str, outline: Outline) -> None:
     source = Source("f", text)
     fast, pure = read(source, fast_events), read(source, pure_events)
     if fast.lost or pure.lost:
@@ -61,7 +61,7 @@ def test_both_parsers_agree_on_whatever_both_can_read(text: str, outline: Outlin
 
 
 @given(text=soup, pure=st.booleans())
-def test_spans_and_problems_lie_in_the_text(text: str, pure: bool) -> None:
+def test_spans_and_problems_are_within_the_text(text: str, pure: bool) -> None:
     stream = read(Source("f", text), pure_events if pure else fast_events)
     for span in [
         *(node.span for root in stream.documents for node in walk(root)),
@@ -75,7 +75,7 @@ def test_spans_and_problems_lie_in_the_text(text: str, pure: bool) -> None:
 
 
 @given(text=st.text(max_size=60))
-def test_no_text_whatever_raises(text: str) -> None:
+def test_no_text_raises(text: str) -> None:
     read(Source("f", text))
     read(Source("f", text), pure_events)
 
@@ -142,7 +142,7 @@ def test_reading_imports_the_parser_and_not_all_of_pyyaml() -> None:
 
 
 @needs_libyaml
-def test_whoever_imports_pyyaml_afterwards_gets_all_of_it() -> None:
+def test_a_later_import_of_pyyaml_is_complete() -> None:
     run(
         "import tightship.syntax.yaml.read\n"
         "import yaml\n"
@@ -163,7 +163,7 @@ def test_whoever_imports_pyyaml_afterwards_gets_all_of_it() -> None:
     )
 
 
-def test_reading_works_beside_a_pyyaml_that_is_there_already() -> None:
+def test_reading_works_with_pyyaml_already_imported() -> None:
     run(
         "import yaml\n"
         "from tightship.syntax.yaml.read import read\n"
@@ -173,7 +173,7 @@ def test_reading_works_beside_a_pyyaml_that_is_there_already() -> None:
     )
 
 
-def test_reading_works_where_pyyaml_is_without_libyaml() -> None:
+def test_reading_works_without_libyaml() -> None:
     run(
         "import sys\n"
         "sys.modules['yaml._yaml'] = None\n"

@@ -92,16 +92,14 @@ def test_a_pair_in_a_list_spans_its_key_and_its_value(root: Root) -> None:
         ("a: &x # nothing\nb: 1\n", "a: &x"),
     ],
 )
-def test_a_missing_value_is_right_behind_what_announces_it(
-    root: Root, text: str, before: str
-) -> None:
+def test_a_missing_value_is_right_after_its_key(root: Root, text: str, before: str) -> None:
     value = at(root(text), "a")
     assert isinstance(value, Scalar)
     assert (value.value, value.style) == ("", "")
     assert (value.span.start, value.span.end) == (len(before), len(before))
 
 
-def test_a_missing_item_is_right_behind_its_dash(root: Root) -> None:
+def test_a_missing_item_is_right_after_its_dash(root: Root) -> None:
     tree = root("- \n-   # nothing\n- a\n")
     assert [at(tree, i).span.start for i in (0, 1)] == [1, 4]
 
@@ -157,7 +155,7 @@ def test_an_empty_block_scalar_spans_its_indicator(root: Root) -> None:
         ("a: &x {k: v}", "{k: v}", None, "x"),
     ],
 )
-def test_tags_and_anchors_are_kept_and_lie_before_the_span(
+def test_tags_and_anchors_are_kept_before_the_span(
     root: Root, text: str, node: str, tag: str | None, anchor: str | None
 ) -> None:
     found = at(root(text), "a")
@@ -181,7 +179,7 @@ def test_an_alias_is_a_node_whose_target_is_the_latest_anchor(root: Root) -> Non
     assert (first.name, first.span.text) == ("a", "*a")
 
 
-def test_merge_keys_and_duplicate_keys_are_there_as_written(root: Root) -> None:
+def test_merge_keys_and_duplicate_keys_are_kept(root: Root) -> None:
     tree = root("x: &x {a: 1}\ny:\n  <<: *x\n  <<: *x\n  b: 1\n  b: 2\n")
     node = at(tree, "y")
     assert isinstance(node, Mapping)
@@ -260,7 +258,7 @@ def test_separators_that_only_yaml_counts_as_line_ends_do_not_move_spans(mark: s
     assert [c.text for c in stream.comments] == ["# ", "# d"]
 
 
-def test_every_span_lies_in_its_parent_s_in_order(corpus: list[Source]) -> None:
+def test_every_span_is_within_its_parent_in_order(corpus: list[Source]) -> None:
     for source in corpus:
         for node in (n for d in read(source).documents for n in walk(d)):
             children: list[Node] = []

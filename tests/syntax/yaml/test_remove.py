@@ -68,7 +68,9 @@ def child(node: Node, step: str) -> tuple[Node, Node]:
         ("[\n  x,\n  y\n]", "1", "[\n  x\n]"),
     ],
 )
-def test_a_child_goes_with_its_lines_and_comments(before: str, path: str, result: str) -> None:
+def test_a_child_is_removed_with_its_lines_and_comments(
+    before: str, path: str, result: str
+) -> None:
     assert remove(before, path) == result
 
 
@@ -107,11 +109,11 @@ def test_the_last_child_leaves_empty_brackets(before: str, path: str, result: st
         ("? a\n: 1\n? [b]\n: 2\n", "a"),
     ],
 )
-def test_nothing_goes_where_the_outcome_is_not_sure(before: str, path: str) -> None:
+def test_nothing_is_removed_if_the_result_is_uncertain(before: str, path: str) -> None:
     assert remove(before, path) is None
 
 
-def test_what_is_not_there_cannot_go() -> None:
+def test_a_missing_child_cannot_be_removed() -> None:
     tree = read(Source("f", "a: 1\nb: [c]\n")).documents[0]
     assert isinstance(tree, Mapping)
     items = tree.entries[1][1]
@@ -135,7 +137,7 @@ def test_what_is_not_there_cannot_go() -> None:
         "[\n  a,\n  b,\n  c,\n]",
     ],
 )
-def test_no_edits_that_go_together_take_all_children(text: str) -> None:
+def test_simultaneous_edits_never_remove_all_children(text: str) -> None:
     source = Source("f", text)
     node = read(source).documents[0]
     if isinstance(node, Mapping):
@@ -148,7 +150,7 @@ def test_no_edits_that_go_together_take_all_children(text: str) -> None:
         apply_edits(source, [edit for edit in edits if edit])
 
 
-def test_what_is_put_below_a_child_goes_together_with_its_removal() -> None:
+def test_an_addition_below_a_child_combines_with_its_removal() -> None:
     source = Source("f", "a: 1\nb: 2\n")
     node = read(source).documents[0]
     assert isinstance(node, Mapping)
@@ -159,7 +161,7 @@ def test_what_is_put_below_a_child_goes_together_with_its_removal() -> None:
 
 
 @pytest.mark.parametrize("text", ["{{{}}}", "{}"])
-def test_children_are_looked_up_once_for_all_that_go(
+def test_children_are_looked_up_once_for_all_removals(
     monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     made = 0

@@ -58,6 +58,6 @@ def test_each_gap_is_a_finding(found: Found) -> None:
         "services: {s: {image: x, command: 1, nope: 2}}\n",
     ],
 )
-def test_what_is_read_leaves_no_gap(found: Found, verdict_on: VerdictOn, text: str) -> None:
+def test_a_readable_file_leaves_no_gap(found: Found, verdict_on: VerdictOn, text: str) -> None:
     assert found(text, not_checked) == []
     assert len(verdict_on(text, [not_checked]).gaps) == 0

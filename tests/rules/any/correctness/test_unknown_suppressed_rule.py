@@ -23,7 +23,7 @@ def unknown(judge: Judge, files: str | dict[str, str]) -> list[JudgedFinding]:
     return judge(files, [unknown_suppressed_rule])
 
 
-def test_a_slip_is_put_right(judge: Judge, fixed: Fixed) -> None:
+def test_a_typo_is_corrected(judge: Judge, fixed: Fixed) -> None:
     text = compose("tightship: ignore[root-user, writable-rootfilesystem] so")
     [one] = unknown(judge, text)
     assert (one.severity.word, one.span.text) == ("warning", "writable-rootfilesystem")
@@ -36,7 +36,7 @@ def test_a_slip_is_put_right(judge: Judge, fixed: Fixed) -> None:
     assert left == text.replace("rootfilesystem", "root-filesystem")
 
 
-def test_what_is_like_no_rule_is_left(judge: Judge, fixed: Fixed) -> None:
+def test_a_word_without_a_similar_rule_has_no_fix(judge: Judge, fixed: Fixed) -> None:
     text = compose("tightship: ignore[whatever-it-is] so")
     [one] = unknown(judge, text)
     assert one.finding.message == "unknown rule `whatever-it-is`"
@@ -77,5 +77,5 @@ def test_a_dockerfile_has_comments_too(found: Found) -> None:
         "a note about tightship",
     ],
 )
-def test_what_names_a_rule_or_is_for_others_is_silent(judge: Judge, comment: str) -> None:
+def test_valid_names_and_comments_of_other_tools_are_silent(judge: Judge, comment: str) -> None:
     assert unknown(judge, compose(comment)) == []

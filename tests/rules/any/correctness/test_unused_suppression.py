@@ -79,7 +79,9 @@ def test_a_theme_that_accepts_nothing_is_marked(judge: Judge) -> None:
         ),
     ],
 )
-def test_the_words_go_and_with_the_last_one_the_comment(fixed: Fixed, text: str, left: str) -> None:
+def test_unused_words_are_removed_and_an_empty_comment_too(
+    fixed: Fixed, text: str, left: str
+) -> None:
     assert fixed(text, unused_suppression) == left
 
 
@@ -94,11 +96,11 @@ def test_the_words_go_and_with_the_last_one_the_comment(fixed: Fixed, text: str,
         compose("# a note"),
     ],
 )
-def test_what_accepts_something_or_could_not_is_silent(judge: Judge, text: str) -> None:
+def test_used_and_uncheckable_comments_are_silent(judge: Judge, text: str) -> None:
     assert unused(judge, text) == []
 
 
-def test_without_a_reason_that_is_asked_for_it_accepts_nothing(judge: Judge) -> None:
+def test_without_a_required_reason_a_comment_accepts_nothing(judge: Judge) -> None:
     comment = "# tightship: ignore[root-user]"
     files = {
         "compose.yaml": compose(comment, "user: root"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
 
-def test_what_nobody_uses_is_no_setting_but_may_be_a_token(judge: Judge) -> None:
+def test_an_unused_value_is_no_setting_but_can_be_a_token(judge: Judge) -> None:
     text = f"x-env: {{DB_PASSWORD: hunter2, A: {TOKEN}}}\nservices: {{s: {{image: x}}}}\n"
     [one] = judge(text, RULES)
     assert (one.rule.name, one.span.text) == ("secret-literal", TOKEN)

@@ -41,7 +41,7 @@ def dockerfile(text: str, *trusted: str) -> dict[str, str]:
         ("quay.io/a/b@sha256:" + "0" * 64, "from `quay.io`"),
     ],
 )
-def test_what_surely_comes_from_elsewhere(judge: Judge, image: str, said: str) -> None:
+def test_images_surely_from_another_registry(judge: Judge, image: str, said: str) -> None:
     [one] = judge(compose(image), [untrusted_registry])
     assert (one.severity.word, one.span.text) == ("warning", f"'{image}'")
     assert one.finding.message.startswith("service `s` pulls `")
@@ -67,7 +67,7 @@ def test_what_surely_comes_from_elsewhere(judge: Judge, image: str, said: str) -
         "",
     ],
 )
-def test_what_is_trusted_or_undecided(found: Found, image: str) -> None:
+def test_trusted_and_undecided_images(found: Found, image: str) -> None:
     assert found(compose(image), untrusted_registry) == []
 
 
@@ -77,7 +77,7 @@ def test_a_default_decides_and_is_named(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize(("settings", "count"), [("", 0), ("[]", 1)])
-def test_an_empty_list_trusts_nobody_and_none_everybody(
+def test_an_empty_list_trusts_no_registry_and_no_list_all(
     found: Found, settings: str, count: int
 ) -> None:
     listed = f"trusted-registries = {settings}\n" if settings else ""
@@ -85,14 +85,14 @@ def test_an_empty_list_trusts_nobody_and_none_everybody(
     assert len(found(files, untrusted_registry)) == count
 
 
-def test_what_a_service_builds_is_not_pulled(found: Found) -> None:
+def test_a_built_image_is_not_pulled(found: Found) -> None:
     files = compose("quay.io/a/b")
     text = "services: {s: {image: quay.io/a/b, build: .}, t: {image: quay.io/a/b}}\n"
     files |= {"compose.yaml": text, "Dockerfile": "FROM alpine\n"}
     assert found(files, untrusted_registry) == []
 
 
-def test_every_way_into_a_build_counts(found: Found) -> None:
+def test_every_source_of_a_build_counts(found: Found) -> None:
     text = (
         "# syntax=quay.io/f:1\nARG BASE=quay.io/b:1\nFROM $BASE AS base\n"
         "COPY --from=quay.io/c:1 /c /c\nRUN --mount=from=quay.io/d:1,target=/d true\n"
@@ -106,7 +106,7 @@ def test_every_way_into_a_build_counts(found: Found) -> None:
     ]
 
 
-def test_the_message_says_which_instruction_takes_it(judge: Judge) -> None:
+def test_the_message_names_the_instruction(judge: Judge) -> None:
     text = "FROM quay.io/a:1\nCOPY --from=quay.io/b:1 /b /b\n"
     base, copied = judge(dockerfile(text), [untrusted_registry])
     assert base.finding.message.startswith("`FROM` pulls `quay.io/a` from `quay.io`")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
 
-def test_all_without_the_worst_is_dangerous_still(judge: Judge) -> None:
+def test_all_without_the_worst_is_still_dangerous(judge: Judge) -> None:
     text = service("cap_add: [ALL], cap_drop: [SYS_ADMIN, SYS_MODULE, SYS_RAWIO, DAC_READ_SEARCH]")
     [one] = judge(text, [host_takeover_capability, dangerous_capability])
     assert one.rule is dangerous_capability
@@ -43,18 +43,18 @@ def test_all_without_the_worst_is_dangerous_still(judge: Judge) -> None:
         *((n, "info") for n in ("NET_ADMIN", "SYS_RESOURCE", "SYS_NICE", "IPC_LOCK")),
     ],
 )
-def test_what_is_dangerous(found: Found, name: str, grade: str) -> None:
+def test_dangerous_capabilities(found: Found, name: str, grade: str) -> None:
     text = service(f"cap_add: [{name}]")
     assert found(text, dangerous_capability) == [(grade, name)]
 
 
-def test_what_docker_grants_anyway_may_be_added(judge: Judge) -> None:
+def test_default_capabilities_can_be_added(judge: Judge) -> None:
     text = service(f"cap_add: [{', '.join(DEFAULT_CAPABILITIES)}]")
     rules = [dangerous_capability, host_takeover_capability]
     assert judge(text, rules) == []
 
 
-def test_the_hosts_network_may_be_another_services(judge: Judge) -> None:
+def test_the_host_network_can_come_through_another_service(judge: Judge) -> None:
     text = """
 services:
   a: {image: x, network_mode: "service:b", cap_add: [NET_ADMIN]}

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
         f"cap_drop: [{', '.join(DEFAULT_CAPABILITIES)}]",
     ],
 )
-def test_nothing_is_kept_unasked(found: Found, body: str) -> None:
+def test_only_kept_defaults_are_reported(found: Found, body: str) -> None:
     assert found(service(body), default_capabilities_kept) == []
 
 
-def test_what_is_kept_is_counted(judge: Judge) -> None:
+def test_kept_capabilities_are_counted(judge: Judge) -> None:
     text = service("cap_drop: [CAP_NET_RAW, SYS_ADMIN], cap_add: [chown]")
     [one] = judge(text, [default_capabilities_kept])
     assert "keeps 12 of Docker's default capabilities" in one.finding.message
@@ -59,9 +59,7 @@ services:
         ("image: nginx, cap_drop: [CHOWN]", "[CHOWN, ALL]", "[SETGID, SETUID]"),
     ],
 )
-def test_a_fix_grants_nothing_that_was_not_there(
-    fixed: Fixed, body: str, dropped: str, added: str
-) -> None:
+def test_a_fix_grants_no_new_capability(fixed: Fixed, body: str, dropped: str, added: str) -> None:
     after = fixed(f"services: {{s: {{{body}}}}}\n", default_capabilities_kept)
     assert f"cap_drop: {dropped}" in after
     assert f"cap_add: {added}" in after

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     "name", ["SYS_ADMIN", "sys_module", "CAP_SYS_RAWIO", "cap_dac_read_search", "All"]
 )
-def test_what_hands_over_the_host(found: Found, name: str) -> None:
+def test_capabilities_that_give_away_the_host(found: Found, name: str) -> None:
     assert found(service(f"cap_add: [{name}]"), host_takeover_capability) == [("error", name)]
 
 
@@ -31,12 +31,12 @@ def test_all_added_and_dropped_points_at_the_drop_that_fails(judge: Judge) -> No
     assert [r.span.text for r in one.finding.because] == ["all"]
 
 
-def test_what_is_taken_back_from_all_is_no_finding_of_its_own(found: Found) -> None:
+def test_drops_from_all_have_no_finding_of_their_own(found: Found) -> None:
     text = service("cap_add: [ALL, SYS_ADMIN], cap_drop: [SYS_ADMIN]")
     assert found(text, host_takeover_capability) == [("error", "ALL")]
 
 
-def test_sys_module_speaks_for_the_modules_too(judge: Judge) -> None:
+def test_sys_module_absorbs_the_modules(judge: Judge) -> None:
     for one in judge(service("cap_add: [SYS_MODULE]")):
         assert one.rule.name != "kernel-modules-exposed"
         if one.rule is host_takeover_capability:

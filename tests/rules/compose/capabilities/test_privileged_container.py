@@ -41,7 +41,7 @@ def test_a_privileged_container_is_one_error(judge: Judge) -> None:
     assert not {one.rule.theme for one in others} & unconfined
 
 
-def test_what_privileges_do_not_lift_is_reported_beside_them(judge: Judge) -> None:
+def test_settings_unaffected_by_privileged_are_reported(judge: Judge) -> None:
     names = {one.rule.name for one in judge(WRECK)}
     assert {
         "host-pid-namespace",
@@ -79,7 +79,7 @@ def test_not_privileged(found: Found, text: str) -> None:
     assert found(text, privileged_container) == []
 
 
-def test_privileges_that_an_anchor_would_bring_back_are_denied(fixed: Fixed) -> None:
+def test_privileged_from_an_anchor_is_set_to_false(fixed: Fixed) -> None:
     text = "x: &b {privileged: true}\nservices:\n  s: {<<: *b, privileged: true}\n"
     assert "{<<: *b, privileged: false}" in fixed(text, privileged_container)
 
@@ -90,7 +90,7 @@ def test_a_service_that_is_an_alias_has_no_fix(judge: Judge) -> None:
     assert one.finding.fix is None
 
 
-def test_privileges_that_an_override_takes_away_are_gone(found: Found) -> None:
+def test_privileged_removed_by_an_override_is_silent(found: Found) -> None:
     files = {
         "compose.yaml": service("privileged: true"),
         "compose.override.yaml": "services:\n  s: {privileged: false}\n",
@@ -98,7 +98,7 @@ def test_privileges_that_an_override_takes_away_are_gone(found: Found) -> None:
     assert found(files, privileged_container) == []
 
 
-def test_of_a_base_and_its_override_the_last_word_is_marked(judge: Judge) -> None:
+def test_the_override_of_a_base_is_marked(judge: Judge) -> None:
     files = {
         "compose.yaml": service("privileged: true"),
         "compose.override.yaml": "services:\n  s: {privileged: true}\n",

@@ -39,7 +39,7 @@ def test_the_pair_is_one_finding(judge: Judge, name: str, option: str) -> None:
     ]
 
 
-def test_what_another_capability_or_option_does_stays(judge: Judge) -> None:
+def test_other_capabilities_and_options_keep_their_findings(judge: Judge) -> None:
     body = (
         "cap_add: [SYS_ADMIN, SYS_MODULE],"
         " security_opt: ['apparmor=unconfined', 'seccomp=unconfined']"
@@ -65,5 +65,5 @@ def test_what_another_capability_or_option_does_stays(judge: Judge) -> None:
         "privileged: true, cap_add: [SYS_ADMIN], security_opt: ['apparmor=unconfined']",
     ],
 )
-def test_one_alone_or_undecided_is_left_to_others(found: Found, body: str) -> None:
+def test_a_single_or_undecided_setting_is_silent(found: Found, body: str) -> None:
     assert found(service(body), unconfined_sys_admin) == []

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         ('" KILL"', "KILL"),
     ],
 )
-def test_one_slip_is_put_right(judge: Judge, fixed: Fixed, written: str, meant: str) -> None:
+def test_a_single_typo_is_corrected(judge: Judge, fixed: Fixed, written: str, meant: str) -> None:
     text = service(f"cap_drop: [CHOWN, {written}]")
     [one] = judge(text, [unknown_capability])
     assert one.finding.message.endswith(f"did you mean `{meant}`?")
@@ -34,7 +34,7 @@ def test_one_slip_is_put_right(judge: Judge, fixed: Fixed, written: str, meant: 
 
 
 @pytest.mark.parametrize("item", ["NETWORK", "SYS_", "'${X:-SYS_ADMN}'"])
-def test_what_is_not_sure_is_not_put_right(judge: Judge, fixed: Fixed, item: str) -> None:
+def test_ambiguous_names_are_not_corrected(judge: Judge, fixed: Fixed, item: str) -> None:
     text = service(f"cap_add: [{item}]")
     assert len(judge(text, [unknown_capability])) == 1
     assert fixed(text, unknown_capability) == text

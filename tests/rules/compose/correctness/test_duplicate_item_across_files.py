@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
 
-def test_an_item_twice_in_one_list_is_not_a_matter_of_files(judge: Judge) -> None:
+def test_a_duplicate_within_one_file_is_silent(judge: Judge) -> None:
     files = two(
         "services: {web: {image: nginx, security_opt: [a=b, a=b]}}\n",
         "services: {web: {security_opt: [c=d]}}\n",

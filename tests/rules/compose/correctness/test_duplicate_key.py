@@ -28,7 +28,7 @@ def test_each_repetition_is_a_finding(found: Found) -> None:
     assert found(text, duplicate_key) == [("error", "init")] * 2
 
 
-def test_it_holds_outside_of_services_too(found: Found) -> None:
+def test_duplicates_outside_of_services_are_found(found: Found) -> None:
     text = "x-a: {b: 1, b: 1}\nservices: {s: {image: x}, s: {image: x}}\n"
     assert found(text, duplicate_key) == [("error", "b"), ("error", "s")]
 
@@ -46,7 +46,7 @@ def test_it_holds_outside_of_services_too(found: Found) -> None:
         ("true", "", False),
     ],
 )
-def test_only_what_says_the_same_is_removed(
+def test_only_equal_values_are_removed(
     judge: Judge, fixed: Fixed, first: str, second: str, is_removed: bool
 ) -> None:
     text = block_service(f"x-a: {first}\n    x-a: {second}  # why")
@@ -58,7 +58,7 @@ def test_only_what_says_the_same_is_removed(
     assert bool(one.finding.fix) == is_removed
 
 
-def test_two_merges_are_told_how_to_be_one(judge: Judge) -> None:
+def test_two_merge_keys_are_combined_by_the_advice(judge: Judge) -> None:
     text = "x-a: &a {init: true}\nservices:\n  s: {image: x, <<: *a, <<: *a}\n"
     [one] = judge(text, [duplicate_key])
     assert one.span.text == "<<"
@@ -66,7 +66,7 @@ def test_two_merges_are_told_how_to_be_one(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("key", ["security_opt", "group_add"])
-def test_an_item_twice_is_removed_where_compose_refuses_it(
+def test_a_duplicate_item_is_removed_where_compose_rejects_it(
     judge: Judge, fixed: Fixed, key: str
 ) -> None:
     text = block_service(f"{key}:\n      - a:b\n      - c:d\n      - a:b")
@@ -86,7 +86,7 @@ def test_an_item_twice_is_removed_where_compose_refuses_it(
         "services: {s: {image: x}, S: {image: x}}\n",
     ],
 )
-def test_what_is_no_repetition_is_silent(found: Found, text: str) -> None:
+def test_distinct_keys_are_silent(found: Found, text: str) -> None:
     assert found(text, duplicate_key) == []
 
 

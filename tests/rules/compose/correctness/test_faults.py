@@ -59,6 +59,6 @@ def test_each_kind_of_fault_has_its_rule(kind: Kind, rule: Rule) -> None:
         "{image: nginx, env_file: [missing.env]}",
     ],
 )
-def test_what_a_variable_leaves_open_is_not_refused(judge: Judge, web: str) -> None:
+def test_undecided_values_are_not_rejected(judge: Judge, web: str) -> None:
     about_faults = [one for one in RULES if Fault in one.on]
     assert say(judge, f"services: {{web: {web}}}\n", *about_faults) == []

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def test_what_a_redefined_key_loses(judge: Judge, written: str, lost: str) -> None:
+def test_hardening_lost_by_a_redefined_key(judge: Judge, written: str, lost: str) -> None:
     [message] = say(judge, HARDENED + f"    {written}\n", lost_in_merge)
     assert message.startswith(f"service `web` loses {lost} from `*hardened`: ")
 
@@ -71,14 +71,14 @@ def test_a_redefined_key_that_keeps_it_is_no_loss(judge: Judge, written: str) ->
     assert say(judge, HARDENED + f"    {written}\n", *MERGE) == []
 
 
-def test_what_a_later_file_gives_back_is_not_lost(judge: Judge) -> None:
+def test_hardening_restored_by_a_later_file_is_not_lost(judge: Judge) -> None:
     base = HARDENED + "    security_opt: ['seccomp=strict.json']\n"
     over = "services: {web: {security_opt: ['no-new-privileges:true']}}\n"
     assert say(judge, base, lost_in_merge) != []
     assert say(judge, two(base, over), lost_in_merge) == []
 
 
-def test_a_loss_in_the_base_is_told_when_a_later_file_adds_to_the_key(judge: Judge) -> None:
+def test_a_loss_in_the_base_is_found_below_a_later_file(judge: Judge) -> None:
     base = HARDENED + "    deploy: {resources: {limits: {memory: 2g, pids: 9}}}\n"
     over = "services: {web: {deploy: {replicas: 2}}}\n"
     [found] = judge(two(base, over), [lost_in_merge])
@@ -115,7 +115,7 @@ def test_a_loss_in_an_anchor_is_one_finding_for_all_services(judge: Judge) -> No
     assert found.finding.because[-1].message == "service `api` gets it too"
 
 
-def test_an_item_is_not_listed_again_where_an_heir_has_it(judge: Judge) -> None:
+def test_an_inherited_item_is_not_listed_again(judge: Judge) -> None:
     [found] = judge(
         """
         x-hard: &hard {security_opt: ["no-new-privileges:true"]}

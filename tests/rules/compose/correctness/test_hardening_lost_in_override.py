@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def test_what_a_file_on_top_loses(judge: Judge, base: str, over: str, place: str) -> None:
+def test_hardening_lost_by_an_override(judge: Judge, base: str, over: str, place: str) -> None:
     files = two(
         f"services:\n  web:\n    image: nginx\n    {base}\n", f"services:\n  web:\n    {over}\n"
     )
@@ -74,14 +74,14 @@ def test_what_a_file_on_top_loses(judge: Judge, base: str, over: str, place: str
         ("cap_drop: [ALL]", "cap_drop:"),
     ],
 )
-def test_what_weakens_nothing_is_no_loss(judge: Judge, base: str, over: str) -> None:
+def test_harmless_overrides_are_no_loss(judge: Judge, base: str, over: str) -> None:
     files = two(
         f"services:\n  web:\n    image: nginx\n    {base}\n", f"services:\n  web:\n    {over}\n"
     )
     assert say(judge, files, lost_in_override) == []
 
 
-def test_a_loss_through_an_override_of_an_anchor_is_the_files(judge: Judge) -> None:
+def test_a_loss_by_an_override_of_an_anchor_belongs_to_the_file(judge: Judge) -> None:
     files = two(HARDENED, "services: {web: {read_only: false}}\n")
     [message] = say(judge, files, lost_in_merge, lost_in_override)
     assert message == (
@@ -89,7 +89,7 @@ def test_a_loss_through_an_override_of_an_anchor_is_the_files(judge: Judge) -> N
     )
 
 
-def test_a_weaker_service_than_the_one_it_extends_is_told(judge: Judge) -> None:
+def test_a_service_weaker_than_its_base_is_found(judge: Judge) -> None:
     files = {
         "compose.yaml": """
         services:

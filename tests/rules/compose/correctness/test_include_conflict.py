@@ -47,7 +47,7 @@ def test_an_override_is_laid_over_what_is_included(found: Found) -> None:
     assert found(files, include_conflict) == []
 
 
-def test_two_included_files_conflict_with_one_another_no_less(judge: Judge) -> None:
+def test_two_included_files_can_conflict(judge: Judge) -> None:
     files = {
         "compose.yaml": "include: [a.yaml, b.yaml]\n",
         "a.yaml": SERVICE,
@@ -73,7 +73,7 @@ def test_other_names_are_silent(found: Found, here: str, there: str) -> None:
     assert found(project(here, there), include_conflict) == []
 
 
-def test_what_extends_names_is_not_included(found: Found) -> None:
+def test_extended_files_are_not_included(found: Found) -> None:
     files = {
         "compose.yaml": "services: {a: {extends: {file: sub.yaml, service: a}}}\n",
         "sub.yaml": SERVICE,

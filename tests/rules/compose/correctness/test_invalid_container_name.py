@@ -17,14 +17,14 @@ def project(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["my app", "a", "-x", "_x", "ä1", "web/1", "web\u00e9"])
-def test_a_name_that_the_engine_refuses(judge: Judge, name: str) -> None:
+def test_rejected_names(judge: Judge, name: str) -> None:
     [one] = judge(project(name), [invalid_container_name])
     assert (one.span.text, one.severity.word) == (name, "error")
     assert one.finding.message.startswith(f"no container can be called `{name}`")
 
 
 @pytest.mark.parametrize("name", ["ab", "a.b-c_d", "/ok", "1a", "''", "${NAME}", "x${N}"])
-def test_a_name_that_it_takes_or_that_is_not_known(judge: Judge, name: str) -> None:
+def test_accepted_and_undecided_names(judge: Judge, name: str) -> None:
     assert judge(project(name), [invalid_container_name]) == []
 
 

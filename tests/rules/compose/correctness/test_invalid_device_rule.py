@@ -25,7 +25,7 @@ def found(judge: Judge, rule: str) -> list[str]:
         *("u 1:3 r", "p 1:3 r", "c *:* ", ""),
     ],
 )
-def test_the_engine_rejects_it(judge: Judge, rule: str) -> None:
+def test_rejected_device_rules(judge: Judge, rule: str) -> None:
     [message] = found(judge, rule)
     assert message == (
         f"service `s` will not start: `{rule}` is not a device rule;"
@@ -36,7 +36,7 @@ def test_the_engine_rejects_it(judge: Judge, rule: str) -> None:
 @pytest.mark.parametrize(
     "rule", ["b 8:0 rw", "b 8:* m", "a 8:0 rwm", "b 08:0 rwm", "b 8:0 mwr", "a *:* r"]
 )
-def test_the_engine_takes_it(judge: Judge, rule: str) -> None:
+def test_accepted_device_rules(judge: Judge, rule: str) -> None:
     assert found(judge, rule) == []
 
 

@@ -37,7 +37,7 @@ def found(judge: Judge, keys: str) -> list[str]:
         ("deploy: {resources: {limits: {pids: 10000000}}}", "10000000"),
     ],
 )
-def test_the_engine_rejects(judge: Judge, keys: str, place: str) -> None:
+def test_rejected_values(judge: Judge, keys: str, place: str) -> None:
     assert found(judge, keys) == [place]
 
 
@@ -61,7 +61,7 @@ def test_the_engine_rejects(judge: Judge, keys: str, place: str) -> None:
         "ulimits: {nproc: 20, core: 0}",
     ],
 )
-def test_the_engine_takes(judge: Judge, keys: str) -> None:
+def test_accepted_values(judge: Judge, keys: str) -> None:
     assert found(judge, keys) == []
 
 

@@ -35,7 +35,7 @@ def found(judge: Judge, keys: str, rest: str = "") -> list[str]:
         ("tmpfs: ['/tmp:size']", "or write `size=`"),
     ],
 )
-def test_a_rejected_mount_says_what_to_do(judge: Judge, keys: str, end: str) -> None:
+def test_a_rejected_mount_has_advice(judge: Judge, keys: str, end: str) -> None:
     [message] = found(judge, keys, "volumes: {v: {}}\n")
     assert message.startswith("service `s` will not start: ")
     assert message.endswith(end)
@@ -55,7 +55,7 @@ def test_a_rejected_mount_says_what_to_do(judge: Judge, keys: str, end: str) -> 
         "tmpfs: '/tmp:${OPTIONS}'",
     ],
 )
-def test_some_engine_takes(judge: Judge, keys: str) -> None:
+def test_mounts_accepted_by_some_engine(judge: Judge, keys: str) -> None:
     assert found(judge, keys, "volumes: {v: {}, vol: {}}\n") == []
 
 

@@ -35,7 +35,7 @@ def found(judge: Judge, keys: str, rest: str = OWNER) -> list[tuple[str, str]]:
         ("uts: host, hostname: x", "x"),
     ],
 )
-def test_the_engine_rejects(judge: Judge, keys: str, place: str) -> None:
+def test_rejected_values(judge: Judge, keys: str, place: str) -> None:
     assert found(judge, keys) == [(place, "error")]
 
 
@@ -57,7 +57,7 @@ def test_the_engine_rejects(judge: Judge, keys: str, place: str) -> None:
         "userns_mode: foo",
     ],
 )
-def test_the_engine_takes(judge: Judge, keys: str) -> None:
+def test_accepted_values(judge: Judge, keys: str) -> None:
     assert found(judge, keys) == []
 
 

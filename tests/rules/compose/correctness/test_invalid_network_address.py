@@ -48,7 +48,7 @@ def test_the_message_names_the_subnet(judge: Judge) -> None:
         ),
     ],
 )
-def test_addresses_that_fit_or_that_nobody_knows_are_silent(
+def test_valid_and_undecided_addresses_are_silent(
     found: Found, membership: str, network: str
 ) -> None:
     assert found(project(membership, network), invalid_network_address) == []
@@ -59,6 +59,6 @@ def test_a_network_of_another_file_is_unknown(found: Found) -> None:
     assert found(text, invalid_network_address) == []
 
 
-def test_a_network_that_no_service_joins_is_not_made(found: Found) -> None:
+def test_an_unused_network_is_not_created(found: Found) -> None:
     text = "services: {s: {image: x}}\nnetworks: {n: {ipam: {config: [{subnet: 1}]}}}\n"
     assert found(text, invalid_network_address) == []

@@ -35,7 +35,7 @@ def found(judge: Judge, option: str) -> list[str]:
         ("", "remove it"),
     ],
 )
-def test_a_rejected_option_says_what_to_do(judge: Judge, option: str, end: str) -> None:
+def test_a_rejected_option_has_advice(judge: Judge, option: str, end: str) -> None:
     [message] = found(judge, option)
     assert message.startswith("service `s` will not start: ")
     assert message.endswith(end)
@@ -57,7 +57,7 @@ def test_a_rejected_option_says_what_to_do(judge: Judge, option: str, end: str) 
         "no-new-privileges:${X}",
     ],
 )
-def test_an_option_that_some_engine_takes_is_none(judge: Judge, option: str) -> None:
+def test_an_option_accepted_by_some_engine_is_silent(judge: Judge, option: str) -> None:
     assert found(judge, option) == []
 
 

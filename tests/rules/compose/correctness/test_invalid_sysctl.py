@@ -27,7 +27,7 @@ def found(judge: Judge, keys: str) -> list[str]:
         ("ipc: host, sysctls: {kernel.msgmax: 8192}", "remove one of them"),
     ],
 )
-def test_runc_refuses(judge: Judge, keys: str, end: str) -> None:
+def test_sysctls_rejected_by_runc(judge: Judge, keys: str, end: str) -> None:
     [message] = found(judge, keys)
     assert message.endswith(end)
 
@@ -43,5 +43,5 @@ def test_runc_refuses(judge: Judge, keys: str, end: str) -> None:
         "sysctls: {'${NAME}': 1}",
     ],
 )
-def test_runc_may_take(judge: Judge, keys: str) -> None:
+def test_sysctls_that_runc_may_accept(judge: Judge, keys: str) -> None:
     assert found(judge, keys) == []

@@ -29,7 +29,7 @@ def test_a_number_out_of_range(judge: Judge, user: str) -> None:
 @pytest.mark.parametrize(
     "user", ['"0"', '"2147483647"', "app", '"0x0"', ":1000", '"1000:1000:-1"', "${ID}", '""']
 )
-def test_some_image_may_have_it(judge: Judge, user: str) -> None:
+def test_users_that_an_image_may_have(judge: Judge, user: str) -> None:
     assert found(judge, f"user: '{user}'" if user[0] == ":" else f"user: {user}") == []
 
 
@@ -50,5 +50,5 @@ def test_an_image_from_scratch_has_no_names(
     assert bool(found(judge, keys, f"FROM scratch\n{steps}\n")) is rejected
 
 
-def test_another_base_may_have_the_name(judge: Judge) -> None:
+def test_another_base_image_may_have_the_name(judge: Judge) -> None:
     assert found(judge, "user: app", "FROM debian:13\nCOPY app /app\n") == []

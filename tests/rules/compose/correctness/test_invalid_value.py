@@ -55,7 +55,7 @@ def service(body: str) -> str:
         ),
     ],
 )
-def test_the_value_is_marked_and_the_message_says_what_to_write(
+def test_the_value_is_marked_and_the_message_has_advice(
     judge: Judge, body: str, text: str, message: str
 ) -> None:
     [one] = judge(service(body), [invalid_value])
@@ -144,5 +144,5 @@ def test_valid_names_of_images_are_silent(found: Found, image: str) -> None:
         "healthcheck: {interval: 1m30s, timeout: '${TIMEOUT}'}",
     ],
 )
-def test_what_an_engine_takes_or_nobody_knows_is_silent(found: Found, body: str) -> None:
+def test_accepted_and_undecided_values_are_silent(found: Found, body: str) -> None:
     assert found(service(body), invalid_value) == []

@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
 
-def test_a_value_that_must_be_given_is_no_invalid_variable(judge: Judge) -> None:
+def test_a_required_variable_is_not_invalid(judge: Judge) -> None:
     text = "services: {web: {image: nginx, user: '${WEB_UID:?}'}}\n"
     assert say(judge, text, invalid_variable) == []

@@ -40,7 +40,7 @@ volumes:
         ("{type: none, device: /srv, o: bind, mode: x}", "has no option `mode`"),
     ],
 )
-def test_the_driver_rejects_them(judge: Judge, options: str, what: str) -> None:
+def test_rejected_volume_options(judge: Judge, options: str, what: str) -> None:
     [message] = messages(judge, options)
     assert message.startswith("service `s` will not start: ")
     assert what in message
@@ -62,7 +62,7 @@ def test_the_driver_rejects_them(judge: Judge, options: str, what: str) -> None:
         "{}",
     ],
 )
-def test_the_driver_or_the_host_decides(judge: Judge, options: str) -> None:
+def test_volume_options_decided_by_driver_or_host(judge: Judge, options: str) -> None:
     assert messages(judge, options) == []
 
 

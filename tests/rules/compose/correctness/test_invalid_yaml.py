@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 BROKEN = "services:\n  s: {image: x, command: *nothing}\n"
 
 
-def test_it_is_an_error_that_names_the_fault(judge: Judge) -> None:
+def test_a_syntax_error_names_its_cause(judge: Judge) -> None:
     [one] = judge(BROKEN, [invalid_yaml])
     assert (one.severity.word, one.span.text) == ("error", "*nothing")
     assert one.finding.message == "unknown alias: no `&nothing` comes before it"
     assert one.finding.fix is None
 
 
-def test_each_fault_is_a_finding(found: Found) -> None:
+def test_each_syntax_error_is_a_finding(found: Found) -> None:
     text = BROKEN + "  t: {image: x, command: *none}\n"
     marks = [mark for _, mark in found(text, invalid_yaml)]
     assert marks == ["*nothing", "*none"]
 
 
-def test_a_stream_of_documents_is_told_of_once(found: Found) -> None:
+def test_a_stream_of_documents_is_reported_once(found: Found) -> None:
     text = f"services: {{a: {{image: x}}}}\n---\n{BROKEN}---\nservices: {{}}\n"
     assert found(text, invalid_yaml) == [("error", "*nothing")]
 
 
-def test_what_is_understood_is_judged_all_the_same(judge: Judge) -> None:
+def test_readable_parts_are_still_judged(judge: Judge) -> None:
     names = [one.rule.name for one in judge(f"{BROKEN}    privileged: [\n")]
     assert "invalid-yaml" in names
     assert "not-checked" not in names, "it says the same, at the same place"
@@ -42,7 +42,7 @@ def test_what_is_understood_is_judged_all_the_same(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("name", ["compose.override.yaml", "b.yaml"])
-def test_every_file_of_a_project_is_looked_at(judge: Judge, name: str) -> None:
+def test_every_file_of_a_project_is_checked(judge: Judge, name: str) -> None:
     files = {
         "compose.yaml": "services: {s: {extends: {file: b.yaml, service: s}}}\n",
         "b.yaml": "services: {s: {image: x}}\n",
@@ -61,5 +61,5 @@ def test_every_file_of_a_project_is_looked_at(judge: Judge, name: str) -> None:
         "services: {s: {image: x, nope: !mine 1}}\n",
     ],
 )
-def test_what_yaml_allows_is_silent(found: Found, text: str) -> None:
+def test_valid_yaml_is_silent(found: Found, text: str) -> None:
     assert found(text, invalid_yaml) == []

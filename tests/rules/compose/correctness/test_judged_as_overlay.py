@@ -26,7 +26,7 @@ def messages(root: Path, side: str, files: dict[str, str]) -> list[str]:
     return [one.finding.message for one in verdict.findings]
 
 
-def test_it_names_all_files_of_the_main_project(tmp_path: Path) -> None:
+def test_the_message_names_all_files_of_the_main_project(tmp_path: Path) -> None:
     files = {
         "compose.yaml": "services: {web: {image: x}}\n",
         "compose.override.yaml": "services: {web: {init: true}}\n",

@@ -61,7 +61,7 @@ def configuration(files: str | dict[str, str], folder: Path) -> subprocess.Compl
 
 @pytest.mark.skipif(not shutil.which("docker-compose"), reason="no docker-compose")
 @pytest.mark.parametrize("files", examples())
-def test_compose_accepts_what_is_good_and_what_is_fixed(
+def test_compose_accepts_good_and_fixed_examples(
     files: str | dict[str, str], tmp_path: Path
 ) -> None:
     printed = configuration(files, tmp_path)

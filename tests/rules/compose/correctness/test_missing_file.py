@@ -17,7 +17,7 @@ def service(body: str) -> str:
     return f"services: {{web: {{image: x, {body}}}}}\n"
 
 
-def test_the_message_says_what_compose_does(judge: Judge) -> None:
+def test_the_message_describes_the_behaviour_of_compose(judge: Judge) -> None:
     [one] = judge(service("env_file: a.env"), [missing_file])
     assert (one.severity.word, one.finding.message) == (
         "info",
@@ -54,6 +54,6 @@ def test_a_required_file_that_is_missing_is_found(found: Found, body: str, text:
         "label_file: [b.env]",
     ],
 )
-def test_a_file_that_is_there_or_may_be_is_silent(found: Found, body: str) -> None:
+def test_an_existing_or_undecided_file_is_silent(found: Found, body: str) -> None:
     files = {"compose.yaml": service(body), "b.env": "B=1\n"}
     assert found(files, missing_file) == []

@@ -35,7 +35,7 @@ def web(body: str) -> str:
         ("cap_drop: [ALL], entrypoint: [/start]", ""),
     ],
 )
-def test_only_what_is_surely_needed_is_missed(found: Found, body: str, marked: str) -> None:
+def test_only_surely_needed_capabilities_are_reported(found: Found, body: str, marked: str) -> None:
     severity = [("warning", marked)] if marked else []
     assert found(web(body), needed_capability_dropped) == severity
 
@@ -47,7 +47,7 @@ def test_the_message_names_all_that_is_missing_with_a_reason(judge: Judge) -> No
     )
 
 
-def test_a_capability_that_is_missed_on_a_restart_is_said_to_be(judge: Judge) -> None:
+def test_a_capability_needed_on_a_restart_is_described_as_such(judge: Judge) -> None:
     text = (
         "services: {db: {image: 'postgres:17', cap_drop: [ALL],"
         " cap_add: [CHOWN, FOWNER, SETGID, SETUID]}}\n"
@@ -62,7 +62,7 @@ def test_the_fix_leaves_nothing_to_find(fixed: Fixed, judge: Judge) -> None:
     assert judge(left, [needed_capability_dropped]) == []
 
 
-def test_what_no_container_has_by_default_is_not_dropped(found: Found) -> None:
+def test_non_default_capabilities_are_not_dropped(found: Found) -> None:
     text = (
         "services: {vpn: {image: ghcr.io/wg-easy/wg-easy, cap_drop: [ALL], cap_add: [NET_RAW]}}\n"
     )

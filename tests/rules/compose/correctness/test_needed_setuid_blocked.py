@@ -82,7 +82,7 @@ def test_a_variable_may_ask_for_sudo(found: Found, variables: str, count: int) -
     assert len(found(text, needed_setuid_blocked)) == count
 
 
-def test_the_option_in_an_override_is_pointed_at(judge: Judge) -> None:
+def test_the_option_in_an_override_is_marked(judge: Judge) -> None:
     files = {
         "compose.yaml": metrics("init: true"),
         "compose.override.yaml": f"services: {{metrics: {{security_opt: ['{ON}']}}}}\n",

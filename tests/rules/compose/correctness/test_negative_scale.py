@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         "labels: {scale: -1}",
     ],
 )
-def test_zero_more_and_undecided_are_passed_over(found: Found, body: str) -> None:
+def test_zero_positive_and_undecided_numbers_are_silent(found: Found, body: str) -> None:
     assert found(service(body), negative_scale) == []
 
 

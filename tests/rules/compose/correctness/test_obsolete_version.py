@@ -16,7 +16,7 @@ SERVICES = "services:\n  s: {image: x}\n"
 
 
 @pytest.mark.parametrize("value", ['"3.8"', "2", "", "'${VERSION}'", "[1]"])
-def test_the_key_is_marked_whatever_its_value(judge: Judge, value: str) -> None:
+def test_the_key_is_marked_with_any_value(judge: Judge, value: str) -> None:
     [one] = judge(f"version: {value}\n{SERVICES}", [obsolete_version])
     assert (one.severity.word, one.span.text) == ("info", "version")
     assert one.finding.message == "Compose ignores `version`"
@@ -33,7 +33,7 @@ def test_the_key_is_marked_whatever_its_value(judge: Judge, value: str) -> None:
         ("\"version\": '3'\n" + SERVICES, SERVICES),
     ],
 )
-def test_the_line_goes_and_the_rest_stays(fixed: Fixed, before: str, after: str) -> None:
+def test_only_the_line_is_removed(fixed: Fixed, before: str, after: str) -> None:
     assert fixed(before, obsolete_version) == after
 
 
@@ -45,7 +45,7 @@ def test_each_file_and_document_has_its_own(found: Found) -> None:
     assert found(files, obsolete_version) == [("info", "version")] * 3
 
 
-def test_a_key_twice_is_said_once(found: Found) -> None:
+def test_a_duplicate_key_is_reported_once(found: Found) -> None:
     text = f"version: '3'\nversion: '2'\n{SERVICES}"
     assert found(text, obsolete_version) == [("info", "version")]
 
@@ -64,5 +64,5 @@ def test_a_key_twice_is_said_once(found: Found) -> None:
         "",
     ],
 )
-def test_what_is_no_key_of_the_top_level_is_silent(found: Found, text: str) -> None:
+def test_nested_keys_are_silent(found: Found, text: str) -> None:
     assert found(text, obsolete_version) == []

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
 
-def test_hardening_in_a_file_below_misses_the_heirs_as_well(judge: Judge) -> None:
+def test_hardening_in_a_base_file_misses_extending_services(judge: Judge) -> None:
     files = two(
         "services: {base: {read_only: true}}\n",
         "services: {base: {image: nginx}, web: {extends: base}}\n",
@@ -48,7 +48,7 @@ def test_a_longer_chain_misses_it_too(judge: Judge) -> None:
         "{extends: {file: other.yaml, service: base}}",
     ],
 )
-def test_what_could_not_arrive_anyway_is_not_missed(judge: Judge, web: str) -> None:
+def test_settings_that_extends_never_passes_on_are_silent(judge: Judge, web: str) -> None:
     files = two(
         f"services: {{base: {{image: nginx}}, web: {web}}}\n",
         "services: {base: {read_only: true}}\n",

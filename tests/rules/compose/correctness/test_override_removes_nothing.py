@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("key", ["cap_drop", "security_opt"])
-def test_no_fix_takes_hardening_away(judge: Judge, key: str) -> None:
+def test_no_fix_removes_hardening(judge: Judge, key: str) -> None:
     files = two(
         f"services: {{web: {{image: nginx, {key}: [a]}}}}\n", f"services: {{web: {{{key}: []}}}}\n"
     )

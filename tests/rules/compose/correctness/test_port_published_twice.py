@@ -48,7 +48,7 @@ def test_the_later_one_is_marked_and_the_first_is_shown(judge: Judge) -> None:
         ("'8000-9000:8000-9000'", "'9000:1'"),
     ],
 )
-def test_two_that_collide(found: Found, first: str, second: str) -> None:
+def test_colliding_ports(found: Found, first: str, second: str) -> None:
     assert found(two(first, second), port_published_twice) == [("error", second)]
     assert found(two(second, first), port_published_twice) == [("error", first)]
 
@@ -71,7 +71,7 @@ def test_two_that_collide(found: Found, first: str, second: str) -> None:
         ("'nonsense'", "'nonsense'"),
     ],
 )
-def test_two_that_do_not(found: Found, first: str, second: str) -> None:
+def test_ports_without_a_collision(found: Found, first: str, second: str) -> None:
     assert found(two(first, second), port_published_twice) == []
     assert found(two(second, first), port_published_twice) == []
 
@@ -117,7 +117,7 @@ services:
 
 
 @pytest.mark.parametrize("mode", ["host", "none", "'service:c'", "'${MODE}'"])
-def test_what_may_publish_nothing_takes_no_port(found: Found, mode: str) -> None:
+def test_a_service_that_may_publish_nothing_uses_no_port(found: Found, mode: str) -> None:
     text = two("'80:80'", "'80:80'", f", network_mode: {mode}")
     assert found(f"{text}  c: {{image: x}}\n", port_published_twice) == []
 

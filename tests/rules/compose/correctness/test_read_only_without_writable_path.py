@@ -33,7 +33,7 @@ def web(body: str) -> str:
         ("read_only: true, tmpfs: [/run, /var/cache/nginx/proxy]", "true"),
     ],
 )
-def test_a_path_that_may_be_mounted_is_not_missed(found: Found, body: str, marked: str) -> None:
+def test_a_possibly_mounted_path_is_not_reported(found: Found, body: str, marked: str) -> None:
     severity = [("warning", marked)] if marked else []
     assert found(web(body), read_only_without_writable_path) == severity
 

@@ -44,7 +44,7 @@ RULES = [rule for rule in every_rule() if rule.name in REFUSING]
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project["id"])
-def test_a_project_is_refused_where_the_engine_refuses_it(judge: Judge, project: Project) -> None:
+def test_a_project_is_rejected_where_the_engine_rejects_it(judge: Judge, project: Project) -> None:
     refused = project["refused"] and "by_host" not in project
     files = {"compose.yaml": project["compose"], **project.get("files", {})}
     findings = [one.finding.message for one in judge(files, RULES)]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         "cap_add: ['${CAPABILITY:-NET_ADMIN}']",
     ],
 )
-def test_what_is_decided_enough_is_not_told(judge: Judge, written: str) -> None:
+def test_sufficiently_decided_settings_are_silent(judge: Judge, written: str) -> None:
     text = f"services:\n  web:\n    image: nginx\n    {written}\n"
     assert say(judge, text, from_environment) == []
 

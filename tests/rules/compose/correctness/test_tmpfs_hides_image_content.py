@@ -75,12 +75,12 @@ def test_a_tmpfs_above_a_folder_hides_it(found: Found, body: str, marked: list[s
         ("user: '999:999'", True),
     ],
 )
-def test_what_else_is_mounted_or_run_decides(found: Found, more: str, hides: bool) -> None:
+def test_other_mounts_and_commands_decide(found: Found, more: str, hides: bool) -> None:
     marked = marks(found, "mariadb:11.8", f"tmpfs: [/run], {more}")
     assert marked == (["/run"] if hides else [])
 
 
-def test_two_tmpfs_that_bring_the_folder_back_are_none(found: Found) -> None:
+def test_two_tmpfs_that_restore_the_folder_are_silent(found: Found) -> None:
     assert marks(found, "mariadb:11.8", "tmpfs: [/run, '/run/mysqld:mode=1777']") == []
 
 
@@ -102,7 +102,7 @@ def test_two_tmpfs_that_bring_the_folder_back_are_none(found: Found) -> None:
         ("tmpfs: [/var/log], volumes: ['./n.conf:/etc/nginx/nginx.conf']", []),
     ],
 )  # fmt: skip
-def test_a_configuration_of_ones_own_may_need_something_else(
+def test_a_custom_configuration_can_have_other_needs(
     found: Found, body: str, marked: list[str]
 ) -> None:
     assert marks(found, "nginx:1.29", body) == marked
@@ -120,14 +120,14 @@ def test_a_configuration_of_ones_own_may_need_something_else(
         ("example/mariadb:11", "", False),
     ],
 )  # fmt: skip
-def test_a_folder_that_the_entrypoint_makes_is_not_missed(
+def test_a_folder_created_by_the_entrypoint_is_silent(
     found: Found, image: str, body: str, hides: bool
 ) -> None:
     marked = marks(found, image, f"tmpfs: [/run], {body}")
     assert marked == (["/run"] if hides else [])
 
 
-def test_an_entrypoint_of_another_user_makes_a_folder_where_it_may_write(found: Found) -> None:
+def test_an_entrypoint_creates_folders_where_its_user_can_write(found: Found) -> None:
     for tmpfs in ("'/run:mode=1777'", "'/run:uid=999'"):
         body = f"user: '999:999', tmpfs: [{tmpfs}]"
         assert marks(found, "postgres:18", body) == []
@@ -135,7 +135,7 @@ def test_an_entrypoint_of_another_user_makes_a_folder_where_it_may_write(found: 
     assert marks(found, "postgres:18", body) == []
 
 
-def test_an_image_of_the_project_may_keep_it_elsewhere(found: Found) -> None:
+def test_a_built_image_can_keep_the_folder_elsewhere(found: Found) -> None:
     files = {
         "compose.yaml": "services: {s: {build: ., tmpfs: [/run]}}\n",
         "Dockerfile": "FROM mariadb:11.8\nCOPY my.cnf /etc/mysql/conf.d/\n",

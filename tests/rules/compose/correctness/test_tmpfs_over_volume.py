@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         "tmpfs: /data, volumes: [{type: tmpfs, target: /data}]",
     ],
 )
-def test_other_places_and_undecided_ones_are_passed_over(found: Found, body: str) -> None:
+def test_other_and_undecided_targets_are_silent(found: Found, body: str) -> None:
     assert found(service(body), tmpfs_over_volume) == []
 
 
@@ -43,7 +43,7 @@ def test_other_places_and_undecided_ones_are_passed_over(found: Found, body: str
         ("'./x:/data/'", "error", "will not start"),
     ],
 )
-def test_what_the_engine_does_with_each_kind_is_said(
+def test_the_message_describes_the_engine_for_each_kind(
     judge: Judge, volume: str, severity: str, said: str
 ) -> None:
     (found,) = judge(service(f"tmpfs: /data, volumes: [{volume}]"), [tmpfs_over_volume])

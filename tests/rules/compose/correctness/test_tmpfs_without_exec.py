@@ -34,6 +34,6 @@ def test_the_last_option_counts(found: Found, tmpfs: str, marked: str) -> None:
     assert found(text, tmpfs_without_exec) == severity
 
 
-def test_what_the_image_needs_is_no_weakness(found: Found) -> None:
+def test_options_needed_by_the_image_are_no_weakness(found: Found) -> None:
     text = f"services: {{s: {{image: '{IMAGE}', tmpfs: ['/run:exec', '/tmp:exec']}}}}\n"
     assert found(text, tmpfs_weakened) == [("info", "'/tmp:exec'")]

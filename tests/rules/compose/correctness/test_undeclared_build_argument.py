@@ -32,7 +32,7 @@ def built(args: str, dockerfile: str) -> dict[str, str]:
         ("[VERSION]", "VERSION"),
     ],
 )
-def test_an_argument_that_no_arg_takes(found: Found, args: str, place: str) -> None:
+def test_undeclared_arguments(found: Found, args: str, place: str) -> None:
     files = built(args, "FROM debian:13\nARG version UID\n")
     assert found(files, rule) == [("info", place)]
 
@@ -45,12 +45,12 @@ def test_an_argument_that_no_arg_takes(found: Found, args: str, place: str) -> N
         *("{}", "['$X']"),
     ],
 )
-def test_what_an_arg_or_the_builder_takes(found: Found, args: str) -> None:
+def test_declared_and_predefined_arguments(found: Found, args: str) -> None:
     text = "ARG A\nFROM debian:13 AS x\nARG B\nFROM debian:13\nARG C=1\nONBUILD ARG D\n"
     assert found(built(args, text), rule) == []
 
 
-def test_an_unknown_dockerfile_is_left_alone(found: Found) -> None:
+def test_an_unknown_dockerfile_is_silent(found: Found) -> None:
     files = built("{A: 1}", "")
     del files["Dockerfile"]
     assert found(files, rule) == []

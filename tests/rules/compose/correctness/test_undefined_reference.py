@@ -33,7 +33,7 @@ services:
         ("['${D}']", "", "[dev]", False),
     ],
 )
-def test_what_only_a_profile_adds_is_missing_in_other_runs(
+def test_services_of_a_profile_are_missing_without_it(
     depends: str, more: str, profiles: str, is_found: bool, judge: Judge
 ) -> None:
     text = PROFILED.format(depends=depends, more=more, profiles=profiles)

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
         ("build: {contxt: .}", "contxt", "context"),
     ],
 )
-def test_one_slip_is_put_right(judge: Judge, fixed: Fixed, body: str, key: str, meant: str) -> None:
+def test_a_single_typo_is_corrected(
+    judge: Judge, fixed: Fixed, body: str, key: str, meant: str
+) -> None:
     [one] = judge(service(body), [unknown_key])
     assert (one.severity.word, one.span.text) == ("error", key)
     assert one.finding.message.endswith(f"; did you mean `{meant}`?")
@@ -32,7 +34,7 @@ def test_one_slip_is_put_right(judge: Judge, fixed: Fixed, body: str, key: str, 
     assert fixed(service(body), unknown_key) == service(body).replace(key, meant)
 
 
-def test_no_second_key_of_that_name_is_made(judge: Judge, fixed: Fixed) -> None:
+def test_no_duplicate_key_is_created(judge: Judge, fixed: Fixed) -> None:
     text = service("read_only: false, readonly: true")
     [one] = judge(text, [unknown_key])
     assert one.span.text == "readonly"
@@ -49,20 +51,20 @@ def test_no_second_key_of_that_name_is_made(judge: Judge, fixed: Fixed) -> None:
         ("healthcheck: {test: [NONE], restart: always}", "restart"),
     ],
 )
-def test_what_is_not_near_is_not_renamed(judge: Judge, body: str, key: str) -> None:
+def test_dissimilar_keys_are_not_renamed(judge: Judge, body: str, key: str) -> None:
     [one] = judge(service(body), [unknown_key])
     assert (one.severity.word, one.span.text) == ("error", key)
     assert one.finding.fix is None
 
 
-def test_a_key_at_the_wrong_level_is_sent_where_it_belongs(judge: Judge) -> None:
+def test_a_key_at_the_wrong_level_names_the_right_one(judge: Judge) -> None:
     [one] = judge(service("replicas: 2"), [unknown_key])
     assert one.finding.message == (
         "`replicas` is not a key of a service; it belongs under `deploy`"
     )
 
 
-def test_what_compose_passes_over_is_a_warning(found: Found) -> None:
+def test_ignored_keys_are_a_warning(found: Found) -> None:
     files = {
         "compose.yaml": "include: [{path: b.yaml, project-directory: .}]\n"
         "services: {s: {image: x, nope: 1}}\n",
@@ -71,7 +73,7 @@ def test_what_compose_passes_over_is_a_warning(found: Found) -> None:
     assert found(files, unknown_key) == [("warning", "project-directory"), ("error", "nope")]
 
 
-def test_every_file_of_a_project_is_looked_at(judge: Judge) -> None:
+def test_every_file_of_a_project_is_checked(judge: Judge) -> None:
     files = {
         "compose.yaml": "services: {s: {extends: {file: b.yaml, service: b}}}\n",
         "compose.override.yaml": "services: {s: {nope: 1}}\n",
@@ -92,5 +94,5 @@ def test_every_file_of_a_project_is_looked_at(judge: Judge) -> None:
         "version: '3'\nname: a\nservices: {s: {image: x}}\nvolumes: {whatever: }\n",
     ],
 )
-def test_names_that_people_choose_are_no_keys(found: Found, text: str) -> None:
+def test_user_defined_names_are_not_keys(found: Found, text: str) -> None:
     assert found(text, unknown_key) == []

@@ -47,7 +47,7 @@ FILES = {
 NAMES = "PN XA B2 B4 B6 B8 B11 KEY B13 EXB EXU B15 B16 OV IN"
 
 
-def test_all_files_of_a_project_are_read_and_compose_warns_of_the_same(judge: Judge) -> None:
+def test_findings_in_all_files_agree_with_the_warnings_of_compose(judge: Judge) -> None:
     [one] = judge(FILES, [unset_variable])
     shown = [part.split("`")[0] for part in one.finding.message.split("`")[1::2]]
     assert set(shown) < set(NAMES.split())
@@ -83,11 +83,11 @@ def test_a_project_has_one_info_at_the_first_use(judge: Judge) -> None:
         "# ${COMMENT}\nservices: {a: {image: 'x:1'}}\n",
     ],
 )
-def test_what_has_a_value_a_default_or_an_error_is_silent(found: Found, text: str) -> None:
+def test_variables_with_a_value_default_or_error_are_silent(found: Found, text: str) -> None:
     assert found(text, unset_variable) == []
 
 
-def test_files_of_variables_set_it(found: Found) -> None:
+def test_variable_files_set_the_variable(found: Found) -> None:
     text = "services: {a: {image: 'x:${TAG}'}}\n"
     assert found({"compose.yaml": text, ".env": "TAG=\n"}, unset_variable) == []
     assert found({"compose.yaml": text, ".env": "OTHER=1\n"}, unset_variable)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 RULES = rules_of("compose", "devices")
 
 
-def test_permissions_in_the_place_of_the_path_are_put_right(judge: Judge) -> None:
+def test_permissions_in_place_of_the_path_are_moved(judge: Judge) -> None:
     text = block_service(
         "devices:\n"
         "      - '/dev/ttyS0:rw'  # modem\n"

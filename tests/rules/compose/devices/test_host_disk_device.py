@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 RULES = rules_of("compose", "devices")
 
 
-def test_a_disk_tells_what_may_be_done_with_it(judge: Judge) -> None:
+def test_the_message_names_the_access_to_the_disk(judge: Judge) -> None:
     body = "devices: ['/dev/sda:/a:r', '/dev/sdb:/b:w', /dev/sdc, '/dev/sdd:/d:${P}']"
     messages = [one.finding.message for one in judge(block_service(body), RULES)]
     assert [message.split(" can ")[1] for message in messages] == [

@@ -61,11 +61,11 @@ def test_one_device_is_reported_once(judge: Judge, body: str, rule: str, grade: 
         "device_cgroup_rules: ['c *:* m', 'b *:* m', 'b * rwm']",
     ],
 )
-def test_what_is_harmless_or_undecided_is_passed_over(judge: Judge, body: str) -> None:
+def test_harmless_and_undecided_devices_are_silent(judge: Judge, body: str) -> None:
     assert said(judge(block_service(body), PATH_RULES)) == []
 
 
-def test_a_privileged_container_speaks_for_its_devices(judge: Judge) -> None:
+def test_a_privileged_container_absorbs_its_devices(judge: Judge) -> None:
     body = "privileged: true\n    devices: [/dev/sda, /dev/mem]\n    volumes: [/dev:/dev]"
     names = [one.rule.name for one in judge(block_service(body), every_rule())]
     assert "privileged-container" in names

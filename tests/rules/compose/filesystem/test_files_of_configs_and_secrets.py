@@ -46,7 +46,7 @@ def test_a_file_of_the_host_is_a_mount(
         *("/etc/app/password", "/etc/ssl/private/app.key", "/etc/localtime", "${F}"),
     ],
 )
-def test_what_secrets_are_for_is_none(judge: Judge, section: str, path: str) -> None:
+def test_ordinary_secret_files_are_silent(judge: Judge, section: str, path: str) -> None:
     assert judge(file(section, path), PATH_RULES) == []
 
 

@@ -57,11 +57,11 @@ def test_one_mount_is_reported_once(judge: Judge, entry: str, rule: str, grade: 
         "{type: tmpfs, target: /etc}",
     ],
 )
-def test_what_is_harmless_is_passed_over(judge: Judge, entry: str) -> None:
+def test_harmless_settings_are_silent(judge: Judge, entry: str) -> None:
     assert said(judge(volumes(entry), MOUNT_RULES)) == []
 
 
-def test_what_no_service_uses_is_silent(judge: Judge) -> None:
+def test_unused_volumes_are_silent(judge: Judge) -> None:
     text = """
 x-agent: &agent
   volumes: [/var/run/docker.sock:/var/run/docker.sock]
@@ -86,7 +86,7 @@ def test_a_default_that_decides_is_named(judge: Judge) -> None:
     assert socket.finding.fix is None
 
 
-def test_an_option_of_its_own_place_is_pointed_at(judge: Judge) -> None:
+def test_an_option_with_its_own_place_is_marked(judge: Judge) -> None:
     text = volumes(
         "{type: bind, source: /etc, target: /e, read_only: true,"
         " bind: {selinux: z, propagation: shared}}"

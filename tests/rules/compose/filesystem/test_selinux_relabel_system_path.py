@@ -24,8 +24,6 @@ RULES = rules_of("compose", "filesystem")
         *((s, False) for s in ("/etc/pihole", "/tmp/x", "/run/docker.sock")),
     ],
 )
-def test_relabelling_is_found_on_what_belongs_to_the_system(
-    judge: Judge, source: str, found: bool
-) -> None:
+def test_relabelling_of_system_paths_is_found(judge: Judge, source: str, found: bool) -> None:
     rules = [r for r in RULES if r.name == "selinux-relabel-system-path"]
     assert bool(judge(volumes(f"{source}:/t:ro,Z"), rules)) is found

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
 
-def test_read_only_is_written_where_each_syntax_has_it(judge: Judge) -> None:
+def test_read_only_is_written_in_each_syntax(judge: Judge) -> None:
     text = volumes(
         "/etc:/a",
         '"/etc:/b:rw"',
@@ -51,7 +51,7 @@ def test_read_only_is_written_where_each_syntax_has_it(judge: Judge) -> None:
         "  u: {image: x, volumes: ['/etc:/f']}\n",
     ],
 )
-def test_what_others_may_use_too_is_not_edited(judge: Judge, text: str) -> None:
+def test_shared_mounts_are_not_edited(judge: Judge, text: str) -> None:
     found = [one for one in judge(text, MOUNT_RULES) if one.subject.name == "s"]
     assert said(found) == [("sensitive-host-path-writable", "error")]
     assert found[0].finding.fix is None

@@ -31,7 +31,7 @@ def test_a_tmpfs_loses_its_weakening_options_only(judge: Judge, tmpfs: str, left
 @pytest.mark.parametrize(
     "tmpfs", ["/exec", "/tmp:noexec", "['/tmp:exec,noexec']", "'${TMP}'", "/a:size=1"]
 )
-def test_a_tmpfs_as_docker_makes_it_is_fine(judge: Judge, tmpfs: str) -> None:
+def test_a_default_tmpfs_is_silent(judge: Judge, tmpfs: str) -> None:
     text = f"services: {{s: {{image: x, tmpfs: {tmpfs}}}}}\n"
     assert said(judge(text, MOUNT_RULES)) == []
 

@@ -55,5 +55,5 @@ def test_the_root_is_made_read_only_for_this_service(judge: Judge, body: str, le
         "{provider: {type: cloud}}",
     ],
 )
-def test_a_root_that_may_be_read_only_is_passed_over(judge: Judge, body: str) -> None:
+def test_a_possibly_read_only_root_is_silent(judge: Judge, body: str) -> None:
     assert said(judge(f"services: {{s: {body}}}\n", WRITABLE)) == []

@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 RULES = rules_of("compose", "host_interfaces")
 
 
-def test_what_a_drop_takes_back_is_not_granted(judge: Judge) -> None:
+def test_dropped_capabilities_are_not_granted(judge: Judge) -> None:
     body = "cap_add: [ALL, SYS_TIME]\n    cap_drop: [SYS_TIME]"
     assert said(judge(block_service(body), RULES)) == []

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 RULES = rules_of("compose", "host_interfaces")
 
 
-def test_a_mounted_device_says_what_keeps_it_shut(judge: Judge) -> None:
+def test_a_mounted_device_names_the_missing_access(judge: Judge) -> None:
     shut = judge(block_service("volumes: [/dev/kmsg:/k]"), RULES)
     body = "volumes: [/dev/kmsg:/k]\n    device_cgroup_rules: ['c 1:11 r']"
     opened = judge(block_service(body), RULES)

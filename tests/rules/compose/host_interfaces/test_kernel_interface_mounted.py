@@ -20,7 +20,7 @@ def test_a_read_only_interface_is_for_the_strict_set(judge: Judge) -> None:
     assert not writable.finding.strict
 
 
-def test_what_is_handed_on_is_pointed_at_where_it_is_taken(judge: Judge) -> None:
+def test_a_mount_from_another_service_is_marked_at_volumes_from(judge: Judge) -> None:
     text = """
 services:
   a: {image: x, volumes: ["/proc:/p"]}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 RULES = rules_of("compose", "host_interfaces")
 
 
-def test_a_mount_of_modules_stays_to_be_found_without_the_capability(judge: Judge) -> None:
+def test_a_mount_of_modules_is_found_without_the_capability(judge: Judge) -> None:
     body = "cap_add: [SYS_MODULE]\n    volumes: [/lib/modules:/lib/modules:ro]"
     one, other = judge(block_service(body), RULES)
     assert one.span.text == "SYS_MODULE"
@@ -23,6 +23,6 @@ def test_a_mount_of_modules_stays_to_be_found_without_the_capability(judge: Judg
     assert [r.span.text for r in one.finding.because] == ["/lib/modules:/lib/modules:ro"]
 
 
-def test_sys_module_is_said_once_by_all_rules_together(judge: Judge) -> None:
+def test_sys_module_is_reported_by_one_rule_only(judge: Judge) -> None:
     found = judge(block_service("cap_add: [SYS_MODULE]"), every_rule())
     assert len([one for one in found if one.span.text == "SYS_MODULE"]) == 1

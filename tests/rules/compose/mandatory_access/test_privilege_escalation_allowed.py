@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("known_image")
 
 
-def test_what_an_override_holds_is_no_absence(found: Found) -> None:
+def test_an_option_of_an_override_is_no_absence(found: Found) -> None:
     files = {
         "compose.yaml": "services:\n  s: {image: x}\n",
         "compose.override.yaml": f"services:\n  s: {{security_opt: ['{NNP}']}}\n",
@@ -27,7 +27,7 @@ def test_what_an_override_holds_is_no_absence(found: Found) -> None:
     assert found(files, privilege_escalation_allowed) == []
 
 
-def test_an_override_has_the_last_word(judge: Judge) -> None:
+def test_an_override_decides(judge: Judge) -> None:
     files = {
         "compose.yaml": options(NNP),
         "compose.override.yaml": options('"no-new-privileges:false"'),
@@ -40,7 +40,7 @@ def test_an_override_has_the_last_word(judge: Judge) -> None:
     assert NNP not in "".join(edit.text for edit in one.finding.fix.edits)
 
 
-def test_what_a_base_gives_is_no_absence(found: Found) -> None:
+def test_an_option_of_a_base_is_no_absence(found: Found) -> None:
     files = {
         "compose.yaml": "services:\n  s: {extends: {file: b.yaml, service: b}}\n",
         "b.yaml": f"services:\n  b: {{image: x, security_opt: ['{NNP}']}}\n",
@@ -48,7 +48,7 @@ def test_what_a_base_gives_is_no_absence(found: Found) -> None:
     assert found(files, privilege_escalation_allowed) == []
 
 
-def test_the_option_joins_the_list_that_is_there(fixed: Fixed) -> None:
+def test_the_option_is_added_to_the_existing_list(fixed: Fixed) -> None:
     text = options('"seccomp=web.json"')
     after = fixed(text, privilege_escalation_allowed)
     assert after == f'{text}      - "{NNP}"\n'
@@ -79,7 +79,7 @@ def test_an_empty_list_is_an_absence(found: Found) -> None:
     assert found(text, privilege_escalation_allowed) == [("warning", "s")]
 
 
-def test_what_the_daemon_refuses_is_not_judged(found: Found) -> None:
+def test_a_rejected_list_is_not_judged(found: Found) -> None:
     assert found(options("no-new-privileges:nope"), privilege_escalation_allowed) == []
 
 

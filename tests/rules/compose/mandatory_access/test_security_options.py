@@ -54,6 +54,6 @@ def test_each_option_is_one_warning(judge: Judge, item: str, rule: str) -> None:
         ('"seccomp=${A}"', '"apparmor=${B}"', '"label=${C}"'),
     ],
 )
-def test_options_that_confine_or_may(judge: Judge, items: tuple[str, ...]) -> None:
+def test_confining_and_undecided_options_are_silent(judge: Judge, items: tuple[str, ...]) -> None:
     quoted = [f'"{item}"' if "$" in item and item[0] != '"' else item for item in items]
     assert judge(options(NNP, *quoted), RULES) == []

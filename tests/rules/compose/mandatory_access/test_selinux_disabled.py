@@ -12,6 +12,6 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
 
-def test_selinux_stays_off_whatever_comes_later(found: Found) -> None:
+def test_selinux_stays_off_after_later_options(found: Found) -> None:
     text = options("label=disable", "label=type:container_t")
     assert found(text, selinux_disabled) == [("warning", "label=disable")]

@@ -23,5 +23,5 @@ def test_every_spelling_of_true_counts(found: Found, option: str) -> None:
 @pytest.mark.parametrize(
     "option", ["writable-cgroups=false", "writable-cgroups=yes", "writable-cgroups", "'${W}'"]
 )
-def test_what_is_safe_or_undecided_is_passed_over(found: Found, option: str) -> None:
+def test_safe_and_undecided_values_are_silent(found: Found, option: str) -> None:
     assert found(options(option), writable_cgroups) == []

@@ -18,7 +18,7 @@ RULES = rules_of("compose", "namespaces")
 
 
 @pytest.mark.parametrize("key", ["pid", "network_mode", "ipc"])
-def test_a_container_of_somebody_else(found: Found, key: str) -> None:
+def test_a_container_outside_the_project(found: Found, key: str) -> None:
     text = service(f"{key}: 'container:${{NAME}}'")
     assert found(text, foreign_namespace) == [("info", "'container:${NAME}'")]
 
@@ -35,5 +35,5 @@ services:
     assert second.finding.because == ()
 
 
-def test_foreign_namespaces_are_for_the_strict() -> None:
+def test_foreign_namespaces_are_in_the_strict_set() -> None:
     assert [rule.name for rule in RULES if rule.strict] == ["foreign-namespace"]

@@ -59,7 +59,7 @@ def test_the_key_is_removed(fixed: Fixed, name: str, key: str, grade: str) -> No
     assert fixed(service(f"{key}: host"), rule) == "services:\n  s: {image: x}\n"
 
 
-def test_what_nobody_runs_is_not_reported(judge: Judge) -> None:
+def test_unused_services_are_not_reported(judge: Judge) -> None:
     text = """
 x-debug: {pid: host}
 services:
@@ -69,7 +69,7 @@ services:
     assert judge(text, RULES) == []
 
 
-def test_a_chain_into_another_files_service_names_that_place(judge: Judge) -> None:
+def test_a_chain_into_another_file_names_its_place(judge: Judge) -> None:
     files = {
         "compose.yaml": """
 services:

@@ -64,5 +64,5 @@ def test_a_service_in_the_network_of_one_that_is_in_the_hosts_counts(judge: Judg
         "network_mode: host, cap_add: [NET_ADMIN], privileged: true",
     ],
 )
-def test_one_alone_or_undecided_is_left_to_others(found: Found, body: str) -> None:
+def test_a_single_or_undecided_setting_is_silent(found: Found, body: str) -> None:
     assert found(service(body), host_network_control) == []

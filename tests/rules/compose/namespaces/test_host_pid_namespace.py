@@ -31,7 +31,7 @@ services:
     assert third.finding.because == ()
 
 
-def test_an_override_gives_the_hosts_processes_away(judge: Judge) -> None:
+def test_an_override_can_share_the_host_processes(judge: Judge) -> None:
     files = {
         "compose.yaml": service("read_only: true"),
         "compose.override.yaml": "services:\n  s:\n    pid: host\n",
@@ -40,7 +40,7 @@ def test_an_override_gives_the_hosts_processes_away(judge: Judge) -> None:
     assert one.span.source.name == "compose.override.yaml"
 
 
-def test_what_an_anchor_would_bring_back_is_emptied(fixed: Fixed) -> None:
+def test_a_value_from_an_anchor_is_reset(fixed: Fixed) -> None:
     text = "x: &d {pid: host}\nservices:\n  s: {<<: *d, image: x, pid: host}\n"
     left = fixed(text, host_pid_namespace)
     assert left == text.replace("x, pid: host", 'x, pid: ""')

@@ -47,5 +47,5 @@ def test_the_pair_is_one_finding(judge: Judge, name: str) -> None:
         "pid: host, cap_add: [NET_ADMIN]",
     ],
 )
-def test_one_alone_or_undecided_is_left_to_others(found: Found, body: str) -> None:
+def test_a_single_or_undecided_setting_is_silent(found: Found, body: str) -> None:
     assert found(service(body), host_process_control) == []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RULES = rules_of("compose", "network")
 
 
-def test_what_is_absorbed_is_listed(judge: Judge) -> None:
+def test_absorbed_findings_are_listed(judge: Judge) -> None:
     [one] = judge(service("ports: ['2375:2375']"), RULES)
     names = {absorbed.rule.name for absorbed in one.absorbed}
     assert names == {"sensitive-port-published", "port-on-all-interfaces"}
@@ -71,7 +71,7 @@ def test_an_open_port_of_the_daemon_is_one_finding(judge: Judge) -> None:
         ("environment: {DOCKER_TLS_CERTDIR: ''}", []),
     ],
 )
-def test_the_daemons_api_is_found_by_who_serves_and_who_uses_it(
+def test_servers_and_clients_of_the_daemon_api_are_found(
     judge: Judge, body: str, places: list[str]
 ) -> None:
     found = judge(service(body), [daemon_api_over_tcp])
@@ -91,7 +91,7 @@ services:
     assert found(text, daemon_api_over_tcp) == places
 
 
-def test_a_socket_proxy_is_the_remedy_and_not_the_daemon(judge: Judge) -> None:
+def test_a_socket_proxy_is_not_reported_as_the_daemon(judge: Judge) -> None:
     text = """
 services:
   agent: {image: x, environment: {DOCKER_HOST: "tcp://docker:2375"}}

@@ -41,7 +41,7 @@ def test_an_entry_is_one_finding_by_the_strongest_rule(
     assert all(one.span.text == entry for one in found)
 
 
-def test_the_message_says_what_listens_and_where(judge: Judge) -> None:
+def test_the_message_names_server_and_interface(judge: Judge) -> None:
     text = service("command: postgres, ports: ['${A:-192.0.2.7}:15432:5432']")
     [one] = judge(text, [sensitive_port_published])
     assert one.finding.message == (

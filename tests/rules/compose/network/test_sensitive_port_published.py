@@ -53,9 +53,7 @@ def test_an_override_adds_to_the_ports(found: Found) -> None:
         ("image: x, ports: ['5432:5432']", ""),
     ],
 )
-def test_the_image_or_the_command_tells_which_server_it_is(
-    judge: Judge, body: str, server: str
-) -> None:
+def test_the_image_or_the_command_decides_the_server(judge: Judge, body: str, server: str) -> None:
     found = judge(f"services: {{s: {{{body}}}}}\n", [sensitive_port_published])
     assert ["(" in one.finding.message for one in found] == [True] * bool(server)
     assert all(f"({server})" in one.finding.message for one in found)
@@ -66,7 +64,7 @@ def test_a_service_is_called_after_its_server_if_a_variable_decides_the_image(fo
     assert found(text, sensitive_port_published) == [("warning", "'5432:5432'")]
 
 
-def test_what_the_project_builds_tells_the_server(found: Found) -> None:
+def test_the_built_image_decides_the_server(found: Found) -> None:
     files = {
         "compose.yaml": "services: {s: {build: ., ports: ['9229:9229', '5005:5005']}}\n",
         "Dockerfile": "FROM node:24\nCMD node --inspect=0.0.0.0 server.js\n",
@@ -86,7 +84,7 @@ def test_jmx_of_cassandra_is_remote_only_if_that_is_set(
     assert len(found(text, sensitive_port_published)) == count
 
 
-def test_the_port_of_the_host_is_named_where_it_is_another_one(judge: Judge) -> None:
+def test_a_different_host_port_is_named(judge: Judge) -> None:
     text = service("command: mongod, ports: ['27020:27017']")
     [one] = judge(text, [sensitive_port_published])
     assert one.finding.message == (

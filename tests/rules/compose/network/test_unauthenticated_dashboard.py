@@ -40,7 +40,7 @@ OPEN = [
 
 
 @pytest.mark.parametrize(("port", "body"), OPEN)
-def test_an_open_door_counts_if_strangers_reach_it(judge: Judge, port: str, body: str) -> None:
+def test_an_open_dashboard_counts_if_it_is_reachable(judge: Judge, port: str, body: str) -> None:
     def findings(more: str) -> int:
         return len(judge(service(f"{body}, {more}"), [unauthenticated_dashboard]))
 
@@ -74,7 +74,7 @@ def test_an_open_door_counts_if_strangers_reach_it(judge: Judge, port: str, body
         "environment: [ALLOW_ANONYMOUS_LOGIN]",
     ],
 )
-def test_a_door_that_is_shut_or_unknown_is_silent(judge: Judge, body: str) -> None:
+def test_a_protected_or_undecided_dashboard_is_silent(judge: Judge, body: str) -> None:
     text = service(f"{body}, network_mode: host")
     assert judge(text, [unauthenticated_dashboard]) == []
 
@@ -166,9 +166,7 @@ def test_a_port_without_login_is_one_finding_by_this_rule(judge: Judge) -> None:
         ("${PORT}:8080", "all interfaces"),
     ],
 )
-def test_the_port_of_the_host_is_named_where_it_is_another_one(
-    judge: Judge, entry: str, where: str
-) -> None:
+def test_a_different_host_port_is_named(judge: Judge, entry: str, where: str) -> None:
     text = service(f"command: --api.insecure, ports: ['{entry}']")
     [one] = judge(text, [unauthenticated_dashboard])
     assert one.finding.message == (
@@ -205,7 +203,7 @@ def test_the_port_of_the_host_is_named_where_it_is_another_one(
         ("axllent/mailpit", 1025, "", None),
     ],
 )
-def test_a_port_that_asks_for_no_login_is_known_by_the_image(
+def test_a_port_without_login_is_known_by_the_image(
     judge: Judge, image: str, port: int, body: str, what: str | None
 ) -> None:
     text = f"services:\n  s:\n    image: {image}\n    ports: ['{port}:{port}']\n"

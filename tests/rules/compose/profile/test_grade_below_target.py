@@ -73,7 +73,7 @@ def test_a_wrong_grade_is_an_error_at_its_place(
     assert "tightship.toml:3:" in capsys.readouterr().err
 
 
-def test_what_is_unknown_makes_an_info(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_grade_is_an_info(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "compose.yaml").write_text(
         "services:\n  s: {image: 'example/a:1', read_only: true, cap_drop: [ALL]}\n"
     )

@@ -27,5 +27,5 @@ def test_a_bounded_service_is_silent(judge: Judge) -> None:
     assert judge(HARDENED, RULES) == []
 
 
-def test_a_provider_takes_nothing(judge: Judge) -> None:
+def test_a_provider_has_no_limits(judge: Judge) -> None:
     assert judge("services:\n  s: {provider: {type: x}}\n", RULES) == []

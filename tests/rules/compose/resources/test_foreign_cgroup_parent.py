@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         *("system.slice/ssh.service", "system-getty.slice", "/user.slice/x"),
     ],
 )
-def test_what_belongs_to_others_is_foreign(found: Found, parent: str) -> None:
+def test_cgroups_of_others_are_foreign(found: Found, parent: str) -> None:
     text = service(f"cgroup_parent: '{parent}'")
     assert found(text, foreign_cgroup_parent) == [("warning", f"'{parent}'")]
 
@@ -34,6 +34,6 @@ def test_what_belongs_to_others_is_foreign(found: Found, parent: str) -> None:
         *("users.slice", "machines", "/srv/user.slice", "${SLICE}"),
     ],
 )
-def test_a_parent_of_ones_own_is_not_foreign(judge: Judge, parent: str) -> None:
+def test_an_own_parent_is_not_foreign(judge: Judge, parent: str) -> None:
     text = service(f"cgroup_parent: '{parent}'")
     assert judge(text, [foreign_cgroup_parent]) == []

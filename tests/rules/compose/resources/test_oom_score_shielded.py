@@ -30,11 +30,11 @@ def test_a_shield_is_graded_by_its_strength(found: Found, value: str, grade: str
 
 
 @pytest.mark.parametrize("value", ["0", "500", "'${O}'", "'none'"])
-def test_what_is_no_shield_is_silent(judge: Judge, value: str) -> None:
+def test_other_scores_are_silent(judge: Judge, value: str) -> None:
     assert judge(service(f"oom_score_adj: {value}"), [oom_score_shielded]) == []
 
 
-def test_a_shield_from_an_anchor_is_taken_back(fixed: Fixed) -> None:
+def test_a_score_from_an_anchor_is_reset(fixed: Fixed) -> None:
     text = "x: &x {oom_score_adj: -5}\nservices:\n  s: {<<: *x, image: x}\n"
     wanted = text.replace("image: x}", "image: x, oom_score_adj: 0}")
     assert fixed(text, oom_score_shielded) == wanted

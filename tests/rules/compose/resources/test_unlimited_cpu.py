@@ -51,7 +51,7 @@ def test_a_limit_in_any_place_is_enough(found: Found, body: str) -> None:
         ("cpus: '${CPUS:-0}'", "'${CPUS:-0}'"),
     ],
 )
-def test_what_limits_nothing_is_pointed_at(found: Found, body: str, marked: str) -> None:
+def test_a_zero_limit_is_marked(found: Found, body: str, marked: str) -> None:
     assert found(service(body), unlimited_cpu) == [("info", marked)]
 
 
@@ -68,7 +68,7 @@ def test_no_number_is_suggested(judge: Judge) -> None:
         assert one.finding.fix is None
 
 
-def test_an_override_has_the_last_word(judge: Judge) -> None:
+def test_an_override_decides(judge: Judge) -> None:
     files = {
         "compose.yaml": service("cpus: 2"),
         "compose.override.yaml": "services:\n  s: {cpus: 0}\n",

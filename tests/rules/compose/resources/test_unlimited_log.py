@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         "logging: {driver: '${DRIVER}'}",
     ],
 )
-def test_a_log_that_ends_somewhere_is_silent(judge: Judge, body: str) -> None:
+def test_a_bounded_log_is_silent(judge: Judge, body: str) -> None:
     assert judge(service(body), [unlimited_log]) == []
 
 

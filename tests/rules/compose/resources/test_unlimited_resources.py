@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("known_image")
 
 
-def test_the_message_names_just_what_is_missing(judge: Judge) -> None:
+def test_the_message_names_only_missing_limits(judge: Judge) -> None:
     bodies = {
         "init: true": "memory and processes",
         "mem_limit: 1g": "processes",
@@ -38,7 +38,7 @@ def test_a_written_zero_among_absences_is_a_related_place(judge: Judge) -> None:
     assert [r.span.text for r in one.finding.because] == ["0"]
 
 
-def test_written_zeros_alone_are_pointed_at(judge: Judge) -> None:
+def test_written_zeros_alone_are_marked(judge: Judge) -> None:
     text = service("mem_limit: '${M:-0}', pids_limit: 0")
     [one] = judge(text, [unlimited_resources])
     assert one.span.text == "'${M:-0}'"
@@ -77,7 +77,7 @@ def test_an_override_completes_the_limits(judge: Judge) -> None:
     assert judge(files, [unlimited_resources]) == []
 
 
-def test_an_override_that_takes_a_limit_back_is_pointed_at(judge: Judge) -> None:
+def test_an_override_that_removes_a_limit_is_marked(judge: Judge) -> None:
     files = {
         "compose.yaml": service("mem_limit: 1g, pids_limit: 9"),
         "compose.override.yaml": "services:\n  s: {pids_limit: -1}\n",

@@ -50,7 +50,7 @@ def test_an_open_database_is_found(found: Found, variables: str, place: str) -> 
         "environment: {NEO4J_AUTH: 'neo4j/${P}'}",
     ],
 )
-def test_a_database_that_asks_is_silent(judge: Judge, body: str) -> None:
+def test_a_database_with_a_password_is_silent(judge: Judge, body: str) -> None:
     assert judge(service(body), [empty_password_allowed]) == []
 
 

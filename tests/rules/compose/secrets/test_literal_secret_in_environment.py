@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         ("environment: {DB_PASSWORD: 0x1F}", "0x1F"),
     ],
 )
-def test_the_secret_alone_is_pointed_at(found: Found, body: str, place: str) -> None:
+def test_only_the_secret_is_marked(found: Found, body: str, place: str) -> None:
     assert found(service(body), literal_secret_in_environment) == [("warning", place)]
 
 

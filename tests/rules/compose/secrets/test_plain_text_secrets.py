@@ -41,7 +41,7 @@ def test_the_message_says_whose_secret_it_is(judge: Judge) -> None:
     }
 
 
-def test_a_file_of_variables_is_looked_through(judge: Judge) -> None:
+def test_a_variable_file_is_searched(judge: Judge) -> None:
     env = f'USER=u\nDB_PASSWORD="hunter2"  # so\nNOTE={TOKEN}\nAPI_TOKEN=${{T}}\n'
     found = judge({"compose.yaml": ENV_FILE, "s.env": env}, RULES)
     assert [(one.rule.name, one.span.text) for one in found] == [
@@ -75,9 +75,7 @@ def test_the_value_of_a_variable_of_dot_env_is_not_in_the_file(judge: Judge) -> 
     assert judge(files, RULES) == []
 
 
-def test_a_committed_file_of_the_project_gives_its_secrets_away(
-    verdict_on: VerdictOn, tmp_path: Path
-) -> None:
+def test_secrets_in_a_committed_file_are_found(verdict_on: VerdictOn, tmp_path: Path) -> None:
     text = (
         'services:\n  s: {image: x, environment: {DB_PASSWORD: "${PW}", URL: "amqp://u:${PW}@q"}}\n'
     )
@@ -95,7 +93,7 @@ def test_a_committed_file_of_the_project_gives_its_secrets_away(
 
 
 @pytest.mark.parametrize("item", ['P_TOKEN: "${P:-hunter2}"', "P_TOKEN: '${P-hunter2}'"])
-def test_a_public_default_counts_behind_a_value_of_the_project(
+def test_a_public_default_is_found_even_if_the_project_sets_a_value(
     verdict_on: VerdictOn, item: str
 ) -> None:
     text = f"services: {{s: {{image: x, environment: {{{item}}}}}}}\n"

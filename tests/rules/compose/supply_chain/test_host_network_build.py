@@ -19,7 +19,7 @@ def test_the_build_keeps_what_it_shares(judge: Judge) -> None:
     assert one.finding.fix is None
 
 
-def test_the_list_goes_with_its_last_entitlement(fixed: Fixed) -> None:
+def test_an_empty_list_of_entitlements_is_removed(fixed: Fixed) -> None:
     text = build("entitlements: [network.host]")
     left = "services:\n  s: {build: {context: .}}\n"
     assert fixed(text, host_network_build) == left

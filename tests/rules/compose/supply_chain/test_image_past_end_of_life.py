@@ -38,7 +38,7 @@ def test_a_built_image_is_what_its_dockerfile_says(judge: Judge) -> None:
     assert judge({"compose.yaml": text}, [image_past_end_of_life]) == []
 
 
-def test_images_that_are_allowed(judge: Judge) -> None:
+def test_allowed_images(judge: Judge) -> None:
     files = {
         "compose.yaml": "services: {a: {image: node:8}, b: {image: node:9}}\n",
         "tightship.toml": '[rules.image-past-end-of-life]\nallowed = ["node:8"]\n',

@@ -20,5 +20,5 @@ if TYPE_CHECKING:
         *(("nginx:${TAG}", 0), ("nginx:${TAG:-1}", 1), ("nginx@${DIGEST}", 0)),
     ],
 )
-def test_only_a_digest_is_one(judge: Judge, ref: str, count: int) -> None:
+def test_only_a_digest_pins_an_image(judge: Judge, ref: str, count: int) -> None:
     assert len(judge(image(ref), [image_without_digest])) == count

@@ -46,7 +46,7 @@ def test_no_tag_means_latest(judge: Judge, ref: str, named: str) -> None:
         *("${IMAGE:?}", "nginx:${TAG:-1.29}", "nginx@${DIGEST}", ""),
     ],
 )
-def test_what_is_tagged_or_unknown_is_silent(judge: Judge, ref: str) -> None:
+def test_tagged_and_undecided_images_are_silent(judge: Judge, ref: str) -> None:
     assert judge(image(ref), [mutable_image_tag]) == []
 
 
@@ -67,7 +67,7 @@ def test_an_image_without_a_tag_is_one_finding(judge: Judge) -> None:
         "services:\n  s: {extends: {file: gone.yaml, service: b}, image: app}\n",
     ],
 )
-def test_what_is_not_pulled_has_no_say(judge: Judge, text: str) -> None:
+def test_images_that_are_not_pulled_are_silent(judge: Judge, text: str) -> None:
     assert judge(text, [mutable_image_tag, image_without_digest]) == []
 
 
@@ -109,7 +109,7 @@ def test_every_image_that_a_service_pulls_counts(judge: Judge, body: str, messag
         "build: {context: ., additional_contexts: {b: 'docker-image://alpine:${TAG}'}}",
     ],
 )
-def test_what_is_not_pulled_or_unknown_is_silent(judge: Judge, body: str) -> None:
+def test_unpulled_and_undecided_images_are_silent(judge: Judge, body: str) -> None:
     own = "own: {image: own, build: .}"
     text = f"services: {{s: {{{body}}}, {own}}}\n"
     assert judge(text, [mutable_image_tag]) == []

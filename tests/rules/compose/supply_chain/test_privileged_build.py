@@ -21,7 +21,7 @@ def test_every_spelling_of_true_is_privileged(found: Found, value: str) -> None:
     assert found(text, privileged_build) == [("warning", value)]
 
 
-def test_both_ways_to_privileges_are_pointed_at(found: Found) -> None:
+def test_both_causes_of_privileges_are_marked(found: Found) -> None:
     text = build("privileged: true, entitlements: [security.insecure]")
     places = [("warning", "true"), ("warning", "security.insecure")]
     assert found(text, privileged_build) == places

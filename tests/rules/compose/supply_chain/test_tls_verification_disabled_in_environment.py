@@ -44,7 +44,7 @@ def test_each_spelling(found: Found, variable: str, severity: str) -> None:
         *("HERMES_DASHBOARD_INSECURE: 1", "ARGOCD_SERVER_INSECURE: true"),
     ],
 )
-def test_what_is_safe_or_undecided_is_passed_over(found: Found, variable: str) -> None:
+def test_safe_and_undecided_values_are_silent(found: Found, variable: str) -> None:
     assert found(service(f"environment: {{{variable}}}"), rule) == []
 
 

@@ -27,7 +27,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
         "http://example.com/a.tar.gz",
     ],
 )
-def test_what_can_move(found: Found, address: str) -> None:
+def test_movable_contexts(found: Found, address: str) -> None:
     text = f'services:\n  s: {{build: "{address}"}}\n'
     assert found(text, unpinned_remote_context) == [("warning", address)]
     text = f'services:\n  s: {{build: {{context: "{address}"}}}}\n'
@@ -51,7 +51,7 @@ def test_what_can_move(found: Found, address: str) -> None:
         "https://example.com/a.git#${COMMIT}",
     ],
 )
-def test_what_cannot(found: Found, address: str) -> None:
+def test_pinned_contexts(found: Found, address: str) -> None:
     text = f'services:\n  s: {{build: "{address}"}}\n'
     assert found(text, unpinned_remote_context) == []
 

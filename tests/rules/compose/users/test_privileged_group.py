@@ -32,13 +32,13 @@ if TYPE_CHECKING:
         "'${G:-docker}'",
     ],
 )
-def test_groups_with_power(found: Found, group: str) -> None:
+def test_privileged_groups(found: Found, group: str) -> None:
     text = service(f"group_add: [audio, {group}]")
     assert found(text, privileged_group) == [("warning", group)]
 
 
 @pytest.mark.parametrize("group", ["audio", "1000", "'${G}'", "''", "'00x'", "40", "60"])
-def test_groups_without_power(found: Found, group: str) -> None:
+def test_ordinary_groups(found: Found, group: str) -> None:
     assert found(service(f"group_add: [{group}]"), privileged_group) == []
 
 

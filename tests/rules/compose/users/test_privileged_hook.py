@@ -42,7 +42,7 @@ services:
 """
 
 
-def test_what_runs_on_watched_changes_is_a_hook_too(judge: Judge, fixed: Fixed) -> None:
+def test_a_command_of_develop_is_a_hook(judge: Judge, fixed: Fixed) -> None:
     first, second = judge(WATCH, [privileged_hook])
     assert (first.severity.word, first.span.text) == ("warning", "true")
     assert (second.severity.word, second.span.text) == ("info", "root")

@@ -53,11 +53,11 @@ def test_root_in_every_spelling(found: Found, user: str) -> None:
         "'0x0'",
     ],
 )
-def test_what_is_not_root_or_may_not_be(found: Found, user: str) -> None:
+def test_users_other_than_root_and_undecided_users(found: Found, user: str) -> None:
     assert found(service(f"user: {user}"), root_user) == []
 
 
-def test_no_user_is_for_the_image_to_say(found: Found) -> None:
+def test_without_user_the_image_decides(found: Found) -> None:
     assert found(service("command: x"), root_user) == []
 
 
@@ -67,7 +67,7 @@ def test_a_user_that_dotenv_sets_is_named(judge: Judge) -> None:
     assert one.finding.message.endswith(" (`${APP_USER}` from `.env`)")
 
 
-def test_a_user_that_an_override_changes_is_gone(found: Found) -> None:
+def test_a_user_changed_by_an_override_is_silent(found: Found) -> None:
     files = {
         "compose.yaml": service("user: root"),
         "compose.override.yaml": "services:\n  s: {user: '1000'}\n",

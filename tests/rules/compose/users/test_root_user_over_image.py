@@ -32,7 +32,7 @@ def test_root_over_the_user_of_an_image(found: Found, steps: str, grade: str) ->
     assert found(files, root_user) == [(grade, "'0'")]
 
 
-def test_the_user_that_is_undone_is_shown(judge: Judge) -> None:
+def test_the_overridden_user_is_shown(judge: Judge) -> None:
     files = built("  web: {build: ., user: root}\n", "FROM debian\nUSER app\n")
     [one] = judge(files, [root_user])
     assert one.finding.message == "service `web` runs as root, although its image does not"
@@ -40,6 +40,6 @@ def test_the_user_that_is_undone_is_shown(judge: Judge) -> None:
     assert (related.span.text, related.span.source.name) == ("app", "Dockerfile")
 
 
-def test_a_dockerfile_that_is_not_there_leaves_an_info(found: Found) -> None:
+def test_a_missing_dockerfile_makes_an_info(found: Found) -> None:
     text = "services:\n  web: {build: ., user: root}\n"
     assert found({"compose.yaml": text}, root_user) == [("info", "root")]

@@ -51,11 +51,11 @@ def test_a_number_names_a_stage(judge: Judge) -> None:
         "FROM debian:13 AS scratch\nFROM scratch AS empty",
     ],
 )
-def test_a_stage_with_files_is_left_alone(found: Found, stage: str) -> None:
+def test_a_stage_with_files_is_silent(found: Found, stage: str) -> None:
     assert places(found, copied(stage), copy_from_empty_stage) == []
 
 
 @pytest.mark.parametrize("source", ["/", ".", "/*", "$X", "./"])
-def test_what_is_there_or_not_certain_is_left_alone(found: Found, source: str) -> None:
+def test_existing_and_uncertain_paths_are_silent(found: Found, source: str) -> None:
     text = copied("FROM scratch AS empty", source)
     assert places(found, text, copy_from_empty_stage) == []

@@ -38,7 +38,7 @@ def files(line: str, *patterns: str) -> dict[str, str]:
         ("Dockerfile", ["Dockerfile"]),
     ],
 )
-def test_what_surely_is_left_out_is_found(source: str, patterns: list[str], found: Found) -> None:
+def test_surely_ignored_files_are_found(source: str, patterns: list[str], found: Found) -> None:
     for keyword in ("COPY", "ADD", "COPY --chown=1:1", "copy --link"):
         place = [("warning", source)]
         assert found(files(f"{keyword} {source} /x/", *patterns), rule) == place
@@ -67,7 +67,9 @@ def test_what_surely_is_left_out_is_found(source: str, patterns: list[str], foun
         ("COPY dist /x", ["dist", "["]),
     ],
 )
-def test_what_is_there_or_may_be_is_not_found(line: str, patterns: list[str], found: Found) -> None:
+def test_existing_and_undecided_files_are_silent(
+    line: str, patterns: list[str], found: Found
+) -> None:
     assert found(files(line, *patterns), rule) == []
 
 

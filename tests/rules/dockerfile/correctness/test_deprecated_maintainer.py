@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
 
-def test_an_author_who_has_a_label_already_gets_no_second_one(judge: Judge) -> None:
+def test_an_existing_label_is_not_added_again(judge: Judge) -> None:
     files = on_debian("MAINTAINER jane", "LABEL maintainer=jane")
     [one] = judge(files, [deprecated_maintainer])
     assert one.finding.fix is None

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("blank", ["", "  ", "\t"])
-def test_blank_lines_go_and_the_build_stays(judge: Judge, blank: str, newline: str) -> None:
+def test_blank_lines_are_removed_and_the_build_is_the_same(
+    judge: Judge, blank: str, newline: str
+) -> None:
     lines = ["FROM a:1", "RUN x && \\", blank, "  # why", blank, "  y \\", blank, "  z"]
     text = newline.join([*lines, ""])
     fixed = after_fixes(judge, text, continuation)
@@ -27,14 +29,14 @@ def test_blank_lines_go_and_the_build_stays(judge: Judge, blank: str, newline: s
     assert meaning(fixed) == meaning(text)
 
 
-def test_each_instruction_is_told_once(found: Found) -> None:
+def test_each_instruction_is_reported_once(found: Found) -> None:
     text = "FROM a:1\nRUN x \\\n\n\n y\nRUN a \\\n \n b\nRUN c\n"
     assert found({"Dockerfile": text}, continuation) == [("info", ""), ("info", " ")]
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\n\n\n", "\r\n", " \n  \n"])
 @pytest.mark.parametrize("head", ["", "# escape=`\n"])
-def test_a_continuation_of_nothing_goes(judge: Judge, head: str, end: str) -> None:
+def test_an_empty_continuation_is_removed(judge: Judge, head: str, end: str) -> None:
     escape = "`" if head else "\\"
     text = f"{head}FROM a:1\nRUN x {escape}{end}"
     fixed = after_fixes(judge, text, continuation)
@@ -51,7 +53,7 @@ def test_a_continuation_of_nothing_goes(judge: Judge, head: str, end: str) -> No
         "FROM a:1\nRUN x \\\n\nUSER 1\n",
     ],
 )
-def test_where_it_is_not_clear_what_was_meant_nothing_changes(judge: Judge, text: str) -> None:
+def test_an_ambiguous_continuation_has_no_fix(judge: Judge, text: str) -> None:
     [one] = judge({"Dockerfile": text}, [continuation])
     assert one.finding.fix is None
 

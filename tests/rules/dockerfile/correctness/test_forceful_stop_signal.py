@@ -31,7 +31,7 @@ def test_a_signal_that_cannot_be_handled(found: Found, signal: str) -> None:
         "STOPSIGNAL SIGKIL",
     ],
 )
-def test_other_signals_are_left_alone(found: Found, steps: str) -> None:
+def test_other_signals_are_silent(found: Found, steps: str) -> None:
     assert found(image(steps), forceful_stop_signal) == []
 
 

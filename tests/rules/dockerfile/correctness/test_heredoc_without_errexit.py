@@ -39,7 +39,7 @@ def heredoc(script: str, opener: str = "<<EOF", before: str = "") -> dict[str, s
         ("#!/bin/sh\nmake\nls", "make"),
     ],
 )
-def test_a_failure_that_is_lost(found: Found, script: str, word: str) -> None:
+def test_lost_failures(found: Found, script: str, word: str) -> None:
     assert found(heredoc(script), heredoc_without_errexit) == [("info", word)]
 
 
@@ -62,11 +62,11 @@ def test_a_failure_that_is_lost(found: Found, script: str, word: str) -> None:
         "( make; make install ) && ls",
     ],
 )
-def test_a_failure_that_is_not_lost_or_meant(found: Found, script: str) -> None:
+def test_handled_and_intended_failures(found: Found, script: str) -> None:
     assert found(heredoc(script), heredoc_without_errexit) == []
 
 
-def test_only_a_heredoc_that_is_the_script(found: Found) -> None:
+def test_only_a_heredoc_that_is_the_script_is_checked(found: Found) -> None:
     assert found(heredoc("a\nb", "cat <<EOF > /x"), heredoc_without_errexit) == []
     assert found(heredoc("a\nb", "bash -e <<EOF"), heredoc_without_errexit) == []
     files = {"Dockerfile": "FROM debian:13\nCOPY <<EOF /x\na\nb\nEOF\n"}

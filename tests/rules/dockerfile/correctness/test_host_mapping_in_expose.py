@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         ("$NOWHERE:80", [], "$NOWHERE:80"),
     ],
 )
-def test_what_stands_before_a_port_does_not_count(
+def test_text_before_a_port_is_ignored(
     found: Found, judge: Judge, port: str, grades: list[str], left: str
 ) -> None:
     text = f"FROM scratch\nEXPOSE {port}\n"

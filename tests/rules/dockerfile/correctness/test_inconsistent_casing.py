@@ -35,7 +35,7 @@ def test_triggers_and_arguments_above_from_are_keywords_too(judge: Judge) -> Non
     assert after_fixes(judge, text, casing) == wanted
 
 
-def test_what_is_no_instruction_has_no_casing(found: Found) -> None:
+def test_other_lines_have_no_casing(found: Found) -> None:
     text = "FROM a:1\nfoo b\nRUN c\n"
     assert found({"Dockerfile": text}, casing) == []
 
@@ -57,13 +57,13 @@ def test_a_name_is_changed_with_all_that_use_it(judge: Judge) -> None:
     assert after_fixes(judge, text, casing) == wanted
 
 
-def test_a_name_that_the_build_looks_at_is_left(judge: Judge) -> None:
+def test_a_name_that_the_build_reads_is_not_changed(judge: Judge) -> None:
     text = 'FROM a:1 AS Build\nARG TARGETSTAGE\nRUN test "$TARGETSTAGE" = Build\n'
     [one] = judge({"Dockerfile": text}, [casing])
     assert one.finding.fix is None
 
 
-def test_a_keyword_cut_by_a_continuation_is_left(judge: Judge) -> None:
+def test_a_keyword_split_by_a_continuation_is_not_changed(judge: Judge) -> None:
     text = "FROM a:1\nRUN x\nr\\\nun y\n"
     [one] = judge({"Dockerfile": text}, [casing])
     assert one.finding.fix is None

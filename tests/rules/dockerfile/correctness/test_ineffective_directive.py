@@ -47,11 +47,11 @@ def test_a_comment_that_was_meant_as_a_directive(found: Found, text: str, marked
         "ARG A\n# syntax=docker/dockerfile:1\n",
     ],
 )
-def test_directives_and_other_comments_are_left_alone(found: Found, text: str) -> None:
+def test_directives_and_other_comments_are_silent(found: Found, text: str) -> None:
     assert places(found, f"{text}FROM debian:13\n", ineffective_directive) == []
 
 
-def test_a_slip_is_corrected_where_that_makes_a_directive(judge: Judge) -> None:
+def test_a_typo_in_a_directive_is_corrected(judge: Judge) -> None:
     text = "# sytnax=docker/dockerfile:1\nFROM debian:13\n"
     assert after_fixes(judge, text, ineffective_directive) == (
         "# syntax=docker/dockerfile:1\nFROM debian:13\n"

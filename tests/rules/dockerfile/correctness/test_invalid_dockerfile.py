@@ -47,7 +47,7 @@ if TYPE_CHECKING:
         "naïve",
     ],
 )
-def test_an_image_that_docker_cannot_name_is_an_error(found: Found, image: str) -> None:
+def test_an_image_with_an_invalid_name_is_an_error(found: Found, image: str) -> None:
     text = f"FROM {image}\n"
     assert places(found, text, invalid_dockerfile) == [("error", image)]
 
@@ -68,7 +68,7 @@ def test_an_image_that_docker_cannot_name_is_an_error(found: Found, image: str) 
         '"ubuntu:24.04"',
     ],
 )
-def test_an_image_that_docker_can_name_is_none(found: Found, image: str) -> None:
+def test_an_image_with_a_valid_name_is_silent(found: Found, image: str) -> None:
     text = f"FROM {image}\nCOPY --from={image.strip(chr(34))} a b\n"
     assert places(found, text, invalid_dockerfile) == []
 
@@ -121,7 +121,7 @@ def test_copy_and_mounts_expand_no_variables(found: Found) -> None:
         "80:",
     ],
 )
-def test_a_port_that_is_none_is_an_error(found: Found, port: str) -> None:
+def test_an_invalid_port_is_an_error(found: Found, port: str) -> None:
     text = f"FROM scratch\nEXPOSE 80 {port}\n"
     assert places(found, text, invalid_dockerfile) == [("error", port)]
 
@@ -144,7 +144,7 @@ def test_a_port_that_is_none_is_an_error(found: Found, port: str) -> None:
         "$OPEN",
     ],
 )
-def test_a_port_that_docker_takes_is_none(found: Found, port: str) -> None:
+def test_a_valid_port_is_silent(found: Found, port: str) -> None:
     text = f"FROM scratch\nARG OPEN\nEXPOSE {port}\n"
     assert places(found, text, invalid_dockerfile) == []
 
@@ -197,7 +197,7 @@ def test_a_signal_is_named_with_and_without_sig_or_by_number(found: Found, signa
         "9" * 20,
     ],
 )
-def test_a_signal_that_is_none_is_an_error(found: Found, signal: str) -> None:
+def test_an_invalid_signal_is_an_error(found: Found, signal: str) -> None:
     text = f"FROM scratch\nSTOPSIGNAL {signal}\n"
     assert places(found, text, invalid_dockerfile) == [("error", signal)]
 
@@ -248,7 +248,7 @@ def test_a_word_that_cannot_be_expanded_stops_the_build(found: Found, line: str,
         "COPY f $X",
     ],
 )
-def test_what_a_shell_reads_or_a_build_may_pass_is_left_alone(found: Found, line: str) -> None:
+def test_words_of_a_shell_and_build_arguments_are_silent(found: Found, line: str) -> None:
     # The image below may set B; what a trigger sees is for another build to say.
     text = f"FROM debian:13\n{line}\n"
     assert places(found, text, invalid_dockerfile) == []
@@ -259,7 +259,7 @@ def test_an_owner_is_expanded_too(found: Found) -> None:
     assert places(found, text, invalid_dockerfile) == [("error", "${X")]
 
 
-def test_a_variable_that_is_needed_and_surely_not_set_is_an_error(found: Found) -> None:
+def test_a_required_and_surely_unset_variable_is_an_error(found: Found) -> None:
     text = "FROM scratch\nUSER ${X:?who}\n"
     assert places(found, text, invalid_dockerfile) == [("error", "${X:?who}")]
 
@@ -272,19 +272,19 @@ def test_a_default_above_from_that_cannot_be_read_is_a_warning(found: Found) -> 
 # -- the grammar
 
 
-def test_a_flag_with_one_slip_is_mended(judge: Judge) -> None:
+def test_a_typo_in_a_flag_is_corrected(judge: Judge) -> None:
     text = "FROM a:1\nCOPY --form=b x y\nRUN --network=nnoe true\nHEALTHCHECK CDM x\n"
     fixed = after_fixes(judge, text, invalid_dockerfile)
     assert fixed == ("FROM a:1\nCOPY --from=b x y\nRUN --network=none true\nHEALTHCHECK CMD x\n")
 
 
-def test_nothing_is_mended_that_may_mean_something_else(judge: Judge) -> None:
+def test_ambiguous_flags_are_not_corrected(judge: Judge) -> None:
     text = "FROM a:1\nRUN --volume=/x true\nCOPY --link=ture a b\n"
     assert len(judge({"Dockerfile": text}, [invalid_dockerfile])) == 2
     assert after_fixes(judge, text, invalid_dockerfile) == text
 
 
-def test_words_that_cannot_be_read_for_one_reason_are_told_of_once(found: Found) -> None:
+def test_unreadable_words_with_one_reason_are_reported_once(found: Found) -> None:
     text = 'FROM scratch\nCOPY "a b" "/c d"\n'
     assert places(found, text, invalid_dockerfile) == [("error", '"a')]
 
@@ -298,7 +298,7 @@ def test_copy_fetches_nothing(found: Found, source: str) -> None:
 
 
 @pytest.mark.parametrize("source", ["github.com/a/b", "a.git", "ftp://a/b", "$OPEN"])
-def test_copy_takes_what_only_looks_as_if_it_were_elsewhere(found: Found, source: str) -> None:
+def test_copy_accepts_paths_that_look_like_addresses(found: Found, source: str) -> None:
     text = f"FROM scratch\nARG OPEN\nCOPY {source} /x\n"
     assert places(found, text, invalid_dockerfile) == []
 
@@ -328,7 +328,7 @@ def test_variables_in_a_mount_have_to_end(found: Found, value: str, refused: boo
         *("LINUX", "windows(10.0)/amd64", "linux(+x)/amd64", "i386", "macos", "$OPEN"),
     ],
 )
-def test_a_platform_that_buildkit_takes(found: Found, platform: str) -> None:
+def test_accepted_platforms(found: Found, platform: str) -> None:
     text = f"ARG OPEN\nFROM --platform={platform} scratch\n"
     assert places(found, text, invalid_dockerfile) == []
 
@@ -340,7 +340,7 @@ def test_a_platform_that_buildkit_takes(found: Found, platform: str) -> None:
         *("linux//v7", "linux/arm/"),
     ],
 )
-def test_a_platform_that_buildkit_does_not_take(found: Found, platform: str) -> None:
+def test_rejected_platforms(found: Found, platform: str) -> None:
     text = f"FROM --platform={platform} scratch\n"
     assert places(found, text, invalid_dockerfile) == [("error", platform)]
 
@@ -357,7 +357,7 @@ def test_a_platform_that_buildkit_does_not_take(found: Found, platform: str) -> 
         "COPY «[a, /b]»",
     ],
 )
-def test_brackets_without_quotes_are_no_array(found: Found, step: str) -> None:
+def test_brackets_without_quotes_are_not_an_array(found: Found, step: str) -> None:
     plain = step.replace("«", "").replace("»", "")
     marked = step[step.index("«") + 1 : step.index("»")]
     text = {"Dockerfile": f"FROM debian:13\n{plain}\n"}
@@ -377,6 +377,6 @@ def test_brackets_without_quotes_are_no_array(found: Found, step: str) -> None:
         "VOLUME /data[1]",
     ],
 )
-def test_brackets_of_a_shell_or_a_pattern_are_left_alone(found: Found, step: str) -> None:
+def test_brackets_of_a_shell_or_a_pattern_are_silent(found: Found, step: str) -> None:
     text = {"Dockerfile": f"FROM debian:13\n{step}\n"}
     assert found(text, invalid_dockerfile) == []

@@ -26,7 +26,7 @@ _TEXT = st.text(st.sampled_from("abc \\`\"'$${}:-+#%/=<>@.é\u00a0"), max_size=1
 @given(_TEXT, _ESCAPES)
 @example("\\", "\\")
 @example("a`", "`")
-def test_a_quoted_text_comes_to_itself(text: str, escape: str) -> None:
+def test_a_quoted_text_expands_to_itself(text: str, escape: str) -> None:
     head = f"# escape={escape}\nFROM debian:13\n"
     build = built(f"{head}LABEL a={quoted(text, escape)} b=1\n")
     [label] = build.stages[0].steps
@@ -39,7 +39,7 @@ def test_a_quoted_text_comes_to_itself(text: str, escape: str) -> None:
 @example("ENV", "a \\ b", "\\")
 @example("ENV", "$A ${B:-c d}$", "\\")
 @example("ENV", "it\"s\" '$'", "`")
-def test_the_new_form_comes_to_the_same_text(keyword: str, text: str, escape: str) -> None:
+def test_the_new_form_expands_to_the_same_text(keyword: str, text: str, escape: str) -> None:
     head = f"# escape={escape}\nFROM debian:13\nENV A=1\n"
     build = built(f"{head}{keyword} NAME {text}\nRUN x\n")
     assume(len(build.stages[0].steps) == 3)
@@ -76,7 +76,7 @@ def test_the_new_form_comes_to_the_same_text(keyword: str, text: str, escape: st
         ("ENV A one TWO=three", 'ENV A="one TWO=three"'),
     ],
 )
-def test_the_new_form_keeps_what_it_can_of_the_old(old: str, new: str, judge: Judge) -> None:
+def test_the_new_form_keeps_quotes_if_possible(old: str, new: str, judge: Judge) -> None:
     files = on_debian(old, "RUN x")
     wanted = on_debian(new, "RUN x")["Dockerfile"]
     assert after_fixes(judge, files, legacy_key_value) == wanted
@@ -85,7 +85,7 @@ def test_the_new_form_keeps_what_it_can_of_the_old(old: str, new: str, judge: Ju
 @pytest.mark.parametrize(
     "line", ["ENV A '$B' $C d", "ENV A it's", "ENV A \\\n# why\n b", "ENV A' b"]
 )
-def test_where_the_same_text_is_not_certain_there_is_no_fix(line: str, judge: Judge) -> None:
+def test_an_uncertain_expansion_has_no_fix(line: str, judge: Judge) -> None:
     [one] = judge(on_debian(line, "RUN x"), [legacy_key_value])
     assert one.finding.fix is None
 

@@ -45,7 +45,7 @@ def test_a_high_id_is_found(found: Found, script: str) -> None:
         "echo useradd -u 1000000 app",
     ],
 )
-def test_what_makes_no_large_log_is_left_alone(found: Found, script: str) -> None:
+def test_ids_without_a_large_log_are_silent(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), login_log_of_high_uid) == []
 
 

@@ -29,12 +29,12 @@ def test_the_services_without_a_check_are_shown(judge: Judge) -> None:
 @pytest.mark.parametrize(
     "check", [", healthcheck: {disable: true}", ", healthcheck: {test: $TEST}"]
 )
-def test_a_service_that_decides_for_itself_is_left_alone(check: str, found: Found) -> None:
+def test_a_service_with_its_own_health_check_is_silent(check: str, found: Found) -> None:
     files = {"compose.yaml": TWO % check, **on_debian("CMD /server")}
     assert found(files, no_healthcheck) == []
 
 
-def test_a_check_that_waits_for_another_build_is_none(found: Found) -> None:
+def test_a_health_check_in_onbuild_does_not_count(found: Found) -> None:
     files = on_debian("ONBUILD HEALTHCHECK CMD /check")
     assert found(files, no_healthcheck) == [("info", "debian:13")]
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         "RUN apt-get update\nRUN apt-get «update»\nRUN apt-get install -y a",
     ],
 )
-def test_a_refresh_of_its_own_is_found(found: Found, steps: str) -> None:
+def test_a_separate_refresh_is_found(found: Found, steps: str) -> None:
     plain = steps.replace("«", "").replace("»", "")
     assert found(image(plain), package_lists_refreshed_alone) == [("warning", "update")]
 
@@ -48,7 +48,7 @@ def test_a_refresh_of_its_own_is_found(found: Found, steps: str) -> None:
         "RUN apt-get install -y a\nRUN apt-get update",
     ],
 )
-def test_what_is_used_in_its_own_step_is_left_alone(found: Found, steps: str) -> None:
+def test_a_refresh_used_in_its_own_step_is_silent(found: Found, steps: str) -> None:
     assert found(image(steps), package_lists_refreshed_alone) == []
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         *("'$TARGETPLATFORM'", "\\$TARGETPLATFORM"),
     ],
 )
-def test_the_platform_that_is_asked_for_needs_no_flag(judge: Judge, platform: str) -> None:
+def test_the_target_platform_needs_no_flag(judge: Judge, platform: str) -> None:
     text = f"FROM --platform={platform} a:1 AS b\n"
     assert after_fixes(judge, text, redundant_platform) == "FROM a:1 AS b\n"
 

@@ -40,7 +40,7 @@ def test_a_default_counts_and_is_named(judge: Judge) -> None:
         "FROM debian:13 AS b\nONBUILD WORKDIR /x\nFROM b\nCOPY a .",
     ],
 )
-def test_a_known_place_is_left_alone(found: Found, steps: str) -> None:
+def test_a_known_working_directory_is_silent(found: Found, steps: str) -> None:
     assert found(image(steps), relative_copy_destination) == []
 
 

@@ -50,14 +50,14 @@ def test_linux_has_no_drives(text: str, found: Found) -> None:
     assert found(files, relative_workdir) == [("warning", "c:/build")]
 
 
-def test_a_stage_begins_anew_unless_it_is_based_on_one_with_a_workdir(found: Found) -> None:
+def test_a_stage_has_no_workdir_unless_its_base_has_one(found: Found) -> None:
     files = on_debian(
         "WORKDIR /srv", "FROM alpine AS Other", "WORKDIR there", "FROM other", "WORKDIR here"
     )
     assert found(files, relative_workdir) == [("warning", "there")]
 
 
-def test_a_workdir_that_only_a_build_can_tell_may_be_absolute(found: Found) -> None:
+def test_an_undecided_workdir_may_be_absolute(found: Found) -> None:
     assert found(on_debian("WORKDIR $X", "WORKDIR app"), relative_workdir) == []
 
 
@@ -67,7 +67,7 @@ def test_a_trigger_follows_the_workdir_of_its_own_image(found: Found) -> None:
     assert found(on_debian("ONBUILD WORKDIR app"), relative_workdir) == [("warning", "app")]
 
 
-def test_what_a_stage_holds_back_comes_first_in_the_next(found: Found) -> None:
+def test_triggers_come_first_in_the_next_stage(found: Found) -> None:
     text = "FROM a AS b\nONBUILD WORKDIR /srv\nFROM b\nWORKDIR app\n"
     assert found({"Dockerfile": text}, relative_workdir) == []
 

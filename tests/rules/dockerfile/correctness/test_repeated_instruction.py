@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
 
-def test_each_but_the_last_is_found_and_the_last_is_shown(judge: Judge) -> None:
+def test_each_instruction_but_the_last_is_found(judge: Judge) -> None:
     files = on_debian("CMD a", "CMD b", "ENTRYPOINT c", "CMD d")
     verdict = judge(files, [repeated_instruction])
     lines = [one.span.source.point(one.span.start)[0] for one in verdict]
@@ -26,7 +26,7 @@ def test_each_but_the_last_is_found_and_the_last_is_shown(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_removal_takes_whole_lines_and_leaves_comments_and_blank_lines(
+def test_removal_takes_whole_lines_and_keeps_comments_and_blank_lines(
     newline: str, judge: Judge
 ) -> None:
     text = 'FROM debian:13\n# first\n\n  CMD ["a", \\\n    "b"]\n\n# second\nCMD c\n'
@@ -35,7 +35,7 @@ def test_removal_takes_whole_lines_and_leaves_comments_and_blank_lines(
     assert after_fixes(judge, files, repeated_instruction) == wanted.replace("\n", newline)
 
 
-def test_a_comment_within_the_lines_is_not_thrown_away(judge: Judge) -> None:
+def test_a_comment_within_the_lines_is_kept(judge: Judge) -> None:
     files = on_debian("CMD a \\", "# why", "  b", "CMD c")
     [one] = judge(files, [repeated_instruction])
     assert one.finding.fix is None
@@ -48,6 +48,6 @@ def test_repeated_triggers_are_found_but_not_edited(judge: Judge) -> None:
     assert one.finding.fix is None
 
 
-def test_in_a_template_only_one_of_them_may_be_left(found: Found) -> None:
+def test_repetition_in_a_template_may_be_conditional(found: Found) -> None:
     files = on_debian("{{ if debug }}", "CMD a", "{{ else }}", "CMD b", "{{ end }}")
     assert found(files, repeated_instruction) == []

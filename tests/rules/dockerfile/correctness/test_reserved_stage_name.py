@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("name", ["scratch", "CONTEXT"])
-def test_a_reserved_name_is_told_in_any_case(found: Found, name: str) -> None:
+def test_a_reserved_name_is_found_in_any_case(found: Found, name: str) -> None:
     text = f"FROM a:1 AS {name}\n"
     assert places(found, text, reserved_stage_name) == [("warning", name)]

@@ -61,7 +61,7 @@ def test_a_destination_that_is_no_folder_is_found(found: Found, step: str) -> No
         "FROM mcr.microsoft.com/windows/nanoserver:ltsc2025\nCOPY a b C:/app",
     ],
 )
-def test_what_is_or_may_be_a_folder_is_left_alone(found: Found, step: str) -> None:
+def test_folders_and_undecided_destinations_are_silent(found: Found, step: str) -> None:
     assert found(image(step), several_sources_without_folder) == []
 
 

@@ -47,11 +47,11 @@ def test_a_cmd_that_is_dropped_starts_no_shell(judge: Judge, text: str, marks: l
         "RUN make",
     ],
 )
-def test_no_shell_is_left_or_something_else_is_wrong(line: str, found: Found) -> None:
+def test_other_forms_are_silent(line: str, found: Found) -> None:
     assert found(on_debian(line), shell_form_entrypoint) == []
 
 
-def test_a_shell_of_the_stage_it_is_based_on_was_chosen_too(found: Found) -> None:
+def test_a_shell_chosen_by_the_base_stage_counts(found: Found) -> None:
     text = 'FROM debian:13 AS a\nSHELL ["/bin/bash", "-c"]\nFROM a\nCMD node app.js\n'
     files = {"Dockerfile": text}
     assert found(files, shell_form_entrypoint) == []
@@ -81,7 +81,7 @@ def test_a_test_in_brackets_is_no_broken_array(found: Found) -> None:
         ". ./start",
     ],
 )
-def test_what_a_shell_has_a_hand_in_is_not_turned_into_an_array(command: str, judge: Judge) -> None:
+def test_commands_that_need_a_shell_have_no_fix(command: str, judge: Judge) -> None:
     [one] = judge(on_debian(f"CMD {command}"), [shell_form_entrypoint])
     assert one.finding.fix is None
 

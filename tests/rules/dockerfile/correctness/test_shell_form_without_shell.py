@@ -53,7 +53,7 @@ def test_a_shell_that_is_missing_is_found(found: Found, steps: str) -> None:
         "FROM debian:13\nCMD ls",
     ],
 )
-def test_what_may_have_a_shell_is_left_alone(found: Found, steps: str) -> None:
+def test_images_that_may_have_a_shell_are_silent(found: Found, steps: str) -> None:
     assert found(image(steps, "scratch"), shell_form_without_shell) == []
 
 
@@ -62,7 +62,7 @@ def test_a_stage_below_may_bring_the_shell(found: Found) -> None:
     assert places(found, text, shell_form_without_shell) == []
 
 
-def test_the_message_says_what_happens(judge: Judge) -> None:
+def test_the_message_describes_the_failure(judge: Judge) -> None:
     run, cmd = judge(image("RUN ls\nCMD ls", "scratch"), [shell_form_without_shell])
     assert run.finding.message == (
         "RUN in shell form needs `/bin/sh`, and the image has none: the build stops"

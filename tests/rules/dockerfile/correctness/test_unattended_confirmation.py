@@ -81,7 +81,7 @@ def test_a_command_that_asks_is_found(judge: Judge, script: str) -> None:
         "apt-get -o APT::Get::Assume-Yes=true install curl",
     ],
 )
-def test_what_answers_or_may_answer_is_left_alone(found: Found, script: str) -> None:
+def test_commands_that_answer_or_may_answer_are_silent(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), unattended_confirmation) == []
 
 
@@ -93,7 +93,7 @@ def test_a_copied_configuration_may_answer(found: Found, path: str) -> None:
     assert found(image(body), unattended_confirmation) == [("warning", "install")]
 
 
-def test_the_fix_adds_the_flag_behind_the_verb(judge: Judge) -> None:
+def test_the_fix_adds_the_flag_after_the_subcommand(judge: Judge) -> None:
     text = "FROM debian:13\nRUN apt-get update && \\\n  apt-get install \\\n  curl\n"
     assert after_fixes(judge, text, unattended_confirmation) == (
         "FROM debian:13\nRUN apt-get update && \\\n  apt-get install -y \\\n  curl\n"

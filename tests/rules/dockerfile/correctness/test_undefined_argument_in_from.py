@@ -45,7 +45,7 @@ def test_an_argument_of_from_is_one_from_above_the_first_from(
     assert places(found, text, undefined_argument_in_from) == marks
 
 
-def test_a_misspelt_argument_is_recognised(judge: Judge) -> None:
+def test_a_misspelt_argument_has_a_suggestion(judge: Judge) -> None:
     text = "ARG VERSION=1\nFROM a:$VERSON\nFROM --platform=$BUILDPLATFROM b:1\n"
     found = judge({"Dockerfile": text}, [undefined_argument_in_from])
     assert [one.finding.message.split("did you mean ")[1] for one in found] == [
@@ -54,7 +54,7 @@ def test_a_misspelt_argument_is_recognised(judge: Judge) -> None:
     ]
 
 
-def test_an_argument_of_a_stage_above_is_pointed_at(judge: Judge) -> None:
+def test_an_argument_of_an_earlier_stage_is_marked(judge: Judge) -> None:
     text = "FROM a:1\nARG B=b:1\nFROM $B\nARG C\nFROM $C\n"
     found = judge({"Dockerfile": text}, [undefined_argument_in_from])
     places = [one.finding.because[0].span for one in found]
@@ -64,7 +64,7 @@ def test_an_argument_of_a_stage_above_is_pointed_at(judge: Judge) -> None:
     ]
 
 
-def test_what_a_service_passes_counts(judge: Judge) -> None:
+def test_build_arguments_of_the_service_count(judge: Judge) -> None:
     def judged(value: str) -> list[str]:
         files = {
             "compose.yaml": "services:\n  web:\n    build:\n      context: .\n"

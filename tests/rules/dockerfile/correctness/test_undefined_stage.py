@@ -53,11 +53,11 @@ def test_a_stage_that_is_not_above_is_an_error(found: Found, text: str) -> None:
         "FROM scratch AS web\nFROM scratch\nCOPY --from=wob f /\n",
     ],
 )
-def test_what_buildkit_takes_or_may_be_an_image_is_left_alone(found: Found, text: str) -> None:
+def test_stages_and_possible_images_are_silent(found: Found, text: str) -> None:
     assert places(found, text, undefined_stage) == []
 
 
-def test_a_name_that_is_a_slip_away_is_a_warning(found: Found) -> None:
+def test_a_misspelt_name_is_a_warning(found: Found) -> None:
     text = (
         "FROM scratch AS builder\nFROM bulider\nRUN --mount=from=buidler,target=/x y\n"
         "RUN --mount=from=0,target=/x y\nCOPY --from=Buillder f /\n"

@@ -50,7 +50,7 @@ def dockerfile(*lines: str) -> dict[str, str]:
         "ENV A=${B:-$C} B=${C:-${B:-x}}",
     ],
 )
-def test_what_is_set_is_meant_or_is_for_others_to_read(line: str, found: Found) -> None:
+def test_set_optional_and_foreign_variables_are_silent(line: str, found: Found) -> None:
     assert found(dockerfile("FROM debian:13", *line.split("\n")), rule) == []
 
 
@@ -70,7 +70,7 @@ def test_what_is_set_is_meant_or_is_for_others_to_read(line: str, found: Found) 
         ('ENV A="b \\\n  $X"', "$X"),
     ],
 )
-def test_the_use_itself_is_pointed_at(line: str, place: str, found: Found) -> None:
+def test_the_use_itself_is_marked(line: str, place: str, found: Found) -> None:
     files = dockerfile("FROM debian:13", *line.split("\n"))
     assert found(files, rule) == [("info", place)]
     files = dockerfile("FROM scratch", *line.split("\n"))
@@ -152,7 +152,9 @@ def test_a_certain_mistake_is_a_warning(lines: tuple[str, ...], says: str, judge
         ("FROM node:22", "ENV A=$NODE_OPTIONS"),
     ],
 )
-def test_what_a_base_image_may_set_is_an_info(lines: tuple[str, ...], found: Found) -> None:
+def test_a_variable_that_the_base_image_may_set_is_an_info(
+    lines: tuple[str, ...], found: Found
+) -> None:
     [(grade, _)] = found(dockerfile(*lines), rule)
     assert grade == "info"
 
@@ -171,7 +173,7 @@ def test_what_a_base_image_may_set_is_an_info(lines: tuple[str, ...], found: Fou
         ("solr:9", "SOLR_HOME"),
     ],
 )
-def test_what_well_known_images_set_is_no_finding(image: str, name: str, found: Found) -> None:
+def test_variables_of_well_known_images_are_silent(image: str, name: str, found: Found) -> None:
     lines = (f"FROM {image} AS base", "FROM base", f"ENV A=${name}/x")
     assert found(dockerfile(*lines), rule) == []
     # An ARG of that name before FROM often picks the tag, and the image has it too.
@@ -193,7 +195,7 @@ def test_home_is_known_to_containers_but_not_to_builds(judge: Judge) -> None:
     assert "once a container runs" in message(judge, "FROM a", "ENV A=$HOME/x")
 
 
-def test_a_file_in_the_dockerfile_reads_variables_whatever_its_quotes(judge: Judge) -> None:
+def test_a_heredoc_file_reads_variables_in_any_quotes(judge: Judge) -> None:
     body = ("a '$x' \"${y}\" it's", "\\$z ${w:-1} $V \\\\$v", "$x", "E")
     files = dockerfile("ARG V=1", "FROM a", "COPY <<E <<'Q' /x/", *body, "$q", "Q")
     first, shared = judge(files, [rule])

@@ -46,7 +46,7 @@ def test_each_way_to_name_an_account(found: Found, step: str, place: str) -> Non
         "ONBUILD USER app",
     ],
 )
-def test_numbers_and_what_may_be_there_are_left_alone(found: Found, step: str) -> None:
+def test_numbers_and_possible_accounts_are_silent(found: Found, step: str) -> None:
     assert found(image(step, "scratch"), rule) == []
 
 

@@ -22,19 +22,19 @@ if TYPE_CHECKING:
         ("HELTHCHECK", "HEALTHCHECK"),
     ],
 )
-def test_an_instruction_with_one_slip_is_mended(judge: Judge, word: str, meant: str) -> None:
+def test_a_typo_in_an_instruction_is_corrected(judge: Judge, word: str, meant: str) -> None:
     text = f"FROM a:1\n{word} b\n"
     fixed = after_fixes(judge, text, unknown_instruction)
     assert fixed == f"FROM a:1\n{meant} b\n"
 
 
-def test_a_space_that_is_none_for_docker_is_replaced(judge: Judge) -> None:
+def test_a_space_unknown_to_docker_is_replaced(judge: Judge) -> None:
     text = "FROM a:1\nRUN\u00a0true\nfoo\u00a0bar\n"
     fixed = after_fixes(judge, text, unknown_instruction)
     assert fixed == "FROM a:1\nRUN true\nfoo\u00a0bar\n"
 
 
-def test_what_a_trigger_cannot_be_is_not_suggested(judge: Judge) -> None:
+def test_instructions_invalid_in_onbuild_are_not_suggested(judge: Judge) -> None:
     text = "FROM a:1\nONBUILD FORM b\n"
     [one] = judge({"Dockerfile": text}, [unknown_instruction])
     assert "did you mean" not in one.finding.message

@@ -37,17 +37,17 @@ def test_everything_of_a_stage(found: Found, step: str) -> None:
         "ARG X\nCOPY --from=b $X /",
     ],
 )
-def test_a_part_is_left_alone(found: Found, step: str) -> None:
+def test_a_part_of_a_file_system_is_silent(found: Found, step: str) -> None:
     assert places(found, copied(step), whole_file_system_copied) == []
 
 
-def test_one_layer_of_the_same_image_is_left_alone(found: Found) -> None:
+def test_flattening_the_same_image_is_silent(found: Found) -> None:
     text = copied("COPY --from=b / /", "scratch")
     assert places(found, text, whole_file_system_copied) == []
     text = copied("COPY a /a\nCOPY --from=b / /", "scratch")
     assert places(found, text, whole_file_system_copied) == [("warning", "/")]
 
 
-def test_a_stage_of_files_alone_is_left_alone(found: Found) -> None:
+def test_a_stage_of_files_alone_is_silent(found: Found) -> None:
     text = copied("COPY --from=b / /", build="scratch")
     assert places(found, text, whole_file_system_copied) == []

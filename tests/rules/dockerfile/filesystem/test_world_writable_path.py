@@ -44,7 +44,7 @@ RULES = rules_of("dockerfile", "filesystem")
         "ARG MODE=0666\nCOPY --link --chmod=«$MODE» a /app/",
     ],
 )
-def test_everybody_may_write(body: str, found: Found) -> None:
+def test_modes_that_let_every_user_write(body: str, found: Found) -> None:
     plain = body.replace("«", "").replace("»", "")
     marked = [part.partition("»")[0] for part in body.split("«")[1:]]
     assert found(image(plain), world_writable_path) == [("warning", m) for m in marked]
@@ -71,7 +71,7 @@ def test_everybody_may_write(body: str, found: Found) -> None:
         "# RUN chmod 777 /app",
     ],
 )
-def test_not_everybody_surely_may_write(body: str, found: Found) -> None:
+def test_modes_that_may_not_let_every_user_write(body: str, found: Found) -> None:
     assert found(image(body), world_writable_path) == []
 
 
@@ -94,6 +94,6 @@ def test_not_everybody_surely_may_write(body: str, found: Found) -> None:
         ),
     ],
 )
-def test_messages_say_what_can_be_written_to(body: str, message: str, judge: Judge) -> None:
+def test_messages_name_the_writable_path(body: str, message: str, judge: Judge) -> None:
     [one] = judge(image(body), [world_writable_path])
     assert one.finding.message == message

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         ("/usr/bin/apt update", "/usr/bin/apt update"),
     ],
 )
-def test_apt_and_what_to_write_for_it(judge: Judge, found: Found, script: str, after: str) -> None:
+def test_apt_and_its_replacement(judge: Judge, found: Found, script: str, after: str) -> None:
     assert len(found(image(f"RUN {script}"), apt_in_script)) == 1
     text = after_fixes(judge, image(f"RUN {script}"), apt_in_script)
     assert text == image(f"RUN {after}")["Dockerfile"]
@@ -34,5 +34,5 @@ def test_apt_and_what_to_write_for_it(judge: Judge, found: Found, script: str, a
 @pytest.mark.parametrize(
     "script", ["apt-get update", "apt-cache show a", "echo apt", "apt-key add k", "adapt a"]
 )
-def test_other_programs_are_left_alone(found: Found, script: str) -> None:
+def test_other_programs_are_silent(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), apt_in_script) == []

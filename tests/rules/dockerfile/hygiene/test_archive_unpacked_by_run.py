@@ -43,5 +43,5 @@ def test_an_archive_that_is_copied_and_unpacked(judge: Judge, run: str) -> None:
         "RUN tar xf /tmp/a.tar.gz\nCOPY a.tar.gz /tmp/",
     ],
 )
-def test_what_add_cannot_do(found: Found, steps: str) -> None:
+def test_archives_that_add_cannot_unpack(found: Found, steps: str) -> None:
     assert found(image(steps), archive_unpacked_by_run) == []

@@ -35,7 +35,7 @@ def test_a_step_that_begins_with_cd(found: Found, step: str) -> None:
         "RUN sh -c 'cd /x && ls'",
     ],
 )
-def test_another_cd_is_left_alone(found: Found, step: str) -> None:
+def test_another_cd_is_silent(found: Found, step: str) -> None:
     assert found(image(step), cd_in_run) == []
 
 
@@ -82,7 +82,5 @@ def test_a_step_that_begins_and_ends_with_cd_has_one_finding(judge: Judge) -> No
         "ONBUILD RUN cd /x",
     ],
 )
-def test_what_something_follows_or_another_shell_runs_is_left_alone(
-    found: Found, step: str
-) -> None:
+def test_cd_before_other_commands_or_in_another_shell_is_silent(found: Found, step: str) -> None:
     assert found(image(step), cd_in_run) == []

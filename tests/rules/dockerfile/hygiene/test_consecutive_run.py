@@ -36,7 +36,7 @@ def test_each_step_that_follows_another(judge: Judge) -> None:
         "RUN a\nRUN b\nFROM debian:13\nCOPY --from=0 /x /x",
     ],
 )
-def test_what_was_separated_is_left_alone(found: Found, steps: str) -> None:
+def test_separated_steps_are_silent(found: Found, steps: str) -> None:
     assert found(image(steps), consecutive_run) == []
 
 

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     "key", ["A", "a_b", "a..b", "a--b", "a.", "1a", "-a", "io.docker.x", "a/b"]
 )
-def test_a_key_of_another_form(found: Found, key: str) -> None:
+def test_an_invalid_key(found: Found, key: str) -> None:
     assert found(image(f"LABEL {key}=1"), invalid_label_key) == [("info", key)]
 
 
 @pytest.mark.parametrize("key", ["a", "a.b-c", "a1", "org.x.build-date", "$KEY", "com.dockerx.a"])
-def test_a_key_as_it_should_be(found: Found, key: str) -> None:
+def test_a_valid_key(found: Found, key: str) -> None:
     assert found(image(f"ARG KEY\nLABEL {key}=1"), invalid_label_key) == []

@@ -38,7 +38,7 @@ def label(value: str, form: str) -> dict[str, str]:
         ("email", "jane"),
     ],
 )
-def test_a_value_of_another_form(found: Found, form: str, value: str) -> None:
+def test_an_invalid_value(found: Found, form: str, value: str) -> None:
     there = found(label(value, form), invalid_label_value)
     assert there == [("info", f'"{value}"')]
 
@@ -59,7 +59,7 @@ def test_a_value_of_another_form(found: Found, form: str, value: str) -> None:
         ("email", "Jane Doe <jane@example.com>"),
     ],
 )
-def test_a_value_of_its_form(found: Found, form: str, value: str) -> None:
+def test_a_valid_value(found: Found, form: str, value: str) -> None:
     assert found(label(value, form), invalid_label_value) == []
 
 

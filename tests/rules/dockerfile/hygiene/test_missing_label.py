@@ -20,7 +20,7 @@ def files(body: str, required: str = '["version"]') -> dict[str, str]:
     return {**image(body), "tightship.toml": config}
 
 
-def test_all_that_lack_are_named(judge: Judge) -> None:
+def test_all_missing_labels_are_named(judge: Judge) -> None:
     wanted = '["version", "a.b", "maintainer"]'
     [one] = judge(files("LABEL maintainer=x", wanted), [missing_label])
     assert one.span.text == "debian:13"
@@ -36,7 +36,7 @@ def test_all_that_lack_are_named(judge: Judge) -> None:
         "ARG KEY\nLABEL $KEY=1",
     ],
 )
-def test_a_label_that_is_there(found: Found, body: str) -> None:
+def test_an_existing_label(found: Found, body: str) -> None:
     assert found(files(body), missing_label) == []
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         "--mount=type=cache,target=/x pip «install» a",
     ],
 )
-def test_a_cache_that_stays(found: Found, script: str) -> None:
+def test_remaining_caches(found: Found, script: str) -> None:
     plain = script.replace("«", "").replace("»", "")
     marked = script[script.index("«") + 1 : script.index("»")]
     assert found(image(f"RUN {plain}"), package_cache_left) == [("info", marked)]
@@ -58,11 +58,11 @@ def test_a_cache_that_stays(found: Found, script: str) -> None:
         "ONBUILD RUN apk add a",
     ],
 )
-def test_what_leaves_nothing(found: Found, steps: str) -> None:
+def test_commands_that_leave_no_cache(found: Found, steps: str) -> None:
     assert found(image(steps), package_cache_left) == []
 
 
-def test_a_stage_that_is_thrown_away_is_left_alone(found: Found) -> None:
+def test_a_discarded_stage_is_silent(found: Found) -> None:
     text = "FROM a:1 AS b\nRUN pip install a\nFROM c:1\nCOPY --from=b /x /x\n"
     assert places(found, text, package_cache_left) == []
 
@@ -72,7 +72,7 @@ def test_one_finding_for_each_kind(found: Found) -> None:
     assert [text for _, text in found(image(steps), package_cache_left)] == ["install", "add"]
 
 
-def test_the_fix_adds_a_flag_where_there_is_one(judge: Judge) -> None:
+def test_the_fix_adds_a_flag_if_one_exists(judge: Judge) -> None:
     text = after_fixes(judge, image("RUN apk add a"), package_cache_left)
     assert text == image("RUN apk add --no-cache a")["Dockerfile"]
     text = image('RUN ["apk", "add", "a"]')["Dockerfile"]

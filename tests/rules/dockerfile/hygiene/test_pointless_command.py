@@ -34,7 +34,7 @@ def test_a_command_without_a_purpose(found: Found, script: str) -> None:
         "RUN echo top",
     ],
 )
-def test_what_has_a_purpose(found: Found, step: str) -> None:
+def test_commands_with_a_purpose(found: Found, step: str) -> None:
     assert found(image(step), pointless_command) == []
 
 

@@ -35,11 +35,11 @@ def test_recommended_packages(found: Found, program: str) -> None:
         "apk add a",
     ],
 )
-def test_what_leaves_them_out(found: Found, script: str) -> None:
+def test_commands_without_recommended_packages(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), recommended_packages_installed) == []
 
 
-def test_the_fix_says_what_it_may_break(judge: Judge) -> None:
+def test_the_fix_names_its_risk(judge: Judge) -> None:
     [one] = judge(image("RUN apt-get install -y a"), [recommended_packages_installed])
     assert one.finding.fix is not None
     assert "recommended" in one.finding.fix.may_break

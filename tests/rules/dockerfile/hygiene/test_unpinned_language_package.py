@@ -58,7 +58,7 @@ def test_a_package_without_a_version(found: Found, script: str) -> None:
         "go build example.com/tool",
     ],
 )
-def test_what_has_or_may_have_a_version(found: Found, script: str) -> None:
+def test_packages_with_a_possible_version(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), unpinned_language_package) == []
 
 

@@ -55,7 +55,7 @@ def test_a_package_without_a_version(found: Found, script: str) -> None:
         "echo apt-get install curl",
     ],
 )
-def test_what_has_or_may_have_a_version(found: Found, script: str) -> None:
+def test_packages_with_a_possible_version(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), unpinned_system_package) == []
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("script", ["wget https://x.org/a", "wget -O a https://x.org/a"])
-def test_a_loud_download(found: Found, script: str) -> None:
+def test_downloads_with_progress(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), wget_progress_in_log) == [("info", "wget")]
 
 
@@ -33,5 +33,5 @@ def test_a_loud_download(found: Found, script: str) -> None:
         "curl -O https://x.org/a",
     ],
 )
-def test_a_quiet_download(found: Found, script: str) -> None:
+def test_downloads_without_progress(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), wget_progress_in_log) == []

@@ -32,7 +32,7 @@ RULES = rules_of("dockerfile", "network")
         ("debian:13", "EXPOSE 2375"),
     ],
 )
-def test_a_port_beside_what_the_image_is_for(base: str, body: str, found: Found) -> None:
+def test_ports_beside_the_purpose_of_the_image(base: str, body: str, found: Found) -> None:
     assert len(found(image(body, base), sensitive_port_exposed)) == 1
 
 
@@ -56,15 +56,15 @@ def test_a_port_beside_what_the_image_is_for(base: str, body: str, found: Found)
         ("scratch AS redis", "COPY redis /\nEXPOSE 6379"),
     ],
 )
-def test_a_port_that_the_image_is_for(base: str, body: str, found: Found) -> None:
+def test_ports_that_are_the_purpose_of_the_image(base: str, body: str, found: Found) -> None:
     assert found(image(body, base), sensitive_port_exposed) == []
 
 
 @pytest.mark.parametrize("path", ["redis/Dockerfile", "Dockerfile.redis"])
-def test_the_name_of_the_file_may_say_what_it_is_for(path: str, found: Found) -> None:
+def test_the_name_of_the_file_can_name_its_purpose(path: str, found: Found) -> None:
     assert found({path: "FROM debian:13\nEXPOSE 6379\n"}, sensitive_port_exposed) == []
 
 
-def test_of_one_word_one_port_is_told(judge: Judge) -> None:
+def test_one_port_of_a_word_is_reported(judge: Judge) -> None:
     [one] = judge(image("EXPOSE 5432-5433 80\nEXPOSE 6380"), RULES)
     assert one.finding.message == "the image exposes port 5432 (PostgreSQL)"

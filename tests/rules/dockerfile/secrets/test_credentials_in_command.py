@@ -74,11 +74,11 @@ def test_a_secret_is_found_and_hidden(judge: Judge, step: str) -> None:
         "ENV A=https://me:hunter2x@git.corp.io/a",
     ],
 )
-def test_what_is_no_secret_is_left_alone(found: Found, step: str) -> None:
+def test_other_values_are_silent(found: Found, step: str) -> None:
     assert found(image(step), credentials_in_command) == []
 
 
-def test_a_known_token_is_left_to_the_other_rule(found: Found) -> None:
+def test_a_known_token_is_reported_by_the_other_rule(found: Found) -> None:
     token = "ghp_k3JQ7vXw2ZpR9sTbN4mLc8YdF5hGa1UeB6oV"
     step = f"RUN git clone https://me:{token}@github.com/a/b"
     assert found(image(step), credentials_in_command) == []

@@ -59,7 +59,7 @@ def test_a_password_is_found(found: Found, script: str) -> None:
         "apt-get install -y passwd",
     ],
 )
-def test_what_sets_no_password(found: Found, script: str) -> None:
+def test_commands_without_a_password(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), password_set_in_image) == []
 
 
@@ -89,7 +89,7 @@ def test_the_password_is_hidden(judge: Judge, script: str, name: str) -> None:
         'RUN openssl rand -hex 9 >/p; PW="$(uuidgen)"; echo "$PW" | passwd --stdin app',
     ],
 )
-def test_a_password_that_the_build_makes_up_is_known_to_no_reader(judge: Judge, line: str) -> None:
+def test_a_generated_password_is_silent(judge: Judge, line: str) -> None:
     [one] = judge({"Dockerfile": f"FROM debian:13\n{line}\n"}, [password_set_in_image])
     assert one.severity.word == "info"
     assert "a random password of the build" in one.finding.message

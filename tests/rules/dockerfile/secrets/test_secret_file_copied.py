@@ -49,7 +49,7 @@ def test_a_stage_that_nothing_needs_is_an_image_of_its_own(found: Found) -> None
         "RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci",
     ],
 )
-def test_what_is_copied_is_no_secret(body: str, found: Found) -> None:
+def test_copied_files_without_secrets(body: str, found: Found) -> None:
     assert found(image(body), secret_file_copied) == []
 
 
@@ -60,7 +60,7 @@ def test_a_default_decides_what_is_copied(judge: Judge) -> None:
     assert one.finding.message.endswith(" (default of `ARG KEY`)")
 
 
-def test_what_is_left_out_of_the_build_is_not_copied(found: Found) -> None:
+def test_ignored_files_are_not_copied(found: Found) -> None:
     files = {
         "compose.yaml": PROJECT,
         **image("COPY keys/id_rsa .env certs/*.key /app/"),
@@ -81,7 +81,7 @@ def test_what_is_left_out_of_the_build_is_not_copied(found: Found) -> None:
         ("../app/", "app/.netrc"),
     ],
 )
-def test_a_folder_takes_its_files_along(source: str, there: str, found: Found) -> None:
+def test_a_copied_folder_includes_its_secrets(source: str, there: str, found: Found) -> None:
     content = {there: "PASSWORD=hunter2 # password\n"}
     files = {"compose.yaml": PROJECT, **image(f"COPY {source} /app/"), **content}
     assert found(files, secret_file_copied) == [("warning", source)]
@@ -98,7 +98,7 @@ def test_a_folder_takes_its_files_along(source: str, there: str, found: Found) -
         ("COPY . /app/", {".env": "x", "Dockerfile.dockerignore": ".env\n"}),
     ],
 )
-def test_a_folder_takes_no_secret_along(body: str, more: dict[str, str], found: Found) -> None:
+def test_a_copied_folder_without_secrets(body: str, more: dict[str, str], found: Found) -> None:
     files = {"compose.yaml": PROJECT, **image(body), **more}
     assert found(files, secret_file_copied) == []
 
@@ -152,7 +152,7 @@ def test_every_file_is_named_and_the_history_is_an_info(judge: Judge) -> None:
     ],
 )
 @pytest.mark.parametrize("source", [".", "{}"])
-def test_a_file_without_a_secret_is_passed_over(
+def test_a_file_without_a_secret_is_silent(
     found: Found, name: str, content: str, source: str
 ) -> None:
     files = {**image(f"COPY {source.format(name)} /app/"), name: content}
@@ -178,7 +178,7 @@ def test_a_public_key_of_openpgp_is_no_private_key(found: Found) -> None:
         ("FROM b\nRUN x", "warning"),
     ],
 )
-def test_what_a_build_stage_copies_matters_if_it_is_copied_on(
+def test_a_secret_of_a_build_stage_counts_if_copied_on(
     found: Found, steps: str, severity: str
 ) -> None:
     text = f"FROM a:1 AS b\nWORKDIR /app\nCOPY . .\n{steps}\n"
@@ -192,7 +192,7 @@ def test_the_history_in_a_build_stage_is_no_finding(found: Found) -> None:
     assert found(files, secret_file_copied) == []
 
 
-def test_an_ignore_file_above_leaves_the_context_open(found: Found) -> None:
+def test_an_ignore_file_above_leaves_the_context_undecided(found: Found) -> None:
     files = {"app/Dockerfile": "FROM a:1\nCOPY . /app/\n", "app/.env": ENV}
     assert found(files, secret_file_copied) == [("warning", ".")]
     files[".dockerignore"] = "**/.env\n"
@@ -229,7 +229,7 @@ def test_the_destination_says_what_a_file_is(found: Found, source: str, to: str)
         ("$FILE", "/root/.netrc"),
     ],
 )
-def test_another_destination_says_nothing(found: Found, source: str, to: str) -> None:
+def test_another_destination_decides_nothing(found: Found, source: str, to: str) -> None:
     text = {"Dockerfile": f"FROM debian:13\nARG FILE\nCOPY {source} {to}\n"}
     assert found(text, secret_file_copied) == []
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
 
-def test_an_argument_is_told_once_however_many_stages_ask_for_it(found: Found) -> None:
+def test_an_argument_of_many_stages_is_reported_once(found: Found) -> None:
     text = (
         "ARG NPM_TOKEN\n"
         "FROM a:1 AS x\nARG NPM_TOKEN\n"
@@ -27,7 +27,7 @@ def test_an_argument_is_told_once_however_many_stages_ask_for_it(found: Found) -
     ]
 
 
-def test_each_default_is_told(found: Found) -> None:
+def test_each_default_is_reported(found: Found) -> None:
     text = (
         "ARG DB_PASSWORD=one1\nFROM b:1\nARG DB_PASSWORD='two2'\nARG DB_PASSWORD\n"
         "RUN x $DB_PASSWORD\n"
@@ -54,7 +54,7 @@ def test_arguments_that_are_no_secret(body: str, found: Found) -> None:
     assert found(image(body), secret_in_build_argument) == []
 
 
-def test_what_a_service_passes_is_judged_where_it_stands(found: Found) -> None:
+def test_a_passed_argument_is_reported_in_the_compose_file(found: Found) -> None:
     compose = "services:\n  app: {build: {context: ., args: {DB_PASSWORD: hunter2}}}\n"
     files = {"compose.yaml": compose, **image("ARG DB_PASSWORD")}
     assert found(files, secret_in_build_argument) == [("info", "DB_PASSWORD")]

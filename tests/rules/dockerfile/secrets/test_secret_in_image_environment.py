@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.rules.conftest import Found
 
 
-def test_what_a_service_passes_and_env_keeps(judge: Judge) -> None:
+def test_arguments_of_a_service_that_env_keeps(judge: Judge) -> None:
     compose = "services:\n  app: {build: {context: ., args: {PW: hunter2}}}\n"
     files = {"compose.yaml": compose, **image("ARG PW\nENV DB_PASSWORD=$PW")}
     [one] = judge(files, [secret_in_image_environment])
@@ -57,6 +57,6 @@ def test_environments_with_a_secret(body: str, place: str, found: Found) -> None
     assert found(image(body), secret_in_image_environment) == [("warning", place)]
 
 
-def test_one_secret_is_not_told_again_where_another_variable_takes_it(found: Found) -> None:
+def test_a_secret_passed_to_another_variable_is_reported_once(found: Found) -> None:
     body = "ENV DB_PASSWORD=hunter2\nENV PGPASSWORD=$DB_PASSWORD"
     assert found(image(body), secret_in_image_environment) == [("warning", "hunter2")]

@@ -51,7 +51,7 @@ def fixed(judge: Judge, step: str) -> str | None:
         "a.py \\\n  b.py \\\n  /x/",
     ],
 )
-def test_what_is_surely_no_archive_is_copied_just_the_same(judge: Judge, arguments: str) -> None:
+def test_a_source_that_is_no_archive_can_be_copied(judge: Judge, arguments: str) -> None:
     assert fixed(judge, f"ADD {arguments}") == f"COPY {arguments}"
     assert fixed(judge, f"add {arguments}") == f"copy {arguments}"
     assert fixed(judge, f"Add {arguments}") == f"Copy {arguments}"
@@ -103,11 +103,11 @@ tar tar.gz tgz tar.bz2 tbz2 tbz tb2 tar.xz txz tar.zst tzst gz xz bz2 tar.lz4 TA
         "",
     ],
 )
-def test_where_add_is_needed_or_may_be_it_stays(judge: Judge, arguments: str) -> None:
+def test_a_possibly_needed_add_is_kept(judge: Judge, arguments: str) -> None:
     assert fixed(judge, f"ADD {arguments}") is None
 
 
-def test_a_keyword_that_a_continuation_cuts_is_left(judge: Judge) -> None:
+def test_a_keyword_split_by_a_continuation_has_no_fix(judge: Judge) -> None:
     assert fixed(judge, "AD\\\nD a.py /x/") == "AD\\\nD a.py /x/"
 
 
@@ -117,13 +117,13 @@ def test_paths_of_windows_are_paths(judge: Judge) -> None:
     assert found.finding.fix is not None
 
 
-def test_what_may_be_an_archive_is_named(judge: Judge) -> None:
+def test_a_possible_archive_is_named(judge: Judge) -> None:
     text = "FROM a\nADD a.py server /x/\n"
     [found] = judge({"Dockerfile": text}, [add_instead_of_copy])
     assert "`server`, or unpacks it if it is an archive" in found.finding.message
 
 
-def test_a_source_that_an_argument_names_is_told(judge: Judge) -> None:
+def test_a_source_named_by_an_argument_is_reported(judge: Judge) -> None:
     text = "FROM a\nARG FILE=a.jar\nADD ${FILE} app.jar\n"
     [found] = judge({"Dockerfile": text}, [add_instead_of_copy])
     assert found.finding.message.endswith(" (default of `ARG FILE`)")

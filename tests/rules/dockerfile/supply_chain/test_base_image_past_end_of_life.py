@@ -27,7 +27,7 @@ def on(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
     monkeypatch.setattr(date, "today", today)
 
 
-def test_a_finding_says_what_ended_when_and_where_to_go(judge: Judge) -> None:
+def test_a_finding_names_the_end_of_support_and_the_next_version(judge: Judge) -> None:
     text = "FROM python:3.8-slim-buster\nFROM golang:1.12\nFROM openjdk:8-alpine3.9\n"
     assert messages(judge, {"Dockerfile": text}) == [
         "`FROM` uses `python:3.8-slim-buster`: the support of Python 3.8 ended on"
@@ -91,7 +91,9 @@ def test_an_argument_or_a_service_may_name_the_version(judge: Judge) -> None:
         ("grace-days = 14", 0),
     ],
 )
-def test_what_is_allowed_for_good_or_for_a_time(judge: Judge, settings: str, found: int) -> None:
+def test_versions_allowed_permanently_or_temporarily(
+    judge: Judge, settings: str, found: int
+) -> None:
     files = {
         "Dockerfile": "FROM postgres:14\n",
         "tightship.toml": f"[rules.base-image-past-end-of-life]\n{settings}\n",
@@ -99,6 +101,6 @@ def test_what_is_allowed_for_good_or_for_a_time(judge: Judge, settings: str, fou
     assert len(messages(judge, files)) == found
 
 
-def test_what_names_no_image_is_left_alone(judge: Judge) -> None:
+def test_other_references_are_silent(judge: Judge) -> None:
     text = "FROM node:8 AS debian\nFROM debian\nFROM {{ python:2.7 }}\n"
     assert len(messages(judge, {"Dockerfile": text})) == 1

@@ -42,7 +42,7 @@ def test_an_image_gives_one_finding(judge: Judge, image: str, found: str) -> Non
 
 
 @pytest.mark.parametrize("tag", ["", ":latest", ":1.29"])
-def test_a_digest_settles_it(judge: Judge, tag: str) -> None:
+def test_a_digest_pins_an_image(judge: Judge, tag: str) -> None:
     assert names(judge, f"FROM nginx{tag}@{DIGEST}\n") == []
 
 
@@ -58,7 +58,7 @@ def test_a_digest_settles_it(judge: Judge, tag: str) -> None:
         f"FROM a@{DIGEST}\nCOPY --from=$TOOL /a /a\n",
     ],
 )
-def test_stages_and_nothing_are_no_images(judge: Judge, text: str) -> None:
+def test_stages_and_scratch_are_not_images(judge: Judge, text: str) -> None:
     assert names(judge, text) == []
 
 
@@ -80,7 +80,7 @@ def test_a_stage_of_that_name_further_down_does_not_count_for_from(judge: Judge)
         "nginx:latest${IMAGE}",
     ],
 )
-def test_what_only_a_build_can_tell_is_not_found(judge: Judge, base: str) -> None:
+def test_undecided_images_are_silent(judge: Judge, base: str) -> None:
     assert names(judge, f"ARG IMAGE\nFROM {base}\n") == []
 
 
@@ -98,12 +98,12 @@ def test_a_hole_does_not_hide_what_it_cannot_change(judge: Judge, base: str, fou
     assert names(judge, f"ARG X\nFROM {base}\n") == [f"{found} {base}"]
 
 
-def test_the_default_of_a_stage_has_no_say_in_from(judge: Judge) -> None:
+def test_the_default_of_a_stage_does_not_count_in_from(judge: Judge) -> None:
     text = f"FROM a@{DIGEST}\nARG TAG=latest\nFROM nginx:${{TAG:-1.29}}\n"
     assert names(judge, text) == ["base-image-without-digest nginx:${TAG:-1.29}"]
 
 
-def test_what_a_service_passes_decides(judge: Judge) -> None:
+def test_build_arguments_of_the_service_decide(judge: Judge) -> None:
     assert messages(judge, composed("{TAG: latest}"), latest_base_image) == [
         "`FROM` uses the image that was last pushed as `nginx:latest` (`TAG` from the"
         " service's `args`)"
@@ -134,7 +134,7 @@ def test_what_a_service_passes_decides(judge: Judge) -> None:
         ("ONBUILD COPY --from=r.example/a /a /a", ["untagged-base-image r.example/a"]),
     ],
 )
-def test_images_that_files_are_taken_from_count(judge: Judge, step: str, found: list[str]) -> None:
+def test_images_of_copied_files_count(judge: Judge, step: str, found: list[str]) -> None:
     assert names(judge, f"FROM x@{DIGEST}\n{step}\n") == found
 
 
@@ -154,7 +154,7 @@ def test_the_gap_of_a_template_is_no_image(judge: Judge, base: str) -> None:
         "FROM scratch\nRUN --mount=from=Nginx,target=/a true\n",
     ],
 )
-def test_nothing_is_pulled_by_a_name_that_docker_refuses(judge: Judge, text: str) -> None:
+def test_an_invalid_name_is_not_pulled(judge: Judge, text: str) -> None:
     assert names(judge, text) == []
 
 

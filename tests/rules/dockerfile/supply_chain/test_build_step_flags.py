@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         ),
     ],
 )
-def test_the_flag_goes_and_the_rest_stays(judge: Judge, before: str, after: str) -> None:
+def test_only_the_flag_is_removed(judge: Judge, before: str, after: str) -> None:
     base = "FROM a\n"
     fixed = after_fixes(judge, base + before, host_network_build_step)
     assert fixed == base + after

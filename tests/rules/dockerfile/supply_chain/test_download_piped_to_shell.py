@@ -147,13 +147,13 @@ CHECKS = [
 
 
 @pytest.mark.parametrize("check", CHECKS)
-def test_a_check_of_the_file_in_between_makes_it_another_thing(judge: Judge, check: str) -> None:
+def test_a_checksum_in_between_is_silent(judge: Judge, check: str) -> None:
     download = f"curl -fsSLo x.sh {SITE}/x.sh"
     assert marks(judge, f"{download} && {check} && sh x.sh") == []
     assert marks(judge, f"{download} && sh x.sh && {check}") == ["sh"]
 
 
-def test_a_check_of_another_file_says_nothing(judge: Judge) -> None:
+def test_a_checksum_of_another_file_does_not_count(judge: Judge) -> None:
     script = (
         f"curl -fsSLo tool.tar.gz {SITE}/a && curl -fsSLo x.sh {SITE}/b"
         ' && echo "$SUM  tool.tar.gz" | sha256sum -c && sh x.sh'
@@ -161,7 +161,7 @@ def test_a_check_of_another_file_says_nothing(judge: Judge) -> None:
     assert marks(judge, script) == ["sh"]
 
 
-def test_a_list_of_checksums_may_stand_in_a_heredoc(judge: Judge) -> None:
+def test_a_list_of_checksums_can_be_in_a_heredoc(judge: Judge) -> None:
     script = (
         "<<END\nset -e\n"
         f"wget {SITE}/x.sh {SITE}/y.sh\n"
@@ -222,7 +222,7 @@ def test_a_checksum_that_is_only_printed_checks_nothing(judge: Judge) -> None:
         f"{GET} | $TOOL",
     ],
 )
-def test_what_only_looks_like_it_is_left_alone(judge: Judge, script: str) -> None:
+def test_similar_commands_are_silent(judge: Judge, script: str) -> None:
     assert marks(judge, script) == []
 
 
@@ -236,7 +236,7 @@ def test_a_trigger_is_judged_as_the_step_that_it_will_be(judge: Judge) -> None:
     assert found.span.text == "sh"
 
 
-def test_another_language_than_that_of_sh_is_not_judged(judge: Judge) -> None:
+def test_other_languages_are_not_judged(judge: Judge) -> None:
     text = f'FROM a\nSHELL ["pwsh", "-c"]\nRUN {GET} | sh\n'
     assert judge({"Dockerfile": text}, [download_piped_to_shell]) == []
 
@@ -279,6 +279,6 @@ PIECES = [
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.lists(st.sampled_from(PIECES), max_size=14))
-def test_no_script_stops_it(judge: Judge, words: list[str]) -> None:
+def test_unusual_scripts_do_not_stop_the_rule(judge: Judge, words: list[str]) -> None:
     for word in marks(judge, " ".join(words)):
         assert word

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         "FROM {{ image }}:stable\n",
     ],
 )
-def test_other_tags_are_left_alone(found: Found, text: str) -> None:
+def test_other_tags_are_silent(found: Found, text: str) -> None:
     assert found({"Dockerfile": text}, floating_base_image) == []
 
 

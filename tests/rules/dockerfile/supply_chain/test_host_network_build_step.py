@@ -18,7 +18,7 @@ def test_the_escape_character_of_windows_files_goes_with_the_line(judge: Judge) 
     assert after_fixes(judge, before, host_network_build_step) == after
 
 
-def test_a_flag_that_a_continuation_cuts_is_found_and_left(judge: Judge) -> None:
+def test_a_flag_split_by_a_continuation_has_no_fix(judge: Judge) -> None:
     files = {"Dockerfile": "FROM a\nRUN --netw\\\nork=host ls\n"}
     [found] = judge(files, [host_network_build_step])
     assert found.finding.fix is None

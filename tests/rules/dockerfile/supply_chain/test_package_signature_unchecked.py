@@ -82,7 +82,7 @@ def marks(judge: Judge, *steps: str) -> list[str]:
         r"printf '[a]\n«SigLevel = Optional Never»\nServer = x\n' >> /etc/pacman.conf",
     ],
 )
-def test_a_switch_is_found(judge: Judge, script: str) -> None:
+def test_an_option_is_found(judge: Judge, script: str) -> None:
     if "«" in script:
         wanted = script[script.index("«") + 1 : script.index("»")]
     else:
@@ -91,7 +91,7 @@ def test_a_switch_is_found(judge: Judge, script: str) -> None:
 
 
 @pytest.mark.parametrize("keyword", ["COPY", "ADD"])
-def test_a_file_that_stands_in_the_dockerfile_is_read(judge: Judge, keyword: str) -> None:
+def test_a_heredoc_file_is_read(judge: Judge, keyword: str) -> None:
     body = ["[a]", "baseurl=https://example.com", "gpgcheck=0", "EOF"]
     found = marks(judge, f"{keyword} <<EOF /etc/yum.repos.d/a.repo", *body)
     assert found == ["gpgcheck=0"]
@@ -151,11 +151,11 @@ def test_a_file_that_stands_in_the_dockerfile_is_read(judge: Judge, keyword: str
         "# apk add --allow-untrusted x\ntrue",
     ],
 )  # fmt: skip
-def test_what_is_no_switch_or_not_certain_is_left_alone(judge: Judge, script: str) -> None:
+def test_other_and_uncertain_options_are_silent(judge: Judge, script: str) -> None:
     assert marks(judge, f"RUN {script}") == []
 
 
-def test_one_command_is_one_finding_that_names_the_rest(judge: Judge) -> None:
+def test_one_command_is_one_finding_with_all_options(judge: Judge) -> None:
     text = "FROM a\nRUN rpm -i --nodigest --nosignature x.rpm\n"
     [found] = judge({"Dockerfile": text}, [package_signature_unchecked])
     assert found.span.text == "--nodigest"
@@ -170,12 +170,12 @@ def test_each_command_is_a_finding(judge: Judge) -> None:
     assert marks(judge, f"RUN apk add {flag} a && apk add {flag} b") == [flag, flag]
 
 
-def test_a_trigger_and_a_stage_that_is_thrown_away_are_judged(judge: Judge) -> None:
+def test_triggers_and_discarded_stages_are_judged(judge: Judge) -> None:
     steps = ["ONBUILD RUN apk add --allow-untrusted x", "FROM scratch"]
     assert marks(judge, *steps) == ["--allow-untrusted"]
 
 
-def test_a_switch_in_a_command_that_is_cut_is_found_where_it_stands(judge: Judge) -> None:
+def test_an_option_in_a_continued_command_has_its_exact_place(judge: Judge) -> None:
     step = "RUN yum -y \\\n  # from the lab\n  --setopt \\\n  gpgcheck=0 install x"
     [mark] = marks(judge, step)
     assert mark.startswith("--setopt")

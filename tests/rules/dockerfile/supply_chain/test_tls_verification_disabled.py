@@ -92,7 +92,7 @@ def marks(judge: Judge, *steps: str) -> list[str]:
         ("svn co --trust-server-cert x", "--trust-server-cert"),
     ],
 )
-def test_a_switch_of_a_program_is_found(judge: Judge, script: str, place: str) -> None:
+def test_an_option_of_a_program_is_found(judge: Judge, script: str, place: str) -> None:
     assert marks(judge, f"RUN {script}") == [place]
 
 
@@ -122,7 +122,7 @@ def test_a_line_that_is_written_to_a_configuration_is_found(
     assert marks(judge, f"RUN {script}") == [place]
 
 
-def test_a_file_that_stands_in_the_dockerfile_is_read(judge: Judge) -> None:
+def test_a_heredoc_file_is_read(judge: Judge) -> None:
     steps = ["COPY <<.npmrc <<b /root/", "strict-ssl=false", ".npmrc", "strict-ssl=false"]
     assert marks(judge, *steps, "b") == ["strict-ssl=false"]
 
@@ -169,7 +169,7 @@ def test_the_default_of_a_build_argument_counts(judge: Judge) -> None:
     assert marks(judge, "ARG TLS=1", steps[1]) == []
 
 
-def test_the_message_tells_of_the_default(judge: Judge) -> None:
+def test_the_message_names_the_default(judge: Judge) -> None:
     text = "FROM a\nARG TLS=0\nENV NODE_TLS_REJECT_UNAUTHORIZED=$TLS\n"
     [found] = judge({"Dockerfile": text}, [tls_verification_disabled])
     assert found.finding.message == (
@@ -182,7 +182,7 @@ def test_an_argument_that_is_not_given_is_not_set(judge: Judge) -> None:
     assert marks(judge, "ARG GIT_SSL_NO_VERIFY") == []
 
 
-def test_what_a_service_passes_counts(judge: Judge) -> None:
+def test_build_arguments_of_the_service_count(judge: Judge) -> None:
     files = {
         "compose.yaml": """
             services:
@@ -260,11 +260,11 @@ def test_what_a_service_passes_counts(judge: Judge) -> None:
         "RUN npm run x GIT_SSL_NO_VERIFY=1",
     ],
 )
-def test_what_is_no_switch_or_not_certain_is_left_alone(judge: Judge, step: str) -> None:
+def test_other_and_uncertain_options_are_silent(judge: Judge, step: str) -> None:
     assert marks(judge, step) == []
 
 
-def test_one_command_is_one_finding_that_names_the_rest(judge: Judge) -> None:
+def test_one_command_is_one_finding_with_all_options(judge: Judge) -> None:
     script = "RUN pip install --trusted-host a.b --trusted-host c.d x"
     text = f"FROM a\n{script}\n"
     [found] = judge({"Dockerfile": text}, [tls_verification_disabled])
@@ -273,7 +273,7 @@ def test_one_command_is_one_finding_that_names_the_rest(judge: Judge) -> None:
     assert related.span.text == "--trusted-host c.d"
 
 
-def test_a_password_in_a_key_is_not_told(judge: Judge) -> None:
+def test_a_password_in_a_key_is_hidden(judge: Judge) -> None:
     step = "RUN git config --global http.https://me:hunter2@a.b/.sslVerify false"
     text = f"FROM a\n{step}\n"
     [found] = judge({"Dockerfile": text}, [tls_verification_disabled])
@@ -286,6 +286,6 @@ def test_a_trigger_is_judged(judge: Judge) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(letters=st.text("fsSLkv#gi", min_size=1, max_size=6))
-def test_a_bundle_turns_it_off_if_it_has_the_letter(judge: Judge, letters: str) -> None:
+def test_a_bundle_of_flags_with_the_letter_is_found(judge: Judge, letters: str) -> None:
     found = marks(judge, f"RUN curl -{letters} {SITE}")
     assert found == ([f"-{letters}"] if "k" in letters else [])

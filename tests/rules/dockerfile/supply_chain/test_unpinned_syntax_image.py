@@ -28,7 +28,7 @@ def test_a_frontend_is_pinned_by_its_digest(judge: Judge, text: str, found: list
     assert [one.span.text for one in judged] == found
 
 
-def test_a_frontend_that_a_service_passes_stands_in_for_the_one_of_the_file(judge: Judge) -> None:
+def test_a_frontend_passed_by_a_service_replaces_that_of_the_file(judge: Judge) -> None:
     files = composed("{TAG: '1'}")
     files["web/Dockerfile"] = "# syntax=docker/dockerfile:1\nFROM a\n"
     assert len(messages(judge, files, unpinned_syntax_image)) == 1

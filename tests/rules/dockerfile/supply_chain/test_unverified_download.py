@@ -49,7 +49,7 @@ GET = "curl -fsSLo a.tgz https://x.org/a.tgz"
         "rpm -Uvh https://x.org/a.rpm",
     ],
 )
-def test_a_download_that_is_used(found: Found, script: str) -> None:
+def test_used_downloads(found: Found, script: str) -> None:
     [(grade, text)] = found(image(f"RUN {script}"), unverified_download)
     assert (grade, text[:14]) == ("info", "https://x.org/")
 
@@ -86,7 +86,7 @@ def test_a_download_that_is_used(found: Found, script: str) -> None:
         "echo tar xf a.tgz",
     ],
 )
-def test_what_is_checked_or_not_used(found: Found, script: str) -> None:
+def test_verified_and_unused_downloads(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), unverified_download) == []
 
 
@@ -203,7 +203,7 @@ def test_plain_http_is_worse(judge: Judge) -> None:
     assert [place.span.text for place in one.finding.because] == ["tar"]
 
 
-def test_what_is_executed_is_left_to_the_other_rule(found: Found) -> None:
+def test_executed_downloads_are_left_to_the_other_rule(found: Found) -> None:
     script = "RUN curl -o a https://x.org/a && chmod +x a && ./a"
     assert found(image(script), unverified_download) == []
 
@@ -213,5 +213,5 @@ def test_each_file_is_reported_once(found: Found) -> None:
     assert len(found(image(script), unverified_download)) == 1
 
 
-def test_a_trigger_is_left_alone(found: Found) -> None:
+def test_a_trigger_is_silent(found: Found) -> None:
     assert found(image(f"ONBUILD RUN {GET} && tar xf a.tgz"), unverified_download) == []

@@ -45,7 +45,7 @@ def unverified(judge: Judge, step: str) -> list[str]:
         "git://example.com/a#v1",
     ],
 )
-def test_what_is_fetched_by_an_address_alone_is_unverified(judge: Judge, source: str) -> None:
+def test_a_file_from_an_address_alone_is_unverified(judge: Judge, source: str) -> None:
     assert unverified(judge, f"ADD {source} /x/") == [source]
     assert unverified(judge, f"ONBUILD add --chown=app {source} /x/") == [source]
     assert unverified(judge, f'ADD ["{source}", "/x/"]') == [f'"{source}"']
@@ -73,7 +73,7 @@ def test_what_is_fetched_by_an_address_alone_is_unverified(judge: Judge, source:
         "./git@example.com:a",
     ],
 )
-def test_a_commit_verifies_itself_and_the_rest_is_open_or_local(judge: Judge, source: str) -> None:
+def test_commits_undecided_and_local_sources_are_silent(judge: Judge, source: str) -> None:
     assert unverified(judge, f"ADD {source} /x/") == []
 
 
@@ -89,7 +89,7 @@ def test_a_checksum_verifies(judge: Judge) -> None:
     assert nothing == ["https://example.com/a"]
 
 
-def test_each_of_several_sources_is_told(judge: Judge) -> None:
+def test_each_of_several_sources_is_reported(judge: Judge) -> None:
     step = "ADD a.txt https://example.com/a https://example.com/b /x/"
     assert unverified(judge, step) == ["https://example.com/a", "https://example.com/b"]
 
@@ -115,14 +115,14 @@ def test_credentials_in_an_address_are_not_repeated(judge: Judge) -> None:
         ("https://example.com/${BRANCH}", "(default of `ARG BRANCH`)"),
     ],
 )
-def test_the_message_says_who_may_change_it(judge: Judge, source: str, said: str) -> None:
+def test_the_message_names_who_can_change_the_file(judge: Judge, source: str, said: str) -> None:
     text = f"FROM a\nARG BRANCH=main\nADD {source} /a\n"
     [found] = judge({"Dockerfile": text}, [unverified_remote_add])
     assert said in found.finding.message
 
 
 @pytest.mark.parametrize("end", [".asc", ".sig", ".minisig", ".sha256", ".SHA256?raw=1"])
-def test_what_is_there_to_verify_others_needs_no_checksum(judge: Judge, end: str) -> None:
+def test_signatures_and_checksums_need_no_checksum(judge: Judge, end: str) -> None:
     assert unverified(judge, f"ADD https://example.com/a{end} /") == []
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
         ("WORKDIR /srv\nUSER app\nCOPY . .\nRUN chown --recursive app .", "."),
     ],
 )
-def test_what_the_user_cannot_change(judge: Judge, steps: str, path: str) -> None:
+def test_files_that_the_user_cannot_change(judge: Judge, steps: str, path: str) -> None:
     [one] = judge(image(steps), [copied_file_owned_by_root])
     assert one.span.text.strip('"') == path
     assert one.severity.word == "warning"
@@ -102,7 +102,7 @@ def test_the_finding_names_the_program_the_user_and_the_path(judge: Judge) -> No
         "USER app\nRUN chmod +x /a.sh\nCOPY a.sh /",
     ],
 )
-def test_what_may_work(judge: Judge, steps: str) -> None:
+def test_files_that_may_be_writable(judge: Judge, steps: str) -> None:
     assert judge(image(steps), [copied_file_owned_by_root]) == []
 
 

@@ -130,7 +130,7 @@ def test_only_the_program_that_stays_decides_in_a_command(
         assert [level for level, _ in found(files, image_runs_as_root)] == severities
 
 
-def test_a_script_without_a_name_that_says_so_is_known_by_its_first_line(found: Found) -> None:
+def test_a_script_with_an_unusual_name_is_known_by_its_first_line(found: Found) -> None:
     text = 'FROM debian:13\nCOPY start /bin/start\nENTRYPOINT ["start"]\n'
     script = "#!/usr/bin/env bash\nexec gosu app node .\n"
     files = {"Dockerfile": text, "start": script}
@@ -181,7 +181,7 @@ def test_services_that_name_another_user_are_not_among_the_places(judge: Judge) 
 
 
 @pytest.mark.parametrize("user", ["'1000'", "app", "'1000:0'", "'${U:-app}'"])
-def test_an_image_that_nobody_runs_as_root_is_left_alone(found: Found, user: str) -> None:
+def test_an_image_without_a_service_as_root_is_silent(found: Found, user: str) -> None:
     files = built(f"  web: {{build: ., user: {user}}}\n", "FROM python\nUSER root\n")
     assert found(files, image_runs_as_root) == []
 
@@ -189,7 +189,7 @@ def test_an_image_that_nobody_runs_as_root_is_left_alone(found: Found, user: str
 @pytest.mark.parametrize(
     "base", ["haproxy:3", "gcr.io/distroless/static:nonroot", "nginxinc/nginx-unprivileged"]
 )
-def test_a_base_that_has_its_own_user_is_believed(found: Found, base: str) -> None:
+def test_a_base_with_its_own_user_is_silent(found: Found, base: str) -> None:
     assert found(dockerfile(f"FROM {base}\n"), image_runs_as_root) == []
     text = f"FROM {base}\nUSER root\n"
     assert found(dockerfile(text), image_runs_as_root) == [("warning", "root")]

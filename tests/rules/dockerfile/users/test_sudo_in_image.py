@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         "RUN exec sudo -u app ls",
     ],
 )
-def test_sudo_however_it_is_run(found: Found, step: str) -> None:
+def test_sudo_commands(found: Found, step: str) -> None:
     [(grade, text)] = found(dockerfile(f"FROM debian\n{step}\n"), sudo_in_image)
     assert grade == "warning"
     assert text.rpartition("/")[2].strip('"') == "sudo"
@@ -59,11 +59,11 @@ def test_sudo_however_it_is_run(found: Found, step: str) -> None:
         'SHELL ["powershell"]\nRUN sudo ls',
     ],
 )
-def test_sudo_that_is_not_run(found: Found, step: str) -> None:
+def test_sudo_that_is_not_executed(found: Found, step: str) -> None:
     assert found(dockerfile(f"FROM debian\n{step}\n"), sudo_in_image) == []
 
 
-def test_one_finding_tells_of_every_sudo_of_an_instruction(judge: Judge) -> None:
+def test_one_finding_names_every_sudo_of_an_instruction(judge: Judge) -> None:
     text = "FROM debian\nRUN sudo a && sudo -u b sudo c\nRUN sudo d\n"
     first, second = judge(dockerfile(text), [sudo_in_image])
     assert first.finding.message == "RUN runs a command with `sudo`"

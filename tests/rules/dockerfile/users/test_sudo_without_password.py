@@ -32,7 +32,7 @@ FILE = "/etc/sudoers.d/app"
         "sed -i 's/^%sudo.*/%sudo ALL=(ALL:ALL) NOPASSWD:ALL/' /etc/sudoers",
     ],
 )
-def test_everything_without_a_password(found: Found, script: str) -> None:
+def test_sudo_for_everything_without_a_password(found: Found, script: str) -> None:
     [(grade, text)] = found(image(f"RUN {script}"), sudo_without_password)
     assert grade == "warning"
     assert text.startswith("NOPASSWD:")
@@ -53,11 +53,11 @@ def test_everything_without_a_password(found: Found, script: str) -> None:
         "grep NOPASSWD /etc/sudoers",
     ],
 )
-def test_what_gives_less_is_left_alone(found: Found, script: str) -> None:
+def test_narrower_permissions_are_silent(found: Found, script: str) -> None:
     assert found(image(f"RUN {script}"), sudo_without_password) == []
 
 
-def test_a_stage_that_is_thrown_away_is_left_alone(found: Found) -> None:
+def test_a_discarded_stage_is_silent(found: Found) -> None:
     line = f"RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > {FILE}"
     text = f"FROM debian:13 AS a\n{line}\nFROM alpine:3.22\nCOPY --from=a /x /x\n"
     assert places(found, text, sudo_without_password) == []
@@ -65,7 +65,7 @@ def test_a_stage_that_is_thrown_away_is_left_alone(found: Found) -> None:
     assert len(places(found, text, sudo_without_password)) == 1
 
 
-def test_the_message_names_who_may(judge: Judge) -> None:
+def test_the_message_names_the_user(judge: Judge) -> None:
     script = f"RUN echo '%wheel ALL=(ALL) NOPASSWD: ALL' > {FILE}"
     [one] = judge(image(script), [sudo_without_password])
     assert one.finding.message == ("`%wheel` can run every command as root, without a password")

@@ -50,7 +50,7 @@ def test_groups_that_are_lost(judge: Judge, script: str) -> None:
         "RUN addgroup -S app && adduser -S -G app app\nUSER app:app",
     ],
 )
-def test_what_drops_nothing_is_left_alone(found: Found, steps: str) -> None:
+def test_commands_that_keep_groups_are_silent(found: Found, steps: str) -> None:
     assert found(image(steps), supplementary_groups_dropped) == []
 
 

@@ -30,7 +30,7 @@ def test_users_that_an_image_brings(found: Found, base: str, user: str) -> None:
     assert found(other, unknown_user_name) == [("info", user)]
 
 
-def test_a_name_is_looked_for_in_base_stages(found: Found) -> None:
+def test_names_of_base_stages_are_known(found: Found) -> None:
     text = "FROM python AS a\nRUN useradd app\nFROM a\nUSER app\n"
     assert found(dockerfile(text), unknown_user_name) == []
     text = "FROM python AS a\nRUN useradd app\nFROM python\nUSER app\n"
@@ -47,11 +47,11 @@ def test_a_name_that_an_argument_gives_is_explained(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize("user", ["${U}", '"app', "$U:app"])
-def test_names_that_only_a_build_can_tell(found: Found, user: str) -> None:
+def test_undecided_names(found: Found, user: str) -> None:
     text = f"FROM scratch\nARG U\nUSER {user}\n"
     assert found(dockerfile(text), unknown_user_name) == []
 
 
-def test_a_name_that_is_held_back_is_for_another_image(found: Found) -> None:
+def test_a_name_in_onbuild_is_for_another_image(found: Found) -> None:
     text = "FROM scratch\nONBUILD USER app\n"
     assert found(dockerfile(text), unknown_user_name) == []

@@ -80,7 +80,7 @@ def refused() -> Refused:
 
 @pytest.mark.parametrize("value", ["maybe", "-1"])
 @pytest.mark.parametrize("path", PLACES, ids=lambda path: ".".join(map(str, path)))
-def test_compose_refuses_all_that_does_not_fit(
+def test_compose_rejects_all_invalid_values(
     refused: Refused, tmp_path: Path, path: Keys, value: str
 ) -> None:
     text = _project(path, f"${{X:-{value}}}")
@@ -141,34 +141,34 @@ FIT = (
 
 
 @pytest.mark.parametrize("body", UNFIT)
-def test_a_default_that_does_not_fit_is_found(judge: Judge, body: str) -> None:
+def test_an_invalid_default_is_found(judge: Judge, body: str) -> None:
     [one] = judge(SERVICE.format(body), [invalid_variable])
     assert "X" in one.span.text
     assert one.finding.message.endswith("default of `${X}`)")
 
 
 @pytest.mark.parametrize("body", UNFIT)
-def test_compose_still_refuses_it(refused: Refused, tmp_path: Path, body: str) -> None:
+def test_compose_still_rejects_it(refused: Refused, tmp_path: Path, body: str) -> None:
     assert refused(tmp_path, SERVICE.format(body))
 
 
 @pytest.mark.parametrize("body", FIT)
-def test_a_default_that_fits_is_not(judge: Judge, body: str) -> None:
+def test_a_valid_default_is_not_found(judge: Judge, body: str) -> None:
     assert not judge(SERVICE.format(body), [invalid_variable])
 
 
 @pytest.mark.parametrize("body", FIT)
-def test_compose_still_takes_it(refused: Refused, tmp_path: Path, body: str) -> None:
+def test_compose_still_accepts_it(refused: Refused, tmp_path: Path, body: str) -> None:
     assert not refused(tmp_path, SERVICE.format(body))
 
 
 @pytest.mark.parametrize("body", UNFIT)
-def test_what_only_the_environment_gives_is_not_found(judge: Judge, body: str) -> None:
+def test_values_of_the_environment_are_not_found(judge: Judge, body: str) -> None:
     undecided = re.sub(r"'\$\{X[^']*'", "'${X}'", body)
     assert not judge(SERVICE.format(undecided), [invalid_variable])
 
 
-def test_a_value_of_env_that_does_not_fit_is_found(judge: Judge) -> None:
+def test_an_invalid_value_of_env_is_found(judge: Judge) -> None:
     files = {"compose.yaml": SERVICE.format("tty: $X"), ".env": "X=si\n"}
     [one] = judge(files, [invalid_variable])
     assert one.finding.message == ("`tty` must be true or false, but is not (`${X}` from `.env`)")

@@ -48,9 +48,7 @@ def names(session: Session, uri: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["plaintext", "dotenv", "properties", "ini"])
-def test_variables_count_before_they_are_saved(
-    session: Session, tmp_path: Path, language: str
-) -> None:
+def test_unsaved_variables_count(session: Session, tmp_path: Path, language: str) -> None:
     compose = put(session, tmp_path, "compose.yaml", "dockercompose", COMPOSE)
     assert "privileged-container" not in names(session, compose)
     env = put(session, tmp_path, ".env", language, "POWER=true\n")
@@ -59,9 +57,7 @@ def test_variables_count_before_they_are_saved(
     assert "privileged-container" not in names(session, compose)
 
 
-def test_what_a_build_leaves_out_counts_before_it_is_saved(
-    session: Session, tmp_path: Path
-) -> None:
+def test_an_unsaved_dockerignore_counts(session: Session, tmp_path: Path) -> None:
     text = "FROM alpine:3.22\nCOPY notes.txt /\n"
     (tmp_path / "notes.txt").touch()
     build = "services:\n  web:\n    build: .\n"
@@ -72,7 +68,7 @@ def test_what_a_build_leaves_out_counts_before_it_is_saved(
     assert "copy-ignored-file" in names(session, dockerfile)
 
 
-def test_an_included_file_of_any_name_is_one_of_ours(session: Session, tmp_path: Path) -> None:
+def test_an_included_file_of_any_name_is_watched(session: Session, tmp_path: Path) -> None:
     main = "include: [data.yaml]\nservices:\n  web:\n    image: nginx:1.27\n"
     data = "services:\n  db:\n    image: postgres:18\n    privileged: true\n"
     put(session, tmp_path, "compose.yaml", "dockercompose", main)
@@ -94,7 +90,7 @@ def test_an_included_file_of_any_name_is_one_of_ours(session: Session, tmp_path:
         ("tightship.toml", "plaintext", 'ignore = ["users"]\n'),
     ],
 )
-def test_nothing_is_said_of_what_is_not_judged(
+def test_files_that_are_not_judged_have_no_diagnostics(
     session: Session, tmp_path: Path, name: str, language: str, text: str
 ) -> None:
     put(session, tmp_path, "compose.yaml", "dockercompose", COMPOSE)

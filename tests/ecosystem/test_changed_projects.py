@@ -68,11 +68,11 @@ def edits(folder: Path) -> Iterator[tuple[Path, str | None]]:
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: str(path.name))
-def test_whatever_is_new_after_an_edit_is_told(project: Path, tmp_path: Path) -> None:
+def test_every_new_finding_after_an_edit_is_reported(project: Path, tmp_path: Path) -> None:
     _hold(project, tmp_path, most=80)
 
 
-def test_that_goes_for_real_projects(corpus: Path, tmp_path: Path) -> None:
+def test_every_new_finding_in_real_projects_is_reported(corpus: Path, tmp_path: Path) -> None:
     projects = sorted(path for path in corpus.iterdir() if path.is_dir())
     for number, project in enumerate(projects[::4]):
         _hold(project, tmp_path / str(number), most=16)
@@ -125,7 +125,7 @@ def corpus() -> Path:
     return path
 
 
-def test_files_know_what_they_were_asked(tmp_path: Path) -> None:
+def test_recorded_files_keep_the_questions(tmp_path: Path) -> None:
     files = RecordedFiles(str(tmp_path))
     files.read("a/../b")
     files.exists(str(tmp_path / "c"))
@@ -135,16 +135,16 @@ def test_files_know_what_they_were_asked(tmp_path: Path) -> None:
     assert not files.apart().reads
 
 
-def test_plain_files_are_touched_by_anything(tmp_path: Path) -> None:
+def test_unrecorded_files_depend_on_everything(tmp_path: Path) -> None:
     assert Changes([], []).touch(Files(str(tmp_path)))
 
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: str(path.name))
-def test_lines_that_move_bring_nothing_new(project: Path, tmp_path: Path) -> None:
+def test_moved_lines_bring_nothing_new(project: Path, tmp_path: Path) -> None:
     _move_lines(project, tmp_path)
 
 
-def test_nor_do_they_in_real_projects(corpus: Path, tmp_path: Path) -> None:
+def test_moved_lines_bring_nothing_new_in_real_projects(corpus: Path, tmp_path: Path) -> None:
     projects = sorted(path for path in corpus.iterdir() if path.is_dir())
     earlier = sum(
         _move_lines(project, tmp_path / str(number)) for number, project in enumerate(projects)

@@ -74,7 +74,7 @@ _CADVISOR = "gcr.io/cadvisor/cadvisor:v0.49.1"
         ),
     ],
 )
-def test_the_message_tells_the_purpose_and_what_is_safer(
+def test_the_message_names_purpose_and_safer_alternative(
     judge: Judge, image: str, mount: str, message: str
 ) -> None:
     text = f"services:\n  s:\n    image: {image}\n    volumes: ['{mount}']\n"

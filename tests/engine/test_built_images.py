@@ -97,7 +97,7 @@ USER root
     assert [one.span.text for one in of(judge(files), RULE)] == ["root"]
 
 
-def test_what_a_service_passes_decides(judge: Judge) -> None:
+def test_build_arguments_of_the_service_decide(judge: Judge) -> None:
     files = {
         "compose.yaml": "services: {s: {build: {context: ., args: {U: root}}}}\n",
         "Dockerfile": "FROM alpine:3.22\nARG U=app\nUSER $U\n",
@@ -117,7 +117,7 @@ def test_services_that_build_alike_share_a_finding(judge: Judge) -> None:
     assert related(one) == ["a", "b"]
 
 
-def test_services_that_build_otherwise_say_the_same_once(verdict_on: VerdictOn) -> None:
+def test_services_with_different_builds_share_an_equal_finding(verdict_on: VerdictOn) -> None:
     files = {
         "compose.yaml": """
 services:
@@ -209,7 +209,7 @@ def test_a_dockerfile_outside_the_root_is_not_read(tree: Make) -> None:
     assert [one.rule.name for one in verdict.findings] == ["not-checked"]
 
 
-def test_what_a_variable_decides_is_no_gap(verdict_on: VerdictOn) -> None:
+def test_a_variable_in_a_path_is_no_gap(verdict_on: VerdictOn) -> None:
     verdict = verdict_on("services: {s: {build: '${WHERE}'}}\n")
     assert (len(verdict.gaps), of(verdict.findings, "not-checked")) == (0, [])
 
@@ -220,7 +220,7 @@ def test_a_template_is_not_checked(verdict_on: VerdictOn) -> None:
     assert "template" in one.finding.message
 
 
-def test_many_services_do_not_build_one_large_file_without_end(verdict_on: VerdictOn) -> None:
+def test_builds_of_one_large_file_have_a_limit(verdict_on: VerdictOn) -> None:
     services = "".join(f"  s{n}: {{build: {{context: ., args: {{A: {n}}}}}}}\n" for n in range(30))
     files = {
         "compose.yaml": f"services:\n{services}",
@@ -245,7 +245,7 @@ INLINE = """services:
 """
 
 
-def test_what_stands_in_the_compose_file_is_found_there(judge: Judge) -> None:
+def test_findings_of_an_inline_dockerfile_are_in_the_compose_file(judge: Judge) -> None:
     [one] = of(judge(INLINE), RULE)
     assert one.span.source.name == "compose.yaml"
     assert one.span.text == "root"
@@ -253,7 +253,7 @@ def test_what_stands_in_the_compose_file_is_found_there(judge: Judge) -> None:
     assert one.key_path[:4] == ("services", "s", "build", "dockerfile_inline")
 
 
-def test_text_that_is_not_there_as_it_is_stands_for_itself(judge: Judge) -> None:
+def test_an_escaped_inline_dockerfile_keeps_its_own_text(judge: Judge) -> None:
     text = 'services: {s: {build: {dockerfile_inline: "FROM alpine:3\\nUSER root"}}}\n'
     [one] = of(judge(text), RULE)
     assert one.span.text == '"FROM alpine:3\\nUSER root"'
@@ -280,7 +280,7 @@ def test_a_folder_is_its_projects_and_then_the_other_dockerfiles(tree: Make) -> 
     assert second.builders == {"other/Dockerfile": ()}
 
 
-def test_a_dockerfile_alone_stands_for_the_projects_that_build_it(tree: Make) -> None:
+def test_a_named_dockerfile_selects_the_projects_that_build_it(tree: Make) -> None:
     root = tree(FILES)
     [verdict] = verdicts(root / "web" / "Dockerfile")
     assert verdict.builders == {"web/Dockerfile": ["s"]}
@@ -289,7 +289,7 @@ def test_a_dockerfile_alone_stands_for_the_projects_that_build_it(tree: Make) ->
     assert verdict.services == 1
 
 
-def test_so_does_one_in_a_folder_below_the_project(tree: Make) -> None:
+def test_a_dockerfile_in_a_subfolder_stands_for_its_projects(tree: Make) -> None:
     root = tree(FILES)
     [verdict] = verdicts(root / "web")
     assert verdict.builders == {"web/Dockerfile": ["s"]}
@@ -304,7 +304,7 @@ TWO_IMAGES = {
 
 
 @pytest.mark.parametrize("first", ["a", "b"])
-def test_each_dockerfile_of_a_project_that_is_named_is_told_of(tree: Make, first: str) -> None:
+def test_each_named_dockerfile_of_a_project_is_reported(tree: Make, first: str) -> None:
     tree({**TWO_IMAGES, "b/Dockerfile": ROOT_IMAGE})
     second = "b" if first == "a" else "a"
     found = verdicts(f"{first}/Dockerfile", f"{second}/Dockerfile")
@@ -312,28 +312,28 @@ def test_each_dockerfile_of_a_project_that_is_named_is_told_of(tree: Make, first
     assert places(found) == files
 
 
-def test_what_is_accepted_in_one_dockerfile_is_not_in_the_other(tree: Make) -> None:
+def test_acceptance_in_one_dockerfile_does_not_apply_to_another(tree: Make) -> None:
     tree(TWO_IMAGES)
     found = verdicts("a/Dockerfile", "b/Dockerfile")
     assert places(found) == [("a/Dockerfile", "root")]
     assert [len(verdict.accepted) for verdict in found] == [0, 1]
 
 
-def test_a_dockerfile_that_is_named_first_does_not_stand_for_the_project(tree: Make) -> None:
+def test_a_dockerfile_named_before_its_project_does_not_replace_it(tree: Make) -> None:
     text = "services:\n  a: {build: a}\n  b: {build: {context: b, dockerfile: Image}}\n"
     tree({**TWO_IMAGES, "compose.yaml": text})
     found = places(verdicts("b/Image", "compose.yaml"))
     assert sorted(found) == [("a/Dockerfile", "root"), ("b/Image", "root")]
 
 
-def test_a_dockerfile_that_nobody_builds_is_judged_by_itself(tree: Make) -> None:
+def test_an_unused_dockerfile_is_judged_alone(tree: Make) -> None:
     root = tree(FILES)
     [verdict] = verdicts(root / "other" / "Dockerfile")
     assert verdict.builders == {"other/Dockerfile": ()}
     assert places([verdict]) == [("other/Dockerfile", "root")]
 
 
-def test_two_projects_that_build_one_file_say_so_once(tree: Make) -> None:
+def test_findings_of_a_shared_dockerfile_are_reported_once(tree: Make) -> None:
     root = tree(
         {
             "a/compose.yaml": "services: {s: {build: ../web}}\n",
@@ -354,7 +354,7 @@ def test_a_file_that_was_named_is_known_by_how_it_begins(tree: Make) -> None:
     assert places(verdicts("build.txt")) == [("build.txt", "root")]
 
 
-def test_an_empty_dockerfile_is_refused(tree: Make) -> None:
+def test_an_empty_dockerfile_is_rejected(tree: Make) -> None:
     tree({"Dockerfile": ""})
     [verdict] = verdicts(".", rule="invalid-dockerfile")
     assert [one.rule.name for one in verdict.findings] == ["invalid-dockerfile"]
@@ -373,7 +373,7 @@ def test_a_service_whose_target_does_not_exist_builds_nothing(tree: Make) -> Non
     assert verdict.builders == {"Dockerfile": ["web"]}
 
 
-def test_what_is_wrong_with_the_image_of_a_stage_is_no_absence(tree: Make) -> None:
+def test_an_error_in_a_base_image_is_no_absence(tree: Make) -> None:
     text = "FROM a:1 AS b\nRUN x\n\nFROM debian:latest\nUSER 1\n"
     root = tree({"Dockerfile": text})
     [verdict] = verdicts(root, rule="latest-base-image")

@@ -42,7 +42,9 @@ def of_a_run(desk: Desk, name: str) -> list[str]:
         (".pipeline.yml", BASE, False),
     ],
 )
-def test_the_content_decides(tmp_path: Path, name: str, text: str, is_judged: bool) -> None:
+def test_the_content_decides_whether_a_file_is_a_compose_file(
+    tmp_path: Path, name: str, text: str, is_judged: bool
+) -> None:
     desk = Desk(tmp_path)
     (desk.folder / name).write_text(text)
     found = sorted(desk.rules(desk.open(name, text, "yaml")))
@@ -50,7 +52,7 @@ def test_the_content_decides(tmp_path: Path, name: str, text: str, is_judged: bo
     assert ("privileged-container" in found) == is_judged
 
 
-def test_what_the_main_file_extends_is_judged_as_in_a_run(tmp_path: Path) -> None:
+def test_a_file_extended_by_the_main_file_is_judged_as_in_a_run(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     for name, text in (("common.yaml", BASE), ("compose.yaml", MAIN)):
         (desk.folder / name).write_text(text)
@@ -59,7 +61,7 @@ def test_what_the_main_file_extends_is_judged_as_in_a_run(tmp_path: Path) -> Non
     assert "privileged-container" in found
 
 
-def test_it_is_judged_as_soon_as_it_is_one(tmp_path: Path) -> None:
+def test_a_file_is_judged_once_it_becomes_a_compose_file(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     uri = desk.open("common.yaml", "services:\n", "yaml")
     assert desk.rules(uri) == []

@@ -29,7 +29,7 @@ def found(*paths: str, gitignore: bool = True) -> list[str]:
     return lines
 
 
-def test_what_is_excluded_is_left_out_unless_named(make: Make, tmp_path: Path) -> None:
+def test_excluded_files_are_left_out_unless_named(make: Make, tmp_path: Path) -> None:
     make("a/compose.yaml", "b/compose.yaml", "b/c/compose.yaml", "compose.yaml")
     asked: list[tuple[str, bool]] = []
 
@@ -67,7 +67,7 @@ def test_upper_gitignore_files_hold_in_a_work_tree_only(make: Make, tmp_path: Pa
     assert found("a/b") == ["main a/b/compose.yaml"]
 
 
-def test_a_repository_in_another_starts_afresh(make: Make) -> None:
+def test_a_nested_repository_has_its_own_gitignore_files(make: Make) -> None:
     make("sub/compose.yaml", "compose.yaml", "sub/.git/HEAD", ".git/HEAD")
     make(**{".gitignore": "compose.yaml\n"})
     assert found() == ["main sub/compose.yaml"]

@@ -59,7 +59,7 @@ async def test_a_finding_in_an_extended_file_appears_at_the_service(editor: Edit
         )
 
 
-async def test_nothing_is_offered_for_what_another_file_has(editor: Edits) -> None:
+async def test_no_action_is_offered_for_findings_of_another_file(editor: Edits) -> None:
     async with editor() as ed:
         (ed.folder / "base.yaml").write_text(BASE)
         uri = ed.open("compose.yaml", "dockercompose", COMPOSE)
@@ -75,7 +75,7 @@ async def test_nothing_is_offered_for_what_another_file_has(editor: Edits) -> No
         assert not [title for title in titles if "socket" in title], titles
 
 
-async def test_it_counts_once_in_the_workspace(editor: Edits) -> None:
+async def test_an_echoed_finding_counts_once_in_the_workspace(editor: Edits) -> None:
     async with editor() as ed:
         (ed.folder / "base.yaml").write_text(BASE)
         text = COMPOSE.replace("${PRIV}", "false")
@@ -95,7 +95,7 @@ async def test_it_counts_once_in_the_workspace(editor: Edits) -> None:
 
 
 @pytest.mark.parametrize("compose_is_open", [True, False])
-async def test_a_file_of_variables_shows_what_comes_of_it(
+async def test_a_variable_file_shows_the_findings_that_it_causes(
     editor: Edits, *, compose_is_open: bool
 ) -> None:
     env = "OTHER=1\nPRIV=true\n"

@@ -56,14 +56,14 @@ def touch(desk: Desk, name: str) -> None:
     desk.session.touch([desk.uri(name)])
 
 
-def test_it_is_judged_as_in_a_run_over_the_folder(desk: Desk) -> None:
+def test_a_dockerfile_is_judged_as_in_a_run_over_the_folder(desk: Desk) -> None:
     desk.write("Dockerfile", DOCKERFILE)
     desk.write("deploy/compose.yaml", DEPLOY)
     dockerfile = desk.open("Dockerfile", DOCKERFILE, "dockerfile")
     assert desk.rules(dockerfile) == of_a_run(desk) == BUILT
 
 
-def test_all_projects_count_that_build_it(desk: Desk) -> None:
+def test_all_projects_that_build_a_dockerfile_count(desk: Desk) -> None:
     desk.write("Dockerfile", DOCKERFILE)
     desk.write("compose.yaml", "services: {web: {build: .}}\n")
     desk.write("deploy/compose.yaml", DEPLOY)
@@ -73,7 +73,7 @@ def test_all_projects_count_that_build_it(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("watched", [True, False])
-def test_compose_files_come_change_and_go(desk: Desk, watched: bool) -> None:
+def test_created_changed_and_removed_compose_files_count(desk: Desk, watched: bool) -> None:
     desk.session.watched = watched
     dockerfile = desk.open("Dockerfile", DOCKERFILE, "dockerfile")
     deploy = desk.folder / "deploy" / "compose.yaml"
@@ -99,7 +99,7 @@ def test_compose_files_come_change_and_go(desk: Desk, watched: bool) -> None:
     assert desk.rules(dockerfile) == BUILT
 
 
-def test_a_folder_goes_without_a_word_on_its_files(desk: Desk) -> None:
+def test_a_removed_folder_is_noticed_without_its_files(desk: Desk) -> None:
     desk.write("deploy/compose.yaml", DEPLOY)
     dockerfile = desk.open("Dockerfile", DOCKERFILE, "dockerfile")
     assert desk.rules(dockerfile) == BUILT
@@ -116,7 +116,7 @@ def test_a_dockerfile_is_built_from_when_it_is_there(desk: Desk) -> None:
     assert desk.rules(dockerfile) == BUILT
 
 
-def test_what_is_edited_counts(desk: Desk) -> None:
+def test_unsaved_edits_count(desk: Desk) -> None:
     desk.write("deploy/compose.yaml", DEPLOY)
     dockerfile = desk.open("Dockerfile", DOCKERFILE, "dockerfile")
     assert desk.rules(dockerfile) == BUILT
@@ -127,7 +127,7 @@ def test_what_is_edited_counts(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "text"), [("tightship.toml", 'exclude = ["deploy"]\n'), (".gitignore", "/deploy/\n")]
 )
-def test_what_a_run_leaves_out_does_not_count(desk: Desk, name: str, text: str) -> None:
+def test_files_left_out_by_a_run_do_not_count(desk: Desk, name: str, text: str) -> None:
     (desk.folder / ".git").mkdir()
     desk.write("Dockerfile", DOCKERFILE)
     desk.write("deploy/compose.yaml", DEPLOY)
@@ -141,7 +141,7 @@ def test_what_a_run_leaves_out_does_not_count(desk: Desk, name: str, text: str) 
     assert desk.rules(dockerfile) == BUILT
 
 
-def test_what_an_open_configuration_leaves_out_does_not_count(desk: Desk) -> None:
+def test_files_excluded_by_an_open_configuration_do_not_count(desk: Desk) -> None:
     desk.write("deploy/compose.yaml", DEPLOY)
     dockerfile = desk.open("Dockerfile", DOCKERFILE, "dockerfile")
     settings = desk.open("tightship.toml", "", "toml")
@@ -150,7 +150,7 @@ def test_what_an_open_configuration_leaves_out_does_not_count(desk: Desk) -> Non
     assert desk.rules(dockerfile) == ALONE
 
 
-def test_what_another_project_includes_does_not_count_by_itself(desk: Desk) -> None:
+def test_an_included_file_is_not_a_project_of_its_own(desk: Desk) -> None:
     desk.write("Dockerfile", DOCKERFILE)
     desk.write("deploy/compose.yaml", "include: [part/compose.yaml]\n")
     desk.write(
@@ -162,7 +162,7 @@ def test_what_another_project_includes_does_not_count_by_itself(desk: Desk) -> N
     assert desk.rules(dockerfile) == of_a_run(desk) == []
 
 
-def test_files_that_are_put_together_count(desk: Desk) -> None:
+def test_file_sets_count(desk: Desk) -> None:
     desk.write("Dockerfile", DOCKERFILE)
     desk.write("deploy/stack.yml", DEPLOY)
     desk.write("tightship.toml", '[[project]]\nfiles = ["deploy/stack.yml"]\n')
@@ -218,7 +218,7 @@ def test_edits_look_at_no_other_project_again(desk: Desk, monkeypatch: pytest.Mo
     assert looks == ["list"]
 
 
-def test_of_very_many_projects_the_nearest_are_asked(
+def test_only_the_nearest_of_many_projects_are_judged(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(elsewhere, "_MOST_PROJECTS", 2)
@@ -233,7 +233,7 @@ def test_of_very_many_projects_the_nearest_are_asked(
     assert desk.rules(dockerfile) == ALONE
 
 
-def test_no_more_than_so_many_folders_are_looked_through(
+def test_the_number_of_searched_folders_is_limited(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.write("deploy/compose.yaml", DEPLOY)
@@ -248,7 +248,7 @@ def test_no_more_than_so_many_folders_are_looked_through(
 
 
 @pytest.mark.asyncio
-async def test_who_is_pushed_to_is_told_as_files_come_and_go(editor: Edits, tmp_path: Path) -> None:
+async def test_push_clients_are_updated_as_files_come_and_go(editor: Edits, tmp_path: Path) -> None:
     deploy = tmp_path / "deploy" / "compose.yaml"
     deploy.parent.mkdir()
     deploy.write_text(DEPLOY, encoding="utf-8")
@@ -266,9 +266,7 @@ async def test_who_is_pushed_to_is_told_as_files_come_and_go(editor: Edits, tmp_
 
 
 @pytest.mark.asyncio
-async def test_a_document_that_is_asked_for_has_what_the_workspace_has(
-    editor: Edits, tmp_path: Path
-) -> None:
+async def test_a_pulled_document_agrees_with_the_workspace(editor: Edits, tmp_path: Path) -> None:
     (tmp_path / "deploy").mkdir()
     (tmp_path / "deploy" / "compose.yaml").write_text(DEPLOY, encoding="utf-8")
     (tmp_path / "Dockerfile").write_text(DOCKERFILE, encoding="utf-8")

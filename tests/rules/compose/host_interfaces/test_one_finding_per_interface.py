@@ -45,7 +45,9 @@ RULES = rules_of("compose", "host_interfaces")
         ("volumes: [/var/log/audit/audit.log:/a:ro]", "audit-control", "warning"),
     ],
 )
-def test_each_way_is_reported_once(judge: Judge, body: str, rule: str, grade: str) -> None:
+def test_each_host_interface_is_reported_once(
+    judge: Judge, body: str, rule: str, grade: str
+) -> None:
     assert said(judge(block_service(body), PATH_RULES)) == [(rule, grade)]
 
 
@@ -63,11 +65,11 @@ def test_each_way_is_reported_once(judge: Judge, body: str, rule: str, grade: st
         "environment: {TZ: Europe/Berlin}",
     ],
 )
-def test_what_is_harmless_is_passed_over(judge: Judge, body: str) -> None:
+def test_harmless_settings_are_silent(judge: Judge, body: str) -> None:
     assert said(judge(block_service(body), PATH_RULES)) == []
 
 
-def test_all_is_left_to_the_rule_about_it(judge: Judge) -> None:
+def test_all_capabilities_are_left_to_their_own_rule(judge: Judge) -> None:
     assert said(judge(block_service("cap_add: [ALL]"), RULES)) == []
 
 
