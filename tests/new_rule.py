@@ -26,8 +26,6 @@ takes away. Give the source of what you claim.
 What to write instead, and what to look out for.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, rule
 
 
@@ -36,21 +34,17 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, rule
     severity="warning",
     references=("Compose Specification, services, …",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               «web»:
                 image: nginx
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx
                 init: true
-            """,
-        ),
+        """),
     ),
 )
 def {function}(container: Container) -> Findings:
@@ -73,8 +67,6 @@ takes away. Give the source of what you claim.
 What to write instead, and what to look out for.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Run, rule
 
 
@@ -83,18 +75,14 @@ from tightship.rules import Bad, Finding, Findings, Good, Run, rule
     severity="warning",
     references=("Dockerfile reference, RUN",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM alpine:3.22
             RUN apk add --no-cache curl && «telnetd»
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM alpine:3.22
             RUN apk add --no-cache curl
-            """,
-        ),
+        """),
     ),
 )
 def {function}(run: Run) -> Findings:

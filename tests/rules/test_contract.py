@@ -41,6 +41,28 @@ def test_name_function_and_file_agree() -> None:
     every(lambda rule: rule.check.__module__.endswith("." + rule.name.replace("-", "_")))
 
 
+IMPORTED = re.compile(r"from tightship\.rules import ([\w, ]+)(?:  # .*)?")
+
+
+def test_a_rule_has_one_line_of_imports_in_order() -> None:
+    for file in RULES.glob("*/*/*.py"):
+        if file.stem == "__init__":
+            continue
+        lines = re.findall(
+            r"^(?:from|import) +(?:tightship|__future__|typing)\b.*", file.read_text("utf-8"), re.M
+        )
+        assert len(lines) == 1, file
+        names = IMPORTED.fullmatch(lines[0])
+        assert names is not None, lines
+        assert names[1].split(", ") == sorted(names[1].split(", "), key=_as_sorted), lines
+
+
+def _as_sorted(name: str) -> tuple[int, str]:
+    """Constants come first, then classes, then functions, as ruff sorts them."""
+    kinds = (name.isupper(), name[0].isupper(), True)
+    return kinds.index(True), name
+
+
 def test_the_first_line_of_a_page_is_a_sentence() -> None:
     every(lambda rule: rule.summary.endswith("."))
 

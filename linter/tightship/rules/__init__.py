@@ -3,6 +3,7 @@
 The module ``<language>/<theme>/<name>.py`` holds the rule ``<name>``. A run selects rules
 in :mod:`tightship.rules.index`, and imports those whose subjects it meets.
 """
+# pyright: reportUnusedImport=false
 
 from __future__ import annotations
 

@@ -13,8 +13,6 @@ read, and in a file of variables, no comment can accept it: a `[[per-path]]` of 
 [configuration](../configuration.md#exceptions) can.
 """
 
-from __future__ import annotations
-
 from tightship.rules import ACCEPT_BY_PATH, Bad, Finding, Findings, Gap, Good, rule
 
 
@@ -38,13 +36,11 @@ from tightship.rules import ACCEPT_BY_PATH, Bad, Finding, Findings, Gap, Good, r
             },
             why="Compose starts nothing then: a name cannot contain a space.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx
-            """
-        ),
+        """),
     ),
 )
 def not_checked(gap: Gap) -> Findings:

@@ -10,8 +10,6 @@ reason`. A theme means all its rules, and the ids of other linters work, too.
 `tightship rule` lists them.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, RuleReference, Suppression, rule  # fmt: skip
 
 
@@ -37,15 +35,13 @@ from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, RuleReferen
                 user: root
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               # tightship: ignore[root-user] it binds port 80 itself
               web:
                 image: httpd:2.4
                 user: root
-            """
-        ),
+        """),
         Good(
             {"Dockerfile": "# hadolint ignore=DL9999\nFROM alpine:3.22\n"},
             why="That comment is for another linter.",

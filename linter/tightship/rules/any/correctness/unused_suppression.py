@@ -10,8 +10,6 @@ Remove the comment, or move it above the line of the finding. If the configurati
 `require-reason`, a comment without a reason accepts nothing: add one.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Fix, Good, Suppression, rule
 
 
@@ -72,15 +70,13 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Suppression, rule
                 "tightship.toml": "require-reason = true\n",
             }
         ),
-        Good(
-            """
+        Good("""
             services:
               # tightship: ignore[privileged-container] it needs the host's devices
               web:
                 image: httpd:2.4
                 privileged: true
-            """
-        ),
+        """),
     ),
 )
 def unused_suppression(suppression: Suppression) -> Findings:

@@ -13,8 +13,6 @@ environment variable at start. Removing it from the file is not enough: it stays
 the history.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, TextFragment, known_tokens, rule
 
 

@@ -16,8 +16,6 @@ To accept it, write a comment: `# tightship: ignore[SC2086]`,
 `# shellcheck disable=SC2086` or `# hadolint ignore=SC2086`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
 
 

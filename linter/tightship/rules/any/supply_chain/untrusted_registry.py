@@ -16,8 +16,6 @@ Take the image from a trusted registry, for example from a mirror there. Or add 
 registry to `trusted-registries`, if the owner of the list agrees.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Build, Container, Finding, Findings, Good, Image, ImageReference, Iterator, Option, Options, Registries, Span, by_default, parse_image, pulled_images, rule, with_defaults  # fmt: skip
 
 TRUSTED = Option(

@@ -14,8 +14,6 @@ If the service must not have the capability, remove it from `cap_add`, or remove
 which capabilities the container gets, drop `ALL` and add only the needed ones.
 """
 
-from __future__ import annotations
-
 from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findings, Fix, Good, Related, Severity, Verified, by_default, is_known_capability, rule  # fmt: skip
 
 

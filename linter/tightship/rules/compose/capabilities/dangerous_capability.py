@@ -23,8 +23,6 @@ it. Put a debugger or a tracer into a separate Compose file that production does
 load.
 """
 
-from __future__ import annotations
-
 from tightship.rules import CAPABILITY_MEANING, TAKEOVER, AddedCapability, Bad, Finding, Findings, Good, Related, Severity, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 _STRONG = frozenset(

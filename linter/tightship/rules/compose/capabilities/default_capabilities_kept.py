@@ -21,8 +21,6 @@ user needs none of these. In the container's own network, Docker lets every user
 below port 1024, so `NET_BIND_SERVICE` is rarely needed.
 """
 
-from __future__ import annotations
-
 from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, drop_all_but, is_out_of_reach, needed_capabilities, reached, rule  # fmt: skip
 
 
@@ -100,15 +98,13 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
             severity="info",
             why="The capability needs of this image are unknown, so there is no fix.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 cap_drop: [all]
                 cap_add: [CHOWN, SETGID, SETUID]
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -28,8 +28,6 @@ needs: mount the FUSE file system on the host and pass it in, load the kernel mo
 the host, or mount only the directories that a backup saves.
 """
 
-from __future__ import annotations
-
 from tightship.rules import CAPABILITY_MEANING, TAKEOVER, AddedCapability, Bad, Finding, Findings, Good, Related, Severity, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 _KICS = "kics:ce76b7d0"
@@ -147,15 +145,13 @@ _KICS = "kics:ce76b7d0"
                 security_opt: ["no-new-privileges:true"]
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx
                 cap_drop: [ALL]
                 cap_add: [NET_BIND_SERVICE]
-            """
-        ),
+        """),
         Good(
             """
             services:

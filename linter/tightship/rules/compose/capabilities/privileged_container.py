@@ -21,8 +21,6 @@ a device under `devices`, a capability under `cap_add` (`NET_ADMIN` for a VPN), 
 mount under `volumes`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import HOST_POINTS, Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, asked_for, by_default, documented_grant, in_place_of_privileged, of_privilege, rule  # fmt: skip
 
 _POWER: dict[str, str] = {
@@ -155,16 +153,14 @@ _POWER: dict[str, str] = {
                 security_opt: ["no-new-privileges:true"]
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               vpn:
                 image: wireguard
                 cap_drop: [ALL]
                 cap_add: [NET_ADMIN]
                 devices: [/dev/net/tun]
-            """
-        ),
+        """),
         Good(
             """
             services:

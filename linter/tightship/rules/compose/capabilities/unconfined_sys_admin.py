@@ -14,8 +14,6 @@ the host and passed in. If a service has to mount file systems itself, load an A
 on the host that allows only that mount, and name it with `apparmor=NAME`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import AddedCapability, Bad, Finding, Findings, Good, Related, Severity, Unverified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 

@@ -9,8 +9,6 @@ that it should lose.
 Use a name from capabilities(7). Case does not matter, and the prefix `CAP_` is optional. All of them together are `ALL`; there is no `CAP_ALL`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, closest_capability, is_known_capability, rule  # fmt: skip
 
 
@@ -70,15 +68,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
             """,
             why="No name is close enough to suggest.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx
                 cap_drop: [all]
                 cap_add: [CAP_CHOWN, setuid, "${MORE}"]
-            """
-        ),
+        """),
     ),
 )
 def unknown_capability(container: Container) -> Findings:

@@ -13,8 +13,6 @@ Keep one of the two settings. The related place shows the other one. To replace 
 setting of the base file, remove it with `!reset` in the override file.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
 
 
@@ -50,15 +48,13 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
             },
             why="Compose rejects it; the service is not silently in the host's network.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 mem_limit: «1g»
                 deploy: {resources: {limits: {memory: 2g}}}
-            """
-        ),
+        """),
         Good(
             {
                 "compose.yaml": """

@@ -13,8 +13,6 @@ Break the cycle at one place. If two services only talk to each other, neither h
 wait: remove one `depends_on` and let the service retry until the other answers.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
 
 
@@ -39,12 +37,10 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web: {image: nginx, extends: «web»}
-            """
-        ),
+        """),
         Bad(
             {
                 "compose.yaml": """
@@ -57,21 +53,17 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
                 """,
             }
         ),
-        Bad(
-            """
+        Bad("""
             services:
               web: {image: "app:1", depends_on: [worker]}
               worker: {image: "app:1", network_mode: «"service:web"»}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               base: {image: "app:1"}
               web: {extends: base, depends_on: [worker]}
               worker: {extends: base}
-            """
-        ),
+        """),
     ),
 )
 def dependency_cycle(fault: Fault) -> Findings:

@@ -12,8 +12,6 @@ Remove `container_name`: Compose builds a unique name from project, service and
 number. On their networks, services reach each other by the service name anyway.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Setting, Verified, profile_groups, rule  # fmt: skip
 
 
@@ -55,13 +53,11 @@ from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Sett
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web: {image: nginx, container_name: app}
               api: {image: "example/api:2", container_name: «app»}
-            """
-        ),
+        """),
         Good(
             """
             services:
@@ -78,13 +74,11 @@ from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Sett
             """,
             why="Only one of them runs.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web: {image: nginx, container_name: web}
               api: {image: "example/api:2", container_name: api}
-            """
-        ),
+        """),
     ),
 )
 def duplicate_container_name(project: Project) -> Findings:

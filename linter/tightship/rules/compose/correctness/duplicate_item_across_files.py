@@ -15,9 +15,7 @@ Remove the item from the override, or from the service that extends the other on
 inherits the item.
 """
 
-from __future__ import annotations
-
-from tightship.rules import Bad, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, ComposeProject, Verified, YamlScalar, rule  # fmt: skip
+from tightship.rules import Bad, ComposeProject, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, Verified, YamlScalar, rule  # fmt: skip
 
 # Real lists are shorter; the time to remove items grows with the square of the length.
 _LONGEST = 500

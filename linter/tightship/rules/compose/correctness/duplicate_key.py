@@ -13,8 +13,6 @@ Keep the right one and remove the other. To merge several anchors, use one key: 
 [*a, *b]`; the first one wins.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good, Related, Verified, Violation, YamlMapping, YamlNode, YamlSequence, rule  # fmt: skip
 
 
@@ -77,16 +75,14 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
                 security_opt: ["no-new-privileges:true"]
             """,
         ),
-        Good(
-            """
+        Good("""
             x-limits: &limits {mem_limit: 64m}
             x-hard: &hard {read_only: true}
             services:
               web:
                 image: nginx
                 <<: [*limits, *hard]
-            """
-        ),
+        """),
     ),
 )
 def duplicate_key(file: ComposeFile) -> Findings:

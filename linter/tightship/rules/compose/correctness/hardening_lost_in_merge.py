@@ -17,8 +17,6 @@ Repeat the lost setting next to the settings of the service. For mappings such a
 `limits: {<<: *limits, cpus: "2"}`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Edit, Finding, Findings, Fix, Good, LostHardening, ScalarValue, SequenceValue, Verified, regex, rule, yaml_edit  # fmt: skip
 
 _LIMITS = ("deploy", "resources", "limits")
@@ -135,15 +133,12 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                     limits: {memory: 1g, pids: 100}
             """,
         ),
-        Bad(
-            """
+        Bad("""
             x-hardened: &hardened {read_only: true, user: "1000"}
             services:
               web: {<<: *hardened, image: nginx, read_only: «false»}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             x-hardened: &hardened
               cap_drop: [ALL]
               security_opt: ["no-new-privileges:true"]
@@ -153,8 +148,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 image: nginx:1.29
                 security_opt: ["no-new-privileges:true", "seccomp=web.json"]
                 cap_drop: [ALL, NET_RAW]
-            """
-        ),
+        """),
         Good(
             """
             x-hardened: &hardened {read_only: true}

@@ -17,8 +17,6 @@ pass it with `-f` where you need it. With `!override`, repeat the values that ha
 stay.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarValue, Verified, rule
 
 

@@ -13,8 +13,6 @@ Rename one of the two. To change an included file, add an override to it in `inc
 itself: `path: [monitoring/compose.yaml, monitoring.override.yaml]`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
 
 

@@ -13,8 +13,6 @@ Add one of the keys in the message. If another file has the key, give that file 
 the names that Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
 
 
@@ -52,32 +50,26 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               «web»:
                 ports: ["8080:80"]
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 secrets: [key]
             secrets:
               key: «{name: web-key}»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web: {image: "${IMAGE}"}
               api: {build: ./api, secrets: [key]}
             secrets:
               key: {environment: API_KEY}
-            """
-        ),
+        """),
         Good(
             {
                 "compose.yaml": "services: {web: {ports: ['8080:80']}}\n",

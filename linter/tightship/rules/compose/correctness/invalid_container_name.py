@@ -10,8 +10,6 @@ Use these characters only, or remove `container_name`: Compose then builds a nam
 project, service and number.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, by_default, regex, rule  # fmt: skip
 
 # moby 26.1.5, daemon/names: RestrictedNamePattern; a slash at the start is cut off.

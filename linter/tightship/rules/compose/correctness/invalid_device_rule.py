@@ -13,8 +13,6 @@ Use this form, with one space between the parts: `c 189:* rmw`. `ls -l` prints t
 numbers of a device in place of its size.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, by_default, is_rejected_rule, rule  # fmt: skip
 
 
@@ -50,22 +48,18 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, b
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               home:
                 image: home:1
                 device_cgroup_rules: [«"c 189 rwm"», «"c 188:*"», «"char 166:* rw"»]
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               home:
                 image: home:1
                 device_cgroup_rules: ["c 189:* rmw", "b 8:16 r", "${RULE}"]
-            """
-        ),
+        """),
     ),
 )
 def invalid_device_rule(container: Container) -> Findings:

@@ -18,8 +18,6 @@ Use a limit that the engine accepts: `mem_limit: 64m`, with a reservation below 
 and only `cpus: 0.5`. To set no limit, leave out the key.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Callable, Container, Finding, Findings, Good, Mapping, MappingValue, Related, ScalarValue, Severity, Verified, by_default, limit_number, rule  # fmt: skip
 
 _DEPLOY = ("deploy", "resources")
@@ -81,41 +79,33 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 mem_limit: «4m»
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 mem_limit: «32m»
                 mem_reservation: 64m
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 cpus: «0.5»
                 cpu_quota: 50000
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 ulimits:
                   nofile: {soft: «4096», hard: 1024}
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -126,8 +116,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
             severity="warning",
             why="It is a percentage.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
@@ -137,8 +126,7 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
                 cpu_quota: 50000
                 cpu_period: 100000
                 ulimits: {nofile: {soft: 1024, hard: -1}}
-            """
-        ),
+        """),
         Good(
             """
             services:

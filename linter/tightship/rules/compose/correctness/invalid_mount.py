@@ -18,8 +18,6 @@ Use an absolute target, a volume name of at least two letters, and options such 
 container, give the config or secret a `file`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, MappingValue, Related, ScalarValue, ServiceVolume, Setting, Verified, by_default, clean_path, closest, has_hole, parse_tmpfs, regex, rule  # fmt: skip
 
 # Those of the daemon; each takes no value.
@@ -64,25 +62,20 @@ _PROPAGATIONS = frozenset(("", "private", "rprivate", "shared", "rshared", "slav
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 volumes: [«"v:/data"», «"./html:rw"»]
             volumes: {v: {}}
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 tmpfs: [«"/tmp:SIZE=1m"»]
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
@@ -90,10 +83,8 @@ _PROPAGATIONS = frozenset(("", "private", "rprivate", "shared", "rshared", "slav
                 secrets: [«token»]
             secrets:
               token: {environment: TOKEN}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx:1.29
@@ -104,8 +95,7 @@ _PROPAGATIONS = frozenset(("", "private", "rprivate", "shared", "rshared", "slav
             volumes: {vol: {}}
             secrets:
               token: {file: ./token}
-            """
-        ),
+        """),
         Good(
             r"""
             services:

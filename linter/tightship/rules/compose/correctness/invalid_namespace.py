@@ -20,8 +20,6 @@ owns the network, and set `ipc: shareable` for the service that shares its names
 Docker's own networks, write `network_mode: host`, `bridge` or `none`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, Related, ScalarValue, SequenceValue, Severity, Verified, by_default, joined_networks, real_name, rule  # fmt: skip
 
 _MODES = {"pid": ("host",), "uts": ("host",), "ipc": ("none", "private", "shareable", "host")}
@@ -53,14 +51,12 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 pid: «private»
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -73,13 +69,11 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
             """,
             why="Both belong to `vpn`.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               db: {image: "postgres:17", ipc: private}
               backup: {image: "postgres:17", ipc: «"service:db"»}
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -98,8 +92,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
             """,
             why="`host` accepts no alias, so the service does not start.",
         ),
-        Good(
-            """
+        Good("""
             services:
               vpn: {image: "vpn:1", ports: ["127.0.0.1:8080:80"], ipc: shareable}
               web:
@@ -108,8 +101,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
                 ipc: service:vpn
                 pid: ${PID_MODE}
                 uts: host
-            """
-        ),
+        """),
         Good(
             """
             services:

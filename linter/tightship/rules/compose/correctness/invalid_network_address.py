@@ -11,8 +11,6 @@ container.
 Write the subnet with its prefix, and addresses inside of it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, LoadedProject, MappingValue, Project, ScalarValue, SequenceValue, Verified, by_default, ipaddress, joined_networks, rule  # fmt: skip
 
 
@@ -51,18 +49,15 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, L
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 networks: {inner: {ipv4_address: «10.6.0.5»}}
             networks:
               inner: {ipam: {config: [{subnet: 10.5.0.0/24, gateway: «10.6.0.1»}]}}
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
@@ -73,10 +68,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, L
             networks:
               inner: {}
               outer: {ipam: {config: [{subnet: «10.5.0.1/24»}]}}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx:1.29
@@ -86,8 +79,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, L
             networks:
               inner: {ipam: {config: [{subnet: 10.5.0.0/24, gateway: 10.5.0.1}]}}
               others: {external: true}
-            """
-        ),
+        """),
     ),
 )
 def invalid_network_address(loaded: LoadedProject) -> Findings:

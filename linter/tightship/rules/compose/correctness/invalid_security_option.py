@@ -18,8 +18,6 @@ Case matters, and there is no space after the separator. For Docker's own seccom
 remove the option.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, ProfileFault, Verified, by_default, closest, parse_switch, rule, split_security_option, unreadable_profiles  # fmt: skip
 
 # Those of moby 26.1.5, daemon/daemon_unix.go and daemon/oci_windows.go, Compose's
@@ -60,14 +58,12 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 security_opt: [«"no_new_privileges:true"»]
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -77,22 +73,18 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
             """,
             why="Because of the space, the value is neither true nor false.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 security_opt: [«"seccomp=builtin"»]
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 security_opt: [«disable»]
-            """
-        ),
+        """),
         Bad(
             {
                 "compose.yaml": """

@@ -16,8 +16,6 @@ Set the parameter on the host, in `/etc/sysctl.d`, and remove it here. For the n
 container, write `hostname` or `domainname`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, closest, has_hole, rule  # fmt: skip
 
 _IPC = frozenset((
@@ -62,14 +60,12 @@ _HOST_NETWORK = frozenset((
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               search:
                 image: elasticsearch:8.15.0
                 sysctls: {«vm.max_map_count»: 262144}
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -80,8 +76,7 @@ _HOST_NETWORK = frozenset((
             """,
             why="With the host's IPC namespace, it is the host's parameter.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
@@ -90,8 +85,7 @@ _HOST_NETWORK = frozenset((
                   fs.mqueue.msg_max: 20
                   kernel.shmmax: 1073741824
                   ${NAME}: 1
-            """
-        ),
+        """),
         Good(
             """
             services:

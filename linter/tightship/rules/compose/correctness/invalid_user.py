@@ -10,8 +10,6 @@ Use a number in that range, such as `1000:1000`. An image from `scratch` has no 
 names: use numbers.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Add, Bad, Container, Copy, Finding, Findings, Good, Setting, Stage, Verified, by_default, could_create, regex, rule  # fmt: skip
 
 _NUMBER = regex(r"[+-]?[0-9]{1,64}")
@@ -38,15 +36,13 @@ _HIGHEST = 2**31 - 1
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 user: «"4294967295"»
                 group_add: [«"-1"»]
-            """
-        ),
+        """),
         Bad(
             {
                 "compose.yaml": """
@@ -60,15 +56,13 @@ _HIGHEST = 2**31 - 1
                 """,
             }
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 user: "2147483647:${GROUP}"
                 group_add: [video, 44]
-            """
-        ),
+        """),
         Good(
             {
                 "compose.yaml": """

@@ -13,8 +13,6 @@ engine, a plug-in or a variable decides.
 Write a value of the form that the finding names.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Callable, Container, Finding, Findings, Good, Iterator, Mapping, MappingValue, ScalarValue, Severity, Span, Value, Verified, by_default, engine_value, has_hole, rule  # fmt: skip
 
 _TEXTS: Mapping[tuple[str, ...], Callable[[str], str]] = {
@@ -80,8 +78,7 @@ _PLUGINS = {
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: «Nginx:1.29»
@@ -92,8 +89,7 @@ _PLUGINS = {
                 extra_hosts: [«"db:10.0.0"»]
                 devices: [«"/dev/fuse:/dev/fuse:x"»]
                 healthcheck: {test: [CMD, "true"], interval: «10us»}
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -105,8 +101,7 @@ _PLUGINS = {
             severity="info",
             why="The host may have plug-ins of these names.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
@@ -120,8 +115,7 @@ _PLUGINS = {
               api:
                 image: ${IMAGE}
                 restart: ${RESTART}
-            """
-        ),
+        """),
         Good(
             r"""
             services:

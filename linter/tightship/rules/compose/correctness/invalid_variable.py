@@ -19,8 +19,6 @@ Use one of Compose's forms of variables, or double the `$`: `$$` gives the conta
 single `$`. Give the variable a default, or a value in `.env`, that is valid in its place.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Verified, by_default, rule  # fmt: skip
 
 
@@ -57,15 +55,13 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Ve
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 environment:
                   NAME: web-«${SITE%.example}»
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -76,8 +72,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Ve
             """,
             why="The file does not set `PIDS`.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:${TAG:-1.29}
@@ -85,8 +80,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Ve
                 environment:
                   NAME: web-$${SITE%.example}
                   PRICE: 5$
-            """
-        ),
+        """),
     ),
 )
 def invalid_variable(fault: Fault) -> Findings:

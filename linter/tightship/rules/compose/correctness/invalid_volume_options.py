@@ -15,8 +15,6 @@ Set all three options: `{type: none, o: bind, device: /srv/data}` for a director
 the host, `{type: tmpfs, device: tmpfs, o: size=64m}` for memory.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Iterator, LoadedProject, MappingValue, Project, ScalarValue, Span, Verified, rule  # fmt: skip
 
 # moby 26.1.5, volume/local/local_unix.go.
@@ -45,8 +43,7 @@ _NEEDED = ("device", "type")
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:17
@@ -54,10 +51,8 @@ _NEEDED = ("device", "type")
             volumes:
               data:
                 driver_opts: «{o: bind, device: /srv/data}»
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               db:
                 image: postgres:17
@@ -65,10 +60,8 @@ _NEEDED = ("device", "type")
             volumes:
               data:
                 driver_opts: {type: «bind», device: /srv/data}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               db:
                 image: postgres:17
@@ -76,8 +69,7 @@ _NEEDED = ("device", "type")
             volumes:
               data:
                 driver_opts: {type: none, o: bind, device: /srv/data}
-            """
-        ),
+        """),
         Good(
             """
             services:

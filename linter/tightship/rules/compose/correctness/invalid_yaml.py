@@ -14,8 +14,6 @@ causes are a tab in place of spaces, an unclosed quote or bracket, a `: ` inside
 without quotes, and wrong indentation.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, ComposeFile, Finding, Findings, Good, Verified, rule
 
 
@@ -37,22 +35,18 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Good, Verified,
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx
                 environment: «*defaults»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx
                 command: ["echo", "a: b"]
-            """
-        ),
+        """),
     ),
 )
 def invalid_yaml(file: ComposeFile) -> Findings:

@@ -14,9 +14,7 @@ Check the files together, in the order in which Compose gets them: with `-f`, as
 project in the configuration, or with `COMPOSE_FILE` in `.env`.
 """
 
-from __future__ import annotations
-
-from tightship.rules import Bad, Finding, Findings, Good, ComposeProject, Span, rule
+from tightship.rules import Bad, ComposeProject, Finding, Findings, Good, Span, rule
 
 
 @rule(

@@ -10,8 +10,6 @@ Raise the limit above the heap, with room for threads, code and buffers: Java ne
 1.5 times the heap. Or reduce the heap.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, asked_heap, by_default, rule  # fmt: skip
 
 
@@ -63,16 +61,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                       memory: 2g
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               app:
                 image: example/app:1
                 environment:
                   JAVA_TOOL_OPTIONS: -Xmx2g
                 mem_limit: 3g
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -13,8 +13,6 @@ Create the file, correct its path, or write `required: false` for an `env_file` 
 missing.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, MappingValue, ScalarValue, SequenceValue, Value, by_default, rule  # fmt: skip
 
 _REMEDIES = {
@@ -33,15 +31,13 @@ _YES = frozenset(("true", "yes", "on", "y", "1"))
         "Docker Compose 2.26.1, seen to reject these",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 env_file: «web.env»
                 label_file: [«web.labels»]
-            """
-        ),
+        """),
         Good(
             {
                 "compose.yaml": """

@@ -15,8 +15,6 @@ entrypoint.
 Add the capability under `cap_add`. `ALL` under `cap_drop` stays.
 """
 
-from __future__ import annotations
-
 from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findings, Fix, Good, Verified, rule  # fmt: skip
 
 
@@ -54,15 +52,13 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
                 cap_add: [CHOWN, SETUID, SETGID]
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 cap_drop: [ALL]
                 cap_add: [CHOWN, SETGID, SETUID]
-            """
-        ),
+        """),
         Good(
             """
             services:

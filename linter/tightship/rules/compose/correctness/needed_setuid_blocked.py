@@ -10,8 +10,6 @@ Remove the option for this service, and drop unneeded capabilities instead. Or u
 image that needs no such program.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, rule
 
 
@@ -51,22 +49,18 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, r
         stand_in=True,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               metrics:
                 image: netdata/netdata:v2.7
                 security_opt: [«no-new-privileges:true»]
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 security_opt: ["no-new-privileges:true"]
-            """
-        ),
+        """),
     ),
 )
 def needed_setuid_blocked(container: Container) -> Findings:

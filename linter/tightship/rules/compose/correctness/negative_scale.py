@@ -10,8 +10,6 @@ the containers before it checks the number (Docker Compose 2.26.1,
 Write `0` to start no container, or remove the key to start one.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue, Verified, by_default, limit_number, rule  # fmt: skip
 
 
@@ -49,24 +47,19 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 scale: «-1»
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 deploy: {replicas: «-2»}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx:1.29
@@ -74,8 +67,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue
               api:
                 image: example/api:2
                 deploy: {replicas: "${REPLICAS}"}
-            """
-        ),
+        """),
     ),
 )
 def negative_scale(container: Container) -> Findings:

@@ -11,8 +11,6 @@ This is not a weakness, but a permanent warning hides the next one.
 Remove the line.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, ComposeFile, Finding, Findings, Fix, Good, YamlMapping, YamlScalar, rule  # fmt: skip
 
 
@@ -38,14 +36,12 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Fix, Good, Yaml
                 image: nginx
             """,
         ),
-        Good(
-            """
+        Good("""
             name: shop
             services:
               web:
                 image: nginx
-            """
-        ),
+        """),
     ),
 )
 def obsolete_version(file: ComposeFile) -> Findings:

@@ -14,9 +14,7 @@ Set it in the file that the services extend, or in each extending service. For a
 safe default in the extended file.
 """
 
-from __future__ import annotations
-
-from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, ComposeProject, ProvenanceStep, Related, ScalarValue, Span, Verified, rule  # fmt: skip
+from tightship.rules import Bad, ComposeProject, Container, Finding, Findings, Good, Iterator, ProvenanceStep, Related, ScalarValue, Span, Verified, rule  # fmt: skip
 
 # The keys that weaken the isolation of a service.
 _GRANTS = frozenset(

@@ -14,9 +14,7 @@ Put the tag on the key: `cap_add: !reset []` or `privileged: !reset null`. To re
 item of several, replace the list with `!override` and the items that should stay.
 """
 
-from __future__ import annotations
-
-from tightship.rules import Bad, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, ComposeProject, Related, ScalarValue, SequenceValue, Span, Verified, rule  # fmt: skip
+from tightship.rules import Bad, ComposeProject, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, Related, ScalarValue, SequenceValue, Span, Verified, rule  # fmt: skip
 
 # A key without a value is often left over when its items are commented out. It counts as
 # a removal if the value that stays affects isolation.

@@ -9,8 +9,6 @@ the entry; the first such release is not known.
 Write the address in brackets, which every release reads in the same way: `[::1]:8080:80`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue, Verified, by_default, rule  # fmt: skip
 
 
@@ -63,16 +61,14 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
                 ports: ["[::1]:8080:80"]
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 ports:
                   - "[::1]:8080:80"
                   - {target: 443, published: "8443", host_ip: "::1"}
-            """
-        ),
+        """),
     ),
 )
 def port_address_without_brackets(port: Port) -> Findings:

@@ -23,8 +23,6 @@ container by its name. For replicas, publish a range that is large enough, or le
 engine choose the port of the host (`"80"`).
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from operator import itemgetter
 
@@ -81,8 +79,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
             """,
             why="The first one publishes the port on all addresses, including the loopback.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx
@@ -91,19 +88,15 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
                 image: example/api:2
                 ports:
                   - «{target: 80, published: "8001"}»
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx
                 ports: [«"8080:80"»]
                 deploy: {replicas: 2}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               dns:
                 image: example/dns:2
@@ -111,8 +104,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
               web:
                 image: nginx
                 ports: ["127.0.0.1:8080:80", "127.0.0.2:8080:81"]
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -11,8 +11,6 @@ Remove the quotes, put the whole item in quotes (`- "EMAIL=false"`), or write a
 mapping: `EMAIL: "false"`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue, SequenceValue, rule  # fmt: skip
 
 _LEAST = 2
@@ -25,18 +23,15 @@ _LEAST = 2
     references=("Compose Specification, services, environment",),
     advice='remove the quotes, or put the whole item in quotes: `- "EMAIL=false"`',
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: example/web:1
                 environment:
                   - «EMAIL="false"»
                   - «NAME='shop'»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: example/web:1
@@ -49,8 +44,7 @@ _LEAST = 2
                 image: example/api:1
                 environment:
                   EMAIL: "false"
-            """
-        ),
+        """),
     ),
 )
 def quotes_in_environment(container: Container) -> Findings:

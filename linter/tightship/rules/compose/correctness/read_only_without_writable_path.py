@@ -13,8 +13,6 @@ Mount a `tmpfs` at the path, with the options that the image needs, or a volume 
 content has to stay.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, missing_writable_paths, mount_paths, reached, rule, unwritable_paths  # fmt: skip
 
 
@@ -57,15 +55,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                   - /var/cache/nginx
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 read_only: true
                 tmpfs: [/run, /var/cache/nginx]
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -14,8 +14,6 @@ then checks that value. If each start needs its own value, `${WEB_USER:?}` at le
 prevents a start without one. A setting that never changes needs no variable.
 """
 
-from __future__ import annotations
-
 from tightship.rules import NAMESPACE_KEYS, Bad, Container, Finding, Findings, Good, Iterator, MappingValue, ScalarValue, Value, is_root_name, mask, rule  # fmt: skip
 
 # Every shell sets them, and their meaning is clear.
@@ -30,8 +28,7 @@ _KNOWN = frozenset(("HOME", "PWD"))
     references=("Compose Specification, interpolation", "compose-go, template/template.go"),
     advice="give the variable a safe default, `${WEB_USER:-1000}`, or a value in `.env`",
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
@@ -42,8 +39,7 @@ _KNOWN = frozenset(("HOME", "PWD"))
                 volumes:
                   - «${WEB_DATA}:/data»
                   - {type: bind, source: «"${WEB_DATA}/x"», target: /x}
-            """
-        ),
+        """),
         Good(
             """
             services:

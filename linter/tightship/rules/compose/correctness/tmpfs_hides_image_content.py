@@ -16,8 +16,6 @@ Mount the `tmpfs` at the path that the image writes to, not at a parent of it: `
 in place of `/run`. Remove it if the image writes nothing there.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, HidingTmpfs, Unverified, hiding_tmpfs, reached, rule  # fmt: skip

@@ -13,8 +13,6 @@ Remove the wrong one. To keep a part of a volume in memory, mount the tmpfs at a
 folder below it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, Related, ScalarValue, Severity, Verified, clean_path, rule, tmpfs_mounts  # fmt: skip
 
 
@@ -52,15 +50,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Related, Sc
             """,
             severity="warning",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 tmpfs: [«"/var/cache/nginx:size=64m"»]
                 volumes: ["./cache:/var/cache/nginx"]
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -9,8 +9,6 @@ their start programs there: images with s6 use `/run`. Such a container stops wi
 Add `exec` to the options of that `tmpfs`, and to no other.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, rule, tmpfs_mounts  # fmt: skip
 
 
@@ -74,23 +72,19 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 tmpfs: [/run:exec]
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               tv:
                 image: lscr.io/linuxserver/sonarr:4.0.15
                 read_only: true
                 tmpfs: ["/run:exec,size=64m"]
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 tmpfs: [/run]
-            """
-        ),
+        """),
     ),
 )
 def tmpfs_without_exec(container: Container) -> Findings:

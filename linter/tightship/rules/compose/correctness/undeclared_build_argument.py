@@ -13,8 +13,6 @@ Write `ARG NAME` in the stage that uses it, after its `FROM`, or remove the argu
 Names are case-sensitive.
 """
 
-from __future__ import annotations
-
 from tightship.rules import PLATFORM_VARIABLES, Bad, Container, Finding, Findings, Good, rule
 
 # BuildKit, frontend/dockerfile/dockerfile2llb, defaultargs.go and convert.go.

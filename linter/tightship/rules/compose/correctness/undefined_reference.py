@@ -18,8 +18,6 @@ outside the project, add `external: true`. Give a service the profile of the ser
 it depends on, or write `required: false` below `depends_on`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verified, rule
 
 
@@ -58,13 +56,11 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               base: {image: "nginx:1.29"}
               web: {extends: «bace»}
-            """
-        ),
+        """),
         Bad(
             {
                 "compose.yaml": """
@@ -75,8 +71,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
                 "common.yaml": "services: {base: {image: nginx}}\n",
             }
         ),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
@@ -84,8 +79,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
                 depends_on: [«database»]
                 volumes: [«"cache:/var/cache/nginx"»]
               db: {image: "postgres:17"}
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -97,8 +91,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
             severity="warning",
             why="A plain `docker compose up` is rejected.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
@@ -108,10 +101,8 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
                 profiles: [dev]
                 depends_on: [debug]
               debug: {image: "debug:2", profiles: [dev]}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx:1.29
@@ -120,8 +111,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
                 volumes: ["${CACHE}:/var/cache/nginx"]
               db: {image: "postgres:17"}
             networks: {edge: {external: true}}
-            """
-        ),
+        """),
     ),
 )
 def undefined_reference(fault: Fault) -> Findings:

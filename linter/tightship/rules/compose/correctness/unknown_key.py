@@ -14,8 +14,6 @@ Write the key as the Compose Specification spells it, at its place there. For da
 people or other tools, use a key that starts with `x-`, which Compose ignores.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good, Severity, Verified, Violation, YamlMapping, rule  # fmt: skip
 
 
@@ -82,15 +80,13 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
             """,
             why="Names of services have no spaces.",
         ),
-        Good(
-            """
+        Good("""
             x-owner: {team: web}
             services:
               web:
                 image: nginx
                 x-note: it serves the shop
-            """
-        ),
+        """),
     ),
 )
 def unknown_key(file: ComposeFile) -> Findings:

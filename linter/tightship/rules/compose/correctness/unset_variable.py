@@ -21,8 +21,6 @@ that must have a value (`${TAG:?set a tag}`). Write `$$NAME` for a variable of t
 container's own shell.
 """
 
-from __future__ import annotations
-
 from itertools import islice
 
 from tightship.rules import Bad, Finding, Findings, Good, Related, UnsetVariables, rule

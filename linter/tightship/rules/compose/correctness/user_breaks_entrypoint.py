@@ -10,8 +10,6 @@ Remove `user`: the entrypoint switches to its own user. Drop unneeded capabiliti
 with `cap_drop: [ALL]` and `cap_add`. Or meet the condition in the message, for another user.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, is_surely_another, rule  # fmt: skip
 
 
@@ -47,22 +45,18 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, i
         stand_in=True,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: gitea/gitea:1.24
                 user: «"1000:1000"»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               db:
                 image: postgres:18
                 user: "1000:1000"
-            """
-        ),
+        """),
         Good(
             """
             services:

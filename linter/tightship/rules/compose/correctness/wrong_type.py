@@ -17,8 +17,6 @@ Write a value of the type in the message. Quotes turn a number or a date into a
 string, and brackets make a list: `security_opt: [no-new-privileges:true]`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good, Verified, Violation, rule  # fmt: skip
 
 _VERSION = ("version",)
@@ -60,16 +58,14 @@ _VERSION = ("version",)
                 healthcheck: {interval: "30s", retries: 3}
             """,
         ),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx
                 privileged: «1»
                 mem_limit: «64 megs»
                 ports: [«"8080:99999"»]
-            """
-        ),
+        """),
         Bad(
             """
             services:

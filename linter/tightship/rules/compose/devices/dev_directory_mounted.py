@@ -20,8 +20,6 @@ plugged in later, mount only their directory (`/dev/bus/usb`) and allow only the
 kind with `device_cgroup_rules` (`c 189:* rmw`).
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Verified, by_default, rule  # fmt: skip
 
 
@@ -47,15 +45,13 @@ from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Veri
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               home:
                 image: home
                 devices:
                   - «/dev:/dev»
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -69,8 +65,7 @@ from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Veri
             """,
             why="A read-only mount does not protect the terminals.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               home:
                 image: home
@@ -78,10 +73,8 @@ from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Veri
             volumes:
               dev:
                 driver_opts: {type: «devtmpfs», device: dev}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               home:
                 image: home
@@ -89,8 +82,7 @@ from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Veri
                 volumes:
                   - /dev/null:/etc/motd
                   - ./dev:/dev
-            """
-        ),
+        """),
     ),
 )
 def dev_directory_mounted(device: Device) -> Findings:

@@ -11,8 +11,6 @@ Write the path as well: `/dev/sda:/dev/sda:r`. The device then has another path 
 container, and other permissions.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, ScalarValue, Verified, by_default, regex, rule, service_devices  # fmt: skip
 
 _PERMISSIONS = regex("[rwm]{1,3}")
@@ -69,8 +67,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
                   - "/dev/ttyS0:/dev/ttyS0:rw"
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               monitor:
                 image: monitor
@@ -78,8 +75,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
                   - /dev/sda:/dev/sda:r
                   - /dev/ttyS0:/dev/modem
                   - {source: /dev/ttyS1, target: r}
-            """
-        ),
+        """),
     ),
 )
 def device_permission_as_target(container: Container) -> Findings:

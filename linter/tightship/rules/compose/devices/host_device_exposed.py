@@ -25,8 +25,6 @@ devices that the service does not use. Name single GPUs (`device_ids`), and leav
 `NVIDIA_DRIVER_CAPABILITIES` at its default, `utility,compute`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, HostPath, Severity, Verified, asked_for, by_default, documented_grant, hook_note, rule  # fmt: skip
 
 # They have their own rules.
@@ -58,8 +56,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               home:
                 image: home
@@ -67,8 +64,7 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
                   - «/dev/bus/usb:/dev/bus/usb»
                   - source: «/dev/input/event0»
                     target: /dev/input/event0
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -99,16 +95,14 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
             severity="info",
             why="A GPU by name is the same device as `/dev/nvidia0`.",
         ),
-        Good(
-            """
+        Good("""
             services:
               home:
                 image: home
                 devices:
                   - ${ZIGBEE}:/dev/ttyACM0
                 volumes: [/dev/urandom:/dev/random]
-            """
-        ),
+        """),
     ),
 )
 def host_device_exposed(device: Device) -> Findings:

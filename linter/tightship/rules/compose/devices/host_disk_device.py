@@ -23,8 +23,6 @@ the health of disks, run the collector on the host, or give it the one disk that
 watches, read-only: `/dev/sda:/dev/sda:r`, and accept the finding with a reason.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, HostPath, Severity, Verified, by_default, rule  # fmt: skip
 
 
@@ -51,8 +49,7 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               scrutiny:
                 image: scrutiny
@@ -63,8 +60,7 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
                   - source: «/dev/nvme0n1»
                     target: /dev/nvme0n1
                     permissions: rw
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -97,15 +93,13 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
             why="`driver_opts` mount the file system on the disk.",
             severity="warning",
         ),
-        Good(
-            """
+        Good("""
             services:
               backup:
                 image: backup
                 devices: [/dev/sr0, "${DISK}:/dev/sda"]
                 volumes: ["/mnt/data:/data:ro"]
-            """
-        ),
+        """),
     ),
 )
 def host_disk_device(device: Device) -> Findings:

@@ -15,8 +15,6 @@ access to the pins, but not to the memory. Run `dmidecode` on the host and pass 
 values to the container.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, HostPath, Severity, Unverified, by_default, rule  # fmt: skip
 
 
@@ -31,15 +29,13 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
     " `/dev/gpiochip0` give only the pins",
     checked=Unverified("the test machine has no `/dev/mem`"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               gpio:
                 image: gpio
                 cap_add: [SYS_RAWIO]
                 devices: [«/dev/mem»]
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -49,14 +45,12 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
             """,
             severity="warning",
         ),
-        Good(
-            """
+        Good("""
             services:
               gpio:
                 image: gpio
                 devices: [/dev/gpiomem, "./mem:/dev/mem"]
-            """
-        ),
+        """),
     ),
 )
 def host_memory_device(device: Device) -> Findings:

@@ -18,8 +18,6 @@ by its number: `c 188:* rmw` for serial adapters, `c 189:* rmw` for USB.
 `/proc/devices` lists the numbers. Drop `MKNOD`, which few services need.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Severity, Verified, by_default, rule  # fmt: skip
 
 
@@ -124,14 +122,12 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
                 user: "1000"
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               nas:
                 image: nas
                 device_cgroup_rules: ["c 189:* rmw", "c *:* m", "b 11:0 r", "${RULE}"]
-            """
-        ),
+        """),
     ),
 )
 def wildcard_device_rule(rule: DeviceRule) -> Findings:

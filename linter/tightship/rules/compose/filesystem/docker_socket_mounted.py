@@ -26,8 +26,6 @@ network that publishes no port. If the service has to start containers,
 give it its own daemon: rootless Docker on the same host, or a separate machine.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, is_socket_proxy, opened_by, rule  # fmt: skip
 
 
@@ -96,14 +94,12 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
             """,
             why="A volume can be a bind mount, and `volumes_from` passes it on.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               ci:
                 image: docker:28-cli
                 use_api_socket: «true»
-            """
-        ),
+        """),
         Bad(
             """
             services:

@@ -15,8 +15,6 @@ that it backs up. If the service needs all of it, mount it read-only and run the
 service as a user other than root: that user cannot open most secrets and sockets.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, by_default, mount_asked_for, rule  # fmt: skip
 
 
@@ -87,8 +85,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
             """,
             severity="warning",
         ),
-        Good(
-            """
+        Good("""
             services:
               metrics:
                 image: prom/node-exporter:v1.9.1
@@ -96,8 +93,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                   - /proc:/host/proc:ro
                   - /sys:/host/sys:ro
                   - ${ROOT}:/rootfs
-            """
-        ),
+        """),
     ),
 )
 def host_root_mounted(mount: Mount) -> Findings:

@@ -16,8 +16,6 @@ the file to a directory of the project and mount that, or write a policy module 
 the one access that is missing.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, Unverified, by_default, rule  # fmt: skip
 
 # A control socket has its own rule: the label matters least there.

@@ -14,8 +14,6 @@ Mount only the file that the service needs, not its directory. Pass credentials 
 revoke them without affecting a person's own.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verified, by_default, holds_secrets, mount_asked_for, rule  # fmt: skip
 
 
@@ -37,8 +35,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               shipper:
                 image: shipper
@@ -48,8 +45,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
                     source: «/etc»
                     target: /host/etc
                     read_only: true
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -87,16 +83,14 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
             """,
             why="None of these is a secret of the host.",
         ),
-        Good(
-            """
+        Good("""
             services:
               deploy:
                 image: deploy
                 secrets: [aws]
             secrets:
               aws: {file: ~/.aws/deploy-only}
-            """
-        ),
+        """),
     ),
 )
 def sensitive_host_path_readable(mount: Mount) -> Findings:

@@ -16,8 +16,6 @@ Mount the path read-only. If the service has to write, give it its own directory
 named volume, or one below the project.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, by_default, mount_asked_for, rule  # fmt: skip
 
 

@@ -14,8 +14,6 @@ Remove the option. If the container has to see later mounts of the host below th
 writes `slave` or `rslave`, since the container may rely on this direction.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Fix, Good, Mount, Verified, rule
 
 _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
@@ -83,8 +81,7 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
                       propagation: "slave"
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               metrics:
                 image: prom/node-exporter:v1.9.1
@@ -92,8 +89,7 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
                   - /mnt:/mnt:ro,rslave
                   - ./shared:/shared
                   - /srv:/srv:${PROPAGATION}
-            """
-        ),
+        """),
     ),
 )
 def shared_mount_propagation(mount: Mount) -> Findings:

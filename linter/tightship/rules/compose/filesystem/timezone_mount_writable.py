@@ -10,8 +10,6 @@ Mount them read-only. If only the time zone is needed, `TZ` in the environment o
 replaces the mount.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, by_default, rule
 
 
@@ -48,8 +46,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, 
                     read_only: true
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               home:
                 image: home
@@ -57,8 +54,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, 
                   - /etc/localtime:/etc/localtime:ro
                   - /usr/share/zoneinfo:/zones:${MODE}
                   - {type: bind, source: /etc/timezone, target: /tz, read_only: true}
-            """
-        ),
+        """),
     ),
 )
 def timezone_mount_writable(mount: Mount) -> Findings:

@@ -11,8 +11,6 @@ Remove the option. A few services run programs that they unpack into `/tmp`; for
 keep `exec` on that one path.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_default, rule, tmpfs_mounts  # fmt: skip
 
 _WEAK = ("exec", "suid", "dev")

@@ -17,8 +17,6 @@ service:NAME` shares it with one other service. Run graphical programs against t
 own X server.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verified, by_default, rule  # fmt: skip
 
 
@@ -41,25 +39,21 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
     ),
     aliases=("CL-0013",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               worker:
                 image: worker
                 volumes:
                   - «/tmp:/tmp»
                   - {type: bind, source: «/dev/shm», target: /dev/shm}
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               browser:
                 image: browser
                 environment: [DISPLAY]
                 volumes: [«/tmp/.X11-unix:/tmp/.X11-unix:ro»]
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -16,8 +16,6 @@ Configs and secrets that come from `content` or `environment` are copied into th
 file system, so a service that has one has to stay writable, unless it gets them from files.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, by_default, missing_writable_paths, mount_paths, needs_writable_root, reached, rule  # fmt: skip
 
 
@@ -95,15 +93,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
             severity="info",
             why="Compose copies such a secret into the container, so there is no fix.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29-alpine
                 read_only: true
                 tmpfs: [/run, /var/cache/nginx]
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -15,8 +15,6 @@ Let the host's own auditd collect the records and send them on. Remove the capab
 and the mount.
 """
 
-from __future__ import annotations
-
 from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Severity, Unverified, by_default, rule  # fmt: skip
 
 _RIGHTS = {
@@ -78,14 +76,12 @@ _RIGHTS = {
                 pid: host
             """,
         ),
-        Bad(
-            """
+        Bad("""
             services:
               shipper:
                 image: shipper
                 volumes: [«/var/log/audit:/audit:ro»]
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -17,8 +17,6 @@ host's time already. If the container is that program, it needs only `SYS_TIME`,
 finding can be ignored with this reason.
 """
 
-from __future__ import annotations
-
 from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Severity, Verified, by_default, rule  # fmt: skip
 
 
@@ -90,15 +88,13 @@ from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, H
                 user: "1000"
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: web
                 environment: {TZ: Europe/Berlin}
                 volumes: ["/etc/localtime:/etc/localtime:ro"]
-            """
-        ),
+        """),
     ),
 )
 def host_clock_control(container: Container) -> Findings:

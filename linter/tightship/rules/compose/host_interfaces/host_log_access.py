@@ -17,8 +17,6 @@ Mount only the log directory of the one program, and mount it read-only. Let the
 write its own log to standard output, where Docker's logging driver picks it up.
 """
 
-from __future__ import annotations
-
 from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, mount_asked_for, rule  # fmt: skip
 
 # Sockets accept data even through a read-only mount.
@@ -100,16 +98,14 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
                 user: "1000"
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx
                 volumes:
                   - /var/log/nginx:/var/log/nginx
                   - ./log:/var/log/app
-            """
-        ),
+        """),
     ),
 )
 def host_log_access(container: Container) -> Findings:

@@ -22,8 +22,6 @@ temperatures. To change one setting, set it on the host, or use `sysctls` for a
 setting that belongs to the container's own namespaces.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, by_default, rule  # fmt: skip
 
 
@@ -98,16 +96,14 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
             """,
             severity="info",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: web
                 volumes:
                   - ./proc:/proc-data
                   - /var/lib/lxcfs/proc/meminfo:/proc/meminfo
-            """
-        ),
+        """),
     ),
 )
 def kernel_interface_mounted(mount: Mount) -> Findings:

@@ -15,8 +15,6 @@ Load the module on the host (`modprobe wireguard`, and a file in
 `/etc/modules-load.d` to load it at each boot), then remove `SYS_MODULE` and the mount.
 """
 
-from __future__ import annotations
-
 from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Mount, Related, Severity, Verified, by_default, mount_asked_for, rule  # fmt: skip
 
 _MODULES = "the modules that its kernel loads"
@@ -110,15 +108,13 @@ _HELD = {
                 user: "1000"
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               vpn:
                 image: wireguard
                 cap_add: [NET_ADMIN]
                 volumes: [./modules:/lib/modules]
-            """
-        ),
+        """),
     ),
 )
 def kernel_modules_exposed(container: Container) -> Findings:

@@ -15,8 +15,6 @@ Remove the option: `docker-default` then applies. If the service needs an action
 the profile denies, load its own profile on the host and name it: `apparmor=NAME`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
@@ -68,14 +66,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                 image: mergerfs
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               files:
                 image: mergerfs
                 security_opt: ["apparmor=mergerfs"]
-            """
-        ),
+        """),
     ),
 )
 def apparmor_unconfined(container: Container) -> Findings:

@@ -18,8 +18,6 @@ that calls `sudo`, or `ping` with file capabilities, stops working with it: repl
 calls first. There is a fix for well-known images that run with the option.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, by_default, reached, rule, runs_without_new_privileges  # fmt: skip
 
 _OPTION = "no-new-privileges:true"
@@ -106,14 +104,12 @@ _OPTION = "no-new-privileges:true"
             severity="info",
             why="It is unknown whether this image runs `sudo` or a similar program, so there is no fix.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 security_opt: ["no-new-privileges=true", "seccomp=web.json"]
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -16,8 +16,6 @@ the profile denies, copy the profile, allow that call, and name the copy:
 `seccomp=profile.json`, a path from the project's folder.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, SeccompProfile, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
@@ -102,14 +100,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Seccom
                 """,
             },
         ),
-        Good(
-            """
+        Good("""
             services:
               debug:
                 image: gdb
                 security_opt: ["seccomp=unconfined", "seccomp=ptrace.json"]
-            """
-        ),
+        """),
         Good(
             """
             services:

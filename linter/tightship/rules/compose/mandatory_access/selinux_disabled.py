@@ -14,8 +14,6 @@ Remove the option. If its purpose is a bind mount that the container cannot read
 never a system directory.
 """
 
-from __future__ import annotations
-
 from tightship.rules import UNCONFINED_TYPES, Bad, Container, Finding, Findings, Fix, Good, Unverified, by_default, rule  # fmt: skip
 
 
@@ -68,15 +66,13 @@ from tightship.rules import UNCONFINED_TYPES, Bad, Container, Finding, Findings,
                 security_opt: ["label=level:s0:c100,c200"]
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               media:
                 image: jellyfin
                 volumes: ["./media:/media:ro,z"]
                 security_opt: ["label=type:container_t"]
-            """
-        ),
+        """),
     ),
 )
 def selinux_disabled(container: Container) -> Findings:

@@ -14,8 +14,6 @@ Remove the option. A single kernel parameter that belongs to the container's own
 namespaces can be set under `sysctls`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule
 
 
@@ -58,15 +56,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                   - no-new-privileges:true
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               builder:
                 image: buildah
                 security_opt: ["no-new-privileges:true"]
                 sysctls: {net.core.somaxconn: 1024}
-            """
-        ),
+        """),
     ),
 )
 def system_paths_unmasked(container: Container) -> Findings:

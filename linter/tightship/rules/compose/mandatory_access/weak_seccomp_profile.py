@@ -24,8 +24,6 @@ needs, under conditions on their arguments or on a capability where possible. If
 needs no other calls, remove the option: Docker's profile then applies.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, SeccompProfile, Severity, Verified, by_default, named_calls, rule  # fmt: skip
 
 _PROFILE = """

@@ -13,8 +13,6 @@ Remove the option. If a service starts others in separate groups, run each of th
 a container of the host's engine.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, by_default, rule  # fmt: skip
 
 

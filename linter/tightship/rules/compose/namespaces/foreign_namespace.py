@@ -12,8 +12,6 @@ Add the other container to the project as a service and join it with `service:NA
 Then both are checked together. Or let the two communicate over a network.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, by_default, rule
 
 _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
@@ -27,14 +25,12 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
     cwe=(653,),
     references=("Compose Specification, services, pid, network_mode and ipc",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               torrent:
                 image: transmission
                 network_mode: «container:gluetun»
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -45,8 +41,7 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
             """,
             why="The name is unknown, but it is not a service of this project.",
         ),
-        Good(
-            """
+        Good("""
             services:
               gluetun:
                 image: gluetun
@@ -54,8 +49,7 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
               torrent:
                 image: transmission
                 network_mode: service:gluetun
-            """
-        ),
+        """),
     ),
 )
 def foreign_namespace(container: Container) -> Findings:

@@ -13,8 +13,6 @@ Set `cgroup` to `private`. Run a service that measures all containers, such as
 cAdvisor, separately from services that others can reach.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule
 
 
@@ -54,14 +52,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 cgroup: private
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               meter:
                 image: cadvisor
                 cgroup: private
-            """
-        ),
+        """),
     ),
 )
 def host_cgroup_namespace(container: Container) -> Findings:

@@ -15,8 +15,6 @@ host's. Two services that exchange data in shared memory can do so among themsel
 `ipc: shareable` in one, `ipc: service:NAME` in the other.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
@@ -74,8 +72,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 image: pytorch
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               train:
                 image: pytorch
@@ -84,8 +81,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               watch:
                 image: dashboard
                 ipc: service:train
-            """
-        ),
+        """),
     ),
 )
 def host_ipc_namespace(container: Container) -> Findings:

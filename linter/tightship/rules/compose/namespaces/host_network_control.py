@@ -14,8 +14,6 @@ network, with its ports published; a service that only listens on the host needs
 `NET_ADMIN`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, Good, Related, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 

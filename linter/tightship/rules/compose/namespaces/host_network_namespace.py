@@ -18,8 +18,6 @@ Remove `network_mode` and publish the ports that must be reachable, with an addr
 daemon of the host, map `host.docker.internal` to `host-gateway` under `extra_hosts`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
@@ -71,8 +69,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               sidecar: {image: "sidecar:2"}
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               proxy:
                 image: traefik:3.5
@@ -80,8 +77,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               sidecar:
                 image: sidecar:2
                 network_mode: service:proxy
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -16,8 +16,6 @@ service with `pid: service:NAME`; treat a monitor that watches the whole
 host like root on the host.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, YamlText, asked_for, by_default, documented_grant, rule  # fmt: skip
 
 
@@ -78,16 +76,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 image: debug-tools
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               app:
                 image: app:1.4
               shell:
                 image: debug-tools
                 pid: service:app
-            """
-        ),
+        """),
         Good(
             """
             services:

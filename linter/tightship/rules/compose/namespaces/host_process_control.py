@@ -12,8 +12,6 @@ Trace from the host. To inspect one other service, join only its processes:
 `pid: service:app` with `SYS_PTRACE` reaches no other process.
 """
 
-from __future__ import annotations
-
 from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, Good, Related, Severity, Verified, by_default, rule  # fmt: skip
 
 
@@ -76,8 +74,7 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
                 pid: host
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               app:
                 image: app:1.4
@@ -88,8 +85,7 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
               monitor:
                 image: monitor
                 pid: host
-            """
-        ),
+        """),
     ),
 )
 def host_process_control(grant: AddedCapability) -> Findings:

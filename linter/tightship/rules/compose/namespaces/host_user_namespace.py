@@ -13,8 +13,6 @@ network or process namespace cannot be remapped: fix these settings first (moby 
 daemon/daemon_unix.go).
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlText, by_default, rule
 
 
@@ -45,14 +43,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
                 image: builder:2
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               builder:
                 image: builder:2
                 user: "1000:1000"
-            """
-        ),
+        """),
     ),
 )
 def host_user_namespace(container: Container) -> Findings:

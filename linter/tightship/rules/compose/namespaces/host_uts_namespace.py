@@ -9,8 +9,6 @@ members. Few services need it.
 Remove `uts`. If the service has to know a name, set `hostname`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlText, by_default, rule
 
 
@@ -36,14 +34,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
                 image: agent:7
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               agent:
                 image: agent:7
                 hostname: agent.example.org
-            """
-        ),
+        """),
     ),
 )
 def host_uts_namespace(container: Container) -> Findings:

@@ -16,8 +16,6 @@ Do not publish the port. Let the daemon verify its clients (`--tlsverify`, and f
 service that only needs a few requests, put a socket proxy on its own network.
 """
 
-from __future__ import annotations
-
 from posixpath import basename
 
 from tightship.rules import DOCKER_PORT, SENSITIVE_PORTS, Bad, CommandFlag, Container, Finding, Findings, Good, Match, Related, Verified, by_default, commands_in, is_socket_proxy, regex, rule  # fmt: skip
@@ -56,8 +54,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
         note="The engine was started with `-H tcp://0.0.0.0:2375 --tls=false` in this case.",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               docker:
                 image: docker:28-dind
@@ -66,10 +63,8 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                   DOCKER_TLS_CERTDIR: ""
                 ports:
                   - «"2375:2375"»
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               docker:
                 image: docker:28-dind
@@ -78,18 +73,15 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                 image: gitlab/gitlab-runner:v18.4.0
                 environment:
                   - DOCKER_HOST=«tcp://docker:2375»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               runner:
                 image: gitlab/gitlab-runner:v18.4.0
                 environment:
                   DOCKER_HOST: tcp://docker:2376
                   DOCKER_TLS_VERIFY: "1"
-            """
-        ),
+        """),
         Good(
             """
             services:
@@ -114,8 +106,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
             """,
             why="Portainer's agent speaks TLS, and Dask is not Docker.",
         ),
-        Good(
-            """
+        Good("""
             services:
               docker:
                 image: docker:28-dind
@@ -125,8 +116,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                 image: example/agent:2.4
                 environment:
                   DOCKER_HOST: ${DOCKER_HOST}
-            """
-        ),
+        """),
     ),
 )
 def daemon_api_over_tcp(container: Container) -> Findings:

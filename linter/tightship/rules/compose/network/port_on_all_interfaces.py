@@ -13,8 +13,6 @@ uses the port, or the address of the right interface. If only containers of the
 project use the port, do not publish it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Port, by_default, rule
 
 
@@ -66,14 +64,12 @@ from tightship.rules import Bad, Finding, Findings, Good, Port, by_default, rule
                   - {target: 80, published: "8080", host_ip: "127.0.0.1"}
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 ports: ["192.0.2.7:443:443", "127.0.0.1:8080:80"]
-            """
-        ),
+        """),
         Good(
             """
             services:

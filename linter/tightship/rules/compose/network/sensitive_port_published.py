@@ -18,8 +18,6 @@ For a client on the host itself, publish the port on `127.0.0.1`. For a client e
 an SSH tunnel to that port.
 """
 
-from __future__ import annotations
-
 from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Good, Port, Verified, by_default, rule  # fmt: skip
 
 
@@ -105,14 +103,12 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
                     host_ip: 127.0.0.1
             """,
         ),
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:17
                 ports: [«"${BIND:-0.0.0.0}:5432:5432"»]
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -127,14 +123,12 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
                 ports: ["127.0.0.1:${PORT}:5432"]
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:17
                 ports: ["127.0.0.1:5432:5432", "[::1]:5432:5432"]
-            """
-        ),
+        """),
         Good(
             """
             services:
@@ -157,14 +151,12 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
             """,
             why="The network binds entries without an address to the loopback interface.",
         ),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:17
                 ports: ["${BIND}:5432:5432"]
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -13,8 +13,6 @@ Remove the setting that turns the login off, and set a password or a token. Or p
 port only on `127.0.0.1` or not at all, behind a proxy that authenticates.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, ProvenanceStep, Related, Span, Verified, by_default, rule  # fmt: skip
 
 _ON = ("true", "yes", "on", "1")
@@ -95,8 +93,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
         stand_in=True,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               proxy:
                 image: traefik:3.5
@@ -104,8 +101,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                   - --providers.docker
                   - «--api.insecure=true»
                 ports: ["80:80", "8080:8080"]
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -116,8 +112,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
             """,
             why="In the host's network, the port is open without being published.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               search:
                 image: elasticsearch:9.1.4
@@ -125,8 +120,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                   - discovery.type=single-node
                   - «xpack.security.enabled=${SECURITY:-false}»
                 ports: ["9200:9200"]
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -158,15 +152,13 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
             """,
             why="Only the host itself and the other containers can connect.",
         ),
-        Good(
-            """
+        Good("""
             services:
               proxy:
                 image: traefik:3.5
                 command: --api.insecure=${INSECURE}
                 ports: ["8080:8080"]
-            """
-        ),
+        """),
     ),
 )
 def unauthenticated_dashboard(container: Container) -> Findings:

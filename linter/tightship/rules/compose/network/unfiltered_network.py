@@ -20,8 +20,6 @@ the port on an address of the host. Use `routed` only for networks whose publish
 be reached from everywhere.
 """
 
-from __future__ import annotations
-
 from itertools import islice
 
 from tightship.rules import Bad, Container, Finding, Findings, Good, OpenGateway, Unverified, is_loopback, rule  # fmt: skip
@@ -41,8 +39,7 @@ _MOST_NAMED = 3
     advice="remove the option, or set the mode to `nat`",
     checked=Unverified("it needs Docker Engine 27, and a second host with a route"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:18
@@ -51,8 +48,7 @@ _MOST_NAMED = 3
               back:
                 driver_opts:
                   com.docker.network.bridge.gateway_mode_ipv4: «nat-unprotected»
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -81,8 +77,7 @@ _MOST_NAMED = 3
             """,
             why="The port is published to all addresses anyway.",
         ),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:18
@@ -91,8 +86,7 @@ _MOST_NAMED = 3
               back:
                 driver_opts:
                   com.docker.network.bridge.gateway_mode_ipv4: nat
-            """
-        ),
+        """),
     ),
 )
 def unfiltered_network(gateway: OpenGateway) -> Findings:

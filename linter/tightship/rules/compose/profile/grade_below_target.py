@@ -26,8 +26,6 @@ services = { agent = "E" }
 ```
 """
 
-from __future__ import annotations
-
 from tightship.rules import GRADES, Bad, Container, Finding, Findings, Good, Option, Options, Profile, Severity, Unverified, Wildcard, is_below, rule  # fmt: skip
 
 _TARGETS = GRADES[:-1]

@@ -15,8 +15,6 @@ systemd (moby 26.1.5, daemon/oci_linux.go).
 Remove `cgroup_parent`, or name a slice for these containers that has its own limits.
 """
 
-from __future__ import annotations
-
 import re
 
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, regex, rule  # fmt: skip
@@ -85,14 +83,12 @@ _FOREIGN = regex(
             """,
             why="Your own slice can have its own limits.",
         ),
-        Good(
-            """
+        Good("""
             services:
               worker:
                 image: example/worker:2.4
                 cgroup_parent: ${SLICE}
-            """
-        ),
+        """),
     ),
 )
 def foreign_cgroup_parent(container: Container) -> Findings:

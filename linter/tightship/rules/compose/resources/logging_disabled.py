@@ -10,9 +10,7 @@ Use `driver: local`, which rotates by itself, or the driver of your log system. 
 service prints too much, lower its log level.
 """
 
-from __future__ import annotations
-
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule
 
 
 @rule(
@@ -69,24 +67,20 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
             """,
             why="The rule reports the anchor; check its users before you change it.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 logging:
                   driver: journald
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 logging:
                   driver: ${LOG_DRIVER}
-            """
-        ),
+        """),
     ),
 )
 def logging_disabled(container: Container) -> Findings:

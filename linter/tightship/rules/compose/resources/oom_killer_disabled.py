@@ -15,8 +15,6 @@ Remove `oom_kill_disable`, give the service a `mem_limit` that fits it, and let
 `restart: unless-stopped` start it again if it is killed.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule
 
 
@@ -80,23 +78,19 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 oom_kill_disable: false
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:17
                 mem_limit: 1g
                 oom_kill_disable: false
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               db:
                 image: postgres:17
                 oom_kill_disable: ${KEEP_ALIVE}
-            """
-        ),
+        """),
     ),
 )
 def oom_killer_disabled(container: Container) -> Findings:

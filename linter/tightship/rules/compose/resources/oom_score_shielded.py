@@ -11,8 +11,6 @@ Remove `oom_score_adj`. To keep a service alive, limit the memory of the others,
 reserve some for this one with `mem_reservation`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Unverified, by_default, rule  # fmt: skip
 
 _HARDLY_EVER_KILLED = -900
@@ -61,14 +59,12 @@ _HARDLY_EVER_KILLED = -900
             """,
             why="A positive score makes the kernel kill it first.",
         ),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:17
                 oom_score_adj: ${ADJUSTMENT}
-            """
-        ),
+        """),
     ),
 )
 def oom_score_shielded(container: Container) -> Findings:

@@ -13,8 +13,6 @@ to some processors and leaves the others to its neighbours. There is no automati
 only you know how fast the service has to be.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, by_default, rule
 
 
@@ -33,13 +31,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
     aliases=("CL-0026", "kics:6b610c50"),
     advice="set `cpus` above what `docker stats` shows when the service is busy",
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               «web»:
                 image: nginx:1.29
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -49,14 +45,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
             """,
             why="`0` is no limit, either; the rule points at the value.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 cpus: 0.5
-            """
-        ),
+        """),
         Good(
             """
             services:

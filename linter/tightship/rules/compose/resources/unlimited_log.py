@@ -12,9 +12,7 @@ keeps five compressed files of 20 MB by default. This is not necessary if the co
 log of all containers.
 """
 
-from __future__ import annotations
-
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlText, by_default, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlText, by_default, rule
 
 
 @rule(
@@ -67,15 +65,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
                     max-size: 10m
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 logging:
                   options: {max-size: 10m, max-file: "3"}
-            """
-        ),
+        """),
         Good(
             """
             services:
@@ -86,15 +82,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
             """,
             why="This driver rotates by itself.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 logging:
                   driver: ${LOG_DRIVER}
-            """
-        ),
+        """),
     ),
 )
 def unlimited_log(container: Container) -> Findings:

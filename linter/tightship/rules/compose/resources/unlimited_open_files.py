@@ -12,9 +12,7 @@ Set `ulimits.nofile` to a number that fits the service: some thousands for a web
 or a database.
 """
 
-from __future__ import annotations
-
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_default, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_default, rule
 
 
 @rule(
@@ -75,24 +73,20 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_def
                     hard: 4096
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 ulimits:
                   nofile: {soft: 1024, hard: 4096}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 ulimits:
                   nofile: ${OPEN_FILES}
-            """
-        ),
+        """),
     ),
 )
 def unlimited_open_files(container: Container) -> Findings:

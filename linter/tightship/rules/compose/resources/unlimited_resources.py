@@ -21,8 +21,6 @@ options set. If neither is known, there is no fix, since a limit that is too low
 the service.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Related, Severity, Verified, by_default, memory_limit, process_limit, reached, rule  # fmt: skip
 
 
@@ -125,25 +123,21 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
             severity="info",
             why="The memory need of this image is unknown, so there is no fix.",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 mem_limit: 256m
                 pids_limit: 100
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 deploy:
                   resources:
                     limits: {memory: 256M, pids: 100}
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -10,8 +10,6 @@ port, every other host can do the same.
 Remove the setting and set a password, preferably with `secrets:` and a `…_FILE` variable.
 """
 
-from __future__ import annotations
-
 import re
 
 from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, by_default, rule
@@ -80,15 +78,13 @@ _OFF = ("off", "false", "0")
         stand_in=True,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:17
                 environment:
                   POSTGRES_HOST_AUTH_METHOD: «trust»
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -98,15 +94,13 @@ _OFF = ("off", "false", "0")
             """,
             why="The image ignores the value: any value allows logins.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               cache:
                 image: bitnami/redis:8.0
                 environment:
                   ALLOW_EMPTY_PASSWORD: ${EMPTY:-«yes»}
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -118,16 +112,14 @@ _OFF = ("off", "false", "0")
             """,
             why="The server does not check accounts or passwords.",
         ),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:17
                 environment:
                   POSTGRES_HOST_AUTH_METHOD: scram-sha-256
                   POSTGRES_PASSWORD_FILE: /run/secrets/db_password
-            """
-        ),
+        """),
         Good(
             """
             services:

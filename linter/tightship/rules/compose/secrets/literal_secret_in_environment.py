@@ -22,9 +22,7 @@ environment: `${DB_PASSWORD:?set it in .env}`. For builds, use `build.secrets`. 
 replace the secret, because it is known.
 """
 
-from __future__ import annotations
-
-from tightship.rules import Bad, Container, Finding, Findings, Good, Project, ContainerSettings, Span, Verified, by_default, named_texts, rule  # fmt: skip
+from tightship.rules import Bad, Container, ContainerSettings, Finding, Findings, Good, Project, Span, Verified, by_default, named_texts, rule  # fmt: skip
 
 
 @rule(
@@ -60,8 +58,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Co
         """,
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:17
@@ -73,8 +70,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Co
                 environment:
                   - API_TOKEN=«9f86d081884c7d65»
                   - DATABASE_URL=postgres://app:«hunter2»@db/app
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -85,8 +81,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Co
             """,
             why="A user who sets nothing runs with a public password.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               cache:
                 image: redis:8
@@ -98,8 +93,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Co
                   context: .
                   args:
                     NPM_TOKEN: «9f86d081884c7d65»
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -111,8 +105,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Co
             """,
             why="Hooks have their own variables.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               app:
                 image: example/app:2.4
@@ -123,8 +116,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Co
                   [database]
                   user = app
                   password = «hunter2»
-            """
-        ),
+        """),
         Bad(
             {
                 "compose.yaml": """
@@ -154,8 +146,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Co
             """,
             why="Docker keeps the options of a volume, and `docker volume inspect` prints them.",
         ),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:17
@@ -165,8 +156,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Project, Co
             secrets:
               db_password:
                 file: ./db_password.txt
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -11,9 +11,7 @@ Make sure that everyone who runs the project installs the program from a trusted
 source. If a container can do the same, use one.
 """
 
-from __future__ import annotations
-
-from tightship.rules import Bad, Finding, Findings, Good, ContainerSettings, rule
+from tightship.rules import Bad, ContainerSettings, Finding, Findings, Good, rule
 
 
 @rule(
@@ -23,23 +21,19 @@ from tightship.rules import Bad, Finding, Findings, Good, ContainerSettings, rul
     cwe=(829,),
     references=("Compose Specification, services, provider",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               database:
                 provider:
                   type: «awesomecloud»
                   options:
                     type: mysql
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               database:
                 image: mysql:8.4
-            """
-        ),
+        """),
     ),
 )
 def host_binary_provider(service: ContainerSettings) -> Findings:

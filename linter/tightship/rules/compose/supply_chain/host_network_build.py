@@ -12,9 +12,7 @@ package registry, use build arguments such as `HTTP_PROXY`, `extra_hosts` or a D
 that works from a container.
 """
 
-from __future__ import annotations
-
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule
 
 
 @rule(
@@ -81,20 +79,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                     - security.insecure
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 build: {context: ., network: none}
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 build: {context: ., network: "${BUILD_NETWORK}"}
-            """
-        ),
+        """),
     ),
 )
 def host_network_build(container: Container) -> Findings:

@@ -20,8 +20,6 @@ If you pay for extended support, or if an old version has to stay, name the imag
 `allowed`. With `grace-days`, findings appear some days after the end of support.
 """
 
-from __future__ import annotations
-
 from tightship.rules import ALLOWED, GRACE, Bad, Container, Finding, Findings, Good, Options, Unverified, by_default, pulled_images, rule, tagged, what_ended  # fmt: skip
 
 
@@ -47,13 +45,11 @@ from tightship.rules import ALLOWED, GRACE, Bad, Container, Finding, Findings, G
             """,
             why="The last one is a new nginx on Alpine Linux 3.8.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               cache:
                 image: «redis:${REDIS_VERSION:-3.2}»
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -11,8 +11,6 @@ Append the digest to the tag that you tested: `nginx:1.29@sha256:…`. The tag s
 people to read, and tools such as Renovate and Dependabot move both together.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, by_default, pulled_images, rule, tagged  # fmt: skip
 
 
@@ -24,22 +22,18 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
     references=("Compose Specification, services, image",),
     aliases=("CL-0019",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: «nginx:1.29»
               cache:
                 image: «redis:${REDIS_VERSION:-8}»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: nginx:1.29@sha256:0000000000000000000000000000000000000000000000000000000000000000
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -16,8 +16,6 @@ Use the tag of the version that you tested. To fix every byte, add its digest:
 `nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx:1.29` prints it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Good, by_default, pulled_images, rule, tag_floats, tagged  # fmt: skip
 
 
@@ -31,15 +29,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
     aliases=("CL-0004", "dclint:service-image-require-explicit-tag"),
     absorbs_here=("image-without-digest",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: «nginx»
               db:
                 image: «postgres:latest»
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -47,13 +43,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
             """,
             why="The number is the registry's port.",
         ),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: «nginx:${TAG:-latest}»
-            """
-        ),
+        """),
         Bad(
             """
             services:

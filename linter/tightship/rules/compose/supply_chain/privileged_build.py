@@ -13,8 +13,6 @@ a file system or running a container in the build, is usually possible at run ti
 with a tool that does not need them (`buildah`, `kaniko`, `fakeroot`).
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, by_default, rule  # fmt: skip
 
 
@@ -64,13 +62,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                   entitlements: [network.host]
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 build: {context: ., privileged: "${PRIVILEGED_BUILD:-false}"}
-            """
-        ),
+        """),
     ),
 )
 def privileged_build(container: Container) -> Findings:

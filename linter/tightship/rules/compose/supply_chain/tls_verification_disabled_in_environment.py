@@ -18,8 +18,6 @@ server's certificate: mount it, and name it in `NODE_EXTRA_CA_CERTS`, `SSL_CERT_
 `GIT_SSL_CAINFO`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import CERTIFICATE_VERIFICATION, Bad, Container, Finding, Findings, Good, SettingPair, Severity, Unverified, by_default, bypass_by_variable, is_harmless, rule  # fmt: skip
 
 
@@ -38,8 +36,7 @@ from tightship.rules import CERTIFICATE_VERIFICATION, Bad, Container, Finding, F
     " `NODE_EXTRA_CA_CERTS` or `SSL_CERT_FILE`",
     checked=Unverified("it needs a server with an unsigned certificate"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: node:24
@@ -48,8 +45,7 @@ from tightship.rules import CERTIFICATE_VERIFICATION, Bad, Container, Finding, F
               ci:
                 image: alpine/git:2.49
                 environment: [«GIT_SSL_NO_VERIFY=true»]
-            """
-        ),
+        """),
         Bad(
             """
             services:
@@ -60,8 +56,7 @@ from tightship.rules import CERTIFICATE_VERIFICATION, Bad, Container, Finding, F
             """,
             severity="info",
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: node:24
@@ -69,8 +64,7 @@ from tightship.rules import CERTIFICATE_VERIFICATION, Bad, Container, Finding, F
                   NODE_TLS_REJECT_UNAUTHORIZED: 1
                   NODE_EXTRA_CA_CERTS: /etc/ssl/authority.crt
                   OCIS_INSECURE: ${INSECURE}
-            """
-        ),
+        """),
         Good(
             """
             services:

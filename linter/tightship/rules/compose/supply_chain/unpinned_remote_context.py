@@ -11,8 +11,6 @@ Name the commit: `https://example.com/tool.git#<commit>:<folder>`. Replace an ar
 repository, or by a folder of the project.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, BuildSection, Container, Finding, Findings, Good, Iterator, MappingValue, Setting, Unverified, by_default, parse_remote_source, rule  # fmt: skip
 
 # The builder takes it for a repository though it has no scheme (moby/buildkit,
@@ -31,23 +29,19 @@ _GITHUB = "github.com/"
     ),
     checked=Unverified("the lab has no network to fetch a context from"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 build: «https://example.com/web.git#main:docker»
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 build:
                   context: .
                   additional_contexts:
                     library: «git@example.com:tools/library.git»
-            """
-        ),
+        """),
         Bad(
             """
             services:

@@ -17,8 +17,6 @@ add the number of that group. For the Docker socket, put a filtering proxy in be
 anyone who can talk to the daemon is root on the host, whatever the name of the group.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, powerful_groups, rule  # fmt: skip
 
 
@@ -89,14 +87,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
             """,
             why="The group in `user` is the first group of the service's processes.",
         ),
-        Good(
-            """
+        Good("""
             services:
               agent:
                 image: agent:7
                 group_add: [audio, "${RENDER_GROUP}"]
-            """
-        ),
+        """),
     ),
 )
 def privileged_group(container: Container) -> Findings:

@@ -20,8 +20,6 @@ root, prevent changes of its command: set `read_only: true`, and use a command t
 on a volume.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, Severity, Unverified, by_default, hold_in, hooks, is_surely_root, rule  # fmt: skip
 
 
@@ -100,8 +98,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
                   - {command: chown -R 1000 /data}
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               app:
                 image: app:1.4
@@ -109,8 +106,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
                 post_start:
                   - command: ./warm-up.sh
                     user: "1000"
-            """
-        ),
+        """),
     ),
 )
 def privileged_hook(container: Container) -> Findings:

@@ -17,8 +17,6 @@ Remove `user` if the image sets one, or name an unprivileged id: `user:
 needs root once, such as changing owners, into the image's build or an init service.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Related, Severity, Verified, by_default, image_user, is_surely_root, rule  # fmt: skip
 
 
@@ -113,14 +111,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
               search: {image: "elasticsearch:8.15.0"}
             """,
         ),
-        Good(
-            """
+        Good("""
             services:
               search:
                 image: elasticsearch:8.15.0
                 user: "1000:0"
-            """
-        ),
+        """),
         Good(
             """
             services:

@@ -16,8 +16,6 @@ Remove the flag: the build uses the requested platform automatically. Request on
 compiles for other platforms, use `--platform=$BUILDPLATFORM`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Stage, names_of_platform, platform_problem, rule  # fmt: skip
 
 
@@ -35,22 +33,18 @@ from tightship.rules import Bad, Finding, Findings, Good, Stage, names_of_platfo
         "kics:b16e8501",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM «--platform=linux/amd64» node:24 AS build
             RUN npm ci
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM --platform=$BUILDPLATFORM golang:1.25 AS build
             ARG TARGETARCH
             RUN GOARCH=$TARGETARCH go build -o /app
 
             FROM alpine:3.22
             COPY --from=build /app /app
-            """
-        ),
+        """),
         Good(
             """
             FROM --platform=linux/amd64 alpine:3.22 AS build-amd64
@@ -59,12 +53,10 @@ from tightship.rules import Bad, Finding, Findings, Good, Stage, names_of_platfo
             """,
             why="Their names contain their platform.",
         ),
-        Good(
-            """
+        Good("""
             ARG PLATFORM=linux/amd64
             FROM --platform=$PLATFORM alpine:3.22
-            """
-        ),
+        """),
     ),
 )
 def constant_platform(stage: Stage) -> Findings:

@@ -9,8 +9,6 @@ intended.
 Use the name of the stage that creates the files.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Related, Run, Stage, Workdir, rule  # fmt: skip
@@ -24,24 +22,20 @@ _BRINGING = (Add, Copy, Run, Workdir)
     references=("Dockerfile reference, COPY --from",),
     aliases=("tally:copy-from-empty-scratch-stage",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM scratch AS files
             ENV FOLDER=/srv
 
             FROM debian:13
             COPY --from=«files» /srv /srv
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM scratch AS files
             COPY srv /srv
 
             FROM debian:13
             COPY --from=files /srv /srv
-            """
-        ),
+        """),
         Good(
             """
             FROM scratch AS files

@@ -15,8 +15,6 @@ Copy from a path that is not excluded, or add an exception for the file below th
 marked line, such as `!dist/app.js`.
 """
 
-from __future__ import annotations
-
 import re
 
 from tightship.rules import Add, Bad, BuildContext, Copy, Dockerignore, FilesStep, Finding, Findings, Good, IgnorePattern, Related, clean_path, passed, regex, rule, with_defaults  # fmt: skip

@@ -11,8 +11,6 @@ Write a label: `LABEL org.opencontainers.image.authors="jane@example.org"`. Cont
 inherit the labels of their image, so programs that read labels see one more.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, Label, Maintainer, Stage, quoted, rule  # fmt: skip
 
 _LABEL = "org.opencontainers.image.authors"
@@ -58,12 +56,10 @@ _LABELS = (_LABEL, "maintainer")
             label org.opencontainers.image.authors="Jane \"\$\$\" Doe"
             """,
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             LABEL maintainer="jane@example.org"
-            """
-        ),
+        """),
     ),
 )
 def deprecated_maintainer(stage: Stage) -> Findings:

@@ -14,8 +14,6 @@ Case does not matter: `Build` and `build` are one name.
 Give each stage its own name, and use the right one in `COPY --from` and `--target`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Build, Finding, Findings, Good, Related, Word, rule
 
 
@@ -44,8 +42,7 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, Related, Word, 
             """,
             why="The files come from the second one.",
         ),
-        Good(
-            """
+        Good("""
             FROM golang:1.25 AS build
             RUN go build -o /app
 
@@ -54,8 +51,7 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, Related, Word, 
 
             FROM scratch
             COPY --from=build /app /app
-            """
-        ),
+        """),
     ),
 )
 def duplicate_stage_name(build: Build) -> Findings:

@@ -10,8 +10,6 @@ the container stays root.
 Delete the blank line, or the backslash before it if the instruction ends there.
 """
 
-from __future__ import annotations
-
 from tightship.rules import INSTRUCTION_FORMS, Bad, Build, Edit, Finding, Findings, Fix, Good, Instruction, Source, Span, regex, rule  # fmt: skip
 
 _KEYWORD = regex(r"[ \t]*+([A-Z]++)[ \t]")

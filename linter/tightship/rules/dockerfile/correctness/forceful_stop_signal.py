@@ -11,8 +11,6 @@ SIGQUIT` for nginx, `SIGINT` for PostgreSQL. A program that has to end at once c
 so on SIGTERM.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, StopSignal, passed, rule, with_defaults
 
 _FORCEFUL = {
@@ -29,24 +27,18 @@ _NUMBERS = {"9": "KILL", "19": "STOP"}
     aliases=("tally:no-ungraceful-stopsignal",),
     advice="remove the line to send SIGTERM, or name the signal for a clean shutdown",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM postgres:18
             STOPSIGNAL «SIGKILL»
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM postgres:18
             STOPSIGNAL «9»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM nginx:1.29
             STOPSIGNAL SIGQUIT
-            """
-        ),
+        """),
     ),
 )
 def forceful_stop_signal(step: StopSignal) -> Findings:

@@ -17,8 +17,6 @@ shell. Or let the shell do so for every step: `SHELL ["/bin/bash", "-eo", "pipef
 "-c"]`, or `#!/bin/bash -e` as the first line of the script.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Call, Edit, Finding, Findings, Fix, Good, Heredoc, Run, ScriptRun, ShellOptions, ShellScript, SimpleCommand, Span, Verified, rule  # fmt: skip
 
 _MOST_COMMANDS = 200
@@ -82,26 +80,22 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             EOF
             """,
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN <<EOF
             set -eux
             make test
             make install
             EOF
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
             RUN <<EOF
             make test
             make install
             EOF
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13
@@ -116,16 +110,14 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             """,
             why="The last command fails if the one before it does, or may fail.",
         ),
-        Good(
-            """
+        Good("""
             FROM python:3.14
             RUN <<EOF
             #!/usr/bin/env python3
             print("one")
             print("two")
             EOF
-            """
-        ),
+        """),
     ),
 )
 def heredoc_without_errexit(run: Run) -> Findings:

@@ -14,8 +14,6 @@ Write only the container's port, and publish it when you run the container: with
 `docker run -p 127.0.0.1:5432:5432`, or with `ports` in a Compose file.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Expose, Finding, Findings, Good, Severity, passed, port_problem, respelled, rule, with_defaults  # fmt: skip
 
 
@@ -48,13 +46,11 @@ from tightship.rules import Bad, Expose, Finding, Findings, Good, Severity, pass
             EXPOSE 80 443/tcp 53/udp
             """,
         ),
-        Good(
-            """
+        Good("""
             FROM nginx:1.29
             ARG PORT
             EXPOSE 80 8000-8010 $PORT $PORT:80
-            """
-        ),
+        """),
     ),
 )
 def host_mapping_in_expose(expose: Expose) -> Findings:

@@ -13,8 +13,6 @@ Write instructions, and the `AS` of FROM, in the case of most of the file, and s
 names and the protocols of EXPOSE in lower case.
 """
 
-from __future__ import annotations
-
 from tightship.rules import INSTRUCTION_FORMS, Bad, Build, Copy, Edit, Expose, Finding, Findings, Fix, Good, Iterator, Run, Word, port_problem, respelled, rule  # fmt: skip
 
 

@@ -10,8 +10,6 @@ engine's own frontend, and `# check=error=true` fails no build.
 Correct the name, or move the line to the top of the file.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, Span, edit_distance, regex, rule  # fmt: skip
 
 _DIRECTIVE = regex(r"#[ \t]*+([A-Za-z]{3,12})[ \t]*+[=:][ \t]*+(\S.*)")
@@ -47,20 +45,16 @@ _VALUES = {
             """,
             why="Below another comment, it is only a comment.",
         ),
-        Good(
-            """
+        Good("""
             # syntax=docker/dockerfile:1
             # check=error=true
             FROM alpine:3.22
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM alpine:3.22
             # sync=true
             RUN true
-            """
-        ),
+        """),
     ),
 )
 def ineffective_directive(build: Build) -> Findings:

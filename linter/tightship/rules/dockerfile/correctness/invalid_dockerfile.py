@@ -16,8 +16,6 @@ keyword, use double quotes in arrays and lower case in image names, and put only
 before the first FROM.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 
 from tightship.rules import SIGNALS, Argument, Bad, Build, Copy, DockerfileProblem, Edit, Expose, Finding, Findings, Fix, Good, Iterator, Run, Severity, Span, Stage, Step, StopSignal, Variable, Volume, closest, edit_distance, expand, image_problem, is_signal, parse_remote_source, passed, platform_problem, port_problem, regex, respelled, rule, split_registry, with_defaults  # fmt: skip
@@ -66,29 +64,23 @@ _URL = ("http://", "https://")
             EXPOSE 8080
             """,
         ),
-        Bad(
-            """
+        Bad("""
             FROM nginx:1.29
             EXPOSE «80800»
             STOPSIGNAL «SIGEXIT»
             USER «"$NAME»
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             «RUN» apt-get update
             FROM debian:13
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             ARG PORT
             FROM registry.example:5000/web:1.2
             ARG PORT
             EXPOSE ${PORT} 8000-8010/udp
             STOPSIGNAL SIGRTMIN+3
-            """
-        ),
+        """),
         Good(
             """
             FROM {{ base }}

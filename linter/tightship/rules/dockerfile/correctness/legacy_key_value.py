@@ -10,8 +10,6 @@ has no effect.
 Write `ENV NAME=value`, with quotes around a value that has spaces. The fix keeps the exact value.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Argument, Bad, Edit, Env, Finding, Findings, Fix, Good, Label, PairsStep, Severity, Span, quoted, quoted_words, regex, rule  # fmt: skip
 
 _NAME = regex(r"[A-Za-z0-9_./-]+")
@@ -49,13 +47,11 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
             """,
             why="The value is `= 0`, which no program reads as zero.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             ENV LANG=C.UTF-8 OPTIONS="-v --color=$WHEN"
             LABEL vendor="The best"
-            """
-        ),
+        """),
     ),
 )
 def legacy_key_value(step: PairsStep) -> Findings:

@@ -12,8 +12,6 @@ harm.
 Pass `-l` (`--no-log-init`): then `useradd` creates no entry, and a container needs none.
 """
 
-from __future__ import annotations
-
 from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, Fix, Good, Program, Run, Span, rule  # fmt: skip
 
 _HIGH = 100_000
@@ -36,20 +34,16 @@ _HIGH = 100_000
             RUN useradd -l -m -u 1000650000 app
             """,
         ),
-        Good(
-            """
+        Good("""
             FROM ubuntu:24.04
             RUN useradd --no-log-init --uid 1000650000 app
             RUN useradd -u 10001 service
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM ubuntu:24.04
             ARG ID
             RUN useradd -u "$ID" app
-            """
-        ),
+        """),
     ),
 )
 def login_log_of_high_uid(run: Run) -> Findings:

@@ -15,8 +15,6 @@ Add a check that asks the program to do its work, with a program of the image:
 `HEALTHCHECK --interval=30s --timeout=3s CMD ["/app/server", "--check"]`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, BuiltImage, Container, Finding, Findings, Good, Related, rule
 
 
@@ -29,16 +27,14 @@ from tightship.rules import Bad, BuiltImage, Container, Finding, Findings, Good,
     aliases=("DL3057", "trivy:DS-0026", "checkov:CKV_DOCKER_2", "kics:b03a748a"),
     advice='add a check, such as `HEALTHCHECK CMD ["/app/server", "--check"]`',
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM golang:1.25 AS build
             RUN go build -o /server
 
             FROM «debian:13»
             COPY --from=build /server /server
             CMD ["/server"]
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13 AS base

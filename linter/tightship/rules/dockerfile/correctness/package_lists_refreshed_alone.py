@@ -10,8 +10,6 @@ servers no longer have these versions.
 Put both into one step: `RUN apt-get update && apt-get install -y curl`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Iterator, PackageCommand, Related, Run, Stage, rule  # fmt: skip
 
 _USES = ("install", "upgrade")
@@ -23,27 +21,21 @@ _USES = ("install", "upgrade")
     references=("Docker, Building best practices, apt-get",),
     aliases=("trivy:DS-0017", "checkov:CKV_DOCKER_5", "kics:9bae49be"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN apt-get «update»
             RUN apt-get install -y curl
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM alpine:3.22
             RUN apk «update»
             COPY app /app
             RUN apk add curl
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y curl
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13

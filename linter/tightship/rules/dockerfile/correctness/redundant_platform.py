@@ -12,8 +12,6 @@ Remove the flag. For a stage that compiles for other platforms on the build mach
 use `--platform=$BUILDPLATFORM`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Fix, Good, Stage, remove_flag, rule
 
 _TARGET = "TARGETPLATFORM"
@@ -37,12 +35,10 @@ _TARGET = "TARGETPLATFORM"
             FROM alpine:3.22
             """,
         ),
-        Good(
-            """
+        Good("""
             FROM --platform=$BUILDPLATFORM golang:1.25 AS build
             FROM --platform=linux/$TARGETARCH alpine:3.22
-            """
-        ),
+        """),
         Good(
             """
             ARG TARGETPLATFORM=linux/amd64

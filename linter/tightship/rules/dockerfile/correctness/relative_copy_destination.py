@@ -9,8 +9,6 @@ not find its configuration, or a privileged file is in a folder that others can 
 Set an absolute `WORKDIR` first, or copy to an absolute path.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, Stage, Workdir, passed, rule, with_defaults  # fmt: skip
 
 _NOT_RELATIVE = ("/", "\\", "$", '"', "'")
@@ -22,20 +20,16 @@ _NOT_RELATIVE = ("/", "\\", "$", '"', "'")
     references=("Dockerfile reference, COPY, destination",),
     aliases=("DL3045",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM node:24
             COPY package.json «app/»
             ADD app.tar.gz «.»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM node:24
             WORKDIR /srv
             COPY package.json app/
-            """
-        ),
+        """),
         Good(
             """
             FROM node:24 AS base

@@ -15,8 +15,6 @@ Write an absolute path: `WORKDIR /app`. `docker image inspect` shows the current
 folder of the base image.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Argument, Bad, Build, Finding, Findings, Good, Stage, Workdir, passed, regex, rule, with_defaults  # fmt: skip
 
 _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
@@ -44,13 +42,11 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
             """,
             why="The second one follows the first.",
         ),
-        Bad(
-            """
+        Bad("""
             FROM node:22
             ARG FOLDER=app
             WORKDIR «"$FOLDER"»
-            """
-        ),
+        """),
         Bad(
             """
             FROM golang:1.25

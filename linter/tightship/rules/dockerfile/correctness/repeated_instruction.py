@@ -13,8 +13,6 @@ Remove the earlier one, or join both. Put commands that have to run before the p
 into one script: the ENTRYPOINT, which ends with `exec "$@"`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Fix, Good, Healthcheck, Related, Stage, Step, remove_instruction, rule  # fmt: skip
 
 _ONCE = (Cmd, Entrypoint, Healthcheck)

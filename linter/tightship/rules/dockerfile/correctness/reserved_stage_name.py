@@ -11,8 +11,6 @@ such a file with a warning.
 Give the stage another name.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Stage, rule
 
 _RESERVED = {
@@ -27,27 +25,21 @@ _RESERVED = {
     references=("BuildKit, build checks, ReservedStageName",),
     aliases=("DL3063", "buildkit:ReservedStageName"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM alpine:3.22 AS «scratch»
             RUN apk add --no-cache ca-certificates
 
             FROM scratch
             COPY app /app
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM alpine:3.22 AS «Context»
             COPY . /src
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM scratch AS empty
             COPY app /app
-            """
-        ),
+        """),
     ),
 )
 def reserved_stage_name(stage: Stage) -> Findings:

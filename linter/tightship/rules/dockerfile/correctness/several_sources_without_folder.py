@@ -13,8 +13,6 @@ or a folder that an earlier step creates.
 End the destination with `/`.
 """
 
-from __future__ import annotations
-
 import posixpath
 
 from tightship.rules import Add, Argument, Bad, Copy, Edit, FilesStep, Finding, Findings, Fix, Good, Iterator, Run, Span, Step, Volume, Workdir, is_long, passed, rule, with_defaults  # fmt: skip

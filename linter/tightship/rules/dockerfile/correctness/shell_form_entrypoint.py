@@ -20,8 +20,6 @@ Review the fix, because it changes process 1: a program that sets no handler for
 SIGTERM ignores it there.
 """
 
-from __future__ import annotations
-
 import re
 
 from tightship.rules import Bad, Build, Call, Cmd, Edit, Entrypoint, Finding, Findings, Fix, Good, Step, regex, rule  # fmt: skip

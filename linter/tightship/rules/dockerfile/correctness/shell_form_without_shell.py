@@ -13,8 +13,6 @@ Write a JSON array: `CMD ["/server", "--port", "80"]`. Move commands that need a
 into an earlier stage.
 """
 
-from __future__ import annotations
-
 import posixpath
 
 from tightship.rules import Add, Bad, Cmd, Copy, Entrypoint, Finding, Findings, Good, Healthcheck, Run, ScriptStep, ShellStep, Stage, Step, is_long, rule  # fmt: skip
@@ -29,26 +27,20 @@ _SHELL = "/bin/sh"
     absorbs_here=("shell-form-entrypoint",),
     aliases=("tally:shell-run-in-scratch",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM scratch
             COPY server /server
             «ENTRYPOINT» /server --port 80
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM scratch
             «RUN» echo ready
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM scratch
             COPY server /server
             ENTRYPOINT ["/server", "--port", "80"]
-            """
-        ),
+        """),
         Good(
             """
             FROM scratch
@@ -58,13 +50,11 @@ _SHELL = "/bin/sh"
             """,
             why="The archive may hold a shell.",
         ),
-        Good(
-            """
+        Good("""
             FROM scratch
             COPY --from=busybox:1.37 /bin/busybox /bin/sh
             RUN echo ready
-            """
-        ),
+        """),
     ),
 )
 def shell_form_without_shell(step: ScriptStep) -> Findings:

@@ -13,8 +13,6 @@ answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag
 Add `-y`: `apt-get install -y curl`.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, Stage, regex, rule  # fmt: skip
@@ -71,12 +69,10 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
             RUN dnf upgrade -y && dnf install -y nginx
             """,
         ),
-        Bad(
-            """
+        Bad("""
             FROM opensuse/leap:15.6
             RUN ["zypper", "«install»", "nginx"]
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13
@@ -85,13 +81,11 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
             """,
             why="`-qq` implies `-y`.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN echo 'APT::Get::Assume-Yes "true";' > /etc/apt/apt.conf.d/90yes
             RUN apt-get install curl
-            """
-        ),
+        """),
         Good(
             """
             FROM alpine:3.22

@@ -13,8 +13,6 @@ An ARG after a FROM belongs to its own stage, and does not affect the next FROM.
 Declare the argument before the first FROM, with a usable default: `ARG VERSION=3.22`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import PLATFORM_VARIABLES, Arg, Argument, Bad, Build, Finding, Findings, Good, Iterator, Related, Severity, Span, Stage, Variable, VariableRead, closest, expand, image_problem, passed, rule, with_defaults  # fmt: skip
 
 _UNDEFINED = ("buildkit:UndefinedArgInFrom",)
@@ -35,12 +33,10 @@ _MOST_STEPS = 50
     ),
     aliases=(*_UNDEFINED, *_INVALID_DEFAULT),
     examples=(
-        Bad(
-            """
+        Bad("""
             ARG VERSION=3.22
             FROM alpine:«$VERISON»
-            """
-        ),
+        """),
         Bad(
             """
             FROM node:22 AS build
@@ -50,12 +46,10 @@ _MOST_STEPS = 50
             """,
             why="This ARG belongs to its own stage.",
         ),
-        Bad(
-            """
+        Bad("""
             ARG VERSION=
             FROM «alpine:$VERSION»
-            """
-        ),
+        """),
         Bad(
             """
             FROM «${BASE:-alpine:3.22}»
@@ -70,12 +64,10 @@ _MOST_STEPS = 50
             """,
             severity="info",
         ),
-        Good(
-            """
+        Good("""
             ARG VERSION=3.22
             FROM --platform=$BUILDPLATFORM alpine:${VERSION}
-            """
-        ),
+        """),
         Good(
             {
                 "compose.yaml": """

@@ -16,8 +16,6 @@ Name a stage above this one, or move the stage up. For an image, write its name 
 registry and tag.
 """
 
-from __future__ import annotations
-
 from tightship.rules import OFFICIAL_IMAGES, Argument, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, Iterator, Related, Run, Severity, Stage, UnknownTarget, closest, edit_distance, regex, rule  # fmt: skip
 
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")

@@ -14,8 +14,6 @@ so. The rule ignores variables of well-known images, and `${NAME:-default}`.
 Declare the variable before its first use: `ARG NAME` takes the value of an ARG before FROM, or of `--build-arg`. If an ENV reads a variable, set that variable in an earlier ENV. If it may be missing, handle that: `ENV LD_LIBRARY_PATH=/opt/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}`. Escape a literal `$` as `\$`, and quote the name of a heredoc: `<<'EOF'`.
 """
 
-from __future__ import annotations
-
 from itertools import chain, islice
 
 from tightship.rules import PLATFORM_VARIABLES, Arg, Argument, Bad, Build, Env, Finding, Findings, Fix, Good, Iterator, Related, Severity, Span, Stage, Step, Variable, VariableUse, edit_distance, insert_after, may_set, regex, rule, uses_in_word, variable_uses  # fmt: skip
@@ -63,19 +61,15 @@ _MOST_PLACES = 10
             """,
             why="Each variable of an ENV sees only values from before that ENV.",
         ),
-        Bad(
-            """
+        Bad("""
             FROM alpine:3.22
             ARG VERSION=4.2
             LABEL version=«$VERSON»
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM scratch
             COPY server «$APP»/server
-            """
-        ),
+        """),
         Bad(
             """
             FROM debian:13

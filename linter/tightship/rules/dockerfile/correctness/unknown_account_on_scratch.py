@@ -12,8 +12,6 @@ Use numbers, which need no entry: `USER 65532:65532`, `COPY --chown=65532:65532`
 copy the files from another stage: `COPY --from=build /etc/passwd /etc/group /etc/`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, Step, User, could_create, passed, rule, with_defaults  # fmt: skip
 
 
@@ -24,15 +22,13 @@ from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, S
     absorbs_here=("unknown-user-name",),
     aliases=("tally:named-identity-in-passwdless-stage",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM golang:1.25 AS build
             RUN go build -o /app
             FROM scratch
             COPY --from=build --chown=«app» /app /srv/app
             USER «nobody:nobody»
-            """
-        ),
+        """),
         Bad(
             """
             FROM scratch
@@ -41,22 +37,18 @@ from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, S
             """,
             why="The group is looked up as well.",
         ),
-        Good(
-            """
+        Good("""
             FROM golang:1.25 AS build
             FROM scratch
             COPY --from=build /etc/passwd /etc/group /etc/
             COPY --from=build --chown=app:app /app /srv/app
             USER app
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM scratch
             COPY --chown=65532:65532 app /app
             USER 65532:65532
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13

@@ -12,8 +12,6 @@ and its argument into one word.
 Correct the instruction, or end the line before with a backslash.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Build, DockerfileProblem, Edit, Finding, Findings, Fix, Good, Span, closest, edit_distance, regex, rule  # fmt: skip
 
 _GLUED = regex(r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])")

@@ -11,8 +11,6 @@ A stage with a name is not reported: `docker build --target` may build it.
 Give the stage a name and use it, or remove it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Build, Finding, Findings, Good, rule
 
 
@@ -23,24 +21,20 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, rule
     tags=("unnecessary",),
     aliases=("tally:no-unreachable-stages",),
     examples=(
-        Bad(
-            """
+        Bad("""
             «FROM» golang:1.25
             RUN go build -o /app
 
             FROM alpine:3.22
             COPY app /app
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM golang:1.25
             RUN go build -o /app
 
             FROM alpine:3.22
             COPY --from=0 /app /app
-            """
-        ),
+        """),
         Good(
             """
             FROM golang:1.25 AS test

@@ -9,8 +9,6 @@ step. So the image lacks these files, or the build fails.
 Choose your own folder, such as `/srv/app`.
 """
 
-from __future__ import annotations
-
 import posixpath
 
 from tightship.rules import Bad, Finding, Findings, Good, Workdir, passed, rule, with_defaults
@@ -24,20 +22,16 @@ _MOUNTED = ("dev", "proc", "sys")
     references=("Dockerfile reference, WORKDIR", "moby 26.1.5, oci/defaults.go"),
     aliases=("trivy:DS-0030",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM alpine:3.22
             WORKDIR «/proc/app»
             COPY . .
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM alpine:3.22
             WORKDIR /process/app
             WORKDIR /usr/src/dev
-            """
-        ),
+        """),
     ),
 )
 def workdir_in_system_folder(step: Workdir) -> Findings:

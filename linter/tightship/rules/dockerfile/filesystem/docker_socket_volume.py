@@ -15,8 +15,6 @@ allows only the needed requests, over TCP or a separate socket; builds with root
 BuildKit or Buildah need no daemon.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Volume, passed, rule, with_defaults
 
 # They contain much else, and an image may run its own systemd or D-Bus.
@@ -35,20 +33,16 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
     aliases=("semgrep:dockerfile-dockerd-socket-mount",),
     advice="remove the entry, or use a proxy that allows only the needed requests",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             VOLUME /data «/var/run/docker.sock»
             VOLUME ["/cache", «"/run/podman/podman.sock"»]
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13
             ARG SOCKET=/run/containerd/containerd.sock
             VOLUME «${SOCKET}»
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13
@@ -56,13 +50,11 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
             """,
             why="This is the data of an engine that runs in the container itself.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             ARG SOCKET
             VOLUME $SOCKET
-            """
-        ),
+        """),
     ),
 )
 def docker_socket_volume(volume: Volume) -> Findings:

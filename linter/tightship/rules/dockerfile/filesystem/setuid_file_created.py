@@ -17,8 +17,6 @@ every user open them (`net.ipv4.ip_unprivileged_port_start=0`). If the bit has t
 from running the program: `chmod 4750`.
 """
 
-from __future__ import annotations
-
 import posixpath
 
 from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, GrantedMode, Run, Step, file_mode, granted_modes, passed, regex, rule, with_defaults  # fmt: skip
@@ -37,21 +35,17 @@ _GRANT = regex(r".*[+=][eip]+.*")
     references=("inode(7)", "capabilities(7), file capabilities"),
     advice="start the container as the needed user, or grant only the capability with `cap_add`",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN chmod «u+s» /usr/local/bin/mounter
             COPY --chmod=«4755» helper /usr/local/bin/
             RUN install -m «06755» /build/helper /usr/lib/app/helper
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13
             RUN setcap «cap_net_raw+ep» /usr/bin/ping \\
              && chmod «2755» /usr/bin/wall
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13
@@ -59,13 +53,11 @@ _GRANT = regex(r".*[+=][eip]+.*")
             """,
             why="Directories pass on their group.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} + \\
              && setcap -r /usr/bin/ping && chmod 0755 /usr/bin/su
-            """
-        ),
+        """),
     ),
 )
 def setuid_file_created(step: Step) -> Findings:

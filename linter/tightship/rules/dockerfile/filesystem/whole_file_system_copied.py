@@ -12,8 +12,6 @@ image in one layer.
 Copy only the files that the image needs: `COPY --from=build /app /app`.
 """
 
-from __future__ import annotations
-
 import posixpath
 
 from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, passed, rule, with_defaults  # fmt: skip
@@ -25,33 +23,27 @@ from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, p
     references=("Docker documentation, multi-stage builds",),
     aliases=("DL3067",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM golang:1.25 AS build
             RUN go build -o /app
 
             FROM alpine:3.22
             COPY --from=build «/» /
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM golang:1.25 AS build
             RUN go build -o /app
 
             FROM alpine:3.22
             COPY --from=build /app /app
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13 AS build
             RUN apt-get update && apt-get install -y nginx
 
             FROM scratch
             COPY --from=build / /
-            """
-        ),
+        """),
         Good(
             """
             FROM scratch AS files

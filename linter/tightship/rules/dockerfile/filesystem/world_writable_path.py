@@ -18,8 +18,6 @@ Give the files to the user that writes them: `COPY --chown=app:app`, `chown`, or
 group write: `chgrp -R 0 /data && chmod -R g=u /data`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Iterator, Related, Run, Severity, Span, Step, file_mode, granted_modes, passed, rule, shipped_stages, with_defaults  # fmt: skip
 
 
@@ -31,13 +29,11 @@ from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Iterator, R
     references=("GNU Coreutils, changing file mode bits", "inode(7)"),
     aliases=("tally:world-writable-state-path-workaround",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN mkdir -p /data && chmod -R «777» /data
             COPY --chmod=«0666» settings.ini /etc/app/
-            """
-        ),
+        """),
         Bad(
             """
             FROM debian:13
@@ -48,12 +44,10 @@ from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Iterator, R
             """,
             why="The rule knows every form of the mode and every program that sets it.",
         ),
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN umask «000» && tar -xf /app.tar -C /opt
-            """
-        ),
+        """),
         Bad(
             """
             FROM golang:1.25 AS build
@@ -79,14 +73,12 @@ from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Iterator, R
             """,
             why="A file that the same step removes is not in the image.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             ARG MODE
             COPY --chmod=${MODE} run.sh /
             RUN chmod "$MODE" /data && umask 022
-            """
-        ),
+        """),
     ),
 )
 def world_writable_path(step: Step) -> Findings:

@@ -9,8 +9,6 @@ change between versions, and it warns about this if its output is not a terminal
 Write `apt-get` (or `apt-cache` for `search` and `show`).
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, Program, Run, rule
 
 _OF_APT_GET = frozenset(
@@ -37,12 +35,10 @@ _OF_APT_CACHE = frozenset(("search", "show", "policy", "depends", "rdepends"))
             RUN apt-get update && apt-get install -y curl
             """,
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y apt && apt-cache policy curl
-            """
-        ),
+        """),
     ),
 )
 def apt_in_script(run: Run) -> Findings:

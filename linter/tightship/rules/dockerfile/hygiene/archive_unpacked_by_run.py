@@ -8,8 +8,6 @@ content. `ADD` unpacks a local archive itself, and leaves nothing else.
 Write `ADD archive.tar.gz /folder/` and remove the `tar`.
 """
 
-from __future__ import annotations
-
 import posixpath
 
 from tightship.rules import Argument, Bad, Copy, Finding, Findings, Good, Iterator, Related, Run, Span, Stage, may_be_archive, rule  # fmt: skip
@@ -21,20 +19,16 @@ from tightship.rules import Argument, Bad, Copy, Finding, Findings, Good, Iterat
     references=("Docker, Building best practices, ADD or COPY",),
     aliases=("DL3010",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             COPY «rootfs.tar.gz» /tmp/
             RUN tar -xzf /tmp/rootfs.tar.gz -C / && rm /tmp/rootfs.tar.gz
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             ADD rootfs.tar.gz /
             COPY data.tar.gz /srv/
-            """
-        ),
+        """),
     ),
 )
 def archive_unpacked_by_run(stage: Stage) -> Findings:

@@ -12,8 +12,6 @@ ends there, and each step starts in the WORKDIR.
 Write `WORKDIR /path` before the step, or in place of a `cd` that ends it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Call, Finding, Findings, Good, Program, Run, rule
 
 
@@ -23,12 +21,10 @@ from tightship.rules import Bad, Call, Finding, Findings, Good, Program, Run, ru
     references=("Docker, Building best practices, WORKDIR",),
     aliases=("DL3003", "trivy:DS-0013", "semgrep:use-workdir", "kics:f4a6bcd3"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN «cd» /srv/app && make install
-            """
-        ),
+        """),
         Bad(
             """
             FROM debian:13
@@ -37,13 +33,11 @@ from tightship.rules import Bad, Call, Finding, Findings, Good, Program, Run, ru
             """,
             why="The second step starts in `/`, not in `/srv/app`.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             WORKDIR /srv/app
             RUN make install && (cd docs && make) && cd /tmp && rm -rf build
-            """
-        ),
+        """),
     ),
 )
 def cd_in_run(run: Run) -> Findings:

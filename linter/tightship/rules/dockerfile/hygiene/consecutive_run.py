@@ -11,8 +11,6 @@ Join them: `RUN a && b`. Keep them apart if the first one should stay in the cac
 longer.
 """
 
-from __future__ import annotations
-
 from tightship.rules import FOR_ANY_LINTER, Bad, Finding, Findings, Good, Related, Run, Stage, rule, shipped_stages  # fmt: skip
 
 _MOST_COMMANDS = 2
@@ -25,22 +23,18 @@ _MOST_COMMANDS = 2
     aliases=("DL3059", "kics:0008c003"),
     advice="join them: `RUN a && b`",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN mkdir /app
             «RUN» chown 1000 /app
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             RUN mkdir /app && chown 1000 /app
             COPY app /app
             RUN --network=none make
             RUN make install
-            """
-        ),
+        """),
     ),
 )
 def consecutive_run(stage: Stage) -> Findings:

@@ -8,8 +8,6 @@ and an intruder in the container can use the one that is not needed.
 Use only one of them.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Download, Finding, Findings, Good, Related, Run, Span, Stage, rule
 
 
@@ -19,13 +17,11 @@ from tightship.rules import Bad, Download, Finding, Findings, Good, Related, Run
     references=("Docker, Building best practices, unnecessary packages",),
     aliases=("DL4001", "trivy:DS-0014", "semgrep:use-either-wget-or-curl", "kics:fc775e75"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN curl -fsSLO https://example.com/a
             RUN «wget» -q https://example.com/b
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13 AS build

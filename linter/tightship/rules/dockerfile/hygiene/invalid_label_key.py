@@ -10,8 +10,6 @@ form.
 Write lower-case words with a reversed domain name as the prefix: `org.example.build-date`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Label, regex, rule
 
 _KEY = regex(r"[a-z](?:[a-z0-9]|[.-](?=[a-z0-9]))*")
@@ -24,18 +22,14 @@ _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
     references=("Docker documentation, object labels, key format",),
     aliases=("DL3048", "tally:valid-key"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             LABEL «Build_Date»=2026-11-01 «com.docker.app»=a
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             LABEL org.opencontainers.image.source=https://example.com/app version=1
-            """
-        ),
+        """),
     ),
 )
 def invalid_label_key(step: Label) -> Findings:

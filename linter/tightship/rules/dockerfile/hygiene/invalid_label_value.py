@@ -15,8 +15,6 @@ expression such as `MIT OR Apache-2.0`, a version such as `1.4.2` (semver), a ha
 list.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Label, Option, Options, Wildcard, passed, regex, rule, with_defaults  # fmt: skip
 
 _LICENCE = r"\(*(?:[A-Za-z0-9][A-Za-z0-9.-]*\+?|(?:DocumentRef-[\w.-]+:)?LicenseRef-[\w.-]+)\)*"
@@ -69,14 +67,12 @@ TYPES = Option(
     advice="use the form of the label, such as `2026-11-24T10:00:00Z` for a time",
     options=(TYPES,),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             LABEL org.opencontainers.image.source=«github.com/example/app»
             LABEL org.opencontainers.image.created=«2026-11-24»
             LABEL org.opencontainers.image.licenses=«""»
-            """
-        ),
+        """),
         Bad(
             {
                 "Dockerfile": """
@@ -86,15 +82,13 @@ TYPES = Option(
                 "tightship.toml": '[rules.invalid-label-value]\ntypes = { "org.example.*" = "semver" }\n',
             }
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             ARG CREATED
             LABEL org.opencontainers.image.source=https://example.com/app \\
                   org.opencontainers.image.licenses="MIT OR Apache-2.0" \\
                   org.opencontainers.image.created=$CREATED
-            """
-        ),
+        """),
     ),
 )
 def invalid_label_value(step: Label, options: Options) -> Findings:

@@ -9,8 +9,6 @@ nothing. The rule only checks stages whose layers are part of an image.
 Add the label: `LABEL org.opencontainers.image.source=https://example.com/app`.
 """
 
-from __future__ import annotations
-
 from fnmatch import fnmatchcase
 
 from tightship.rules import Bad, Build, Finding, Findings, Good, Label, Option, Options, rule

@@ -13,8 +13,6 @@ install --no-cache-dir`), or mount a cache: `RUN
 --mount=type=cache,target=/root/.cache/pip …`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Call, Edit, Finding, Findings, Fix, Good, Installation, Iterator, PackageCommand, Run, ShellWord, Span, rule, shipped_stages  # fmt: skip
 
 # Text of a step that removes the cache, or mounts another folder there.
@@ -83,22 +81,18 @@ _FRESH = ("--no-cache",)
             RUN pip install --no-cache-dir -r requirements.txt
             """,
         ),
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN apt-get «update» && apt-get install -y curl
             RUN dnf «install» -y curl
             RUN yarn «install»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
             RUN --mount=type=cache,target=/root/.cache/pip pip install flask
             RUN dnf install -y curl && dnf clean all
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13 AS build

@@ -10,8 +10,6 @@ Build from a newer tag or digest of the base image. If one package has to be new
 `apt-get install -y --only-upgrade openssl`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Run, rule
 
 
@@ -29,18 +27,14 @@ from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Run, r
         "semgrep:avoid-zypper-update",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN apt-get update && apt-get «dist-upgrade» -y
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM rockylinux:9
             RUN yum «update» -y && yum install -y nginx
-            """
-        ),
+        """),
         Good(
             """
             FROM rockylinux:9
@@ -48,12 +42,10 @@ from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Run, r
             """,
             why="One package was named.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y nginx
-            """
-        ),
+        """),
     ),
 )
 def packages_upgraded(run: Run) -> Findings:

@@ -13,8 +13,6 @@ Before the step, add `SHELL ["/bin/bash", "-o", "pipefail", "-c"]`. In Alpine,
 its shell supports it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Call, Finding, Findings, Good, Run, SimpleCommand, rule
 
 _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
@@ -26,26 +24,20 @@ _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
     references=("Dockerfile reference, RUN", "Docker, Building best practices, pipes"),
     aliases=("DL4006", "semgrep:set-pipefail", "kics:efbf148a"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN «wget» -qO- https://example.com/tool.tar.gz | tar xz -C /opt
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             SHELL ["/bin/bash", "-o", "pipefail", "-c"]
             RUN wget -qO- https://example.com/tool.tar.gz | tar xz -C /opt
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM alpine:3.22
             RUN set -eo pipefail; wget -qO- https://example.com/tool.tar.gz | tar xz
             RUN echo secret | tee /x
-            """
-        ),
+        """),
     ),
 )
 def pipe_without_pipefail(run: Run) -> Findings:

@@ -11,8 +11,6 @@ The option `commands` lists them.
 Remove the command. To start a program in the container, use `CMD`.
 """
 
-from __future__ import annotations
-
 from fnmatch import fnmatchcase
 
 from tightship.rules import Bad, Finding, Findings, Good, Option, Options, Run, rule
@@ -38,18 +36,14 @@ COMMANDS = Option(
     advice="remove the command",
     options=(COMMANDS,),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN «service» nginx start && «vim» /etc/hosts
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y vim ssh
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13

@@ -9,8 +9,6 @@ that an attacker can use.
 Add `--no-install-recommends`, and name the recommended packages that are needed.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 
 from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, rule  # fmt: skip
@@ -35,19 +33,15 @@ _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
             RUN apt-get update && apt-get install --no-install-recommends -y git
             """,
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y --no-install-recommends git
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             RUN echo 'APT::Install-Recommends "false";' > /etc/apt/apt.conf.d/90lean
             RUN apt-get update && apt-get install -y git
-            """
-        ),
+        """),
     ),
 )
 def recommended_packages_installed(run: Run) -> Findings:

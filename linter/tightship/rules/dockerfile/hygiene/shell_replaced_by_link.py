@@ -8,8 +8,6 @@ written for, and a reader of the Dockerfile does not see which shell runs its st
 Set the shell of the following steps: `SHELL ["/bin/bash", "-c"]`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Run, rule
 
 
@@ -19,19 +17,15 @@ from tightship.rules import Bad, Finding, Findings, Good, Run, rule
     references=("Dockerfile reference, SHELL",),
     aliases=("DL4005", "semgrep:use-shell-instruction", "kics:8a301064"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM ubuntu:24.04
             RUN «ln» -sf /bin/bash /bin/sh
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM ubuntu:24.04
             SHELL ["/bin/bash", "-c"]
             RUN ln -s /bin/bash /usr/local/bin/sh5
-            """
-        ),
+        """),
     ),
 )
 def shell_replaced_by_link(run: Run) -> Findings:

@@ -8,8 +8,6 @@ reads. The option `allowed` lists the keys; without it, this rule reports nothin
 Correct the key, or add it to `allowed`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Label, Option, Options, Wildcard, rule
 
 ALLOWED = Option(

@@ -14,8 +14,6 @@ install rake:13.3.0`, `go install example.com/tool@v1.4.2`), or install from a f
 with versions and hashes.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Installation, Run, rule
 
 
@@ -35,26 +33,20 @@ from tightship.rules import Bad, Finding, Findings, Good, Installation, Run, rul
     advice="add the version, such as `flask==3.1.2`, or install from a file with"
     " versions and hashes",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM python:3.14
             RUN pip install flask==3.1.2 «requests» && python -m pip install "«wheel»"
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM node:24
             RUN npm install -g «serve» && go install «example.com/tool@latest»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM python:3.14
             RUN pip install -r requirements.txt && pip install . ./lib
             RUN npm ci && npm install && npm install -g serve@14.2.5
             RUN gem install rake -v 13.3.0 && go install ./...
-            """
-        ),
+        """),
     ),
 )
 def unpinned_language_package(run: Run) -> Findings:

@@ -14,8 +14,6 @@ Add the version: `apt-get install -y curl=8.14.1-2`, `apk add curl=8.14.1-r2`, `
 install -y curl-8.12.1`, `zypper install -y curl=8.14.1`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Run, ShellWord, regex, rule  # fmt: skip
 
 _VERBS = frozenset(("install", "add", "in", "reinstall"))
@@ -45,25 +43,19 @@ _PINNED = {
     ),
     advice="add the version, such as `curl=8.14.1-2`",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN apt-get update && apt-get install -y «curl» jq=1.7.1-6
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM alpine:3.22
             RUN apk add --no-cache --virtual .build «gcc» musl-dev
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             ARG VERSION=1.7.1-6
             RUN apt-get update && apt-get install -y jq=${VERSION} ./local.deb
-            """
-        ),
+        """),
         Good(
             """
             FROM rockylinux:9

@@ -8,8 +8,6 @@ file, which hide the important messages.
 Add `-nv` (`--no-verbose`) or `--progress=dot:giga`; BusyBox only supports `-q`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Download, Finding, Findings, Good, Run, rule
 
 _SHORT = (
@@ -24,19 +22,15 @@ _SHORT = (
     references=("GNU Wget manual, Download Options, --progress",),
     aliases=("DL3047",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN «wget» https://example.com/tool.tar.gz
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             RUN wget -q https://example.com/a && wget -nv https://example.com/b \\
                 && wget --progress=dot:giga https://example.com/c
-            """
-        ),
+        """),
     ),
 )
 def wget_progress_in_log(run: Run) -> Findings:

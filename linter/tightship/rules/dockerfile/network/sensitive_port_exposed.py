@@ -18,8 +18,6 @@ Remove the port. Expose a debugger in a separate stage for development, or in a
 Compose file that only developers use, published on `127.0.0.1`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import SENSITIVE_PORTS, Argument, Bad, Expose, Finding, Findings, Good, Iterator, Stage, exposed_ports, names_of, passed, rule, server_words, with_defaults  # fmt: skip
 
 # Other programs have them too, by default or by choice: the number alone says nothing.
@@ -37,13 +35,11 @@ _AMBIGUOUS = frozenset((
     references=("Dockerfile reference, EXPOSE",),
     advice="remove the port, or expose it in a separate stage for development",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM node:24
             EXPOSE 3000 «9229»
             CMD ["node", "--inspect=0.0.0.0", "server.js"]
-            """
-        ),
+        """),
         Bad(
             """
             FROM python:3.14
@@ -54,12 +50,10 @@ _AMBIGUOUS = frozenset((
             """,
             why="The program connects to a database, which listens elsewhere.",
         ),
-        Good(
-            """
+        Good("""
             FROM postgres:18
             EXPOSE 5432
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13
@@ -76,13 +70,11 @@ _AMBIGUOUS = frozenset((
             """,
             why="Consul and Elasticsearch use these ports by default, but other programs use them, too.",
         ),
-        Good(
-            """
+        Good("""
             FROM node:24
             ARG DEBUG_PORT
             EXPOSE 3000 9229/udp $DEBUG_PORT 9000-9999
-            """
-        ),
+        """),
     ),
 )
 def sensitive_port_exposed(stage: Stage) -> Findings:

@@ -11,8 +11,6 @@ server and the port. If SSH is the purpose of the image, such as for a Git serve
 listen on a port above 1024, without root.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Expose, Finding, Findings, Good, exposed_ports, passed, rule, with_defaults  # fmt: skip
 
 _SSH = 22
@@ -26,20 +24,16 @@ _SSH = 22
     aliases=("trivy:DS-0004", "checkov:CKV_DOCKER_1", "kics:5907595b"),
     advice="use `docker exec` and volumes instead, and remove the server and the port",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             EXPOSE 80 «22»
             EXPOSE «20-25/tcp»
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13
             ARG SSH_PORT=22
             EXPOSE «$SSH_PORT/TCP»
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13
@@ -47,13 +41,11 @@ _SSH = 22
             """,
             why="SSH uses TCP, and such a wide range does not mean SSH.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             ARG PORT
             EXPOSE $PORT
-            """
-        ),
+        """),
     ),
 )
 def ssh_port_exposed(expose: Expose) -> Findings:

@@ -19,8 +19,6 @@ container needs the secret, let it read a file at start. Replace a password that
 in an image or a repository.
 """
 
-from __future__ import annotations
-
 from tightship.rules import ACCOUNT_FLAGS, GLUED_PASSWORD, PASSWORD_FLAGS, UNKNOWN_TEXT, Add, Bad, Call, Cmd, Copy, Entrypoint, Finding, Findings, Good, Healthcheck, Iterator, Label, Program, Run, ScriptStep, ShellWord, Span, Step, file_writes, given_password, header_secret, is_loopback_name, is_placeholder_or_reference, known_token, looks_like_secret, program_name, regex, rule, secret_inside, url_credentials, word_content  # fmt: skip
 
 # Programs whose `login` takes a password.
@@ -60,40 +58,30 @@ _EXAMPLE = regex(r"(?:.*\.)?example(?:\.(?:com|net|org))?|.*\.(?:test|invalid|lo
     references=("Docker documentation, build secrets",),
     advice="mount it for one step: `RUN --mount=type=secret,id=netrc,target=/root/.netrc …`",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN git clone https://build:«hunter2»@git.corp.io/tools.git
             RUN curl -fsSL -u build:«hunter2» https://files.corp.io/a.tar.gz -o a.tar.gz
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM redis:8
             CMD ["redis-server", "--requirepass", "«hunter2»"]
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13
             LABEL db.password=«hunter2»
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             ARG TOKEN
             RUN git clone https://build:${TOKEN}@git.corp.io/tools.git
             RUN --mount=type=secret,id=t curl -u "build:$(cat /run/secrets/t)" https://files.corp.io
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             RUN adduser --disabled-password --gecos "" app
             RUN curl http://user:password@localhost/ready
-            """
-        ),
+        """),
     ),
 )
 def credentials_in_command(step: Step) -> Findings:

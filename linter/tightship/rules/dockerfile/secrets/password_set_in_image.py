@@ -18,8 +18,6 @@ people have to log in, use keys, or set the password from a secret when the cont
 starts.
 """
 
-from __future__ import annotations
-
 import re
 
 from tightship.rules import UNKNOWN_TEXT, VALUED_WHEN_CREATING, Bad, Call, Finding, Findings, Good, Iterator, Program, Run, Severity, ShellText, SimpleCommand, Span, joined_content, regex, rule, word_content  # fmt: skip
@@ -46,12 +44,10 @@ _INPUTS = ("<<", "<<-", "<<<")
     references=("chpasswd(8)", "useradd(8), --password"),
     aliases=("checkov:CKV2_DOCKER_17",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN echo 'root:hunter2' | «chpasswd»
-            """
-        ),
+        """),
         Bad(
             """
             FROM debian:13
@@ -75,13 +71,11 @@ _INPUTS = ("<<", "<<-", "<<<")
             severity="info",
             why="Nobody reads the password in the Dockerfile, but all containers share it.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN useradd -m app && passwd -l app && usermod -p '!' root
             USER app
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13

@@ -25,8 +25,6 @@ pass it at start, with `secrets:` or a volume. Replace a secret that was in an i
 that others can pull.
 """
 
-from __future__ import annotations
-
 import posixpath
 
 from tightship.rules import HISTORY_FOLDER, SECRETS_IN_FOLDERS, Add, Argument, Bad, Build, BuildContext, Collection, Copy, Finding, Findings, Good, Iterable, Iterator, Run, Severity, Span, Stage, absolute_path, passed, regex, rule, secret_file, secret_place, shipped_stages, with_defaults  # fmt: skip
@@ -49,14 +47,12 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
     aliases=("trivy:DS-0031",),
     advice="add the file to `.dockerignore`, and mount it where a step needs it",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             COPY package.json «.env» /app/
             COPY --chmod=600 «deploy/id_rsa» /root/.ssh/
             ADD [«"certs/*.key"», "/etc/ssl/private/"]
-            """
-        ),
+        """),
         Bad(
             {
                 "compose.yaml": """

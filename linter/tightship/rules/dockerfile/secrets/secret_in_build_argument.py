@@ -18,8 +18,6 @@ Mount the secret for the one step that needs it: `RUN
 --mount=type=ssh`. If the secret was a default, replace it, because others can know it.
 """
 
-from __future__ import annotations
-
 import re
 
 from tightship.rules import Arg, Argument, Bad, Build, Finding, Findings, Good, Iterator, Related, Severity, names_secret, passed, rule, secret_part, with_defaults  # fmt: skip
@@ -48,14 +46,12 @@ _MOST_PLACES = 20
     ),
     advice="mount it for one step: `RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci`",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM node:24
             ARG NPM_TOKEN=«9f86d081884c7d65»
             ARG DB_PASSWORD="«hunter2»" REGISTRY=https://ci:«hunter2»@npm.example.com
             RUN ./build.sh $NPM_TOKEN ${DB_PASSWORD} ${REGISTRY}
-            """
-        ),
+        """),
         Bad(
             """
             FROM node:24
@@ -86,13 +82,11 @@ _MOST_PLACES = 20
             """,
             why="These are public keys, paths, and settings.",
         ),
-        Good(
-            """
+        Good("""
             # syntax=docker/dockerfile:1
             FROM node:24
             RUN --mount=type=secret,id=npm_token,env=NPM_TOKEN npm ci
-            """
-        ),
+        """),
     ),
 )
 def secret_in_build_argument(build: Build) -> Findings:

@@ -17,8 +17,6 @@ only the build needs it, mount it for one step: `RUN --mount=type=secret,id=npm_
 …`. Then replace the secret, because it is known.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Argument, Bad, Build, Env, Finding, Findings, Good, Pair, Severity, Variable, VariableRead, names_secret, passed, rule, secret_part, shipped_stages, variable_holds_secret, with_defaults  # fmt: skip
 
 
@@ -42,14 +40,12 @@ from tightship.rules import Argument, Bad, Build, Env, Finding, Findings, Good, 
     ),
     advice="remove it from the image, and pass it at start, such as with `secrets:` in Compose",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             ENV DB_PASSWORD=«hunter2» DB_USER=app
             ENV API_TOKEN «9f86d081884c7d65»
             ENV DATABASE_URL="postgres://app:«hunter2»@db/app"
-            """
-        ),
+        """),
         Bad(
             """
             FROM node:24
@@ -70,14 +66,12 @@ from tightship.rules import Argument, Bad, Build, Env, Finding, Findings, Good, 
             severity="info",
             why="The variable is not in the image, but it is in the build's cache.",
         ),
-        Good(
-            """
+        Good("""
             FROM python:3.14
             ENV GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305
             ENV DB_PASSWORD="" DB_PASSWORD_FILE=/run/secrets/db_password
             ENV TOKEN_TTL=3600 AUTH_METHOD=oidc API_TOKEN=<token> SECRET_KEY=/run/key
-            """
-        ),
+        """),
         Good(
             """
             FROM example/app:2.4

@@ -11,8 +11,6 @@ Write `COPY`. Keep `ADD` for local archives to unpack, for URLs and for Git
 repositories. There is a fix if the names show that no file is an archive.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Add, Argument, Bad, Edit, Finding, Findings, Fix, Good, may_be_archive, parse_remote_source, passed, rule, with_defaults  # fmt: skip
 
 _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})

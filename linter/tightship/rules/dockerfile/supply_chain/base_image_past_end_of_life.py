@@ -20,8 +20,6 @@ If you pay for extended support, or if an old version has to stay, name the imag
 `allowed`. With `grace-days`, findings appear some days after the end of support.
 """
 
-from __future__ import annotations
-
 from tightship.rules import ALLOWED, GRACE, Bad, Finding, Findings, Good, ImageReference, Options, passed, rule, tagged, what_ended, with_defaults  # fmt: skip
 
 

@@ -12,8 +12,6 @@ Append the digest to the tag that you tested: `nginx:1.29@sha256:…`;
 read, and tools such as Renovate and Dependabot move both together.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed, rule, with_defaults  # fmt: skip
 
 
@@ -27,22 +25,18 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
     aliases=("semgrep:dockerfile-source-not-pinned",),
     advice="append the digest to the tag that you tested: `nginx:1.29@sha256:…`",
     examples=(
-        Bad(
-            """
+        Bad("""
             ARG GO=1.25
             FROM «golang:${GO}-alpine» AS build
             FROM «alpine:3.22»
             COPY --from=build /app /app
             COPY --from=«busybox:1.37» /bin/busybox /bin/busybox
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM alpine:3.22@sha256:0000000000000000000000000000000000000000000000000000000000000000 AS base
             FROM base
             FROM scratch
-            """
-        ),
+        """),
         Good(
             """
             ARG TAG

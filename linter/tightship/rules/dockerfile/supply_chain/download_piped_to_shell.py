@@ -23,8 +23,6 @@ RUN sh /tmp/install.sh
 Or copy the script into your repository, where changes are seen.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Related, Run, remote_code, rule
 
 
@@ -34,20 +32,16 @@ from tightship.rules import Bad, Finding, Findings, Good, Related, Run, remote_c
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13.2
             RUN curl -fsSL https://example.com/install.sh | «bash»
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13.2
             RUN wget -qO- https://example.com/install.sh | tee /tmp/log | sudo -E «sh» -s -- -y
             RUN «sh» -c "$(curl -fsSL https://example.com/install.sh)"
             RUN ["bash", "-c", "«source» <(curl -s https://example.com/env.sh)"]
-            """,
-        ),
+        """),
         Bad(
             """
             FROM python:3.14-slim

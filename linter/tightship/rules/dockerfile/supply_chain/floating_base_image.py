@@ -16,8 +16,6 @@ To be sure of every byte, add its digest; `docker buildx imagetools inspect
 node:24.11-alpine` prints it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed, rule, tag_floats, with_defaults  # fmt: skip
 
 
@@ -30,20 +28,16 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
     references=("Dockerfile reference, FROM",),
     absorbs_here=("base-image-without-digest",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM «node:lts-alpine» AS build
             FROM «nginx:stable»
             COPY --from=«ghcr.io/example/tool:main» /tool /tool
             RUN --mount=type=bind,from=«golang:alpine»,target=/go /go/bin/tool
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             ARG RELEASE=sid
             FROM «debian:${RELEASE}-slim»
-            """
-        ),
+        """),
         Good(
             """
             FROM node:24-alpine

@@ -16,8 +16,6 @@ or a DNS name that works from a container. If a step needs no network, use
 `--network=none`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Verified, remove_flag, rule
 
 

@@ -17,8 +17,6 @@ running a container in the build, is usually possible at run time, or with a too
 does not need them (`buildah`, `fakeroot`, `debugfs`).
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Unverified, remove_flag, rule
 
 

@@ -15,8 +15,6 @@ add its digest: `nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx
 prints it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed, rule, with_defaults  # fmt: skip
 
 
@@ -36,13 +34,11 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
     ),
     absorbs_here=("base-image-without-digest",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM «node:latest»
             COPY --from=«nginx:latest» /etc/nginx /etc/nginx
             RUN --mount=type=bind,from=«golang:latest»,target=/go /go/bin/tool
-            """
-        ),
+        """),
         Bad(
             """
             ARG TAG=latest

@@ -21,8 +21,6 @@ Remove the option, and give the package manager the key that signs the packages:
 download.
 """
 
-from __future__ import annotations
-
 from tightship.rules import SIGNATURE_VERIFICATION, Add, Bad, Copy, Finding, Findings, Good, Related, Run, Step, may_install, rule, verification_bypasses  # fmt: skip
 
 
@@ -49,27 +47,20 @@ from tightship.rules import SIGNATURE_VERIFICATION, Add, Bad, Copy, Finding, Fin
     ),
     advice="remove the option, and install the key that signs the packages",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13.2
             RUN apt-get update && apt-get install -y «--allow-unauthenticated» nginx
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13.2
             RUN echo "deb [arch=amd64 «trusted=yes»] https://example.com/apt stable main" \\
                 > /etc/apt/sources.list.d/example.list
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM alpine:3.22
             RUN apk add --no-cache «--allow-untrusted» glibc.apk
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM rockylinux:9
             COPY <<EOF /etc/yum.repos.d/example.repo
             [example]
@@ -77,16 +68,13 @@ from tightship.rules import SIGNATURE_VERIFICATION, Add, Bad, Copy, Finding, Fin
             «gpgcheck=0»
             EOF
             RUN dnf install -y «--nogpgcheck» example
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13.2
             COPY example.gpg /usr/share/keyrings/
             RUN echo "deb [signed-by=/usr/share/keyrings/example.gpg] https://example.com/apt stable main" \\
                 > /etc/apt/sources.list.d/example.list
-            """,
-        ),
+        """),
         Good(
             """
             FROM debian:13.2

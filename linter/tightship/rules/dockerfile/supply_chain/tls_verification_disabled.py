@@ -23,8 +23,6 @@ set cafile`, `git -c http.sslCAInfo`, or `NODE_EXTRA_CA_CERTS`. In a minimal ima
 install the package `ca-certificates`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import CERTIFICATE_VERIFICATION, Add, Arg, Bad, Cmd, Copy, Entrypoint, Env, Finding, Findings, Good, Healthcheck, Related, Run, Step, is_harmless, passed, rule, verification_bypasses, with_defaults  # fmt: skip
 
 
@@ -57,33 +55,25 @@ from tightship.rules import CERTIFICATE_VERIFICATION, Add, Arg, Bad, Cmd, Copy, 
     advice="remove the option; add your own authority with"
     " `update-ca-certificates` or `curl --cacert`",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13.2
             RUN curl «-fsSLk» https://example.com/tool.tar.gz | tar xz -C /opt
             RUN wget «--no-check-certificate» https://example.com/tool.deb
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM node:24
             ENV «NODE_TLS_REJECT_UNAUTHORIZED=0»
             RUN npm config set «strict-ssl false» && npm ci
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM python:3.14
             RUN pip install «--trusted-host pypi.example» -r requirements.txt
             RUN git «-c http.sslVerify=false» clone https://git.example/lib.git
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM rockylinux:9
             RUN echo "«sslverify=false»" >> /etc/yum.conf
-            """
-        ),
+        """),
         Bad(
             """
             FROM alpine/git:2.49
@@ -91,13 +81,11 @@ from tightship.rules import CERTIFICATE_VERIFICATION, Add, Arg, Bad, Cmd, Copy, 
             """,
             why="Git only checks whether the variable exists.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13.2
             COPY authority.crt /usr/local/share/ca-certificates/
             RUN update-ca-certificates && curl -fsSL https://example.com/tool.tar.gz -o tool
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13.2

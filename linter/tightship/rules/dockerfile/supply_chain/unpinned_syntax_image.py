@@ -13,8 +13,6 @@ Append the digest: `# syntax=docker/dockerfile:1.20@sha256:…`;
 if the file needs nothing newer than the frontend that comes with your BuildKit.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Build, Finding, Findings, Good, rule
 
 
@@ -26,18 +24,14 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, rule
     references=("Dockerfile reference, parser directives, syntax",),
     advice="append the digest: `# syntax=docker/dockerfile:1.20@sha256:…`",
     examples=(
-        Bad(
-            """
+        Bad("""
             # syntax=«docker/dockerfile:1»
             FROM alpine:3.22
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             # syntax=docker/dockerfile:1@sha256:0000000000000000000000000000000000000000000000000000000000000000
             FROM alpine:3.22
-            """
-        ),
+        """),
         Good(
             """
             FROM alpine:3.22

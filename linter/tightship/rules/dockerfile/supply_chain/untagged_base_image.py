@@ -15,8 +15,6 @@ add its digest: `nginx:1.29@sha256:…`; `docker buildx imagetools inspect nginx
 prints it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, ImageReference, has_hole, passed, rule, with_defaults  # fmt: skip
 
 
@@ -46,13 +44,11 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, has_ho
             """,
             why="The number is the registry's port.",
         ),
-        Bad(
-            """
+        Bad("""
             FROM alpine:3.22
             COPY --from=«busybox» /bin/busybox /bin/busybox
             RUN --mount=from=«golang»,target=/go /go/bin/tool
-            """
-        ),
+        """),
         Bad(
             """
             ARG BASE=debian

@@ -23,8 +23,6 @@ ADD --checksum=sha256:24454f83… https://example.com/tool-1.4.tar.gz /tmp/
 or `echo "24454f83…  tool.tar.gz" | sha256sum -c -` in the step that downloads it.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Related, Run, Severity, Stage, host_of_url, remote_code, rule, unverified_files  # fmt: skip
 
 
@@ -65,15 +63,13 @@ from tightship.rules import Bad, Finding, Findings, Good, Related, Run, Severity
             severity="info",
             why="Without `set -e`, the heredoc continues after the failed check.",
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13.2
             RUN curl -fsSLo tool.tar.gz https://example.com/tool-1.4.tar.gz
             RUN echo "24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d  tool.tar.gz" \\
                 | sha256sum -c -
             RUN tar xzf tool.tar.gz -C /opt
-            """,
-        ),
+        """),
         Good(
             """
             FROM debian:13.2

@@ -13,8 +13,6 @@ does the same: `ADD https://example.com/tool.git#<commit> /src`, or
 `--checksum=<commit>` with a tag.
 """
 
-from __future__ import annotations
-
 import posixpath
 
 from tightship.rules import Add, Argument, Bad, Call, Finding, Findings, Good, Iterator, Run, Stage, deciding_checks, parse_remote_source, passed, rule, with_defaults  # fmt: skip
@@ -36,13 +34,11 @@ _MOST_READ = 2_000
     aliases=("semgrep:prefer-copy-over-add",),
     advice="add the hash of the file that you tested: `ADD --checksum=sha256:… https://…`",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM alpine:3.22
             ARG VERSION=1.4
             ADD «https://example.com/tool-${VERSION}.tar.gz» /opt/
-            """
-        ),
+        """),
         Bad(
             """
             FROM alpine:3.22
@@ -51,13 +47,11 @@ _MOST_READ = 2_000
             """,
             why="A branch or a tag can be moved to another commit.",
         ),
-        Good(
-            """
+        Good("""
             FROM alpine:3.22
             ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 \\
                 https://example.com/tool-1.4.tar.gz /opt/
-            """
-        ),
+        """),
         Good(
             """
             FROM alpine:3.22

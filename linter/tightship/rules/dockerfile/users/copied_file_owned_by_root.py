@@ -17,8 +17,6 @@ program only reads can stay with root as the owner, which keeps the program from
 them: then set the mode before `USER`.
 """
 
-from __future__ import annotations
-
 import posixpath
 
 from tightship.rules import Add, Bad, Call, Copy, Edit, Finding, Findings, Fix, Good, Iterator, Program, Related, Run, ShellWord, Span, User, absolute_path, is_long, names_root, rule  # fmt: skip
@@ -51,15 +49,13 @@ _PLAIN = frozenset(("chmod", "link"))
             RUN chmod +x /srv/start.sh
             """,
         ),
-        Bad(
-            """
+        Bad("""
             FROM node:24
             WORKDIR /srv/app
             COPY . .
             USER node
             RUN npm ci && chown -R node:node «.»
-            """
-        ),
+        """),
         Good(
             """
             FROM node:24

@@ -28,8 +28,6 @@ end the stage with this id. A number shows that the user is not root:
 Ports from 1024 on need no root, and Docker also lets every user listen on ports below 1024.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Argument, Bad, BuiltImage, Container, Finding, Findings, Good, Related, Severity, Stage, Startup, image_user, is_surely_another, likely_sets_user, passed, rule, steps_down, with_defaults  # fmt: skip
 
 
@@ -55,14 +53,12 @@ from tightship.rules import Argument, Bad, BuiltImage, Container, Finding, Findi
     ),
     advice="create a user with a fixed id, give it its files, and end the stage with `USER 10001`",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             USER app
             USER «root»
             CMD ["/srv/app"]
-            """
-        ),
+        """),
         Bad(
             """
             ARG WHO=0
@@ -113,13 +109,11 @@ from tightship.rules import Argument, Bad, BuiltImage, Container, Finding, Findi
             },
             why="One of the services runs it as root.",
         ),
-        Good(
-            """
+        Good("""
             FROM python:3.14-slim
             RUN useradd --uid 10001 app
             USER 10001
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13 AS build

@@ -17,8 +17,6 @@ entrypoint has to start as root, let it switch with `exec gosu app …` or `setp
 which replace themselves and cannot make a user root.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healthcheck, Related, Run, ScriptStep, rule  # fmt: skip
 
 
@@ -35,13 +33,11 @@ from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healt
         "kics:8ada6e80",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             USER app
             RUN cd /srv && «sudo» make install
-            """
-        ),
+        """),
         Bad(
             """
             FROM debian:13
@@ -51,20 +47,16 @@ from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healt
             """,
             why="The rule finds the command in every form.",
         ),
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             CMD ["«sudo»", "-u", "app", "/srv/app"]
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             USER root
             RUN make install
             USER app
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13

@@ -14,8 +14,6 @@ program has to run as root, name it: `app ALL=(root) NOPASSWD: /usr/sbin/service
 reload`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Iterator, Run, ShellText, Step, file_writes, regex, rule, shipped_stages  # fmt: skip
 
 _FILE = regex(r"(?:.*/)?etc/sudoers(?:\.d/.*)?")
@@ -33,28 +31,22 @@ _LINE = regex(
     cwe=(250,),
     references=("sudoers(5), NOPASSWD",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN echo 'app ALL=(ALL) «NOPASSWD: ALL»' > /etc/sudoers.d/app
             USER app
-            """
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13
             COPY <<EOF /etc/sudoers.d/wheel
             %wheel ALL=(ALL:ALL) «NOPASSWD:ALL»
             EOF
-            """
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM debian:13
             RUN echo 'app ALL=(root) NOPASSWD: /usr/sbin/service nginx reload' \\
                 > /etc/sudoers.d/app
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13 AS build

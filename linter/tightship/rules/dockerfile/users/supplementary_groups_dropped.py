@@ -10,8 +10,6 @@ and people often use `chmod 777` or root.
 Write `USER name`. The account sets the primary group: `useradd -g app -G video app`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, Fix, Good, Iterator, Program, Related, Run, Span, User, rule  # fmt: skip
 
 
@@ -46,13 +44,11 @@ from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, 
             USER app
             """,
         ),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN useradd -m -G video app
             USER app
-            """
-        ),
+        """),
         Good(
             """
             FROM debian:13

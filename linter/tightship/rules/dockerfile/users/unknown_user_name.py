@@ -21,8 +21,6 @@ In an image from `scratch`, use a number, or copy an `/etc/passwd`: `COPY --from
 /etc/passwd /etc/passwd`.
 """
 
-from __future__ import annotations
-
 from tightship.rules import Bad, Finding, Findings, Good, Stage, User, could_create, could_have_user, names_root, passed, rule, user_name_of, with_defaults  # fmt: skip
 
 
@@ -34,13 +32,11 @@ from tightship.rules import Bad, Finding, Findings, Good, Stage, User, could_cre
     aliases=("DL3066",),
     advice="create the user first, or use a number, which needs no entry",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM python:3.14-slim
             RUN useradd --uid 10001 app
             USER «ap»
-            """
-        ),
+        """),
         Bad(
             """
             FROM golang:1.25 AS build
@@ -51,13 +47,11 @@ from tightship.rules import Bad, Finding, Findings, Good, Stage, User, could_cre
             """,
             why="An image from `scratch` has no users.",
         ),
-        Good(
-            """
+        Good("""
             FROM python:3.14-slim
             RUN useradd --uid 10001 app
             USER app
-            """
-        ),
+        """),
         Good(
             """
             FROM node:24
@@ -73,13 +67,11 @@ from tightship.rules import Bad, Finding, Findings, Good, Stage, User, could_cre
             """,
             why="A package may create users.",
         ),
-        Good(
-            """
+        Good("""
             FROM scratch
             COPY --from=build /etc/passwd /etc/
             USER app
-            """
-        ),
+        """),
         Good(
             """
             FROM example.com/runtime
@@ -87,12 +79,10 @@ from tightship.rules import Bad, Finding, Findings, Good, Stage, User, could_cre
             """,
             why="The users of another image are unknown.",
         ),
-        Good(
-            """
+        Good("""
             FROM scratch
             USER 65532:65532
-            """
-        ),
+        """),
     ),
 )
 def unknown_user_name(step: User) -> Findings:
