@@ -49,7 +49,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, rule
 )
 def {function}(container: Container) -> Findings:
     """Point at …, or at the service that …."""
-    init = container.service.flag("init")
+    init = container.flag("init")
     if init.could_be(True):
         return
     yield Finding(init.span, f"service `{{container.name}}` …")

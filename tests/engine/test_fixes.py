@@ -147,7 +147,7 @@ def wrong(edit: str, *, where: str = "name") -> Rule:
     """Return a rule whose fix puts a text behind the name of each service."""
 
     def wrong_fix(container: Container) -> Findings:
-        if container.service.flag("init").is_surely(True):
+        if container.flag("init").is_surely(True):
             return
         span = container.span
         at = span.end + 1 if where == "name" else len(span.source.text)
@@ -234,15 +234,15 @@ def test_good_and_bad_fixes_are_sorted_out_in_few_proofs(project: Project) -> No
     def half_wrong(container: Container) -> Findings:
         nonlocal judged
         judged += container.name == "s0"
-        if container.service.flag("init").is_set:
+        if container.flag("init").is_set:
             return
         number = int(container.name[1:])
         add = "init: true" if number % 2 else "init: true, pid: host"
-        place = container.service.table.node.span.end - 1
-        source = container.service.span.source
+        place = container.settings.table.node.span.end - 1
+        source = container.span.source
         edit = Edit(Span(source, place, place), f", {add}")
         fix = Fix.safe("Do it", (edit,))
-        yield Finding(container.service.span, "there is no init", fix=fix)
+        yield Finding(container.span, "there is no init", fix=fix)
 
     made = project.fix(f"services:\n{lines}", rules=[half_wrong])
     assert len(made.applied) == 20

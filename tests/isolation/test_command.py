@@ -22,7 +22,7 @@ NOTHING: list[list[str]] = [[]]
 
 
 def words(container_of: ContainerOf, command: str) -> list[list[str]]:
-    service = container_of(f"command: {command}").service
+    service = container_of(f"command: {command}").settings
     return [[word.text for word in line] for line in commands_in(service.value("command"))]
 
 
@@ -60,14 +60,14 @@ def test_a_command_is_words(
 def test_a_flag_has_the_text_after_it(
     container_of: ContainerOf, command: str, wanted: list[tuple[str, str | None]]
 ) -> None:
-    service = container_of(f"command: {command}").service
+    service = container_of(f"command: {command}").settings
     lines = commands_in(service.value("command"))
     assert [(f.name, f.value) for line in lines for f in flags(line)] == wanted
 
 
 def test_a_word_knows_its_place(container_of: ContainerOf) -> None:
     body = "entrypoint: [x, --list=1], command: 'x --a \"--b c\" --a'"
-    service = container_of(body).service
+    service = container_of(body).settings
     lines = [line for key in ("entrypoint", "command") for line in commands_in(service.value(key))]
     places = [[word.span.text for word in line] for line in lines]
     whole = "'x --a \"--b c\" --a'"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def secrets(container_of: ContainerOf, body: str) -> list[tuple[str, str]]:
-    found = named_texts(container_of(body).service)
+    found = named_texts(container_of(body).settings)
     return [
         (setting.what, secret)
         for setting in found
@@ -107,7 +107,7 @@ def test_lines_of_a_config_are_settings(containers_of: ContainersOf) -> None:
     found = containers_of(CONFIG)
     places = [
         (setting.name, setting.span.part(secret).text)
-        for setting in named_texts(found["s"].service)
+        for setting in named_texts(found["s"].settings)
         if (secret := setting.secret or setting.url_password)
     ]
     assert places == [
@@ -117,7 +117,7 @@ def test_lines_of_a_config_are_settings(containers_of: ContainersOf) -> None:
         ("db.url", "four"),
         ("token", "six"),
     ]
-    assert list(named_texts(found["none"].service)) == []
+    assert list(named_texts(found["none"].settings)) == []
 
 
 def test_a_config_of_several_services_is_searched_once(containers_of: ContainersOf) -> None:
@@ -130,7 +130,7 @@ def test_a_config_of_several_services_is_searched_once(containers_of: Containers
       d: {content: "token: two"}
     """
     found = containers_of(text)
-    texts = {n: [s.text for s in named_texts(c.service)] for n, c in found.items()}
+    texts = {n: [s.text for s in named_texts(c.settings)] for n, c in found.items()}
     assert texts == {"a": ["one"], "b": ["two"]}
 
 
@@ -142,7 +142,7 @@ def test_a_long_line_costs_little(containers_of: ContainersOf) -> None:
     configs:
       a: {{content: "{line}"}}
     """
-    assert list(named_texts(containers_of(text)["s"].service)) == []
+    assert list(named_texts(containers_of(text)["s"].settings)) == []
 
 
 def test_a_known_token_is_marked_in_place_of_the_value(container_of: ContainerOf) -> None:
@@ -164,6 +164,6 @@ def test_a_secret_is_marked_on_its_own_line(containers_of: ContainersOf) -> None
           password = ap
           secret = secret
     """
-    found = list(named_texts(containers_of(text)["s"].service))
+    found = list(named_texts(containers_of(text)["s"].settings))
     places = [s.span.part(s.secret).text for s in found if s.secret]
     assert places == ["app", "ap", "secret = secret"]

@@ -96,7 +96,7 @@ def _differences(container: Container, facts: Record, header: Record) -> Iterato
     yield from _of_hold(container, hold, said, every)
     yield from _of_verdicts(container, hold)
     seen_hooks = [Sets(header, one) for one in facts.get("hooks", ())]
-    for hook, sets in zip(hooks(container.service), seen_hooks, strict=bool(seen_hooks)):
+    for hook, sets in zip(hooks(container.settings), seen_hooks, strict=bool(seen_hooks)):
         is_held = hold_in(container, hook) == "held"
         # The text names the user in each of these.
         if is_held != bool(sets.effective):
@@ -110,9 +110,7 @@ def _of_hold(
     known = container.capability_hold
     is_open = container.starts_as_root is None
     # A hook as root has them, too, and it is not among the programs.
-    by_hook = (
-        known == "obtainable" and hold == "unobtainable" and container.service.value("post_start")
-    )
+    by_hook = known == "obtainable" and hold == "unobtainable" and container.value("post_start")
     if known != hold and not (is_open and known == "held") and not by_hook:
         yield f"{known}; seen: {hold}"
     none = frozenset[str]()
@@ -129,7 +127,7 @@ def _of_hold(
 
 def _of_verdicts(container: Container, hold: Hold) -> Iterator[str]:
     """Compare severities and the row of the table with who has the capabilities."""
-    if container.starts_as_root is None or container.service.value("post_start"):
+    if container.starts_as_root is None or container.value("post_start"):
         return
     for grant in container.grants:
         for finding in host_takeover_capability.check(grant):

@@ -230,7 +230,7 @@ def _tmpfs(container: Container, facts: Facts, *_: Record) -> Iterator[str]:
         finding.span.text.strip("\"'").partition(":")[0]: finding.message
         for finding in tmpfs_weakened.check(container)
     }
-    for item in container.service.texts("tmpfs").items:
+    for item in container.texts("tmpfs").items:
         target = (item.value or "").partition(":")[0]
         options = facts.get("mounts", {}).get(target, "").split()
         if not options or options[0] != "tmpfs":

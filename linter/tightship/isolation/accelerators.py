@@ -35,19 +35,18 @@ class Request:
 
 def requests(container: Container) -> Iterator[Request]:
     """Yield the requests of a container that are certain."""
-    service = container.service
-    for mapped in mapped_devices(service):
+    for mapped in mapped_devices(container.settings):
         source = mapped.device.source
         if mapped.device.is_cdi and "source" not in mapped.device.undecided:
             kind = source.partition("=")[0].rpartition("/")[2]
             yield Request(mapped.value, source, is_gpu="gpu" in kind)
-    gpus = service.value("gpus")
+    gpus = container.value("gpus")
     if isinstance(gpus, ScalarValue) and gpus.decided and not gpus.is_null:
         yield Request(gpus, f"gpus: {gpus.text}", is_gpu=True)
     else:
-        for item in service.items("gpus"):
+        for item in container.items("gpus"):
             yield Request(item, "gpus", is_gpu=True)
-    for item in service.items("deploy", "resources", "reservations", "devices"):
+    for item in container.items("deploy", "resources", "reservations", "devices"):
         wanted = item.get("capabilities") if isinstance(item, MappingValue) else None
         names = {
             one.text
@@ -56,7 +55,7 @@ def requests(container: Container) -> Iterator[Request]:
         }
         if "gpu" in names and isinstance(wanted, SequenceValue):
             yield Request(wanted, "capabilities: [gpu]", is_gpu=True)
-    runtime = service.value("runtime")
+    runtime = container.value("runtime")
     if isinstance(runtime, ScalarValue) and runtime.decided and runtime.text == "nvidia":
         visible = container.environment.get(_VISIBLE)
         # Without the variable, the image decides.

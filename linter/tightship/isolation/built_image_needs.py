@@ -40,7 +40,7 @@ def built_family(container: Container, stage: Stage) -> Family | None:
     They hold for any command, where the base image is known to bring nothing that needs a
     capability, and where the first process is surely root or surely another user.
     """
-    base, service = stage.image, container.service
+    base, service = stage.image, container.settings
     if not stage.is_from_scratch and (base is None or find(base) is None):
         return None
     first, words = (command_words(service, "entrypoint"), command_words(service, "command"))

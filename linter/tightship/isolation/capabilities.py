@@ -80,7 +80,7 @@ class AddedCapability:
 
     def without(self, *, may_break: str) -> Fix | None:
         """Return the fix that removes the item."""
-        edits = self.container.service.editor.remove_item("cap_add", self.setting.source)
+        edits = self.container.editor.remove_item("cap_add", self.setting.source)
         return Fix.unsafe(f"Do not add `{self.name}`", edits, may_break=may_break)
 
 
@@ -170,7 +170,7 @@ def hold_of(container: Container) -> Hold:
         return "held" if _gives_takeover(container) else "obtainable"
     from tightship.model.items import hooks  # few services have any
 
-    every = hooks(container.service)
+    every = hooks(container.settings)
     as_root = any(hold_in(container, hook) == "held" for hook in every)
     return "obtainable" if as_root else "unobtainable"
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tightship.isolation.ports import Port
     from tightship.isolation.seccomp_profile import Fault, SeccompProfile
     from tightship.model.container_settings import ContainerSettings
+    from tightship.model.editor import Editor
+    from tightship.model.items import Volume
     from tightship.model.project import Project
     from tightship.model.setting import EnvFile
     from tightship.text import Span
@@ -54,19 +56,29 @@ class Container:
 
     def __init__(
         self,
-        service: ContainerSettings,
+        settings: ContainerSettings,
         stage: Stage | None = None,
         siblings: Mapping[str, Container] | None = None,
     ) -> None:
-        """Stand for the container of a service.
+        """Stand for a container of a project.
 
         Args:
-            service: the service.
+            settings: what files declare about it.
             stage: the stage that its image is built from, where that is known.
             siblings: the containers of the project, by the names of their services.
 
         """
-        self.service = service
+        self.settings = settings
+        # Rules ask the container, and its settings answer.
+        self.value = settings.value
+        self.flag = settings.flag
+        self.text = settings.text
+        self.number = settings.number
+        self.size = settings.size
+        self.texts = settings.texts
+        self.pairs = settings.pairs
+        self.items = settings.items
+        self.may_have = settings.may_have
         self.stage = stage
         self.siblings: Mapping[str, Container] = {} if siblings is None else siblings
 
@@ -77,38 +89,63 @@ class Container:
 
     @property
     def name(self) -> str:
-        """Return the service's name."""
-        return self.service.name
+        """Return the name, by which other containers reach it."""
+        return self.settings.name
+
+    @property
+    def title(self) -> str:
+        """Return what it is, with its name, for messages."""
+        return self.settings.title
 
     @property
     def span(self) -> Span:
-        """Return the place of the service's name, where absences are reported."""
-        return self.service.span
+        """Return the place of its name, where absences are reported."""
+        return self.settings.span
+
+    @property
+    def project(self) -> Project:
+        """Return the project that it is a part of."""
+        return self.settings.project
+
+    @property
+    def editor(self) -> Editor:
+        """Return what makes edits of its settings."""
+        return self.settings.editor
 
     @property
     def service_keys(self) -> KeysView[str]:
-        """Return the keys that the service has, be they set or null."""
-        return self.service.service_keys
+        """Return the keys that are declared, be they set or null."""
+        return self.settings.service_keys
+
+    @property
+    def env_files(self) -> tuple[EnvFile, ...]:
+        """Return the files of variables, the one that wins last."""
+        return self.settings.env_files
+
+    @property
+    def volumes(self) -> tuple[Volume, ...]:
+        """Return the ``volumes`` entries in order."""
+        return self.settings.volumes
 
     @lazy_property
     def privileged(self) -> Setting[bool]:
         """Return whether the container is privileged."""
-        return self.service.flag("privileged")
+        return self.flag("privileged")
 
     @property
     def read_only(self) -> Setting[bool]:
         """Return whether the root file system is read-only (default: it is not)."""
-        return self.service.flag("read_only")
+        return self.flag("read_only")
 
     @property
     def user(self) -> Setting[str]:
         """Return the user in Compose; the image decides where it is absent."""
-        return self.service.text("user")
+        return self.text("user")
 
     @lazy_property
     def image(self) -> image.Image | None:
         """Return the reference of the image, if there is one."""
-        source = self.service.text("image").source
+        source = self.text("image").source
         text = source.text if isinstance(source, ScalarValue) else ""
         return image.parse(text) if text else None
 
@@ -119,12 +156,11 @@ class Container:
         An image that a service of the project builds has a name, but comes from no
         registry.
         """
-        service = self.service
-        if service.value("build") is not None or service.may_have("build"):
+        if self.value("build") is not None or self.may_have("build"):
             return None
-        if service.text("pull_policy").value in ("never", "build"):
+        if self.text("pull_policy").value in ("never", "build"):
             return None
-        is_built = self.image is not None and (image.tagged(self.image) in service.project.built)
+        is_built = self.image is not None and image.tagged(self.image) in self.project.built
         return None if is_built else self.image
 
     @lazy_property
@@ -160,7 +196,7 @@ class Container:
         """
         from tightship.values.windows_image import names_windows
 
-        platform = self.service.text("platform").value or ""
+        platform = self.text("platform").value or ""
         if platform.lower().startswith("windows"):
             return True
         if self.stage is not None:
@@ -176,7 +212,7 @@ class Container:
         the image.
         """
         files = (pair for file in self.env_files for pair in file.pairs())
-        own = self.service.pairs("environment")
+        own = self.pairs("environment")
         return {pair.name: pair for pair in (*self._image_environment(), *files, *own)}
 
     def _image_environment(self) -> Iterator[Pair]:
@@ -187,24 +223,19 @@ class Container:
             span = variable.span or self.stage.span
             yield Pair(name, span, Setting(span, value, decided=variable.decided))
 
-    @property
-    def env_files(self) -> tuple[EnvFile, ...]:
-        """Return the ``env_file`` entries, the one that wins last."""
-        return self.service.env_files
-
     @lazy_property
     def flags(self) -> list[Flag]:
         """Return the flags of its command.
 
         An ``entrypoint`` replaces both the ENTRYPOINT and the CMD of the image.
         """
-        values = (self.service.value(key) for key in ("entrypoint", "command"))
+        values = (self.value(key) for key in ("entrypoint", "command"))
         own = [f for value in values for line in commands_in(value) for f in flags(line)]
         stage = self.stage
-        if stage is None or self.service.value("entrypoint") is not None:
+        if stage is None or self.value("entrypoint") is not None:
             return own
         steps: list[Entrypoint | Cmd | None] = [stage.entrypoint]
-        if self.service.value("command") is None:
+        if self.value("command") is None:
             steps.append(stage.command)
         scripts = [script for step in steps if step for script in step.scripts]
         return [*script_flags(scripts), *own]
@@ -212,7 +243,7 @@ class Container:
     @lazy_property
     def capabilities(self) -> Capabilities:
         """Return the capabilities."""
-        return Capabilities(self.service, self.privileged)
+        return Capabilities(self.settings, self.privileged)
 
     @lazy_property
     def starts_as_root(self) -> bool | None:
@@ -235,7 +266,7 @@ class Container:
     @lazy_property
     def security(self) -> Security:
         """Return the security options."""
-        return Security(self.service)
+        return Security(self.settings)
 
     @lazy_property
     def seccomp_profile(self) -> SeccompProfile | Fault | None:
@@ -252,7 +283,7 @@ class Container:
     @lazy_property
     def limits(self) -> Limits:
         """Return the control group limits."""
-        return Limits(self.service)
+        return Limits(self.settings)
 
     @lazy_property
     def _namespaces(self) -> dict[str, Namespace]:
@@ -261,7 +292,7 @@ class Container:
     def namespace(self, kind: str) -> Namespace:
         """Return a namespace: pid, network, ipc, uts, user or cgroup."""
         if kind not in self._namespaces:
-            self._namespaces[kind] = namespace(self.service, kind)
+            self._namespaces[kind] = namespace(self.settings, kind)
         return self._namespaces[kind]
 
     def namespace_holder(self, kind: str) -> Container | None:
@@ -281,10 +312,10 @@ class Container:
     @lazy_property
     def networks(self) -> tuple[str, ...]:
         """Return the names of the networks that the service lists."""
-        listed = self.service.value("networks")
+        listed = self.value("networks")
         if isinstance(listed, MappingValue):
             return tuple(listed.entries)
-        return tuple(i.value for i in self.service.texts("networks").items if i.value)
+        return tuple(i.value for i in self.texts("networks").items if i.value)
 
     @lazy_property
     def mounts(self) -> list[Mount]:
@@ -307,7 +338,7 @@ class Container:
     @lazy_property
     def device_rules(self) -> list[DeviceRule]:
         """Return the device rules."""
-        if self.service.value("device_cgroup_rules") is None:
+        if self.value("device_cgroup_rules") is None:
             return []
         from tightship.isolation.devices import device_rules  # few services have any
 
@@ -326,7 +357,7 @@ class Container:
     @lazy_property
     def lost_hardening(self) -> list[LostHardening]:
         """Return the hardening in the files that is not in effect."""
-        if not self.service.project.is_layered:
+        if not self.project.is_layered:
             return []
         # Most projects have one layer.
         from tightship.isolation.lost_hardening import lost_hardening

@@ -162,7 +162,7 @@ class Device:
     def without(self, *, may_break: str) -> Fix | None:
         """Return the fix that removes the entry of ``devices``, if there is one."""
         entry = self.mapped.value if self.mapped else None
-        edits = self.container.service.editor.remove_item("devices", entry)
+        edits = self.container.editor.remove_item("devices", entry)
         return Fix.unsafe(f"Do not map `{self.source}`", edits, may_break=may_break)
 
     @property
@@ -243,7 +243,7 @@ def devices(container: Container) -> Iterator[Device]:
     Of several entries of ``devices`` with one target the last one wins.
     """
     mapped, opened = dict[str, Device](), _opened(container)
-    for entry in mapped_devices(container.service):
+    for entry in mapped_devices(container.settings):
         parsed = entry.device
         mapped.pop(parsed.target, None)
         if not parsed.is_cdi and "source" not in parsed.undecided:
@@ -310,7 +310,7 @@ def _is_device(mount: Mount) -> bool:
 
 def device_rules(container: Container) -> Iterator[DeviceRule]:
     """Yield the device rules of a container that can be read."""
-    for setting in container.service.texts("device_cgroup_rules").items:
+    for setting in container.texts("device_cgroup_rules").items:
         parsed = device.parse_rule(setting.value) if setting.value else None
         if parsed is not None:
             yield DeviceRule(container, setting, parsed)

@@ -51,7 +51,7 @@ class PowerfulGroup:
 
 def powerful_groups(container: Container) -> Iterator[PowerfulGroup]:
     """Yield each group with power over the host that a container surely joins."""
-    for item in container.service.texts("group_add").items:
+    for item in container.texts("group_add").items:
         written = item.value or ""
         if (name := _name(written)) in _POWERS:
             yield PowerfulGroup(item, written, name)
@@ -63,7 +63,7 @@ def powerful_groups(container: Container) -> Iterator[PowerfulGroup]:
 
 def open_group(container: Container) -> Span | None:
     """Return the place of a group that only a run knows, if there is one."""
-    added = container.service.texts("group_add")
+    added = container.texts("group_add")
     if not added.all_decided:
         return added.span
     user = container.user

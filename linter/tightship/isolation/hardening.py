@@ -75,12 +75,12 @@ def hardenings(container: Container) -> Iterator[Hardening]:
 
 def _flags(container: Container) -> Iterator[Hardening]:
     for key, safe in _FLAGS:
-        written = container.service.flag(key)
+        written = container.flag(key)
         if not written.is_surely(safe):
             continue
 
         def kept(other: Container, key: str = key, safe: bool = safe) -> bool:
-            flag = other.service.flag(key)
+            flag = other.flag(key)
             # Without the key, all of them are false.
             return flag.could_be(safe) or (not safe and flag.surely_absent)
 
@@ -101,7 +101,7 @@ def _user(container: Container) -> Iterator[Hardening]:
 
 def _namespaces(container: Container) -> Iterator[Hardening]:
     for kind, key in KEYS.items():
-        written = container.service.text(key)
+        written = container.text(key)
         value = written.value
         if not value or value == "host" or ":" in value:
             continue
@@ -116,12 +116,12 @@ def _namespaces(container: Container) -> Iterator[Hardening]:
 
 
 def _sandbox(container: Container) -> Iterator[Hardening]:
-    written = container.service.text("runtime")
+    written = container.text("runtime")
     if boundary(written.value or "") is None:
         return
 
     def kept(other: Container) -> bool:
-        runtime = other.service.text("runtime")
+        runtime = other.text("runtime")
         return not runtime.decided or boundary(runtime.value or "") is not None
 
     yield Hardening("runtime", f"`runtime: {written.value}`", written.span, kept)
@@ -180,7 +180,7 @@ def _limits(container: Container) -> Iterator[Hardening]:
 
 
 def _ulimits(container: Container) -> Iterator[Hardening]:
-    written = container.service.value("ulimits")
+    written = container.value("ulimits")
     if not isinstance(written, MappingValue):
         return
     for name, entry in written.entries.items():
@@ -188,7 +188,7 @@ def _ulimits(container: Container) -> Iterator[Hardening]:
             continue
 
         def kept(other: Container, name: str = name) -> bool:
-            found = other.service.value("ulimits", name)
+            found = other.value("ulimits", name)
             return found is not None and _bounds(found, undecided=True)
 
         what, span = f"`ulimits.{name}`", entry.value.span
@@ -204,15 +204,14 @@ def _bounds(value: Value, *, undecided: bool = False) -> bool:
 
 
 def _logging(container: Container) -> Iterator[Hardening]:
-    service = container.service
-    size = service.text("logging", "options", "max-size")
-    driver = service.text("logging", "driver")
+    size = container.text("logging", "options", "max-size")
+    driver = container.text("logging", "driver")
 
     def sized(other: Container) -> bool:
-        logger = other.service.text("logging", "driver")
+        logger = other.container.text("logging", "driver")
         if not logger.surely_absent and not logger.is_surely("json-file"):
             return True
-        return not other.service.text("logging", "options", "max-size").surely_absent
+        return not other.container.text("logging", "options", "max-size").surely_absent
 
     if size.value:
         what = f"`max-size: {size.value}` of the log"
@@ -220,7 +219,7 @@ def _logging(container: Container) -> Iterator[Hardening]:
     if driver.value and driver.value != "none":
 
         def logs(other: Container) -> bool:
-            return not other.service.text("logging", "driver").is_surely("none")
+            return not other.container.text("logging", "driver").is_surely("none")
 
         what = f"the logging driver `{driver.value}`"
         yield Hardening("logging", what, driver.span, logs)

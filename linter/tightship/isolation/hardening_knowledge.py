@@ -123,7 +123,7 @@ def _image(container: Container) -> str:
     stage, image = container.stage, container.image
     if stage is not None:
         return f"the image that `{stage.build.source.name}` builds"
-    if container.service.value("build") is not None:
+    if container.value("build") is not None:
         return "the image that it builds"
     return f"the image `{image.familiar}`" if image is not None else "its image"
 

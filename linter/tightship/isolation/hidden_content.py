@@ -44,7 +44,7 @@ class HidingTmpfs:
         What the image writes below it gets its own ``tmpfs``, so that it stays
         writable under a read-only root file system.
         """
-        service, instead = self.container.service, self._instead()
+        service, instead = self.container.settings, self._instead()
         if instead is None:
             return ()
         if self.key == "tmpfs" and service.value("tmpfs") is self.item:
@@ -117,7 +117,7 @@ def _tmpfs(container: Container) -> Iterator[HidingTmpfs]:
         names = [option.partition("=")[0] for option in tmpfs.options]
         found.has_owner = not set(_OWNERSHIP).isdisjoint(names)
         yield found
-    for volume in container.service.volumes[:_MOST]:
+    for volume in container.volumes[:_MOST]:
         if volume.kind != "tmpfs" or "target" in volume.undecided:
             continue
         path = clean(volume.target)

@@ -70,13 +70,13 @@ def _unknown_mounts(container: Container) -> Iterator[Span]:
     A variable without a value is the whole path, or the mounts are those of a container
     outside of the project.
     """
-    for volume in container.service.volumes:
+    for volume in container.volumes:
         if volume.kind in ("bind", "unknown") and _is_any(volume.source or ""):
             yield volume.span
     for mount in container.mounts:
         if mount.route == "driver_opts" and _is_any(mount.source):
             yield mount.span
-    for item in container.service.texts("volumes_from").items:
+    for item in container.texts("volumes_from").items:
         if not item.decided or (item.value or "").startswith(_FROM_CONTAINER):
             yield item.span
 
@@ -114,7 +114,7 @@ def device_rows(container: Container) -> Iterator[MechanismState]:
     if privileged.is_surely(True):
         weak, state = of_privilege(container), f"all, {BY_PRIVILEGE}"
         yield MechanismState("host device", "weak", state, privileged.span, weak)
-    for mapped in mapped_devices(container.service):
+    for mapped in mapped_devices(container.settings):
         if _is_any(mapped.device.source):
             place, possible = mapped.value.span, (weakness.HOST_DISK, weakness.DEVICE)
             yield undecided("host device", place, *possible)
@@ -152,7 +152,7 @@ def of_privilege(container: Container) -> Weakness:
 
 def hook_rows(container: Container) -> Iterator[MechanismState]:
     """Yield the hooks that run with every capability."""
-    for hook in hooks(container.service):
+    for hook in hooks(container.settings):
         if hook.privileged.is_surely(True):
             state, weak = _OF_HOOK[hold_in(container, hook)]
             yield MechanismState(hook.kind, "weak", state, hook.privileged.span, weak)

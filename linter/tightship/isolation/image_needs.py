@@ -72,12 +72,11 @@ def _start(container: Container, image: Image | None, family: Family) -> Start:
     from tightship.images.conditions import Start
     from tightship.images.lookup import known_tag
 
-    service = container.service
     environment = {
         name: pair.value.value if pair.value.decided else None
         for name, pair in container.environment.items()
     }
-    entrypoint = service.value("entrypoint")
+    entrypoint = container.value("entrypoint")
     replaced = entrypoint is not None
     if isinstance(entrypoint, ScalarValue):
         replaced = not entrypoint.is_null
@@ -92,8 +91,8 @@ def _start(container: Container, image: Image | None, family: Family) -> Start:
         entrypoint_replaced=replaced
         and family.names != ()
         and not _starts(family, _texts(entrypoint)),
-        targets=_targets(service),
-        host_folders=_mounts_host_folders(service),
+        targets=_targets(container.settings),
+        host_folders=_mounts_host_folders(container.settings),
         added=_added(container),
     )
 
@@ -188,7 +187,7 @@ def _command(container: Container) -> tuple[str, ...] | None:
     An entrypoint of the project's own comes first. Compose drops the CMD of the image
     where it replaces the entrypoint.
     """
-    service, stage = container.service, container.stage
+    service, stage = container.settings, container.stage
     written = service.value("entrypoint")
     first = _texts(written)
     replaced = first is not None

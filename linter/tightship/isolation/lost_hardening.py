@@ -115,9 +115,8 @@ class _Overridden:
 
 
 def _overridden(container: Container) -> Iterator[_Overridden]:
-    service = container.service
     for path in _PLACES:
-        parent = service.table.get(*path[:-1])
+        parent = container.settings.table.get(*path[:-1])
         entry = parent.entries.get(path[-1]) if isinstance(parent, MappingValue) else None
         if entry is None:
             continue
@@ -130,12 +129,12 @@ def _overridden(container: Container) -> Iterator[_Overridden]:
                     yield _Overridden(
                         how, path, item.span, one, origin=_origin(step, lost), now=item
                     )
-    ulimits = service.table.get("ulimits")
+    ulimits = container.settings.table.get("ulimits")
     if isinstance(ulimits, MappingValue):
         for name, entry in ulimits.entries.items():
             yield from _replaced(("ulimits", name), entry, entry.value)
     yield from _outranked(container)
-    for removal in service.project.removed_from(service.name):
+    for removal in container.project.removed_from(container.name):
         yield _Overridden(
             removal.tag,
             removal.path[2:],
@@ -249,10 +248,9 @@ def _before(
 
 def _with(container: Container, path: Path, value: Value) -> Container:
     """Return a container with the overridden value alone."""
-    service = container.service
     for key in reversed(path):
         node = yaml.Mapping(value.span, [], flow=True)
         entry = Entry(yaml.Scalar(value.span, key), value)
         value = MappingValue(node, (), value.reading, {key: entry})
-    table = value if isinstance(value, MappingValue) else service.table
-    return type(container)(service.holding(table))
+    table = value if isinstance(value, MappingValue) else container.settings.table
+    return type(container)(container.settings.holding(table))

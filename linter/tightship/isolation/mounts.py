@@ -114,19 +114,18 @@ class Mount:
 
         if is_written(self.container, self.volume.target):
             return None
-        edits = self.container.service.editor.make_read_only(self.volume)
+        edits = self.container.editor.make_read_only(self.volume)
         return Fix.unsafe(title, edits, may_break=may_break)
 
 
 def mounts(container: Container) -> Iterator[Mount]:
     """Yield every mount of the host that a container gets."""
-    service = container.service
-    own = _by_target(container, service)
+    own = _by_target(container, container.settings)
     yield from (mount for found in own.values() for mount in found)
     yield from _from_others(container, set(own))
     for section in ("configs", "secrets"):
         yield from _from_files(container, section)
-    api = service.flag("use_api_socket")
+    api = container.flag("use_api_socket")
     if api.is_surely(True):
         yield Mount(
             container,
@@ -209,14 +208,13 @@ def _from_others(container: Container, taken: set[str]) -> Iterator[Mount]:
     nothing: Compose 2.26.1 drops the ``:ro`` of a service. Whether other releases keep
     it has not been tried.
     """
-    service = container.service
-    seen = {service.name}
+    seen = {container.name}
     todo: list[tuple[Span, Setting[str], tuple[Related, ...]]]
-    todo = [(item.span, item, ()) for item in reversed(_sources(service))]
+    todo = [(item.span, item, ()) for item in reversed(_sources(container.settings))]
     # The loop visits appended items too: nearer services come before farther ones.
     for place, item, because in todo:
         name, _, mode = (item.value or "").partition(":")
-        other = service.project.services.get(name)
+        other = container.project.services.get(name)
         if other is None or name in seen or len(seen) > _VISITS:
             continue
         seen.add(name)
@@ -263,12 +261,11 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
     Compose mounts each read-only, a directory too (docker/compose, pkg/compose/create.go).
     A key is what secrets are for, so credentials are left out.
     """
-    service = container.service
-    for item in service.items(section):
+    for item in container.items(section):
         source = item.get("source") if isinstance(item, MappingValue) else item
         if not isinstance(source, ScalarValue):
             continue
-        file = service.project.text(section, source.text, "file")
+        file = container.project.text(section, source.text, "file")
         if file is None or not _is_of_the_host(file.text):
             continue
         written = item.get("target") if isinstance(item, MappingValue) else None
@@ -281,7 +278,7 @@ def _from_files(container: Container, section: str) -> Iterator[Mount]:
             section,
             writable=False,
             read_only=True,
-            because=(Related(item.span, f"`{service.name}` gets it here", role="receiver"),),
+            because=(Related(item.span, f"`{container.name}` gets it here", role="receiver"),),
             provenance=file.provenance,
         )
 

@@ -42,10 +42,10 @@ def _every_user_listens(container: Container) -> bool:
     """
     if container.namespace("network").owner not in ("own", "none"):
         return False
-    sysctls = container.service.value("sysctls")
+    sysctls = container.value("sysctls")
     return sysctls is None or all(
         pair.name != "net.ipv4.ip_unprivileged_port_start" or pair.value.value == "0"
-        for pair in container.service.pairs("sysctls")
+        for pair in container.pairs("sysctls")
     )
 
 
@@ -64,7 +64,7 @@ def _configured(container: Container, needs: Needs) -> Iterator[tuple[str, str]]
 
 def drop_all_but(container: Container, needed: Iterable[str]) -> tuple[Edit, ...]:
     """Return the edits that drop all capabilities but these, or nothing."""
-    capabilities, service = container.capabilities, container.service
+    capabilities, service = container.capabilities, container.settings
     if not capabilities.added.all_decided:
         return ()
     missing = [name for name in needed if name not in capabilities.added_names]

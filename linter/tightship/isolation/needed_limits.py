@@ -63,7 +63,7 @@ def _memory(container: Container) -> int | None:
         is_bounded = True
     if not needed or not is_bounded:
         return None
-    shared = container.service.value("shm_size")
+    shared = container.value("shm_size")
     if isinstance(shared, ScalarValue):
         size = parse_bytes(shared.content or "") if shared.decided else None
         if size is None:
@@ -151,9 +151,7 @@ def asked_heap(container: Container) -> AskedHeap | None:
         if pair is not None and pair.value.value:
             found += _asked(name, pair.value.value.split(), "-Xmx", 1.5)
     for line in (
-        line
-        for key in ("entrypoint", "command")
-        for line in commands_in(container.service.value(key))
+        line for key in ("entrypoint", "command") for line in commands_in(container.value(key))
     ):
         found += _asked("-Xmx", [word.text for word in line], "-Xmx", 1.5)
     needs = container.image_needs

@@ -37,24 +37,22 @@ def needed_services(containers: Sequence[Container]) -> dict[str, set[str]]:
 
 def _names(container: Container) -> Iterator[str]:
     """Yield the names by which others may speak of a service."""
-    service = container.service
     yield container.name
     for key in ("container_name", "hostname"):
-        if name := service.text(key).value:
+        if name := container.text(key).value:
             yield name
     for network in container.networks:
-        for alias in service.texts("networks", network, "aliases").items:
+        for alias in container.texts("networks", network, "aliases").items:
             if alias.value:
                 yield alias.value
 
 
 def _dependencies(container: Container) -> Iterator[str]:
-    service = container.service
-    listed = service.value("depends_on")
+    listed = container.value("depends_on")
     if isinstance(listed, MappingValue):
         yield from listed.entries
     for key in ("depends_on", "links", "volumes_from"):
-        for item in service.texts(key).items:
+        for item in container.texts(key).items:
             yield (item.value or "").partition(":")[0]
 
 
@@ -66,7 +64,7 @@ def _mentioned(container: Container, names: dict[str, str]) -> Iterator[str]:
         text = source.text if isinstance(source, ScalarValue) else pair.value.value or ""
         texts.append(text.removeprefix(f"{pair.name}="))
     for key in ("entrypoint", "command"):
-        for line in commands_in(container.service.value(key)):
+        for line in commands_in(container.value(key)):
             texts += (word.text for word in line)
     for text in texts:
         for word in _WORDS.findall(text[:_LONGEST]):

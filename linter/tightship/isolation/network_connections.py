@@ -71,7 +71,7 @@ class Networking:
             places: dict[Node, Span] = {}
             for one in joined:
                 holder = one.holder or one.container
-                for setting in joined_networks(holder.service):
+                for setting in joined_networks(holder.settings):
                     if setting.value == key:
                         places[_node(one)] = setting.span
             yield _mutual("network", key, joined, places, certain=certain)
@@ -124,7 +124,7 @@ class Networking:
                     sure.setdefault(_node(one), []).append(published)
                 elif not published.decided:
                     possible.setdefault(_node(one), []).append(published)
-            project = one.container.service.project
+            project = one.container.project
             for network in one.networks:
                 driver = project.text("networks", network.key, "driver")
                 if driver is not None and driver.text in _ON_THE_LAN:
@@ -169,7 +169,7 @@ def _is_on_the_lan(project: Project, network: str) -> bool:
 
 def _gateways(position: Position) -> dict[str, OpenGateway]:
     """Return the networks whose options open ports to other hosts."""
-    project = position.container.service.project
+    project = position.container.project
     found = ((one.key, open_gateway(project, one.key)) for one in position.networks)
     return {key: gateway for key, gateway in found if gateway is not None}
 
@@ -196,7 +196,7 @@ def _modes(positions: Sequence[Position]) -> dict[Node, Span]:
     """Return the places of ``network_mode``."""
     found: dict[Node, Span] = {}
     for one in positions:
-        mode = one.container.service.text("network_mode")
+        mode = one.container.text("network_mode")
         if mode.is_set:
             found[_node(one)] = mode.span
     return found

@@ -97,7 +97,7 @@ def own_settings(container: Container, needs: Needs) -> Iterator[OwnSetting]:
         value = pair.value.value
         if value is not None and "/" in value:
             yield OwnSetting(_normal(name), value, pair.value.span, f"`{name}`")
-    folder = container.service.text("working_dir")
+    folder = container.text("working_dir")
     if folder.value:
         yield OwnSetting("working-dir", folder.value, folder.span, "`working_dir`")
     yield from _checks(container)
@@ -113,7 +113,7 @@ def _normal(name: str) -> str:
 
 
 def _commands(container: Container, splits: bool) -> Iterator[OwnSetting]:
-    service, stage = container.service, container.stage
+    service, stage = container.settings, container.stage
     found = list[tuple[str, Span]]()
     command = service.value("command")
     for value in (service.value("entrypoint"), command):
@@ -153,17 +153,16 @@ def _words(words: list[tuple[str, Span]], splits: bool) -> Iterator[OwnSetting]:
 
 
 def _mounted(container: Container, known: WrittenSettings, splits: bool) -> Iterator[OwnSetting]:
-    service = container.service
-    for volume in service.volumes[:_MOST]:
+    for volume in container.volumes[:_MOST]:
         if volume.kind in ("bind", "unknown"):
             yield from _of_volume(container, volume, known, splits)
-    for item in service.items("configs"):
+    for item in container.items("configs"):
         source = item.get("source") if isinstance(item, MappingValue) else item
         if not isinstance(source, ScalarValue):
             continue
-        file = service.project.text("configs", source.text, "file")
+        file = container.project.text("configs", source.text, "file")
         if file is not None and file.decided:
-            read = service.project.read(file.text)
+            read = container.project.read(file.text)
             if isinstance(read, Source):
                 yield from settings_in_file(read, splits)
             else:
@@ -172,12 +171,11 @@ def _mounted(container: Container, known: WrittenSettings, splits: bool) -> Iter
 
 def _checks(container: Container) -> Iterator[OwnSetting]:
     """Yield what health checks and hooks write: they run in the container as well."""
-    service = container.service
-    values = [service.value("healthcheck", "test")]
-    if any(service.value(key) is not None for key in ("post_start", "pre_stop")):
+    values = [container.value("healthcheck", "test")]
+    if any(container.value(key) is not None for key in ("post_start", "pre_stop")):
         from tightship.model.items import hooks
 
-        values += [hook.table.get("command") for hook in hooks(service)]
+        values += [hook.table.get("command") for hook in hooks(container.settings)]
     for value in values:
         for line in commands_in(value) if value is not None else ():
             before = ""
@@ -192,10 +190,10 @@ def _checks(container: Container) -> Iterator[OwnSetting]:
 
 def _of_named_file(container: Container, setting: OwnSetting, splits: bool) -> Iterator[OwnSetting]:
     """Yield the settings of a file that a command names, in a folder that is mounted."""
-    path, project = clean(setting.value or ""), container.service.project
+    path, project = clean(setting.value or ""), container.project
     if not path.endswith(_SETTINGS_FILE) or project.root is None:
         return
-    for volume in container.service.volumes[:_MOST]:
+    for volume in container.volumes[:_MOST]:
         target = clean(volume.target)
         if volume.kind != "bind" or path == target or not covers(target, path):
             continue
@@ -210,7 +208,7 @@ def _of_named_file(container: Container, setting: OwnSetting, splits: bool) -> I
 def _of_volume(
     container: Container, volume: Volume, known: WrittenSettings, splits: bool
 ) -> Iterator[OwnSetting]:
-    project = container.service.project
+    project = container.project
     target, path = clean(volume.target), volume.source or ""
     if target.endswith(NO_SETTINGS):
         return

@@ -104,7 +104,7 @@ class Port:
         """Return the fix that publishes it on the host's loopback interface only."""
         return Fix.unsafe(
             "Publish it on the loopback interface only",
-            self.container.service.editor.publish_on(self.published, "127.0.0.1"),
+            self.container.editor.publish_on(self.published, "127.0.0.1"),
             may_break="clients on other hosts; programs on the host and containers on its"
             " networks still reach it",
         )
@@ -117,8 +117,7 @@ def ports(container: Container) -> Iterator[Port]:
     the network of another (moby 26.1.5, runconfig/hostconfig.go), and publishes
     none from an ``internal`` network (libnetwork/endpoint.go).
     """
-    service = container.service
-    mode = service.text("network_mode")
+    mode = container.text("network_mode")
     if container.namespace("network").owner in ("host", "none"):
         return
     if mode.value is not None and mode.value.startswith(("service:", "container:")):
@@ -128,7 +127,7 @@ def ports(container: Container) -> Iterator[Port]:
         return
     address = addresses.pop() if len(addresses) == 1 else ""
     publishes = mode.decided or not mode.is_set
-    for published in published_ports(service):
+    for published in published_ports(container.settings):
         own = published.port.host_ip
         decided = "host_ip" not in published.port.undecided and publishes
         yield Port(
@@ -153,7 +152,7 @@ def _addresses(container: Container) -> Iterator[str | None]:
 
     None is every address, and an empty text is one that only a run decides.
     """
-    project = container.service.project
+    project = container.project
     defined = project.text
     for name in container.networks or ("default",):
         if project.table("networks", name) is None:  # all is as by default

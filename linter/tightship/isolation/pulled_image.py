@@ -42,7 +42,7 @@ class PulledImage:
 
 def pulled_images(container: Container) -> Iterator[PulledImage]:
     """Yield the images that a service pulls, that of its container first."""
-    service, name = container.service, f"service `{container.name}`"
+    service, name = container.settings, f"service `{container.name}`"
     own = container.pulled_image
     if own is not None:
         written = service.text("image")
@@ -81,26 +81,25 @@ def pulled_images(container: Container) -> Iterator[PulledImage]:
 
 def _of_volumes(container: Container, name: str) -> Iterator[PulledImage]:
     """Yield the images whose files a service mounts (Compose Specification, volumes)."""
-    for volume in container.service.volumes:
+    for volume in container.volumes:
         if volume.kind != "image" or not volume.source:
             continue
         found = image.parse(volume.source)
-        if image.tagged(found) not in container.service.project.built:
+        if image.tagged(found) not in container.project.built:
             place, steps = volume.place, volume.provenance
             yield PulledImage(name, "mounts", found, place, steps)
 
 
 def _models(container: Container, name: str) -> Iterator[PulledImage]:
     """Yield the models of a service."""
-    service = container.service
-    written = service.value("models")
+    written = container.value("models")
     if isinstance(written, MappingValue):
         names = [*written.entries]
     else:
         items = written.items if isinstance(written, SequenceValue) else ()
         names = [item.text for item in items if isinstance(item, ScalarValue)]
     for one in names:
-        leaf = service.project.text("models", one, "model")
+        leaf = container.project.text("models", one, "model")
         if leaf is not None and leaf.text:
             model = image.parse(leaf.text)
             yield PulledImage(name, "uses as a model", model, leaf.span, leaf.provenance)

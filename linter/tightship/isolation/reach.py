@@ -190,18 +190,17 @@ class Position:
         self._join(self.holder)
 
     def _join(self, holder: Container) -> None:
-        service = holder.service
-        mode = service.text("network_mode")
+        mode = holder.text("network_mode")
         if mode.is_set:
             if mode.value in (DEFAULT_BRIDGE, "default"):
-                self.networks = [_Network(service.project, DEFAULT_BRIDGE)]
+                self.networks = [_Network(holder.project, DEFAULT_BRIDGE)]
             else:
                 self.doubt = f"`network_mode` of `{holder.name}` names another network"
             return
-        if not service.texts("networks").all_decided:
+        if not holder.texts("networks").all_decided:
             self.doubt = f"the networks of `{holder.name}` depend on variables"
         keys = holder.networks or ("default",)
-        self.networks = [_Network(service.project, key) for key in keys]
+        self.networks = [_Network(holder.project, key) for key in keys]
         strange = next((one for one in self.networks if not one.is_bridge), None)
         if strange is not None:
             self.doubt = f"the files do not show the traffic that network `{strange.key}` allows"
@@ -234,15 +233,14 @@ def _names(near: Position, far: Position) -> tuple[str, ...]:
     shared = (near.keys & far.keys) - {DEFAULT_BRIDGE}
     if not shared:
         return ()
-    service = far.holder.service
-    found = [service.name]
-    own = (service.text(key).value for key in ("container_name", "hostname"))
+    found = [far.holder.name]
+    own = (far.holder.text(key).value for key in ("container_name", "hostname"))
     found += [name for name in own if name]
     for key in shared:
-        aliases = service.texts("networks", key, "aliases")
+        aliases = far.holder.texts("networks", key, "aliases")
         found += [item.value for item in aliases.items if item.value]
-    for item in near.holder.service.texts("links").items:
+    for item in near.holder.texts("links").items:
         name, colon, alias = (item.value or "").partition(":")
-        if colon and name == service.name:
+        if colon and name == far.holder.name:
             found.append(alias)
     return tuple(dict.fromkeys(found))

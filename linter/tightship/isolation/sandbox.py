@@ -30,7 +30,7 @@ _SHIM = "io.containerd."
 
 def sandbox_rows(container: Container) -> Iterator[MechanismState]:
     """Yield the boundary that the ``runtime`` of a service adds, if its name has one."""
-    setting = container.service.text("runtime")
+    setting = container.text("runtime")
     what = boundary(setting.value or "")
     if what is not None:
         yield MechanismState("runtime", "unknown", f"{what}, {_IF_CONFIGURED}", setting.span)

@@ -134,7 +134,7 @@ def seccomp_profile(container: Container) -> SeccompProfile | Fault | None:
     path = container.security.seccomp.value
     if path is None or path.lower() in _NO_PATHS:
         return None
-    text = _text(container.service, path)
+    text = _text(container.settings, path)
     if text is None:
         return None
     from tightship.isolation.seccomp_text import read_profile
@@ -160,7 +160,7 @@ def unreadable_profiles(container: Container) -> list[tuple[Setting[str], Fault]
         path = setting.value or ""
         if path.lower() in _NO_PATHS:
             continue
-        text = _text(container.service, path)
+        text = _text(container.settings, path)
         fault = read_profile(text) if isinstance(text, str) else text
         if isinstance(fault, Fault) and fault.by == "Compose":
             found.append((setting, fault))

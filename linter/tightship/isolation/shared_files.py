@@ -55,7 +55,7 @@ def unknown_files(containers: Sequence[Container]) -> dict[str, str]:
         container.name: f"`volumes_from` of `{container.name}` names a container outside"
         " of the project"
         for container in containers
-        for item in container.service.texts("volumes_from").items
+        for item in container.texts("volumes_from").items
         if (item.value or "").startswith(_FROM_CONTAINER)
     }
 
@@ -64,7 +64,7 @@ def _volumes(containers: Sequence[Container]) -> Iterator[Connection]:
     users: dict[str, list[_User]] = {}
     for container in containers:
         node = Node("service", container.name)
-        for name, span, volume in _mounted(container.service):
+        for name, span, volume in _mounted(container.settings):
             users.setdefault(name, []).append(_User(node, span, writes=_writes(volume)))
     for name, found in users.items():
         above = [one for folder in _above(name) for one in users.get(folder, ())]
@@ -202,7 +202,7 @@ def _grants(
     kind: Literal["secret", "config"] = "secret" if section == "secrets" else "config"
     given: dict[str, dict[Node, Span]] = {}
     for container in containers:
-        for item in container.service.items(section):
+        for item in container.items(section):
             source = item.get("source") if isinstance(item, MappingValue) else item
             if isinstance(source, ScalarValue):
                 places = given.setdefault(source.text, {})

@@ -16,7 +16,7 @@ def reached(container: Container, *keys: str) -> tuple[Container, ...] | None:
     Settings without image and build run nothing, and are left out. ``None`` stands for
     too many.
     """
-    names = container.service.editor.reached(keys)
+    names = container.editor.reached(keys)
     if len(names) > _MOST:
         return None
     found = (container.siblings.get(name) for name in names)
@@ -27,5 +27,4 @@ def reached(container: Container, *keys: str) -> tuple[Container, ...] | None:
 
 
 def _runs(container: Container) -> bool:
-    service = container.service
-    return service.value("image") is not None or service.value("build") is not None
+    return container.value("image") is not None or container.value("build") is not None

@@ -43,7 +43,7 @@ def _names(container: Container) -> Iterator[str]:
     from tightship.isolation.command import commands_in
 
     for key in ("entrypoint", "command"):
-        for line in commands_in(container.service.value(key)):
+        for line in commands_in(container.value(key)):
             yield from (word.text for word in line)
     options = container.environment.get("NODE_OPTIONS")
     if options is not None:

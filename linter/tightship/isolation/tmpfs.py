@@ -40,17 +40,17 @@ class Tmpfs:
 
     def with_options(self, options: Sequence[str]) -> tuple[Edit, ...]:
         """Return the edit that gives it these options alone."""
-        service, source = self._container.service, self.item.source
+        container, source = self._container, self.item.source
         text = f"{self.path}:{','.join(options)}" if options else self.path
         if not isinstance(source, ScalarValue) or source.templated:
             return ()
-        if isinstance(service.value("tmpfs"), SequenceValue):
-            return service.editor.replace_item("tmpfs", source, text)
-        return service.editor.put("tmpfs", text) if service.table.owns("tmpfs") else ()
+        if isinstance(container.value("tmpfs"), SequenceValue):
+            return container.editor.replace_item("tmpfs", source, text)
+        return container.editor.put("tmpfs", text) if container.settings.table.owns("tmpfs") else ()
 
 
 def tmpfs_mounts(container: Container) -> Iterator[Tmpfs]:
     """Yield the items that are decided."""
-    for item in container.service.texts("tmpfs").items:
+    for item in container.texts("tmpfs").items:
         if item.decided and item.value:
             yield Tmpfs(container, item)

@@ -123,15 +123,15 @@ def is_written(container: Container, target: str) -> bool:
 
 def mount(container: Container, missing: WritablePaths) -> tuple[Edit, ...] | None:
     """Return the edits that add these mounts to a service, or ``None``."""
-    service = container.service
-    made = [service.editor.add("tmpfs", *missing.tmpfs)] if missing.tmpfs else []
+    made = [container.editor.add("tmpfs", *missing.tmpfs)] if missing.tmpfs else []
     if missing.data:
         named = {
-            f"{service.name}-{posixpath.basename(path).lstrip('.')}": path for path in missing.data
+            f"{container.name}-{posixpath.basename(path).lstrip('.')}": path
+            for path in missing.data
         }
         if len(named) < len(missing.data):
             return None
-        made.append(service.editor.mount_named_volumes(named))
+        made.append(container.editor.mount_named_volumes(named))
     return tuple(edit for edits in made for edit in edits) if all(made) else None
 
 
@@ -141,11 +141,10 @@ def needs_writable_root(container: Container) -> bool:
     It does so with configs and secrets that are no files of the host, and cannot if the
     root file system is read-only (docker/compose, pkg/compose/secrets.go).
     """
-    service = container.service
     return any(
-        service.project.text(section, source, key) is not None
+        container.project.text(section, source, key) is not None
         for section in _FOLDERS
-        for source, _ in _granted(service, section)
+        for source, _ in _granted(container.settings, section)
         for key in ("content", "environment")
     )
 
@@ -169,21 +168,20 @@ def tmpfs_item(write: Write, container: Container) -> str:
 
 def mount_targets(container: Container) -> Iterator[str]:
     r"""Yield the targets of mounts, in which ``\0`` is a variable without a value."""
-    service = container.service
-    for volume in service.volumes[:_MOST]:
+    for volume in container.volumes[:_MOST]:
         if isinstance(volume.value, MappingValue):
             target = volume.value.get("target") or volume.value.get("dst")
             yield mask(target.text) if isinstance(target, ScalarValue) else "\0"
         else:
             yield mask(volume.target)
-    written = service.value("tmpfs")
+    written = container.value("tmpfs")
     for item in written.items if isinstance(written, SequenceValue) else [written]:
         if isinstance(item, ScalarValue):
             yield mask(item.text).partition(":")[0]
-    if service.value("volumes_from") is not None:
+    if container.value("volumes_from") is not None:
         yield "\0"
     for section, folder in _FOLDERS.items():
-        for source, place in _granted(service, section):
+        for source, place in _granted(container.settings, section):
             yield posixpath.join(folder, mask(place or source))
     if container.stage is not None:
         for argument in container.stage.volumes:

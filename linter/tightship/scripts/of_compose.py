@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
 def snippets_of_container(container: Container) -> Iterator[Snippet]:
     """Yield the scripts that a service runs in a shell."""
-    service = container.service
-    entrypoint, command = service.value("entrypoint"), service.value("command")
+    entrypoint, command = container.value("entrypoint"), container.value("command")
     words = [*_words(entrypoint), *_words(command)]
     found = _of_shell(container, words)
     if found is None and entrypoint is not None:
@@ -39,7 +38,7 @@ def snippets_of_container(container: Container) -> Iterator[Snippet]:
         found = _of_shell(container, _words(command))
     if found is not None:
         yield found
-    yield from _of_health_check(container, service.value("healthcheck", "test"))
+    yield from _of_health_check(container, container.value("healthcheck", "test"))
 
 
 def _of_health_check(container: Container, test: TreeValue | None) -> Iterator[Snippet]:

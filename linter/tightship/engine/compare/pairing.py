@@ -69,7 +69,7 @@ def _services(profiles: Iterable[Profile]) -> frozenset[object]:
 
 def _software(profile: Profile) -> str:
     """Return what a service runs: its image without the tag, or where it is built."""
-    service = profile.container.service
+    service = profile.container.settings
     build = service.value("build")
     if build is not None:
         return f"build {_plain(build)}"
@@ -78,7 +78,7 @@ def _software(profile: Profile) -> str:
 
 
 def _settings(profile: Profile) -> frozenset[object]:
-    return frozenset(_flat(profile.container.service.table))
+    return frozenset(_flat(profile.container.settings.table))
 
 
 def _flat(table: MappingValue) -> Iterator[object]:

@@ -76,7 +76,7 @@ def _position(container: Container) -> Position:
     owner = container.namespace("network").owner
     if holder is None:
         return owner, None
-    service, project = holder.service, holder.service.project
+    service, project = holder.settings, holder.project
     mode, listed = service.text("network_mode"), service.texts("networks")
     keys = holder.networks or ("default",)
     # Whether any port leads there does not depend on its number.

@@ -78,7 +78,7 @@ class ServicePlan:
         self.image: Final = (
             f"built from {stage.build.source.name}"
             if stage is not None
-            else container.service.text("image").value or ""
+            else container.text("image").value or ""
         )
         self.patches: Final = patches
         self.left: Final = left
@@ -143,8 +143,7 @@ def _patches(before: Container, after: Container) -> Iterator[Patch]:
         changed = {
             key: new
             for key in measure.keys
-            if (new := plain(after.service.value(key))) is not None
-            and new != plain(before.service.value(key))
+            if (new := plain(after.value(key))) is not None and new != plain(before.value(key))
         }
         if changed:
             sources = measure.known(before)

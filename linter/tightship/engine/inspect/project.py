@@ -24,7 +24,7 @@ class Inspected:
     """A service: its name, the place of the name, and the isolation of its container."""
 
     def __init__(self, container: Container) -> None:
-        service, stage = container.service, container.stage
+        service, stage = container.settings, container.stage
         self.name = container.name
         self.span = container.span
         self.profile = Profile(container)

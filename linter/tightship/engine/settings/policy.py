@@ -121,7 +121,7 @@ class Policy:
         self, rule: Rule, usual: Severity, containers: Iterable[Container]
     ) -> tuple[Severity, Related | None]:
         host = self.settings.host
-        own = all(one.service.value("userns_mode") is None for one in containers)
+        own = all(one.value("userns_mode") is None for one in containers)
         found = lowering(host, rule.name, own_namespace=own)
         place = self.settings.place("host", found.key) if found is not None else None
         lowered = lower(usual)

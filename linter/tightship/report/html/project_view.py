@@ -61,7 +61,7 @@ class ServiceView:
         redaction: PlaceRedaction,
     ) -> None:
         container = profile.container
-        image = container.service.text("image")
+        image = container.text("image")
         self.anchor: Final = anchor
         self.name: Final = profile.name
         self.grade: Final = profile.grade

@@ -120,7 +120,7 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
 )
 def capability_drop_defeated(container: Container) -> Findings:
     """Point at each item of `cap_drop` that is dead, or at all of it."""
-    capabilities, service = container.capabilities, container.service
+    capabilities, service = container.capabilities, container.settings
     if capabilities.privileged.is_surely(True):
         if capabilities.dropped.items:
             yield Finding(

@@ -174,7 +174,7 @@ _POWER: dict[str, str] = {
 )
 def privileged_container(container: Container) -> Findings:
     """Point at what makes the container privileged."""
-    privileged, service = container.privileged, container.service
+    privileged, service = container.privileged, container.settings
     if not privileged.is_surely(True):
         return
     edits = service.editor.remove("privileged") or service.editor.put("privileged", "false")

@@ -80,13 +80,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
 def unknown_capability(container: Container) -> Findings:
     """Point at each item of `cap_add` and `cap_drop` that names none."""
     for key in ("cap_add", "cap_drop"):
-        for item in container.service.texts(key).items:
+        for item in container.texts(key).items:
             name = item.value
             if name is None or is_known_capability(name):
                 continue
             guess = closest_capability(name)
             hint = f"; did you mean `{guess}`?" if guess else ""
-            edits = container.service.editor.replace_item(key, item.source, guess or "")
+            edits = container.editor.replace_item(key, item.source, guess or "")
             yield Finding(
                 item.span,
                 f"`{name}` is not a Linux capability{by_default(item.provenance)}{hint}",

@@ -198,7 +198,7 @@ def _again(container: Container, loss: LostHardening) -> list[Edit]:
 
 def _below(container: Container, loss: LostHardening) -> tuple[Edit, ...]:
     """Return the edits that add the lost keys to the service's own mapping."""
-    service, depth = container.service, len(loss.path)
+    service, depth = container.settings, len(loss.path)
     new: dict[tuple[str, ...], dict[str, yaml_edit.Plain]] = {}
     for one in loss.lost:
         path, written = _PATHS.get(one.name), one.span.text
@@ -219,7 +219,7 @@ def _is_extended(container: Container) -> bool:
     """Return whether another service extends this one: it may have the item too."""
     return any(
         step.kind == "extends" and step.name == container.name
-        for service in container.service.project.services.values()
+        for service in container.project.services.values()
         for entry in service.table.entries.values()
         for step in entry.value.provenance
     )

@@ -66,7 +66,7 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 )
 def invalid_container_name(container: Container) -> Findings:
     """Point at a name that no container can have."""
-    name = container.service.text("container_name")
+    name = container.text("container_name")
     if name.value and _NAME.fullmatch(name.value) is None:
         yield Finding(
             name.span,

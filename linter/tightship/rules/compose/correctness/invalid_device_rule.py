@@ -64,7 +64,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, b
 )
 def invalid_device_rule(container: Container) -> Findings:
     """Point at each entry that the engine cannot read."""
-    for field in container.service.texts("device_cgroup_rules").items:
+    for field in container.texts("device_cgroup_rules").items:
         if field.value is not None and is_rejected_rule(field.value):
             yield Finding(
                 field.span,

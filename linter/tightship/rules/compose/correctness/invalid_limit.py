@@ -183,8 +183,7 @@ def _memory(container: Container) -> Findings:
     if reservation is not None and 0 < reserved < _LEAST_MEMORY:
         what = f"a memory reservation of `{reservation.text}` is below 6 MB"
         yield _rejected(container, reservation, f"{what}; write a higher one")
-    service = container.service
-    absent = not any(service.value(*p) or service.may_have(p[0]) for p in _MEMORY)
+    absent = not any(container.value(*p) or container.may_have(p[0]) for p in _MEMORY)
     if swap is not None and swapped > 0 and absent:
         what = "`memswap_limit` needs a memory limit; write `mem_limit` as well"
         yield _rejected(container, swap, what)
@@ -218,7 +217,7 @@ def _processes(container: Container) -> Findings:
 
 
 def _ulimits(container: Container) -> Findings:
-    table = container.service.value("ulimits")
+    table = container.value("ulimits")
     for name, entry in table.entries.items() if isinstance(table, MappingValue) else ():
         if name not in _ULIMITS:
             yield Finding(
@@ -243,7 +242,7 @@ def _first(
     There is none, and 0, where it is not decided or no number.
     """
     for path in paths:
-        leaf = container.service.value(*path)
+        leaf = container.value(*path)
         if isinstance(leaf, ScalarValue):
             known = limit_number(leaf.content or "", size=size) if leaf.decided else None
             return (None, 0) if known is None else (leaf, known)

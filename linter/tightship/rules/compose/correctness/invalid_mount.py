@@ -118,8 +118,8 @@ def invalid_mount(container: Container) -> Findings:
 
 
 def _targets(container: Container) -> Findings:
-    defined = frozenset(container.service.project.names("volumes"))
-    for volume in container.service.volumes:
+    defined = frozenset(container.project.names("volumes"))
+    for volume in container.volumes:
         target, first = volume.target, volume.source or volume.target
         if volume.undecided - {"options", "read_only"} or not target:
             continue
@@ -145,7 +145,7 @@ def _targets(container: Container) -> Findings:
 
 def _long_forms(container: Container) -> Findings:
     """Yield the mounts in long syntax that lack a part, or have one too many."""
-    for volume in container.service.volumes:
+    for volume in container.volumes:
         entry = volume.value
         if not isinstance(entry, MappingValue):
             continue
@@ -177,8 +177,8 @@ def _says_nocopy(volume: ServiceVolume) -> bool:
 
 def _taken(container: Container) -> Findings:
     """Yield the services from which a tmpfs would be taken."""
-    services = container.service.project.services
-    for item in container.service.texts("volumes_from").items:
+    services = container.project.services
+    for item in container.texts("volumes_from").items:
         other = services.get((item.value or "").partition(":")[0])
         mounts = other.volumes if other is not None else ()
         tmpfs = next((mount for mount in mounts if mount.kind == "tmpfs"), None)
@@ -197,7 +197,7 @@ def _has_drive(path: str) -> bool:
 
 
 def _tmpfs(container: Container) -> Findings:
-    for item in container.service.texts("tmpfs").items:
+    for item in container.texts("tmpfs").items:
         path, options = parse_tmpfs(item.value or "")
         if path and not path.startswith("/") and not has_hole(path):
             what = f"the target `{path}` is not an absolute path"
@@ -226,15 +226,14 @@ def _tmpfs(container: Container) -> Findings:
 
 
 def _copied(container: Container) -> Findings:
-    service = container.service
     for section, keys in (("configs", ("content", "environment")), ("secrets", ("environment",))):
-        for item in service.items(section):
+        for item in container.items(section):
             source = item.get("source") if isinstance(item, MappingValue) else item
             if not isinstance(source, ScalarValue) or not source.decided:
                 continue
             kind = section[:-1]
             for key in keys:
-                found = service.project.text(section, source.text, key)
+                found = container.project.text(section, source.text, key)
                 if found is None:
                     continue
                 yield Finding(

@@ -121,7 +121,7 @@ def invalid_namespace(container: Container) -> Findings:
 
 def _modes(container: Container) -> Findings:
     for key, modes in _MODES.items():
-        setting = container.service.text(key)
+        setting = container.text(key)
         text = setting.value
         if not text or text in modes or (key != "uts" and text.startswith(_SHARING)):
             continue
@@ -139,7 +139,7 @@ def _modes(container: Container) -> Findings:
 
 
 def _beside_shared_network(container: Container) -> Findings:
-    service, network = container.service, container.service.text("network_mode")
+    service, network = container.settings, container.text("network_mode")
     hostname = service.text("hostname")
     uts = service.text("uts")
     if hostname.value and uts.is_surely("host"):
@@ -169,10 +169,10 @@ def _beside_shared_network(container: Container) -> Findings:
 
 
 def _ipc_donor(container: Container) -> Findings:
-    setting = container.service.text("ipc")
+    setting = container.text("ipc")
     text = setting.value or ""
     name = text.removeprefix("service:")
-    donor = container.service.project.services.get(name) if name != text else None
+    donor = container.project.services.get(name) if name != text else None
     if donor is None:
         return
     mode = donor.text("ipc")
@@ -191,8 +191,8 @@ def _ipc_donor(container: Container) -> Findings:
 
 
 def _networks(container: Container) -> Findings:
-    project = container.service.project
-    for entry in joined_networks(container.service):
+    project = container.project
+    for entry in joined_networks(container.settings):
         key = entry.value or ""
         name = real_name(project, key)
         driver = project.text("networks", key, "driver")

@@ -119,7 +119,7 @@ def invalid_network_address(loaded: LoadedProject) -> Findings:
 
 def _memberships(loaded: LoadedProject) -> Iterator[tuple[Container, str, MappingValue]]:
     for container in loaded.containers:
-        networks = container.service.value("networks")
+        networks = container.value("networks")
         if isinstance(networks, MappingValue):
             for name, membership in networks.entries.items():
                 if isinstance(membership.value, MappingValue):

@@ -130,7 +130,7 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
 )
 def invalid_security_option(container: Container) -> Findings:
     """Point at each entry that no engine takes."""
-    for item in container.service.texts("security_opt").items:
+    for item in container.texts("security_opt").items:
         why = _fault(item.value) if item.value is not None else ""
         if why:
             yield Finding(

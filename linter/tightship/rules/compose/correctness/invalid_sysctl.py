@@ -100,9 +100,9 @@ _HOST_NETWORK = frozenset((
 )
 def invalid_sysctl(container: Container) -> Findings:
     """Point at the name of each parameter that is rejected."""
-    if container.service.text("runtime").is_set:
+    if container.text("runtime").is_set:
         return
-    for pair in container.service.pairs("sysctls"):
+    for pair in container.pairs("sysctls"):
         what = _fault(container, pair.name)
         if what:
             yield Finding(pair.span, f"service `{container.name}` will not start: {what}")

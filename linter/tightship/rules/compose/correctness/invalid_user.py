@@ -81,7 +81,7 @@ _HIGHEST = 2**31 - 1
 )
 def invalid_user(container: Container) -> Findings:
     """Point at `user`, and at each item of `group_add`."""
-    user, groups = container.user, container.service.texts("group_add").items
+    user, groups = container.user, container.texts("group_add").items
     if user.value:
         names = zip(("user", "group"), user.value.split(":"), strict=False)
         yield from _rejected(container, user, list(names))

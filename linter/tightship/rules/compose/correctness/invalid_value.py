@@ -130,12 +130,11 @@ _PLUGINS = {
 )
 def invalid_value(container: Container) -> Findings:
     """Point at each value that is rejected."""
-    service = container.service
-    keys = service.service_keys
+    keys = container.service_keys
     for path, check in _TEXTS.items():
         if path[0] in keys:
-            yield from _checked(container, path, service.value(*path), check)
-    for item in (*service.items("dns"), service.value("dns")):
+            yield from _checked(container, path, container.value(*path), check)
+    for item in (*container.items("dns"), container.value("dns")):
         yield from _checked(container, ("dns",), item, engine_value.address)
     if "extra_hosts" in keys:
         yield from _hosts(container)
@@ -144,7 +143,7 @@ def invalid_value(container: Container) -> Findings:
     if "logging" in keys or "runtime" in keys:
         yield from _plugins(container)
         yield from _log_options(container)
-    for pair in service.pairs("environment"):
+    for pair in container.pairs("environment"):
         if not pair.name and not has_hole(pair.span.text):
             what = "a variable of `environment` has no name; write `NAME=value`"
             yield _finding(container, pair.span, what)
@@ -166,7 +165,7 @@ def _checked(
 def _plugins(container: Container) -> Findings:
     """Yield the names that are nearly one of Docker's: a plug-in may have any name."""
     for path, names in _PLUGINS.items():
-        leaf = container.service.value(*path)
+        leaf = container.value(*path)
         if not isinstance(leaf, ScalarValue) or not leaf.decided:
             continue
         meant = engine_value.meant(leaf.text, names)
@@ -181,8 +180,7 @@ def _plugins(container: Container) -> Findings:
 
 
 def _log_options(container: Container) -> Findings:
-    service = container.service
-    options, driver = (service.value("logging", "options"), service.text("logging", "driver"))
+    options, driver = (container.value("logging", "options"), container.text("logging", "driver"))
     if not isinstance(options, MappingValue) or not driver.decided:
         return
     for name, entry in options.entries.items():
@@ -199,12 +197,12 @@ def _log_options(container: Container) -> Findings:
 
 def _hosts(container: Container) -> Findings:
     """Yield the hosts without an address: `name:address`, `name=address` or a mapping."""
-    hosts = container.service.value("extra_hosts")
+    hosts = container.value("extra_hosts")
     entries: Iterator[tuple[str, Value]]
     if isinstance(hosts, MappingValue):
         entries = ((name, entry.value) for name, entry in hosts.entries.items())
     else:
-        entries = (("", item) for item in container.service.items("extra_hosts"))
+        entries = (("", item) for item in container.items("extra_hosts"))
     for name, value in entries:
         if not isinstance(value, ScalarValue) or not value.decided:
             continue
@@ -224,7 +222,7 @@ def _hosts(container: Container) -> Findings:
 def _devices(container: Container) -> Findings:
     from tightship.rules import service_devices
 
-    for mapped in service_devices(container.service):
+    for mapped in service_devices(container.settings):
         value, device = mapped.value, mapped.device
         if device.undecided or device.is_cdi:
             continue

@@ -92,7 +92,7 @@ def invalid_volume_options(loaded: LoadedProject) -> Findings:
         return
     users = dict[str, str]()
     for container in loaded.containers:
-        for volume in container.service.volumes:
+        for volume in container.volumes:
             if volume.kind == "volume" and volume.source is not None:
                 users.setdefault(volume.source, container.name)
     for name, user in users.items():

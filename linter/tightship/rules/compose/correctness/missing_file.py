@@ -59,10 +59,9 @@ _YES = frozenset(("true", "yes", "on", "y", "1"))
 )
 def missing_file(container: Container) -> Findings:
     """Point at each path."""
-    service = container.service
     for key in ("env_file", "label_file"):
-        for leaf in _paths(service.value(key)):
-            if leaf.text and service.project.lacks(leaf):
+        for leaf in _paths(container.value(key)):
+            if leaf.text and container.project.lacks(leaf):
                 yield Finding(
                     leaf.span,
                     f"`{leaf.text}` does not exist{by_default(leaf.provenance)}, and"

@@ -107,7 +107,7 @@ def needed_capability_dropped(container: Container) -> Findings:
         f" which its image needs{again}: {missing[0].why}",
         fix=lambda: Fix.unsafe(
             f"Add {', '.join(names)}",
-            container.service.editor.add("cap_add", *names),
+            container.editor.add("cap_add", *names),
             may_break="nothing that works now",
         ),
     )

@@ -73,7 +73,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue
 def negative_scale(container: Container) -> Findings:
     """Point at the number."""
     for path in (("scale",), ("deploy", "replicas")):
-        leaf = container.service.value(*path)
+        leaf = container.value(*path)
         if not isinstance(leaf, ScalarValue) or not leaf.decided or leaf.content is None:
             continue
         count = limit_number(leaf.content, size=False)

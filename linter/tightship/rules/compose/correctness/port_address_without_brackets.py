@@ -83,6 +83,6 @@ def port_address_without_brackets(port: Port) -> Findings:
         f" brackets{by_default(leaf.provenance)}; write `{written}`",
         fix=Fix.safe(
             "Put the address in brackets",
-            port.container.service.editor.replace_item("ports", leaf, written),
+            port.container.editor.replace_item("ports", leaf, written),
         ),
     )

@@ -152,10 +152,10 @@ def port_published_twice(project: LoadedProject) -> Findings:
 
 def _replicas(container: Container, *, in_swarm: bool) -> Setting[float] | None:
     """Return the number of containers that Compose makes of a service, if it is set."""
-    scale = container.service.number("scale")
+    scale = container.number("scale")
     if scale.is_set:
         return scale
-    return None if in_swarm else container.service.number("deploy", "replicas")
+    return None if in_swarm else container.number("deploy", "replicas")
 
 
 def _is_for_swarm(project: LoadedProject) -> bool:
@@ -233,7 +233,7 @@ class _Taken:
             return None
         cuts = self._cuts[protocol]
         runs = cuts[bisect_left(cuts, fixed.start) : bisect_left(cuts, fixed.stop)]
-        addresses, profiles = (_addresses(port.host_ip), profile_groups(port.container.service))
+        addresses, profiles = (_addresses(port.host_ip), profile_groups(port.container.settings))
         collision = None
         for run in runs:
             if collision is None:
@@ -271,6 +271,6 @@ def _addresses(host_ip: str | None) -> ProfileGroups:
 
 def _is_same(one: Port, other: Port) -> bool:
     """Return whether Compose may take two entries for one."""
-    return one.container.service is other.container.service and (
+    return one.container.settings is other.container.settings and (
         one.parsed.target == other.parsed.target
     )

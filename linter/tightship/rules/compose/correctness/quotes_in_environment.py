@@ -49,7 +49,7 @@ _LEAST = 2
 )
 def quotes_in_environment(container: Container) -> Findings:
     """Point at an item of a list whose value is in quotes."""
-    written = container.service.value("environment")
+    written = container.value("environment")
     for item in written.items if isinstance(written, SequenceValue) else ():
         if not isinstance(item, ScalarValue):
             continue

@@ -84,7 +84,7 @@ def security_setting_from_environment(container: Container) -> Findings:
 
 
 def _undecided(container: Container) -> Iterator[tuple[ScalarValue, str]]:
-    name, service = container.name, container.service
+    name, service = container.name, container.settings
     yield from _leaf(service.value("privileged"), f"whether `{name}` is privileged")
     for leaf, what in _leaf(service.value("user"), f"the user of `{name}`"):
         if is_root_name(leaf.text) is None:

@@ -75,7 +75,7 @@ def tmpfs_over_volume(container: Container) -> Findings:
     """Point at the tmpfs, unless a variable decides what is mounted there."""
     taken = {
         clean_path(volume.target): volume
-        for volume in container.service.volumes
+        for volume in container.volumes
         if not volume.undecided and volume.kind in ("bind", "volume", "anonymous")
     }
     for tmpfs in tmpfs_mounts(container) if taken else ():

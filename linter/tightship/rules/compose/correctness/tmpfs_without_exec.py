@@ -89,7 +89,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
 )
 def tmpfs_without_exec(container: Container) -> Findings:
     """Point at each `tmpfs` that needs `exec`."""
-    needs = container.image_needs if container.service.value("tmpfs") else None
+    needs = container.image_needs if container.value("tmpfs") else None
     if needs is None:
         return
     paths = {w.path: w for w in needs.certain_writes if "exec" in w.options}

@@ -68,7 +68,7 @@ def undeclared_build_argument(container: Container) -> Findings:
     stage = container.stage
     if stage is None or stage.build.file.template is not None:
         return
-    for pair in container.service.pairs("build", "args"):
+    for pair in container.pairs("build", "args"):
         if pair.name.upper() in _PREDEFINED or pair.name.startswith("BUILDKIT_"):
             continue
         if pair.name in PLATFORM_VARIABLES or "$" in pair.name:

@@ -80,7 +80,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
 )
 def device_permission_as_target(container: Container) -> Findings:
     """Point at entries of two parts, the second of which reads as permissions."""
-    for mapped in service_devices(container.service):
+    for mapped in service_devices(container.settings):
         leaf, device = mapped.value, mapped.device
         if not isinstance(leaf, ScalarValue) or device.undecided:
             continue
@@ -95,9 +95,7 @@ def device_permission_as_target(container: Container) -> Findings:
                 f"Make `{wanted}` the permissions",
                 ()
                 if leaf.templated
-                else container.service.editor.replace_item(
-                    "devices", leaf, f"{source}:{source}:{wanted}"
-                ),
+                else container.editor.replace_item("devices", leaf, f"{source}:{source}:{wanted}"),
                 may_break=f"a service that opens the device at `/{wanted}`",
             ),
         )

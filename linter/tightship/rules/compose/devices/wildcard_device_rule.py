@@ -143,7 +143,7 @@ def wildcard_device_rule(rule: DeviceRule) -> Findings:
         severity=None if can_make else Severity.WARNING,
         fix=Fix.unsafe(
             "Remove the rule",
-            container.service.editor.remove_item("device_cgroup_rules", rule.setting.source),
+            container.editor.remove_item("device_cgroup_rules", rule.setting.source),
             may_break="a service that uses devices that are plugged in later",
         ),
     )

@@ -104,7 +104,7 @@ def selinux_relabel_system_path(mount: Mount) -> Findings:
         f" `{mount.container.name}`{by_default(mount.provenance)}",
         fix=Fix.unsafe(
             f"Do not relabel it: remove `{volume.selinux}`",
-            mount.container.service.editor.remove_selinux(volume),
+            mount.container.editor.remove_selinux(volume),
             may_break="a service on a host with SELinux that needs the label for access",
         ),
     )

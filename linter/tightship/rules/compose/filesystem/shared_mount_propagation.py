@@ -106,7 +106,7 @@ def shared_mount_propagation(mount: Mount) -> Findings:
         f" appear on the host, below `{mount.source}`",
         fix=Fix.unsafe(
             f"Let mounts spread one way only, with `{one_way}`",
-            mount.container.service.editor.set_propagation(volume, one_way),
+            mount.container.editor.set_propagation(volume, one_way),
             may_break="a service that mounts for the host or for other containers,"
             " such as a FUSE file system",
         ),

@@ -67,7 +67,7 @@ def timezone_mount_writable(mount: Mount) -> Findings:
         f" but only needs to read it{by_default(mount.provenance)}",
         fix=Fix.safe(
             "Mount it read-only",
-            mount.container.service.editor.make_read_only(mount.volume) if mount.volume else (),
+            mount.container.editor.make_read_only(mount.volume) if mount.volume else (),
         ),
         because=mount.because,
     )

@@ -71,7 +71,7 @@ _WEAK = ("exec", "suid", "dev")
 )
 def tmpfs_weakened(container: Container) -> Findings:
     """Point at each tmpfs with a weakening option that its image does not need."""
-    needs = container.image_needs if container.service.value("tmpfs") else None
+    needs = container.image_needs if container.value("tmpfs") else None
     needed = {
         (write.path, option)
         for write in (needs.writes or () if needs is not None else ())

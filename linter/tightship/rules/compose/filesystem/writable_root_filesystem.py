@@ -142,7 +142,7 @@ def _fix(container: Container) -> Fix | None:
     missing = missing_writable_paths(reached(container, "read_only", "tmpfs"))
     if missing is None:
         return None
-    edits = container.service.editor.put("read_only", "true")
+    edits = container.editor.put("read_only", "true")
     mounts = mount_paths(container, missing)
     if not edits or mounts is None:
         return None

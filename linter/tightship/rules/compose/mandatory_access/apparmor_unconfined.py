@@ -88,7 +88,7 @@ def apparmor_unconfined(container: Container) -> Findings:
         if asked
         else Fix.unsafe(
             "Use Docker's AppArmor profile",
-            container.service.editor.remove_item("security_opt", profile.source),
+            container.editor.remove_item("security_opt", profile.source),
             may_break="a service that mounts file systems, or writes to `/proc` or `/sys`",
         ),
     )

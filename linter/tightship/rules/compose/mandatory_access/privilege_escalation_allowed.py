@@ -150,7 +150,7 @@ def privilege_escalation_allowed(container: Container) -> Findings:
 def _fix(container: Container) -> Fix | None:
     if not runs_without_new_privileges(reached(container, "security_opt")):
         return None
-    security, service = container.security, container.service
+    security, service = container.security, container.settings
     option = security.no_new_privileges
     if not option.is_set:
         edits = service.editor.add("security_opt", _OPTION)

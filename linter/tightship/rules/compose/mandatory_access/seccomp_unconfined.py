@@ -138,7 +138,7 @@ def seccomp_unconfined(container: Container) -> Findings:
         if asked
         else Fix.unsafe(
             "Use Docker's seccomp profile",
-            container.service.editor.remove_item("security_opt", profile.source),
+            container.editor.remove_item("security_opt", profile.source),
             may_break="a service that needs a system call that the profile denies",
         ),
     )

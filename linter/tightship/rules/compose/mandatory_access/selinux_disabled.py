@@ -89,7 +89,7 @@ def selinux_disabled(container: Container) -> Findings:
         f"service `{container.name}` {what}{by_default(label.provenance)}",
         fix=Fix.unsafe(
             "Use a confined SELinux label",
-            container.service.editor.remove_item("security_opt", label.source),
+            container.editor.remove_item("security_opt", label.source),
             may_break="a service that reads or writes files of the host that are not"
             " relabelled for it",
         ),

@@ -76,7 +76,7 @@ def system_paths_unmasked(container: Container) -> Findings:
         f" Docker hides{by_default(paths.provenance)}",
         fix=Fix.unsafe(
             "Mask the kernel's files again",
-            container.service.editor.remove_item("security_opt", paths.source),
+            container.editor.remove_item("security_opt", paths.source),
             may_break="a service that sets kernel parameters, or runs its own containers",
         ),
     )

@@ -72,7 +72,7 @@ def writable_cgroups(container: Container) -> Findings:
         f" limits{by_default(writable.provenance)}",
         fix=Fix.unsafe(
             "Mount the control groups read-only",
-            container.service.editor.remove_item("security_opt", writable.source),
+            container.editor.remove_item("security_opt", writable.source),
             may_break="a service that makes control groups, as systemd does",
         ),
     )

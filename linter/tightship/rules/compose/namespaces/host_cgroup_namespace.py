@@ -71,7 +71,7 @@ def host_cgroup_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service its own cgroup namespace",
-            container.service.editor.put("cgroup", "private"),
+            container.editor.put("cgroup", "private"),
             may_break="a service that measures or manages other containers",
         ),
     )

@@ -98,8 +98,7 @@ def host_ipc_namespace(container: Container) -> Findings:
         if asked
         else Fix.unsafe(
             "Give the service its own shared memory",
-            container.service.editor.remove("ipc")
-            or container.service.editor.put("ipc", "private"),
+            container.editor.remove("ipc") or container.editor.put("ipc", "private"),
             may_break="a service that exchanges data with others in shared memory, or"
             " needs more of it than 64 MB: set `shm_size`",
         ),

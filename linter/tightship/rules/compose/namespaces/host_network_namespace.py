@@ -105,7 +105,7 @@ def host_network_namespace(container: Container) -> Findings:
         if asked
         else Fix.unsafe(
             "Give the service its own network",
-            container.service.editor.remove("network_mode"),
+            container.editor.remove("network_mode"),
             may_break="connections to `localhost`, and from outside to ports that"
             " `ports` does not publish",
         ),

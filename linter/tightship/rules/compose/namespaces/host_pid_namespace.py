@@ -109,8 +109,7 @@ def host_pid_namespace(container: Container) -> Findings:
         if asked
         else Fix.unsafe(
             "Give the service its own process namespace",
-            container.service.editor.remove("pid")
-            or container.service.editor.put("pid", YamlText("")),
+            container.editor.remove("pid") or container.editor.put("pid", YamlText("")),
             may_break="a service that watches, traces or signals other processes",
         ),
         because=namespace.because,

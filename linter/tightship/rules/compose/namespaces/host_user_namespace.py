@@ -62,8 +62,8 @@ def host_user_namespace(container: Container) -> Findings:
         f" remapping{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Let the daemon remap the service's users",
-            container.service.editor.remove("userns_mode")
-            or container.service.editor.put("userns_mode", YamlText("")),
+            container.editor.remove("userns_mode")
+            or container.editor.put("userns_mode", YamlText("")),
             may_break="a service that has to be root on the host, if the daemon remaps users",
         ),
     )

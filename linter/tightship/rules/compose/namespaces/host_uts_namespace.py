@@ -53,8 +53,7 @@ def host_uts_namespace(container: Container) -> Findings:
         f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service its own host name",
-            container.service.editor.remove("uts")
-            or container.service.editor.put("uts", YamlText("")),
+            container.editor.remove("uts") or container.editor.put("uts", YamlText("")),
             may_break="a service that reports under the host's name: set `hostname`",
         ),
     )

@@ -155,9 +155,7 @@ def _is_of_docker(address: Match[str], container: Container) -> bool:
     if container.image is not None and "docker" in container.image.name:
         return True
     lines = (
-        line
-        for key in ("entrypoint", "command")
-        for line in commands_in(container.service.value(key))
+        line for key in ("entrypoint", "command") for line in commands_in(container.value(key))
     )
     return any(basename(word.text) in _PROGRAMS for line in lines for word in line)
 
@@ -182,7 +180,7 @@ def _used(container: Container) -> Findings:
     if not host or not address or not container.environment.keys().isdisjoint(_TLS):
         return
     name = address["host"]
-    service = container.service.project.services.get(name)
+    service = container.project.services.get(name)
     proxied = service is not None and is_socket_proxy(type(container)(service))
     if proxied or "proxy" in name or address["port"] == "2376":
         return

@@ -95,8 +95,7 @@ def unfiltered_network(gateway: OpenGateway) -> Findings:
     on_it = [
         one
         for one in map(Container, services)
-        if gateway.network in (one.networks or ("default",))
-        and not one.service.text("network_mode").is_set
+        if gateway.network in (one.networks or ("default",)) and not one.text("network_mode").is_set
     ]
     what = f"network `{gateway.network}` has `{gateway.option}`"
     if gateway.every_port and on_it:

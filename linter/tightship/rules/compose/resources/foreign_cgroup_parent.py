@@ -93,7 +93,7 @@ _FOREIGN = regex(
 )
 def foreign_cgroup_parent(container: Container) -> Findings:
     """Point at a `cgroup_parent` that systemd, users or others own."""
-    parent = container.service.text("cgroup_parent")
+    parent = container.text("cgroup_parent")
     if not parent.value or not _FOREIGN.fullmatch(parent.value):
         return
     yield Finding(
@@ -102,7 +102,7 @@ def foreign_cgroup_parent(container: Container) -> Findings:
         f" which is not Docker's{by_default(parent.provenance)}",
         fix=Fix.unsafe(
             "Use Docker's own control group",
-            container.service.editor.remove("cgroup_parent"),
+            container.editor.remove("cgroup_parent"),
             may_break="a service that relies on the limits of that group",
         ),
     )

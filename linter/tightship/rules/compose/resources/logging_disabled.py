@@ -85,7 +85,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
 )
 def logging_disabled(container: Container) -> Findings:
     """Point at `driver: none`."""
-    driver = container.service.text("logging", "driver")
+    driver = container.text("logging", "driver")
     if not driver.is_surely("none"):
         return
     yield Finding(
@@ -93,7 +93,7 @@ def logging_disabled(container: Container) -> Findings:
         f"the output of service `{container.name}` is discarded" + by_default(driver.provenance),
         fix=Fix.unsafe(
             "Keep the log and rotate it",
-            container.service.editor.set_nested(("logging",), {"driver": "local"}),
+            container.editor.set_nested(("logging",), {"driver": "local"}),
             may_break="a disk without room for 100 MB of logs",
         ),
     )

@@ -95,8 +95,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
 )
 def oom_killer_disabled(container: Container) -> Findings:
     """Point at `oom_kill_disable: true`."""
-    service = container.service
-    disabled = service.flag("oom_kill_disable")
+    disabled = container.flag("oom_kill_disable")
     if not disabled.is_surely(True):
         return
     yield Finding(
@@ -105,8 +104,8 @@ def oom_killer_disabled(container: Container) -> Findings:
         " kernel kills others instead" + by_default(disabled.provenance),
         fix=Fix.unsafe(
             "Let the kernel kill it",
-            service.editor.remove("oom_kill_disable")
-            or service.editor.put("oom_kill_disable", "false"),
+            container.editor.remove("oom_kill_disable")
+            or container.editor.put("oom_kill_disable", "false"),
             may_break="a service that must not be restarted",
         ),
     )

@@ -69,8 +69,7 @@ _HARDLY_EVER_KILLED = -900
 )
 def oom_score_shielded(container: Container) -> Findings:
     """Point at a negative `oom_score_adj`."""
-    service = container.service
-    adjustment = service.number("oom_score_adj")
+    adjustment = container.number("oom_score_adj")
     if adjustment.value is None or adjustment.value >= 0:
         return
     shielded = adjustment.value <= _HARDLY_EVER_KILLED
@@ -81,7 +80,7 @@ def oom_score_shielded(container: Container) -> Findings:
         severity=None if shielded else Severity.INFO,
         fix=Fix.unsafe(
             "Remove the protection",
-            service.editor.remove("oom_score_adj") or service.editor.put("oom_score_adj", "0"),
+            container.editor.remove("oom_score_adj") or container.editor.put("oom_score_adj", "0"),
             may_break="a service that the host needs more than others",
         ),
     )

@@ -93,19 +93,18 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
 )
 def unlimited_log(container: Container) -> Findings:
     """Point at the driver, or at the service that names none."""
-    service = container.service
-    driver = service.text("logging", "driver")
+    driver = container.text("logging", "driver")
     if not driver.surely_absent and not driver.is_surely("json-file"):
         return
-    if not service.text("logging", "options", "max-size").surely_absent:
+    if not container.text("logging", "options", "max-size").surely_absent:
         return
     bound = {"max-size": "10m"}
-    if service.value("logging", "options", "max-file") is None:
+    if container.value("logging", "options", "max-file") is None:
         bound["max-file"] = YamlText("3")
     edits = (
-        service.editor.set_nested((), {"logging": {"driver": "json-file", "options": {**bound}}})
-        if service.value("logging") is None
-        else service.editor.set_nested(("logging", "options"), {**bound})
+        container.editor.set_nested((), {"logging": {"driver": "json-file", "options": {**bound}}})
+        if container.value("logging") is None
+        else container.editor.set_nested(("logging", "options"), {**bound})
     )
     yield Finding(
         driver.span,

@@ -94,16 +94,15 @@ def unlimited_open_files(container: Container) -> Findings:
     limit = container.limits.open_files
     if not limit.surely_absent:
         return
-    service = container.service
-    hard = service.value("ulimits", "nofile", "hard") is not None
+    hard = container.value("ulimits", "nofile", "hard") is not None
     yield Finding(
         limit.span,
         f"service `{container.name}` has no limit for open files" + by_default(limit.provenance),
         fix=Fix.unsafe(
             "Limit the open files",
-            service.editor.set_nested(("ulimits", "nofile"), {"hard": "4096"})
+            container.editor.set_nested(("ulimits", "nofile"), {"hard": "4096"})
             if hard
-            else service.editor.set_nested(("ulimits",), {"nofile": "4096"}),
+            else container.editor.set_nested(("ulimits",), {"nofile": "4096"}),
             may_break="a service that needs more than that",
         ),
     )

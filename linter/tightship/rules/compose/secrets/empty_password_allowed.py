@@ -163,7 +163,7 @@ def empty_password_allowed(container: Container) -> Findings:
 
 def _could_be_set(container: Container, names: re.Pattern[str]) -> bool:
     """Return whether a run may set one of these variables to a non-empty text."""
-    if any(map(container.service.may_have, ("environment", "env_file"))):
+    if any(map(container.may_have, ("environment", "env_file"))):
         return True
     if any(file.source is None for file in container.env_files):
         return True

@@ -181,7 +181,7 @@ def literal_secret_in_environment(subject: object) -> Findings:
         whose = ""
     else:
         assert isinstance(subject, Container)
-        owner = subject.service
+        owner = subject.settings
         whose = f"service `{subject.name}`"
     reported: set[Span] = set()
     for setting in named_texts(owner):

@@ -93,8 +93,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
 )
 def host_network_build(container: Container) -> Findings:
     """Point at each key that gives the build the host's network."""
-    service = container.service
-    network = service.text("build", "network")
+    network = container.text("build", "network")
     if network.is_surely("host"):
         yield Finding(
             network.span,
@@ -102,11 +101,11 @@ def host_network_build(container: Container) -> Findings:
             + by_default(network.provenance),
             fix=Fix.unsafe(
                 "Build in its own network",
-                service.editor.remove_nested(("build",), "network"),
+                container.editor.remove_nested(("build",), "network"),
                 may_break="steps that reach services on the host's loopback interface",
             ),
         )
-    granted = service.texts("build", "entitlements").surely_holds("network.host")
+    granted = container.texts("build", "entitlements").surely_holds("network.host")
     if granted is not None:
         yield Finding(
             granted.span,
@@ -114,7 +113,7 @@ def host_network_build(container: Container) -> Findings:
             + by_default(granted.provenance),
             fix=Fix.unsafe(
                 "Remove the entitlement",
-                service.editor.remove_nested_item(("build", "entitlements"), granted),
+                container.editor.remove_nested_item(("build", "entitlements"), granted),
                 may_break="steps with `RUN --network=host`",
             ),
         )

@@ -71,8 +71,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
 )
 def privileged_build(container: Container) -> Findings:
     """Point at each key that lets the build out of its container."""
-    service = container.service
-    privileged = service.flag("build", "privileged")
+    privileged = container.flag("build", "privileged")
     if privileged.is_surely(True):
         yield Finding(
             privileged.span,
@@ -80,11 +79,11 @@ def privileged_build(container: Container) -> Findings:
             + by_default(privileged.provenance),
             fix=Fix.unsafe(
                 "Build without privileges",
-                service.editor.remove_nested(("build",), "privileged"),
+                container.editor.remove_nested(("build",), "privileged"),
                 may_break="steps with `RUN --security=insecure`",
             ),
         )
-    insecure = service.texts("build", "entitlements").surely_holds("security.insecure")
+    insecure = container.texts("build", "entitlements").surely_holds("security.insecure")
     if insecure is not None:
         yield Finding(
             insecure.span,
@@ -92,7 +91,7 @@ def privileged_build(container: Container) -> Findings:
             + by_default(insecure.provenance),
             fix=Fix.unsafe(
                 "Remove the entitlement",
-                service.editor.remove_nested_item(("build", "entitlements"), insecure),
+                container.editor.remove_nested_item(("build", "entitlements"), insecure),
                 may_break="steps with `RUN --security=insecure`",
             ),
         )

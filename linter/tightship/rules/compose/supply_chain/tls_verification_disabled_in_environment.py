@@ -79,7 +79,7 @@ from tightship.rules import CERTIFICATE_VERIFICATION, Bad, Container, Finding, F
 )
 def tls_verification_disabled_in_environment(container: Container) -> Findings:
     """Point at the value of each variable."""
-    for pair in container.service.pairs("environment"):
+    for pair in container.pairs("environment"):
         yield from _judge(container, pair)
     for file in container.env_files:
         for pair in file.pairs():

@@ -69,7 +69,7 @@ _GITHUB = "github.com/"
 )
 def unpinned_remote_context(container: Container) -> Findings:
     """Point at each address that names no commit."""
-    section = BuildSection.of(container.service)
+    section = BuildSection.of(container.settings)
     if section is None:
         return
     for context in _contexts(section):

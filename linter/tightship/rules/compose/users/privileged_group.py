@@ -106,7 +106,7 @@ def privileged_group(container: Container) -> Findings:
             f" {group.power}{by_default(item.provenance)}",
             fix=Fix.unsafe(
                 f"Do not join group `{written}`",
-                container.service.editor.remove_item("group_add", item.source),
+                container.editor.remove_item("group_add", item.source),
                 may_break=f"a service that has to {group.power}",
             ),
         )

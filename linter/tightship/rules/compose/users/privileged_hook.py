@@ -111,7 +111,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
 )
 def privileged_hook(container: Container) -> Findings:
     """Point at what gives a command its rights."""
-    for hook in hooks(container.service):
+    for hook in hooks(container.settings):
         if hook.privileged.is_surely(True):
             yield _finding(container, hook, "privileged", _rights(container, hook))
         if is_surely_root(hook.user):
@@ -138,7 +138,7 @@ def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding
         severity=Severity.INFO if is_weak else None,
         fix=Fix.unsafe(
             "Run the command with the rights of the service",
-            container.service.editor.remove_from_hook(hook, key),
+            container.editor.remove_from_hook(hook, key),
             may_break="a command that changes what only root may change",
         ),
     )

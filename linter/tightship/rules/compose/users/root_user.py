@@ -142,7 +142,7 @@ def root_user(container: Container) -> Findings:
         because=undone,
         fix=Fix.unsafe(
             "Run as the user that the image sets",
-            container.service.editor.remove("user"),
+            container.editor.remove("user"),
             may_break="a service whose files only root can read or write",
         ),
     )

@@ -100,5 +100,4 @@ def no_healthcheck(image: BuiltImage) -> Findings:
 
 
 def _has_its_own(container: Container) -> bool:
-    service = container.service
-    return service.value("healthcheck") is not None or service.may_have("healthcheck")
+    return container.value("healthcheck") is not None or container.may_have("healthcheck")
