@@ -10,7 +10,7 @@ from tightship.lazy import lazy_property
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any, Concatenate, Literal, TypedDict, TypeVar, Unpack
+    from typing import Any, Concatenate, Literal, Self, TypedDict, TypeVar, Unpack
 
     from tightship.config.options import Option
     from tightship.findings import Finding
@@ -47,35 +47,38 @@ if TYPE_CHECKING:
         checked: Verified | Unverified | None
 
 
-class Good:
-    """Files about which the rule is silent: one text, or texts by path."""
+class Example:
+    """Files that show a rule: one text, or texts by path."""
 
-    def __init__(self, text: str | dict[str, str], *, why: str = "") -> None:
-        """Hold an example; ``why`` is a sentence for the page."""
-        self.files = text
+    def __init__(self, files: str | dict[str, str]) -> None:
+        self.files = files
+        self.why = ""
+
+    def because(self, why: str) -> Self:
+        """Add a sentence for the page."""
         self.why = why
+        return self
 
 
-class Bad:
-    """Files in which the rule finds each «marked» span.
+class Good(Example):
+    """Files about which the rule is silent."""
 
-    ``fixed`` holds the files after the fixes; ``severity`` is that of the findings,
-    where it differs from the rule's own.
-    """
 
-    def __init__(
-        self,
-        text: str | dict[str, str],
-        *,
-        fixed: str | dict[str, str] | None = None,
-        severity: SeverityWord | None = None,
-        why: str = "",
-    ) -> None:
-        """Hold an example; ``why`` is a sentence for the page."""
-        self.files = text
+class Bad(Example):
+    """Files in which the rule finds each «marked» span."""
+
+    fixed: str | dict[str, str] | None = None
+    severity: Severity | None = None
+
+    def becomes(self, fixed: str | dict[str, str]) -> Self:
+        """Add the files after the fixes."""
         self.fixed = fixed
-        self.severity = severity and Severity[severity.upper()]
-        self.why = why
+        return self
+
+    def at(self, severity: SeverityWord) -> Self:
+        """Add the severity of the findings, where it differs from the rule's own."""
+        self.severity = Severity[severity.upper()]
+        return self
 
 
 class Verified:
@@ -90,23 +93,28 @@ class Verified:
     for the image, made of Debian's packages (``tests/lab/stand_ins.py``).
     """
 
+    control = ""
+    control_files: dict[str, str] | None = None
+
     def __init__(
         self,
         shown: str,
-        control: str,
         *,
         files: dict[str, str] | None = None,
-        control_files: dict[str, str] | None = None,
         stand_in: bool = False,
         note: str = "",
     ) -> None:
         """Hold the commands; ``note`` is a sentence for the page."""
         self.shown = shown
-        self.control = control
         self.files = files
-        self.control_files = control_files
         self.stand_in = stand_in
         self.note = note
+
+    def against(self, control: str, *, files: dict[str, str] | None = None) -> Self:
+        """Add the control."""
+        self.control = control
+        self.control_files = files
+        return self
 
 
 class Unverified:

@@ -23,7 +23,7 @@ from tightship.rules import ACCEPT_BY_PATH, Bad, Finding, Findings, Gap, Good, r
     advice="fix the cause, or ignore the finding here with a reason if the gap is intended",
     tags=("gap",),
     examples=(
-        Bad("«- nginx»\n", why="A list is not a Compose file, whatever its name."),
+        Bad("«- nginx»\n").because("A list is not a Compose file, whatever its name."),
         Bad(
             {
                 "compose.yaml": """
@@ -33,9 +33,8 @@ from tightship.rules import ACCEPT_BY_PATH, Bad, Finding, Findings, Gap, Good, r
                     env_file: web.env
                 """,
                 "web.env": "SITE«» NAME=Example\n",
-            },
-            why="Compose starts nothing then: a name cannot contain a space.",
-        ),
+            }
+        ).because("Compose starts nothing then: a name cannot contain a space."),
         Good("""
             services:
               web:

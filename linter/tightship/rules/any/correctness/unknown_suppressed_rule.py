@@ -19,22 +19,19 @@ from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, RuleReferen
     fix="safe",
     references=("Tightship, suppressing findings",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               # tightship: ignore[«root-usr»] it binds port 80 itself
               web:
                 image: httpd:2.4
                 user: root
-            """,
-            fixed="""
+        """).becomes("""
             services:
               # tightship: ignore[root-user] it binds port 80 itself
               web:
                 image: httpd:2.4
                 user: root
-            """,
-        ),
+        """),
         Good("""
             services:
               # tightship: ignore[root-user] it binds port 80 itself
@@ -42,9 +39,8 @@ from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, RuleReferen
                 image: httpd:2.4
                 user: root
         """),
-        Good(
-            {"Dockerfile": "# hadolint ignore=DL9999\nFROM alpine:3.22\n"},
-            why="That comment is for another linter.",
+        Good({"Dockerfile": "# hadolint ignore=DL9999\nFROM alpine:3.22\n"}).because(
+            "That comment is for another linter."
         ),
     ),
 )

@@ -20,44 +20,37 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Suppression, rule
     references=("Tightship, suppressing findings",),
     tags=("unnecessary",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               # tightship: ignore[«privileged-container»] it needs the host's devices
               web:
                 image: httpd:2.4
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: httpd:2.4
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: httpd:2.4
                 # tightship: ignore[root-user, «host-pid-namespace»] it binds port 80
                 user: root
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: httpd:2.4
                 # tightship: ignore[root-user] it binds port 80
                 user: root
-            """,
-        ),
+        """),
         Bad(
             {
                 "Dockerfile": """
                 # tightship: ignore[«latest-base-image»] we follow it on purpose
                 FROM alpine:3.22
                 """
-            },
-            fixed={"Dockerfile": "FROM alpine:3.22\n"},
-        ),
+            }
+        ).becomes({"Dockerfile": "FROM alpine:3.22\n"}),
         Bad(
             {
                 "compose.yaml": """

@@ -30,35 +30,28 @@ from tightship.rules import Bad, Finding, Findings, Good, TextFragment, known_to
     ),
     aliases=("tally:secrets-in-code",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               backup:
                 image: example/backup:2.4
                 environment:
                   BACKUP_USER: «AKIAQX7RTZ2MVNW3PLB5»
-            """,
-            why="It has the shape of an AWS access key.",
-        ),
+        """).because("It has the shape of an AWS access key."),
         Bad(
             {
                 "Dockerfile": """
                 FROM alpine:3.22
                 RUN wget -O- "https://«ghp_k3JQ7vXw2ZpR9sTbN4mLc8YdF5hGa1UeB6oV»@example.com/x"
                 """
-            },
-            why="In a Dockerfile it also stays in the history of the image.",
-        ),
-        Good(
-            """
+            }
+        ).because("In a Dockerfile it also stays in the history of the image."),
+        Good("""
             services:
               backup:
                 image: example/backup:2.4
                 environment:
                   BACKUP_USER: AKIAIOSFODNN7EXAMPLE
-            """,
-            why="This is the example in Amazon's own documentation.",
-        ),
+        """).because("This is the example in Amazon's own documentation."),
     ),
 )
 def secret_literal(passage: TextFragment) -> Findings:

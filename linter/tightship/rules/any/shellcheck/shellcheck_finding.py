@@ -33,40 +33,39 @@ from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
                 FROM debian:13
                 RUN rm -r «$CACHE_DIR»
                 """
-            },
-            fixed={
+            }
+        )
+        .becomes(
+            {
                 "Dockerfile": """
                 FROM debian:13
                 RUN rm -r "$CACHE_DIR"
                 """
-            },
-            severity="info",
-            why="The value may be several words, or a pattern.",
-        ),
-        Bad(
-            """
+            }
+        )
+        .at("info")
+        .because("The value may be several words, or a pattern."),
+        Bad("""
             services:
               web:
                 image: debian:13
                 command: [bash, -c, 'exec serve «$$OPTIONS»']
-            """,
-            fixed="""
+        """)
+        .becomes("""
             services:
               web:
                 image: debian:13
                 command: [bash, -c, 'exec serve "$$OPTIONS"']
-            """,
-            severity="info",
-        ),
+        """)
+        .at("info"),
         Bad(
             {
                 "Dockerfile": """
                 FROM debian:13
                 RUN set -- "a b" c && touch «$@»
                 """
-            },
-            why="This makes three files: `a`, `b` and `c`.",
-        ),
+            }
+        ).because("This makes three files: `a`, `b` and `c`."),
         Good(
             {
                 "Dockerfile": """
@@ -74,9 +73,8 @@ from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
                 ENV CACHE_DIR=/var/cache/app
                 RUN rm -r $CACHE_DIR
                 """
-            },
-            why="The value is known to be one word.",
-        ),
+            }
+        ).because("The value is known to be one word."),
     ),
 )
 def shellcheck_finding(comment: ShellComment) -> Iterator[tuple[str, Finding]]:

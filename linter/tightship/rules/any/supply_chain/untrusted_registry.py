@@ -51,9 +51,8 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
                     image: «bitnami/elasticsearch:8.15»
                 """,
                 "tightship.toml": _CONFIG,
-            },
-            why="On Docker Hub, only `library` is on the list.",
-        ),
+            }
+        ).because("On Docker Hub, only `library` is on the list."),
         Bad(
             {
                 "Dockerfile": """
@@ -82,17 +81,13 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
                 """,
                 "Dockerfile": "FROM alpine:3.22\n",
                 "tightship.toml": _CONFIG,
-            },
-            why="One is trusted, one is not in the file, and the project builds one.",
-        ),
-        Good(
-            """
+            }
+        ).because("One is trusted, one is not in the file, and the project builds one."),
+        Good("""
             services:
               web:
                 image: quay.io/example/web:3
-            """,
-            why="The configuration lists no trusted registries.",
-        ),
+        """).because("The configuration lists no trusted registries."),
     ),
 )
 def untrusted_registry(subject: object, options: Options) -> Findings:

@@ -26,19 +26,15 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
     cwe=(693,),
     references=("moby 26.1.5, oci/caps/utils.go",),
     tags=("unnecessary",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --cap-drop CHOWN --cap-add CHOWN busybox sh -c 'chown 1 /tmp && echo changed'
         changed
-        """,
-        """
+    """).against("""
         $ docker run --rm --cap-drop CHOWN busybox sh -c 'chown 1 /tmp && echo changed'
         chown: /tmp: Operation not permitted
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               dns:
                 image: coredns
@@ -47,8 +43,7 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
                   - «NET_RAW»
                 cap_add:
                   - NET_RAW
-            """,
-            fixed="""
+        """).becomes("""
             services:
               dns:
                 image: coredns
@@ -56,66 +51,52 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
                   - MKNOD
                 cap_add:
                   - NET_RAW
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               dns:
                 image: coredns
                 cap_drop: [«SYS_ADMIN», NET_RAW]
-            """,
-            severity="info",
-            why="Docker does not grant `SYS_ADMIN` by default.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               dns:
                 image: coredns
                 cap_drop: [NET_RAW]
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .at("info")
+        .because("Docker does not grant `SYS_ADMIN` by default."),
+        Bad("""
             services:
               dns:
                 image: coredns
                 privileged: true
                 cap_drop: «[ALL]»
-            """,
-            severity="info",
-            why="It takes effect if `privileged` is removed, so it should stay.",
-        ),
-        Bad(
-            """
+        """)
+        .at("info")
+        .because("It takes effect if `privileged` is removed, so it should stay."),
+        Bad("""
             services:
               dns:
                 image: coredns
                 cap_drop: [«ALL»]
                 cap_add: [AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD,
                   NET_BIND_SERVICE, NET_RAW, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT]
-            """,
-            why="These are Docker's defaults.",
-        ),
-        Good(
-            """
+        """).because("These are Docker's defaults."),
+        Good("""
             services:
               dns:
                 image: coredns
                 cap_drop: [ALL]
                 cap_add: [NET_RAW]
-            """,
-            why="This works as intended: the container gets only the added capabilities.",
-        ),
-        Good(
-            """
+        """).because("This works as intended: the container gets only the added capabilities."),
+        Good("""
             services:
               dns:
                 image: coredns
                 cap_add: [ALL]
                 cap_drop: [SYS_ADMIN]
-            """,
-            why="A drop by name removes a capability from `ALL`.",
-        ),
+        """).because("A drop by name removes a capability from `ALL`."),
     ),
 )
 def capability_drop_defeated(container: Container) -> Findings:

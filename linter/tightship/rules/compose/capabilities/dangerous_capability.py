@@ -66,93 +66,78 @@ _KICS = "kics:ce76b7d0"
         "moby 26.1.5, oci/caps/defaults.go",
     ),
     aliases=("CL-0011", "CL-0027", "CL-0028", "CL-0029", _KICS),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --cap-add SYS_NICE busybox sh -c 'renice -n -10 1 && echo raised'
         raised
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -c 'renice -n -10 1 && echo raised'
         renice: setpriority: Permission denied
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               app:
                 image: app:1.4
                 cap_add:
                   - «SYS_PTRACE»
                   - CHOWN
-            """,
-            fixed="""
+        """).becomes("""
             services:
               app:
                 image: app:1.4
                 cap_add:
                   - CHOWN
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               firewall:
                 image: fail2ban
                 network_mode: host
                 cap_add: [«net_admin», NET_RAW]
-            """,
-            why="In the host's network this is the host's firewall.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               firewall:
                 image: fail2ban
                 network_mode: host
                 cap_add: [NET_RAW]
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("In the host's network this is the host's firewall."),
+        Bad("""
             services:
               vpn:
                 image: openvpn
                 cap_add: [«NET_ADMIN»]
-            """,
-            severity="info",
-            why="In its own network, it controls only that network.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               vpn:
                 image: openvpn
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .at("info")
+        .because("In its own network, it controls only that network."),
+        Bad("""
             services:
               app:
                 image: app:1.4
                 user: "1000"
                 cap_add: [«SYS_PTRACE»]
-            """,
-            severity="info",
-            why="Only root has it, or a program with the setuid bit or file capabilities.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               app:
                 image: app:1.4
                 user: "1000"
-            """,
-        ),
-        Good(
-            """
+        """)
+        .at("info")
+        .because("Only root has it, or a program with the setuid bit or file capabilities."),
+        Good("""
             services:
               web:
                 image: nginx
                 cap_drop: [ALL]
                 cap_add: [CHOWN, SETGID, SETUID, NET_BIND_SERVICE]
-            """,
-            why="Docker grants these capabilities by default.",
-        ),
+        """).because("Docker grants these capabilities by default."),
     ),
 )
 def dangerous_capability(grant: AddedCapability) -> Findings:

@@ -40,26 +40,21 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
     aliases=("CL-0006", "kics:ce76b7d0"),
     tags=("hardening",),
     advice="set `cap_drop: [ALL]` and add back the capabilities that the service needs to start",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm busybox sh -c 'mknod /zero c 1 5 && echo made a device'
         made a device
-        """,
-        """
+    """).against("""
         $ docker run --rm --cap-drop ALL busybox sh -c 'mknod /zero c 1 5 && echo made a device'
         mknod: /zero: Operation not permitted
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               «web»:
                 image: nginx:1.29
                 ports:
                   - "127.0.0.1:8080:80"
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
@@ -71,33 +66,28 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
                   - CHOWN
                   - SETGID
                   - SETUID
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 cap_drop: «[NET_RAW, MKNOD]»
-            """,
-            why="This drops some capabilities, but twelve are left.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               web:
                 image: nginx:1.29
                 cap_drop: [NET_RAW, MKNOD, ALL]
                 cap_add: [CHOWN, SETGID, SETUID]
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("This drops some capabilities, but twelve are left."),
+        Bad("""
             services:
               «app»:
                 image: example/app:1.2
-            """,
-            severity="info",
-            why="The capability needs of this image are unknown, so there is no fix.",
-        ),
+        """)
+        .at("info")
+        .because("The capability needs of this image are unknown, so there is no fix."),
         Good("""
             services:
               web:
@@ -105,26 +95,20 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
                 cap_drop: [all]
                 cap_add: [CHOWN, SETGID, SETUID]
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 cap_drop: ["${DROP}"]
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
-        Good(
-            """
+        """).because("The value is known only at run time, so the rule reports nothing."),
+        Good("""
             services:
               web:
                 image: mcr.microsoft.com/dotnet/aspnet:9.0-nanoserver-ltsc2022
               api:
                 image: example/api:2.4
                 platform: windows/amd64
-            """,
-            why="Windows has no capabilities.",
-        ),
+        """).because("Windows has no capabilities."),
     ),
 )
 def default_capabilities_kept(container: Container) -> Findings:

@@ -54,16 +54,14 @@ _KICS = "kics:ce76b7d0"
         """
         $ docker run --rm --cap-add SYS_ADMIN busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mounted
-        """,
-        """
+    """,
+        note="On a host with AppArmor, add `--security-opt apparmor=unconfined` to both.",
+    ).against("""
         $ docker run --rm busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mount: permission denied (are you root?)
-        """,
-        note="On a host with AppArmor, add `--security-opt apparmor=unconfined` to both.",
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               backup:
                 image: restic
@@ -71,80 +69,70 @@ _KICS = "kics:ce76b7d0"
                 cap_add:
                   - CHOWN
                   - «cap_dac_read_search»  # to read every file
-            """,
-            why="Docker accepts names in any case, with or without `CAP_`.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               backup:
                 image: restic
                 cap_drop: [ALL]
                 cap_add:
                   - CHOWN
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("Docker accepts names in any case, with or without `CAP_`."),
+        Bad("""
             services:
               web:
                 image: nginx
                 cap_add: [«ALL»]
                 cap_drop: [ALL]
-            """,
-            why="The addition wins: this container has every capability.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               web:
                 image: nginx
                 cap_drop: [ALL]
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("The addition wins: this container has every capability."),
+        Bad("""
             x-storage: &storage
               cap_add: [«SYS_ADMIN»]
             services:
               files:
                 <<: *storage
                 image: rclone
-            """,
-            why="There is no fix for a value from an anchor: other services may use it.",
-        ),
-        Bad(
-            """
+        """).because("There is no fix for a value from an anchor: other services may use it."),
+        Bad("""
             services:
               files:
                 image: rclone
                 user: "1000:1000"
                 cap_add: [«SYS_ADMIN»]
-            """,
-            severity="warning",
-            why="Only setuid programs, and those with file capabilities, have it.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               files:
                 image: rclone
                 user: "1000:1000"
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .at("warning")
+        .because("Only setuid programs, and those with file capabilities, have it."),
+        Bad("""
             services:
               files:
                 image: rclone
                 user: "1000:1000"
                 cap_add: [«SYS_ADMIN»]
                 security_opt: ["no-new-privileges:true"]
-            """,
-            severity="info",
-            why="No process has it.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               files:
                 image: rclone
                 user: "1000:1000"
                 security_opt: ["no-new-privileges:true"]
-            """,
-        ),
+        """)
+        .at("info")
+        .because("No process has it."),
         Good("""
             services:
               web:
@@ -152,15 +140,12 @@ _KICS = "kics:ce76b7d0"
                 cap_drop: [ALL]
                 cap_add: [NET_BIND_SERVICE]
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx
                 cap_add: ["${EXTRA_CAPABILITY}"]
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
+        """).because("The value is known only at run time, so the rule reports nothing."),
     ),
 )
 def host_takeover_capability(grant: AddedCapability) -> Findings:

@@ -63,68 +63,56 @@ _POWER: dict[str, str] = {
         "host-device-exposed",
         "device-permission-as-target",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --privileged busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mounted
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mount: permission denied (are you root?)
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               vpn:
                 image: wireguard
                 privileged: «true»
                 ports: ["51820:51820/udp"]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               vpn:
                 image: wireguard
                 ports: ["51820:51820/udp"]
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               vpn: {image: wireguard, privileged: «"yes"»}
-            """,
-            why="Compose reads `yes`, `on` and `y` as true here, quoted or not.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               vpn: {image: wireguard}
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("Compose reads `yes`, `on` and `y` as true here, quoted or not."),
+        Bad("""
             services:
               vpn:
                 image: wireguard
                 privileged: «${PRIVILEGED:-true}»
-            """,
-            why="If the variable is not set, the default applies.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               vpn:
                 image: wireguard
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("If the variable is not set, the default applies."),
+        Bad("""
             x-base: &base
               privileged: «true»
             services:
               vpn:
                 <<: *base
                 image: wireguard
-            """,
-            why="The rule judges the container that has it, and points at the line that sets it.",
-            fixed="""
+        """)
+        .becomes("""
             x-base: &base
               privileged: true
             services:
@@ -132,27 +120,25 @@ _POWER: dict[str, str] = {
                 <<: *base
                 image: wireguard
                 privileged: false
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("The rule judges the container that has it, and points at the line that sets it."),
+        Bad("""
             services:
               vpn:
                 image: wireguard
                 user: "1000:1000"
                 privileged: «true»
                 security_opt: ["no-new-privileges:true"]
-            """,
-            severity="warning",
-            why="No process has its capabilities, but nothing else confines it.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               vpn:
                 image: wireguard
                 user: "1000:1000"
                 security_opt: ["no-new-privileges:true"]
-            """,
-        ),
+        """)
+        .at("warning")
+        .because("No process has its capabilities, but nothing else confines it."),
         Good("""
             services:
               vpn:
@@ -161,15 +147,12 @@ _POWER: dict[str, str] = {
                 cap_add: [NET_ADMIN]
                 devices: [/dev/net/tun]
         """),
-        Good(
-            """
+        Good("""
             services:
               vpn:
                 image: wireguard
                 privileged: ${PRIVILEGED}
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
+        """).because("The value is known only at run time, so the rule reports nothing."),
     ),
 )
 def privileged_container(container: Container) -> Findings:

@@ -35,42 +35,36 @@ from tightship.rules import AddedCapability, Bad, Finding, Findings, Good, Relat
         "the test engine has a kernel without AppArmor, where the option does nothing"
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               files:
                 image: mergerfs
                 cap_add: [«SYS_ADMIN»]
                 security_opt: ["apparmor:unconfined"]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               files:
                 image: mergerfs
                 security_opt: ["apparmor:unconfined"]
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               files:
                 image: mergerfs
                 user: "1000"
                 cap_add: [«SYS_ADMIN»]
                 security_opt: ["apparmor:unconfined"]
-            """,
-            severity="warning",
-            why="Only root, or a program with the setuid bit or file capabilities, can mount.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               files:
                 image: mergerfs
                 user: "1000"
                 security_opt: ["apparmor:unconfined"]
-            """,
-        ),
-        Good(
-            """
+        """)
+        .at("warning")
+        .because("Only root, or a program with the setuid bit or file capabilities, can mount."),
+        Good("""
             services:
               files:
                 image: mergerfs
@@ -79,9 +73,7 @@ from tightship.rules import AddedCapability, Bad, Finding, Findings, Good, Relat
               debug:
                 image: gdb
                 security_opt: ["apparmor:unconfined"]
-            """,
-            why="Each has only one of the two.",
-        ),
+        """).because("Each has only one of the two."),
     ),
 )
 def unconfined_sys_admin(grant: AddedCapability) -> Findings:

@@ -18,56 +18,44 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     severity="error",
     fix="safe",
     references=("Linux, capabilities(7)", "moby 26.1.5, oci/caps/utils.go"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --cap-drop NET_RAWS busybox echo started
         docker: Error response from daemon: invalid CapDrop: unknown capability: "CAP_NET_RAWS".
-        """,
-        """
+    """).against("""
         $ docker run --rm --cap-drop NET_RAW busybox echo started
         started
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               vpn:
                 image: openvpn
                 cap_add:
                   - «"NET_ADMNI"»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               vpn:
                 image: openvpn
                 cap_add:
                   - "NET_ADMIN"
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx
                 cap_drop: [«CAP_ALL»]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx
                 cap_drop: [ALL]
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx
                 cap_drop: [«NETWORK»]
-            """,
-            why="No name is close enough to suggest.",
-        ),
+        """).because("No name is close enough to suggest."),
         Good("""
             services:
               web:

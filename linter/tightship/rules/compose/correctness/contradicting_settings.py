@@ -23,16 +23,13 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
         "Compose Specification, merge and override",
         "compose-go, override/merge.go and validation",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
         service web declares mutually exclusive `network_mode` and `networks`: invalid compose project
-        """,
-        """
+    """).against("""
         $ docker compose config --quiet && echo accepted
         accepted
-        """,
-    ),
+    """),
     examples=(
         Bad(
             {
@@ -45,9 +42,8 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
                 services:
                   web: {network_mode: «host»}
                 """,
-            },
-            why="Compose rejects it; the service is not silently in the host's network.",
-        ),
+            }
+        ).because("Compose rejects it; the service is not silently in the host's network."),
         Bad("""
             services:
               web:
@@ -65,9 +61,8 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
                 services:
                   web: {dns: 10.0.0.2, labels: ["c=d"]}
                 """,
-            },
-            why="Compose merges the two forms of the same setting.",
-        ),
+            }
+        ).because("Compose merges the two forms of the same setting."),
     ),
 )
 def contradicting_settings(fault: Fault) -> Findings:

@@ -24,18 +24,15 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
         "compose-go, loader/extends.go and graph",
     ),
     advice="break the cycle at one place, such as one `depends_on`",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
         Circular reference:
           web in …/compose.yaml
           extends web in …/compose.yaml
-        """,
-        """
+    """).against("""
         $ docker compose config --quiet && echo accepted
         accepted
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:

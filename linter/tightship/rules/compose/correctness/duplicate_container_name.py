@@ -25,11 +25,7 @@ from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Sett
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: Conflict. The container name "/one" is already in use by container "…". You have to remove (or rename) that container to be able to reuse that name.
-        """,
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -41,7 +37,12 @@ from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Sett
                 container_name: one
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet up -d && echo started
+        started
+    """,
+        files={
             "compose.yaml": """
             services:
               app:
@@ -58,22 +59,16 @@ from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Sett
               web: {image: nginx, container_name: app}
               api: {image: "example/api:2", container_name: «app»}
         """),
-        Good(
-            """
+        Good("""
             services:
               web: {image: nginx, container_name: "app-${COLOR}"}
               api: {image: "example/api:2", container_name: "app-${SHADE}"}
-            """,
-            why="It is known only at run time whether these are the same.",
-        ),
-        Good(
-            """
+        """).because("It is known only at run time whether these are the same."),
+        Good("""
             services:
               old: {image: "example/api:1", container_name: api, profiles: [blue]}
               new: {image: "example/api:2", container_name: api, profiles: [green]}
-            """,
-            why="Only one of them runs.",
-        ),
+        """).because("Only one of them runs."),
         Good("""
             services:
               web: {image: nginx, container_name: web}

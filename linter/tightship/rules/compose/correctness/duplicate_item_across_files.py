@@ -30,16 +30,13 @@ _LONGEST = 500
         "compose-go, schema/compose-spec.json (uniqueItems)",
     ),
     tags=("unnecessary",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
         validating …/compose.override.yaml: services.web.security_opt array items[0,1] must be unique
-        """,
-        """
+    """).against("""
         $ docker compose config --quiet && echo accepted
         accepted
-        """,
-    ),
+    """),
     examples=(
         Bad(
             {
@@ -56,8 +53,9 @@ _LONGEST = 500
                       - «no-new-privileges:true»
                       - seccomp=web.json
                 """,
-            },
-            fixed={
+            }
+        ).becomes(
+            {
                 "compose.yaml": """
                 services:
                   web:
@@ -70,31 +68,28 @@ _LONGEST = 500
                     security_opt:
                       - seccomp=web.json
                 """,
-            },
+            }
         ),
-        Bad(
-            """
+        Bad("""
             services:
               base: {image: "nginx:1.29", group_add: ["1000"]}
               web:
                 extends: base
                 group_add: [«"1000"»]
-            """,
-            why="Compose merges an extended service in the same way.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               base: {image: "nginx:1.29", group_add: ["1000"]}
               web:
                 extends: base
-            """,
-        ),
+        """)
+        .because("Compose merges an extended service in the same way."),
         Good(
             {
                 "compose.yaml": "services: {web: {image: nginx, cap_drop: [ALL]}}\n",
                 "compose.override.yaml": "services: {web: {cap_drop: [ALL]}}\n",
-            },
-            why="Compose keeps one of equal capabilities, ports and volumes.",
-        ),
+            }
+        ).because("Compose keeps one of equal capabilities, ports and volumes."),
     ),
 )
 def duplicate_item_across_files(project: ComposeProject) -> Findings:

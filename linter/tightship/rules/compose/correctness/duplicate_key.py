@@ -23,58 +23,47 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
     references=("YAML 1.2, chapter 3.2.1.1: keys are unique",),
     aliases=("dclint:invalid-yaml", "dclint:invalid-schema"),
     advice="keep one of the two; to merge several anchors, write `<<: [*a, *b]`",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
         yaml: unmarshal errors:
           line 5: mapping key "privileged" already defined at line 4
-        """,
-        """
+    """).against("""
         $ docker compose config --quiet && echo accepted
         accepted
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx
                 privileged: true
                 «privileged»: false
-            """,
-            why="Only the author knows which one is right.",
-        ),
-        Bad(
-            """
+        """).because("Only the author knows which one is right."),
+        Bad("""
             services:
               web:
                 image: nginx
                 init: true
                 «init»: true
-            """,
-            why="Both values are the same here.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               web:
                 image: nginx
                 init: true
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("Both values are the same here."),
+        Bad("""
             services:
               web:
                 image: nginx
                 security_opt: ["no-new-privileges:true", «"no-new-privileges:true"»]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx
                 security_opt: ["no-new-privileges:true"]
-            """,
-        ),
+        """),
         Good("""
             x-limits: &limits {mem_limit: 64m}
             x-hard: &hard {read_only: true}

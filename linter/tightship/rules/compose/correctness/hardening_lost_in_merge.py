@@ -52,11 +52,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
         """
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
         NoNewPrivs: 0
-        """,
-        """
-        $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
-        NoNewPrivs: 1
-        """,
+    """,
         files={
             "compose.yaml": """
             x-hard: &hard
@@ -68,7 +64,12 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 security_opt: [apparmor=unconfined]
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
+        NoNewPrivs: 1
+    """,
+        files={
             "compose.yaml": """
             x-hard: &hard
               security_opt: [no-new-privileges]
@@ -81,8 +82,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             x-hardened: &hardened
               cap_drop: [ALL]
               security_opt: ["no-new-privileges:true"]
@@ -91,9 +91,8 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 <<: *hardened
                 image: nginx:1.29
                 «security_opt»: ["seccomp=web.json"]
-            """,
-            why="The service has only the seccomp profile.",
-            fixed="""
+        """)
+        .becomes("""
             x-hardened: &hardened
               cap_drop: [ALL]
               security_opt: ["no-new-privileges:true"]
@@ -102,10 +101,9 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 <<: *hardened
                 image: nginx:1.29
                 security_opt: ["seccomp=web.json", "no-new-privileges:true"]
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("The service has only the seccomp profile."),
+        Bad("""
             x-limits: &limits
               deploy:
                 resources:
@@ -117,9 +115,8 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 «deploy»:
                   resources:
                     limits: {memory: 1g}
-            """,
-            why="The limit of processes is lost. The memory limit only has another value.",
-            fixed="""
+        """)
+        .becomes("""
             x-limits: &limits
               deploy:
                 resources:
@@ -131,8 +128,8 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 deploy:
                   resources:
                     limits: {memory: 1g, pids: 100}
-            """,
-        ),
+        """)
+        .because("The limit of processes is lost. The memory limit only has another value."),
         Bad("""
             x-hardened: &hardened {read_only: true, user: "1000"}
             services:
@@ -149,14 +146,11 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
                 security_opt: ["no-new-privileges:true", "seccomp=web.json"]
                 cap_drop: [ALL, NET_RAW]
         """),
-        Good(
-            """
+        Good("""
             x-hardened: &hardened {read_only: true}
             services:
               web: {<<: *hardened, image: nginx, read_only: "${READ_ONLY}"}
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
+        """).because("The value is known only at run time, so the rule reports nothing."),
     ),
 )
 def hardening_lost_in_merge(loss: LostHardening) -> Findings:

@@ -51,11 +51,7 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
         """
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
         NoNewPrivs: 0
-        """,
-        """
-        $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
-        NoNewPrivs: 1
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -69,7 +65,12 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
                 security_opt: ["no-new-privileges:false"]
             """,
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
+        NoNewPrivs: 1
+    """,
+        files={
             "compose.yaml": """
             services:
               app:
@@ -112,8 +113,7 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
                 """,
             }
         ),
-        Bad(
-            """
+        Bad("""
             services:
               base:
                 image: nginx:1.29
@@ -122,9 +122,7 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
               web:
                 extends: base
                 security_opt: [«"no-new-privileges:false"»]
-            """,
-            why="The list then has both options, and the last one applies.",
-        ),
+        """).because("The list then has both options, and the last one applies."),
         Good(
             {
                 "compose.yaml": """
@@ -140,9 +138,8 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
                     mem_limit: 2g
                     cap_drop: [ALL]
                 """,
-            },
-            why="Another limit is still a limit.",
-        ),
+            }
+        ).because("Another limit is still a limit."),
         Good(
             {
                 "compose.yaml": "services: {web: {image: nginx, privileged: true}}\n",

@@ -21,16 +21,13 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
     severity="warning",
     references=("Compose Specification, include", "compose-go, loader/include.go"),
     advice="rename one, or override it in `include`: `path: [a/compose.yaml, a.override.yaml]`",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
         services.exporter conflicts with imported resource
-        """,
-        """
+    """).against("""
         $ docker compose config --quiet && echo accepted
         accepted
-        """,
-    ),
+    """),
     examples=(
         Bad(
             {
@@ -60,9 +57,8 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
                 services:
                   exporter: {privileged: false}
                 """,
-            },
-            why="An override in `include` is not a conflict.",
-        ),
+            }
+        ).because("An override in `include` is not a conflict."),
     ),
 )
 def include_conflict(fault: Fault) -> Findings:

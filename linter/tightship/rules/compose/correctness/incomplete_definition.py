@@ -28,11 +28,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
         """
         $ docker compose config --quiet && echo accepted
         service "app" has neither an image nor a build context specified: invalid compose project
-        """,
-        """
-        $ docker compose config --quiet && echo accepted
-        accepted
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -40,7 +36,12 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
                 read_only: true
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+    """,
+        files={
             "compose.yaml": """
             services:
               app:

@@ -25,21 +25,17 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
         "moby 26.1.5, daemon/names/names.go",
     ),
     aliases=("dclint:service-container-name-regex",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker create --name 'my app' busybox
         Error response from daemon: Invalid container name (my app), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed
-        """,
-        """
+    """).against("""
         $ docker create --name my-app busybox | wc -c && docker rm my-app
         65
         my-app
-        """,
-    ),
+    """),
     advice="use these characters only, or remove `container_name`",
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx
@@ -47,11 +43,8 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
               db:
                 image: postgres
                 container_name: «d»
-            """,
-            why="One name has a space, the other only one character.",
-        ),
-        Good(
-            """
+        """).because("One name has a space, the other only one character."),
+        Good("""
             services:
               web:
                 image: nginx
@@ -59,9 +52,7 @@ _NAME = regex(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
               db:
                 image: postgres
                 container_name: ${NAME}
-            """,
-            why="The second name is known only at run time.",
-        ),
+        """).because("The second name is known only at run time."),
     ),
 )
 def invalid_container_name(container: Container) -> Findings:

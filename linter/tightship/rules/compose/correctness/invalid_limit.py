@@ -68,16 +68,13 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
     ),
     severity_note="warning for `mem_swappiness`, which engines on cgroup v2 ignore",
     advice="use a limit that the engine accepts, such as `mem_limit: 64m` with a lower reservation",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --memory 4m busybox echo started
         docker: Error response from daemon: Minimum memory limit allowed is 6MB.
-        """,
-        """
+    """).against("""
         $ docker run --rm --memory 64m busybox echo started
         started
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -106,16 +103,14 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
                 ulimits:
                   nofile: {soft: «4096», hard: 1024}
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 mem_swappiness: «200»
-            """,
-            severity="warning",
-            why="It is a percentage.",
-        ),
+        """)
+        .at("warning")
+        .because("It is a percentage."),
         Good("""
             services:
               web:
@@ -127,15 +122,12 @@ _RANGES: Mapping[str, tuple[Callable[[float], bool], bool, str]] = {
                 cpu_period: 100000
                 ulimits: {nofile: {soft: 1024, hard: -1}}
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 cpus: 64
-            """,
-            why="The host may have as many processors.",
-        ),
+        """).because("The host may have as many processors."),
     ),
 )
 def invalid_limit(container: Container) -> Findings:

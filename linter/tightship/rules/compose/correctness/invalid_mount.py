@@ -51,16 +51,13 @@ _PROPAGATIONS = frozenset(("", "private", "rprivate", "shared", "rshared", "slav
         "docker/compose, pkg/compose/secrets.go",
     ),
     advice="use an absolute target, a volume name of two or more letters, and valid options",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm -v ./html:rw busybox echo started
         docker: Error response from daemon: invalid volume specification: '…/html:rw'.
-        """,
-        """
+    """).against("""
         $ docker run --rm -v ./html:/html:rw busybox echo started
         started
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -96,15 +93,12 @@ _PROPAGATIONS = frozenset(("", "private", "rprivate", "shared", "rshared", "slav
             secrets:
               token: {file: ./token}
         """),
-        Good(
-            r"""
+        Good(r"""
             services:
               web:
                 image: iis
                 volumes: ['C:/data', 'html:C:\html']
-            """,
-            why="An engine on Windows accepts these.",
-        ),
+            """).because("An engine on Windows accepts these."),
     ),
 )
 def invalid_mount(container: Container) -> Findings:

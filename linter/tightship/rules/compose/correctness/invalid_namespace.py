@@ -40,16 +40,13 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
     ),
     advice="remove the key to get a private namespace, or move it to the service that"
     " owns the namespace",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --pid private busybox echo started
         docker: --pid: invalid PID mode.
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox echo started
         started
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -57,8 +54,7 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
                 image: nginx:1.29
                 pid: «private»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               vpn: {image: "vpn:1"}
               web:
@@ -66,32 +62,25 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
                 network_mode: service:vpn
                 hostname: «web»
                 ports: «["127.0.0.1:8080:80"]»
-            """,
-            why="Both belong to `vpn`.",
-        ),
+        """).because("Both belong to `vpn`."),
         Bad("""
             services:
               db: {image: "postgres:17", ipc: private}
               backup: {image: "postgres:17", ipc: «"service:db"»}
         """),
-        Bad(
-            """
+        Bad("""
             services:
               db: {image: "postgres:17"}
               backup: {image: "postgres:17", ipc: «"service:db"»}
-            """,
-            severity="warning",
-            why="The daemon may share by default (`default-ipc-mode`).",
-        ),
-        Bad(
-            """
+        """)
+        .at("warning")
+        .because("The daemon may share by default (`default-ipc-mode`)."),
+        Bad("""
             services:
               proxy: {image: "traefik:3.5", networks: [«outside»]}
             networks:
               outside: {name: host, external: true}
-            """,
-            why="`host` accepts no alias, so the service does not start.",
-        ),
+        """).because("`host` accepts no alias, so the service does not start."),
         Good("""
             services:
               vpn: {image: "vpn:1", ports: ["127.0.0.1:8080:80"], ipc: shareable}
@@ -102,13 +91,10 @@ _BUILT_IN = frozenset(("host", "bridge", "none"))
                 pid: ${PID_MODE}
                 uts: host
         """),
-        Good(
-            """
+        Good("""
             services:
               web: {image: "nginx:1.29", network_mode: mine, hostname: web}
-            """,
-            why="The host may have a network of this name.",
-        ),
+        """).because("The host may have a network of this name."),
     ),
 )
 def invalid_namespace(container: Container) -> Findings:

@@ -26,11 +26,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, L
         """
         $ docker compose --progress quiet up -d && echo started
         failed to create network … invalid subnet 10.5.0.1/24: it should be 10.5.0.0/24
-        """,
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -39,7 +35,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, L
               inner: {ipam: {config: [{subnet: 10.5.0.1/24}]}}
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet up -d && echo started
+        started
+    """,
+        files={
             "compose.yaml": """
             services:
               app: {image: busybox, networks: [inner]}

@@ -47,16 +47,13 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
         "runc 1.1, libcontainer/seccomp/config.go",
     ),
     advice="use an option and a value that the Docker Engine accepts, or remove the entry",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --security-opt no_new_privileges:true busybox echo started
         docker: Error response from daemon: invalid --security-opt 2: "no_new_privileges:true".
-        """,
-        """
+    """).against("""
         $ docker run --rm --security-opt no-new-privileges:true busybox echo started
         started
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -64,15 +61,12 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
                 image: nginx:1.29
                 security_opt: [«"no_new_privileges:true"»]
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 security_opt: [«"no-new-privileges: true"»]
-            """,
-            why="Because of the space, the value is neither true nor false.",
-        ),
+        """).because("Because of the space, the value is neither true nor false."),
         Bad("""
             services:
               web:
@@ -96,9 +90,8 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
                 "profile.json": """
                 {"defaultAction": "ERRNO"}
                 """,
-            },
-            why="The action is `SCMP_ACT_ERRNO`.",
-        ),
+            }
+        ).because("The action is `SCMP_ACT_ERRNO`."),
         Good(
             {
                 "compose.yaml": """
@@ -117,15 +110,12 @@ _NO_PROFILES = frozenset(("builtin", "default", "unconfined"))
                 """,
             }
         ),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: iis
                 security_opt: ["credentialspec=file://web.json"]
-            """,
-            why="An engine on Windows accepts it.",
-        ),
+        """).because("An engine on Windows accepts it."),
     ),
 )
 def invalid_security_option(container: Container) -> Findings:

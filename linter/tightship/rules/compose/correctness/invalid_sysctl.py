@@ -49,16 +49,13 @@ _HOST_NETWORK = frozenset((
         "Docker Engine 26.1.5 with runc 1.1.15, seen to refuse these",
         "runc 1.1, libcontainer/configs/validate/validator.go, sysctl",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --sysctl vm.max_map_count=262144 busybox echo started
         invalid argument "vm.max_map_count=262144" for "--sysctl" flag: sysctl 'vm.max_map_count=262144' is not allowed
-        """,
-        """
+    """).against("""
         $ docker run --rm --sysctl net.core.somaxconn=1024 busybox echo started
         started
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -66,16 +63,13 @@ _HOST_NETWORK = frozenset((
                 image: elasticsearch:8.15.0
                 sysctls: {«vm.max_map_count»: 262144}
         """),
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: db:1
                 ipc: host
                 sysctls: [«kernel.shmmax=1073741824»]
-            """,
-            why="With the host's IPC namespace, it is the host's parameter.",
-        ),
+        """).because("With the host's IPC namespace, it is the host's parameter."),
         Good("""
             services:
               web:
@@ -86,16 +80,13 @@ _HOST_NETWORK = frozenset((
                   kernel.shmmax: 1073741824
                   ${NAME}: 1
         """),
-        Good(
-            """
+        Good("""
             services:
               search:
                 image: elasticsearch:8.15.0
                 runtime: kata
                 sysctls: {vm.max_map_count: 262144}
-            """,
-            why="Another runtime may have a kernel for the container.",
-        ),
+        """).because("Another runtime may have a kernel for the container."),
     ),
 )
 def invalid_sysctl(container: Container) -> Findings:

@@ -25,16 +25,13 @@ _HIGHEST = 2**31 - 1
         "moby/sys/user, user.go, GetExecUser and GetAdditionalGroups",
     ),
     advice="use a number in that range, such as `1000:1000`",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --user 4294967295 busybox echo started
         docker: Error response from daemon: uids and gids must be in range 0-2147483647.
-        """,
-        """
+    """).against("""
         $ docker run --rm --user 2147483647 busybox echo started
         started
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:

@@ -55,11 +55,7 @@ _PLUGINS = {
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: invalid restart policy: unknown policy 'allways'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'
-        """,
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -68,7 +64,12 @@ _PLUGINS = {
                 restart: allways
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet up -d && echo started
+        started
+    """,
+        files={
             "compose.yaml": """
             services:
               app:
@@ -90,17 +91,15 @@ _PLUGINS = {
                 devices: [«"/dev/fuse:/dev/fuse:x"»]
                 healthcheck: {test: [CMD, "true"], interval: «10us»}
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 runtime: «runsk»
                 logging: {driver: «jsonfile»}
-            """,
-            severity="info",
-            why="The host may have plug-ins of these names.",
-        ),
+        """)
+        .at("info")
+        .because("The host may have plug-ins of these names."),
         Good("""
             services:
               web:
@@ -116,16 +115,13 @@ _PLUGINS = {
                 image: ${IMAGE}
                 restart: ${RESTART}
         """),
-        Good(
-            r"""
+        Good(r"""
             services:
               web:
                 image: iis
                 isolation: hyperv
                 working_dir: C:\app
-            """,
-            why="An engine on Windows accepts these.",
-        ),
+            """).because("An engine on Windows accepts these."),
     ),
 )
 def invalid_value(container: Container) -> Findings:

@@ -32,11 +32,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Ve
         invalid interpolation format for services.app.hostname.
         You may need to escape any $ with another $.
         ${NAME
-        """,
-        """
-        $ docker compose config --quiet && echo accepted
-        accepted
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -45,7 +41,12 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Ve
                 hostname: "${NAME"
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+    """,
+        files={
             "compose.yaml": """
             services:
               app:
@@ -62,16 +63,13 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Ve
                 environment:
                   NAME: web-«${SITE%.example}»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 read_only: «${READ_ONLY:-maybe}»
                 pids_limit: ${PIDS}
-            """,
-            why="The file does not set `PIDS`.",
-        ),
+        """).because("The file does not set `PIDS`."),
         Good("""
             services:
               web:

@@ -31,17 +31,14 @@ _NEEDED = ("device", "type")
         "moby 26.1.5, volume/local/local_unix.go",
     ),
     advice="set all three options, such as `{type: none, o: bind, device: /srv/data}`",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker volume create -o o=bind -o device=/srv seen
         Error response from daemon: create seen: missing required option: "type"
-        """,
-        """
+    """).against("""
         $ docker volume create -o type=none -o o=bind -o device=/srv seen && docker volume rm seen
         seen
         seen
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -70,8 +67,7 @@ _NEEDED = ("device", "type")
               data:
                 driver_opts: {type: none, o: bind, device: /srv/data}
         """),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:17
@@ -80,9 +76,7 @@ _NEEDED = ("device", "type")
               data:
                 driver: rclone
                 driver_opts: {remote: "store:data"}
-            """,
-            why="Another driver has its own options.",
-        ),
+        """).because("Another driver has its own options."),
     ),
 )
 def invalid_volume_options(loaded: LoadedProject) -> Findings:

@@ -24,16 +24,13 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Good, Verified,
     aliases=("dclint:invalid-yaml",),
     advice="fix the marked line, or the line above it where the marked part begins",
     absorbs_here=("not-checked", "wrong-type"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
         yaml: unknown anchor 'defaults' referenced
-        """,
-        """
+    """).against("""
         $ docker compose config --quiet && echo accepted
         accepted
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:

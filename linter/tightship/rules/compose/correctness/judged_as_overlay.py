@@ -31,16 +31,14 @@ from tightship.rules import Bad, ComposeProject, Finding, Findings, Good, Span, 
                   web: {read_only: true}
                 """,
                 "compose.yaml": "services: {web: {image: nginx}}\n",
-            },
-            why="The image of `web` is in `compose.yaml`.",
-        ),
+            }
+        ).because("The image of `web` is in `compose.yaml`."),
         Good(
             {
                 "compose.prod.yaml": "services: {web: {image: 'nginx:1.29'}}\n",
                 "compose.yaml": "services: {app: {build: .}}\n",
-            },
-            why="The file is complete by itself.",
-        ),
+            }
+        ).because("The file is complete by itself."),
     ),
 )
 def judged_as_overlay(project: ComposeProject) -> Findings:

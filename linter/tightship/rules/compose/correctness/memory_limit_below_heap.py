@@ -21,26 +21,22 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
     references=("Compose Specification, services, mem_limit", "Linux, cgroup v2, memory.max"),
     checked=Unverified("no program of the lab fills a heap"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               app:
                 image: example/app:1
                 environment:
                   JAVA_TOOL_OPTIONS: -Xmx2g
                 mem_limit: «1g»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               app:
                 image: example/app:1
                 environment:
                   JAVA_TOOL_OPTIONS: -Xmx2g
                 mem_limit: 4g
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               app:
                 image: example/app:1
@@ -49,8 +45,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                   resources:
                     limits:
                       memory: «512M»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               app:
                 image: example/app:1
@@ -59,8 +54,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                   resources:
                     limits:
                       memory: 2g
-            """,
-        ),
+        """),
         Good("""
             services:
               app:
@@ -69,17 +63,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
                   JAVA_TOOL_OPTIONS: -Xmx2g
                 mem_limit: 3g
         """),
-        Good(
-            """
+        Good("""
             services:
               app:
                 image: example/app:1
                 environment:
                   JAVA_TOOL_OPTIONS: -Xmx${HEAP}
                 mem_limit: 1g
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
+        """).because("The value is known only at run time, so the rule reports nothing."),
     ),
 )
 def memory_limit_below_heap(container: Container) -> Findings:

@@ -28,30 +28,26 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
         """
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'setgid.*'; do sleep 1; done
         setgid(101) failed (1: Operation not permitted)
-        """,
-        """
+    """,
+        stand_in=True,
+    ).against("""
         $ docker compose --progress quiet up -d; docker compose exec web curl -sI --retry 9 --retry-connrefused http://localhost | head -n 1
         HTTP/1.1 200 OK
-        """,
-        stand_in=True,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 cap_drop: «[ALL]»
                 cap_add: [CHOWN, SETUID]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 cap_drop: [ALL]
                 cap_add: [CHOWN, SETUID, SETGID]
-            """,
-        ),
+        """),
         Good("""
             services:
               web:
@@ -59,26 +55,20 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
                 cap_drop: [ALL]
                 cap_add: [CHOWN, SETGID, SETUID]
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 cap_drop: [ALL]
                 entrypoint: /my-own-start
-            """,
-            why="The entrypoint of the image does not run, so its needs are unknown.",
-        ),
-        Good(
-            """
+        """).because("The entrypoint of the image does not run, so its needs are unknown."),
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 user: "101"
                 cap_drop: [ALL]
-            """,
-            why="The first process is not root, and changes no owners and no users.",
-        ),
+        """).because("The first process is not root, and changes no owners and no users."),
     ),
 )
 def needed_capability_dropped(container: Container) -> Findings:

@@ -22,11 +22,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, r
         """
         $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
         CapPrm: 0000000000000000
-        """,
-        """
-        $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
-        CapPrm: 0000000000000009
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -37,7 +33,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, r
                 security_opt: ["no-new-privileges:true"]
             """
         },
-        control_files={
+        stand_in=True,
+    ).against(
+        """
+        $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
+        CapPrm: 0000000000000009
+    """,
+        files={
             "compose.yaml": """
             services:
               files:
@@ -46,7 +48,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, r
                   PCAP: cap_chown,cap_fowner+ep
             """
         },
-        stand_in=True,
     ),
     examples=(
         Bad("""

@@ -25,10 +25,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue
         """
         $ docker compose --progress quiet up -d 2>&1 | head -n 1
         panic: runtime error: makeslice: len out of range [recovered]
-        """,
-        """
-        $ docker compose --progress quiet up -d 2>&1 | head -n 1
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -37,7 +34,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue
                 scale: -1
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet up -d 2>&1 | head -n 1
+    """,
+        files={
             "compose.yaml": """
             services:
               app:

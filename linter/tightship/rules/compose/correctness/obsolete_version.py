@@ -22,20 +22,17 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Fix, Good, Yaml
     aliases=("dclint:no-version-field",),
     tags=("unnecessary",),
     examples=(
-        Bad(
-            """
+        Bad("""
             «version»: "3.8"
 
             services:
               web:
                 image: nginx
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx
-            """,
-        ),
+        """),
         Good("""
             name: shop
             services:

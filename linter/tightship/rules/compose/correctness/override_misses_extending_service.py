@@ -35,11 +35,7 @@ _GRANTS = frozenset(
         """
         $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mounted
-        """,
-        """
-        $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
-        mount: permission denied (are you root?)
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -55,7 +51,12 @@ _GRANTS = frozenset(
                 privileged: false
             """,
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
+        mount: permission denied (are you root?)
+    """,
+        files={
             "compose.yaml": """
             services:
               base:
@@ -85,9 +86,8 @@ _GRANTS = frozenset(
                 services:
                   base: {privileged: «false»}
                 """,
-            },
-            why="`worker` stays privileged.",
-        ),
+            }
+        ).because("`worker` stays privileged."),
         Bad(
             {
                 "compose.yaml": """
@@ -117,9 +117,8 @@ _GRANTS = frozenset(
                 services:
                   base: {read_only: false}
                 """,
-            },
-            why="Here the weaker value is the one without effect.",
-        ),
+            }
+        ).because("Here the weaker value is the one without effect."),
         Good(
             {
                 "compose.yaml": """

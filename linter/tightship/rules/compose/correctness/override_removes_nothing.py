@@ -52,11 +52,7 @@ _HARDENING = frozenset(
         """
         $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
         changed
-        """,
-        """
-        $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
-        chown: /tmp: Operation not permitted
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -71,7 +67,12 @@ _HARDENING = frozenset(
                 cap_add: []
             """,
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
+        chown: /tmp: Operation not permitted
+    """,
+        files={
             "compose.yaml": """
             services:
               app:
@@ -102,8 +103,9 @@ _HARDENING = frozenset(
                     «cap_add»: []  # not needed here
                     «privileged»:
                 """,
-            },
-            fixed={
+            }
+        ).becomes(
+            {
                 "compose.yaml": """
                 services:
                   web:
@@ -117,20 +119,17 @@ _HARDENING = frozenset(
                     cap_add: !reset []  # not needed here
                     privileged: !reset null
                 """,
-            },
+            }
         ),
-        Bad(
-            """
+        Bad("""
             services:
               base: {image: "nginx:1.29", ports: ["80:80"]}
               web: {extends: base, «ports»: []}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               base: {image: "nginx:1.29", ports: ["80:80"]}
               web: {extends: base, ports: !reset []}
-            """,
-        ),
+        """),
         Bad(
             {
                 "compose.yaml": """
@@ -141,9 +140,8 @@ _HARDENING = frozenset(
                 services:
                   web: {cap_add: [!reset «SYS_ADMIN»]}
                 """,
-            },
-            why="Compose looks for the tag on keys, not on items.",
-        ),
+            }
+        ).because("Compose looks for the tag on keys, not on items."),
         Bad(
             {
                 "compose.yaml": """
@@ -154,9 +152,8 @@ _HARDENING = frozenset(
                 services:
                   web: {«read_only»: }
                 """,
-            },
-            why="It does no harm, but it has no effect.",
-        ),
+            }
+        ).because("It does no harm, but it has no effect."),
         Good(
             {
                 "compose.yaml": """
@@ -170,9 +167,8 @@ _HARDENING = frozenset(
                     environment:
                       # A: c
                 """,
-            },
-            why="Commands do become empty, and the other keys have nothing to remove.",
-        ),
+            }
+        ).because("Commands do become empty, and the other keys have nothing to remove."),
         Good(
             {
                 "compose.yaml": "services: {web: {image: nginx, cap_add: [BPF]}}\n",

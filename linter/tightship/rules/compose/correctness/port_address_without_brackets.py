@@ -24,11 +24,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
         """
         $ docker compose --progress quiet up -d && echo started
         Invalid ip address ::1: address ::1:: too many colons in address
-        """,
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -37,7 +33,12 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
                 ports: ["::1:8080:80"]
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet up -d && echo started
+        started
+    """,
+        files={
             "compose.yaml": """
             services:
               app:
@@ -47,20 +48,17 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 ports: [«"::1:8080:80"»]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 ports: ["[::1]:8080:80"]
-            """,
-        ),
+        """),
         Good("""
             services:
               web:

@@ -42,11 +42,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: driver failed programming external connectivity on endpoint …-app-1 (…): Error starting userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use
-        """,
-        """
-        $ docker compose --progress quiet up -d && echo started
-        started
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -56,7 +52,12 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
                 ports: ["127.0.0.1:18080:80", "18080:81"]
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet up -d && echo started
+        started
+    """,
+        files={
             "compose.yaml": """
             services:
               app:
@@ -67,8 +68,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx
@@ -76,9 +76,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
               api:
                 image: example/api:2
                 ports: [«"127.0.0.1:8080:8000"»]
-            """,
-            why="The first one publishes the port on all addresses, including the loopback.",
-        ),
+        """).because("The first one publishes the port on all addresses, including the loopback."),
         Bad("""
             services:
               web:
@@ -105,17 +103,13 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
                 image: nginx
                 ports: ["127.0.0.1:8080:80", "127.0.0.2:8080:81"]
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx
                 ports: ["8080:80", "0.0.0.0:8080:80"]
-            """,
-            why="Compose treats these two as one.",
-        ),
-        Good(
-            """
+        """).because("Compose treats these two as one."),
+        Good("""
             services:
               stable:
                 image: example/app:1
@@ -125,9 +119,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
                 image: example/app:2
                 profiles: [next]
                 ports: ["8080:80", "${OTHER}:81"]
-            """,
-            why="Either profile can be active without the other.",
-        ),
+        """).because("Either profile can be active without the other."),
     ),
 )
 def port_published_twice(project: LoadedProject) -> Findings:

@@ -27,25 +27,22 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         $ docker compose --progress quiet run --rm web nginx -t 2>&1 | tail -n 2
         …[emerg] 1#1: mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)
         nginx: configuration file /etc/nginx/nginx.conf test failed
-        """,
-        """
+    """,
+        stand_in=True,
+    ).against("""
         $ docker compose --progress quiet run --rm web nginx -t 2>&1 | tail -n 2
         nginx: the configuration file /etc/nginx/nginx.conf syntax is ok
         nginx: configuration file /etc/nginx/nginx.conf test is successful
-        """,
-        stand_in=True,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 read_only: «true»
                 tmpfs:
                   - /run
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
@@ -53,8 +50,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 tmpfs:
                   - /run
                   - /var/cache/nginx
-            """,
-        ),
+        """),
         Good("""
             services:
               web:
@@ -62,25 +58,19 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 read_only: true
                 tmpfs: [/run, /var/cache/nginx]
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 read_only: true
                 volumes: ["${CACHE}"]
-            """,
-            why="The mounted path is known only at run time.",
-        ),
-        Good(
-            """
+        """).because("The mounted path is known only at run time."),
+        Good("""
             services:
               web:
                 image: example/nginx:1.29
                 read_only: true
-            """,
-            why="Nothing is known about this image.",
-        ),
+        """).because("Nothing is known about this image."),
     ),
 )
 def read_only_without_writable_path(container: Container) -> Findings:

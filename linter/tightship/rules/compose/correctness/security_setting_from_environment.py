@@ -40,8 +40,7 @@ _KNOWN = frozenset(("HOME", "PWD"))
                   - «${WEB_DATA}:/data»
                   - {type: bind, source: «"${WEB_DATA}/x"», target: /x}
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
@@ -53,9 +52,8 @@ _KNOWN = frozenset(("HOME", "PWD"))
                   - ${PWD}:/src
                 environment:
                   PUID: ${WEB_UID}
-            """,
-            why="A default can be checked, and a variable below a folder of the project"
-            " decides little.",
+        """).because(
+            "A default can be checked, and a variable below a folder of the project decides little."
         ),
         Good(
             {

@@ -32,8 +32,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hiding
     ),
     checked=Unverified("needs are measured on stand-ins of images, each by itself"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: mariadb:11.8
@@ -41,8 +40,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hiding
                 tmpfs:
                   - «/run»
                   - /tmp
-            """,
-            fixed="""
+        """).becomes("""
             services:
               db:
                 image: mariadb:11.8
@@ -50,64 +48,48 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hiding
                 tmpfs:
                   - /run/mysqld:mode=1777
                   - /tmp
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 volumes:
                   - ./site:/usr/share/nginx/html:ro
                   - «{type: tmpfs, target: /var/log}»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 volumes:
                   - ./site:/usr/share/nginx/html:ro
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               db:
                 image: mariadb:11.8
                 tmpfs: [/run/mysqld]
-            """,
-            why="The image needs only the folder, and the `tmpfs` is at its path.",
-        ),
-        Good(
-            """
+        """).because("The image needs only the folder, and the `tmpfs` is at its path."),
+        Good("""
             services:
               db:
                 image: mariadb:11.8
                 tmpfs: [/run]
                 volumes: ["sockets:/run/mysqld"]
             volumes: {sockets: {}}
-            """,
-            why="A volume provides the folder.",
-        ),
-        Good(
-            """
+        """).because("A volume provides the folder."),
+        Good("""
             services:
               db:
                 image: postgres:18
                 tmpfs: [/run]
-            """,
-            why="Its entrypoint creates the folder again, as root.",
-        ),
-        Good(
-            """
+        """).because("Its entrypoint creates the folder again, as root."),
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 tmpfs: [/etc/nginx/conf.d]
                 volumes: ["./templates:/etc/nginx/templates:ro"]
-            """,
-            why="The entrypoint writes the site from its template.",
-        ),
+        """).because("The entrypoint writes the site from its template."),
     ),
 )
 def tmpfs_hides_image_content(container: Container) -> Findings:

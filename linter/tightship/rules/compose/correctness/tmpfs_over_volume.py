@@ -26,20 +26,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Related, Sc
         "Docker Engine 26.1.5 and Compose 2.26.1, seen to start or reject these",
         "compose-go, loader/validate.go",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --tmpfs /data --mount type=volume,target=/data busybox sh -c 'mount | grep -c " /data "; mount | grep " /data "'
         1
         tmpfs on /data type tmpfs (…)
-        """,
-        """
+    """).against("""
         $ docker run --rm --mount type=volume,target=/data busybox sh -c 'mount | grep " /data " | grep -c tmpfs'
         0
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:18
@@ -47,9 +43,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Related, Sc
                 volumes: ["data:/var/lib/postgresql"]
             volumes:
               data: {}
-            """,
-            severity="warning",
-        ),
+        """).at("warning"),
         Bad("""
             services:
               web:
@@ -57,8 +51,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Related, Sc
                 tmpfs: [«"/var/cache/nginx:size=64m"»]
                 volumes: ["./cache:/var/cache/nginx"]
         """),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:18
@@ -66,9 +59,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Related, Sc
                 volumes: ["data:/var/lib/postgresql", "${WHERE}:/run"]
             volumes:
               data: {}
-            """,
-            why="A path below the volume is another target.",
-        ),
+        """).because("A path below the volume is another target."),
     ),
 )
 def tmpfs_over_volume(container: Container) -> Findings:

@@ -25,11 +25,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         """
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'Permission denied'; do sleep 1; done
         Permission denied
-        """,
-        """
-        $ docker compose --progress quiet up -d; until docker compose exec box curl -s http://localhost:9091/transmission/rpc | grep -o -m 1 '409: Conflict'; do sleep 1; done
-        409: Conflict
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -41,7 +37,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
             volumes: {config: {}, downloads: {}}
             """
         },
-        control_files={
+        stand_in=True,
+        note="Transmission runs: it sends 409 to a client without a session.",
+    ).against(
+        """
+        $ docker compose --progress quiet up -d; until docker compose exec box curl -s http://localhost:9091/transmission/rpc | grep -o -m 1 '409: Conflict'; do sleep 1; done
+        409: Conflict
+    """,
+        files={
             "compose.yaml": """
             services:
               box:
@@ -52,26 +55,21 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
             volumes: {config: {}, downloads: {}}
             """
         },
-        stand_in=True,
-        note="Transmission runs: it sends 409 to a client without a session.",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               tv:
                 image: lscr.io/linuxserver/sonarr:4.0.15
                 read_only: true
                 tmpfs: [«/run»]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               tv:
                 image: lscr.io/linuxserver/sonarr:4.0.15
                 read_only: true
                 tmpfs: [/run:exec]
-            """,
-        ),
+        """),
         Good("""
             services:
               tv:

@@ -31,11 +31,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
         """
         $ docker compose config --quiet && echo accepted
         service "app" refers to undefined network inside: invalid compose project
-        """,
-        """
-        $ docker compose config --quiet && echo accepted
-        accepted
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -44,7 +40,12 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
                 networks: [inside]
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose config --quiet && echo accepted
+        accepted
+    """,
+        files={
             "compose.yaml": """
             services:
               app:
@@ -80,17 +81,15 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
                 volumes: [«"cache:/var/cache/nginx"»]
               db: {image: "postgres:17"}
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 depends_on: [«debug»]
               debug: {image: "debug:2", profiles: [dev]}
-            """,
-            severity="warning",
-            why="A plain `docker compose up` is rejected.",
-        ),
+        """)
+        .at("warning")
+        .because("A plain `docker compose up` is rejected."),
         Good("""
             services:
               web:

@@ -25,61 +25,47 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
     advice="correct the key or its level, or start its name with `x-` if another tool reads it",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
         validating …/compose.yaml: services.web Additional property readonly is not allowed
-        """,
-        """
+    """).against("""
         $ docker compose config --quiet && echo accepted
         accepted
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx
                 «readonly»: true
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx
                 read_only: true
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx
                 «restart_policy»: {condition: on-failure}
-            """,
-            why="`restart_policy` is a key of `deploy`.",
-        ),
-        Bad(
-            """
+        """).because("`restart_policy` is a key of `deploy`."),
+        Bad("""
             include:
               - path: monitoring/compose.yaml
                 «env-file»: monitoring/.env
-            """,
-            severity="warning",
-            why="Compose ignores the key without a message, and does not read the `.env`.",
-            fixed="""
+        """)
+        .becomes("""
             include:
               - path: monitoring/compose.yaml
                 env_file: monitoring/.env
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .at("warning")
+        .because("Compose ignores the key without a message, and does not read the `.env`."),
+        Bad("""
             services:
               «web server»: {image: nginx}
-            """,
-            why="Names of services have no spaces.",
-        ),
+        """).because("Names of services have no spaces."),
         Good("""
             x-owner: {team: web}
             services:

@@ -45,15 +45,12 @@ _ALWAYS_SET = frozenset((
     ),
     advice="set it in `.env`, or write a default, `${NAME:-value}`, or `${NAME:?}`",
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: «nginx:${TAG}»
                 user: ${WEB_UID}
-            """,
-            why="One finding names `TAG` and `WEB_UID`.",
-        ),
+        """).because("One finding names `TAG` and `WEB_UID`."),
         Good(
             {
                 "compose.yaml": """

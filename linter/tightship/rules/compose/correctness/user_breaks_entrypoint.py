@@ -22,11 +22,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, i
         """
         $ docker compose --progress quiet run --rm web nginx -t 2>&1 | grep -o '[^ ]* failed (.*\\|test is successful'
         "/run/nginx.pid" failed (13: Permission denied)
-        """,
-        """
-        $ docker compose --progress quiet run --rm web nginx -t 2>&1 | grep -o '[^ ]* failed (.*\\|test is successful'
-        test is successful
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -35,14 +31,19 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, i
                 user: "1000:1000"
             """
         },
-        control_files={
+        stand_in=True,
+    ).against(
+        """
+        $ docker compose --progress quiet run --rm web nginx -t 2>&1 | grep -o '[^ ]* failed (.*\\|test is successful'
+        test is successful
+    """,
+        files={
             "compose.yaml": """
             services:
               web:
                 image: nginx:1.29
             """
         },
-        stand_in=True,
     ),
     examples=(
         Bad("""
@@ -57,15 +58,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, i
                 image: postgres:18
                 user: "1000:1000"
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: example/web:1
                 user: "1000:1000"
-            """,
-            why="Nothing is known about this image.",
-        ),
+        """).because("Nothing is known about this image."),
     ),
 )
 def user_breaks_entrypoint(container: Container) -> Findings:

@@ -29,35 +29,29 @@ _VERSION = ("version",)
     references=("Compose Specification, all chapters",),
     aliases=("dclint:invalid-schema",),
     advice="write a value of this type: quotes make a string, brackets make a list",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker compose config --quiet && echo accepted
         validating …/compose.yaml: services.web.… must be a …
-        """,
-        """
+    """).against("""
         $ docker compose config --quiet && echo accepted
         accepted
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx
                 user: «1000»
                 cap_drop: «ALL»
                 healthcheck: {interval: "30s", retries: 3}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx
                 user: "1000"
                 cap_drop: [ALL]
                 healthcheck: {interval: "30s", retries: 3}
-            """,
-        ),
+        """),
         Bad("""
             services:
               web:
@@ -66,8 +60,7 @@ _VERSION = ("version",)
                 mem_limit: «64 megs»
                 ports: [«"8080:99999"»]
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx
@@ -76,11 +69,8 @@ _VERSION = ("version",)
                   db: {«restart»: true}
               db:
                 image: postgres
-            """,
-            why="An empty value is not a list, and a dependency needs a `condition`.",
-        ),
-        Good(
-            """
+        """).because("An empty value is not a list, and a dependency needs a `condition`."),
+        Good("""
             services:
               web:
                 image: nginx
@@ -88,9 +78,7 @@ _VERSION = ("version",)
                 user: ${WEB_UID}
                 mem_limit: 67108864
                 environment: {RETRIES: 3, DEBUG: false}
-            """,
-            why="Compose converts these to a boolean, a size and texts.",
-        ),
+        """).because("Compose converts these to a boolean, a size and texts."),
     ),
 )
 def wrong_type(file: ComposeFile) -> Findings:

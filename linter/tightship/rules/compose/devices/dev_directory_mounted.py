@@ -34,16 +34,13 @@ from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Veri
     ),
     aliases=("CL-0013", "CL-0016", "kics:1c1325ff"),
     advice="list only the devices that the service uses under `devices`",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm -v /dev:/x busybox sh -c ': </x/net/tun && echo opened'
         opened
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -c ': </x/net/tun && echo opened'
         sh: can't open /x/net/tun: no such file
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -52,8 +49,7 @@ from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Veri
                 devices:
                   - «/dev:/dev»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               home:
                 image: home
@@ -62,9 +58,7 @@ from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Veri
                     source: «/dev/»
                     target: /host/dev
                     read_only: true
-            """,
-            why="A read-only mount does not protect the terminals.",
-        ),
+        """).because("A read-only mount does not protect the terminals."),
         Bad("""
             services:
               home:

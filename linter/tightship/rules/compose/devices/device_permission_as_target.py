@@ -26,11 +26,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
         """
         $ docker compose --progress quiet run --rm app ls /dev/fuse
         ls: /dev/fuse: No such file or directory
-        """,
-        """
-        $ docker compose --progress quiet run --rm app ls /dev/fuse
-        /dev/fuse
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -39,7 +35,12 @@ _PERMISSIONS = regex("[rwm]{1,3}")
                 devices: ["/dev/fuse:rw"]
             """
         },
-        control_files={
+    ).against(
+        """
+        $ docker compose --progress quiet run --rm app ls /dev/fuse
+        /dev/fuse
+    """,
+        files={
             "compose.yaml": """
             services:
               app:
@@ -49,24 +50,21 @@ _PERMISSIONS = regex("[rwm]{1,3}")
         },
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               monitor:
                 image: monitor
                 devices:
                   - «/dev/sda:r»
                   - «"/dev/ttyS0:rw"»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               monitor:
                 image: monitor
                 devices:
                   - /dev/sda:/dev/sda:r
                   - "/dev/ttyS0:/dev/ttyS0:rw"
-            """,
-        ),
+        """),
         Good("""
             services:
               monitor:

@@ -45,16 +45,13 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
         "CVE-2024-0132",
         "CVE-2025-23266",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --device /dev/fuse busybox sh -c ': </dev/fuse && echo opened'
         opened
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -c ': </dev/fuse && echo opened'
         sh: can't open /dev/fuse: no such file
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -65,18 +62,14 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
                   - source: «/dev/input/event0»
                     target: /dev/input/event0
         """),
-        Bad(
-            """
+        Bad("""
             services:
               home:
                 image: home
                 devices: [«/dev/ttyUSB0:/dev/ttyUSB0», «/dev/dri»]
                 volumes: [«/dev/snd:/dev/snd»]
-            """,
-            severity="info",
-        ),
-        Bad(
-            """
+        """).at("info"),
+        Bad("""
             services:
               model:
                 image: model
@@ -91,10 +84,9 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
                     reservations:
                       devices:
                         - capabilities: «[gpu]»
-            """,
-            severity="info",
-            why="A GPU by name is the same device as `/dev/nvidia0`.",
-        ),
+        """)
+        .at("info")
+        .because("A GPU by name is the same device as `/dev/nvidia0`."),
         Good("""
             services:
               home:

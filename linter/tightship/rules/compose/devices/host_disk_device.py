@@ -38,16 +38,13 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
         "moby 26.1.5, daemon/oci_linux.go, WithDevices",
     ),
     aliases=("CL-0013", "CL-0016"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --device /dev/loop0 busybox sh -c ': </dev/loop0 && echo opened'
         opened
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -c ': </dev/loop0 && echo opened'
         sh: can't open /dev/loop0: no such file
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -61,27 +58,20 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
                     target: /dev/nvme0n1
                     permissions: rw
         """),
-        Bad(
-            """
+        Bad("""
             services:
               backup:
                 image: backup
                 volumes: [«"${DISK:-/dev/mapper/root}:/disk:ro"»]
                 device_cgroup_rules: ["b *:* r"]
-            """,
-            why="The device rule allows access to the mounted device.",
-        ),
-        Bad(
-            """
+        """).because("The device rule allows access to the mounted device."),
+        Bad("""
             services:
               backup:
                 image: backup
                 volumes: [«/dev/vda1:/disk»]
-            """,
-            severity="warning",
-        ),
-        Bad(
-            """
+        """).at("warning"),
+        Bad("""
             services:
               backup:
                 image: backup
@@ -89,10 +79,9 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
             volumes:
               disk:
                 driver_opts: {type: ext4, device: «/dev/vda1»}
-            """,
-            why="`driver_opts` mount the file system on the disk.",
-            severity="warning",
-        ),
+        """)
+        .at("warning")
+        .because("`driver_opts` mount the file system on the disk."),
         Good("""
             services:
               backup:

@@ -36,15 +36,12 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
                 cap_add: [SYS_RAWIO]
                 devices: [«/dev/mem»]
         """),
-        Bad(
-            """
+        Bad("""
             services:
               gpio:
                 image: gpio
                 volumes: [«/dev/mem:/dev/mem»]
-            """,
-            severity="warning",
-        ),
+        """).at("warning"),
         Good("""
             services:
               gpio:

@@ -34,94 +34,79 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
         "runc 1.1, libcontainer/specconv, AllowedDevices",
     ),
     aliases=("CL-0016",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --device-cgroup-rule 'b *:* rwm' busybox sh -c 'mknod /disk b 7 0 && : </disk && echo opened'
         opened
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -c 'mknod /disk b 7 0 && : </disk && echo opened'
         sh: can't open /disk: Operation not permitted
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               nas:
                 image: nas
                 device_cgroup_rules:
                   - «b *:* rwm»
                   - c 189:* rmw
-            """,
-            fixed="""
+        """).becomes("""
             services:
               nas:
                 image: nas
                 device_cgroup_rules:
                   - c 189:* rmw
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               nas:
                 image: nas
                 device_cgroup_rules: [«"a *:* rwm"», "c 188:* rw", «b 8:* r»]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               nas:
                 image: nas
                 device_cgroup_rules: ["c 188:* rw"]
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               nas:
                 image: nas
                 device_cgroup_rules: [«b 8:16 rw»]
-            """,
-            why="Root in the container creates a node for `/dev/sdb`.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               nas:
                 image: nas
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("Root in the container creates a node for `/dev/sdb`."),
+        Bad("""
             services:
               nas:
                 image: nas
                 cap_drop: [MKNOD]
                 device_cgroup_rules: [«c *:* rw»]
-            """,
-            severity="warning",
-            fixed="""
+        """)
+        .becomes("""
             services:
               nas:
                 image: nas
                 cap_drop: [MKNOD]
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .at("warning"),
+        Bad("""
             services:
               nas:
                 image: nas
                 user: "1000"
                 device_cgroup_rules: [«c *:* rw»]
-            """,
-            severity="warning",
-            fixed="""
+        """)
+        .becomes("""
             services:
               nas:
                 image: nas
                 user: "1000"
-            """,
-        ),
+        """)
+        .at("warning"),
         Good("""
             services:
               nas:

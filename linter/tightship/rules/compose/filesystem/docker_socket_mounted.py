@@ -42,19 +42,15 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
         "docker/compose, pkg/compose/apiSocket.go",
     ),
     aliases=("CL-0001", "kics:d6355c88", "semgrep:exposing-docker-socket-volume"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm -v /var/run/docker.sock:/var/run/docker.sock:ro docker:cli docker version -f '{{.Server.Os}}'
         linux
-        """,
-        """
+    """).against("""
         $ docker run --rm docker:cli docker version -f '{{.Server.Os}}'
         Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               dashboard:
                 image: portainer/portainer-ce:2.33.3
@@ -63,11 +59,8 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                   - data:/data
             volumes:
               data: {}
-            """,
-            why="A read-only mount makes no difference.",
-        ),
-        Bad(
-            """
+        """).because("A read-only mount makes no difference."),
+        Bad("""
             services:
               agent:
                 image: agent
@@ -76,11 +69,8 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                     source: «${SOCKET:-/run/docker.sock}»
                     target: /sock
                   - «../../../../../run:/host/run»
-            """,
-            why="The default applies, and the socket is in `/run`.",
-        ),
-        Bad(
-            """
+        """).because("The default applies, and the socket is in `/run`."),
+        Bad("""
             services:
               agent:
                 image: agent
@@ -91,17 +81,14 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
             volumes:
               engine:
                 driver_opts: {type: none, o: bind, device: «/run/podman»}
-            """,
-            why="A volume can be a bind mount, and `volumes_from` passes it on.",
-        ),
+        """).because("A volume can be a bind mount, and `volumes_from` passes it on."),
         Bad("""
             services:
               ci:
                 image: docker:28-cli
                 use_api_socket: «true»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               socket-proxy:
                 image: tecnativa/docker-socket-proxy:0.3.0
@@ -113,12 +100,10 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                 networks: [socket, default]
             networks:
               socket: {internal: true}
-            """,
-            severity="warning",
-            why="Only the proxy has the socket.",
-        ),
-        Good(
-            """
+        """)
+        .at("warning")
+        .because("Only the proxy has the socket."),
+        Good("""
             services:
               web:
                 image: nginx
@@ -126,18 +111,13 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                   - ./docker.sock.md:/docs/docker.sock.md
                   - /var/run/docker.sock:/var/run/docker.sock
                   - /dev/null:/var/run/docker.sock
-            """,
-            why="If two entries have the same target, the last one applies.",
-        ),
-        Good(
-            """
+        """).because("If two entries have the same target, the last one applies."),
+        Good("""
             services:
               agent:
                 image: agent
                 volumes: ["${SOCKET}:/var/run/docker.sock"]
-            """,
-            why="The mounted path is known only at run time.",
-        ),
+        """).because("The mounted path is known only at run time."),
     ),
 )
 def docker_socket_mounted(mount: Mount) -> Findings:

@@ -29,19 +29,15 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff", "CL-0001"),
     advice="mount only the paths that the service reads, such as `/proc` and `/sys`",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm -v /:/host:ro busybox head -c 5 /host/etc/shadow
         root:
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox head -c 5 /host/etc/shadow
         head: /host/etc/shadow: No such file or directory
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               backup:
                 image: restic/restic:0.18.1
@@ -49,8 +45,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                   - «/:/host»  # everything
                   - cache:/cache
             volumes: {cache: {}}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               backup:
                 image: restic/restic:0.18.1
@@ -58,33 +53,26 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                   - /:/host:ro  # everything
                   - cache:/cache
             volumes: {cache: {}}
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               backup:
                 image: restic/restic:0.18.1
                 volumes:
                   - {type: bind, source: «/home/..», target: /host, read_only: false}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               backup:
                 image: restic/restic:0.18.1
                 volumes:
                   - {type: bind, source: /home/.., target: /host, read_only: true}
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               metrics:
                 image: prom/node-exporter:v1.9.1
                 volumes: [«"/:/rootfs:ro,rslave"»]
-            """,
-            severity="warning",
-        ),
+        """).at("warning"),
         Good("""
             services:
               metrics:

@@ -36,24 +36,20 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
         "the test engine has a kernel without SELinux, where the option does nothing"
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               files:
                 image: files
                 volumes:
                   - «/home:/srv/home:z»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               files:
                 image: files
                 volumes:
                   - /home:/srv/home
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               files:
                 image: files
@@ -63,8 +59,7 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
                     target: /ssh
                     read_only: true
                     bind: {create_host_path: false, selinux: «Z»}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               files:
                 image: files
@@ -74,10 +69,8 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
                     target: /ssh
                     read_only: true
                     bind: {create_host_path: false}
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               files:
                 image: files
@@ -86,9 +79,7 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
                   - /srv/files:/files:z,ro
                   - /home/u/project:/project:Z
                   - /home:/srv/home:ro
-            """,
-            why="The purpose of the option is files that belong to the service.",
-        ),
+        """).because("The purpose of the option is files that belong to the service."),
     ),
 )
 def selinux_relabel_system_path(mount: Mount) -> Findings:

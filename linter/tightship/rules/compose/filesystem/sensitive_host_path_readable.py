@@ -24,16 +24,13 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
     cwe=(200,),
     references=("Compose Specification, secrets", "ssh-agent(1), SSH_AUTH_SOCK"),
     aliases=("CL-0013", "kics:1c1325ff"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm -v /etc/shadow:/x:ro busybox head -c 5 /x
         root:
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox head -c 5 /x
         head: /x: No such file or directory
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -46,19 +43,15 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
                     target: /host/etc
                     read_only: true
         """),
-        Bad(
-            """
+        Bad("""
             services:
               deploy:
                 image: deploy
                 volumes:
                   - «${HOME}/.aws:/root/.aws»
                   - «${SSH_AUTH_SOCK}:/agent»
-            """,
-            why="For credentials, a read-only mount makes no difference.",
-        ),
-        Bad(
-            """
+        """).because("For credentials, a read-only mount makes no difference."),
+        Bad("""
             services:
               deploy:
                 image: deploy
@@ -68,11 +61,8 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
               hashes: {file: «/etc/shadow»}
             secrets:
               engine: {file: «/var/lib/docker»}
-            """,
-            why="Compose mounts the file of a config or a secret.",
-        ),
-        Good(
-            """
+        """).because("Compose mounts the file of a config or a secret."),
+        Good("""
             services:
               web:
                 image: nginx
@@ -80,9 +70,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
                   - /etc/passwd:/etc/passwd:ro
                   - ~/.ssh/id_ed25519.pub:/keys/me.pub:ro
                   - ./secrets:/secrets:ro
-            """,
-            why="None of these is a secret of the host.",
-        ),
+        """).because("None of these is a secret of the host."),
         Good("""
             services:
               deploy:

@@ -29,19 +29,15 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     cwe=(732,),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm -v /usr/local/sbin:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
         new
-        """,
-        """
+    """).against("""
         $ docker run --rm -v /usr/local/sbin:/x:ro busybox sh -c 'echo new >/x/seen'
         sh: can't create /x/seen: Read-only file system
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               panel:
                 image: panel
@@ -51,8 +47,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                     source: «~/.ssh»
                     target: /keys
                     read_only: false
-            """,
-            fixed="""
+        """).becomes("""
             services:
               panel:
                 image: panel
@@ -62,20 +57,15 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                     source: ~/.ssh
                     target: /keys
                     read_only: true
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               panel: {image: panel, volumes: [«"/usr/local/bin:/tools:rw,z"»]}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               panel: {image: panel, volumes: ["/usr/local/bin:/tools:z,ro"]}
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               panel:
                 image: panel
@@ -83,9 +73,8 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
             volumes:
               layers:
                 driver_opts: {type: none, o: bind, device: «/var/lib/docker»}
-            """,
-            why="With these `driver_opts`, the volume is a directory of the host.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               panel:
                 image: panel
@@ -93,27 +82,24 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
             volumes:
               layers:
                 driver_opts: {type: none, o: bind, device: /var/lib/docker}
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("With these `driver_opts`, the volume is a directory of the host."),
+        Bad("""
             services:
               dns:
                 image: example/dns:2.1
                 volumes:
                   - «/etc/pihole/:/etc/pihole/»
-            """,
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             services:
               dns:
                 image: example/dns:2.1
                 volumes:
                   - /etc/pihole/:/etc/pihole/:ro
-            """,
-        ),
-        Good(
-            """
+        """)
+        .at("info"),
+        Good("""
             services:
               db:
                 image: mysql:8.4
@@ -122,9 +108,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                   - /var/lib/mysql:/var/lib/mysql
                   - /home/u/project:/project
                   - /etc/cron.d:/cron:${MODE}
-            """,
-            why="The last one may be read-only: its value is known only at run time.",
-        ),
+        """).because("The last one may be read-only: its value is known only at run time."),
     ),
 )
 def sensitive_host_path_writable(mount: Mount) -> Findings:

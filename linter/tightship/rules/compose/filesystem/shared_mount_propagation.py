@@ -34,31 +34,26 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
         """
         $ docker run --rm --privileged --pid host -v /mnt:/x:rshared busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
         seen /mnt/seen tmpfs rw,relatime 0 0
-        """,
-        """
-        $ docker run --rm --privileged --pid host -v /mnt:/x busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
-        """,
+    """,
         note="Process 1 is the host's: the mount that the container makes is in its list.",
-    ),
+    ).against("""
+        $ docker run --rm --privileged --pid host -v /mnt:/x busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               rclone:
                 image: rclone/rclone:1.71
                 volumes:
                   - «/mnt/cloud:/data:rshared»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               rclone:
                 image: rclone/rclone:1.71
                 volumes:
                   - /mnt/cloud:/data:rslave
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               rclone:
                 image: rclone/rclone:1.71
@@ -68,8 +63,7 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
                     target: /data
                     bind:
                       propagation: «"shared"»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               rclone:
                 image: rclone/rclone:1.71
@@ -79,8 +73,7 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
                     target: /data
                     bind:
                       propagation: "slave"
-            """,
-        ),
+        """),
         Good("""
             services:
               metrics:

@@ -21,8 +21,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, 
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0013",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               home:
                 image: home
@@ -32,8 +31,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, 
                   - type: bind
                     source: «/etc/timezone»
                     target: /etc/timezone
-            """,
-            fixed="""
+        """).becomes("""
             services:
               home:
                 image: home
@@ -44,8 +42,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, 
                     source: /etc/timezone
                     target: /etc/timezone
                     read_only: true
-            """,
-        ),
+        """),
         Good("""
             services:
               home:

@@ -30,43 +30,34 @@ _WEAK = ("exec", "suid", "dev")
     ),
     aliases=("CL-0022",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: web
                 tmpfs:
                   - /run
                   - «/tmp:size=64m,exec,suid»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: web
                 tmpfs:
                   - /run
                   - /tmp:size=64m
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web: {image: web, tmpfs: «"/tmp:exec"»}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web: {image: web, tmpfs: "/tmp"}
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               web:
                 image: web
                 tmpfs: ["/tmp:exec,noexec,size=64m", "/run:${OPTIONS}"]
-            """,
-            why="If both `exec` and `noexec` are set, the last one applies.",
-        ),
+        """).because("If both `exec` and `noexec` are set, the last one applies."),
     ),
 )
 def tmpfs_weakened(container: Container) -> Findings:

@@ -25,18 +25,15 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
     severity="warning",
     cwe=(668,),
     references=("Linux, hier(7)", "X Window System, Xsecurity(7)"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm -v /tmp:/x busybox sh -c 'echo mine >/x/seen'
         $ docker run --rm -v /tmp:/y busybox sh -c 'cat /y/seen && rm /y/seen'
         mine
-        """,
-        """
+    """).against("""
         $ docker run --rm --tmpfs /x busybox sh -c 'echo mine >/x/seen'
         $ docker run --rm --tmpfs /y busybox sh -c 'cat /y/seen && rm /y/seen'
         cat: can't open '/y/seen': No such file or directory
-        """,
-    ),
+    """),
     aliases=("CL-0013",),
     examples=(
         Bad("""
@@ -54,17 +51,14 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
                 environment: [DISPLAY]
                 volumes: [«/tmp/.X11-unix:/tmp/.X11-unix:ro»]
         """),
-        Good(
-            """
+        Good("""
             services:
               worker:
                 image: worker
                 tmpfs: [/tmp]
                 shm_size: 1g
                 volumes: [/tmp/worker:/work]
-            """,
-            why="The service has its own directory below `/tmp`, which is not shared.",
-        ),
+        """).because("The service has its own directory below `/tmp`, which is not shared."),
     ),
 )
 def world_temp_mount(mount: Mount) -> Findings:

@@ -32,24 +32,19 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
     tags=("hardening",),
     advice="set `read_only: true` and mount each path that `docker diff` lists"
     " on a running container",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm busybox sh -c 'echo changed >/bin/new && cat /bin/new'
         changed
-        """,
-        """
+    """).against("""
         $ docker run --rm --read-only busybox sh -c 'echo changed >/bin/new && cat /bin/new'
         sh: can't create /bin/new: Read-only file system
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               «web»:
                 image: nginx:1.29-alpine  # pinned
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29-alpine  # pinned
@@ -57,10 +52,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
                 tmpfs:
                   - /var/cache/nginx
                   - /run
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29-alpine
@@ -68,10 +61,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
                 volumes: ["sockets:/var/run"]
                 tmpfs: ["/tmp:size=64m"]
             volumes: {sockets: {}}
-            """,
-            why="`false` is reported, too, and the rule points at the value. Existing"
-            " mounts stay as they are.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               web:
                 image: nginx:1.29-alpine
@@ -79,20 +70,21 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
                 volumes: ["sockets:/var/run"]
                 tmpfs: ["/tmp:size=64m", "/var/cache/nginx"]
             volumes: {sockets: {}}
-            """,
+        """)
+        .because(
+            "`false` is reported, too, and the rule points at the value. Existing"
+            " mounts stay as they are."
         ),
-        Bad(
-            """
+        Bad("""
             services:
               «web»:
                 image: nginx:1.29-alpine
                 secrets: [token]
             secrets:
               token: {environment: TOKEN}
-            """,
-            severity="info",
-            why="Compose copies such a secret into the container, so there is no fix.",
-        ),
+        """)
+        .at("info")
+        .because("Compose copies such a secret into the container, so there is no fix."),
         Good("""
             services:
               web:
@@ -100,26 +92,20 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
                 read_only: true
                 tmpfs: [/run, /var/cache/nginx]
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx
                 read_only: ${READ_ONLY}
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
-        Good(
-            """
+        """).because("The value is known only at run time, so the rule reports nothing."),
+        Good("""
             services:
               web:
                 image: mcr.microsoft.com/dotnet/aspnet:9.0-nanoserver-ltsc2022
               api:
                 image: example/api:2.4
                 platform: windows/amd64
-            """,
-            why="Windows rejects a read-only root file system.",
-        ),
+        """).because("Windows rejects a read-only root file system."),
     ),
 )
 def writable_root_filesystem(container: Container) -> Findings:

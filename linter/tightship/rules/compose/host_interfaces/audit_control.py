@@ -38,8 +38,7 @@ _RIGHTS = {
         "the kernel answers only in the first PID namespace, and the test engine has its own"
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               siem:
                 image: siem
@@ -48,49 +47,42 @@ _RIGHTS = {
                   - «AUDIT_CONTROL»
                   - «CAP_AUDIT_READ»
                   - NET_BIND_SERVICE
-            """,
-            fixed="""
+        """).becomes("""
             services:
               siem:
                 image: siem
                 pid: host
                 cap_add:
                   - NET_BIND_SERVICE
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               siem:
                 image: siem
                 user: "1000"
                 pid: host
                 cap_add: [«AUDIT_CONTROL»]
-            """,
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             services:
               siem:
                 image: siem
                 user: "1000"
                 pid: host
-            """,
-        ),
+        """)
+        .at("info"),
         Bad("""
             services:
               shipper:
                 image: shipper
                 volumes: [«/var/log/audit:/audit:ro»]
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: web
                 cap_add: [AUDIT_WRITE]
-            """,
-            why="Docker grants `AUDIT_WRITE` by default; it only adds records.",
-        ),
+        """).because("Docker grants `AUDIT_WRITE` by default; it only adds records."),
     ),
 )
 def audit_control(container: Container) -> Findings:

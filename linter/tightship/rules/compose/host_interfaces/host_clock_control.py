@@ -33,19 +33,15 @@ from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, H
     ),
     aliases=("CL-0028",),
     advice="let one program on the host set the time: containers already have the host's time",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --cap-add SYS_TIME busybox sh -c 'adjtimex -q -t 10000 && echo set'
         set
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -c 'adjtimex -q -t 10000 && echo set'
         adjtimex: : Operation not permitted
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               ntp:
                 image: ntp
@@ -53,41 +49,34 @@ from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, H
                 devices:
                   - «/dev/ptp0»
                   - /dev/pps0
-            """,
-            fixed="""
+        """).becomes("""
             services:
               ntp:
                 image: ntp
                 cap_add: [NET_BIND_SERVICE]
                 devices:
                   - /dev/pps0
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               metrics:
                 image: chrony-exporter
                 volumes: [«/var/run/chrony:/run/chrony:ro»]
-            """,
-            why="A socket accepts commands, even through a read-only mount.",
-        ),
-        Bad(
-            """
+        """).because("A socket accepts commands, even through a read-only mount."),
+        Bad("""
             services:
               ntp:
                 image: ntp
                 user: "1000"
                 cap_add: [«SYS_TIME»]
-            """,
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             services:
               ntp:
                 image: ntp
                 user: "1000"
-            """,
-        ),
+        """)
+        .at("info"),
         Good("""
             services:
               web:

@@ -33,19 +33,15 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
     cwe=(200,),
     references=("Linux, capabilities(7), CAP_SYSLOG; syslog(2)", "systemd-journald.service(8)"),
     aliases=("CL-0013", "CL-0016", "CL-0030"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --cap-add SYSLOG busybox sh -c 'dmesg >/dev/null && echo read'
         read
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -c 'dmesg >/dev/null && echo read'
         dmesg: klogctl: Operation not permitted
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               agent:
                 image: agent
@@ -54,50 +50,40 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
                 devices: [«/dev/kmsg»]
                 volumes:
                   - «/var/log:/host/log»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               agent:
                 image: agent
                 volumes:
                   - /var/log:/host/log:ro
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               mail:
                 image: mail
                 volumes: [«/dev/log:/dev/log:ro»]
-            """,
-            why="A socket accepts entries, even through a read-only mount.",
-        ),
-        Bad(
-            """
+        """).because("A socket accepts entries, even through a read-only mount."),
+        Bad("""
             services:
               shipper:
                 image: shipper
                 volumes:
                   - «/var/log/journal:/var/log/journal:ro»
-            """,
-            severity="info",
-        ),
-        Bad(
-            """
+        """).at("info"),
+        Bad("""
             services:
               agent:
                 image: agent
                 user: "1000"
                 cap_add: [«SYSLOG»]
-            """,
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             services:
               agent:
                 image: agent
                 user: "1000"
-            """,
-        ),
+        """)
+        .at("info"),
         Good("""
             services:
               web:

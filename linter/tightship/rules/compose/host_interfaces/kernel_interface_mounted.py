@@ -37,37 +37,30 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
         "moby 26.1.5, oci/defaults.go, profiles/apparmor/template.go",
     ),
     aliases=("CL-0013", "CL-0025", "kics:1c1325ff"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm -v /proc:/x busybox sh -c 'cat /x/sys/kernel/msgmax >/x/sys/kernel/msgmax && echo written'
         written
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -c 'cat /proc/sys/kernel/msgmax >/proc/sys/kernel/msgmax && echo written'
         sh: can't create /proc/sys/kernel/msgmax: Read-only file system
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               agent:
                 image: agent
                 volumes:
                   - «/proc:/host/proc»
                   - {type: bind, source: «/sys/fs/cgroup», target: /host/cgroup}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               agent:
                 image: agent
                 volumes:
                   - /proc:/host/proc:ro
                   - {type: bind, source: /sys/fs/cgroup, target: /host/cgroup, read_only: true}
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               agent:
                 image: agent
@@ -75,8 +68,7 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
             volumes:
               proc:
                 driver_opts: {type: «proc», device: proc}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               agent:
                 image: agent
@@ -84,18 +76,14 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
             volumes:
               proc:
                 driver_opts: {type: proc, device: proc}
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               metrics:
                 image: prom/node-exporter:v1.9.1
                 volumes:
                   - «/proc:/host/proc:ro»
-            """,
-            severity="info",
-        ),
+        """).at("info"),
         Good("""
             services:
               web:

@@ -40,74 +40,61 @@ _HELD = {
     aliases=("CL-0025",),
     advice="load the module on the host (`modprobe wireguard`), and remove the"
     " capability and the mount",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm -v /boot:/x busybox sh -c 'echo new >/x/seen && cat /x/seen; rm /x/seen'
         new
-        """,
-        """
+    """).against("""
         $ docker run --rm -v /boot:/x:ro busybox sh -c 'echo new >/x/seen'
         sh: can't create /x/seen: Read-only file system
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               vpn:
                 image: wireguard
                 cap_add:
                   - NET_ADMIN
                   - «SYS_MODULE»
-            """,
-            fixed="""
+        """)
+        .becomes("""
             services:
               vpn:
                 image: wireguard
                 cap_add:
                   - NET_ADMIN
-            """,
-            why="`SYS_MODULE` is enough: the container can load its own module without a mount.",
-        ),
-        Bad(
-            """
+        """)
+        .because("`SYS_MODULE` is enough: the container can load its own module without a mount."),
+        Bad("""
             services:
               vpn:
                 image: wireguard
                 volumes: [«/lib/modules:/lib/modules», «"/boot:/boot:rw"»]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               vpn:
                 image: wireguard
                 volumes: [/lib/modules:/lib/modules:ro, "/boot:/boot:ro"]
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               trace:
                 image: trace
                 volumes: [«/usr/src:/usr/src:ro»]
-            """,
-            severity="info",
-        ),
-        Bad(
-            """
+        """).at("info"),
+        Bad("""
             services:
               vpn:
                 image: vpn
                 user: "1000"
                 cap_add: [«SYS_MODULE»]
-            """,
-            severity="warning",
-            fixed="""
+        """)
+        .becomes("""
             services:
               vpn:
                 image: vpn
                 user: "1000"
-            """,
-        ),
+        """)
+        .at("warning"),
         Good("""
             services:
               vpn:

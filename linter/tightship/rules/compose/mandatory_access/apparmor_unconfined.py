@@ -36,36 +36,30 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
         "the test engine has a kernel without AppArmor, where the option does nothing"
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               files:
                 image: mergerfs
                 security_opt:
                   - «apparmor:unconfined»  # fuse
                   - no-new-privileges:true
-            """,
-            fixed="""
+        """).becomes("""
             services:
               files:
                 image: mergerfs
                 security_opt:
                   - no-new-privileges:true
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               files:
                 image: mergerfs
                 security_opt: [«apparmor=unconfined»]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               files:
                 image: mergerfs
-            """,
-        ),
+        """),
         Good("""
             services:
               files:

@@ -39,70 +39,59 @@ _OPTION = "no-new-privileges:true"
     aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges"),
     tags=("hardening",),
     advice="set `no-new-privileges:true`, unless the service calls `sudo` or another setuid program",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --user 1000 busybox grep NoNewPrivs /proc/self/status
         NoNewPrivs: 0
-        """,
-        """
+    """).against("""
         $ docker run --rm --user 1000 --security-opt no-new-privileges busybox grep NoNewPrivs /proc/self/status
         NoNewPrivs: 1
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 security_opt:
                   - «no-new-privileges:false»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 security_opt:
                   - no-new-privileges:true
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 security_opt: ["no-new-privileges:true", «"no-new-privileges=0"»]
-            """,
-            why="The last one applies; without it, the first one applies.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               web:
                 image: nginx:1.29
                 security_opt: ["no-new-privileges:true"]
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("The last one applies; without it, the first one applies."),
+        Bad("""
             services:
               «web»:
                 image: nginx:1.29
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 security_opt:
                   - no-new-privileges:true
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               «web»:
                 image: example/web:1.4
-            """,
-            severity="info",
-            why="It is unknown whether this image runs `sudo` or a similar program, so there is no fix.",
+        """)
+        .at("info")
+        .because(
+            "It is unknown whether this image runs `sudo` or a similar program, so there is no fix."
         ),
         Good("""
             services:
@@ -110,26 +99,20 @@ _OPTION = "no-new-privileges:true"
                 image: nginx:1.29
                 security_opt: ["no-new-privileges=true", "seccomp=web.json"]
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 security_opt: ["${WEB_SECURITY}"]
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
-        Good(
-            """
+        """).because("The value is known only at run time, so the rule reports nothing."),
+        Good("""
             services:
               web:
                 image: mcr.microsoft.com/dotnet/aspnet:9.0-nanoserver-ltsc2022
               api:
                 image: example/api:2.4
                 platform: windows/amd64
-            """,
-            why="Windows has no `no-new-privileges`.",
-        ),
+        """).because("Windows has no `no-new-privileges`."),
     ),
 )
 def privilege_escalation_allowed(container: Container) -> Findings:

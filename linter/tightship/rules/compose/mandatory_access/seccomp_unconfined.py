@@ -33,49 +33,41 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Seccom
         "moby 26.1.5, profiles/seccomp/default.json, daemon/daemon_unix.go",
     ),
     aliases=("CL-0009", "kics:404fde2c", "semgrep:seccomp-confinement-disabled"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --security-opt seccomp=unconfined busybox unshare -U echo made
         made
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox unshare -U echo made
         unshare: unshare(0x10000000): Operation not permitted
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               debug:
                 image: gdb
                 security_opt:
                   - no-new-privileges:true
                   - «seccomp:unconfined»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               debug:
                 image: gdb
                 security_opt:
                   - no-new-privileges:true
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               debug:
                 image: gdb
                 security_opt: ["seccomp=strict.json", «"seccomp=unconfined"»]
-            """,
-            why="The last one applies.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               debug:
                 image: gdb
                 security_opt: ["seccomp=strict.json"]
-            """,
-        ),
+        """)
+        .because("The last one applies."),
         Bad(
             {
                 "compose.yaml": """
@@ -87,9 +79,10 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Seccom
                 "all.json": """
                 {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}
                 """,
-            },
-            why="The profile denies no system call.",
-            fixed={
+            }
+        )
+        .becomes(
+            {
                 "compose.yaml": """
                 services:
                   debug:
@@ -98,23 +91,21 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Seccom
                 "all.json": """
                 {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": []}
                 """,
-            },
-        ),
+            }
+        )
+        .because("The profile denies no system call."),
         Good("""
             services:
               debug:
                 image: gdb
                 security_opt: ["seccomp=unconfined", "seccomp=ptrace.json"]
         """),
-        Good(
-            """
+        Good("""
             services:
               debug:
                 image: gdb
                 security_opt: ["seccomp=${PROFILE}"]
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
+        """).because("The value is known only at run time, so the rule reports nothing."),
     ),
 )
 def seccomp_unconfined(container: Container) -> Findings:

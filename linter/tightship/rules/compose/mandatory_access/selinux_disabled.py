@@ -35,37 +35,31 @@ from tightship.rules import UNCONFINED_TYPES, Bad, Container, Finding, Findings,
         "the test engine has a kernel without SELinux, where the option does nothing"
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               media:
                 image: jellyfin
                 security_opt:
                   - no-new-privileges:true
                   - «label:disable»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               media:
                 image: jellyfin
                 security_opt:
                   - no-new-privileges:true
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               media:
                 image: jellyfin
                 security_opt: [«"label=type:spc_t"», "label=level:s0:c100,c200"]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               media:
                 image: jellyfin
                 security_opt: ["label=level:s0:c100,c200"]
-            """,
-        ),
+        """),
         Good("""
             services:
               media:

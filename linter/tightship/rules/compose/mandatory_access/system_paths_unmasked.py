@@ -28,34 +28,28 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         "moby 26.1.5, oci/defaults.go",
         "Linux, core(5) and proc(5)",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --security-opt systempaths=unconfined busybox sysctl -w kernel.shmmni=1000
         kernel.shmmni = 1000
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sysctl -w kernel.shmmni=1000
         sysctl: error setting key 'kernel.shmmni': Read-only file system
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               builder:
                 image: buildah
                 security_opt:
                   - «systempaths=unconfined»
                   - no-new-privileges:true
-            """,
-            fixed="""
+        """).becomes("""
             services:
               builder:
                 image: buildah
                 security_opt:
                   - no-new-privileges:true
-            """,
-        ),
+        """),
         Good("""
             services:
               builder:

@@ -48,18 +48,15 @@ _PROFILE = """
         "seccomp(2), SECCOMP_RET_TRACE",
     ),
     advice="start from Docker's default profile, and allow only the needed calls",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}' >few.json
         $ docker run --rm --security-opt seccomp=few.json busybox unshare -U echo made
         made
-        """,
-        """
+    """).against("""
         $ echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["acct"], "action": "SCMP_ACT_ERRNO"}]}' >few.json
         $ docker run --rm busybox unshare -U echo made
         unshare: unshare(0x10000000): Operation not permitted
-        """,
-    ),
+    """),
     examples=(
         Bad(
             {
@@ -70,9 +67,8 @@ _PROFILE = """
                     security_opt: [«"seccomp=./few.json"»]
                 """,
                 "few.json": _PROFILE,
-            },
-            why="The profile denies one call, and allows all others.",
-        ),
+            }
+        ).because("The profile denies one call, and allows all others."),
         Bad(
             {
                 "compose.yaml": """
@@ -87,10 +83,10 @@ _PROFILE = """
                                "args": [{"index": 0, "value": 40,
                                          "op": "SCMP_CMP_NE"}]}]}
                 """,
-            },
-            severity="info",
-            why="Docker Engine 29.4.2 denies not only the family 40, but also 38.",
-        ),
+            }
+        )
+        .at("info")
+        .because("Docker Engine 29.4.2 denies not only the family 40, but also 38."),
         Good(
             {
                 "compose.yaml": """
@@ -104,9 +100,8 @@ _PROFILE = """
                  "syscalls": [{"names": ["read", "write", "exit_group"],
                                "action": "SCMP_ACT_ALLOW"}]}
                 """,
-            },
-            why="The default allows these calls, too.",
-        ),
+            }
+        ).because("The default allows these calls, too."),
         Good(
             {
                 "compose.yaml": """
@@ -121,9 +116,8 @@ _PROFILE = """
                  "syscalls": [{"names": ["read", "write", "exit_group", "clock_settime"],
                                "action": "SCMP_ACT_ALLOW"}]}
                 """,
-            },
-            why="With `SYS_TIME`, the default allows `clock_settime`.",
-        ),
+            }
+        ).because("With `SYS_TIME`, the default allows `clock_settime`."),
     ),
 )
 def weak_seccomp_profile(container: Container) -> Findings:

@@ -30,25 +30,21 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
     ),
     checked=Unverified("the engines of the lab are older than the option"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               builder:
                 image: buildah
                 security_opt:
                   - no-new-privileges:true
                   - «writable-cgroups=true»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               builder:
                 image: buildah
                 security_opt:
                   - no-new-privileges:true
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               builder:
                 image: buildah
@@ -56,9 +52,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
               other:
                 image: buildah
                 security_opt: ["writable-cgroups=${WRITABLE}"]
-            """,
-            why="The last option applies, and the rule ignores unknown values.",
-        ),
+        """).because("The last option applies, and the rule ignores unknown values."),
     ),
 )
 def writable_cgroups(container: Container) -> Findings:

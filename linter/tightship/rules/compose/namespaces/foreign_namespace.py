@@ -31,16 +31,13 @@ _WORDS = {"pid": "processes", "network": "network", "ipc": "shared memory"}
                 image: transmission
                 network_mode: «container:gluetun»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               debug:
                 image: debug-tools
                 pid: «"container:${TARGET}"»
                 ipc: «"container:${TARGET}"»
-            """,
-            why="The name is unknown, but it is not a service of this project.",
-        ),
+        """).because("The name is unknown, but it is not a service of this project."),
         Good("""
             services:
               gluetun:

@@ -27,31 +27,25 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         "Linux, cgroup_namespaces(7)",
         "moby 26.1.5, daemon/daemon_unix.go (adaptContainerSettings)",
     ),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --cgroupns host busybox tail -n 1 /proc/self/cgroup
         0::/…/…
-        """,
-        """
+    """).against("""
         $ docker run --rm --cgroupns private busybox tail -n 1 /proc/self/cgroup
         0::/
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               meter:
                 image: cadvisor
                 cgroup: «host»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               meter:
                 image: cadvisor
                 cgroup: private
-            """,
-        ),
+        """),
         Good("""
             services:
               meter:

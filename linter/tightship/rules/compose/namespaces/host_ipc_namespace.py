@@ -32,46 +32,38 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         "moby 26.1.5, daemon/create.go (generateSecurityOpt)",
     ),
     aliases=("CL-0010", "kics:baa3890f"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --ipc host busybox sh -c 'echo secret >/dev/shm/seen'
         $ docker run --rm --ipc host busybox sh -c 'cat /dev/shm/seen && rm /dev/shm/seen'
         secret
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -c 'echo secret >/dev/shm/seen'
         $ docker run --rm busybox sh -c 'cat /dev/shm/seen && rm /dev/shm/seen'
         cat: can't open '/dev/shm/seen': No such file or directory
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               train:
                 image: pytorch
                 ipc: «host»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               train:
                 image: pytorch
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               train:
                 image: pytorch
                 ipc: «${IPC:-host}»
-            """,
-            why="If the variable is not set, the default applies.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               train:
                 image: pytorch
-            """,
-        ),
+        """)
+        .because("If the variable is not set, the default applies."),
         Good("""
             services:
               train:

@@ -27,35 +27,28 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
     references=("Linux, capabilities(7) and network_namespaces(7)",),
     absorbs=("host-network-namespace",),
     absorbs_here=("dangerous-capability",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --network host --cap-add NET_ADMIN busybox ip link set docker0 mtu 1400 && echo changed
         changed
-        """,
-        """
+    """).against("""
         $ docker run --rm --network host busybox ip link set docker0 mtu 1400 && echo changed
         ip: SIOCSIFMTU: Operation not permitted
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               firewall:
                 image: fail2ban
                 network_mode: host
                 cap_add: [«NET_ADMIN», NET_RAW]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               firewall:
                 image: fail2ban
                 network_mode: host
                 cap_add: [NET_RAW]
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               vpn:
                 image: openvpn
@@ -67,20 +60,15 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
               proxy:
                 image: traefik:3.5
                 network_mode: host
-            """,
-            why="Each has only one of the two.",
-        ),
-        Good(
-            """
+        """).because("Each has only one of the two."),
+        Good("""
             services:
               firewall:
                 image: fail2ban
                 user: "1000"
                 network_mode: host
                 cap_add: [NET_ADMIN]
-            """,
-            why="A process has capabilities only as root; other rules report both settings.",
-        ),
+        """).because("A process has capabilities only as root; other rules report both settings."),
     ),
 )
 def host_network_control(grant: AddedCapability) -> Findings:

@@ -34,41 +34,32 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         "Docker documentation, Host network driver",
     ),
     aliases=("CL-0008", "kics:071a71ff"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --network host busybox ls /sys/class/net | grep docker0
         docker0
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox ls /sys/class/net | grep docker0
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               proxy:
                 image: traefik:3.5
                 network_mode: «host»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               proxy:
                 image: traefik:3.5
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               proxy: {image: "traefik:3.5", network_mode: «host»}
               sidecar: {image: "sidecar:2", network_mode: «"service:proxy"»}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               proxy: {image: "traefik:3.5"}
               sidecar: {image: "sidecar:2"}
-            """,
-        ),
+        """),
         Good("""
             services:
               proxy:
@@ -78,17 +69,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 image: sidecar:2
                 network_mode: service:proxy
         """),
-        Good(
-            """
+        Good("""
             services:
               proxy:
                 image: traefik:3.5
                 networks: [host]
             networks:
               host: {external: true}
-            """,
-            why="Compose gives it an alias there, which Docker rejects.",
-        ),
+        """).because("Compose gives it an alias there, which Docker rejects."),
     ),
 )
 def host_network_namespace(container: Container) -> Findings:

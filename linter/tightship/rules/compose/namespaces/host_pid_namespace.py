@@ -32,33 +32,26 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         "moby 26.1.5, daemon/create.go (generateSecurityOpt)",
     ),
     aliases=("CL-0010", "kics:4f31dd9f"),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --pid host busybox ps -o comm | grep -m 1 -x dockerd
         dockerd
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox ps -o comm | grep -m 1 -x dockerd
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               monitor:
                 image: node-exporter
                 pid: «host»
                 read_only: true
-            """,
-            fixed="""
+        """).becomes("""
             services:
               monitor:
                 image: node-exporter
                 read_only: true
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               monitor:
                 image: node-exporter
@@ -66,16 +59,15 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               shell:
                 image: debug-tools
                 pid: «service:monitor»
-            """,
-            why="The second service joins the first, and so the host.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               monitor:
                 image: node-exporter
               shell:
                 image: debug-tools
-            """,
-        ),
+        """)
+        .because("The second service joins the first, and so the host."),
         Good("""
             services:
               app:
@@ -84,15 +76,12 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 image: debug-tools
                 pid: service:app
         """),
-        Good(
-            """
+        Good("""
             services:
               monitor:
                 image: node-exporter
                 pid: ${PID_MODE}
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
+        """).because("The value is known only at run time, so the rule reports nothing."),
     ),
 )
 def host_pid_namespace(container: Container) -> Findings:

@@ -29,51 +29,43 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
     ),
     absorbs=("host-pid-namespace",),
     absorbs_here=("dangerous-capability",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --pid host --cap-add SYS_PTRACE busybox sh -c 'ls /proc/1/root >/dev/null && echo reached'
         reached
-        """,
-        """
+    """).against("""
         $ docker run --rm --pid host busybox sh -c 'ls /proc/1/root >/dev/null && echo reached'
         ls: /proc/1/root: Permission denied
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               profiler:
                 image: profiler
                 pid: host
                 cap_add: [«SYS_PTRACE»]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               profiler:
                 image: profiler
                 pid: host
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               profiler:
                 image: profiler
                 user: "1000"
                 pid: host
                 cap_add: [«SYS_PTRACE»]
-            """,
-            severity="warning",
-            why="Only root has it, or a program with the setuid bit or file capabilities.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               profiler:
                 image: profiler
                 user: "1000"
                 pid: host
-            """,
-        ),
+        """)
+        .at("warning")
+        .because("Only root has it, or a program with the setuid bit or file capabilities."),
         Good("""
             services:
               app:

@@ -30,19 +30,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
     ),
     aliases=("kics:8af7162d",),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               builder:
                 image: builder:2
                 userns_mode: «"host"»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               builder:
                 image: builder:2
-            """,
-        ),
+        """),
         Good("""
             services:
               builder:

@@ -21,19 +21,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
     cwe=(653,),
     references=("Compose Specification, services, uts", "Linux, uts_namespaces(7)"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               agent:
                 image: agent:7
                 uts: «host»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               agent:
                 image: agent:7
-            """,
-        ),
+        """),
         Good("""
             services:
               agent:

@@ -46,13 +46,12 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
         """
         $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2375 docker:cli docker version -f '{{.Server.Os}}'
         linux
-        """,
-        """
+    """,
+        note="The engine was started with `-H tcp://0.0.0.0:2375 --tls=false` in this case.",
+    ).against("""
         $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2376 docker:cli docker version -f '{{.Server.Os}}'
         Cannot connect to the Docker daemon at tcp://host:2376. Is the docker daemon running?
-        """,
-        note="The engine was started with `-H tcp://0.0.0.0:2375 --tls=false` in this case.",
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -82,8 +81,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                   DOCKER_HOST: tcp://docker:2376
                   DOCKER_TLS_VERIFY: "1"
         """),
-        Good(
-            """
+        Good("""
             services:
               proxy:
                 image: traefik:3.5
@@ -91,11 +89,8 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
                   DOCKER_HOST: tcp://socket-proxy:2375
               socket-proxy:
                 image: tecnativa/docker-socket-proxy:0.3.0
-            """,
-            why="A socket proxy lets through only the requests that it allows.",
-        ),
-        Good(
-            """
+        """).because("A socket proxy lets through only the requests that it allows."),
+        Good("""
             services:
               portainer:
                 image: portainer/portainer-ce:2.20.3
@@ -103,9 +98,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
               scheduler:
                 image: daskdev/dask:2025.9.1
                 command: dask-scheduler --host tcp://0.0.0.0:8786
-            """,
-            why="Portainer's agent speaks TLS, and Dask is not Docker.",
-        ),
+        """).because("Portainer's agent speaks TLS, and Dask is not Docker."),
         Good("""
             services:
               docker:

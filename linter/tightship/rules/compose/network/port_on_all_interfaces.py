@@ -30,56 +30,47 @@ from tightship.rules import Bad, Finding, Findings, Good, Port, by_default, rule
     ),
     aliases=("CL-0005", "dclint:no-unbound-port-interfaces", "kics:451d79dc"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 ports:
                   - «"8080:80"»
                   - «443»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 ports:
                   - "127.0.0.1:8080:80"
                   - 127.0.0.1::443
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 ports:
                   - «{target: 80, published: "8080", host_ip: "::"}»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 ports:
                   - {target: 80, published: "8080", host_ip: "127.0.0.1"}
-            """,
-        ),
+        """),
         Good("""
             services:
               web:
                 image: nginx:1.29
                 ports: ["192.0.2.7:443:443", "127.0.0.1:8080:80"]
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 network_mode: host
                 ports: ["8080:80"]
-            """,
-            why="In the host's network Docker discards the entry.",
-        ),
+        """).because("In the host's network Docker discards the entry."),
     ),
 )
 def port_on_all_interfaces(port: Port) -> Findings:

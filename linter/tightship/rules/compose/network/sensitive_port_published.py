@@ -33,57 +33,48 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
         "Docker documentation, packet filtering and firewalls",
     ),
     absorbs_here=("port-on-all-interfaces",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run -d --name seen -p 5432:5432 busybox sleep 60
         …
         $ docker port seen; docker rm -f seen
         5432/tcp -> 0.0.0.0:5432
         5432/tcp -> [::]:5432
         seen
-        """,
-        """
+    """).against("""
         $ docker run -d --name seen -p 127.0.0.1:5432:5432 busybox sleep 60
         …
         $ docker port seen; docker rm -f seen
         5432/tcp -> 127.0.0.1:5432
         seen
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:17
                 ports:
                   - «"5432:5432"»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               db:
                 image: postgres:17
                 ports:
                   - "127.0.0.1:5432:5432"
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               cache:
                 image: redis:8
                 ports: [«0.0.0.0:16379:6379», «"[::]::6379/tcp"»]
-            """,
-            why="The port on the host and the spelling of the address do not matter.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               cache:
                 image: redis:8
                 ports: [127.0.0.1:16379:6379, "127.0.0.1::6379/tcp"]
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("The port on the host and the spelling of the address do not matter."),
+        Bad("""
             services:
               app:
                 image: example/app:2.4
@@ -91,8 +82,7 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
                 ports:
                   - «target: 9229
                     published: "9229"»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               app:
                 image: example/app:2.4
@@ -101,45 +91,37 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
                   - target: 9229
                     published: "9229"
                     host_ip: 127.0.0.1
-            """,
-        ),
+        """),
         Bad("""
             services:
               db:
                 image: postgres:17
                 ports: [«"${BIND:-0.0.0.0}:5432:5432"»]
         """),
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:17
                 ports: [«"${PORT}:5432"»]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               db:
                 image: postgres:17
                 ports: ["127.0.0.1:${PORT}:5432"]
-            """,
-        ),
+        """),
         Good("""
             services:
               db:
                 image: postgres:17
                 ports: ["127.0.0.1:5432:5432", "[::1]:5432:5432"]
         """),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:17
                 expose: ["5432"]
-            """,
-            why="This only documents the port; nothing is published.",
-        ),
-        Good(
-            """
+        """).because("This only documents the port; nothing is published."),
+        Good("""
             services:
               db:
                 image: postgres:17
@@ -148,33 +130,25 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
               default:
                 driver_opts:
                   com.docker.network.bridge.host_binding_ipv4: 127.0.0.1
-            """,
-            why="The network binds entries without an address to the loopback interface.",
-        ),
+        """).because("The network binds entries without an address to the loopback interface."),
         Good("""
             services:
               db:
                 image: postgres:17
                 ports: ["${BIND}:5432:5432"]
         """),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: cassandra:5.0
                 ports: ["7199:7199"]
-            """,
-            why="JMX listens on the container's loopback interface, without `LOCAL_JMX=no`.",
-        ),
-        Good(
-            """
+        """).because("JMX listens on the container's loopback interface, without `LOCAL_JMX=no`."),
+        Good("""
             services:
               dashboard:
                 image: example/flame:2.3
                 ports: ["5005:5005"]
-            """,
-            why="A debugger of Java has this number, but this is not Java.",
-        ),
+        """).because("A debugger of Java has this number, but this is not Java."),
     ),
 )
 def sensitive_port_published(port: Port) -> Findings:

@@ -68,12 +68,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -q 'ready to receive'; do sleep 1; done
         $ docker run --rm --add-host host:host-gateway busybox wget -qO- http://host:9090/api/v1/status/config
         {"status":"success","data":{"yaml":…
-        """,
-        """
-        $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -q 'ready to receive'; do sleep 1; done
-        $ docker run --rm --add-host host:host-gateway busybox wget -qO- http://host:9090/api/v1/status/config
-        wget: can't connect to remote host (…): Connection refused
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -82,7 +77,14 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                 ports: ["9090:9090"]
             """
         },
-        control_files={
+        stand_in=True,
+    ).against(
+        """
+        $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -q 'ready to receive'; do sleep 1; done
+        $ docker run --rm --add-host host:host-gateway busybox wget -qO- http://host:9090/api/v1/status/config
+        wget: can't connect to remote host (…): Connection refused
+    """,
+        files={
             "compose.yaml": """
             services:
               metrics:
@@ -90,7 +92,6 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                 ports: ["127.0.0.1:9090:9090"]
             """
         },
-        stand_in=True,
     ),
     examples=(
         Bad("""
@@ -102,16 +103,13 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                   - «--api.insecure=true»
                 ports: ["80:80", "8080:8080"]
         """),
-        Bad(
-            """
+        Bad("""
             services:
               cache:
                 image: redis:8
                 command: redis-server «--protected-mode» no
                 network_mode: host
-            """,
-            why="In the host's network, the port is open without being published.",
-        ),
+        """).because("In the host's network, the port is open without being published."),
         Bad("""
             services:
               search:
@@ -121,25 +119,22 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                   - «xpack.security.enabled=${SECURITY:-false}»
                 ports: ["9200:9200"]
         """),
-        Bad(
-            """
+        Bad("""
             services:
               logs:
                 image: amir20/dozzle:v8
                 volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]
                 ports: [«"8080:8080"»]
-            """,
-            why="Dozzle asks for no login unless `DOZZLE_AUTH_PROVIDER` is set.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               logs:
                 image: amir20/dozzle:v8
                 volumes: ["/var/run/docker.sock:/var/run/docker.sock:ro"]
                 ports: ["127.0.0.1:8080:8080"]
-            """,
-        ),
-        Good(
-            """
+        """)
+        .because("Dozzle asks for no login unless `DOZZLE_AUTH_PROVIDER` is set."),
+        Good("""
             services:
               proxy:
                 image: traefik:3.5
@@ -149,9 +144,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
                 image: elasticsearch:9.1.4
                 environment:
                   xpack.security.enabled: "false"
-            """,
-            why="Only the host itself and the other containers can connect.",
-        ),
+        """).because("Only the host itself and the other containers can connect."),
         Good("""
             services:
               proxy:

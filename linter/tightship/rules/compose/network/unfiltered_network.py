@@ -49,8 +49,7 @@ _MOST_NAMED = 3
                 driver_opts:
                   com.docker.network.bridge.gateway_mode_ipv4: «nat-unprotected»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:18
@@ -60,11 +59,8 @@ _MOST_NAMED = 3
               back:
                 driver_opts:
                   com.docker.network.bridge.gateway_mode_ipv4: «routed»
-            """,
-            why="Other hosts reach port 5432 at the address of the container.",
-        ),
-        Good(
-            """
+        """).because("Other hosts reach port 5432 at the address of the container."),
+        Good("""
             services:
               web:
                 image: nginx:1.29
@@ -74,9 +70,7 @@ _MOST_NAMED = 3
               front:
                 driver_opts:
                   com.docker.network.bridge.gateway_mode_ipv6: routed
-            """,
-            why="The port is published to all addresses anyway.",
-        ),
+        """).because("The port is published to all addresses anyway."),
         Good("""
             services:
               db:

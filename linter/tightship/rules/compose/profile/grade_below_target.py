@@ -83,10 +83,10 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
                     pids_limit: 100
                 """,
                 "tightship.toml": 'target = "C"\n',
-            },
-            severity="info",
-            why="The user of this image is unknown, and root costs four points.",
-        ),
+            }
+        )
+        .at("info")
+        .because("The user of this image is unknown, and root costs four points."),
         Good(
             {
                 "compose.yaml": """
@@ -118,9 +118,8 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
                 [rules.grade-below-target]
                 services = { "agent-*" = "F" }
                 """,
-            },
-            why="A target of F accepts everything.",
-        ),
+            }
+        ).because("A target of F accepts everything."),
     ),
 )
 def grade_below_target(container: Container, options: Options) -> Findings:

@@ -43,46 +43,36 @@ _FOREIGN = regex(
         """
         $ docker run --rm --cgroupns host --cgroup-parent / busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'
         0::
-        """,
-        """
+    """,
+        note="With the systemd driver, the parent is a slice, such as `user.slice`.",
+    ).against("""
         $ docker run --rm --cgroupns host busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'
         0::/…
-        """,
-        note="With the systemd driver, the parent is a slice, such as `user.slice`.",
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               worker:
                 image: example/worker:2.4
                 cgroup_parent: «user.slice»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               worker:
                 image: example/worker:2.4
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               worker: {image: "example/worker:2.4", cgroup_parent: «/»}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               worker: {image: "example/worker:2.4"}
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             services:
               worker:
                 image: example/worker:2.4
                 cgroup_parent: batch.slice
-            """,
-            why="Your own slice can have its own limits.",
-        ),
+        """).because("Your own slice can have its own limits."),
         Good("""
             services:
               worker:

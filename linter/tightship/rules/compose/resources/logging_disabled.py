@@ -24,49 +24,40 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         "Docker documentation, logging drivers",
     ),
     aliases=("CL-0014",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --name seen --log-driver none busybox echo hello
         hello
         $ docker logs seen; docker rm seen
         Error response from daemon: configured logging driver does not support reading
         seen
-        """,
-        """
+    """).against("""
         $ docker run --name seen busybox echo hello
         hello
         $ docker logs seen; docker rm seen
         hello
         seen
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 logging:
                   driver: «none»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 logging:
                   driver: local
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             x-quiet: &quiet {driver: «"none"»}
             services:
               web:
                 image: nginx:1.29
                 logging: *quiet
-            """,
-            why="The rule reports the anchor; check its users before you change it.",
-        ),
+        """).because("The rule reports the anchor; check its users before you change it."),
         Good("""
             services:
               web:

@@ -33,31 +33,26 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         """
         $ docker run --rm --memory 64m --oom-kill-disable busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control
         oom_kill_disable 1
-        """,
-        """
+    """,
+        note="This needs control groups of version 1: with version 2 the engine ignores the option.",
+    ).against("""
         $ docker run --rm --memory 64m busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control
         oom_kill_disable 0
-        """,
-        note="This needs control groups of version 1: with version 2 the engine ignores the option.",
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:17
                 mem_limit: 1g
                 oom_kill_disable: «true»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               db:
                 image: postgres:17
                 mem_limit: 1g
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             x-limits: &limits
               mem_limit: 1g
               oom_kill_disable: «"yes"»
@@ -65,9 +60,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
               db:
                 <<: *limits
                 image: postgres:17
-            """,
-            why="A service can override a value from an anchor.",
-            fixed="""
+        """)
+        .becomes("""
             x-limits: &limits
               mem_limit: 1g
               oom_kill_disable: "yes"
@@ -76,8 +70,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 <<: *limits
                 image: postgres:17
                 oom_kill_disable: false
-            """,
-        ),
+        """)
+        .because("A service can override a value from an anchor."),
         Good("""
             services:
               db:

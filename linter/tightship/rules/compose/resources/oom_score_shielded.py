@@ -26,39 +26,31 @@ _HARDLY_EVER_KILLED = -900
     references=("Compose Specification, services, oom_score_adj", "proc_pid_oom_score_adj(5)"),
     checked=Unverified("a score below 0 needs `CAP_SYS_RESOURCE`, which the test engine lacks"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:17
                 oom_score_adj: «-1000»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               db:
                 image: postgres:17
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               db: {image: "postgres:17", oom_score_adj: «"-500"»}
-            """,
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             services:
               db: {image: "postgres:17"}
-            """,
-        ),
-        Good(
-            """
+        """)
+        .at("info"),
+        Good("""
             services:
               batch:
                 image: example/batch:2.4
                 oom_score_adj: 500
-            """,
-            why="A positive score makes the kernel kill it first.",
-        ),
+        """).because("A positive score makes the kernel kill it first."),
         Good("""
             services:
               db:

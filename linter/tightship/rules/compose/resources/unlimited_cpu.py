@@ -36,41 +36,32 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
               «web»:
                 image: nginx:1.29
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 cpus: «0»
-            """,
-            why="`0` is no limit, either; the rule points at the value.",
-        ),
+        """).because("`0` is no limit, either; the rule points at the value."),
         Good("""
             services:
               web:
                 image: nginx:1.29
                 cpus: 0.5
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 cpuset: "0,1"
-            """,
-            why="A container that is pinned to some processors leaves the others alone.",
-        ),
-        Good(
-            """
+        """).because("A container that is pinned to some processors leaves the others alone."),
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 deploy:
                   resources:
                     limits: {cpus: "${CPUS}"}
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
+        """).because("The value is known only at run time, so the rule reports nothing."),
     ),
 )
 def unlimited_cpu(container: Container) -> Findings:

@@ -26,13 +26,11 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
         "moby 26.1.5, daemon/logger/jsonfilelog/jsonfilelog.go",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               «web»:
                 image: nginx:1.29
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
@@ -41,10 +39,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
                   options:
                     max-size: 10m
                     max-file: "3"
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
@@ -52,9 +48,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
                   driver: «json-file»
                   options:
                     max-file: "5"
-            """,
-            why="Without `max-size` the first file never ends.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               web:
                 image: nginx:1.29
@@ -63,8 +58,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
                   options:
                     max-file: "5"
                     max-size: 10m
-            """,
-        ),
+        """)
+        .because("Without `max-size` the first file never ends."),
         Good("""
             services:
               web:
@@ -72,16 +67,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
                 logging:
                   options: {max-size: 10m, max-file: "3"}
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 logging:
                   driver: local
-            """,
-            why="This driver rotates by itself.",
-        ),
+        """).because("This driver rotates by itself."),
         Good("""
             services:
               web:

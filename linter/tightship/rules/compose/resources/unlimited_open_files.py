@@ -24,36 +24,29 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_def
     owasp=("R7",),
     references=("Compose Specification, services, ulimits", "moby 26.1.5, daemon/oci_linux.go"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               «web»:
                 image: nginx:1.29
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 ulimits:
                   nofile: 4096
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 ulimits: {core: 0, nofile: «-1»}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 ulimits: {core: 0, nofile: 4096}
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
@@ -61,9 +54,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_def
                   nofile:
                     soft: 1024
                     hard: «-1»
-            """,
-            why="A process may raise its soft limit up to the hard one.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               web:
                 image: nginx:1.29
@@ -71,8 +63,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_def
                   nofile:
                     soft: 1024
                     hard: 4096
-            """,
-        ),
+        """)
+        .because("A process may raise its soft limit up to the hard one."),
         Good("""
             services:
               web:

@@ -40,33 +40,26 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
     aliases=("CL-0026", "kics:bb9ac4f7", "kics:221e0658"),
     tags=("hardening",),
     advice="set `mem_limit` and `pids_limit` above what `docker stats` shows when the service is busy",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'
         all started
-        """,
-        """
+    """).against("""
         $ docker run --rm --pids-limit 50 busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'
         sh: can't fork: Resource temporarily unavailable
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               «web»:
                 image: nginx:1.29
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 image: nginx:1.29
                 mem_limit: 256m
                 pids_limit: 2048
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               «web»:
                 image: nginx:1.29
@@ -74,9 +67,8 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                   resources:
                     limits:
                       memory: 256M
-            """,
-            why="The fix adds the missing limit next to the existing one.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               web:
                 image: nginx:1.29
@@ -85,44 +77,37 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                     limits:
                       memory: 256M
                       pids: 2048
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("The fix adds the missing limit next to the existing one."),
+        Bad("""
             services:
               web:
                 image: nginx:1.29
                 mem_limit: 256m
                 pids_limit: «-1»
-            """,
-            why="`-1` is no limit, either; the rule points at the value.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               web:
                 image: nginx:1.29
                 mem_limit: 256m
                 pids_limit: 2048
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("`-1` is no limit, either; the rule points at the value."),
+        Bad("""
             services:
               web: {image: nginx, pids_limit: 99, mem_limit: «"${MEM:-0}"»}
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web: {image: nginx, pids_limit: 99, mem_limit: "256m"}
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               «app»:
                 image: example/app:1.2
-            """,
-            severity="info",
-            why="The memory need of this image is unknown, so there is no fix.",
-        ),
+        """)
+        .at("info")
+        .because("The memory need of this image is unknown, so there is no fix."),
         Good("""
             services:
               web:
@@ -138,25 +123,19 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                   resources:
                     limits: {memory: 256M, pids: 100}
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 image: nginx:1.29
                 mem_limit: ${MEMORY}
                 pids_limit: ${PIDS}
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
-        Good(
-            """
+        """).because("The value is known only at run time, so the rule reports nothing."),
+        Good("""
             services:
               web:
                 image: mcr.microsoft.com/windows/nanoserver:ltsc2022
                 mem_limit: 512m
-            """,
-            why="Windows has no limit on processes.",
-        ),
+        """).because("Windows has no limit on processes."),
     ),
 )
 def unlimited_resources(container: Container) -> Findings:

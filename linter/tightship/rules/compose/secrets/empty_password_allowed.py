@@ -45,12 +45,7 @@ _OFF = ("off", "false", "0")
         $ docker compose --progress quiet up -d; until docker compose exec db pg_isready -qh localhost; do sleep 1; done
         $ docker compose exec db sh -c 'psql -wh "$(hostname -i)" -U postgres -Atc "SELECT session_user"'
         postgres
-        """,
-        """
-        $ docker compose --progress quiet up -d; until docker compose exec db pg_isready -qh localhost; do sleep 1; done
-        $ docker compose exec db sh -c 'psql -wh "$(hostname -i)" -U postgres -Atc "SELECT session_user"'
-        psql: error: connection to server at …, port 5432 failed: fe_sendauth: no password supplied
-        """,
+    """,
         files={
             "compose.yaml": """
             services:
@@ -60,7 +55,14 @@ _OFF = ("off", "false", "0")
                   POSTGRES_HOST_AUTH_METHOD: trust
             """
         },
-        control_files={
+        stand_in=True,
+    ).against(
+        """
+        $ docker compose --progress quiet up -d; until docker compose exec db pg_isready -qh localhost; do sleep 1; done
+        $ docker compose exec db sh -c 'psql -wh "$(hostname -i)" -U postgres -Atc "SELECT session_user"'
+        psql: error: connection to server at …, port 5432 failed: fe_sendauth: no password supplied
+    """,
+        files={
             "compose.yaml": """
             services:
               db:
@@ -75,7 +77,6 @@ _OFF = ("off", "false", "0")
             tr0ub4dor
             """,
         },
-        stand_in=True,
     ),
     examples=(
         Bad("""
@@ -85,15 +86,12 @@ _OFF = ("off", "false", "0")
                 environment:
                   POSTGRES_HOST_AUTH_METHOD: «trust»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: mysql:8.4
                 environment: ["MYSQL_ALLOW_EMPTY_PASSWORD=«no»"]
-            """,
-            why="The image ignores the value: any value allows logins.",
-        ),
+        """).because("The image ignores the value: any value allows logins."),
         Bad("""
             services:
               cache:
@@ -101,17 +99,14 @@ _OFF = ("off", "false", "0")
                 environment:
                   ALLOW_EMPTY_PASSWORD: ${EMPTY:-«yes»}
         """),
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: mysql:8.4
                 command: mysqld «--skip-grant-tables»
                 environment:
                   MYSQL_ROOT_PASSWORD: ${ROOT_PASSWORD:?}
-            """,
-            why="The server does not check accounts or passwords.",
-        ),
+        """).because("The server does not check accounts or passwords."),
         Good("""
             services:
               db:
@@ -120,17 +115,14 @@ _OFF = ("off", "false", "0")
                   POSTGRES_HOST_AUTH_METHOD: scram-sha-256
                   POSTGRES_PASSWORD_FILE: /run/secrets/db_password
         """),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: mysql:8.4
                 environment:
                   MYSQL_ALLOW_EMPTY_PASSWORD: "yes"
                   MYSQL_ROOT_PASSWORD: ${ROOT_PASSWORD:?}
-            """,
-            why="There is a password, so this setting has no effect.",
-        ),
+        """).because("There is a password, so this setting has no effect."),
     ),
 )
 def empty_password_allowed(container: Container) -> Findings:

@@ -43,20 +43,17 @@ from tightship.rules import Bad, Container, ContainerSettings, Finding, Findings
     ),
     aliases=("CL-0020", "CL-0021"),
     advice="move it to an uncommitted file and pass that with `secrets:` and a `…_FILE` variable",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --name seen -e DB_PASSWORD=tr0ub4dor busybox true
         $ docker inspect -f '{{.Config.Env}}' seen; docker rm seen
         [DB_PASSWORD=tr0ub4dor PATH=…]
         seen
-        """,
-        """
+    """).against("""
         $ echo tr0ub4dor >db; docker run --name seen -v ./db:/run/secrets/db:ro busybox true
         $ docker inspect -f '{{.Config.Env}}' seen; docker rm seen
         [PATH=…]
         seen
-        """,
-    ),
+    """),
     examples=(
         Bad("""
             services:
@@ -71,16 +68,13 @@ from tightship.rules import Bad, Container, ContainerSettings, Finding, Findings
                   - API_TOKEN=«9f86d081884c7d65»
                   - DATABASE_URL=postgres://app:«hunter2»@db/app
         """),
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: postgres:17
                 environment:
                   POSTGRES_PASSWORD: ${DB_PASSWORD:-«hunter2»}
-            """,
-            why="A user who sets nothing runs with a public password.",
-        ),
+        """).because("A user who sets nothing runs with a public password."),
         Bad("""
             services:
               cache:
@@ -94,17 +88,14 @@ from tightship.rules import Bad, Container, ContainerSettings, Finding, Findings
                   args:
                     NPM_TOKEN: «9f86d081884c7d65»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               app:
                 image: example/app:2.4
                 post_start:
                   - command: [./seed, --token, «9f86d081884c7d65»]
                     environment: {DB_PASSWORD: «hunter2»}
-            """,
-            why="Hooks have their own variables.",
-        ),
+        """).because("Hooks have their own variables."),
         Bad("""
             services:
               app:
@@ -131,8 +122,7 @@ from tightship.rules import Bad, Container, ContainerSettings, Finding, Findings
                 """,
             }
         ),
-        Bad(
-            """
+        Bad("""
             services:
               app:
                 image: example/app:2.4
@@ -143,8 +133,8 @@ from tightship.rules import Bad, Container, ContainerSettings, Finding, Findings
                   type: cifs
                   o: "username=app,password=«hunter2»"
                   device: "//nas/media"
-            """,
-            why="Docker keeps the options of a volume, and `docker volume inspect` prints them.",
+        """).because(
+            "Docker keeps the options of a volume, and `docker volume inspect` prints them."
         ),
         Good("""
             services:
@@ -157,8 +147,7 @@ from tightship.rules import Bad, Container, ContainerSettings, Finding, Findings
               db_password:
                 file: ./db_password.txt
         """),
-        Good(
-            """
+        Good("""
             services:
               api:
                 image: example/api:2.4
@@ -169,9 +158,7 @@ from tightship.rules import Bad, Container, ContainerSettings, Finding, Findings
                   TOKEN_TTL: 3600
                   PUBLIC_KEY: 9f86d081884c7d65
                   SMTP_PASSWORD: "<your password>"
-            """,
-            why="These are variables, values that are not secret, and placeholders.",
-        ),
+        """).because("These are variables, values that are not secret, and placeholders."),
     ),
 )
 def literal_secret_in_environment(subject: object) -> Findings:

@@ -30,38 +30,35 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         """
         $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
         docker0:
-        """,
-        """
-        $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
-        """,
+    """,
         files={
             "compose.yaml": "services: {web: {build: {context: ., network: host}}}\n",
             "Dockerfile": "FROM busybox\nRUN cat /proc/net/dev\n",
         },
-        control_files={
+        note="The first build sees the host's bridge `docker0`, and the second does not.",
+    ).against(
+        """
+        $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
+    """,
+        files={
             "compose.yaml": "services: {web: {build: {context: .}}}\n",
             "Dockerfile": "FROM busybox\nRUN cat /proc/net/dev\n",
         },
-        note="The first build sees the host's bridge `docker0`, and the second does not.",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 build:
                   context: .
                   network: «host»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 build:
                   context: .
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 build:
@@ -69,16 +66,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                   entitlements:
                     - «network.host»
                     - security.insecure
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 build:
                   context: .
                   entitlements:
                     - security.insecure
-            """,
-        ),
+        """),
         Good("""
             services:
               web:

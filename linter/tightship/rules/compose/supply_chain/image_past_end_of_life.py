@@ -33,8 +33,7 @@ from tightship.rules import ALLOWED, GRACE, Bad, Container, Finding, Findings, G
     checked=Unverified("the dates are those that vendors publish"),
     advice="move to a supported version, after a backup of the data",
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               db:
                 image: «postgres:9.4»
@@ -42,16 +41,13 @@ from tightship.rules import ALLOWED, GRACE, Bad, Container, Finding, Findings, G
                 image: «ubuntu:xenial»
               web:
                 image: «nginx:stable-alpine3.8»
-            """,
-            why="The last one is a new nginx on Alpine Linux 3.8.",
-        ),
+        """).because("The last one is a new nginx on Alpine Linux 3.8."),
         Bad("""
             services:
               cache:
                 image: «redis:${REDIS_VERSION:-3.2}»
         """),
-        Good(
-            """
+        Good("""
             services:
               db:
                 image: postgres:${TAG}
@@ -59,9 +55,7 @@ from tightship.rules import ALLOWED, GRACE, Bad, Container, Finding, Findings, G
                 image: nginx:stable
               app:
                 image: ghcr.io/example/python:2.7
-            """,
-            why="The file has no version, or another vendor's version.",
-        ),
+        """).because("The file has no version, or another vendor's version."),
         Good(
             {
                 "compose.yaml": """
@@ -73,9 +67,8 @@ from tightship.rules import ALLOWED, GRACE, Bad, Container, Finding, Findings, G
                     [rules.image-past-end-of-life]
                     allowed = ["postgres:9.6*"]
                     """,
-            },
-            why="The configuration allows this image.",
-        ),
+            }
+        ).because("The configuration allows this image."),
     ),
 )
 def image_past_end_of_life(container: Container, options: Options) -> Findings:

@@ -34,23 +34,17 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
               web:
                 image: nginx:1.29@sha256:0000000000000000000000000000000000000000000000000000000000000000
         """),
-        Good(
-            """
+        Good("""
             services:
               web:
                 build: .
                 image: example/web:2.4
-            """,
-            why="The project builds the image: the tag only names the result.",
-        ),
-        Good(
-            """
+        """).because("The project builds the image: the tag only names the result."),
+        Good("""
             services:
               web:
                 image: nginx:${TAG}
-            """,
-            why="The variable may hold a digest.",
-        ),
+        """).because("The variable may hold a digest."),
     ),
 )
 def image_without_digest(container: Container) -> Findings:

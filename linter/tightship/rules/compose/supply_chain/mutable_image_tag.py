@@ -36,20 +36,16 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
               db:
                 image: «postgres:latest»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web: {image: «"registry.example:5000/web"»}
-            """,
-            why="The number is the registry's port.",
-        ),
+        """).because("The number is the registry's port."),
         Bad("""
             services:
               web:
                 image: «nginx:${TAG:-latest}»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: «nginx:stable-alpine»
@@ -58,59 +54,42 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
                     command: touch /ready
               cache:
                 image: «redis:alpine»
-            """,
-            why="The next version gets the same tag. Hooks have their own images.",
-        ),
-        Bad(
-            """
+        """).because("The next version gets the same tag. Hooks have their own images."),
+        Bad("""
             services:
               web:
                 build:
                   context: .
                   additional_contexts:
                     base: docker-image://«alpine:latest»
-            """,
-            why="The image replaces a stage.",
-        ),
-        Good(
-            """
+        """).because("The image replaces a stage."),
+        Good("""
             services:
               web:
                 image: nginx:1.29
               db:
                 image: debian:bookworm-slim
-            """,
-            why="The name of a release of Debian is a version.",
-        ),
-        Good(
-            """
+        """).because("The name of a release of Debian is a version."),
+        Good("""
             services:
               web:
                 image: nginx@sha256:0000000000000000000000000000000000000000000000000000000000000000
-            """,
-            why="The digest decides, not the tag.",
-        ),
-        Good(
-            """
+        """).because("The digest decides, not the tag."),
+        Good("""
             services:
               web:
                 image: ${IMAGE}
               db:
                 image: postgres:${TAG}
-            """,
-            why="The tag is not in the file.",
-        ),
-        Good(
-            """
+        """).because("The tag is not in the file."),
+        Good("""
             services:
               web:
                 build: .
                 image: example/web
               worker:
                 image: example/web
-            """,
-            why="The project builds the image, so its name does not select it.",
-        ),
+        """).because("The project builds the image, so its name does not select it."),
     ),
 )
 def mutable_image_tag(container: Container) -> Findings:

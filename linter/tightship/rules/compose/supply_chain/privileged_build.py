@@ -31,37 +31,31 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
         "the BuildKit of that engine does not know `RUN --security`, so no step asks for it"
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 build:
                   context: .
                   privileged: «true»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 build:
                   context: .
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               web:
                 build:
                   context: .
                   entitlements: [network.host, «security.insecure»]
-            """,
-            fixed="""
+        """).becomes("""
             services:
               web:
                 build:
                   context: .
                   entitlements: [network.host]
-            """,
-        ),
+        """),
         Good("""
             services:
               web:

@@ -46,16 +46,13 @@ from tightship.rules import CERTIFICATE_VERIFICATION, Bad, Container, Finding, F
                 image: alpine/git:2.49
                 environment: [«GIT_SSL_NO_VERIFY=true»]
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 image: example/web:1
                 environment:
                   OCIS_INSECURE: «"true"»
-            """,
-            severity="info",
-        ),
+        """).at("info"),
         Good("""
             services:
               web:
@@ -65,16 +62,13 @@ from tightship.rules import CERTIFICATE_VERIFICATION, Bad, Container, Finding, F
                   NODE_EXTRA_CA_CERTS: /etc/ssl/authority.crt
                   OCIS_INSECURE: ${INSECURE}
         """),
-        Good(
-            """
+        Good("""
             services:
               mail:
                 image: axllent/mailpit:v1.27
                 environment:
                   MP_SMTP_AUTH_ALLOW_INSECURE: 1
-            """,
-            why="Mailpit accepts a login without TLS; no certificate is left unverified.",
-        ),
+        """).because("Mailpit accepts a login without TLS; no certificate is left unverified."),
     ),
 )
 def tls_verification_disabled_in_environment(container: Container) -> Findings:

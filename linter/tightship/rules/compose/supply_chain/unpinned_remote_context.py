@@ -42,17 +42,13 @@ _GITHUB = "github.com/"
                   additional_contexts:
                     library: «git@example.com:tools/library.git»
         """),
-        Bad(
-            """
+        Bad("""
             services:
               web:
                 build:
                   context: «https://example.com/web.tar.gz»
-            """,
-            why="Nothing compares the archive with a hash.",
-        ),
-        Good(
-            """
+        """).because("Nothing compares the archive with a hash."),
+        Good("""
             services:
               web:
                 build: https://example.com/web.git#0000000000000000000000000000000000000000
@@ -62,9 +58,7 @@ _GITHUB = "github.com/"
                   additional_contexts:
                     base: docker-image://debian:13
                     web: service:web
-            """,
-            why="The first one is a commit; the second one is unknown.",
-        ),
+        """).because("The first one is a commit; the second one is unknown."),
     ),
 )
 def unpinned_remote_context(container: Container) -> Findings:

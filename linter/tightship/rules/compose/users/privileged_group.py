@@ -36,16 +36,14 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         """
         $ docker run --rm --user 1000 --group-add 42 -v /etc/shadow:/x:ro busybox head -c 5 /x
         root:
-        """,
-        """
+    """,
+        note="42 is `shadow` on Debian and Ubuntu.",
+    ).against("""
         $ docker run --rm --user 1000 -v /etc/shadow:/x:ro busybox head -c 5 /x
         head: /x: Permission denied
-        """,
-        note="42 is `shadow` on Debian and Ubuntu.",
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               agent:
                 image: agent:7
@@ -53,40 +51,33 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
                 group_add:
                   - audio
                   - «docker»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               agent:
                 image: agent:7
                 user: "1000"
                 group_add:
                   - audio
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               agent:
                 image: agent:7
                 group_add: [«6», "2000"]
-            """,
-            why="Group 6 is `disk` on Debian, Fedora and Alpine.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               agent:
                 image: agent:7
                 group_add: ["2000"]
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("Group 6 is `disk` on Debian, Fedora and Alpine."),
+        Bad("""
             services:
               agent:
                 image: agent:7
                 user: «"1000:6"»
-            """,
-            why="The group in `user` is the first group of the service's processes.",
-        ),
+        """).because("The group in `user` is the first group of the service's processes."),
         Good("""
             services:
               agent:

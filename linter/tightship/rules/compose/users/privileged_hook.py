@@ -39,8 +39,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
     ),
     checked=Unverified("Compose 2.26.1 accepts hooks and runs none"),
     examples=(
-        Bad(
-            """
+        Bad("""
             services:
               app:
                 image: app:1.4
@@ -48,18 +47,15 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
                 post_start:
                   - command: ./tune.sh
                     privileged: «true»
-            """,
-            fixed="""
+        """).becomes("""
             services:
               app:
                 image: app:1.4
                 cap_drop: [ALL]
                 post_start:
                   - command: ./tune.sh
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             services:
               app:
                 image: app:1.4
@@ -67,37 +63,34 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
                 post_start:
                   - command: ./tune.sh
                     privileged: «true»
-            """,
-            severity="info",
-            why="The command runs as the user of the service, who has no capabilities.",
-            fixed="""
+        """)
+        .becomes("""
             services:
               app:
                 image: app:1.4
                 user: "1000"
                 post_start:
                   - command: ./tune.sh
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .at("info")
+        .because("The command runs as the user of the service, who has no capabilities."),
+        Bad("""
             services:
               app:
                 image: app:1.4
                 user: "1000"
                 pre_stop:
                   - {command: chown -R 1000 /data, user: «root»}
-            """,
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             services:
               app:
                 image: app:1.4
                 user: "1000"
                 pre_stop:
                   - {command: chown -R 1000 /data}
-            """,
-        ),
+        """)
+        .at("info"),
         Good("""
             services:
               app:

@@ -34,16 +34,13 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
         "Linux, user_namespaces(7) and capabilities(7)",
     ),
     aliases=("CL-0018",),
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm --user root busybox id -u
         0
-        """,
-        """
+    """).against("""
         $ docker run --rm --user 1000 busybox id -u
         1000
-        """,
-    ),
+    """),
     examples=(
         Bad(
             {
@@ -57,9 +54,10 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                 FROM node:24
                 USER node
                 """,
-            },
-            why="The image is built to run as `node`.",
-            fixed={
+            }
+        )
+        .becomes(
+            {
                 "compose.yaml": """
                 services:
                   web:
@@ -69,63 +67,55 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
                 FROM node:24
                 USER node
                 """,
-            },
-        ),
-        Bad(
-            """
+            }
+        )
+        .because("The image is built to run as `node`."),
+        Bad("""
             services:
               search:
                 image: elasticsearch:8.15.0
                 user: «root»
-            """,
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             services:
               search:
                 image: elasticsearch:8.15.0
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .at("info"),
+        Bad("""
             services:
               search:
                 image: elasticsearch:8.15.0
                 user: «"0:${GROUP}"»
-            """,
-            why="The user is root, whatever the group.",
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             services:
               search:
                 image: elasticsearch:8.15.0
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .at("info")
+        .because("The user is root, whatever the group."),
+        Bad("""
             services:
               search: {image: "elasticsearch:8.15.0", user: «"${PUID:-0}:${PGID:-0}"»}
-            """,
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             services:
               search: {image: "elasticsearch:8.15.0"}
-            """,
-        ),
+        """)
+        .at("info"),
         Good("""
             services:
               search:
                 image: elasticsearch:8.15.0
                 user: "1000:0"
         """),
-        Good(
-            """
+        Good("""
             services:
               search:
                 image: elasticsearch:8.15.0
                 user: ${UID}:${GID}
-            """,
-            why="The value is known only at run time, so the rule reports nothing.",
-        ),
+        """).because("The value is known only at run time, so the rule reports nothing."),
     ),
 )
 def root_user(container: Container) -> Findings:

@@ -45,14 +45,11 @@ from tightship.rules import Bad, Finding, Findings, Good, Stage, names_of_platfo
             FROM alpine:3.22
             COPY --from=build /app /app
         """),
-        Good(
-            """
+        Good("""
             FROM --platform=linux/amd64 alpine:3.22 AS build-amd64
             FROM --platform=x86_64 alpine:3.22 AS tools-for-amd64
             FROM --platform=arm64 alpine:3.22 AS linux
-            """,
-            why="Their names contain their platform.",
-        ),
+        """).because("Their names contain their platform."),
         Good("""
             ARG PLATFORM=linux/amd64
             FROM --platform=$PLATFORM alpine:3.22

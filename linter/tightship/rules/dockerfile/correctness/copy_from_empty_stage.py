@@ -36,15 +36,12 @@ _BRINGING = (Add, Copy, Run, Workdir)
             FROM debian:13
             COPY --from=files /srv /srv
         """),
-        Good(
-            """
+        Good("""
             FROM scratch AS files
 
             FROM debian:13
             COPY --from=files / /srv
-            """,
-            why="The folder `/` exists and is empty.",
-        ),
+        """).because("The folder `/` exists and is empty."),
     ),
 )
 def copy_from_empty_stage(copy: Copy) -> Findings:

@@ -56,9 +56,8 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
                 ADD «./certs/*.pem» /etc/ssl/
                 """,
                 ".dockerignore": "certs/",
-            },
-            why="All matches are in an excluded folder.",
-        ),
+            }
+        ).because("All matches are in an excluded folder."),
         Bad(
             {
                 "Dockerfile": """
@@ -68,9 +67,8 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
                 ".dockerignore": """
                 *
                 """,
-            },
-            why="No file is left to copy.",
-        ),
+            }
+        ).because("No file is left to copy."),
         Good(
             {
                 "Dockerfile": """
@@ -80,9 +78,8 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
                 COPY --from=build /src/dist /usr/share/nginx/html
                 """,
                 ".dockerignore": "dist",
-            },
-            why="The second COPY copies from a stage; the first one copies all other files.",
-        ),
+            }
+        ).because("The second COPY copies from a stage; the first one copies all other files."),
         Good(
             {
                 "Dockerfile": """
@@ -95,9 +92,8 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
                 !package.json
                 !dist/*.js
                 """,
-            },
-            why="The exceptions may include both again.",
-        ),
+            }
+        ).because("The exceptions may include both again."),
     ),
 )
 def copy_ignored_file(step: FilesStep) -> Findings:

@@ -36,26 +36,20 @@ _LABELS = (_LABEL, "maintainer")
     ),
     tags=("deprecated",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             «MAINTAINER» Jane Doe <jane@example.org>
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             LABEL org.opencontainers.image.authors="Jane Doe <jane@example.org>"
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13
             «maintainer» Jane "$$" Doe
-            """,
-            fixed=r"""
+        """).becomes(r"""
             FROM debian:13
             label org.opencontainers.image.authors="Jane \"\$\$\" Doe"
-            """,
-        ),
+            """),
         Good("""
             FROM debian:13
             LABEL maintainer="jane@example.org"

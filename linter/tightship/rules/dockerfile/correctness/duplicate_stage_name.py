@@ -29,8 +29,7 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, Related, Word, 
         "kics:f2daed12",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM golang:1.25 AS build
             RUN go build -o /app
 
@@ -39,9 +38,7 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, Related, Word, 
 
             FROM scratch
             COPY --from=build /app /app
-            """,
-            why="The files come from the second one.",
-        ),
+        """).because("The files come from the second one."),
         Good("""
             FROM golang:1.25 AS build
             RUN go build -o /app

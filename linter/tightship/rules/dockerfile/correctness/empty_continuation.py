@@ -23,48 +23,37 @@ _REST = {"\\": regex(r"[ \t]*+\\[ \t]*+(?=\r?\n|\Z)"), "`": regex(r"[ \t]*+`[ \t
     references=("BuildKit, build checks, NoEmptyContinuation",),
     aliases=("buildkit:NoEmptyContinuation",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN apt-get update && \\
             «»
                 apt-get install -y curl
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             RUN apt-get update && \\
                 apt-get install -y curl
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13
             RUN apt-get update \\
             «»
             USER 1000
-            """,
-            why="This is not a USER instruction: the word is a part of the command.",
-        ),
-        Bad(
-            """
+        """).because("This is not a USER instruction: the word is a part of the command."),
+        Bad("""
             FROM debian:13
             RUN apt-get update«» \\
-            """,
-            fixed="""
+        """)
+        .becomes("""
             FROM debian:13
             RUN apt-get update
-            """,
-            why="Nothing follows.",
-        ),
-        Good(
-            """
+        """)
+        .because("Nothing follows."),
+        Good("""
             FROM debian:13
             RUN apt-get update && \\
                 # This is what the health check needs.
                 apt-get install -y curl
-            """,
-            why="A comment is not a blank line.",
-        ),
+        """).because("A comment is not a blank line."),
     ),
 )
 def empty_continuation(build: Build) -> Findings:

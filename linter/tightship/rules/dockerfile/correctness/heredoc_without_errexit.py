@@ -31,27 +31,22 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
     fix="unsafe",
     references=("Dockerfile reference, Here-Documents",),
     advice="begin the script with `set -e`",
-    checked=Verified(
-        """
+    checked=Verified("""
         $ docker run --rm busybox sh -c "false; echo continued"
         continued
-        """,
-        """
+    """).against("""
         $ docker run --rm busybox sh -ec "false; echo continued" || echo stopped
         stopped
-        """,
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN <<EOF
             «apt-get» update
             apt-get install -y curl
             echo done
             EOF
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             RUN <<EOF
             set -e
@@ -59,18 +54,15 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             apt-get install -y curl
             echo done
             EOF
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13
             RUN <<EOF
             #!/usr/bin/env bash
             «make» test
             make install
             EOF
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             RUN <<EOF
             #!/usr/bin/env bash
@@ -78,8 +70,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             make test
             make install
             EOF
-            """,
-        ),
+        """),
         Good("""
             FROM debian:13
             RUN <<EOF
@@ -96,8 +87,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             make install
             EOF
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN <<EOF
             make test &&
@@ -107,9 +97,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
             rm /tmp/cache || true
             make clean
             EOF
-            """,
-            why="The last command fails if the one before it does, or may fail.",
-        ),
+        """).because("The last command fails if the one before it does, or may fail."),
         Good("""
             FROM python:3.14
             RUN <<EOF

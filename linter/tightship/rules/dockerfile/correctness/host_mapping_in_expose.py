@@ -25,27 +25,22 @@ from tightship.rules import Bad, Expose, Finding, Findings, Good, Severity, pass
     references=("Dockerfile reference, EXPOSE", "BuildKit, build checks, ExposeInvalidFormat"),
     aliases=("buildkit:ExposeInvalidFormat",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM postgres:18
             EXPOSE «127.0.0.1:5432:5432»
-            """,
-            fixed="""
+        """).becomes("""
             FROM postgres:18
             EXPOSE 5432
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM nginx:1.29
             EXPOSE «8080:80» 443/tcp «8053:53/udp»
-            """,
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             FROM nginx:1.29
             EXPOSE 80 443/tcp 53/udp
-            """,
-        ),
+        """)
+        .at("info"),
         Good("""
             FROM nginx:1.29
             ARG PORT

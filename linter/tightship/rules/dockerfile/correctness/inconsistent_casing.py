@@ -31,57 +31,45 @@ from tightship.rules import INSTRUCTION_FORMS, Bad, Build, Copy, Edit, Expose, F
         "buildkit:StageNameCasing",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM golang:1.25 «as» build
             «Run» go build -o /app
 
             FROM scratch
             COPY --from=build /app /app
             «user» 1000
-            """,
-            fixed="""
+        """).becomes("""
             FROM golang:1.25 AS build
             RUN go build -o /app
 
             FROM scratch
             COPY --from=build /app /app
             USER 1000
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM golang:1.25 AS «Build»
             RUN go build -o /app
 
             FROM scratch
             COPY --from=Build /app /app
-            """,
-            fixed="""
+        """).becomes("""
             FROM golang:1.25 AS build
             RUN go build -o /app
 
             FROM scratch
             COPY --from=build /app /app
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM coredns/coredns:1.12
             EXPOSE «53/UDP» 53/tcp
-            """,
-            fixed="""
+        """).becomes("""
             FROM coredns/coredns:1.12
             EXPOSE 53/udp 53/tcp
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             from golang:1.25 as build
             run go build -o /app
-            """,
-            why="The whole file is in lower case.",
-        ),
+        """).because("The whole file is in lower case."),
     ),
 )
 def inconsistent_casing(build: Build) -> Findings:

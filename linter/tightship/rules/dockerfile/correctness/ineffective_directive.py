@@ -27,24 +27,18 @@ _VALUES = {
     fix="unsafe",
     references=("Dockerfile reference, parser directives",),
     examples=(
-        Bad(
-            """
+        Bad("""
             # «sytnax»=docker/dockerfile:1
             FROM alpine:3.22
-            """,
-            fixed="""
+        """).becomes("""
             # syntax=docker/dockerfile:1
             FROM alpine:3.22
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             # The image of the server.
             # «syntax»=docker/dockerfile:1
             FROM alpine:3.22
-            """,
-            why="Below another comment, it is only a comment.",
-        ),
+        """).because("Below another comment, it is only a comment."),
         Good("""
             # syntax=docker/dockerfile:1
             # check=error=true

@@ -36,34 +36,26 @@ _URL = ("http://", "https://")
     aliases=(*_OF_PORTS, *_OF_GRAMMAR),
     advice="correct the line as described in the Dockerfile reference",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             COPY «--chwon»=1000 app /app
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             COPY --chown=1000 app /app
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM node:22
             CMD «['node', 'server.js']»
-            """,
-            severity="warning",
-            why="Single quotes are not JSON: a shell looks for a program `[node,`.",
-        ),
-        Bad(
-            """
+        """)
+        .at("warning")
+        .because("Single quotes are not JSON: a shell looks for a program `[node,`."),
+        Bad("""
             FROM «Ubuntu:24.04»
             EXPOSE 8080
-            """,
-            fixed="""
+        """).becomes("""
             FROM ubuntu:24.04
             EXPOSE 8080
-            """,
-        ),
+        """),
         Bad("""
             FROM nginx:1.29
             EXPOSE «80800»
@@ -81,13 +73,10 @@ _URL = ("http://", "https://")
             EXPOSE ${PORT} 8000-8010/udp
             STOPSIGNAL SIGRTMIN+3
         """),
-        Good(
-            """
+        Good("""
             FROM {{ base }}
             RUN {{ install }}
-            """,
-            why="The result of a template is not in the file.",
-        ),
+        """).because("The result of a template is not in the file."),
     ),
 )
 def invalid_dockerfile(build: Build) -> Findings:

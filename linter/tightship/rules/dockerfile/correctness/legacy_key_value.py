@@ -24,29 +24,24 @@ _NAME = regex(r"[A-Za-z0-9_./-]+")
     aliases=("buildkit:LegacyKeyValueFormat",),
     tags=("deprecated",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             ENV «LANG» C.UTF-8
             ENV «OPTIONS» -v  --color=$WHEN
             LABEL «vendor» The "very" \\
                 best
-            """,
-            severity="info",
-            fixed="""
+        """)
+        .becomes("""
             FROM debian:13
             ENV LANG=C.UTF-8
             ENV OPTIONS="-v  --color=$WHEN"
             LABEL vendor="The very     best"
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .at("info"),
+        Bad("""
             FROM debian:13
             ENV «DEBUG» = 0
-            """,
-            why="The value is `= 0`, which no program reads as zero.",
-        ),
+        """).because("The value is `= 0`, which no program reads as zero."),
         Good("""
             FROM debian:13
             ENV LANG=C.UTF-8 OPTIONS="-v --color=$WHEN"

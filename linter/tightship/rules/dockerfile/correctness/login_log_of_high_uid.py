@@ -24,16 +24,13 @@ _HIGH = 100_000
     references=("useradd(8), --no-log-init", "Docker, Building best practices, USER"),
     aliases=("DL3046",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM ubuntu:24.04
             RUN «useradd» -m -u 1000650000 app
-            """,
-            fixed="""
+        """).becomes("""
             FROM ubuntu:24.04
             RUN useradd -l -m -u 1000650000 app
-            """,
-        ),
+        """),
         Good("""
             FROM ubuntu:24.04
             RUN useradd --no-log-init --uid 1000650000 app

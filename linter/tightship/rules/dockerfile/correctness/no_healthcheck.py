@@ -35,24 +35,18 @@ from tightship.rules import Bad, BuiltImage, Container, Finding, Findings, Good,
             COPY --from=build /server /server
             CMD ["/server"]
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13 AS base
             HEALTHCHECK CMD ["/server", "--check"]
 
             FROM base
             CMD ["/server"]
-            """,
-            why="A stage gets it from the one that it is based on.",
-        ),
-        Good(
-            """
+        """).because("A stage gets it from the one that it is based on."),
+        Good("""
             FROM debian:13
             HEALTHCHECK NONE
             CMD ["/job"]
-            """,
-            why="This is an explicit decision.",
-        ),
+        """).because("This is an explicit decision."),
         Good(
             {
                 "compose.yaml": """
@@ -67,16 +61,13 @@ from tightship.rules import Bad, BuiltImage, Container, Finding, Findings, Good,
                 """,
             }
         ),
-        Good(
-            """
+        Good("""
             FROM golang:1.25 AS build
             RUN go build -o /server
 
             FROM scratch
             COPY --from=build /server /
-            """,
-            why="Nothing runs in it: it only contains files for other stages.",
-        ),
+        """).because("Nothing runs in it: it only contains files for other stages."),
     ),
 )
 def no_healthcheck(image: BuiltImage) -> Findings:

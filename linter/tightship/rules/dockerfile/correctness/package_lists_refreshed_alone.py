@@ -36,22 +36,16 @@ _USES = ("install", "upgrade")
             FROM debian:13
             RUN apt-get update && apt-get install -y curl
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN apt-get update
             RUN apt-get update && apt-get install -y curl
-            """,
-            why="The step that installs refreshes the lists itself.",
-        ),
-        Good(
-            """
+        """).because("The step that installs refreshes the lists itself."),
+        Good("""
             FROM alpine:3.22
             RUN apk update
             RUN apk add --no-cache curl
-            """,
-            why="`--no-cache` downloads new lists.",
-        ),
+        """).because("`--no-cache` downloads new lists."),
     ),
 )
 def package_lists_refreshed_alone(stage: Stage) -> Findings:

@@ -27,25 +27,19 @@ _TARGET = "TARGETPLATFORM"
     ),
     aliases=("DL3065", "buildkit:RedundantTargetPlatform"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM «--platform=$TARGETPLATFORM» alpine:3.22
-            """,
-            fixed="""
+        """).becomes("""
             FROM alpine:3.22
-            """,
-        ),
+        """),
         Good("""
             FROM --platform=$BUILDPLATFORM golang:1.25 AS build
             FROM --platform=linux/$TARGETARCH alpine:3.22
         """),
-        Good(
-            """
+        Good("""
             ARG TARGETPLATFORM=linux/amd64
             FROM --platform=$TARGETPLATFORM alpine:3.22
-            """,
-            why="This ARG replaces the variable that BuildKit sets.",
-        ),
+        """).because("This ARG replaces the variable that BuildKit sets."),
     ),
 )
 def redundant_platform(stage: Stage) -> Findings:

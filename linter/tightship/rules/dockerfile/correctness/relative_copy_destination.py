@@ -30,22 +30,16 @@ _NOT_RELATIVE = ("/", "\\", "$", '"', "'")
             WORKDIR /srv
             COPY package.json app/
         """),
-        Good(
-            """
+        Good("""
             FROM node:24 AS base
             WORKDIR /srv
             FROM base
             COPY package.json .
-            """,
-            why="The base stage sets `WORKDIR`.",
-        ),
-        Good(
-            """
+        """).because("The base stage sets `WORKDIR`."),
+        Good("""
             FROM scratch
             COPY app app
-            """,
-            why="An image from `scratch` starts in `/`.",
-        ),
+        """).because("An image from `scratch` starts in `/`."),
     ),
 )
 def relative_copy_destination(stage: Stage) -> Findings:

@@ -33,51 +33,36 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
     ),
     advice="write an absolute path: `WORKDIR /app`",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM node:22
             WORKDIR «app»
             WORKDIR dist
             COPY . .
-            """,
-            why="The second one follows the first.",
-        ),
+        """).because("The second one follows the first."),
         Bad("""
             FROM node:22
             ARG FOLDER=app
             WORKDIR «"$FOLDER"»
         """),
-        Bad(
-            """
+        Bad("""
             FROM golang:1.25
             WORKDIR «c:/build»
-            """,
-            why="On Linux that is the folder `/go/c:/build`.",
-        ),
-        Good(
-            """
+        """).because("On Linux that is the folder `/go/c:/build`."),
+        Good("""
             FROM node:22 AS base
             WORKDIR /srv
 
             FROM base
             WORKDIR app
-            """,
-            why="It is `/srv/app`, whatever the image sets.",
-        ),
-        Good(
-            """
+        """).because("It is `/srv/app`, whatever the image sets."),
+        Good("""
             FROM scratch
             WORKDIR app
-            """,
-            why="Nothing comes before it: it is `/app`.",
-        ),
-        Good(
-            """
+        """).because("Nothing comes before it: it is `/app`."),
+        Good("""
             FROM debian:13
             WORKDIR ${HOME}/app
-            """,
-            why="Only a build knows the value.",
-        ),
+        """).because("Only a build knows the value."),
         Good(
             r"""
             FROM mcr.microsoft.com/windows/servercore:ltsc2025

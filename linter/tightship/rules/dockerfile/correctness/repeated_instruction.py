@@ -50,54 +50,42 @@ _KNOWN_AS = {
     ),
     tags=("unnecessary",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM nginx:1.29
             # Starts without a worker.
             «CMD» ["nginx", "-t"]
             CMD ["nginx", "-g", "daemon off;"]
-            """,
-            fixed="""
+        """).becomes("""
             FROM nginx:1.29
             # Starts without a worker.
             CMD ["nginx", "-g", "daemon off;"]
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM redis:8
             «healthcheck» --interval=5s \\
                 cmd redis-cli ping
 
             user redis
             healthcheck none
-            """,
-            fixed="""
+        """).becomes("""
             FROM redis:8
 
             user redis
             healthcheck none
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM nginx:1.29 AS base
             ENTRYPOINT ["/drop-privileges"]
             CMD ["nginx"]
 
             FROM base
             CMD ["nginx-debug"]
-            """,
-            why="The second stage replaces the CMD of the first.",
-        ),
-        Good(
-            """
+        """).because("The second stage replaces the CMD of the first."),
+        Good("""
             FROM nginx:1.29
             ONBUILD CMD ["nginx", "-t"]
             CMD ["nginx"]
-            """,
-            why="The first one waits for another build.",
-        ),
+        """).because("The first one waits for another build."),
     ),
 )
 def repeated_instruction(stage: Stage) -> Findings:

@@ -32,43 +32,31 @@ _OF_EVERY_SYSTEM = frozenset(_SYSTEM_FOLDERS.split())
     references=("Dockerfile reference, COPY, destination",),
     aliases=("DL3021", "trivy:DS-0011", "kics:6db6e0c2"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM node:24
             COPY package.json package-lock.json «/app»
-            """,
-            fixed="""
+        """).becomes("""
             FROM node:24
             COPY package.json package-lock.json /app/
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM node:24
             COPY ["a b.json", "c.json", «"/app"»]
-            """,
-            fixed="""
+        """).becomes("""
             FROM node:24
             COPY ["a b.json", "c.json", "/app/"]
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM node:24
             WORKDIR /app
             COPY package.json package-lock.json ./
             COPY src tests .
             COPY LICENSE README.md /app
-            """,
-            why="The last one is the WORKDIR, which exists.",
-        ),
-        Good(
-            """
+        """).because("The last one is the WORKDIR, which exists."),
+        Good("""
             FROM node:24
             COPY *.json /app
-            """,
-            why="A pattern may match one file.",
-        ),
+        """).because("A pattern may match one file."),
     ),
 )
 def several_sources_without_folder(step: FilesStep) -> Findings:

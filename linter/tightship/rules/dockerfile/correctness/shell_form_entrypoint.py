@@ -47,47 +47,32 @@ _OF_THE_SHELL = regex(
         "kics:b86987e1",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM node:22
             «CMD» node app.js
-            """,
-            fixed="""
+        """).becomes("""
             FROM node:22
             CMD ["node", "app.js"]
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM node:22
             «ENTRYPOINT» node app.js --port "$PORT"
             CMD ["--verbose"]
-            """,
-            why="The arguments never reach the program.",
-        ),
-        Good(
-            """
+        """).because("The arguments never reach the program."),
+        Good("""
             FROM node:22
             ENTRYPOINT exec node app.js --port "$PORT"
-            """,
-            why="The shell replaces itself with the program.",
-        ),
-        Good(
-            """
+        """).because("The shell replaces itself with the program."),
+        Good("""
             FROM node:22
             SHELL ["/bin/bash", "-c"]
             CMD node app.js --port "$PORT"
-            """,
-            why="The author chose this shell.",
-        ),
-        Good(
-            """
+        """).because("The author chose this shell."),
+        Good("""
             FROM node:22
             CMD node server.js
             CMD ["node", "app.js"]
-            """,
-            why="The first CMD has no effect; another rule reports it.",
-        ),
+        """).because("The first CMD has no effect; another rule reports it."),
     ),
 )
 def shell_form_entrypoint(build: Build) -> Findings:

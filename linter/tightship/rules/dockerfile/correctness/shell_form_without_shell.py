@@ -41,15 +41,12 @@ _SHELL = "/bin/sh"
             COPY server /server
             ENTRYPOINT ["/server", "--port", "80"]
         """),
-        Good(
-            """
+        Good("""
             FROM scratch
             ADD rootfs.tar.xz /
             RUN echo ready
             CMD server
-            """,
-            why="The archive may hold a shell.",
-        ),
+        """).because("The archive may hold a shell."),
         Good("""
             FROM scratch
             COPY --from=busybox:1.37 /bin/busybox /bin/sh

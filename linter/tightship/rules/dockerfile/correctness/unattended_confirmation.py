@@ -49,50 +49,38 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
         "kics:6e19193a",
     ),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN apt-get update && apt-get «install» --no-install-recommends curl
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             RUN apt-get update && apt-get install -y --no-install-recommends curl
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM rockylinux:9
             RUN dnf «upgrade» && dnf «install» nginx
-            """,
-            fixed="""
+        """).becomes("""
             FROM rockylinux:9
             RUN dnf upgrade -y && dnf install -y nginx
-            """,
-        ),
+        """),
         Bad("""
             FROM opensuse/leap:15.6
             RUN ["zypper", "«install»", "nginx"]
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN apt-get install -yq curl && apt-get -qq install jq
             RUN yes | apt-get install git
-            """,
-            why="`-qq` implies `-y`.",
-        ),
+        """).because("`-qq` implies `-y`."),
         Good("""
             FROM debian:13
             RUN echo 'APT::Get::Assume-Yes "true";' > /etc/apt/apt.conf.d/90yes
             RUN apt-get install curl
         """),
-        Good(
-            """
+        Good("""
             FROM alpine:3.22
             RUN apk add nginx
-            """,
-            why="`apk` does not ask.",
-        ),
+        """).because("`apk` does not ask."),
     ),
 )
 def unattended_confirmation(run: Run) -> Findings:

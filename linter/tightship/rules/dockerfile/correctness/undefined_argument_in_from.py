@@ -37,33 +37,25 @@ _MOST_STEPS = 50
             ARG VERSION=3.22
             FROM alpine:«$VERISON»
         """),
-        Bad(
-            """
+        Bad("""
             FROM node:22 AS build
             ARG BASE=nginx:1.29
 
             FROM «$BASE»
-            """,
-            why="This ARG belongs to its own stage.",
-        ),
+        """).because("This ARG belongs to its own stage."),
         Bad("""
             ARG VERSION=
             FROM «alpine:$VERSION»
         """),
-        Bad(
-            """
+        Bad("""
             FROM «${BASE:-alpine:3.22}»
-            """,
-            severity="warning",
-            why="It is always `alpine:3.22`: no `--build-arg` changes it.",
-        ),
-        Bad(
-            """
+        """)
+        .at("warning")
+        .because("It is always `alpine:3.22`: no `--build-arg` changes it."),
+        Bad("""
             ARG VERSION
             FROM alpine:«$VERSION»
-            """,
-            severity="info",
-        ),
+        """).at("info"),
         Good("""
             ARG VERSION=3.22
             FROM --platform=$BUILDPLATFORM alpine:${VERSION}
@@ -81,9 +73,8 @@ _MOST_STEPS = 50
                 ARG VERSION
                 FROM alpine:$VERSION
                 """,
-            },
-            why="The service passes it.",
-        ),
+            }
+        ).because("The service passes it."),
     ),
 )
 def undefined_argument_in_from(stage: Stage) -> Findings:

@@ -40,25 +40,22 @@ _MOST_GUESSES = 100
     aliases=(*_OF_ORDER, "DL3023", "trivy:DS-0006", "kics:cdddb86f"),
     advice="name a stage above this one, or write an image with registry and tag",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM golang:1.25 AS builder
             RUN go build -o /app
 
             FROM scratch
             COPY --from=«bulider» /app /app
-            """,
-            severity="warning",
-            fixed="""
+        """)
+        .becomes("""
             FROM golang:1.25 AS builder
             RUN go build -o /app
 
             FROM scratch
             COPY --from=builder /app /app
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .at("warning"),
+        Bad("""
             FROM golang:1.25 AS builder
             COPY --from=«builder» /etc/ssl /etc/ssl
             COPY --from=«assets» /out /out
@@ -66,9 +63,7 @@ _MOST_GUESSES = 100
             FROM node:22 AS assets
             COPY --from=«5» /out /out
             RUN --mount=from=«ASSETS»,target=/mnt true
-            """,
-            why="A stage can only use stages above it.",
-        ),
+        """).because("A stage can only use stages above it."),
         Bad(
             {
                 "compose.yaml": """
@@ -83,8 +78,7 @@ _MOST_GUESSES = 100
                 """,
             }
         ),
-        Good(
-            """
+        Good("""
             FROM golang:1.25 AS build
             RUN go build -o /app
 
@@ -93,16 +87,11 @@ _MOST_GUESSES = 100
             COPY --from=Build /app /app
             COPY --from=nginx /etc/nginx /etc/nginx
             COPY --from=registry.example/tools:1.2 /bin/tool /bin/tool
-            """,
-            why="A stage has a number and a name in any case; the others are images.",
-        ),
-        Good(
-            """
+        """).because("A stage has a number and a name in any case; the others are images."),
+        Good("""
             FROM app-base AS base1
             FROM base2
-            """,
-            why="Images from earlier builds may have numbers.",
-        ),
+        """).because("Images from earlier builds may have numbers."),
     ),
 )
 def undefined_stage(subject: object) -> Findings:

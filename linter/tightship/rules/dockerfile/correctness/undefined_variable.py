@@ -40,27 +40,22 @@ _MOST_PLACES = 10
     aliases=("DL3044", "buildkit:UndefinedVar"),
     advice="declare it before its first use, with `ARG NAME` in this stage or an earlier `ENV`",
     examples=(
-        Bad(
-            """
+        Bad("""
             ARG RELEASE=4.2
             FROM alpine:3.22
             LABEL org.opencontainers.image.version=«$RELEASE»
-            """,
-            why="An ARG before FROM belongs to FROM; a stage has to declare it again.",
-            fixed="""
+        """)
+        .becomes("""
             ARG RELEASE=4.2
             FROM alpine:3.22
             ARG RELEASE
             LABEL org.opencontainers.image.version=$RELEASE
-            """,
-        ),
-        Bad(
-            """
+        """)
+        .because("An ARG before FROM belongs to FROM; a stage has to declare it again."),
+        Bad("""
             FROM alpine:3.22
             ENV APP_DIR=/srv/app DATA=«${APP_DIR}»/data
-            """,
-            why="Each variable of an ENV sees only values from before that ENV.",
-        ),
+        """).because("Each variable of an ENV sees only values from before that ENV."),
         Bad("""
             FROM alpine:3.22
             ARG VERSION=4.2
@@ -70,41 +65,31 @@ _MOST_PLACES = 10
             FROM scratch
             COPY server «$APP»/server
         """),
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             ENV LD_LIBRARY_PATH=/opt/lib:«$LD_LIBRARY_PATH»
-            """,
-            why="If it is empty, the loader also looks in the current directory.",
-            severity="info",
-        ),
-        Bad(
-            """
+        """)
+        .at("info")
+        .because("If it is empty, the loader also looks in the current directory."),
+        Bad("""
             FROM nginx:1.29
             COPY <<EOF /etc/nginx/conf.d/default.conf
             proxy_set_header Host «$host»;
             proxy_set_header X-Forwarded-For $remote_addr;
             EOF
-            """,
-            why="BuildKit replaces variables in such a file too; `<<'EOF'` stops that.",
-            severity="info",
-        ),
-        Good(
-            r"""
+        """)
+        .at("info")
+        .because("BuildKit replaces variables in such a file too; `<<'EOF'` stops that."),
+        Good(r"""
             FROM debian:13
             ARG RELEASE
             ENV PATH=/opt/bin:$PATH PRICE="\$5" RELEASE=${RELEASE} MODE=${MODE:-fast}
             RUN echo $ANYTHING
-            """,
-            why="PATH is always set, ARG may be given, and RUN is the shell's.",
-        ),
-        Good(
-            """
+            """).because("PATH is always set, ARG may be given, and RUN is the shell's."),
+        Good("""
             FROM eclipse-temurin:21
             ENV PATH=$JAVA_HOME/bin:$PATH
-            """,
-            why="The image sets it.",
-        ),
+        """).because("The image sets it."),
     ),
 )
 def undefined_variable(build: Build) -> Findings:

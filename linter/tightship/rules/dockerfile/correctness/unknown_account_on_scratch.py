@@ -29,14 +29,11 @@ from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, S
             COPY --from=build --chown=«app» /app /srv/app
             USER «nobody:nobody»
         """),
-        Bad(
-            """
+        Bad("""
             FROM scratch
             COPY app /app
             USER «65532:nogroup»
-            """,
-            why="The group is looked up as well.",
-        ),
+        """).because("The group is looked up as well."),
         Good("""
             FROM golang:1.25 AS build
             FROM scratch
@@ -49,13 +46,10 @@ from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, S
             COPY --chown=65532:65532 app /app
             USER 65532:65532
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             USER nobody
-            """,
-            why="The image has its own accounts.",
-        ),
+        """).because("The image has its own accounts."),
     ),
 )
 def unknown_account_on_scratch(step: Step) -> Findings:

@@ -23,31 +23,22 @@ _GLUED = regex(r"([A-Za-z]+)([\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205
     fix="safe",
     references=("Dockerfile reference, overview",),
     examples=(
-        Bad(
-            """
+        Bad("""
             «FORM» debian:13
             «entrypont» ["/bin/app"]
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             entrypoint ["/bin/app"]
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM debian:13
             RUN apt-get update
             «&&» apt-get install -y curl
-            """,
-            why="The line before does not end with a backslash.",
-        ),
-        Good(
-            """
+        """).because("The line before does not end with a backslash."),
+        Good("""
             from debian:13
             Run apt-get update
-            """,
-            why="Case does not matter.",
-        ),
+        """).because("Case does not matter."),
     ),
 )
 def unknown_instruction(build: Build) -> Findings:

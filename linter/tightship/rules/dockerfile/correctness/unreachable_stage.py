@@ -35,16 +35,13 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, rule
             FROM alpine:3.22
             COPY --from=0 /app /app
         """),
-        Good(
-            """
+        Good("""
             FROM golang:1.25 AS test
             RUN go test ./...
 
             FROM alpine:3.22
             COPY app /app
-            """,
-            why="`--target test` builds it.",
-        ),
+        """).because("`--target test` builds it."),
     ),
 )
 def unreachable_stage(build: Build) -> Findings:

@@ -43,13 +43,10 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
             ARG SOCKET=/run/containerd/containerd.sock
             VOLUME «${SOCKET}»
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             VOLUME /var/lib/docker /run /var/log
-            """,
-            why="This is the data of an engine that runs in the container itself.",
-        ),
+        """).because("This is the data of an engine that runs in the container itself."),
         Good("""
             FROM debian:13
             ARG SOCKET

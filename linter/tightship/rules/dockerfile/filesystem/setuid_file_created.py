@@ -46,13 +46,10 @@ _GRANT = regex(r".*[+=][eip]+.*")
             RUN setcap «cap_net_raw+ep» /usr/bin/ping \\
              && chmod «2755» /usr/bin/wall
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN chmod 2775 /srv/shared && chmod g+s /var/mail && mkdir -m 2775 /data
-            """,
-            why="Directories pass on their group.",
-        ),
+        """).because("Directories pass on their group."),
         Good("""
             FROM debian:13
             RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} + \\

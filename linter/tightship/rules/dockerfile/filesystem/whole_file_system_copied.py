@@ -44,16 +44,13 @@ from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, p
             FROM scratch
             COPY --from=build / /
         """),
-        Good(
-            """
+        Good("""
             FROM scratch AS files
             COPY conf /etc/app/
 
             FROM alpine:3.22
             COPY --from=files / /
-            """,
-            why="This stage contains only the needed files.",
-        ),
+        """).because("This stage contains only the needed files."),
     ),
 )
 def whole_file_system_copied(copy: Copy) -> Findings:

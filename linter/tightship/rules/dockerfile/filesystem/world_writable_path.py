@@ -34,45 +34,34 @@ from tightship.rules import Add, Bad, Copy, Finding, Findings, Good, Iterator, R
             RUN mkdir -p /data && chmod -R «777» /data
             COPY --chmod=«0666» settings.ini /etc/app/
         """),
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN chmod «u=rwx,go=rwX,o+w» /srv \\
              && sudo chmod «a+rwx» -R /opt/app \\
              && find /var/www -type d -exec chmod «0777» {} + \\
              && install -d -m «777» /var/cache/app
-            """,
-            why="The rule knows every form of the mode and every program that sets it.",
-        ),
+        """).because("The rule knows every form of the mode and every program that sets it."),
         Bad("""
             FROM debian:13
             RUN umask «000» && tar -xf /app.tar -C /opt
         """),
-        Bad(
-            """
+        Bad("""
             FROM golang:1.25 AS build
             RUN chmod -R «777» /src
             FROM scratch
             COPY --from=build /src/app /
-            """,
-            severity="info",
-            why="Only files that are copied from there keep their mode.",
-        ),
-        Good(
-            """
+        """)
+        .at("info")
+        .because("Only files that are copied from there keep their mode."),
+        Good("""
             FROM debian:13
             RUN mkdir -m 1777 /scratch && chmod a+rwx,+t /shared
-            """,
-            why="The sticky bit protects the files of others.",
-        ),
-        Good(
-            """
+        """).because("The sticky bit protects the files of others."),
+        Good("""
             FROM debian:13
             RUN chmod a+rX -R /opt/app && chmod +w /data && chmod -R g=u,o-w /data
             RUN chmod 777 /tmp/setup && /tmp/setup && rm /tmp/setup
-            """,
-            why="A file that the same step removes is not in the image.",
-        ),
+        """).because("A file that the same step removes is not in the image."),
         Good("""
             FROM debian:13
             ARG MODE

@@ -25,16 +25,13 @@ _OF_APT_CACHE = frozenset(("search", "show", "policy", "depends", "rdepends"))
     references=("apt(8), script usage",),
     aliases=("DL3027", "checkov:CKV_DOCKER_9", "semgrep:prefer-apt-get", "kics:b84a0b47"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN «apt» update && «apt» install -y curl
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             RUN apt-get update && apt-get install -y curl
-            """,
-        ),
+        """),
         Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y apt && apt-cache policy curl

@@ -25,14 +25,11 @@ from tightship.rules import Bad, Call, Finding, Findings, Good, Program, Run, ru
             FROM debian:13
             RUN «cd» /srv/app && make install
         """),
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN «cd» /srv/app
             RUN make install
-            """,
-            why="The second step starts in `/`, not in `/srv/app`.",
-        ),
+        """).because("The second step starts in `/`, not in `/srv/app`."),
         Good("""
             FROM debian:13
             WORKDIR /srv/app

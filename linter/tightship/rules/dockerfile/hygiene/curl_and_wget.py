@@ -22,15 +22,12 @@ from tightship.rules import Bad, Download, Finding, Findings, Good, Related, Run
             RUN curl -fsSLO https://example.com/a
             RUN «wget» -q https://example.com/b
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13 AS build
             RUN curl -fsSLO https://example.com/a
             FROM debian:13
             RUN wget -q https://example.com/b
-            """,
-            why="These are two images.",
-        ),
+        """).because("These are two images."),
     ),
 )
 def curl_and_wget(stage: Stage) -> Findings:

@@ -61,26 +61,20 @@ _FRESH = ("--no-cache",)
     advice="remove the cache in the same step, or mount one: `RUN"
     " --mount=type=cache,target=/root/.cache/pip …`",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM alpine:3.22
             RUN apk «add» curl
-            """,
-            fixed="""
+        """).becomes("""
             FROM alpine:3.22
             RUN apk add --no-cache curl
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM python:3.14
             RUN pip «install» -r requirements.txt
-            """,
-            fixed="""
+        """).becomes("""
             FROM python:3.14
             RUN pip install --no-cache-dir -r requirements.txt
-            """,
-        ),
+        """),
         Bad("""
             FROM debian:13
             RUN apt-get «update» && apt-get install -y curl
@@ -93,15 +87,12 @@ _FRESH = ("--no-cache",)
             RUN --mount=type=cache,target=/root/.cache/pip pip install flask
             RUN dnf install -y curl && dnf clean all
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13 AS build
             RUN apt-get update && apt-get install -y gcc
             FROM debian:13
             COPY --from=build /app /app
-            """,
-            why="Other stages only copy files from this one.",
-        ),
+        """).because("Other stages only copy files from this one."),
     ),
 )
 def package_cache_left(run: Run) -> Findings:

@@ -35,13 +35,10 @@ from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Run, r
             FROM rockylinux:9
             RUN yum «update» -y && yum install -y nginx
         """),
-        Good(
-            """
+        Good("""
             FROM rockylinux:9
             RUN yum update -y openssl
-            """,
-            why="One package was named.",
-        ),
+        """).because("One package was named."),
         Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y nginx

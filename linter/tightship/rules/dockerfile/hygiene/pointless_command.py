@@ -44,14 +44,11 @@ COMMANDS = Option(
             FROM debian:13
             RUN apt-get update && apt-get install -y vim ssh
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN --mount=type=ssh ssh -T git@git.example.com
             RUN vim --version && systemctl enable nginx
-            """,
-            why="The agent was mounted for this; the others end by themselves.",
-        ),
+        """).because("The agent was mounted for this; the others end by themselves."),
     ),
 )
 def pointless_command(run: Run, options: Options) -> Findings:

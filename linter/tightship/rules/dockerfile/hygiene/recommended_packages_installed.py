@@ -23,16 +23,13 @@ _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
     references=("apt-get(8), --no-install-recommends",),
     aliases=("DL3015", "trivy:DS-0029", "semgrep:missing-no-install-recommends", "kics:7384dfb2"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN apt-get update && apt-get «install» -y git
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             RUN apt-get update && apt-get install --no-install-recommends -y git
-            """,
-        ),
+        """),
         Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y --no-install-recommends git

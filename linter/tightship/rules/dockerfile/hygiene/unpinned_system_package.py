@@ -56,13 +56,10 @@ _PINNED = {
             ARG VERSION=1.7.1-6
             RUN apt-get update && apt-get install -y jq=${VERSION} ./local.deb
         """),
-        Good(
-            """
+        Good("""
             FROM rockylinux:9
             RUN dnf install -y nginx-1.20.1 && dnf install -y $PACKAGES
-            """,
-            why="The variable may contain versions.",
-        ),
+        """).because("The variable may contain versions."),
     ),
 )
 def unpinned_system_package(run: Run) -> Findings:

@@ -40,35 +40,28 @@ _AMBIGUOUS = frozenset((
             EXPOSE 3000 «9229»
             CMD ["node", "--inspect=0.0.0.0", "server.js"]
         """),
-        Bad(
-            """
+        Bad("""
             FROM python:3.14
             ARG PORTS="8000 5432"
             RUN apt-get install -y postgresql-client
             EXPOSE «$PORTS»
             CMD ["gunicorn", "app:app"]
-            """,
-            why="The program connects to a database, which listens elsewhere.",
-        ),
+        """).because("The program connects to a database, which listens elsewhere."),
         Good("""
             FROM postgres:18
             EXPOSE 5432
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y redis-server
             EXPOSE 6379/tcp
             ENTRYPOINT ["/entrypoint.sh"]
-            """,
-            why="This is a Redis image.",
-        ),
-        Good(
-            """
+        """).because("This is a Redis image."),
+        Good("""
             FROM node:24
             EXPOSE 8500 9200
-            """,
-            why="Consul and Elasticsearch use these ports by default, but other programs use them, too.",
+        """).because(
+            "Consul and Elasticsearch use these ports by default, but other programs use them, too."
         ),
         Good("""
             FROM node:24

@@ -34,13 +34,10 @@ _SSH = 22
             ARG SSH_PORT=22
             EXPOSE «$SSH_PORT/TCP»
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             EXPOSE 2222 22/udp 220 1-65535
-            """,
-            why="SSH uses TCP, and such a wide range does not mean SSH.",
-        ),
+        """).because("SSH uses TCP, and such a wide range does not mean SSH."),
         Good("""
             FROM debian:13
             ARG PORT

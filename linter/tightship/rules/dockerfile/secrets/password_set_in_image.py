@@ -48,41 +48,30 @@ _INPUTS = ("<<", "<<-", "<<<")
             FROM debian:13
             RUN echo 'root:hunter2' | «chpasswd»
         """),
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             ARG PASSWORD
             RUN «useradd» -m -p "$(openssl passwd -6 "$PASSWORD")" app
-            """,
-            why="Every container has the password, whatever the build argument is.",
-        ),
-        Bad(
-            """
+        """).because("Every container has the password, whatever the build argument is."),
+        Bad("""
             FROM debian:13
             RUN «passwd» -d root
-            """,
-            why="Then the login needs no password.",
-        ),
-        Bad(
-            """
+        """).because("Then the login needs no password."),
+        Bad("""
             FROM debian:13
             RUN echo "root:$(openssl rand -base64 32)" | «chpasswd»
-            """,
-            severity="info",
-            why="Nobody reads the password in the Dockerfile, but all containers share it.",
-        ),
+        """)
+        .at("info")
+        .because("Nobody reads the password in the Dockerfile, but all containers share it."),
         Good("""
             FROM debian:13
             RUN useradd -m app && passwd -l app && usermod -p '!' root
             USER app
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN --mount=type=secret,id=accounts chpasswd < /run/secrets/accounts
-            """,
-            why="The content of the file is not in the Dockerfile.",
-        ),
+        """).because("The content of the file is not in the Dockerfile."),
     ),
 )
 def password_set_in_image(run: Run) -> Findings:

@@ -70,52 +70,38 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
                 ".dockerignore": """
                 node_modules
                 """,
-            },
-            why="The build context is the project folder, which contains the `.env` of Compose.",
-        ),
-        Bad(
-            """
+            }
+        ).because("The build context is the project folder, which contains the `.env` of Compose."),
+        Bad("""
             FROM node:24 AS build
             COPY package.json «.npmrc» /app/
             FROM nginx:1.29
             COPY --from=build /app/dist /usr/share/nginx/html
-            """,
-            severity="info",
-        ),
-        Bad(
-            """
+        """).at("info"),
+        Bad("""
             FROM alpine/openssl AS keys
             RUN openssl genrsa -out /tls/server.key
             FROM nginx:1.29
             COPY --from=keys «/tls/server.key» /etc/nginx/
-            """,
-            why="The build creates the key once, and every container of the image has the same one.",
+        """).because(
+            "The build creates the key once, and every container of the image has the same one."
         ),
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             COPY «deploy/aws» /root/.aws/credentials
             COPY «deploy_key» /root/.ssh/
             COPY «cluster.yaml» /root/.kube/config
-            """,
-            why="The destination shows what they are.",
-        ),
-        Bad(
-            """
+        """).because("The destination shows what they are."),
+        Bad("""
             FROM node:24
             RUN --mount=type=secret,id=npmrc cp /run/secrets/npmrc «/root/.npmrc» && npm ci
-            """,
-            why="The mount is in no layer, but the copy is.",
-        ),
-        Good(
-            """
+        """).because("The mount is in no layer, but the copy is."),
+        Good("""
             FROM debian:13
             COPY .env.example /app/.env
             COPY id_rsa.pub cert.pem ca.crt authorized_keys /etc/app/
             COPY nginx_signing.key /etc/apt/keyrings/
-            """,
-            why="These are templates and public files.",
-        ),
+        """).because("These are templates and public files."),
         Good(
             {
                 "compose.yaml": """
@@ -140,9 +126,8 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
                 COPY . /app
                 """,
                 ".env": "PORT=80\n",
-            },
-            why="This `.env` holds no secret.",
-        ),
+            }
+        ).because("This `.env` holds no secret."),
     ),
 )
 def secret_file_copied(build: Build) -> Findings:

@@ -52,36 +52,28 @@ _MOST_PLACES = 20
             ARG DB_PASSWORD="«hunter2»" REGISTRY=https://ci:«hunter2»@npm.example.com
             RUN ./build.sh $NPM_TOKEN ${DB_PASSWORD} ${REGISTRY}
         """),
-        Bad(
-            """
+        Bad("""
             FROM node:24
             ARG FAKE_TOKEN=«9f86d081884c7d65»
             ARG FAKE_PASSWORD=hunter2
-            """,
-            why="Arguments that nothing reads give one finding.",
-        ),
-        Bad(
-            """
+        """).because("Arguments that nothing reads give one finding."),
+        Bad("""
             ARG «GITHUB_TOKEN»
             FROM node:24 AS build
             ARG GITHUB_TOKEN
             ARG VERSION «SSH_PRIVATE_KEY»
             FROM nginx:1.29
             ARG SSH_PRIVATE_KEY=
-            """,
-            severity="info",
-            why="A secret that is passed stays in the history.",
-        ),
-        Good(
-            """
+        """)
+        .at("info")
+        .because("A secret that is passed stays in the history."),
+        Good("""
             FROM python:3.14
             ARG GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305
             ARG TOKEN_FILE=/run/secrets/token
             ARG SSH_KEY=/root/.ssh/deploy
             ARG AUTH_METHOD=oidc CACHE_KEY=1 PUBLIC_KEY API_VERSION
-            """,
-            why="These are public keys, paths, and settings.",
-        ),
+        """).because("These are public keys, paths, and settings."),
         Good("""
             # syntax=docker/dockerfile:1
             FROM node:24

@@ -46,39 +46,31 @@ from tightship.rules import Argument, Bad, Build, Env, Finding, Findings, Good, 
             ENV API_TOKEN «9f86d081884c7d65»
             ENV DATABASE_URL="postgres://app:«hunter2»@db/app"
         """),
-        Bad(
-            """
+        Bad("""
             FROM node:24
             ARG NPM_TOKEN
             ARG DEFAULT=hunter2
             ENV NPM_TOKEN=«${NPM_TOKEN}» DB_PASSWORD=«$DEFAULT»
-            """,
-            why="The value of the build argument stays in the image.",
-        ),
-        Bad(
-            """
+        """).because("The value of the build argument stays in the image."),
+        Bad("""
             FROM node:24 AS build
             ARG NPM_TOKEN
             ENV NPM_TOKEN=«$NPM_TOKEN»
             FROM nginx:1.29
             COPY --from=build /app/dist /usr/share/nginx/html
-            """,
-            severity="info",
-            why="The variable is not in the image, but it is in the build's cache.",
-        ),
+        """)
+        .at("info")
+        .because("The variable is not in the image, but it is in the build's cache."),
         Good("""
             FROM python:3.14
             ENV GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305
             ENV DB_PASSWORD="" DB_PASSWORD_FILE=/run/secrets/db_password
             ENV TOKEN_TTL=3600 AUTH_METHOD=oidc API_TOKEN=<token> SECRET_KEY=/run/key
         """),
-        Good(
-            """
+        Good("""
             FROM example/app:2.4
             ENV DB_PASSWORD=$PASSWORD_OF_BASE
-            """,
-            why="Only the base image knows the value.",
-        ),
+        """).because("Only the base image knows the value."),
     ),
 )
 def secret_in_image_environment(build: Build) -> Findings:

@@ -24,43 +24,31 @@ _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
     references=("Dockerfile reference, ADD", "Docker, Building best practices, ADD or COPY"),
     aliases=("DL3020", "checkov:CKV_DOCKER_4", "trivy:DS-0005", "kics:9513a694"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM python:3.14
             «ADD» requirements.txt /app/
             «add» --chown=app . /app/
-            """,
-            fixed="""
+        """).becomes("""
             FROM python:3.14
             COPY requirements.txt /app/
             copy --chown=app . /app/
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM alpine:3.22
             «ADD» server /usr/local/bin/
-            """,
-            why="There is no fix: `server` may be an archive, or a folder.",
-        ),
-        Good(
-            """
+        """).because("There is no fix: `server` may be an archive, or a folder."),
+        Good("""
             FROM alpine:3.22
             ADD rootfs.tar.xz /
             ADD https://example.com/tool.tar.gz /opt/
             ADD git@example.com:tools/tool.git#v1.4 /src
-            """,
-            why="This is what `ADD` is for.",
-        ),
-        Good(
-            """
+        """).because("This is what `ADD` is for."),
+        Good("""
             FROM alpine:3.22
             ARG SOURCE
             ADD ${SOURCE} /opt/
             ADD app.conf https://example.com/tool.conf /etc/
-            """,
-            why="The variable may hold a URL, which `COPY` cannot download.",
-        ),
+        """).because("The variable may hold a URL, which `COPY` cannot download."),
     ),
 )
 def add_instead_of_copy(add: Add) -> Findings:

@@ -33,35 +33,26 @@ from tightship.rules import ALLOWED, GRACE, Bad, Finding, Findings, Good, ImageR
     options=(ALLOWED, GRACE),
     advice="move to a supported version, then build and test",
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM «node:8-alpine» AS build
             RUN npm ci
 
             FROM «nginx:stable-alpine3.8»
             COPY --from=build /app /usr/share/nginx/html
             COPY --from=«python:3.6-slim-jessie» /usr/local/bin/python /opt/python
-            """,
-            why="These are Node.js 8, Alpine Linux 3.8, and Python 3.6 on Debian 8.",
-        ),
-        Bad(
-            """
+        """).because("These are Node.js 8, Alpine Linux 3.8, and Python 3.6 on Debian 8."),
+        Bad("""
             ARG PYTHON=2.7
             FROM «python:${PYTHON}-slim»
             FROM «openjdk:8-jre»
-            """,
-            why="The image `openjdk` is deprecated, whatever its version of Java.",
-        ),
-        Good(
-            f"""
+        """).because("The image `openjdk` is deprecated, whatever its version of Java."),
+        Good(f"""
             ARG TAG
             FROM python:${{TAG}} AS build
             FROM node:lts AS assets
             FROM ghcr.io/example/python:2.7
             FROM debian@sha256:{"0" * 64}
-            """,
-            why="The file has no version, or another vendor's version.",
-        ),
+            """).because("The file has no version, or another vendor's version."),
         Good(
             {
                 "Dockerfile": """
@@ -71,9 +62,8 @@ from tightship.rules import ALLOWED, GRACE, Bad, Finding, Findings, Good, ImageR
                     [rules.base-image-past-end-of-life]
                     allowed = ["postgres:9.6*"]
                     """,
-            },
-            why="The configuration allows this image.",
-        ),
+            }
+        ).because("The configuration allows this image."),
     ),
 )
 def base_image_past_end_of_life(reference: ImageReference, options: Options) -> Findings:

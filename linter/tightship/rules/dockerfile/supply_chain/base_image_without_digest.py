@@ -37,13 +37,10 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
             FROM base
             FROM scratch
         """),
-        Good(
-            """
+        Good("""
             ARG TAG
             FROM nginx:${TAG}
-            """,
-            why="The variable may hold a digest.",
-        ),
+        """).because("The variable may hold a digest."),
     ),
 )
 def base_image_without_digest(reference: ImageReference) -> Findings:

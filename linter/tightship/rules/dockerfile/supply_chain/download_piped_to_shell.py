@@ -42,34 +42,25 @@ from tightship.rules import Bad, Finding, Findings, Good, Related, Run, remote_c
             RUN «sh» -c "$(curl -fsSL https://example.com/install.sh)"
             RUN ["bash", "-c", "«source» <(curl -s https://example.com/env.sh)"]
         """),
-        Bad(
-            """
+        Bad("""
             FROM python:3.14-slim
             RUN curl -fsSLO https://example.com/get-tool.py && \\
                 «python3» get-tool.py --yes && \\
                 rm get-tool.py
-            """,
-            why="The file runs without a check.",
-        ),
-        Good(
-            """
+        """).because("The file runs without a check."),
+        Good("""
             FROM debian:13.2
             RUN curl -fsSLo install.sh https://example.com/install.sh && \\
                 echo "24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d  install.sh" \\
                   | sha256sum -c - && \\
                 sh install.sh
-            """,
-            why="The checksum fixes the code that runs.",
-        ),
-        Good(
-            """
+        """).because("The checksum fixes the code that runs."),
+        Good("""
             FROM debian:13.2
             RUN curl -fsSL https://example.com/key.asc | gpg --dearmor -o /usr/share/keyrings/a.gpg
             RUN curl -fsSL https://example.com/tool.tar.gz | tar xz -C /opt
             RUN curl -fsSL https://example.com/latest.json | python3 -c 'import json'
-            """,
-            why="The data in the pipe is not run.",
-        ),
+        """).because("The data in the pipe is not run."),
     ),
 )  # fmt: skip
 def download_piped_to_shell(run: Run) -> Findings:

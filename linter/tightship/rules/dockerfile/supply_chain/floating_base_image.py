@@ -38,20 +38,14 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
             ARG RELEASE=sid
             FROM «debian:${RELEASE}-slim»
         """),
-        Good(
-            """
+        Good("""
             FROM node:24-alpine
             FROM debian:bookworm-slim
             FROM ghcr.io/example/tool:main-1a2b3c4
-            """,
-            why="These are a version, a release of Debian, and a commit.",
-        ),
-        Good(
-            """
+        """).because("These are a version, a release of Debian, and a commit."),
+        Good("""
             FROM nginx:stable@sha256:0000000000000000000000000000000000000000000000000000000000000000
-            """,
-            why="The digest decides, not the tag.",
-        ),
+        """).because("The digest decides, not the tag."),
     ),
 )
 def floating_base_image(reference: ImageReference) -> Findings:

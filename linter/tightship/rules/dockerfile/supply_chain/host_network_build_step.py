@@ -31,33 +31,26 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Verified, re
         $ printf 'FROM busybox\\nRUN --network=host cat /proc/net/dev\\n' >Dockerfile
         $ docker buildx build --allow network.host --progress plain --no-cache . 2>&1 | grep -o docker0:
         docker0:
-        """,
-        """
+    """,
+        note="The first build sees the host's bridge `docker0`, and the second does not.",
+    ).against("""
         $ printf 'FROM busybox\\nRUN cat /proc/net/dev\\n' >Dockerfile
         $ docker buildx build --allow network.host --progress plain --no-cache . 2>&1 | grep -o docker0:
-        """,
-        note="The first build sees the host's bridge `docker0`, and the second does not.",
-    ),
+    """),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM python:3.14
             RUN «--network=host» pip install --no-cache-dir /src
-            """,
-            fixed="""
+        """).becomes("""
             FROM python:3.14
             RUN pip install --no-cache-dir /src
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM python:3.14
             RUN --network=none pip install --no-index /src
             RUN --network=default pip install --no-cache-dir /src
             RUN docker build --network=host .
-            """,
-            why="The last one is an option of another program.",
-        ),
+        """).because("The last one is an option of another program."),
     ),
 )
 def host_network_build_step(run: Run) -> Findings:

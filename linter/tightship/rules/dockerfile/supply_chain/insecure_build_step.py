@@ -29,37 +29,28 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Unverified, 
     references=("Dockerfile reference, RUN --security",),
     checked=Unverified("the BuildKit of that engine does not know `RUN --security`"),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM alpine:3.22
             RUN «--security=insecure» mount -o loop disk.img /mnt
-            """,
-            fixed="""
+        """).becomes("""
             FROM alpine:3.22
             RUN mount -o loop disk.img /mnt
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM alpine:3.22
             RUN --mount=type=cache,target=/var/cache/apk \\
                 «--security=insecure» \\
                 ./build.sh
-            """,
-            fixed="""
+        """).becomes("""
             FROM alpine:3.22
             RUN --mount=type=cache,target=/var/cache/apk \\
                 ./build.sh
-            """,
-        ),
-        Good(
-            """
+        """),
+        Good("""
             FROM alpine:3.22
             RUN --security=sandbox ./build.sh
             RUN ./build.sh --security=insecure
-            """,
-            why="The first one is the default; the second one is an option of `build.sh`.",
-        ),
+        """).because("The first one is the default; the second one is an option of `build.sh`."),
     ),
 )
 def insecure_build_step(run: Run) -> Findings:

@@ -39,13 +39,10 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
             COPY --from=«nginx:latest» /etc/nginx /etc/nginx
             RUN --mount=type=bind,from=«golang:latest»,target=/go /go/bin/tool
         """),
-        Bad(
-            """
+        Bad("""
             ARG TAG=latest
             FROM «nginx:${TAG}»
-            """,
-            why="This applies to every build that passes no other `TAG`.",
-        ),
+        """).because("This applies to every build that passes no other `TAG`."),
         Bad(
             {
                 "compose.yaml": """
@@ -60,23 +57,16 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
                     ARG TAG=1.29
                     FROM «nginx:${TAG}»
                     """,
-            },
-            why="The service sets another tag.",
-        ),
-        Good(
-            """
+            }
+        ).because("The service sets another tag."),
+        Good("""
             FROM node:22.11
             COPY --from=nginx:latest@sha256:0000000000000000000000000000000000000000000000000000000000000000 /etc /etc
-            """,
-            why="The digest decides, not the tag.",
-        ),
-        Good(
-            """
+        """).because("The digest decides, not the tag."),
+        Good("""
             ARG TAG
             FROM nginx:${TAG}
-            """,
-            why="The tag is not in the file.",
-        ),
+        """).because("The tag is not in the file."),
     ),
 )
 def latest_base_image(reference: ImageReference) -> Findings:

@@ -75,27 +75,18 @@ from tightship.rules import SIGNATURE_VERIFICATION, Add, Bad, Copy, Finding, Fin
             RUN echo "deb [signed-by=/usr/share/keyrings/example.gpg] https://example.com/apt stable main" \\
                 > /etc/apt/sources.list.d/example.list
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13.2
             RUN echo "deb [trusted=yes] file:/packages ./" > /etc/apt/sources.list.d/local.list
-            """,
-            why="These packages are already in the image.",
-        ),
-        Good(
-            """
+        """).because("These packages are already in the image."),
+        Good("""
             FROM opensuse/leap:15.6
             RUN zypper --gpg-auto-import-keys refresh
-            """,
-            why="Signatures are checked, with a key from an unverified download.",
-        ),
-        Good(
-            """
+        """).because("Signatures are checked, with a key from an unverified download."),
+        Good("""
             FROM rockylinux:9
             RUN rpm -qp --nosignature example.rpm
-            """,
-            why="This is a query and installs nothing.",
-        ),
+        """).because("This is a query and installs nothing."),
     ),
 )  # fmt: skip
 def package_signature_unchecked(step: Step) -> Findings:

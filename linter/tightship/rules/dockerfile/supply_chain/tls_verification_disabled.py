@@ -74,32 +74,23 @@ from tightship.rules import CERTIFICATE_VERIFICATION, Add, Arg, Bad, Cmd, Copy, 
             FROM rockylinux:9
             RUN echo "«sslverify=false»" >> /etc/yum.conf
         """),
-        Bad(
-            """
+        Bad("""
             FROM alpine/git:2.49
             ENV «GIT_SSL_NO_VERIFY=false»
-            """,
-            why="Git only checks whether the variable exists.",
-        ),
+        """).because("Git only checks whether the variable exists."),
         Good("""
             FROM debian:13.2
             COPY authority.crt /usr/local/share/ca-certificates/
             RUN update-ca-certificates && curl -fsSL https://example.com/tool.tar.gz -o tool
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13.2
             HEALTHCHECK CMD curl -fk https://localhost:8443/health || exit 1
-            """,
-            why="The container connects to itself.",
-        ),
-        Good(
-            """
+        """).because("The container connects to itself."),
+        Good("""
             FROM debian:13.2
             RUN echo "curl -k https://example.com" > /usage.txt
-            """,
-            why="The command is only text here.",
-        ),
+        """).because("The command is only text here."),
     ),
 )
 def tls_verification_disabled(step: Step) -> Findings:

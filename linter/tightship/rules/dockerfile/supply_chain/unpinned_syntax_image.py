@@ -32,13 +32,10 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, rule
             # syntax=docker/dockerfile:1@sha256:0000000000000000000000000000000000000000000000000000000000000000
             FROM alpine:3.22
         """),
-        Good(
-            """
+        Good("""
             FROM alpine:3.22
             # syntax=docker/dockerfile:1
-            """,
-            why="Below the first instruction this is a comment.",
-        ),
+        """).because("Below the first instruction this is a comment."),
     ),
 )
 def unpinned_syntax_image(build: Build) -> Findings:

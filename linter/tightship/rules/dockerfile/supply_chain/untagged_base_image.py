@@ -34,37 +34,28 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, has_ho
     ),
     absorbs_here=("base-image-without-digest",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM «node» AS build
             RUN npm ci
 
             FROM «localhost:5000/nginx»
             COPY --from=build /app/dist /usr/share/nginx/html
-            """,
-            why="The number is the registry's port.",
-        ),
+        """).because("The number is the registry's port."),
         Bad("""
             FROM alpine:3.22
             COPY --from=«busybox» /bin/busybox /bin/busybox
             RUN --mount=from=«golang»,target=/go /go/bin/tool
         """),
-        Bad(
-            """
+        Bad("""
             ARG BASE=debian
             FROM «${BASE}»
-            """,
-            why="This applies to every build that passes no other `BASE`.",
-        ),
-        Good(
-            """
+        """).because("This applies to every build that passes no other `BASE`."),
+        Good("""
             FROM node:22.11 AS Build
             FROM build
             COPY --from=0 /app /app
             FROM scratch
-            """,
-            why="Stages have no tags, and their names have no case.",
-        ),
+        """).because("Stages have no tags, and their names have no case."),
         Good(
             {
                 "compose.yaml": """
@@ -84,23 +75,16 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, has_ho
                 USER 1000
                 FROM ${BASE} AS cron
                 """,
-            },
-            why="Another service builds that image.",
-        ),
-        Good(
-            """
+            }
+        ).because("Another service builds that image."),
+        Good("""
             ARG TAG
             FROM nginx:${TAG}
             FROM registry.example/${TAG}
-            """,
-            why="The tag is not in the file.",
-        ),
-        Good(
-            """
+        """).because("The tag is not in the file."),
+        Good("""
             FROM nginx@sha256:0000000000000000000000000000000000000000000000000000000000000000
-            """,
-            why="A digest is more exact than a tag.",
-        ),
+        """).because("A digest is more exact than a tag."),
     ),
 )
 def untagged_base_image(reference: ImageReference) -> Findings:

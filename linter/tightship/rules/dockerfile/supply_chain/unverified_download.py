@@ -33,36 +33,26 @@ from tightship.rules import Bad, Finding, Findings, Good, Related, Run, Severity
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13.2
             RUN curl -fsSLo tool.tar.gz «http://example.com/tool-1.4.tar.gz»
             RUN tar xzf tool.tar.gz -C /opt
-            """,
-            why="Anyone between the build and the server can send another file.",
-        ),
-        Bad(
-            """
+        """).because("Anyone between the build and the server can send another file."),
+        Bad("""
             FROM debian:13.2
             RUN wget -qO- «https://example.com/tool-1.4.tar.gz» | tar xz -C /opt
             RUN curl -fsSLo /usr/local/bin/tool «https://example.com/tool» && \\
                 chmod +x /usr/local/bin/tool
             RUN wget «https://example.com/tool.deb» && dpkg -i tool.deb
-            """,
-            severity="info",
-        ),
-        Bad(
-            """
+        """).at("info"),
+        Bad("""
             FROM debian:13.2
             RUN <<EOF
             curl -fsSLO «https://example.com/tool.tar.gz»
             echo "24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d  tool.tar.gz" | sha256sum -c -
             tar xzf tool.tar.gz -C /opt
             EOF
-            """,
-            severity="info",
-            why="Without `set -e`, the heredoc continues after the failed check.",
-        ),
+        """).at("info").because("Without `set -e`, the heredoc continues after the failed check."),
         Good("""
             FROM debian:13.2
             RUN curl -fsSLo tool.tar.gz https://example.com/tool-1.4.tar.gz
@@ -70,13 +60,10 @@ from tightship.rules import Bad, Finding, Findings, Good, Related, Run, Severity
                 | sha256sum -c -
             RUN tar xzf tool.tar.gz -C /opt
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13.2
             RUN curl -fsSLo /etc/app.conf https://example.com/app.conf
-            """,
-            why="The file does not show that it is a program.",
-        ),
+        """).because("The file does not show that it is a program."),
     ),
 )  # fmt: skip
 def unverified_download(stage: Stage) -> Findings:

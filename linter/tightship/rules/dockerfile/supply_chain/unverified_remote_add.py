@@ -39,42 +39,30 @@ _MOST_READ = 2_000
             ARG VERSION=1.4
             ADD «https://example.com/tool-${VERSION}.tar.gz» /opt/
         """),
-        Bad(
-            """
+        Bad("""
             FROM alpine:3.22
             ADD «https://example.com/tool.git#main» /src
             ADD «git@example.com:tools/tool.git#v1.4» /src
-            """,
-            why="A branch or a tag can be moved to another commit.",
-        ),
+        """).because("A branch or a tag can be moved to another commit."),
         Good("""
             FROM alpine:3.22
             ADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 \\
                 https://example.com/tool-1.4.tar.gz /opt/
         """),
-        Good(
-            """
+        Good("""
             FROM alpine:3.22
             ADD https://example.com/tool.git#0000000000000000000000000000000000000000 /src
-            """,
-            why="A commit is its own checksum.",
-        ),
-        Good(
-            """
+        """).because("A commit is its own checksum."),
+        Good("""
             FROM debian:13
             ADD https://example.com/tini https://example.com/tini.asc /
             RUN gpg --batch --verify /tini.asc /tini && chmod +x /tini
-            """,
-            why="A signature is checked before anything else happens to the file.",
-        ),
-        Good(
-            """
+        """).because("A signature is checked before anything else happens to the file."),
+        Good("""
             FROM alpine:3.22
             ARG URL
             ADD rootfs.tar.gz ${URL} /
-            """,
-            why="`rootfs.tar.gz` is not a URL, and the value of `URL` is not in the file.",
-        ),
+        """).because("`rootfs.tar.gz` is not a URL, and the value of `URL` is not in the file."),
     ),
 )
 def unverified_remote_add(add: Add) -> Findings:

@@ -33,22 +33,19 @@ _PLAIN = frozenset(("chmod", "link"))
     references=("Dockerfile reference, COPY --chown", "chmod(2)", "chown(2)"),
     aliases=("tally:copy-after-user-without-chown",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN useradd app
             USER app
             COPY start.sh /srv/
             RUN chmod +x «/srv/start.sh»
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             RUN useradd app
             USER app
             COPY --chown=app start.sh /srv/
             RUN chmod +x /srv/start.sh
-            """,
-        ),
+        """),
         Bad("""
             FROM node:24
             WORKDIR /srv/app
@@ -56,18 +53,14 @@ _PLAIN = frozenset(("chmod", "link"))
             USER node
             RUN npm ci && chown -R node:node «.»
         """),
-        Good(
-            """
+        Good("""
             FROM node:24
             WORKDIR /srv/app
             COPY . .
             RUN chown -R node:node . && chmod +x start.sh
             USER node
-            """,
-            why="Root can change the mode and the owner of every file.",
-        ),
-        Good(
-            """
+        """).because("Root can change the mode and the owner of every file."),
+        Good("""
             FROM debian:13
             RUN useradd app
             USER app
@@ -76,20 +69,15 @@ _PLAIN = frozenset(("chmod", "link"))
             RUN chmod +x /srv/start.sh
             RUN sed -i 's/\\r$//' /srv/stop.sh && chmod +x /srv/stop.sh
             RUN chown -R app /srv || true
-            """,
-            why="`sed -i` writes a new file, which belongs to the user.",
-        ),
-        Good(
-            """
+        """).because("`sed -i` writes a new file, which belongs to the user."),
+        Good("""
             FROM golang:1.25 AS build
             RUN go build -o /out/tool
             FROM debian:13
             USER 1000
             COPY --from=build /out/tool /srv/tool
             RUN chmod +x /srv/tool
-            """,
-            why="Files from a stage keep their owner.",
-        ),
+        """).because("Files from a stage keep their owner."),
     ),
 )
 def copied_file_owned_by_root(run: Run) -> Findings:

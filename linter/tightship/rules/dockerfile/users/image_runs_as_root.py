@@ -59,42 +59,31 @@ from tightship.rules import Argument, Bad, BuiltImage, Container, Finding, Findi
             USER «root»
             CMD ["/srv/app"]
         """),
-        Bad(
-            """
+        Bad("""
             ARG WHO=0
             FROM example.com/base AS base
             ARG WHO
             USER «"${WHO}:1000"»
             FROM base
             CMD ["/srv/app"]
-            """,
-            why="The rule uses the user of a base stage, and the default of an ARG.",
-        ),
-        Bad(
-            """
+        """).because("The rule uses the user of a base stage, and the default of an ARG."),
+        Bad("""
             FROM golang:1.25 AS build
             USER nobody
             RUN go build -o /app
             FROM «scratch»
             COPY --from=build /app /app
-            """,
-            why="Only the stage that is built counts, and nothing sets its user.",
-        ),
-        Bad(
-            """
+        """).because("Only the stage that is built counts, and nothing sets its user."),
+        Bad("""
             FROM python:3.14-slim AS «web»
             CMD ["python", "-m", "web"]
-            """,
-            why="The official image sets no user.",
-        ),
-        Bad(
-            """
+        """).because("The official image sets no user."),
+        Bad("""
             FROM «example.com/runtime:2»
             CMD ["/srv/app"]
-            """,
-            severity="info",
-            why="The image is unknown, so it may set a user.",
-        ),
+        """)
+        .at("info")
+        .because("The image is unknown, so it may set a user."),
         Bad(
             {
                 "compose.yaml": """
@@ -106,38 +95,28 @@ from tightship.rules import Argument, Bad, BuiltImage, Container, Finding, Findi
                 FROM node:24
                 USER «root»
                 """,
-            },
-            why="One of the services runs it as root.",
-        ),
+            }
+        ).because("One of the services runs it as root."),
         Good("""
             FROM python:3.14-slim
             RUN useradd --uid 10001 app
             USER 10001
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13 AS build
             USER root
             FROM example.com/runtime
             USER app
-            """,
-            why="Only the last stage becomes the image.",
-        ),
-        Good(
-            """
+        """).because("Only the last stage becomes the image."),
+        Good("""
             FROM debian:13
             ARG WHO
             USER ${WHO}
-            """,
-            why="The value is known only in a build.",
-        ),
-        Good(
-            """
+        """).because("The value is known only in a build."),
+        Good("""
             FROM alpine:3.22
             ENTRYPOINT ["tini", "--", "su-exec", "app", "/srv/app"]
-            """,
-            why="Root only starts the program, which then runs as another user.",
-        ),
+        """).because("Root only starts the program, which then runs as another user."),
         Good(
             {
                 "Dockerfile": """
@@ -151,9 +130,8 @@ from tightship.rules import Argument, Bad, BuiltImage, Container, Finding, Findi
                 chown -R node /data
                 exec setpriv --reuid=node --regid=node --init-groups "$@"
                 """,
-            },
-            why="The script switches to `node`.",
-        ),
+            }
+        ).because("The script switches to `node`."),
         Bad(
             {
                 "Dockerfile": """
@@ -166,15 +144,11 @@ from tightship.rules import Argument, Bad, BuiltImage, Container, Finding, Findi
                 su node -c "npm run migrate"
                 exec node server.js
                 """,
-            },
-            why="Only the migration runs as `node`; the server runs as root.",
-        ),
-        Good(
-            """
+            }
+        ).because("Only the migration runs as `node`; the server runs as root."),
+        Good("""
             FROM golang:1.25-windowsservercore-ltsc2025
-            """,
-            why="Windows has no root.",
-        ),
+        """).because("Windows has no root."),
         Good(
             {
                 "compose.yaml": """
@@ -186,9 +160,8 @@ from tightship.rules import Argument, Bad, BuiltImage, Container, Finding, Findi
                 "Dockerfile": """
                 FROM node:24
                 """,
-            },
-            why="No service runs the image as root.",
-        ),
+            }
+        ).because("No service runs the image as root."),
     ),
 )
 def image_runs_as_root(image: BuiltImage) -> Findings:

@@ -38,15 +38,12 @@ from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healt
             USER app
             RUN cd /srv && «sudo» make install
         """),
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN ["«sudo»", "make", "install"]
             RUN bash -c "env DEBUG=1 «sudo» -E make install"
             ONBUILD RUN echo ready | «/usr/bin/sudo» tee /ready
-            """,
-            why="The rule finds the command in every form.",
-        ),
+        """).because("The rule finds the command in every form."),
         Bad("""
             FROM debian:13
             CMD ["«sudo»", "-u", "app", "/srv/app"]
@@ -57,14 +54,11 @@ from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healt
             RUN make install
             USER app
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN apt-get install -y sudo && echo "app ALL=(ALL) ALL" > /etc/sudoers.d/app
             RUN command -v sudo; echo "sudo is not used"
-            """,
-            why="It runs nothing here.",
-        ),
+        """).because("It runs nothing here."),
     ),
 )
 def sudo_in_image(step: ScriptStep) -> Findings:

@@ -47,16 +47,13 @@ _LINE = regex(
             RUN echo 'app ALL=(root) NOPASSWD: /usr/sbin/service nginx reload' \\
                 > /etc/sudoers.d/app
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13 AS build
             RUN echo 'app ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/app
 
             FROM alpine:3.22
             COPY --from=build /app /app
-            """,
-            why="The file is not in the image.",
-        ),
+        """).because("The file is not in the image."),
     ),
 )
 def sudo_without_password(step: Step) -> Findings:

@@ -20,43 +20,34 @@ from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, 
     references=("Dockerfile reference, USER", "moby/sys/user: GetExecUser"),
     aliases=("tally:user-explicit-group-drops-supplementary-groups",),
     examples=(
-        Bad(
-            """
+        Bad("""
             FROM debian:13
             RUN useradd -m -G video,audio app
             USER «app:app»
-            """,
-            fixed="""
+        """).becomes("""
             FROM debian:13
             RUN useradd -m -G video,audio app
             USER app
-            """,
-        ),
-        Bad(
-            """
+        """),
+        Bad("""
             FROM alpine:3.22
             RUN adduser -D app && addgroup app dialout
             USER «app:app»
-            """,
-            fixed="""
+        """).becomes("""
             FROM alpine:3.22
             RUN adduser -D app && addgroup app dialout
             USER app
-            """,
-        ),
+        """),
         Good("""
             FROM debian:13
             RUN useradd -m -G video app
             USER app
         """),
-        Good(
-            """
+        Good("""
             FROM debian:13
             RUN useradd -m -G video app
             USER app:video
-            """,
-            why="The account has this group.",
-        ),
+        """).because("The account has this group."),
     ),
 )
 def supplementary_groups_dropped(step: User) -> Findings:

@@ -37,48 +37,36 @@ from tightship.rules import Bad, Finding, Findings, Good, Stage, User, could_cre
             RUN useradd --uid 10001 app
             USER «ap»
         """),
-        Bad(
-            """
+        Bad("""
             FROM golang:1.25 AS build
             RUN go build -o /app
             FROM scratch
             COPY --from=build /app /srv/app
             USER «nobody:nobody»
-            """,
-            why="An image from `scratch` has no users.",
-        ),
+        """).because("An image from `scratch` has no users."),
         Good("""
             FROM python:3.14-slim
             RUN useradd --uid 10001 app
             USER app
         """),
-        Good(
-            """
+        Good("""
             FROM node:24
             USER node
-            """,
-            why="The official image has this user.",
-        ),
-        Good(
-            """
+        """).because("The official image has this user."),
+        Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y tor
             USER debian-tor
-            """,
-            why="A package may create users.",
-        ),
+        """).because("A package may create users."),
         Good("""
             FROM scratch
             COPY --from=build /etc/passwd /etc/
             USER app
         """),
-        Good(
-            """
+        Good("""
             FROM example.com/runtime
             USER app
-            """,
-            why="The users of another image are unknown.",
-        ),
+        """).because("The users of another image are unknown."),
         Good("""
             FROM scratch
             USER 65532:65532
