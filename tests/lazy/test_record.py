@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import pickle
+from types import new_class
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tightship.lazy import Generic, Record, lazy_property
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Place(Record):
@@ -82,3 +87,21 @@ def test_records_go_to_other_processes() -> None:
 def test_records_are_equal_only_to_themselves() -> None:
     assert Place("web") != Place("web")
     assert len({Place("web"), Place("web")}) == 2
+
+
+def with_fields(names: Iterable[str]) -> type:
+    fields = dict.fromkeys(names, "int")
+    return new_class("Made", (Record,), exec_body=lambda body: body.update(__annotations__=fields))
+
+
+@pytest.mark.parametrize("count", range(1, 17))
+def test_any_number_of_fields_up_to_sixteen(count: int) -> None:
+    fields = {f"field_{number}": number for number in range(count)}
+    made = with_fields(fields)
+    for one in (made(*fields.values()), made(**fields)):
+        assert {name: getattr(one, name) for name in fields} == fields
+
+
+def test_more_fields_are_refused() -> None:
+    with pytest.raises(IndexError):
+        with_fields(f"field_{number}" for number in range(17))

@@ -9,6 +9,7 @@ from tightship.engine.disk.before import UndoneChange
 from tightship.engine.disk.git_tree import Entry
 from tightship.engine.disk.root import canonical, real_path
 from tightship.engine.plan.changes import Changes
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,19 +67,16 @@ class GitChanges:
             blobs.close()
 
 
-class _ChangedFile:
+class _ChangedFile(Record):
     """A file that differs from a commit: its name, and what it was there.
 
     ``is_moved`` is true for one that came or went; ``former`` is the name that it had.
     """
 
-    def __init__(
-        self, name: str, before: Entry | None, *, is_moved: bool, former: str = ""
-    ) -> None:
-        self.name = name
-        self.before = before
-        self.is_moved = is_moved
-        self.former = former
+    name: str
+    before: Entry | None
+    is_moved: bool
+    former: str = ""
 
 
 def _of_tree(git: Git, reference: str) -> Iterator[_ChangedFile]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from tightship.cli import check, config, diff, explain, harden, image, init, lsp, map, migrate, rule
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _FILES = ("BASE", "FILE", "FOLDER", "HEAD", "PATH", "PATTERN")
 _CLAUSE = regex(r"[;:(]| with\b|, which\b")
 
 
-class Value:
+class Value(Record):
     """What an option or a command takes.
 
     ``kind`` is ``words`` for rules, themes and sets, with commas between them,
@@ -31,20 +31,18 @@ class Value:
     ``name`` is what the help calls it.
     """
 
-    def __init__(self, kind: Kind, name: str = "", choices: Sequence[str] = ()) -> None:
-        self.kind = kind
-        self.name = name
-        self.choices = choices
+    kind: Kind
+    name: str = ""
+    choices: Sequence[str] = ()
 
 
-class Option:
+class Option(Record):
     """An option: its forms, such as ``-q`` and ``--quiet``, its help, its value."""
 
-    def __init__(self, forms: Sequence[str], text: str, value: Value, *, repeats: bool) -> None:
-        self.forms = forms
-        self.text = text
-        self.value = value
-        self.repeats = repeats
+    forms: Sequence[str]
+    text: str
+    value: Value
+    repeats: bool
 
     @property
     def brief(self) -> str:
@@ -52,13 +50,12 @@ class Option:
         return _CLAUSE.split(self.text, maxsplit=1)[0].strip().rstrip(",")
 
 
-class Group:
+class Group(Record):
     """Options below a heading, with a text about all of them."""
 
-    def __init__(self, title: str, text: str, options: Sequence[Option]) -> None:
-        self.title = title
-        self.text = text
-        self.options = options
+    title: str
+    text: str
+    options: Sequence[Option]
 
 
 class Command:

@@ -7,6 +7,7 @@ input of a shell by ``<<`` or ``<<<``.
 from __future__ import annotations
 
 from tightship.commands.program import MAX_WRAPPERS, programs
+from tightship.lazy import Record
 from tightship.syntax.problem import SyntaxProblem
 from tightship.syntax.shell.nodes import Arithmetic, Quoted, Simple, Substitution, Variable
 from tightship.syntax.shell.quote import content, joined_content
@@ -100,15 +101,12 @@ class Call:
         return self.programs[-1] if self.programs else None
 
 
-class ScriptRun:
+class ScriptRun(Record):
     """A script with its commands; ``words`` start the shell that runs it."""
 
-    __slots__ = ("calls", "script", "words")
-
-    def __init__(self, script: Script, words: Sequence[str], calls: Sequence[Call]) -> None:
-        self.script = script
-        self.words = words
-        self.calls = calls
+    script: Script
+    words: Sequence[str]
+    calls: Sequence[Call]
 
 
 def calls(script: Script) -> Iterator[Call]:

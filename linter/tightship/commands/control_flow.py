@@ -16,7 +16,7 @@ from tightship.commands.compound_flow import CompoundFlow
 from tightship.commands.program import programs
 from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
 from tightship.commands.shell_options import ShellOptions
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.syntax.shell.nodes import Arithmetic, Quoted, Simple, Substitution, Variable
 
 TYPE_CHECKING = False
@@ -39,21 +39,16 @@ _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*+")
 _IN_SHELL = frozenset(("shell", "eval", "input"))
 
 
-class Effect:
+class Effect(Record, frozen=False):
     """The facts that a command removes and adds, by its success and by its failure.
 
     ``checked`` are facts that the command is there to remove. After a way around the
     command, as by an ``if``, these are unknown, so they are removed there as well.
     """
 
-    __slots__ = ("checked", "failure", "success")
-
-    def __init__(
-        self, success: tuple[int, int] = (0, 0), failure: tuple[int, int] = (0, 0), checked: int = 0
-    ) -> None:
-        self.success = success
-        self.failure = failure
-        self.checked = checked
+    success: tuple[int, int] = (0, 0)
+    failure: tuple[int, int] = (0, 0)
+    checked: int = 0
 
     def add(self, success: tuple[int, int], failure: tuple[int, int], checked: int = 0) -> None:
         """Add another effect of the same command."""

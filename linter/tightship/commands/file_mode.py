@@ -7,7 +7,7 @@ that are surely set afterwards and those that are surely not.
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 
 SETUID = 0o4000
 SETGID = 0o2000
@@ -27,17 +27,14 @@ _WHO = {"u": SETUID | 0o700, "g": SETGID | 0o070, "o": STICKY | 0o007, "a": _ALL
 _PERMISSIONS = {"r": 0o444, "w": 0o222, "x": 0o111, "s": SETUID | SETGID, "t": STICKY}
 
 
-class FileMode:
+class FileMode(Record, frozen=False):
     """The effect of a mode on a file: bits that are ``on``, and bits that are ``off``.
 
     A bit that is in neither stays as it was.
     """
 
-    __slots__ = ("off", "on")
-
-    def __init__(self, on: int, off: int) -> None:
-        self.on = on
-        self.off = off
+    on: int
+    off: int
 
     def __repr__(self) -> str:
         return f"Mode(on={self.on:o}, off={self.off:o})"

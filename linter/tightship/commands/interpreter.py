@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.syntax.shell.nodes import Substitution, flat
 
 TYPE_CHECKING = False
@@ -40,17 +41,12 @@ _VALUED = {
 }
 
 
-class Code:
+class Code(Record):
     """The code that a program executes: a file, a text, or its input; at most one."""
 
-    __slots__ = ("file", "stdin", "text")
-
-    def __init__(
-        self, *, file: Word | None = None, text: Word | None = None, stdin: bool = False
-    ) -> None:
-        self.file = file
-        self.text = text
-        self.stdin = stdin
+    file: Word | None = None
+    text: Word | None = None
+    stdin: bool = False
 
 
 def unversioned(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,52 +60,45 @@ _IDLE = {
 }
 
 
-class Flag:
+class Flag(Record):
     """A flag of a command, such as ``-k`` (also out of ``-fsSLk``) or ``--output``.
 
     ``value`` is the text behind ``=``, behind the letter, or in the next word, if the
     flag takes one; it is ``None`` if there is none or it is not certain. ``source`` is
     the word that holds the value.
+
+    ``word`` is the word that holds it.
     """
 
-    __slots__ = ("name", "source", "value", "word")
-
-    def __init__(self, name: str, value: str | None, word: Word, source: Word | None) -> None:
-        """Hold a flag; ``word`` is the word that holds it."""
-        self.name = name
-        self.value = value
-        self.word = word
-        self.source = source
+    name: str
+    value: str | None
+    word: Word
+    source: Word | None
 
 
-class Arguments:
+class Arguments(Record):
     """The arguments of a command: flags and operands."""
 
-    __slots__ = ("flags", "operands")
-
-    def __init__(self, flags: list[Flag], operands: list[Word]) -> None:
-        self.flags = flags
-        self.operands = operands
+    flags: list[Flag]
+    operands: list[Word]
 
     def flag(self, *names: str) -> Flag | None:
         """Return the last flag of some names, which is the one that counts."""
         return next((flag for flag in reversed(self.flags) if flag.name in names), None)
 
 
-class Program:
+class Program(Record):
     """A program that a command runs, directly or by ``sudo``, ``env`` and others.
 
     ``name`` is the last part of its path. ``words`` are its arguments; those of a
     wrapper include the command that it runs.
+
+    ``word`` is its name in the script.
     """
 
-    __slots__ = ("name", "word", "words")
-
-    def __init__(self, name: str, word: Word, words: Sequence[Word]) -> None:
-        """Hold a program with its arguments; ``word`` is its name in the script."""
-        self.name = name
-        self.word = word
-        self.words = words
+    name: str
+    word: Word
+    words: Sequence[Word]
 
     @property
     def kind(self) -> str:

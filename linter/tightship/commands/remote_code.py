@@ -11,7 +11,7 @@ from bisect import bisect_left
 
 from tightship.commands.download import Download, file_name
 from tightship.commands.interpreter import code, substitutions
-from tightship.lazy import LazyModule
+from tightship.lazy import LazyModule, Record
 from tightship.syntax.shell.nodes import Simple
 
 TYPE_CHECKING = False
@@ -31,14 +31,11 @@ _MOST_FILES = 100
 _ECHOES = frozenset(("echo", "printf", "cat"))
 
 
-class RemoteCode:
+class RemoteCode(Record):
     """A download that is executed; ``runner`` is the word that executes it."""
 
-    __slots__ = ("download", "runner")
-
-    def __init__(self, download: Download, runner: Word) -> None:
-        self.download = download
-        self.runner = runner
+    download: Download
+    runner: Word
 
     @property
     def place(self) -> Span:

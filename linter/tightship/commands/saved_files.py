@@ -11,6 +11,7 @@ import posixpath
 
 from tightship.commands.download import MOST_FILES, absolute, same_file
 from tightship.commands.verification import LATER, verdict, verified_files, verifies
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,16 +50,13 @@ class SavedFile:
         return self.fact | self.failures
 
 
-class Use:
+class Use(Record):
     """The use of a saved file by a command; ``how`` is as in "is unpacked"."""
 
-    __slots__ = ("call", "file", "how", "word")
-
-    def __init__(self, file: SavedFile, call: Call, how: str, word: Word) -> None:
-        self.file = file
-        self.call = call
-        self.how = how
-        self.word = word
+    file: SavedFile
+    call: Call
+    how: str
+    word: Word
 
 
 class _Check:

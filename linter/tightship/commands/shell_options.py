@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tightship.commands.program import shell_kind
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
-class ShellOptions:
+class ShellOptions(Record, frozen=False):
     """Whether ``errexit`` and ``pipefail`` are set.
 
     ``sure`` is false if a word may set others. ``is_bash`` tells that the shell runs as
@@ -17,20 +18,10 @@ class ShellOptions:
     (Bash manual, Command Substitution).
     """
 
-    __slots__ = ("errexit", "is_bash", "pipefail", "sure")
-
-    def __init__(
-        self,
-        *,
-        errexit: bool = False,
-        pipefail: bool = False,
-        sure: bool = True,
-        is_bash: bool = False,
-    ) -> None:
-        self.errexit = errexit
-        self.pipefail = pipefail
-        self.sure = sure
-        self.is_bash = is_bash
+    errexit: bool = False
+    pipefail: bool = False
+    sure: bool = True
+    is_bash: bool = False
 
     @classmethod
     def of(cls, words: Sequence[str | None]) -> ShellOptions:

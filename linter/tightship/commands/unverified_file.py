@@ -11,7 +11,7 @@ import posixpath
 from tightship.commands.download import Download, file_name
 from tightship.commands.file_mode import parse
 from tightship.commands.system_packages import PackageCommand
-from tightship.lazy import LazyModule
+from tightship.lazy import LazyModule, Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,19 +44,16 @@ _TAKES_URLS = frozenset(("rpm", "yum", "dnf", "dnf5", "microdnf", "tdnf"))
 _SCHEMES = ("http://", "https://", "ftp://")
 
 
-class UnverifiedFile:
+class UnverifiedFile(Record):
     """A download, and the word of the command that first makes use of it.
 
     ``use`` is what happens to it, as in "is unpacked". ``download`` is ``None`` if the
     program that installs it also downloads it; ``word`` then is the URL.
     """
 
-    __slots__ = ("download", "use", "word")
-
-    def __init__(self, download: Download | None, use: str, word: Word) -> None:
-        self.download = download
-        self.use = use
-        self.word = word
+    download: Download | None
+    use: str
+    word: Word
 
     @property
     def url(self) -> Word:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.syntax.shell.nodes import Simple
 
 TYPE_CHECKING = False
@@ -42,17 +43,14 @@ _COPYING = frozenset(("cat", "cut", "head", "sed", "sort", "tail", "tee", "tr", 
 _UNEQUAL = frozenset(("!=", "-ne"))
 
 
-class Verdict:
+class Verdict(Record):
     """The command whose result tells whether a check has passed.
 
     It tells so by its success, or by its failure if it asks whether two are not equal.
     """
 
-    __slots__ = ("command", "passes_by_failure")
-
-    def __init__(self, command: Simple, *, passes_by_failure: bool = False) -> None:
-        self.command = command
-        self.passes_by_failure = passes_by_failure
+    command: Simple
+    passes_by_failure: bool = False
 
 
 def verifies(call: Call) -> bool:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from tightship.commands.file_writes import WRITERS, file_writes
 from tightship.commands.interpreter import unversioned
 from tightship.commands.program import Program
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.syntax.shell.quote import joined_content
 
 TYPE_CHECKING = False
@@ -61,26 +61,17 @@ class ProgramBypasses:
         self.words = words
 
 
-class ConfigLines:
+class ConfigLines(Record):
     """The lines of files with which a program skips a verification.
 
     ``path`` matches the end of the file's path. ``pattern`` finds the lines, with the
     group ``at`` for the place to report, unless ``except_in`` matches the text.
     """
 
-    __slots__ = ("except_in", "path", "pattern", "program")
-
-    def __init__(
-        self,
-        program: str,
-        path: re.Pattern[str],
-        pattern: re.Pattern[str],
-        except_in: re.Pattern[str] | None = None,
-    ) -> None:
-        self.program = program
-        self.path = path
-        self.pattern = pattern
-        self.except_in = except_in
+    program: str
+    path: re.Pattern[str]
+    pattern: re.Pattern[str]
+    except_in: re.Pattern[str] | None = None
 
 
 def config_lines(program: str, path: str, line: str, except_in: str | None = None) -> ConfigLines:

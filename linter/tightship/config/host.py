@@ -9,6 +9,7 @@ that a rootless daemon has: its containers, and the files of its user.
 from __future__ import annotations
 
 from tightship.findings import Severity
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,22 +18,20 @@ if TYPE_CHECKING:
     from tightship.config.settings import Host
 
 
-class Lowering:
+class Lowering(Record):
     """The findings of rules that a kind of host makes less severe.
 
     ``why`` is the end of a sentence that begins with "the host …:", and ``source``
     says where it is from.
+
+    It counts where ``[host]`` has one of the values.
     """
 
-    def __init__(
-        self, key: str, values: tuple[object, ...], rules: tuple[str, ...], why: str, source: str
-    ) -> None:
-        """Hold an entry; it counts where ``[host]`` has one of the values."""
-        self.key = key
-        self.values = values
-        self.rules = rules
-        self.why = why
-        self.source = source
+    key: str
+    values: tuple[object, ...]
+    rules: tuple[str, ...]
+    why: str
+    source: str
 
     @property
     def needs_namespace(self) -> bool:

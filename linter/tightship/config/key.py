@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     ]
 
 
-class Key:
+class Key(Record, frozen=False):
     """A key of a table.
 
     ``about`` is a sentence, ``example`` a value that somebody may write, in TOML.
@@ -34,30 +36,16 @@ class Key:
     ``option`` names the rule and the option that the key is another name of.
     """
 
-    def __init__(
-        self,
-        name: str,
-        form: Form,
-        about: str,
-        example: str = "",
-        *,
-        default: object = None,
-        choices: tuple[str, ...] = (),
-        bounds: tuple[int, int] | None = None,
-        keys: tuple[Key, ...] = (),
-        needed: bool = False,
-        option: tuple[str, str] | None = None,
-    ) -> None:
-        self.name = name
-        self.form: Form = form
-        self.about = about
-        self.example = example
-        self.default = default
-        self.choices = choices
-        self.bounds = bounds
-        self.keys = keys
-        self.needed = needed
-        self.option = option
+    name: str
+    form: Form
+    about: str
+    example: str = ""
+    default: object = None
+    choices: tuple[str, ...] = ()
+    bounds: tuple[int, int] | None = None
+    keys: tuple[Key, ...] = ()
+    needed: bool = False
+    option: tuple[str, str] | None = None
 
     @property
     def sentences(self) -> str:

@@ -18,7 +18,7 @@ else:
     T = None
 
 
-class Option(Key, Generic[T]):
+class Option(Key, Generic[T], frozen=False):
     """An option of a rule: a key of its table, whose value the rule gets as a ``T``.
 
     ``make`` makes that of the value in the file. Without a default, the rule is off

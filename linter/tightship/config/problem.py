@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -9,13 +11,14 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-class ConfigProblem:
-    """A problem of a configuration, and its place."""
+class ConfigProblem(Record):
+    """A problem of a configuration, and its place.
 
-    def __init__(self, span: Span, message: str) -> None:
-        """Point at a place; ``message`` has no full stop."""
-        self.span = span
-        self.message = message
+    ``message`` has no full stop.
+    """
+
+    span: Span
+    message: str
 
     def __str__(self) -> str:
         line, column = self.span.source.point(self.span.start)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,27 +41,21 @@ class Override:
         self.reason = reason
 
 
-class ProjectDefinition:
+class ProjectDefinition(Record):
     """Files that make a project together, relative to the configuration's folder."""
 
-    def __init__(
-        self, place: Span, files: tuple[str, ...], env_files: tuple[str, ...] = (), name: str = ""
-    ) -> None:
-        self.place = place
-        self.files = files
-        self.env_files = env_files
-        self.name = name
+    place: Span
+    files: tuple[str, ...]
+    env_files: tuple[str, ...] = ()
+    name: str = ""
 
 
-class Host:
+class Host(Record):
     """Properties of the host of the containers, as far as they are set."""
 
-    def __init__(
-        self, *, rootless: bool = False, userns_remap: bool = False, lsm: str = "unknown"
-    ) -> None:
-        self.rootless = rootless
-        self.userns_remap = userns_remap
-        self.lsm = lsm
+    rootless: bool = False
+    userns_remap: bool = False
+    lsm: str = "unknown"
 
     def says(self, key: str) -> object:
         """Return the value of a key of the table `[host]`."""

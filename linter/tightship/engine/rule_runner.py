@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tightship.findings import Gap
+from tightship.lazy import Record
 from tightship.rules.codes import FINDING
 from tightship.rules.index import INDEX
 
@@ -26,24 +27,19 @@ if TYPE_CHECKING:
 _ABOUT_SECRETS = "secrets"
 
 
-class RuleFinding:
+class RuleFinding(Record):
     """A finding, with the rule that made it and the subject that it is about.
 
     ``container`` is the container that the subject belongs to, if it belongs to one.
     """
 
-    __slots__ = ("container", "finding", "rule", "subject")
-
-    def __init__(
-        self, rule: Rule, finding: Finding, subject: object, container: Container | None
-    ) -> None:
-        self.rule = rule
-        self.finding = finding
-        self.subject = subject
-        self.container = container
+    rule: Rule
+    finding: Finding
+    subject: object
+    container: Container | None
 
 
-class RuleResults:
+class RuleResults(Record):
     """All that rules find: findings, the gaps, and the places of secrets.
 
     ``groups`` holds a list of findings for each container, in the order of the
@@ -51,12 +47,9 @@ class RuleResults:
     not depend on the selection.
     """
 
-    def __init__(
-        self, groups: list[list[RuleFinding]], gaps: tuple[Gap, ...], secrets: tuple[Span, ...]
-    ) -> None:
-        self.groups = groups
-        self.gaps = gaps
-        self.secrets = secrets
+    groups: list[list[RuleFinding]]
+    gaps: tuple[Gap, ...]
+    secrets: tuple[Span, ...]
 
 
 class RuleRunner:

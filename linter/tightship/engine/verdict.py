@@ -5,10 +5,12 @@ All of these are values: they do not change after they are made.
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Final, Literal
+    from typing import Literal
 
     from tightship.findings import Finding, Gap, Severity
     from tightship.isolation.loaded_project import LoadedProject
@@ -18,48 +20,40 @@ if TYPE_CHECKING:
     Acceptor = Literal["comment", "configuration", "baseline"]
 
 
-class Subject:
+class Subject(Record):
     """The service, stage or file that a finding is about, as reports group findings.
 
     ``span`` is its place in the text: its name, or a stage's image. A finding at the
     name of a service is about something that the service does not set: an absence.
+
+    ``kind`` is ``service``, ``stage`` or ``file``.
     """
 
-    __slots__ = ("kind", "name", "span")
-
-    def __init__(self, kind: str, name: str, span: Span | None = None) -> None:
-        """Name a subject; ``kind`` is ``service``, ``stage`` or ``file``."""
-        self.kind: Final = kind
-        self.name: Final = name
-        self.span: Final = span
+    kind: str
+    name: str
+    span: Span | None = None
 
 
-class Accepted:
+class Accepted(Record):
     """The acceptance of a finding: by what, and with which reason (may be empty).
 
     ``place`` is the comment, or the table of the configuration.
     """
 
-    __slots__ = ("by", "place", "reason")
-
-    def __init__(self, by: Acceptor, reason: str = "", place: Span | None = None) -> None:
-        self.by: Final[Acceptor] = by
-        self.reason: Final = reason
-        self.place: Final = place
+    by: Acceptor
+    reason: str = ""
+    place: Span | None = None
 
 
-class Hiding:
+class Hiding(Record):
     """What a change adds to hide a finding, which is reported all the same.
 
     ``place`` is where: a comment, or a key of the configuration. ``text`` says so, as
     in ``hidden by tightship.toml:1 of this change``.
     """
 
-    __slots__ = ("place", "text")
-
-    def __init__(self, place: Span, text: str) -> None:
-        self.place: Final = place
-        self.text: Final = text
+    place: Span
+    text: str
 
     @classmethod
     def at(cls, place: Span) -> Hiding:
@@ -68,7 +62,7 @@ class Hiding:
         return cls(place, f"hidden by {place.source.name}:{line + 1} of this change")
 
 
-class JudgedFinding:
+class JudgedFinding(Record):
     """A finding with its rule, its severity and its subject.
 
     ``absorbed`` holds findings that this one makes irrelevant. ``key_path`` leads to
@@ -78,80 +72,22 @@ class JudgedFinding:
     ``hidden_by`` is set if the change that is checked tries to hide it.
     """
 
-    __slots__ = (
-        "absorbed",
-        "accepted",
-        "finding",
-        "hidden_by",
-        "key_path",
-        "ordinal",
-        "rule",
-        "services",
-        "severity",
-        "subject",
-    )
-
-    def __init__(
-        self,
-        rule: Rule,
-        finding: Finding,
-        severity: Severity,
-        subject: Subject,
-        *,
-        key_path: tuple[str, ...] = (),
-        ordinal: int = 0,
-        absorbed: tuple[JudgedFinding, ...] = (),
-        services: tuple[str, ...] = (),
-        accepted: Accepted | None = None,
-        hidden_by: Hiding | None = None,
-    ) -> None:
-        self.rule: Final = rule
-        self.finding: Final = finding
-        self.severity: Final = severity
-        self.subject: Final = subject
-        self.key_path: Final = key_path
-        self.ordinal: Final = ordinal
-        self.absorbed: Final = absorbed
-        self.services: Final = services
-        self.accepted: Final = accepted
-        self.hidden_by: Final = hidden_by
-
-    def replaced(
-        self,
-        *,
-        finding: Finding | None = None,
-        subject: Subject | None = None,
-        absorbed: tuple[JudgedFinding, ...] | None = None,
-        accepted: Accepted | None = None,
-    ) -> JudgedFinding:
-        """Return the same with some parts replaced."""
-        return JudgedFinding(
-            self.rule,
-            self.finding if finding is None else finding,
-            self.severity,
-            self.subject if subject is None else subject,
-            key_path=self.key_path,
-            ordinal=self.ordinal,
-            absorbed=self.absorbed if absorbed is None else absorbed,
-            services=self.services,
-            accepted=self.accepted if accepted is None else accepted,
-            hidden_by=self.hidden_by,
-        )
+    rule: Rule
+    finding: Finding
+    severity: Severity
+    subject: Subject
+    key_path: tuple[str, ...] = ()
+    ordinal: int = 0
+    absorbed: tuple[JudgedFinding, ...] = ()
+    services: tuple[str, ...] = ()
+    accepted: Accepted | None = None
+    hidden_by: Hiding | None = None
 
     def hidden(self, by: Hiding) -> JudgedFinding:
         """Return the finding as one that counts, and says what tries to hide it."""
         finding = self.finding
-        return JudgedFinding(
-            self.rule,
-            finding.replaced(message=f"{finding.message}; {by.text}"),
-            self.severity,
-            self.subject,
-            key_path=self.key_path,
-            ordinal=self.ordinal,
-            absorbed=self.absorbed,
-            services=self.services,
-            hidden_by=by,
-        )
+        finding = finding.replaced(message=f"{finding.message}; {by.text}")
+        return self.replaced(finding=finding, accepted=None, hidden_by=by)
 
     @property
     def span(self) -> Span:
@@ -218,7 +154,10 @@ class JudgedFinding:
         return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-class Verdict:
+_NO_BUILDERS: Mapping[str, Sequence[str]] = {}
+
+
+class Verdict(Record):
     """The judgement of one project: what was read, and what was found.
 
     ``root`` is the absolute path of the folder that file names start from. ``sources``
@@ -235,91 +174,21 @@ class Verdict:
     ended the judging. ``is_redacted`` tells that it has no secrets.
     """
 
-    __slots__ = (
-        "accepted",
-        "builders",
-        "earlier",
-        "fail_on",
-        "failure",
-        "findings",
-        "gaps",
-        "is_redacted",
-        "known",
-        "project",
-        "root",
-        "secrets",
-        "services",
-        "sources",
-        "variables",
-    )
-
-    def __init__(
-        self,
-        root: str,
-        sources: tuple[Source, ...],
-        findings: Sequence[JudgedFinding],
-        *,
-        services: int = 0,
-        gaps: Sequence[Gap] = (),
-        variables: tuple[str, ...] = (),
-        builders: Mapping[str, Sequence[str]] | None = None,
-        accepted: Sequence[JudgedFinding] = (),
-        known: Sequence[JudgedFinding] = (),
-        earlier: Sequence[JudgedFinding] = (),
-        secrets: Sequence[Span] = (),
-        fail_on: str = "warning",
-        project: LoadedProject | None = None,
-        failure: Exception | None = None,
-        is_redacted: bool = False,
-    ) -> None:
-        self.root: Final = root
-        self.sources: Final = sources
-        self.findings: Final = findings
-        self.services: Final = services
-        self.gaps: Final = tuple(gaps)
-        self.variables: Final = variables
-        self.builders: Final[Mapping[str, Sequence[str]]] = builders or {}
-        self.accepted: Final = accepted
-        self.known: Final = known
-        self.earlier: Final = earlier
-        self.secrets: Final = secrets
-        self.fail_on: Final = fail_on
-        self.project: Final = project
-        self.failure: Final = failure
-        self.is_redacted: Final = is_redacted
-
-    def replaced(
-        self,
-        *,
-        findings: Sequence[JudgedFinding] | None = None,
-        accepted: Sequence[JudgedFinding] | None = None,
-        known: Sequence[JudgedFinding] | None = None,
-        earlier: Sequence[JudgedFinding] | None = None,
-        services: int | None = None,
-        gaps: Sequence[Gap] | None = None,
-        fail_on: str | None = None,
-        project: LoadedProject | None = None,
-        failure: Exception | None = None,
-        is_redacted: bool | None = None,
-    ) -> Verdict:
-        """Return the verdict with some parts replaced."""
-        return Verdict(
-            self.root,
-            self.sources,
-            self.findings if findings is None else findings,
-            services=self.services if services is None else services,
-            gaps=self.gaps if gaps is None else gaps,
-            variables=self.variables,
-            builders=self.builders,
-            accepted=self.accepted if accepted is None else accepted,
-            known=self.known if known is None else known,
-            earlier=self.earlier if earlier is None else earlier,
-            secrets=self.secrets,
-            fail_on=self.fail_on if fail_on is None else fail_on,
-            project=self.project if project is None else project,
-            failure=self.failure if failure is None else failure,
-            is_redacted=self.is_redacted if is_redacted is None else is_redacted,
-        )
+    root: str
+    sources: tuple[Source, ...]
+    findings: Sequence[JudgedFinding]
+    services: int = 0
+    gaps: Sequence[Gap] = ()
+    variables: tuple[str, ...] = ()
+    builders: Mapping[str, Sequence[str]] = _NO_BUILDERS
+    accepted: Sequence[JudgedFinding] = ()
+    known: Sequence[JudgedFinding] = ()
+    earlier: Sequence[JudgedFinding] = ()
+    secrets: Sequence[Span] = ()
+    fail_on: str = "warning"
+    project: LoadedProject | None = None
+    failure: Exception | None = None
+    is_redacted: bool = False
 
     @property
     def members(self) -> Iterable[Source]:

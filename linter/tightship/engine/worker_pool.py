@@ -43,7 +43,7 @@ _judge: Judge | None = None
 _disk = KnownDisk()  # of this process
 
 
-class ProjectElsewhere(LoadedProject):
+class ProjectElsewhere(LoadedProject, frozen=False):
     """A project that another process has loaded: only its files are known."""
 
     __slots__ = ("_members",)

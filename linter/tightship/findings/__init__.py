@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum, IntEnum
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,19 +49,16 @@ class Applicability(Enum):
     UNSAFE = "unsafe"
 
 
-class Fix:
-    """Edits that make a finding go away."""
+class Fix(Record):
+    """Edits that make a finding go away.
 
-    __slots__ = ("applicability", "edits", "may_break", "title")
+    See :meth:`safe` and :meth:`unsafe`.
+    """
 
-    def __init__(
-        self, title: str, edits: tuple[Edit, ...], applicability: Applicability, may_break: str = ""
-    ) -> None:
-        """Describe a fix; see :meth:`safe` and :meth:`unsafe`."""
-        self.title = title
-        self.edits = edits
-        self.applicability = applicability
-        self.may_break = may_break
+    title: str
+    edits: tuple[Edit, ...]
+    applicability: Applicability
+    may_break: str = ""
 
     @classmethod
     def safe(cls, title: str, edits: tuple[Edit, ...]) -> Fix | None:
@@ -78,19 +77,16 @@ class Fix:
         return cls(title, edits, Applicability.UNSAFE, may_break) if edits else None
 
 
-class Related:
+class Related(Record):
     """Another place that explains a finding, and what it has to do with it.
 
     ``role`` is ``origin`` where what was found comes from that place, ``receiver`` where
     it takes effect there, and empty where the place only explains it.
     """
 
-    __slots__ = ("message", "role", "span")
-
-    def __init__(self, span: Span, message: str, *, role: Role = "") -> None:
-        self.span = span
-        self.message = message
-        self.role: Role = role
+    span: Span
+    message: str
+    role: Role = ""
 
     def placed(self, span: Span) -> Related:
         """Return the same at another place."""
@@ -190,36 +186,17 @@ Findings = Iterator[Finding]
 ACCEPT_BY_PATH = "fix the cause, or accept it with a reason in `[[per-path]]` of tightship.toml"
 
 
-class Gap:
+class Gap(Record):
     """A part that could not be checked: a refused file, a syntax error, an `include`.
 
     Engine and models say so; the rule ``not-checked`` reports it. ``secrets`` are places
     whose text nobody should read in a report. ``advice`` says what to do where a comment
     at the place cannot accept the gap, or does not help.
+
+    ``reason`` is a sentence.
     """
 
-    __slots__ = ("advice", "reason", "secrets", "span")
-
-    def __init__(
-        self, span: Span, reason: str, *, secrets: tuple[Span, ...] = (), advice: str = ""
-    ) -> None:
-        """Point at what names the part; ``reason`` is a sentence."""
-        self.span = span
-        self.reason = reason
-        self.secrets = secrets
-        self.advice = advice
-
-    def replaced(
-        self,
-        *,
-        span: Span | None = None,
-        reason: str | None = None,
-        secrets: tuple[Span, ...] | None = None,
-    ) -> Gap:
-        """Return the gap with some parts replaced."""
-        return Gap(
-            self.span if span is None else span,
-            self.reason if reason is None else reason,
-            secrets=self.secrets if secrets is None else secrets,
-            advice=self.advice,
-        )
+    span: Span
+    reason: str
+    secrets: tuple[Span, ...] = ()
+    advice: str = ""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from typing import Final
 
 
-class RuleReference:
+class RuleReference(Record):
     """One word of a suppression: a rule, a theme, or what a peer calls a rule.
 
     ``rules`` are the names of the rules that it stands for, and ``guess`` is the word
@@ -18,29 +18,16 @@ class RuleReference:
     accepted a finding, and ``is_selected`` where the run selects one of its rules.
     """
 
-    __slots__ = ("guess", "is_selected", "is_used", "rules", "span", "text", "word")
-
-    def __init__(
-        self,
-        text: str,
-        span: Span,
-        rules: frozenset[str],
-        guess: str | None = None,
-        *,
-        word: str = "",
-        is_used: bool = False,
-        is_selected: bool = True,
-    ) -> None:
-        self.text: Final = text
-        self.word: Final = word
-        self.span: Final = span
-        self.rules: Final = rules
-        self.guess: Final = guess
-        self.is_used: Final = is_used
-        self.is_selected: Final = is_selected
+    text: str
+    span: Span
+    rules: frozenset[str]
+    guess: str | None = None
+    word: str = ""
+    is_used: bool = False
+    is_selected: bool = True
 
 
-class Suppression:
+class Suppression(Record):
     """A comment such as ``# tightship: ignore[root-user] reason``.
 
     It holds from ``start`` to ``end`` in its source. ``is_foreign`` is true of a comment
@@ -48,40 +35,13 @@ class Suppression:
     configuration requires a reason.
     """
 
-    __slots__ = ("end", "is_foreign", "needs_reason", "reason", "span", "start", "words")
-
-    def __init__(
-        self,
-        span: Span,
-        words: tuple[RuleReference, ...],
-        reason: str,
-        start: int,
-        end: int,
-        *,
-        is_foreign: bool = False,
-        needs_reason: bool = False,
-    ) -> None:
-        self.span: Final = span
-        self.words: Final = words
-        self.reason: Final = reason
-        self.start: Final = start
-        self.end: Final = end
-        self.is_foreign: Final = is_foreign
-        self.needs_reason: Final = needs_reason
-
-    def replaced(
-        self, *, words: tuple[RuleReference, ...] | None = None, needs_reason: bool | None = None
-    ) -> Suppression:
-        """Return the comment with some parts replaced."""
-        return Suppression(
-            self.span,
-            self.words if words is None else words,
-            self.reason,
-            self.start,
-            self.end,
-            is_foreign=self.is_foreign,
-            needs_reason=self.needs_reason if needs_reason is None else needs_reason,
-        )
+    span: Span
+    words: tuple[RuleReference, ...]
+    reason: str
+    start: int
+    end: int
+    is_foreign: bool = False
+    needs_reason: bool = False
 
     def without(self, words: Collection[RuleReference]) -> Edit:
         """Return the edit that takes words out, and with the last one the comment."""

@@ -8,6 +8,7 @@ Container Toolkit, Environment variables).
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.model.items import devices as mapped_devices
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
@@ -22,15 +23,12 @@ _VISIBLE = "NVIDIA_VISIBLE_DEVICES"
 _NO_DEVICES = ("", "void", "none")
 
 
-class Request:
+class Request(Record):
     """A request for devices: the ``value`` that asks for them, and its words, ``text``."""
 
-    __slots__ = ("is_gpu", "text", "value")
-
-    def __init__(self, value: Value, text: str, *, is_gpu: bool) -> None:
-        self.value = value
-        self.text = text
-        self.is_gpu = is_gpu
+    value: Value
+    text: str
+    is_gpu: bool
 
 
 def requests(container: Container) -> Iterator[Request]:

@@ -12,6 +12,7 @@ The lab has the matrix, in ``tests/oracles/capabilities.json``.
 from __future__ import annotations
 
 from tightship.findings import Fix, Severity
+from tightship.lazy import Record
 from tightship.values import capability
 
 TYPE_CHECKING = False
@@ -32,19 +33,16 @@ if TYPE_CHECKING:
 TAKEOVER = frozenset(("DAC_READ_SEARCH", "SYS_ADMIN", "SYS_MODULE", "SYS_RAWIO"))
 
 
-class AddedCapability:
+class AddedCapability(Record):
     """A capability that a container gets by ``cap_add``, and that takes effect.
 
     ``name`` is in Docker's own spelling, without ``CAP_``; ``ALL`` is one too.
     ``setting`` is the item of ``cap_add``.
     """
 
-    __slots__ = ("container", "name", "setting")
-
-    def __init__(self, container: Container, name: str, setting: Setting[str]) -> None:
-        self.container = container
-        self.name = name
-        self.setting = setting
+    container: Container
+    name: str
+    setting: Setting[str]
 
     @property
     def span(self) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.model.value import ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
@@ -33,15 +33,12 @@ _SCRIPT_NEXT = regex(r"-[a-z]{0,8}c|CMD-SHELL")
 _QUOTED = regex(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
 
 
-class CommandWord:
+class CommandWord(Record):
     """A word of a command, as it is written in a scalar (``raw``), and unquoted."""
 
-    __slots__ = ("leaf", "raw", "text")
-
-    def __init__(self, text: str, leaf: ScalarValue, raw: str) -> None:
-        self.text = text
-        self.leaf = leaf
-        self.raw = raw
+    text: str
+    leaf: ScalarValue
+    raw: str
 
     @property
     def span(self) -> Span:

@@ -9,6 +9,7 @@ from functools import cache
 from tightship.findings import Fix
 from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
+from tightship.lazy import Record
 from tightship.model.items import devices as mapped_devices
 from tightship.model.value import MappingValue
 from tightship.values import device
@@ -195,17 +196,12 @@ def _words(permissions: str) -> str:
     return " and ".join(word for letter, word in words if letter in permissions)
 
 
-class DeviceRule:
+class DeviceRule(Record):
     """An entry of ``device_cgroup_rules``: access to devices, once they exist."""
 
-    __slots__ = ("container", "rule", "setting")
-
-    def __init__(
-        self, container: Container, setting: Setting[str], rule: device.DeviceRule
-    ) -> None:
-        self.container = container
-        self.setting = setting
-        self.rule = rule
+    container: Container
+    setting: Setting[str]
+    rule: device.DeviceRule
 
     @property
     def span(self) -> Span:

@@ -7,12 +7,12 @@ route to the network through the host, which hosts on the same link can do by th
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Final
 
     from tightship.model.project import Project
     from tightship.text import Span
@@ -24,22 +24,17 @@ TRUSTED = f"{_BRIDGE}trusted_host_interfaces"
 """The option with the interfaces of the host that reach published ports directly."""
 
 
-class OpenGateway:
+class OpenGateway(Record):
     """What an option opens: every port, or each published one at any address.
 
     ``span`` is the place of the option's value, and ``option`` its name and value.
     """
 
-    __slots__ = ("every_port", "network", "option", "project", "span")
-
-    def __init__(
-        self, project: Project, network: str, option: str, span: Span, *, every_port: bool
-    ) -> None:
-        self.project: Final = project
-        self.network: Final = network
-        self.option: Final = option
-        self.span: Final = span
-        self.every_port: Final = every_port
+    project: Project
+    network: str
+    option: str
+    span: Span
+    every_port: bool
 
 
 def open_gateways(project: Project) -> Iterator[OpenGateway]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.frontends.dockerfile.build import Build
@@ -10,18 +12,15 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-class BuiltImage:
+class BuiltImage(Record):
     """The image of a build: the subject of rules about images.
 
     ``stage`` is the target: that of a service, or the default where no service builds
     the file. ``containers`` are those that run the image.
     """
 
-    __slots__ = ("containers", "stage")
-
-    def __init__(self, stage: Stage, containers: tuple[Container, ...] = ()) -> None:
-        self.stage = stage
-        self.containers = containers
+    stage: Stage
+    containers: tuple[Container, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -29,12 +28,9 @@ class BuiltImage:
         return self.stage.span
 
 
-class UnknownTarget:
+class UnknownTarget(Record):
     """The ``target`` of a service that its Dockerfile has no stage for."""
 
-    __slots__ = ("build", "name", "span")
-
-    def __init__(self, span: Span, name: str, build: Build) -> None:
-        self.span = span
-        self.name = name
-        self.build = build
+    span: Span
+    name: str
+    build: Build

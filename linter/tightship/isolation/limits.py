@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.model.setting import Setting, setting_of
 from tightship.model.value import ScalarValue
 from tightship.values.size import parse_bytes
@@ -24,18 +24,15 @@ _KEYS = {
 _NEGATIVE = regex(r"-[0-9]+(?:\.[0-9]+)?")
 
 
-class Limit:
+class Limit(Record, frozen=False):
     """A control group limit: its name, and its value.
 
     ``setting`` is absent where there is no limit, be it that the files have none, or a
     value that sets none (``0``, ``-1``), whose span it then has.
     """
 
-    __slots__ = ("name", "setting")
-
-    def __init__(self, name: str, setting: Setting[float]) -> None:
-        self.name = name
-        self.setting = setting
+    name: str
+    setting: Setting[float]
 
 
 class Limits:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Final
 
     from tightship.findings import Gap
     from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tightship.text import Source
 
 
-class BuiltImages:
+class BuiltImages(Record):
     """The Dockerfiles of a project, and the images that are built from them.
 
     ``files`` are the Dockerfiles by name, ``inlines`` those that are written in a
@@ -26,26 +27,13 @@ class BuiltImages:
     could not be read.
     """
 
-    __slots__ = ("builders", "builds", "files", "gaps", "images", "inlines", "unknown_targets")
-
-    def __init__(
-        self,
-        *,
-        files: Mapping[str, Dockerfile],
-        inlines: Sequence[InlineDockerfile] = (),
-        builds: Sequence[Build] = (),
-        images: Sequence[BuiltImage] = (),
-        builders: Mapping[str, Sequence[str]],
-        unknown_targets: Sequence[UnknownTarget] = (),
-        gaps: Sequence[Gap] = (),
-    ) -> None:
-        self.files: Final = files
-        self.inlines: Final = inlines
-        self.builds: Final = builds
-        self.images: Final = images
-        self.builders: Final = builders
-        self.unknown_targets: Final = unknown_targets
-        self.gaps: Final = gaps
+    files: Mapping[str, Dockerfile]
+    builders: Mapping[str, Sequence[str]]
+    inlines: Sequence[InlineDockerfile] = ()
+    builds: Sequence[Build] = ()
+    images: Sequence[BuiltImage] = ()
+    unknown_targets: Sequence[UnknownTarget] = ()
+    gaps: Sequence[Gap] = ()
 
     @property
     def sources(self) -> Iterable[Source]:
@@ -55,7 +43,7 @@ class BuiltImages:
         return (source for source in sources if id(source) not in inlines)
 
 
-class LoadedProject:
+class LoadedProject(Record, frozen=False):
     """A project, loaded once.
 
     ``compose`` is the model of its Compose files: None for a Dockerfile that no
@@ -63,14 +51,9 @@ class LoadedProject:
     its services build: None, where none builds anything.
     """
 
-    __slots__ = ("built", "compose", "containers")
-
-    def __init__(
-        self, compose: Project | None, containers: tuple[Container, ...], built: BuiltImages | None
-    ) -> None:
-        self.compose: Final = compose
-        self.containers: Final = containers
-        self.built: Final = built
+    compose: Project | None
+    containers: tuple[Container, ...]
+    built: BuiltImages | None
 
     @property
     def service_keys(self) -> set[str]:

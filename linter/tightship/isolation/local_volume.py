@@ -7,6 +7,8 @@ directory of the host, a disk, or an interface of the kernel (seen on Docker Eng
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +32,7 @@ _OF_THE_KERNEL = {
 }
 
 
-class MountedPath:
+class MountedPath(Record):
     """A path of the host behind a volume.
 
     ``leaf`` is the option that decides. ``file_system`` is the type of the one that is
@@ -38,15 +40,10 @@ class MountedPath:
     where only a run decides.
     """
 
-    __slots__ = ("file_system", "leaf", "path", "read_only")
-
-    def __init__(
-        self, leaf: ScalarValue, path: str, read_only: bool | None, file_system: str = ""
-    ) -> None:
-        self.leaf = leaf
-        self.path = path
-        self.read_only = read_only
-        self.file_system = file_system
+    leaf: ScalarValue
+    path: str
+    read_only: bool | None
+    file_system: str = ""
 
 
 def mounted_paths(project: Project, name: str) -> Iterator[MountedPath]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.findings import Related
 from tightship.isolation.hardening import hardenings
+from tightship.lazy import Record
 from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml import nodes as yaml
 
@@ -86,32 +87,19 @@ def lost_hardening(container: Container) -> list[LostHardening]:
     return found
 
 
-class _Overridden:
+class _Overridden(Record):
     """A value that is not in effect, and the one that is, if there is one.
 
     ``only`` is the name of the one hardening that it may lose, or empty.
     """
 
-    __slots__ = ("how", "now", "only", "origin", "path", "span", "value")
-
-    def __init__(
-        self,
-        how: str,
-        path: Path,
-        span: Span,
-        value: Value,
-        *,
-        origin: str,
-        now: Value | None = None,
-        only: str = "",
-    ) -> None:
-        self.how = how
-        self.path = path
-        self.span = span
-        self.value = value
-        self.origin = origin
-        self.now = now
-        self.only = only
+    how: str
+    path: Path
+    span: Span
+    value: Value
+    origin: str
+    now: Value | None = None
+    only: str = ""
 
 
 def _overridden(container: Container) -> Iterator[_Overridden]:

@@ -23,6 +23,7 @@ from tightship.isolation.user import (
     name_of,
     names_root,
 )
+from tightship.lazy import Record
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 TYPE_CHECKING = False
@@ -50,18 +51,13 @@ _OF_HOST = {
 }
 
 
-class ByHold:
+class ByHold(Record):
     """The weaknesses of capabilities, by who in the container has them."""
 
-    __slots__ = ("default", "more", "privileged", "takeover")
-
-    def __init__(
-        self, privileged: Weakness, takeover: Weakness, more: Weakness, default: Weakness
-    ) -> None:
-        self.privileged = privileged
-        self.takeover = takeover
-        self.more = more
-        self.default = default
+    privileged: Weakness
+    takeover: Weakness
+    more: Weakness
+    default: Weakness
 
 
 _BY_HOLD: dict[Hold, ByHold] = {

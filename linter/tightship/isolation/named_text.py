@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.findings import Related
 from tightship.isolation.command import CommandWord, commands_in, flags
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.model.project import Project
 from tightship.model.reading import Step
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
@@ -53,7 +53,7 @@ _LONGEST_LINE = 4_000
 _LONGEST_TEXT = 8_000
 
 
-class NamedText:
+class NamedText(Record):
     """A text with a name: a variable, a label, a flag with its value.
 
     ``what`` describes it in words; ``text`` is its value, with ``${NAME}`` for a variable
@@ -61,26 +61,13 @@ class NamedText:
     the place that names the file, if it is in another one.
     """
 
-    __slots__ = ("because", "name", "provenance", "raw", "span", "text", "what")
-
-    def __init__(
-        self,
-        what: str,
-        name: str,
-        text: str,
-        span: Span,
-        *,
-        provenance: tuple[Step, ...] = (),
-        because: tuple[Related, ...] = (),
-        raw: str = "",
-    ) -> None:
-        self.what = what
-        self.raw = raw
-        self.name = name
-        self.text = text
-        self.span = span
-        self.provenance = provenance
-        self.because = because
+    what: str
+    name: str
+    text: str
+    span: Span
+    provenance: tuple[Step, ...] = ()
+    because: tuple[Related, ...] = ()
+    raw: str = ""
 
     @property
     def secret(self) -> str | None:

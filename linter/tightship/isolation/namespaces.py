@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Related
+from tightship.lazy import Record
 from tightship.model.setting import Setting
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import scalar
@@ -28,7 +29,7 @@ KEYS = {
 _CHAIN = 20
 
 
-class Namespace:
+class Namespace(Record):
     """A namespace in effect.
 
     ``owner`` is ``own``, ``host``, ``none``, ``container:NAME`` or ``unknown``,
@@ -37,15 +38,10 @@ class Namespace:
     chain.
     """
 
-    __slots__ = ("because", "key", "owner", "setting")
-
-    def __init__(
-        self, key: str, setting: Setting[str], owner: str, because: tuple[Related, ...]
-    ) -> None:
-        self.key = key
-        self.setting = setting
-        self.owner = owner
-        self.because = because
+    key: str
+    setting: Setting[str]
+    owner: str
+    because: tuple[Related, ...]
 
     @property
     def is_host(self) -> bool:

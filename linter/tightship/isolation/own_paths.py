@@ -13,7 +13,7 @@ from tightship.images.facts import Source, Write, derived
 from tightship.images.written_settings import ANYWHERE
 from tightship.isolation.own_settings import settings_of
 from tightship.isolation.writable_paths import clean, covers, mount_targets
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,21 +57,16 @@ class Unwritable:
         self.why = f"{why} ({place.source.name}:{line + 1})" if place.source.name else why
 
 
-class OwnPaths:
+class OwnPaths(Record):
     """What the settings of a service ask for, with a read-only root file system.
 
     ``writes`` are scratch paths that a ``tmpfs`` brings, ``unwritable`` is what no patch
     brings, and ``sources`` are the settings that say so.
     """
 
-    __slots__ = ("sources", "unwritable", "writes")
-
-    def __init__(
-        self, writes: Sequence[Write], unwritable: Unwritable | None, sources: Sequence[Source]
-    ) -> None:
-        self.writes = writes
-        self.unwritable = unwritable
-        self.sources = sources
+    writes: Sequence[Write]
+    unwritable: Unwritable | None
+    sources: Sequence[Source]
 
 
 def own_paths(container: Container, needs: Needs) -> OwnPaths:

@@ -12,7 +12,7 @@ import re
 from tightship.images.written_settings import PROGRAMS, UNKNOWN
 from tightship.isolation.command import commands_in
 from tightship.isolation.writable_paths import clean, covers
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.text import Source, Span
 
@@ -60,7 +60,7 @@ SCRIPT = "script"
 """The name of a script that runs at the start, in place of a setting."""
 
 
-class OwnSetting:
+class OwnSetting(Record):
     """A setting of the project's own.
 
     ``name`` is in lower case, with ``-`` for ``_``, and empty where there is none.
@@ -68,16 +68,11 @@ class OwnSetting:
     describes it in words. ``in_file`` tells a configuration file from a command.
     """
 
-    __slots__ = ("in_file", "name", "place", "value", "written")
-
-    def __init__(
-        self, name: str, value: str | None, place: Span, written: str, *, in_file: bool = False
-    ) -> None:
-        self.name = name
-        self.value = value
-        self.place = place
-        self.written = written
-        self.in_file = in_file
+    name: str
+    value: str | None
+    place: Span
+    written: str
+    in_file: bool = False
 
 
 def settings_of(needs: Needs) -> WrittenSettings:

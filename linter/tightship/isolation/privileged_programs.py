@@ -14,6 +14,7 @@ from tightship.commands.system_packages import PackageCommand
 from tightship.frontends.dockerfile.file_modes import granted_modes
 from tightship.frontends.dockerfile.steps import Add, Copy, Run
 from tightship.images.lookup import find
+from tightship.lazy import Record
 from tightship.values.image import parse
 
 TYPE_CHECKING = False
@@ -38,18 +39,15 @@ _PLAIN = frozenset((
 _MOST_STAGES = 20
 
 
-class Privileged:
+class Privileged(Record):
     """What brings a privileged program, or may: a clause about it, and its place.
 
     ``certain`` is false where a step may bring one, and its effect is not known.
     """
 
-    __slots__ = ("certain", "place", "what")
-
-    def __init__(self, what: str, place: Span, *, certain: bool = True) -> None:
-        self.what = what
-        self.place = place
-        self.certain = certain
+    what: str
+    place: Span
+    certain: bool = True
 
 
 def privileged_program(stage: Stage) -> Privileged | None:

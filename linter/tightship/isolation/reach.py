@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from tightship.isolation.gateway_mode import MODES, TRUSTED
 from tightship.isolation.namespaces import real_name
+from tightship.lazy import Record
 from tightship.model.value import MappingValue
 from tightship.values import port, scalar
 
@@ -47,7 +48,7 @@ _PLAIN_OPTIONS = frozenset((
 _PLAIN_MODES = ("nat", "nat-unprotected")
 
 
-class NetworkPath:
+class NetworkPath(Record):
     """A way from one container to another.
 
     ``kind`` is the ``network namespace`` that both have, a ``network`` that both joined,
@@ -57,18 +58,15 @@ class NetworkPath:
     listens on its target is reached, which may be another container in the namespace.
     """
 
-    __slots__ = ("kind", "name", "port")
-
-    def __init__(self, kind: Kind, name: str, port: Port | None = None) -> None:
-        self.kind: Kind = kind
-        self.name = name
-        self.port = port
+    kind: Kind
+    name: str
+    port: Port | None = None
 
     def __repr__(self) -> str:
         return f"Way({self.kind}: {self.name})"
 
 
-class Reach:
+class Reach(Record):
     """What one container reaches of another one.
 
     ``ways`` are those that are certain. ``doubt`` is the reason why there may be more,
@@ -76,12 +74,9 @@ class Reach:
     other one; it knows none outside of a network that both joined.
     """
 
-    __slots__ = ("doubt", "names", "ways")
-
-    def __init__(self, ways: tuple[NetworkPath, ...], doubt: str, names: tuple[str, ...]) -> None:
-        self.ways = ways
-        self.doubt = doubt
-        self.names = names
+    ways: tuple[NetworkPath, ...]
+    doubt: str
+    names: tuple[str, ...]
 
     @property
     def verdict(self) -> Verdict:

@@ -13,6 +13,7 @@ from tightship.isolation.network_connections import Networking
 from tightship.isolation.shared_files import shared_files, unknown_files
 from tightship.isolation.socket_proxy import is_socket_proxy, opened_by
 from tightship.isolation.weakness import HOST as HANDS_OVER_THE_HOST, TAKEOVER_CAPABILITY
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,25 +37,19 @@ _REACHING: tuple[tuple[str, ConnectionKind], ...] = (
 )
 
 
-class Step:
+class Step(Record):
     """One step of a way: from where, through what."""
 
-    __slots__ = ("connection", "source")
-
-    def __init__(self, source: Node, connection: Connection) -> None:
-        self.source: Final = source
-        self.connection: Final = connection
+    source: Node
+    connection: Connection
 
 
-class Edge:
+class Edge(Record):
     """One node that reaches another one directly, with all connections by which it does."""
 
-    __slots__ = ("connections", "source", "target")
-
-    def __init__(self, source: Node, target: Node, connections: tuple[Connection, ...]) -> None:
-        self.source: Final = source
-        self.target: Final = target
-        self.connections: Final = connections
+    source: Node
+    target: Node
+    connections: tuple[Connection, ...]
 
     @property
     def certain(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from tightship.lazy import Record
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -45,14 +46,11 @@ _ARCHITECTURES = ("amd64", "arm64")
 _OLDEST, _NEWEST = (4, 8), (255, 255)
 
 
-class Fault:
+class Fault(Record):
     """The reason why a profile is rejected: ``by`` a program, and ``why`` as a clause."""
 
-    __slots__ = ("by", "why")
-
-    def __init__(self, by: str, why: str) -> None:
-        self.by: Final = by
-        self.why: Final = why
+    by: str
+    why: str
 
 
 class SeccompProfile:

@@ -6,6 +6,7 @@ import posixpath
 
 from tightship.isolation.connection import Connection, Node
 from tightship.isolation.host_path import HostPath
+from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue
 
 TYPE_CHECKING = False
@@ -32,13 +33,12 @@ _SUBPATH = ("volume", "subpath")
 _FROM_CONTAINER = "container:"
 
 
-class _User:
+class _User(Record):
     """One container that mounts something; ``writes`` is none where only a run tells."""
 
-    def __init__(self, node: Node, span: Span, *, writes: bool | None) -> None:
-        self.node = node
-        self.span = span
-        self.writes = writes
+    node: Node
+    span: Span
+    writes: bool | None
 
 
 def shared_files(containers: Sequence[Container]) -> Iterator[Connection]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from tightship.lazy import Record
 from tightship.values import user
 
 TYPE_CHECKING = False
@@ -46,7 +47,7 @@ def names_root(text: str) -> bool | None:
     return text.lower() == "containeradministrator" or user.is_root(text)
 
 
-class ImageUser:
+class ImageUser(Record):
     """The user of an image, which a container may replace.
 
     ``is_root`` is ``None`` where the Dockerfile does not decide. ``span`` is the place
@@ -55,15 +56,10 @@ class ImageUser:
     where these decide.
     """
 
-    __slots__ = ("is_root", "known_from", "span", "value")
-
-    def __init__(
-        self, is_root: bool | None, span: Span, value: Argument | None = None, known_from: str = ""
-    ) -> None:
-        self.is_root = is_root
-        self.span = span
-        self.value = value
-        self.known_from = known_from
+    is_root: bool | None
+    span: Span
+    value: Argument | None = None
+    known_from: str = ""
 
 
 # Many services may build one stage. Each cached stage keeps its whole Dockerfile.

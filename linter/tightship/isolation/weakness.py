@@ -7,23 +7,20 @@ page `docs/profile.md` shows this table.
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Final
 
 HOST = 100
 """The points of a weakness with which an attacker in the container has the host."""
 
 
-class Weakness:
+class Weakness(Record):
     """A weakness: its name, the points that it costs, and why."""
 
-    __slots__ = ("name", "points", "why")
-
-    def __init__(self, name: str, points: int, why: str) -> None:
-        self.name: Final = name
-        self.points: Final = points
-        self.why: Final = why
+    name: str
+    points: int
+    why: str
 
     def __repr__(self) -> str:
         return f"Weakness({self.name}: {self.points})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values.variable import mask
 
@@ -25,17 +26,14 @@ _MOST = 100
 _FOR_EVERYBODY = ("/tmp", "/var/tmp")
 
 
-class WritablePaths:
+class WritablePaths(Record):
     """The mounts that a container needs with a read-only root file system.
 
     ``tmpfs`` are items of that key, and ``data`` the paths whose content has to stay.
     """
 
-    __slots__ = ("data", "tmpfs")
-
-    def __init__(self, tmpfs: Sequence[str], data: Sequence[str]) -> None:
-        self.tmpfs = tmpfs
-        self.data = data
+    tmpfs: Sequence[str]
+    data: Sequence[str]
 
     @property
     def paths(self) -> list[str]:

@@ -6,14 +6,13 @@ Attributes, modules and regular expressions are made on first use. :class:`Recor
 
 from __future__ import annotations
 
-import re
 from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
     from functools import cached_property as lazy_property
-    from types import CodeType
     from typing import Any, AnyStr, Self, TypeVar, dataclass_transform
 
     T = TypeVar("T")
@@ -72,67 +71,93 @@ class Generic:
         return cls
 
 
-@dataclass_transform(eq_default=False, frozen_default=True)
 class _RecordClass(type):
     """Makes the slots and the ``__init__`` of a class from its annotated fields."""
 
     _fields: tuple[str, ...] = ()
-    _defaults: dict[str, object] = {}  # noqa: RUF012  # of the fields that have one
+    _defaults: tuple[object, ...] = ()  # of the last fields
 
     def __new__(
         cls, name: str, bases: tuple[type, ...], members: dict[str, Any], *, frozen: bool = True
     ) -> _RecordClass:
         """Return the class; ``frozen`` is for type checkers only."""
-        own = members.get("__annotations__", ())
-        fields, defaults = _inherited(bases)
-        fields = (*fields, *(one for one in own if one not in fields))
-        defaults = {**defaults, **{one: members.pop(one) for one in own if one in members}}
-        members["_fields"], members["_defaults"] = fields, defaults
         if "__init__" not in members:
-            members["__init__"] = _storing(fields, defaults, f"{name}.__init__")
-            members.setdefault("__slots__", _slots(bases, own, members))
-        return super().__new__(cls, name, bases, members)
+            _add_fields(name, bases[0] if bases else object, members)
+        return type.__new__(cls, name, bases, members)
 
 
-def _inherited(bases: tuple[type, ...]) -> tuple[tuple[str, ...], dict[str, object]]:
-    """Return the fields of the first base that has some, and their defaults."""
-    for base in bases:
-        if isinstance(base, _RecordClass):
-            return base._fields, base._defaults
-    return (), {}
+def _add_fields(name: str, base: type, members: dict[str, Any]) -> None:
+    """Give a class slots for its own fields, and an ``__init__`` for all.
+
+    Lazy properties keep what they make in the dictionary of the object.
+    """
+    own = (*members.get("__annotations__", ()),)
+    slots = own
+    for member in members.values():
+        if type(member) is lazy_property and not base.__dictoffset__:
+            slots = (*own, "__dict__")
+            break
+    members["__slots__"] = slots
+    if own:
+        defaults: tuple[object, ...] = getattr(base, "_defaults", ())
+        for field in own:
+            if field in members:
+                defaults += (members.pop(field),)
+        fields = members["_fields"] = getattr(base, "_fields", ()) + own
+        members["_defaults"] = defaults
+        members["__init__"] = _storing(fields, defaults, name + ".__init__")
 
 
-def _slots(bases: tuple[type, ...], own: Any, members: dict[str, Any]) -> tuple[str, ...]:
-    """Return the slots of a class, with a dictionary if something lazy needs one."""
-    is_lazy = any(isinstance(one, lazy_property) for one in members.values())
-    if is_lazy and not any(base.__dictoffset__ for base in bases):
-        return (*own, "__dict__")
-    return (*own,)
+# fmt: off
+def _template(
+    self: Any, f0: Any, f1: Any, f2: Any, f3: Any, f4: Any, f5: Any, f6: Any, f7: Any, f8: Any,
+    f9: Any, f10: Any, f11: Any, f12: Any, f13: Any, f14: Any, f15: Any,
+) -> None:
+    self.f0 = f0
+    self.f1 = f1
+    self.f2 = f2
+    self.f3 = f3
+    self.f4 = f4
+    self.f5 = f5
+    self.f6 = f6
+    self.f7 = f7
+    self.f8 = f8
+    self.f9 = f9
+    self.f10 = f10
+    self.f11 = f11
+    self.f12 = f12
+    self.f13 = f13
+    self.f14 = f14
+    self.f15 = f15
+    return
+# fmt: on
 
 
-def _storing(fields: tuple[str, ...], defaults: dict[str, object], name: str) -> FunctionType:
-    """Return an ``__init__`` that stores its arguments: a template with other names."""
-    code = _template(len(fields)).replace(
-        co_names=fields, co_varnames=("self", *fields), co_qualname=name
+_CODE = _template.__code__
+_LINES = sorted({line: start for start, _, line in reversed([*_CODE.co_lines()])}.values())
+
+
+def _storing(fields: tuple[str, ...], defaults: tuple[object, ...], name: str) -> FunctionType:
+    """Return an ``__init__`` that stores its arguments.
+
+    It is the template without the lines that it does not need, with the names of the
+    fields. To compile one for each number of fields would take 2 ms of a cold start.
+    """
+    count = len(fields)
+    made = _CODE.co_code
+    code = _CODE.replace(
+        co_argcount=count + 1,
+        co_nlocals=count + 1,
+        co_code=made[: _LINES[count + 1]] + made[_LINES[-1] :],
+        co_names=fields,
+        co_varnames=("self", *fields),
+        co_name="__init__",
+        co_qualname=name,
     )
-    given = tuple(defaults[one] for one in fields if one in defaults)
-    return FunctionType(code, {}, "__init__", given)
+    return FunctionType(code, {}, "__init__", defaults)
 
 
-_TEMPLATES: dict[int, CodeType] = {}
-
-
-def _template(count: int) -> CodeType:
-    """Return the code of an ``__init__`` that stores so many arguments."""
-    code = _TEMPLATES.get(count)
-    if code is None:
-        names = [f"field_{number}" for number in range(count)]
-        lines = [f"    self.{one} = {one}" for one in names] or ["    pass"]
-        text = "\n".join((f"def __init__({', '.join(('self', *names))}):", *lines))
-        code = _TEMPLATES[count] = compile(text, __file__, "exec").co_consts[0]
-    return code
-
-
+@dataclass_transform(eq_default=False, frozen_default=True)
 class Record(metaclass=_RecordClass):
     """A class of plain data, written as annotated fields.
 
@@ -173,6 +198,8 @@ class _Pattern:
     def __getattr__(self, name: str) -> object:
         if name not in _METHODS:
             raise AttributeError(name)
+        import re
+
         compiled = re.compile(self.pattern, self.flags)
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))

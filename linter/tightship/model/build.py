@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.lazy import Record
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue
 
@@ -22,16 +23,13 @@ def is_remote_context(text: str) -> bool:
     return "://" in text or text.startswith(_REMOTE)
 
 
-class BuildSection:
+class BuildSection(Record):
     """The ``build`` section of a service.
 
     Paths are relative to the project's root, as far as they are below it.
     """
 
-    __slots__ = ("service",)
-
-    def __init__(self, service: ContainerSettings) -> None:
-        self.service = service
+    service: ContainerSettings
 
     @classmethod
     def of(cls, service: ContainerSettings) -> BuildSection | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.model.setting import Setting, flag_setting, text_setting
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.values import device, mount, port, scalar
@@ -226,18 +227,15 @@ def devices(settings: ContainerSettings) -> Iterator[DeviceItem]:
                 yield DeviceItem(value, parsed)
 
 
-class Hook:
+class Hook(Record):
     """A command that runs before, after or next to the main one.
 
     ``kind`` is ``pre_start``, ``post_start``, ``pre_stop``, or ``develop.watch`` for
     a command that runs when watched files change.
     """
 
-    __slots__ = ("kind", "table")
-
-    def __init__(self, kind: str, table: MappingValue) -> None:
-        self.kind = kind
-        self.table = table
+    kind: str
+    table: MappingValue
 
     @property
     def privileged(self) -> Setting[bool]:

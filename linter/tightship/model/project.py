@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import lazy_property
+from tightship.lazy import Record, lazy_property
 from tightship.model.reading import NONE, resolve
 from tightship.model.value import MappingValue, ScalarValue
 from tightship.text import Source
@@ -51,23 +51,18 @@ if TYPE_CHECKING:
             ...
 
 
-class Removal:
+class Removal(Record):
     """A value that a file removes from the files below it.
 
     ``path`` leads to the value, ``tag`` is ``reset`` or ``override``, ``span`` is the
     place of the tag and ``key`` that of the key which has it.
     """
 
-    __slots__ = ("key", "path", "span", "tag", "value")
-
-    def __init__(
-        self, path: tuple[str, ...], value: Value, tag: str, *, span: Span, key: Span
-    ) -> None:
-        self.path = path
-        self.value = value
-        self.tag = tag
-        self.span = span
-        self.key = key
+    path: tuple[str, ...]
+    value: Value
+    tag: str
+    span: Span
+    key: Span
 
 
 class Project:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
+from tightship.lazy import Record
 from tightship.text import Span
 from tightship.values import variable
 
@@ -133,7 +134,7 @@ NONE = Variables()
 """No variables at all."""
 
 
-class Step:
+class Step(Record):
     """One step of the provenance of a value, and its place.
 
     ``kind`` is ``alias`` (``*name``), ``merge`` (``<<``), ``default`` (the value after
@@ -142,13 +143,10 @@ class Step:
     ``into`` is the mapping that has the ``<<`` of a ``merge``.
     """
 
-    __slots__ = ("into", "kind", "name", "span")
-
-    def __init__(self, kind: str, name: str, span: Span, into: yaml.Mapping | None = None) -> None:
-        self.kind = kind
-        self.name = name
-        self.span = span
-        self.into = into
+    kind: str
+    name: str
+    span: Span
+    into: yaml.Mapping | None = None
 
 
 class Bounds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.text import Span
 from tightship.values import scalar
 from tightship.values.variable import has_hole
@@ -23,7 +24,7 @@ else:
     T = None
 
 
-class Setting(Generic[T]):
+class Setting(Record, Generic[T]):
     """A setting: a value, or none, or one that only a run decides.
 
     Rules never ask ``setting.value == x``, for a value such as ``${READ_ONLY}`` is
@@ -36,22 +37,11 @@ class Setting(Generic[T]):
     effective tree.
     """
 
-    __slots__ = ("decided", "provenance", "source", "span", "value")
-
-    def __init__(
-        self,
-        span: Span,
-        value: T | None,
-        *,
-        decided: bool = True,
-        source: Value | None = None,
-        provenance: tuple[Step, ...] = (),
-    ) -> None:
-        self.span = span
-        self.value = value
-        self.decided = decided
-        self.source = source
-        self.provenance = provenance
+    span: Span
+    value: T | None
+    decided: bool = True
+    source: Value | None = None
+    provenance: tuple[Step, ...] = ()
 
     @property
     def is_set(self) -> bool:
@@ -77,27 +67,17 @@ def setting_of(source: Value, value: T | None, *, decided: bool = True) -> Setti
     return Setting(source.span, value, decided=decided, source=source, provenance=source.provenance)
 
 
-class SettingList(Generic[T]):
+class SettingList(Record, Generic[T]):
     """A list of settings, such as ``cap_add``.
 
     ``decided`` is false where there may be more items than the files have.
     ``span`` is the place of the list, or else of what lacks it.
     """
 
-    __slots__ = ("decided", "items", "source", "span")
-
-    def __init__(
-        self,
-        span: Span,
-        items: tuple[Setting[T], ...],
-        *,
-        decided: bool = True,
-        source: Value | None = None,
-    ) -> None:
-        self.span = span
-        self.items = items
-        self.decided = decided
-        self.source = source
+    span: Span
+    items: tuple[Setting[T], ...]
+    decided: bool = True
+    source: Value | None = None
 
     @property
     def is_set(self) -> bool:
@@ -126,42 +106,29 @@ def text_setting(leaf: ScalarValue) -> Setting[str]:
     return setting_of(leaf, known, decided=leaf.decided)
 
 
-class Pair:
+class Pair(Record):
     """One entry of ``{A: b}`` or ``[A=b]``; ``span`` is the place of its name.
 
     ``value`` is absent where only a name is given: then Compose takes the value
     from its own environment.
     """
 
-    __slots__ = ("name", "span", "value")
-
-    def __init__(self, name: str, span: Span, value: Setting[str]) -> None:
-        self.name = name
-        self.span = span
-        self.value = value
+    name: str
+    span: Span
+    value: Setting[str]
 
 
-class EnvFile:
+class EnvFile(Record):
     """A file of variables; ``asked`` is the place that names it.
 
     ``source`` is none where the file cannot be read, or where only a run decides which
     one it is. ``shared`` tells that the file is part of the repository.
     """
 
-    __slots__ = ("asked", "entries", "shared", "source")
-
-    def __init__(
-        self,
-        asked: Span,
-        source: Source | None = None,
-        entries: tuple[Entry, ...] = (),
-        *,
-        shared: bool = False,
-    ) -> None:
-        self.asked = asked
-        self.source = source
-        self.entries = entries
-        self.shared = shared
+    asked: Span
+    source: Source | None = None
+    entries: tuple[Entry, ...] = ()
+    shared: bool = False
 
     def place(self, entry: Entry) -> Span:
         """Return the place of an entry's value."""

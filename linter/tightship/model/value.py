@@ -9,6 +9,7 @@ nothing and an alias bomb never explodes.
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.model.reading import Step
 from tightship.syntax.yaml import nodes as yaml
 from tightship.values import scalar, variable
@@ -229,21 +230,16 @@ class SequenceValue(EffectiveValue):
         return SequenceValue(self.node, self.provenance, self.reading, items)
 
 
-class Entry:
+class Entry(Record):
     """A key and its value; the key may be in another mapping, through ``<<``.
 
     ``earlier`` holds the keys of the files below, the latest first, where several
     files set it.
     """
 
-    __slots__ = ("earlier", "key", "value")
-
-    def __init__(
-        self, key: yaml.Scalar, value: Value, earlier: tuple[yaml.Scalar, ...] = ()
-    ) -> None:
-        self.key = key
-        self.value = value
-        self.earlier = earlier
+    key: yaml.Scalar
+    value: Value
+    earlier: tuple[yaml.Scalar, ...] = ()
 
 
 class MappingValue(EffectiveValue):

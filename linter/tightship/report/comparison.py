@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.compare.state import CAPABILITIES
+from tightship.lazy import Record
 from tightship.report.mermaid import edge_text
 from tightship.report.place import Place
 from tightship.report.redaction import without_secrets
@@ -12,7 +13,6 @@ from tightship.report.wording import counted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Final
 
     from tightship.engine.compare.change import (
         Comparison,
@@ -67,16 +67,13 @@ def settings_lines(comparison: Comparison) -> list[str]:
     return [f"This change edits which files are compared ({where}): the settings before it decide."]
 
 
-class Line:
+class Line(Record):
     """One difference: what differs, from which state to which, and where they are set."""
 
-    __slots__ = ("direction", "places", "text", "what")
-
-    def __init__(self, what: str, text: str, places: tuple[str, ...], direction: Direction) -> None:
-        self.what: Final = what
-        self.text: Final = text
-        self.places: Final = places
-        self.direction: Final[Direction] = direction
+    what: str
+    text: str
+    places: tuple[str, ...]
+    direction: Direction
 
 
 def lines_of(change: ServiceChange) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.report.terminal import HIDDEN, MARK, columns, visible
 
 TYPE_CHECKING = False
@@ -50,13 +50,12 @@ def code_parts(span: Span, width: int) -> tuple[str, str, str]:
     return _shown(before), _shown(marked), _shown(after)
 
 
-class Hunk:
+class Hunk(Record):
     """Lines that edits remove and add, for display, from a 0-based line."""
 
-    def __init__(self, line: int, removed: list[str], added: list[str]) -> None:
-        self.line = line
-        self.removed = removed
-        self.added = added
+    line: int
+    removed: list[str]
+    added: list[str]
 
 
 def hunks(source: Source, edits: Iterable[Edit], width: int) -> list[Hunk] | None:

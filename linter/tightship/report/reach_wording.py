@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.isolation.connection import OUTSIDE, Node
 from tightship.isolation.reach_map import way_to
+from tightship.lazy import Record
 from tightship.report.mermaid import connection_name
 from tightship.report.place import Place
 from tightship.report.terminal import brief
@@ -24,25 +25,19 @@ _POSSIBLE = "possible"
 _NETWORKING = ("network", "network namespace", "host network")
 
 
-class Line:
+class Line(Record):
     """One line about a connection: what it is, who has part in it, and where."""
 
-    __slots__ = ("place", "what", "who")
-
-    def __init__(self, what: str, who: str, place: str = "") -> None:
-        self.what = what
-        self.who = who
-        self.place = place
+    what: str
+    who: str
+    place: str = ""
 
 
-class Section:
+class Section(Record):
     """Lines under a title."""
 
-    __slots__ = ("lines", "title")
-
-    def __init__(self, title: str, lines: Sequence[Line]) -> None:
-        self.title = title
-        self.lines = lines
+    title: str
+    lines: Sequence[Line]
 
 
 def sections(found: ReachMap) -> Iterator[Section]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.findings import Severity
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,40 +22,27 @@ if TYPE_CHECKING:
     RootedGap: TypeAlias = tuple[str, Gap]
 
 
-class ReportOptions:
-    """The options of a report; each format uses those that it has a choice in."""
+class ReportOptions(Record):
+    """The options of a report; each format uses those that it has a choice in.
 
-    def __init__(
-        self,
-        *,
-        here: str = "",
-        color: bool = False,
-        infos: Infos = "brief",
-        summary: bool = True,
-        width: int = 100,
-        columns: int = 0,
-    ) -> None:
-        """Set the options.
+    - ``here`` is the folder from which people see paths; without it they see them from the
+      project's root.
+    - ``color`` tells whether to paint with ANSI sequences.
+    - ``infos`` tells whether infos are left out, shown as briefly as the format can (the
+      text counts them), or shown in full, with everything else; those that make a run fail
+      are shown at least.
+    - ``summary`` tells whether to end with one.
+    - ``width`` is how many columns of a line of code are shown.
+    - ``columns`` is the width of the terminal, for the summary; without it, the lines of a
+      summary are not broken.
+    """
 
-        Args:
-            here: the folder from which people see paths; without it they see them from
-                the project's root.
-            color: whether to paint with ANSI sequences.
-            infos: whether infos are left out, shown as briefly as the format can (the
-                text counts them), or shown in full, with everything else; those that
-                make a run fail are shown at least.
-            summary: whether to end with one.
-            width: how many columns of a line of code are shown.
-            columns: the width of the terminal, for the summary; without it, the lines of
-                a summary are not broken.
-
-        """
-        self.here = here
-        self.color = color
-        self.infos: Infos = infos
-        self.summary = summary
-        self.width = width
-        self.columns = columns
+    here: str = ""
+    color: bool = False
+    infos: Infos = "brief"
+    summary: bool = True
+    width: int = 100
+    columns: int = 0
 
 
 class Report:

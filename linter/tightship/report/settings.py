@@ -5,6 +5,7 @@ from __future__ import annotations
 from tightship.config.settings import Settings
 from tightship.config.toml_value import is_tuple, toml_key, toml_value
 from tightship.findings import Severity
+from tightship.lazy import Record
 from tightship.syntax.toml import is_table
 
 TYPE_CHECKING = False
@@ -16,14 +17,11 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-class Added:
+class Added(Record):
     """What an option of the command line adds to a key: to a list, or to a table."""
 
-    __slots__ = ("option", "value")
-
-    def __init__(self, option: str, value: tuple[str, ...] | Mapping[str, object]) -> None:
-        self.option = option
-        self.value = value
+    option: str
+    value: tuple[str, ...] | Mapping[str, object]
 
 
 class Effective:

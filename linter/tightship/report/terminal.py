@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 
 MARK = "\ufdd0"
 """Replaces a character of a secret; Unicode guarantees that it never has a meaning."""
@@ -74,12 +74,10 @@ def columns(text: str) -> int:
     )
 
 
-class Paint:
+class Paint(Record):
     """Colours, or none."""
 
-    def __init__(self, *, on: bool) -> None:
-        """Paint with ANSI sequences if ``on``, else return texts as they are."""
-        self.on = on
+    on: bool
 
     def __call__(self, style: str, text: str) -> str:
         """Return a text in a style, such as ``bold`` or ``error``."""

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 
 from tightship.findings import Applicability, Severity
+from tightship.lazy import Record
 from tightship.report.place import seen_from
 from tightship.report.report import Report, ReportOptions
 from tightship.report.terminal import brief, visible_path
@@ -125,7 +126,7 @@ class StatisticsJson(Report):
         return f'{{"schema": {SCHEMA}, "statistics": [\n{lines}\n]}}\n'
 
 
-class JudgedFile:
+class JudgedFile(Record):
     """A file that a run reads.
 
     ``role`` is ``project`` for the main file of a Compose project, ``compose`` for a file
@@ -134,13 +135,10 @@ class JudgedFile:
     are those that build a Dockerfile.
     """
 
-    def __init__(
-        self, path: str, role: str, project: str = "", services: tuple[str, ...] = ()
-    ) -> None:
-        self.path = path
-        self.role = role
-        self.project = project
-        self.services = services
+    path: str
+    role: str
+    project: str = ""
+    services: tuple[str, ...] = ()
 
 
 def judged_files(verdict: Verdict, here: str) -> Iterator[JudgedFile]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from tightship.findings import Applicability, Severity
-from tightship.lazy import lazy_property
+from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,12 +117,13 @@ class Verified:
         return self
 
 
-class Unverified:
-    """The reason why the claim of a rule was read in sources and not seen."""
+class Unverified(Record):
+    """The reason why the claim of a rule was read in sources and not seen.
 
-    def __init__(self, why: str) -> None:
-        """Hold a reason, which is a clause for the page."""
-        self.why = why
+    ``reason`` is a clause for the page.
+    """
+
+    why: str
 
 
 class RuleEntry:

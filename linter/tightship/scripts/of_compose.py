@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from tightship.commands.calls import calls, shell_argument
+from tightship.lazy import Record
 from tightship.model.value import ScalarValue, SequenceValue
 from tightship.scripts.snippet import Snippet, dialect_of, known_value
 from tightship.syntax.shell.exec import exec_form, pieces_of
@@ -57,15 +58,12 @@ def _of_health_check(container: Container, test: TreeValue | None) -> Iterator[S
             yield found
 
 
-class _Word:
+class _Word(Record):
     """A word of a command, and the scalar that it is the whole of, or a part."""
 
-    __slots__ = ("is_whole", "leaf", "text")
-
-    def __init__(self, text: Text, leaf: ScalarValue, *, is_whole: bool = True) -> None:
-        self.text = text
-        self.leaf = leaf
-        self.is_whole = is_whole
+    text: Text
+    leaf: ScalarValue
+    is_whole: bool = True
 
 
 def _words(value: TreeValue | None) -> list[_Word]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from tightship.commands.program import program_name
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import Record, lazy_property, regex
 from tightship.syntax.shell.text import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Final, Literal
+    from typing import Literal
 
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
@@ -39,18 +39,15 @@ _WORD = regex(r"[\w./:@%+,=-]++")
 _STOPPING = regex(r"-[A-Za-z]*e[A-Za-z]*")
 
 
-class Dialect:
+class Dialect(Record):
     """The language of a script.
 
     ``interpreter`` is what a shebang names, in a form that ShellCheck knows. With
     ``stops`` the shell ends at the first error, as it does with ``-e``.
     """
 
-    __slots__ = ("interpreter", "stops")
-
-    def __init__(self, interpreter: str, *, stops: bool = False) -> None:
-        self.interpreter: Final = interpreter
-        self.stops: Final = stops
+    interpreter: str
+    stops: bool = False
 
     @property
     def shebang(self) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.text import Span
 
 
-class SyntaxProblem:
+class SyntaxProblem(Record):
     """A place where the text does not follow its grammar."""
 
-    __slots__ = ("message", "span")
-
-    def __init__(self, span: Span, message: str) -> None:
-        self.span = span
-        self.message = message
+    span: Span
+    message: str

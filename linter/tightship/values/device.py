@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
@@ -76,20 +76,17 @@ def parse(text: str) -> Device:
     )
 
 
-class DeviceRule:
+class DeviceRule(Record):
     """A rule that lets a container use devices of a kind.
 
     ``type`` is ``b`` (block), ``c`` (character) or ``a`` (both); a ``None`` number
     means any.
     """
 
-    __slots__ = ("access", "major", "minor", "type")
-
-    def __init__(self, type: str, major: int | None, minor: int | None, access: str) -> None:
-        self.type = type
-        self.major = major
-        self.minor = minor
-        self.access = access
+    type: str
+    major: int | None
+    minor: int | None
+    access: str
 
     def __repr__(self) -> str:
         return f"DeviceRule({self.type}, {self.major}, {self.minor}, {self.access})"

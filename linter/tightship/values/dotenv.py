@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.values.variable import ValueProblem, expand, parse as parse_template
 
 TYPE_CHECKING = False
@@ -58,17 +58,14 @@ class Entry:
         return f"Entry({self.key}={self.value!r})"
 
 
-class DotEnv:
+class DotEnv(Record):
     """The variables of a file, in its order, and its errors.
 
     Compose rejects a file with a problem whole; here reading goes on at the next line.
     """
 
-    __slots__ = ("entries", "problems")
-
-    def __init__(self, entries: list[Entry], problems: list[ValueProblem]) -> None:
-        self.entries = entries
-        self.problems = problems
+    entries: list[Entry]
+    problems: list[ValueProblem]
 
     def values(self) -> dict[str, str]:
         """Return the value of each key; of several entries the last wins."""

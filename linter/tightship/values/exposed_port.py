@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 
 # BuildKit still takes an address and a port of the host before it, which mean nothing
 # (its check ExposeInvalidFormat).
@@ -14,16 +14,15 @@ _WIDEST = 10
 _MOST = 100
 
 
-class ExposedPort:
-    """A port, or a range from ``first`` to ``last``, that an image exposes."""
+class ExposedPort(Record):
+    """A port, or a range from ``first`` to ``last``, that an image exposes.
 
-    __slots__ = ("first", "last", "protocol")
+    ``protocol`` is in lower case.
+    """
 
-    def __init__(self, first: int, last: int, protocol: str) -> None:
-        """Hold ports; ``protocol`` is in lower case."""
-        self.first = first
-        self.last = last
-        self.protocol = protocol
+    first: int
+    last: int
+    protocol: str
 
     def __repr__(self) -> str:
         return f"ExposedPort({self.first}-{self.last}/{self.protocol})"

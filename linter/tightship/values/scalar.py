@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 
 _WORDS: dict[str, bool | float | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -43,18 +43,15 @@ _BOOLEANS = {
 }
 
 
-class Resolved:
+class Resolved(Record):
     """A plain scalar's kind and value.
 
     ``kind`` is one of ``null``, ``bool``, ``int``, ``float``, ``timestamp``, ``str``.
     The value of a timestamp is its text as Compose prints it.
     """
 
-    __slots__ = ("kind", "value")
-
-    def __init__(self, kind: str, value: bool | int | float | str | None) -> None:
-        self.kind = kind
-        self.value = value
+    kind: str
+    value: bool | int | float | str | None
 
     def __repr__(self) -> str:
         return f"Resolved({self.kind}, {self.value!r})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.values.variable import has_hole
 
 TYPE_CHECKING = False
@@ -199,15 +199,12 @@ def _is_login(name: str, value: str) -> bool:
     return found is not None and not is_placeholder_or_reference(found[1])
 
 
-class Token:
+class Token(Record):
     """A token in a text: its kind and its place."""
 
-    __slots__ = ("end", "kind", "start")
-
-    def __init__(self, kind: str, start: int, end: int) -> None:
-        self.kind = kind
-        self.start = start
-        self.end = end
+    kind: str
+    start: int
+    end: int
 
     def __repr__(self) -> str:
         return f"Token({self.kind} at {self.start})"
@@ -297,14 +294,11 @@ def known_tokens(text: str) -> Iterator[Token]:
             yield Token(_KINDS[kind], *found.span(kind))
 
 
-class TextFragment:
+class TextFragment(Record):
     """A text to be searched for tokens, with its place in a file."""
 
-    __slots__ = ("span", "text")
-
-    def __init__(self, text: str, span: Span) -> None:
-        self.text = text
-        self.span = span
+    text: str
+    span: Span
 
     def part(self, start: int, end: int) -> Span:
         """Return the place of a part of the text, as exactly as it is known."""

@@ -6,7 +6,7 @@ never match past the end of their line.
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,50 +37,39 @@ def mask(text: str) -> str:
     return _HOLE.sub(lambda found: "\0" * len(found[0]), text)
 
 
-class ValueProblem:
+class ValueProblem(Record):
     """Why Compose or BuildKit rejects a value, and the offset in its text."""
 
-    __slots__ = ("message", "offset")
-
-    def __init__(self, message: str, offset: int) -> None:
-        self.message = message
-        self.offset = offset
+    message: str
+    offset: int
 
     def __repr__(self) -> str:
         return f"ValueProblem({self.message!r} at {self.offset})"
 
 
-class Variable:
+class Variable(Record):
     """One variable in a template.
 
     ``operator`` is ``""`` or one of ``:-``, ``-``, ``:?``, ``?``, ``:+``, ``+``; what
     follows it is the operand.
     """
 
-    __slots__ = ("name", "operand", "operator")
-
-    def __init__(self, name: str, operator: str, operand: Template | None) -> None:
-        self.name = name
-        self.operator = operator
-        self.operand = operand
+    name: str
+    operator: str
+    operand: Template | None
 
     def __repr__(self) -> str:
         return f"Variable({self.name}{self.operator})"
 
 
-class Template:
+class Template(Record):
     """A text as literal pieces and variables.
 
     After the first problem the rest is literal; Compose rejects such a text whole.
     """
 
-    __slots__ = ("pieces", "problems")
-
-    def __init__(
-        self, pieces: tuple[str | Variable, ...], problems: tuple[ValueProblem, ...] = ()
-    ) -> None:
-        self.pieces = pieces
-        self.problems = problems
+    pieces: tuple[str | Variable, ...]
+    problems: tuple[ValueProblem, ...] = ()
 
     @property
     def templated(self) -> bool:
@@ -184,7 +173,7 @@ def _closing(text: str, at: int, last: int) -> int:
     return last
 
 
-class Expansion:
+class Expansion(Record):
     """The expansion of a template.
 
     ``text`` keeps a hole ``${NAME}`` for each variable without a value; ``as_compose``
@@ -195,26 +184,13 @@ class Expansion:
     take; ``cut`` tells that one of them did not fit.
     """
 
-    __slots__ = ("as_compose", "cut", "decided", "taken", "templated", "text", "used")
-
-    def __init__(
-        self,
-        text: str,
-        as_compose: str,
-        used: list[tuple[str, str]],
-        *,
-        decided: bool,
-        templated: bool,
-        taken: int = 0,
-        cut: bool = False,
-    ) -> None:
-        self.text = text
-        self.taken = taken
-        self.cut = cut
-        self.as_compose = as_compose
-        self.used = used
-        self.decided = decided
-        self.templated = templated
+    text: str
+    as_compose: str
+    used: list[tuple[str, str]]
+    decided: bool
+    templated: bool
+    taken: int = 0
+    cut: bool = False
 
     def __repr__(self) -> str:
         return f"Expansion({self.text!r}, used={self.used})"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,13 +15,12 @@ if TYPE_CHECKING:
     from tightship_lsp.workspace.document import Document
 
 
-class DocumentView:
+class DocumentView(Record):
     """An open document, and the report on it as it is now."""
 
-    def __init__(self, session: Session, document: Document, report: Report) -> None:
-        self.session = session
-        self.document = document
-        self.report = report
+    session: Session
+    document: Document
+    report: Report
 
     @property
     def source(self) -> Source:

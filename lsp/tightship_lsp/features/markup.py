@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,11 +14,10 @@ _SPECIAL = re.compile(r"[\\<>\[\]*_|#~!]")
 _LONGEST = 400
 
 
-class Markup:
+class Markup(Record):
     """Renders pieces of text in one of the two kinds."""
 
-    def __init__(self, *, markdown: bool) -> None:
-        self.markdown = markdown
+    markdown: bool
 
     def prose(self, text: str) -> str:
         """Return a sentence in which only `code` is marked; the rest is as it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import is_
 
-from tightship.lazy import lazy_property
+from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,13 +76,12 @@ class Report:
         return self._uri_of_path(project.place(source))
 
 
-class CrossFileDiagnostic:
+class CrossFileDiagnostic(Record):
     """A finding in another file, and its related place in this one."""
 
-    def __init__(self, judged: JudgedFinding, project: JudgedProject, place: Span) -> None:
-        self.judged = judged
-        self.project = project
-        self.place = place
+    judged: JudgedFinding
+    project: JudgedProject
+    place: Span
 
 
 def _cross_file(

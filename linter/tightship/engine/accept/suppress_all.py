@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tightship.engine.accept.suppress import comment_above, file_of, is_at
+from tightship.lazy import Record
 from tightship.text import OverlapError, Source, apply_edits
 
 TYPE_CHECKING = False
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
 _MOST_TRIALS = 60
 
 
-class _Comment:
+class _Comment(Record):
     """A comment for the findings of a line, at some places with their rules."""
 
-    def __init__(self, line: int, edits: Edits, places: Places) -> None:
-        self.line = line
-        self.edits = edits
-        self.places = places
+    line: int
+    edits: Edits
+    places: Places
 
 
 def suppress_all(

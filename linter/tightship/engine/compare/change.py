@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -16,23 +18,18 @@ if TYPE_CHECKING:
     Kind = Literal["changed", "renamed", "new", "removed", "same"]
 
 
-class RowChange:
+class RowChange(Record):
     """A mechanism of a container that differs.
 
     ``subject`` is the path, device, group or port, if a container may have several.
     ``before`` is None for a row of a new service.
     """
 
-    __slots__ = ("after", "before", "direction", "mechanism", "subject")
-
-    def __init__(
-        self, mechanism: str, subject: str, before: State | None, after: State, direction: Direction
-    ) -> None:
-        self.mechanism: Final = mechanism
-        self.subject: Final = subject
-        self.before: Final = before
-        self.after: Final = after
-        self.direction: Final[Direction] = direction
+    mechanism: str
+    subject: str
+    before: State | None
+    after: State
+    direction: Direction
 
     @property
     def meaning(self) -> tuple[object, ...]:
@@ -47,18 +44,15 @@ class RowChange:
         return f"RowChange({self.mechanism}{subject}: {change}, {self.direction})"
 
 
-class ReachChange:
+class ReachChange(Record):
     """Services that can, or can no longer, open connections to a service.
 
     ``after`` is ``yes``, ``no`` or ``unknown``, and so is ``before``.
     """
 
-    __slots__ = ("after", "before", "sources")
-
-    def __init__(self, sources: tuple[str, ...], before: str, after: str) -> None:
-        self.sources: Final = sources
-        self.before: Final = before
-        self.after: Final = after
+    sources: tuple[str, ...]
+    before: str
+    after: str
 
     @property
     def direction(self) -> Direction:
@@ -109,42 +103,21 @@ class EdgeChange:
         return f"EdgeChange({self.source} {arrow} {self.target}: {what})"
 
 
-class ServiceChange:
+class ServiceChange(Record):
     """A service that differs: its grades on both sides, and what has changed.
 
     ``former`` is the name that it had before. ``before`` or ``after`` is empty for a
     service that is only on one side.
     """
 
-    __slots__ = ("after", "before", "former", "kind", "name", "reach", "rows", "span")
-
-    def __init__(
-        self,
-        name: str,
-        kind: Kind,
-        before: str,
-        after: str,
-        span: Span,
-        rows: tuple[RowChange, ...] = (),
-        reach: tuple[ReachChange, ...] = (),
-        former: str = "",
-    ) -> None:
-        self.name: Final = name
-        self.kind: Final[Kind] = kind
-        self.before: Final = before
-        self.after: Final = after
-        self.span: Final = span
-        self.rows: Final = rows
-        self.reach: Final = reach
-        self.former: Final = former
-
-    def replaced(
-        self, rows: tuple[RowChange, ...], reach: tuple[ReachChange, ...]
-    ) -> ServiceChange:
-        """Return the same service with other changes."""
-        return ServiceChange(
-            *(self.name, self.kind, self.before, self.after, self.span), *(rows, reach, self.former)
-        )
+    name: str
+    kind: Kind
+    before: str
+    after: str
+    span: Span
+    rows: tuple[RowChange, ...] = ()
+    reach: tuple[ReachChange, ...] = ()
+    former: str = ""
 
     @property
     def direction(self) -> Direction:
@@ -196,14 +169,11 @@ class ProjectChange:
         return worst(one.direction for one in self.services)
 
 
-class SideGap:
+class SideGap(Record):
     """A part that was not checked ``before`` the change, ``after`` it, or on both sides."""
 
-    __slots__ = ("gap", "side")
-
-    def __init__(self, side: Literal["before", "after", "both"], gap: Gap) -> None:
-        self.side: Final = side
-        self.gap: Final = gap
+    side: Literal["before", "after", "both"]
+    gap: Gap
 
 
 class Comparison:

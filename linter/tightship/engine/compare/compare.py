@@ -194,7 +194,7 @@ def _without_base(changes: Iterable[ServiceChange], base: ProjectChange) -> list
         reached = {repr(reach) for reach in below.reach}
         reach = tuple(each for each in one.reach if repr(each) not in reached)
         if rows or reach:
-            found.append(one.replaced(rows, reach))
+            found.append(one.replaced(rows=rows, reach=reach))
     return found
 
 

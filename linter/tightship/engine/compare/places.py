@@ -40,7 +40,7 @@ class Places:
             )
             for row in change.rows
         )
-        return change.replaced(rows, change.reach)
+        return change.replaced(rows=rows)
 
     def _state(self, state: State) -> State:
         place = state.place and moved_span(state.place, self._inlines)

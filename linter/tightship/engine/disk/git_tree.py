@@ -11,7 +11,7 @@ import os
 
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import MAX_BYTES, RefusedError, too_large
-from tightship.lazy import lazy_property
+from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,21 +24,17 @@ SUBMODULE = "160000"
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
-class Entry:
+class Entry(Record):
     """A file in a listing: its mode, as Git writes it, and the name of its blob."""
 
-    __slots__ = ("blob", "mode")
-
-    def __init__(self, mode: str, blob: str) -> None:
-        self.mode: Final = mode
-        self.blob: Final = blob
+    mode: str
+    blob: str
 
 
-class Listing:
+class Listing(Record):
     """The files of a repository by name: relative to its top, with ``/``."""
 
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
-        self.entries: Final = entries
+    entries: Mapping[str, Entry]
 
     @lazy_property
     def folders(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from tightship.engine.fix.proof import (
     subject_of,
 )
 from tightship.findings import Applicability, Severity
+from tightship.lazy import Record
 from tightship.rules.codes import rule_of
 from tightship.text import Edit, OverlapError, Source, apply_edits
 
@@ -73,12 +74,11 @@ class FixSelection:
         return FixSelection(unsafe=self.unsafe, names=self.names)
 
 
-class UnresolvedFinding:
+class UnresolvedFinding(Record):
     """A finding whose fix or comment was not written, with the reason."""
 
-    def __init__(self, judged: JudgedFinding, reason: str) -> None:
-        self.judged = judged
-        self.reason = reason
+    judged: JudgedFinding
+    reason: str
 
 
 class Fixed:
@@ -299,20 +299,13 @@ def _parted(fixes: list[JudgedFinding], error: ProofFailed) -> list[list[JudgedF
     return [fixes[:middle], fixes[middle:]]
 
 
-class _Proof:
+class _Proof(Record):
     """Fixes that are proved: the files with them, and the verdicts of all rules."""
 
-    def __init__(
-        self,
-        fixed: list[JudgedFinding],
-        files: Files,
-        texts: dict[str, tuple[Source, str]],
-        verdicts: list[Verdict],
-    ) -> None:
-        self.fixed = fixed
-        self.files = files
-        self.texts = texts
-        self.verdicts = verdicts
+    fixed: list[JudgedFinding]
+    files: Files
+    texts: dict[str, tuple[Source, str]]
+    verdicts: list[Verdict]
 
 
 class _Claims:

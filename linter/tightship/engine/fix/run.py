@@ -11,6 +11,7 @@ from tightship.engine.disk.writing import write_all
 from tightship.engine.fix.fixes import UnresolvedFinding, fixed
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
+from tightship.lazy import Record
 from tightship.rules.codes import SHELLCHECK
 from tightship.text import Source, Span, apply_edits
 
@@ -33,13 +34,12 @@ _NEW = "comments would cause findings"
 _MOST_ATTEMPTS = 3
 
 
-class Change:
+class Change(Record):
     """A file that fixes change: absolute path, source before, text after."""
 
-    def __init__(self, path: str, source: Source, text: str) -> None:
-        self.path = path
-        self.source = source
-        self.text = text
+    path: str
+    source: Source
+    text: str
 
     def becoming(self, text: str) -> Change:
         """Return the change of the same source to another text."""

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from tightship.isolation import hardening_knowledge as knowledge
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Final
 
     from tightship.isolation.container import Container
     from tightship.isolation.hardening_knowledge import Knowledge
 
 
-class Measure:
+class Measure(Record):
     """A measure: its title, the mechanism that it makes strong, and the knowledge behind it.
 
     ``keys`` are the keys of a service that the fix sets.
     """
 
-    __slots__ = ("keys", "known", "mechanism", "title")
-
-    def __init__(
-        self,
-        title: str,
-        mechanism: str,
-        keys: tuple[str, ...],
-        known: Callable[[Container], Knowledge],
-    ) -> None:
-        self.title: Final = title
-        self.mechanism: Final = mechanism
-        self.keys: Final = keys
-        self.known: Final = known
+    title: str
+    mechanism: str
+    keys: tuple[str, ...]
+    known: Callable[[Container], Knowledge]
 
 
 MEASURES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tightship.engine.fix.fixes import fixed
 from tightship.engine.harden.measures import MEASURES
 from tightship.engine.harden.selection import TAG, HardeningSelection
+from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
@@ -31,18 +32,15 @@ _THEMES = frozenset((
 _GRADES: tuple[Grade, ...] = ("measured", "documented", "derived")
 
 
-class Patch:
+class Patch(Record):
     """Settings that isolate a service better, with the sources of what is known.
 
     ``settings`` holds the keys that change, each with its whole value afterwards.
     """
 
-    __slots__ = ("rule", "settings", "sources")
-
-    def __init__(self, rule: str, settings: Mapping[str, Plain], sources: Sequence[Source]) -> None:
-        self.rule: Final = rule
-        self.settings: Final = settings
-        self.sources: Final = sources
+    rule: str
+    settings: Mapping[str, Plain]
+    sources: Sequence[Source]
 
     @property
     def grade(self) -> Grade:
@@ -54,14 +52,11 @@ class Patch:
         return "derived"
 
 
-class RemainingWeakness:
+class RemainingWeakness(Record):
     """A weakness that stays: the finding about it, and why it is left (a clause)."""
 
-    __slots__ = ("judged", "why")
-
-    def __init__(self, judged: JudgedFinding, why: str) -> None:
-        self.judged: Final = judged
-        self.why: Final = why
+    judged: JudgedFinding
+    why: str
 
 
 class ServicePlan:
@@ -84,22 +79,17 @@ class ServicePlan:
         self.left: Final = left
 
 
-class HardeningPlan:
+class HardeningPlan(Record):
     """The plan for a project.
 
     ``before`` and ``after`` are the verdicts on it, and ``made`` holds the new texts of
     its files. A patch in an anchor also reaches services that were not asked for.
     """
 
-    __slots__ = ("after", "before", "made", "services")
-
-    def __init__(
-        self, before: Verdict, after: Verdict, made: Fixed, services: Sequence[ServicePlan]
-    ) -> None:
-        self.before: Final = before
-        self.after: Final = after
-        self.made: Final = made
-        self.services: Final = services
+    before: Verdict
+    after: Verdict
+    made: Fixed
+    services: Sequence[ServicePlan]
 
 
 def hardening_plan(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.inspect.stage import inspected
 from tightship.isolation.profile import Profile
+from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ class Inspected:
         return self.profile.weak
 
 
-class Provenance:
+class Provenance(Record):
     """The provenance of a value.
 
     ``text`` is the value in effect, with ``${NAME}`` for undecided parts, and ``place``
@@ -48,22 +49,12 @@ class Provenance:
     ``place`` are those of the other.
     """
 
-    def __init__(
-        self,
-        text: str,
-        place: Span,
-        steps: tuple[tuple[str, Span], ...],
-        *,
-        name: str,
-        variables: tuple[str, ...],
-        in_effect: bool,
-    ) -> None:
-        self.name = name
-        self.variables = variables
-        self.text = text
-        self.place = place
-        self.steps = steps
-        self.in_effect = in_effect
+    text: str
+    place: Span
+    steps: tuple[tuple[str, Span], ...]
+    name: str
+    variables: tuple[str, ...]
+    in_effect: bool
 
 
 class Inspection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.isolation.effect import KEYS, effect
+from tightship.lazy import Record
 from tightship.syntax.yaml.nodes import Scalar, Sequence, steps_to
 from tightship.syntax.yaml.read import read
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from tightship.text import Source, Span
 
 
-class ScalarAtOffset:
+class ScalarAtOffset(Record):
     """The scalar at an offset.
 
     ``service`` is the name of the service whose key it is, and ``effect`` the effect of
@@ -20,11 +21,10 @@ class ScalarAtOffset:
     no service and does not hold services.
     """
 
-    def __init__(self, span: Span, service: str, effect: str, value: Span | None = None) -> None:
-        self.span = span
-        self.service = service
-        self.effect = effect
-        self.value = value
+    span: Span
+    service: str
+    effect: str
+    value: Span | None = None
 
 
 def spot(source: Source, offset: int) -> ScalarAtOffset | None:

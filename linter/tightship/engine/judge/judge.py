@@ -11,12 +11,12 @@ from tightship.engine.judge.share import shared
 from tightship.engine.judge.subjects import subjects
 from tightship.engine.verdict import Verdict, without_reported
 from tightship.findings import Gap
+from tightship.lazy import Record
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from typing import Final
 
     from tightship.engine.disk.regular import Refusal
     from tightship.engine.judge.places import Places
@@ -26,19 +26,16 @@ if TYPE_CHECKING:
     from tightship.isolation.loaded_project import LoadedProject
 
 
-class Judgement:
+class Judgement(Record):
     """The findings about some subjects, accepted ones among them.
 
     ``gaps`` are those that are not accepted, and ``secrets`` are places whose text no
     report may show.
     """
 
-    def __init__(
-        self, findings: list[JudgedFinding], gaps: tuple[Gap, ...], secrets: tuple[Span, ...]
-    ) -> None:
-        self.findings: Final = findings
-        self.gaps: Final = gaps
-        self.secrets: Final = secrets
+    findings: list[JudgedFinding]
+    gaps: tuple[Gap, ...]
+    secrets: tuple[Span, ...]
 
     @property
     def kept(self) -> list[JudgedFinding]:
@@ -92,7 +89,7 @@ def judge_project(
         variables=tuple(one.name for one in compose.variables.sources)
         if compose is not None
         else (),
-        builders=built.builders if built is not None else None,
+        builders=built.builders if built is not None else {},
         accepted=made.accepted,
         secrets=made.secrets,
         project=loaded,

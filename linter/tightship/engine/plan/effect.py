@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from tightship.engine.settings.selection import DEFAULT, Selection
+from tightship.lazy import Record
 from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Final
 
     from tightship.config.settings import Settings
     from tightship.engine.plan.config_files import Configs
 
 
-class SettingsEffect:
+class SettingsEffect(Record):
     """What a configuration file turns off.
 
     ``name`` is its path from ``root``, which is empty for a file that the user named.
@@ -23,22 +23,12 @@ class SettingsEffect:
     ``exceptions`` its tables that accept findings, and ``severities`` those it sets.
     """
 
-    def __init__(
-        self,
-        name: str,
-        root: str,
-        *,
-        rules_off: int,
-        excluded: int,
-        exceptions: int,
-        severities: int,
-    ) -> None:
-        self.name: Final = name
-        self.root: Final = root
-        self.rules_off: Final = rules_off
-        self.excluded: Final = excluded
-        self.exceptions: Final = exceptions
-        self.severities: Final = severities
+    name: str
+    root: str
+    rules_off: int
+    excluded: int
+    exceptions: int
+    severities: int
 
 
 def effects(configs: Configs, select: Sequence[str]) -> list[SettingsEffect]:

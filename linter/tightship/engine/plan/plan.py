@@ -11,11 +11,11 @@ import os
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import holds, real_path
 from tightship.engine.plan.candidates import Candidate, main_file
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
-    from typing import Final
 
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline, BaselineCount
@@ -30,7 +30,7 @@ FEWEST_AHEAD = 200
 """The number of Compose files from which on processes pay for their start."""
 
 
-class JudgingPlan:
+class JudgingPlan(Record):
     """How a candidate is judged.
 
     ``runner`` runs the rules that are selected for its folder, and ``baseline`` holds
@@ -39,17 +39,10 @@ class JudgingPlan:
     to the project that Compose loads by itself.
     """
 
-    def __init__(
-        self,
-        runner: RuleRunner,
-        file_sets: Sequence[FileSet] | None = None,
-        baseline: Baseline | None = None,
-        fail_on: str = "warning",
-    ) -> None:
-        self.runner: Final = runner
-        self.file_sets: Final = file_sets
-        self.baseline: Final = baseline
-        self.fail_on: Final = fail_on
+    runner: RuleRunner
+    file_sets: Sequence[FileSet] | None = None
+    baseline: Baseline | None = None
+    fail_on: str = "warning"
 
     def projects(
         self, candidate: Candidate, options: Options | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.frontends.compose.loading.invocation import Options, invocation
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.model.reading import Variables
 
 
-class ProjectFiles:
+class ProjectFiles(Record):
     """The files of a project.
 
     ``paths`` are the files that Compose would load, absolute, the main one first.
@@ -24,13 +25,10 @@ class ProjectFiles:
     a separate project, or an overlay, which is merged onto another file.
     """
 
-    def __init__(
-        self, paths: list[str], directory: str, variables: Variables, *, is_side: bool = False
-    ) -> None:
-        self.paths = paths
-        self.directory = directory
-        self.variables = variables
-        self.is_side = is_side
+    paths: list[str]
+    directory: str
+    variables: Variables
+    is_side: bool = False
 
 
 def project_files(

@@ -14,7 +14,7 @@ difference. A reader of the text alone takes both for undecided, which is safe.
 from __future__ import annotations
 
 from tightship.frontends.dockerfile.expander import Expander, join, plain, sure
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.syntax.dockerfile.words import SPACE
 from tightship.values.variable import LIMIT
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _GAP = regex(f"[{SPACE}]+")
 
 
-class Expansion:
+class Expansion(Record):
     """The value of a word.
 
     ``decided`` is true if all of the text is known. With a ``problem`` the text is the
@@ -35,22 +35,11 @@ class Expansion:
     the value into, each with its own text; then ``decided`` includes their number.
     """
 
-    __slots__ = ("decided", "problem", "reads", "text", "words")
-
-    def __init__(
-        self,
-        text: str,
-        reads: tuple[Read, ...] = (),
-        problem: ValueProblem | None = None,
-        words: tuple[Expansion, ...] = (),
-        *,
-        decided: bool = True,
-    ) -> None:
-        self.text = text
-        self.decided = decided
-        self.reads = reads
-        self.problem = problem
-        self.words = words
+    text: str
+    reads: tuple[Read, ...] = ()
+    problem: ValueProblem | None = None
+    words: tuple[Expansion, ...] = ()
+    decided: bool = True
 
     def __repr__(self) -> str:
         return f"Expansion({self.text!r}, {'decided' if self.decided else 'open'})"

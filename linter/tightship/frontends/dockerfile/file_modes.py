@@ -7,6 +7,7 @@ import posixpath
 from tightship.commands.file_mode import parse
 from tightship.commands.program import Program, program_name
 from tightship.frontends.dockerfile.steps import Add, Copy, Run
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _INSTALL_VALUED = (
 _MKDIR_VALUED = ("-m", "--mode")
 
 
-class GrantedMode:
+class GrantedMode(Record):
     """A mode that a step gives to files.
 
     ``given`` is how it is written, as in ``chmod 777``, and ``span`` the mode itself.
@@ -38,26 +39,13 @@ class GrantedMode:
     ``directory`` where that is certain. ``flag`` is the value of ``--chmod``.
     """
 
-    __slots__ = ("flag", "given", "kind", "mode", "paths", "recursive", "span")
-
-    def __init__(
-        self,
-        given: str,
-        mode: FileMode,
-        span: Span,
-        paths: tuple[str, ...],
-        *,
-        kind: str = "",
-        recursive: bool = False,
-        flag: Argument | None = None,
-    ) -> None:
-        self.given = given
-        self.mode = mode
-        self.flag = flag
-        self.span = span
-        self.paths = paths
-        self.kind = kind
-        self.recursive = recursive
+    given: str
+    mode: FileMode
+    span: Span
+    paths: tuple[str, ...]
+    kind: str = ""
+    recursive: bool = False
+    flag: Argument | None = None
 
     def __repr__(self) -> str:
         return f"GrantedMode({self.given}, {self.mode}, {self.paths})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import lazy_property, regex
+from tightship.lazy import Record, lazy_property, regex
 from tightship.values import image
 from tightship.values.image_grammar import image_problem
 from tightship.values.variable import mask
@@ -22,25 +22,17 @@ if TYPE_CHECKING:
 _REFERENCE = regex(r"[A-Za-z0-9._:/@+\0-]+")
 
 
-class ImageReference:
+class ImageReference(Record):
     """A reference that names an image, not a stage.
 
     ``kind`` says which instruction names it. ``step`` is absent for FROM.
     """
 
-    def __init__(
-        self,
-        argument: Argument,
-        stage: Stage,
-        instruction: Instruction,
-        kind: Kind,
-        step: Step | None = None,
-    ) -> None:
-        self.argument = argument
-        self.stage = stage
-        self.instruction = instruction
-        self.kind: Kind = kind
-        self.step = step
+    argument: Argument
+    stage: Stage
+    instruction: Instruction
+    kind: Kind
+    step: Step | None = None
 
     @property
     def span(self) -> Span:

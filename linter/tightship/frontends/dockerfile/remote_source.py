@@ -6,7 +6,7 @@ Facts from BuildKit: frontend/dockerfile/dockerfile2llb (``dispatchCopy``,
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.values.variable import mask
 
 _SCHEME = regex(r"(https?|git|ssh)://")
@@ -15,22 +15,17 @@ _COMMIT = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _ADDRESS = regex(r"(?:[a-z]+://)?(?:[^/?#]*@)?([^/:?#]*)")
 
 
-class RemoteSource:
+class RemoteSource(Record):
     """A remote source of ADD.
 
     ``is_git`` is true for a repository, and ``names_commit`` if a hash in the address
     names the commit; ``None``: known only in the build.
     """
 
-    __slots__ = ("host", "is_encrypted", "is_git", "names_commit")
-
-    def __init__(
-        self, host: str, *, is_git: bool, is_encrypted: bool, names_commit: bool | None
-    ) -> None:
-        self.host = host
-        self.is_git = is_git
-        self.is_encrypted = is_encrypted
-        self.names_commit = names_commit
+    host: str
+    is_git: bool
+    is_encrypted: bool
+    names_commit: bool | None
 
 
 def parse(text: str) -> RemoteSource | None:

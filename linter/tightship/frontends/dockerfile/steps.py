@@ -6,7 +6,7 @@ from tightship.commands.calls import ScriptRun, calls
 from tightship.frontends.dockerfile.argument import Argument
 from tightship.frontends.dockerfile.script import interpreter, scripts
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy import lazy_property
+from tightship.lazy import Record, lazy_property
 from tightship.syntax.dockerfile.words import mount_options
 
 TYPE_CHECKING = False
@@ -21,20 +21,17 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-class Step:
+class Step(Record):
     """One instruction of a stage.
 
     ``index`` is its place among the stage's instructions. A trigger of ONBUILD is a
     step too, but ``deferred``: it has no effect in this stage.
     """
 
-    def __init__(
-        self, instruction: Instruction, stage: Stage, index: int, *, deferred: bool
-    ) -> None:
-        self.instruction = instruction
-        self.stage = stage
-        self.index = index
-        self.deferred = deferred
+    instruction: Instruction
+    stage: Stage
+    index: int
+    deferred: bool
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.instruction.span.text[:40]!r})"
@@ -81,15 +78,12 @@ class Step:
         return self.argument(found.value) if found and found.value else None
 
 
-class Pair:
+class Pair(Record):
     """``NAME=value`` of ENV, ARG or LABEL; only an ARG may have no value."""
 
-    __slots__ = ("name", "span", "value")
-
-    def __init__(self, name: Argument, value: Argument | None, span: Span) -> None:
-        self.name = name
-        self.value = value
-        self.span = span
+    name: Argument
+    value: Argument | None
+    span: Span
 
 
 class PairsStep(Step):
@@ -175,16 +169,15 @@ class ScriptStep(Step):
         return tuple("$" if "$" in a.text else a.text for a in self.arguments)
 
 
-class BuildMount:
-    """One ``--mount`` of RUN; its type is ``bind`` by default."""
+class BuildMount(Record):
+    """One ``--mount`` of RUN; its type is ``bind`` by default.
 
-    __slots__ = ("flag", "kind", "options")
+    ``options`` are by name, those without ``=`` being None.
+    """
 
-    def __init__(self, flag: Flag, kind: str, options: dict[str, Argument | None]) -> None:
-        """Hold a mount; ``options`` are by name, those without ``=`` being None."""
-        self.flag = flag
-        self.kind = kind
-        self.options = options
+    flag: Flag
+    kind: str
+    options: dict[str, Argument | None]
 
     @property
     def origin(self) -> Argument | None:

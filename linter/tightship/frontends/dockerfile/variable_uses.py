@@ -15,6 +15,7 @@ from tightship.frontends.dockerfile.steps import (
     Volume,
     Workdir,
 )
+from tightship.lazy import Record
 from tightship.syntax.dockerfile.nodes import Word
 from tightship.text import Span
 
@@ -30,22 +31,17 @@ _EXPANDED_FLAGS = ("chown", "chmod", "checksum")
 _LONGEST = 4096  # A longer word is not searched for each of its variables.
 
 
-class VariableUse:
+class VariableUse(Record):
     """A variable that a word reads, and the word.
 
     ``owner`` is the name that the word is assigned to, if there is one. ``heredoc`` is
     the file whose lines read the variable, if it is one.
     """
 
-    __slots__ = ("argument", "heredoc", "owner", "read")
-
-    def __init__(
-        self, argument: Argument, read: Read, owner: str | None, heredoc: Heredoc | None = None
-    ) -> None:
-        self.argument = argument
-        self.read = read
-        self.owner = owner
-        self.heredoc = heredoc
+    argument: Argument
+    read: Read
+    owner: str | None
+    heredoc: Heredoc | None = None
 
     @property
     def text(self) -> str:

@@ -17,6 +17,7 @@ from tightship.frontends.dockerfile.steps import (
     Healthcheck,
     Run,
 )
+from tightship.lazy import Record
 from tightship.syntax.shell.text import Text
 
 TYPE_CHECKING = False
@@ -28,18 +29,15 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.steps import Step
 
 
-class StepBypass:
+class StepBypass(Record):
     """The bypasses of one command, variable or file of a step.
 
     ``places`` holds at least one. ``value`` is the word that sets a variable of the
     environment.
     """
 
-    __slots__ = ("places", "value")
-
-    def __init__(self, places: list[Bypass], value: Argument | None = None) -> None:
-        self.places = places
-        self.value = value
+    places: list[Bypass]
+    value: Argument | None = None
 
 
 def verification_bypasses(step: Step, check: Verification) -> Iterator[StepBypass]:

@@ -8,6 +8,7 @@ from tightship.isolation.reach_map import ReachMap
 from tightship.isolation.reach_paths import paths
 from tightship.isolation.separation import best_separation
 from tightship.isolation.weakness import HOST
+from tightship.lazy import Record
 from tightship.report import reach_wording
 from tightship.report.frame import code_parts, hunks
 from tightship.report.html.drawing import Drawing
@@ -184,14 +185,11 @@ def _accepted(
             )
 
 
-class PatchLine:
+class PatchLine(Record):
     """A line of a patch: ``sign`` is ``-``, ``+``, or ``@`` before lines of a file."""
 
-    __slots__ = ("sign", "text")
-
-    def __init__(self, sign: str, text: str) -> None:
-        self.sign: Final = sign
-        self.text: Final = text
+    sign: str
+    text: str
 
 
 class Block:

@@ -6,7 +6,7 @@ commands_runmount.go and its neighbours; verified with BuildKit 0.32.
 
 from __future__ import annotations
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 from tightship.syntax.dockerfile.instruction import FORMS, shortened
 from tightship.syntax.dockerfile.mount import mount_problems
 from tightship.syntax.dockerfile.nodes import DockerfileProblem
@@ -46,12 +46,10 @@ _LIKE_ARRAY = regex(
 )
 
 
-class Checker:
+class Checker(Record, frozen=False):
     """Collects the problems of instructions, one after the other."""
 
-    def __init__(self, problems: list[DockerfileProblem]) -> None:
-        """Append problems to ``problems``."""
-        self.problems = problems
+    problems: list[DockerfileProblem]
 
     def check(self, instruction: Instruction) -> None:
         """Check one instruction."""

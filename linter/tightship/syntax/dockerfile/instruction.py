@@ -5,6 +5,7 @@ Facts from BuildKit, frontend/dockerfile/parser: parser.go, line_parsers.go.
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.syntax.dockerfile.nodes import DockerfileProblem, Instruction, Joined, Word
 from tightship.syntax.dockerfile.words import (
     GAP,
@@ -18,24 +19,16 @@ from tightship.syntax.dockerfile.words import (
 )
 
 
-class Line:
-    """A logical line that becomes an instruction."""
+class Line(Record):
+    """A logical line that becomes an instruction.
 
-    __slots__ = ("escape", "joined", "nested", "problems")
+    It has no white space around it; ``nested`` is true of a trigger.
+    """
 
-    def __init__(
-        self,
-        joined: Joined,
-        escape: str,
-        problems: list[DockerfileProblem],
-        *,
-        nested: bool = False,
-    ) -> None:
-        """Take a line without white space around it; ``nested`` if it is a trigger."""
-        self.joined = joined
-        self.escape = escape
-        self.problems = problems
-        self.nested = nested
+    joined: Joined
+    escape: str
+    problems: list[DockerfileProblem]
+    nested: bool = False
 
     def instruction(self) -> Instruction:
         """Return the instruction; errors of its form are added to ``problems``."""

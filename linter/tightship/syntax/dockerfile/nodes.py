@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from tightship.lazy import Record
 from tightship.syntax.problem import SyntaxProblem
 from tightship.text import Span
 
@@ -111,38 +112,32 @@ class Joined:
         return self.span(0, len(self.text))
 
 
-class Word:
+class Word(Record):
     """One word; ``value`` is its text after BuildKit's parser."""
 
-    __slots__ = ("span", "value")
-
-    def __init__(self, span: Span, value: str) -> None:
-        self.span = span
-        self.value = value
+    span: Span
+    value: str
 
 
-class Pair:
+class Pair(Record, frozen=False):
     """``NAME=value`` of ENV, LABEL and ARG; only ARG has names without a value.
 
     Quotes and escapes are still there, in names too: they are undone together with
     the expansion of variables.
     """
 
-    __slots__ = ("name", "span", "value")
-
-    def __init__(self, span: Span, name: Word, value: Word | None) -> None:
-        self.span = span
-        self.name = name
-        self.value = value
+    span: Span
+    name: Word
+    value: Word | None
 
 
-class Flag(Pair):
+class Flag(Pair, frozen=False):
     """``--name=value``; the name is as written, and the value may be missing."""
 
     __slots__ = ()
 
 
-class Heredoc:
+class Heredoc(Record):
     """``<<NAME``, the lines that follow the instruction, and the line that ends them.
 
     ``opener`` is the word on the instruction's line. ``body`` spans whole lines; with
@@ -150,17 +145,12 @@ class Heredoc:
     where the file ends first. A quoted name turns ``expand`` off.
     """
 
-    __slots__ = ("body", "chomp", "end", "expand", "name", "opener")
-
-    def __init__(
-        self, opener: Span, name: str, body: Span, end: Span | None, *, expand: bool, chomp: bool
-    ) -> None:
-        self.opener = opener
-        self.name = name
-        self.body = body
-        self.end = end
-        self.expand = expand
-        self.chomp = chomp
+    opener: Span
+    name: str
+    body: Span
+    end: Span | None
+    expand: bool
+    chomp: bool
 
     @property
     def text(self) -> str:
@@ -238,15 +228,12 @@ class Instruction:
         return None
 
 
-class Directive:
+class Directive(Record):
     """A parser directive at the top, such as ``# escape=``; ``name`` in lower case."""
 
-    __slots__ = ("name", "span", "value")
-
-    def __init__(self, span: Span, name: str, value: Word) -> None:
-        self.span = span
-        self.name = name
-        self.value = value
+    span: Span
+    name: str
+    value: Word
 
 
 class DockerfileProblem(SyntaxProblem):
@@ -256,22 +243,9 @@ class DockerfileProblem(SyntaxProblem):
     covers: one of them may have been meant.
     """
 
-    __slots__ = ("choices", "kind", "refused")
-
-    def __init__(
-        self,
-        span: Span,
-        message: str,
-        kind: Kind,
-        *,
-        refused: bool = True,
-        choices: tuple[str, ...] = (),
-    ) -> None:
-        self.span = span
-        self.message = message
-        self.kind: Kind = kind
-        self.refused = refused
-        self.choices = choices
+    kind: Kind
+    refused: bool = True
+    choices: tuple[str, ...] = ()
 
 
 class Dockerfile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 
-from tightship.lazy import regex
+from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,35 +23,21 @@ class Text(str):
     __slots__ = ()
 
 
-class Style:
-    """The style of a file: its indentation, lists, quotes and line ends."""
+class Style(Record, frozen=False):
+    """The style of a file: its indentation, lists, quotes and line ends.
 
-    __slots__ = ("dash", "flow_lists", "json", "newline", "quote", "quote_all", "step")
+    ``step`` is how far a mapping below a key is indented and ``dash`` how far a list is;
+    ``quote`` is put around what needs quotes, or around all. ``json`` stands for quotes
+    around all keys, and all values except numbers and similar.
+    """
 
-    def __init__(
-        self,
-        *,
-        newline: str = "\n",
-        step: int = 2,
-        dash: int = 2,
-        quote: str = '"',
-        quote_all: bool = False,
-        flow_lists: bool = False,
-        json: bool = False,
-    ) -> None:
-        """Hold the style.
-
-        ``step`` is how far a mapping below a key is indented and ``dash`` how far a
-        list is; ``quote`` is put around what needs quotes, or around all. ``json``
-        stands for quotes around all keys, and all values except numbers and similar.
-        """
-        self.newline = newline
-        self.step = step
-        self.dash = dash
-        self.quote = quote
-        self.quote_all = quote_all
-        self.flow_lists = flow_lists
-        self.json = json
+    newline: str = "\n"
+    step: int = 2
+    dash: int = 2
+    quote: str = '"'
+    quote_all: bool = False
+    flow_lists: bool = False
+    json: bool = False
 
 
 _PLAIN = Style()

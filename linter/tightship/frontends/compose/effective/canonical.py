@@ -15,6 +15,7 @@ from tightship.frontends.compose.loading.fault import Fault
 from tightship.frontends.compose.specification.fit import expected, suits
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.shape import FREE, NULL, Shape
+from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values import shell_words
 
@@ -38,11 +39,8 @@ def canonical(root: MappingValue, faults: list[Fault]) -> Effective:
     return _Canonical(faults).table(root, FILE, ())
 
 
-class _Canonical:
-    __slots__ = ("faults",)
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = faults
+class _Canonical(Record):
+    faults: list[Fault]
 
     def value(self, value: Value, shape: Shape | None, path: Path) -> Effective:
         if shape is None or shape is FREE:

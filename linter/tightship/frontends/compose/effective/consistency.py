@@ -10,6 +10,7 @@ from tightship.findings import Related
 from tightship.frontends.compose.effective.cycles import cycles
 from tightship.frontends.compose.effective.resources import of_resources
 from tightship.frontends.compose.loading.fault import Fault
+from tightship.lazy import Record
 from tightship.model.value import MappingValue
 
 TYPE_CHECKING = False
@@ -46,18 +47,13 @@ def check(project: Effective, inactive: Mapping[str, Effective] | None = None) -
     yield from cycles(project)
 
 
-class _Service:
+class _Service(Record):
     """The checks of one service."""
 
-    __slots__ = ("inactive", "name", "project", "service")
-
-    def __init__(
-        self, project: Effective, name: str, service: Effective, inactive: Mapping[str, Effective]
-    ) -> None:
-        self.project = project
-        self.name = name
-        self.service = service
-        self.inactive = inactive
+    project: Effective
+    name: str
+    service: Effective
+    inactive: Mapping[str, Effective]
 
     def faults(self) -> Iterator[Fault]:
         yield from self.own()

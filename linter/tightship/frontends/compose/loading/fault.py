@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     ]
 
 
-class Fault:
+class Fault(Record):
     """A place with a fault, and a sentence about it.
 
     ``kind`` is ``cast`` (the value of a variable has the wrong type), ``clash`` (a list
@@ -44,30 +46,15 @@ class Fault:
     without a value takes part: another invocation may give it a good one.
     """
 
-    __slots__ = ("among", "because", "decided", "kind", "lost", "message", "path", "span", "value")
-
-    def __init__(
-        self,
-        kind: Kind,
-        span: Span,
-        message: str,
-        *,
-        path: tuple[str, ...] = (),
-        value: Value | None = None,
-        lost: Value | None = None,
-        among: SequenceValue | None = None,
-        because: tuple[Related, ...] = (),
-        decided: bool = True,
-    ) -> None:
-        self.kind: Kind = kind
-        self.span = span
-        self.message = message
-        self.path = path
-        self.value = value
-        self.lost = lost
-        self.among = among
-        self.because = because
-        self.decided = decided
+    kind: Kind
+    span: Span
+    message: str
+    path: tuple[str, ...] = ()
+    value: Value | None = None
+    lost: Value | None = None
+    among: SequenceValue | None = None
+    because: tuple[Related, ...] = ()
+    decided: bool = True
 
     @property
     def refused(self) -> bool:

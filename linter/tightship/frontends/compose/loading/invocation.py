@@ -10,6 +10,7 @@ import posixpath
 from itertools import islice
 
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
+from tightship.lazy import Record
 from tightship.model.reading import Variables
 from tightship.text import Source
 
@@ -23,7 +24,7 @@ _TRUE = frozenset(("1", "t", "T", "TRUE", "true", "True"))
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
-class Invocation:
+class Invocation(Record):
     """The files, folder, variables and profiles that Compose works with.
 
     ``files`` is empty where there is nothing to load, and ``missing`` holds the
@@ -31,24 +32,12 @@ class Invocation:
     files themselves name the project. All paths are absolute.
     """
 
-    __slots__ = ("directory", "files", "missing", "name", "profiles", "variables")
-
-    def __init__(
-        self,
-        *,
-        files: list[str],
-        directory: str,
-        variables: Variables,
-        profiles: tuple[str, ...],
-        name: str,
-        missing: list[str],
-    ) -> None:
-        self.files = files
-        self.directory = directory
-        self.variables = variables
-        self.profiles = profiles
-        self.name = name
-        self.missing = missing
+    files: list[str]
+    directory: str
+    variables: Variables
+    profiles: tuple[str, ...]
+    name: str
+    missing: list[str]
 
     def named(self, written: str) -> str:
         """Return the project's name, given the one in its files, if any."""

@@ -14,6 +14,7 @@ from tightship.frontends.compose.loading.history import MOST_OVERRIDDEN, overrid
 from tightship.frontends.compose.loading.unique import plain_texts, text, unique
 from tightship.frontends.compose.specification.fit import expected
 from tightship.frontends.compose.specification.shape import FREE, NULL
+from tightship.lazy import Record
 from tightship.model.value import Entry, MappingValue, ScalarValue, SequenceValue
 from tightship.syntax.yaml import nodes as yaml
 
@@ -30,13 +31,10 @@ if TYPE_CHECKING:
 _SERVICE_DEPTH = 2
 
 
-class Merging:
+class Merging(Record):
     """Merges values, and collects the faults."""
 
-    __slots__ = ("faults",)
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = faults
+    faults: list[Fault]
 
     def merge(self, base: Value, over: Value, shape: Shape | None, path: Path) -> Value:
         """Return the merge of two values of one place; neither is changed.

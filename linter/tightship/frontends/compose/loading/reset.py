@@ -7,6 +7,7 @@ file onto them (compose-go, loader/reset.go).
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.merge import canonical
+from tightship.lazy import Record
 from tightship.model.project import Removal
 from tightship.model.value import Entry, MappingValue, Value
 from tightship.syntax.yaml import nodes as yaml
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _BUDGET = 100_000
 
 
-class Reset:
+class Reset(Record):
     """A tag, and the path that it removes from the files below.
 
     ``key`` is the place of the key that the tag belongs to, ``span`` that of the value.
@@ -30,14 +31,11 @@ class Reset:
     Compose looks for the path of a mapping's key.
     """
 
-    __slots__ = ("inside_list", "key", "path", "span", "tag")
-
-    def __init__(self, path: Path, span: Span, tag: str, *, key: Span, inside_list: bool) -> None:
-        self.key = key
-        self.path = path
-        self.span = span
-        self.tag = tag
-        self.inside_list = inside_list
+    path: Path
+    span: Span
+    tag: str
+    key: Span
+    inside_list: bool
 
 
 def removal(reset: Reset, value: Value) -> Removal:
