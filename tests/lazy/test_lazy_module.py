@@ -50,4 +50,4 @@ def test_every_module_that_is_named_exists(name: str) -> None:
 
 
 def test_modules_have_a_representation() -> None:
-    assert "tightship.syntax.yaml.edit" in NAMED
+    assert "tightship.values.device" in NAMED
