@@ -23,7 +23,7 @@ RULES, RULE_TESTS = ROOT / "linter" / "tightship" / "rules", ROOT / "tests" / "r
 DISK = {
     "linter/tightship/engine/disk/regular.py",
     "linter/tightship/engine/disk/folder.py",
-    "linter/tightship/engine/disk/temporary_folder.py",
+    "linter/tightship/engine/disk/new_file.py",
 }
 # The bytecode of our own modules, which Python reads otherwise.
 BYTECODE = {"linter/tightship/lazy/modules.py"}

@@ -14,7 +14,7 @@ import sys, types
 class Nothing:
     def __init__(self, given): pass
     def configs(self, *given, **options): return None
-stub = types.ModuleType("tightship.cli.options.configuration")
+stub = types.ModuleType("tightship.cli.options")
 stub.ConfigurationOptions, stub.print_problems = Nothing, None
 sys.modules[stub.__name__] = stub
 from tightship.cli.main import main

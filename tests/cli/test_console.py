@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.cli import progress as progress_module
+from tightship.cli import reports
 from tightship.cli.console import Output, is_terminal
-from tightship.cli.progress import Progress
+from tightship.cli.reports import Progress
 from tightship.engine.verdict import Verdict
 from tightship.report.report import Summary
 from tightship.text import Source
@@ -126,7 +126,7 @@ def test_unencodable_characters_are_written_as_escapes(
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Return a list whose only item is the time."""
     time = [100.0]
-    monkeypatch.setattr(progress_module, "monotonic", lambda: time[0])
+    monkeypatch.setattr(reports, "monotonic", lambda: time[0])
     monkeypatch.setenv("TERM", "xterm")
     return time
 

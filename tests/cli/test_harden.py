@@ -12,7 +12,7 @@ import pytest
 
 from tightship.cli.main import main
 from tightship.engine.harden.measures import MEASURES
-from tightship.engine.harden.selection import TAG
+from tightship.engine.harden.plan import TAG
 from tightship.rules import every_rule
 
 if TYPE_CHECKING:

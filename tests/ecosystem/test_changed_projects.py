@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.engine.check import check
-from tightship.engine.disk.before import UndoneChange
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.git_tree import Entry
+from tightship.engine.disk.git_tree import Entry, UndoneChange
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.changes import Changes

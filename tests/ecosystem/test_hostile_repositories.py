@@ -14,7 +14,7 @@ from tests.ecosystem.work_tree import WorkTree
 
 from tightship.cli import git as git_module
 from tightship.cli.main import main
-from tightship.engine.disk.git_index import tracked
+from tightship.engine.disk.git_folder import tracked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

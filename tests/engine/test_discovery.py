@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tightship.engine.check import check
-from tightship.engine.disk.git_index import tracked
+from tightship.engine.disk.git_folder import tracked
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan import tracked as tracked_module
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file

@@ -8,11 +8,11 @@ from collections import Counter
 from hypothesis import given, settings, strategies as st
 
 from tightship.engine.check import check
-from tightship.engine.disk import known
+from tightship.engine.disk import root
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.known import KnownDisk
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.root import KnownDisk
 from tightship.engine.load import dockerfiles
 from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile.read import read
@@ -101,7 +101,7 @@ def test_a_folder_is_listed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_names_in_a_large_folder_are_looked_up_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known, "_MOST_NAMES", 10)
+    monkeypatch.setattr(root, "_MOST_NAMES", 10)
     for number in range(20):
         (tmp_path / f"{number}.yaml").touch()
     disk = KnownDisk()
@@ -130,7 +130,7 @@ def test_names_in_an_unlistable_folder_are_looked_up_one_by_one(
 def test_projects_share_texts_until_they_are_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(known, "_MOST_TEXT", 100)
+    monkeypatch.setattr(root, "_MOST_TEXT", 100)
     (tmp_path / "a.yaml").write_text("a: 1\n")
     (tmp_path / "b.yaml").write_text("b" * 200)
     disk = KnownDisk()
@@ -186,7 +186,7 @@ def test_names_in_a_folder_are_those_that_the_disk_has(
 
 
 def test_the_cache_of_folders_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(known, "_MOST_FOLDERS", 10)
+    monkeypatch.setattr(root, "_MOST_FOLDERS", 10)
     listed, refused, asked, real = (KnownDisk() for _ in range(4))
     for number in range(50):
         folder, file = str(tmp_path / f"{number}"), str(tmp_path / f"{number}.json")

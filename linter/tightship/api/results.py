@@ -15,7 +15,7 @@ from tightship.api.values import (
     Related,
     Result,
 )
-from tightship.engine.harden.remedies import remedies
+from tightship.engine.harden.measures import remedies
 from tightship.isolation.profile import Profile as IsolationProfile
 from tightship.report.terminal import visible
 

@@ -6,19 +6,23 @@ import os
 import sys
 from functools import partial
 
+from tightship.cli.check_options import (
+    BaselineOptions,
+    ChangeOptions,
+    FixOptions,
+    OutputOptions,
+    SuppressionOptions,
+    number_of_jobs,
+    refuse_contradictions,
+)
 from tightship.cli.console import Output, UsageError
-from tightship.cli.contradictions import refuse_contradictions
-from tightship.cli.options.baseline import BaselineOptions, write_baseline
-from tightship.cli.options.changes import ChangeOptions
-from tightship.cli.options.compose import ComposeOptions
-from tightship.cli.options.configuration import ConfigurationOptions, print_problems
-from tightship.cli.options.fixes import FixOptions
-from tightship.cli.options.jobs import JobsOptions
-from tightship.cli.options.output import OutputOptions
-from tightship.cli.options.selection import SelectionOptions
-from tightship.cli.options.suppressions import SuppressionOptions
-from tightship.cli.progress import Progress
-from tightship.cli.reports import Reports
+from tightship.cli.options import (
+    ComposeOptions,
+    ConfigurationOptions,
+    SelectionOptions,
+    print_problems,
+)
+from tightship.cli.reports import Progress, Reports, write_baseline
 from tightship.config.problem import ConfigError
 from tightship.engine.check import check
 from tightship.engine.disk.regular import MAX_BYTES
@@ -34,8 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from tightship.cli.arguments import Given, Parser
-    from tightship.cli.git_changes import GitChanges
-    from tightship.cli.hidden_findings import HiddenFindings
+    from tightship.cli.git_changes import GitChanges, HiddenFindings
     from tightship.engine.fix.run import Rewriting
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.skipped import SkippedFile
@@ -105,7 +108,7 @@ class Options:
         self.stdin_filename: str = given.get("stdin_filename", "compose.yaml")
         self.changes = ChangeOptions(given)
         self.watch: bool = given.get("watch", False)
-        self.jobs = JobsOptions(given).number
+        self.jobs: int = given.get("jobs", 0)  # 0 is one for each processor
         self.selection = SelectionOptions(given)
         self.output = OutputOptions(given)
         self.fixes = FixOptions(given)
@@ -167,7 +170,7 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
         progress.erase()
     proposed = plan.rewriting if options.fixes.diff else None
     if proposed is not None:
-        from tightship.cli.proposed_changes import write_patch
+        from tightship.cli.reports import write_patch
 
         write_patch(proposed, options.output, output)
     else:
@@ -181,12 +184,12 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     if summary.failure is not None:
         raise summary.failure
     if not summary.files and not summary.gaps:
-        from tightship.cli.nothing_checked import explain_nothing
+        from tightship.cli.reports import explain_nothing
 
         is_fine = explain_nothing(summary, options.paths, options.output)
         return 0 if is_fine or options.configuration.force_exclude else 2
     if proposed is not None:
-        from tightship.cli.proposed_changes import explain_patch
+        from tightship.cli.reports import explain_patch
 
         return explain_patch(proposed, summary, options.output)
     if options.baseline.write:
@@ -256,7 +259,7 @@ class Plan:
             if git is None or undone is None or is_draft or options.changes.trust:
                 yield from verdicts()
                 return
-            from tightship.cli.hidden_findings import HiddenFindings
+            from tightship.cli.git_changes import HiddenFindings
 
             self.hidden = HiddenFindings(
                 *(git.changes, undone, self.configs),
@@ -395,7 +398,13 @@ def parser() -> Parser:
     )
     made.add_color()
     ChangeOptions.add_to(made)
-    JobsOptions.add_to(made)
+    add(
+        "--jobs",
+        type=number_of_jobs,
+        metavar="N",
+        help="check in this many processes, if there are 200 Compose files or more"
+        " (default: one per processor); json and html use one",
+    )
     add("--watch", action="store_true", help="check again whenever a file changes, until Ctrl-C")
     OutputOptions.add_to(made)
     FixOptions.add_to(made)

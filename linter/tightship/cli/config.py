@@ -6,8 +6,7 @@ import os
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.cli.options.configuration import ConfigurationOptions, print_problems
-from tightship.cli.options.selection import SelectionOptions
+from tightship.cli.options import ConfigurationOptions, SelectionOptions, print_problems
 from tightship.config.keys import with_options
 from tightship.config.problem import ConfigError
 from tightship.config.settings import Settings

@@ -7,11 +7,11 @@ from functools import partial
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.cli.options.configuration import ConfigurationOptions, print_problems
+from tightship.cli.options import ConfigurationOptions, print_problems
 from tightship.config.problem import ConfigError
 from tightship.engine.compare.compare import compare
 from tightship.engine.compare.revision import Revision
-from tightship.engine.disk.before import UndoneChange
+from tightship.engine.disk.git_tree import UndoneChange
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, holds, project_root, real_path

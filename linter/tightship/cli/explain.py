@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
-from tightship.cli.options.compose import ComposeOptions
+from tightship.cli.options import ComposeOptions
 from tightship.engine.load.invoked import assemble
 from tightship.report.place import Place
 from tightship.report.terminal import HIDDEN, Paint, brief
@@ -94,7 +94,7 @@ def run(arguments: list[str]) -> int:
 def _isolation(given: Given, options: ComposeOptions, output: Output) -> int:
     """Print the isolation profiles of a project, or of a service; return the exit code."""
     from tightship.cli.invoked_project import InvokedProject, check_services, loaded_project
-    from tightship.engine.harden.remedies import remedies
+    from tightship.engine.harden.measures import remedies
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.settings.selection import Selection
     from tightship.isolation.profile import Profile

@@ -18,8 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tightship.cli.options.compose import ComposeOptions
-    from tightship.cli.options.configuration import ConfigurationOptions
+    from tightship.cli.options import ComposeOptions, ConfigurationOptions
     from tightship.isolation.loaded_project import LoadedProject
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output
 from tightship.cli.invoked_project import InvokedProject, check_services, loaded_project
-from tightship.cli.options.compose import ComposeOptions
+from tightship.cli.options import ComposeOptions
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.isolation.profile import Profile

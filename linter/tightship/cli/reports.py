@@ -1,10 +1,12 @@
-"""The reports of a run: in which formats, and where each of them goes."""
+"""The output of a run: its reports, each in its format and place, and what is said beside."""
 
 from __future__ import annotations
 
 import os
+import sys
+from time import monotonic
 
-from tightship.cli.console import UsageError
+from tightship.cli.console import UsageError, is_terminal, print_error
 from tightship.engine.disk.root import real_path
 from tightship.report.formats import FormatUnavailableError, report, view
 from tightship.report.redaction import redacted
@@ -12,16 +14,21 @@ from tightship.report.report import ReportOptions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from typing import TextIO
 
+    from tightship.cli.check_options import OutputOptions
     from tightship.cli.console import Output
-    from tightship.cli.options.output import OutputOptions
     from tightship.cli.output_file import OutputFile
-    from tightship.engine.verdict import Verdict
+    from tightship.engine.fix.run import Rewriting
+    from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.report.report import Report, Summary
+
 
 _WIDTH = 100  # of a line in a file, as on a terminal of unknown width
 _MARGIN = 12  # The columns to the left of a line of code.
+
+_DELAY, _PAUSE = 0.5, 0.1  # seconds
 
 
 class Reports:
@@ -151,4 +158,106 @@ def _report_options(options: OutputOptions, output: Output | None) -> ReportOpti
         summary=not options.quiet,
         width=(output.width if output else _WIDTH) - _MARGIN,
         columns=output.columns if output else 0,
+    )
+
+
+class Progress:
+    """Shows a count on a terminal once a run takes longer than half a second."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream if is_terminal(stream) else None
+        self._next = monotonic() + _DELAY
+        self._shown = 0
+        self._total = 0
+
+    def expect(self, files: int) -> None:
+        """Set the number of files to check."""
+        self._total = files
+
+    def show(self, summary: Summary) -> None:
+        """Show the counts so far, at most ten times a second."""
+        if self._stream is None or monotonic() < self._next:
+            return
+        count = f"{summary.files}"
+        # Files that others include count, too, and so there may be more than expected.
+        if self._total >= summary.files:
+            count += f" of {self._total}"
+        text = f"{count} files, {summary.findings} findings ..."
+        self._stream.write(f"\r{text.ljust(self._shown)}")
+        self._stream.flush()
+        self._shown = max(self._shown, len(text))
+        self._next = monotonic() + _PAUSE
+
+    def erase(self) -> None:
+        """Remove the line, so that something else can be written."""
+        if self._stream is not None and self._shown:
+            self._stream.write(f"\r{' ' * self._shown}\r")
+            self._stream.flush()
+            self._shown = 0
+
+
+def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptions) -> bool:
+    """Print why nothing was checked; return whether nothing has changed."""
+    if summary.changed_since:
+        print_error(f"nothing to check has changed since {summary.changed_since}")
+        _explain_settings(summary, options)
+        return True
+    where = ", ".join(paths) or "."
+    print_error(f"no Compose file or Dockerfile found below {where}")
+    _explain_settings(summary, options)
+    if summary.skipped and not options.quiet:
+        from tightship.report.wording import skipped_lines
+
+        here = real_path(os.curdir)
+        for line in skipped_lines(summary, here, is_whole=options.verbose):
+            print_error(line)
+    return False
+
+
+def _explain_settings(summary: Summary, options: OutputOptions) -> None:
+    if options.quiet or not (summary.effects or summary.added_settings):
+        return
+    from tightship.report.wording import configuration_lines
+
+    for line in configuration_lines(summary, real_path(os.curdir)):
+        print_error(line)
+
+
+def write_patch(rewriting: Rewriting, options: OutputOptions, output: Output) -> None:
+    """Write what a run would change, and nothing to any file."""
+    from tightship.report.rewriting import diff
+    from tightship.report.terminal import Paint
+
+    paint = Paint(on=output.is_colored(options.color))
+    output.write(diff(rewriting.changes, real_path(os.curdir), paint))
+
+
+def explain_patch(rewriting: Rewriting, summary: Summary, options: OutputOptions) -> int:
+    """Print what the patch does, and what was not checked; return the exit code."""
+    from tightship.report.rewriting import rewriting_summary
+    from tightship.report.wording import gap_lines
+
+    if not options.quiet:
+        sys.stderr.write(rewriting_summary(rewriting, written=False))
+    here = real_path(os.curdir)
+    for line in gap_lines(summary.gaps, here, is_whole=options.verbose):
+        print_error(line)
+    return 2 if summary.gaps else int(bool(rewriting.changes))
+
+
+def write_baseline(path: str, findings: list[JudgedFinding]) -> str:
+    """Write a baseline of findings, and return a sentence about it.
+
+    Raises:
+        OutputError: if it cannot be written.
+
+    """
+    from tightship.cli.output_file import write_file
+    from tightship.engine.accept.baseline import written
+    from tightship.report.wording import counted
+
+    write_file(path, written(findings))
+    return (
+        f"Wrote {counted(len(findings), 'finding')} to {path}: with"
+        f" `--baseline {path}`, a run reports only new findings.\n"
     )

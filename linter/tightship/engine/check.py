@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.known import KnownDisk
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import Roots, canonical, project_root, real_path
+from tightship.engine.disk.root import KnownDisk, Roots, canonical, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
 from tightship.engine.plan.plan import FEWEST_AHEAD
 from tightship.engine.rule_runner import RuleRunner

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tightship.engine.disk.text_tree import TextFiles
+from tightship.engine.disk.git_tree import TextFiles
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.git_tree import find_in_tree
 from tightship.engine.plan.plan import in_order, main_files_above

@@ -12,7 +12,7 @@ import os
 from itertools import islice
 
 from tightship.engine.disk.files import Files
-from tightship.engine.disk.known import KnownDisk
+from tightship.engine.disk.root import KnownDisk
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.verdict import Verdict
 from tightship.isolation.loaded_project import LoadedProject

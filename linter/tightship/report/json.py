@@ -53,7 +53,7 @@ class JsonReport(Report):
         return "".join(self._lines.add(_finding(one)) for one in verdict.findings)
 
     def _add_profiles(self, containers: Iterable[Container], verdict: Verdict) -> None:
-        from tightship.engine.harden.remedies import remedies
+        from tightship.engine.harden.measures import remedies
         from tightship.isolation.profile import Profile
         from tightship.report.profile import as_data
 

@@ -9,7 +9,7 @@ from tightship_lsp.uri import uri_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.engine.disk.temporary_folder import TemporaryFolder
+    from tightship.engine.disk.new_file import TemporaryFolder
 
 _LONGEST_NAME = 60
 
@@ -75,7 +75,7 @@ class Pages:
 
     def _write(self, name: str, text: str) -> str:
         if self._folder is None:
-            from tightship.engine.disk.temporary_folder import TemporaryFolder
+            from tightship.engine.disk.new_file import TemporaryFolder
 
             self._folder = TemporaryFolder()
         return uri_of(self._folder.write(name, text))

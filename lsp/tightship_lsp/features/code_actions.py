@@ -10,7 +10,7 @@ from lsprotocol import types
 from tightship.engine.accept.suppress import suppress
 from tightship.engine.fix.fixes import FixSelection, fixed
 from tightship.engine.fix.proof import read_by_another
-from tightship.engine.harden.selection import HardeningSelection, is_hardening
+from tightship.engine.harden.plan import HardeningSelection, is_hardening
 from tightship.findings import Applicability
 from tightship_lsp.diagnostics.convert import Ruler, diagnostic, offset
 from tightship_lsp.features.capabilities import FIX_ALL, SUPPRESS, table

@@ -12,9 +12,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.inspect.project import Inspected, Inspection, Provenance
-    from tightship.engine.inspect.setting import ScalarAtOffset
-    from tightship.engine.inspect.stage import InspectedStage
+    from tightship.engine.inspect import (
+        Inspected,
+        InspectedStage,
+        Inspection,
+        Provenance,
+        ScalarAtOffset,
+    )
     from tightship.engine.verdict import JudgedFinding
     from tightship.text import Span
     from tightship_lsp.features.document_view import DocumentView
@@ -161,7 +165,7 @@ class _Hover:
     # In a Compose file.
 
     def _spot(self, names: list[tuple[JudgedProject, str]]) -> ScalarAtOffset | None:
-        from tightship.engine.inspect.setting import spot
+        from tightship.engine.inspect import spot
 
         return spot(self._view.source, self._at) if names else None
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.recorded import RecordedFiles
-    from tightship.engine.inspect.project import Inspection
+    from tightship.engine.inspect import Inspection
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.plan.skipped import SkippedFile
@@ -109,7 +109,7 @@ class JudgedProject:
     def inspection(self) -> Inspection:
         """Return the inspection of the project; of several, that of the first."""
         if self._inspection is None:
-            from tightship.engine.inspect.project import Inspection
+            from tightship.engine.inspect import Inspection
 
             loaded = self.verdicts[0].project if self.verdicts else None
             self._inspection = Inspection(loaded or LoadedProject(None, (), None))

@@ -21,8 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.engine.accept.extent import Extent
-    from tightship.engine.accept.instructions import Instructions, Reach
+    from tightship.engine.accept.extent import Extent, Instructions, Reach
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Source
@@ -51,7 +50,7 @@ _BETWEEN_SPACES = regex(r"[^,\s]+")
 
 def in_dockerfile(file: Dockerfile) -> Iterator[Suppression]:
     """Yield the comments for other linters in a Dockerfile."""
-    from tightship.engine.accept.instructions import Instructions  # not for YAML
+    from tightship.engine.accept.extent import Instructions  # not for YAML
 
     places = Instructions(file)
     yield from _check_directive(file)

@@ -1,12 +1,28 @@
-"""The projects that a change touches: those that read, or look for, a changed file."""
+"""The projects that a change concerns: those that read, or look for, a changed file.
+
+In a repository of many projects, loading all of them to see what each reads takes most
+of a run. A project without ``include`` and ``extends`` leaves its folder only by ``..``
+in a path, or by a link; text from which such a path may be put together (variables,
+escapes) makes a project be loaded.
+"""
 
 from __future__ import annotations
+
+import posixpath
+
+from tightship.engine.disk.git_tree import TreeFiles
+from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tightship.engine.disk.recorded import RecordedFiles
+
+
+_MAY_LEAVE = regex(rb"\.\.|include|extends|\\|\.\$|[}-]\.")
+_LEAST_ROOT = 3  # A shorter one is in every path.
 
 
 class ChangedFiles:
@@ -45,3 +61,40 @@ def _above(name: str) -> Iterable[str]:
         name = name[:at]
         yield name
         at = name.rfind("/")
+
+
+def files_apart(files: RecordedFiles, main: str, touched: ChangedFiles) -> frozenset[str] | None:
+    """Return the Compose files of a project that reads no changed file.
+
+    Return None if that is not certain.
+
+    Args:
+        files: the files of one side.
+        main: the name of the file that Compose loads in its folder.
+        touched: the changed files.
+
+    """
+    folder = posixpath.dirname(main)
+    if (
+        not isinstance(files, TreeFiles)
+        or touched.reaches(folder)
+        or folder in files.listing.linked_folders
+    ):
+        return None
+    listed = files.listing.entries
+    names = [posixpath.join(folder, name) for name in OVERRIDE_NAMES]
+    names = [main, *(name for name in names if name in listed)]
+    has_variables = posixpath.join(folder, ".env") in listed
+    root = files.root.encode("utf-8", "surrogateescape")
+    for name in names:
+        text = files.bytes_of(name)
+        if (
+            text is None
+            or _MAY_LEAVE.search(text) is not None
+            or (has_variables and b"$" in text)
+            or (len(root) < _LEAST_ROOT or root in text)
+            # UTF-16 would hide all of these.
+            or b"\0" in text
+        ):
+            return None
+    return frozenset(names)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from tightship.engine.compare.change import Comparison, ProjectChange, SideGap
 from tightship.engine.compare.pairing import alike, likeness, project_likeness
-from tightship.engine.compare.places import Places
-from tightship.engine.compare.reach import reach_changes
-from tightship.engine.compare.service import changed_service, new_service, removed_service
+from tightship.engine.compare.service import (
+    Places,
+    changed_service,
+    new_service,
+    reach_changes,
+    removed_service,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +141,7 @@ class _Projects:
         renamed = {one.former: one.name for one in changes if one.kind == "renamed"}
 
         def edges() -> tuple[EdgeChange, ...]:
-            from tightship.engine.compare.edges import edge_changes
+            from tightship.engine.compare.service import edge_changes
 
             found = edge_changes([*before.values()], [*after.values()], renamed)
             below = base.edges if base is not None else ()
@@ -205,7 +209,7 @@ def _whole(project: SideProject, hidden: str = "", *, is_new: bool) -> ProjectCh
     places = Places(project, project)
 
     def edges() -> tuple[EdgeChange, ...]:
-        from tightship.engine.compare.edges import edge_changes
+        from tightship.engine.compare.service import edge_changes
 
         return edge_changes([], profiles, {})
 

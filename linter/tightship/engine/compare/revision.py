@@ -1,21 +1,26 @@
-"""One side of a change: its projects, loaded, with the profile of each service."""
+"""One revision of the projects, loaded, with the profile of each service.
+
+What depends on the environment of a run, such as an `env_file` that Git ignores or a
+`${X:?}` without a value, refuses nothing: a comparison has no such environment.
+"""
 
 from __future__ import annotations
 
 import os
 import posixpath
 
-from tightship.engine.compare.refusal import refusal
-from tightship.engine.compare.unaffected import files_apart
+from tightship.engine.compare.changed_files import files_apart
 from tightship.engine.judge.compose import is_empty, no_compose_file
-from tightship.engine.judge.compose_subjects import lost_parts
+from tightship.engine.judge.compose_subjects import inconsistencies, lost_parts
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.plan import planned_file_sets
 from tightship.engine.plan.project_files import ProjectFiles, main_project, project_files
+from tightship.findings import Gap
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
 from tightship.frontends.compose.project import ComposeProject
+from tightship.frontends.compose.specification.conform import check
 from tightship.frontends.compose.specification.kind import has_services
 from tightship.isolation.profile import Profile
 
@@ -28,11 +33,13 @@ if TYPE_CHECKING:
     from tightship.engine.compare.view import ChangedView
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.config_files import Configs
-    from tightship.findings import Gap
     from tightship.isolation.loaded_project import LoadedProject
+    from tightship.text import Span
 
     # The same project has the same key on both sides, whatever its files are called.
     Key = tuple[str, ...]
+
+_OF_THE_RUN = frozenset(("disabled", "env-file", "no-effect", "required"))
 
 
 class SideProject:
@@ -294,3 +301,35 @@ def _without_members(projects: list[SideProject]) -> list[SideProject]:
         for number, one in enumerate(projects)
         if one.base or (whole if one.is_loaded else read).get(one.name, {number}) <= {number}
     ]
+
+
+def refusal(project: ComposeProject, *, is_guess: bool = False) -> Gap | None:
+    """Return why Compose rejects a project, with the first place; None if it does not.
+
+    With ``is_guess``, nobody says that its files are merged with one another: what shows
+    only then does not count.
+    """
+    reasons = dict.fromkeys(_reasons(project, is_guess))
+    if not reasons:
+        return None
+    span, message = next(iter(reasons))
+    more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
+    return Gap(span, f"Compose rejects it: {message}{more}")
+
+
+def _reasons(project: ComposeProject, is_guess: bool) -> Iterator[tuple[Span, str]]:
+    """Yield places and sentences, those first that leave nothing to read."""
+    streams = [*project.loading.streams.values()]
+    for stream in streams:
+        yield from ((one.span, one.message) for one in stream.problems)
+    for place, stream in enumerate(streams):
+        is_partial = place > 0 or project.is_side
+        for number, document in enumerate(stream.documents):
+            for violation in check(document, partial=is_partial or number > 0):
+                if not violation.ignored:
+                    yield violation.span, violation.message
+    if is_guess:
+        return
+    for fault in (*project.faults, *inconsistencies(project)):
+        if fault.refused and fault.decided and fault.kind not in _OF_THE_RUN:
+            yield fault.span, fault.message

@@ -10,18 +10,20 @@ from __future__ import annotations
 import errno
 import os
 
-from tightship.engine.disk.decoding import UndecodedError, binary, decoded, decoded_for_buildkit
-from tightship.engine.disk.known import KnownFiles
 from tightship.engine.disk.regular import (
     MAX_BYTES,
     Refusal,
     RefusedError,
+    UndecodedError,
+    binary,
     bytes_below,
+    decoded,
+    decoded_for_buildkit,
     failed,
     link_target,
     too_large,
 )
-from tightship.engine.disk.root import holds, real_path
+from tightship.engine.disk.root import KnownFiles, holds, real_path
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
-    from tightship.engine.disk.known import KnownDisk
+    from tightship.engine.disk.root import KnownDisk
 
     Parsed = TypeVar("Parsed")
 

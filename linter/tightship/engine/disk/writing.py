@@ -26,8 +26,7 @@ import stat
 from contextlib import ExitStack
 from operator import attrgetter
 
-from tightship.engine.disk.file_attributes import make_alike
-from tightship.engine.disk.folder import Folder, write
+from tightship.engine.disk.folder import Folder, make_alike, write
 from tightship.engine.disk.regular import Refusal
 
 TYPE_CHECKING = False

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.engine.fix.fixes import fixed
+from tightship.engine.fix.fixes import FixSelection, fixed
 from tightship.engine.harden.measures import MEASURES
-from tightship.engine.harden.selection import TAG, HardeningSelection
 from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 
@@ -30,6 +29,9 @@ _THEMES = frozenset((
     *("mandatory_access", "namespaces", "resources", "users"),
 ))  # fmt: skip
 _GRADES: tuple[Grade, ...] = ("measured", "documented", "derived")
+
+TAG = "hardening"
+"""Marks a rule whose fixes only isolate a container better, and are known to work."""
 
 
 class Patch(Record):
@@ -171,3 +173,21 @@ def plain(value: Value | None) -> Plain | None:
     if isinstance(value, ScalarValue) and not value.is_null:
         return value.text
     return None
+
+
+def is_hardening(judged: JudgedFinding) -> bool:
+    """Return whether a finding has a fix that only hardens, and is known to work."""
+    return TAG in judged.rule.tags and judged.finding.fix is not None
+
+
+class HardeningSelection(FixSelection):
+    """The fixes of these rules for some services; for all, where none are named."""
+
+    def __init__(self, services: Collection[str] = ()) -> None:
+        super().__init__(unsafe=True)
+        self.services = frozenset(services)
+
+    def takes(self, judged: JudgedFinding) -> bool:
+        """Return whether a finding has a fix to apply."""
+        is_meant = not self.services or not self.services.isdisjoint(judged.services)
+        return is_meant and is_hardening(judged)

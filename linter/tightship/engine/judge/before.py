@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.before import FilesBefore
+from tightship.engine.disk.git_tree import FilesBefore
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.candidates import (
     Candidate,
@@ -25,8 +25,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from tightship.engine.disk.before import UndoneChange
     from tightship.engine.disk.files import Files
+    from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.judge.earlier_comments import EarlierComments
     from tightship.engine.plan.plan import JudgingPlan
     from tightship.frontends.compose.loading.options import Options

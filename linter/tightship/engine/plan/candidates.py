@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import re
 
-from tightship.engine.disk.known import KnownDisk
 from tightship.engine.disk.regular import Refusal, is_folder, read_regular
-from tightship.engine.disk.root import canonical, holds, real_path
+from tightship.engine.disk.root import KnownDisk, canonical, holds, real_path
 from tightship.engine.plan.tracked import refused_link, refused_place, repository_of
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.lazy import regex

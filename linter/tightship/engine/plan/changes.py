@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tightship.engine.disk.before import UndoneChange
     from tightship.engine.disk.files import Files
+    from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.config_files import Configs
 

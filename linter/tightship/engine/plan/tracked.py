@@ -31,7 +31,7 @@ class Tracked:
 
     @lazy_property
     def _names(self) -> frozenset[bytes]:
-        from tightship.engine.disk.git_index import tracked  # only few files need it
+        from tightship.engine.disk.git_folder import tracked  # only few files need it
 
         names = set[bytes]()
         for name in tracked(self._repository or ""):

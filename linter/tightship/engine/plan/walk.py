@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tightship.engine.disk.known import KnownDisk
+    from tightship.engine.disk.root import KnownDisk
     from tightship.engine.plan.candidates import Candidate
 
 # Folders with files of tools and of other people.

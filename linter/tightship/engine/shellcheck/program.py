@@ -19,7 +19,7 @@ import subprocess
 from functools import cache
 from threading import Thread
 
-from tightship.engine.disk.temporary_folder import TemporaryFolder
+from tightship.engine.disk.new_file import TemporaryFolder
 from tightship.engine.process_memory import limit_memory
 from tightship.engine.settings.selection import MissingExtraError
 from tightship.rules.codes import SHELLCHECK

@@ -1,24 +1,31 @@
-"""Questions about the services and values of a project, for hovers and lenses."""
+"""Answers to questions about one place: for hovers, lenses and `explain`."""
 
 from __future__ import annotations
 
-from tightship.engine.inspect.stage import inspected
+from tightship.isolation.effect import KEYS, effect
 from tightship.isolation.profile import Profile
+from tightship.isolation.user import image_user
 from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
+from tightship.syntax.yaml.nodes import Scalar, Sequence, steps_to
+from tightship.syntax.yaml.read import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.engine.inspect.stage import InspectedStage
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
-    from tightship.isolation.loaded_project import LoadedProject
+    from tightship.isolation.loaded_project import BuiltImages, LoadedProject
     from tightship.isolation.mechanism_state import MechanismState
     from tightship.model.value import Value
-    from tightship.text import Span
+    from tightship.syntax.yaml.nodes import Node
+    from tightship.text import Source, Span
+
 
 _MOST_VALUES = 20_000
+
+_MOST = 50  # of ports, or of volumes
 
 
 class Inspected:
@@ -138,3 +145,110 @@ def _steps(value: ScalarValue) -> tuple[tuple[str, Span], ...]:
     ]
     old = [("in the place of this value", other.span) for other in value.overridden]
     return (*steps, *old)
+
+
+class ScalarAtOffset(Record):
+    """The scalar at an offset.
+
+    ``service`` is the name of the service whose key it is, and ``effect`` the effect of
+    the setting in Markdown; either may be empty. ``value`` is the value of a key that is
+    no service and does not hold services.
+    """
+
+    span: Span
+    service: str
+    effect: str
+    value: Span | None = None
+
+
+def spot(source: Source, offset: int) -> ScalarAtOffset | None:
+    """Return the scalar at an offset of a text."""
+    for document in reversed(read(source).documents):
+        if document.span.start <= offset:
+            return _spot_in(document, offset)
+    return None
+
+
+def _spot_in(root: Node, offset: int) -> ScalarAtOffset | None:
+    path, node = list[str](), root
+    for key, node in steps_to(root, offset):
+        if key is None:
+            continue
+        if not isinstance(key, Scalar):
+            return None
+        path.append(key.value)
+        if _holds(key, offset):
+            return _of_key(path, key, node)
+    if isinstance(node, Scalar) and _holds(node, offset):
+        return ScalarAtOffset(node.span, "", _effect(path, node.value))
+    return None
+
+
+def _of_key(path: list[str], key: Scalar, value: Node) -> ScalarAtOffset:
+    if path[0] == "services" and len(path) < 3:
+        return ScalarAtOffset(key.span, key.value if len(path) == 2 else "", "")
+    if isinstance(value, Sequence):
+        items = (item.value for item in value.items if isinstance(item, Scalar))
+        effects = dict.fromkeys(_effect(path, item) for item in items)
+        return ScalarAtOffset(key.span, "", "\n\n".join(filter(None, effects)), value.span)
+    text = value.value if isinstance(value, Scalar) else ""
+    return ScalarAtOffset(key.span, "", _effect(path, text), value.span)
+
+
+def _effect(path: list[str], value: str) -> str:
+    """Return the effect of a setting of a service, or of an extension field (`x-`)."""
+    is_service = len(path) == 3 and path[0] == "services"
+    is_shared = len(path) in (2, 3) and path[0].startswith("x-")
+    if path[-1:] and path[-1] in KEYS and (is_service or is_shared):
+        return effect(path[-1], value)
+    return ""
+
+
+def _holds(node: Node, offset: int) -> bool:
+    return node.span.start <= offset <= node.span.end
+
+
+class InspectedStage:
+    """A stage, and its image.
+
+    ``span`` is that of its FROM, and ``end`` the end of its last instruction.
+    ``services`` run the image. ``user`` is the user of its processes, and ``is_root`` is
+    None if the Dockerfile does not decide that.
+    """
+
+    def __init__(self, stage: Stage, services: tuple[str, ...]) -> None:
+        user = image_user(stage)
+        self.title = stage.title
+        self.span: Span = stage.instruction.span
+        self.end = max([self.span.end, *(one.span.end for one in stage.steps)])
+        self.services = services
+        self.is_root = user.is_root
+        if user.value is not None:
+            self.user = user.value.text or user.value.raw
+        else:
+            self.user = "root" if user.is_root else ""
+        self.exposed = tuple(one.raw for one in stage.exposed[:_MOST])
+        self.volumes = tuple(one.raw for one in stage.volumes[:_MOST])
+
+
+def inspected(built: BuiltImages, name: str) -> list[InspectedStage]:
+    """Return the stages of a Dockerfile, by the name of the file.
+
+    If it is built in several ways, a stage is that of the first service that runs it,
+    or else that of the first build.
+    """
+    stages: dict[int, Stage] = {}
+    services: dict[int, list[str]] = {}
+    for image in built.images:
+        stage = image.stage
+        if stage.build.source.name == name:
+            stages.setdefault(stage.index, stage)
+            names = (container.name for container in image.containers)
+            services.setdefault(stage.index, []).extend(names)
+    for build in built.builds:
+        if build.source.name == name:
+            for stage in build.stages:
+                stages.setdefault(stage.index, stage)
+    return [
+        InspectedStage(stages[index], tuple(services.get(index, ()))) for index in sorted(stages)
+    ]

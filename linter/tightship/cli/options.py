@@ -1,4 +1,4 @@
-"""The options that choose configuration files."""
+"""Options that several commands share, in groups: each adds itself to a parser, and is read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tightship.cli.console import print_error
 from tightship.engine.disk.root import canonical, real_path
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings.selection import Selection
+from tightship.frontends.compose.loading.options import Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +38,88 @@ if TYPE_CHECKING:
         def content(self, path: str) -> bytes | None:
             """Return the content that a changed file had; None if there was none."""
             ...
+
+
+class SelectionOptions:
+    """The words that select rules, severities by such words, and ``--fail-on``."""
+
+    def __init__(self, given: Given) -> None:
+        self.select: list[str] = given.get("select", [])
+        self.ignore: list[str] = given.get("ignore", [])
+        self.extend: list[str] = given.get("extend_select", [])
+        given_severities: list[Sequence[tuple[str, Severity]]] = given.get("severity", [])
+        self.severity = {word: level for some in given_severities for word, level in some}
+        self.fail_on: str = given.get("fail_on", "")
+
+    @property
+    def selection(self) -> Selection:
+        """Return the rules that the words select."""
+        return Selection(self.select, self.ignore, self.extend)
+
+    def only(self, word: str) -> SelectionOptions:
+        """Return options that select what one word names."""
+        return SelectionOptions({"select": [word], "fail_on": self.fail_on})
+
+    @staticmethod
+    def add_to(parser: Parser, same_help: str = "") -> None:
+        """Add the options to a parser; one help text may replace those of all."""
+        add = parser.add_argument
+        add(
+            "--select",
+            action="append",
+            metavar="WORDS",
+            help=same_help or "run only these rules (default: the set `default`)",
+        )
+        add(
+            "--extend-select",
+            action="append",
+            metavar="WORDS",
+            help=same_help or "run these rules, too, in addition to all others",
+        )
+        add(
+            "--ignore", action="append", metavar="WORDS", help=same_help or "do not run these rules"
+        )
+        add(
+            "--severity",
+            action="append",
+            type=_severities,
+            metavar="WORD=LEVEL",
+            help=same_help
+            or "the severity of the findings of a rule, theme or set: error, warning or info;"
+            " may be given several times",
+        )
+        add(
+            "--fail-on",
+            choices=("error", "warning", "info", "never"),
+            metavar="SEVERITY",
+            help=same_help
+            or "the lowest severity that gives exit code 1: "
+            "error, warning, info or never (default: as configured, or warning)",
+        )
+
+
+def _severities(text: str) -> list[tuple[str, Severity]]:
+    """Read ``WORD=LEVEL``, or several with commas between them."""
+    from argparse import ArgumentTypeError
+
+    from tightship.engine.plan.vocabulary import Vocabulary
+    from tightship.findings import Severity
+
+    levels = {severity.word: severity for severity in Severity}
+    known, read = Vocabulary(), list[tuple[str, Severity]]()
+    for part in text.split(","):
+        word, equals, level = (one.strip() for one in part.partition("="))
+        if not equals:
+            raise ArgumentTypeError(f"`{part}` has no level: write `{part}=error`")
+        if level not in levels:
+            choices = ", ".join(reversed(levels))
+            raise ArgumentTypeError(f"unknown level `{level}`; choose from {choices}")
+        if not known.knows(word):
+            guess = known.guess(word)
+            hint = f"did you mean `{guess}`?" if guess else "`tightship rule` lists them"
+            raise ArgumentTypeError(f"unknown rule, theme or set `{word}`; {hint}")
+        read.append((word, levels[level]))
+    return read
 
 
 class ConfigurationOptions:
@@ -190,3 +274,49 @@ def print_problems(error: ConfigError) -> int:
             path = os.path.relpath(os.path.join(error.root, path))
         print_error(f"{place.seen_as(brief(path))}: {brief(problem.message)}")
     return 2
+
+
+class ComposeOptions:
+    """What Compose would be called with, and the variables that it would see."""
+
+    def __init__(self, given: Given) -> None:
+        self.loading = Options(
+            files=given.get("file", ()),
+            env_files=given.get("env_file", ()),
+            profiles=given.get("profile", ()),
+            project_directory=given.get("project_directory", ""),
+            name=given.get("project_name", ""),
+        )
+        is_open = given.get("env_from_process", False)
+        self.environment: Mapping[str, str] | None = os.environ if is_open else None
+
+    @staticmethod
+    def add_to(parser: Parser, *, profiles: bool) -> None:
+        """Add the options to a parser, under the names that ``docker compose`` uses."""
+        add = parser.add_argument_group("options of docker compose").add_argument
+        add("-f", "--file", action="append", metavar="FILE", help="merge these files in this order")
+        add(
+            "--env-file",
+            action="append",
+            metavar="FILE",
+            help="read variables from this file instead of .env",
+        )
+        add(
+            "--project-directory",
+            metavar="FOLDER",
+            help="where relative paths start (default: the folder of the first file)",
+        )
+        if profiles:
+            add(
+                "--profile",
+                action="append",
+                metavar="NAME",
+                help="an active profile; * for all (default: COMPOSE_PROFILES)",
+            )
+            add("-p", "--project-name", metavar="NAME", help="the project name")
+        add(
+            "--env-from-process",
+            action="store_true",
+            help="also use environment variables of this process; without it,"
+            " results are the same for everyone",
+        )

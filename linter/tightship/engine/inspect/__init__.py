@@ -1,1 +1,0 @@
-"""Answers to questions about one place: for hovers, lenses and `explain`."""
