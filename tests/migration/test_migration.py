@@ -10,9 +10,8 @@ from hypothesis import given, strategies as st
 
 from tightship.config.pattern_problem import pattern_problem
 from tightship.engine.plan.config_files import read_config
-from tightship.migration.checks import every_check
 from tightship.migration.migrate import migrated
-from tightship.migration.translated import Taken
+from tightship.migration.translation import Translation, every_check
 from tightship.rules.index import INDEX
 
 if TYPE_CHECKING:
@@ -33,9 +32,9 @@ def text_of(tmp_path: Path) -> Migrated:
     def run(files: dict[str, str]) -> str:
         for name, text in files.items():
             (tmp_path / name).write_text(text, encoding="utf-8")
-        taken = migrated(str(tmp_path))
-        assert taken is not None
-        made = taken.text()
+        translation = migrated(str(tmp_path))
+        assert translation is not None
+        made = translation.text()
         (tmp_path / "tightship.toml").write_text(made, encoding="utf-8")
         read_config(str(tmp_path / "tightship.toml"))  # raises what is wrong in it
         return made
@@ -209,7 +208,7 @@ def test_the_first_of_two_thresholds_applies(text_of: Migrated) -> None:
         "fail-on": "error",
     }
     place = ".hadolint.yaml:1"
-    assert f"kics.config:1: fails on `info`: `error` is taken from {place}\n" in made
+    assert f"kics.config:1: fails on `info`: `error` is translation from {place}\n" in made
 
 
 def test_an_unreadable_file_is_reported(text_of: Migrated) -> None:
@@ -223,19 +222,19 @@ def test_nothing_outside_of_the_folder_is_read(tmp_path: Path) -> None:
     folder = tmp_path / "project"
     folder.mkdir()
     (folder / ".hadolint.yaml").symlink_to(tmp_path / "secret")
-    taken = migrated(str(folder))
-    assert taken is not None
-    assert "DL3002" not in taken.text()
-    assert "it cannot be read" in taken.text()
+    translation = migrated(str(folder))
+    assert translation is not None
+    assert "DL3002" not in translation.text()
+    assert "it cannot be read" in translation.text()
 
 
 @pytest.mark.parametrize("linter", ["hadolint", "dclint", "Trivy", "Checkov", "KICS"])
 def test_every_check_is_taken_over_or_left_with_its_reason(linter: str) -> None:
-    taken = Taken()
+    translation = Translation()
     checks = every_check()[linter]
     for check in checks:
-        taken.ignore(linter.lower(), check.id.rpartition(":")[2], "x:1")
-    made = taken.text()
+        translation.ignore(linter.lower(), check.id.rpartition(":")[2], "x:1")
+    made = translation.text()
     known = {alias for rule in INDEX for alias in rule.aliases}
     for check in checks:
         is_taken = f'"{check.id}",  # x:1\n' in made
@@ -246,14 +245,14 @@ def test_every_check_is_taken_over_or_left_with_its_reason(linter: str) -> None:
 
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
 def test_any_words_make_a_valid_configuration(word: str, path: str, why: str) -> None:
-    taken = Taken()
-    taken.sources.append(path)
-    taken.add("exclude", path, word)
-    taken.leave(word, path, why)
-    taken.fail_on("error", word)
-    taken.severity("hadolint", "DL3002", "info", word)
-    taken.accept("trivy", "DS-0002", word, key="paths", names=(path,), reason=why)
-    settings = tomllib.loads(taken.text())
+    translation = Translation()
+    translation.sources.append(path)
+    translation.add("exclude", path, word)
+    translation.leave(word, path, why)
+    translation.fail_on("error", word)
+    translation.severity("hadolint", "DL3002", "info", word)
+    translation.accept("trivy", "DS-0002", word, key="paths", names=(path,), reason=why)
+    settings = tomllib.loads(translation.text())
     kept = [path] if pattern_problem(path) is None else []
     assert settings.get("exclude", []) == kept
     assert settings["fail-on"] == "error"

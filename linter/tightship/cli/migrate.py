@@ -48,17 +48,17 @@ def run(arguments: list[str]) -> int:
             f"`{there}` already exists: it is not overwritten; without --write, the"
             " settings are printed"
         )
-    taken = migrated(folder)
-    if taken is None:
+    translation = migrated(folder)
+    if translation is None:
         raise UsageError("found no settings of another linter in this folder")
     if not given.get("write"):
         output = Output()
-        output.write(taken.text())
+        output.write(translation.text())
         output.close()
         return 0
     from tightship.cli.output_file import write_file
 
-    write_file(_NAME, taken.text())
+    write_file(_NAME, translation.text())
     sys.stdout.write(f"Wrote {_NAME}; `tightship config` shows the settings in effect.\n")
     return 0
 

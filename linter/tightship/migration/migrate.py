@@ -4,30 +4,37 @@ from __future__ import annotations
 
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
-from tightship.migration import scanners
-from tightship.migration.compose_linters import compose_lint, dclint
-from tightship.migration.document import read
-from tightship.migration.hadolint import hadolint
-from tightship.migration.translated import Taken
+from tightship.migration.readers import (
+    checkov,
+    compose_lint,
+    dclint,
+    hadolint,
+    kics,
+    read,
+    trivy,
+    trivy_ignore,
+    trivy_ignore_yaml,
+)
+from tightship.migration.translation import Translation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tightship.migration.document import Value
+    from tightship.migration.readers import Value
     from tightship.text import Source
 
 # Each linter reads the first of its names that is there.
-_TREES: tuple[tuple[tuple[str, ...], Callable[[Value, Taken], None]], ...] = (
+_TREES: tuple[tuple[tuple[str, ...], Callable[[Value, Translation], None]], ...] = (
     ((".hadolint.yaml", ".hadolint.yml"), hadolint),
     ((".dclintrc", ".dclintrc.json", ".dclintrc.yaml", ".dclintrc.yml"), dclint),
     ((".compose-lint.yml", ".compose-lint.yaml"), compose_lint),
-    (("kics.config", "kics.yaml", "kics.yml", "kics.json"), scanners.kics),
-    ((".checkov.yaml", ".checkov.yml"), scanners.checkov),
-    ((".trivyignore.yaml", ".trivyignore.yml"), scanners.trivy_ignore_yaml),
-    (("trivy.yaml", "trivy.yml"), scanners.trivy),
+    (("kics.config", "kics.yaml", "kics.yml", "kics.json"), kics),
+    ((".checkov.yaml", ".checkov.yml"), checkov),
+    ((".trivyignore.yaml", ".trivyignore.yml"), trivy_ignore_yaml),
+    (("trivy.yaml", "trivy.yml"), trivy),
 )
-_LINES: Mapping[str, Callable[[Source, Taken], None]] = {".trivyignore": scanners.trivy_ignore}
+_LINES: Mapping[str, Callable[[Source, Translation], None]] = {".trivyignore": trivy_ignore}
 _PROGRAMS = (
     *(".dclintrc.js", ".dclintrc.cjs", ".dclintrc.mjs", ".dclintrc.ts"),
     *("dclint.config.js", "dclint.config.cjs", "dclint.config.mjs"),
@@ -36,43 +43,43 @@ NAMES = (*(name for names, _ in _TREES for name in names), *_LINES, *_PROGRAMS)
 """The names of the files that are looked for."""
 
 
-def migrated(folder: str) -> Taken | None:
+def migrated(folder: str) -> Translation | None:
     """Return what the settings in a folder add up to; None if there are none."""
-    files, taken = Files(folder), Taken()
+    files, translation = Files(folder), Translation()
     for names, take in _TREES:
         name = next((one for one in names if files.exists(one)), None)
-        source = None if name is None else _source(name, files, taken)
+        source = None if name is None else _source(name, files, translation)
         if source is None:
             continue
         settings = read(source)
         if settings is not None:
-            take(settings, taken)
+            take(settings, translation)
         elif source.text.strip():
             reason = "it contains no settings in YAML or JSON"
-            taken.leave("the file", source.name, reason)
+            translation.leave("the file", source.name, reason)
     for name, take_lines in _LINES.items():
-        source = _source(name, files, taken) if files.exists(name) else None
+        source = _source(name, files, translation) if files.exists(name) else None
         if source is not None:
-            take_lines(source, taken)
+            take_lines(source, translation)
     for name in _PROGRAMS:
         if files.exists(name):
-            taken.sources.append(name)
-            taken.leave("the file", name, "it is a program, which Tightship does not run")
+            translation.sources.append(name)
+            translation.leave("the file", name, "it is a program, which Tightship does not run")
     if files.exists("package.json"):
-        _package(files, taken)
-    return taken if taken.sources else None
+        _package(files, translation)
+    return translation if translation.sources else None
 
 
-def _source(name: str, files: Files, taken: Taken) -> Source | None:
-    taken.sources.append(name)
+def _source(name: str, files: Files, translation: Translation) -> Source | None:
+    translation.sources.append(name)
     source = files.read(name)
     if isinstance(source, Refusal):
-        taken.leave("the file", name, "it cannot be read")
+        translation.leave("the file", name, "it cannot be read")
         return None
     return source
 
 
-def _package(files: Files, taken: Taken) -> None:
+def _package(files: Files, translation: Translation) -> None:
     """Take over what dclint finds in a `package.json`."""
     source = files.read("package.json")
     if isinstance(source, Refusal) or '"dclint"' not in source.text:
@@ -80,5 +87,5 @@ def _package(files: Files, taken: Taken) -> None:
     package = read(source)
     settings = None if package is None else package.get("dclint")
     if settings is not None and settings.is_table:
-        taken.sources.append(source.name)
-        dclint(settings, taken)
+        translation.sources.append(source.name)
+        dclint(settings, translation)

@@ -1,11 +1,12 @@
-"""What was taken over from other linters, and what was not: a `tightship.toml`."""
+"""What the settings of other linters become, or why not: a `tightship.toml`."""
 
 from __future__ import annotations
+
+from pkgutil import get_data
 
 from tightship.config.pattern_problem import pattern_problem
 from tightship.config.toml_value import toml_key, toml_value
 from tightship.engine.settings.selection import named, plain
-from tightship.migration.checks import every_check
 from tightship.rules.index import INDEX
 from tightship.values.peer_id import alias
 
@@ -28,7 +29,7 @@ class AcceptedChecks:
         self.ignore: dict[str, None] = {}
 
 
-class Taken:
+class Translation:
     """The settings that other linters' files add up to, each word with its origin."""
 
     def __init__(self) -> None:
@@ -74,7 +75,7 @@ class Taken:
         if self._fail_on is None:
             self._fail_on = severity, place
         elif self._fail_on[0] != severity:
-            reason = f"`{self._fail_on[0]}` is taken from {self._fail_on[1]}"
+            reason = f"`{self._fail_on[0]}` is translation from {self._fail_on[1]}"
             self.leave(f"fails on `{severity}`", place, reason)
 
     def accept(
@@ -159,3 +160,31 @@ def _listed(names: list[str]) -> str:
 def _plain_line(text: str) -> str:
     """Return a text for a comment: one line, without characters that TOML refuses."""
     return "".join(char if char.isprintable() else "�" for char in text)
+
+
+class PeerCheck:
+    """A check of another linter: its id, what it is about, why no rule has this id."""
+
+    def __init__(self, id: str, about: str, reason: str = "no rule yet") -> None:
+        self.id = id
+        self.about = about
+        self.reason = reason
+
+
+def every_check() -> dict[str, list[PeerCheck]]:
+    """Return the checks of every linter that there is a table for, by its name."""
+    import tomllib
+
+    facts = tomllib.loads((get_data("tightship", "facts/other_linters.toml") or b"").decode())
+    reasons = facts["reasons"]
+
+    def check(id: str, fact: str | list[str]) -> PeerCheck:
+        if isinstance(fact, str):
+            return PeerCheck(id, fact)
+        about, reason = fact
+        return PeerCheck(id, about, reasons[reason])
+
+    return {
+        linter: [check(id, fact) for id, fact in checks.items()]
+        for linter, checks in facts["checks"].items()
+    }
