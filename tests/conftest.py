@@ -20,7 +20,7 @@ from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import MissingExtraError, Selection
 from tightship.engine.shellcheck.program import shellcheck_program
 from tightship.images import facts, lookup
-from tightship.images.family import Family
+from tightship.images.facts import ImageFamily
 from tightship.rules import every_rule
 from tightship.text import Source
 from tightship.values import date
@@ -97,24 +97,24 @@ def _same_day() -> Iterator[None]:
 
 
 @pytest.fixture
-def known_image(monkeypatch: pytest.MonkeyPatch) -> Family:
+def known_image(monkeypatch: pytest.MonkeyPatch) -> ImageFamily:
     """Make ``x`` a well-known image: one that writes to two paths and needs no capability."""
-    source = facts.measured("this test")
-    family = Family(
+    source = facts.Source("measured", "this test")
+    family = ImageFamily(
         ("x",),
         "an image of the tests",
-        holds_for="all tags",
-        user=(facts.User("root", source),),
+        "all tags",
+        user=(facts.User(source, (), "root"),),
         volumes=(),
-        writes=tuple(facts.Write(path, "", source) for path in ("/tmp", "/run")),
+        writes=tuple(facts.Write(source, (), path, "") for path in ("/tmp", "/run")),
         capabilities=(),
-        read_only=(facts.ReadOnly(True, source),),
-        new_privileges=(facts.NewPrivileges(False, source),),
-        memory=(facts.Memory("64m", source, load="a load"),),
+        read_only=(facts.ReadOnly(source, (), works=True),),
+        new_privileges=(facts.NewPrivileges(source, (), needed=False),),
+        memory=(facts.Memory(source, (), "64m", load="a load"),),
     )
     real = lookup.find
 
-    def find(image: Image) -> Family | None:
+    def find(image: Image) -> ImageFamily | None:
         return family if image.familiar == "x" else real(image)
 
     monkeypatch.setattr(lookup, "find", find)

@@ -7,13 +7,13 @@ import json
 import pytest
 
 from tightship.cli.main import main
-from tightship.images.index import MODULES
+from tightship.images.index import FILES
 
 
 def test_every_image_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["image"]) == 0
     out = capsys.readouterr().out
-    assert all(name in out for name in MODULES)
+    assert all(name in out for name in FILES)
 
 
 def test_a_page_has_every_fact_with_its_source(capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,7 +38,7 @@ def test_the_exceptions_of_a_fact_are_one_list(capsys: pytest.CaptureFixture[str
     assert "password, if `POSTGRES_HOST_AUTH_METHOD` is `trust` [" in out
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", FILES)
 def test_every_image_has_a_page(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["image", name]) == 0
     assert capsys.readouterr().out.startswith(f"# {name}\n")

@@ -1,50 +1,58 @@
-"""The index of well-known images, made from the families themselves."""
+"""The index of well-known images, made from the files of facts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import tightship.images
-from tightship.images.family import Family
+from tightship.images.reader import names_in
+from tightship.lazy.modules import facts
 
-ROOM = Path(tightship.images.__file__).parent
+INDEX = Path(tightship.images.__file__).parent / "index.py"
+FOLDER = INDEX.parents[1] / "facts" / "images"
 HEAD = '''\
-"""The module of each well-known image; made by `make generate`."""
+"""The file of each well-known image; made by `make generate`."""
 
 from __future__ import annotations
 
 # fmt: off
-MODULES = {
+_NAMES = {
 '''
+TAIL = """\
+}
+# fmt: on
+
+FILES = {name: file for file, names in _NAMES.items() for name in names.split()}
+"""
 
 
 def files() -> dict[Path, str]:
     """Return the index."""
-    return {ROOM / "index.py": _text()}
+    rows = [row for file in facts_files() for row in _rows(file, names_of(file))]
+    return {INDEX: HEAD + "".join(rows) + TAIL}
 
 
-def _text() -> str:
-    # Several in a line, since a file has to stay short enough to be read.
+def facts_files() -> list[str]:
+    """Return the names of all files of facts about images."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def names_of(file: str) -> list[str]:
+    """Return the names of all images that a file describes."""
+    return list(names_in(facts(f"images/{file}")))
+
+
+def _rows(file: str, names: list[str]) -> list[str]:
     lines = [""]
-    for module in modules():
-        for name in names_in(module):
-            row = f' "{name}": "{module}",'
-            if len(lines[-1]) + len(row) > 84:
-                lines.append("")
-            lines[-1] += row
-    return HEAD + "".join(f"   {line}\n" for line in lines) + "}\n"
-
-
-def modules() -> list[str]:
-    """Return the modules of all families."""
-    found = (ROOM / "families").glob("*.py")
-    return sorted(path.stem for path in found if path.stem != "__init__")
-
-
-def names_in(module: str) -> tuple[str, ...]:
-    """Return the names of all images that a module describes."""
-    loaded = __import__(f"tightship.images.families.{module}", fromlist=["*"])
-    found = getattr(loaded, "FAMILY", None)
-    names: tuple[str, ...]
-    names = found.names if isinstance(found, Family) else loaded.NAMES
-    return names
+    for name in names:
+        if len(lines[-1]) + len(name) > 88:
+            lines.append("")
+        lines[-1] += f"{name} "
+    if len(lines) == 1 and len(lines[0]) + len(file) < 86:
+        return [f'    "{file}": "{lines[0].strip()}",\n']
+    return [
+        f'    "{file}": (\n',
+        *(f'        "{line}"\n' for line in lines[:-1]),
+        f'        "{lines[-1].strip()}"\n',
+        "    ),\n",
+    ]

@@ -9,28 +9,28 @@ import pytest
 from tests.generate import image_index
 
 from tightship.images import facts
-from tightship.images.family import ASPECTS, Family
-from tightship.images.index import MODULES
+from tightship.images.facts import ASPECTS, ImageFamily
+from tightship.images.index import FILES
 from tightship.images.lookup import load
 from tightship.values import capability
 
-FAMILIES = [pytest.param(load(module, name), id=name) for name, module in MODULES.items()]
+FAMILIES = [pytest.param(load(name), id=name) for name in FILES]
 
 
 def test_no_image_has_two_families() -> None:
-    names = [n for m in image_index.modules() for n in image_index.names_in(m)]
+    names = [name for file in image_index.facts_files() for name in image_index.names_of(file)]
     assert [name for name, count in Counter(names).items() if count > 1] == []
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_names_are_repositories_as_people_write_them(family: Family) -> None:
+def test_names_are_repositories_as_people_write_them(family: ImageFamily) -> None:
     for name in family.names:
         assert re.fullmatch(r"[a-z0-9][a-z0-9._/-]*", name)
         assert not name.startswith(("library/", "docker.io/"))
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_every_fact_names_its_source(family: Family) -> None:
+def test_every_fact_names_its_source(family: ImageFamily) -> None:
     for fact in family.facts:
         assert fact.source.grade in ("measured", "documented", "derived")
         # A repository at a commit with a path, a page, or what was run.
@@ -40,7 +40,7 @@ def test_every_fact_names_its_source(family: Family) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_facts_have_the_form_that_patches_need(family: Family) -> None:
+def test_facts_have_the_form_that_patches_need(family: ImageFamily) -> None:
     for fact in family.facts:
         if isinstance(fact, facts.Capability):
             assert fact.name in capability.ALL_CAPABILITIES
@@ -59,12 +59,12 @@ def test_facts_have_the_form_that_patches_need(family: Family) -> None:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_reasons_are_phrases_that_fit_into_a_sentence(family: Family) -> None:
+def test_reasons_are_phrases_that_fit_into_a_sentence(family: ImageFamily) -> None:
     for fact in family.facts:
         for name in ("why", "what", "needs", "instead"):
             assert not getattr(fact, name, "").endswith((".", " "))
 
 
 def test_every_aspect_of_a_family_is_listed() -> None:
-    described = {"names", "summary", "holds_for", "programs", "needs_entrypoint"}
-    assert set(Family.__slots__) == {*ASPECTS, *described}
+    described = {"names", "summary", "holds_for", "about", "programs", "needs_entrypoint"}
+    assert ImageFamily.__annotations__.keys() == {*ASPECTS, *described}

@@ -19,7 +19,7 @@ from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
 from tightship.images import facts
 from tightship.images.conditions import HOST_FOLDERS
-from tightship.images.index import MODULES
+from tightship.images.index import FILES
 from tightship.images.lookup import find, load
 from tightship.isolation.container import Container, containers
 from tightship.isolation.needed_limits import memory_limit, process_limit
@@ -38,7 +38,7 @@ from tightship.values.size import parse_bytes
 if TYPE_CHECKING:
     from tests.conftest import Judge
 
-    from tightship.images.family import Family
+    from tightship.images.facts import ImageFamily
     from tightship.images.needs import Needs
 
 Record = dict[str, Any]
@@ -323,7 +323,7 @@ def test_every_exception_is_about_an_image_of_the_record() -> None:
 
 
 SOURCE = re.compile(r"stand-in of (\S+) with Debian 13's (\S+) (\S+), Docker Engine (\S+)")
-FAMILIES: list[Family] = [load(module, name) for name, module in MODULES.items()]
+FAMILIES: list[ImageFamily] = [load(name) for name in FILES]
 
 
 def test_every_measured_fact_is_in_the_record() -> None:
@@ -370,4 +370,4 @@ def was_seen(fact: facts.Fact, record: Record) -> bool:
 
 
 def vars_of(fact: facts.Fact) -> dict[str, Any]:
-    return {name: getattr(fact, name) for name in type(fact).__slots__}
+    return {name: getattr(fact, name) for name in facts.fields(type(fact))}

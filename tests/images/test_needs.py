@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
-from tightship.images import facts
-from tightship.images.conditions import AS_ROOT, CONFIGURED, Start, tags, variable
-from tightship.images.family import Family
+from tightship.images.conditions import Start
+from tightship.images.lookup import open_file
 from tightship.images.needs import Needs
+from tightship.images.reader import family_in
 
-SOURCE = facts.measured("this test")
-FAMILY = Family(
-    ("server",),
-    "a server",
-    holds_for="all tags",
-    programs=("serve",),
-    user=(facts.User("root", SOURCE),),
-    volumes=(facts.Volume("/data", SOURCE),),
-    writes=(
-        facts.Write("/run", "its socket", SOURCE),
-        facts.Write("/new", "a cache", SOURCE, tags(">=2")),
-        facts.Write("/tmp", "its exports", SOURCE, CONFIGURED),
-    ),
-    capabilities=(facts.Capability("CHOWN", "its data", SOURCE, AS_ROOT),),
-    read_only=(facts.ReadOnly(False, SOURCE, variable("WRITES")), facts.ReadOnly(True, SOURCE)),
-    open_ports=(
-        facts.OpenPort(80, "a console", SOURCE, variable("OPEN", "1")),
-        facts.OpenPort(81, "its data", SOURCE, closed_by=("--login", ".conf", "/etc/serve.yml")),
-    ),
-)
+FACTS = """
+names = ["server"]
+summary = "a server"
+holds_for = "all tags"
+programs = ["serve"]
+source = "test"
+sources.test = "measured: this test"
+user = { name = "root" }
+volumes = { path = "/data" }
+writes = [
+  { path = "/run", why = "its socket" },
+  { path = "/new", why = "a cache", when = "tag >=2" },
+  { path = "/tmp", why = "its exports", when = "configured" },
+]
+capabilities = { name = "CHOWN", why = "its data", when = "root" }
+read_only = [
+  { works = false, when = "variable WRITES" },
+  { works = true },
+]
+open_ports = [
+  { port = 80, what = "a console", when = "variable OPEN 1" },
+  { port = 81, what = "its data", closed_by = ["--login", ".conf", "/etc/serve.yml"] },
+]
+"""
+FAMILY = family_in(tomllib.loads(FACTS), "server", open_file)
 
 
 def names(start: Start) -> list[str] | None:

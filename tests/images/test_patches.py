@@ -17,7 +17,7 @@ from tightship.engine.fix.run import Fixing
 from tightship.engine.settings.selection import Selection
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
-from tightship.images.index import MODULES
+from tightship.images.index import FILES
 from tightship.isolation.container import containers
 from tightship.text import Source
 from tightship.values.capability import DEFAULT_CAPABILITIES
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 # Services of one project: the proof of a fix reads the whole file again.
 SIZE = 35
-# One image of each module, and all the others.
-FIRST = list({module: name for name, module in reversed(MODULES.items())}.values())
-OTHERS = [name for name in MODULES if name not in FIRST]
+# One image of each file, and all the others.
+FIRST = list({file: name for name, file in reversed(FILES.items())}.values())
+OTHERS = [name for name in FILES if name not in FIRST]
 
 
 def batches(names: list[str], *marks: pytest.MarkDecorator) -> list[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.images.index import MODULES
+from tightship.images.index import FILES
 from tightship.images.lookup import known_name, load
 from tightship.report.terminal import Paint, styled_markdown
 from tightship.values.image import parse
@@ -13,8 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tightship.images.facts import Fact
-    from tightship.images.family import Family
+    from tightship.images.facts import Fact, ImageFamily
     from tightship.report.json import Json
 
 _ABOUT = """\
@@ -36,12 +35,12 @@ def run(arguments: list[str]) -> int:
     given, output = parser().read(arguments, "names"), Output()
     names = list(dict.fromkeys(_find(name) for name in given["names"]))
     if given.get("output_format") == "json":
-        text = _json(names or list(MODULES), full=bool(names))
+        text = _json(names or sorted(FILES), full=bool(names))
     elif names:
         from tightship.images.page import page
 
         paint = Paint(on=output.is_colored(given.get("color", "auto")))
-        pages = (page(load(MODULES[name], name), MODULES[name], name) for name in names)
+        pages = (page(load(name), name) for name in names)
         text = "\n".join(styled_markdown(text, paint) for text in pages)
     else:
         text = _list()
@@ -52,20 +51,18 @@ def run(arguments: list[str]) -> int:
 
 def _find(reference: str) -> str:
     name = known_name(parse(reference))
-    if name in MODULES:
+    if name in FILES:
         return name
     from tightship.values.edit_distance import closest
 
-    near = closest(name, MODULES)
+    near = closest(name, FILES)
     hint = f"did you mean `{near}`?" if near else "`tightship image` lists all"
     raise UsageError(f"unknown image `{reference}`; {hint}")
 
 
 def _list() -> str:
-    width = max(map(len, MODULES), default=0)
-    lines = [
-        f"{name:{width}}  {load(module, name).summary}" for name, module in sorted(MODULES.items())
-    ]
+    width = max(map(len, FILES), default=0)
+    lines = [f"{name:{width}}  {load(name).summary}" for name in sorted(FILES)]
     lines += ["", "`tightship image NAME` prints the facts about one image."]
     return "".join(f"{line}\n" for line in lines)
 
@@ -74,13 +71,13 @@ def _json(names: Sequence[str], *, full: bool) -> str:
     from tightship.report.json import SCHEMA, encoder
 
     encode = encoder()
-    rows = [encode(_row(name, load(MODULES[name], name), full=full)) for name in names]
+    rows = [encode(_row(name, load(name), full=full)) for name in names]
     found = ",\n".join(rows)
     return f'{{"schema": {SCHEMA}, "images": [\n{found}\n]}}\n'
 
 
-def _row(name: str, family: Family, *, full: bool) -> dict[str, Json]:
-    from tightship.images.family import ASPECTS
+def _row(name: str, family: ImageFamily, *, full: bool) -> dict[str, Json]:
+    from tightship.images.facts import ASPECTS
 
     row: dict[str, Json] = {
         "name": name,
@@ -97,8 +94,10 @@ def _row(name: str, family: Family, *, full: bool) -> dict[str, Json]:
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[dict[str, Json]]:
+    from tightship.images.facts import fields
+
     for fact in facts:
-        own = {name: getattr(fact, name) for name in type(fact).__slots__}
+        own = {name: getattr(fact, name) for name in sorted(fields(type(fact)))}
         yield {
             **own,
             "when": [condition.text for condition in fact.when],

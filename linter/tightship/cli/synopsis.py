@@ -101,13 +101,13 @@ class Vocabulary:
 
     def __init__(self) -> None:
         from tightship.engine.settings.selection import SETS
-        from tightship.images.index import MODULES
+        from tightship.images.index import FILES
         from tightship.rules.index import INDEX
 
         self.words = sorted(
             {*SETS, *(rule.name for rule in INDEX), *(rule.theme for rule in INDEX)}
         )
-        self.images = sorted(MODULES)
+        self.images = sorted(FILES)
 
     def candidates(self, value: Value) -> Sequence[str]:
         """Return what a value may be, as far as there is a list."""

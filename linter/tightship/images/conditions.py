@@ -6,7 +6,7 @@ from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 # The version of PostgreSQL comes last in `0.8.0-pg17`.
 _VERSION = regex(r"(?:[\w.-]*pg|v)?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?![0-9a-f]{6})")
@@ -309,6 +309,43 @@ def option(*names: str) -> Condition:
 def unless(condition: Condition) -> Condition:
     """Return the opposite of a condition, whose text begins with "if"."""
     return _Unless(condition)
+
+
+_PLAIN = {
+    "root": AS_ROOT,
+    "not root": NOT_AS_ROOT,
+    "configured": CONFIGURED,
+    "host-folders": HOST_FOLDERS,
+}
+_WITH_WORDS: Mapping[str, Callable[..., Condition]] = {
+    "variable": variable,
+    "tag": tags,
+    "program": program,
+    "flag": flag,
+    "mounted": mounted,
+    "replaced": replaced,
+    "option": option,
+}
+_EMPTY = "''"
+
+
+def conditions(text: str) -> tuple[Condition, ...]:
+    """Return the conditions of a text in the files of facts, which "and" joins.
+
+    A condition is a word, and what it is about: ``variable NAME value``, ``tag >=18``,
+    ``option -c --config``. ``''`` is an empty value, and ``not`` before a condition means
+    its opposite.
+    """
+    return tuple(map(_condition, text.split(" and "))) if text else ()
+
+
+def _condition(text: str) -> Condition:
+    if text in _PLAIN:
+        return _PLAIN[text]
+    word, *about = text.split()
+    if word == "not":
+        return unless(_condition(text.removeprefix("not ")))
+    return _WITH_WORDS[word](*("" if one == _EMPTY else one for one in about))
 
 
 def all_hold(conditions: tuple[Condition, ...], start: Start) -> bool | None:

@@ -1,39 +1,40 @@
-"""The facts that a family of images consists of, each with its source and conditions."""
+"""The facts about a family of images, each with its source and conditions.
+
+The classes are the format of `facts/images/*.toml` as well: their fields are the keys of a
+fact, and their docstrings describe them in the schema.
+"""
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from typing import Literal, TypeAlias
 
     from tightship.images.conditions import Condition
 
     Grade: TypeAlias = Literal["measured", "documented", "derived"]
     Kind: TypeAlias = Literal["run", "data", "log"]
+    Moment: TypeAlias = Literal["start", "restart", "operation"]
+    Protocol: TypeAlias = str
+
+GRADES: tuple[Grade, ...] = ("measured", "documented", "derived")
+KINDS: tuple[Kind, ...] = ("run", "data", "log")
+MOMENTS: tuple[Moment, ...] = ("start", "restart", "operation")
+PROTOCOLS: tuple[Protocol, ...] = ("tcp", "udp", "sctp")
 
 
-class Source:
+class Source(Record):
     """The source of a fact, and its grade.
 
     ``measured`` facts were seen in a real engine, ``documented`` ones are in the image's
     own documentation, and ``derived`` ones follow from its Dockerfile or entrypoint.
     """
 
-    __slots__ = ("grade", "where")
-
-    def __init__(self, grade: Grade, where: str) -> None:
-        self.grade: Grade = grade
-        self.where = where
-
-
-def measured(on: str) -> Source:
-    """Return the source of what was seen in the lab, on this program or stand-in."""
-    return Source("measured", on)
-
-
-def documented(where: str) -> Source:
-    """Return the source of what the image's own documentation says."""
-    return Source("documented", where)
+    grade: Grade
+    where: str
 
 
 def derived(where: str) -> Source:
@@ -41,103 +42,101 @@ def derived(where: str) -> Source:
     return Source("derived", where)
 
 
-class Fact:
-    """A fact that holds if all of its conditions do."""
+class Fact(Record):
+    """A fact that holds if all of its conditions do.
 
-    __slots__ = ("source", "when")
+    Attributes:
+        source: the source of the fact, a key of `sources`
+        when: the conditions under which it holds, joined by "and"
 
-    def __init__(self, source: Source, when: tuple[Condition, ...] = ()) -> None:
-        self.source = source
-        self.when = when
+    """
+
+    source: Source
+    when: tuple[Condition, ...]
 
 
 class User(Fact):
-    """The USER of the image, ``root`` where it has none."""
+    """The USER of the image.
 
-    __slots__ = ("name",)
+    Attributes:
+        name: the user, with or without a group, and `root` without a USER
 
-    def __init__(self, name: str, source: Source, *when: Condition) -> None:
-        super().__init__(source, when)
-        self.name = name
+    """
+
+    name: str
 
 
 class Account(Fact):
-    """The account that does the work, by name and numbers, in the image's passwd file."""
+    """The account that does the work.
 
-    __slots__ = ("gid", "name", "uid")
+    Attributes:
+        name: its name in the passwd file of the image
+        uid: the number of the user
+        gid: the number of its group
 
-    def __init__(self, name: str, uid: int, gid: int, source: Source, *when: Condition) -> None:
-        super().__init__(source, when)
-        self.name = name
-        self.uid = uid
-        self.gid = gid
+    """
+
+    name: str
+    uid: int
+    gid: int
 
 
 class StepDown(Fact):
     """The entrypoint starts as root and goes on as another account.
 
-    ``by`` is the program that switches (``gosu``, ``setpriv``, the server itself).
+    Attributes:
+        by: the program that switches: `gosu`, `setpriv`, the server itself
+
     """
 
-    __slots__ = ("by",)
-
-    def __init__(self, by: str, source: Source, *when: Condition) -> None:
-        super().__init__(source, when)
-        self.by = by
+    by: str
 
 
 class Port(Fact):
-    """A port on which the image listens by default, and the protocol that it speaks."""
+    """A port on which the image listens by default.
 
-    __slots__ = ("number", "protocol", "speaks")
+    Attributes:
+        number: the port
+        speaks: the protocol of the application, such as HTTP
+        protocol: the protocol of the transport
 
-    def __init__(
-        self, number: int, speaks: str, source: Source, *when: Condition, protocol: str = "tcp"
-    ) -> None:
-        super().__init__(source, when)
-        self.number = number
-        self.protocol = protocol
-        self.speaks = speaks
+    """
+
+    number: int
+    speaks: str
+    protocol: Protocol = "tcp"
 
 
 class Volume(Fact):
-    """A VOLUME of the image: writable under a read-only root file system, too."""
+    """A VOLUME of the image: writable under a read-only root file system, too.
 
-    __slots__ = ("path",)
+    Attributes:
+        path: the folder
 
-    def __init__(self, path: str, source: Source, *when: Condition) -> None:
-        super().__init__(source, when)
-        self.path = path
+    """
+
+    path: str
 
 
 class Write(Fact):
     """A path that is written at run time.
 
-    ``kind`` says what belongs there: ``run`` for what a restart makes again (a ``tmpfs``),
-    ``data`` for what must stay (a volume), ``log`` for log files (a ``tmpfs``).
-    ``options`` are those that the ``tmpfs`` needs beyond the defaults ``noexec``,
-    ``nosuid``, ``nodev`` and root's ownership, for instance ``exec`` or ``uid=101``.
-    ``optional`` paths are written, but nothing fails where they cannot be.
+    Attributes:
+        path: the file or the folder
+        why: what is written there, as a phrase
+        kind: `run` for what a restart makes again (a `tmpfs`), `data` for what must stay (a
+            volume), `log` for log files (a `tmpfs`)
+        options: what the `tmpfs` needs beyond the defaults `noexec`, `nosuid`, `nodev` and
+            root's ownership, for instance `exec` or `uid=101`
+        optional: whether nothing fails if it cannot be written
+
     """
 
-    __slots__ = ("kind", "optional", "options", "path", "why")
-
-    def __init__(
-        self,
-        path: str,
-        why: str,
-        source: Source,
-        *when: Condition,
-        kind: Kind = "run",
-        options: tuple[str, ...] = (),
-        optional: bool = False,
-    ) -> None:
-        super().__init__(source, when)
-        self.path = path
-        self.why = why
-        self.kind: Kind = kind
-        self.options = options
-        self.optional = optional
+    path: str
+    why: str
+    kind: Kind = "run"
+    options: tuple[str, ...] = ()
+    optional: bool = False
 
 
 class Content(Fact):
@@ -145,185 +144,221 @@ class Content(Fact):
 
     A ``tmpfs`` above ``path`` hides it, unless something else is mounted there. A
     ``tmpfs`` at a folder brings an empty one, which is enough.
+
+    Attributes:
+        path: the file or the folder
+        why: what fails without it, as a phrase
+
     """
 
-    __slots__ = ("path", "why")
-
-    def __init__(self, path: str, why: str, source: Source, *when: Condition) -> None:
-        super().__init__(source, when)
-        self.path = path
-        self.why = why
+    path: str
+    why: str
 
 
 class Capability(Fact):
-    """A capability that the image needs, with the reason.
+    """A capability that the image needs with `cap_drop: [ALL]`.
 
-    ``at`` is the first moment at which it is missed: a start with new data, a restart
-    with old data, or an operation later on. Where it is missed in some set-ups only, which
-    no condition tells apart, it is ``operation`` as well.
+    Attributes:
+        name: the capability, without `CAP_`
+        why: what needs it, as a phrase
+        at: the first moment at which it is missed: a start with new data, a restart with old
+            data, or an operation later on. Where it is missed in some set-ups only, which no
+            condition tells apart, it is `operation` as well
+
     """
 
-    __slots__ = ("at", "name", "why")
-
-    def __init__(
-        self,
-        name: str,
-        why: str,
-        source: Source,
-        *when: Condition,
-        at: Literal["start", "restart", "operation"] = "start",
-    ) -> None:
-        super().__init__(source, when)
-        self.name = name
-        self.why = why
-        self.at: Literal["start", "restart", "operation"] = at
+    name: str
+    why: str
+    at: Moment = "start"
 
 
 class ReadOnly(Fact):
-    """Whether the image runs with a read-only root file system and its writable paths."""
+    """Whether the image runs with a read-only root file system and its writable paths.
 
-    __slots__ = ("why", "works")
+    Attributes:
+        works: whether it runs
+        why: the reason if it does not, as a phrase
 
-    def __init__(self, works: bool, source: Source, *when: Condition, why: str = "") -> None:
-        super().__init__(source, when)
-        self.works = works
-        self.why = why
+    """
+
+    works: bool
+    why: str = ""
 
 
 class NewPrivileges(Fact):
-    """Whether the image needs to gain privileges: by ``sudo`` or another setuid program."""
+    """Whether the image needs to gain privileges: by `sudo` or another setuid program.
 
-    __slots__ = ("needed", "why")
+    Attributes:
+        needed: whether it does
+        why: what needs them, as a phrase
 
-    def __init__(self, needed: bool, source: Source, *when: Condition, why: str = "") -> None:
-        super().__init__(source, when)
-        self.needed = needed
-        self.why = why
+    """
+
+    needed: bool
+    why: str = ""
 
 
 class OtherUser(Fact):
-    """Whether the image runs with ``user:`` in Compose, and what this asks for.
+    """Whether the image runs with `user:` in Compose.
 
-    ``users`` are the values that work, such as ``999:999``; ``any`` of them where it is
-    empty and ``works`` is true. ``needs`` says what has to be done in the project.
+    Attributes:
+        works: whether it runs
+        users: the values that work, such as `999:999`; if empty, any does
+        needs: what has to be done in the project for that, as a phrase
+
     """
 
-    __slots__ = ("needs", "users", "works")
-
-    def __init__(
-        self,
-        works: bool,
-        source: Source,
-        *when: Condition,
-        users: tuple[str, ...] = (),
-        needs: str = "",
-    ) -> None:
-        super().__init__(source, when)
-        self.works = works
-        self.users = users
-        self.needs = needs
+    works: bool
+    users: tuple[str, ...] = ()
+    needs: str = ""
 
 
 class Memory(Fact):
-    """The memory that the image needs to start and to answer, such as ``64m``.
+    """The memory that the image needs to start and to answer.
 
-    ``processes`` is the number of processes and threads at that time. ``load`` is what it
-    was seen to work under with several times as much, or with ``busy``, if that is more:
-    memory of an idle server says nothing of a busy one. ``grows`` tells that it keeps its
-    data in memory, so that a setting has to bound it before a limit of the container
-    does: ``bound``.
+    The memory of an idle server says nothing of a busy one.
+
+    Attributes:
+        floor: the memory that it needs, such as `64m`
+        processes: the number of processes and threads at that time
+        load: what it was seen to work under with several times as much, or with `busy`
+        busy: the memory under that load, if several times as much is not enough
+        grows: whether it keeps its data in memory, so that a setting has to bound it before
+            a limit of the container does
+        bound: that setting, as a phrase
+
     """
 
-    __slots__ = ("bound", "busy", "floor", "grows", "load", "processes")
-
-    def __init__(
-        self,
-        floor: str | None,
-        source: Source,
-        *when: Condition,
-        processes: int | None = None,
-        load: str = "",
-        busy: str = "",
-        grows: bool = False,
-        bound: str = "",
-    ) -> None:
-        super().__init__(source, when)
-        self.floor = floor
-        self.processes = processes
-        self.load = load
-        self.busy = busy
-        self.grows = grows
-        self.bound = bound
+    floor: str | None = None
+    processes: int | None = None
+    load: str = ""
+    busy: str = ""
+    grows: bool = False
+    bound: str = ""
 
 
 class Heap(Fact):
     """A setting that sizes the heap, and so the memory that the image needs.
 
-    It is a ``variable``, whose value holds the size after ``flag`` (``-Xmx``), or is the
-    size where there is no flag; or a ``flag`` of the command where there is no variable.
-    A configuration file may set it by the name of the flag.
-    ``default`` is the size without that setting, where it is a fixed one. The limit has
-    to be ``times`` as much.
+    Attributes:
+        variable: the variable whose value is the size, or has it after `flag`
+        flag: the flag before the size, such as `-Xmx`: of the command if there is no variable.
+            A configuration file may set it by this name
+        default: the size without that setting, if it is fixed
+        times: how many times as much the limit has to be
+
     """
 
-    __slots__ = ("default", "flag", "times", "variable")
-
-    def __init__(
-        self,
-        source: Source,
-        *when: Condition,
-        variable: str = "",
-        flag: str = "",
-        default: str | None = None,
-        times: float = 1.5,
-    ) -> None:
-        super().__init__(source, when)
-        self.variable = variable
-        self.flag = flag
-        self.default = default
-        self.times = times
+    variable: str = ""
+    flag: str = ""
+    default: str | None = None
+    times: float = 1.5
 
 
 class OpenPort(Fact):
-    """A port that asks for no login, unless ``closed_by`` changes that.
+    """A port that asks for no login.
 
-    ``closed_by`` are the settings with which it does ask: a variable (``NAME`` or
-    ``NAME=value``), a flag of the command (``--requirepass``), or a file, by its ending in
-    the command (``.conf``) or by the path at which it is mounted (``/etc/app.yml``).
+    Attributes:
+        port: the port
+        what: what it opens, as a phrase
+        closed_by: the settings with which it does ask: a variable (`NAME` or `NAME=value`), a
+            flag of the command (`--requirepass`), or a file, by its ending in the command
+            (`.conf`) or by the path at which it is mounted (`/etc/app.yml`)
+
     """
 
-    __slots__ = ("closed_by", "port", "what")
-
-    def __init__(
-        self,
-        port: int,
-        what: str,
-        source: Source,
-        *when: Condition,
-        closed_by: tuple[str, ...] = (),
-    ) -> None:
-        super().__init__(source, when)
-        self.port = port
-        self.what = what
-        self.closed_by = closed_by
+    port: int
+    what: str
+    closed_by: tuple[str, ...] = ()
 
 
-class Grant(Fact):
+class DocumentedPrivilege(Fact):
     """A privilege that the image's documentation asks for.
 
-    ``key`` is the key of Compose (``cap_add``, ``devices``, ``volumes``, ``network_mode``,
-    ``pid``, ``privileged`` …), ``value`` the value, such as ``NET_ADMIN`` or
-    ``/var/run/docker.sock``. ``why`` says what it is for, and ``instead`` what reduces
-    the risk where it has to stay.
+    Attributes:
+        key: the key of Compose: `cap_add`, `devices`, `volumes`, `network_mode`, `pid` …
+        value: its value, such as `NET_ADMIN` or `/var/run/docker.sock`
+        why: what it is for, as a phrase
+        instead: what reduces the risk where it has to stay, as a phrase
+
     """
 
-    __slots__ = ("instead", "key", "value", "why")
+    key: str
+    value: str
+    why: str
+    instead: str = ""
 
-    def __init__(
-        self, key: str, value: str, why: str, source: Source, *when: Condition, instead: str = ""
-    ) -> None:
-        super().__init__(source, when)
-        self.key = key
-        self.value = value
-        self.why = why
-        self.instead = instead
+
+class ImageFamily(Record):
+    """What is known about a family of images: those that one set of facts describes.
+
+    Nothing is known about an aspect that is ``None``; an empty tuple says that there is
+    nothing: without a capability, the image needs none. Of several facts about one
+    aspect, each says when it holds.
+
+    Attributes:
+        names: the images as people write them, without Docker Hub's registry and without
+            `library/`
+        summary: what they are, as a noun phrase
+        holds_for: the tags for which the facts were found, in words
+        about: what a reader should know first, in Markdown
+        programs: the commands that the facts hold for: with any other one, or with another
+            entrypoint, nothing is known
+        needs_entrypoint: whether that is so: if not, the facts hold, too, where a program of
+            them is the entrypoint
+
+    """
+
+    names: tuple[str, ...]
+    summary: str
+    holds_for: str
+    about: str = ""
+    programs: tuple[str, ...] | None = None
+    needs_entrypoint: bool = True
+    user: tuple[User, ...] | None = None
+    accounts: tuple[Account, ...] | None = None
+    steps_down: tuple[StepDown, ...] | None = None
+    ports: tuple[Port, ...] | None = None
+    volumes: tuple[Volume, ...] | None = None
+    writes: tuple[Write, ...] | None = None
+    contents: tuple[Content, ...] | None = None
+    capabilities: tuple[Capability, ...] | None = None
+    read_only: tuple[ReadOnly, ...] | None = None
+    new_privileges: tuple[NewPrivileges, ...] | None = None
+    other_user: tuple[OtherUser, ...] | None = None
+    memory: tuple[Memory, ...] | None = None
+    heap: tuple[Heap, ...] | None = None
+    open_ports: tuple[OpenPort, ...] | None = None
+    grants: tuple[DocumentedPrivilege, ...] | None = None
+
+    @property
+    def facts(self) -> Iterator[Fact]:
+        """Return all facts."""
+        for aspect in ASPECTS:
+            yield from getattr(self, aspect) or ()
+
+
+ASPECTS: Mapping[str, type[Fact]] = {
+    "user": User,
+    "accounts": Account,
+    "steps_down": StepDown,
+    "ports": Port,
+    "volumes": Volume,
+    "writes": Write,
+    "contents": Content,
+    "capabilities": Capability,
+    "read_only": ReadOnly,
+    "new_privileges": NewPrivileges,
+    "other_user": OtherUser,
+    "memory": Memory,
+    "heap": Heap,
+    "open_ports": OpenPort,
+    "grants": DocumentedPrivilege,
+}
+"""The aspects of a family, in the order of its page, and what a fact about each says."""
+
+
+def fields(kind: type[Fact]) -> Mapping[str, str]:
+    """Return the fields of a kind of facts, beside its source and conditions: their types."""
+    found: Mapping[str, str] = kind.__annotations__
+    return found

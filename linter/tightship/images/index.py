@@ -1,346 +1,272 @@
-"""The module of each well-known image; made by `make generate`."""
+"""The file of each well-known image; made by `make generate`."""
 
 from __future__ import annotations
 
 # fmt: off
-MODULES = {
-    "actualbudget/actual-server": "actual",
-    "ghcr.io/actualbudget/actual-server": "actual",
-    "ghcr.io/actualbudget/actual": "actual", "adguard/adguardhome": "adguardhome",
-    "adminer": "adminer", "prom/alertmanager": "alertmanager",
-    "quay.io/prometheus/alertmanager": "alertmanager", "appwrite/appwrite": "appwrite",
-    "arangodb": "arangodb", "arangodb/arangodb": "arangodb",
-    "ghcr.io/advplyr/audiobookshelf": "audiobookshelf",
-    "advplyr/audiobookshelf": "audiobookshelf", "authelia/authelia": "authelia",
-    "ghcr.io/authelia/authelia": "authelia", "ghcr.io/goauthentik/server": "authentik",
-    "goauthentik/server": "authentik", "alpine": "base_images",
-    "amazoncorretto": "base_images", "bash": "base_images",
-    "buildpack-deps": "base_images", "busybox": "base_images",
-    "composer": "base_images", "eclipse-temurin": "base_images",
-    "golang": "base_images", "hello-world": "base_images", "maven": "base_images",
-    "node": "base_images", "openjdk": "base_images", "pypy": "base_images",
-    "python": "base_images", "ruby": "base_images", "rust": "base_images",
-    "almalinux": "base_images", "amazonlinux": "base_images",
-    "archlinux": "base_images", "centos": "base_images", "debian": "base_images",
-    "elixir": "base_images", "erlang": "base_images", "fedora": "base_images",
-    "gcc": "base_images", "haskell": "base_images", "julia": "base_images",
-    "nvidia/cuda": "base_images", "oraclelinux": "base_images", "perl": "base_images",
-    "rockylinux": "base_images", "swift": "base_images", "ubuntu": "base_images",
-    "gcr.io/distroless/static": "base_images",
-    "gcr.io/distroless/static-debian11": "base_images",
-    "gcr.io/distroless/static-debian12": "base_images",
-    "gcr.io/distroless/static-debian13": "base_images",
-    "gcr.io/distroless/base": "base_images",
-    "gcr.io/distroless/base-debian11": "base_images",
-    "gcr.io/distroless/base-debian12": "base_images",
-    "gcr.io/distroless/base-debian13": "base_images",
-    "gcr.io/distroless/base-nossl": "base_images",
-    "gcr.io/distroless/base-nossl-debian11": "base_images",
-    "gcr.io/distroless/base-nossl-debian12": "base_images",
-    "gcr.io/distroless/base-nossl-debian13": "base_images",
-    "gcr.io/distroless/cc": "base_images",
-    "gcr.io/distroless/cc-debian11": "base_images",
-    "gcr.io/distroless/cc-debian12": "base_images",
-    "gcr.io/distroless/cc-debian13": "base_images",
-    "gcr.io/distroless/python3": "base_images",
-    "gcr.io/distroless/python3-debian11": "base_images",
-    "gcr.io/distroless/python3-debian12": "base_images",
-    "gcr.io/distroless/python3-debian13": "base_images",
-    "gcr.io/distroless/java": "base_images",
-    "gcr.io/distroless/java-debian11": "base_images",
-    "gcr.io/distroless/java-debian12": "base_images",
-    "gcr.io/distroless/java-debian13": "base_images",
-    "gcr.io/distroless/java-base": "base_images",
-    "gcr.io/distroless/java-base-debian11": "base_images",
-    "gcr.io/distroless/java-base-debian12": "base_images",
-    "gcr.io/distroless/java-base-debian13": "base_images",
-    "gcr.io/distroless/java11": "base_images",
-    "gcr.io/distroless/java11-debian11": "base_images",
-    "gcr.io/distroless/java11-debian12": "base_images",
-    "gcr.io/distroless/java11-debian13": "base_images",
-    "gcr.io/distroless/java17": "base_images",
-    "gcr.io/distroless/java17-debian11": "base_images",
-    "gcr.io/distroless/java17-debian12": "base_images",
-    "gcr.io/distroless/java17-debian13": "base_images",
-    "gcr.io/distroless/java21": "base_images",
-    "gcr.io/distroless/java21-debian11": "base_images",
-    "gcr.io/distroless/java21-debian12": "base_images",
-    "gcr.io/distroless/java21-debian13": "base_images",
-    "gcr.io/distroless/java25": "base_images",
-    "gcr.io/distroless/java25-debian11": "base_images",
-    "gcr.io/distroless/java25-debian12": "base_images",
-    "gcr.io/distroless/java25-debian13": "base_images",
-    "gcr.io/distroless/nodejs": "base_images",
-    "gcr.io/distroless/nodejs-debian11": "base_images",
-    "gcr.io/distroless/nodejs-debian12": "base_images",
-    "gcr.io/distroless/nodejs-debian13": "base_images",
-    "gcr.io/distroless/nodejs18": "base_images",
-    "gcr.io/distroless/nodejs18-debian11": "base_images",
-    "gcr.io/distroless/nodejs18-debian12": "base_images",
-    "gcr.io/distroless/nodejs18-debian13": "base_images",
-    "gcr.io/distroless/nodejs20": "base_images",
-    "gcr.io/distroless/nodejs20-debian11": "base_images",
-    "gcr.io/distroless/nodejs20-debian12": "base_images",
-    "gcr.io/distroless/nodejs20-debian13": "base_images",
-    "gcr.io/distroless/nodejs22": "base_images",
-    "gcr.io/distroless/nodejs22-debian11": "base_images",
-    "gcr.io/distroless/nodejs22-debian12": "base_images",
-    "gcr.io/distroless/nodejs22-debian13": "base_images",
-    "gcr.io/distroless/nodejs24": "base_images",
-    "gcr.io/distroless/nodejs24-debian11": "base_images",
-    "gcr.io/distroless/nodejs24-debian12": "base_images",
-    "gcr.io/distroless/nodejs24-debian13": "base_images", "gradle": "base_images",
-    "henrygd/beszel": "beszel", "ghcr.io/henrygd/beszel/beszel": "beszel",
-    "henrygd/beszel-agent": "beszel_agent",
-    "ghcr.io/henrygd/beszel/beszel-agent": "beszel_agent",
-    "bitnami/postgresql": "bitnami_postgresql",
-    "bitnamilegacy/postgresql": "bitnami_postgresql", "bitnami/redis": "bitnami_redis",
-    "bitnamilegacy/redis": "bitnami_redis", "caddy": "caddy",
-    "gcr.io/cadvisor/cadvisor": "cadvisor", "ghcr.io/google/cadvisor": "cadvisor",
-    "google/cadvisor": "cadvisor", "cassandra": "cassandra",
-    "ghcr.io/dgtlmoon/changedetection.io": "changedetection",
-    "dgtlmoon/changedetection.io": "changedetection", "eggdrop": "chat",
-    "rocket.chat": "chat", "teamspeak": "chat", "znc": "chat",
-    "clickhouse/clickhouse-server": "clickhouse", "clickhouse": "clickhouse",
-    "favonia/cloudflare-ddns": "cloudflare_ddns",
-    "ghcr.io/favonia/cloudflare-ddns": "cloudflare_ddns",
-    "cloudflare/cloudflared": "cloudflared", "couchbase": "couchbase",
-    "couchbase/server": "couchbase", "couchdb": "couchdb", "apache/couchdb": "couchdb",
-    "confluentinc/cp-kafka": "cp_kafka", "confluentinc/cp-server": "cp_kafka",
-    "crazymax/diun": "diun", "ghcr.io/crazy-max/diun": "diun", "docker": "docker",
-    "tecnativa/docker-socket-proxy": "docker_socket_proxy",
-    "ghcr.io/tecnativa/docker-socket-proxy": "docker_socket_proxy",
-    "docmost/docmost": "docmost", "mcr.microsoft.com/dotnet/aspnet": "dotnet",
-    "mcr.microsoft.com/dotnet/runtime": "dotnet",
-    "mcr.microsoft.com/dotnet/runtime-deps": "dotnet",
-    "mcr.microsoft.com/dotnet/sdk": "dotnet", "amir20/dozzle": "dozzle",
-    "ghcr.io/amir20/dozzle": "dozzle",
-    "docker.dragonflydb.io/dragonflydb/dragonfly": "dragonfly",
-    "ghcr.io/dragonflydb/dragonfly": "dragonfly",
-    "eclipse-mosquitto": "eclipse_mosquitto", "elasticsearch": "elasticsearch",
-    "elastic/elasticsearch": "elasticsearch",
-    "docker.elastic.co/elasticsearch/elasticsearch": "elasticsearch", "emqx": "emqx",
-    "emqx/emqx": "emqx", "emqx/emqx-enterprise": "emqx",
-    "filebrowser/filebrowser": "filebrowser",
-    "ghcr.io/flaresolverr/flaresolverr": "flaresolverr",
-    "flaresolverr/flaresolverr": "flaresolverr", "freshrss/freshrss": "freshrss",
-    "ghcr.io/freshrss/freshrss": "freshrss", "ghost": "ghost", "gitea/gitea": "gitea",
-    "docker.gitea.com/gitea": "gitea", "gitlab/gitlab-ce": "gitlab",
-    "gitlab/gitlab-ee": "gitlab", "nicolargo/glances": "glances",
-    "qmcgaw/gluetun": "gluetun", "ghcr.io/qdm12/gluetun": "gluetun",
-    "gotenberg/gotenberg": "gotenberg", "gotify/server": "gotify",
-    "ghcr.io/gotify/server": "gotify", "grafana/grafana": "grafana",
-    "grafana/grafana-oss": "grafana", "grafana/grafana-enterprise": "grafana",
-    "guacamole/guacd": "guacd", "haproxy": "haproxy",
-    "hasura/graphql-engine": "hasura",
-    "ghcr.io/home-assistant/home-assistant": "home_assistant",
-    "homeassistant/home-assistant": "home_assistant",
-    "ghcr.io/gethomepage/homepage": "homepage", "httpd": "httpd",
-    "darthsim/imgproxy": "imgproxy", "ghcr.io/imgproxy/imgproxy": "imgproxy",
-    "ghcr.io/immich-app/immich-server": "immich",
-    "ghcr.io/immich-app/postgres": "immich_postgres", "influxdb": "influxdb",
-    "jaegertracing/all-in-one": "jaeger", "jaegertracing/jaeger": "jaeger",
-    "open-liberty": "java_servers", "lightstreamer": "java_servers",
-    "geonetwork": "java_servers", "jellyfin/jellyfin": "jellyfin",
-    "ghcr.io/jellyfin/jellyfin": "jellyfin", "jenkins/jenkins": "jenkins",
-    "ghcr.io/jenkinsci/jenkins": "jenkins", "jetty": "jetty", "apache/kafka": "kafka",
-    "provectuslabs/kafka-ui": "kafka_ui", "kafbat/kafka-ui": "kafka_ui",
-    "ghcr.io/kafbat/kafka-ui": "kafka_ui", "quay.io/keycloak/keycloak": "keycloak",
-    "keycloak/keycloak": "keycloak", "ghcr.io/linkwarden/linkwarden": "linkwarden",
-    "linuxserver/adguardhome-sync": "linuxserver",
-    "linuxserver/airsonic-advanced": "linuxserver",
-    "linuxserver/apprise-api": "linuxserver", "linuxserver/babybuddy": "linuxserver",
-    "linuxserver/bazarr": "linuxserver", "linuxserver/beets": "linuxserver",
-    "linuxserver/booksonic-air": "linuxserver", "linuxserver/bookstack": "linuxserver",
-    "linuxserver/budge": "linuxserver", "linuxserver/calibre-web": "linuxserver",
-    "linuxserver/changedetection.io": "linuxserver",
-    "linuxserver/cloud9": "linuxserver", "linuxserver/code-server": "linuxserver",
-    "linuxserver/cops": "linuxserver", "linuxserver/davos": "linuxserver",
-    "linuxserver/ddclient": "linuxserver", "linuxserver/deluge": "linuxserver",
-    "linuxserver/diskover": "linuxserver", "linuxserver/dokuwiki": "linuxserver",
-    "linuxserver/doplarr": "linuxserver", "linuxserver/doplarr_rs": "linuxserver",
-    "linuxserver/duckdns": "linuxserver", "linuxserver/duplicati": "linuxserver",
-    "linuxserver/emby": "linuxserver", "linuxserver/embystat": "linuxserver",
-    "linuxserver/emulatorjs": "linuxserver", "linuxserver/fail2ban": "linuxserver",
-    "linuxserver/faster-whisper": "linuxserver", "linuxserver/flexget": "linuxserver",
-    "linuxserver/foldingathome": "linuxserver", "linuxserver/freshrss": "linuxserver",
-    "linuxserver/grav": "linuxserver", "linuxserver/grocy": "linuxserver",
-    "linuxserver/habridge": "linuxserver", "linuxserver/healthchecks": "linuxserver",
-    "linuxserver/hedgedoc": "linuxserver", "linuxserver/heimdall": "linuxserver",
-    "linuxserver/hishtory-server": "linuxserver",
-    "linuxserver/homeassistant": "linuxserver",
-    "linuxserver/htpcmanager": "linuxserver", "linuxserver/jackett": "linuxserver",
-    "linuxserver/jellyfin": "linuxserver", "linuxserver/kasm": "linuxserver",
-    "linuxserver/kavita": "linuxserver", "linuxserver/kimai": "linuxserver",
-    "linuxserver/kometa": "linuxserver", "linuxserver/lazylibrarian": "linuxserver",
-    "linuxserver/ldap-auth": "linuxserver", "linuxserver/librespeed": "linuxserver",
-    "linuxserver/lidarr": "linuxserver", "linuxserver/limnoria": "linuxserver",
-    "linuxserver/luanti": "linuxserver", "linuxserver/lychee": "linuxserver",
-    "linuxserver/manyfold": "linuxserver", "linuxserver/mariadb": "linuxserver",
-    "linuxserver/mastodon": "linuxserver", "linuxserver/medusa": "linuxserver",
-    "linuxserver/minisatip": "linuxserver", "linuxserver/monica": "linuxserver",
-    "linuxserver/mstream": "linuxserver", "linuxserver/mylar3": "linuxserver",
-    "linuxserver/netbootxyz": "linuxserver", "linuxserver/netbox": "linuxserver",
-    "linuxserver/nextcloud": "linuxserver", "linuxserver/nginx": "linuxserver",
-    "linuxserver/ngircd": "linuxserver", "linuxserver/nzbget": "linuxserver",
-    "linuxserver/nzbhydra2": "linuxserver", "linuxserver/ombi": "linuxserver",
-    "linuxserver/openssh-server": "linuxserver",
-    "linuxserver/openvscode-server": "linuxserver", "linuxserver/oscam": "linuxserver",
-    "linuxserver/overseerr": "linuxserver", "linuxserver/pairdrop": "linuxserver",
-    "linuxserver/phpmyadmin": "linuxserver", "linuxserver/piper": "linuxserver",
-    "linuxserver/piwigo": "linuxserver", "linuxserver/planka": "linuxserver",
-    "linuxserver/plex": "linuxserver", "linuxserver/projectsend": "linuxserver",
-    "linuxserver/prowlarr": "linuxserver", "linuxserver/pwndrop": "linuxserver",
-    "linuxserver/pydio-cells": "linuxserver", "linuxserver/pyload-ng": "linuxserver",
-    "linuxserver/qbittorrent": "linuxserver", "linuxserver/radarr": "linuxserver",
-    "linuxserver/raneto": "linuxserver", "linuxserver/rdesktop": "linuxserver",
-    "linuxserver/readarr": "linuxserver", "linuxserver/resilio-sync": "linuxserver",
-    "linuxserver/rsnapshot": "linuxserver", "linuxserver/sabnzbd": "linuxserver",
-    "linuxserver/sealskin": "linuxserver", "linuxserver/sickchill": "linuxserver",
-    "linuxserver/sickgear": "linuxserver", "linuxserver/smokeping": "linuxserver",
-    "linuxserver/snapdrop": "linuxserver", "linuxserver/snipe-it": "linuxserver",
-    "linuxserver/sonarr": "linuxserver",
-    "linuxserver/speedtest-tracker": "linuxserver", "linuxserver/swag": "linuxserver",
-    "linuxserver/synclounge": "linuxserver", "linuxserver/syncthing": "linuxserver",
-    "linuxserver/syslog-ng": "linuxserver", "linuxserver/tautulli": "linuxserver",
-    "linuxserver/thelounge": "linuxserver", "linuxserver/transmission": "linuxserver",
-    "linuxserver/tvheadend": "linuxserver", "linuxserver/ubooquity": "linuxserver",
-    "linuxserver/unifi-controller": "linuxserver",
-    "linuxserver/unifi-network-application": "linuxserver",
-    "linuxserver/vscodium-web": "linuxserver",
-    "linuxserver/webgrabplus": "linuxserver", "linuxserver/wikijs": "linuxserver",
-    "linuxserver/wireguard": "linuxserver", "linuxserver/xbackbone": "linuxserver",
-    "linuxserver/your_spotify": "linuxserver", "linuxserver/znc": "linuxserver",
-    "linuxserver/altus": "linuxserver", "linuxserver/ardour": "linuxserver",
-    "linuxserver/audacity": "linuxserver", "linuxserver/azahar": "linuxserver",
-    "linuxserver/bambustudio": "linuxserver",
-    "linuxserver/blade-of-agony": "linuxserver", "linuxserver/blender": "linuxserver",
-    "linuxserver/brave": "linuxserver", "linuxserver/calligra": "linuxserver",
-    "linuxserver/chrome": "linuxserver", "linuxserver/chromium": "linuxserver",
-    "linuxserver/cura": "linuxserver", "linuxserver/darktable": "linuxserver",
-    "linuxserver/digikam": "linuxserver", "linuxserver/dogwalk": "linuxserver",
-    "linuxserver/dolphin": "linuxserver", "linuxserver/dosbox-staging": "linuxserver",
-    "linuxserver/doublecommander": "linuxserver",
-    "linuxserver/duckstation": "linuxserver", "linuxserver/eden": "linuxserver",
-    "linuxserver/ferdium": "linuxserver", "linuxserver/filezilla": "linuxserver",
-    "linuxserver/firefox": "linuxserver", "linuxserver/flycast": "linuxserver",
-    "linuxserver/freecad": "linuxserver", "linuxserver/gimp": "linuxserver",
-    "linuxserver/github-desktop": "linuxserver",
-    "linuxserver/gitqlient": "linuxserver", "linuxserver/gzdoom": "linuxserver",
-    "linuxserver/handbrake": "linuxserver", "linuxserver/helium": "linuxserver",
-    "linuxserver/inkscape": "linuxserver", "linuxserver/intellij-idea": "linuxserver",
-    "linuxserver/joplin": "linuxserver", "linuxserver/kali-linux": "linuxserver",
-    "linuxserver/kdenlive": "linuxserver", "linuxserver/keepassxc": "linuxserver",
-    "linuxserver/kicad": "linuxserver", "linuxserver/krita": "linuxserver",
-    "linuxserver/libreoffice": "linuxserver", "linuxserver/librewolf": "linuxserver",
-    "linuxserver/lm-studio": "linuxserver", "linuxserver/lollypop": "linuxserver",
-    "linuxserver/mame": "linuxserver", "linuxserver/mediaelch": "linuxserver",
-    "linuxserver/melonds": "linuxserver", "linuxserver/modrinth": "linuxserver",
-    "linuxserver/msedge": "linuxserver", "linuxserver/mullvad-browser": "linuxserver",
-    "linuxserver/mysql-workbench": "linuxserver",
-    "linuxserver/obsidian": "linuxserver", "linuxserver/onlyoffice": "linuxserver",
-    "linuxserver/openshot": "linuxserver", "linuxserver/opera": "linuxserver",
-    "linuxserver/orcaslicer": "linuxserver", "linuxserver/pcsx2": "linuxserver",
-    "linuxserver/pidgin": "linuxserver", "linuxserver/ppsspp": "linuxserver",
-    "linuxserver/pycharm": "linuxserver", "linuxserver/qdirstat": "linuxserver",
-    "linuxserver/rawtherapee": "linuxserver", "linuxserver/remmina": "linuxserver",
-    "linuxserver/retroarch": "linuxserver", "linuxserver/rpcs3": "linuxserver",
-    "linuxserver/rustdesk": "linuxserver", "linuxserver/scummvm": "linuxserver",
-    "linuxserver/series-troxide": "linuxserver", "linuxserver/shadps4": "linuxserver",
-    "linuxserver/shotcut": "linuxserver", "linuxserver/signal": "linuxserver",
-    "linuxserver/spotube": "linuxserver", "linuxserver/sqlitebrowser": "linuxserver",
-    "linuxserver/steam": "linuxserver", "linuxserver/steamos": "linuxserver",
-    "linuxserver/telegram": "linuxserver", "linuxserver/thunderbird": "linuxserver",
-    "linuxserver/ungoogled-chromium": "linuxserver",
-    "linuxserver/vivaldi": "linuxserver", "linuxserver/vlc": "linuxserver",
-    "linuxserver/vscode": "linuxserver", "linuxserver/vscodium": "linuxserver",
-    "linuxserver/webcord": "linuxserver", "linuxserver/webstation": "linuxserver",
-    "linuxserver/webtop": "linuxserver", "linuxserver/weixin": "linuxserver",
-    "linuxserver/winegui": "linuxserver", "linuxserver/wireshark": "linuxserver",
-    "linuxserver/wps-office": "linuxserver", "linuxserver/xemu": "linuxserver",
-    "linuxserver/yaak": "linuxserver", "linuxserver/zen": "linuxserver",
-    "linuxserver/zotero": "linuxserver", "linuxserver/bitcoin-knots": "linuxserver",
-    "linuxserver/boinc": "linuxserver", "linuxserver/calibre": "linuxserver",
-    "linuxserver/pelorus": "linuxserver", "grafana/loki": "loki",
-    "mailhog/mailhog": "mailhog", "axllent/mailpit": "mailpit",
-    "ghcr.io/axllent/mailpit": "mailpit", "mariadb": "mariadb",
-    "getmeili/meilisearch": "meilisearch", "memcached": "memcached",
-    "neosmemo/memos": "memos", "ghcr.io/usememos/memos": "memos",
-    "metabase/metabase": "metabase", "metabase/metabase-enterprise": "metabase",
-    "minio/minio": "minio", "quay.io/minio/minio": "minio", "mongo": "mongo",
-    "mongo-express": "mongo_express", "mysql": "mysql", "n8nio/n8n": "n8n",
-    "docker.n8n.io/n8nio/n8n": "n8n", "nats": "nats", "deluan/navidrome": "navidrome",
-    "ghcr.io/navidrome/navidrome": "navidrome", "neo4j": "neo4j",
-    "netdata/netdata": "netdata", "ghcr.io/netdata/netdata": "netdata",
-    "nextcloud": "nextcloud", "friendica": "nextcloud", "nginx": "nginx",
-    "jc21/nginx-proxy-manager": "nginx_proxy_manager",
-    "nginxinc/nginx-unprivileged": "nginx_unprivileged",
-    "ghcr.io/nginx/nginx-unprivileged": "nginx_unprivileged",
-    "ghcr.io/nginxinc/nginx-unprivileged": "nginx_unprivileged",
-    "prom/node-exporter": "node_exporter",
-    "quay.io/prometheus/node-exporter": "node_exporter",
-    "nodered/node-red": "node_red", "binwiederhier/ntfy": "ntfy", "odoo": "odoo",
-    "ollama/ollama": "ollama", "tchiotludo/akhq": "open_interfaces",
-    "obsidiandynamics/kafdrop": "open_interfaces",
-    "rediscommander/redis-commander": "open_interfaces",
-    "openzipkin/zipkin": "open_interfaces",
-    "openzipkin/zipkin-slim": "open_interfaces",
-    "ghcr.io/openzipkin/zipkin": "open_interfaces", "mher/flower": "open_interfaces",
-    "debezium/connect": "open_interfaces",
-    "quay.io/debezium/connect": "open_interfaces",
-    "confluentinc/cp-kafka-connect": "open_interfaces",
-    "confluentinc/cp-kafka-connect-base": "open_interfaces",
-    "confluentinc/cp-schema-registry": "open_interfaces",
-    "ghcr.io/open-webui/open-webui": "open_webui",
-    "opensearchproject/opensearch": "opensearch",
-    "public.ecr.aws/opensearchproject/opensearch": "opensearch",
-    "ghcr.io/paperless-ngx/paperless-ngx": "paperless_ngx",
-    "paperlessngx/paperless-ngx": "paperless_ngx", "percona": "percona",
-    "percona/percona-server": "percona", "dpage/pgadmin4": "pgadmin", "php": "php",
-    "backdrop": "php_applications", "drupal": "php_applications",
-    "espocrm": "php_applications", "matomo": "php_applications",
-    "mediawiki": "php_applications", "monica": "php_applications",
-    "phpmyadmin": "php_applications", "postfixadmin": "php_applications",
-    "yourls": "php_applications", "pihole/pihole": "pihole",
-    "ghcr.io/pi-hole/pihole": "pihole",
-    "ghcr.io/plausible/community-edition": "plausible",
-    "plausible/analytics": "plausible", "plexinc/pms-docker": "plex",
-    "portainer/portainer-ce": "portainer", "portainer/portainer-ee": "portainer",
-    "portainer/portainer": "portainer", "portainer/agent": "portainer_agent",
-    "postgres": "postgres", "pgvector/pgvector": "postgres",
-    "postgis/postgis": "postgres", "privatebin/nginx-fpm-alpine": "privatebin",
-    "privatebin/fs": "privatebin", "privatebin/pdo": "privatebin",
-    "privatebin/s3": "privatebin", "privatebin/gcs": "privatebin",
-    "prom/prometheus": "prometheus", "quay.io/prometheus/prometheus": "prometheus",
-    "grafana/promtail": "promtail", "prom/pushgateway": "pushgateway",
-    "quay.io/prometheus/pushgateway": "pushgateway", "qdrant/qdrant": "qdrant",
-    "ghcr.io/qdrant/qdrant/qdrant": "qdrant", "rabbitmq": "rabbitmq", "redis": "redis",
-    "redis/redis-stack": "redis_stack", "redis/redis-stack-server": "redis_stack",
-    "redis/redisinsight": "redisinsight", "redmine": "redmine", "registry": "registry",
-    "rethinkdb": "rethinkdb", "searxng/searxng": "searxng",
-    "ghcr.io/searxng/searxng": "searxng", "chrislusf/seaweedfs": "seaweedfs",
-    "ghcr.io/seaweedfs/seaweedfs": "seaweedfs",
-    "selenium/standalone-chrome": "selenium",
-    "selenium/standalone-firefox": "selenium", "selenium/standalone-edge": "selenium",
-    "selenium/standalone-chromium": "selenium", "selenium/node-chrome": "selenium",
-    "selenium/node-firefox": "selenium", "selenium/node-edge": "selenium",
-    "selenium/node-chromium": "selenium", "selenium/hub": "selenium", "solr": "solr",
-    "spiped": "spiped", "corentinth/it-tools": "static_pages",
-    "ghcr.io/corentinth/it-tools": "static_pages",
-    "excalidraw/excalidraw": "static_pages", "syncthing/syncthing": "syncthing",
-    "ghcr.io/syncthing/syncthing": "syncthing", "tailscale/tailscale": "tailscale",
-    "ghcr.io/tailscale/tailscale": "tailscale", "telegraf": "telegraf",
-    "grafana/tempo": "tempo", "temporalio/auto-setup": "temporal",
-    "temporalio/server": "temporal", "temporalio/admin-tools": "temporal_admin_tools",
-    "tomcat": "tomcat", "tomee": "tomcat", "xwiki": "tomcat", "traefik": "traefik",
-    "louislam/uptime-kuma": "uptime_kuma",
-    "ghcr.io/louislam/uptime-kuma": "uptime_kuma", "valkey/valkey": "valkey",
-    "varnish": "varnish", "hashicorp/vault": "vault", "vault": "vault",
-    "vaultwarden/server": "vaultwarden",
-    "ghcr.io/dani-garcia/vaultwarden": "vaultwarden", "vllm/vllm-openai": "vllm",
-    "containrrr/watchtower": "watchtower",
-    "ghcr.io/containrrr/watchtower": "watchtower",
-    "nickfedor/watchtower": "watchtower", "ghcr.io/wg-easy/wg-easy": "wg_easy",
-    "weejewel/wg-easy": "wg_easy", "wordpress": "wordpress", "joomla": "wordpress",
+_NAMES = {
+    "actual": (
+        "actualbudget/actual-server ghcr.io/actualbudget/actual-server "
+        "ghcr.io/actualbudget/actual"
+    ),
+    "adguardhome": "adguard/adguardhome",
+    "adminer": "adminer",
+    "alertmanager": "prom/alertmanager quay.io/prometheus/alertmanager",
+    "appwrite": "appwrite/appwrite",
+    "arangodb": "arangodb arangodb/arangodb",
+    "audiobookshelf": "ghcr.io/advplyr/audiobookshelf advplyr/audiobookshelf",
+    "authelia": "authelia/authelia ghcr.io/authelia/authelia",
+    "authentik": "ghcr.io/goauthentik/server goauthentik/server",
+    "base_images": (
+        "bash composer pypy ruby almalinux archlinux elixir erlang fedora gcc haskell julia "
+        "oraclelinux perl swift ubuntu alpine amazoncorretto buildpack-deps busybox "
+        "eclipse-temurin golang hello-world maven node openjdk python rust amazonlinux centos "
+        "debian nvidia/cuda rockylinux gcr.io/distroless/static gcr.io/distroless/static-debian11 "
+        "gcr.io/distroless/static-debian12 gcr.io/distroless/static-debian13 "
+        "gcr.io/distroless/base gcr.io/distroless/base-debian11 gcr.io/distroless/base-debian12 "
+        "gcr.io/distroless/base-debian13 gcr.io/distroless/base-nossl "
+        "gcr.io/distroless/base-nossl-debian11 gcr.io/distroless/base-nossl-debian12 "
+        "gcr.io/distroless/base-nossl-debian13 gcr.io/distroless/cc gcr.io/distroless/cc-debian11 "
+        "gcr.io/distroless/cc-debian12 gcr.io/distroless/cc-debian13 gcr.io/distroless/python3 "
+        "gcr.io/distroless/python3-debian11 gcr.io/distroless/python3-debian12 "
+        "gcr.io/distroless/python3-debian13 gcr.io/distroless/java "
+        "gcr.io/distroless/java-debian11 gcr.io/distroless/java-debian12 "
+        "gcr.io/distroless/java-debian13 gcr.io/distroless/java-base "
+        "gcr.io/distroless/java-base-debian11 gcr.io/distroless/java-base-debian12 "
+        "gcr.io/distroless/java-base-debian13 gcr.io/distroless/java11 "
+        "gcr.io/distroless/java11-debian11 gcr.io/distroless/java11-debian12 "
+        "gcr.io/distroless/java11-debian13 gcr.io/distroless/java17 "
+        "gcr.io/distroless/java17-debian11 gcr.io/distroless/java17-debian12 "
+        "gcr.io/distroless/java17-debian13 gcr.io/distroless/java21 "
+        "gcr.io/distroless/java21-debian11 gcr.io/distroless/java21-debian12 "
+        "gcr.io/distroless/java21-debian13 gcr.io/distroless/java25 "
+        "gcr.io/distroless/java25-debian11 gcr.io/distroless/java25-debian12 "
+        "gcr.io/distroless/java25-debian13 gcr.io/distroless/nodejs "
+        "gcr.io/distroless/nodejs-debian11 gcr.io/distroless/nodejs-debian12 "
+        "gcr.io/distroless/nodejs-debian13 gcr.io/distroless/nodejs18 "
+        "gcr.io/distroless/nodejs18-debian11 gcr.io/distroless/nodejs18-debian12 "
+        "gcr.io/distroless/nodejs18-debian13 gcr.io/distroless/nodejs20 "
+        "gcr.io/distroless/nodejs20-debian11 gcr.io/distroless/nodejs20-debian12 "
+        "gcr.io/distroless/nodejs20-debian13 gcr.io/distroless/nodejs22 "
+        "gcr.io/distroless/nodejs22-debian11 gcr.io/distroless/nodejs22-debian12 "
+        "gcr.io/distroless/nodejs22-debian13 gcr.io/distroless/nodejs24 "
+        "gcr.io/distroless/nodejs24-debian11 gcr.io/distroless/nodejs24-debian12 "
+        "gcr.io/distroless/nodejs24-debian13 gradle"
+    ),
+    "beszel": "henrygd/beszel ghcr.io/henrygd/beszel/beszel",
+    "beszel_agent": "henrygd/beszel-agent ghcr.io/henrygd/beszel/beszel-agent",
+    "bitnami_postgresql": "bitnami/postgresql bitnamilegacy/postgresql",
+    "bitnami_redis": "bitnami/redis bitnamilegacy/redis",
+    "caddy": "caddy",
+    "cadvisor": "gcr.io/cadvisor/cadvisor ghcr.io/google/cadvisor google/cadvisor",
+    "cassandra": "cassandra",
+    "changedetection": "ghcr.io/dgtlmoon/changedetection.io dgtlmoon/changedetection.io",
+    "chat": "eggdrop rocket.chat teamspeak znc",
+    "clickhouse": "clickhouse/clickhouse-server clickhouse",
+    "cloudflare_ddns": "favonia/cloudflare-ddns ghcr.io/favonia/cloudflare-ddns",
+    "cloudflared": "cloudflare/cloudflared",
+    "couchbase": "couchbase couchbase/server",
+    "couchdb": "couchdb apache/couchdb",
+    "cp_kafka": "confluentinc/cp-kafka confluentinc/cp-server",
+    "diun": "crazymax/diun ghcr.io/crazy-max/diun",
+    "docker": "docker",
+    "docker_socket_proxy": (
+        "tecnativa/docker-socket-proxy ghcr.io/tecnativa/docker-socket-proxy"
+    ),
+    "docmost": "docmost/docmost",
+    "dotnet": (
+        "mcr.microsoft.com/dotnet/aspnet mcr.microsoft.com/dotnet/runtime "
+        "mcr.microsoft.com/dotnet/runtime-deps mcr.microsoft.com/dotnet/sdk"
+    ),
+    "dozzle": "amir20/dozzle ghcr.io/amir20/dozzle",
+    "dragonfly": "docker.dragonflydb.io/dragonflydb/dragonfly ghcr.io/dragonflydb/dragonfly",
+    "eclipse_mosquitto": "eclipse-mosquitto",
+    "elasticsearch": (
+        "elasticsearch elastic/elasticsearch docker.elastic.co/elasticsearch/elasticsearch"
+    ),
+    "emqx": "emqx emqx/emqx emqx/emqx-enterprise",
+    "filebrowser": "filebrowser/filebrowser",
+    "flaresolverr": "ghcr.io/flaresolverr/flaresolverr flaresolverr/flaresolverr",
+    "freshrss": "freshrss/freshrss ghcr.io/freshrss/freshrss",
+    "ghost": "ghost",
+    "gitea": "gitea/gitea docker.gitea.com/gitea",
+    "gitlab": "gitlab/gitlab-ce gitlab/gitlab-ee",
+    "glances": "nicolargo/glances",
+    "gluetun": "qmcgaw/gluetun ghcr.io/qdm12/gluetun",
+    "gotenberg": "gotenberg/gotenberg",
+    "gotify": "gotify/server ghcr.io/gotify/server",
+    "grafana": "grafana/grafana grafana/grafana-oss grafana/grafana-enterprise",
+    "guacd": "guacamole/guacd",
+    "haproxy": "haproxy",
+    "hasura": "hasura/graphql-engine",
+    "home_assistant": "ghcr.io/home-assistant/home-assistant homeassistant/home-assistant",
+    "homepage": "ghcr.io/gethomepage/homepage",
+    "httpd": "httpd",
+    "imgproxy": "darthsim/imgproxy ghcr.io/imgproxy/imgproxy",
+    "immich": "ghcr.io/immich-app/immich-server",
+    "immich_postgres": "ghcr.io/immich-app/postgres",
+    "influxdb": "influxdb",
+    "jaeger": "jaegertracing/all-in-one jaegertracing/jaeger",
+    "java_servers": "open-liberty lightstreamer geonetwork",
+    "jellyfin": "jellyfin/jellyfin ghcr.io/jellyfin/jellyfin",
+    "jenkins": "jenkins/jenkins ghcr.io/jenkinsci/jenkins",
+    "jetty": "jetty",
+    "kafka": "apache/kafka",
+    "kafka_ui": "provectuslabs/kafka-ui kafbat/kafka-ui ghcr.io/kafbat/kafka-ui",
+    "keycloak": "quay.io/keycloak/keycloak keycloak/keycloak",
+    "linkwarden": "ghcr.io/linkwarden/linkwarden",
+    "linuxserver": (
+        "linuxserver/beets linuxserver/calibre-web linuxserver/doplarr linuxserver/doplarr_rs "
+        "linuxserver/duplicati linuxserver/embystat linuxserver/faster-whisper "
+        "linuxserver/foldingathome linuxserver/htpcmanager linuxserver/kavita "
+        "linuxserver/lazylibrarian linuxserver/lidarr linuxserver/luanti linuxserver/manyfold "
+        "linuxserver/mylar3 linuxserver/nextcloud linuxserver/ngircd linuxserver/nzbhydra2 "
+        "linuxserver/ombi linuxserver/openssh-server linuxserver/piper linuxserver/planka "
+        "linuxserver/prowlarr linuxserver/radarr linuxserver/rsnapshot linuxserver/sickchill "
+        "linuxserver/snipe-it linuxserver/sonarr linuxserver/synclounge linuxserver/tautulli "
+        "linuxserver/thelounge linuxserver/znc linuxserver/adguardhome-sync "
+        "linuxserver/airsonic-advanced linuxserver/apprise-api linuxserver/babybuddy "
+        "linuxserver/netbox linuxserver/bazarr linuxserver/booksonic-air linuxserver/bookstack "
+        "linuxserver/budge linuxserver/cops linuxserver/dokuwiki linuxserver/kimai "
+        "linuxserver/xbackbone linuxserver/changedetection.io linuxserver/cloud9 "
+        "linuxserver/code-server linuxserver/davos linuxserver/ddclient linuxserver/deluge "
+        "linuxserver/diskover linuxserver/smokeping linuxserver/duckdns linuxserver/emby "
+        "linuxserver/emulatorjs linuxserver/fail2ban linuxserver/flexget linuxserver/freshrss "
+        "linuxserver/grav linuxserver/grocy linuxserver/librespeed linuxserver/lychee "
+        "linuxserver/piwigo linuxserver/projectsend linuxserver/speedtest-tracker "
+        "linuxserver/habridge linuxserver/healthchecks linuxserver/hedgedoc linuxserver/mstream "
+        "linuxserver/raneto linuxserver/heimdall linuxserver/hishtory-server "
+        "linuxserver/homeassistant linuxserver/jackett linuxserver/jellyfin linuxserver/kasm "
+        "linuxserver/kometa linuxserver/webgrabplus linuxserver/ldap-auth linuxserver/limnoria "
+        "linuxserver/pwndrop linuxserver/pydio-cells linuxserver/mariadb linuxserver/mastodon "
+        "linuxserver/medusa linuxserver/sickgear linuxserver/minisatip linuxserver/monica "
+        "linuxserver/snapdrop linuxserver/netbootxyz linuxserver/nginx linuxserver/nzbget "
+        "linuxserver/openvscode-server linuxserver/oscam linuxserver/overseerr "
+        "linuxserver/pairdrop linuxserver/phpmyadmin linuxserver/plex linuxserver/pyload-ng "
+        "linuxserver/qbittorrent linuxserver/rdesktop linuxserver/readarr "
+        "linuxserver/resilio-sync linuxserver/sabnzbd linuxserver/sealskin linuxserver/swag "
+        "linuxserver/syncthing linuxserver/syslog-ng linuxserver/transmission "
+        "linuxserver/tvheadend linuxserver/ubooquity linuxserver/unifi-controller "
+        "linuxserver/unifi-network-application linuxserver/vscodium-web linuxserver/wikijs "
+        "linuxserver/wireguard linuxserver/your_spotify linuxserver/altus linuxserver/ardour "
+        "linuxserver/audacity linuxserver/azahar linuxserver/bambustudio "
+        "linuxserver/blade-of-agony linuxserver/blender linuxserver/brave linuxserver/calligra "
+        "linuxserver/chrome linuxserver/chromium linuxserver/cura linuxserver/darktable "
+        "linuxserver/digikam linuxserver/dogwalk linuxserver/dolphin linuxserver/dosbox-staging "
+        "linuxserver/doublecommander linuxserver/duckstation linuxserver/eden linuxserver/ferdium "
+        "linuxserver/filezilla linuxserver/firefox linuxserver/flycast linuxserver/freecad "
+        "linuxserver/gimp linuxserver/gitqlient linuxserver/gzdoom linuxserver/handbrake "
+        "linuxserver/helium linuxserver/inkscape linuxserver/intellij-idea linuxserver/joplin "
+        "linuxserver/kali-linux linuxserver/kdenlive linuxserver/keepassxc linuxserver/kicad "
+        "linuxserver/krita linuxserver/libreoffice linuxserver/librewolf linuxserver/lm-studio "
+        "linuxserver/lollypop linuxserver/mame linuxserver/mediaelch linuxserver/melonds "
+        "linuxserver/modrinth linuxserver/msedge linuxserver/obsidian linuxserver/onlyoffice "
+        "linuxserver/openshot linuxserver/opera linuxserver/orcaslicer linuxserver/pcsx2 "
+        "linuxserver/pidgin linuxserver/ppsspp linuxserver/pycharm linuxserver/qdirstat "
+        "linuxserver/rawtherapee linuxserver/remmina linuxserver/retroarch linuxserver/rpcs3 "
+        "linuxserver/rustdesk linuxserver/series-troxide linuxserver/shadps4 linuxserver/shotcut "
+        "linuxserver/signal linuxserver/spotube linuxserver/sqlitebrowser linuxserver/telegram "
+        "linuxserver/thunderbird linuxserver/ungoogled-chromium linuxserver/vivaldi "
+        "linuxserver/vlc linuxserver/webcord linuxserver/webstation linuxserver/webtop "
+        "linuxserver/weixin linuxserver/winegui linuxserver/wps-office linuxserver/xemu "
+        "linuxserver/yaak linuxserver/zen linuxserver/zotero linuxserver/github-desktop "
+        "linuxserver/mysql-workbench linuxserver/vscode linuxserver/vscodium "
+        "linuxserver/mullvad-browser linuxserver/scummvm linuxserver/steam linuxserver/steamos "
+        "linuxserver/wireshark linuxserver/bitcoin-knots linuxserver/boinc linuxserver/calibre "
+        "linuxserver/pelorus"
+    ),
+    "loki": "grafana/loki",
+    "mailhog": "mailhog/mailhog",
+    "mailpit": "axllent/mailpit ghcr.io/axllent/mailpit",
+    "mariadb": "mariadb",
+    "meilisearch": "getmeili/meilisearch",
+    "memcached": "memcached",
+    "memos": "neosmemo/memos ghcr.io/usememos/memos",
+    "metabase": "metabase/metabase metabase/metabase-enterprise",
+    "minio": "minio/minio quay.io/minio/minio",
+    "mongo": "mongo",
+    "mongo_express": "mongo-express",
+    "mysql": "mysql",
+    "n8n": "n8nio/n8n docker.n8n.io/n8nio/n8n",
+    "nats": "nats",
+    "navidrome": "deluan/navidrome ghcr.io/navidrome/navidrome",
+    "neo4j": "neo4j",
+    "netdata": "netdata/netdata ghcr.io/netdata/netdata",
+    "nextcloud": "nextcloud friendica",
+    "nginx": "nginx",
+    "nginx_proxy_manager": "jc21/nginx-proxy-manager",
+    "nginx_unprivileged": (
+        "nginxinc/nginx-unprivileged ghcr.io/nginx/nginx-unprivileged "
+        "ghcr.io/nginxinc/nginx-unprivileged"
+    ),
+    "node_exporter": "prom/node-exporter quay.io/prometheus/node-exporter",
+    "node_red": "nodered/node-red",
+    "ntfy": "binwiederhier/ntfy",
+    "odoo": "odoo",
+    "ollama": "ollama/ollama",
+    "open_interfaces": (
+        "tchiotludo/akhq obsidiandynamics/kafdrop rediscommander/redis-commander "
+        "openzipkin/zipkin openzipkin/zipkin-slim ghcr.io/openzipkin/zipkin mher/flower "
+        "debezium/connect quay.io/debezium/connect confluentinc/cp-kafka-connect "
+        "confluentinc/cp-kafka-connect-base confluentinc/cp-schema-registry"
+    ),
+    "open_webui": "ghcr.io/open-webui/open-webui",
+    "opensearch": "opensearchproject/opensearch public.ecr.aws/opensearchproject/opensearch",
+    "paperless_ngx": "ghcr.io/paperless-ngx/paperless-ngx paperlessngx/paperless-ngx",
+    "percona": "percona percona/percona-server",
+    "pgadmin": "dpage/pgadmin4",
+    "php": "php",
+    "php_applications": (
+        "backdrop drupal espocrm matomo mediawiki monica phpmyadmin postfixadmin yourls"
+    ),
+    "pihole": "pihole/pihole ghcr.io/pi-hole/pihole",
+    "plausible": "ghcr.io/plausible/community-edition plausible/analytics",
+    "plex": "plexinc/pms-docker",
+    "portainer": "portainer/portainer-ce portainer/portainer-ee portainer/portainer",
+    "portainer_agent": "portainer/agent",
+    "postgres": "postgres pgvector/pgvector postgis/postgis",
+    "privatebin": (
+        "privatebin/nginx-fpm-alpine privatebin/fs privatebin/pdo privatebin/s3 privatebin/gcs"
+    ),
+    "prometheus": "prom/prometheus quay.io/prometheus/prometheus",
+    "promtail": "grafana/promtail",
+    "pushgateway": "prom/pushgateway quay.io/prometheus/pushgateway",
+    "qdrant": "qdrant/qdrant ghcr.io/qdrant/qdrant/qdrant",
+    "rabbitmq": "rabbitmq",
+    "redis": "redis",
+    "redis_stack": "redis/redis-stack redis/redis-stack-server",
+    "redisinsight": "redis/redisinsight",
+    "redmine": "redmine",
+    "registry": "registry",
+    "rethinkdb": "rethinkdb",
+    "searxng": "searxng/searxng ghcr.io/searxng/searxng",
+    "seaweedfs": "chrislusf/seaweedfs ghcr.io/seaweedfs/seaweedfs",
+    "selenium": (
+        "selenium/standalone-chrome selenium/standalone-firefox selenium/standalone-edge "
+        "selenium/standalone-chromium selenium/node-chrome selenium/node-firefox "
+        "selenium/node-edge selenium/node-chromium selenium/hub"
+    ),
+    "solr": "solr",
+    "spiped": "spiped",
+    "static_pages": "corentinth/it-tools ghcr.io/corentinth/it-tools excalidraw/excalidraw",
+    "syncthing": "syncthing/syncthing ghcr.io/syncthing/syncthing",
+    "tailscale": "tailscale/tailscale ghcr.io/tailscale/tailscale",
+    "telegraf": "telegraf",
+    "tempo": "grafana/tempo",
+    "temporal": "temporalio/auto-setup temporalio/server",
+    "temporal_admin_tools": "temporalio/admin-tools",
+    "tomcat": "tomcat tomee xwiki",
+    "traefik": "traefik",
+    "uptime_kuma": "louislam/uptime-kuma ghcr.io/louislam/uptime-kuma",
+    "valkey": "valkey/valkey",
+    "varnish": "varnish",
+    "vault": "hashicorp/vault vault",
+    "vaultwarden": "vaultwarden/server ghcr.io/dani-garcia/vaultwarden",
+    "vllm": "vllm/vllm-openai",
+    "watchtower": "containrrr/watchtower ghcr.io/containrrr/watchtower nickfedor/watchtower",
+    "wg_easy": "ghcr.io/wg-easy/wg-easy weejewel/wg-easy",
+    "wordpress": "wordpress joomla",
     "zookeeper": "zookeeper",
 }
+# fmt: on
+
+FILES = {name: file for file, names in _NAMES.items() for name in names.split()}

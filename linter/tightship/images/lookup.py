@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from tightship.images.index import FILES
+from tightship.images.reader import family_in
+from tightship.lazy.modules import facts
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.images.family import Family
+    from tightship.images.facts import ImageFamily
+    from tightship.images.reader import Table
     from tightship.values.image import Image
 
 # Registries that serve the images of Docker Hub, with the folder in which they do.
@@ -47,20 +52,23 @@ def known_tag(image: Image) -> str | None:
     return image.tag or ""
 
 
-def find(image: Image) -> Family | None:
+_families: dict[str, ImageFamily] = {}
+
+
+def find(image: Image) -> ImageFamily | None:
     """Return the family of an image, if its facts are known."""
-    from tightship.images.index import MODULES
-
     name = known_name(image)
-    return load(MODULES[name], name) if name in MODULES else None
+    return load(name) if name in FILES else None
 
 
-def load(module: str, name: str) -> Family:
-    """Return the family of a name from a module of ``families/``.
+def load(name: str) -> ImageFamily:
+    """Return the family of a name in the index."""
+    family = _families.get(name)
+    if family is None:
+        family = _families[name] = family_in(open_file(FILES[name]), name, open_file)
+    return family
 
-    The module describes one family, or has a function for many that share their facts.
-    """
-    loaded = __import__(f"tightship.images.families.{module}", fromlist=["*"])
-    found: Family
-    found = loaded.FAMILY if hasattr(loaded, "FAMILY") else loaded.family(name)
-    return found
+
+def open_file(name: str) -> Table:
+    """Return the data of a file of facts about images."""
+    return facts(f"images/{name}")

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
         Account,
         Capability,
         Content,
+        DocumentedPrivilege,
         Fact,
-        Grant,
         Heap,
+        ImageFamily,
         Memory,
         NewPrivileges,
         OpenPort,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
         Volume,
         Write,
     )
-    from tightship.images.family import Family
 
     F = TypeVar("F", bound=Fact)
 
@@ -40,7 +40,7 @@ class Needs:
     another command, or since a variable decides.
     """
 
-    def __init__(self, family: Family, start: Start) -> None:
+    def __init__(self, family: ImageFamily, start: Start) -> None:
         self.family = family
         self.start = start
 
@@ -142,7 +142,7 @@ class Needs:
         )
 
     @property
-    def grants(self) -> tuple[Grant, ...]:
+    def grants(self) -> tuple[DocumentedPrivilege, ...]:
         """Return the privileges that its documentation asks for."""
         return _possible(self.family.grants, self.start) or ()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from tightship.images import facts
 from tightship.images.conditions import alternatives, replaced, unless
 
@@ -11,8 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.images.facts import Fact, Source
-    from tightship.images.family import Family
+    from tightship.images.facts import Fact, ImageFamily, Source
 
 _HEADINGS = {
     "user": "USER of the image",
@@ -44,20 +41,13 @@ _NOTHING = {
 }
 
 
-def page(family: Family, module: str, name: str) -> str:
-    """Return the page of a family as Markdown.
-
-    Args:
-        family: the family.
-        module: the module that describes it.
-        name: the image that was asked for.
-
-    """
+def page(family: ImageFamily, name: str) -> str:
+    """Return the page of a family as Markdown, for the image that was asked for."""
     numbers = dict[tuple[str, str], int]()
     sections = [
         f"# {name}\n",
         f"{family.summary}. The facts hold for {family.holds_for}.\n",
-        f"{_prose(module)}\n",
+        f"{family.about.strip()}\n",
         *_sections(family, numbers),
         "## Sources\n",
         "".join(f"{number}. {grade}: {where}\n" for (grade, where), number in numbers.items()),
@@ -95,13 +85,13 @@ def described(fact: Fact) -> str:
         return _heap(fact)
     if isinstance(fact, facts.OpenPort):
         return f"{fact.port}: {fact.what}"
-    if isinstance(fact, facts.Grant):
+    if isinstance(fact, facts.DocumentedPrivilege):
         instead = f"; {fact.instead}" if fact.instead else ""
         return f"`{fact.key}: {fact.value}`: {fact.why}{instead}"
     return _whether(fact)
 
 
-def _sections(family: Family, numbers: dict[tuple[str, str], int]) -> Iterator[str]:
+def _sections(family: ImageFamily, numbers: dict[tuple[str, str], int]) -> Iterator[str]:
     for aspect, heading in _HEADINGS.items():
         found: tuple[Fact, ...] | None = getattr(family, aspect)
         if found is None:
@@ -179,9 +169,3 @@ def _moment(fact: facts.Capability) -> str:
         "restart": " (needed on a restart)",
         "operation": " (needed in some set-ups, or while it runs)",
     }[fact.at]
-
-
-def _prose(module: str) -> str:
-    """Return what a module says about its family, without the line that names it."""
-    text = sys.modules[f"tightship.images.families.{module}"].__doc__ or ""
-    return text.partition("\n")[2].strip()

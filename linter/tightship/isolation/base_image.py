@@ -5,7 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.images.conditions import Start
-    from tightship.images.family import Family
+    from tightship.images.facts import ImageFamily
     from tightship.values.image import Image
 
 # Official images that nothing else is known about. The entrypoint of these switches to
@@ -87,7 +87,7 @@ def steps_down(image: Image, command: tuple[str, ...] | None = None) -> bool:
     )
 
 
-def _may_run(family: Family, command: tuple[str, ...]) -> bool:
+def _may_run(family: ImageFamily, command: tuple[str, ...]) -> bool:
     from tightship.images.conditions import Start
     from tightship.images.needs import Needs
 
@@ -109,7 +109,7 @@ def likely_sets_user(image: Image) -> bool:
     return _official_name(image) in _SETS_USER
 
 
-def _family(image: Image) -> tuple[Family, Start] | None:
+def _family(image: Image) -> tuple[ImageFamily, Start] | None:
     """Return the family of an image, and its start as root."""
     from tightship.images.lookup import find, known_tag
 

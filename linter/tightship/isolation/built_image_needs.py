@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tightship.images import facts
 from tightship.images.conditions import CONFIGURED, Start
-from tightship.images.family import Family
 from tightship.images.lookup import find, known_tag
 from tightship.images.needs import Needs
 from tightship.isolation.entrypoint_script import Startup
@@ -34,7 +33,7 @@ _REASONS = {
 _MAY_WRITE = "the user of its processes may write there"
 
 
-def built_family(container: Container, stage: Stage) -> Family | None:
+def built_family(container: Container, stage: Stage) -> facts.ImageFamily | None:
     """Return the facts about an image that its Dockerfile implies.
 
     They hold for any command, where the base image is known to bring nothing that needs a
@@ -59,7 +58,7 @@ def built_family(container: Container, stage: Stage) -> Family | None:
         writes = unprivileged_writes(container, stage)
     source = facts.derived(f"{stage.build.source.name}, its entrypoint")
     known = find(base) if container.stage is None and base is not None else None
-    return Family(
+    return facts.ImageFamily(
         (),
         "an image of this project",
         holds_for="this Dockerfile",
@@ -67,16 +66,17 @@ def built_family(container: Container, stage: Stage) -> Family | None:
         accounts=known.accounts if known is not None else None,
         capabilities=None
         if names is None
-        else tuple(facts.Capability(name, _REASONS[name], source) for name in names),
+        else tuple(facts.Capability(source, (), name, _REASONS[name]) for name in names),
         ports=tuple(_ports(stage, source)),
         volumes=_volumes(stage, source),
         # What it runs may be a file that it has unpacked there.
         writes=None
         if writes is None
         else tuple(
-            facts.Write(path, _MAY_WRITE, source, CONFIGURED, options=("exec",)) for path in writes
+            facts.Write(source, (CONFIGURED,), path, _MAY_WRITE, options=("exec",))
+            for path in writes
         ),
-        read_only=None if writes is None else (facts.ReadOnly(True, source),),
+        read_only=None if writes is None else (facts.ReadOnly(source, (), works=True),),
         new_privileges=_new_privileges(gains, source),
     )
 
@@ -127,14 +127,14 @@ def _ports(stage: Stage, source: facts.Source) -> Iterator[facts.Port]:
     """Yield the ports of EXPOSE, of a range the first one."""
     for argument in stage.exposed:
         for port in exposed_ports(argument.text) if argument.decided else ():
-            yield facts.Port(port.first, "what EXPOSE says", source, protocol=port.protocol)
+            yield facts.Port(source, (), port.first, "what EXPOSE says", port.protocol)
 
 
 def _volumes(stage: Stage, source: facts.Source) -> tuple[facts.Volume, ...] | None:
     """Return the VOLUMEs of the Dockerfile; known base images declare none."""
     if any(not argument.decided for argument in stage.volumes):
         return None
-    return tuple(facts.Volume(argument.text, source) for argument in stage.volumes)
+    return tuple(facts.Volume(source, (), argument.text) for argument in stage.volumes)
 
 
 def is_first_user_root(container: Container, stage: Stage) -> bool | None:
@@ -159,7 +159,7 @@ def _new_privileges(
     if gains is None:
         return None
     why = "its entrypoint calls a setuid program" if gains else ""
-    return (facts.NewPrivileges(gains, source, why=why),)
+    return (facts.NewPrivileges(source, (), gains, why),)
 
 
 def _capabilities(

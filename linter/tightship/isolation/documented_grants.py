@@ -4,12 +4,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.images.facts import Grant
+    from tightship.images.facts import DocumentedPrivilege
     from tightship.isolation.container import Container
     from tightship.isolation.mounts import Mount
 
 
-def documented_grant(container: Container, key: str, value: str) -> Grant | None:
+def documented_grant(container: Container, key: str, value: str) -> DocumentedPrivilege | None:
     """Return the fact that an image's documentation asks for a privilege.
 
     Args:
@@ -26,7 +26,9 @@ def documented_grant(container: Container, key: str, value: str) -> Grant | None
     return None
 
 
-def asked_for(grant: Grant | None, container: Container, *, advise: bool = True) -> str:
+def asked_for(
+    grant: DocumentedPrivilege | None, container: Container, *, advise: bool = True
+) -> str:
     """Return the end of a message: what the image asks for it for, and what is safer."""
     if grant is None or container.image is None:
         return ""

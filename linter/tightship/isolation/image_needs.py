@@ -11,7 +11,7 @@ from tightship.values.variable import mask
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.images.conditions import Start
-    from tightship.images.family import Family
+    from tightship.images.facts import ImageFamily
     from tightship.images.needs import Needs
     from tightship.isolation.container import Container
     from tightship.model.container_settings import ContainerSettings
@@ -60,7 +60,7 @@ def image_needs(container: Container) -> Needs | None:
     return Needs(family, _start(container, image, family))
 
 
-def _known(image: Image | None) -> Family | None:
+def _known(image: Image | None) -> ImageFamily | None:
     if image is None:
         return None
     from tightship.images.lookup import find
@@ -68,7 +68,7 @@ def _known(image: Image | None) -> Family | None:
     return find(image)
 
 
-def _start(container: Container, image: Image | None, family: Family) -> Start:
+def _start(container: Container, image: Image | None, family: ImageFamily) -> Start:
     from tightship.images.conditions import Start
     from tightship.images.lookup import known_tag
 
@@ -156,7 +156,7 @@ def _is_shared(service: ContainerSettings, volume: Volume) -> bool:
     )
 
 
-def _is_root(container: Container, tag: str | None, family: Family) -> bool | None:
+def _is_root(container: Container, tag: str | None, family: ImageFamily) -> bool | None:
     """Return whether the entrypoint runs as root: by ``user:``, or by the image's USER."""
     stage, user = container.stage, container.user
     if stage is not None and stage.user is not None:
@@ -174,7 +174,7 @@ def _is_root(container: Container, tag: str | None, family: Family) -> bool | No
     return names_root(fact.name) if fact else None
 
 
-def _starts(family: Family, entrypoint: tuple[str, ...] | None) -> bool:
+def _starts(family: ImageFamily, entrypoint: tuple[str, ...] | None) -> bool:
     """Return whether an entrypoint is a program that the facts hold for."""
     if family.needs_entrypoint or not entrypoint:
         return False

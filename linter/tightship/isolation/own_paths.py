@@ -96,7 +96,7 @@ def own_paths(container: Container, needs: Needs) -> OwnPaths:
                 return OwnPaths((), _unwritable(setting, path, known), ())
             why = f"{setting.written} names `{path}`"
             source = derived(f"{setting.place.source.name}, {setting.written}")
-            writes.setdefault(folder, Write(folder, why, source))
+            writes.setdefault(folder, Write(source, (), folder, why))
     sources = [*files.values(), *(write.source for write in writes.values())]
     return OwnPaths(list(writes.values()), None, sources)
 

@@ -1,4 +1,4 @@
-"""Finds and loads the modules of a package where they are, without a search.
+"""Finds and loads the modules of a package, and its data, without a search.
 
 Python looks for a module in each place where one may be: in archives, among extension
 modules, without source. Ours are files of Python in the folder of their package, and a run
@@ -11,23 +11,29 @@ from __future__ import annotations
 import os
 import sys
 from marshal import loads
+from types import FunctionType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec, SourceFileLoader
     from importlib.util import MAGIC_NUMBER
     from types import CodeType
+    from typing import Any
+
+    _read_packed: Callable[[str], bytes]
 else:
     # The classes that loaded this module: `importlib` takes a while to import.
     ModuleSpec, SourceFileLoader = type(__spec__), type(__loader__)
     _IMPORTS = sys.modules.get(SourceFileLoader.__module__)
     MAGIC_NUMBER = getattr(_IMPORTS, "MAGIC_NUMBER", b"")
+    _read_packed = __loader__.get_data
 
 _TAG = sys.implementation.cache_tag
 _BYTECODE = f".{_TAG}.pyc"
 _CHECKED_BY_TIME = MAGIC_NUMBER + bytes(4)
 _HEADER = 16
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _MOST = 1 << 16
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 
@@ -94,6 +100,70 @@ class ModulesOf:
         return spec
 
 
+class _DataLoader(SourceLoader):
+    """Loads a TOML file by way of bytecode: as the module that it is in a wheel."""
+
+    if not TYPE_CHECKING:  # where the method is static, which it is not
+
+        def source_to_code(self, data, path, **options):
+            """Return the code of the module that a TOML file stands for."""
+            return super().source_to_code(as_module(data), path, **options)
+
+
+def facts(name: str) -> dict[str, Any]:
+    """Return the data of a TOML file of the folder ``facts``; its arrays are tuples.
+
+    Python keeps the bytecode, as it does for modules: to read TOML takes far longer.
+    """
+    *folders, name = f"facts/{name}".split("/")
+    folder = os.sep.join((_PACKAGE, *folders))
+    file = f"{folder}{os.sep}{name}.toml"
+    try:
+        source = os.stat(file)
+    except OSError:
+        return _packed(file, ".".join(("tightship", *folders, name)))
+    bytecode = f"{folder}{os.sep}__pycache__{os.sep}{name}{_BYTECODE}" if _is_usual() else ""
+    code = _DataLoader(name, file, bytecode, _header(source)).get_code(name)
+    return _made(code)
+
+
+def as_module(text: bytes) -> str:
+    """Return TOML as the Python of a module with its data, whose arrays are tuples."""
+    import tomllib  # only where there is no bytecode
+
+    return f"DATA = {_frozen(tomllib.loads(text.decode()))!r}\n"
+
+
+def _packed(file: str, module: str) -> dict[str, Any]:
+    """Return the data of a file in a wheel, where it is a module, or in an archive."""
+    try:
+        data: dict[str, Any] = __import__(module, fromlist=["DATA"]).DATA
+    except ImportError:
+        return _made(compile(as_module(_read_packed(file)), file, "exec"))
+    return data
+
+
+def _made(code: CodeType | None) -> dict[str, Any]:
+    """Return the data of a module's code."""
+    names: dict[str, Any] = {}
+    if code is not None:
+        FunctionType(code, names)()
+    data: dict[str, Any] = names["DATA"]
+    return data
+
+
+def _frozen(value: Any) -> Any:
+    kind: object = type(value)
+    if kind is dict:
+        return {key: _frozen(one) for key, one in value.items()}
+    return tuple(map(_frozen, value)) if kind is list else value
+
+
+def _is_usual() -> bool:
+    """Return whether bytecode is where Python puts it unless a user says otherwise."""
+    return bool(_TAG and not sys.pycache_prefix and not sys.flags.optimize)
+
+
 def _header(source: os.stat_result) -> bytes:
     """Return how the bytecode of a source of this time and size begins."""
     time = int(source.st_mtime) & 0xFFFF_FFFF
@@ -106,6 +176,5 @@ def find_quickly(package: str) -> None:
 
     Where the user sets another place for bytecode, Python finds it.
     """
-    usual = _TAG and not sys.pycache_prefix and not sys.flags.optimize
-    if usual and SourceFileLoader.__name__ == "SourceFileLoader":
+    if _is_usual() and SourceFileLoader.__name__ == "SourceFileLoader":
         sys.meta_path.insert(0, ModulesOf(package))

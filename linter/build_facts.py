@@ -1,0 +1,31 @@
+"""Packs the files of facts into a wheel as modules, whose bytecode installers make."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+LINTER = Path(__file__).parent
+FACTS = LINTER / "tightship" / "facts"
+
+
+class FactsHook(BuildHookInterface[Any]):
+    """Adds the modules; a checkout, which an editable wheel points to, has TOML alone."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Write a module for each file, and add it."""
+        if version == "editable":
+            return
+        sys.path.insert(0, str(LINTER))
+        from tightship.lazy.modules import as_module
+
+        folder = Path(mkdtemp())
+        for path in sorted(FACTS.rglob("*.toml")):
+            module = path.relative_to(LINTER).with_suffix(".py")
+            written = folder / "_".join(module.parts)
+            written.write_text(as_module(path.read_bytes()), encoding="utf-8")
+            build_data["force_include"][str(written)] = module.as_posix()
