@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tightship.findings import Gap
-    from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
     from tightship.frontends.dockerfile.build import Build
     from tightship.isolation.container import Container
     from tightship.isolation.image import BuiltImage, UnknownTarget
+    from tightship.model.build import InlineDockerfile
     from tightship.model.project import Project
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.text import Source

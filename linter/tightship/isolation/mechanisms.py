@@ -339,7 +339,7 @@ def _namespaces(container: Container) -> Iterator[MechanismState]:
             state = f"that of the container `{found.container}`"
             yield MechanismState(f"{kind} namespace", "weak", state, place, shared)
         elif found.service is not None:
-            state = f"that of the service `{found.service}`"
+            state = f"that of the {container.project.title_of(found.service)}"
             yield MechanismState(f"{kind} namespace", "weak", state, place, shared)
         else:
             own.append(kind)

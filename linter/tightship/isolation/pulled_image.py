@@ -42,7 +42,7 @@ class PulledImage:
 
 def pulled_images(container: Container) -> Iterator[PulledImage]:
     """Yield the images that a service pulls, that of its container first."""
-    service, name = container.settings, f"service `{container.name}`"
+    service, name = container.settings, container.title
     own = container.pulled_image
     if own is not None:
         written = service.text("image")

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from tightship.engine.compare.change import Direction
     from tightship.engine.compare.revision import SideProject
-    from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
     from tightship.isolation.connection import Connection
     from tightship.isolation.container import Container
     from tightship.isolation.profile import Profile
+    from tightship.model.build import InlineDockerfile
     from tightship.model.value import Value
     from tightship.text import Source
 

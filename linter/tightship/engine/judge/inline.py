@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from tightship.engine.verdict import JudgedFinding
-    from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
+    from tightship.model.build import InlineDockerfile
     from tightship.text import Source, Span
 
     # The inline Dockerfiles of a project, by their texts.

@@ -110,7 +110,7 @@ def _with_service(one: Cause) -> Cause:
 
 
 def _receiver(container: Container, too: str = "") -> Related:
-    message = f"service `{container.name}` gets it{too}"
+    message = f"{container.title} gets it{too}"
     return Related(container.span, message, role="receiver")
 
 

@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.disk.files import Files
-    from tightship.frontends.compose.inline_dockerfile import InlineDockerfile
     from tightship.frontends.compose.service import Service
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
-    from tightship.model.build import BuildSection
+    from tightship.model.build import BuildSection, InlineDockerfile
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.values.dockerignore import Dockerignore
 
@@ -167,7 +166,7 @@ class DockerfileReader:
     def _source(self, service: Service, section: BuildSection) -> Source | None:
         """Return the Dockerfile; BuildKit tries `dockerfile` for the default name."""
         if section.inline is not None:
-            from tightship.frontends.compose.inline_dockerfile import InlineDockerfile  # rare
+            from tightship.model.build import InlineDockerfile  # rare
 
             inline = InlineDockerfile(section.inline, service.name)
             self._inlines.append(inline)

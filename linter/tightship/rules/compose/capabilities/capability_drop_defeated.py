@@ -106,7 +106,7 @@ def capability_drop_defeated(container: Container) -> Findings:
         if capabilities.dropped.items:
             yield Finding(
                 capabilities.dropped.span,
-                f"service `{container.name}` is privileged, so `cap_drop` has no effect",
+                f"{container.title} is privileged, so `cap_drop` has no effect",
                 severity=Severity.INFO,
                 because=(Related(capabilities.privileged.span, "privileged here"),),
             )
@@ -117,7 +117,7 @@ def capability_drop_defeated(container: Container) -> Findings:
         for drop in capabilities.drops("ALL"):
             yield Finding(
                 drop.span,
-                f"service `{container.name}` drops `ALL`, and adds back all of"
+                f"{container.title} drops `ALL`, and adds back all of"
                 f" Docker's default capabilities{by_default(drop.provenance)}",
                 because=(Related(capabilities.added.span, "added here"),),
             )
@@ -132,7 +132,7 @@ def capability_drop_defeated(container: Container) -> Findings:
         if is_known_capability(name):
             yield Finding(
                 drop.span,
-                f"service `{container.name}` drops `{name}`, {why}{by_default(drop.provenance)}",
+                f"{container.title} drops `{name}`, {why}{by_default(drop.provenance)}",
                 severity=None if added else Severity.INFO,
                 fix=Fix.safe(
                     f"Remove `{name}` from `cap_drop`",

@@ -161,7 +161,7 @@ def dangerous_capability(grant: AddedCapability) -> Findings:
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
-        f"service `{container.name}` gets {what}{by_default(item.provenance)}"
+        f"{container.title} gets {what}{by_default(item.provenance)}"
         + grant.limit
         + asked_for(asked, container),
         severity=grant.severity(severity),

@@ -123,7 +123,7 @@ def default_capabilities_kept(container: Container) -> Findings:
     fix = _fix(container)
     yield Finding(
         capabilities.dropped.span,
-        f"service `{container.name}` keeps{of} Docker's default capabilities",
+        f"{container.title} keeps{of} Docker's default capabilities",
         severity=None if fix and not is_out_of_reach(container) else Severity.INFO,
         fix=fix,
     )

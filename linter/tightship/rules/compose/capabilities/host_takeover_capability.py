@@ -165,7 +165,7 @@ def host_takeover_capability(grant: AddedCapability) -> Findings:
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
-        f"service `{container.name}` {effect}{by_default(item.provenance)}"
+        f"{container.title} {effect}{by_default(item.provenance)}"
         + grant.limit
         + asked_for(asked, container),
         severity=grant.severity(Severity.ERROR),

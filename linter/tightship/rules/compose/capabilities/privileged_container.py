@@ -165,7 +165,7 @@ def privileged_container(container: Container) -> Findings:
     hands_over = of_privilege(container).points >= HOST_POINTS
     yield Finding(
         privileged.span,
-        f"service `{container.name}` is privileged: it runs unconfined,"
+        f"{container.title} is privileged: it runs unconfined,"
         f" {_POWER[container.capability_hold]}{by_default(privileged.provenance)}"
         + asked_for(asked, container),
         severity=None if hands_over else Severity.WARNING,

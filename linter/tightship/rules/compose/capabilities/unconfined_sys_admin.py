@@ -87,7 +87,7 @@ def unconfined_sys_admin(grant: AddedCapability) -> Findings:
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
-        f"service `{container.name}` can mount the host's file systems{grant.if_root}: `{grant.name}`"
+        f"{container.title} can mount the host's file systems{grant.if_root}: `{grant.name}`"
         f" allows it, and AppArmor, which forbids it, is"
         f" off{by_default(grant.setting.provenance)}" + grant.limit + asked_for(asked, container),
         severity=grant.severity(Severity.ERROR),

@@ -91,7 +91,7 @@ def duplicate_container_name(project: Project) -> Findings:
         if other:
             yield Finding(
                 name.span,
-                f"the container of service `{service.name}` has the same name"
-                f" as that of service `{other}`: `{name.value}`",
+                f"the container of {service.title} has the same name"
+                f" as that of {project.title_of(other)}: `{name.value}`",
                 because=(Related(first.span, f"the name of `{other}`"),),
             )

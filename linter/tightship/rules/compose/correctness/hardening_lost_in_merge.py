@@ -160,7 +160,7 @@ def hardening_lost_in_merge(loss: LostHardening) -> Findings:
     container = loss.container
     yield Finding(
         loss.span,
-        f"service `{container.name}` loses {loss.names} from {loss.origin}: {_now(loss)}",
+        f"{container.title} loses {loss.names} from {loss.origin}: {_now(loss)}",
         fix=Fix.unsafe(
             "Repeat it here",
             tuple(_again(container, loss)) or _below(container, loss),

@@ -153,7 +153,7 @@ def hardening_lost_in_override(loss: LostHardening) -> Findings:
     if loss.how != "merge":
         yield Finding(
             loss.span,
-            f"service `{loss.container.name}` loses {loss.names} from {loss.origin}: {_now(loss)}",
+            f"{loss.container.title} loses {loss.names} from {loss.origin}: {_now(loss)}",
             because=loss.related,
         )
 

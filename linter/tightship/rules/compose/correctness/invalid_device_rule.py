@@ -69,7 +69,7 @@ def invalid_device_rule(container: Container) -> Findings:
         if field.value is not None and is_rejected_rule(field.value):
             yield Finding(
                 field.span,
-                f"service `{container.name}` will not start: `{field.value}` is not a"
+                f"{container.title} will not start: `{field.value}` is not a"
                 " device rule; write its type, numbers and access, as in"
                 f" `c 189:* rwm`{by_default(field.provenance)}",
             )

@@ -144,7 +144,7 @@ def _ranges(container: Container) -> Findings:
     if leaf is not None and not -1 <= value <= 100:
         yield Finding(
             leaf.span,
-            f"`mem_swappiness` of service `{container.name}` is `{leaf.text}`: an engine"
+            f"`mem_swappiness` of {container.title} is `{leaf.text}`: an engine"
             " rejects it on cgroup v1, and ignores it on v2; write 0 to 100"
             f"{by_default(leaf.provenance)}",
             severity=Severity.WARNING,
@@ -214,7 +214,7 @@ def _ulimits(container: Container) -> Findings:
         if name not in _ULIMITS:
             yield Finding(
                 entry.key.span,
-                f"service `{container.name}` will not start: Linux has no ulimit"
+                f"{container.title} will not start: Linux has no ulimit"
                 f" `{name}`; correct its name, or remove it",
             )
             continue
@@ -246,6 +246,6 @@ def _rejected(
 ) -> Finding:
     return Finding(
         leaf.span,
-        f"service `{container.name}` will not start: {what}{by_default(leaf.provenance)}",
+        f"{container.title} will not start: {what}{by_default(leaf.provenance)}",
         because=(Related(other.span, "the other one"),) if other is not None else (),
     )

@@ -179,7 +179,7 @@ def _taken(container: Container) -> Findings:
         if other is not None and tmpfs is not None:
             yield Finding(
                 item.span,
-                f"service `{container.name}` will not start: `{other.name}` has a mount"
+                f"{container.title} will not start: `{other.name}` has a mount"
                 " of `type: tmpfs`, which no other service can take; write it under"
                 f" `tmpfs`{by_default(item.provenance)}",
                 because=(Related(tmpfs.span, "this is the tmpfs"),),
@@ -232,7 +232,7 @@ def _copied(container: Container) -> Findings:
                     continue
                 yield Finding(
                     source.span,
-                    f"service `{container.name}` will not start: its root file system"
+                    f"{container.title} will not start: its root file system"
                     f" is read-only, and Compose copies the {kind} `{source.text}` into"
                     f" it; give the {kind} a `file` in place of `{key}`",
                     because=(
@@ -244,6 +244,5 @@ def _copied(container: Container) -> Findings:
 
 def _finding(container: Container, setting: ServiceVolume | Setting[str], what: str) -> Finding:
     return Finding(
-        setting.span,
-        f"service `{container.name}` will not start: {what}{by_default(setting.provenance)}",
+        setting.span, f"{container.title} will not start: {what}{by_default(setting.provenance)}"
     )

@@ -119,7 +119,7 @@ def _modes(container: Container) -> Findings:
         )
         yield Finding(
             setting.span,
-            f"service `{container.name}` will not start: `{key}` has no mode"
+            f"{container.title} will not start: `{key}` has no mode"
             f" `{text}`{by_default(setting.provenance)}; {what}",
         )
 
@@ -131,7 +131,7 @@ def _beside_shared_network(container: Container) -> Findings:
     if hostname.value and uts.is_surely("host"):
         yield Finding(
             hostname.span,
-            f"service `{container.name}` will not start: `hostname` and `uts: host`"
+            f"{container.title} will not start: `hostname` and `uts: host`"
             " exclude one another; remove one of them",
             because=(Related(uts.span, "the host's names are used here"),),
         )
@@ -148,7 +148,7 @@ def _beside_shared_network(container: Container) -> Findings:
         if value is not None and rejected:
             yield Finding(
                 value.span,
-                f"service `{container.name}` will not start: it shares the network of"
+                f"{container.title} will not start: it shares the network of"
                 f" `{owner}`; move `{key}` there",
                 because=where,
             )
@@ -170,7 +170,7 @@ def _ipc_donor(container: Container) -> Findings:
         return
     yield Finding(
         setting.span,
-        f"service `{container.name}` will not start: {why}; set `ipc: shareable` for `{name}`",
+        f"{container.title} will not start: {why}; set `ipc: shareable` for `{name}`",
         severity=Severity.WARNING if mode.surely_absent else None,
         because=(Related(mode.span, "this namespace would be shared"),),
     )
@@ -190,6 +190,6 @@ def _networks(container: Container) -> Findings:
             continue
         yield Finding(
             entry.span,
-            f"service `{container.name}` will not start: {what}; write"
+            f"{container.title} will not start: {what}; write"
             f" `network_mode: {name}` in place of `networks`",
         )

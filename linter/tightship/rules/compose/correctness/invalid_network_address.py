@@ -115,7 +115,7 @@ def invalid_network_address(loaded: LoadedProject) -> Findings:
             if isinstance(leaf, ScalarValue) and leaf.decided and leaf.content:
                 remedy = _member(leaf.text, subnets.get(name, []))
                 if remedy:
-                    yield _finding(f"service `{container.name}`", leaf, remedy)
+                    yield _finding(container.title, leaf, remedy)
 
 
 def _memberships(loaded: LoadedProject) -> Iterator[tuple[Container, str, MappingValue]]:

@@ -124,8 +124,7 @@ def invalid_security_option(container: Container) -> Findings:
         why = _fault(item.value) if item.value is not None else ""
         if why:
             yield Finding(
-                item.span,
-                f"service `{container.name}` will not start: {why}{by_default(item.provenance)}",
+                item.span, f"{container.title} will not start: {why}{by_default(item.provenance)}"
             )
     rejected = unreadable_profiles(container)
     if isinstance(container.seccomp_profile, ProfileFault):
@@ -133,7 +132,7 @@ def invalid_security_option(container: Container) -> Findings:
     for setting, fault in rejected:
         yield Finding(
             setting.span,
-            f"service `{container.name}` will not start: {fault.by} rejects the seccomp"
+            f"{container.title} will not start: {fault.by} rejects the seccomp"
             f" profile `{setting.value}`: {fault.why}{by_default(setting.provenance)}",
         )
 

@@ -96,7 +96,7 @@ def invalid_sysctl(container: Container) -> Findings:
     for pair in container.pairs("sysctls"):
         what = _fault(container, pair.name)
         if what:
-            yield Finding(pair.span, f"service `{container.name}` will not start: {what}")
+            yield Finding(pair.span, f"{container.title} will not start: {what}")
 
 
 def _fault(container: Container, name: str) -> str:

@@ -110,7 +110,7 @@ def _rejected(
             continue
         yield Finding(
             setting.span,
-            f"service `{container.name}` will not start: {what}{by_default(setting.provenance)}",
+            f"{container.title} will not start: {what}{by_default(setting.provenance)}",
         )
         return
 

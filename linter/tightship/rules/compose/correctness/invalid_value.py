@@ -168,7 +168,7 @@ def _plugins(container: Container) -> Findings:
         if meant:
             yield Finding(
                 leaf.span,
-                f"service `{container.name}` starts only if the host has a plug-in"
+                f"{container.title} starts only if the host has a plug-in"
                 f" `{leaf.text}` for `{'.'.join(path)}`{by_default(leaf.provenance)};"
                 f" did you mean `{meant}`?",
                 severity=Severity.INFO,
@@ -237,4 +237,4 @@ def _devices(container: Container) -> Findings:
 
 
 def _finding(container: Container, span: Span, what: str) -> Finding:
-    return Finding(span, f"service `{container.name}` will not start: {what}")
+    return Finding(span, f"{container.title} will not start: {what}")

@@ -91,7 +91,7 @@ def invalid_volume_options(loaded: LoadedProject) -> Findings:
                 users.setdefault(volume.source, container.name)
     for name, user in users.items():
         for span, what in _faults(project, name):
-            yield Finding(span, f"service `{user}` will not start: {what}")
+            yield Finding(span, f"{project.title_of(user)} will not start: {what}")
 
 
 def _faults(project: Project, name: str) -> Iterator[tuple[Span, str]]:

@@ -82,7 +82,7 @@ def memory_limit_below_heap(container: Container) -> Findings:
         return
     yield Finding(
         limit.span,
-        f"the memory limit of service `{container.name}` is lower than the heap of"
+        f"the memory limit of {container.title} is lower than the heap of"
         f" {asked.text} that `{asked.setting}` asks for{by_default(limit.provenance)}",
         fix=lambda: Fix.unsafe(
             f"Raise the limit to {asked.limit}",

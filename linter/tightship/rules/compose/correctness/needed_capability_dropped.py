@@ -93,7 +93,7 @@ def needed_capability_dropped(container: Container) -> Findings:
     again = " on a restart" if all(fact.at == "restart" for fact in missing) else ""
     yield Finding(
         capabilities.dropped.span,
-        f"service `{container.name}` drops {', '.join(f'`{name}`' for name in names)},"
+        f"{container.title} drops {', '.join(f'`{name}`' for name in names)},"
         f" which its image needs{again}: {missing[0].why}",
         fix=lambda: Fix.unsafe(
             f"Add {', '.join(names)}",

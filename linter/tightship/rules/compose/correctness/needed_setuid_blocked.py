@@ -71,4 +71,4 @@ def needed_setuid_blocked(container: Container) -> Findings:
     fact = needs.new_privileges if needs is not None else None
     if fact is None or not fact.needed:
         return
-    yield Finding(option.span, f"`no-new-privileges` breaks service `{container.name}`: {fact.why}")
+    yield Finding(option.span, f"`no-new-privileges` breaks {container.title}: {fact.why}")

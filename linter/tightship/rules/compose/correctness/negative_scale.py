@@ -81,6 +81,6 @@ def negative_scale(container: Container) -> Findings:
         if count is not None and count < 0:
             yield Finding(
                 leaf.span,
-                f"service `{container.name}` has `{path[-1]}: {leaf.text}`: Compose"
+                f"{container.title} has `{path[-1]}: {leaf.text}`: Compose"
                 f" crashes; write `0` or more{by_default(leaf.provenance)}",
             )

@@ -136,8 +136,8 @@ def port_published_twice(project: LoadedProject) -> Findings:
                 number, first = collision
                 yield Finding(
                     port.span,
-                    f"service `{container.name}` publishes port {number} of the host,"
-                    f" which service `{first.container.name}` already publishes",
+                    f"{container.title} publishes port {number} of the host,"
+                    f" which {first.container.title} already publishes",
                     because=(Related(first.span, "it is published here"),),
                 )
 
@@ -180,7 +180,7 @@ def _is_too_narrow(port: Port, replicas: Setting[float]) -> bool:
 def _shared(port: Port, replicas: Setting[float]) -> Finding:
     return Finding(
         port.span,
-        f"the {replicas.value:g} containers of service `{port.container.name}`"
+        f"the {replicas.value:g} containers of {port.container.title}"
         f" publish the same port of the host, {port.parsed.first}",
         because=(Related(replicas.span, "their number is set here"),),
     )

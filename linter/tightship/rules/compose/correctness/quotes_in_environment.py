@@ -56,8 +56,7 @@ def quotes_in_environment(container: Container) -> Findings:
         name, equals, value = item.text.partition("=")
         if equals and _is_quoted(value):
             yield Finding(
-                item.span,
-                f"the value of `{name}` includes its quotes in service `{container.name}`",
+                item.span, f"the value of `{name}` includes its quotes in {container.title}"
             )
 
 

@@ -83,8 +83,7 @@ def read_only_without_writable_path(container: Container) -> Findings:
     names = ", ".join(f"`{write.path}`" for write in missing)
     yield Finding(
         container.read_only.span,
-        f"service `{container.name}` cannot write to {names}, which its image needs:"
-        f" {missing[0].why}",
+        f"{container.title} cannot write to {names}, which its image needs: {missing[0].why}",
         fix=lambda: _fix(container),
     )
 

@@ -98,8 +98,7 @@ def tmpfs_hides_image_content(container: Container) -> Findings:
         names = ", ".join(f"`{content.path}`" for content in tmpfs.hidden)
         yield Finding(
             tmpfs.span,
-            f"the `tmpfs` hides {names} of the image of service `{container.name}`:"
-            f" {tmpfs.hidden[0].why}",
+            f"the `tmpfs` hides {names} of the image of {container.title}: {tmpfs.hidden[0].why}",
             fix=partial(_fix, tmpfs),
         )
 

@@ -87,7 +87,7 @@ def tmpfs_over_volume(container: Container) -> Findings:
         is_refused = "will not start" in what
         yield Finding(
             tmpfs.span,
-            f"service `{container.name}` {what}",
+            f"{container.title} {what}",
             severity=None if is_refused else Severity.WARNING,
             because=because,
         )

@@ -97,7 +97,7 @@ def tmpfs_without_exec(container: Container) -> Findings:
             continue
         yield Finding(
             tmpfs.span,
-            f"service `{container.name}` cannot run programs from `{tmpfs.path}`, as its"
+            f"{container.title} cannot run programs from `{tmpfs.path}`, as its"
             f" image does: {write.why}",
             fix=Fix.unsafe(
                 "Add `exec`",

@@ -74,6 +74,6 @@ def user_breaks_entrypoint(container: Container) -> Findings:
         return
     yield Finding(
         container.user.span,
-        f"service `{container.name}` does not start as `{container.user.value}`:"
+        f"{container.title} does not start as `{container.user.value}`:"
         f" {fact.needs or 'its entrypoint has to start as root'}",
     )

@@ -91,7 +91,7 @@ def dev_directory_mounted(device: Device) -> Findings:
             what += ", with its terminals"
     yield Finding(
         device.span,
-        f"service `{device.container.name}` {what}{by_default(device.provenance)}",
+        f"{device.container.title} {what}{by_default(device.provenance)}",
         because=device.because,
         known_as=("CL-0016",) if device.mapped else ("CL-0013", "kics:1c1325ff"),
     )

@@ -87,7 +87,7 @@ def device_permission_as_target(container: Container) -> Findings:
         source, wanted = device.source, device.target
         yield Finding(
             leaf.span,
-            f"service `{container.name}` gets `{source}` with all permissions, at the"
+            f"{container.title} gets `{source}` with all permissions, at the"
             f" path `{wanted}`: two parts are device and path{by_default(leaf.provenance)}",
             fix=Fix.unsafe(
                 f"Make `{wanted}` the permissions",

@@ -108,7 +108,7 @@ def host_device_exposed(device: Device) -> Findings:
     asked = documented_grant(device.container, "devices", device.source)
     yield Finding(
         device.span,
-        f"service `{device.container.name}` gets `{device.source}` of the host"
+        f"{device.container.title} gets `{device.source}` of the host"
         f"{what}{shut}{note}{by_default(device.provenance)}" + asked_for(asked, device.container),
         severity=None if kind in _STRONG and not shut else Severity.INFO,
         because=device.because,

@@ -95,16 +95,16 @@ def host_disk_device(device: Device) -> Findings:
     """Point at the disk, by whatever way it comes."""
     if device.host is not HostPath.DEVICE or device.kind is not DeviceKind.DISK:
         return
-    name, access = device.container.name, device.access
+    title, access = device.container.title, device.access
     if device.file_system:
         what = (
-            f"service `{name}` can {access} every file on the disk `{device.source}`,"
+            f"{title} can {access} every file on the disk `{device.source}`,"
             f" whose {device.file_system} a volume mounts"
         )
     elif access:
-        what = f"service `{name}` can {access} the raw disk `{device.source}`"
+        what = f"{title} can {access} the raw disk `{device.source}`"
     else:
-        what = f"service `{name}` has the raw disk `{device.source}`, which only its device cgroup blocks"
+        what = f"{title} has the raw disk `{device.source}`, which only its device cgroup blocks"
     yield Finding(
         device.span,
         what + by_default(device.provenance),

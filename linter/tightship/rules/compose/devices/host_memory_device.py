@@ -57,7 +57,7 @@ def host_memory_device(device: Device) -> Findings:
     shut = "" if device.access else ", which only its device cgroup blocks"
     yield Finding(
         device.span,
-        f"service `{device.container.name}` gets the memory of the host,"
+        f"{device.container.title} gets the memory of the host,"
         f" `{device.source}`{shut}{by_default(device.provenance)}",
         severity=Severity.WARNING if shut else None,
         because=device.because,

@@ -123,8 +123,8 @@ def wildcard_device_rule(rule: DeviceRule) -> Findings:
     can_make = "MKNOD" in container.held_capabilities
     yield Finding(
         rule.span,
-        f"`{rule.setting.value}` opens {rule.opened} of the host to service"
-        f" `{container.name}`{by_default(rule.setting.provenance)}",
+        f"`{rule.setting.value}` opens {rule.opened} of the host to"
+        f" {container.title}{by_default(rule.setting.provenance)}",
         severity=None if can_make else Severity.WARNING,
         fix=Fix.unsafe(
             "Remove the rule",

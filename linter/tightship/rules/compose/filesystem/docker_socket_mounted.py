@@ -127,7 +127,7 @@ def docker_socket_mounted(mount: Mount) -> Findings:
     name, proxy = mount.container.name, is_socket_proxy(mount.container)
     opened = opened_by(mount.container) if proxy else ()
     way = "use_api_socket" if mount.route == "use_api_socket" else mount.source
-    who = f"socket proxy `{name}`" if proxy else f"service `{name}`"
+    who = f"socket proxy `{name}`" if proxy else mount.container.title
     asked = documented_grant(mount.container, "volumes", mount.source or "")
     more = ""
     if opened:

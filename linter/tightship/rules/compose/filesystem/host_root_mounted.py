@@ -88,12 +88,12 @@ def host_root_mounted(mount: Mount) -> Findings:
     """Point at the mount of the root."""
     if mount.host is not HostPath.ROOT:
         return
-    name = mount.container.name
+    title = mount.container.title
     end = by_default(mount.provenance) + mount_asked_for(mount)
     if not mount.writable:
         yield Finding(
             mount.span,
-            f"service `{name}` can read the whole file system of the host, at"
+            f"{title} can read the whole file system of the host, at"
             f" `{mount.target}`, and reach the sockets in it{end}",
             severity=Severity.WARNING,
             because=mount.because,
@@ -101,8 +101,7 @@ def host_root_mounted(mount: Mount) -> Findings:
         return
     yield Finding(
         mount.span,
-        f"service `{name}` can write to the whole file system of the host, at"
-        f" `{mount.target}`{end}",
+        f"{title} can write to the whole file system of the host, at `{mount.target}`{end}",
         fix=mount.made_read_only(may_break="a service that writes to the host"),
         because=mount.because,
     )

@@ -91,8 +91,8 @@ def selinux_relabel_system_path(mount: Mount) -> Findings:
         return
     yield Finding(
         volume.place_of("bind", "selinux"),
-        f"`{volume.selinux}` relabels `{mount.source}` of the host for service"
-        f" `{mount.container.name}`{by_default(mount.provenance)}",
+        f"`{volume.selinux}` relabels `{mount.source}` of the host for"
+        f" {mount.container.title}{by_default(mount.provenance)}",
         fix=Fix.unsafe(
             f"Do not relabel it: remove `{volume.selinux}`",
             mount.container.editor.remove_selinux(volume),

@@ -91,7 +91,6 @@ def sensitive_host_path_readable(mount: Mount) -> Findings:
         return
     yield Finding(
         mount.span,
-        f"service `{mount.container.name}` {what}{by_default(mount.provenance)}"
-        + mount_asked_for(mount),
+        f"{mount.container.title} {what}{by_default(mount.provenance)}" + mount_asked_for(mount),
         because=mount.because,
     )

@@ -119,7 +119,7 @@ def sensitive_host_path_writable(mount: Mount) -> Findings:
     where = ", which the host runs or trusts" if power else " of the host"
     yield Finding(
         mount.span,
-        f"service `{mount.container.name}` can write to `{mount.source}`{where}"
+        f"{mount.container.title} can write to `{mount.source}`{where}"
         + by_default(mount.provenance)
         + mount_asked_for(mount),
         severity=None if power else Severity.INFO,

@@ -95,7 +95,7 @@ def shared_mount_propagation(mount: Mount) -> Findings:
         return
     yield Finding(
         volume.place_of("bind", "propagation"),
-        f"mounts of service `{mount.container.name}` below `{mount.target}` also"
+        f"mounts of {mount.container.title} below `{mount.target}` also"
         f" appear on the host, below `{mount.source}`",
         fix=Fix.unsafe(
             f"Let mounts spread one way only, with `{one_way}`",

@@ -60,7 +60,7 @@ def timezone_mount_writable(mount: Mount) -> Findings:
         return
     yield Finding(
         mount.span,
-        f"service `{mount.container.name}` can write to `{mount.source}` of the host,"
+        f"{mount.container.title} can write to `{mount.source}` of the host,"
         f" but only needs to read it{by_default(mount.provenance)}",
         fix=Fix.safe(
             "Mount it read-only",

@@ -76,7 +76,7 @@ def tmpfs_weakened(container: Container) -> Findings:
         kept = [option for option in tmpfs.options if option not in weak]
         yield Finding(
             tmpfs.span,
-            f"tmpfs `{tmpfs.path}` of service `{container.name}` allows"
+            f"tmpfs `{tmpfs.path}` of {container.title} allows"
             f" {words}{by_default(tmpfs.item.provenance)}",
             fix=Fix.unsafe(
                 f"Leave out {words}",

@@ -71,6 +71,6 @@ def world_temp_mount(mount: Mount) -> Findings:
         what = f"shares `{mount.source}` with every process of the host"
     yield Finding(
         mount.span,
-        f"service `{mount.container.name}` {what}{by_default(mount.provenance)}",
+        f"{mount.container.title} {what}{by_default(mount.provenance)}",
         because=mount.because,
     )

@@ -117,8 +117,7 @@ def writable_root_filesystem(container: Container) -> Findings:
     fix = None if needs_writable_root(container) else _fix(container)
     yield Finding(
         read_only.span,
-        f"service `{container.name}` can write to its root file system"
-        + by_default(read_only.provenance),
+        f"{container.title} can write to its root file system" + by_default(read_only.provenance),
         severity=None if fix or read_only.is_set else Severity.INFO,
         fix=fix,
     )

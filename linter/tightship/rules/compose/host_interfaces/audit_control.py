@@ -87,12 +87,12 @@ _RIGHTS = {
 )
 def audit_control(container: Container) -> Findings:
     """Point at the capability or the mount."""
-    name = container.name
+    title = container.title
     for grant in container.grants:
         if grant.name in _RIGHTS:
             yield Finding(
                 grant.span,
-                f"service `{name}` can {_RIGHTS[grant.name]}"
+                f"{title} can {_RIGHTS[grant.name]}"
                 + by_default(grant.setting.provenance)
                 + grant.limit,
                 severity=grant.severity(Severity.WARNING),
@@ -103,7 +103,7 @@ def audit_control(container: Container) -> Findings:
             verb = "change and erase" if mount.writable else "read"
             yield Finding(
                 mount.span,
-                f"service `{name}` can {verb} the audit log of the host in"
+                f"{title} can {verb} the audit log of the host in"
                 f" `{mount.source}`{by_default(mount.provenance)}",
                 because=mount.because,
             )

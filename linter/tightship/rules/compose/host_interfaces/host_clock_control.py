@@ -88,12 +88,12 @@ from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, H
 )
 def host_clock_control(container: Container) -> Findings:
     """Point at the capability, the device or the mount."""
-    name = container.name
+    title = container.title
     for grant in container.grants:
         if grant.name == "SYS_TIME":
             yield Finding(
                 grant.span,
-                f"service `{name}` can set the clock of the host"
+                f"{title} can set the clock of the host"
                 + by_default(grant.setting.provenance)
                 + grant.limit,
                 severity=grant.severity(Severity.WARNING),
@@ -104,7 +104,7 @@ def host_clock_control(container: Container) -> Findings:
             shut = "" if device.access else "; its device cgroup blocks it"
             yield Finding(
                 device.span,
-                f"service `{name}` gets a clock of the host, `{device.source}`{shut}"
+                f"{title} gets a clock of the host, `{device.source}`{shut}"
                 + by_default(device.provenance),
                 fix=device.without(may_break="a service that keeps the host's time"),
                 because=device.because,
@@ -113,7 +113,7 @@ def host_clock_control(container: Container) -> Findings:
         if mount.host is HostPath.CLOCK and not mount.is_below("/dev"):
             yield Finding(
                 mount.span,
-                f"service `{name}` can command the host's chronyd through"
+                f"{title} can command the host's chronyd through"
                 f" `{mount.source}`{by_default(mount.provenance)}",
                 because=mount.because,
             )

@@ -96,14 +96,14 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
 )
 def host_log_access(container: Container) -> Findings:
     """Point at the capability, the device or the mount."""
-    name = container.name
+    title = container.title
     # With `privileged` it has all of these, and that is the finding.
     is_privileged = container.privileged.is_surely(True)
     for grant in () if is_privileged else container.grants:
         if grant.name == "SYSLOG":
             yield Finding(
                 grant.span,
-                f"service `{name}` can read and clear the log of the host's kernel"
+                f"{title} can read and clear the log of the host's kernel"
                 + by_default(grant.setting.provenance)
                 + grant.limit,
                 severity=grant.severity(Severity.WARNING),
@@ -115,7 +115,7 @@ def host_log_access(container: Container) -> Findings:
             shut = "" if device.access else "; its device cgroup blocks it"
             yield Finding(
                 device.span,
-                f"service `{name}` gets the log of the host's kernel,"
+                f"{title} gets the log of the host's kernel,"
                 f" `{device.source}`{shut}{by_default(device.provenance)}"
                 + asked_for(documented_grant(container, "devices", device.source), container),
                 severity=Severity.INFO if shut else None,
@@ -130,19 +130,19 @@ def host_log_access(container: Container) -> Findings:
 
 def _mounted(mount: Mount) -> Finding:
     known_as = ("CL-0013",) if mount.is_below("/dev", "/run") else ()
-    name = mount.container.name
+    title = mount.container.title
     end = by_default(mount.provenance) + mount_asked_for(mount)
     if mount.is_below(*_ENTRANCES):
         return Finding(
             mount.span,
-            f"service `{name}` reaches the log of the host through `{mount.source}`{end}",
+            f"{title} reaches the log of the host through `{mount.source}`{end}",
             because=mount.because,
             known_as=known_as,
         )
     if mount.writable:
         return Finding(
             mount.span,
-            f"service `{name}` can change and erase logs of the host in `{mount.source}`{end}",
+            f"{title} can change and erase logs of the host in `{mount.source}`{end}",
             fix=mount.made_read_only(
                 title="Mount them read-only", may_break="a service that writes there"
             ),
@@ -151,7 +151,7 @@ def _mounted(mount: Mount) -> Finding:
         )
     return Finding(
         mount.span,
-        f"service `{name}` can read the logs of the host in `{mount.source}`{end}",
+        f"{title} can read the logs of the host in `{mount.source}`{end}",
         severity=Severity.INFO,
         because=mount.because,
         known_as=known_as,

@@ -98,11 +98,11 @@ def kernel_interface_mounted(mount: Mount) -> Findings:
     """Point at the mount of `/proc`, `/sys` or what lies below."""
     if mount.host is not HostPath.KERNEL_INTERFACE:
         return
-    name, end = mount.container.name, by_default(mount.provenance)
+    title, end = mount.container.title, by_default(mount.provenance)
     if not mount.writable:
         yield Finding(
             mount.span,
-            f"service `{name}` can read `{mount.source}` of the host{end}",
+            f"{title} can read `{mount.source}` of the host{end}",
             severity=Severity.INFO,
             strict=True,
             because=mount.because,
@@ -110,8 +110,7 @@ def kernel_interface_mounted(mount: Mount) -> Findings:
         return
     yield Finding(
         mount.span,
-        f"service `{name}` can write to `{mount.source}` of the host, an interface of"
-        f" its kernel{end}",
+        f"{title} can write to `{mount.source}` of the host, an interface of its kernel{end}",
         fix=mount.made_read_only(may_break="a service that changes settings of the host's kernel"),
         because=mount.because,
     )

@@ -106,13 +106,13 @@ _HELD = {
 )
 def kernel_modules_exposed(container: Container) -> Findings:
     """Point at `SYS_MODULE`, and at mounts of modules, sources and boot files."""
-    name = container.name
+    title = container.title
     mounts = [m for m in container.mounts if m.host is HostPath.KERNEL_CODE]
     grants = [g for g in container.grants if g.name == "SYS_MODULE"]
     for grant in grants:
         yield Finding(
             grant.span,
-            f"service `{name}` can load code into the kernel of the host"
+            f"{title} can load code into the kernel of the host"
             + by_default(grant.setting.provenance)
             + grant.limit,
             severity=grant.severity(Severity.ERROR),
@@ -124,14 +124,14 @@ def kernel_modules_exposed(container: Container) -> Findings:
         if mount.writable:
             yield Finding(
                 mount.span,
-                f"service `{name}` can write to `{mount.source}` of the host{_what(mount)}",
+                f"{title} can write to `{mount.source}` of the host{_what(mount)}",
                 fix=mount.made_read_only(may_break="a service that installs modules for the host"),
                 because=mount.because,
             )
         else:
             yield Finding(
                 mount.span,
-                f"service `{name}` can read `{mount.source}` of the host{_what(mount)}",
+                f"{title} can read `{mount.source}` of the host{_what(mount)}",
                 severity=Severity.INFO,
                 because=mount.because,
                 known_as=(),

@@ -76,7 +76,7 @@ def apparmor_unconfined(container: Container) -> Findings:
     asked = documented_grant(container, "security_opt", "apparmor:unconfined")
     yield Finding(
         profile.span,
-        f"service `{container.name}` is not confined by"
+        f"{container.title} is not confined by"
         f" AppArmor{by_default(profile.provenance)}" + asked_for(asked, container),
         fix=None
         if asked

@@ -123,8 +123,7 @@ def privilege_escalation_allowed(container: Container) -> Findings:
     fix = _fix(container)
     yield Finding(
         option.span if option.is_set else container.span,
-        f"processes of service `{container.name}` can gain new"
-        f" privileges{by_default(option.provenance)}",
+        f"processes of {container.title} can gain new privileges{by_default(option.provenance)}",
         severity=None if fix or option.is_set else Severity.INFO,
         fix=fix,
     )

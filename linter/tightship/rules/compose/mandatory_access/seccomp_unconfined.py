@@ -122,7 +122,7 @@ def seccomp_unconfined(container: Container) -> Findings:
     asked = documented_grant(container, "security_opt", "seccomp:unconfined")
     yield Finding(
         profile.span,
-        f"{what} in service `{container.name}`: every system call is allowed"
+        f"{what} in {container.title}: every system call is allowed"
         + by_default(profile.provenance)
         + asked_for(asked, container),
         fix=None

@@ -80,7 +80,7 @@ def selinux_disabled(container: Container) -> Findings:
         return
     yield Finding(
         label.span,
-        f"service `{container.name}` {what}{by_default(label.provenance)}",
+        f"{container.title} {what}{by_default(label.provenance)}",
         fix=Fix.unsafe(
             "Use a confined SELinux label",
             container.editor.remove_item("security_opt", label.source),

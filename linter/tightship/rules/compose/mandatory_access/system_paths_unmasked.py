@@ -66,7 +66,7 @@ def system_paths_unmasked(container: Container) -> Findings:
         return
     yield Finding(
         paths.span,
-        f"service `{container.name}` can reach the files in `/proc` and `/sys` that"
+        f"{container.title} can reach the files in `/proc` and `/sys` that"
         f" Docker hides{by_default(paths.provenance)}",
         fix=Fix.unsafe(
             "Mask the kernel's files again",

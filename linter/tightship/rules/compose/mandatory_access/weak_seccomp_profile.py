@@ -135,7 +135,7 @@ def weak_seccomp_profile(container: Container) -> Findings:
     if calls:
         yield Finding(
             setting.span,
-            f"the seccomp profile `{setting.value}` of service `{container.name}` allows"
+            f"the seccomp profile `{setting.value}` of {container.title} allows"
             f" {named_calls(calls)}, which {by}{by_default(setting.provenance)}",
             severity=severity,
         )

@@ -62,7 +62,7 @@ def writable_cgroups(container: Container) -> Findings:
         return
     yield Finding(
         writable.span,
-        f"service `{container.name}` can write to its control groups, and raise its own"
+        f"{container.title} can write to its control groups, and raise its own"
         f" limits{by_default(writable.provenance)}",
         fix=Fix.unsafe(
             "Mount the control groups read-only",

@@ -56,7 +56,7 @@ def foreign_namespace(container: Container) -> Findings:
         if namespace.container is not None:
             yield Finding(
                 namespace.span,
-                f"service `{container.name}` shares the {words} of container"
+                f"{container.title} shares the {words} of container"
                 f" `{namespace.container}`, which this project does not"
                 f" define{by_default(namespace.setting.provenance)}",
                 because=namespace.because,

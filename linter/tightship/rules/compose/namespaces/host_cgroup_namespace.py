@@ -61,7 +61,7 @@ def host_cgroup_namespace(container: Container) -> Findings:
         return
     yield Finding(
         namespace.span,
-        f"service `{container.name}` sees the control groups of the"
+        f"{container.title} sees the control groups of the"
         f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service its own cgroup namespace",

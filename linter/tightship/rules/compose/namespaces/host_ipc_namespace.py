@@ -84,7 +84,7 @@ def host_ipc_namespace(container: Container) -> Findings:
     asked = documented_grant(container, "ipc", "host")
     yield Finding(
         namespace.span,
-        f"service `{container.name}` shares memory and message queues with the"
+        f"{container.title} shares memory and message queues with the"
         f" host{by_default(namespace.setting.provenance)}" + asked_for(asked, container),
         fix=None
         if asked

@@ -84,7 +84,7 @@ def host_network_control(grant: AddedCapability) -> Findings:
     asked = documented_grant(container, "cap_add", grant.name)
     yield Finding(
         grant.span,
-        f"service `{container.name}` can change the host's network and firewall{grant.if_root}, by"
+        f"{container.title} can change the host's network and firewall{grant.if_root}, by"
         f" `{grant.name}` in the host's network{by_default(grant.setting.provenance)}"
         + asked_for(asked, container),
         fix=None

@@ -87,7 +87,7 @@ def host_network_namespace(container: Container) -> Findings:
     asked = documented_grant(container, "network_mode", "host")
     yield Finding(
         namespace.span,
-        f"service `{container.name}` runs in the host's"
+        f"{container.title} runs in the host's"
         f" network{by_default(namespace.setting.provenance)}" + asked_for(asked, container),
         fix=None
         if asked

@@ -92,7 +92,7 @@ def host_pid_namespace(container: Container) -> Findings:
     asked = documented_grant(container, "pid", "host")
     yield Finding(
         namespace.span,
-        f"service `{container.name}` sees the processes of the"
+        f"{container.title} sees the processes of the"
         f" host{by_default(namespace.setting.provenance)}" + asked_for(asked, container),
         fix=None
         if asked

@@ -93,7 +93,7 @@ def host_process_control(grant: AddedCapability) -> Findings:
         return
     yield Finding(
         grant.span,
-        f"service `{container.name}` can read and change every process of the host{grant.if_root}, by"
+        f"{container.title} can read and change every process of the host{grant.if_root}, by"
         f" `{grant.name}` in the host's PID namespace{by_default(grant.setting.provenance)}"
         + grant.limit,
         severity=grant.severity(Severity.ERROR),

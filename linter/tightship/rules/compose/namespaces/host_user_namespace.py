@@ -55,7 +55,7 @@ def host_user_namespace(container: Container) -> Findings:
         return
     yield Finding(
         namespace.span,
-        f"service `{container.name}` opts out of the daemon's user"
+        f"{container.title} opts out of the daemon's user"
         f" remapping{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Let the daemon remap the service's users",

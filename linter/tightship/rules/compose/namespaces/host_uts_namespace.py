@@ -46,7 +46,7 @@ def host_uts_namespace(container: Container) -> Findings:
         return
     yield Finding(
         namespace.span,
-        f"service `{container.name}` shares the host name with the"
+        f"{container.title} shares the host name with the"
         f" host{by_default(namespace.setting.provenance)}",
         fix=Fix.unsafe(
             "Give the service its own host name",

@@ -127,7 +127,7 @@ def _served(container: Container) -> Findings:
     if in_container and certificates and certificates.value.is_surely(""):
         yield Finding(
             certificates.value.span,
-            f"the Docker daemon in service `{container.name}` accepts commands"
+            f"the Docker daemon in {container.title} accepts commands"
             " without TLS from the other"
             f" containers{by_default(certificates.value.provenance)}",
         )
@@ -136,7 +136,7 @@ def _served(container: Container) -> Findings:
         if address and _is_of_docker(address, container):
             yield Finding(
                 flag.span,
-                f"service `{container.name}` speaks the Docker daemon's API over TCP"
+                f"{container.title} speaks the Docker daemon's API over TCP"
                 f" without TLS{by_default(flag.provenance)}",
             )
 
@@ -158,7 +158,7 @@ def _published(container: Container, served: list[Finding]) -> list[Finding]:
     return [
         Finding(
             port.span,
-            f"service `{container.name}` publishes the Docker daemon's API, without"
+            f"{container.title} publishes the Docker daemon's API, without"
             f" TLS, on {port.where}{by_default(port.published.address_provenance)}",
             because=tuple(Related(one.span, "it is served here") for one in served),
         )
@@ -179,7 +179,7 @@ def _used(container: Container) -> Findings:
         return
     yield Finding(
         host.value.span.part(address.string),
-        f"service `{container.name}` commands a Docker daemon over TCP without TLS"
+        f"{container.title} commands a Docker daemon over TCP without TLS"
         + by_default(host.value.provenance),
     )
 

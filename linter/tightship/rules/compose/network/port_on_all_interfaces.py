@@ -81,7 +81,7 @@ def port_on_all_interfaces(port: Port) -> Findings:
     protocol = "" if parsed.protocol == "tcp" else f"/{parsed.protocol}"
     yield Finding(
         port.span,
-        f"service `{port.container.name}` publishes port {parsed.target}{protocol}"
+        f"{port.container.title} publishes port {parsed.target}{protocol}"
         f" on all interfaces{by_default(port.published.address_provenance)}",
         fix=port.bound_to_loopback(),
     )

@@ -161,7 +161,7 @@ def sensitive_port_published(port: Port) -> Findings:
         return
     yield Finding(
         port.span,
-        f"service `{port.container.name}` publishes port {number} ({what})"
+        f"{port.container.title} publishes port {number} ({what})"
         f" on {port.where_and_number}{by_default(port.published.address_provenance)}",
         fix=port.bound_to_loopback(),
     )

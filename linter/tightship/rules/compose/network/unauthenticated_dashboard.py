@@ -164,7 +164,7 @@ def unauthenticated_dashboard(container: Container) -> Findings:
             where, related = place
             yield Finding(
                 span,
-                f"{what} in service `{container.name}` asks for no password, and port"
+                f"{what} in {container.title} asks for no password, and port"
                 f" {number} is {where}{by_default(provenance)}",
                 because=(related,),
             )
@@ -179,7 +179,7 @@ def unauthenticated_dashboard(container: Container) -> Findings:
         if port is not None:
             yield Finding(
                 port.span,
-                f"service `{container.name}` gives access without a password on port"
+                f"{container.title} gives access without a password on port"
                 f" {fact.port}, published on {port.where_and_number}"
                 f"{by_default(port.published.address_provenance)}: {fact.what}",
                 fix=port.bound_to_loopback(),

@@ -108,8 +108,8 @@ def unfiltered_network(gateway: OpenGateway) -> Findings:
     for one, port in islice(bound, 1):
         yield Finding(
             gateway.span,
-            f"{what}: other hosts reach port {port.parsed.target} of service"
-            f" `{one.name}` at the container's address, although it is published on"
+            f"{what}: other hosts reach port {port.parsed.target} of"
+            f" {one.title} at the container's address, although it is published on"
             f" `{port.host_ip}`",
         )
 

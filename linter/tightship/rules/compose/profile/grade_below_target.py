@@ -131,13 +131,13 @@ def grade_below_target(container: Container, options: Options) -> Findings:
     if is_below(profile.best, target):
         yield Finding(
             container.span,
-            f"service `{container.name}` has grade {profile.grade}, below the target"
+            f"{container.title} has grade {profile.grade}, below the target"
             f" {target}: {_costs(profile)}",
         )
         return
     yield Finding(
         container.span,
-        f"service `{container.name}` may be below the target {target}: its grade is"
+        f"{container.title} may be below the target {target}: its grade is"
         f" between {profile.best} and {profile.worst}",
         severity=Severity.INFO,
     )

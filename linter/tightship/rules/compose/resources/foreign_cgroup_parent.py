@@ -88,7 +88,7 @@ def foreign_cgroup_parent(container: Container) -> Findings:
         return
     yield Finding(
         parent.span,
-        f"service `{container.name}` runs in the control group `{parent.value}`,"
+        f"{container.title} runs in the control group `{parent.value}`,"
         f" which is not Docker's{by_default(parent.provenance)}",
         fix=Fix.unsafe(
             "Use Docker's own control group",

@@ -81,7 +81,7 @@ def logging_disabled(container: Container) -> Findings:
         return
     yield Finding(
         driver.span,
-        f"the output of service `{container.name}` is discarded" + by_default(driver.provenance),
+        f"the output of {container.title} is discarded" + by_default(driver.provenance),
         fix=Fix.unsafe(
             "Keep the log and rotate it",
             container.editor.set_nested(("logging",), {"driver": "local"}),

@@ -94,7 +94,7 @@ def oom_killer_disabled(container: Container) -> Findings:
         return
     yield Finding(
         disabled.span,
-        f"service `{container.name}` is never killed when memory runs out: the"
+        f"{container.title} is never killed when memory runs out: the"
         " kernel kills others instead" + by_default(disabled.provenance),
         fix=Fix.unsafe(
             "Let the kernel kill it",

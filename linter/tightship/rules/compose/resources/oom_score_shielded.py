@@ -67,7 +67,7 @@ def oom_score_shielded(container: Container) -> Findings:
     shielded = adjustment.value <= _HARDLY_EVER_KILLED
     yield Finding(
         adjustment.span,
-        f"service `{container.name}` is protected when memory runs out: the kernel"
+        f"{container.title} is protected when memory runs out: the kernel"
         " kills others first" + by_default(adjustment.provenance),
         severity=None if shielded else Severity.INFO,
         fix=Fix.unsafe(

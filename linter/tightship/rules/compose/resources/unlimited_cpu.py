@@ -71,6 +71,5 @@ def unlimited_cpu(container: Container) -> Findings:
         return
     yield Finding(
         limit.span if limit.is_set else container.span,
-        f"nothing limits the processor time of service `{container.name}`"
-        + by_default(limit.provenance),
+        f"nothing limits the processor time of {container.title}" + by_default(limit.provenance),
     )

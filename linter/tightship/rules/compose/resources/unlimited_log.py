@@ -100,8 +100,7 @@ def unlimited_log(container: Container) -> Findings:
     )
     yield Finding(
         driver.span,
-        f"the log of service `{container.name}` grows without limit"
-        + by_default(driver.provenance),
+        f"the log of {container.title} grows without limit" + by_default(driver.provenance),
         fix=Fix.unsafe(
             "Rotate the log", edits, may_break="a program that reads older logs on the host"
         ),

@@ -89,7 +89,7 @@ def unlimited_open_files(container: Container) -> Findings:
     hard = container.value("ulimits", "nofile", "hard") is not None
     yield Finding(
         limit.span,
-        f"service `{container.name}` has no limit for open files" + by_default(limit.provenance),
+        f"{container.title} has no limit for open files" + by_default(limit.provenance),
         fix=Fix.unsafe(
             "Limit the open files",
             container.editor.set_nested(("ulimits", "nofile"), {"hard": "4096"})

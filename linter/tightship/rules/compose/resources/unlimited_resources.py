@@ -153,7 +153,7 @@ def unlimited_resources(container: Container) -> Findings:
     fix = _fix(container, [limit.name for limit in missing])
     yield Finding(
         at.span if at else container.span,
-        f"nothing limits the {names} of service `{container.name}`"
+        f"nothing limits the {names} of {container.title}"
         + by_default(at.provenance if at else ()),
         severity=None if fix or written else Severity.INFO,
         fix=fix,

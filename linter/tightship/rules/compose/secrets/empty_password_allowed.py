@@ -133,7 +133,7 @@ def empty_password_allowed(container: Container) -> Findings:
         if name == _NO_ACCOUNTS and (flag.value or "").lower() not in _OFF:
             yield Finding(
                 flag.span,
-                f"service `{container.name}` accepts logins without a password"
+                f"{container.title} accepts logins without a password"
                 + by_default(flag.provenance),
             )
     variables = container.environment
@@ -148,7 +148,7 @@ def empty_password_allowed(container: Container) -> Findings:
             continue
         yield Finding(
             pair.value.span.part(value),
-            f"service `{container.name}` accepts logins without a password"
+            f"{container.title} accepts logins without a password"
             + by_default(pair.value.provenance),
         )
 

@@ -169,7 +169,7 @@ def literal_secret_in_environment(subject: object) -> Findings:
     else:
         assert isinstance(subject, Container)
         owner = subject.settings
-        whose = f"service `{subject.name}`"
+        whose = subject.title
     reported: set[Span] = set()
     for setting in named_texts(owner):
         secret, what = setting.secret, "a secret"

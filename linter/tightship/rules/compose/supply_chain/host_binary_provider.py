@@ -42,6 +42,4 @@ def host_binary_provider(service: ContainerSettings) -> Findings:
         return
     program = service.text("provider", "type")
     named = f"`{program.value}`" if program.value else "a program"
-    yield Finding(
-        program.span, f"service `{service.name}` runs {named} on the host, without any isolation"
-    )
+    yield Finding(program.span, f"{service.title} runs {named} on the host, without any isolation")

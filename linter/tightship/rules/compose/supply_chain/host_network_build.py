@@ -92,7 +92,7 @@ def host_network_build(container: Container) -> Findings:
     if network.is_surely("host"):
         yield Finding(
             network.span,
-            f"the build of service `{container.name}` has the host's network"
+            f"the build of {container.title} has the host's network"
             + by_default(network.provenance),
             fix=Fix.unsafe(
                 "Build in its own network",
@@ -104,7 +104,7 @@ def host_network_build(container: Container) -> Findings:
     if granted is not None:
         yield Finding(
             granted.span,
-            f"the build of service `{container.name}` may use the host's network"
+            f"the build of {container.title} may use the host's network"
             + by_default(granted.provenance),
             fix=Fix.unsafe(
                 "Remove the entitlement",

@@ -69,7 +69,7 @@ def privileged_build(container: Container) -> Findings:
     if privileged.is_surely(True):
         yield Finding(
             privileged.span,
-            f"the build of service `{container.name}` may run privileged"
+            f"the build of {container.title} may run privileged"
             + by_default(privileged.provenance),
             fix=Fix.unsafe(
                 "Build without privileges",
@@ -81,8 +81,7 @@ def privileged_build(container: Container) -> Findings:
     if insecure is not None:
         yield Finding(
             insecure.span,
-            f"the build of service `{container.name}` may run privileged"
-            + by_default(insecure.provenance),
+            f"the build of {container.title} may run privileged" + by_default(insecure.provenance),
             fix=Fix.unsafe(
                 "Remove the entitlement",
                 container.editor.remove_nested_item(("build", "entitlements"), insecure),

@@ -89,14 +89,14 @@ def _judge(container: Container, pair: SettingPair) -> Findings:
     if off is not None and not is_harmless(off):
         yield Finding(
             setting.span,
-            f"`{pair.name}` disables TLS verification in service"
-            f" `{container.name}`{by_default(setting.provenance)}",
+            f"`{pair.name}` disables TLS verification in"
+            f" {container.title}{by_default(setting.provenance)}",
         )
     elif _accepts_any_certificate(pair.name, value):
         yield Finding(
             setting.span,
-            f"`{pair.name}` disables TLS verification in service"
-            f" `{container.name}`{by_default(setting.provenance)}",
+            f"`{pair.name}` disables TLS verification in"
+            f" {container.title}{by_default(setting.provenance)}",
             severity=Severity.INFO,
         )
 

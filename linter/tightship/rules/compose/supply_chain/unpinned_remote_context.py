@@ -79,7 +79,7 @@ def unpinned_remote_context(container: Container) -> Findings:
             what = f"an archive that `{remote.host}` serves, without a checksum"
         yield Finding(
             context.span.part(address),
-            f"service `{container.name}` is built from {what}" + by_default(context.provenance),
+            f"{container.title} is built from {what}" + by_default(context.provenance),
         )
 
 

@@ -93,7 +93,7 @@ def privileged_group(container: Container) -> Findings:
         alias = f", which is `{group.name}`," if group.name != written else ""
         yield Finding(
             item.span,
-            f"service `{container.name}` joins group `{written}`{alias} and so can"
+            f"{container.title} joins group `{written}`{alias} and so can"
             f" {group.power}{by_default(item.provenance)}",
             fix=Fix.unsafe(
                 f"Do not join group `{written}`",

@@ -126,7 +126,7 @@ def _finding(container: Container, hook: Hook, key: str, rights: str) -> Finding
     since = " (from Compose 2.30 on)" if hook.kind in ("post_start", "pre_stop") else ""
     return Finding(
         setting.span,
-        f"`{hook.kind}` of service `{container.name}` runs a command"
+        f"`{hook.kind}` of {container.title} runs a command"
         f" {rights}{since}{by_default(setting.provenance)}",
         severity=Severity.INFO if is_weak else None,
         fix=Fix.unsafe(

@@ -126,7 +126,7 @@ def root_user(container: Container) -> Findings:
     undone = _undone(container)
     yield Finding(
         user.span,
-        f"service `{container.name}` runs as root{by_default(user.provenance)}"
+        f"{container.title} runs as root{by_default(user.provenance)}"
         + (", although its image does not" if undone else ""),
         severity=None if undone else Severity.INFO,
         because=undone,

@@ -84,9 +84,7 @@ def no_healthcheck(image: BuiltImage) -> Findings:
     yield Finding(
         image.span,
         f"{stage.title} has no health check{base}",
-        because=tuple(
-            Related(one.span, f"service `{one.name}` sets none either") for one in without
-        ),
+        because=tuple(Related(one.span, f"{one.title} sets none either") for one in without),
     )
 
 

@@ -234,6 +234,4 @@ def _base(stage: Stage) -> str:
 
 
 def _running(containers: list[Container]) -> tuple[Related, ...]:
-    return tuple(
-        Related(container.span, f"service `{container.name}` runs it") for container in containers
-    )
+    return tuple(Related(container.span, f"{container.title} runs it") for container in containers)
