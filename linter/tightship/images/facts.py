@@ -289,7 +289,7 @@ class DocumentedPrivilege(Fact):
     instead: str = ""
 
 
-class ImageFamily(Record):
+class ImageFamily:
     """What is known about a family of images: those that one set of facts describes.
 
     Nothing is known about an aspect that is ``None``; an empty tuple says that there is
@@ -330,6 +330,14 @@ class ImageFamily(Record):
     heap: tuple[Heap, ...] | None = None
     open_ports: tuple[OpenPort, ...] | None = None
     grants: tuple[DocumentedPrivilege, ...] | None = None
+
+    def __init__(
+        self, names: tuple[str, ...], summary: str, holds_for: str, **known: object
+    ) -> None:
+        self.names = names
+        self.summary = summary
+        self.holds_for = holds_for
+        self.__dict__.update(known)
 
     @property
     def facts(self) -> Iterator[Fact]:

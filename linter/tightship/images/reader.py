@@ -78,9 +78,9 @@ class _Reading:
             self._names,
             self._filled(self._value("summary")),
             self._value("holds_for"),
-            self._value("about") or "",
-            None if programs is None else tuple(programs),
-            self._value("needs_entrypoint") is not False,
+            about=self._value("about") or "",
+            programs=None if programs is None else tuple(programs),
+            needs_entrypoint=self._value("needs_entrypoint") is not False,
             **found,
         )
 
