@@ -1,4 +1,4 @@
-"""A rule with keys finds nothing about services, or projects, that have none of them."""
+"""A rule is left out only where it would find nothing: by its keys, or its attributes."""
 
 from __future__ import annotations
 
@@ -17,14 +17,18 @@ from tightship.isolation.loaded_project import LoadedProject
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.project import Project
 from tightship.rules import every_rule
+from tightship.rules.definition import has_sign
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tests.conftest import VerdictOn
 
     from tightship.rules.definition import Rule
     from tightship.text import Source
 
 KEYED = [rule for rule in every_rule() if rule.keys]
+SIGNED = [rule for rule in every_rule() if rule.keys or rule.when]
 EXAMPLES = [
     pytest.param(plain(rule, example.files), id=f"{rule.name}-{number}")
     for rule in every_rule()
@@ -33,23 +37,33 @@ EXAMPLES = [
 
 
 def found_without(files: dict[str, str], verdict_on: VerdictOn) -> list[str]:
-    """Return the rules that find something about subjects without their keys."""
+    """Return the rules that find something about subjects for which a run leaves them out."""
     project = verdict_on(files, []).project
-    if project is None or project.compose is None:
+    if project is None or not isinstance(project.compose, ComposeProject):
         return []
-    subjects: tuple[ContainerSettings | Container | Project | LoadedProject, ...] = (
+    subjects: tuple[object, ...] = (
         *project.compose.services.values(),
+        *project.compose.files,
         *project.containers,
+        *(port for container in project.containers for port in container.ports),
         project.compose,
         project,
     )
     return [
         rule.name
         for subject in subjects
-        for rule in KEYED
-        if isinstance(subject, rule.on) and not set(rule.keys) & subject.service_keys
+        for rule in SIGNED
+        if isinstance(subject, rule.on) and _is_left_out(rule, subject)
         for _ in rule.check(subject)
     ]
+
+
+def _is_left_out(rule: Rule, subject: object) -> bool:
+    there: Collection[str] = getattr(subject, "service_keys", ())
+    lacks_keys = bool(rule.keys) and set(rule.keys).isdisjoint(there)
+    return lacks_keys or (
+        bool(rule.when) and not any(has_sign(subject, sign) for sign in rule.when)
+    )
 
 
 @pytest.mark.parametrize("rule", KEYED, ids=lambda rule: rule.name)

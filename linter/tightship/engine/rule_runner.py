@@ -7,6 +7,7 @@ from functools import partial
 from tightship.findings import Gap
 from tightship.lazy import Record
 from tightship.rules.codes import FINDING
+from tightship.rules.definition import has_sign
 from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
@@ -182,8 +183,9 @@ class _Checks:
         ]
         self._loaded: dict[RuleEntry, tuple[Rule, Callable[..., Findings]]] = {}
         self._keys = {key for entry in self._entries for key in entry.keys}
-        # The rules that services with the same ones of these keys may concern.
-        self._by_keys: dict[frozenset[str], _Functions] = {}
+        self._signs = {sign for entry in self._entries for sign in entry.when}
+        # The rules about subjects with the same ones of these keys and signs.
+        self._by_signs: dict[tuple[frozenset[str], frozenset[str]], _Functions] = {}
 
     def findings(self, subject: object) -> Iterator[tuple[Rule, Finding]]:
         """Yield what the rules find about a subject."""
@@ -191,9 +193,10 @@ class _Checks:
         if self._keys:
             there: Collection[str] = getattr(subject, "service_keys", ())
             keys = frozenset(self._keys.intersection(there))
-        functions = self._by_keys.get(keys)
+        signs = frozenset([sign for sign in self._signs if has_sign(subject, sign)])
+        functions = self._by_signs.get((keys, signs))
         if functions is None:
-            functions = self._by_keys[keys] = self._functions(keys)
+            functions = self._by_signs[keys, signs] = self._functions(keys, signs)
         rules, codes = functions
         for rule, check in rules:
             for finding in check(subject):
@@ -202,12 +205,14 @@ class _Checks:
             for code, finding in codes.check(subject):
                 yield codes[code], finding
 
-    def _functions(self, keys: frozenset[str]) -> _Functions:
-        """Return the functions of the rules that may find something by these keys."""
+    def _functions(self, keys: frozenset[str], signs: frozenset[str]) -> _Functions:
+        """Return the functions of the rules that may find something by these signs."""
         rules: list[tuple[Rule, Callable[..., Findings]]] = []
         codes = None
         for entry in self._entries:
             if entry.keys and keys.isdisjoint(entry.keys):
+                continue
+            if entry.when and signs.isdisjoint(entry.when):
                 continue
             if entry not in self._loaded:
                 self._loaded[entry] = self._load(entry)

@@ -77,6 +77,11 @@ class Port:
         return f"{self.where} as {number}"
 
     @property
+    def is_on_ipv6(self) -> bool:
+        """Return whether it is published on an IPv6 address."""
+        return ":" in (self.parsed.host_ip or "")
+
+    @property
     def listener(self) -> tuple[int, str] | None:
         """Return an internal port of the container, with the server that listens there.
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
         doc: str
         keys: tuple[str, ...]
+        when: tuple[str, ...]
         severity_note: str
         strict: bool
         cis: tuple[str, ...]
@@ -134,7 +135,8 @@ class RuleEntry:
     properties that other parts of Tightship ask for. ``has_options`` tells whether it
     has options, and ``needs`` names those without which it finds nothing. A rule with
     ``keys`` finds nothing about a service that has none of these keys, or about a project
-    of such services.
+    of such services; one with ``when`` finds nothing about a subject without any of these
+    signs: an attribute that is not empty, or ``attribute:PART``, in which a text has the part.
     """
 
     def __init__(
@@ -149,6 +151,7 @@ class RuleEntry:
         has_options: bool = False,
         needs: tuple[str, ...] = (),
         keys: tuple[str, ...] = (),
+        when: tuple[str, ...] = (),
     ) -> None:
         """Hold an entry; the file gives the name of all but a code of ShellCheck."""
         self.module = module
@@ -161,6 +164,7 @@ class RuleEntry:
         self.has_options = has_options
         self.needs = needs
         self.keys = keys
+        self.when = when
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name})"
@@ -178,6 +182,13 @@ class RuleEntry:
         __import__(path)
         made: Rule = getattr(sys.modules[path], self.module.rpartition(".")[2])
         return made if made.name == self.name else made.with_code(self.name)
+
+
+def has_sign(subject: object, sign: str) -> bool:
+    """Return whether a subject has a sign by which rules are left out."""
+    name, _, part = sign.partition(":")
+    value = getattr(subject, name)
+    return part in "\n".join(value).upper() if part else bool(value)
 
 
 def _load(module: str, name: str) -> Rule:
@@ -296,6 +307,9 @@ def rule(
         doc: its page, if that is not the docstring of its module.
         keys: the rule is not called for a service, its container, or a project, if no
             service there has one of these keys.
+        when: the rule is not called for a subject without any of these signs, such as
+            ``faults`` (it has some) or ``environment:SSL`` (a variable with this in its
+            name). Both leave out what cannot find anything, before its import.
         severity_note: for the page, where findings have a lower severity, and when.
         strict: whether the rule belongs to the strict set only.
         cis: numbers of the CIS Docker Benchmark 1.6.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.model.reading import Variables
     from tightship.model.setting import EnvFile
     from tightship.model.value import Entry
+    from tightship.syntax.problem import SyntaxProblem
 
 
 class ComposeFile:
@@ -66,6 +67,18 @@ class ComposeFile:
             spares = Damage(self.stream).spares
             found = [one for one in found if spares(one.span)]
         return found
+
+    @property
+    def problems(self) -> tuple[SyntaxProblem, ...]:
+        """Return the places of the file that are not YAML, with its first document."""
+        return tuple(self.stream.problems) if self.first else ()
+
+    @property
+    def version(self) -> yaml.Scalar | None:
+        """Return the key ``version`` of the top level, which Compose ignores."""
+        keys = (key for key, _ in self.root.entries) if isinstance(self.root, yaml.Mapping) else ()
+        scalars = (key for key in keys if isinstance(key, yaml.Scalar))
+        return next((key for key in scalars if key.value == "version"), None)
 
     @property
     def start(self) -> Span:
@@ -154,6 +167,11 @@ class ComposeProject(Project):
             for name, service in self._services.items()
             if reads_env_files and service.value("env_file") is not None
         }
+
+    @property
+    def is_overlay(self) -> bool:
+        """Return whether it is one, and its files are judged without all of the others."""
+        return self.overlay_of is not None
 
     @property
     def services(self) -> dict[str, Service]:

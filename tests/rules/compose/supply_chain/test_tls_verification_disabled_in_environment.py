@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.rules.compose.conftest import service
 
+from tightship.commands import unverifying_variables
+from tightship.commands.certificate_verification import CERTIFICATE_VERIFICATION
 from tightship.rules.compose.supply_chain.tls_verification_disabled_in_environment import (
     tls_verification_disabled_in_environment as rule,
 )
@@ -55,3 +57,9 @@ def test_a_file_of_variables_counts(judge: Judge) -> None:
     }
     [one] = judge(files, [rule])
     assert (one.span.source.name, one.span.text) == ("s.env", "0")
+
+
+def test_each_known_variable_has_a_sign_of_the_rule() -> None:
+    signs = [sign.partition(":")[2] for sign in rule.when]
+    for name in (*CERTIFICATE_VERIFICATION.variables, *unverifying_variables._NAMES):
+        assert any(sign in name for sign in signs), name

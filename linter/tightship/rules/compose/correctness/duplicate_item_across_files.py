@@ -15,7 +15,7 @@ Remove the item from the override, or from the service that extends the other on
 inherits the item.
 """
 
-from tightship.rules import Bad, ComposeProject, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, Verified, YamlScalar, rule  # fmt: skip
+from tightship.rules import Bad, ComposeProject, Edit, Fault, Finding, Findings, Fix, Good, MappingValue, Verified, YamlScalar, remove_entry, remove_item, rule  # fmt: skip
 
 # Real lists are shorter; the time to remove items grows with the square of the length.
 _LONGEST = 500
@@ -23,6 +23,7 @@ _LONGEST = 500
 
 @rule(
     on=ComposeProject,
+    when=("faults",),
     severity="error",
     fix="safe",
     references=(
@@ -110,8 +111,6 @@ def _edits(project: ComposeProject, fault: Fault) -> tuple[Edit, ...]:
         return ()
     if len(among.node.items) > _LONGEST:
         return ()
-    from tightship.rules import remove_entry, remove_item
-
     if len(among.node.items) > 1:
         edit = remove_item(among.node, item.node)
         return (edit,) if edit else ()

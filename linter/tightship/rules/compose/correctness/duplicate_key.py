@@ -13,11 +13,12 @@ Keep the right one and remove the other. To merge several anchors, use one key: 
 [*a, *b]`; the first one wins.
 """
 
-from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good, Related, Verified, Violation, YamlMapping, YamlNode, YamlSequence, rule  # fmt: skip
+from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good, Related, Verified, Violation, YamlMapping, YamlNode, YamlSequence, remove_entry, remove_item, rule  # fmt: skip
 
 
 @rule(
     on=ComposeFile,
+    when=("violations",),
     severity="error",
     fix="safe",
     references=("YAML 1.2, chapter 3.2.1.1: keys are unique",),
@@ -94,8 +95,6 @@ def _removal(violation: Violation, values: dict[int, dict[int, YamlNode]]) -> Ed
 
     ``values`` is a cache: the values of mappings, by mapping and key.
     """
-    from tightship.rules import remove_entry, remove_item
-
     node, parent, first = violation.node, violation.parent, violation.first
     if isinstance(parent, YamlSequence):
         return remove_item(parent, node)

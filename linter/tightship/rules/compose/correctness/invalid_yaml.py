@@ -19,6 +19,7 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Good, Verified,
 
 @rule(
     on=ComposeFile,
+    when=("problems",),
     severity="error",
     references=("YAML 1.2, Compose Specification, Compose file",),
     aliases=("dclint:invalid-yaml",),
@@ -48,6 +49,5 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Good, Verified,
 )
 def invalid_yaml(file: ComposeFile) -> Findings:
     """Point at each place that is not YAML."""
-    if file.first:
-        for problem in file.stream.problems:
-            yield Finding(problem.span, problem.message)
+    for problem in file.problems:
+        yield Finding(problem.span, problem.message)

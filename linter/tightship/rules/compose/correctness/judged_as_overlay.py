@@ -19,6 +19,7 @@ from tightship.rules import Bad, ComposeProject, Finding, Findings, Good, Span, 
 
 @rule(
     on=ComposeProject,
+    when=("is_overlay",),
     severity="info",
     references=("Compose Specification, merge",),
     advice="check the files together, with `-f`, `COMPOSE_FILE` or a"

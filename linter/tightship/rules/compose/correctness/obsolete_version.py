@@ -11,11 +11,12 @@ This is not a weakness, but a permanent warning hides the next one.
 Remove the line.
 """
 
-from tightship.rules import Bad, ComposeFile, Finding, Findings, Fix, Good, YamlMapping, YamlScalar, rule  # fmt: skip
+from tightship.rules import Bad, ComposeFile, Finding, Findings, Fix, Good, YamlMapping, remove_entry, rule  # fmt: skip
 
 
 @rule(
     on=ComposeFile,
+    when=("version",),
     severity="info",
     fix="safe",
     references=("Compose Specification, version and name top-level elements",),
@@ -43,17 +44,10 @@ from tightship.rules import Bad, ComposeFile, Finding, Findings, Fix, Good, Yaml
 )
 def obsolete_version(file: ComposeFile) -> Findings:
     """Point at the key `version` of the top level."""
-    root = file.root
-    if not isinstance(root, YamlMapping):
-        return
-    for key, _ in root.entries:
-        if isinstance(key, YamlScalar) and key.value == "version":
-            from tightship.rules import remove_entry
-
-            edit = remove_entry(root, key)
-            yield Finding(
-                key.span,
-                "Compose ignores `version`",
-                fix=Fix.safe("Remove `version`", (edit,)) if edit else None,
-            )
-            return
+    if isinstance(file.root, YamlMapping) and file.version is not None:
+        edit = remove_entry(file.root, file.version)
+        yield Finding(
+            file.version.span,
+            "Compose ignores `version`",
+            fix=Fix.safe("Remove `version`", (edit,)) if edit else None,
+        )

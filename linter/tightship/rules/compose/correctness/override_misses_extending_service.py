@@ -28,6 +28,7 @@ _GRANTS = frozenset(
 
 @rule(
     on=ComposeProject,
+    when=("is_layered",),
     severity="warning",
     cwe=(693,),
     references=("Compose Specification, services, extends", "compose-go, loader/loader.go"),

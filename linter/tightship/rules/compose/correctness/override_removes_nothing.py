@@ -41,6 +41,7 @@ _HARDENING = frozenset(
 
 @rule(
     on=ComposeProject,
+    when=("faults",),
     severity="warning",
     fix="unsafe",
     references=(

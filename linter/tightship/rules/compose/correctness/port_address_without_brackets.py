@@ -14,6 +14,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
 
 @rule(
     on=Port,
+    when=("is_on_ipv6",),
     severity="warning",
     fix="safe",
     references=(
@@ -72,7 +73,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
 def port_address_without_brackets(port: Port) -> Findings:
     """Point at an entry of the short syntax with such an address."""
     leaf, address = port.published.value, port.parsed.host_ip or ""
-    if not isinstance(leaf, ScalarValue) or ":" not in address or leaf.text[:1] == "[":
+    if not isinstance(leaf, ScalarValue) or not port.is_on_ipv6 or leaf.text[:1] == "[":
         return
     written = f"[{address}]{leaf.text[len(address) :]}"
     yield Finding(

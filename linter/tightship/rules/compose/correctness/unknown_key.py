@@ -19,6 +19,7 @@ from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good
 
 @rule(
     on=ComposeFile,
+    when=("violations",),
     severity="error",
     severity_note="warning if Compose ignores the key instead of rejecting the file",
     fix="safe",

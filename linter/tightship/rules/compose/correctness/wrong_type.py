@@ -24,6 +24,7 @@ _VERSION = ("version",)
 
 @rule(
     on=ComposeFile,
+    when=("violations",),
     severity="error",
     fix="safe",
     references=("Compose Specification, all chapters",),

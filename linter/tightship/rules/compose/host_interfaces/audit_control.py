@@ -26,6 +26,7 @@ _RIGHTS = {
 @rule(
     on=Container,
     keys=("cap_add", *MOUNTING),
+    when=("grants", "mounts"),
     severity="warning",
     severity_note="info for a capability of a user who is surely not root",
     fix="unsafe",

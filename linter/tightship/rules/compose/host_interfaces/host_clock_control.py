@@ -23,6 +23,7 @@ from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, H
 @rule(
     on=Container,
     keys=("cap_add", "devices", *MOUNTING),
+    when=("grants", "devices", "mounts"),
     severity="warning",
     severity_note="info for a capability of a user who is surely not root",
     fix="unsafe",

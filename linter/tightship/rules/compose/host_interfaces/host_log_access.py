@@ -26,6 +26,7 @@ _ENTRANCES = ("/dev/log", "/run/systemd/journal")
 @rule(
     on=Container,
     keys=("cap_add", "devices", *MOUNTING),
+    when=("grants", "devices", "mounts"),
     severity="warning",
     severity_note="info if the logs are mounted read-only, the device cgroup blocks a"
     " device, or the user with the capability is surely not root",

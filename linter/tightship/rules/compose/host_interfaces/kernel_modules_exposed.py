@@ -27,6 +27,7 @@ _HELD = {
 @rule(
     on=Container,
     keys=("cap_add", *MOUNTING),
+    when=("grants", "mounts"),
     severity="error",
     severity_note="warning for `SYS_MODULE` of a user who is surely not root, info with"
     " `no-new-privileges` as well, and for a read-only mount without `SYS_MODULE`",

@@ -29,6 +29,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
 @rule(
     on=Container,
     keys=("environment", "env_file", "entrypoint", "command", "build", "ports"),
+    when=("flags", "ports", "environment:DOCKER_HOST", "environment:DOCKER_TLS_CERTDIR"),
     severity="error",
     owasp=("R1",),
     cwe=(319,),

@@ -23,6 +23,7 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
 
 @rule(
     on=Port,
+    when=("listener",),
     severity="warning",
     fix="unsafe",
     cis=("5.8",),

@@ -33,6 +33,7 @@ _OFF = ("off", "false", "0")
 @rule(
     on=Container,
     keys=("environment", "env_file", "entrypoint", "command", "build"),
+    when=("flags", *(f"environment:{name}" for name in _SWITCHES)),
     severity="warning",
     cwe=(1188,),
     references=(

@@ -21,9 +21,14 @@ server's certificate: mount it, and name it in `NODE_EXTRA_CA_CERTS`, `SSL_CERT_
 from tightship.rules import CERTIFICATE_VERIFICATION, Bad, Container, Finding, Findings, Good, SettingPair, Severity, Unverified, by_default, bypass_by_variable, is_harmless, rule  # fmt: skip
 
 
+# Each variable that the rule knows has one of these in its name.
+_PARTS = ("VERIFY", "INSECURE", "TLS_REJECT", "STRICT_SSL", "TRUSTED_HOST")
+
+
 @rule(
     on=Container,
     keys=("environment", "env_file"),
+    when=tuple(f"environment:{part}" for part in _PARTS),
     severity="warning",
     severity_note="info for a variable of one application",
     cwe=(295,),
