@@ -29,7 +29,7 @@ from tightship.engine.disk.regular import MAX_BYTES
 from tightship.engine.disk.root import project_root
 from tightship.engine.run import Run
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
-from tightship.report.formats import PROFILED
+from tightship.report.formats import FORMATS
 from tightship.report.redaction import redacted
 from tightship.report.report import Summary
 
@@ -335,7 +335,7 @@ def _jobs(options: Options) -> int:
     The profiles in some reports need the models of projects, which stay where they are.
     """
     names = [name for name, _ in options.output.formats]
-    if not options.output.view and any(name in PROFILED for name in names):
+    if not options.output.view and any(FORMATS[name].with_profiles for name in names):
         return 1
     if options.jobs:
         return options.jobs

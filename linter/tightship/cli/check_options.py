@@ -46,7 +46,7 @@ class OutputOptions:
     def add_to(parser: Parser) -> None:
         """Add the options to a parser, which has ``--color`` already."""
         width = max(map(len, FORMATS))
-        formats = "\n".join(f"  {name:{width}}  {it}" for name, it in FORMATS.items())
+        formats = "\n".join(f"  {name:{width}}  {one.purpose}" for name, one in FORMATS.items())
         group = parser.add_argument_group("reports", f"formats:\n{formats}")
         group.add_argument(
             "--output-format",

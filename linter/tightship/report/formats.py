@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.report.report import Report, ReportOptions
 
+
+class Format(Record):
+    """A format: what it is for, and where its report is made.
+
+    ``module`` is below `tightship.report`. A report ``with_profiles`` needs the models of
+    projects. ``needs`` is a library that not every installation has; the extra that brings
+    it has the name of the format.
+    """
+
+    purpose: str
+    module: str
+    class_name: str
+    with_profiles: bool = False
+    needs: str = ""
+
+
 FORMATS = {
-    "text": "for people: findings with their lines and the text to write",
-    "concise": "one line for each finding, which editors can follow",
-    "json": "everything, for programs",
-    "sarif": "SARIF 2.1.0, for GitHub code scanning and IDEs",
-    "github": "annotations of GitHub Actions",
-    "gitlab": "a Code Quality report for GitLab",
-    "junit": "JUnit's XML, for test dashboards",
-    "checkstyle": "Checkstyle's XML, for Jenkins, reviewdog and others",
-    "markdown": "a comment on a pull request",
-    "html": "a page for a browser: profiles, the map, findings with patches",
+    "text": Format(
+        "for people: findings with their lines and the text to write",
+        "text_brief",
+        "BriefTextReport",
+    ),
+    "concise": Format(
+        "one line for each finding, which editors can follow", "concise", "ConciseReport"
+    ),
+    "json": Format("everything, for programs", "json", "JsonReport", with_profiles=True),
+    "sarif": Format("SARIF 2.1.0, for GitHub code scanning and IDEs", "sarif", "SarifReport"),
+    "github": Format("annotations of GitHub Actions", "github", "GithubReport"),
+    "gitlab": Format("a Code Quality report for GitLab", "gitlab", "GitlabReport"),
+    "junit": Format("JUnit's XML, for test dashboards", "junit", "JunitReport"),
+    "checkstyle": Format(
+        "Checkstyle's XML, for Jenkins, reviewdog and others", "checkstyle", "CheckstyleReport"
+    ),
+    "markdown": Format("a comment on a pull request", "markdown", "MarkdownReport"),
+    "html": Format(
+        "a page for a browser: profiles, the map, findings with patches",
+        "html.report",
+        "HtmlReport",
+        with_profiles=True,
+        needs="jinja2",
+    ),
 }
-"""The names of the formats, with their purposes."""
+"""The formats by name, in the order in which `--help` lists them."""
+
+_VERBOSE_TEXT = Format("", "text_verbose", "VerboseTextReport")
 
 VIEWS = ("statistics", "show-files")
 """What may be shown in place of findings, as text and as JSON."""
-
-
-PROFILED = ("json", "html")
-"""The formats that show profiles, for which they ask the models of projects."""
 
 
 class FormatUnavailableError(Exception):
@@ -51,65 +81,21 @@ def report(name: str, options: ReportOptions) -> Report:
         FormatUnavailableError: if a library that it needs is not installed.
 
     """
-    if name == "html":
-        _check_jinja()
+    form = FORMATS[name]
+    if form.needs:
+        _check_library(name, form.needs)
     if name == "text" and options.infos == "full":
-        name = "verbose text"
-    return _report_class(name)(options)
+        form = _VERBOSE_TEXT
+    module = __import__(f"tightship.report.{form.module}", fromlist=[form.class_name])
+    kind: type[Report] = getattr(module, form.class_name)
+    return kind(options)
 
 
-def _report_class(name: str) -> type[Report]:
-    if name == "text":
-        from tightship.report.text_brief import BriefTextReport
-
-        return BriefTextReport
-    if name == "verbose text":
-        from tightship.report.text_verbose import VerboseTextReport
-
-        return VerboseTextReport
-    if name == "concise":
-        from tightship.report.concise import ConciseReport
-
-        return ConciseReport
-    if name == "json":
-        from tightship.report.json import JsonReport
-
-        return JsonReport
-    if name == "sarif":
-        from tightship.report.sarif import SarifReport
-
-        return SarifReport
-    if name == "github":
-        from tightship.report.github import GithubReport
-
-        return GithubReport
-    if name == "gitlab":
-        from tightship.report.gitlab import GitlabReport
-
-        return GitlabReport
-    if name == "junit":
-        from tightship.report.junit import JunitReport
-
-        return JunitReport
-    if name == "checkstyle":
-        from tightship.report.checkstyle import CheckstyleReport
-
-        return CheckstyleReport
-    if name == "markdown":
-        from tightship.report.markdown import MarkdownReport
-
-        return MarkdownReport
-    if name == "html":
-        from tightship.report.html.report import HtmlReport
-
-        return HtmlReport
-    raise KeyError(name)
-
-
-def _check_jinja() -> None:
+def _check_library(name: str, library: str) -> None:
     from importlib.util import find_spec
 
-    if find_spec("jinja2") is None:
+    if find_spec(library) is None:
+        title = library.capitalize()
         raise FormatUnavailableError(
-            "the format html needs Jinja2, which `pip install 'tightship[html]'` brings"
+            f"the format {name} needs {title}, which `pip install 'tightship[{name}]'` brings"
         )
