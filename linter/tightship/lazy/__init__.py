@@ -111,7 +111,8 @@ def _add_fields(name: str, base: type, members: dict[str, Any]) -> None:
 # fmt: off
 def _template(
     self: Any, f0: Any, f1: Any, f2: Any, f3: Any, f4: Any, f5: Any, f6: Any, f7: Any, f8: Any,
-    f9: Any, f10: Any, f11: Any, f12: Any, f13: Any, f14: Any, f15: Any,
+    f9: Any, f10: Any, f11: Any, f12: Any, f13: Any, f14: Any, f15: Any, f16: Any, f17: Any,
+    f18: Any, f19: Any, f20: Any, f21: Any, f22: Any, f23: Any,
 ) -> None:
     self.f0 = f0
     self.f1 = f1
@@ -129,6 +130,14 @@ def _template(
     self.f13 = f13
     self.f14 = f14
     self.f15 = f15
+    self.f16 = f16
+    self.f17 = f17
+    self.f18 = f18
+    self.f19 = f19
+    self.f20 = f20
+    self.f21 = f21
+    self.f22 = f22
+    self.f23 = f23
     return
 # fmt: on
 
