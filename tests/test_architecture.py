@@ -134,6 +134,17 @@ def test_every_rule_has_tests_beyond_its_examples() -> None:
     none(missing)
 
 
+def test_few_rules_ask_what_only_compose_has() -> None:
+    """The others hold for a container of any front end."""
+    package = (RULES / "__init__.py").read_text(encoding="utf-8")
+    lists = re.findall(r"from tightship\.frontends\.compose\.\S+ import (.*)", package)
+    names = re.findall(r"\w+", " ".join(lists))
+    assert {"ComposeProject", "Fault"} <= {*names}
+    imports = rf"^from tightship\.rules import .*\b(?:{'|'.join(names)})\b"
+    asking = [*lines_with(imports, sorted(RULES.glob("*/*/*.py")))]
+    assert len(asking) <= 20, "\n".join(asking)
+
+
 def test_the_page_about_tests_names_every_folder() -> None:
     page = (ROOT / "linter" / "docs" / "testing.md").read_text(encoding="utf-8")
     folders = {path.parent for path in ROOT.glob("tests/*/**/test_*.py")}

@@ -9,7 +9,7 @@ import pytest
 
 from tightship.isolation.mechanisms import table
 from tightship.isolation.seccomp_default import ENGINES, default_profile
-from tightship.isolation.seccomp_profile import Fault, SeccompProfile
+from tightship.isolation.seccomp_profile import RejectedProfile, SeccompProfile
 
 if TYPE_CHECKING:
     from tests.isolation.conftest import ContainersOf
@@ -195,7 +195,7 @@ def test_a_profile_that_is_rejected_is_a_fault(
     containers_of: ContainersOf, text: str, by: str, why: str
 ) -> None:
     found = container_with(containers_of, text).seccomp_profile
-    assert isinstance(found, Fault)
+    assert isinstance(found, RejectedProfile)
     assert found.by == (by or "the Docker Engine")
     assert why in found.why
 

@@ -19,7 +19,7 @@ from tests.lab.run import IMAGE, written
 
 from tightship.isolation.seccomp_default import default_profile
 from tightship.isolation.seccomp_filter import Environment, Filter
-from tightship.isolation.seccomp_profile import Fault
+from tightship.isolation.seccomp_profile import RejectedProfile
 from tightship.isolation.seccomp_text import read_profile
 from tightship.values.capability import bounding
 
@@ -392,7 +392,7 @@ def model(head: Record, one: Record) -> Filter | None:
         profile = default_profile(head["engine"].partition("+")[0])
     else:
         read = read_profile(json.dumps(complete(profile)))
-        if isinstance(read, Fault):
+        if isinstance(read, RejectedProfile):
             raise AssertionError(read.why)
         profile = read
     if not profile.get("defaultAction") and not profile.get("syscalls"):

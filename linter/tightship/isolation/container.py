@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tightship.isolation.namespaces import Namespace
     from tightship.isolation.own_settings import OwnSetting
     from tightship.isolation.ports import Port
-    from tightship.isolation.seccomp_profile import Fault, SeccompProfile
+    from tightship.isolation.seccomp_profile import RejectedProfile, SeccompProfile
     from tightship.model.container_settings import ContainerSettings
     from tightship.model.editor import Editor
     from tightship.model.items import Volume
@@ -269,7 +269,7 @@ class Container:
         return Security(self.settings)
 
     @lazy_property
-    def seccomp_profile(self) -> SeccompProfile | Fault | None:
+    def seccomp_profile(self) -> SeccompProfile | RejectedProfile | None:
         """Return the seccomp profile that it names by a path, or why it is rejected.
 
         None without such a path, and for a file that is not read.

@@ -14,7 +14,7 @@ from tightship.isolation.first_user import (
 from tightship.isolation.host_access import device_rows, group_rows, hook_rows, mount_rows
 from tightship.isolation.mechanism_state import BY_PRIVILEGE, MechanismState, undecided
 from tightship.isolation.sandbox import sandbox_rows
-from tightship.isolation.seccomp_profile import Fault
+from tightship.isolation.seccomp_profile import RejectedProfile
 from tightship.isolation.security import UNCONFINED_TYPES
 from tightship.isolation.user import (
     image_user,
@@ -214,7 +214,7 @@ def _seccomp(container: Container, path: str, place: Span) -> MechanismState:
     if profile is None:
         state = f"{path}, a file that is not read"
         return MechanismState(name, "unknown", state, place, possible=(no_filter,))
-    if isinstance(profile, Fault):
+    if isinstance(profile, RejectedProfile):
         return MechanismState(name, "unknown", f"{path}, which {profile.by} rejects", place)
     if profile.allows_everything:
         return MechanismState(name, "weak", profile.state, place, no_filter)

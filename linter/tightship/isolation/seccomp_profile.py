@@ -46,7 +46,7 @@ _ARCHITECTURES = ("amd64", "arm64")
 _OLDEST, _NEWEST = (4, 8), (255, 255)
 
 
-class Fault(Record):
+class RejectedProfile(Record):
     """The reason why a profile is rejected: ``by`` a program, and ``why`` as a clause."""
 
     by: str
@@ -124,7 +124,7 @@ class SeccompProfile:
         return f"{path}, as Docker's default"
 
 
-def seccomp_profile(container: Container) -> SeccompProfile | Fault | None:
+def seccomp_profile(container: Container) -> SeccompProfile | RejectedProfile | None:
     """Return the profile that a container names by a path, or why it is rejected.
 
     None without such a path, and for a file outside of the project.
@@ -137,15 +137,15 @@ def seccomp_profile(container: Container) -> SeccompProfile | Fault | None:
         return None
     from tightship.isolation.seccomp_text import read_profile
 
-    if isinstance(text, Fault):
+    if isinstance(text, RejectedProfile):
         return text
     profile = read_profile(text)
-    if isinstance(profile, Fault):
+    if isinstance(profile, RejectedProfile):
         return profile
     return SeccompProfile(path, profile, container)
 
 
-def unreadable_profiles(container: Container) -> list[tuple[Setting[str], Fault]]:
+def unreadable_profiles(container: Container) -> list[tuple[Setting[str], RejectedProfile]]:
     """Return the options with a profile that Compose cannot read, but for the last one.
 
     Compose reads the file of each option, although the engine uses the last one only
@@ -153,14 +153,14 @@ def unreadable_profiles(container: Container) -> list[tuple[Setting[str], Fault]
     """
     from tightship.isolation.seccomp_text import read_profile
 
-    found: list[tuple[Setting[str], Fault]] = []
+    found: list[tuple[Setting[str], RejectedProfile]] = []
     for setting in container.security.every_seccomp[:-1]:
         path = setting.value or ""
         if path.lower() in _NO_PATHS:
             continue
         text = _text(container.settings, path)
         fault = read_profile(text) if isinstance(text, str) else text
-        if isinstance(fault, Fault) and fault.by == "Compose":
+        if isinstance(fault, RejectedProfile) and fault.by == "Compose":
             found.append((setting, fault))
     return found
 
@@ -174,7 +174,7 @@ def named(calls: tuple[str, ...]) -> str:
     return " and ".join(shown)
 
 
-def _text(service: ContainerSettings, path: str) -> str | Fault | None:
+def _text(service: ContainerSettings, path: str) -> str | RejectedProfile | None:
     if service.project.root is None:
         return None
     # Compose starts from the folder of the project (pkg/compose/create.go).
@@ -182,7 +182,7 @@ def _text(service: ContainerSettings, path: str) -> str | Fault | None:
     if isinstance(read, Source):
         return read.text
     if read.reason in ("missing", "directory"):
-        return Fault("Compose", f"{read.message}; create the profile or fix the path")
+        return RejectedProfile("Compose", f"{read.message}; create the profile or fix the path")
     return None
 
 

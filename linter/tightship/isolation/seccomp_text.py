@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.isolation.seccomp_profile import Fault
+from tightship.isolation.seccomp_profile import RejectedProfile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class _FaultError(Exception):
     """A part of a profile is invalid; the text says which."""
 
 
-def read_profile(text: str) -> dict[str, Any] | Fault:
+def read_profile(text: str) -> dict[str, Any] | RejectedProfile:
     """Return a profile with the names of fields as moby spells them, or the fault.
 
     Compose compacts the JSON (docker/compose, pkg/compose/create.go), the engine decodes
@@ -57,11 +57,11 @@ def read_profile(text: str) -> dict[str, Any] | Fault:
     try:
         value: Any = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
-        return Fault("Compose", "the profile is not valid JSON; fix it")
+        return RejectedProfile("Compose", "the profile is not valid JSON; fix it")
     try:
         return _profile(value)
     except _FaultError as fault:
-        return Fault("the Docker Engine", f"{fault}; fix the profile")
+        return RejectedProfile("the Docker Engine", f"{fault}; fix the profile")
 
 
 def _no_constant(name: str) -> NoReturn:

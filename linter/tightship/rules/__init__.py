@@ -123,7 +123,7 @@ if TYPE_CHECKING:
     )
     from tightship.isolation.pulled_image import pulled_images
     from tightship.isolation.seccomp_profile import (
-        Fault as ProfileFault,
+        RejectedProfile,
         SeccompProfile,
         named as named_calls,
         unreadable_profiles,

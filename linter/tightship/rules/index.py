@@ -52,7 +52,7 @@ NAMES = {
     "process_limit": "tightship.isolation.needed_limits", "Port": "tightship.isolation.ports", "GRADES": "tightship.isolation.profile", "Profile": "tightship.isolation.profile",
     "is_below": "tightship.isolation.profile", "ALL_PROFILES": "tightship.isolation.profile_groups:ALL", "ANY_PROFILES": "tightship.isolation.profile_groups:ANY",
     "ProfileGroups": "tightship.isolation.profile_groups:Groups", "profile_groups": "tightship.isolation.profile_groups", "pulled_images": "tightship.isolation.pulled_image",
-    "ProfileFault": "tightship.isolation.seccomp_profile:Fault", "SeccompProfile": "tightship.isolation.seccomp_profile", "named_calls": "tightship.isolation.seccomp_profile:named",
+    "RejectedProfile": "tightship.isolation.seccomp_profile", "SeccompProfile": "tightship.isolation.seccomp_profile", "named_calls": "tightship.isolation.seccomp_profile:named",
     "unreadable_profiles": "tightship.isolation.seccomp_profile", "UNCONFINED_TYPES": "tightship.isolation.security", "split_security_option": "tightship.isolation.security:split_option",
     "parse_switch": "tightship.isolation.security:switch", "reached": "tightship.isolation.sharing", "is_socket_proxy": "tightship.isolation.socket_proxy",
     "opened_by": "tightship.isolation.socket_proxy", "in_place_of_privileged": "tightship.isolation.suggestion", "tmpfs_mounts": "tightship.isolation.tmpfs", "image_user": "tightship.isolation.user",

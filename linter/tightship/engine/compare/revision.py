@@ -20,8 +20,8 @@ from tightship.findings import Gap
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
 from tightship.frontends.compose.project import ComposeProject
-from tightship.frontends.compose.specification.conform import check
 from tightship.frontends.compose.specification.kind import has_services
+from tightship.frontends.compose.specification.validate import validate
 from tightship.isolation.profile import Profile
 
 TYPE_CHECKING = False
@@ -325,7 +325,7 @@ def _reasons(project: ComposeProject, is_guess: bool) -> Iterator[tuple[Span, st
     for place, stream in enumerate(streams):
         is_partial = place > 0 or project.is_side
         for number, document in enumerate(stream.documents):
-            for violation in check(document, partial=is_partial or number > 0):
+            for violation in validate(document, partial=is_partial or number > 0):
                 if not violation.ignored:
                     yield violation.span, violation.message
     if is_guess:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.frontends.compose.env_file import EnvFiles
 from tightship.frontends.compose.service import Service
-from tightship.frontends.compose.specification.conform import check
+from tightship.frontends.compose.specification.validate import validate
 from tightship.lazy import lazy_property
 from tightship.model.project import Project
 from tightship.model.reading import NONE
@@ -60,7 +60,7 @@ class ComposeFile:
         """
         if not self.is_compose:
             return []
-        found = list(check(self.root, partial=self.partial))
+        found = list(validate(self.root, partial=self.partial))
         if self.stream.lost:
             from tightship.frontends.compose.damage import Damage  # most files are whole
 

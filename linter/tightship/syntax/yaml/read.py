@@ -26,8 +26,8 @@ from tightship.text import Source, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.syntax.yaml.events import Events, GetEvent
-    from tightship.syntax.yaml.fault import Fault
     from tightship.syntax.yaml.nodes import Range
+    from tightship.syntax.yaml.recovery import Stop
 
 MAX_DEPTH = 500
 """How many collections may lie within one another; libyaml itself stops at 1000."""
@@ -90,7 +90,7 @@ def read(source: Source, events: Events = fast_events) -> Stream:
 
 def _cleaned(source: Source, text: str, problems: list[SyntaxProblem]) -> str:
     """Replace forbidden characters, and report the first."""
-    from tightship.syntax.yaml.fault import without_forbidden
+    from tightship.syntax.yaml.recovery import without_forbidden
 
     clean, fault = without_forbidden(text)
     if fault is not None:
@@ -127,7 +127,7 @@ class _Reading:
         """Return the last scalar that was read."""
         return self.scalars[-1] if self.scalars else None
 
-    def compose(self, events: Events) -> Fault | None:
+    def compose(self, events: Events) -> Stop | None:
         """Read all, or as far as it goes; return what stopped it."""
         try:
             fault = self._compose(events(self.text))
@@ -140,13 +140,13 @@ class _Reading:
             if error.problem != _LIBYAML_TOO_DEEP:
                 if self._repair(error):
                     return self.compose(events)
-                from tightship.syntax.yaml.fault import explain
+                from tightship.syntax.yaml.recovery import explain
 
                 return explain(self.text, error, self.last, self.bracket)
         except (YAMLError, ValueError) as error:
-            from tightship.syntax.yaml.fault import Fault
+            from tightship.syntax.yaml.recovery import Stop
 
-            return Fault(self.text, self.reached, f"not readable as YAML: {error}")
+            return Stop(self.text, self.reached, f"not readable as YAML: {error}")
         # libyaml looks ahead, and stops before it has reported the levels that we
         # allow; the parser in Python does not.
         self._start()
@@ -164,7 +164,7 @@ class _Reading:
         self._start()
         return True
 
-    def _compose(self, get_event: GetEvent) -> Fault | None:
+    def _compose(self, get_event: GetEvent) -> Stop | None:
         """Build the tree from events, without recursion: its depth is the input's."""
         source, text, keys = self.source, self.text, self.keys
         scalars = self.scalars
@@ -203,7 +203,7 @@ class _Reading:
                 elif kind is MAPPING_START or kind is SEQUENCE_START:
                     start, end = event.start_mark.index, event.end_mark.index
                     if len(stack) >= MAX_DEPTH:
-                        from tightship.syntax.yaml.fault import too_deep
+                        from tightship.syntax.yaml.recovery import too_deep
 
                         return too_deep(text, start, MAX_DEPTH)
                     count += 1

@@ -6,7 +6,7 @@ from tightship.frontends.compose.effective.configuration import Configuration
 from tightship.frontends.compose.loading.invocation import project_name
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
-from tightship.frontends.compose.specification.conform import check
+from tightship.frontends.compose.specification.validate import validate
 from tightship.model.reading import Variables
 from tightship.model.value import ScalarValue
 from tightship.syntax.yaml import nodes as yaml
@@ -91,7 +91,7 @@ class Assembly:
         """Yield the violations of the specification that Compose rejects."""
         for place, stream in enumerate(self.loading.streams.values()):
             for number, document in enumerate(stream.documents):
-                for violation in check(document, partial=number > 0 or place > 0):
+                for violation in validate(document, partial=number > 0 or place > 0):
                     if not violation.ignored:
                         yield violation
 

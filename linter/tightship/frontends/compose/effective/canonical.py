@@ -12,7 +12,7 @@ from tightship.frontends.compose.effective.identity import unique
 from tightship.frontends.compose.effective.short_forms import device_of, ports, volume
 from tightship.frontends.compose.effective.value import Effective
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.specification.fit import expected, suits
+from tightship.frontends.compose.specification.accepts import expected, suits
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.shape import FREE, NULL, Shape
 from tightship.lazy import Record

@@ -8,7 +8,7 @@ and the results of variables fit their places.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.specification.fit import suits
+from tightship.frontends.compose.specification.accepts import suits
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from math import isfinite
 
-from tightship.frontends.compose.specification.fit import expected, is_integer, kind
+from tightship.frontends.compose.specification.accepts import expected, is_integer, kind
 from tightship.frontends.compose.specification.shape import BOOL, FLOAT, INT, TEXT, Shape
 from tightship.values import scalar, size
 from tightship.values.duration import nanoseconds

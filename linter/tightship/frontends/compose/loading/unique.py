@@ -7,7 +7,7 @@ docker-compose 2.26.1).
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.history import override
-from tightship.frontends.compose.specification.fit import kind
+from tightship.frontends.compose.specification.accepts import kind
 from tightship.frontends.compose.specification.shape import INT
 from tightship.lazy import LazyModule
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue, Value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.specification.fit import expected, fits, found, kind
+from tightship.frontends.compose.specification.accepts import accepts, expected, found, kind
 from tightship.frontends.compose.specification.shape import BOOL, NULL, TEXT, Shape
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
 from tightship.values.edit_distance import closest
@@ -225,13 +225,13 @@ def _better(shape: Shape, node: Scalar) -> str | None:
         return None
     if bit != TEXT and shape.scalars & TEXT and raw:
         quoted = Scalar(node.span, raw, '"')
-        return f'"{raw}"' if fits(shape, quoted) else None
+        return f'"{raw}"' if accepts(shape, quoted) else None
     if bit == TEXT and shape.choices:
         return closest(node.value, shape.choices)
     if bit == TEXT and shape.scalars == BOOL:
         boolean = as_bool(node.value)
         return None if boolean is None else str(boolean).lower()
-    if shape.items is not None and not shape.scalars and fits(shape.items, node):
+    if shape.items is not None and not shape.scalars and accepts(shape.items, node):
         if node.style or not set(raw) & set(",[]{}#:&*!|>'\"%@`"):
             return f"[{raw}]"
         if '"' not in raw and "\\" not in raw:

@@ -18,7 +18,7 @@ Case matters, and there is no space after the separator. For Docker's own seccom
 remove the option.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Good, ProfileFault, Verified, by_default, closest, parse_switch, rule, split_security_option, unreadable_profiles  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Good, RejectedProfile, Verified, by_default, closest, parse_switch, rule, split_security_option, unreadable_profiles  # fmt: skip
 
 # Those of moby 26.1.5, daemon/daemon_unix.go and daemon/oci_windows.go, Compose's
 # `systempaths`, and `writable-cgroups` of later engines.
@@ -127,7 +127,7 @@ def invalid_security_option(container: Container) -> Findings:
                 item.span, f"{container.title} will not start: {why}{by_default(item.provenance)}"
             )
     rejected = unreadable_profiles(container)
-    if isinstance(container.seccomp_profile, ProfileFault):
+    if isinstance(container.seccomp_profile, RejectedProfile):
         rejected.append((container.security.seccomp, container.seccomp_profile))
     for setting, fault in rejected:
         yield Finding(

@@ -37,7 +37,7 @@ KEY = "k:"
 _NO_COLON = "a `:` is missing after this key"
 
 
-class Fault:
+class Stop:
     """Where reading stopped and why, and what to skip to read on.
 
     ``skip`` is what to skip, its line by default, and ``put`` what to read in
@@ -85,7 +85,7 @@ class Fault:
         return text[:start] + blank + text[end:]
 
 
-def without_forbidden(text: str) -> tuple[str, Fault | None]:
+def without_forbidden(text: str) -> tuple[str, Stop | None]:
     """Put U+FFFD where a character is forbidden; point at the first."""
     found = _FORBIDDEN.search(text)
     if not found:
@@ -93,15 +93,15 @@ def without_forbidden(text: str) -> tuple[str, Fault | None]:
     clean, count = _FORBIDDEN.sub("\ufffd", text), len(_FORBIDDEN.findall(text))
     more = f" (and {count - 1} more such places)" if count > 1 else ""
     message = f"the character U+{ord(found[0]):04X} is not allowed here{more}"
-    return clean, Fault(text, found.start(), message, found.span(), width=1)
+    return clean, Stop(text, found.start(), message, found.span(), width=1)
 
 
-def too_deep(text: str, index: int, limit: int) -> Fault:
+def too_deep(text: str, index: int, limit: int) -> Stop:
     """Say that collections nest deeper than we read."""
-    return Fault(text, index, f"nested deeper than {limit} levels")
+    return Stop(text, index, f"nested deeper than {limit} levels")
 
 
-def explain(text: str, error: MarkedYAMLError, last: Scalar | None, bracket: int | None) -> Fault:
+def explain(text: str, error: MarkedYAMLError, last: Scalar | None, bracket: int | None) -> Stop:
     """Say what a parser stumbled on.
 
     ``last`` is the last scalar that it gave, ``bracket`` the place of the innermost
@@ -117,16 +117,16 @@ def explain(text: str, error: MarkedYAMLError, last: Scalar | None, bracket: int
             return _value(text, since, "this quote is never closed")
         escape = _ESCAPE.match(text, max(text.rfind("\\", start, at + 1), start))
         if not escape:
-            return Fault(text, at, f"not readable as YAML {context}: {problem}")
+            return Stop(text, at, f"not readable as YAML {context}: {problem}")
         message = f"`{escape[0]}` is not an escape in double quotes"
-        return Fault(text, escape.start(), message, width=len(escape[0]))
+        return Stop(text, escape.start(), message, width=len(escape[0]))
     if (
         text[at : at + 1] == "\t"
         or " tab " in problem
         or (bracket is None and "\t" in _indent(text, start))
     ):
         tab = text.find("\t", start)
-        return Fault(text, tab, "a tab is used for indentation: YAML requires spaces")
+        return Stop(text, tab, "a tab is used for indentation: YAML requires spaces")
     if "cannot start any token" in problem:
         return _value(text, at, f"`{text[at : at + 1]}` cannot start a value: put it in quotes")
     if "could not find expected ':'" in problem:
@@ -147,7 +147,7 @@ def explain(text: str, error: MarkedYAMLError, last: Scalar | None, bracket: int
 
 def _swallowing(
     text: str, at: int, start: int, last: Scalar | None, bracket: int | None
-) -> Fault | None:
+) -> Stop | None:
     """Explain a token after a scalar that began above and ends on the token's line."""
     if last is None or last.style in ("|", ">"):
         return None
@@ -161,13 +161,13 @@ def _swallowing(
         return _value(text, begin, _NO_COLON)
     if bracket is None and text[at : at + 1] == ":":
         word = start + len(_indent(text, start))
-        return Fault(
+        return Stop(
             text, word, "this line is indented deeper than the one before", _block(text, word)
         )
     return None
 
 
-def _in_brackets(text: str, at: int, bracket: int) -> Fault:
+def _in_brackets(text: str, at: int, bracket: int) -> Stop:
     """Explain a token that does not fit in: a bracket is open, or a comma missing."""
     opening = text[bracket]
     closing = _CLOSING.get(opening, "]")
@@ -176,36 +176,36 @@ def _in_brackets(text: str, at: int, bracket: int) -> Fault:
     shallow = len(_indent(text, start)) <= len(_indent(text, outer))
     if at < len(text):
         if text[at] in "]}":
-            return Fault(text, at, f"`{text[at]}` does not close the `{opening}` above", width=1)
+            return Stop(text, at, f"`{text[at]}` does not close the `{opening}` above", width=1)
         if outer == start or not shallow:
             message = f"a `,` or `{closing}` is missing before this"
             if text[at] != ":" and text[at - 1] == " ":
-                return Fault(text, at, message, (at - 1, at), put=",")
-            return Fault(text, at, message)
+                return Stop(text, at, message, (at - 1, at), put=",")
+            return Stop(text, at, message)
     following = _NEXT_TEXT.match(text, outer_end)
     if not following or _BLOCK_LINE.match(text, following.end()):
         skip = _value(text, bracket, "").skip
     else:
         skip = outer, max(start, outer_end)
-    return Fault(text, bracket, f"this `{opening}` is never closed", skip, width=1)
+    return Stop(text, bracket, f"this `{opening}` is never closed", skip, width=1)
 
 
-def _misplaced(text: str, at: int, start: int, last: Scalar | None, problem: str) -> Fault:
+def _misplaced(text: str, at: int, start: int, last: Scalar | None, problem: str) -> Stop:
     """Explain a valid token in a wrong place."""
     if "directive" in problem or "tag handle" in problem:
-        return Fault(text, at, f"not readable as YAML{problem}")
+        return Stop(text, at, f"not readable as YAML{problem}")
     character = text[at : at + 1]
     first = not text[start:at].strip()
     if character in ("]", "}"):
         skip = _value(text, at, "").skip
-        return Fault(text, at, f"`{character}` closes nothing", skip, width=1)
+        return Stop(text, at, f"`{character}` closes nothing", skip, width=1)
     if "mapping values are not allowed" in problem:
         value = last.span.start if last is not None and last.span.start >= start else at
         message = "a `:` inside a plain value: put the value in quotes"
-        return Fault(text, at, message, _value(text, value, message).skip, width=1)
+        return Stop(text, at, message, _value(text, value, message).skip, width=1)
     if "expected '-' indicator" in problem or "parsing a block collection" in problem:
         message = "a list item was expected here: it starts with `- `"
-        return Fault(text, at, message, _block(text, at))
+        return Stop(text, at, message, _block(text, at))
     if first and character:
         if _STRAY.match(text, at) and character != "-":
             return _value(text, at, f"`{character}` has no meaning here")
@@ -218,16 +218,16 @@ def _misplaced(text: str, at: int, start: int, last: Scalar | None, problem: str
                 # The lines above lack their key, rather than this one its indentation.
                 block = above, start
         message = "the indentation of this line fits nothing above it"
-        return Fault(text, at, message, block)
+        return Stop(text, at, message, block)
     if "sequence entries are not allowed" in problem:
         message = "a list starts on its own line, below its key"
         return _value(text, at, message)
     if character:
-        return Fault(text, at, "this cannot follow the text before it on the line")
-    return Fault(text, at, f"not readable as YAML{problem}")
+        return Stop(text, at, "this cannot follow the text before it on the line")
+    return Stop(text, at, f"not readable as YAML{problem}")
 
 
-def _value(text: str, index: int, message: str) -> Fault:
+def _value(text: str, index: int, message: str) -> Stop:
     """Blame the text at an index, and skip its line.
 
     If the lines below are indented deeper, the key stays, so that they keep their
@@ -238,16 +238,16 @@ def _value(text: str, index: int, message: str) -> Fault:
     first = index == start + indent
     stray = _STRAY.match(text, index, end) if first else None
     if stray and _BLOCK_LINE.match(text, stray.end()):
-        return Fault(text, index, message, (index, index + 1))
+        return Stop(text, index, message, (index, index + 1))
     below = _NEXT_TEXT.match(text, end)
     if below and len(below[1]) > indent:
         entry = _ENTRY.match(text, start, index)
         if entry:
-            return Fault(text, index, message, (entry.end(), end))
+            return Stop(text, index, message, (entry.end(), end))
         word = _KEY.match(text, index, end)
         if first and word:
-            return Fault(text, index, message, word.span(), put=KEY)
-    return Fault(text, index, message)
+            return Stop(text, index, message, word.span(), put=KEY)
+    return Stop(text, index, message)
 
 
 def _block(text: str, index: int, *, siblings: bool = True) -> tuple[int, int]:

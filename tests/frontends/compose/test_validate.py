@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.frontends.compose.project import ComposeFile
-from tightship.frontends.compose.specification.conform import check
+from tightship.frontends.compose.specification.validate import validate
 from tightship.syntax.yaml.read import read
 from tightship.text import Edit, Source, apply_edits
 
@@ -19,7 +19,7 @@ def violations(text: str, *, partial: bool = False) -> list[Violation]:
     stream = read(Source("compose.yaml", text))
     assert stream.problems == []
     roots = stream.documents
-    return [found for root in roots for found in check(root, partial=partial)]
+    return [found for root in roots for found in validate(root, partial=partial)]
 
 
 def one(text: str, *, partial: bool = False) -> Violation:

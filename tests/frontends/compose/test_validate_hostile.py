@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.frontends.compose.specification.conform import check
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.service_keys import SERVICE
+from tightship.frontends.compose.specification.validate import validate
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def violations(text: str, *, partial: bool = False) -> list[Violation]:
     documents = read(Source("compose.yaml", text)).documents
-    return [found for root in documents for found in check(root, partial=partial)]
+    return [found for root in documents for found in validate(root, partial=partial)]
 
 
 @pytest.mark.parametrize(

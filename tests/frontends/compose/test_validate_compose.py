@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from tightship.frontends.compose.specification.conform import check
 from tightship.frontends.compose.specification.service_keys import SERVICE
+from tightship.frontends.compose.specification.validate import validate
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
@@ -42,7 +42,7 @@ def refused(text: str, *, partial: bool = False) -> bool:
     return any(
         found
         for number, root in enumerate(documents)
-        for found in check(root, partial=partial or number > 0)
+        for found in validate(root, partial=partial or number > 0)
         if not found.ignored
     )
 

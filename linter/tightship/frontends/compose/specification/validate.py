@@ -6,7 +6,7 @@ violation has a place in the text.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.specification.fit import MAYBE_NOT_TEXT, fits, kind, takes
+from tightship.frontends.compose.specification.accepts import MAYBE_NOT_TEXT, accepts, kind, takes
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.frontends.compose.specification.service_keys import EXTENDS, JOB, SERVICE
 from tightship.frontends.compose.specification.shape import ANY, FREE, NULL, TEXT, Shape
@@ -39,7 +39,7 @@ _MISPLACED.items = _MISPLACED.each = FREE
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
-def check(root: Node, *, partial: bool = False) -> Iterator[Violation]:
+def validate(root: Node, *, partial: bool = False) -> Iterator[Violation]:
     """Yield the violations in a document, in the order of the text.
 
     ``partial`` tells that it is merged onto another one, as an override file is: then an
@@ -177,7 +177,7 @@ class _Walk:
         if node.tag == "!reset":
             return
         if isinstance(node, Scalar):
-            if not fits(shape, node) and node.tag != "!override":
+            if not accepts(shape, node) and node.tag != "!override":
                 if partial and kind(node) == NULL and shape is not EXTENDS:
                     return
                 self.found.append(violation.wrong_type(parent, key, value, node, shape, path))

@@ -64,7 +64,7 @@ def kind(node: Scalar) -> int:
     return _KINDS[scalar.resolve(text).kind]
 
 
-def fits(shape: Shape, node: Scalar) -> bool:
+def accepts(shape: Shape, node: Scalar) -> bool:
     """Return whether Compose accepts a scalar here.
 
     A text with variables fits wherever a scalar does, for only their values decide.
@@ -191,7 +191,7 @@ def takes(shape: Shape, node: Node) -> bool:
         return shape.keys is not None or shape.each is not None
     if isinstance(node, Sequence):
         return shape.items is not None
-    return isinstance(node, Scalar) and fits(shape, node)
+    return isinstance(node, Scalar) and accepts(shape, node)
 
 
 def expected(shape: Shape) -> str:
