@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 from hypothesis import settings
+from tests.checking import judged
 from tests.generate import day
 
-from tightship.engine.check import named
 from tightship.engine.disk.files import Files
-from tightship.engine.plan.candidates import Candidate
+from tightship.engine.plan.candidates import Candidate, named
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run
+from tightship.engine.settings.command_line import CommandLine
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import MissingExtraError, Selection
 from tightship.engine.shellcheck.program import shellcheck_program
@@ -154,14 +154,14 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
         settings = Configs().of(given.root, given)
         rules = None if rules is None else [*rules]
         words = words_for(rules)
-        policy = Policy(settings, given.root, words) if settings else None
+        policy = Policy(settings, given.root, CommandLine(words)) if settings else None
         rules = every_rule() if rules is None else rules
         bench = RuleRunner(Selection(words), rules, policy)
         path = str(tmp_path / main)
         found = named(path)
         if found.language != "dockerfile":
             found = Candidate(path, "named", path, "compose")
-        [verdict] = Run(bench).judge(given, found)
+        [verdict] = judged(given, found, bench)
         return verdict
 
     return verdict

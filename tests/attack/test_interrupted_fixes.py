@@ -13,9 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-
-from tightship.engine.check import check
-from tightship.engine.settings.selection import Selection
+from tests.checking import check
 
 if TYPE_CHECKING:
     import random
@@ -182,7 +180,7 @@ class Loop:
 def names_and_messages(folder: Path) -> list[str]:
     """Check a folder; return all that the findings say."""
     said: list[str] = []
-    for verdict in check([str(folder)], Selection(["strict"])):
+    for verdict in check([str(folder)], ["strict"]):
         if verdict.failure is not None:
             raise verdict.failure
         said += [source.text for source in verdict.sources]

@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 from tests.attack.mutation import Mutator
+from tests.checking import check_file, judged
 from tests.lsp.desk import Desk
 from tests.lsp.findings import findings
 
-from tightship.engine.check import check, named
 from tightship.engine.disk.files import Files
 from tightship.engine.fix.fixes import FixSelection, fixed
-from tightship.engine.plan.config_files import Configs
+from tightship.engine.plan.candidates import named
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.report.formats import FORMATS, report
 from tightship.report.redaction import redacted
@@ -128,7 +127,7 @@ def test_a_check_ends_with_a_report(
     formats = list(FORMATS)
     for text in attack.texts(Mutator(language, chance), extent.times(30_000, 150)):
         with attack.on(text):
-            verdicts = list(check([], Selection(["strict"]), stdin=(path, text)))
+            verdicts = list(check_file(path, text, ["strict"]))
             for verdict in verdicts:
                 if verdict.failure is not None:
                     raise verdict.failure
@@ -184,7 +183,7 @@ class Project:
         candidate = named(path)
 
         def judge(files: Files) -> list[Verdict]:
-            return list(Run(self._runner).judge(files, candidate))
+            return judged(files, candidate, self._runner)
 
         files = Files(str(self._root), {path: text})
         made = fixed(files, judge, judge, FixSelection(unsafe=unsafe))
@@ -250,7 +249,7 @@ def test_the_server_answers_about_any_text(
             uri = desk.open(name, text, "dockerfile" if name == "Dockerfile" else "yaml")
             shown = sorted(one.rule.name for one in findings(desk.session, uri))
             path = str(desk.folder / name)
-            [*verdicts] = check([], Selection(), stdin=(path, text), configs=Configs())
+            [*verdicts] = check_file(path, text, configured=True)
             found = sorted(
                 one.rule.name
                 for verdict in verdicts

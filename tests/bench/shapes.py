@@ -21,9 +21,8 @@ from typing import TYPE_CHECKING
 
 from tests.bench.dockerfile_shapes import DOCKERFILES
 from tests.bench.project_shapes import PROJECTS
+from tests.checking import check
 
-from tightship.engine.check import check
-from tightship.engine.settings.selection import Selection
 from tightship.report.redaction import redacted
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def seconds(name: str, n: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), SHAPES[name](n))
         before = time.process_time()
-        for verdict in check([folder], Selection(["strict"])):
+        for verdict in check([folder], ["strict"]):
             if verdict.failure is not None:
                 raise verdict.failure
             redacted(verdict)

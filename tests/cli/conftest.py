@@ -13,22 +13,22 @@ import pytest
 
 from tightship.cli import check as check_command
 from tightship.cli.main import main
+from tightship.engine.disk.files import Files
+from tightship.engine.plan.plan import Inputs, Plan, main_files_above
 from tightship.engine.verdict import JudgedFinding, Subject, Verdict
 from tightship.findings import Finding, Gap, Severity
 from tightship.rules import every_rule
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from tightship.engine.accept.baseline import Baseline
-    from tightship.engine.fix.run import Fixing
-    from tightship.engine.plan.changes import Changes
+    from tightship.engine.check import Filters
+    from tightship.engine.disk.files import Disk
+    from tightship.engine.fix.run import Rewriting
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.skipped import SkippedFile
-    from tightship.engine.settings.selection import Selection
-    from tightship.engine.worker_pool import Judge
     from tightship.frontends.compose.loading.invocation import Options
 
 
@@ -42,8 +42,7 @@ class Command:
         self.paths: list[str] = []
         self.stdin: tuple[str, str | bytes] | None = None
         self.options: Options | None = None
-        self.environment: Mapping[str, str] | None = None
-        self.fixing: Fixing | None = None
+        self.fixing: Rewriting | None = None
         self.out = self.err = ""
         self._capsys = capsys
 
@@ -64,35 +63,36 @@ class Command:
         unread = [Gap(Span(source, 0, 0), f"reason {n}") for n in range(gaps)]
         self.verdicts.append(Verdict("/project", (source,), [], services=1, gaps=unread))
 
-    def check(
+    def plan_paths(
         self,
         paths: Iterable[str],
-        selection: Selection,
+        configs: Configs,
+        options: Options,
         *,
-        stdin: tuple[str, str | bytes] | None = None,
-        options: Options | None = None,
-        environment: Mapping[str, str] | None = None,
-        fixing: Fixing | None = None,
-        baseline: Baseline | None = None,
-        changes: Changes | None = None,
-        configs: Configs | None = None,
-        fail_on: str = "",
-        skipped: Callable[[SkippedFile], None] | None = None,
-        planned: Callable[[int], None] | None = None,
-        jobs: int = 1,
-        begin: Callable[[], Judge] | None = None,
-        redact: Callable[[Verdict], Verdict] | None = None,
-    ) -> Iterator[Verdict]:
-        """Stand in for the engine."""
-        del baseline, changes, configs, planned, jobs, begin, redact
+        disk: Disk,
+        skip: Callable[[SkippedFile], None],
+    ) -> Plan:
+        """Stand in for the plan of paths."""
         for file in self.skipped:
-            if skipped is not None:
-                skipped(file)
-        self.paths, self.stdin, self.fixing = list(paths), stdin, fixing
-        self.options, self.environment = options, environment
-        selection.rules(every_rule())
+            skip(file)
+        self.paths, self.stdin = list(paths), None
+        return self._plan(configs, options)
+
+    def plan_text(self, path: str, text: bytes, configs: Configs, options: Options) -> Plan:
+        """Stand in for the plan of a text."""
+        self.paths, self.stdin = [], (path, text)
+        return self._plan(configs, options)
+
+    def _plan(self, configs: Configs, options: Options) -> Plan:
+        self.options = options
+        inputs = Inputs([], lambda _: Files("/project"), main_files_above)
+        return Plan(inputs, configs, options)
+
+    def check(self, plan: Plan, filters: Filters, workers: object) -> Iterator[Verdict]:
+        """Stand in for the engine."""
+        self.fixing = filters.fixing
         for verdict in self.verdicts:
-            yield verdict.replaced(fail_on=fail_on or verdict.fail_on)
+            yield verdict.replaced(fail_on=plan.configs.command_line.fail_on or verdict.fail_on)
         if self.trouble is not None:
             raise self.trouble
 
@@ -100,7 +100,8 @@ class Command:
 @pytest.fixture
 def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     made = Command(capsys)
-    monkeypatch.setattr(check_command, "check", made.check)
+    for name in ("check", "plan_paths", "plan_text"):
+        monkeypatch.setattr(check_command, name, getattr(made, name))
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TIGHTSHIP_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     return made

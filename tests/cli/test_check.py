@@ -222,16 +222,17 @@ def test_several_files_are_merged_as_compose_merges_them(command: Command) -> No
     command.finds()
     assert command("check", *words, "--project-directory", "d") == 0
     assert command.options is not None
-    assert command.options.files == ("a.yaml", "b.yaml")
-    assert command.options.env_files == ("e",)
+    assert command.options.files == ["a.yaml", "b.yaml"]
+    assert command.options.env_files == ["e"]
     assert command.options.project_directory == "d"
-    assert command.environment is os.environ
+    assert command.options.environment is os.environ
 
 
 def test_the_environment_is_ignored_by_default(command: Command) -> None:
     command.finds()
     assert command("check") == 0
-    assert command.environment is None
+    assert command.options is not None
+    assert command.options.environment is None
 
 
 def test_files_and_paths_cannot_be_combined(command: Command) -> None:

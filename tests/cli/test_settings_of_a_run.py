@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.engine.plan.plan import FEWEST_AHEAD
+from tightship.engine.check import FEWEST_FOR_WORKERS
 
 if TYPE_CHECKING:
     from tests.cli.conftest import InFolder, Process
@@ -249,7 +249,7 @@ def test_config_shows_what_options_add(in_folder: InFolder) -> None:
     ],
 )
 def test_other_processes_have_the_same_settings(process: Process, options: tuple[str, ...]) -> None:
-    for number in range(FEWEST_AHEAD + 1):
+    for number in range(FEWEST_FOR_WORKERS + 1):
         process.write(f"{number}/compose.yaml", ACCEPTED if number % 2 else PRIVILEGED)
     alone, shared = (process("check", *options, "--jobs", n) for n in ("1", "2"))
     assert alone.stdout == shared.stdout

@@ -288,7 +288,7 @@ def test_the_number_of_processes_is_limited_by_the_system_call(
         started.append(jobs)
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", pool)
-    one = worker_pool.WorkerPool(128, begin, root.Roots([]))
+    one = worker_pool.WorkerPool(worker_pool.Workers(128, begin))
     one._start()
     on_windows(worker_pool)
     one._start()

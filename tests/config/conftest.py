@@ -11,8 +11,9 @@ from tightship.config.problem import ConfigError
 from tightship.config.read import read
 from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs
+from tightship.engine.plan.plan import plan_paths
 from tightship.engine.plan.vocabulary import Vocabulary
-from tightship.engine.settings.selection import Selection
+from tightship.engine.settings.command_line import CommandLine
 from tightship.syntax.toml import is_array, is_table
 from tightship.text import Source
 
@@ -94,8 +95,7 @@ def run(tree: Tree) -> Run:
         ignore: tuple[str, ...] = (),
     ) -> list[Verdict]:
         tree(files)
-        configs = Configs(select, ignore)
-        selection = Selection(select, ignore)
-        return list(check(paths or (".",), selection, configs=configs))
+        configs = Configs(CommandLine(select, ignore))
+        return list(check(plan_paths(paths or (".",), configs)))
 
     return verdicts

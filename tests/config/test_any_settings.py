@@ -9,12 +9,11 @@ from tests.config.conftest import WORDS, dumped
 
 from tightship.config.keys import SEVERITIES, with_options
 from tightship.config.read import read
-from tightship.engine.check import named
+from tightship.engine.check import check
 from tightship.engine.disk.files import Files
+from tightship.engine.plan.candidates import named
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run
-from tightship.engine.settings.selection import Selection
+from tightship.engine.plan.plan import Inputs, Plan, main_files_above
 from tightship.rules import every_option, every_rule
 from tightship.text import Source
 
@@ -83,8 +82,9 @@ def verdicts(config: str | None) -> list[Verdict]:
     given = None
     if config is not None:
         given = read(Source("tightship.toml", config), ROOT, WORDS)
-    run = Run(RuleRunner(Selection()), configs=Configs(given=given, isolated=True))
-    return list(run.judge(files, named(f"{ROOT}/compose.yaml")))
+    configs = Configs(given=given, isolated=True)
+    inputs = Inputs([named(f"{ROOT}/compose.yaml")], lambda _: files, main_files_above)
+    return list(check(Plan(inputs, configs)))
 
 
 @settings(max_examples=settings().max_examples // 8)

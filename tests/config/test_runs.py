@@ -6,12 +6,11 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
 
 from tightship.config.problem import ConfigError
-from tightship.engine.check import check
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from tests.config.conftest import Run, Tree
@@ -134,9 +133,8 @@ def test_the_baseline_of_a_builder_is_not_read_for_its_dockerfile(run: Run) -> N
 
 def test_an_invalid_file_anywhere_stops_the_run(tree: Tree) -> None:
     tree({"compose.yaml": WEB, "z/tightship.toml": "x = 1", "z/compose.yaml": WEB})
-    run = check(["."], Selection(), configs=Configs())
     with pytest.raises(ConfigError, match=r"^z/tightship\.toml:1:1: unknown key"):
-        next(run)
+        check(["."], configured=True)
 
 
 def test_a_buffer_replaces_the_file(tree: Tree) -> None:

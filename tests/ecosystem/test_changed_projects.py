@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
 
-from tightship.engine.check import check
+from tightship.engine.change.changes import Changes
+from tightship.engine.check import Filters
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.git_tree import Entry, UndoneChange
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.plan.candidates import language_of
-from tightship.engine.plan.changes import Changes
-from tightship.engine.plan.config_files import Configs
-from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +33,7 @@ def told(folder: Path, changes: Changes | None = None) -> dict[tuple[str, str, s
 
     With each goes whether it is said of a Dockerfile that no service builds.
     """
-    verdicts = check(
-        [str(folder)], Selection(["strict"]), changes=changes, configs=Configs(["strict"])
-    )
+    verdicts = check([str(folder)], ["strict"], configured=True, filters=Filters(changes=changes))
     return {
         (name, one.rule.name, one.finding.message): verdict.builders.get(name) == ()
         for verdict in verdicts
@@ -172,7 +169,7 @@ def _move_lines(project: Path, place: Path) -> int:
     entries = {path: Entry("100644", path) for path in texts}
     changes = Changes(texts, [], UndoneChange(entries, {}, blob))
     verdicts = [
-        *check([str(folder)], Selection(["strict"]), changes=changes, configs=Configs(["strict"]))
+        *check([str(folder)], ["strict"], configured=True, filters=Filters(changes=changes))
     ]
     new = [
         (one.rule.name, one.finding.message)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.ecosystem.work_tree import WorkTree
 
-from tightship.cli.check import Options, Plan
+from tightship.cli.check import Options, Run
 from tightship.cli.main import main
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Repository(WorkTree):
 def _checked(reference: str, paths: tuple[str, ...]) -> Iterator[str]:
     """Yield the folders of what is found in the projects that a change touches."""
     options = Options([*paths, "--changed-since", reference])
-    for verdict in Plan(options).verdicts(lambda _: None):
+    for verdict in Run(options).verdicts(lambda _: None, lambda _: None):
         for one in (*verdict.findings, *verdict.earlier):
             yield one.span.source.name.split("/")[0]
 

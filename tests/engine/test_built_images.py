@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
-from tightship.engine.check import check
-from tightship.engine.settings.selection import Selection
+from tests.checking import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,7 +36,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
 
 
 def verdicts(*paths: Path | str, rule: str = RULE) -> list[Verdict]:
-    return list(check([str(p) for p in paths], Selection([rule])))
+    return list(check([str(p) for p in paths], [rule]))
 
 
 def places(found: list[Verdict]) -> list[tuple[str, str]]:

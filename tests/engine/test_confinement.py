@@ -7,12 +7,11 @@ import os
 
 import pytest
 from hypothesis import example, given, strategies as st
+from tests.checking import check
 
-from tightship.engine.check import check
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, project_root, real_path
-from tightship.engine.settings.selection import Selection
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -207,7 +206,7 @@ def test_a_file_of_variables_does_not_choose_the_root(
     (root / "link").symlink_to("../secret")
     (root / ".env").write_text(f"COMPOSE_FILE={path.format(top=tmp_path)}\n")
     (root / "compose.yaml").write_text("services: {own: {image: x}}\n")
-    verdicts = list(check([str(root)], Selection(["strict"])))
+    verdicts = list(check([str(root)], ["strict"]))
     sources = {source.name for verdict in verdicts for source in verdict.sources}
     assert "compose.yaml" in sources
     said = [one.finding.message for verdict in verdicts for one in verdict.findings]

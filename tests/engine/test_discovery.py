@@ -8,14 +8,13 @@ import subprocess
 
 import pytest
 from hypothesis import given, strategies as st
+from tests.checking import check
 
-from tightship.engine.check import check
 from tightship.engine.disk.git_folder import tracked
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan import tracked as tracked_module
 from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
 from tightship.engine.plan.ignoring import is_left_out
-from tightship.engine.settings.selection import Selection
 from tightship.frontends.compose.loading.invocation import MAIN_NAMES, OVERRIDE_NAMES
 
 TYPE_CHECKING = False
@@ -163,7 +162,7 @@ def test_a_link_out_of_the_root_is_reported(make: Make, tmp_path: Path) -> None:
     make()
     (tmp_path / "compose.yaml").symlink_to("/etc/hostname")
     assert found() == ["main compose.yaml"]
-    [verdict] = check(["."], Selection(["default"]))
+    [verdict] = check(["."], ["default"])
     assert "leaves the project root" in verdict.findings[0].finding.message
     assert len(verdict.gaps) == 1
 
@@ -317,7 +316,7 @@ def test_a_named_link_out_of_a_repository_is_rejected(
     [refused] = find([path])
     assert isinstance(refused, Refusal)
     assert refused.reason == "outside-root"
-    [verdict] = check([path], Selection(["default"]))
+    [verdict] = check([path], ["default"])
     assert len(verdict.gaps) == 1
 
 
@@ -374,7 +373,7 @@ STACK = "version: '3'\nservices:\n  web:\n    image: nginx\n"
 def test_a_compose_file_of_another_name_is_known_by_its_content(path: str, make: Make) -> None:
     make(**{path: STACK})
     assert found() == [f"side {path}"]
-    [verdict] = check(["."], Selection(["default"]))
+    [verdict] = check(["."], ["default"])
     assert verdict.services == 1
     assert any(one.rule.name == "unlimited-resources" for one in verdict.findings)
 
@@ -393,8 +392,8 @@ def test_a_compose_file_of_another_name_is_known_by_its_content(path: str, make:
 )
 def test_other_yaml_files_are_not_compose_files(text: str, make: Make) -> None:
     make(**{"some.yml": text})
-    assert not [one for one in check(["."], Selection(["default"])) if one.services]
-    assert list(check(["."], Selection(["default"]))) == []
+    assert not [one for one in check(["."], ["default"]) if one.services]
+    assert list(check(["."], ["default"])) == []
 
 
 def test_a_folder_that_was_a_link_for_a_moment_is_rejected(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.checking import judged
 
-from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.writing import write_all
+from tightship.engine.plan.candidates import named
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.text import Source
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding
 
 
-def judged(data: bytes) -> list[JudgedFinding]:
+def found_in(data: bytes) -> list[JudgedFinding]:
     files = Files("/nowhere", {"Dockerfile": data})
-    verdicts = Run(RuleRunner(Selection())).judge(files, named("/nowhere/Dockerfile"))
+    verdicts = judged(files, named("/nowhere/Dockerfile"), RuleRunner(Selection()))
     return [one for verdict in verdicts for one in verdict.findings]
 
 
 def errors(data: bytes) -> list[tuple[str, str]]:
-    found = (one for one in judged(data) if one.severity.word == "error")
+    found = (one for one in found_in(data) if one.severity.word == "error")
     return [(one.rule.name, one.span.text) for one in found]
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le"])
 def test_buildkit_reads_utf_8_only(codec: str) -> None:
-    (one,) = judged("\ufeffFROM scratch\n".encode(codec))
+    (one,) = found_in("\ufeffFROM scratch\n".encode(codec))
     assert one.rule.name == "not-checked"
     assert f"is {codec[:6].upper()}, which BuildKit does not read" in one.finding.message
 
@@ -58,7 +58,7 @@ def test_a_compose_file_in_utf_16_is_read() -> None:
 )
 def test_an_invalid_byte_does_not_stop_reading(text: bytes) -> None:
     assert errors(text) == []
-    assert all(one.rule.name != "not-checked" for one in judged(text))
+    assert all(one.rule.name != "not-checked" for one in found_in(text))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_u_fffd_itself_is_text() -> None:
 
 
 def test_mostly_binary_files_are_not_judged() -> None:
-    (one,) = judged(b"FROM a\n" + b"\xff" * 10_001)
+    (one,) = found_in(b"FROM a\n" + b"\xff" * 10_001)
     assert "has 10,001 bytes that are not UTF-8" in one.finding.message
 
 

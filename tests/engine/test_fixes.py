@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ruamel.yaml import YAML
+from tests.checking import judged
 
-from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.fix.fixes import Fixed, FixSelection, fixed
 from tightship.engine.fix.proof import ProofFailed, check_dockerfile, check_yaml
+from tightship.engine.plan.candidates import named
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.findings import Finding, Findings, Fix
 from tightship.isolation.container import Container
@@ -54,8 +54,8 @@ class Project:
         mine = RuleRunner(Selection(["strict"]), rules) if rules else full
         return fixed(
             given,
-            lambda now: list(Run(mine).judge(now, found)),
-            lambda now: list(Run(full).judge(now, found)),
+            lambda now: judged(now, found, mine),
+            lambda now: judged(now, found, full),
             FixSelection(unsafe=unsafe, names=names),
         )
 
@@ -390,7 +390,7 @@ def test_buffers_are_never_written_to_the_disk(tmp_path: Path) -> None:
     full = RuleRunner(Selection(["strict"]))
 
     def judge(now: Files) -> list[Verdict]:
-        return list(Run(full).judge(now, found))
+        return judged(now, found, full)
 
     wanted = FixSelection(unsafe=True, names=("host-pid-namespace", "writable-root-filesystem"))
     made = fixed(given, judge, judge, wanted)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from ruamel.yaml import YAML
+from tests.checking import check
 
-from tightship.engine.check import check
+from tightship.engine.check import Filters
 from tightship.engine.fix.fixes import FixSelection
 from tightship.engine.fix.proof import check_yaml
 from tightship.engine.fix.run import Fixing
-from tightship.engine.settings.selection import Selection
 from tightship.text import Edit, Source, Span
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 def fixed(project: Path, *names: str, write: bool = True) -> Fixing:
     fixing = Fixing(FixSelection(unsafe=True, names=names), write=write)
-    for _ in check([str(project)], Selection(["strict"]), fixing=fixing):
+    for _ in check([str(project)], ["strict"], filters=Filters(fixing)):
         pass
     return fixing
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from ruamel.yaml import YAML
+from tests.checking import judged
 
-from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.fix.fixes import Fixed, FixSelection, fixed
+from tightship.engine.plan.candidates import named
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def fix(root: Path, text: str, names: tuple[str, ...] = ()) -> Fixed:
     wanted = FixSelection(unsafe=True, names=names)
 
     def judge(now: Files) -> list[Verdict]:
-        return list(Run(BENCH).judge(now, found))
+        return judged(now, found, BENCH)
 
     return fixed(Files(str(root)), judge, judge, wanted)
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.bench.dockerfile_shapes import DOCKERFILES
+from tests.checking import check
 from tests.engine.steps import steps
 
-from tightship.engine.check import check
-from tightship.engine.settings.selection import Selection
 from tightship.frontends.dockerfile.build import MOST_TRIGGERED, Build
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
@@ -32,7 +31,7 @@ def checked(tmp_path: Path) -> Callable[[str], Verdict]:
     def run(text: str) -> Verdict:
         path = tmp_path / "Dockerfile"
         path.write_text(text, encoding="utf-8")
-        [verdict] = check([str(path)], Selection(["strict"]))
+        [verdict] = check([str(path)], ["strict"])
         return verdict
 
     return run

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.bench.project_shapes import PROJECTS
 from tests.bench.shapes import write
+from tests.checking import check
 from tests.engine.steps import steps
 
-from tightship.engine.check import check
-from tightship.engine.settings.selection import Selection
 from tightship.text import Source
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def checked(tmp_path: Path) -> Checked:
 
     def run(name: str, n: int) -> list[Verdict]:
         write(tmp_path, PROJECTS[name](n))
-        return list(check([str(tmp_path)], Selection(["strict"])))
+        return list(check([str(tmp_path)], ["strict"]))
 
     return run
 

@@ -6,15 +6,14 @@ import os
 from collections import Counter
 
 from hypothesis import given, settings, strategies as st
+from tests.checking import check
 
-from tightship.engine.check import check
 from tightship.engine.disk import root
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.recorded import RecordedFiles
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import KnownDisk
 from tightship.engine.load import dockerfiles
-from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source
 
@@ -164,7 +163,7 @@ def test_a_dockerfile_that_several_projects_build_is_parsed_once(
         return read(source)
 
     monkeypatch.setattr(dockerfiles, "read", count)
-    verdicts = list(check([str(tmp_path)], Selection()))
+    verdicts = list(check([str(tmp_path)]))
     assert sum("Dockerfile" in verdict.builders for verdict in verdicts) == 3
     assert parsed == ["Dockerfile"]
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
-from tightship.engine.check import check
-from tightship.engine.settings.selection import Selection
+from tests.checking import check
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +21,7 @@ def judged(root: Path, includes: int, extends: int) -> Verdict:
     chain = "".join(f"  e{number}: {{extends: e{number + 1}}}\n" for number in range(extends))
     last = f"services:\n{chain}  e{extends}: {{image: x, privileged: true}}\n"
     (root / f"{includes}.yaml").write_text(last)
-    [verdict] = check([str(root / "0.yaml")], Selection(["strict"]))
+    [verdict] = check([str(root / "0.yaml")], ["strict"])
     assert verdict.failure is None
     assert not [one for one in verdict.findings if one.rule.name == "dependency-cycle"]
     return verdict

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tightship.engine.check import check, named
+from tests.checking import check
+
 from tightship.engine.disk.files import Files
 from tightship.engine.load import dockerfiles
 from tightship.engine.load.project import load_project
+from tightship.engine.plan.candidates import named
 from tightship.engine.plan.project_files import project_files
-from tightship.engine.settings.selection import Selection
 from tightship.frontends.compose.loading.options import Options
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def test_the_builds_of_all_services_have_a_limit(
     services = "".join(f"  s{i}: {{build: {{context: ., args: {{A: '{i}'}}}}}}\n" for i in range(9))
     (tmp_path / "compose.yaml").write_text(f"services:\n{services}")
     (tmp_path / "Dockerfile").write_text("FROM a:1\nARG A\n" + "RUN b\n" * 6)
-    (verdict,) = check([str(tmp_path)], Selection())
+    (verdict,) = check([str(tmp_path)])
     reasons = [gap.reason for gap in verdict.gaps]
     assert any("further Dockerfiles are not checked" in one for one in reasons)
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
 
-from tightship.engine.check import check
-from tightship.engine.run import Run
-from tightship.engine.settings.selection import Selection
+from tightship.engine import check as engine
+from tightship.engine.judge.judge import judge
+from tightship.engine.plan.job import USUAL
 from tightship.frontends.compose.loading.invocation import Options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from tightship.engine.disk.files import Files
-    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.judge.judge import Judge, Outcome
+    from tightship.engine.plan.job import Job
     from tightship.engine.verdict import Verdict
 
     Make = Callable[[dict[str, str]], Path]
@@ -37,8 +38,8 @@ def tree(tmp_path: Path) -> Make:
     return make
 
 
-def verdicts(*paths: Path, options: Options | None = None) -> list[Verdict]:
-    return list(check([str(p) for p in paths], Selection(["strict"]), options=options))
+def verdicts(*paths: Path, options: Options = USUAL) -> list[Verdict]:
+    return list(check([str(p) for p in paths], ["strict"], options=options))
 
 
 def found(verdict: Verdict) -> set[tuple[str, str]]:
@@ -233,14 +234,13 @@ def test_a_bug_in_one_project_does_not_end_the_run(
     tree: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tree({f"{name}/compose.yaml": BASE for name in "abc"})
-    judge = Run.judge
 
-    def fails_once(run: Run, files: Files, candidate: Candidate) -> Iterator[Verdict]:
-        if candidate.path.endswith("/b/compose.yaml"):
+    def fails_once(job: Job, above: Judge) -> list[Outcome]:
+        if job.candidate.path.endswith("/b/compose.yaml"):
             raise ZeroDivisionError("by nought")
-        return judge(run, files, candidate)
+        return judge(job, above)
 
-    monkeypatch.setattr(Run, "judge", fails_once)
+    monkeypatch.setattr(engine, "judge", fails_once)
     first, second, third = verdicts(root)
     assert {one.rule.name for one in first.findings} >= {"root-user"}
     assert {one.rule.name for one in third.findings} >= {"root-user"}

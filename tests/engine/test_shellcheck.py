@@ -14,12 +14,11 @@ from types import GeneratorType
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
 from tests.conftest import needs_shellcheck
 
 from tightship.api import Options, check_text
 from tightship.cli.main import main
-from tightship.engine.check import check
-from tightship.engine.settings.selection import Selection
 from tightship.engine.shellcheck import answers as answers_module, program, project
 from tightship.engine.shellcheck.answers import ShellCheck, shellcheck
 from tightship.engine.shellcheck.program import NoAnswerError, Process
@@ -432,7 +431,7 @@ def test_an_abandoned_run_ends_its_processes(
     run: Run, started: list[Sequence[str]], temporary: Path, tmp_path: Path
 ) -> None:
     run({f"{n}/Dockerfile": f"FROM a:{n}\nRUN echo $A {n}\n" for n in range(3)})
-    verdicts = check(["."], Selection(["shellcheck"]))
+    verdicts = check(["."], ["shellcheck"])
     next(verdicts)
     assert isinstance(verdicts, GeneratorType)
     verdicts.close()
@@ -509,7 +508,7 @@ def test_nested_commands_delay_no_other_script(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "Dockerfile").write_text(FILE)
     before = time.monotonic()
-    verdicts = [*check([str(tmp_path)], Selection(["shellcheck"]))]
+    verdicts = [*check([str(tmp_path)], ["shellcheck"])]
     assert time.monotonic() - before < 10
     reasons = [gap.reason for one in verdicts for gap in one.gaps]
     assert any("inside one another in more than 8 levels" in one for one in reasons)

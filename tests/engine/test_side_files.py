@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
-from tightship.engine.check import check
-from tightship.engine.settings.selection import Selection
+from tests.checking import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,9 +35,7 @@ def tree(tmp_path: Path) -> Tree:
 
 
 def judged(*paths: Path) -> list[JudgedFinding]:
-    return [
-        one for verdict in check(map(str, paths), Selection(["strict"])) for one in verdict.findings
-    ]
+    return [one for verdict in check(map(str, paths), ["strict"]) for one in verdict.findings]
 
 
 def found(*paths: Path, name: str) -> set[str]:
@@ -168,7 +164,7 @@ def test_an_overlay_in_compose_file_is_judged_with_the_rest(tree: Tree) -> None:
         }
     )
     assert "privileged-container" in found(root, name="compose.dev.yaml")
-    [verdict] = check([str(root)], Selection(["strict"]))
+    [verdict] = check([str(root)], ["strict"])
     assert [one.name for one in verdict.sources] == ["compose.yaml", "compose.dev.yaml"]
 
 
@@ -195,11 +191,11 @@ def test_a_file_that_a_side_file_includes_is_its_own_project(tree: Tree) -> None
     side = "include: [app/compose.yaml]\nservices: {x: {image: 'x:1'}}\n"
     root = tree({"compose.ci.yaml": side, "app/compose.yaml": APP})
     assert "privileged-container" in found(root, name="app/compose.yaml")
-    alone = check([str(root)], Selection(["strict"]))
+    alone = check([str(root)], ["strict"])
     assert any(one.sources[0].name == "app/compose.yaml" for one in alone)
 
 
 def test_a_file_that_a_main_file_includes_is_part_of_it(tree: Tree) -> None:
     root = tree({"compose.yaml": "include: [app/compose.yaml]\n", "app/compose.yaml": APP})
-    [verdict] = check([str(root)], Selection(["strict"]))
+    [verdict] = check([str(root)], ["strict"])
     assert verdict.services == 2

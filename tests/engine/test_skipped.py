@@ -7,12 +7,13 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
 
 import tightship
-from tightship.engine.check import check
+from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs
+from tightship.engine.plan.plan import plan_paths
 from tightship.engine.plan.skipped import SkippedFile
-from tightship.engine.settings.selection import Selection
 from tightship.report.report import Summary
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def put(folder: Path, files: dict[str, str]) -> None:
 def skipped(*paths: str) -> dict[str, str]:
     """Return the files that a run skips: the reason of each, by its name."""
     summary = Summary()
-    for verdict in check(paths or ["."], Selection(), configs=Configs(), skipped=summary.skip):
+    for verdict in engine.check(plan_paths(paths or ["."], Configs(), skip=summary.skip)):
         summary.add(verdict)
     return {one.name: one.reason for one in summary.skipped}
 
@@ -117,7 +118,7 @@ def test_an_unreadable_file_is_reported(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_compose_file_of_another_name_may_be_large(tmp_path: Path) -> None:
     put(tmp_path, {"stack.yml": WEB + "x-pad: " + "a" * 1_100_000 + "\n"})
-    [verdict] = check(["."], Selection())
+    [verdict] = check(["."])
     assert verdict.services == 1
 
 
@@ -197,5 +198,5 @@ def test_a_skipped_file_counts_once() -> None:
 def test_a_template_that_can_be_read_is_judged(more: str, tmp_path: Path) -> None:
     put(tmp_path, {"compose.yaml": WEB, "app/stack.yaml": WEB + more})
     assert skipped() == {}
-    found = [verdict.sources[0].name for verdict in check(["."], Selection())]
+    found = [verdict.sources[0].name for verdict in check(["."])]
     assert "app/stack.yaml" in found

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, strategies as st
+from tests.checking import judged
 
 from tightship.engine.accept.suppress import suppress
-from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import project_root
-from tightship.engine.plan.candidates import Candidate, find
+from tightship.engine.plan.candidates import Candidate, find, named
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.text import Source, apply_edits
@@ -32,7 +31,7 @@ BENCH = RuleRunner(Selection(["strict"]))
 
 
 def judge(found: Candidate, overlay: dict[str, str], root: str) -> list[Verdict]:
-    return list(Run(BENCH).judge(Files(root, dict(overlay)), found))
+    return judged(Files(root, dict(overlay)), found, BENCH)
 
 
 def suppressed(

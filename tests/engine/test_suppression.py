@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, strategies as st
+from tests.checking import check
 
 from tightship.engine.accept.suppression import of_dockerfile, of_yaml
-from tightship.engine.check import check
-from tightship.engine.settings.selection import Selection
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import read as yaml_read
 from tightship.text import Source, apply_edits
@@ -374,7 +373,7 @@ def test_a_comment_is_unused_regardless_of_other_projects(tmp_path: Path) -> Non
     (tmp_path / "a" / "Dockerfile").write_text(text)
     (tmp_path / "b" / "compose.yaml").write_text("services: {a: {image: x}}\n")
     (tmp_path / "c" / "Dockerfile").write_text(text)
-    verdicts = check([str(tmp_path)], Selection(["strict"]))
+    verdicts = check([str(tmp_path)], ["strict"])
     found = [[one.rule.name for one in verdict.findings] for verdict in verdicts]
     assert len(found) == 3
     assert not any("unused-suppression" in rules for rules in found)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import judged
 
 from tightship.engine.accept.baseline import Baseline, BaselineCount
-from tightship.engine.check import named
 from tightship.engine.disk.files import Files
-from tightship.engine.plan.plan import Reported
+from tightship.engine.filters import ReportedOnce
+from tightship.engine.plan.candidates import named
+from tightship.engine.plan.job import Job
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.report.redaction import redacted
 
@@ -60,6 +61,10 @@ def told(findings: Iterable[JudgedFinding]) -> list[object]:
     ]
 
 
+RUNNER = RuleRunner(Selection(["strict"]))
+FOUND = Files("/nowhere", dict(FILES))
+
+
 def everything(verdict: Verdict) -> list[object]:
     lists = verdict.findings, verdict.accepted, verdict.known
     return [*map(told, lists), verdict.gaps, verdict.fail_on]
@@ -67,9 +72,7 @@ def everything(verdict: Verdict) -> list[object]:
 
 @pytest.fixture
 def verdict() -> Verdict:
-    runner = RuleRunner(Selection(["strict"]))
-    run = Run(runner).judge(Files("/nowhere", dict(FILES)), named("/nowhere/compose.yaml"))
-    [verdict] = run
+    [verdict] = judged(FOUND, named("/nowhere/compose.yaml"), RUNNER)
     return verdict
 
 
@@ -85,9 +88,9 @@ def test_steps_return_new_verdicts(verdict: Verdict) -> None:
         verdict.without(lambda one: one.severity.word == "info"),
         verdict.replaced(fail_on="never"),
     )
-    reported = Reported()
-    assert reported.only_new(verdict, everywhere=True).findings == verdict.findings
-    assert reported.only_new(verdict, everywhere=True).findings == []
+    once, job = ReportedOnce(), Job(FOUND, named("/nowhere/compose.yaml"), RUNNER, file_sets=())
+    assert once.without_repeated(verdict, job).findings == verdict.findings
+    assert once.without_repeated(verdict, job).findings == []
     assert all(everything(step) != before for step in steps[:2])
     assert everything(verdict) == before
 

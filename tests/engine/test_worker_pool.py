@@ -16,14 +16,14 @@ import pytest
 from tightship.cli.check import begin
 from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.settings.selection import Selection
+from tightship.engine.plan.plan import plan_paths
+from tightship.engine.worker_pool import Judging, Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.engine.worker_pool import Judge
 
 WEB = "services:\n  web:\n    image: nginx:1.29\n    privileged: {}\n"
 BASE = "services:\n  base: {image: nginx, privileged: true}\n"
@@ -41,7 +41,7 @@ DOCKERFILE = "FROM debian\nRUN curl https://example.com | sh\n"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder of a few projects, as if they were many."""
-    monkeypatch.setattr("tightship.engine.check.FEWEST_AHEAD", 4)
+    monkeypatch.setattr("tightship.engine.check.FEWEST_FOR_WORKERS", 4)
     monkeypatch.chdir(tmp_path)
     for number in range(40):
         project = tmp_path / str(number)
@@ -61,10 +61,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def said(jobs: int, how: Callable[[], Judge]) -> list[object]:
-    verdicts: list[Verdict] = list(
-        check(["."], Selection(), configs=Configs(), jobs=jobs, begin=how)
-    )
+def verdicts(how: Callable[[], Judging] | None) -> list[Verdict]:
+    workers = Workers(2, how) if how is not None else None
+    return list(check(plan_paths(["."], Configs()), workers=lambda: workers))
+
+
+def said(how: Callable[[], Judging] | None) -> list[object]:
     return [
         (
             [(one.rule.name, one.fingerprint, one.span.start, fixed(one)) for one in each.findings],
@@ -73,7 +75,7 @@ def said(jobs: int, how: Callable[[], Judge]) -> list[object]:
             dict(each.builders),
             each.services,
         )
-        for each in verdicts
+        for each in verdicts(how)
     ]
 
 
@@ -87,10 +89,10 @@ broken = partial(os._exit, 1)
 
 
 @pytest.mark.parametrize("how", [partial(begin, ["."]), broken])
-def test_verdicts_are_those_of_one_process(folder: Path, how: Callable[[], Judge]) -> None:
-    one = said(1, how)
+def test_verdicts_are_those_of_one_process(folder: Path, how: Callable[[], Judging]) -> None:
+    one = said(None)
     assert len(one) >= 40
-    assert said(2, how) == one
+    assert said(how) == one
 
 
 def test_other_processes_judge_and_hide_secrets(
@@ -99,8 +101,8 @@ def test_other_processes_judge_and_hide_secrets(
     def judge(*_: object) -> None:
         raise AssertionError("the process of the run judges a project")
 
-    monkeypatch.setattr("tightship.engine.run.Run._outcomes", judge)
-    found = list(check(["."], Selection(), configs=Configs(), jobs=2, begin=partial(begin, ["."])))
+    monkeypatch.setattr("tightship.engine.check.judge", judge)
+    found = verdicts(partial(begin, ["."]))
     assert sum(bool(verdict.services) for verdict in found) >= 38
     # Who asks which project above builds a Dockerfile is the run itself.
     failed = {one.sources[0].name for one in found if one.failure is not None}
@@ -112,9 +114,9 @@ def test_other_processes_judge_and_hide_secrets(
 
 
 def test_few_projects_start_no_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tightship.engine.check.FEWEST_AHEAD", 1_000)
+    monkeypatch.setattr("tightship.engine.check.FEWEST_FOR_WORKERS", 1_000)
     monkeypatch.setattr("tightship.engine.worker_pool.WorkerPool._start", pytest.fail)
-    assert len(said(2, broken)) >= 40
+    assert len(said(broken)) >= 40
 
 
 def test_a_run_that_is_interrupted_leaves_no_process(folder: Path) -> None:

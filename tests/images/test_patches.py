@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ruamel.yaml import YAML
+from tests.checking import check
 
-from tightship.engine.check import check
+from tightship.engine.check import Filters
 from tightship.engine.fix.fixes import FixSelection
 from tightship.engine.fix.run import Fixing
-from tightship.engine.settings.selection import Selection
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
 from tightship.images.index import FILES
@@ -61,7 +61,7 @@ class Patched:
     def _found(self, fixing: Fixing | None = None) -> Counter[tuple[str, str]]:
         from collections import Counter
 
-        verdicts = check([str(self.folder)], Selection(["strict"]), fixing=fixing)
+        verdicts = check([str(self.folder)], ["strict"], filters=Filters(fixing))
         return Counter(
             (one.rule.name, one.subject.name) for verdict in verdicts for one in verdict.findings
         )

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.inspect import Inspection
 from tightship.engine.load.project import load_project
+from tightship.engine.plan.candidates import named
 from tightship.engine.plan.project_files import project_files
 from tightship.frontends.compose.loading.options import Options
 

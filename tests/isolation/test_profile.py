@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
+from tightship.engine.plan.candidates import named
 from tightship.engine.plan.project_files import project_files
 from tightship.frontends.compose.loading.options import Options
 from tightship.isolation.profile import GRADES, Profile, grade_of, is_below

@@ -7,9 +7,7 @@ import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
-
-from tightship.engine.check import check
-from tightship.engine.settings.selection import Selection
+from tests.checking import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +20,8 @@ SECRET = "tr0ub4dor-and-3"
 
 def found(folder: Path) -> list[str]:
     """Return the severities of what the rule says about a folder."""
-    rule = Selection(["secret-file-copied"])
-    return [one.severity.word for verdict in check([str(folder)], rule) for one in verdict.findings]
+    verdicts = check([str(folder)], ["secret-file-copied"])
+    return [one.severity.word for verdict in verdicts for one in verdict.findings]
 
 
 def files_of(engine: Engine, folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from lsprotocol import types
+from tests.checking import check
 from tests.lsp.conftest import capabilities, rules
 from tests.lsp.test_session import Desk
 
-from tightship.engine.check import check
-from tightship.engine.plan.config_files import Configs
-from tightship.engine.settings.selection import Selection
 from tightship_lsp.judging import builder_index as elsewhere
 
 if TYPE_CHECKING:
@@ -46,7 +44,7 @@ def of_a_run(desk: Desk) -> list[str]:
     """Return what a run over the folder finds in the Dockerfile."""
     return [
         one.rule.name
-        for verdict in check([str(desk.folder)], Selection(), configs=Configs())
+        for verdict in check([str(desk.folder)], configured=True)
         for one in verdict.findings
         if one.span.source.name == "Dockerfile"
     ]

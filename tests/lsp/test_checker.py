@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.lsp.conftest import capabilities
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.job import Job
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship_lsp.diagnostics.client_diagnostics import ClientDiagnostics
 
@@ -71,9 +71,9 @@ class Desk:
         job = self.checker.changed(uri, lambda: last, Priority.EDIT)
         return await asyncio.wait_for(job, PATIENCE)
 
-    def is_judged(self, candidate: Candidate, *rest: Any) -> list[Verdict]:
-        self.judged.append(candidate.path)
-        return verdicts_on(candidate, *rest)
+    def is_judged(self, job: Job) -> list[Verdict]:
+        self.judged.append(job.candidate.path)
+        return verdicts_on(job)
 
 
 @pytest.fixture
@@ -147,15 +147,15 @@ async def test_a_later_state_judged_in_between_counts(
     other = desk.open("other/compose.yaml")
     is_first = True
 
-    def edited_meanwhile(candidate: Candidate, *rest: Any) -> list[Verdict]:
+    def edited_meanwhile(job: Job) -> list[Verdict]:
         nonlocal is_first
         if is_first:
             is_first = False
             desk.edit(extended, base.replace("true", "false"))
             assert desk.session.report(other) is not None
-            *known, _ = rest
-            return verdicts_on(candidate, *known)  # the file is read after the last check
-        return verdicts_on(candidate, *rest)
+            # The file is read after the last check.
+            return verdicts_on(job.replaced(check_cancelled=None))
+        return verdicts_on(job)
 
     monkeypatch.setattr(projects, "verdicts_on", edited_meanwhile)
     desk.session.report(uri)

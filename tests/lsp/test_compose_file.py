@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
 from tests.lsp.desk import Desk
-
-from tightship.engine.check import check
-from tightship.engine.plan.config_files import Configs
-from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +32,7 @@ def of_a_run(desk: Desk, name: str, *, named: bool = False) -> list[str]:
     path = str(desk.folder / name if named else desk.folder)
     return [
         one.rule.name
-        for verdict in check([path], Selection(), configs=Configs())
+        for verdict in check([path], configured=True)
         for one in verdict.findings
         if one.span.source.name == name
     ]
@@ -79,9 +76,7 @@ def test_a_dockerfile_of_the_project_is_judged_with_it(desk: Desk) -> None:
     assert sorted(found) == sorted(of_a_run(desk, "Dockerfile"))
     path = str(desk.folder / "Dockerfile")
     alone = [
-        one.rule.name
-        for verdict in check([path], Selection(), configs=Configs())
-        for one in verdict.findings
+        one.rule.name for verdict in check([path], configured=True) for one in verdict.findings
     ]
     assert sorted(alone) == sorted(found)
 

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
 from tests.conftest import CORPUS
 from tests.lsp.desk import Desk
 from tests.lsp.findings import findings
 
-from tightship.engine.check import check
 from tightship.engine.plan.candidates import language_of
-from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding
@@ -55,7 +54,7 @@ def places(found: list[JudgedFinding]) -> set[Place]:
 def differing(folder: Path) -> dict[str, set[Place]]:
     """Return what only one of the two says, by file."""
     by_file = defaultdict[str, list["JudgedFinding"]](list)
-    for verdict in check([str(folder)], Selection()):
+    for verdict in check([str(folder)]):
         for one in verdict.findings:
             by_file[one.span.source.name].append(one)
     found = dict[str, set[Place]]()

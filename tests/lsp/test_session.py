@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.lsp.findings import findings
@@ -16,7 +16,7 @@ from tightship_lsp.uri import uri_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.job import Job
     from tightship.engine.verdict import Verdict
     from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.session import Change
@@ -77,9 +77,9 @@ def test_each_of_many_open_projects_is_judged_once(
 ) -> None:
     judged = list[str]()
 
-    def counted(candidate: Candidate, *rest: Any) -> list[Verdict]:
-        judged.append(candidate.path)
-        return verdicts_on(candidate, *rest)
+    def counted(job: Job) -> list[Verdict]:
+        judged.append(job.candidate.path)
+        return verdicts_on(job)
 
     monkeypatch.setattr(projects, "_MOST", 2)
     monkeypatch.setattr(projects, "verdicts_on", counted)

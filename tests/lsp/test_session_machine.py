@@ -9,11 +9,9 @@ from pathlib import Path
 
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.checking import check
 from tests.lsp.findings import findings
 
-from tightship.engine.check import check
-from tightship.engine.plan.config_files import Configs
-from tightship.engine.settings.selection import Selection
 from tightship_lsp.diagnostics.convert import characters
 from tightship_lsp.session import Session
 from tightship_lsp.uri import uri_of
@@ -228,7 +226,7 @@ class Edited(RuleBasedStateMachine):
                 one.finding.message,
                 one.fingerprint,
             )
-            for verdict in check([str(self.saved)], Selection(), configs=Configs())
+            for verdict in check([str(self.saved)], configured=True)
             for one in verdict.findings
         }
         for name, language in LANGUAGES.items():

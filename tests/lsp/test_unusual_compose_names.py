@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
 from tests.lsp.desk import Desk
-
-from tightship.engine.check import check
-from tightship.engine.plan.config_files import Configs
-from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +21,7 @@ MAIN = "services:\n  web:\n    extends: {file: common.yaml, service: web}\n"
 def of_a_run(desk: Desk, name: str) -> list[str]:
     return sorted(
         one.rule.name
-        for verdict in check([str(desk.folder)], Selection(), configs=Configs())
+        for verdict in check([str(desk.folder)], configured=True)
         for one in verdict.findings
         if one.span.source.name == name
     )

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from lsprotocol import types
+from tests.checking import check
 from tests.lsp.desk import client
 
 from tightship.cli.main import main
-from tightship.engine.check import check
-from tightship.engine.settings.selection import STRICT, Selection
+from tightship.engine.settings.selection import STRICT
 from tightship.report.formats import FORMATS
 from tightship.report.redaction import redacted
 from tightship_lsp.features.code_actions import code_actions
@@ -171,7 +171,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 def test_the_texts_of_a_report_have_no_secret_in_any_place(secret: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Project(Path(folder), secret)
-        for verdict in check([folder], Selection([STRICT])):
+        for verdict in check([folder], [STRICT]):
             shown = redacted(verdict)
             places = [judged.span.source for judged in shown.findings]
             for source in {one.name: one for one in (*shown.sources, *places)}.values():

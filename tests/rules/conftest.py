@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from tests.checking import judged
 from tests.conftest import words_for
 
-from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.fix.fixes import FixSelection, fixed as apply_fixes
-from tightship.engine.plan.candidates import Candidate as Project
+from tightship.engine.plan.candidates import Candidate as Project, named
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 from tightship.findings.suppression import Suppression
 from tightship.rules import every_rule
@@ -49,7 +48,7 @@ def fixed_files(tmp_path: Path) -> FixedFiles:
             # What accepts nothing is known only if all else is looked for.
             rules = every_rule() if rule.on == (Suppression,) else [rule]
             bench = RuleRunner(Selection(words_for(rules)), rules)
-            return list(Run(bench).judge(now, found))
+            return judged(now, found, bench)
 
         given = Files(str(tmp_path), dict(files))
         made = apply_fixes(given, verdicts, verdicts, FixSelection(unsafe=True, names=(rule.name,)))

@@ -13,6 +13,7 @@ from tightship.config.read import read
 from tightship.config.schema import schema
 from tightship.config.template import template
 from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.settings.command_line import CommandLine
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import Selection
 from tightship.report.settings import Effective
@@ -67,7 +68,7 @@ def settings(text: str, name: str = "tightship.toml") -> Settings:
 
 def found(text: str) -> list[str]:
     """Return what the rule finds with these settings."""
-    policy = Policy(settings(text), "/", ["strict"])
+    policy = Policy(settings(text), "/", CommandLine(["strict"]))
     runner = RuleRunner(Selection(), [COUNTED], policy)
     assert runner.names(()) == {"counted"}
     return [one.finding.message for group in runner.run([PLACE]).groups for one in group]

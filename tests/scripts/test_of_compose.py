@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.engine.check import named
 from tightship.engine.disk.files import Files
 from tightship.engine.load.project import load_project
+from tightship.engine.plan.candidates import named
 from tightship.engine.plan.project_files import project_files
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.loading.options import Options
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def snippets(text: str) -> list[Snippet]:
     files = Files("/nowhere", {"/nowhere/compose.yaml": text})
-    found = project_files(files, named("/nowhere/compose.yaml"), Options(), None)
+    found = project_files(files, named("/nowhere/compose.yaml"), Options())
     loaded = load_project(files, found, Loading(files))
     return [s for one in loaded.containers for s in snippets_of_container(one)]
 

@@ -29,7 +29,8 @@ from tightship.api.values import (
 )
 from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs, read_config
-from tightship.engine.settings.selection import Selection
+from tightship.engine.plan.plan import plan_paths, plan_text, plan_texts
+from tightship.engine.settings.command_line import CommandLine
 from tightship.frontends.compose.loading.options import Options as Invocation
 
 TYPE_CHECKING = False
@@ -76,15 +77,10 @@ def check(*paths: str | os.PathLike[str], options: Options = _DEFAULTS) -> Resul
     if paths and options.compose_files:
         raise ValueError("either paths or compose_files are checked, not both")
     skipped: list[SkippedFile] = []
-    verdicts = engine.check(
-        [os.fspath(path) for path in paths] or [os.curdir],
-        Selection(options.select, options.ignore),
-        options=_invocation(options),
-        environment=options.environment,
-        configs=_configs(options),
-        skipped=skipped.append,
-    )
-    return result_of(verdicts, skipped)
+    names = [os.fspath(path) for path in paths] or [os.curdir]
+    configs, invocation = _configs(options), _invocation(options)
+    plan = plan_paths(names, configs, invocation, skip=skipped.append)
+    return result_of(engine.check(plan), skipped)
 
 
 def check_text(
@@ -110,15 +106,8 @@ def check_text(
     """
     if options.compose_files:
         raise ValueError("either a text or compose_files are checked, not both")
-    verdicts = engine.check(
-        [],
-        Selection(options.select, options.ignore),
-        stdin=(os.fspath(filename), text),
-        options=_invocation(options),
-        environment=options.environment,
-        configs=_configs(options),
-    )
-    return result_of(verdicts)
+    plan = plan_text(os.fspath(filename), text, _configs(options), _invocation(options))
+    return result_of(engine.check(plan))
 
 
 def check_texts(texts: Mapping[str, str | bytes], *, options: Options = _DEFAULTS) -> Result:
@@ -141,15 +130,14 @@ def check_texts(texts: Mapping[str, str | bytes], *, options: Options = _DEFAULT
             options, or if a path is absolute or has a part that is empty, ``.`` or ``..``.
 
     """
-    from tightship.engine.check_texts import check_texts as verdicts
-
     select, ignore = options.select, options.ignore
     if options != Options(select=select, ignore=ignore):
         raise ValueError("texts are checked with no options but `select` and `ignore`")
     for path in texts:
         if not {"", ".", ".."}.isdisjoint(path.split("/")) or "\0" in path:
             raise ValueError(f"not a path below the folder: {path!r}")
-    return result_of(verdicts(texts, Selection(select, ignore)), root="")
+    configs = Configs(CommandLine(select, ignore), isolated=True)
+    return result_of(engine.check(plan_texts(texts, configs)), root="")
 
 
 def _invocation(options: Options) -> Invocation:
@@ -157,9 +145,11 @@ def _invocation(options: Options) -> Invocation:
         files=[os.fspath(path) for path in options.compose_files],
         env_files=[os.fspath(path) for path in options.env_files],
         project_directory=os.fspath(options.project_directory),
+        environment=options.environment,
     )
 
 
 def _configs(options: Options) -> Configs:
     given = read_config(os.fspath(options.config)) if options.config is not None else None
-    return Configs(options.select, options.ignore, given=given, isolated=options.no_config)
+    line = CommandLine(options.select, options.ignore)
+    return Configs(line, given=given, isolated=options.no_config)

@@ -24,10 +24,11 @@ from tightship.cli.options import (
 )
 from tightship.cli.reports import Progress, Reports, write_baseline
 from tightship.config.problem import ConfigError
-from tightship.engine.check import check
+from tightship.engine.check import Filters, check
 from tightship.engine.disk.regular import MAX_BYTES
 from tightship.engine.disk.root import project_root
-from tightship.engine.run import Run
+from tightship.engine.plan.plan import plan_paths, plan_text
+from tightship.engine.settings.command_line import CommandLine
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.report.formats import FORMATS
 from tightship.report.redaction import redacted
@@ -35,15 +36,17 @@ from tightship.report.report import Summary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from tightship.cli.arguments import Given, Parser
     from tightship.cli.git_changes import GitChanges, HiddenFindings
+    from tightship.engine.change.changes import Changes
+    from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.fix.run import Rewriting
-    from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.plan import Plan
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import JudgedFinding, Verdict
-    from tightship.engine.worker_pool import Judge
+    from tightship.engine.worker_pool import Judging, Workers
 
 _ABOUT = """\
 Checks the isolation of containers in Compose files and Dockerfiles.
@@ -143,9 +146,9 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     progress = Progress(sys.stderr)
     findings: list[JudgedFinding] = []
     try:
-        plan = Plan(options)
+        asked = Run(options)
         reports.begin()
-        for verdict in plan.verdicts(summary.skip, progress.expect):
+        for verdict in asked.verdicts(summary.skip, progress.expect):
             summary.add(verdict)
             if seen is not None:
                 seen(verdict)
@@ -156,9 +159,9 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
                 progress.erase()
                 output.write(text)
             progress.show(summary)
-        plan.conclude(summary)
+        asked.conclude(summary)
         closing = reports.closing(summary)
-        baseline = options.baseline.target(plan.configs)
+        baseline = options.baseline.target(asked.configs)
     except UnknownWordError as error:
         raise UsageError(f"{error} (`tightship rule` lists them)") from None
     except MissingExtraError as error:
@@ -168,18 +171,18 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     finally:
         reports.discard()
         progress.erase()
-    proposed = plan.rewriting if options.fixes.diff else None
+    proposed = asked.rewriting if options.fixes.diff else None
     if proposed is not None:
         from tightship.cli.reports import write_patch
 
         write_patch(proposed, options.output, output)
     else:
         output.write(closing)
-        if plan.rewriting is not None and (not options.output.quiet or plan.rewriting.refused):
+        if asked.rewriting is not None and (not options.output.quiet or asked.rewriting.refused):
             from tightship.report.rewriting import rewriting_summary
 
             stream = output if reports.show_text else sys.stderr
-            stream.write(rewriting_summary(plan.rewriting, written=True))
+            stream.write(rewriting_summary(asked.rewriting, written=True))
     output.close()
     if summary.failure is not None:
         raise summary.failure
@@ -195,13 +198,13 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     if options.baseline.write:
         sys.stderr.write(write_baseline(baseline, findings))
         return 0
-    if summary.gaps or (plan.rewriting is not None and plan.rewriting.refused):
+    if summary.gaps or (asked.rewriting is not None and asked.rewriting.refused):
         return 2
     return int(summary.fails)
 
 
-class Plan:
-    """What a run judges, and how."""
+class Run:
+    """What a command line asks for: what is judged, and how."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
@@ -215,63 +218,72 @@ class Plan:
         )
         self.rewriting = _rewriting(options)
         self.paths, self.stdin = _inputs(options)
-        self._git = _git_changes(options, self.paths)
+        self._git: GitChanges | None = None
+        if options.changes.reference:
+            from tightship.cli.git_changes import GitChanges
+
+            named = options.compose.loading.files or self.paths
+            self._git = GitChanges(options.changes.reference, named, options.changes.option)
         self.hidden: HiddenFindings | None = None
-        self.baseline = options.baseline.load()
-        self.configs = _configs(
-            options,
-            baselines=not options.baseline.write,
+        self.configs = options.configuration.configs(
+            _command_line(options),
             overlay=self.rewriting.overlay if self.rewriting is not None else None,
+            baseline=options.baseline.load(),
+            baselines=not options.baseline.write,
         )
 
     def verdicts(
-        self, skipped: Callable[[SkippedFile], None], planned: Callable[[int], None] | None = None
+        self, skipped: Callable[[SkippedFile], None], planned: Callable[[int], None]
     ) -> Iterator[Verdict]:
         """Yield one verdict after another; call ``skipped`` with each other file.
 
         Before, call ``planned`` with the number of files.
         """
         options, git = self._options, self._git
-        judge = partial(
-            check,
-            selection=_words(options).selection,
-            options=options.compose.loading,
-            environment=options.compose.environment,
-            fail_on=options.selection.fail_on,
-            redact=None if options.fixes.diff else redacted,
-        )
-        verdicts = partial(
-            judge,
-            self.paths,
-            stdin=self.stdin,
-            fixing=self.rewriting,
-            baseline=self.baseline,
-            changes=git.changes if git is not None else None,
-            configs=self.configs,
-            skipped=skipped,
-            planned=planned,
-            jobs=_jobs(options),
-            begin=partial(begin, options.arguments),
-        )
+        changes = git.changes if git is not None else None
+        filters = Filters(self.rewriting, changes, None if options.fixes.diff else redacted)
         try:
-            undone = git.changes.undone if git is not None else None
+            undone = changes.undone if changes is not None else None
             is_draft = options.suppressions.add or options.fixes.diff
-            if git is None or undone is None or is_draft or options.changes.trust:
-                yield from verdicts()
+            if changes is not None and undone is not None and not is_draft:
+                self.hidden = self._hidden(changes, undone)
+            plan = self._plan(filters, skipped)
+            planned(len(plan.inputs.found))
+            verdicts = check(plan, filters, partial(_workers, options))
+            if self.hidden is None:
+                yield from verdicts
                 return
-            from tightship.cli.git_changes import HiddenFindings
-
-            self.hidden = HiddenFindings(
-                *(git.changes, undone, self.configs),
-                options.compose.loading.files or self.paths,
-                *(options.configuration, _words(options), options.baseline),
-                accept=not options.suppressions.disregard,
-                is_whole=not options.changes.since,
+            again = Filters(changes=changes, redact=filters.redact)
+            yield from self.hidden.after(
+                verdicts,
+                lambda paths, configs: check(
+                    plan_paths(paths, configs, options.compose.loading, disk=again.disk), again
+                ),
             )
-            yield from self.hidden.after(verdicts, judge)
         finally:
             if git is not None:
                 git.close()
+
+    def _plan(self, filters: Filters, skipped: Callable[[SkippedFile], None]) -> Plan:
+        """Return the jobs of the run."""
+        invocation = self._options.compose.loading
+        if self.stdin is not None:
+            return plan_text(*self.stdin, self.configs, invocation)
+        return plan_paths(self.paths, self.configs, invocation, disk=filters.disk, skip=skipped)
+
+    def _hidden(self, changes: Changes, undone: UndoneChange) -> HiddenFindings | None:
+        """Return what checks the change by the settings before it, unless it is trusted."""
+        options = self._options
+        if options.changes.trust:
+            return None
+        from tightship.cli.git_changes import HiddenFindings
+
+        return HiddenFindings(
+            *(changes, undone, self.configs),
+            options.compose.loading.files or self.paths,
+            *(options.configuration, _command_line(options), options.baseline),
+            is_whole=not options.changes.since,
+        )
 
     def conclude(self, summary: Summary) -> None:
         """Tell a summary what the configuration did, after the last verdict."""
@@ -293,18 +305,23 @@ class Plan:
                 summary.skip(excluded_file(path).below(root))
 
 
-def begin(arguments: list[str]) -> Judge:
-    """Return the judge of a command line, in another process."""
+def _workers(options: Options) -> Workers | None:
+    """Return the processes that judge next to this one."""
+    number = _jobs(options)
+    if number == 1:
+        return None
+    from tightship.engine.worker_pool import Workers
+
+    return Workers(number, partial(begin, options.arguments))
+
+
+def begin(arguments: list[str]) -> Judging:
+    """Return how a command line judges, in another process."""
+    from tightship.engine.worker_pool import Judging
+
     options = Options(arguments)
-    configs = _configs(options, baselines=False)
-    run = Run(
-        configs.plain_runner(_words(options).selection),
-        options.compose.loading,
-        options.compose.environment,
-        configs=configs,
-        redact=redacted,
-    )
-    return run.outcomes
+    configs = options.configuration.configs(_command_line(options), baselines=False)
+    return Judging(configs, options.compose.loading, redacted)
 
 
 def _words(options: Options) -> SelectionOptions:
@@ -314,18 +331,16 @@ def _words(options: Options) -> SelectionOptions:
     return options.selection
 
 
-def _configs(
-    options: Options, *, baselines: bool, overlay: Mapping[str, str | bytes] | None = None
-) -> Configs:
+def _command_line(options: Options) -> CommandLine:
+    """Return the settings that the options give."""
     words = _words(options)
-    return options.configuration.configs(
-        words.select,
-        words.ignore,
+    return CommandLine(
+        select=words.select,
+        ignore=words.ignore,
         extend_select=words.extend,
         severity=words.severity,
+        fail_on=words.fail_on,
         accept=not options.suppressions.disregard,
-        overlay=overlay,
-        baselines=baselines,
     )
 
 
@@ -365,16 +380,6 @@ def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
     if len(data) > MAX_BYTES:
         raise UsageError(f"standard input is larger than {MAX_BYTES:,} bytes")
     return [], (options.stdin_filename, data)
-
-
-def _git_changes(options: Options, paths: list[str]) -> GitChanges | None:
-    """Return the changes since the commit that the options name, if they do."""
-    if not options.changes.reference:
-        return None
-    from tightship.cli.git_changes import GitChanges
-
-    named = options.compose.loading.files or paths
-    return GitChanges(options.changes.reference, named, options.changes.option)
 
 
 def parser() -> Parser:

@@ -52,7 +52,7 @@ def run(arguments: list[str]) -> int:
     output, options = Output(), ComposeOptions(given)
     if given.get("isolation"):
         return _isolation(given, options, output)
-    assembly = assemble(options.loading, options.environment)
+    assembly = assemble(options.loading)
     refusals = _refusals(assembly)
     for span, reason in refusals:
         place = f"{Place(span).seen_as(brief(span.source.name))}: " if span else ""

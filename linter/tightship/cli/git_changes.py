@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 
 from tightship.cli.git import Blobs, Git
+from tightship.engine.change.changes import Changes
 from tightship.engine.disk.git_tree import Entry, FilesBefore, UndoneChange
 from tightship.engine.disk.root import Roots, canonical, real_path
 from tightship.engine.hiding import ChangeCheck
-from tightship.engine.plan.changes import Changes
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.cli.check_options import BaselineOptions
-    from tightship.cli.options import ConfigurationOptions, SelectionOptions
+    from tightship.cli.options import ConfigurationOptions
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.config_files import Configs
+    from tightship.engine.settings.command_line import CommandLine
     from tightship.engine.verdict import Verdict
     from tightship.text import Span
 
@@ -129,10 +130,9 @@ class HiddenFindings:
         configs: Configs,
         paths: Sequence[str],
         configuration: ConfigurationOptions,
-        selection: SelectionOptions,
+        line: CommandLine,
         baseline: BaselineOptions,
         *,
-        accept: bool,
         is_whole: bool,
     ) -> None:
         """Prepare the second check.
@@ -143,25 +143,17 @@ class HiddenFindings:
             configs: the settings after it.
             paths: what is checked.
             configuration: which configuration files the command line names.
-            selection: which rules it selects.
+            line: the settings that it gives.
             baseline: which baseline it names.
-            accept: whether anything is accepted.
             is_whole: whether the run reports all findings, and not only new ones.
 
         """
         self._changes = changes
-        self._baseline = baseline
         self._paths = [*paths]
         self._undone = undone
         self._known: dict[str, Files] = {}
         self._before = configuration.configs_before(
-            undone,
-            selection.select,
-            selection.ignore,
-            files=self._files_before,
-            extend_select=selection.extend,
-            severity=selection.severity,
-            accept=accept,
+            undone, line, files=self._files_before, baseline=baseline.load_before(undone)
         )
         changes.settings = self._before
         changes.may_configure = any(path.endswith(".toml") for path in undone.entries)
@@ -180,25 +172,22 @@ class HiddenFindings:
         return self._check.added
 
     def after(
-        self, verdicts: Callable[[], Iterator[Verdict]], judge: Callable[..., Iterator[Verdict]]
+        self,
+        verdicts: Iterator[Verdict],
+        judge: Callable[[Sequence[str], Configs], Iterator[Verdict]],
     ) -> Iterator[Verdict]:
         """Yield the verdicts of a run, and then those with hidden findings.
 
         Args:
-            verdicts: returns those of the run.
+            verdicts: those of the run.
             judge: checks paths by some settings, as the run does.
 
         """
-        yield from self._check.through(verdicts())
+        yield from self._check.through(verdicts)
 
         def again(moved: list[str]) -> Iterator[Verdict]:
             self._changes.reports_all = True
-            return judge(
-                [*self._paths, *moved],
-                baseline=self._baseline.load_before(self._undone),
-                changes=self._changes,
-                configs=self._before,
-            )
+            return judge([*self._paths, *moved], self._before)
 
         yield from self._check.hidden(again)
 

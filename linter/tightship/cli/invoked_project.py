@@ -7,9 +7,9 @@ import os
 from tightship.cli.console import UsageError, print_error
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import canonical, project_root, real_path
-from tightship.engine.judge.compose import judge_compose
+from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import Candidate, main_file
-from tightship.engine.plan.plan import plan_for
+from tightship.engine.plan.job import Job, job_for
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.engine.verdict import Verdict
@@ -50,19 +50,12 @@ class InvokedProject:
         """
         configs = configuration.configs()
         configs.plain = RuleRunner(Selection())
-        options = self._options.loading
-        return plan_for(self._candidate, configs, self.files, options).runner
+        return job_for(self._candidate, self.files, configs, self._options.loading).runner
 
     def judged(self, runner: RuleRunner, files: Files | None = None) -> list[Verdict]:
         """Return the verdict on the project; none if it is no project."""
-        verdict = judge_compose(
-            files or self.files,
-            self._candidate,
-            runner,
-            self._options.loading,
-            self._options.environment,
-        )
-        return [verdict] if isinstance(verdict, Verdict) else []
+        job = Job(files or self.files, self._candidate, runner, self._options.loading)
+        return [one for one in judge(job) if isinstance(one, Verdict)]
 
 
 def loaded_project(verdicts: Sequence[Verdict]) -> LoadedProject:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.cli.arguments import Given, Parser
     from tightship.config.problem import ConfigError
     from tightship.config.settings import Settings
+    from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.settings_before import SettingsBefore
     from tightship.findings import Severity
@@ -166,45 +167,38 @@ class ConfigurationOptions:
 
     def configs(
         self,
-        select: Sequence[str] = (),
-        ignore: Sequence[str] = (),
+        line: CommandLine | None = None,
         *,
-        extend_select: Sequence[str] = (),
-        severity: Mapping[str, Severity] | None = None,
-        accept: bool = True,
         overlay: Mapping[str, str | bytes] | None = None,
+        baseline: Baseline | None = None,
         baselines: bool = True,
     ) -> Configs:
-        """Return the settings of a run.
+        """Return the settings of a run; ``line`` has those of other options.
 
         Raises:
             ConfigError: if the file that ``--config`` names is invalid.
 
         """
-        line = self._command_line(extend_select, severity, accept=accept)
+        line = self._command_line(line)
         return Configs(
-            select,
-            ignore,
+            line,
             given=self._given(),
             isolated=self.isolated,
             overlay=overlay,
-            baselines=baselines and accept,
+            baseline=baseline,
+            baselines=baselines and line.accept,
             force_exclude=self.force_exclude,
             options=self._options(),
-            command_line=line,
         )
 
     def configs_before(
         self,
         change: Former,
-        select: Sequence[str] = (),
-        ignore: Sequence[str] = (),
+        line: CommandLine | None = None,
         *,
         files: Callable[[Files], Files],
         place: Callable[[str], str] | None = None,
-        extend_select: Sequence[str] = (),
-        severity: Mapping[str, Severity] | None = None,
-        accept: bool = True,
+        baseline: Baseline | None = None,
     ) -> SettingsBefore:
         """Return the settings of a run as they were before a change.
 
@@ -214,19 +208,18 @@ class ConfigurationOptions:
         from tightship.engine.plan.settings_before import SettingsBefore
 
         given = self._given(change)
-        line = self._command_line(extend_select, severity, accept=accept)
+        line = self._command_line(line)
         return SettingsBefore(
             files,
             change.former,
             place,
-            select=select,
-            ignore=ignore,
+            command_line=line,
             given=given,
             isolated=self.isolated or (bool(self.file) and given is None),
-            baselines=accept,
+            baseline=baseline,
+            baselines=line.accept,
             force_exclude=self.force_exclude,
             options=self._options(),
-            command_line=line,
         )
 
     def _given(self, change: Former | None = None) -> Settings | None:
@@ -250,16 +243,9 @@ class ConfigurationOptions:
             return None
         return {"grade-below-target": {"grade": self.target}}
 
-    def _command_line(
-        self, extend_select: Sequence[str], severity: Mapping[str, Severity] | None, *, accept: bool
-    ) -> CommandLine:
-        return CommandLine(
-            extend_select=extend_select,
-            severity=severity,
-            exclude=self.exclude,
-            folder=real_path(os.curdir),
-            accept=accept,
-        )
+    def _command_line(self, line: CommandLine | None) -> CommandLine:
+        line = line or CommandLine()
+        return line.replaced(exclude=self.exclude, folder=real_path(os.curdir))
 
 
 def print_problems(error: ConfigError) -> int:
@@ -280,15 +266,15 @@ class ComposeOptions:
     """What Compose would be called with, and the variables that it would see."""
 
     def __init__(self, given: Given) -> None:
+        is_open = given.get("env_from_process", False)
         self.loading = Options(
             files=given.get("file", ()),
             env_files=given.get("env_file", ()),
             profiles=given.get("profile", ()),
             project_directory=given.get("project_directory", ""),
             name=given.get("project_name", ""),
+            environment=os.environ if is_open else None,
         )
-        is_open = given.get("env_from_process", False)
-        self.environment: Mapping[str, str] | None = os.environ if is_open else None
 
     @staticmethod
     def add_to(parser: Parser, *, profiles: bool) -> None:

@@ -1,152 +1,88 @@
-"""From paths to verdicts: a run over files and folders."""
+"""From a plan to verdicts: each job is judged, and its verdicts pass the filters."""
 
 from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.files import Files
+from tightship.config.problem import ConfigError
+from tightship.engine.disk.files import Disk
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import KnownDisk, Roots, canonical, project_root, real_path
-from tightship.engine.plan.candidates import Candidate, find, language_of, main_file
-from tightship.engine.plan.plan import FEWEST_AHEAD
-from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run, verdicts_on
+from tightship.engine.filters import KnownFindings, ReportedOnce
+from tightship.engine.judge.judge import Remembering, judge
+from tightship.engine.judge.project import failed, refused
+from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
+from tightship.engine.verdict import Verdict
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
-    from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.change.changes import Changes
     from tightship.engine.fix.run import Rewriting
-    from tightship.engine.plan.changes import Changes
-    from tightship.engine.plan.config_files import Configs
-    from tightship.engine.plan.skipped import SkippedFile
-    from tightship.engine.settings.selection import Selection
-    from tightship.engine.verdict import Verdict
-    from tightship.engine.worker_pool import Judge
-    from tightship.frontends.compose.loading.options import Options
+    from tightship.engine.plan.job import Job
+    from tightship.engine.plan.plan import Plan
+    from tightship.engine.worker_pool import WorkerPool, Workers
+
+FEWEST_FOR_WORKERS = 200
+"""The number of Compose files from which on processes pay for their start."""
+
+
+class Filters(Record):
+    """What happens to verdicts before they are reported.
+
+    ``fixing`` rewrites each project before. With ``changes``, projects that they do not
+    touch are left out, and so are findings that were there before, if the changes lead to
+    the files as they were. ``redact`` returns a verdict without secrets.
+    """
+
+    fixing: Rewriting | None = None
+    changes: Changes | None = None
+    redact: Callable[[Verdict], Verdict] | None = None
+
+    @property
+    def disk(self) -> Disk:
+        """Return how such a run reads the disk."""
+        overlay = self.fixing.overlay if self.fixing is not None else None
+        return Disk(overlay, records=self.changes is not None)
+
+
+_NONE = Filters()
 
 
 def check(
-    paths: Iterable[str],
-    selection: Selection,
-    *,
-    stdin: tuple[str, str | bytes] | None = None,
-    options: Options | None = None,
-    environment: Mapping[str, str] | None = None,
-    fixing: Rewriting | None = None,
-    baseline: Baseline | None = None,
-    changes: Changes | None = None,
-    configs: Configs | None = None,
-    fail_on: str = "",
-    skipped: Callable[[SkippedFile], None] | None = None,
-    planned: Callable[[int], None] | None = None,
-    jobs: int = 1,
-    begin: Callable[[], Judge] | None = None,
-    redact: Callable[[Verdict], Verdict] | None = None,
+    plan: Plan, filters: Filters = _NONE, workers: Callable[[], Workers | None] | None = None
 ) -> Iterator[Verdict]:
-    """Judge files and folders, one verdict for each project.
+    """Judge the jobs of a plan, one verdict for each project.
 
     Dockerfiles come last, unless a service builds them: then they are part of the
     verdict on its project.
 
     Args:
-        paths: files, and folders to search.
-        selection: selects the rules.
-        stdin: a name and a text, judged in place of the file of that name.
-        options: the options of the invocation of Compose. If they name files, these
-            are the one project that is judged, and the paths are ignored.
-        environment: the process environment, if variables may come from it.
-        fixing: rewrites each project before the verdict on it.
-        baseline: known findings, which do not count.
-        changes: changed paths; projects that they do not touch are left out, and so are
-            findings that were there before, if the changes lead to the files as they were.
-        configs: the settings from configuration files; without it, none are read.
-        fail_on: the severity that makes a run fail, in place of the configured one.
-        skipped: is called with each file that was seen and is not checked.
-        planned: is called with the number of files, if settings are checked first.
-        jobs: the number of processes that judge, where there are many projects; their
+        plan: the jobs.
+        filters: what happens to the verdicts.
+        workers: returns other processes that judge, if there are many projects; their
             verdicts know the files of a project, and not its model.
-        begin: returns a judge with the same settings, in another process.
-        redact: returns a verdict without secrets, for reports.
 
     Raises:
-        UnknownWordError: if the selection names no rule, theme, set or id.
+        ConfigError: if a configuration is invalid.
         MissingExtraError: if it names a set whose extra is not installed.
-        ConfigError: if a configuration is invalid; then nothing is judged.
 
     """
-    here = real_path(os.curdir)
-
-    def skip(file: SkippedFile) -> None:
-        if skipped is not None:
-            skipped(file.below(project_root(file.path, here=here)))
-
-    run = Run(
-        configs.plain_runner(selection) if configs else RuleRunner(selection),
-        options,
-        environment,
-        fixing,
-        baseline,
-        changes,
-        configs,
-        fail_on,
-        skip,
-        redact,
-    )
-    overlay = fixing.overlay if fixing is not None else None
-    # A run that writes files, or asks for those of an earlier commit, asks again.
-    disk = KnownDisk() if fixing is None and changes is None else None
-
-    def files_below(root: str) -> Files:
-        if changes is None:
-            return Files(root, overlay, disk)
-        from tightship.engine.disk.recorded import RecordedFiles
-
-        return RecordedFiles(root, overlay)
-
-    if stdin is not None:
-        path = canonical(stdin[0])
-        overlay = {path: stdin[1]}
-        files = files_below(project_root(path, here=here))
-        yield from verdicts_on(run, files, named(path))
-        return
-    if options is not None and options.files:
-        first = canonical(options.files[0])
-        files = files_below(project_root(first, paths=options.files, here=here))
-        candidate = Candidate(first, "named", first, "compose")
-        yield from verdicts_on(run, files, candidate)
-        return
-    paths = list(paths)
-    roots = Roots(paths, here, disk)
-    candidates: Iterable[Candidate | Refusal] = find(paths, skipped=skip, disk=disk)
-    if configs is not None:
-        candidates = found = configs.checked(
-            find(paths, excluded=configs.excludes(roots), skipped=skip, disk=disk), roots
-        )
-        if planned is not None:
-            planned(len(found))
-        composed = (isinstance(one, Candidate) and one.language == "compose" for one in found)
-        jobs = jobs if sum(composed) >= FEWEST_AHEAD else 1
-    asks = run.runner.asks_shellcheck or (configs and configs.mention_shellcheck())
-    if asks:
-        from tightship.engine.prefetch import prefetch
-
-        candidates = list(candidates)
-        prefetch(run, candidates, paths, roots)
-    elif jobs > 1 and begin is not None and fixing is None and changes is None:
-        from tightship.engine.worker_pool import WorkerPool
-
-        run.ahead = WorkerPool(jobs, begin, roots)
-        candidates = run.ahead.through(candidates)
+    asks, is_plain = plan.asks_shellcheck, filters.fixing is None and filters.changes is None
+    pool = _pool(plan, workers) if is_plain and not asks else None
+    chain = _Chain(plan, filters, pool)
     try:
-        for one in run.in_order(candidates, paths):
-            if isinstance(one, Refusal):
-                from tightship.engine.judge.judge import refused
+        if asks:
+            from tightship.engine.prefetch import prefetch
 
-                yield refused(os.getcwd(), one, run.runner)
+            prefetch(plan, keep=is_plain)
+        for job in plan.jobs() if pool is None else pool.jobs(plan):
+            if isinstance(job, Refusal):
+                yield refused(os.getcwd(), job, plan.usual_runner)
             else:
-                yield from verdicts_on(run, files_below(roots.of(one.path)), one)
+                yield from chain.verdicts(job)
     finally:
         if asks:
             from tightship.engine.shellcheck.answers import shellcheck
@@ -154,7 +90,84 @@ def check(
             shellcheck().end()
 
 
-def named(path: str) -> Candidate:
-    """Return the candidate for a named file, which may not exist yet."""
-    folder, name = os.path.split(path)
-    return Candidate(path, "named", main_file(folder), language_of(name))
+class _Chain:
+    """What the verdicts on each job pass."""
+
+    def __init__(self, plan: Plan, filters: Filters, pool: WorkerPool | None) -> None:
+        self._plan = plan
+        self._filters = filters
+        self._pool = pool
+        # A project above is judged once for all Dockerfiles, unless its files change.
+        self._above = Remembering() if filters.fixing is None else judge
+        self._once = ReportedOnce()
+        self._known = KnownFindings()
+
+    def verdicts(self, job: Job) -> Iterator[Verdict]:
+        """Yield the verdicts on a job; an error on it does not end the run."""
+        try:
+            yield from self._filtered(job)
+        except (ConfigError, UnknownWordError, MissingExtraError):
+            raise
+        except Exception as error:
+            yield failed(job.files.root, job.name, error, self._plan.usual_runner)
+
+    def _filtered(self, job: Job) -> Iterator[Verdict]:
+        changes, redact = self._filters.changes, self._filters.redact
+        verdicts = self._fixed(job) if changes is None else self._changed(job, changes)
+        job = job if changes is None else changes.with_strictest(job)
+        for verdict in verdicts:
+            if redact is not None:
+                verdict = redact(verdict)
+            verdict = self._once.without_repeated(verdict, job)
+            verdict = self._known.without_known(verdict, job)
+            yield verdict.replaced(fail_on=job.fail_on)
+
+    def _fixed(self, job: Job) -> list[Verdict]:
+        """Return the verdicts on a job after its files were rewritten."""
+        fixing = self._filters.fixing
+        verdicts = self._judged(job) if fixing is None else fixing.fix(job, self._judged)
+        self._plan.add(job, verdicts)
+        return verdicts
+
+    def _changed(self, job: Job, changes: Changes) -> list[Verdict]:
+        """Return the verdicts on a job that the changes touch, with what is new."""
+        from tightship.engine.change.changes import ChangeOfJob
+
+        fixing = self._filters.fixing
+        changes.record_lookups(job)
+        verdicts = self._judged(job)
+        change = ChangeOfJob(changes, job, verdicts)
+        if fixing is not None and change.touches:
+            verdicts = fixing.fix(
+                job, lambda one: change.without_earlier(self._judged(one), one.runner)
+            )
+        else:
+            verdicts = change.without_earlier(verdicts, job.runner)
+        verdicts = change.with_hidden(verdicts)
+        self._plan.add(job, verdicts)
+        return verdicts if change.touches else []
+
+    def _judged(self, job: Job) -> list[Verdict]:
+        """Return the verdicts on a job, and report the files that have none."""
+        ready = self._pool.take(job) if self._pool is not None else None
+        verdicts = list[Verdict]()
+        for one in judge(job, self._above) if ready is None else ready:
+            if isinstance(one, SkippedFile):
+                self._plan.skip(one)
+            else:
+                verdicts.append(one)
+        if self._filters.fixing is None or not self._filters.fixing.regards_baseline:
+            return verdicts
+        known = KnownFindings()
+        return [known.without_known(one, job) for one in verdicts]
+
+
+def _pool(plan: Plan, workers: Callable[[], Workers | None] | None) -> WorkerPool | None:
+    """Return the processes that judge ahead, if there are enough projects for them."""
+    many = plan.compose_files >= FEWEST_FOR_WORKERS
+    found = workers() if workers is not None and many else None
+    if found is None:
+        return None
+    from tightship.engine.worker_pool import WorkerPool
+
+    return WorkerPool(found)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 
+from tightship.engine.change.before import matched, parts
+from tightship.engine.change.hidden import is_allowed
 from tightship.engine.disk.files import Files
-from tightship.engine.judge.before import matched, parts
-from tightship.engine.judge.hidden import is_allowed
 from tightship.engine.plan.config_files import NAMES
 from tightship.engine.settings.settings_change import LEFT_OUT, LOWERED, OFF, SettingsChange
 from tightship.engine.verdict import Hiding
@@ -20,8 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from tightship.engine.change.changes import Changes
     from tightship.engine.disk.root import Roots
-    from tightship.engine.plan.changes import Changes
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.settings_before import SettingsBefore
     from tightship.engine.verdict import JudgedFinding, Verdict

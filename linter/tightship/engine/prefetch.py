@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from tightship.engine.disk.files import Files
+from tightship.config.problem import ConfigError
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.run import verdicts_on
+from tightship.engine.judge.judge import Remembering, judge
+from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.engine.shellcheck.answers import shellcheck
+from tightship.engine.verdict import Verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tightship.engine.disk.root import Roots
-    from tightship.engine.plan.candidates import Candidate
-    from tightship.engine.run import Run
+    from tightship.engine.plan.plan import Plan
 
 
-def prefetch(
-    run: Run, candidates: Sequence[Candidate | Refusal], paths: Sequence[str], roots: Roots
-) -> None:
-    """Announce the scripts of all candidates below some paths, before a run judges them."""
-    if len(candidates) < 2:
+def prefetch(plan: Plan, *, keep: bool) -> None:
+    """Announce the scripts of all jobs; ``keep`` what is loaded for Dockerfiles alone."""
+    if len(plan.inputs.found) < 2:
         return  # its scripts are asked about together anyway
-    ahead = run.expecting()
-    for one in ahead.in_order(candidates, paths):
-        if not isinstance(one, Refusal):
-            files = Files(roots.of(one.path), None, roots.disk)
-            for verdict in verdicts_on(ahead, files, one):
-                run.keep_loaded(one, verdict)
+    ahead, above = plan.again(), Remembering()
+    for job in ahead.jobs():
+        if isinstance(job, Refusal):
+            continue
+        try:
+            found = judge(job.replaced(runner=job.runner.expecting), above)
+        except (ConfigError, UnknownWordError, MissingExtraError):
+            raise
+        except Exception:  # the run meets it, too, and reports it
+            continue
+        verdicts = [one for one in found if isinstance(one, Verdict)]
+        ahead.add(job, verdicts)
+        if keep:
+            plan.keep_loaded(job, verdicts)
     shellcheck().begin()

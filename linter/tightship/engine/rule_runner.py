@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tightship.findings import Gap
-from tightship.lazy import Record
+from tightship.lazy import Record, lazy_property
 from tightship.rules.codes import FINDING
 from tightship.rules.definition import has_sign
 from tightship.rules.index import INDEX
@@ -102,6 +102,7 @@ class RuleRunner:
         )
         self._by_language = rules is None and selection.names_sets_only
 
+    @lazy_property
     def expecting(self) -> RuleRunner:
         """Return a runner that finds nothing, and announces scripts to ShellCheck."""
         runner = RuleRunner(self.selection, ())

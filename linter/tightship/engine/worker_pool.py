@@ -11,26 +11,28 @@ from __future__ import annotations
 import os
 from itertools import islice
 
-from tightship.engine.disk.files import Files
-from tightship.engine.disk.root import KnownDisk
+from tightship.engine.disk.files import Disk
+from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import Candidate
+from tightship.engine.plan.job import job_for
 from tightship.engine.verdict import Verdict
 from tightship.isolation.loaded_project import LoadedProject
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future, ProcessPoolExecutor
     from typing import TypeAlias
 
     from tightship.engine.disk.regular import Refusal
-    from tightship.engine.disk.root import Roots
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.judge.judge import Outcome
+    from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.job import Job
+    from tightship.engine.plan.plan import Plan
+    from tightship.frontends.compose.loading.options import Options
     from tightship.text import Source
 
-    Outcome: TypeAlias = Verdict | SkippedFile | None
-    # Judges a candidate by itself; ``None`` where only the run can.
-    Judge: TypeAlias = Callable[[Files, Candidate], list[Outcome] | None]
     # A candidate with the root of its project.
     Task: TypeAlias = tuple[Candidate, str]
 
@@ -39,8 +41,8 @@ _COLLECT_AFTER = 50_000  # new objects
 _MOST_ON_WINDOWS = 61  # processes: it cannot wait for more
 _CHUNKS_AHEAD = 3  # of each process
 
-_judge: Judge | None = None
-_disk = KnownDisk()  # of this process
+_judging: Judging | None = None
+_disk = Disk()  # of this process
 
 
 class ProjectElsewhere(LoadedProject, frozen=False):
@@ -58,31 +60,46 @@ class ProjectElsewhere(LoadedProject, frozen=False):
         return iter(self._members)
 
 
-class WorkerPool:
-    """Judges candidates in other processes, in their order.
+class Judging(Record):
+    """How other processes judge: what a plan and the filters of the run have, too."""
 
-    ``begin`` returns a judge with the settings of the run; a process calls it once, so it
-    has to be a function that can be pickled.
+    configs: Configs
+    options: Options
+    redact: Callable[[Verdict], Verdict]
+
+
+class Workers(Record):
+    """The number of processes that judge, and what each of them begins with.
+
+    ``begin`` is called in each process, so it has to be a function that can be pickled.
     """
 
-    def __init__(self, jobs: int, begin: Callable[[], Judge], roots: Roots) -> None:
-        self._jobs = jobs
-        self._begin = begin
-        self._roots = roots
+    number: int
+    begin: Callable[[], Judging]
+
+
+class WorkerPool:
+    """Judges candidates in other processes, in their order."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._jobs = workers.number
+        self._begin = workers.begin
+        self._root_of: Callable[[str], str] = os.path.dirname
         self._pool: ProcessPoolExecutor | None = None
         self._chunks: dict[str, tuple[int, Future[list[list[Outcome] | None]]]] = {}
 
-    def through(self, candidates: Iterable[Candidate | Refusal]) -> Iterator[Candidate | Refusal]:
-        """Yield candidates, and let them be judged before they come."""
+    def jobs(self, plan: Plan) -> Iterator[Job | Refusal]:
+        """Yield the jobs of a plan, and let them be judged before they come."""
+        self._root_of = lambda path: plan.inputs.files_of(path).root
         self._start()
         try:
-            yield from self._judged_ahead(iter(candidates))
+            yield from plan.jobs(self._judged_ahead(iter(plan.inputs.found)))
         finally:
             self.close()
 
-    def take(self, candidate: Candidate) -> list[Outcome] | None:
-        """Return what judging a candidate gives; ``None`` where the run has to judge it."""
-        number, chunk = self._chunks.pop(candidate.path, (0, None))
+    def take(self, job: Job) -> list[Outcome] | None:
+        """Return what judging a job gives; ``None`` where the run has to judge it."""
+        number, chunk = self._chunks.pop(job.candidate.path, (0, None))
         if chunk is None:
             return None
         try:
@@ -125,7 +142,7 @@ class WorkerPool:
 
     def _submit(self, candidates: Sequence[Candidate | Refusal]) -> None:
         tasks = [
-            (one, self._roots.of(one.path))
+            (one, self._root_of(one.path))
             for one in candidates
             if isinstance(one, Candidate) and one.language == "compose"
         ]
@@ -141,7 +158,7 @@ class WorkerPool:
             self._chunks[one.path] = number, chunk
 
 
-def _begin(begin: Callable[[], Judge]) -> None:
+def _begin(begin: Callable[[], Judging]) -> None:
     import gc
     import signal
 
@@ -150,23 +167,25 @@ def _begin(begin: Callable[[], Judge]) -> None:
 
     # Ctrl-C reaches all processes of a terminal; the run ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    global _judge
-    _judge = begin()
+    global _judging
+    _judging = begin()
 
 
 def _judged(tasks: Sequence[Task]) -> list[list[Outcome] | None]:
-    assert _judge is not None
-    return [_outcomes(_judge, candidate, root) for candidate, root in tasks]
+    assert _judging is not None
+    return [_outcomes(_judging, candidate, root) for candidate, root in tasks]
 
 
-def _outcomes(judge: Judge, candidate: Candidate, root: str) -> list[Outcome] | None:
+def _outcomes(how: Judging, candidate: Candidate, root: str) -> list[Outcome] | None:
     try:
-        outcomes = judge(Files(root, None, _disk), candidate)
+        job = job_for(candidate, _disk.below(root), how.configs, how.options)
+        if job.file_sets is not None:
+            return None  # only the run knows which of them were judged
+        return [
+            _portable(how.redact(one)) if isinstance(one, Verdict) else one for one in judge(job)
+        ]
     except Exception:  # the run meets it, too, and reports it
         return None
-    if outcomes is None:
-        return None
-    return [_portable(one) if isinstance(one, Verdict) else one for one in outcomes]
 
 
 def _portable(verdict: Verdict) -> Verdict:

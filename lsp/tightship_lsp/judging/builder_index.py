@@ -18,7 +18,6 @@ from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, find, language_of
 from tightship.engine.plan.config_files import NAMES
 from tightship.engine.plan.project_files import project_files
-from tightship.frontends.compose.loading.options import Options
 from tightship_lsp.judging.files import files_for
 
 TYPE_CHECKING = False
@@ -98,9 +97,8 @@ class _ProjectSummary:
         files, built = set[str](), set[str]()
         # Errors are reported where the project itself is judged.
         with suppress(Exception):
-            plan = configuration.plan(candidate, disk)
-            for one, options in plan.projects(candidate):
-                loaded = load_project(disk, project_files(disk, one, options or Options()))
+            for one in configuration.job(candidate, disk).projects:
+                loaded = load_project(disk, project_files(disk, one.candidate, one.options))
                 if loaded.compose is not None:
                     files.update(map(disk.real_path, loaded.compose.streams))
                 if loaded.built is not None:

@@ -10,11 +10,11 @@ import os
 import re
 
 from tightship.config.problem import ConfigError
-from tightship.engine.accept.baseline import Baseline
 from tightship.engine.disk.root import Roots, project_root
 from tightship.engine.plan.config_files import PYPROJECT, Configs
 from tightship.engine.plan.file_sets import file_sets_of
-from tightship.engine.plan.plan import JudgingPlan, plan_for
+from tightship.engine.plan.job import Job, job_for
+from tightship.engine.settings.command_line import CommandLine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ class Configuration:
         show_warning: Callable[[str], None],
     ) -> None:
         self.plain = plain
-        self._select = select
-        self._ignore = ignore
+        self._line = CommandLine(select, ignore)
         self._trusted = trusted
         self._has_told = False
         self._log = log
@@ -65,23 +64,25 @@ class Configuration:
         self._last_problems: dict[str, str] = {}
         self._warned = set[str]()
 
-    def plan(self, candidate: Candidate, files: RecordedFiles) -> JudgingPlan:
-        """Return the plan for a candidate, by valid settings."""
+    def job(self, candidate: Candidate, files: RecordedFiles) -> Job:
+        """Return the job of a candidate, by valid settings."""
         folder = os.path.dirname(candidate.path)
         configs, reading = self._valid(folder, files)
         path = _file_of(configs.of(folder, reading), reading)
         is_fallback = reading is not files
         try:
-            plan = plan_for(candidate, configs, reading)
+            job = job_for(candidate, reading, configs)
         except ConfigError as error:  # of the baseline, which is then ignored
             if not is_fallback:
                 self._report(path, error.problems, is_open=files.is_open(path))
-            return plan_for(candidate, configs, reading, baseline=Baseline())
+            configs.with_baselines = False
+            job = job_for(candidate, reading, configs)
+            return job.replaced(files=files)
         # While a file is open, its problems are shown in it: no message for each of them.
         if not is_fallback and path and not files.is_open(path):
             self._last_problems.pop(path, None)
             self._warned.discard(path)
-        return plan
+        return job.replaced(files=files)
 
     def file_sets(self, folder: str, files: RecordedFiles) -> list[FileSet]:
         """Return the file sets that the settings for a folder define."""
@@ -107,11 +108,11 @@ class Configuration:
     def configs(self, overlay: dict[str, str | bytes] | None = None) -> Configs:
         """Return the settings of a new run."""
         if self._trusted:
-            configs = Configs(self._select, self._ignore, overlay=overlay)
+            configs = Configs(self._line, overlay=overlay)
         else:
             from tightship.engine.plan.untrusted import UntrustedConfigs
 
-            configs = UntrustedConfigs(self._select, self._ignore, self._distrust, overlay=overlay)
+            configs = UntrustedConfigs(self._line, self._distrust, overlay=overlay)
         configs.plain = self.plain
         return configs
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from tightship.engine.plan.plan import JudgingPlan, Reported
+from tightship.engine.filters import KnownFindings, ReportedOnce
+from tightship.engine.judge.judge import judge
 from tightship.engine.verdict import Verdict
 from tightship.isolation.loaded_project import LoadedProject
 from tightship_lsp.judging.files import UnsavedFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Final
 
     from tightship.engine.disk.files import Files
@@ -17,12 +18,10 @@ if TYPE_CHECKING:
     from tightship.engine.inspect import Inspection
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
-    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.plan.job import Job
     from tightship.engine.rule_runner import RuleRunner
     from tightship.report.redaction import PlaceRedaction
     from tightship.text import Source, Span
-
-    Check = Callable[[], None]
 
 
 class JudgedProject:
@@ -39,10 +38,9 @@ class JudgedProject:
         candidate: Candidate,
         disk: RecordedFiles,
         clock: int,
-        plan: JudgingPlan | None,
+        job: Job | None,
         verdicts: list[Verdict],
         error: Exception | None = None,
-        check_cancelled: Check | None = None,
     ) -> None:
         """Take the verdicts on a candidate, and the files that they were made from.
 
@@ -50,10 +48,9 @@ class JudgedProject:
             candidate: what was judged.
             disk: the files as they were, with a record of what was read.
             clock: the time of the judgement.
-            plan: how it was judged; None if there is no plan.
+            job: how it was judged; None if it could not be planned.
             verdicts: the verdicts.
             error: the error that ended the judgement, if one did.
-            check_cancelled: is called between the steps of judging it again.
 
         """
         self.path: Final = candidate.path
@@ -62,11 +59,10 @@ class JudgedProject:
         self.error: Final = error
         self._candidate = candidate
         self._disk = disk
-        self._plan = plan
-        self._check_cancelled = check_cancelled
+        self._job = job
         self._inspection: Inspection | None = None
         self._redactions: list[PlaceRedaction] | None = None
-        self.asks_shellcheck: Final = plan is not None and plan.runner.asks_shellcheck
+        self.asks_shellcheck: Final = job is not None and job.runner.asks_shellcheck
         self.dependencies: Final = frozenset((self.path, *disk.recorded_paths))
         names = {
             name
@@ -103,7 +99,7 @@ class JudgedProject:
     @property
     def file_sets(self) -> Sequence[FileSet]:
         """Return the file sets that the configuration defines for it."""
-        return (self._plan.file_sets if self._plan is not None else None) or ()
+        return (self._job.file_sets if self._job is not None else None) or ()
 
     @property
     def inspection(self) -> Inspection:
@@ -139,50 +135,24 @@ class JudgedProject:
 
         With another runner, the baseline is ignored.
         """
-        if self._plan is None:
+        if self._job is None:
             return []
         if now is self._disk and runner is None:
             return self.verdicts
         files = self._disk if now is self._disk else self._disk.with_texts_of(now)
-        plan = self._plan if runner is None else JudgingPlan(runner, self._plan.file_sets)
-        return verdicts_on(self._candidate, plan, files, self._check_cancelled)
+        job = self._job.replaced(files=files)
+        return verdicts_on(job if runner is None else job.replaced(runner=runner, baseline=None))
 
     def builds(self, path: str) -> bool:
         """Return whether one of its services builds a Dockerfile."""
         return any(self._places[name] == path for one in self.verdicts for name in one.builders)
 
 
-def verdicts_on(
-    candidate: Candidate, plan: JudgingPlan, files: Files, check_cancelled: Check | None = None
-) -> list[Verdict]:
-    """Return the verdicts on a candidate, without known findings."""
-    reported = Reported()
-    verdicts = [
-        reported.only_new(verdict, everywhere=plan.file_sets is not None)
-        for verdict in _judged(candidate, plan, files, check_cancelled)
-        if isinstance(verdict, Verdict)
-    ]
-    if isinstance(files, UnsavedFile):
+def verdicts_on(job: Job) -> list[Verdict]:
+    """Return the verdicts on a job, without known findings."""
+    once, known = ReportedOnce(), KnownFindings()
+    verdicts = [once.without_repeated(one, job) for one in judge(job) if isinstance(one, Verdict)]
+    if isinstance(job.files, UnsavedFile):
         # Files that it names may exist where it will be saved.
         verdicts = [verdict.without(lambda one: one.is_gap) for verdict in verdicts]
-    if plan.baseline is None:
-        return verdicts
-    from tightship.engine.accept.baseline import BaselineCount
-
-    count = BaselineCount(plan.baseline)
-    return [count.without_known(verdict) for verdict in verdicts]
-
-
-def _judged(
-    candidate: Candidate, plan: JudgingPlan, files: Files, check: Check | None
-) -> list[Verdict | SkippedFile | None]:
-    if candidate.language == "dockerfile":
-        from tightship.engine.judge.dockerfile import judge_dockerfile
-
-        return [judge_dockerfile(files, candidate, plan.runner, check)]
-    from tightship.engine.judge.compose import judge_compose
-
-    return [
-        judge_compose(files, one, plan.runner, options, None, check)
-        for one, options in plan.projects(candidate)
-    ]
+    return [known.without_known(one, job) for one in verdicts]

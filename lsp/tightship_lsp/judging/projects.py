@@ -11,11 +11,12 @@ from functools import partial
 
 from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import project_root
-from tightship.engine.judge.judge import failed
+from tightship.engine.judge.project import failed
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.config_files import NAMES
+from tightship.engine.plan.job import Job
 from tightship.engine.plan.membership import projects_of
-from tightship.engine.plan.plan import JudgingPlan, main_files_above
+from tightship.engine.plan.plan import main_files_above
 from tightship_lsp.judging.builder_index import BuilderIndex
 from tightship_lsp.judging.configuration import is_half_typed
 from tightship_lsp.judging.files import UnsavedFile, files_for
@@ -162,9 +163,9 @@ class Projects:
         ``is_scan`` tells that no open document asks for it.
         """
         key = (str(candidate.language), candidate.kind, candidate.path, candidate.folder)
-        plan = partial(self.configuration.plan, candidate)
+        job = partial(self.configuration.job, candidate)
         files = partial(files_for, candidate.path, now)
-        return self._project(key, candidate, now, files, plan, is_scan=is_scan)
+        return self._project(key, candidate, now, files, job, is_scan=is_scan)
 
     def _file_sets_of(self, path: str, now: Snapshot) -> list[FileSet]:
         """Return the file sets that the settings for a file define."""
@@ -204,8 +205,8 @@ class Projects:
             return UnsavedFile(os.path.dirname(path), {path: document.text})
 
         key = ("unsaved", str(kind), document.uri, str(document.version))
-        plan = JudgingPlan(self.configuration.plain)
-        return self._project(key, candidate, now, files, lambda _: plan)
+        runner = self.configuration.plain
+        return self._project(key, candidate, now, files, lambda now: Job(now, candidate, runner))
 
     def _project(
         self,
@@ -213,7 +214,7 @@ class Projects:
         candidate: Candidate,
         now: Snapshot,
         files: Callable[[], RecordedFiles],
-        plan: Callable[[RecordedFiles], JudgingPlan],
+        job_of: Callable[[RecordedFiles], Job],
         *,
         is_scan: bool = False,
     ) -> JudgedProject:
@@ -222,7 +223,7 @@ class Projects:
         scanned = self._scanned.pop(key, None)
         project = self._judged.pop(key, None) or scanned
         if project is None or now.is_outdated(project.dependencies, project.clock):
-            project = self._judge(candidate, now, files(), plan)
+            project = self._judge(candidate, now, files(), job_of)
         cache, most = self._scanned, _MOST
         if not is_scan:
             # Each open document asks for the projects of all others.
@@ -237,20 +238,20 @@ class Projects:
         candidate: Candidate,
         now: Snapshot,
         disk: RecordedFiles,
-        plan_for: Callable[[RecordedFiles], JudgingPlan],
+        job_of: Callable[[RecordedFiles], Job],
     ) -> JudgedProject:
         check = now.cancellation.check_for(lambda: disk.recorded_paths, now.clock)
-        plan = None
+        job = None
         try:
-            plan = plan_for(disk)
-            verdicts = verdicts_on(candidate, plan, disk, check)
+            job = job_of(disk).replaced(check_cancelled=check)
+            verdicts = verdicts_on(job)
         except UnwantedError:
             raise
         except Exception as error:
             self._log(_failure(candidate.path, error))
             verdicts = [self._failed(candidate, disk, error)]
-            return JudgedProject(candidate, disk, now.clock, plan, verdicts, error, check)
-        return JudgedProject(candidate, disk, now.clock, plan, verdicts, None, check)
+            return JudgedProject(candidate, disk, now.clock, job, verdicts, error)
+        return JudgedProject(candidate, disk, now.clock, job, verdicts)
 
     def _failed(self, candidate: Candidate, disk: RecordedFiles, error: Exception) -> Verdict:
         name = disk.name(candidate.path) or candidate.path

@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.checking import check
 
-from tightship.engine.check import check
 from tightship.engine.load.invoked import assemble
-from tightship.engine.settings.selection import Selection
 from tightship.frontends.compose.loading.options import Options
 from tightship.rules import every_rule
 from tightship.rules.page import marked
@@ -56,7 +55,7 @@ def refused_by_check(path: str) -> list[tuple[str, str]]:
     """Return the rules and messages of what says that Compose refuses the project."""
     return [
         (one.rule.name, one.finding.message)
-        for verdict in check([path], Selection(ABOUT_REFUSAL))
+        for verdict in check([path], ABOUT_REFUSAL)
         for judged in (*verdict.findings, *verdict.accepted)
         for one in (judged, *judged.absorbed)
         # A missing file is often made before the start, so it is an info.

@@ -57,7 +57,7 @@ class Disk:
         return path.removeprefix(f"{TOP}/") in self.files
 
 
-def options(args: list[str]) -> Options:
+def options(args: list[str], environment: dict[str, str]) -> Options:
     given: dict[str, list[str]] = {}
     for name, value in pairwise(args):
         if name.startswith("-"):
@@ -67,6 +67,7 @@ def options(args: list[str]) -> Options:
         env_files=given.get("--env-file", ()),
         profiles=given.get("--profile", ()),
         project_directory=given.get("--project-directory", [""])[0],
+        environment=environment,
     )
 
 
@@ -75,10 +76,9 @@ def assemble(record: dict[str, Any]) -> Assembly:
     cwd = f"{TOP}/{record['name']}/{record['cwd']}".removesuffix("/.")
     call = invocation(
         cwd,
-        options(record["args"]),
+        options(record["args"], record["env"]),
         exists=disk.exists,
         read=disk.absolute,
-        environment=record["env"],
         ceiling=TOP,
     )
     return Assembly(call, disk, top=TOP, home="/root")

@@ -36,10 +36,9 @@ def call(
 
     return invocation(
         f"{TOP}/{cwd}",
-        options or Options(),
+        (options or Options()).replaced(environment=environment),
         exists=texts.__contains__,
         read=read,
-        environment=environment,
         ceiling=TOP,
     )
 

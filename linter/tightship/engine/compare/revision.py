@@ -14,7 +14,7 @@ from tightship.engine.judge.compose import is_empty, no_compose_file
 from tightship.engine.judge.compose_subjects import inconsistencies, lost_parts
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, language_of
-from tightship.engine.plan.plan import planned_file_sets
+from tightship.engine.plan.job import planned_file_sets
 from tightship.engine.plan.project_files import ProjectFiles, main_project, project_files
 from tightship.findings import Gap
 from tightship.frontends.compose.loading.load import Loading

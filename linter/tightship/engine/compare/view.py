@@ -10,7 +10,7 @@ import os
 
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.config_files import NAMES
-from tightship.engine.plan.plan import planned_file_sets
+from tightship.engine.plan.job import planned_file_sets
 from tightship.engine.settings.settings_change import LEFT_OUT, SettingsChange
 
 TYPE_CHECKING = False

@@ -23,15 +23,13 @@ from tightship.engine.disk.regular import (
     link_target,
     too_large,
 )
-from tightship.engine.disk.root import KnownFiles, holds, real_path
+from tightship.engine.disk.root import KnownDisk, KnownFiles, holds, real_path
 from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import TypeVar
-
-    from tightship.engine.disk.root import KnownDisk
+    from typing import Self, TypeVar
 
     Parsed = TypeVar("Parsed")
 
@@ -136,6 +134,13 @@ class Files:
 
     def record(self, path: str) -> None:
         """Record a read of a file whose text is known, if there is a record."""
+
+    def apart(self) -> Self:
+        """Return the same files with their own record, if there is one."""
+        return self
+
+    def add_record(self, other: Files) -> None:
+        """Add the record of other files, if there is one."""
 
     def read(self, path: str) -> Source | Refusal:
         """Return a file's text, or the reason why there is none; never raises.
@@ -322,6 +327,30 @@ class Files:
                 done, target = [], inside
             pending += target.replace(os.sep, "/").split("/")[::-1]
         return "/".join(done)
+
+
+class Disk:
+    """How a run reads the disk.
+
+    ``overlay`` holds texts by path that replace those on the disk, and ``known`` what the
+    run knows of it. Files that are below a root may ``record`` what is asked.
+    """
+
+    def __init__(
+        self, overlay: Mapping[str, str | bytes] | None = None, *, records: bool = False
+    ) -> None:
+        self._overlay = overlay
+        self._records = records
+        # A run that writes files, or asks for those of an earlier commit, asks again.
+        self.known = KnownDisk() if overlay is None and not records else None
+
+    def below(self, root: str) -> Files:
+        """Return the files below a root."""
+        if not self._records:
+            return Files(root, self._overlay, self.known)
+        from tightship.engine.disk.recorded import RecordedFiles
+
+        return RecordedFiles(root, self._overlay)
 
 
 _LINK_OUT = "is a link that leaves the project root, so it is not read"

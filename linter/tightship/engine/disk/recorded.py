@@ -69,10 +69,11 @@ class RecordedFiles(Files):
         texts = {other.path(name): text for name, text in other._overlay.items()}
         return type(self)(self.root, {**self._overlay, **texts})
 
-    def add_record(self, other: RecordedFiles) -> None:
+    def add_record(self, other: Files) -> None:
         """Add the record of others."""
-        self.reads |= other.reads
-        self.lookups |= other.lookups
+        if isinstance(other, RecordedFiles):
+            self.reads |= other.reads
+            self.lookups |= other.lookups
 
     @property
     def recorded_paths(self) -> Iterable[str]:

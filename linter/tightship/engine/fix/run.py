@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.fixes import FixSelection
+    from tightship.engine.plan.job import Job
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.text import Edit
 
-    Judge = Callable[[RuleRunner, Files], list[Verdict]]
+    Judge = Callable[[Job], list[Verdict]]
     Key = tuple[str, str]
 
 _GAP = "a part that was not checked is not accepted unseen"
@@ -65,18 +66,8 @@ class Rewriting:
         self.changes: list[Change] = []
         self.overlay: dict[str, str | bytes] = {}
 
-    def fix(
-        self, files: Files, runner: RuleRunner, judge: Judge, fail_on: str = "warning"
-    ) -> list[Verdict]:
-        """Rewrite a project; return the verdicts with the findings that remain.
-
-        Args:
-            files: the files as they are.
-            runner: runs the rules of the run.
-            judge: judges the project.
-            fail_on: the severity that makes the run fail.
-
-        """
+    def fix(self, job: Job, judge: Judge) -> list[Verdict]:
+        """Rewrite the project of a job; return the verdicts with the findings that remain."""
         raise NotImplementedError
 
     def change(self, files: Files, texts: Mapping[str, tuple[Source, str]]) -> bool:
@@ -108,23 +99,21 @@ class Fixing(Rewriting):
         self._every_rule = RuleRunner(Selection([STRICT]))
         self._with_shellcheck: RuleRunner | None = None
 
-    def fix(
-        self, files: Files, runner: RuleRunner, judge: Judge, fail_on: str = "warning"
-    ) -> list[Verdict]:
+    def fix(self, job: Job, judge: Judge) -> list[Verdict]:
         """Fix a project; return the verdicts with the findings that remain."""
         every_rule = self._every_rule
-        if runner.asks_shellcheck:
+        if job.runner.asks_shellcheck:
             if self._with_shellcheck is None:
                 self._with_shellcheck = RuleRunner(Selection([STRICT, SHELLCHECK]))
             every_rule = self._with_shellcheck
         made = fixed(
-            files,
-            lambda now: judge(runner, now),
-            lambda now: judge(every_rule, now),
-            self.wanted.showing(fail_on),
+            job.files,
+            lambda now: judge(job.replaced(files=now)),
+            lambda now: judge(job.replaced(files=now, runner=every_rule)),
+            self.wanted.showing(job.fail_on),
         )
-        if not self.change(files, made.texts):
-            return judge(runner, files)
+        if not self.change(job.files, made.texts):
+            return judge(job)
         self.resolved += made.applied
         self.unresolved += made.unresolved
         return made.verdicts
@@ -143,11 +132,9 @@ class AddingIgnores(Rewriting):
         super().__init__(write=write)
         self._reason = reason
 
-    def fix(
-        self, files: Files, runner: RuleRunner, judge: Judge, fail_on: str = "warning"
-    ) -> list[Verdict]:
+    def fix(self, job: Job, judge: Judge) -> list[Verdict]:
         """Accept the findings of a project; return the verdicts with those that remain."""
-        verdicts = judge(runner, files)
+        verdicts = judge(job)
         findings = {_key(one): one for verdict in verdicts for one in verdict.findings}
         if not findings:
             return verdicts
@@ -157,14 +144,14 @@ class AddingIgnores(Rewriting):
             texts = _Texts(dockerfiles, self._reason)
             wanted = [one for key, one in findings.items() if key not in left]
             left |= {_key(one): reason for one, reason in texts.accept(wanted)}
-            after = judge(runner, files.over(texts.overlay))
+            after = judge(job.replaced(files=job.files.over(texts.overlay)))
             found = {_key(one) for verdict in after for one in verdict.findings}
             if not found <= findings.keys() or _gaps(after) != _gaps(verdicts):
                 left = dict.fromkeys(findings, _NEW)
                 break
             unaccepted = found - left.keys()
             if not unaccepted:
-                if not self.change(files, texts.changed):
+                if not self.change(job.files, texts.changed):
                     return verdicts
                 self._tell(findings, left)
                 return after

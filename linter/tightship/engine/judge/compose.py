@@ -6,13 +6,13 @@ import posixpath
 
 from tightship.engine.accept.suppression import of_yaml
 from tightship.engine.judge.compose_subjects import first_document, lost_parts
-from tightship.engine.judge.judge import judge, judge_project, refused
+from tightship.engine.judge.project import judge_project, judged_subjects, refused
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import language_of
 from tightship.engine.plan.project_files import project_files
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
+from tightship.frontends.compose.loading.options import MAIN_NAMES
 from tightship.frontends.compose.project import ComposeFile
 from tightship.frontends.compose.specification.kind import has_services, kind_of
 from tightship.syntax.yaml import nodes as yaml
@@ -20,34 +20,24 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from tightship.engine.disk.files import Files
-    from tightship.engine.plan.candidates import Candidate
-    from tightship.engine.rule_runner import RuleRunner
+    from tightship.engine.plan.job import Job
     from tightship.engine.verdict import Verdict
 
 
-def judge_compose(
-    disk: Files,
-    candidate: Candidate,
-    runner: RuleRunner,
-    options: Options | None = None,
-    environment: Mapping[str, str] | None = None,
-    check_cancelled: Callable[[], None] | None = None,
-) -> Verdict | SkippedFile | None:
+def judge_compose(job: Job) -> Verdict | SkippedFile | None:
     """Return the verdict on the project that a candidate belongs to.
 
     A file that was not named and is no Compose file is skipped; None is for one that does
     not look like one either.
     """
-    loading, name = (Loading(disk, disk.parsed), disk.name(candidate.path) or candidate.path)
+    disk, candidate = job.files, job.candidate
+    loading, name = Loading(disk, disk.parsed), job.name
     stream = loading.stream(name, None)
     if stream is None:
         source = disk.read(name)
         assert not isinstance(source, Source)
-        return refused(disk.root, source, runner)
-    files = project_files(disk, candidate, options or Options(), environment)
+        return refused(disk.root, source, job.runner)
+    files = project_files(disk, candidate, job.options)
     is_first = files.paths[:1] == [candidate.path]
     # A file of another name was found by a word in its text.
     by_name = candidate.kind != "side" or language_of(posixpath.basename(name)) is not None
@@ -67,17 +57,21 @@ def judge_compose(
             reason = None
         elif not is_named:
             return SkippedFile(candidate.path, "empty", "it is empty")
-    if reason is None:
-        loaded = load_project(disk, files, loading)
-        verdict = judge_project(disk.root, loaded, runner, check_cancelled)
-        return verdict if is_first else verdict.about(stream.source)
+    if reason is not None:
+        return _of_other_file(job, stream, reason)
+    verdict = judge_project(job, load_project(disk, files, loading))
+    return verdict if is_first else verdict.about(stream.source)
+
+
+def _of_other_file(job: Job, stream: yaml.Stream, reason: str) -> Verdict | SkippedFile:
+    """Return the verdict on a file that is no Compose file, for a reason or without one."""
     if not reason and not stream.problems:
         message = "it has no `services`"
-        return SkippedFile(candidate.path, "no-services", message)
+        return SkippedFile(job.candidate.path, "no-services", message)
     file = ComposeFile(stream, first_document(stream), is_compose=False)
     about = [file, *lost_parts(stream, reason)]
-    made = judge(runner, about, None, of_yaml(stream))
-    return made.verdict(disk.root, stream.source)
+    made = judged_subjects(job.runner, about, None, of_yaml(stream))
+    return made.verdict(job.files.root, stream.source)
 
 
 def is_empty(stream: yaml.Stream) -> bool:

@@ -1,234 +1,99 @@
-"""From subjects to a verdict: each step makes a new value from the last one."""
+"""From a job to its verdicts. They depend on the job alone, and on no other one."""
 
 from __future__ import annotations
 
 import os
 
-from tightship.engine.judge.absorb import absorbed
-from tightship.engine.judge.locate import located, under_policy
-from tightship.engine.judge.places import places_of
-from tightship.engine.judge.share import shared
-from tightship.engine.judge.subjects import subjects
-from tightship.engine.verdict import Verdict, without_reported
-from tightship.findings import Gap
-from tightship.lazy import Record
-from tightship.text import Source, Span
+from tightship.engine.judge.project import judge_project, refused
+from tightship.engine.plan.skipped import SkippedFile
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable
+    from typing import TypeAlias
 
-    from tightship.engine.disk.regular import Refusal
-    from tightship.engine.judge.places import Places
-    from tightship.engine.rule_runner import RuleResults, RuleRunner
-    from tightship.engine.verdict import JudgedFinding
-    from tightship.findings.suppression import Suppression
-    from tightship.isolation.loaded_project import LoadedProject
+    from tightship.engine.plan.job import Job
+    from tightship.engine.verdict import Verdict
+    from tightship.syntax.dockerfile.nodes import Dockerfile
+
+    Outcome: TypeAlias = Verdict | SkippedFile
+    Judge: TypeAlias = Callable[[Job], list[Outcome]]
+
+_NAMES = frozenset(("dockerfile", "containerfile"))
 
 
-class Judgement(Record):
-    """The findings about some subjects, accepted ones among them.
+def judge(job: Job, judge_above: Judge | None = None) -> list[Outcome]:
+    """Return the verdicts on the projects of a job, and the files that are none.
 
-    ``gaps`` are those that are not accepted, and ``secrets`` are places whose text no
-    report may show.
+    ``judge_above`` judges the projects above a Dockerfile, if something else than this
+    function shall: a run remembers them.
     """
+    if job.candidate.language == "dockerfile":
+        return _with_projects_above(job, judge_above or judge)
+    from tightship.engine.judge.compose import judge_compose
 
-    findings: list[JudgedFinding]
-    gaps: tuple[Gap, ...]
-    secrets: tuple[Span, ...]
-
-    @property
-    def kept(self) -> list[JudgedFinding]:
-        """Return the findings that are not accepted, in the order of the text."""
-        return [one for one in self.findings if one.accepted is None]
-
-    @property
-    def accepted(self) -> tuple[JudgedFinding, ...]:
-        """Return the findings that are accepted."""
-        return tuple(one for one in self.findings if one.accepted is not None)
-
-    def verdict(self, root: str, source: Source) -> Verdict:
-        """Return the verdict on a file that no project is loaded from."""
-        return Verdict(
-            root, (source,), self.kept, gaps=self.gaps, accepted=self.accepted, secrets=self.secrets
-        )
+    found = map(judge_compose, job.projects)
+    return [one for one in found if one is not None]
 
 
-def judge_project(
-    root: str,
-    loaded: LoadedProject,
-    runner: RuleRunner,
-    check_cancelled: Callable[[], None] | None = None,
-) -> Verdict:
-    """Return the verdict on a project.
+class Remembering:
+    """Judges each project above some Dockerfiles once, by the same rules."""
 
-    Args:
-        root: the absolute path that the names of files start from.
-        loaded: the project.
-        runner: runs the rules.
-        check_cancelled: is called between subjects; an exception ends the work.
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], tuple[Job, list[Outcome]]] = {}
 
+    def __call__(self, job: Job) -> list[Outcome]:
+        """Return the verdicts on the project of a job."""
+        key = job.candidate.path, id(job.runner)
+        if key not in self._known:
+            self._known[key] = job, judge(job)
+        first, found = self._known[key]
+        job.files.add_record(first.files)
+        return found
+
+
+def _with_projects_above(job: Job, judge_above: Judge) -> list[Outcome]:
+    """Judge a Dockerfile with the projects that build it, or else alone."""
+    name = job.name
+    skipped: list[Outcome] = []
+    built: list[Outcome] = []
+    for project in job.above:
+        for one in judge_above(project):
+            if isinstance(one, SkippedFile):
+                skipped.append(one)
+            elif name in one.builders:
+                job.files.add_record(project.files)
+                built += (one.about(source) for source in one.sources if source.name == name)
+    return [*skipped, *(built or [_alone(job)])]
+
+
+def _alone(job: Job) -> Outcome:
+    """Return the verdict on a Dockerfile alone, with its default target.
+
+    A file that was not named and only has the name of a Dockerfile is skipped. One that
+    is loaded is not read again.
     """
-    made = judge(
-        runner,
-        _subjects(loaded, runner),
-        places_of(loaded),
-        list(_suppressions(loaded)),
-        check_cancelled,
-        [*_languages(loaded)],
-    )
-    made = _with_origins(made, loaded)
-    made = _in_compose_files(made, loaded)
-    compose, built = loaded.compose, loaded.built
-    return Verdict(
-        root,
-        loaded.sources,
-        made.kept,
-        services=len(compose.services) if compose is not None else 0,
-        gaps=made.gaps,
-        variables=tuple(one.name for one in compose.variables.sources)
-        if compose is not None
-        else (),
-        builders=built.builders if built is not None else {},
-        accepted=made.accepted,
-        secrets=made.secrets,
-        project=loaded,
-    )
+    if job.loaded is not None:
+        return judge_project(job, job.loaded)
+    path = job.candidate.path
+    source = job.files.read_dockerfile(path)
+    if not isinstance(source, Source):
+        return refused(job.files.root, source, job.runner)
+    from tightship.engine.load.dockerfiles import load_dockerfile
+
+    loaded = load_dockerfile(job.files, source)
+    assert loaded.built is not None
+    file, is_named = loaded.built.files[source.name], job.candidate.kind == "named"
+    if not is_named and not _is_dockerfile(path, file):
+        return SkippedFile(path, "no-instruction", "it has no instruction of Dockerfiles")
+    return judge_project(job, loaded)
 
 
-def _languages(loaded: LoadedProject) -> Iterator[str]:
-    if loaded.compose is not None:
-        yield "compose"
-    if loaded.built is not None:
-        yield "dockerfile"
+def _is_dockerfile(path: str, file: Dockerfile) -> bool:
+    """Return whether a file is a Dockerfile by its whole name, or by its content."""
+    if os.path.basename(path).lower() in _NAMES:
+        return True
+    from tightship.syntax.dockerfile.instruction import FORMS
 
-
-def _subjects(loaded: LoadedProject, runner: RuleRunner) -> Iterator[object]:
-    """Yield the subjects of a project, and what ShellCheck says if it is asked."""
-    if runner.expects_shellcheck:
-        from tightship.engine.shellcheck.project import expect
-
-        expect(loaded)
-        return
-    yield from subjects(loaded)
-    if runner.asks_shellcheck:
-        from tightship.engine.shellcheck.project import shell_comments
-
-        yield from shell_comments(loaded)
-
-
-def refused(root: str, refusal: Refusal, runner: RuleRunner) -> Verdict:
-    """Return the verdict on a file that the disk refuses."""
-    advice = ""
-    if refusal.reason == "missing":
-        path = os.path.normpath(os.path.join(root, refusal.name))
-        advice = f"correct the path, or name a folder to search; looked for `{path}`"
-    gap = Gap(Span(Source(refusal.name, ""), 0, 0), refusal.message, advice=advice)
-    return _unread(root, gap, runner)
-
-
-def failed(root: str, name: str, error: Exception, runner: RuleRunner) -> Verdict:
-    """Return the verdict on a project on which Tightship failed."""
-    reason = (
-        "nothing in this project was checked, because of a bug in Tightship"
-        f" ({type(error).__name__}: {error}); please report it"
-    )
-    advice = "leave the project out with `exclude` in tightship.toml until this is fixed"
-    gap = Gap(Span(Source(name, ""), 0, 0), reason, advice=advice)
-    return _unread(root, gap, runner).replaced(failure=error)
-
-
-def _unread(root: str, gap: Gap, runner: RuleRunner) -> Verdict:
-    """Return the verdict on a file of which nothing is known but a gap."""
-    return judge(runner, [gap]).verdict(root, gap.span.source)
-
-
-def judge(
-    runner: RuleRunner,
-    about: Iterable[object],
-    places: Mapping[str, Places] | None = None,
-    suppressions: Sequence[Suppression] = (),
-    check_cancelled: Callable[[], None] | None = None,
-    languages: Collection[str] = ("compose",),
-) -> Judgement:
-    """Return the findings of rules about subjects, with their acceptance.
-
-    Args:
-        runner: runs the rules.
-        about: the subjects. One of a container has the attribute ``container``.
-        places: the structure of each file, by its name.
-        suppressions: the comments in these files.
-        check_cancelled: is called between subjects; an exception ends the work.
-        languages: those of the project, in which comments may accept something.
-
-    """
-    places = places or {}
-    results = runner.run(about, check_cancelled)
-    findings = _findings(results, runner, places)
-    if not runner.accepts:
-        suppressions = ()
-    if not suppressions and runner.policy is None:
-        return Judgement(findings, results.gaps, results.secrets)
-    from tightship.engine.accept.suppression import accepted_by_comments, with_use
-
-    suppressions = _with_required_reasons(suppressions, runner)
-    findings, used = accepted_by_comments(findings, suppressions)
-    gaps = without_reported(results.gaps, (one for one in findings if one.accepted is not None))
-    # Comments are judged last: one may name an unknown rule, or accept nothing.
-    names = runner.names(languages)
-    own = [with_use(one, used, names) for one in suppressions if not one.is_foreign]
-    findings += _findings(runner.run(own), runner, places)
-    findings.sort(key=lambda one: one.span.order)
-    return Judgement(findings, gaps, results.secrets)
-
-
-def _findings(
-    results: RuleResults, runner: RuleRunner, places: Mapping[str, Places]
-) -> list[JudgedFinding]:
-    """Return judged findings of the results, each cause once."""
-    causes = absorbed(results.groups)
-    causes = under_policy(causes, runner.policy, places)
-    return located(shared(causes), places)
-
-
-def _with_required_reasons(
-    suppressions: Sequence[Suppression], runner: RuleRunner
-) -> Sequence[Suppression]:
-    if runner.policy is None or not runner.policy.settings.require_reason:
-        return suppressions
-    return [one.replaced(needs_reason=not one.is_foreign) for one in suppressions]
-
-
-def _suppressions(loaded: LoadedProject) -> Iterator[Suppression]:
-    """Yield the suppression comments in all files of a project."""
-    from tightship.engine.accept.suppression import of_dockerfile, of_yaml
-
-    if loaded.compose is not None:
-        for stream in loaded.compose.streams.values():
-            yield from of_yaml(stream)
-    if loaded.built is not None:
-        for file in loaded.built.files.values():
-            yield from of_dockerfile(file)
-
-
-def _with_origins(made: Judgement, loaded: LoadedProject) -> Judgement:
-    """Add the places where files set the variables that findings depend on."""
-    if loaded.compose is None or all("$" not in one.text for one in loaded.sources):
-        return made
-    from tightship.engine.judge.origins import with_origins  # not always needed
-
-    findings = with_origins(loaded.compose.root, made.findings)
-    return Judgement(findings, made.gaps, made.secrets)
-
-
-def _in_compose_files(made: Judgement, loaded: LoadedProject) -> Judgement:
-    """Move findings in inline Dockerfiles to their places in the Compose file."""
-    if loaded.built is None or not loaded.built.inlines:
-        return made
-    from tightship.engine.judge.inline import moved, moved_gap, moved_span
-
-    inlines = {inline.source: inline for inline in loaded.built.inlines}
-    findings = [moved(one, inlines) for one in made.findings]
-    secrets = tuple(moved_span(span, inlines) for span in made.secrets)
-    gaps = tuple(moved_gap(gap, inlines) for gap in made.gaps)
-    return Judgement(findings, gaps, secrets)
+    return any(one.name in FORMS for one in file.instructions)

@@ -11,30 +11,15 @@ from tightship.frontends.compose.loading.invocation import invocation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tightship.frontends.compose.loading.invocation import Options
 
 
-def assemble(options: Options, environment: Mapping[str, str] | None = None) -> Assembly:
-    """Return the project that Compose would load with some options.
-
-    Args:
-        options: the options of the invocation of Compose, in the current folder.
-        environment: the process environment, if variables may come from it.
-
-    """
+def assemble(options: Options) -> Assembly:
+    """Return the project that Compose would load in the current folder with some options."""
     here = real_path(os.curdir)
     first = canonical(options.files[0]) if options.files else here
     files = Files(project_root(first, paths=options.files))
-    call = invocation(
-        here,
-        options,
-        exists=files.exists,
-        read=files.read,
-        environment=environment,
-        ceiling=files.root,
-    )
+    call = invocation(here, options, exists=files.exists, read=files.read, ceiling=files.root)
     # Compose takes the home from the process, whatever sets other variables.
     home = os.environ.get("HOME")
     return Assembly(call, files, top=files.root, home=home)

@@ -196,6 +196,12 @@ def compose_file(folder: str, read: Callable[[str], bytes | Refusal] | None = No
     return call.files
 
 
+def named(path: str) -> Candidate:
+    """Return the candidate for a named file, which may not exist yet."""
+    folder, name = os.path.split(path)
+    return Candidate(path, "named", main_file(folder), language_of(name))
+
+
 def _named(path: str, mains: dict[str, str | None], disk: KnownDisk) -> Candidate:
     folder, name = os.path.split(path)
     if folder not in mains:

@@ -16,7 +16,7 @@ from tightship.rules.codes import mentions_shellcheck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tightship.config.problem import ConfigError
     from tightship.config.settings import Settings
@@ -49,39 +49,36 @@ class Configs:
 
     def __init__(
         self,
-        select: Sequence[str] = (),
-        ignore: Sequence[str] = (),
+        command_line: CommandLine | None = None,
         *,
         given: Settings | None = None,
         isolated: bool = False,
         overlay: Mapping[str, str | bytes] | None = None,
+        baseline: Baseline | None = None,
         baselines: bool = True,
         force_exclude: bool = False,
         options: Mapping[str, Mapping[str, object]] | None = None,
-        command_line: CommandLine | None = None,
     ) -> None:
         """Begin a run.
 
         Args:
-            select: the words of ``--select``, in place of those of files.
-            ignore: the words of ``--ignore``, in addition to those of files.
+            command_line: the settings that have priority over those of files.
             given: settings that replace those of all files.
             isolated: whether files are ignored.
             overlay: texts that replace those on the disk, by path.
-            baselines: whether baselines that files name count.
+            baseline: known findings, in place of the baselines that files name.
+            baselines: whether those count.
             force_exclude: whether to exclude named files, too.
             options: options of rules, in place of those of files.
-            command_line: other settings that have priority over those of files.
 
         """
-        self._command_line = command_line or CommandLine()
+        self.command_line = command_line or CommandLine()
         self.excluded: dict[str, bool] = {}
         self.excluded_by: dict[int, set[str]] = {}
         self._force = force_exclude
         self.options = options
-        self._with_baselines = baselines
-        self._select = select
-        self._ignore = ignore
+        self._baseline = baseline
+        self.with_baselines = baselines
         self._given = given
         self._isolated = isolated
         self._overlay = overlay
@@ -121,6 +118,8 @@ class Configs:
 
     def at(self, path: str, roots: Roots) -> Settings | None:
         """Return the settings for a file that discovery meets."""
+        if self._given is not None or self._isolated:
+            return self._given
         folder = os.path.dirname(path)
         if folder in self._known:
             return self._known[folder]
@@ -156,7 +155,7 @@ class Configs:
 
     def excludes(self, roots: Roots) -> Callable[[str, bool], bool]:
         """Return a function that returns whether a file or folder is excluded."""
-        patterns = Exclusion(self._command_line)
+        patterns = Exclusion(self.command_line)
 
         def excluded(path: str, is_folder: bool) -> bool:
             settings = self.at(path, roots)
@@ -171,7 +170,7 @@ class Configs:
 
     def excludes_in(self, files: Files) -> Callable[[str], bool]:
         """Return a function that returns whether a file among some files is excluded."""
-        patterns = Exclusion(self._command_line)
+        patterns = Exclusion(self.command_line)
 
         def excluded(path: str) -> bool:
             settings = self.of(os.path.dirname(path), files)
@@ -192,45 +191,45 @@ class Configs:
         """
         settings = self.of(folder, files)
         if settings is None:
-            if self.plain is None:
-                extend = self._command_line.extend_select
-                selection = Selection(self._select, self._ignore, extend)
-                self.plain = self.plain_runner(selection)
-            return self.plain
+            return self.plain_runner()
         key = (id(settings), files.root)
         if key not in self._runners:
             from tightship.engine.settings.policy import Policy
 
-            policy = Policy(settings, files.root, self._select, self._ignore, self._command_line)
+            policy = Policy(settings, files.root, self.command_line)
             self._runners[key] = self._runner_of(policy, policy)
         return self._runners[key]
 
-    def plain_runner(self, selection: Selection) -> RuleRunner:
-        """Return a rule runner for where no file has settings.
+    def plain_runner(self) -> RuleRunner:
+        """Return the rule runner for where no file has settings.
 
         Raises:
-            UnknownWordError: if the selection names an unknown rule.
+            UnknownWordError: if the command line names an unknown rule.
 
         """
-        if not self._command_line.severity:
-            return self._runner_of(selection, None)
-        from tightship.config.settings import Settings
-        from tightship.engine.settings.policy import Policy
+        if self.plain is None:
+            line = self.command_line
+            if line.severity:
+                from tightship.config.settings import Settings
+                from tightship.engine.settings.policy import Policy
 
-        given = self._select, self._ignore, self._command_line
-        policy = Policy(Settings(""), "", *given)
-        return self._runner_of(policy, policy)
+                policy = Policy(Settings(""), "", line)
+                self.plain = self._runner_of(policy, policy)
+            else:
+                selection = Selection(line.select, line.ignore, line.extend_select)
+                self.plain = self._runner_of(selection, None)
+        return self.plain
 
     def _runner_of(self, selection: Selection | Policy, policy: Policy | None) -> RuleRunner:
-        accept = self._command_line.accept
+        accept = self.command_line.accept
         return RuleRunner(selection, policy=policy, options=self.options, accept=accept)
 
     def mention_shellcheck(self) -> bool:
         """Return whether the settings read so far, or the command line, select it."""
-        if mentions_shellcheck(self._command_line.extend_select):
+        if mentions_shellcheck(self.command_line.extend_select):
             return True
-        if self._select:
-            return mentions_shellcheck(self._select)
+        if self.command_line.select:
+            return mentions_shellcheck(self.command_line.select)
         return any(
             mentions_shellcheck(words)
             for settings in self.met()
@@ -242,14 +241,16 @@ class Configs:
         )
 
     def baseline(self, folder: str, files: Files) -> Baseline | None:
-        """Return the baseline for a folder, if one is configured.
+        """Return the baseline for a folder, if one is given or configured.
 
         Raises:
             ConfigError: if its file is missing or invalid.
 
         """
+        if self._baseline is not None:
+            return self._baseline
         settings = self.of(folder, files)
-        if settings is None or not settings.baseline or not self._with_baselines:
+        if settings is None or not settings.baseline or not self.with_baselines:
             return None
         path = os.path.join(settings.folder, settings.baseline)
         files.record(path)

@@ -34,6 +34,7 @@ class FileSet:
             profiles=usual.profiles,
             project_directory=usual.project_directory,
             name=given.name or usual.name,
+            environment=usual.environment,
         )
 
     @property

@@ -1,126 +1,251 @@
-"""The plan of a run: how each candidate is judged, in which order, and what is new.
+"""The plan of a run: its jobs, in the order in which they are judged.
 
-The command line, the API and the language server plan with this module alone. They
-differ in where candidates come from, and in when each is judged.
+The command line, the API and the language server judge the same jobs in the same order.
+They differ in where candidates come from, and in when each is judged.
 """
 
 from __future__ import annotations
 
 import os
+from functools import partial
 
+from tightship.engine.disk.files import Disk
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import holds, real_path
-from tightship.engine.plan.candidates import Candidate, main_file
+from tightship.engine.disk.root import Roots, canonical, holds, project_root, real_path
+from tightship.engine.plan.candidates import Candidate, find, main_file, named
+from tightship.engine.plan.job import USUAL, Job, job_for, planned_file_sets
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from tightship.config.settings import Settings
-    from tightship.engine.accept.baseline import Baseline, BaselineCount
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.file_sets import FileSet
-    from tightship.engine.rule_runner import RuleRunner
-    from tightship.engine.verdict import JudgedFinding, Verdict
+    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.verdict import Verdict
     from tightship.frontends.compose.loading.options import Options
+    from tightship.isolation.loaded_project import LoadedProject
 
-FEWEST_AHEAD = 200
-"""The number of Compose files from which on processes pay for their start."""
+_MOST_LOADED = 1_000
 
 
-class JudgingPlan(Record):
-    """How a candidate is judged.
+class Inputs(Record):
+    """What a run judges.
 
-    ``runner`` runs the rules that are selected for its folder, and ``baseline`` holds
-    the known findings there. Findings of severity ``fail_on`` and above make a run fail.
-    ``file_sets`` are those that the configuration defines for it, or None if it belongs
-    to the project that Compose loads by itself.
+    ``found`` are the candidates, and the paths that are refused. ``files_of`` returns the
+    files that a candidate is read from, by its path, and ``main_files`` the main files
+    above a path, up to a root. File sets count if they are below one of the ``folders``.
     """
 
-    runner: RuleRunner
-    file_sets: Sequence[FileSet] | None = None
-    baseline: Baseline | None = None
-    fail_on: str = "warning"
+    found: Sequence[Candidate | Refusal]
+    files_of: Callable[[str], Files]
+    main_files: Callable[[str, str], Iterator[Candidate]]
+    folders: Sequence[str] = ()
 
-    def projects(
-        self, candidate: Candidate, options: Options | None = None
-    ) -> list[tuple[Candidate, Options | None]]:
-        """Return the projects to judge, each with the options of its invocation."""
-        if self.file_sets is None:
-            return [(candidate, options)]
-        return [(one.candidate(candidate), one.options) for one in self.file_sets]
 
-    def without(self, done: Collection[tuple[str, ...]]) -> JudgingPlan:
-        """Return the plan without the file sets of some paths."""
-        if self.file_sets is None:
-            return self
-        left = [one for one in self.file_sets if one.paths not in done]
-        return JudgingPlan(self.runner, left, self.baseline, self.fail_on)
+class Plan:
+    """The jobs of a run.
 
-    def without_known(
-        self, verdicts: list[Verdict], counts: dict[int, BaselineCount]
-    ) -> list[Verdict]:
-        """Return verdicts whose known findings do not count.
+    Which candidates are judged by themselves depends on the verdicts before: those on each
+    job have to be added.
+    """
 
-        ``counts`` holds what is left of each baseline, by its identity.
+    def __init__(
+        self,
+        inputs: Inputs,
+        configs: Configs,
+        options: Options = USUAL,
+        skip: Callable[[SkippedFile], None] | None = None,
+    ) -> None:
+        """Plan a run.
+
+        Args:
+            inputs: what is judged.
+            configs: the settings.
+            options: the options of the invocation of Compose.
+            skip: is called with each file that was seen and is not judged.
+
+        Raises:
+            UnknownWordError: if the command line names no rule, theme, set or id.
+            MissingExtraError: if it names a set whose extra is not installed.
+
         """
-        if self.baseline is None:
-            return verdicts
-        key = id(self.baseline)
-        if key not in counts:
-            from tightship.engine.accept.baseline import BaselineCount
+        self.inputs = inputs
+        self.configs = configs
+        self.skip = skip or _ignore
+        self.usual_runner = configs.plain_runner()
+        self._options = options
+        self._parts = set[str]()
+        self._done = set[tuple[str, ...]]()
+        self._builders: dict[str, frozenset[str]] = {}
+        self._loaded: dict[str, LoadedProject] = {}
 
-            counts[key] = BaselineCount(self.baseline)
-        return [counts[key].without_known(one) for one in verdicts]
+    @property
+    def asks_shellcheck(self) -> bool:
+        """Return whether any rule asks for the comments of ShellCheck."""
+        return self.usual_runner.asks_shellcheck or self.configs.mention_shellcheck()
+
+    @property
+    def compose_files(self) -> int:
+        """Return the number of Compose files that were found."""
+        found = self.inputs.found
+        return sum(isinstance(one, Candidate) and one.language == "compose" for one in found)
+
+    def again(self) -> Plan:
+        """Return the same plan from the start, which reports no skipped file."""
+        return Plan(self.inputs, self.configs, self._options)
+
+    def jobs(self, found: Iterable[Candidate | Refusal] | None = None) -> Iterator[Job | Refusal]:
+        """Yield the jobs in their order; ``found`` stands for the candidates if it is given.
+
+        Raises:
+            ConfigError: if a configuration is invalid.
+
+        """
+        found = self.inputs.found if found is None else found
+        for one in in_order(found, self._file_sets_left, self._parts.__contains__):
+            yield one if isinstance(one, Refusal) else self._job(one)
+
+    def add(self, job: Job, verdicts: Iterable[Verdict]) -> None:
+        """Add the verdicts on a job: files that are a part of it are no jobs themselves."""
+        path, is_named = job.candidate.path, job.candidate.kind == "named"
+        if job.file_sets is not None and is_named:
+            return
+        builders = set[str]()
+        for verdict in verdicts:
+            # For a named Dockerfile, the rest of its project is not reported.
+            if job.name not in verdict.builders:
+                members = (job.files.path(source.name) for source in verdict.members)
+                self._parts.update(one for one in members if one != path)
+                builders.update(map(job.files.path, verdict.builders))
+                if verdict.project is not None:
+                    self._builders[path] = frozenset(builders)
+
+    def keep_loaded(self, job: Job, verdicts: Iterable[Verdict]) -> None:
+        """Keep what was loaded for a Dockerfile alone, for its job."""
+        for verdict in verdicts:
+            loaded = verdict.project
+            is_alone = loaded is not None and loaded.compose is None
+            if loaded is not None and is_alone and len(self._loaded) < _MOST_LOADED:
+                self._loaded[job.candidate.path] = loaded
+
+    def _job(self, candidate: Candidate) -> Job:
+        files = self.inputs.files_of(candidate.path)
+        job = job_for(candidate, files, self.configs, self._options)
+        if job.runner.asks_shellcheck:
+            from tightship.engine.shellcheck.program import shellcheck_program
+
+            shellcheck_program()
+        if candidate.kind != "named" and job.file_sets is not None:
+            left = [one for one in job.file_sets if one.paths not in self._done]
+            self._done.update(one.paths for one in left)
+            return job.replaced(file_sets=left)
+        if candidate.language is None:
+            from tightship.engine.plan.dockerfile_text import is_dockerfile
+
+            if is_dockerfile(files, candidate.path):
+                given = candidate.path, candidate.kind, candidate.project
+                candidate = Candidate(*given, "dockerfile", candidate.folder)
+        if candidate.language != "dockerfile":
+            return job
+        loaded = self._loaded.pop(candidate.path, None)
+        return job.replaced(candidate=candidate, find_above=self._above, loaded=loaded)
+
+    def _above(self, job: Job) -> Iterator[Job]:
+        """Yield the jobs of the projects above a Dockerfile, judged by its rules."""
+        path = job.candidate.path
+        for main in self.inputs.main_files(path, job.files.root):
+            if main.path in self._parts:
+                continue
+            settings = self.configs.of(os.path.dirname(main.path), job.files)
+            file_sets = planned_file_sets(main, settings, self._options)
+            yield Job(job.files.apart(), main, job.runner, self._options, file_sets)
+
+    def _file_sets_left(self) -> Iterator[FileSet]:
+        """Yield the configured file sets that were not judged."""
+        for one in file_sets_below(self.inputs.folders, self.configs.file_sets()):
+            if one.paths not in self._done:
+                yield one
 
 
-def plan_for(
-    candidate: Candidate,
+def _ignore(_: SkippedFile) -> None:
+    """Ignore a skipped file."""
+
+
+def plan_paths(
+    paths: Sequence[str],
     configs: Configs,
-    files: Files,
-    options: Options | None = None,
+    options: Options = USUAL,
     *,
-    baseline: Baseline | None = None,
-) -> JudgingPlan:
-    """Return the plan for a candidate.
+    disk: Disk | None = None,
+    skip: Callable[[SkippedFile], None] | None = None,
+) -> Plan:
+    """Return the plan for files, and folders to search.
 
     Args:
-        candidate: a file, and its relation to its folder.
-        configs: the settings of the run.
-        files: gives configuration files.
+        paths: the files and folders. If the options name files, these are the one project
+            that is judged, and the paths are ignored.
+        configs: the settings.
         options: the options of the invocation of Compose.
-        baseline: replaces those that configuration files name.
+        disk: how the run reads the disk.
+        skip: is called with each file that was seen and is not judged.
 
     Raises:
-        ConfigError: if a configuration file is invalid.
+        UnknownWordError: if the command line names no rule, theme, set or id.
+        MissingExtraError: if it names a set whose extra is not installed.
+        ConfigError: if a configuration is invalid; then nothing is judged.
 
     """
-    folder = os.path.dirname(candidate.path)
-    runner = configs.runner(folder, files)
-    baseline = baseline or configs.baseline(folder, files)
-    settings = configs.of(folder, files)
-    file_sets = planned_file_sets(candidate, settings, options)
-    fail_on = settings.fail_on if settings is not None else "warning"
-    return JudgingPlan(runner, file_sets, baseline, fail_on)
+    disk, here = disk or Disk(), real_path(os.curdir)
+
+    def skipped(file: SkippedFile) -> None:
+        if skip is not None:
+            skip(file.below(project_root(file.path, here=here)))
+
+    if options.files:
+        first = canonical(options.files[0])
+        root = project_root(first, paths=options.files, here=here)
+        candidate = Candidate(first, "named", first, "compose")
+        inputs = Inputs([candidate], lambda _: disk.below(root), main_files_above)
+        return Plan(inputs, configs, options, skipped)
+    configs.plain_runner()  # an unknown word is an error before any other
+    roots = Roots(paths, here, disk.known)
+    found = find(paths, excluded=configs.excludes(roots), skipped=skipped, disk=disk.known)
+    inputs = Inputs(
+        configs.checked(found, roots),
+        lambda path: disk.below(roots.of(path)),
+        main_files_above,
+        [*filter(os.path.isdir, paths)],
+    )
+    return Plan(inputs, configs, options, skipped)
 
 
-def planned_file_sets(
-    candidate: Candidate, settings: Settings | None, options: Options | None = None
-) -> list[FileSet] | None:
-    """Return the file sets that a candidate is judged with, or None.
+def plan_text(path: str, text: str | bytes, configs: Configs, options: Options = USUAL) -> Plan:
+    """Return the plan for a text in place of a file, which may not exist."""
+    full = canonical(path)
+    root = project_root(full, here=real_path(os.curdir))
+    disk = Disk({full: text})
+    inputs = Inputs([named(full)], lambda _: disk.below(root), main_files_above)
+    return Plan(inputs, configs, options)
 
-    A Dockerfile has none, and neither has a project that the command line names.
+
+def plan_texts(texts: Mapping[str, str | bytes], configs: Configs) -> Plan:
+    """Return the plan for a tree that no disk has.
+
+    Args:
+        texts: the text of each file by its name, relative to the top, with ``/``.
+        configs: the settings, which no file of the tree has.
+
     """
-    is_named = options is not None and options.files
-    if settings is None or not settings.projects or is_named:
-        return None
-    if candidate.language == "dockerfile":
-        return None
-    from tightship.engine.plan.file_sets import file_sets_for
+    from tightship.engine.disk.git_tree import TextFiles
+    from tightship.engine.plan.git_tree import find_in_tree
 
-    return file_sets_for(candidate, settings, options)
+    files = TextFiles(texts)
+    found = [*find_in_tree(files, lambda _: False, dockerfiles=True)]
+    above = partial(main_files_above, exists=files.exists, read=files.content, top=files.root)
+    return Plan(Inputs(found, lambda _: files, above), configs)
 
 
 def in_order(
@@ -146,7 +271,6 @@ def in_order(
         elif one.language == "dockerfile":
             dockerfiles.append(one)
         elif not judged(one.path):
-            # A run over ten thousand files must not hold them all.
             yield one
     for file_set in file_sets():
         yield Candidate(file_set.paths[0], "side", None, "compose")
@@ -192,43 +316,3 @@ def main_files_above(
         if folder == root or above == folder:
             return
         folder = above
-
-
-class Reported:
-    """The findings that a run has reported, so that it reports each of them once.
-
-    Several projects may build the same Dockerfile, or share a Compose file. If their
-    settings differ, each of them has its own findings: one may have a baseline.
-    """
-
-    def __init__(self) -> None:
-        # Of each file, hashes of findings: there may be millions of them, in many files.
-        self._known: dict[str, set[int]] = {}
-
-    def only_new(self, verdict: Verdict, *, everywhere: bool, settings: Hashable = None) -> Verdict:
-        """Return a verdict without the findings that were reported before.
-
-        Unless ``everywhere``, only findings in Dockerfiles are compared. ``settings``
-        are those that decide whether a finding counts.
-        """
-        if not verdict.builders and not everywhere:
-            return verdict
-
-        files: dict[str, set[int]] = {}
-
-        def is_repeated(one: JudgedFinding) -> bool:
-            name = one.span.source.name
-            if not everywhere and name not in verdict.builders:
-                return False
-            if name not in files:
-                path = os.path.join(verdict.root, name)
-                files[name] = self._known.setdefault(path, set())
-            key = hash((one.identity, settings))
-            is_known = key in files[name]
-            files[name].add(key)
-            return is_known
-
-        earlier = [one for one in verdict.earlier if not is_repeated(one)]
-        if len(earlier) < len(verdict.earlier):
-            verdict = verdict.replaced(earlier=earlier)
-        return verdict.without(is_repeated)

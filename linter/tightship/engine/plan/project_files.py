@@ -9,8 +9,6 @@ from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.candidates import Candidate
     from tightship.frontends.compose.loading.invocation import Invocation
@@ -31,12 +29,7 @@ class ProjectFiles(Record):
     is_side: bool = False
 
 
-def project_files(
-    files: Files,
-    candidate: Candidate,
-    options: Options,
-    environment: Mapping[str, str] | None = None,
-) -> ProjectFiles:
+def project_files(files: Files, candidate: Candidate, options: Options) -> ProjectFiles:
     """Return the files of the project that a candidate stands for.
 
     A file that Compose loads in its folder stands for the project there, any other file
@@ -49,7 +42,6 @@ def project_files(
             options,
             exists=files.exists,
             read=files.read,
-            environment=environment,
             ceiling=files.root if options.files else folder,
         )
 
@@ -63,6 +55,7 @@ def project_files(
         files=(candidate.path,),
         env_files=options.env_files,
         project_directory=options.project_directory,
+        environment=options.environment,
     )
     call = called(here, alone)
     is_side = candidate.language is not None

@@ -9,9 +9,10 @@ from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.settings.command_line import CommandLine
 
 _HIDING = (*("ignore", "exclude", "baseline", "host"), *("project", "per-path", "per-service"))
 
@@ -24,13 +25,12 @@ class UntrustedConfigs(Configs):
 
     def __init__(
         self,
-        select: Sequence[str],
-        ignore: Sequence[str],
+        command_line: CommandLine,
         tell: Callable[[str, list[str]], None],
         *,
         overlay: Mapping[str, str | bytes] | None = None,
     ) -> None:
-        super().__init__(select, ignore, overlay=overlay)
+        super().__init__(command_line, overlay=overlay)
         self._tell = tell
         # By their identity: the settings as they are written, and what counts of them.
         self._trimmed: dict[int, tuple[Settings, Settings]] = {}

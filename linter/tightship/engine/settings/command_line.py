@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.settings.selection import plain
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,28 +10,25 @@ if TYPE_CHECKING:
 
     from tightship.findings import Severity
 
+_NONE: Mapping[str, Severity] = {}
 
-class CommandLine:
+
+class CommandLine(Record):
     """What a command line adds to the settings of files, or puts in their place.
 
-    ``extend_select`` selects more rules, wherever rules are selected. ``severity`` is the
-    severity of what rules find, by rule, theme, set or id of another linter. ``exclude``
-    are patterns of a `.gitignore` from ``folder`` on. Without ``accept``, nothing is
-    accepted: not by comments, not by exceptions in files, and not by a baseline.
+    The words of ``select`` replace those of files; ``extend_select`` selects more rules,
+    wherever rules are selected, and ``ignore`` fewer. ``severity`` is the severity of what
+    rules find, by rule, theme, set or id of another linter. ``exclude`` are patterns of a
+    `.gitignore` from ``folder`` on. ``fail_on`` replaces that
+    of files. Without ``accept``, nothing is accepted: not by comments, not by exceptions in files,
+    and not by a baseline that they name.
     """
 
-    def __init__(
-        self,
-        *,
-        extend_select: Sequence[str] = (),
-        severity: Mapping[str, Severity] | None = None,
-        exclude: Sequence[str] = (),
-        folder: str = "",
-        accept: bool = True,
-    ) -> None:
-        self.extend_select = extend_select
-        given = severity or {}
-        self.severity = {plain(word): level for word, level in given.items()}
-        self.exclude = exclude
-        self.folder = folder
-        self.accept = accept
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    extend_select: Sequence[str] = ()
+    severity: Mapping[str, Severity] = _NONE
+    exclude: Sequence[str] = ()
+    folder: str = ""
+    fail_on: str = ""
+    accept: bool = True

@@ -15,7 +15,7 @@ from tightship.values.wildcard import Wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from typing import TypeVar
 
     from tightship.config.settings import Override, Settings
@@ -34,12 +34,7 @@ class Policy:
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        root: str,
-        select: Sequence[str] = (),
-        ignore: Sequence[str] = (),
-        command_line: CommandLine | None = None,
+        self, settings: Settings, root: str, command_line: CommandLine | None = None
     ) -> None:
         """Combine settings with those of a command line.
 
@@ -49,11 +44,11 @@ class Policy:
         command_line = command_line or CommandLine()
         self.settings = settings
         self._root = root
-        ignore = [*settings.ignore, *ignore]
-        extend = command_line.extend_select
+        select, extend = command_line.select, command_line.extend_select
+        ignore = [*settings.ignore, *command_line.ignore]
         self._usual = Selection(select or settings.select, ignore, extend)
         self._severities = _plain(settings.severity)
-        self._first_severities = command_line.severity
+        self._first_severities = _plain(command_line.severity)
         self._accepts = command_line.accept
         # Later overrides win, and those for services win over those for files.
         self._overrides = [

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.checking import judged
 from tests.rules.conftest import rules_of
 
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.run import Run
 from tightship.engine.settings.selection import Selection
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def messages(root: Path, side: str, files: dict[str, str]) -> list[str]:
     path = str(root / side)
     runner = RuleRunner(Selection(["strict"]), RULES)
     candidate = Candidate(path, "side", None, "compose")
-    [verdict] = Run(runner).judge(Files(str(root), dict(files)), candidate)
+    [verdict] = judged(Files(str(root), dict(files)), candidate, runner)
     return [one.finding.message for one in verdict.findings]
 
 

@@ -16,7 +16,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 __all__ = ["MAIN_NAMES", "OVERRIDE_NAMES", "Invocation", "Options", "invocation"]
 
@@ -55,7 +55,6 @@ def invocation(
     *,
     exists: Callable[[str], bool],
     read: Callable[[str], object],
-    environment: Mapping[str, str] | None = None,
     ceiling: str = "/",
 ) -> Invocation:
     """Return the invocation of Compose in a folder.
@@ -65,11 +64,10 @@ def invocation(
         options: the command line.
         exists: tells whether there is a file at an absolute path.
         read: returns the ``Source`` of a file, or something else if it cannot be read.
-        environment: the process environment, where it counts.
         ceiling: the highest folder that is searched for a main file.
 
     """
-    process = dict(environment or {})
+    process = dict(options.environment or {})
 
     def absolute(path: str) -> str:
         return posixpath.normpath(posixpath.join(cwd, path))
@@ -107,7 +105,7 @@ def invocation(
         files = others
         variables = Variables(variables)
         load(variables, directory_of(files))
-    profiles = options.profiles
+    profiles = tuple(options.profiles)
     if not profiles:
         listed = variables.as_compose("COMPOSE_PROFILES") or ""
         profiles = tuple(name.strip() for name in listed.split(",") if name.strip())

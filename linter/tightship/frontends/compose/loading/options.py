@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 MAIN_NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 # The order differs from that of the main names.
@@ -16,22 +18,15 @@ OVERRIDE_NAMES = (
 )
 
 
-class Options:
-    """``-f``, ``--env-file``, ``--profile``, ``--project-directory`` and ``-p``."""
+class Options(Record):
+    """``-f``, ``--env-file``, ``--profile``, ``--project-directory`` and ``-p``.
 
-    __slots__ = ("env_files", "files", "name", "profiles", "project_directory")
+    ``environment`` has the variables of the process, if they count.
+    """
 
-    def __init__(
-        self,
-        *,
-        files: Sequence[str] = (),
-        env_files: Sequence[str] = (),
-        profiles: Sequence[str] = (),
-        project_directory: str = "",
-        name: str = "",
-    ) -> None:
-        self.files = tuple(files)
-        self.env_files = tuple(env_files)
-        self.profiles = tuple(profiles)
-        self.project_directory = project_directory
-        self.name = name
+    files: Sequence[str] = ()
+    env_files: Sequence[str] = ()
+    profiles: Sequence[str] = ()
+    project_directory: str = ""
+    name: str = ""
+    environment: Mapping[str, str] | None = None

@@ -10,6 +10,7 @@ import os
 
 from tightship.engine.disk.git_tree import FilesBefore
 from tightship.engine.disk.regular import Refusal
+from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import (
     Candidate,
     compose_file,
@@ -23,12 +24,11 @@ from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from tightship.engine.disk.files import Files
+    from tightship.engine.change.earlier_comments import EarlierComments
     from tightship.engine.disk.git_tree import UndoneChange
-    from tightship.engine.judge.earlier_comments import EarlierComments
-    from tightship.engine.plan.plan import JudgingPlan
+    from tightship.engine.plan.job import Job
     from tightship.frontends.compose.loading.options import Options
 
 
@@ -39,39 +39,16 @@ class ProjectBefore:
     in which something seems to be new is looked up, too.
     """
 
-    def __init__(
-        self,
-        change: UndoneChange,
-        files: Files,
-        candidate: Candidate,
-        plan: JudgingPlan,
-        options: Options | None = None,
-        environment: Mapping[str, str] | None = None,
-        *,
-        is_dockerfile: bool = False,
-    ) -> None:
-        """Judge the project before a change.
-
-        Args:
-            change: the change.
-            files: the files after it.
-            candidate: what stands for the project after it.
-            plan: how that is judged.
-            options: the options of the invocation of Compose.
-            environment: the process environment, if variables may come from it.
-            is_dockerfile: whether the candidate is a Dockerfile.
-
-        """
+    def __init__(self, change: UndoneChange, job: Job) -> None:
+        """Judge the project of a job, which is one after the change, as it was before."""
         self._change = change
-        self._files = FilesBefore(files.root, change)
-        self._plan = plan
-        self._options = options
-        self._environment = environment
+        self._files = FilesBefore(job.files.root, change)
+        self._job = job.replaced(files=self._files, find_above=None, loaded=None)
         self._judged = set[str]()
         self._findings: dict[Hashable, JudgedFinding] = {}
         self._accepted: dict[Hashable, JudgedFinding] = {}
         self._comments: dict[str, EarlierComments | None] = {}
-        self._add(self._of(candidate, is_dockerfile))
+        self._add(self._of(job.candidate))
 
     def without_earlier(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """Return verdicts in which findings that were there before do not count.
@@ -115,9 +92,9 @@ class ProjectBefore:
             if isinstance(before, Refusal):
                 self._comments[name] = None
             else:
-                from tightship.engine.judge.earlier_comments import EarlierComments
+                from tightship.engine.change.earlier_comments import EarlierComments
 
-                policy = self._plan.runner.policy
+                policy = self._job.runner.policy
                 self._comments[name] = EarlierComments(
                     before,
                     is_dockerfile=name in verdict.builders,
@@ -140,16 +117,15 @@ class ProjectBefore:
                     if not part.is_gap:
                         self._findings.setdefault((*_place(one), number), part)
 
-    def _of(self, candidate: Candidate, is_dockerfile: bool) -> Iterator[Verdict]:
-        is_named = self._options is not None and bool(self._options.files)
-        if self._plan.file_sets is not None or is_named:
-            for one, options in self._plan.projects(candidate, self._options):
-                yield from self._compose(one, options)
+    def _of(self, candidate: Candidate) -> Iterator[Verdict]:
+        if self._job.file_sets is not None or self._job.options.files:
+            for one in self._job.projects:
+                yield from self._compose(one.candidate, one.options)
             return
         path, is_named = self._former(candidate.path), candidate.kind == "named"
         is_moved = path != candidate.path
         folder = os.path.dirname(path) if is_moved else candidate.folder
-        if is_dockerfile:
+        if candidate.language == "dockerfile":
             yield from self._dockerfile(path, is_named)
         else:
             yield from self._compose(self._named(path) if is_named else self._found(path, folder))
@@ -196,20 +172,15 @@ class ProjectBefore:
     ) -> Iterator[Verdict]:
         if candidate is None or not self._files.exists(candidate.path):
             return
-        from tightship.engine.judge.compose import judge_compose
-
-        judged = judge_compose(
-            *(self._files, candidate, self._plan.runner),
-            *(options or self._options, self._environment),
-        )
-        if isinstance(judged, Verdict):
-            self._judged.update(source.name for source in judged.sources)
-            yield judged
+        options = options or self._job.options
+        job = self._job.replaced(candidate=candidate, options=options, file_sets=None)
+        for judged in judge(job):
+            if isinstance(judged, Verdict):
+                self._judged.update(source.name for source in judged.sources)
+                yield judged
 
     def _dockerfile(self, path: str, is_named: bool) -> Iterator[Verdict]:
         """Yield the verdicts of the projects that built a Dockerfile, or else its own."""
-        from tightship.engine.judge.dockerfile import judge_dockerfile
-
         name, is_built = self._files.name(path) or path, False
         self._judged.add(name)
         above = main_files_above(path, self._files.root, self._files.exists, self._content)
@@ -221,9 +192,8 @@ class ProjectBefore:
         if is_built or not self._files.exists(path):
             return
         candidate = Candidate(path, "named" if is_named else "side", None, "dockerfile")
-        judged = judge_dockerfile(self._files, candidate, self._plan.runner)
-        if isinstance(judged, Verdict):
-            yield judged
+        found = judge(self._job.replaced(candidate=candidate, file_sets=None))
+        yield from (one for one in found if isinstance(one, Verdict))
 
 
 def _is_by_comment(one: JudgedFinding) -> bool:

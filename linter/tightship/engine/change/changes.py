@@ -11,10 +11,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tightship.engine.change.before import ProjectBefore
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.git_tree import UndoneChange
-    from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.job import Job
+    from tightship.engine.rule_runner import RuleRunner
+    from tightship.engine.verdict import Verdict
 
 
 class Changes:
@@ -47,7 +50,6 @@ class Changes:
             while up not in self._gone and not os.path.lexists(up):
                 self._gone.add(up)
                 up = os.path.dirname(up)
-        self._above: dict[str, Files] = {}
 
     def touch(self, files: Files) -> bool:
         """Return whether they touch recorded files; without a record, they do."""
@@ -68,12 +70,13 @@ class Changes:
             up = os.path.dirname(up)
         return up in self._folders
 
-    def record_lookups(self, candidate: Candidate, files: Files) -> None:
-        """Record the lookups of main files that decide how a candidate is judged.
+    def record_lookups(self, job: Job) -> None:
+        """Record the lookups of main files that decide how a job is judged.
 
         A main file in its folder makes another Compose file a side file, and one in a
         folder above may build a Dockerfile.
         """
+        files, candidate = job.files, job.candidate
         if not isinstance(files, RecordedFiles):
             return
         folder = os.path.dirname(candidate.path)
@@ -85,16 +88,56 @@ class Changes:
                 break
             folder = above
 
-    def above(self, files: Files, main: str) -> Files:
-        """Return files, with their own record, for a project that may build a Dockerfile."""
-        self._above[main] = files.apart() if isinstance(files, RecordedFiles) else files
-        return self._above[main]
+    def with_strictest(self, job: Job) -> Job:
+        """Return a job with what makes a run fail: a change cannot raise that for itself."""
+        configs = self.settings
+        if configs is None or not self.may_configure or configs.command_line.fail_on:
+            return job
+        from tightship.engine.change.hidden import strictest
 
-    def add_record_of(self, main: str, files: Files) -> None:
-        """Add the record of the project of a main file, whose verdict is used."""
-        other = self._above.get(main)
-        if isinstance(files, RecordedFiles) and isinstance(other, RecordedFiles):
-            files.add_record(other)
+        settings = configs.of(os.path.dirname(job.candidate.path), job.files)
+        return job.replaced(fail_on=strictest(job.fail_on, settings))
+
+
+class ChangeOfJob:
+    """What a change does to a job: whether it touches it, and what was there before.
+
+    ``verdicts`` are those after the change, from files that record what they depend on.
+    """
+
+    def __init__(self, changes: Changes, job: Job, verdicts: Iterable[Verdict]) -> None:
+        self.touches = changes.touch(job.files)
+        self._changes = changes
+        self._job = job
+        self._before: ProjectBefore | None = None
+        asks = not changes.reports_all or any(one.accepted for one in verdicts)
+        if self.touches and asks and changes.undone:
+            from tightship.engine.change.before import ProjectBefore
+
+            self._before = ProjectBefore(changes.undone, job)
+
+    def without_earlier(self, verdicts: list[Verdict], runner: RuleRunner) -> list[Verdict]:
+        """Return verdicts by some rules without findings that were there before.
+
+        A proof of fixes, which runs all rules, needs every finding.
+        """
+        is_proof = runner is not self._job.runner
+        if self._before is None or is_proof or self._changes.reports_all:
+            return verdicts
+        return self._before.without_earlier(verdicts)
+
+    def with_hidden(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """Return verdicts in which findings count that comments of the change accept."""
+        configs = self._changes.settings
+        if self._before is None or configs is None:
+            return verdicts
+        found = [self._before.newly_accepted(one) for one in verdicts]
+        if not any(found):
+            return verdicts
+        from tightship.engine.change.hidden import restored
+
+        settings = configs.of(os.path.dirname(self._job.candidate.path), self._job.files)
+        return [restored(*one, settings) for one in zip(verdicts, found, strict=True)]
 
 
 def _places(files: RecordedFiles, names: Iterable[str]) -> Iterable[str]:

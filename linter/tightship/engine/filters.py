@@ -1,0 +1,74 @@
+"""Filters of a run: steps that take a verdict and its job, and know those before."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.engine.accept.baseline import BaselineCount
+    from tightship.engine.plan.job import Job
+    from tightship.engine.verdict import JudgedFinding, Verdict
+
+
+class ReportedOnce:
+    """Leaves out findings that were reported before.
+
+    Several projects may build the same Dockerfile, or share a Compose file. If their
+    settings differ, each of them has its own findings: one may have a baseline.
+    """
+
+    def __init__(self) -> None:
+        # Of each file, hashes of findings: there may be millions of them, in many files.
+        self._known: dict[str, set[int]] = {}
+        self._read = set[str]()
+
+    def without_repeated(self, verdict: Verdict, job: Job) -> Verdict:
+        """Return a verdict without the findings that were reported before.
+
+        In the files of one project, only those in Dockerfiles may have been.
+        """
+        # A file that others extend or include may be judged more than once.
+        is_shared = job.candidate.path in self._read
+        everywhere = job.file_sets is not None or is_shared or len(verdict.sources) > 1
+        self._read.update(job.files.path(one.name) for one in verdict.sources)
+        if not verdict.builders and not everywhere:
+            return verdict
+        settings = id(job.baseline), job.fail_on
+        files: dict[str, set[int]] = {}
+
+        def is_repeated(one: JudgedFinding) -> bool:
+            name = one.span.source.name
+            if not everywhere and name not in verdict.builders:
+                return False
+            if name not in files:
+                path = os.path.join(verdict.root, name)
+                files[name] = self._known.setdefault(path, set())
+            key = hash((one.identity, settings))
+            is_known = key in files[name]
+            files[name].add(key)
+            return is_known
+
+        earlier = [one for one in verdict.earlier if not is_repeated(one)]
+        if len(earlier) < len(verdict.earlier):
+            verdict = verdict.replaced(earlier=earlier)
+        return verdict.without(is_repeated)
+
+
+class KnownFindings:
+    """Accepts findings that baselines hold, as many as each of them holds."""
+
+    def __init__(self) -> None:
+        # By the identity of the baseline, which jobs share.
+        self._counts: dict[int, BaselineCount] = {}
+
+    def without_known(self, verdict: Verdict, job: Job) -> Verdict:
+        """Return a verdict in which the known findings do not count."""
+        if job.baseline is None:
+            return verdict
+        key = id(job.baseline)
+        if key not in self._counts:
+            from tightship.engine.accept.baseline import BaselineCount
+
+            self._counts[key] = BaselineCount(job.baseline)
+        return self._counts[key].without_known(verdict)

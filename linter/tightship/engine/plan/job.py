@@ -1,0 +1,114 @@
+"""Jobs: what is judged in one go, and how."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.frontends.compose.loading.options import Options
+from tightship.lazy import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from tightship.config.settings import Settings
+    from tightship.engine.accept.baseline import Baseline
+    from tightship.engine.disk.files import Files
+    from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.file_sets import FileSet
+    from tightship.engine.rule_runner import RuleRunner
+    from tightship.isolation.loaded_project import LoadedProject
+
+USUAL = Options()
+"""Compose, called without options."""
+
+
+class Job(Record):
+    """A candidate, the files that it is read from, and how it is judged.
+
+    ``runner`` runs the rules that are selected for its folder, and ``options`` are those of
+    the invocation of Compose. ``file_sets`` are the projects that the configuration defines
+    for it, or None if it belongs to the project that Compose loads by itself. ``baseline``
+    holds the known findings there, and findings of severity ``fail_on`` and above make a
+    run fail. ``find_above`` returns the jobs of the projects above a Dockerfile, which may
+    build it. A Dockerfile that is ``loaded`` is not read again. ``check_cancelled`` is
+    called between subjects; an exception from it ends the work.
+    """
+
+    files: Files
+    candidate: Candidate
+    runner: RuleRunner
+    options: Options = USUAL
+    file_sets: Sequence[FileSet] | None = None
+    baseline: Baseline | None = None
+    fail_on: str = "warning"
+    find_above: Callable[[Job], Iterable[Job]] | None = None
+    loaded: LoadedProject | None = None
+    check_cancelled: Callable[[], None] | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the name of the candidate, as findings show it."""
+        path = self.candidate.path
+        return self.files.name(path) or path
+
+    @property
+    def above(self) -> Iterable[Job]:
+        """Return the jobs of the projects above, which may build a Dockerfile."""
+        return self.find_above(self) if self.find_above is not None else ()
+
+    @property
+    def projects(self) -> list[Job]:
+        """Return a job for each project to judge, with the options of its invocation."""
+        if self.file_sets is None:
+            return [self]
+        return [
+            self.replaced(
+                candidate=one.candidate(self.candidate), options=one.options, file_sets=None
+            )
+            for one in self.file_sets
+        ]
+
+
+def job_for(candidate: Candidate, files: Files, configs: Configs, options: Options = USUAL) -> Job:
+    """Return the job of a candidate.
+
+    Args:
+        candidate: a file, and its relation to its folder.
+        files: gives files, those of configurations included.
+        configs: the settings of the run.
+        options: the options of the invocation of Compose.
+
+    Raises:
+        ConfigError: if a configuration file is invalid.
+
+    """
+    folder = os.path.dirname(candidate.path)
+    settings = configs.of(folder, files)
+    usual = settings.fail_on if settings is not None else "warning"
+    return Job(
+        files,
+        candidate,
+        configs.runner(folder, files),
+        options,
+        planned_file_sets(candidate, settings, options),
+        configs.baseline(folder, files),
+        configs.command_line.fail_on or usual,
+    )
+
+
+def planned_file_sets(
+    candidate: Candidate, settings: Settings | None, options: Options = USUAL
+) -> list[FileSet] | None:
+    """Return the file sets that a candidate is judged with, or None.
+
+    A Dockerfile has none, and neither has a project that the command line names.
+    """
+    if settings is None or not settings.projects or options.files:
+        return None
+    if candidate.language == "dockerfile":
+        return None
+    from tightship.engine.plan.file_sets import file_sets_for
+
+    return file_sets_for(candidate, settings, options)
