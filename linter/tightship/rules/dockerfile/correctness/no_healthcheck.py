@@ -15,7 +15,7 @@ Add a check that asks the program to do its work, with a program of the image:
 `HEALTHCHECK --interval=30s --timeout=3s CMD ["/app/server", "--check"]`.
 """
 
-from tightship.rules import Bad, BuiltImage, Container, Finding, Findings, Good, Related, rule
+from tightship.rules import Bad, BuiltImage, Finding, Findings, Good, Related, rule
 
 
 @rule(
@@ -77,7 +77,11 @@ def no_healthcheck(image: BuiltImage) -> Findings:
         return
     if stage.is_from_scratch and stage.entrypoint is None and stage.command is None:
         return
-    without = [one for one in image.containers if not _has_its_own(one)]
+    without = [
+        one
+        for one in image.containers
+        if one.value("healthcheck") is None and not one.may_have("healthcheck")
+    ]
     if image.containers and not without:
         return
     base = "" if stage.is_from_scratch else "; its base image may have one"
@@ -86,7 +90,3 @@ def no_healthcheck(image: BuiltImage) -> Findings:
         f"{stage.title} has no health check{base}",
         because=tuple(Related(one.span, f"{one.title} sets none either") for one in without),
     )
-
-
-def _has_its_own(container: Container) -> bool:
-    return container.value("healthcheck") is not None or container.may_have("healthcheck")

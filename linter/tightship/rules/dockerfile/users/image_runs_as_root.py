@@ -28,7 +28,7 @@ end the stage with this id. A number shows that the user is not root:
 Ports from 1024 on need no root, and Docker also lets every user listen on ports below 1024.
 """
 
-from tightship.rules import Argument, Bad, BuiltImage, Container, Finding, Findings, Good, Related, Severity, Stage, Startup, image_user, is_surely_another, likely_sets_user, passed, rule, steps_down, with_defaults  # fmt: skip
+from tightship.rules import Argument, Bad, BuiltImage, Finding, Findings, Good, Related, Severity, Stage, Startup, image_user, is_surely_another, likely_sets_user, passed, rule, steps_down, with_defaults  # fmt: skip
 
 
 @rule(
@@ -173,6 +173,7 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
     others = [c for c in image.containers if not is_surely_another(c.user)]
     if user.is_root is False or steps_down(stage) or (image.containers and not others):
         return
+    running = tuple(Related(one.span, f"{one.title} runs it") for one in others)
     if user.is_root:
         switches = Startup(stage).switches_user
         if switches is True:
@@ -182,17 +183,17 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
                 user.span,
                 f"{_runs_as_root(stage)}, unless its entrypoint switches to another user",
                 severity=Severity.INFO,
-                because=_running(others),
+                because=running,
             )
             return
     if user.value is not None:
         if user.is_root:
-            yield _written(stage, user.value, others)
+            yield _written(stage, user.value, running)
     elif user.is_root:
         yield Finding(
             image.span,
             f"{_runs_as_root(stage)}{_without(stage)}",
-            because=(*passed(*filter(None, [stage.root.base])), *_running(others)),
+            because=(*passed(*filter(None, [stage.root.base])), *running),
         )
     elif stage.image is not None and not (
         likely_sets_user(stage.image) or stage.system == "windows" or stage.build.makes(stage.image)
@@ -201,12 +202,12 @@ def image_runs_as_root(image: BuiltImage) -> Findings:
             image.span,
             f"{_runs_as_root(stage)}, unless {_base(stage)} sets another user",
             severity=Severity.INFO,
-            because=_running(others),
+            because=running,
         )
 
 
-def _written(stage: Stage, value: Argument, others: list[Container]) -> Finding:
-    because = _running(others)
+def _written(stage: Stage, value: Argument, running: tuple[Related, ...]) -> Finding:
+    because = running
     if value.span.start < stage.span.start:
         because = (Related(stage.span, f"{stage.title} is based on it"), *because)
     message = f"{_runs_as_root(stage)}{with_defaults(value)}"
@@ -231,7 +232,3 @@ def _base(stage: Stage) -> str:
     """Return the base image in words."""
     base = stage.root.base
     return "its base image" if base is None else f"`{base.text}`"
-
-
-def _running(containers: list[Container]) -> tuple[Related, ...]:
-    return tuple(Related(container.span, f"{container.title} runs it") for container in containers)
