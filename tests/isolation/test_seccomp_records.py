@@ -78,6 +78,10 @@ def at_most_is_less(condition: dict[str, Any], arguments: dict[int, int]) -> boo
     return holds({**condition, "op": op}, arguments)
 
 
+def nothing_by_capability(_: str) -> tuple[()]:
+    return ()
+
+
 BREAKS: dict[str, Break] = {
     "one of two conditions is lost": attribute(Filter, "_add", all_conditions_count),
     "rules with the default action count": attribute(Filter, "_add", no_rule_is_skipped),
@@ -86,7 +90,9 @@ BREAKS: dict[str, Break] = {
     "excludes are ignored": attribute(Environment, "applies", nothing_is_excluded),
     "minKernel is ignored": attribute(Environment, "applies", no_kernel_is_too_old),
     "at most is less": attribute(seccomp_filter, "_holds", at_most_is_less),
-    "capabilities open nothing": attribute(seccomp_default, "_BY_CAPABILITY", {}),
+    "capabilities open nothing": attribute(
+        seccomp_default, "_by_capability", nothing_by_capability
+    ),
     "every socket is open by default": attribute(
         seccomp_default, "_SOCKETS", (("SCMP_CMP_GE", 0),)
     ),
