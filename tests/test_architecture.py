@@ -76,6 +76,10 @@ def test_files_are_short() -> None:
     none(f"{shown(path)}: {n} lines" for path, n in lengths.items() if n > 420)
 
 
+def test_lines_of_facts_are_short() -> None:
+    none(lines_with(r".{101}", ROOT.glob("linter/tightship/facts/**/*.toml")))
+
+
 def test_only_the_files_layer_touches_the_disk() -> None:
     pattern = r"(?<![.\w])open\(|os\.open\(|read_text\("
     none(lines_with(pattern, PRODUCT, DISK | BYTECODE | NULL_DEVICE))
