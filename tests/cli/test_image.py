@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tightship.cli.main import main
 from tightship.images.index import FILES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_every_image_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,3 +60,48 @@ def test_an_unknown_image_is_an_error(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["image", "ngins"]) == 2
     error = capsys.readouterr().err
     assert "unknown image `ngins`; did you mean `nginx`?" in error
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("mailpit", "axllent/mailpit"),
+        ("paperless-ngx", "ghcr.io/paperless-ngx/paperless-ngx"),
+        ("sonarr:4", "linuxserver/sonarr"),
+        ("uptime-kuma", "louislam/uptime-kuma"),
+        ("wg_easy", "ghcr.io/wg-easy/wg-easy"),  # the name of its file
+    ],
+)
+def test_an_image_is_found_by_its_last_name(
+    given: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["image", given]) == 0
+    assert capsys.readouterr().out.startswith(f"# {name}\n")
+
+
+def test_a_last_name_of_several_images_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["image", "server"]) == 2
+    error = capsys.readouterr().err
+    assert "`server` may be one of several images: `couchbase/server`, `ghcr.io/" in error
+    assert main(["image", "linuxserver"]) == 2
+    assert "`linuxserver/altus`, `linuxserver/apprise-api`" in capsys.readouterr().err
+
+
+def test_somebody_elses_image_is_not_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["image", "example/mailpit"]) == 2
+    assert "unknown image `example/mailpit`; did you mean `axllent/mailpit`?" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_file_of_facts_is_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "facts.toml"
+    file.write_text('names = ["acme"]\nsummary = "Acme"\nholds_for = "all versions"\n')
+    assert main(["image", "--validate", str(file)]) == 0
+    assert capsys.readouterr().out == f"{file} is valid; it is about `acme`\n"
+    file.write_text('names = ["acme"]\nsumary = "Acme"\n')
+    assert main(["image", "--validate", str(file)]) == 2
+    error = capsys.readouterr().err
+    assert f"{file}:2:1: unknown key `sumary`; did you mean `summary`?" in error
+    assert main(["image", "--validate", str(tmp_path / "other.toml")]) == 2
+    assert "`other.toml` does not exist" in capsys.readouterr().err

@@ -44,6 +44,7 @@ PRODUCTS = (
     Product("rule-pages", rule_pages.files),
     Product("rule-tables", rule_pages.tables),
     Product("schema", configuration.schema_file),
+    Product("facts-schema", image_index.schema_file),
     Product("configuration", configuration.page),
     Product("profile", profile.page),
     Product("formats", formats.page),

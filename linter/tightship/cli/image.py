@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 from tightship.cli.arguments import Parser
-from tightship.cli.console import Output, UsageError
+from tightship.cli.console import Output, UsageError, print_error
+from tightship.engine.disk.files import Files
+from tightship.engine.disk.root import real_path
 from tightship.images.index import FILES
-from tightship.images.lookup import known_name, load
-from tightship.report.terminal import Paint, styled_markdown
+from tightship.images.lookup import known_name, load, open_file
+from tightship.report.terminal import Paint, brief, styled_markdown
+from tightship.text import Source
 from tightship.values.image import parse
 
 TYPE_CHECKING = False
@@ -27,12 +32,21 @@ examples:
   tightship image
   tightship image postgres
   tightship image ghcr.io/linuxserver/sonarr:latest
+  tightship image --validate facts.toml
+
+exit codes:
+  0  printed, or the file is valid
+  2  an image is unknown, or the file is invalid
 """
+
+_MOST_NAMED = 6
 
 
 def run(arguments: list[str]) -> int:
     """Print the pages of the named images, or the list of all; return the exit code."""
     given, output = parser().read(arguments, "names"), Output()
+    if "validate" in given:
+        return _validate(given["validate"], output)
     names = list(dict.fromkeys(_find(name) for name in given["names"]))
     if given.get("output_format") == "json":
         text = _json(names or sorted(FILES), full=bool(names))
@@ -50,14 +64,47 @@ def run(arguments: list[str]) -> int:
 
 
 def _find(reference: str) -> str:
+    """Return the name of an image: as people write it, its last part, or that of its file."""
     name = known_name(parse(reference))
     if name in FILES:
         return name
+    short = name.rpartition("/")[2]
+    same = {load(one).names: one for one in reversed(FILES) if one.rpartition("/")[2] == short}
+    file = short.replace("-", "_")
+    same = same or {load(one).names: one for one in reversed(FILES) if FILES[one] == file}
+    if len(same) > 1:
+        several = ", ".join(f"`{one}`" for one in sorted(same.values())[:_MOST_NAMED])
+        if len(same) > _MOST_NAMED:
+            several += f" and {len(same) - _MOST_NAMED} more"
+        raise UsageError(f"`{reference}` may be one of several images: {several}")
+    if same and "/" not in name:
+        return same.popitem()[1]
     from tightship.values.edit_distance import closest
 
-    near = closest(name, FILES)
+    near = next(iter(same.values()), None) or closest(name, FILES)
     hint = f"did you mean `{near}`?" if near else "`tightship image` lists all"
     raise UsageError(f"unknown image `{reference}`; {hint}")
+
+
+def _validate(path: str, output: Output) -> int:
+    """Check a file of facts, and print its problems; return the exit code."""
+    from tightship.images.format import problems
+    from tightship.images.reader import names_in
+    from tightship.syntax import toml
+
+    source = Files(os.path.dirname(real_path(path))).read(os.path.basename(path))
+    if not isinstance(source, Source):
+        raise UsageError(source.message)
+    found = problems(source, open_file)
+    for problem in found:
+        line, column = source.point(problem.span.start)
+        print_error(f"{brief(path)}:{line + 1}:{column + 1}: {brief(problem.message)}")
+    if found:
+        return 2
+    names = sorted(names_in(toml.read(source).data))
+    output.write(f"{path} is valid; it is about {', '.join(f'`{name}`' for name in names)}\n")
+    output.close()
+    return 0
 
 
 def _list() -> str:
@@ -111,6 +158,9 @@ def parser() -> Parser:
     made = Parser("image", "[NAME ...] [options]", _ABOUT, _EPILOG)
     made.add_argument(
         "names", nargs="*", metavar="NAME", help="images, with or without registry and tag"
+    )
+    made.add_argument(
+        "--validate", metavar="FILE", help="check a file of facts, instead of printing some"
     )
     made.add_text_or_json("text (Markdown)")
     made.add_color()

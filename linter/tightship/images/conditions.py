@@ -326,6 +326,7 @@ _WITH_WORDS: Mapping[str, Callable[..., Condition]] = {
     "replaced": replaced,
     "option": option,
 }
+_ONE_WORD = ("tag", "mounted", "replaced")
 _EMPTY = "''"
 
 
@@ -346,6 +347,20 @@ def _condition(text: str) -> Condition:
     if word == "not":
         return unless(_condition(text.removeprefix("not ")))
     return _WITH_WORDS[word](*("" if one == _EMPTY else one for one in about))
+
+
+def condition_problem(text: str) -> str | None:
+    """Return what is wrong with a text of conditions, as a sentence without a full stop."""
+    for part in text.split(" and "):
+        word, *about = part.removeprefix("not ").split() or [""]
+        if part in _PLAIN or (not about and word in _PLAIN and word != "root"):
+            continue
+        if word not in _WITH_WORDS:
+            known = alternatives([*_PLAIN, *_WITH_WORDS])
+            return f"unknown condition `{part.strip()}`; a condition begins with {known}"
+        if not about or (word in _ONE_WORD and len(about) > 1):
+            return f"`{word}` needs {'one word' if word in _ONE_WORD else 'words'} behind it"
+    return None
 
 
 def all_hold(conditions: tuple[Condition, ...], start: Start) -> bool | None:

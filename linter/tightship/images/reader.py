@@ -56,8 +56,7 @@ def _names(file: Table, key: str, table: Table) -> tuple[str, ...]:
 
 def _items(value: Any) -> Iterable[Any]:
     """Return the items of an array, or the one that stands for itself."""
-    kind: object = type(value)
-    return value if kind is tuple or kind is list else (value,)
+    return value if value.__class__ in (tuple, list) else (value,)
 
 
 class _Reading:
@@ -76,8 +75,8 @@ class _Reading:
         programs = self._value("programs")
         return ImageFamily(
             self._names,
-            self._filled(self._value("summary")),
-            self._value("holds_for"),
+            self._filled(self._value("summary") or ""),
+            self._value("holds_for") or "",
             about=self._value("about") or "",
             programs=None if programs is None else tuple(programs),
             needs_entrypoint=self._value("needs_entrypoint") is not False,
@@ -93,6 +92,8 @@ class _Reading:
         """Return a set of facts by its name, ``other/name`` in another file."""
         place, _, own = name.rpartition("/")
         other = self._open(place) if place else file
+        if own not in other.get("sets", ()):
+            raise LookupError(f"`sets` has no `{own}`")
         return other["sets"][own], other
 
     def _value(self, key: str) -> Any:
@@ -113,7 +114,7 @@ class _Reading:
                 yield from self._facts(aspect, self._set(one["like"], file))
                 continue
             own: Table = dict(one)
-            key = own.pop("source", None) or table.get("source") or file["source"]
+            key = own.pop("source", None) or table.get("source") or file.get("source", "")
             when = conditions(own.pop("when", ""))
             yield ASPECTS[aspect](source=self._source(key, file), when=when, **own)
 
@@ -122,7 +123,10 @@ class _Reading:
         known = self._sources.get((id(file), key))
         if known is None:
             tables = (*(table for table, around in self._layers if around is file), file)
-            text: str = next(t["sources"][key] for t in tables if key in t.get("sources", ()))
+            found = (t["sources"][key] for t in tables if key in t.get("sources", ()))
+            text: str | None = next(found, None)
+            if text is None:
+                raise LookupError(f"`sources` has no `{key}`" if key else "a fact has no source")
             grade, _, where = self._filled(text).partition(": ")
             known = self._sources[id(file), key] = Source(_GRADES[grade], where)
         return known

@@ -153,7 +153,7 @@ def _made(code: CodeType | None) -> dict[str, Any]:
 
 
 def _frozen(value: Any) -> Any:
-    kind: object = type(value)
+    kind = value.__class__
     if kind is dict:
         return {key: _frozen(one) for key, one in value.items()}
     return tuple(map(_frozen, value)) if kind is list else value

@@ -1,0 +1,333 @@
+"""The format of files of facts: its schema for editors, and the check of a file.
+
+The classes of facts are the table behind both: their fields are the keys of a fact, and
+their docstrings describe them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tightship.images import facts
+from tightship.images.conditions import alternatives, condition_problem
+from tightship.images.facts import ASPECTS, ImageFamily, fields
+from tightship.images.reader import family_in, names_in
+from tightship.syntax import toml
+from tightship.syntax.problem import SyntaxProblem
+from tightship.values.capability import ALL_CAPABILITIES
+from tightship.values.edit_distance import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from typing import Any
+
+    from tightship.images.reader import Open
+    from tightship.syntax.toml import Path, Toml
+    from tightship.text import Source
+
+    Schema = dict[str, Any]
+
+FORMAT = 1
+"""The version of the format; a file that names none has this one."""
+
+_TEXT: Schema = {"type": "string"}
+_TEXTS: Schema = {"type": "array", "items": _TEXT}
+_SOURCE = f"^({'|'.join(facts.GRADES)}): .+"
+_TMPFS = "^(exec|uid=[0-9]+|gid=[0-9]+|mode=[0-7]{3,4}|size=[0-9]+[kmg])$"
+# It opens every file of the host by its handle; DAC_OVERRIDE suffices.
+_CAPABILITIES = [name for name in ALL_CAPABILITIES if name != "DAC_READ_SEARCH"]
+
+
+def _text(title: str, pattern: str) -> Schema:
+    return {"type": "string", "title": title, "pattern": pattern}
+
+
+_NAMES: Schema = {
+    "type": "array",
+    "items": _text("a name such as `postgres` or `ghcr.io/owner/app`", "^[a-z0-9][a-z0-9._/-]*$"),
+}
+_PATH = _text("an absolute path without a slash at its end", r"^/[^\s:,]*[^/\s:,]$")
+_PHRASE = _text("a phrase without a full stop", r"^$|[^. ]$")
+_PORT: Schema = {"type": "integer", "minimum": 1, "maximum": 65535}
+_SIZE = _text("a size such as `64m`", "^[0-9]+[mg]$")
+_TYPES: Mapping[str, Schema] = {
+    "str": _TEXT,
+    "str | None": _TEXT,
+    "int": {"type": "integer", "minimum": 0},
+    "int | None": {"type": "integer", "minimum": 1},
+    "float": {"type": "number"},
+    "bool": {"type": "boolean"},
+    "tuple[str, ...]": _TEXTS,
+    "Kind": {"enum": [*facts.KINDS]},
+    "Moment": {"enum": [*facts.MOMENTS]},
+    "Protocol": {"enum": [*facts.PROTOCOLS]},
+}
+_SPECIAL: Mapping[tuple[str, str], Schema] = {
+    ("capabilities", "name"): {"title": "a capability such as `CHOWN`", "enum": _CAPABILITIES},
+    ("heap", "default"): _SIZE,
+    ("memory", "floor"): _SIZE,
+    ("open_ports", "port"): _PORT,
+    ("ports", "number"): _PORT,
+    ("volumes", "path"): _PATH,
+    ("writes", "options"): {
+        "type": "array",
+        "items": _text("an option of a tmpfs such as `exec` or `uid=101`", _TMPFS),
+    },
+    ("writes", "path"): _PATH,
+}
+_PHRASES = ("why", "what", "needs", "instead")
+_SETS = "sets of facts to take the rest from: the first that says something counts"
+# What a table holds beside aspects, with schema and meaning: a family, a set or a file.
+_FAMILY: Mapping[str, tuple[Schema, str]] = {
+    "names": (_NAMES, ""),
+    "each": (_NAMES, "the images of which each is a family, which differ in their names only"),
+    "summary": (_TEXT, ""),
+    "holds_for": (_TEXT, ""),
+    "about": (_TEXT, ""),
+    "programs": (_TEXTS, ""),
+    "needs_entrypoint": ({"type": "boolean"}, ""),
+    "like": ({"anyOf": [_TEXT, _TEXTS]}, _SETS),
+    "none": (
+        {"type": "array", "items": {"enum": [*ASPECTS]}},
+        "the aspects of which it is known that there is nothing",
+    ),
+    "source": (_TEXT, "the source of facts that name none, a key of `sources`"),
+    "sources": (
+        {
+            "type": "object",
+            "additionalProperties": _text(
+                f"a grade ({alternatives(facts.GRADES)}), a colon, and where it says so", _SOURCE
+            ),
+        },
+        "the sources by short names: a grade, a colon, and where it says so",
+    ),
+}
+_FILE: Mapping[str, tuple[Schema, str]] = {
+    "format": ({"enum": [FORMAT]}, "the version of this format"),
+    **_FAMILY,
+    "prefix": (_TEXT, "what the names of all images begin with"),
+}
+_TABLES = {
+    "families": "the families, by the name of their image or any other word",
+    "sets": "sets of facts that families are like",
+}
+
+
+def schema() -> Schema:
+    """Return the schema of a file, with which editors complete and check it."""
+    aspects = {aspect: _aspect_schema(aspect) for aspect in ASPECTS}
+    table = {"type": "object", "additionalProperties": False}
+    family = {**table, "properties": {**_properties(_FAMILY), **aspects}}
+    tables = {
+        name: {"type": "object", "additionalProperties": family, "description": about}
+        for name, about in _TABLES.items()
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Facts about images",
+        "description": "What images are and need, for the linter Tightship.",
+        **table,
+        "properties": {**_properties(_FILE), **aspects, **tables},
+    }
+
+
+def described(kind: type) -> tuple[str, Mapping[str, str]]:
+    """Return what the docstring of a class says: of it, and of each of its fields."""
+    text, _, rest = (kind.__doc__ or "").partition("Attributes:\n")
+    found = re.findall(r"^ {8}(\w+): (.*(?:\n {9,}.*)*)", rest, re.MULTILINE)
+    return text.partition("\n")[0].strip(), {name: " ".join(said.split()) for name, said in found}
+
+
+def _properties(keys: Mapping[str, tuple[Schema, str]]) -> Schema:
+    _, own = described(ImageFamily)
+    return {
+        name: {**made, "description": about or own[name]} for name, (made, about) in keys.items()
+    }
+
+
+def _aspect_schema(aspect: str) -> Schema:
+    about, said = described(ASPECTS[aspect])
+    said = {**said, **described(facts.Fact)[1], "like": "a set whose facts are meant here"}
+    fact = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            name: {**made, "description": said[name]} for name, made in _keys(aspect).items()
+        },
+        "if": {"required": ["like"]},
+        "else": {"required": _needed(aspect)},
+    }
+    return {"description": about, "anyOf": [fact, {"type": "array", "items": fact}]}
+
+
+def _keys(aspect: str) -> Mapping[str, Schema]:
+    """Return the schema of each key of a fact."""
+    own = {
+        name: _SPECIAL.get((aspect, name)) or (_PHRASE if name in _PHRASES else _TYPES[kind])
+        for name, kind in fields(ASPECTS[aspect]).items()
+    }
+    return {**own, "source": _TEXT, "when": _TEXT, "like": _TEXT}
+
+
+def _needed(aspect: str) -> list[str]:
+    """Return the keys that each fact has: the fields before those with a default."""
+    kind = ASPECTS[aspect]
+    own = [*fields(kind)]
+    return own[: len(own) - len(kind._defaults)]
+
+
+def problems(source: Source, open_file: Open) -> list[SyntaxProblem]:
+    """Return the problems of a file of facts, with their places.
+
+    Args:
+        source: the file.
+        open_file: returns the data of another file, whose sets this one may name.
+
+    """
+    try:
+        file = toml.read(source)
+    except toml.TomlError as error:
+        return [SyntaxProblem(error.span, error.message)]
+    return _Check(file).problems or _Check(file).unread_families(open_file)
+
+
+class _Check:
+    """Checks the tables of a file, and collects their problems."""
+
+    def __init__(self, file: Toml) -> None:
+        self._file = file
+        self.problems: list[SyntaxProblem] = []
+        self._table((), file.data, _FILE)
+        for name in _TABLES:
+            tables = file.data.get(name, {})
+            if not toml.is_table(tables):
+                self._say((name,), f"`{name}` has to be a table of tables")
+                continue
+            for key, table in tables.items():
+                self._table((name, key), table, _FAMILY)
+
+    def unread_families(self, open_file: Open) -> list[SyntaxProblem]:
+        """Return the problems of families that are made of the tables."""
+        data: Any = self._file.data
+        found = list(names_in(data))
+        if not found:
+            self._say((), "no image is named: `names` is missing, or `families`")
+        for name in found:
+            try:
+                family = family_in(data, name, open_file)
+            except LookupError as error:
+                self._say(("families", name), f"the facts about `{name}`: {error.args[0]}")
+                continue
+            for key in ("summary", "holds_for"):
+                if not getattr(family, key):
+                    self._say(("families", name), f"the facts about `{name}` need `{key}`")
+        return self.problems
+
+    def _table(self, path: Path, table: object, keys: Mapping[str, tuple[Schema, str]]) -> None:
+        if not toml.is_table(table):
+            self._say(path, f"`{path[-1]}` has to be a table")
+            return
+        for name, value in table.items():
+            if name in ASPECTS:
+                self._aspect((*path, name), value)
+            elif name in keys:
+                self._value((*path, name), value, keys[name][0])
+            elif path or name not in _TABLES:
+                self._unknown((*path, name), [*keys, *ASPECTS])
+
+    def _aspect(self, path: Path, value: object) -> None:
+        items = [(path, value)]
+        if toml.is_array(value):
+            items = [((*path, number), one) for number, one in enumerate(value)]
+        for place, one in items:
+            if toml.is_table(one):
+                self._fact(place, one, str(path[-1]))
+            else:
+                self._say(place, f"a fact of `{path[-1]}` has to be a table")
+
+    def _fact(self, path: Path, fact: dict[str, object], aspect: str) -> None:
+        keys = _keys(aspect)
+        for name, value in fact.items():
+            if name in keys:
+                self._value((*path, name), value, keys[name])
+            else:
+                self._unknown((*path, name), keys)
+        # An unknown key may be meant for one that is needed.
+        is_known = fact.keys() <= keys.keys()
+        for name in _needed(aspect) if is_known and "like" not in fact else ():
+            if name not in fact:
+                about = described(ASPECTS[aspect])[1][name]
+                self._say(path, f"a fact of `{aspect}` needs `{name}`: {about}")
+        when = fact.get("when")
+        problem = condition_problem(when) if isinstance(when, str) else None
+        if problem is not None:
+            self._say((*path, "when"), problem)
+
+    def _value(self, path: Path, value: object, wanted: Schema) -> None:
+        if _fits(value, wanted):
+            return
+        name = next(part for part in reversed(path) if isinstance(part, str))
+        items: Sequence[tuple[str | int, object]]
+        if wanted.get("type") == "array" and toml.is_array(value):
+            items, each = [*enumerate(value)], wanted["items"]
+        elif wanted.get("type") == "object" and toml.is_table(value):
+            items, each = [*value.items()], wanted["additionalProperties"]
+        else:
+            self._say(path, f"`{name}` has to be {_words(wanted)}")
+            return
+        for key, one in items:
+            self._value((*path, key), one, each)
+
+    def _unknown(self, path: Path, known: Collection[str]) -> None:
+        near = closest(str(path[-1]), known)
+        hint = f"did you mean `{near}`?" if near else f"known are {alternatives([*known])}"
+        message = f"unknown key `{path[-1]}`; {hint}"
+        self.problems.append(SyntaxProblem(self._file.key(*path), message))
+
+    def _say(self, path: Path, message: str) -> None:
+        span = self._file.value(*path) if self._file.has(*path) else self._file.key(*path)
+        self.problems.append(SyntaxProblem(span, message))
+
+
+def _fits(value: object, wanted: Schema) -> bool:
+    """Return whether a value follows a schema of this module."""
+    if "anyOf" in wanted:
+        return any(_fits(value, one) for one in wanted["anyOf"])
+    if "enum" in wanted:
+        return value in wanted["enum"]
+    kind = wanted["type"]
+    if kind == "array":
+        return toml.is_array(value) and all(_fits(one, wanted["items"]) for one in value)
+    if kind == "object":
+        each = wanted["additionalProperties"]
+        return toml.is_table(value) and all(_fits(one, each) for one in value.values())
+    if kind == "string":
+        return isinstance(value, str) and bool(re.search(wanted.get("pattern", ""), value))
+    if kind == "boolean":
+        return isinstance(value, bool)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if kind == "number":
+        return is_number or isinstance(value, float)
+    least, most = wanted["minimum"], wanted.get("maximum", 1 << 63)
+    return isinstance(value, int) and is_number and least <= value <= most
+
+
+def _words(wanted: Schema) -> str:
+    """Return what a value has to be, as the rest of a sentence."""
+    if "title" in wanted:
+        return str(wanted["title"])
+    if "anyOf" in wanted:
+        return " or ".join(map(_words, wanted["anyOf"]))
+    if "enum" in wanted:
+        return alternatives([str(one) for one in wanted["enum"]])
+    if wanted["type"] == "integer":
+        most = wanted.get("maximum")
+        return f"a whole number from {wanted['minimum']} {f'to {most}' if most else 'on'}"
+    return {
+        "string": "a text",
+        "boolean": "true or false",
+        "number": "a number",
+        "array": "an array of texts",
+        "object": "a table of texts",
+    }[str(wanted["type"])]
