@@ -6,6 +6,7 @@ read only when rules ask for them.
 
 from __future__ import annotations
 
+from tightship.engine.judge.subjects import container_subjects
 from tightship.engine.judge.text_fragments import of_project
 from tightship.findings import ACCEPT_BY_PATH, Gap
 from tightship.frontends.compose.effective.fast_path import is_plain
@@ -31,13 +32,7 @@ def compose_subjects(loaded: LoadedProject, project: ComposeProject) -> Iterator
     yield from project.services.values()
     yield from of_project(project)
     for container in loaded.containers:
-        yield container
-        yield from container.lost_hardening
-        yield from container.mounts
-        yield from container.devices
-        yield from container.device_rules
-        yield from container.grants
-        yield from container.ports
+        yield from container_subjects(container)
     yield from _unread_scripts(project)
     yield project
     yield loaded

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tightship.commands.calls import Call
     from tightship.frontends.dockerfile.build import Build
+    from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import BuiltImages, LoadedProject
     from tightship.syntax.problem import SyntaxProblem
 
@@ -30,6 +31,17 @@ def subjects(loaded: LoadedProject) -> Iterator[object]:
             yield from compose_subjects(loaded, loaded.compose)
     if loaded.built is not None:
         yield from _of_dockerfiles(loaded.built)
+
+
+def container_subjects(container: Container) -> Iterator[object]:
+    """Yield a container, and everything in it that a rule may be about."""
+    yield container
+    yield from container.lost_hardening
+    yield from container.mounts
+    yield from container.devices
+    yield from container.device_rules
+    yield from container.grants
+    yield from container.ports
 
 
 def _of_dockerfiles(built: BuiltImages) -> Iterator[object]:
