@@ -23,7 +23,7 @@ from tightship.images import facts, lookup
 from tightship.images.facts import ImageFamily
 from tightship.rules import every_rule
 from tightship.text import Source
-from tightship.values import date
+from tightship.values import quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -92,7 +92,7 @@ def dockerfiles() -> list[Source]:
 def _same_day() -> Iterator[None]:
     """Make every run of the tests one of the same day."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(date, "today", day.today)
+        patch.setattr(quantity, "today", day.today)
         yield
 
 

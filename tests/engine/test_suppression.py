@@ -13,7 +13,7 @@ from tightship.engine.accept.suppression import of_dockerfile, of_yaml
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import read as yaml_read
 from tightship.text import Source, apply_edits
-from tightship.values import edit_distance
+from tightship.values import matching
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -388,7 +388,7 @@ def test_thousands_of_unknown_words_are_not_all_compared_with_every_name(
         assert known
         compared.append(word)
 
-    monkeypatch.setattr(edit_distance, "closest", closest)
+    monkeypatch.setattr(matching, "closest", closest)
     words = ", ".join(f"root-usr{i}" for i in range(3_000))
     one = f"# tightship: ignore[{words}] -- a\n"
     text = f"FROM a:1\n{one}RUN b\n{one}RUN c\n"

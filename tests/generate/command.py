@@ -18,10 +18,10 @@ import datetime
 import sys
 
 from tightship.cli.main import main
-from tightship.values import date
+from tightship.values import quantity
 
 TODAY = datetime.date({TODAY.year}, {TODAY.month}, {TODAY.day})
-date.today = lambda *, days_ago=0: str(TODAY - datetime.timedelta(days_ago))
+quantity.today = lambda *, days_ago=0: str(TODAY - datetime.timedelta(days_ago))
 sys.exit(main())
 """
 

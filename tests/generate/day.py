@@ -9,5 +9,5 @@ TODAY = datetime.date(2026, 11, 26)
 
 
 def today(*, days_ago: int = 0) -> str:
-    """Return the day as `tightship.values.date.today` does."""
+    """Return the day as `tightship.values.quantity.today` does."""
     return (TODAY - datetime.timedelta(days_ago)).isoformat()

@@ -33,7 +33,7 @@ from tightship.rules.compose.correctness.tmpfs_without_exec import tmpfs_without
 from tightship.rules.compose.correctness.user_breaks_entrypoint import user_breaks_entrypoint
 from tightship.text import Source
 from tightship.values.image import parse
-from tightship.values.size import parse_bytes
+from tightship.values.quantity import parse_bytes
 
 if TYPE_CHECKING:
     from tests.conftest import Judge

@@ -16,7 +16,7 @@ from tests.lab.records import load
 
 from tightship.isolation import capabilities, container, first_user
 from tightship.isolation.container import Container
-from tightship.values import capability, user
+from tightship.values import capability, process
 
 HEADER, RECORDS = load(ORACLE)
 
@@ -115,7 +115,7 @@ BREAKS: dict[str, Break] = {
     "privileged gives them to every user": attribute(container, "hold_of", in_privileged_too),
     "the user of the image does not count": attribute(first_user, "_is_root_of", yes),
     "a name is never root's": attribute(first_user, "has_unknown_id", no),
-    "a number is never root's": attribute(user, "is_root", "root".__eq__),
+    "a number is never root's": attribute(process, "is_root", "root".__eq__),
     "hooks have the user of the service": attribute(first_user, "is_root_in", by_service),
     "privileged is not seen": attribute(capability, "bounding", never_privileged),
 }

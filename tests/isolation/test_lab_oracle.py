@@ -15,7 +15,7 @@ from tests.lab.records import load
 
 from tightship.isolation import limits, mounts, namespaces, security, tmpfs
 from tightship.model.setting import Setting
-from tightship.values import capability, user
+from tightship.values import capability, process
 
 HEADER, RECORDS = load()
 
@@ -108,7 +108,7 @@ BREAKS: dict[str, Break] = {
     "sizes are in units of 1000": attribute(limits, "parse_bytes", by_thousands),
     "volumes_from hands nothing on": attribute(mounts, "_sources", no_sources),
     "a volume is never a bind mount": attribute(mounts, "mounted_paths", no_sources),
-    "only the name of root is root": attribute(user, "is_root", "root".__eq__),
+    "only the name of root is root": attribute(process, "is_root", "root".__eq__),
 }
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tightship.values.date import is_past, today
+from tightship.values.quantity import is_past, today
 
 
 def test_today_is_the_day_of_the_run_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:

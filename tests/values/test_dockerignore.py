@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 import pytest
 from hypothesis import example, given, strategies as st
 
-from tightship.text.source import Source
+from tightship.text import Source
 from tightship.values.character_class import CharacterClass
 from tightship.values.clean_path import clean_path
 from tightship.values.dockerignore import MAX_CHARACTERS, MAX_LENGTH, MAX_PATTERNS, Dockerignore

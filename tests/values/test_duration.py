@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.values.duration import parse_duration
+from tightship.values.quantity import parse_duration
 
 if TYPE_CHECKING:
     from tests.values.conftest import Compose

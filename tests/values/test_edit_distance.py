@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.values.edit_distance import closest, distance
+from tightship.values.matching import closest, distance
 
 KEYS = ["privileged", "ports", "pid", "read_only", "cap_add", "cap_drop", "user", "uts"]
 

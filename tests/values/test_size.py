@@ -6,7 +6,7 @@ import pytest
 import yaml
 from hypothesis import given, strategies as st
 
-from tightship.values.size import parse_bytes
+from tightship.values.quantity import parse_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

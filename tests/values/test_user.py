@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.values.user import is_root
+from tightship.values.process import is_root
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import time
 
 from hypothesis import example, given, strategies as st
 
-from tightship.values.wildcard import Wildcard
+from tightship.values.matching import Wildcard
 
 
 @example("a*b*a", "abba")

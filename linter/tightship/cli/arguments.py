@@ -106,7 +106,7 @@ class Parser(argparse.ArgumentParser):
 
     def _unknown(self, word: str) -> str:
         from tightship.report.terminal import brief
-        from tightship.values.edit_distance import closest
+        from tightship.values.matching import closest
 
         if not word.startswith("-"):
             takes_none = all(one.option_strings for one in self._actions)

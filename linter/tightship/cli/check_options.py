@@ -87,7 +87,7 @@ def _format(word: str) -> tuple[str, str]:
 
     name, equals, path = word.partition("=")
     if name not in FORMATS:
-        from tightship.values.edit_distance import closest
+        from tightship.values.matching import closest
 
         guess = closest(name, FORMATS)
         hint = f"did you mean {guess}?" if guess else f"there are {', '.join(FORMATS)}"

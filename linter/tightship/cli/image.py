@@ -79,7 +79,7 @@ def _find(reference: str) -> str:
         raise UsageError(f"`{reference}` may be one of several images: {several}")
     if same and "/" not in name:
         return same.popitem()[1]
-    from tightship.values.edit_distance import closest
+    from tightship.values.matching import closest
 
     near = next(iter(same.values()), None) or closest(name, FILES)
     hint = f"did you mean `{near}`?" if near else "`tightship image` lists all"

@@ -88,7 +88,7 @@ def check_services(names: Iterable[str], known: list[str]) -> None:
     """
     from tightship.report.terminal import brief
     from tightship.report.text import listed
-    from tightship.values.edit_distance import closest
+    from tightship.values.matching import closest
 
     for name in names:
         if name not in known:

@@ -188,7 +188,7 @@ def _unknown(command: str) -> str:
     elif os.path.exists(command):
         what, hint = "command", f"did you mean `tightship check {command}`?"
     else:
-        from tightship.values.edit_distance import closest
+        from tightship.values.matching import closest
 
         guess = closest(command, _COMMANDS)
         what = "command"

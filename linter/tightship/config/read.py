@@ -10,7 +10,7 @@ from tightship.config.problem import ConfigError, ConfigProblem
 from tightship.config.settings import Host, Override, ProjectDefinition, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
-from tightship.values.edit_distance import closest
+from tightship.values.matching import closest
 from tightship.values.registry import registry_problem
 
 TYPE_CHECKING = False

@@ -10,8 +10,8 @@ from __future__ import annotations
 from tightship.images import lookup
 from tightship.images.release_cycles import PRODUCTS, SAME_PRODUCT, WITHDRAWN
 from tightship.lazy import regex
-from tightship.values.date import is_past
 from tightship.values.official_image import OFFICIAL_IMAGES
+from tightship.values.quantity import is_past
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

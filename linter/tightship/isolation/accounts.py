@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.frontends.dockerfile.steps import Add, Copy, Run, Workdir
-from tightship.values import user
+from tightship.values import process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Accounts:
                 name = arguments.operands[0].value if arguments.operands else None
                 self.names.add(name)
                 uid = arguments.flag("-u", "--uid")
-                if uid is not None and uid.value and user.is_root(uid.value):
+                if uid is not None and uid.value and process.is_root(uid.value):
                     self.roots.add(name)
         self.more = self.more or None in self.names or _could_create_others(step)
 
@@ -117,7 +117,7 @@ def could_create(stage: Stage, name: str) -> bool:
 def switches_user(call: Call) -> bool:
     """Return whether a command switches to a user who is surely not root."""
     names = (_next_user(program) for program in call.programs)
-    return any(name and user.is_root(name) is False for name in names)
+    return any(name and process.is_root(name) is False for name in names)
 
 
 def could_switch_user(call: Call) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from tightship.lazy import Record, regex
 from tightship.model.setting import Setting, setting_of
 from tightship.model.value import ScalarValue
-from tightship.values.size import parse_bytes
+from tightship.values.quantity import parse_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.model.container_settings import ContainerSettings
-    from tightship.syntax.yaml.render import Plain
+    from tightship.syntax.yaml.layout import Plain
     from tightship.text import Edit
 
 _DEPLOY = ("deploy", "resources", "limits")
@@ -128,7 +128,7 @@ class Limits:
             if limit.setting.source is not None and limit.setting.source not in written:
                 return ()  # another key sets it, and would win over these
             if deployed:
-                from tightship.syntax.yaml.render import Text
+                from tightship.syntax.yaml.layout import Text
 
                 # Older releases take processors there as text only.
                 below[key_below] = Text(value) if key_below == "cpus" else value

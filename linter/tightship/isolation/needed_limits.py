@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.isolation.command import commands_in
 from tightship.lazy import regex
 from tightship.model.value import ScalarValue
-from tightship.values.size import parse_bytes
+from tightship.values.quantity import parse_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

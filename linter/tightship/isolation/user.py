@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tightship.lazy import Record
-from tightship.values import user
+from tightship.values import process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def names_root(text: str) -> bool | None:
     On Windows that is ContainerAdministrator, in any case (Microsoft, Secure Windows
     containers); no Linux image has a user of this name.
     """
-    return text.lower() == "containeradministrator" or user.is_root(text)
+    return text.lower() == "containeradministrator" or process.is_root(text)
 
 
 class ImageUser(Record):

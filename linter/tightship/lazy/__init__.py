@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
     from functools import cached_property as lazy_property
+    from types import CodeType
     from typing import Any, AnyStr, Self, TypeVar, dataclass_transform
 
     T = TypeVar("T")
@@ -108,62 +109,121 @@ def _add_fields(name: str, base: type, members: dict[str, Any]) -> None:
         members["__init__"] = _storing(fields, defaults, name + ".__init__")
 
 
-# fmt: off
-def _template(
-    self: Any, f0: Any, f1: Any, f2: Any, f3: Any, f4: Any, f5: Any, f6: Any, f7: Any, f8: Any,
-    f9: Any, f10: Any, f11: Any, f12: Any, f13: Any, f14: Any, f15: Any, f16: Any, f17: Any,
-    f18: Any, f19: Any, f20: Any, f21: Any, f22: Any, f23: Any,
+def _store_1(self: Any, a: Any) -> None:
+    self.a = a
+
+
+def _store_2(self: Any, a: Any, b: Any) -> None:
+    self.a = a
+    self.b = b
+
+
+def _store_3(self: Any, a: Any, b: Any, c: Any) -> None:
+    self.a = a
+    self.b = b
+    self.c = c
+
+
+def _store_4(self: Any, a: Any, b: Any, c: Any, d: Any) -> None:
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+
+
+def _store_5(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any) -> None:
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+    self.e = e
+
+
+def _store_6(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any) -> None:
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+    self.e = e
+    self.f = f
+
+
+def _store_7(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any) -> None:
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+    self.e = e
+    self.f = f
+    self.g = g
+
+
+def _store_8(self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any) -> None:
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+    self.e = e
+    self.f = f
+    self.g = g
+    self.h = h
+
+
+def _store_9(
+    self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any, i: Any
 ) -> None:
-    self.f0 = f0
-    self.f1 = f1
-    self.f2 = f2
-    self.f3 = f3
-    self.f4 = f4
-    self.f5 = f5
-    self.f6 = f6
-    self.f7 = f7
-    self.f8 = f8
-    self.f9 = f9
-    self.f10 = f10
-    self.f11 = f11
-    self.f12 = f12
-    self.f13 = f13
-    self.f14 = f14
-    self.f15 = f15
-    self.f16 = f16
-    self.f17 = f17
-    self.f18 = f18
-    self.f19 = f19
-    self.f20 = f20
-    self.f21 = f21
-    self.f22 = f22
-    self.f23 = f23
-    return
-# fmt: on
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+    self.e = e
+    self.f = f
+    self.g = g
+    self.h = h
+    self.i = i
 
 
-_CODE = _template.__code__
-_LINES = sorted({line: start for start, _, line in reversed([*_CODE.co_lines()])}.values())
+def _store_10(
+    self: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any, i: Any, j: Any
+) -> None:
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+    self.e = e
+    self.f = f
+    self.g = g
+    self.h = h
+    self.i = i
+    self.j = j
+
+
+# A cold start has no time to compile these for the usual numbers of fields.
+_TEMPLATES = {
+    made.__code__.co_argcount - 1: made.__code__
+    for made in (
+        *(_store_1, _store_2, _store_3, _store_4, _store_5),
+        *(_store_6, _store_7, _store_8, _store_9, _store_10),
+    )
+}
 
 
 def _storing(fields: tuple[str, ...], defaults: tuple[object, ...], name: str) -> FunctionType:
-    """Return an ``__init__`` that stores its arguments.
+    """Return an ``__init__`` that stores its arguments: a template with other names."""
+    code = _TEMPLATES.get(len(fields)) or _compiled(len(fields))
+    named = code.replace(co_names=fields, co_varnames=("self", *fields), co_qualname=name)
+    return FunctionType(named, {}, "__init__", defaults)
 
-    It is the template without the lines that it does not need, with the names of the
-    fields. To compile one for each number of fields would take 2 ms of a cold start.
-    """
-    count = len(fields)
-    made = _CODE.co_code
-    code = _CODE.replace(
-        co_argcount=count + 1,
-        co_nlocals=count + 1,
-        co_code=made[: _LINES[count + 1]] + made[_LINES[-1] :],
-        co_names=fields,
-        co_varnames=("self", *fields),
-        co_name="__init__",
-        co_qualname=name,
-    )
-    return FunctionType(code, {}, "__init__", defaults)
+
+def _compiled(count: int) -> CodeType:
+    names = [f"f{number}" for number in range(count)]
+    text = f"def store(self, {', '.join(names)}):"
+    text += "".join(f"\n    self.{one} = {one}" for one in names)
+    made: dict[str, FunctionType] = {}
+    # `exec`, since the first `compile` of a process makes all classes of `ast`.
+    exec(text, made)
+    code = _TEMPLATES[count] = made["store"].__code__
+    return code
 
 
 @dataclass_transform(eq_default=False, frozen_default=True)

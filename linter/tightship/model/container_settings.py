@@ -11,7 +11,7 @@ from tightship.model.setting import (
     text_setting,
 )
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
-from tightship.values import size
+from tightship.values import quantity
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class ContainerSettings:
         leaf = self._leaf(*path)
         if leaf is None:
             return self.absent(path[0])
-        known = size.parse_bytes(leaf.content or "") if leaf.decided else None
+        known = quantity.parse_bytes(leaf.content or "") if leaf.decided else None
         return setting_of(leaf, known, decided=known is not None)
 
     def texts(self, *path: str) -> SettingList[str]:

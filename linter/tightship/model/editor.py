@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tightship.model.items import Hook, PortItem, Volume
     from tightship.model.setting import Setting
     from tightship.model.value import Value
-    from tightship.syntax.yaml.render import Plain
+    from tightship.syntax.yaml.layout import Plain
     from tightship.text import Edit
 
     Edits: TypeAlias = tuple[Edit, ...]

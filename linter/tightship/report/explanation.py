@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.report.terminal import HIDDEN, brief, columns
-from tightship.syntax.yaml.render import Style, Text, scalar
+from tightship.syntax.yaml.layout import Style, Text, scalar
 from tightship.values.secret import is_placeholder_or_reference, is_secret_name, looks_like_secret
 from tightship.values.secret_text import secrets_in
 

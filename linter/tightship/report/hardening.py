@@ -6,7 +6,7 @@ from tightship.engine.harden.measures import MEASURES
 from tightship.report.place import Place
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted
-from tightship.syntax.yaml.render import Style, flow, is_mapping
+from tightship.syntax.yaml.layout import Style, flow, is_mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tightship.engine.harden.plan import HardeningPlan, Patch, RemainingWeakness, ServicePlan
     from tightship.report.json import Json
     from tightship.report.terminal import Paint
-    from tightship.syntax.yaml.render import Plain
+    from tightship.syntax.yaml.layout import Plain
 
 _STYLE = Style()
 _WIDEST = 60

@@ -188,14 +188,13 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.quote import content as word_content, joined_content
     from tightship.syntax.shell.text import UNKNOWN as UNKNOWN_TEXT, Text as ShellText
     from tightship.syntax.yaml import edit as yaml_edit
-    from tightship.syntax.yaml.edit import Text as YamlText
+    from tightship.syntax.yaml.edit import Text as YamlText, remove_entry, remove_item
     from tightship.syntax.yaml.nodes import (
         Mapping as YamlMapping,
         Node as YamlNode,
         Scalar as YamlScalar,
         Sequence as YamlSequence,
     )
-    from tightship.syntax.yaml.remove import remove_entry, remove_item
     from tightship.text import Edit, Source, Span
     from tightship.values import engine_value
     from tightship.values.build_secret import (
@@ -212,12 +211,12 @@ if TYPE_CHECKING:
     from tightship.values.clean_path import clean_path
     from tightship.values.device import is_rejected_rule
     from tightship.values.dockerignore import Dockerignore, Pattern as IgnorePattern
-    from tightship.values.edit_distance import closest, distance as edit_distance
     from tightship.values.exposed_port import exposed_ports, port_problem
     from tightship.values.floating_tag import floats as tag_floats
     from tightship.values.image import Image, parse as parse_image, tagged
     from tightship.values.image_grammar import image_problem, split_registry
     from tightship.values.linter_directive import FOR_ANY_LINTER
+    from tightship.values.matching import Wildcard, closest, distance as edit_distance
     from tightship.values.mount import parse_tmpfs
     from tightship.values.official_image import OFFICIAL_IMAGES
     from tightship.values.password_flag import (
@@ -229,6 +228,7 @@ if TYPE_CHECKING:
     )
     from tightship.values.platform import names_of_platform, platform_problem
     from tightship.values.port import is_loopback
+    from tightship.values.process import SIGNALS, is_root as is_root_name, is_signal
     from tightship.values.registry import Registries
     from tightship.values.secret import (
         TextFragment,
@@ -252,10 +252,7 @@ if TYPE_CHECKING:
         SENSITIVE_PORTS,
         names_of,
     )
-    from tightship.values.signal import SIGNALS, is_signal
-    from tightship.values.user import is_root as is_root_name
     from tightship.values.variable import has_hole, mask
-    from tightship.values.wildcard import Wildcard
 else:
 
     def __getattr__(name: str) -> object:

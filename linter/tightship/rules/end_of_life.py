@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tightship.config.options import Option
 from tightship.images.end_of_life import named_cycles, newest, withdrawn
-from tightship.values import date
+from tightship.values import quantity
 from tightship.values.image import tagged
-from tightship.values.wildcard import Wildcard
+from tightship.values.matching import Wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ def what_ended(image: Image, options: Options) -> str:
     gone, named = withdrawn(image), [*named_cycles(image)]
     if gone is None and not named:
         return ""
-    day = date.today(days_ago=options[GRACE])
+    day = quantity.today(days_ago=options[GRACE])
     ended, supported = list[str](), list[str]()
-    if gone is not None and date.is_past(gone[0], day):
+    if gone is not None and quantity.is_past(gone[0], day):
         ended.append(f"the updates of this image ended {_on(gone[0])}")
         if gone[1]:
             supported.append(f"`{gone[1]}` replaces it")

@@ -12,7 +12,7 @@ from tightship.commands.calls import calls, shell_argument
 from tightship.lazy import Record
 from tightship.model.value import ScalarValue, SequenceValue
 from tightship.scripts.snippet import Snippet, dialect_of, known_value
-from tightship.syntax.shell.exec import exec_form, pieces_of
+from tightship.syntax.shell.read import exec_form, pieces_of
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.syntax.yaml.scalar_text import scalar_text
 from tightship.values import variable

@@ -95,7 +95,7 @@ def is_known(name: str) -> bool:
 
 def closest(name: str) -> str | None:
     """Return the capability at an edit distance of one, if there is just one."""
-    from tightship.values.edit_distance import distance  # few names are wrong
+    from tightship.values.matching import distance  # few names are wrong
 
     name = canonical(name)
     near = [known for known in ("ALL", *ALL_CAPABILITIES) if distance(name, known, 2) == 1]

@@ -12,12 +12,12 @@ from tightship.values.image import is_registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.values import edit_distance, signal, size
+    from tightship.values import matching, process, quantity
 else:
     # Most values are valid, and few files have signals and sizes.
-    edit_distance = LazyModule("tightship.values.edit_distance")
-    signal = LazyModule("tightship.values.signal")
-    size = LazyModule("tightship.values.size")
+    matching = LazyModule("tightship.values.matching")
+    process = LazyModule("tightship.values.process")
+    quantity = LazyModule("tightship.values.quantity")
 
 _POLICIES = ("no", "always", "on-failure", "unless-stopped")
 _CONDITIONS = ("none", "on-failure", "any")
@@ -53,7 +53,7 @@ def restart(text: str) -> str:
     if not text:
         return ""
     if name not in _POLICIES:
-        meant = edit_distance.closest(name, _POLICIES)
+        meant = matching.closest(name, _POLICIES)
         if name.lower() in ("never", "false", "none"):
             meant = "no"
         return _one_of((meant,) if meant else _POLICIES)
@@ -68,15 +68,15 @@ def restart_condition(text: str) -> str:
     """Check ``deploy.restart_policy.condition``, which becomes a restart policy."""
     if not text or text in _TAKEN_CONDITIONS:
         return ""
-    meant = edit_distance.closest(text, _CONDITIONS)
+    meant = matching.closest(text, _CONDITIONS)
     return _one_of((meant,) if meant else _CONDITIONS)
 
 
 def stop_signal(text: str) -> str:
     """Check ``stop_signal``."""
-    if not text or signal.is_signal(text):
+    if not text or process.is_signal(text):
         return ""
-    meant = edit_distance.closest(text.upper(), signal.SIGNALS)
+    meant = matching.closest(text.upper(), process.SIGNALS)
     return _one_of((meant,)) if meant else "write a signal such as `SIGTERM`"
 
 
@@ -159,7 +159,7 @@ def host_address(text: str) -> str:
     """Check the address of an entry of ``extra_hosts``."""
     if text == "host-gateway" or is_address(text):
         return ""
-    meant = edit_distance.closest(text, ("host-gateway",))
+    meant = matching.closest(text, ("host-gateway",))
     return f"write `{meant}`" if meant else "write an IP address, or `host-gateway`"
 
 
@@ -177,7 +177,7 @@ def is_address(text: str) -> bool:
 
 def interval(text: str) -> str:
     """Check a duration of ``healthcheck`` (daemon, validateHealthCheck)."""
-    from tightship.values.duration import nanoseconds
+    from tightship.values.quantity import nanoseconds
 
     known = nanoseconds(text)
     if known is None or known == 0 or known >= _MILLISECOND:
@@ -212,7 +212,7 @@ def log_option(driver: str, name: str, text: str) -> str:
     if known is None or name.startswith("cache-") or name in _OF_ALL_DRIVERS:
         return ""
     if name not in known:
-        nearly = edit_distance.closest(name, known)
+        nearly = matching.closest(name, known)
         if driver != "json-file" and not (driver and nearly):
             return ""
         return (
@@ -221,7 +221,7 @@ def log_option(driver: str, name: str, text: str) -> str:
             else ("the driver has no such option; remove it")
         )
     if name == "max-size":
-        return "" if size.parse_bytes(text) else "write a size such as `10m`"
+        return "" if quantity.parse_bytes(text) else "write a size such as `10m`"
     if name == "max-file":
         return "" if text.isdigit() and int(text) > 0 else "write a number from 1 on"
     return ""
@@ -229,7 +229,7 @@ def log_option(driver: str, name: str, text: str) -> str:
 
 def meant(text: str, names: tuple[str, ...]) -> str:
     """Return the known name that a text nearly is, or an empty text."""
-    return edit_distance.closest(text, names) or "" if text and text not in names else ""
+    return matching.closest(text, names) or "" if text and text not in names else ""
 
 
 def _one_of(choices: tuple[str, ...]) -> str:

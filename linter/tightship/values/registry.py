@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.values.wildcard import Wildcard
+from tightship.values.matching import Wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.commands.calls import calls
-from tightship.syntax.shell.exec import exec_form
+from tightship.syntax.shell.read import exec_form
 from tightship.syntax.shell.text import UNKNOWN
 from tightship.text import Source, Span
 

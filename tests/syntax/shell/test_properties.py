@@ -9,7 +9,6 @@ from hypothesis import given, strategies as st
 
 from tightship.commands.calls import calls
 from tightship.syntax.shell.cursor import MAX_NODES
-from tightship.syntax.shell.exec import exec_form, pieces_of
 from tightship.syntax.shell.nodes import (
     Arithmetic,
     Compound,
@@ -23,7 +22,7 @@ from tightship.syntax.shell.nodes import (
     Word,
 )
 from tightship.syntax.shell.quote import content
-from tightship.syntax.shell.read import read
+from tightship.syntax.shell.read import exec_form, pieces_of, read
 from tightship.syntax.shell.text import Text
 from tightship.text import Source, Span
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.syntax.yaml import edit as yaml_edit, remove as yaml_remove
+from tightship.syntax.yaml import edit as yaml_edit, edit as yaml_remove
 from tightship.syntax.yaml.edit import Text
 from tightship.syntax.yaml.nodes import Mapping, Node, Sequence, walk
 from tightship.syntax.yaml.read import read
 from tightship.text import Edit, OverlapError, Source, apply_edits
 
 if TYPE_CHECKING:
-    from tightship.syntax.yaml.render import Plain
+    from tightship.syntax.yaml.layout import Plain
 
 
 def find(text: str, path: str) -> Node:

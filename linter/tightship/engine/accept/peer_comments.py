@@ -14,7 +14,7 @@ from tightship.findings.suppression import RuleReference, Suppression
 from tightship.lazy import regex
 from tightship.rules.codes import FINDING
 from tightship.text import Span
-from tightship.values import date
+from tightship.values import quantity
 from tightship.values.peer_id import alias
 
 TYPE_CHECKING = False
@@ -215,7 +215,7 @@ def _kics(source: Source, comments: Sequence[Span], extent: Extent) -> Iterator[
 def _trivy(comment: Span, places: Instructions) -> Iterator[Suppression]:
     for match in _TRIVY.finditer(comment.text):
         expiry = _EXPIRY.search(match[2])
-        if expiry is not None and date.is_past(expiry[1], date.today()):
+        if expiry is not None and quantity.is_past(expiry[1], quantity.today()):
             continue
         listed = match.start(1), match[1]
         yield from _made(comment, "trivy", listed, places.extent(comment))

@@ -10,7 +10,7 @@ from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.project_files import project_files
 from tightship.frontends.compose.loading.options import Options
-from tightship.syntax.yaml.render import Style, entry
+from tightship.syntax.yaml.layout import Style, entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.harden.plan import HardeningPlan
     from tightship.isolation.loaded_project import LoadedProject
-    from tightship.syntax.yaml.render import Plain
+    from tightship.syntax.yaml.layout import Plain
 
 HEAD = "# Written by `tightship harden`."
 """The first line of each such file: no other file is overwritten."""

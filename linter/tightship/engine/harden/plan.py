@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tightship.images.facts import Grade, Source
     from tightship.isolation.container import Container
     from tightship.model.value import Value
-    from tightship.syntax.yaml.render import Plain
+    from tightship.syntax.yaml.layout import Plain
     from tightship.text import Span
 
     Judge = Callable[[Files], list[Verdict]]

@@ -11,7 +11,7 @@ from tightship.engine.settings.selection import Selection, means, plain
 from tightship.findings import Related, Severity
 from tightship.rules.codes import rule_of
 from tightship.values.gitignore import Patterns
-from tightship.values.wildcard import Wildcard
+from tightship.values.matching import Wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

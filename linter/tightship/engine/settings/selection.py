@@ -141,7 +141,7 @@ def guess(word: str, rules: Collection[RuleEntry]) -> str | None:
 
     An id of a peer is never guessed: one digit apart is another check altogether.
     """
-    from tightship.values.edit_distance import closest
+    from tightship.values.matching import closest
 
     words = set(SETS)
     for rule in rules:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.frontends.compose.service import LONGEST_CHAIN, Service
 from tightship.model.editor import Editor
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
-from tightship.syntax.yaml import edit as yaml_edit, nodes as yaml, remove as yaml_remove
+from tightship.syntax.yaml import edit as yaml_edit, edit as yaml_remove, nodes as yaml
 from tightship.values import mount
 
 TYPE_CHECKING = False

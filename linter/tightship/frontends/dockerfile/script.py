@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from tightship.commands.program import program_name, shell_kind
 from tightship.lazy import regex
-from tightship.syntax.shell.exec import exec_form, pieces_of
-from tightship.syntax.shell.read import read
+from tightship.syntax.shell.read import exec_form, pieces_of, read
 from tightship.syntax.shell.text import Text
 from tightship.text import Span
 

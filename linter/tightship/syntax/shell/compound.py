@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.syntax.shell.heredoc import LineReader
 from tightship.syntax.shell.nodes import Compound, List, Pipeline, Word, joined
+from tightship.syntax.shell.word import LineReader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

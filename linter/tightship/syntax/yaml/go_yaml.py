@@ -10,8 +10,7 @@ import re
 
 from tightship.lazy import regex
 from tightship.syntax.problem import SyntaxProblem
-from tightship.syntax.yaml.line import BREAKS
-from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, walk
+from tightship.syntax.yaml.nodes import BREAKS, Mapping, Scalar, Sequence, walk
 from tightship.text import Span
 
 TYPE_CHECKING = False

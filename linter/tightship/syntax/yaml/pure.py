@@ -6,7 +6,7 @@ from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner, ScannerError
 
-from tightship.syntax.yaml.line import BREAKS
+from tightship.syntax.yaml.nodes import BREAKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,8 +19,17 @@ from tightship.syntax.yaml.events import (
     fast_events,
     pure_events,
 )
-from tightship.syntax.yaml.line import BREAKS, GAP, line_end
-from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, Stream
+from tightship.syntax.yaml.nodes import (
+    BREAKS,
+    GAP,
+    Alias,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Stream,
+    line_end,
+)
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False

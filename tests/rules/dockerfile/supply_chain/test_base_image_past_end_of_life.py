@@ -9,7 +9,7 @@ import pytest
 from tightship.rules.dockerfile.supply_chain.base_image_past_end_of_life import (
     base_image_past_end_of_life,
 )
-from tightship.values import date
+from tightship.values import quantity
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -24,7 +24,7 @@ def on(monkeypatch: pytest.MonkeyPatch, day: str) -> None:
         assert days_ago == 0
         return day
 
-    monkeypatch.setattr(date, "today", today)
+    monkeypatch.setattr(quantity, "today", today)
 
 
 def test_a_finding_names_the_end_of_support_and_the_next_version(judge: Judge) -> None:

@@ -7,8 +7,8 @@ from math import isfinite
 
 from tightship.frontends.compose.specification.accepts import expected, is_integer, kind
 from tightship.frontends.compose.specification.shape import BOOL, FLOAT, INT, TEXT, Shape
-from tightship.values import scalar, size
-from tightship.values.duration import nanoseconds
+from tightship.values import quantity, scalar
+from tightship.values.quantity import nanoseconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _size(value: Scalar) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, str):
-        found = size.parse_bytes(value)
+        found = quantity.parse_bytes(value)
         if found is None:
             raise RefusedError("a size such as `512m`")
         return str(found)

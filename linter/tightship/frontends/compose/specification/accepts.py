@@ -14,13 +14,13 @@ from tightship.frontends.compose.specification.shape import (
 )
 from tightship.lazy import LazyModule
 from tightship.syntax.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence
-from tightship.values import port, scalar, size
+from tightship.values import port, quantity, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.values import duration, mount
+    from tightship.values import mount, quantity
 else:
-    duration = LazyModule("tightship.values.duration")
+    quantity = LazyModule("tightship.values.quantity")
     mount = LazyModule("tightship.values.mount")
 
 # The first characters of plain scalars that may be no text; an empty one is null.
@@ -131,9 +131,9 @@ def _is_well_formed(shape: Shape, text: str) -> bool:
         number = scalar.as_float(text)
         return number is not None and number.is_integer() and _within(shape, number)
     if form == "size":
-        return size.parse_bytes(text) is not None
+        return quantity.parse_bytes(text) is not None
     if form == "duration":
-        return duration.parse_duration(text) is not None
+        return quantity.parse_duration(text) is not None
     if form == "pull policy":
         return text in _PULL_POLICIES or _is_every(text)
     return _is_short_form(form, text)

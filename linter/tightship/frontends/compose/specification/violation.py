@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.frontends.compose.specification.accepts import accepts, expected, found, kind
 from tightship.frontends.compose.specification.shape import BOOL, NULL, TEXT, Shape
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
-from tightship.values.edit_distance import closest
+from tightship.values.matching import closest
 from tightship.values.scalar import as_bool
 
 TYPE_CHECKING = False

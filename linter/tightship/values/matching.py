@@ -1,12 +1,53 @@
-"""The word that was probably meant, by Damerau-Levenshtein distance."""
+"""Names by a pattern, and the name that was probably meant."""
 
 from __future__ import annotations
+
+import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LONGEST = 64
+
+_LONGEST = 256
+
+
+class Wildcard:
+    """A pattern; a very long name matches only itself."""
+
+    __slots__ = ("_compiled", "_pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._compiled: re.Pattern[str] | None = None
+
+    def matches(self, name: str) -> bool:
+        """Return whether a pattern matches a name."""
+        if name == self._pattern or len(name) > _LONGEST:
+            return name == self._pattern
+        if self._compiled is None:
+            self._compiled = re.compile(_translated(self._pattern), re.DOTALL)
+        return self._compiled.fullmatch(name) is not None
+
+
+def _translated(pattern: str) -> str:
+    """Return a regular expression.
+
+    The text between two ``*`` is found from the left and then kept, by an atomic group:
+    backtracking could not help.
+    """
+    pieces = [
+        "".join("." if char == "?" else re.escape(char) for char in piece)
+        for piece in pattern.split("*")
+    ]
+    first, *others = pieces
+    if not others:
+        return first
+    *middle, last = others
+    return f"{first}{''.join(f'(?>.*?{piece})' for piece in middle if piece)}.*{last}"
+
+
+_EDIT_DISTANCE_LONGEST = 64
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -16,14 +57,14 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     allowed for each four letters, at least one and at most three. There is no result
     for a tie, or for a word that is itself a candidate.
     """
-    if not word or len(word) > _LONGEST:
+    if not word or len(word) > _EDIT_DISTANCE_LONGEST:
         return None
     lowered = word.lower()
     best, found = max(1, min(3, len(word) // 4)) + 1, None
     for candidate in candidates:
         if candidate == word:
             return None
-        if len(candidate) > _LONGEST:
+        if len(candidate) > _EDIT_DISTANCE_LONGEST:
             continue
         slips = distance(lowered, candidate.lower(), best + 1)
         if slips < best:
