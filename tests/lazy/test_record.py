@@ -100,3 +100,13 @@ def test_any_number_of_fields(count: int) -> None:
     made = with_fields(fields)
     for one in (made(*fields.values()), made(**fields)):
         assert {name: getattr(one, name) for name in fields} == fields
+
+
+def test_many_fields_are_checked_as_few_are() -> None:
+    made = with_fields(f"field_{number}" for number in range(12))
+    with pytest.raises(TypeError, match=r"Made\.__init__\(\) takes field_0, field_1"):
+        made(*range(13))
+    with pytest.raises(TypeError):
+        made(*range(11))
+    with pytest.raises(TypeError):
+        made(*range(11), column=1)

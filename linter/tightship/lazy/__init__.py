@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
     from functools import cached_property as lazy_property
-    from types import CodeType
     from typing import Any, AnyStr, Self, TypeVar, dataclass_transform
 
     T = TypeVar("T")
@@ -198,7 +197,6 @@ def _store_10(
     self.j = j
 
 
-# A cold start has no time to compile these for the usual numbers of fields.
 _TEMPLATES = {
     made.__code__.co_argcount - 1: made.__code__
     for made in (
@@ -208,22 +206,27 @@ _TEMPLATES = {
 }
 
 
-def _storing(fields: tuple[str, ...], defaults: tuple[object, ...], name: str) -> FunctionType:
+def _storing(fields: tuple[str, ...], defaults: tuple[object, ...], name: str) -> object:
     """Return an ``__init__`` that stores its arguments: a template with other names."""
-    code = _TEMPLATES.get(len(fields)) or _compiled(len(fields))
+    code = _TEMPLATES.get(len(fields))
+    if code is None:
+        return _storing_many(fields, defaults, name)
     named = code.replace(co_names=fields, co_varnames=("self", *fields), co_qualname=name)
     return FunctionType(named, {}, "__init__", defaults)
 
 
-def _compiled(count: int) -> CodeType:
-    names = [f"f{number}" for number in range(count)]
-    text = f"def store(self, {', '.join(names)}):"
-    text += "".join(f"\n    self.{one} = {one}" for one in names)
-    made: dict[str, FunctionType] = {}
-    # `exec`, since the first `compile` of a process makes all classes of `ast`.
-    exec(text, made)
-    code = _TEMPLATES[count] = made["store"].__code__
-    return code
+def _storing_many(fields: tuple[str, ...], defaults: tuple[object, ...], name: str) -> object:
+    """Return an ``__init__`` for more fields than a template has: it takes longer."""
+    known = dict(zip(fields[len(fields) - len(defaults) :], defaults, strict=True))
+
+    def store(self: object, *given: object, **named: object) -> None:
+        values = known | dict(zip(fields, given, strict=False)) | named
+        if len(given) > len(fields) or values.keys() != {*fields}:
+            raise TypeError(f"{name}() takes {', '.join(fields)}")
+        for field in fields:
+            setattr(self, field, values[field])
+
+    return store
 
 
 @dataclass_transform(eq_default=False, frozen_default=True)
