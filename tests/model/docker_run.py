@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.model.value import Value
-    from tightship.syntax.yaml.render import Plain
+    from tightship.syntax.yaml.layout import Plain
 
 SWITCHES = {"--privileged": "privileged", "--read-only": "read_only"}
 TEXTS = {"--user": "user", "--network": "network_mode", "--memory": "mem_limit"}

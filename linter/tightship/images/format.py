@@ -15,7 +15,7 @@ from tightship.images.reader import family_in, names_in
 from tightship.syntax import toml
 from tightship.syntax.problem import SyntaxProblem
 from tightship.values.capability import ALL_CAPABILITIES
-from tightship.values.edit_distance import closest
+from tightship.values.matching import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
