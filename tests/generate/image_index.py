@@ -1,14 +1,10 @@
-"""The index of well-known images, made from the files of facts, and their schema."""
+"""The index of well-known images, made from the files of facts."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from tests.generate.pages import DOCS
-
 import tightship.images
-from tightship.images.format import schema
 from tightship.images.reader import names_in
 from tightship.lazy.modules import facts
 
@@ -34,11 +30,6 @@ def files() -> dict[Path, str]:
     """Return the index."""
     rows = [row for file in facts_files() for row in _rows(file, names_of(file))]
     return {INDEX: HEAD + "".join(rows) + TAIL}
-
-
-def schema_file() -> dict[Path, str]:
-    """Return the JSON schema of files of facts."""
-    return {DOCS / "image-facts.schema.json": json.dumps(schema(), indent=2) + "\n"}
 
 
 def facts_files() -> list[str]:

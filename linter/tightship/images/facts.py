@@ -82,7 +82,7 @@ class Account(Fact):
 
 
 class StepDown(Fact):
-    """The entrypoint starts as root and goes on as another account.
+    """The entrypoint starts as root and continues as another account.
 
     Attributes:
         by: the program that switches: `gosu`, `setpriv`, the server itself
@@ -162,8 +162,8 @@ class Capability(Fact):
         name: the capability, without `CAP_`
         why: what needs it, as a phrase
         at: the first moment at which it is missed: a start with new data, a restart with old
-            data, or an operation later on. Where it is missed in some set-ups only, which no
-            condition tells apart, it is `operation` as well
+            data, or an operation later on. It is `operation` as well if it is missed in some
+            set-ups only, which no condition tells apart
 
     """
 

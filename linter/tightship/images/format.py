@@ -126,7 +126,7 @@ def schema() -> Schema:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "Facts about images",
-        "description": "What images are and need, for the linter Tightship.",
+        "description": "The facts that Tightship knows about images.",
         **table,
         "properties": {**_properties(_FILE), **aspects, **tables},
     }

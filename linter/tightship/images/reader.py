@@ -1,7 +1,7 @@
 """Makes families of images from the data of a file of facts.
 
-A file describes one family, or the families of its table ``families``. What a family does
-not say, it takes from the sets that it is ``like``, and then from the file around it.
+A file describes one family, or the families of its table ``families``. A family takes the
+keys that it does not have from the sets that it is ``like``, and then from the file.
 """
 
 from __future__ import annotations
