@@ -12,6 +12,8 @@ from tempfile import TemporaryDirectory
 
 from tests.generate.day import TODAY
 
+import tightship
+
 _SCRIPT = f"""\
 #!{sys.executable}
 import datetime
@@ -40,8 +42,9 @@ def environment(home: Path) -> dict[str, str]:
     """Return the variables of a command: its output depends on none of the user's."""
     scripts = str(Path(sys.executable).parent)
     path = os.pathsep.join((_folder().name, scripts, os.environ["PATH"]))
+    linter = str(Path(tightship.__file__).parents[1])
     of_windows = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    return {"PATH": path, "HOME": str(home), **of_windows}
+    return {"PATH": path, "HOME": str(home), "PYTHONPATH": linter, **of_windows}
 
 
 def printed(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
