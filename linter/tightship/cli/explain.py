@@ -53,15 +53,8 @@ def run(arguments: list[str]) -> int:
     if given.get("isolation"):
         return _isolation(given, options, output)
     assembly = assemble(options.loading)
-    refusals = _refusals(assembly)
-    for span, reason in refusals:
-        place = f"{Place(span).seen_as(brief(span.source.name))}: " if span else ""
-        print_error(place + brief(reason))
+    _print_refusals(assembly)
     if assembly.configuration is None:
-        if not assembly.invocation.files:
-            print_error("no Compose file in this folder or above; name one with `-f`")
-        elif not refusals:
-            print_error("the files are empty, and Compose rejects an empty project")
         return 2
     printed = assembly.configuration.printed()
     is_json = given.get("output_format") == "json"
@@ -149,6 +142,19 @@ def _unknown(config: Json, key: str, what: str) -> str:
     elif names:
         hint = f"; choose from {listed(names)}"
     return f"unknown {what} `{brief(key)}` here{hint}"
+
+
+def _print_refusals(assembly: Assembly) -> None:
+    """Print what Compose would reject, and why there is nothing to explain."""
+    refusals = _refusals(assembly)
+    for span, reason in refusals:
+        place = f"{Place(span).seen_as(brief(span.source.name))}: " if span else ""
+        print_error(place + brief(reason))
+    if assembly.configuration is None:
+        if not assembly.invocation.files:
+            print_error("no Compose file in this folder or above; name one with `-f`")
+        elif not refusals:
+            print_error("the files are empty, and Compose rejects an empty project")
 
 
 def _refusals(assembly: Assembly) -> list[tuple[Span | None, str]]:

@@ -155,16 +155,14 @@ class HiddenFindings:
         self._before = configuration.configs_before(
             undone, line, files=self._files_before, baseline=baseline.load_before(undone)
         )
+        given_changed = _changes_any(undone, configuration.file, baseline.file)
         changes.settings = self._before
         changes.may_configure = any(path.endswith(".toml") for path in undone.entries)
-        given = filter(None, (configuration.file, baseline.file))
         changes.reports_all = is_whole
-        given_changed = any(undone.changes(canonical(path)) for path in given)
         changes.touches_all = is_whole or given_changed
         roots = Roots(self._paths, real_path(os.curdir))
-        self._check = ChangeCheck(
-            *(changes, configs, self._before, roots, baseline.file), given_changed=given_changed
-        )
+        about = changes, configs, self._before, roots, baseline.file
+        self._check = ChangeCheck(*about, given_changed=given_changed)
 
     @property
     def added(self) -> Sequence[Span]:
@@ -198,3 +196,8 @@ class HiddenFindings:
         if files.root not in self._known:
             self._known[files.root] = FilesBefore(files.root, self._undone)
         return self._known[files.root]
+
+
+def _changes_any(undone: UndoneChange, *paths: str) -> bool:
+    """Return whether a change edits one of the files that the command line names."""
+    return any(undone.changes(canonical(path)) for path in paths if path)

@@ -50,39 +50,40 @@ class GitSides:
         self.head: Final = None if head is None else git.commit(head)
         self._blobs = Blobs(git)
         before = _listing(git, self.base)
-        after, edited = dict(before), set[str]()
-        if self.head is not None:
-            after = _listing(git, self.head, before)
-            # Equal entries are the same object.
-            self.names = frozenset(
-                name for name in {**before, **after} if before.get(name) is not after.get(name)
-            )
+        if self.head is None:
+            after = self._work_tree(git, before)
         else:
-            # `git diff` would write the index where only times of files differ.
-            listed = git.names("diff-index", "--raw", *_LIKE_DIFF, self.base, "--")
-            for change, name in zip(listed, listed, strict=True):
-                if not self._is_edited(name, change, before):
-                    continue
-                # A file with a conflict has no mode, and counts as it is on the disk.
-                is_unmerged = change.endswith("U")
-                mode = _REGULAR if is_unmerged else change.split(" ")[1]
-                after.pop(name, None)
-                if mode != _GONE and os.path.lexists(os.path.join(self.top, name)):
-                    after[name] = Entry(mode, "")
-                edited.add(name)
-            for name in git.names("ls-files", "--others", "--exclude-standard", "-z"):
-                # A folder is another repository.
-                if not name.endswith("/"):
-                    is_link = os.path.islink(os.path.join(self.top, name))
-                    after[name] = Entry(LINK if is_link else _REGULAR, "")
-                    edited.add(name)
-            self.names = frozenset(edited)
-        self.before: Final = TreeFiles(self.top, Listing(before), self._blobs.content)
-        self.after: Final = TreeFiles(
-            self.top, Listing(after), self._blobs.content, frozenset(edited)
+            after = _listing(git, self.head, before)
+        # Equal entries are the same object.
+        self.names = frozenset(
+            name for name in {**before, **after} if before.get(name) is not after.get(name)
         )
+        on_disk = self.names if self.head is None else frozenset[str]()
+        self.before: Final = TreeFiles(self.top, Listing(before), self._blobs.content)
+        self.after: Final = TreeFiles(self.top, Listing(after), self._blobs.content, on_disk)
 
-    def _is_edited(self, name: str, change: str, before: dict[str, Entry]) -> bool:
+    def _work_tree(self, git: Git, before: Mapping[str, Entry]) -> dict[str, Entry]:
+        """Return the files of the work tree; those as in the base have the same entries."""
+        after = dict(before)
+        # `git diff` would write the index where only times of files differ.
+        listed = git.names("diff-index", "--raw", *_LIKE_DIFF, self.base, "--")
+        for change, name in zip(listed, listed, strict=True):
+            if not self._is_edited(name, change, before):
+                continue
+            # A file with a conflict has no mode, and counts as it is on the disk.
+            is_unmerged = change.endswith("U")
+            mode = _REGULAR if is_unmerged else change.split(" ")[1]
+            after.pop(name, None)
+            if mode != _GONE and os.path.lexists(os.path.join(self.top, name)):
+                after[name] = Entry(mode, "")
+        for name in git.names("ls-files", "--others", "--exclude-standard", "-z"):
+            # A folder is another repository.
+            if not name.endswith("/"):
+                is_link = os.path.islink(os.path.join(self.top, name))
+                after[name] = Entry(LINK if is_link else _REGULAR, "")
+        return after
+
+    def _is_edited(self, name: str, change: str, before: Mapping[str, Entry]) -> bool:
         """Return whether the content of a listed file differs, and not its times only."""
         old_mode, new_mode = change.lstrip(":").split(" ")[:2]
         if old_mode != new_mode or old_mode in (LINK, SUBMODULE):

@@ -10,6 +10,10 @@ from tightship import __version__
 from tightship.cli.console import Output, OutputError, UsageError, drop_output, print_error
 from tightship.lazy.modules import find_quickly
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _HELP = """\
 Tightship checks the isolation of containers in Compose files and Dockerfiles.
 
@@ -52,6 +56,8 @@ _COMMANDS = (
     "migrate", "rule",
 )
 # fmt: on
+"""Each is the module of the same name, which is loaded when it is asked for."""
+
 _LISTED = "`tightship --help` lists all of them"
 _COLLECT_AFTER = 50_000
 _FAILED = 3
@@ -120,54 +126,10 @@ def _guarded(arguments: list[str]) -> int:
 
 def _run(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("--help", [])
-    if command == "check":
-        from tightship.cli import check
-
-        return check.run(rest)
-    if command == "diff":
-        from tightship.cli import diff
-
-        return diff.run(rest)
-    if command == "harden":
-        from tightship.cli import harden
-
-        return harden.run(rest)
-    if command == "map":
-        from tightship.cli import map as reach
-
-        return reach.run(rest)
-    if command == "explain":
-        from tightship.cli import explain
-
-        return explain.run(rest)
-    if command == "rule":
-        from tightship.cli import rule
-
-        return rule.run(rest)
-    if command == "image":
-        from tightship.cli import image
-
-        return image.run(rest)
-    if command == "config":
-        from tightship.cli import config
-
-        return config.run(rest)
-    if command == "init":
-        from tightship.cli import init
-
-        return init.run(rest)
-    if command == "migrate":
-        from tightship.cli import migrate
-
-        return migrate.run(rest)
-    if command == "lsp":
-        from tightship.cli import lsp
-
-        return lsp.run(rest)
-    if command == "completion":
-        from tightship.cli import completion
-
-        return completion.run(rest)
+    if command in _COMMANDS:
+        module = __import__(f"tightship.cli.{command}", fromlist=("run",))
+        run: Callable[[list[str]], int] = module.run
+        return run(rest)
     if command in ("-h", "--help", "help"):
         return _print(_HELP)
     if command in ("-V", "--version"):

@@ -6,7 +6,13 @@ from tightship.findings import Applicability, Severity
 from tightship.report.place import location, seen_from
 from tightship.report.report import Report
 from tightship.report.terminal import Paint, begins_command, brief, columns, visible_path
-from tightship.report.wording import counted, earlier_text
+from tightship.report.wording import (
+    configuration_lines,
+    counted,
+    earlier_text,
+    gap_lines,
+    skipped_lines,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,44 +91,43 @@ class TextReport(Report):
             return _text([*self._gap_lines(summary)])
         if not summary.files:
             return ""
-        lines = [self._counts(summary)]
-        if summary.gaps:
-            lines[0] += f" {counted(len(summary.gaps), 'part')} could not be checked."
-        if summary.accepted:
-            lines[0] += f" {summary.accepted} more accepted."
-        if summary.known:
-            lines[0] += f" {summary.known} more known from the baseline."
-        if summary.passed_over:
-            levels = ", ".join(f"`{level}`" for level in summary.passed_over)
-            lines[0] += f" No finding fails the run: fail-on is {levels}."
-        if summary.findings:
-            lines[0] += f" {self.detail}{_HINT}"
-        if summary.earlier:
-            lines.append(earlier_text(summary))
-        safe, unsafe = self._fixes.values()
-        if safe or unsafe:
-            lines.append(
-                f"Fixable: {safe} safe (`--fix`), {unsafe} unsafe (`--fix"
-                " --unsafe-fixes`); `--diff` shows the changes."
-            )
-        if summary.hidden or summary.effects or summary.added_settings:
-            from tightship.report.wording import configuration_lines
-
-            lines += configuration_lines(summary, self._here)
-        if summary.gaps or summary.skipped:
-            from tightship.report.wording import skipped_lines
-
-            lines[1:1] = self._gap_lines(summary)
-            lines += skipped_lines(summary, self._here, is_whole=not self.detail)
+        lines = [self._overview(summary), *self._gap_lines(summary), *self._next_steps(summary)]
         if self._columns:
             lines = [part for line in lines for part in wrapped(line.split(" "), self._columns)]
         return _text(["", *lines] if self._begun else lines)
 
+    def _overview(self, summary: Summary) -> str:
+        """Return the counts, as sentences in one line."""
+        sentences = [self._counts(summary)]
+        if summary.gaps:
+            sentences.append(f"{counted(len(summary.gaps), 'part')} could not be checked.")
+        if summary.accepted:
+            sentences.append(f"{summary.accepted} more accepted.")
+        if summary.known:
+            sentences.append(f"{summary.known} more known from the baseline.")
+        if summary.passed_over:
+            levels = ", ".join(f"`{level}`" for level in summary.passed_over)
+            sentences.append(f"No finding fails the run: fail-on is {levels}.")
+        if summary.findings:
+            sentences.append(f"{self.detail}{_HINT}")
+        return " ".join(sentences)
+
+    def _next_steps(self, summary: Summary) -> Iterator[str]:
+        """Yield a line for all else that a reader may want to act on."""
+        if summary.earlier:
+            yield earlier_text(summary)
+        safe, unsafe = self._fixes.values()
+        if safe or unsafe:
+            yield (
+                f"Fixable: {safe} safe (`--fix`), {unsafe} unsafe (`--fix"
+                " --unsafe-fixes`); `--diff` shows the changes."
+            )
+        yield from configuration_lines(summary, self._here)
+        yield from skipped_lines(summary, self._here, is_whole=not self.detail)
+
     def _gap_lines(self, summary: Summary) -> Iterator[str]:
         """Yield a line for each part that was not checked, unless a finding says so."""
         if summary.gaps:
-            from tightship.report.wording import gap_lines
-
             gaps = [one for one in summary.gaps if _place(*one) not in self._reported_gaps]
             yield from gap_lines(gaps, self._here, is_whole=not self.detail)
 

@@ -51,18 +51,24 @@ def workspace_edit(
         if document is not None and document.source.text != source.text:
             return None
         try:
-            apart = list(_apart(source, mine))
+            separate = list(_separate(source, mine))
         except OverlapError:
             return None
         versions[uri] = document.version if document is not None else None
         changes.setdefault(uri, []).extend(
-            types.TextEdit(ruler.range_of(edit.span), edit.text) for edit in apart
+            types.TextEdit(ruler.range_of(edit.span), edit.text) for edit in separate
         )
     if not changes:
         return None
     if not can.versions:
         return types.WorkspaceEdit(changes=changes)
-    as_snippets = snippet and can.snippets
+    return _versioned(changes, versions, as_snippets=snippet and can.snippets)
+
+
+def _versioned(
+    changes: dict[str, list[types.TextEdit]], versions: dict[str, int | None], *, as_snippets: bool
+) -> types.WorkspaceEdit:
+    """Return edits of the versions of documents that they were made for."""
     return types.WorkspaceEdit(
         document_changes=[
             types.TextDocumentEdit(
@@ -74,7 +80,7 @@ def workspace_edit(
     )
 
 
-def _apart(source: Source, edits: list[Edit]) -> Iterator[Edit]:
+def _separate(source: Source, edits: list[Edit]) -> Iterator[Edit]:
     """Yield edits in order, of which no two are at the same place.
 
     Several insertions at one place have an order, which the protocol does not keep.

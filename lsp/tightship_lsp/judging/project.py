@@ -10,7 +10,7 @@ from tightship_lsp.judging.files import UnsavedFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Final
 
     from tightship.engine.disk.files import Files
@@ -64,27 +64,12 @@ class JudgedProject:
         self._redactions: list[PlaceRedaction] | None = None
         self.asks_shellcheck: Final = job is not None and job.runner.asks_shellcheck
         self.dependencies: Final = frozenset((self.path, *disk.recorded_paths))
-        names = {
-            name
-            for verdict in verdicts
-            for name in (
-                *(source.name for source in verdict.sources),
-                *verdict.builders,
-                *(one.span.source.name for one in verdict.findings),
-            )
-        }
-        self._places = {name: disk.real_path(name) for name in names}
+        self._places = {name: disk.real_path(name) for name in _names(verdicts)}
         self.files: Final = frozenset(self._places.values())
         self.members: Final = frozenset(
             self._places[source.name] for verdict in verdicts for source in verdict.members
         )
-        self._related: Final = frozenset(
-            self.place(related.span.source)
-            for verdict in verdicts
-            for one in verdict.findings
-            for related in one.finding.because
-            if related.role
-        )
+        self._related: Final = frozenset(map(self.place, _related(verdicts)))
 
     @property
     def disk(self) -> Files:
@@ -156,3 +141,23 @@ def verdicts_on(job: Job) -> list[Verdict]:
         # Files that it names may exist where it will be saved.
         verdicts = [verdict.without(lambda one: one.is_gap) for verdict in verdicts]
     return [known.without_known(one, job) for one in verdicts]
+
+
+def _names(verdicts: Iterable[Verdict]) -> set[str]:
+    """Return the names of the files that verdicts are about."""
+    return {
+        name
+        for verdict in verdicts
+        for name in (
+            *(source.name for source in verdict.sources),
+            *verdict.builders,
+            *(one.span.source.name for one in verdict.findings),
+        )
+    }
+
+
+def _related(verdicts: Iterable[Verdict]) -> Iterator[Source]:
+    """Yield the files of the places that explain findings, and have a role there."""
+    for verdict in verdicts:
+        for one in verdict.findings:
+            yield from (related.span.source for related in one.finding.because if related.role)

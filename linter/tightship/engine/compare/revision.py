@@ -252,7 +252,13 @@ def load_side(
             is_loaded=is_loaded,
             is_refused=True,
         )
-    loaded = load_project(files, chosen, loading)
+    return _loaded_side(files, candidate, key, name, load_project(files, chosen, loading))
+
+
+def _loaded_side(
+    files: RecordedFiles, candidate: Candidate, key: Key, name: str, loaded: LoadedProject
+) -> SideProject:
+    """Return a loaded project; an overlay is loaded again, over the main file below it."""
     base, own = "", None
     below = loaded.compose.overlay_of if isinstance(loaded.compose, ComposeProject) else None
     main = main_project(files, candidate.path) if below else None
@@ -264,7 +270,7 @@ def load_side(
         refused = refusal(loaded.compose, is_guess=bool(base))
     return SideProject(
         *(key, name, files, loaded, _gaps(loaded, refused), base, own),
-        is_loaded=is_loaded,
+        is_loaded=candidate.kind == "main",
         is_refused=refused is not None,
     )
 

@@ -82,7 +82,14 @@ def check_findings(
         what = "is still found" if _place(one) in old else "would be a new finding"
         message = f"{one.rule.name} {what}: {one.finding.message}"
         raise ProofFailed(message, map(subject_of, wrong))
-    # The right key next to a misspelt one would be there twice once that is corrected.
+    _check_corrections(earlier, new)
+
+
+def _check_corrections(earlier: list[JudgedFinding], new: list[JudgedFinding]) -> None:
+    """Check that no error has lost its correction.
+
+    The right key next to a misspelt one would be there twice once that is corrected.
+    """
     lost = {_place(one) for one in new if _may_correct(one) and one.finding.fix is None} & {
         _place(one) for one in earlier if _may_correct(one) and one.finding.fix
     }
@@ -314,33 +321,33 @@ def _nodes_of_ruamel(text: str) -> Flat:
     stack, skipped = [_Open("sequence", ())], 0
     for event in reader.parse(text):
         name = type(event).__name__
-        if name in _ENDS:
-            if skipped:
-                skipped -= 1
-            else:
-                stack.pop()
-            continue
         begins = _BEGINS.get(name)
-        if begins is None and name not in ("ScalarEvent", "AliasEvent"):
-            continue
-        if skipped:
-            skipped += begins is not None
-            continue
-        above = stack[-1]
-        if above.kind == "mapping" and above.key is None:
-            above.key = str(event.value) if name == "ScalarEvent" else "?"
-            skipped = int(begins is not None)
-            continue
-        path = made.entry(above.path, above.key) if above.key is not None else made.item(above.path)
-        above.key = None
-        if begins is not None:
-            made.flat[path] = (begins, "")
-            stack.append(_Open(begins, path))
-        elif name == "AliasEvent":
-            made.flat[path] = ("alias", str(event.anchor))
-        else:
-            made.flat[path] = ("text" if event.style else "scalar", str(event.value))
+        if name in _ENDS and not skipped:
+            stack.pop()
+        elif skipped:
+            skipped += (begins is not None) - (name in _ENDS)
+        elif begins is not None or name in ("ScalarEvent", "AliasEvent"):
+            skipped = _enter(made, stack, event, begins)
     return made.flat
+
+
+def _enter(made: _Flattener, stack: list[_Open], event: Any, begins: str | None) -> int:
+    """Add a node, or read it as a key; return 1 to skip what is inside of it."""
+    name = type(event).__name__
+    above = stack[-1]
+    if above.kind == "mapping" and above.key is None:
+        above.key = str(event.value) if name == "ScalarEvent" else "?"
+        return int(begins is not None)
+    path = made.entry(above.path, above.key) if above.key is not None else made.item(above.path)
+    above.key = None
+    if begins is not None:
+        made.flat[path] = (begins, "")
+        stack.append(_Open(begins, path))
+    elif name == "AliasEvent":
+        made.flat[path] = ("alias", str(event.anchor))
+    else:
+        made.flat[path] = ("text" if event.style else "scalar", str(event.value))
+    return 0
 
 
 class _Open:

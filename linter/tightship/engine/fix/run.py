@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Judge = Callable[[Job], list[Verdict]]
     Key = tuple[str, str]
+    # Findings by their offset, and whether that is inside of an inline Dockerfile.
+    Places = dict[tuple[int, bool], list[JudgedFinding]]
 
 _GAP = "a part that was not checked is not accepted unseen"
 _NO_PLACE = "no comment can be there"
@@ -185,51 +187,60 @@ class _Texts:
 
     def accept(self, findings: Iterable[JudgedFinding]) -> Iterator[tuple[JudgedFinding, str]]:
         """Add comments for findings; yield those that get none, and why."""
-        by_place: dict[Source, dict[tuple[int, bool], list[JudgedFinding]]] = {}
+        by_place: dict[Source, Places] = {}
         sources: dict[str, Source] = {}
         for one in findings:
             source = sources.setdefault(one.span.source.name, one.span.source)
-            is_dockerfile = source.name in self._dockerfiles
             if one.is_gap:
                 yield one, _GAP
-            elif (
-                not can_suppress(one, dockerfile=is_dockerfile)
-                or source.lost
-                or source.text != one.span.source.text
-            ):
+            elif not self._has_place(one, source):
                 yield one, _NO_PLACE
             else:
                 places = by_place.setdefault(source, {})
                 places.setdefault((one.span.start, is_inline(one)), []).append(one)
         for source, places in by_place.items():
-            current = source
-            done: list[Sequence[Edit]] = []
-            at_once = {
-                start: [*dict.fromkeys(one.rule for one in findings)]
-                for (start, is_inside), findings in places.items()
-                if not is_inside
-            }
-            is_dockerfile = source.name in self._dockerfiles
-            together, accepted = suppress_all(
-                source, at_once, self._reason, dockerfile=is_dockerfile
-            )
-            if together:
-                done.append(together)
-                text = apply_edits(source, together)
-                current = Source(source.name, text, bom=source.bom)
-            # From the end, so that most comments move no place that follows.
-            for place in sorted(places, reverse=True):
-                if place[0] in accepted and not place[1]:
-                    continue
-                edits = self._edits(places[place], current, done)
-                if not edits:
-                    for one in places[place]:
-                        yield one, _NO_PLACE
-                    continue
-                done.append(edits)
-                current = Source(source.name, apply_edits(current, edits), bom=source.bom)
-            if done:
-                self.changed[source.name] = source, current.text
+            for one in self._accept_in(source, places):
+                yield one, _NO_PLACE
+
+    def _has_place(self, one: JudgedFinding, source: Source) -> bool:
+        """Return whether a comment about a finding can be written into a file."""
+        can = can_suppress(one, dockerfile=source.name in self._dockerfiles)
+        return can and not source.lost and source.text == one.span.source.text
+
+    def _accept_in(self, source: Source, places: Places) -> Iterator[JudgedFinding]:
+        """Add the comments of one file; yield the findings that get none."""
+        current, done, accepted = self._accept_together(source, places)
+        # From the end, so that most comments move no place that follows.
+        for place in sorted(places, reverse=True):
+            if place[0] in accepted and not place[1]:
+                continue
+            edits = self._edits(places[place], current, done)
+            if not edits:
+                yield from places[place]
+                continue
+            done.append(edits)
+            current = Source(source.name, apply_edits(current, edits), bom=source.bom)
+        if done:
+            self.changed[source.name] = source, current.text
+
+    def _accept_together(
+        self, source: Source, places: Places
+    ) -> tuple[Source, list[Sequence[Edit]], Collection[int]]:
+        """Add all comments that can be added at once.
+
+        Return the text with them, the edits, and the offsets of what they accept.
+        """
+        at_once = {
+            start: [*dict.fromkeys(one.rule for one in findings)]
+            for (start, is_inside), findings in places.items()
+            if not is_inside
+        }
+        is_dockerfile = source.name in self._dockerfiles
+        edits, accepted = suppress_all(source, at_once, self._reason, dockerfile=is_dockerfile)
+        if not edits:
+            return source, [], accepted
+        text = apply_edits(source, edits)
+        return Source(source.name, text, bom=source.bom), [edits], accepted
 
     def _edits(
         self, findings: Sequence[JudgedFinding], current: Source, done: Iterable[Sequence[Edit]]
