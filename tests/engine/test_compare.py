@@ -318,13 +318,13 @@ def test_a_project_that_stays_in_its_folder_is_not_loaded(monkeypatch: pytest.Mo
         for name in "abcd"
     }
     loaded = list[str]()
-    real = revision.load_side
+    real = revision.load_revision_project
 
     def load(disk: TreeFiles, candidate: Candidate, *given: Any) -> object:
         loaded.append(disk.name(candidate.path) or "")
         return real(disk, candidate, *given)
 
-    monkeypatch.setattr(revision, "load_side", load)
+    monkeypatch.setattr(revision, "load_revision_project", load)
     after = {**tree, "b/compose.yaml": "services: {x: {image: y, pid: host}}\n"}
     assert len(compared(tree, after).services) == 1
     assert loaded == ["b/compose.yaml"] * 2

@@ -88,12 +88,12 @@ def run(arguments: list[str]) -> int:
 def _of_revisions(
     given: list[str], options: ConfigurationOptions, only: list[str], *, is_exact: bool
 ) -> Comparison:
-    from tightship.cli.git_trees import GitSides
+    from tightship.cli.git_trees import GitRevisions
     from tightship.engine.compare.changed_files import ChangedFiles
 
     base, head = given[0], given[1] if len(given) > 1 else None
     here = real_path(os.curdir)
-    sides = GitSides(here, base, head, is_exact=is_exact)
+    sides = GitRevisions(here, base, head, is_exact=is_exact)
     try:
         folders = [canonical(path) for path in only]
         configs = options.configs_before(sides, files=lambda _: sides.before)

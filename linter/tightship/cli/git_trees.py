@@ -22,7 +22,7 @@ _GONE = "000000"
 _REGULAR = "100644"
 
 
-class GitSides:
+class GitRevisions:
     """The trees before and after a change, with the names of the files that differ.
 
     The work tree is the tree of the base with what Git says has changed since, and with

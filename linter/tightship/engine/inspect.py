@@ -161,7 +161,7 @@ class ScalarAtOffset(Record):
     value: Span | None = None
 
 
-def spot(source: Source, offset: int) -> ScalarAtOffset | None:
+def scalar_at(source: Source, offset: int) -> ScalarAtOffset | None:
     """Return the scalar at an offset of a text."""
     for document in reversed(read(source).documents):
         if document.span.start <= offset:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
         Comparison,
         Direction,
         EdgeChange,
+        MechanismChange,
         ProjectChange,
         ReachChange,
-        RowChange,
+        RevisionGap,
         ServiceChange,
-        SideGap,
     )
     from tightship.engine.compare.state import State
     from tightship.isolation.weakness import Weakness
@@ -105,7 +105,7 @@ def _grouped_line(
     return Line(what, text, places, direction)
 
 
-def _privileged(row: RowChange) -> str:
+def _privileged(row: MechanismChange) -> str:
     """Return whether `privileged` comes or goes, if that is what changes a row."""
     before = None if row.before is None else row.before.text.endswith(_BY_PRIVILEGED)
     return _PRIVILEGED.get((before, row.after.text.endswith(_BY_PRIVILEGED)), "")
@@ -145,7 +145,7 @@ def summary(comparison: Comparison) -> str:
     return ", ".join(parts) or "isolation is unchanged"
 
 
-def gap_text(one: SideGap) -> str:
+def gap_text(one: RevisionGap) -> str:
     """Return what could not be checked, and on which side."""
     place, reason = Place(one.gap.span), without_secrets(one.gap.reason)
     when = "" if one.side == "both" else f" {one.side} the change"
@@ -160,7 +160,7 @@ def place_of(state: State | None) -> str:
     return f"{brief(place.path)}:{place.line}"
 
 
-def _places(row: RowChange) -> tuple[str, ...]:
+def _places(row: MechanismChange) -> tuple[str, ...]:
     """Return the places on both sides; one if they are the same, none for defaults."""
     if row.before is None:
         return (place_of(row.after),)
@@ -168,13 +168,13 @@ def _places(row: RowChange) -> tuple[str, ...]:
     return () if [*found] == [NOT_SET] else tuple(found)
 
 
-def _weight(row: RowChange) -> int:
+def _weight(row: MechanismChange) -> int:
     """Return the order of a change: what hands over the most comes first."""
     states = [row.after] if row.before is None else [row.before, row.after]
     return -max(sum(one.points for one in state.certain) for state in states)
 
 
-def _words(row: RowChange) -> tuple[str, str]:
+def _words(row: MechanismChange) -> tuple[str, str]:
     subject = brief(without_secrets(row.subject), 200)
     what = f"{row.mechanism} {subject}" if subject else row.mechanism
     after = _short(row.after, row)
@@ -198,7 +198,7 @@ def _weaknesses(before: State, after: State) -> str:
     return f", {'now with' if gained else 'no longer with'} {names}" if names else ""
 
 
-def _short(state: State, row: RowChange) -> str:
+def _short(state: State, row: MechanismChange) -> str:
     text = state.text
     if row.mechanism == CAPABILITIES:
         return text.partition(":")[0]
@@ -341,7 +341,7 @@ def _edge_data(one: EdgeChange) -> Json:
     }
 
 
-def _row_data(row: RowChange) -> Json:
+def _row_data(row: MechanismChange) -> Json:
     return {
         "mechanism": row.mechanism,
         "subject": without_secrets(row.subject) or None,
@@ -371,7 +371,7 @@ def _place_data(span: Span | None) -> dict[str, Json]:
     return {"file": place.path, "line": place.line}
 
 
-def _gap_data(one: SideGap) -> Json:
+def _gap_data(one: RevisionGap) -> Json:
     return {
         "side": one.side,
         **_place_data(one.gap.span),

@@ -165,9 +165,9 @@ class _Hover:
     # In a Compose file.
 
     def _spot(self, names: list[tuple[JudgedProject, str]]) -> ScalarAtOffset | None:
-        from tightship.engine.inspect import spot
+        from tightship.engine.inspect import scalar_at
 
-        return spot(self._view.source, self._at) if names else None
+        return scalar_at(self._view.source, self._at) if names else None
 
     def _compose(
         self, names: list[tuple[JudgedProject, str]], at: ScalarAtOffset

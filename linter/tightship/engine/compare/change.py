@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Kind = Literal["changed", "renamed", "new", "removed", "same"]
 
 
-class RowChange(Record):
+class MechanismChange(Record):
     """A mechanism of a container that differs.
 
     ``subject`` is the path, device, group or port, if a container may have several.
@@ -115,7 +115,7 @@ class ServiceChange(Record):
     before: str
     after: str
     span: Span
-    rows: tuple[RowChange, ...] = ()
+    rows: tuple[MechanismChange, ...] = ()
     reach: tuple[ReachChange, ...] = ()
     former: str = ""
 
@@ -142,7 +142,7 @@ class ProjectChange:
         name: str,
         kind: Kind,
         services: tuple[ServiceChange, ...],
-        gaps: tuple[SideGap, ...] = (),
+        gaps: tuple[RevisionGap, ...] = (),
         former: str = "",
         find_edges: Callable[[], tuple[EdgeChange, ...]] = tuple,
         hidden: str = "",
@@ -169,7 +169,7 @@ class ProjectChange:
         return worst(one.direction for one in self.services)
 
 
-class SideGap(Record):
+class RevisionGap(Record):
     """A part that was not checked ``before`` the change, ``after`` it, or on both sides."""
 
     side: Literal["before", "after", "both"]
@@ -204,7 +204,7 @@ class Comparison:
         return tuple(one for project in self.projects for one in project.services)
 
     @property
-    def gaps(self) -> tuple[SideGap, ...]:
+    def gaps(self) -> tuple[RevisionGap, ...]:
         """Return the parts of either side that could not be checked."""
         return tuple(one for project in self.projects for one in project.gaps)
 

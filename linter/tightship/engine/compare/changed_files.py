@@ -63,7 +63,9 @@ def _above(name: str) -> Iterable[str]:
         at = name.rfind("/")
 
 
-def files_apart(files: RecordedFiles, main: str, touched: ChangedFiles) -> frozenset[str] | None:
+def unaffected_files(
+    files: RecordedFiles, main: str, changed_files: ChangedFiles
+) -> frozenset[str] | None:
     """Return the Compose files of a project that reads no changed file.
 
     Return None if that is not certain.
@@ -71,13 +73,13 @@ def files_apart(files: RecordedFiles, main: str, touched: ChangedFiles) -> froze
     Args:
         files: the files of one side.
         main: the name of the file that Compose loads in its folder.
-        touched: the changed files.
+        changed_files: the changed files.
 
     """
     folder = posixpath.dirname(main)
     if (
         not isinstance(files, TreeFiles)
-        or touched.reaches(folder)
+        or changed_files.reaches(folder)
         or folder in files.listing.linked_folders
     ):
         return None

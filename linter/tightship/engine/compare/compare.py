@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.compare.change import Comparison, ProjectChange, SideGap
+from tightship.engine.compare.change import Comparison, ProjectChange, RevisionGap
 from tightship.engine.compare.pairing import alike, likeness, project_likeness
 from tightship.engine.compare.service import (
     Places,
@@ -18,28 +18,32 @@ if TYPE_CHECKING:
 
     from tightship.engine.compare.change import EdgeChange, ServiceChange
     from tightship.engine.compare.changed_files import ChangedFiles
-    from tightship.engine.compare.revision import Revision, SideProject
+    from tightship.engine.compare.revision import Revision, RevisionProject
     from tightship.engine.compare.view import ChangedView
     from tightship.findings import Gap
     from tightship.isolation.profile import Profile
 
 
-def compare(before: Revision, after: Revision, touched: ChangedFiles | None = None) -> Comparison:
+def compare(
+    before: Revision, after: Revision, changed_files: ChangedFiles | None = None
+) -> Comparison:
     """Return what a change does to the isolation of projects.
 
     Args:
         before: the side before the change.
         after: the side after it.
-        touched: the changed files; projects that read none of them are left out.
+        changed_files: the changed files; projects that read none of them are left out.
             Without it, all projects are compared.
 
     Raises:
         ConfigError: if a configuration file of either side is invalid.
 
     """
-    old = before.projects(touched=touched)
+    old = before.projects(changed_files=changed_files)
     same = [
-        one for one in old if touched is not None and (one.is_apart or not touched.by(one.files))
+        one
+        for one in old
+        if changed_files is not None and (one.is_unaffected or not changed_files.by(one.files))
     ]
     new = after.projects(same)
     # One that another project includes now is no longer a separate project.
@@ -57,7 +61,7 @@ class _Projects:
     """The projects of both sides that a change touches, in pairs."""
 
     def __init__(
-        self, old: list[SideProject], new: list[SideProject], view: ChangedView | None
+        self, old: list[RevisionProject], new: list[RevisionProject], view: ChangedView | None
     ) -> None:
         self._view = view
         by_key = {one.key: one for one in new}
@@ -82,10 +86,10 @@ class _Projects:
 
     def _without_parts(
         self,
-        parts: dict[int, list[SideProject]],
-        left: list[SideProject],
-        others: list[SideProject],
-    ) -> tuple[list[SideProject], list[SideProject]]:
+        parts: dict[int, list[RevisionProject]],
+        left: list[RevisionProject],
+        others: list[RevisionProject],
+    ) -> tuple[list[RevisionProject], list[RevisionProject]]:
         """Pair a project that has none yet with its first part; return what is left."""
         for one in others:
             if id(one) in parts:
@@ -119,7 +123,7 @@ class _Projects:
         return sorted(kept, key=lambda one: one.name)
 
     def _changed(
-        self, old: SideProject, new: SideProject, base: ProjectChange | None
+        self, old: RevisionProject, new: RevisionProject, base: ProjectChange | None
     ) -> ProjectChange:
         """Return the change of a project; that of the one below an overlay is left out."""
         before, after = old.profiles(), new.profiles()
@@ -202,7 +206,7 @@ def _without_base(changes: Iterable[ServiceChange], base: ProjectChange) -> list
     return found
 
 
-def _whole(project: SideProject, hidden: str = "", *, is_new: bool) -> ProjectChange:
+def _whole(project: RevisionProject, hidden: str = "", *, is_new: bool) -> ProjectChange:
     """Return the change that adds or removes a project, which takes all edges with it."""
     profiles = [*project.profiles().values()] if not project.is_refused else []
     make = new_service if is_new else removed_service
@@ -223,15 +227,18 @@ def _whole(project: SideProject, hidden: str = "", *, is_new: bool) -> ProjectCh
     )
 
 
-def _gaps(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[SideGap, ...]:
+def _gaps(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[RevisionGap, ...]:
     """Return the gaps of two sides, those on both once."""
     old = {(one.span.source.name, one.reason): one for one in before}
     new = {(one.span.source.name, one.reason): one for one in after}
-    gone = [SideGap("before", one) for key, one in old.items() if key not in new]
-    return (*gone, *(SideGap("both" if key in old else "after", one) for key, one in new.items()))
+    gone = [RevisionGap("before", one) for key, one in old.items() if key not in new]
+    return (
+        *gone,
+        *(RevisionGap("both" if key in old else "after", one) for key, one in new.items()),
+    )
 
 
-def _likeness(old: SideProject, new: SideProject) -> float:
+def _likeness(old: RevisionProject, new: RevisionProject) -> float:
     if bool(old.base) != bool(new.base):
         return 0.0
     before, after = old.profiles(), new.profiles()
@@ -241,10 +248,10 @@ def _likeness(old: SideProject, new: SideProject) -> float:
 
 
 def _parts(
-    left: Sequence[SideProject], others: Sequence[SideProject]
-) -> dict[int, list[SideProject]]:
+    left: Sequence[RevisionProject], others: Sequence[RevisionProject]
+) -> dict[int, list[RevisionProject]]:
     """Return the projects that others include on their side, by the identity of those."""
-    found: dict[int, list[SideProject]] = {}
+    found: dict[int, list[RevisionProject]] = {}
     for one in left:
         for other in others:
             if one.name in other.read and not other.base:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 
-from tightship.engine.compare.changed_files import files_apart
+from tightship.engine.compare.changed_files import unaffected_files
 from tightship.engine.judge.compose import is_empty, no_compose_file
 from tightship.engine.judge.compose_subjects import inconsistencies, lost_parts
 from tightship.engine.load.project import load_project
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _OF_THE_RUN = frozenset(("disabled", "env-file", "no-effect", "required"))
 
 
-class SideProject:
+class RevisionProject:
     """A project of one side.
 
     ``key`` identifies it: by its folder, if Compose loads it there, else by its file.
@@ -81,7 +81,7 @@ class SideProject:
         is_loaded: bool = False,
         is_refused: bool = False,
         whole: frozenset[str] | None = None,
-        load: Callable[[], SideProject | None] | None = None,
+        load: Callable[[], RevisionProject | None] | None = None,
     ) -> None:
         self.key: Final = key
         self.name: Final = name
@@ -98,11 +98,11 @@ class SideProject:
         self._load = load
 
     @property
-    def is_apart(self) -> bool:
+    def is_unaffected(self) -> bool:
         """Return whether it was not loaded, since it cannot read a changed file."""
         return self._load is not None
 
-    def in_full(self) -> SideProject:
+    def in_full(self) -> RevisionProject:
         """Return the project with its services, if they were not loaded yet."""
         return (self._load() or self) if self._load is not None else self
 
@@ -158,13 +158,13 @@ class Revision:
         self._key = key
 
     def projects(
-        self, known: Iterable[SideProject] = (), touched: ChangedFiles | None = None
-    ) -> list[SideProject]:
+        self, known: Iterable[RevisionProject] = (), changed_files: ChangedFiles | None = None
+    ) -> list[RevisionProject]:
         """Return its projects.
 
         Args:
             known: projects of the other side that are the same on this one.
-            touched: the changed files; a project that surely reads none of them is not
+            changed_files: the changed files; a project that surely reads none of them is not
                 loaded.
 
         Raises:
@@ -177,19 +177,21 @@ class Revision:
             name = self._files.name(candidate.path) or candidate.path
             if name in inside or candidate.language == "dockerfile":
                 continue
-            for one in self._loaded(candidate, touched):
+            for one in self._loaded(candidate, changed_files):
                 found.setdefault(one.key, one)
                 inside |= one.whole
         return _without_members([*found.values()])
 
-    def _loaded(self, candidate: Candidate, touched: ChangedFiles | None) -> Iterator[SideProject]:
+    def _loaded(
+        self, candidate: Candidate, changed_files: ChangedFiles | None
+    ) -> Iterator[RevisionProject]:
         files = self._files.apart()
         # Both sides have the settings before the change, so they need no record.
         settings = self._configs.of(os.path.dirname(candidate.path), self._files)
         sets = planned_file_sets(candidate, settings)
         if sets is None:
-            apart = self._apart(files, candidate, touched) if touched else None
-            project = apart or load_side(files, candidate, Options(), self._key)
+            apart = self._unaffected(files, candidate, changed_files) if changed_files else None
+            project = apart or load_revision_project(files, candidate, Options(), self._key)
             if project is not None:
                 yield project
             return
@@ -197,33 +199,33 @@ class Revision:
             # A file set counts once, whichever of its files is found first.
             files = self._files.apart()
             names = tuple(files.name(path) or path for path in one.paths)
-            project = load_side(files, one.candidate(candidate), one.options, names)
+            project = load_revision_project(files, one.candidate(candidate), one.options, names)
             if project is not None:
                 yield project
 
-    def _apart(
-        self, files: RecordedFiles, candidate: Candidate, touched: ChangedFiles
-    ) -> SideProject | None:
+    def _unaffected(
+        self, files: RecordedFiles, candidate: Candidate, changed_files: ChangedFiles
+    ) -> RevisionProject | None:
         """Return a project that surely reads no changed file, without its services."""
         name = files.name(candidate.path)
         is_main = candidate.kind == "main" and os.path.basename(name or "") in MAIN_NAMES
-        whole = files_apart(files, name, touched) if is_main and name else None
+        whole = unaffected_files(files, name, changed_files) if is_main and name else None
         if whole is None or name is None:
             return None
         files.reads |= whole
-        return SideProject(
+        return RevisionProject(
             ("folder", posixpath.dirname(name)),
             name,
             files,
             is_loaded=True,
             whole=whole,
-            load=lambda: load_side(self._files.apart(), candidate, Options()),
+            load=lambda: load_revision_project(self._files.apart(), candidate, Options()),
         )
 
 
-def load_side(
+def load_revision_project(
     files: RecordedFiles, candidate: Candidate, options: Options, key: Key = ()
-) -> SideProject | None:
+) -> RevisionProject | None:
     """Return the project that a candidate stands for; None if it stands for none."""
     loading, name = (Loading(files, files.parsed), files.name(candidate.path) or candidate.path)
     stream = loading.stream(name, None)
@@ -231,7 +233,9 @@ def load_side(
         # Its services are unknown, and not removed.
         is_main = candidate.kind == "main"
         key = key or (("folder", posixpath.dirname(name)) if is_main else ("file", name))
-        return SideProject(key, name, files, gaps=loading.gaps, is_loaded=is_main, is_refused=True)
+        return RevisionProject(
+            key, name, files, gaps=loading.gaps, is_loaded=is_main, is_refused=True
+        )
     chosen = project_files(files, candidate, options)
     names = [files.name(path) or path for path in chosen.paths]
     if candidate.path not in chosen.paths[:1]:
@@ -247,7 +251,7 @@ def load_side(
     if reason is not None and not (is_empty(stream) and len(names) > 1):
         if not reason:
             return None
-        return SideProject(
+        return RevisionProject(
             *(key, name, files, None, lost_parts(stream, reason)),
             is_loaded=is_loaded,
             is_refused=True,
@@ -257,7 +261,7 @@ def load_side(
 
 def _loaded_side(
     files: RecordedFiles, candidate: Candidate, key: Key, name: str, loaded: LoadedProject
-) -> SideProject:
+) -> RevisionProject:
     """Return a loaded project; an overlay is loaded again, over the main file below it."""
     base, own = "", None
     below = loaded.compose.overlay_of if isinstance(loaded.compose, ComposeProject) else None
@@ -268,7 +272,7 @@ def _loaded_side(
     refused = None
     if isinstance(loaded.compose, ComposeProject):
         refused = refusal(loaded.compose, is_guess=bool(base))
-    return SideProject(
+    return RevisionProject(
         *(key, name, files, loaded, _gaps(loaded, refused), base, own),
         is_loaded=candidate.kind == "main",
         is_refused=refused is not None,
@@ -290,7 +294,7 @@ def _gaps(loaded: LoadedProject, refused: Gap | None) -> Iterator[Gap]:
         yield from loaded.built.gaps
 
 
-def _without_members(projects: list[SideProject]) -> list[SideProject]:
+def _without_members(projects: list[RevisionProject]) -> list[RevisionProject]:
     """Return the projects without files that another project includes or extends.
 
     A file that Compose loads by itself stays one if another project only extends it.

@@ -6,7 +6,7 @@ networks or volumes change no edge, and neither does another way through the net
 
 from __future__ import annotations
 
-from tightship.engine.compare.change import EdgeChange, ReachChange, RowChange, ServiceChange
+from tightship.engine.compare.change import EdgeChange, MechanismChange, ReachChange, ServiceChange
 from tightship.engine.compare.state import CAPABILITIES, NONE, PORT, RUNTIME, State, states, usual
 from tightship.engine.judge.inline import moved_span
 from tightship.isolation.connection import OUTSIDE, Node
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tightship.engine.compare.change import Direction
-    from tightship.engine.compare.revision import SideProject
+    from tightship.engine.compare.revision import RevisionProject
     from tightship.isolation.connection import Connection
     from tightship.isolation.container import Container
     from tightship.isolation.profile import Profile
@@ -66,7 +66,7 @@ def changed_service(
 def new_service(after: Profile) -> ServiceChange:
     """Return the change that adds a service: worse, if it hands over the host."""
     rows = tuple(
-        RowChange(row.mechanism, "", None, State(row.state, row.place), "worse")
+        MechanismChange(row.mechanism, "", None, State(row.state, row.place), "worse")
         for row in after.rows
         if any(one.points >= HOST for one in row.weaknesses)
     )
@@ -78,7 +78,7 @@ def removed_service(before: Profile) -> ServiceChange:
     return ServiceChange(before.name, "removed", before.grade, "", before.span)
 
 
-def _rows(before: Profile, after: Profile, renamed: Mapping[str, str]) -> Iterator[RowChange]:
+def _rows(before: Profile, after: Profile, renamed: Mapping[str, str]) -> Iterator[MechanismChange]:
     old, new = states(before), states(after)
     for key in dict.fromkeys((*old, *new)):
         mechanism, subject = key
@@ -87,7 +87,7 @@ def _rows(before: Profile, after: Profile, renamed: Mapping[str, str]) -> Iterat
             continue
         if mechanism == "cgroup namespace" and a.certain == b.certain == frozenset():
             continue  # its own, by Docker's default or by the file
-        yield RowChange(mechanism, subject, a, b, direction(mechanism, a, b))
+        yield MechanismChange(mechanism, subject, a, b, direction(mechanism, a, b))
 
 
 def _is_same_namespace(
@@ -293,7 +293,7 @@ def _changes(own: Edges, others: Edges, *, is_new: bool) -> Iterator[EdgeChange]
 class Places:
     """The places of two projects."""
 
-    def __init__(self, before: SideProject, after: SideProject) -> None:
+    def __init__(self, before: RevisionProject, after: RevisionProject) -> None:
         self._inlines: Mapping[Source, InlineDockerfile] = {
             inline.source: inline
             for one in (before, after)
@@ -306,7 +306,7 @@ class Places:
         if not self._inlines:
             return change
         rows = tuple(
-            RowChange(
+            MechanismChange(
                 row.mechanism,
                 row.subject,
                 self._state(row.before) if row.before is not None else None,
