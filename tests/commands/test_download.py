@@ -11,7 +11,7 @@ import pytest
 from tightship.commands.calls import Call, calls
 from tightship.commands.download import VALUED, Download, host, is_loopback, same_file
 from tightship.commands.file_writes import file_writes
-from tightship.commands.interpreter import code
+from tightship.commands.program import code
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import UNKNOWN, Text
 from tightship.text import Source

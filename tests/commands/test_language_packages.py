@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tightship.commands.calls import calls
-from tightship.commands.language_packages import Installation
+from tightship.commands.packages import Installation
 from tightship.syntax.shell.read import read
 from tightship.syntax.shell.text import Text
 from tightship.text import Source, Span

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from tightship.config.problem import ConfigError
+from tightship.config.key import ConfigError
 from tightship.config.read import read
 from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.config.host import LOWERINGS, lower, lowering
-from tightship.config.settings import Host
+from tightship.config.settings import LOWERINGS, Host, lower, lowering
 from tightship.findings import Severity
 from tightship.rules import every_rule
 

@@ -9,15 +9,14 @@ import pytest
 from hypothesis import given, strategies as st
 from tests.config.conftest import WORDS, dumped, problems, settings
 
+from tightship.config.key import ConfigError
 from tightship.config.keys import KEYS
-from tightship.config.problem import ConfigError
 from tightship.config.read import MAX_CHARACTERS, read
 from tightship.findings import Severity
 from tightship.text import Source
 
 if TYPE_CHECKING:
-    from tightship.config.key import Key
-    from tightship.config.problem import ConfigProblem
+    from tightship.config.key import ConfigProblem, Key
     from tightship.config.settings import Settings
 
 EVERYTHING = """\

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.checking import check
 
-from tightship.config.problem import ConfigError
+from tightship.config.key import ConfigError
 from tightship.engine.disk.files import Files
 from tightship.engine.plan.config_files import Configs
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from tests.generate.command import printed
 from tests.generate.pages import DOCS, table, with_block
 
-from tightship.config.host import LOWERINGS
 from tightship.config.keys import with_options
-from tightship.config.schema import schema
-from tightship.config.toml_value import toml_value
+from tightship.config.schema import schema, toml_value
+from tightship.config.settings import LOWERINGS
 from tightship.engine.settings.selection import DEFAULT, STRICT, plain
 from tightship.rules import every_option, every_rule
 

@@ -9,8 +9,7 @@ import pytest
 
 from tightship.images.end_of_life import cycles, named_cycles, newest, withdrawn
 from tightship.images.release_cycles import PRODUCTS, SAME_PRODUCT, WITHDRAWN
-from tightship.values.image import parse
-from tightship.values.official_image import OFFICIAL_IMAGES
+from tightship.values.image import OFFICIAL_IMAGES, parse
 
 _END = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 

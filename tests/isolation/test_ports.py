@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.text import apply_edits
-from tightship.values.sensitive_port import SENSITIVE_PORTS
+from tightship.values.port import SENSITIVE_PORTS
 
 if TYPE_CHECKING:
     from tests.isolation.conftest import ContainerOf, ContainersOf

@@ -15,7 +15,7 @@ from tightship.frontends.dockerfile.variable import Variable
 from tightship.syntax.dockerfile.read import read
 from tightship.syntax.duration import seconds
 from tightship.text import Source
-from tightship.values.exposed_port import exposed_ports
+from tightship.values.port import exposed_ports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.config.pattern_problem import pattern_problem
+from tightship.config.key import pattern_problem
 from tightship.engine.plan.config_files import read_config
 from tightship.migration.migrate import migrated
 from tightship.migration.translation import Translation, every_check

@@ -13,7 +13,7 @@ from tightship.engine.fix.fixes import FixSelection, fixed as apply_fixes
 from tightship.engine.plan.candidates import Candidate as Project, named
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
-from tightship.findings.suppression import Suppression
+from tightship.findings import Suppression
 from tightship.rules import every_rule
 
 if TYPE_CHECKING:

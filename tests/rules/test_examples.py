@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.findings.suppression import Suppression
+from tightship.findings import Suppression
 from tightship.rules import every_rule
 from tightship.rules.definition import Bad, Good
 from tightship.rules.page import marked

@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tightship.config.key import ConfigError, Option, Options
 from tightship.config.keys import with_options
-from tightship.config.options import Option, Options
-from tightship.config.problem import ConfigError
 from tightship.config.read import read
-from tightship.config.schema import schema
-from tightship.config.template import template
+from tightship.config.schema import schema, template
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.command_line import CommandLine
 from tightship.engine.settings.policy import Policy

@@ -22,13 +22,12 @@ from tests.conftest import needs_shellcheck
 from tightship.engine.shellcheck.answers import shellcheck
 from tightship.engine.shellcheck.program import shellcheck_program
 from tightship.frontends.dockerfile.build import Build
-from tightship.scripts.comment import LEFT_OUT, comments
 from tightship.scripts.of_dockerfile import snippets_of_build
+from tightship.scripts.snippet import LEFT_OUT, comments
 from tightship.syntax.dockerfile.read import read
 
 if TYPE_CHECKING:
-    from tightship.scripts.comment import Answer, ShellComment
-    from tightship.scripts.snippet import Snippet
+    from tightship.scripts.snippet import Answer, ShellComment, Snippet
     from tightship.text import Source
 
 # What BuildKit takes out of a line that goes on.

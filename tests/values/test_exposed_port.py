@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.values.exposed_port import exposed_ports, parse
+from tightship.values.port import exposed_ports, parse_exposed
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from tightship.values.exposed_port import exposed_ports, parse
     ],
 )
 def test_a_port(text: str, first: int, last: int, protocol: str) -> None:
-    port = parse(text)
+    port = parse_exposed(text)
     assert port is not None
     assert (port.first, port.last, port.protocol) == (first, last, protocol)
 
@@ -28,7 +28,7 @@ def test_a_port(text: str, first: int, last: int, protocol: str) -> None:
     "text", ["", "http", "25-20", "65536", "22/tcp/udp", "${PORT}", "-22", "٢٢"]
 )
 def test_no_port(text: str) -> None:
-    assert parse(text) is None
+    assert parse_exposed(text) is None
 
 
 def test_only_a_narrow_range_of_tcp_belongs_to_one_program() -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.values.floating_tag import floats
-from tightship.values.image import parse
+from tightship.values.image import floats, parse
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.values.image import parse
-from tightship.values.registry import Registries, registry_problem
+from tightship.values.image import Registries, parse, registry_problem
 
 
 @pytest.mark.parametrize(

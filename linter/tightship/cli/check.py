@@ -23,7 +23,7 @@ from tightship.cli.options import (
     print_problems,
 )
 from tightship.cli.reports import Progress, Reports, write_baseline
-from tightship.config.problem import ConfigError
+from tightship.config.key import ConfigError
 from tightship.engine.check import Filters, check
 from tightship.engine.disk.regular import MAX_BYTES
 from tightship.engine.disk.root import project_root

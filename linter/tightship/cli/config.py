@@ -7,8 +7,8 @@ import os
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.cli.options import ConfigurationOptions, SelectionOptions, print_problems
+from tightship.config.key import ConfigError
 from tightship.config.keys import with_options
-from tightship.config.problem import ConfigError
 from tightship.config.settings import Settings
 from tightship.engine.disk.files import Files
 from tightship.engine.disk.root import canonical, project_root, real_path

@@ -8,7 +8,7 @@ from functools import partial
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
 from tightship.cli.options import ConfigurationOptions, print_problems
-from tightship.config.problem import ConfigError
+from tightship.config.key import ConfigError
 from tightship.engine.compare.compare import compare
 from tightship.engine.compare.revision import Revision
 from tightship.engine.disk.git_tree import UndoneChange

@@ -8,7 +8,7 @@ from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
 from tightship.cli.invoked_project import InvokedProject, check_services, loaded_project
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
-from tightship.config.problem import ConfigError
+from tightship.config.key import ConfigError
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import real_path
 from tightship.engine.harden.plan import hardening_plan

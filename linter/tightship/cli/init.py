@@ -29,7 +29,7 @@ def run(arguments: list[str]) -> int:
     """Write the file; return the exit code."""
     parser().read(arguments)
     from tightship.config.keys import with_options
-    from tightship.config.template import template
+    from tightship.config.schema import template
     from tightship.engine.plan.config_files import own_file
     from tightship.rules import every_option
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from tightship.cli.arguments import Given, Parser
-    from tightship.config.problem import ConfigError
+    from tightship.config.key import ConfigError
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.files import Files
@@ -226,7 +226,7 @@ class ConfigurationOptions:
         """Return the settings of ``--config``; None if a change adds the file."""
         if not self.file:
             return None
-        from tightship.config.problem import ConfigError
+        from tightship.config.key import ConfigError
         from tightship.engine.plan.config_files import read_config
 
         path = canonical(self.file)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from tightship.commands.download import Download, file_name
-from tightship.commands.interpreter import code, substitutions
+from tightship.commands.program import code, substitutions
 from tightship.lazy import LazyModule, Record
 from tightship.syntax.shell.nodes import Simple
 

@@ -10,7 +10,7 @@ import posixpath
 
 from tightship.commands.download import Download, file_name
 from tightship.commands.file_mode import parse
-from tightship.commands.system_packages import PackageCommand
+from tightship.commands.packages import PackageCommand
 from tightship.lazy import LazyModule, Record
 
 TYPE_CHECKING = False

@@ -9,8 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from tightship.commands.file_writes import WRITERS, file_writes
-from tightship.commands.interpreter import unversioned
-from tightship.commands.program import Program
+from tightship.commands.program import Program, unversioned
 from tightship.lazy import Record, regex
 from tightship.syntax.shell.quote import joined_content
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from tightship.config.options import Option
+    from tightship.config.key import Option
 
 SEVERITIES = ("error", "warning", "info")
 

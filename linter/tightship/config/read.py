@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.config.key import LONGEST, ConfigError, ConfigProblem, pattern_problem
 from tightship.config.keys import KEYS, SEVERITIES
-from tightship.config.pattern_problem import LONGEST, pattern_problem
-from tightship.config.problem import ConfigError, ConfigProblem
 from tightship.config.settings import Host, Override, ProjectDefinition, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
+from tightship.values.image import registry_problem
 from tightship.values.matching import closest
-from tightship.values.registry import registry_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

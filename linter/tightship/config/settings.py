@@ -1,14 +1,20 @@
-"""Settings: the values of a configuration file, and defaults for the rest."""
+"""The settings of a run, and what a kind of host makes less severe.
+
+``LOWERINGS`` has an entry only if the kernel or Docker blocks what the rule is about, and a
+source says so. It lowers the severity by one step, and hides nothing. What a host makes
+only harder is not here: a privileged container, or the daemon's socket, gives away all
+that a rootless daemon has: its containers, and the files of its user.
+"""
 
 from __future__ import annotations
 
+from tightship.findings import Severity
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from tightship.findings import Severity
     from tightship.syntax.toml import Toml
     from tightship.text import Span
 
@@ -97,3 +103,118 @@ class Settings:
             return None
         span = self.file.key(*self.table, *path)
         return span if self.file.has(*self.table, *path) else None
+
+
+class Lowering(Record):
+    """The findings of rules that a kind of host makes less severe.
+
+    ``why`` is the end of a sentence that begins with "the host …:", and ``source``
+    says where it is from.
+
+    It counts where ``[host]`` has one of the values.
+    """
+
+    key: str
+    values: tuple[object, ...]
+    rules: tuple[str, ...]
+    why: str
+    source: str
+
+    @property
+    def needs_namespace(self) -> bool:
+        """Return whether a service may opt out of it, with ``userns_mode``."""
+        return self.key == "userns-remap"
+
+
+_INITIAL = (
+    "the kernel requires this capability in its first user namespace, in which"
+    " the container has none"
+)
+_BY_NAMESPACE = (
+    (
+        ("root-user", "image-runs-as-root"),
+        "root in the container is an ordinary user on the host",
+        "user_namespaces(7), User and group ID mappings; Docker documentation, Rootless"
+        " mode, and Isolate containers with a user namespace",
+    ),
+    (
+        ("host-clock-control",),
+        _INITIAL,
+        "user_namespaces(7), Capabilities: changing the system time (CAP_SYS_TIME)",
+    ),
+    (
+        ("audit-control",),
+        "the audit system accepts only root of the host",
+        "Linux, kernel/audit.c, audit_netlink_ok: only in the initial user namespace",
+    ),
+    (
+        ("kernel-modules-exposed",),
+        "only the host's own root can load modules and write their folders",
+        "user_namespaces(7), Capabilities: loading a kernel module (CAP_SYS_MODULE)",
+    ),
+    (
+        ("host-memory-device",),
+        "the kernel opens these devices only with `CAP_SYS_RAWIO` of the host",
+        "Linux, drivers/char/mem.c, open_port: capable(CAP_SYS_RAWIO)",
+    ),
+)
+
+
+def _namespace(key: str) -> Iterable[Lowering]:
+    for rules, why, source in _BY_NAMESPACE:
+        yield Lowering(key, (True,), rules, why, source)
+
+
+LOWERINGS = (
+    *_namespace("rootless"),
+    *_namespace("userns-remap"),
+    Lowering(
+        "rootless",
+        (True,),
+        ("host-network-namespace",),
+        "the network belongs to RootlessKit, not to the host",
+        "Docker documentation, Rootless mode, Known limitations and Troubleshooting:"
+        " `--net=host` is inside RootlessKit's network namespace",
+    ),
+    Lowering(
+        "rootless",
+        (True,),
+        ("apparmor-unconfined",),
+        "rootless Docker does not support AppArmor",
+        "Docker documentation, Rootless mode, Known limitations: AppArmor is not supported",
+    ),
+    Lowering(
+        "lsm",
+        ("selinux", "none"),
+        ("apparmor-unconfined",),
+        "AppArmor is not in use",
+        "Docker documentation, AppArmor security profiles: it is loaded where the host"
+        " has AppArmor",
+    ),
+    Lowering(
+        "lsm",
+        ("apparmor", "none"),
+        ("selinux-disabled", "selinux-relabel-system-path"),
+        "SELinux is not in use",
+        "moby, opencontainers/selinux: labels are set where SELinux is enabled",
+    ),
+)
+
+
+def lowering(host: Host, rule: str, *, own_namespace: bool) -> Lowering | None:
+    """Return what lowers the findings of a rule on a host.
+
+    ``own_namespace`` tells that all containers in question are left in the user
+    namespace that the daemon gives them.
+    """
+    for one in LOWERINGS:
+        if rule not in one.rules or host.says(one.key) not in one.values:
+            continue
+        if own_namespace or not one.needs_namespace:
+            return one
+    return None
+
+
+def lower(severity: Severity) -> Severity:
+    """Return the next lower severity; an info stays one."""
+    return Severity(max(severity - 1, Severity.INFO))

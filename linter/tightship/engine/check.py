@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.config.problem import ConfigError
+from tightship.config.key import ConfigError
 from tightship.engine.disk.files import Disk
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.filters import KnownFindings, ReportedOnce

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.config.problem import ConfigError
+from tightship.config.key import ConfigError
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.judge.judge import Remembering, judge
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError

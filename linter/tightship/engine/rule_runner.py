@@ -229,7 +229,7 @@ class _Checks:
         rule = entry.load()
         if not rule.options:
             return rule, rule.check
-        from tightship.config.options import Options
+        from tightship.config.key import Options
 
         given = Options(rule.options, self._given.get(rule.name, {}))
         return rule, partial(rule.check, options=given)

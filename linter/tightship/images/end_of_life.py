@@ -10,7 +10,7 @@ from __future__ import annotations
 from tightship.images import lookup
 from tightship.images.release_cycles import PRODUCTS, SAME_PRODUCT, WITHDRAWN
 from tightship.lazy import regex
-from tightship.values.official_image import OFFICIAL_IMAGES
+from tightship.values.image import OFFICIAL_IMAGES
 from tightship.values.quantity import is_past
 
 TYPE_CHECKING = False

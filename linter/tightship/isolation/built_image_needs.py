@@ -12,7 +12,7 @@ from tightship.isolation.unprivileged_writes import unprivileged_writes
 from tightship.isolation.user import image_user, is_surely_another, is_surely_root, names_root
 from tightship.model.value import ScalarValue, SequenceValue
 from tightship.text import Source
-from tightship.values.exposed_port import exposed_ports
+from tightship.values.port import exposed_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

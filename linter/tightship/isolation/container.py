@@ -194,7 +194,7 @@ class Container:
         Windows has no capabilities, no read-only root, no limit on processes and no
         setuid (moby 26.1.5, daemon/daemon_windows.go and daemon/oci_windows.go).
         """
-        from tightship.values.windows_image import names_windows
+        from tightship.values.image import names_windows
 
         platform = self.text("platform").value or ""
         if platform.lower().startswith("windows"):

@@ -9,8 +9,8 @@ from tightship.model.project import Project
 from tightship.model.reading import Step
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.text import Span
-from tightship.values.password_flag import given_password, header_secret, takes_password
 from tightship.values.secret import known_token, looks_like_secret, secret_inside, url_credentials
+from tightship.values.secret_text import given_password, header_secret, takes_password
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

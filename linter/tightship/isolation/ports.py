@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.findings import Fix
 from tightship.model.items import ports as published_ports
 from tightship.values import port, scalar
-from tightship.values.sensitive_port import DOCKER_PORT, SENSITIVE_PORTS, names_of
+from tightship.values.port import DOCKER_PORT, SENSITIVE_PORTS, names_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

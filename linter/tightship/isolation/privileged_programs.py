@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands.file_mode import SETGID, SETUID
-from tightship.commands.system_packages import PackageCommand
+from tightship.commands.packages import PackageCommand
 from tightship.frontends.dockerfile.file_modes import granted_modes
 from tightship.frontends.dockerfile.steps import Add, Copy, Run
 from tightship.images.lookup import find
@@ -89,7 +89,7 @@ def _by_packages(step: Run) -> Iterator[Privileged]:
         command = PackageCommand.of(call)
         if command is None or command.action != "install":
             continue
-        from tightship.commands.privileged_packages import PRIVILEGED_PACKAGES
+        from tightship.commands.packages import PRIVILEGED_PACKAGES
 
         for word in command.operands:
             # A version, a release or an architecture may follow.
@@ -158,7 +158,7 @@ def _copied_whole(stages: tuple[Stage, ...]) -> Iterator[Stage]:
             origin = one.build.stage(step.origin.text)
             if origin is None:
                 continue
-            from tightship.commands.privileged_packages import PRIVILEGED_PACKAGES
+            from tightship.commands.packages import PRIVILEGED_PACKAGES
 
             paths = {posixpath.normpath(source.text) for source in step.sources}
             copied = {posixpath.basename(path) for path in paths}

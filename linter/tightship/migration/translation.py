@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pkgutil import get_data
 
-from tightship.config.pattern_problem import pattern_problem
-from tightship.config.toml_value import toml_key, toml_value
+from tightship.config.key import pattern_problem
+from tightship.config.schema import toml_key, toml_value
 from tightship.engine.settings.selection import named, plain
 from tightship.rules.index import INDEX
 from tightship.values.peer_id import alias

@@ -22,20 +22,28 @@ if TYPE_CHECKING:
     from tightship.commands.control_flow import Effect, Flow
     from tightship.commands.download import Download, host as host_of_url, is_loopback_name
     from tightship.commands.file_writes import file_writes
-    from tightship.commands.language_packages import Installation
+    from tightship.commands.packages import Installation, PackageCommand
     from tightship.commands.program import Program, program_name
     from tightship.commands.remote_code import remote_code
     from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING
     from tightship.commands.shell_options import ShellOptions
     from tightship.commands.signature_verification import SIGNATURE_VERIFICATION, may_install
-    from tightship.commands.system_packages import PackageCommand
     from tightship.commands.unverified_file import unverified_files
     from tightship.commands.unverifying_variables import accepts_any_certificate
     from tightship.commands.verification import deciding_checks
     from tightship.commands.verification_bypass import bypass_by_variable
-    from tightship.config.options import Option, Options
-    from tightship.findings import ACCEPT_BY_PATH, Finding, Findings, Fix, Gap, Related, Severity
-    from tightship.findings.suppression import RuleReference, Suppression
+    from tightship.config.key import Option, Options
+    from tightship.findings import (
+        ACCEPT_BY_PATH,
+        Finding,
+        Findings,
+        Fix,
+        Gap,
+        Related,
+        RuleReference,
+        Severity,
+        Suppression,
+    )
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.unset_variables import UnsetVariables
     from tightship.frontends.compose.project import ComposeFile, ComposeProject
@@ -168,7 +176,7 @@ if TYPE_CHECKING:
     from tightship.rules.definition import Bad, Good, Rule, Unverified, Verified, rule
     from tightship.rules.end_of_life import ALLOWED, GRACE, what_ended
     from tightship.rules.variable_wording import by_default, passed, with_defaults
-    from tightship.scripts.comment import ShellComment
+    from tightship.scripts.snippet import ShellComment
     from tightship.syntax.dockerfile.edit import (
         insert_after,
         quoted,
@@ -211,25 +219,30 @@ if TYPE_CHECKING:
     from tightship.values.clean_path import clean_path
     from tightship.values.device import is_rejected_rule
     from tightship.values.dockerignore import Dockerignore, Pattern as IgnorePattern
-    from tightship.values.exposed_port import exposed_ports, port_problem
-    from tightship.values.floating_tag import floats as tag_floats
-    from tightship.values.image import Image, parse as parse_image, tagged
-    from tightship.values.image_grammar import image_problem, split_registry
-    from tightship.values.linter_directive import FOR_ANY_LINTER
+    from tightship.values.image import (
+        OFFICIAL_IMAGES,
+        Image,
+        Registries,
+        floats as tag_floats,
+        image_problem,
+        parse as parse_image,
+        split_registry,
+        tagged,
+    )
     from tightship.values.matching import Wildcard, closest, distance as edit_distance
     from tightship.values.mount import parse_tmpfs
-    from tightship.values.official_image import OFFICIAL_IMAGES
-    from tightship.values.password_flag import (
-        ACCOUNT_FLAGS,
-        GLUED as GLUED_PASSWORD,
-        PASSWORD_FLAGS,
-        given_password,
-        header_secret,
-    )
+    from tightship.values.peer_id import FOR_ANY_LINTER
     from tightship.values.platform import names_of_platform, platform_problem
-    from tightship.values.port import is_loopback
+    from tightship.values.port import (
+        CASSANDRA_JMX,
+        DOCKER_PORT,
+        SENSITIVE_PORTS,
+        exposed_ports,
+        is_loopback,
+        names_of,
+        port_problem,
+    )
     from tightship.values.process import SIGNALS, is_root as is_root_name, is_signal
-    from tightship.values.registry import Registries
     from tightship.values.secret import (
         TextFragment,
         is_placeholder_or_reference,
@@ -239,18 +252,19 @@ if TYPE_CHECKING:
         secret_inside,
         url_credentials,
     )
-    from tightship.values.secret_content import holds_secret as text_holds_secret
     from tightship.values.secret_file import (
         HISTORY as HISTORY_FOLDER,
         IN_FOLDERS as SECRETS_IN_FOLDERS,
+        holds_secret as text_holds_secret,
         secret_file,
         secret_place,
     )
-    from tightship.values.sensitive_port import (
-        CASSANDRA_JMX,
-        DOCKER_PORT,
-        SENSITIVE_PORTS,
-        names_of,
+    from tightship.values.secret_text import (
+        ACCOUNT_FLAGS,
+        GLUED as GLUED_PASSWORD,
+        PASSWORD_FLAGS,
+        given_password,
+        header_secret,
     )
     from tightship.values.variable import has_hole, mask
 else:

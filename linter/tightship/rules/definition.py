@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, Concatenate, Literal, Self, TypedDict, TypeVar, Unpack
 
-    from tightship.config.options import Option
+    from tightship.config.key import Option
     from tightship.findings import Finding
 
     S = TypeVar("S")

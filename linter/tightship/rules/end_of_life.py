@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.config.options import Option
+from tightship.config.key import Option
 from tightship.images.end_of_life import named_cycles, newest, withdrawn
 from tightship.values import quantity
 from tightship.values.image import tagged
@@ -10,7 +10,7 @@ from tightship.values.matching import Wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.config.options import Options
+    from tightship.config.key import Options
     from tightship.values.image import Image
 
 

@@ -146,7 +146,7 @@ def _options(rule: Rule) -> Iterator[str]:
 def _default(option: Key) -> str:
     if option.default is None:
         return " The rule is off until this is set."
-    from tightship.config.toml_value import toml_value
+    from tightship.config.schema import toml_value
 
     return f" By default: `{toml_value(option.default)}`."
 

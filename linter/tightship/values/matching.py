@@ -47,7 +47,7 @@ def _translated(pattern: str) -> str:
     return f"{first}{''.join(f'(?>.*?{piece})' for piece in middle if piece)}.*{last}"
 
 
-_EDIT_DISTANCE_LONGEST = 64
+_LONGEST_WORD = 64
 
 
 def closest(word: str, candidates: Iterable[str]) -> str | None:
@@ -57,14 +57,14 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     allowed for each four letters, at least one and at most three. There is no result
     for a tie, or for a word that is itself a candidate.
     """
-    if not word or len(word) > _EDIT_DISTANCE_LONGEST:
+    if not word or len(word) > _LONGEST_WORD:
         return None
     lowered = word.lower()
     best, found = max(1, min(3, len(word) // 4)) + 1, None
     for candidate in candidates:
         if candidate == word:
             return None
-        if len(candidate) > _EDIT_DISTANCE_LONGEST:
+        if len(candidate) > _LONGEST_WORD:
             continue
         slips = distance(lowered, candidate.lower(), best + 1)
         if slips < best:

@@ -1,8 +1,20 @@
-"""What other linters call their checks, in the form that the aliases of rules have."""
+"""The ids of rules of other linters, and comments for any linter."""
 
 from __future__ import annotations
 
 from tightship.lazy import regex
+
+# Another linter's directive holds for the very next line.
+FOR_ANOTHER_LINTER = regex(
+    r"(?i)[ \t]*#+[ \t]*"
+    r"(?:hadolint|shellcheck|nosemgrep|semgrep|trivy|kics|checkov|skipcq|yamllint)\b"
+)
+FOR_ANY_LINTER = regex(
+    r"(?i)[ \t]*#+[ \t]*(?:(?:tightship|hadolint|shellcheck|nosem|nosemgrep|semgrep|trivy"
+    r"|tfsec|kics|kics-scan|checkov|bridgecrew|cortex|skipcq|yamllint|tally|dclint)\b"
+    r"|check[ \t]*=)"
+)
+
 
 _TRIVY = regex(r"(?i)(?:AVD-)?DS-?0*([0-9]{1,4})")
 _KICS = regex(r"(?i)([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

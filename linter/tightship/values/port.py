@@ -1,9 +1,16 @@
-"""Published ports, short syntax: ``[[ip:][published]:]target[/protocol]``."""
+"""Ports: published, exposed, and those of services that nobody should reach.
+
+Of sensitive ports, only those with one usual service are here: databases and brokers, consoles and the
+interfaces of debuggers. Many of these ask for no password by default, or run code for
+any client. A port that web applications use as well, such as 8080 or 9000, is not here,
+nor are services for clients everywhere, such as MQTT or SSH.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
+from tightship.lazy import Record, regex
 from tightship.values.variable import has_hole, mask
 
 TYPE_CHECKING = False
@@ -11,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     Range = tuple[int, int]
+
 
 _PROTOCOLS = frozenset(("tcp", "udp", "sctp"))
 # The longest IPv6 address, with an IPv4 address at its end.
@@ -198,3 +206,197 @@ def is_any(host_ip: str | None) -> bool:
     if not host_ip:
         return True
     return host_ip == "0.0.0.0" or _number(host_ip) == 0
+
+
+# BuildKit still takes an address and a port of the host before it, which mean nothing
+# (its check ExposeInvalidFormat).
+_PORT = regex(r"(?:[^/]*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/([A-Za-z]*))?")
+_EXPOSED_PROTOCOLS = ("", "tcp", "udp", "sctp")
+_HIGHEST = 65_535
+_MOST_DIGITS = 9
+_WIDEST = 10
+_MOST = 100
+
+
+class ExposedPort(Record):
+    """A port, or a range from ``first`` to ``last``, that an image exposes.
+
+    ``protocol`` is in lower case.
+    """
+
+    first: int
+    last: int
+    protocol: str
+
+    def __repr__(self) -> str:
+        return f"ExposedPort({self.first}-{self.last}/{self.protocol})"
+
+    @property
+    def of_one_program(self) -> range:
+        """Return the TCP ports, unless the range is too wide for one program.
+
+        A wide range is a pool, for calls or transfers.
+        """
+        ports = range(self.first, self.last + 1)
+        return ports if self.protocol == "tcp" and len(ports) <= _WIDEST else range(0)
+
+
+def exposed_ports(text: str) -> list[ExposedPort]:
+    """Return the ports of an expanded word, which may hold several."""
+    return [port for word in text.split()[:_MOST] if (port := parse_exposed(word)) is not None]
+
+
+def parse_exposed(text: str) -> ExposedPort | None:
+    """Read one word of EXPOSE; ``None`` if it is not a port. TCP is the default."""
+    if text.isascii() and text.isdigit() and len(text) <= 5:  # most are a number
+        return ExposedPort(int(text), int(text), "tcp") if int(text) <= _HIGHEST else None
+    found = _PORT.fullmatch(text)
+    if found is None:
+        return None
+    first = int(found[1])
+    last = int(found[2]) if found[2] else first
+    if not first <= last <= _HIGHEST:
+        return None
+    return ExposedPort(first, last, (found[3] or "tcp").lower())
+
+
+def port_problem(word: str) -> str | None:
+    """Return why BuildKit rejects a port, or nothing (go-connections, ``nat``).
+
+    A port of the host, and an address, before the port are allowed here.
+    """
+    number, _, protocol = word.partition("/")
+    if protocol.lower() not in _EXPOSED_PROTOCOLS:
+        return f"`{protocol}` is not a protocol: use tcp, udp or sctp"
+    host, colon, port = number.rpartition(":")
+    host = host.rpartition(":")[2]
+    for ports in (port, host) if colon and host else (port,):
+        start, _, end = ports.partition("-")
+        first, last = _port_number(start), _port_number(end if "-" in ports else start)
+        if first is None or last is None:
+            return f"`{word}` is not a port"
+        if max(first, last) > _HIGHEST:
+            return f"`{word}` is not a port: the highest is {_HIGHEST}"
+        if first > last:
+            return f"`{word}` runs backwards"
+    return None
+
+
+def _port_number(text: str) -> int | None:
+    digits = text.removeprefix("+")
+    if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS:
+        return int(digits)
+    return None
+
+
+DOCKER_PORT = 2375
+"""Where the Docker daemon listens without TLS, by convention."""
+
+CASSANDRA_JMX = 7199
+"""Where Cassandra takes orders by JMX, by default from its own host only."""
+
+SENSITIVE_PORTS: dict[int, str] = {
+    # Databases, caches and stores, by the ports that their own documentation gives.
+    1433: "SQL Server",
+    1521: "Oracle Database",
+    2181: "ZooKeeper",
+    2379: "etcd",
+    2380: "etcd",
+    3306: "MySQL",
+    5432: "PostgreSQL",
+    5984: "CouchDB",
+    6333: "Qdrant",
+    6334: "Qdrant",
+    6379: "Redis",
+    6432: "PgBouncer",
+    7473: "Neo4j",
+    7474: "Neo4j",
+    7687: "Neo4j",
+    8086: "InfluxDB",
+    8091: "Couchbase",
+    8529: "ArangoDB",
+    8983: "Solr",
+    9042: "Cassandra",
+    9200: "Elasticsearch",
+    9300: "Elasticsearch",
+    11211: "memcached",
+    19530: "Milvus",
+    26257: "CockroachDB",
+    26379: "Redis Sentinel",
+    27017: "MongoDB",
+    27018: "MongoDB",
+    27019: "MongoDB",
+    28015: "RethinkDB",
+    33060: "MySQL",
+    # Message brokers.
+    4369: "Erlang's port mapper",
+    5671: "RabbitMQ",
+    5672: "RabbitMQ",
+    9092: "Kafka",
+    25672: "RabbitMQ",
+    61616: "ActiveMQ",
+    # Consoles, and interfaces that give orders.
+    DOCKER_PORT: "the Docker daemon",
+    2376: "the Docker daemon",
+    3389: "a remote desktop",
+    4646: "Nomad",
+    4848: "the console of GlassFish",
+    5601: "Kibana",
+    5900: "VNC",
+    5901: "VNC",
+    7077: "a Spark master",
+    8161: "the console of ActiveMQ",
+    8500: "Consul",
+    9990: "the console of WildFly",
+    10250: "a kubelet",
+    15671: "the console of RabbitMQ",
+    15672: "the console of RabbitMQ",
+    # Debuggers, which run code for any client.
+    1099: "Java's RMI registry",
+    5005: "Java's debugger",
+    CASSANDRA_JMX: "Cassandra's JMX",
+    9222: "Chrome's debugger",
+    9229: "Node.js's debugger",
+}
+
+# The names of programs that listen on the port, and of products built on them. By
+# default it is the last word of the server.
+_NAMES = {
+    "Cassandra's JMX": "cassandra",
+    "Chrome's debugger": "browserless chrome chromium headless playwright puppeteer",
+    "Elasticsearch": "elasticsearch elastic opensearch",
+    "Erlang's port mapper": "erlang rabbitmq ejabberd emqx vernemq couchdb",
+    "InfluxDB": "influxdb influx influxd",
+    "Kafka": "kafka redpanda",
+    "Kibana": "kibana opensearch",
+    "MongoDB": "mongodb mongo mongod mongos",
+    "MySQL": "mysql mysqld mariadb mariadbd percona",
+    "Neo4j": "neo4j memgraph",
+    "Node.js's debugger": "node nodejs npm yarn pnpm inspect",
+    "Oracle Database": "oracle",
+    "PostgreSQL": "postgresql postgres postgis pgvector timescaledb",
+    "RabbitMQ": "rabbitmq",
+    "Redis": "redis valkey keydb dragonfly",
+    "Redis Sentinel": "redis valkey sentinel",
+    "SQL Server": "mssql sqlserver sqlservr",
+    "VNC": "vnc x11vnc tigervnc tightvnc tightvncserver turbovnc novnc kasmvnc xvnc",
+    "ZooKeeper": "zookeeper kafka",
+    "a Spark master": "spark",
+    "a remote desktop": "rdp xrdp",
+    "the Docker daemon": "docker dockerd dind",
+    "the console of GlassFish": "glassfish payara",
+    "the console of RabbitMQ": "rabbitmq",
+    "the console of WildFly": "wildfly jboss keycloak",
+}
+# Other programs use these ports too, so they only count in images with Java.
+_JAVA = (
+    "amazoncorretto corretto graalvm gradle java jboss jdk jdwp jetty jre kotlin liberica"
+    " maven mvn openjdk sbt scala spring temurin tomcat wildfly zulu"
+)
+
+
+def names_of(server: str) -> tuple[str, ...]:
+    """Return the words by which a server of :data:`SENSITIVE_PORTS` is known."""
+    if server.startswith("Java's"):
+        return tuple(_JAVA.split())
+    return tuple(_NAMES.get(server, server.lower().rpartition(" ")[2]).split())

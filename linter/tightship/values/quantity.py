@@ -33,7 +33,7 @@ def parse_bytes(text: str) -> int | None:
 
 
 _LONGEST = 64
-_DURATION_LARGEST = 2**63 * 1e-9  # what 64 bits of nanoseconds hold
+_LONGEST_DURATION = 2**63 * 1e-9  # what 64 bits of nanoseconds hold
 
 
 def nanoseconds(text: str) -> int | None:
@@ -48,7 +48,7 @@ def parse_duration(text: str) -> float | None:
     These are Go's durations (verified with docker-compose 2.26.1).
     """
     parsed = seconds(text, _LONGEST)
-    return None if parsed is None or abs(parsed) >= _DURATION_LARGEST else parsed
+    return None if parsed is None or abs(parsed) >= _LONGEST_DURATION else parsed
 
 
 _DAY = 86_400  # seconds

@@ -1,4 +1,4 @@
-"""Files that hold secrets, by their names.
+"""Files that hold secrets, by their names and by their contents.
 
 Only names count that have hardly any other use: ``id_rsa`` and ``privkey.pem`` do,
 ``cert.pem`` does not, nor does ``server.pem``, which may be either.
@@ -10,6 +10,51 @@ import posixpath
 import re
 
 from tightship.lazy import regex
+from tightship.values.secret import known_token, looks_like_secret, url_credentials
+
+_PRIVATE = regex(r"PRIVATE KEY|PuTTY-User-Key-File|AGE-SECRET-KEY-")
+_PUBLIC = regex(
+    r"\s*-----BEGIN (?:PGP PUBLIC KEY BLOCK|CERTIFICATE|[A-Z ]*PUBLIC KEY)-----"
+    r"|---- BEGIN SSH2 PUBLIC KEY|(?:ssh|ecdsa)-[\w-]+ AAAA|untrusted comment:.*public key"
+)
+# The token, the password and the login of a registry; variables of npm hold none.
+_NPM = regex(
+    r"^[^#;\n]*(?:_authToken|_password|_auth)[ \t]*=[ \t]*(?![ \t\"']*\$\{)\S", 8
+)  # re.MULTILINE
+_LOGIN = regex(r"\bpassw(?:or)?d\b")
+
+
+def holds_secret(path: str, text: str) -> bool | None:
+    """Return whether a text holds the secret that its name promises.
+
+    None is unknown: then the name decides. A template for variables, a public key with
+    the name of a private one and ``.npmrc`` without a token hold none.
+    """
+    name = posixpath.basename(path).lower()
+    if not text.strip():
+        return False
+    if name.endswith(".env") or name.startswith(".env."):
+        return _has_variable(text)
+    if name.endswith(".npmrc"):
+        return _NPM.search(text) is not None
+    if name.endswith("netrc"):
+        return _LOGIN.search(text) is not None
+    if _PRIVATE.search(text):
+        return True
+    return False if _PUBLIC.match(text) else None
+
+
+def _has_variable(text: str) -> bool:
+    from tightship.values.dotenv import parse  # few builds copy variables
+
+    if known_token(text) is not None:
+        return True
+    return any(
+        looks_like_secret(entry.key, entry.value or "")
+        or url_credentials(entry.value or "") is not None
+        for entry in parse(text, lambda _: None).entries
+    )
+
 
 _LONGEST = 1_000
 
@@ -74,7 +119,7 @@ _NO_VALUES = regex(
     r"|tmpl|tpl|vault",
     re.IGNORECASE,
 )
-_PUBLIC = regex(r"(?<![a-z])pub(?![a-z])|cacerts|public|trust")
+_PUBLIC_NAME = regex(r"(?<![a-z])pub(?![a-z])|cacerts|public|trust")
 # A `.key` is a private one, unless its name or destination is about OpenPGP, about
 # packages or of a licence.
 _DOT_KEY = regex(r".+\.key")
@@ -120,7 +165,7 @@ def _by_pattern(name: str, to: str) -> str | None:
         return None if has_none else _VARIABLES
     if not name.endswith(_ENDS):
         return None
-    if _PUBLIC.search(name):
+    if _PUBLIC_NAME.search(name):
         return None
     if _ANY.fullmatch(name):  # hardly any name does
         return next(what for pattern, what in _PATTERNS if pattern.fullmatch(name))

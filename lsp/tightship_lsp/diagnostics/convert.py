@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tightship.config.problem import ConfigProblem
+    from tightship.config.key import ConfigProblem
     from tightship.engine.verdict import JudgedFinding
     from tightship.rules.definition import Rule
     from tightship.text import Source, Span

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 
-from tightship.config.problem import ConfigError
+from tightship.config.key import ConfigError
 from tightship.engine.disk.root import Roots, project_root
 from tightship.engine.plan.config_files import PYPROJECT, Configs
 from tightship.engine.plan.file_sets import file_sets_of
@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tightship.config.problem import ConfigProblem
+    from tightship.config.key import ConfigProblem
     from tightship.config.settings import Settings
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.candidates import Candidate

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias, TypeVar
 
-    from tightship.config.problem import ConfigProblem
+    from tightship.config.key import ConfigProblem
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.candidates import Kind
     from tightship.engine.plan.file_sets import FileSet

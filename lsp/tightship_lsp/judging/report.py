@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from tightship.config.problem import ConfigProblem
+    from tightship.config.key import ConfigProblem
     from tightship.engine.verdict import JudgedFinding
     from tightship.text import Source, Span
     from tightship_lsp.judging.project import JudgedProject

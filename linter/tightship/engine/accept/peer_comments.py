@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from tightship.engine.accept.extent import next_line, yaml_extent
-from tightship.findings.suppression import RuleReference, Suppression
+from tightship.findings import RuleReference, Suppression
 from tightship.lazy import regex
 from tightship.rules.codes import FINDING
 from tightship.text import Span

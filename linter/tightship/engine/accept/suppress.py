@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tightship.engine.accept.suppression import of_dockerfile, of_yaml
-from tightship.findings.suppression import Suppression
+from tightship.findings import Suppression
 from tightship.lazy import lazy_property, regex
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import nodes as yaml, read as yaml_read
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, steps_to, walk
 from tightship.text import Edit, OverlapError, Source, Span, apply_edits
-from tightship.values.linter_directive import FOR_ANOTHER_LINTER
+from tightship.values.peer_id import FOR_ANOTHER_LINTER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

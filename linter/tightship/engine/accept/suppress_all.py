@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from tightship.engine.accept.suppress import Edits, File
-    from tightship.findings.suppression import Suppression
+    from tightship.findings import Suppression
     from tightship.rules.definition import Rule
     from tightship.text import Edit
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 
     from tightship.engine.verdict import JudgedFinding
-    from tightship.findings.suppression import RuleReference, Suppression
+    from tightship.findings import RuleReference, Suppression
     from tightship.rules.definition import RuleEntry
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.syntax.yaml.nodes import Stream
@@ -84,7 +84,7 @@ def _has_check(text: str) -> bool:
 def _tightship_comments(
     source: Source, comments: Sequence[Span], extent: Extent
 ) -> Iterator[Suppression]:
-    from tightship.findings.suppression import Suppression
+    from tightship.findings import Suppression
 
     guesses = iter(range(_MOST_GUESSES))
     for comment in comments:
@@ -102,7 +102,7 @@ def _references(
     comment: Span, at: int, listed: str, guesses: Iterator[int]
 ) -> Iterator[RuleReference]:
     from tightship.engine.settings.selection import guess, plain
-    from tightship.findings.suppression import RuleReference
+    from tightship.findings import RuleReference
     from tightship.rules.index import INDEX
 
     for match in _WORD.finditer(listed):
@@ -167,7 +167,7 @@ def with_use(
         selected: the names of the rules that the run selects.
 
     """
-    from tightship.findings.suppression import RuleReference
+    from tightship.findings import RuleReference
 
     words = tuple(
         RuleReference(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.engine.verdict import JudgedFinding
-    from tightship.findings.suppression import Suppression
+    from tightship.findings import Suppression
     from tightship.syntax.dockerfile.nodes import Instruction
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Source

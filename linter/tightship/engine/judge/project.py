@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.job import Job
     from tightship.engine.rule_runner import RuleResults, RuleRunner
     from tightship.engine.verdict import JudgedFinding
-    from tightship.findings.suppression import Suppression
+    from tightship.findings import Suppression
     from tightship.isolation.loaded_project import LoadedProject
 
 

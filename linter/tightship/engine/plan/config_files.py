@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tightship.config.problem import ConfigError
+    from tightship.config.key import ConfigError
     from tightship.config.settings import Settings
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.root import Roots
@@ -278,7 +278,7 @@ class Configs:
         return data.decode("utf-8", "replace") if isinstance(data, bytes) else data.text
 
     def _invalid_baseline(self, settings: Settings, message: str) -> ConfigError:
-        from tightship.config.problem import ConfigError, ConfigProblem
+        from tightship.config.key import ConfigError, ConfigProblem
         from tightship.text import Source, Span
 
         place = settings.place("baseline") or Span(Source("", ""), 0, 0)
@@ -386,7 +386,7 @@ def settings_in(source: Source | Refusal, path: str, root: str) -> Settings | No
         isinstance(source, Refusal) or not _MENTIONS_TIGHTSHIP.search(source.text)
     ):
         return None
-    from tightship.config.problem import ConfigError
+    from tightship.config.key import ConfigError
     from tightship.config.read import read
     from tightship.engine.plan.vocabulary import Vocabulary
 
@@ -399,7 +399,7 @@ def settings_in(source: Source | Refusal, path: str, root: str) -> Settings | No
 
 
 def _unreadable(name: str, message: str, root: str = "") -> ConfigError:
-    from tightship.config.problem import ConfigError, ConfigProblem
+    from tightship.config.key import ConfigError, ConfigProblem
     from tightship.text import Source, Span
 
     return ConfigError([ConfigProblem(Span(Source(name, ""), 0, 0), message)], root)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.config.problem import ConfigError
+from tightship.config.key import ConfigError
 from tightship.engine.plan.config_files import NAMES, Configs, settings_in
 from tightship.engine.plan.walk import is_skipped
 from tightship.text import Source

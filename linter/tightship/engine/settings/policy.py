@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.config.host import lower, lowering
+from tightship.config.settings import lower, lowering
 from tightship.engine.disk.root import holds
 from tightship.engine.settings.command_line import CommandLine
 from tightship.engine.settings.selection import Selection, means, plain

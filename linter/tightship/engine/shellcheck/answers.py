@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tightship.scripts.comment import Answer
+    from tightship.scripts.snippet import Answer
 
 # While ShellCheck reads some scripts, others are found and judged.
 _TOGETHER = 200

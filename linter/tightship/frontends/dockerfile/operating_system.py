@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from tightship.commands.program import program_name
 from tightship.frontends.dockerfile.steps import ShellStep
-from tightship.values.official_image import OFFICIAL_IMAGES
+from tightship.values.image import OFFICIAL_IMAGES, names_windows
 from tightship.values.platform import names_of_platform
-from tightship.values.windows_image import names_windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
