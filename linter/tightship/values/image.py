@@ -1,6 +1,7 @@
 """Image references: their parts, grammar and registries, official names, moving tags.
 
-A moving tag names no version: ``redis:alpine`` is the newest Redis, ``node:lts`` today's release for long-term support.
+A moving tag names no version: ``redis:alpine`` is the newest Redis, ``node:lts`` today's
+release for long-term support.
 """
 
 from __future__ import annotations
