@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -104,6 +105,19 @@ def test_nothing_is_executed() -> None:
 def test_the_linter_loads_nothing_slow_at_its_start() -> None:
     modules = "typing|dataclasses|pathlib|json|inspect|logging|tomllib"
     none(lines_with(rf"^(?:from|import) (?:{modules})\b", LINTER, API))
+
+
+def test_paths_of_a_run_end_in_its_plan() -> None:
+    """All that comes after the plan takes jobs, or verdicts."""
+    planning = ("linter/tightship/engine/plan/", "linter/tightship/api/", "linter/tightship/cli/")
+    none(
+        f"{shown(path)}:{function.lineno}"
+        for path in PRODUCT
+        if not shown(path).startswith(planning)
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        and "paths" in [one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)]
+    )
 
 
 def test_type_errors_are_not_ignored() -> None:

@@ -243,7 +243,7 @@ def test_without_either_the_common_folder_is_the_root(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     one, two = str(tmp_path / "a" / "compose.yaml"), str(tmp_path / "b")
     assert project_root(one) == str(tmp_path / "a")
-    assert project_root(one, paths=[one, two]) == str(tmp_path)
+    assert project_root(one, others=[one, two]) == str(tmp_path)
     assert project_root(two) == two
 
 
@@ -255,14 +255,16 @@ def test_the_roots_of_a_run_are_those_of_its_paths_one_by_one(tmp_path: Path) ->
         for name in ("mono/web", "mono/db", "a", "b/deep", "a", "mono/web")
     ]
     roots = Roots(files)
-    assert [roots.of(path) for path in files] == [project_root(path, paths=files) for path in files]
+    assert [roots.of(path) for path in files] == [
+        project_root(path, others=files) for path in files
+    ]
     assert roots.of(files[0]) == str(tmp_path / "mono")
     assert roots.of(files[2]) == str(tmp_path)
 
 
 def test_the_whole_disk_is_never_the_common_folder(tmp_path: Path) -> None:
     path = str(tmp_path / "compose.yaml")
-    assert project_root(path, paths=["/nowhere/compose.yaml"]) == str(tmp_path)
+    assert project_root(path, others=["/nowhere/compose.yaml"]) == str(tmp_path)
 
 
 def test_folders_with_no_common_folder_are_roots_of_their_own(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ class DockerRun(Project):
         start = Span(source, 0, 0)
         root = MappingValue(yaml.Mapping(start, [], flow=False), (), Reading(NONE))
         self._made: dict[str, ContainerSettings] = {}
-        super().__init__(root, self._made, NoFiles(), paths=(source.name,))
+        super().__init__(root, self._made, NoFiles(), names=(source.name,))
         for found in COMMAND.finditer(source.text):
             made = Line(self, source, found)
             self._made[made.name] = made

@@ -37,7 +37,7 @@ class InvokedProject:
         first = canonical(given[0]) if given else _main_file_above(here)
         if first is None:
             raise UsageError("no Compose file in this folder or above; name one with `-f`")
-        self.files = Files(project_root(first, paths=given, here=here))
+        self.files = Files(project_root(first, others=given, here=here))
         self._options = options
         self._candidate = Candidate(first, "named" if given else "main", first, "compose")
 

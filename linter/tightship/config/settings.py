@@ -30,7 +30,7 @@ class Override:
         self,
         place: Span,
         *,
-        paths: tuple[str, ...] = (),
+        patterns: tuple[str, ...] = (),
         services: tuple[str, ...] | None = None,
         select: tuple[str, ...] | None = None,
         ignore: tuple[str, ...] = (),
@@ -39,7 +39,7 @@ class Override:
     ) -> None:
         """Hold an override; ``place`` is its table in the file."""
         self.place = place
-        self.paths = paths
+        self.paths = patterns
         self.services = services
         self.select = select
         self.ignore = ignore

@@ -58,7 +58,7 @@ class Editor:
         """Return the edit that removes an item from a list at a path."""
         return ()
 
-    def mount_named_volumes(self, paths: Mapping[str, str]) -> Edits:
+    def mount_named_volumes(self, targets: Mapping[str, str]) -> Edits:
         """Return the edits that declare volumes by name, and mount each at its path."""
         return ()
 

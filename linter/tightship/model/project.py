@@ -81,13 +81,13 @@ class Project:
         services: Mapping[str, ContainerSettings],
         disk: Disk,
         *,
-        paths: Sequence[str] = (),
+        names: Sequence[str] = (),
         variables: Variables = NONE,
         is_layered: bool = False,
     ) -> None:
         self.root = root
         self.disk = disk
-        self.paths = tuple(paths)
+        self.paths = tuple(names)
         self.variables = variables
         self.is_layered = is_layered
         self.complete = True

@@ -26,7 +26,9 @@ class Cancellation:
         self._changes = changes
         self._worker = worker
 
-    def check_for(self, paths: Callable[[], Iterable[str]], since: int) -> Callable[[], None]:
+    def check_for(
+        self, dependencies: Callable[[], Iterable[str]], since: int
+    ) -> Callable[[], None]:
         """Return the check that work on the files at some paths makes between steps.
 
         It does more urgent work first. It raises OutdatedError if one of the files
@@ -40,7 +42,7 @@ class Cancellation:
             self.give_way()
             if changes.clock != checked:
                 checked = changes.clock
-                if changes.is_outdated(paths(), since):
+                if changes.is_outdated(dependencies(), since):
                     raise OutdatedError
 
         return check_cancelled

@@ -29,11 +29,11 @@ class Changes:
         self._times.clear()
         self.clock = self._epoch
 
-    def is_outdated(self, paths: Iterable[str], since: int) -> bool:
+    def is_outdated(self, dependencies: Iterable[str], since: int) -> bool:
         """Return whether any of the paths has changed since some time."""
         if since < self._epoch:
             return True
-        return any(self._times.get(path, 0) > since for path in paths)
+        return any(self._times.get(path, 0) > since for path in dependencies)
 
     def since(self, clock: int) -> Iterator[str]:
         """Yield the paths that have changed since some time, the last one first."""

@@ -37,9 +37,9 @@ class Snapshot:
         }
         self._changes = changes
 
-    def is_outdated(self, paths: Iterable[str], clock: int) -> bool:
+    def is_outdated(self, dependencies: Iterable[str], clock: int) -> bool:
         """Return whether any of the paths has changed since some time."""
-        return self._changes.is_outdated(paths, clock)
+        return self._changes.is_outdated(dependencies, clock)
 
     def changed_since(self, clock: int) -> Iterator[str]:
         """Yield the paths that have changed since some time, the last one first."""

@@ -68,13 +68,13 @@ def canonical(path: str, real_path: Callable[[str], str] = real_path) -> str:
 
 
 def project_root(
-    path: str, *, workspace: str | None = None, paths: Iterable[str] = (), here: str | None = None
+    path: str, *, workspace: str | None = None, others: Iterable[str] = (), here: str | None = None
 ) -> str:
     """Return the folder above which nothing is read for a path.
 
     It is the nearest Git work tree; else the editor's workspace folder that the path is
     in; else ``here``, the current folder, if all paths are below it; else the folder
-    common to the path and the other ``paths``, unless that is the whole disk.
+    common to the path and the ``others``, unless that is the whole disk.
     """
     own = _folder(path)
     tree = _work_tree(own)
@@ -84,7 +84,7 @@ def project_root(
         workspace = real_path(workspace)
         if holds(workspace, own):
             return workspace
-    folders = [own, *map(_folder, paths)]
+    folders = [own, *map(_folder, others)]
     return _held_by(here, folders) or _common(folders) or own
 
 
@@ -95,7 +95,7 @@ def is_within_root(path: str, folder: str, start: str) -> bool:
     repository may name any file.
     """
     here = real_path(os.curdir)
-    root = project_root(os.path.join(folder, "file"), paths=[start], here=here)
+    root = project_root(os.path.join(folder, "file"), others=[start], here=here)
     return holds(root, os.path.normpath(path)) and holds(root, real_path(path))
 
 
@@ -123,10 +123,10 @@ class Roots:
     """
 
     def __init__(
-        self, paths: Sequence[str], here: str | None = None, disk: KnownDisk | None = None
+        self, given: Sequence[str], here: str | None = None, disk: KnownDisk | None = None
     ) -> None:
         self.disk = disk
-        self._paths = paths
+        self._paths = given
         self._here = here
         self._folders: list[str] | None = None
         self._trees: dict[str, str | None] = {}

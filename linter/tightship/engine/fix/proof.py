@@ -239,8 +239,8 @@ def _path_at(documents: list[Node], offset: int) -> Path:
     return ()
 
 
-def _shown(paths: set[Path]) -> str:
-    return ".".join(key.lstrip("#") for key in min(paths)[1:]) or "the file"
+def _shown(places: set[Path]) -> str:
+    return ".".join(key.lstrip("#") for key in min(places)[1:]) or "the file"
 
 
 def differences(old: Flat, new: Flat) -> set[Path]:

@@ -67,11 +67,11 @@ def override(files: Files, plan: HardeningPlan, path: str) -> str:
     return text
 
 
-def command(paths: Sequence[str], folder: str) -> str:
+def command(files: Sequence[str], folder: str) -> str:
     """Return the command that starts a project of some files, as typed in a folder."""
     from shlex import quote
 
-    shown = (os.path.relpath(path, folder).replace(os.sep, "/") for path in paths)
+    shown = (os.path.relpath(path, folder).replace(os.sep, "/") for path in files)
     return f"docker compose {' '.join(f'-f {quote(one)}' for one in shown)} up -d"
 
 
@@ -104,19 +104,19 @@ def _volumes(loaded: LoadedProject) -> dict[str, object]:
     return dict(found) if isinstance(found, dict) else {}
 
 
-def _prove(files: Files, plan: HardeningPlan, paths: Sequence[str], text: str) -> None:
+def _prove(files: Files, plan: HardeningPlan, names: Sequence[str], text: str) -> None:
     """Check that the files with the override are what the patched files are.
 
     Raises:
         OverrideError: if a service differs.
 
     """
-    name = files.name(paths[-1])
+    name = files.name(names[-1])
     if name is None:
         raise OverrideError("it would be outside the project root")
     changed = files.over({name: text})
-    candidate = Candidate(paths[0], "named", paths[0], "compose")
-    loaded = load_project(changed, project_files(changed, candidate, Options(files=tuple(paths))))
+    candidate = Candidate(names[0], "named", names[0], "compose")
+    loaded = load_project(changed, project_files(changed, candidate, Options(files=tuple(names))))
     for one in plan.services:
         for patch in one.patches:
             for key, value in patch.settings.items():

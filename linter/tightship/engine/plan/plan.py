@@ -206,7 +206,7 @@ def plan_paths(
 
     if options.files:
         first = canonical(options.files[0])
-        root = project_root(first, paths=options.files, here=here)
+        root = project_root(first, others=options.files, here=here)
         candidate = Candidate(first, "named", first, "compose")
         inputs = Inputs([candidate], lambda _: disk.below(root), main_files_above)
         return Plan(inputs, configs, options, skipped)

@@ -163,14 +163,14 @@ class ComposeEditor(Editor):
             edits = self.remove_nested(path[:-1], path[-1])
         return edits or as_tuple(yaml_remove.remove_item(items.node, item.source.node))
 
-    def mount_named_volumes(self, paths: Mapping[str, str]) -> tuple[Edit, ...]:
+    def mount_named_volumes(self, targets: Mapping[str, str]) -> tuple[Edit, ...]:
         """Return the edits that declare volumes by name and mount each at its path.
 
         Returns nothing if one of them is not possible.
         """
-        items = [f"{name}:{path}" for name, path in paths.items()]
+        items = [f"{name}:{path}" for name, path in targets.items()]
         mounted = self.add("volumes", *items)
-        declared = _declare(self._service, list(paths)) if mounted else ()
+        declared = _declare(self._service, list(targets)) if mounted else ()
         return (*mounted, *declared) if declared else ()
 
     def make_read_only(self, volume: Volume) -> tuple[Edit, ...]:

@@ -34,8 +34,8 @@ class BaseProject:
     holds the keys of each service, and ``names`` what each section defines.
     """
 
-    def __init__(self, paths: Iterable[str], root: MappingValue | None, *, is_near: bool) -> None:
-        self.paths = tuple(paths)
+    def __init__(self, names: Iterable[str], root: MappingValue | None, *, is_near: bool) -> None:
+        self.paths = tuple(names)
         self.is_near = is_near
         self.services: dict[str, frozenset[str]] = {}
         self.names: dict[str, frozenset[str]] = {}

@@ -102,7 +102,7 @@ class ComposeProject(Project):
     def __init__(
         self,
         loading: Loading,
-        paths: Sequence[str],
+        names: Sequence[str],
         *,
         complete: bool = True,
         is_side: bool = False,
@@ -117,7 +117,7 @@ class ComposeProject(Project):
 
         Args:
             loading: loads the files.
-            paths: the files, each merged onto those before it, relative to the root.
+            names: the files, each merged onto those before it, relative to the root.
             complete: whether no other file is merged with these.
             is_side: whether Compose loads them only if `-f` names them.
             underlay: the project that a side file may be merged onto.
@@ -130,13 +130,13 @@ class ComposeProject(Project):
 
         """
         reading = loading.reading(variables, directory)
-        root = loading.files(list(paths), reading)
+        root = loading.files(list(names), reading)
         self._services: dict[str, Service] = {}
         super().__init__(
             root,
             self._services,
             loading.disk,
-            paths=paths,
+            names=names,
             variables=variables,
             is_layered=_is_layered(loading),
         )
@@ -145,7 +145,7 @@ class ComposeProject(Project):
         self.removals: list[Removal] = loading.removals
         self.gaps = loading.gaps
         self._for_commit, self._left_out = for_commit, left_out
-        self.files = tuple(_files(loading, paths))
+        self.files = tuple(_files(loading, names))
         self.overlay_of: tuple[str, ...] | None = None
         if is_side and root is not None:
             from tightship.frontends.compose.overlay import is_overlay
@@ -267,15 +267,15 @@ class ComposeProject(Project):
         return Service(name, entry, table, self, complete=complete, elsewhere=elsewhere)
 
 
-def _files(loading: Loading, paths: Sequence[str]) -> Iterator[ComposeFile]:
+def _files(loading: Loading, names: Sequence[str]) -> Iterator[ComposeFile]:
     """Yield every document, those of the project's own files first."""
-    for path in (*paths, *(p for p in loading.streams if p not in paths)):
+    for path in (*names, *(p for p in loading.streams if p not in names)):
         stream = loading.streams.get(path)
         if stream is None:
             continue
         empty = yaml.Scalar(Span(stream.source, 0, 0), "")
         for number, document in enumerate(stream.documents or [empty]):
-            yield ComposeFile(stream, document, first=number == 0, partial=path not in paths[:1])
+            yield ComposeFile(stream, document, first=number == 0, partial=path not in names[:1])
 
 
 def _is_layered(loading: Loading) -> bool:

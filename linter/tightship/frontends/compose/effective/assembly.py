@@ -95,10 +95,10 @@ class Assembly:
                     if not violation.ignored:
                         yield violation
 
-    def _written(self, paths: list[str], variables: Variables) -> str:
+    def _written(self, names: list[str], variables: Variables) -> str:
         """Return the name in the files; the last one wins."""
         name = ""
-        for path in paths:
+        for path in names:
             stream = self.loading.stream(path, None)
             for document in stream.documents if stream else ():
                 found = document.get("name") if isinstance(document, yaml.Mapping) else None

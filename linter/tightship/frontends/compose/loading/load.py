@@ -30,15 +30,15 @@ class Loading(LoadState):
     __slots__ = ()
 
     def files(
-        self, paths: list[str], reading: Reading, including: tuple[str, ...] = ()
+        self, names: list[str], reading: Reading, including: tuple[str, ...] = ()
     ) -> MappingValue | None:
         """Return the tree of several files, each merged onto those before it.
 
         ``including`` holds the paths of the files that include these.
         """
         loaded: MappingValue | None = None
-        self.whole.update(paths)
-        for path in paths:
+        self.whole.update(names)
+        for path in names:
             stream = self.stream(path, None)
             for document in stream.documents if stream else ():
                 loaded = self._merge(loaded, document, reading, (*including, path))

@@ -227,13 +227,13 @@ def _ulimits(container: Container) -> Findings:
 
 
 def _first(
-    container: Container, paths: tuple[tuple[str, ...], ...], *, size: bool = False
+    container: Container, keys: tuple[tuple[str, ...], ...], *, size: bool = False
 ) -> tuple[ScalarValue | None, float]:
     """Return the first value that one of several keys has, and its number.
 
     There is none, and 0, where it is not decided or no number.
     """
-    for path in paths:
+    for path in keys:
         leaf = container.value(*path)
         if isinstance(leaf, ScalarValue):
             known = limit_number(leaf.content or "", size=size) if leaf.decided else None

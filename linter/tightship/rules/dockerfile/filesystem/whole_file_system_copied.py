@@ -72,10 +72,10 @@ def whole_file_system_copied(copy: Copy) -> Findings:
             )
 
 
-def _is_root(argument: Argument, *paths: str) -> bool:
+def _is_root(argument: Argument, *targets: str) -> bool:
     if not argument.decided or not argument.text.startswith("/"):
         return False
-    return posixpath.normpath(argument.text).replace("//", "/") in paths
+    return posixpath.normpath(argument.text).replace("//", "/") in targets
 
 
 def _follows_files(copy: Copy) -> bool:
