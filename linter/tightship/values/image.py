@@ -48,6 +48,11 @@ class Image:
         return self.repository.rpartition("/")[2]
 
     @property
+    def is_by_tag(self) -> bool:
+        """Return whether its tag surely decides, or the lack of one: it has no digest."""
+        return not self.digest and not self.undecided & {"tag", "digest"}
+
+    @property
     def familiar(self) -> str:
         """Return registry and repository as people write them, without Hub's parts."""
         if self.registry is not None and self.registry not in _HUB:

@@ -12,7 +12,7 @@ from operator import itemgetter
 from tightship.findings import Related
 from tightship.lazy import regex
 from tightship.model.value import MappingValue, ScalarValue
-from tightship.rules.variable_wording import from_file
+from tightship.rules.wording import from_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from tightship.rules import ACCEPT_BY_PATH, Bad, Finding, Findings, Gap, Good, r
                   web:
                     image: nginx
                     env_file: web.env
-                """,
+""",
                 "web.env": "SITE«» NAME=Example\n",
             }
         ).because("Compose starts nothing then: a name cannot contain a space."),

@@ -32,7 +32,7 @@ from tightship.rules import Bad, Finding, Good, Iterator, ShellComment, rule
                 "Dockerfile": """
                 FROM debian:13
                 RUN rm -r «$CACHE_DIR»
-                """
+"""
             }
         )
         .becomes(

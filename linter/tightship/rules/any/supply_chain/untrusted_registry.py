@@ -49,7 +49,7 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
                     image: «ghcr.io/exampel/worker:2.1»
                   search:
                     image: «bitnami/elasticsearch:8.15»
-                """,
+""",
                 "tightship.toml": _CONFIG,
             }
         ).because("On Docker Hub, only `library` is on the list."),

@@ -101,7 +101,7 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
 )
 def capability_drop_defeated(container: Container) -> Findings:
     """Point at each item of `cap_drop` that is dead, or at all of it."""
-    capabilities, service = container.capabilities, container.settings
+    capabilities = container.capabilities
     if capabilities.privileged.is_surely(True):
         if capabilities.dropped.items:
             yield Finding(
@@ -121,6 +121,12 @@ def capability_drop_defeated(container: Container) -> Findings:
                 f" Docker's default capabilities{by_default(drop.provenance)}",
                 because=(Related(capabilities.added.span, "added here"),),
             )
+    yield from _items(container)
+
+
+def _items(container: Container) -> Findings:
+    """Point at each item that takes nothing away."""
+    capabilities = container.capabilities
     for name, drop in capabilities.dropped_items:
         added = capabilities.adds(name)
         if added:
@@ -136,7 +142,7 @@ def capability_drop_defeated(container: Container) -> Findings:
                 severity=None if added else Severity.INFO,
                 fix=Fix.safe(
                     f"Remove `{name}` from `cap_drop`",
-                    service.editor.remove_item("cap_drop", drop.source),
+                    container.editor.remove_item("cap_drop", drop.source),
                 ),
                 because=tuple(Related(item.span, "added here") for item in added),
             )

@@ -54,7 +54,7 @@ _KICS = "kics:ce76b7d0"
         """
         $ docker run --rm --cap-add SYS_ADMIN busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mounted
-    """,
+        """,
         note="On a host with AppArmor, add `--security-opt apparmor=unconfined` to both.",
     ).against("""
         $ docker run --rm busybox sh -c 'mount -t tmpfs x /tmp && echo mounted'

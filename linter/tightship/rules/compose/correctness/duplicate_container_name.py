@@ -25,7 +25,7 @@ from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Sett
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: Conflict. The container name "/one" is already in use by container "…". You have to remove (or rename) that container to be able to reuse that name.
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -41,7 +41,7 @@ from tightship.rules import Bad, Finding, Findings, Good, Project, Related, Sett
         """
         $ docker compose --progress quiet up -d && echo started
         started
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

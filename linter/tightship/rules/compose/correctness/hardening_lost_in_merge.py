@@ -52,7 +52,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
         """
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
         NoNewPrivs: 0
-    """,
+        """,
         files={
             "compose.yaml": """
             x-hard: &hard
@@ -68,7 +68,7 @@ _SIMPLE = regex(r"[0-9.]+[a-zA-Z]*")
         """
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
         NoNewPrivs: 1
-    """,
+        """,
         files={
             "compose.yaml": """
             x-hard: &hard

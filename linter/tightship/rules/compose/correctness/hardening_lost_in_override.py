@@ -51,7 +51,7 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
         """
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
         NoNewPrivs: 0
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -69,7 +69,7 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
         """
         $ docker compose --progress quiet run --rm app grep NoNewPrivs /proc/self/status
         NoNewPrivs: 1
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -88,7 +88,7 @@ from tightship.rules import Bad, Finding, Findings, Good, LostHardening, ScalarV
                     image: nginx:1.29
                     read_only: true
                     user: "101"
-                """,
+            """,
                 "compose.override.yaml": """
                 services:
                   web:

@@ -28,7 +28,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
         """
         $ docker compose config --quiet && echo accepted
         service "app" has neither an image nor a build context specified: invalid compose project
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -40,7 +40,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
         """
         $ docker compose config --quiet && echo accepted
         accepted
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

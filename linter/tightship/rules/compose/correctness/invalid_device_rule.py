@@ -25,7 +25,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, b
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: invalid device cgroup rule format: 'c 189 rwm'
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -38,7 +38,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, b
         """
         $ docker compose --progress quiet up -d && echo started
         started
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

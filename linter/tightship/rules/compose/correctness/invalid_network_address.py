@@ -26,7 +26,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, L
         """
         $ docker compose --progress quiet up -d && echo started
         failed to create network … invalid subnet 10.5.0.1/24: it should be 10.5.0.0/24
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -39,7 +39,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, L
         """
         $ docker compose --progress quiet up -d && echo started
         started
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -107,15 +107,19 @@ def invalid_network_address(loaded: LoadedProject) -> Findings:
                     continue
             known = None
         subnets[name] = known
+    for container, name, leaf in _addresses(loaded):
+        remedy = _member(leaf.text, subnets.get(name, [])) if _is_own(project, name) else ""
+        if remedy:
+            yield _finding(container.title, leaf, remedy)
+
+
+def _addresses(loaded: LoadedProject) -> Iterator[tuple[Container, str, ScalarValue]]:
+    """Yield the addresses of services, each with its network."""
     for container, name, membership in _memberships(loaded):
-        if not _is_own(project, name):
-            continue
         for key in ("ipv4_address", "ipv6_address"):
             leaf = membership.get(key)
             if isinstance(leaf, ScalarValue) and leaf.decided and leaf.content:
-                remedy = _member(leaf.text, subnets.get(name, []))
-                if remedy:
-                    yield _finding(container.title, leaf, remedy)
+                yield container, name, leaf
 
 
 def _memberships(loaded: LoadedProject) -> Iterator[tuple[Container, str, MappingValue]]:

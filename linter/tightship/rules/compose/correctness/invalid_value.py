@@ -55,7 +55,7 @@ _PLUGINS = {
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: invalid restart policy: unknown policy 'allways'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -68,7 +68,7 @@ _PLUGINS = {
         """
         $ docker compose --progress quiet up -d && echo started
         started
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

@@ -32,7 +32,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Ve
         invalid interpolation format for services.app.hostname.
         You may need to escape any $ with another $.
         ${NAME
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -45,7 +45,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, ScalarValue, Ve
         """
         $ docker compose config --quiet && echo accepted
         accepted
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

@@ -30,7 +30,7 @@ from tightship.rules import Bad, ComposeProject, Finding, Findings, Good, Span, 
                 "compose.dev.yaml": """
                 «»services:
                   web: {read_only: true}
-                """,
+""",
                 "compose.yaml": "services: {web: {image: nginx}}\n",
             }
         ).because("The image of `web` is in `compose.yaml`."),

@@ -28,7 +28,7 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
         """
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'setgid.*'; do sleep 1; done
         setgid(101) failed (1: Operation not permitted)
-    """,
+        """,
         stand_in=True,
     ).against("""
         $ docker compose --progress quiet up -d; docker compose exec web curl -sI --retry 9 --retry-connrefused http://localhost | head -n 1

@@ -22,7 +22,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, r
         """
         $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
         CapPrm: 0000000000000000
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -38,7 +38,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, r
         """
         $ docker compose --progress quiet up -d; docker compose exec files sh -c 'until pgrep -x syncthing >/dev/null; do sleep 1; done; grep CapPrm /proc/1/status'
         CapPrm: 0000000000000009
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

@@ -25,7 +25,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue
         """
         $ docker compose --progress quiet up -d 2>&1 | head -n 1
         panic: runtime error: makeslice: len out of range [recovered]
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -37,7 +37,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, ScalarValue
     ).against(
         """
         $ docker compose --progress quiet up -d 2>&1 | head -n 1
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

@@ -36,7 +36,7 @@ _GRANTS = frozenset(
         """
         $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mounted
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -56,7 +56,7 @@ _GRANTS = frozenset(
         """
         $ docker compose --progress quiet run --rm app sh -c 'mount -t tmpfs x /tmp && echo mounted'
         mount: permission denied (are you root?)
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

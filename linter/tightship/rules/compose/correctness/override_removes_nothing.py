@@ -53,7 +53,7 @@ _HARDENING = frozenset(
         """
         $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
         changed
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -72,7 +72,7 @@ _HARDENING = frozenset(
         """
         $ docker compose --progress quiet run --rm app sh -c 'chown 1 /tmp && echo changed'
         chown: /tmp: Operation not permitted
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

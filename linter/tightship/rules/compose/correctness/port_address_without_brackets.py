@@ -25,7 +25,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
         """
         $ docker compose --progress quiet up -d && echo started
         Invalid ip address ::1: address ::1:: too many colons in address
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -38,7 +38,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Port, ScalarValue
         """
         $ docker compose --progress quiet up -d && echo started
         started
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

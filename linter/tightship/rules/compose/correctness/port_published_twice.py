@@ -42,7 +42,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
         """
         $ docker compose --progress quiet up -d && echo started
         Error response from daemon: driver failed programming external connectivity on endpoint …-app-1 (…): Error starting userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -56,7 +56,7 @@ _OF_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "
         """
         $ docker compose --progress quiet up -d && echo started
         started
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

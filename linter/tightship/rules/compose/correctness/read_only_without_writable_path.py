@@ -27,7 +27,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         $ docker compose --progress quiet run --rm web nginx -t 2>&1 | tail -n 2
         …[emerg] 1#1: mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)
         nginx: configuration file /etc/nginx/nginx.conf test failed
-    """,
+        """,
         stand_in=True,
     ).against("""
         $ docker compose --progress quiet run --rm web nginx -t 2>&1 | tail -n 2

@@ -25,7 +25,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         """
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -o -m 1 'Permission denied'; do sleep 1; done
         Permission denied
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -43,7 +43,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         """
         $ docker compose --progress quiet up -d; until docker compose exec box curl -s http://localhost:9091/transmission/rpc | grep -o -m 1 '409: Conflict'; do sleep 1; done
         409: Conflict
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

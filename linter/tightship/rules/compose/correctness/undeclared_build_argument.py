@@ -38,7 +38,7 @@ _PREDEFINED = frozenset((
                       args:
                         «NODE_VERSION»: 24
                         HTTP_PROXY: http://proxy.example
-                """,
+""",
                 "Dockerfile": """
                 ARG NODE_VER=22
                 FROM node:${NODE_VER}

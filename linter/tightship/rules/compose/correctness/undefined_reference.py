@@ -31,7 +31,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
         """
         $ docker compose config --quiet && echo accepted
         service "app" refers to undefined network inside: invalid compose project
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -44,7 +44,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
         """
         $ docker compose config --quiet && echo accepted
         accepted
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

@@ -22,7 +22,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, i
         """
         $ docker compose --progress quiet run --rm web nginx -t 2>&1 | grep -o '[^ ]* failed (.*\\|test is successful'
         "/run/nginx.pid" failed (13: Permission denied)
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -36,7 +36,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, i
         """
         $ docker compose --progress quiet run --rm web nginx -t 2>&1 | grep -o '[^ ]* failed (.*\\|test is successful'
         test is successful
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

@@ -26,7 +26,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
         """
         $ docker compose --progress quiet run --rm app ls /dev/fuse
         ls: /dev/fuse: No such file or directory
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -39,7 +39,7 @@ _PERMISSIONS = regex("[rwm]{1,3}")
         """
         $ docker compose --progress quiet run --rm app ls /dev/fuse
         /dev/fuse
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

@@ -34,7 +34,7 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
         """
         $ docker run --rm --privileged --pid host -v /mnt:/x:rshared busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'
         seen /mnt/seen tmpfs rw,relatime 0 0
-    """,
+        """,
         note="Process 1 is the host's: the mount that the container makes is in its list.",
     ).against("""
         $ docker run --rm --privileged --pid host -v /mnt:/x busybox sh -c 'mkdir /x/seen && mount -t tmpfs seen /x/seen && grep seen /proc/1/mounts; umount /x/seen; rmdir /x/seen'

@@ -15,7 +15,7 @@ Let the host's own auditd collect the records and send them on. Remove the capab
 and the mount.
 """
 
-from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Severity, Unverified, by_default, rule  # fmt: skip
+from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Severity, Unverified, by_default, granted, rule  # fmt: skip
 
 _RIGHTS = {
     "AUDIT_CONTROL": "change the audit rules of the host, and turn auditing off",
@@ -91,13 +91,9 @@ def audit_control(container: Container) -> Findings:
     title = container.title
     for grant in container.grants:
         if grant.name in _RIGHTS:
-            yield Finding(
-                grant.span,
-                f"{title} can {_RIGHTS[grant.name]}"
-                + by_default(grant.setting.provenance)
-                + grant.limit,
-                severity=grant.severity(Severity.WARNING),
-                fix=grant.without(may_break="a service that audits the host"),
+            ability = _RIGHTS[grant.name]
+            yield granted(
+                grant, ability, Severity.WARNING, may_break="a service that audits the host"
             )
     for mount in container.mounts:
         if mount.host is HostPath.AUDIT:

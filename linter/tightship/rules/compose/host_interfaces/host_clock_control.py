@@ -17,7 +17,7 @@ host's time already. If the container is that program, it needs only `SYS_TIME`,
 finding can be ignored with this reason.
 """
 
-from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Severity, Verified, by_default, rule  # fmt: skip
+from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Severity, Verified, by_default, granted, rule  # fmt: skip
 
 
 @rule(
@@ -92,13 +92,11 @@ def host_clock_control(container: Container) -> Findings:
     title = container.title
     for grant in container.grants:
         if grant.name == "SYS_TIME":
-            yield Finding(
-                grant.span,
-                f"{title} can set the clock of the host"
-                + by_default(grant.setting.provenance)
-                + grant.limit,
-                severity=grant.severity(Severity.WARNING),
-                fix=grant.without(may_break="a service that keeps the host's time"),
+            yield granted(
+                grant,
+                "set the clock of the host",
+                Severity.WARNING,
+                may_break="a service that keeps the host's time",
             )
     for device in container.devices:
         if device.host is HostPath.CLOCK:

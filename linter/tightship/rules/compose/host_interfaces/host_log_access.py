@@ -17,7 +17,7 @@ Mount only the log directory of the one program, and mount it read-only. Let the
 write its own log to standard output, where Docker's logging driver picks it up.
 """
 
-from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, mount_asked_for, rule  # fmt: skip
+from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, granted, mount_asked_for, rule  # fmt: skip
 
 # Sockets accept data even through a read-only mount.
 _ENTRANCES = ("/dev/log", "/run/systemd/journal")
@@ -102,13 +102,11 @@ def host_log_access(container: Container) -> Findings:
     is_privileged = container.privileged.is_surely(True)
     for grant in () if is_privileged else container.grants:
         if grant.name == "SYSLOG":
-            yield Finding(
-                grant.span,
-                f"{title} can read and clear the log of the host's kernel"
-                + by_default(grant.setting.provenance)
-                + grant.limit,
-                severity=grant.severity(Severity.WARNING),
-                fix=grant.without(may_break="a service that reads the kernel's log"),
+            yield granted(
+                grant,
+                "read and clear the log of the host's kernel",
+                Severity.WARNING,
+                may_break="a service that reads the kernel's log",
                 known_as=("CL-0030",),
             )
     for device in () if is_privileged else container.devices:

@@ -15,7 +15,7 @@ Load the module on the host (`modprobe wireguard`, and a file in
 `/etc/modules-load.d` to load it at each boot), then remove `SYS_MODULE` and the mount.
 """
 
-from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Mount, Related, Severity, Verified, by_default, mount_asked_for, rule  # fmt: skip
+from tightship.rules import MOUNTING, Bad, Container, Finding, Findings, Good, HostPath, Mount, Related, Severity, Verified, by_default, granted, mount_asked_for, rule  # fmt: skip
 
 _MODULES = "the modules that its kernel loads"
 _HELD = {
@@ -111,13 +111,11 @@ def kernel_modules_exposed(container: Container) -> Findings:
     mounts = [m for m in container.mounts if m.host is HostPath.KERNEL_CODE]
     grants = [g for g in container.grants if g.name == "SYS_MODULE"]
     for grant in grants:
-        yield Finding(
-            grant.span,
-            f"{title} can load code into the kernel of the host"
-            + by_default(grant.setting.provenance)
-            + grant.limit,
-            severity=grant.severity(Severity.ERROR),
-            fix=grant.without(may_break="a service whose module the host has not loaded"),
+        yield granted(
+            grant,
+            "load code into the kernel of the host",
+            Severity.ERROR,
+            may_break="a service whose module the host has not loaded",
             because=tuple(Related(m.span, f"it has `{m.source}` of the host") for m in mounts),
             known_as=(),
         )

@@ -47,7 +47,7 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
         """
         $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2375 docker:cli docker version -f '{{.Server.Os}}'
         linux
-    """,
+        """,
         note="The engine was started with `-H tcp://0.0.0.0:2375 --tls=false` in this case.",
     ).against("""
         $ docker run --rm --add-host host:host-gateway -e DOCKER_HOST=tcp://host:2376 docker:cli docker version -f '{{.Server.Os}}'

@@ -68,7 +68,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -q 'ready to receive'; do sleep 1; done
         $ docker run --rm --add-host host:host-gateway busybox wget -qO- http://host:9090/api/v1/status/config
         {"status":"success","data":{"yaml":…
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -83,7 +83,7 @@ _GUARDS = ("--requirepass", "--aclfile", "password")
         $ docker compose --progress quiet up -d; until docker compose logs 2>&1 | grep -q 'ready to receive'; do sleep 1; done
         $ docker run --rm --add-host host:host-gateway busybox wget -qO- http://host:9090/api/v1/status/config
         wget: can't connect to remote host (…): Connection refused
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

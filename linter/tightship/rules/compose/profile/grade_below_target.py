@@ -68,7 +68,7 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
                 services:
                   «web»:
                     image: nginx:1.29
-                """,
+""",
                 "tightship.toml": 'target = "B"\n',
             }
         ),

@@ -43,7 +43,7 @@ _FOREIGN = regex(
         """
         $ docker run --rm --cgroupns host --cgroup-parent / busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'
         0::
-    """,
+        """,
         note="With the systemd driver, the parent is a slice, such as `user.slice`.",
     ).against("""
         $ docker run --rm --cgroupns host busybox sh -c 'dirname $(tail -n 1 /proc/self/cgroup)'

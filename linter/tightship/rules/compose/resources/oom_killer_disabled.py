@@ -33,7 +33,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         """
         $ docker run --rm --memory 64m --oom-kill-disable busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control
         oom_kill_disable 1
-    """,
+        """,
         note="This needs control groups of version 1: with version 2 the engine ignores the option.",
     ).against("""
         $ docker run --rm --memory 64m busybox head -n 1 /sys/fs/cgroup/memory/memory.oom_control

@@ -46,7 +46,7 @@ _OFF = ("off", "false", "0")
         $ docker compose --progress quiet up -d; until docker compose exec db pg_isready -qh localhost; do sleep 1; done
         $ docker compose exec db sh -c 'psql -wh "$(hostname -i)" -U postgres -Atc "SELECT session_user"'
         postgres
-    """,
+        """,
         files={
             "compose.yaml": """
             services:
@@ -62,7 +62,7 @@ _OFF = ("off", "false", "0")
         $ docker compose --progress quiet up -d; until docker compose exec db pg_isready -qh localhost; do sleep 1; done
         $ docker compose exec db sh -c 'psql -wh "$(hostname -i)" -U postgres -Atc "SELECT session_user"'
         psql: error: connection to server at …, port 5432 failed: fe_sendauth: no password supplied
-    """,
+        """,
         files={
             "compose.yaml": """
             services:

@@ -12,7 +12,7 @@ package registry, use build arguments such as `HTTP_PROXY`, `extra_hosts` or a D
 that works from a container.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, rule
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, entitled, rule  # fmt: skip
 
 
 @rule(
@@ -30,7 +30,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         """
         $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
         docker0:
-    """,
+        """,
         files={
             "compose.yaml": "services: {web: {build: {context: ., network: host}}}\n",
             "Dockerfile": "FROM busybox\nRUN cat /proc/net/dev\n",
@@ -39,7 +39,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     ).against(
         """
         $ docker compose --progress plain build --no-cache 2>&1 | grep -o docker0:
-    """,
+        """,
         files={
             "compose.yaml": "services: {web: {build: {context: .}}}\n",
             "Dockerfile": "FROM busybox\nRUN cat /proc/net/dev\n",
@@ -100,15 +100,9 @@ def host_network_build(container: Container) -> Findings:
                 may_break="steps that reach services on the host's loopback interface",
             ),
         )
-    granted = container.texts("build", "entitlements").surely_holds("network.host")
-    if granted is not None:
-        yield Finding(
-            granted.span,
-            f"the build of {container.title} may use the host's network"
-            + by_default(granted.provenance),
-            fix=Fix.unsafe(
-                "Remove the entitlement",
-                container.editor.remove_nested_item(("build", "entitlements"), granted),
-                may_break="steps with `RUN --network=host`",
-            ),
-        )
+    yield from entitled(
+        container,
+        "network.host",
+        "use the host's network",
+        may_break="steps with `RUN --network=host`",
+    )

@@ -96,7 +96,7 @@ def mutable_image_tag(container: Container) -> Findings:
     """Point at an image that is pulled by a tag without a version, or by none."""
     for pulled in pulled_images(container):
         image = pulled.image
-        if image.digest or image.undecided & {"tag", "digest"}:
+        if not image.is_by_tag:
             continue
         if image.tag in (None, "latest") or tag_floats(image):
             yield Finding(

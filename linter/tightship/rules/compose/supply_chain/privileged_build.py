@@ -13,7 +13,7 @@ a file system or running a container in the build, is usually possible at run ti
 with a tool that does not need them (`buildah`, `kaniko`, `fakeroot`).
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, by_default, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unverified, by_default, entitled, rule  # fmt: skip
 
 
 @rule(
@@ -77,14 +77,9 @@ def privileged_build(container: Container) -> Findings:
                 may_break="steps with `RUN --security=insecure`",
             ),
         )
-    insecure = container.texts("build", "entitlements").surely_holds("security.insecure")
-    if insecure is not None:
-        yield Finding(
-            insecure.span,
-            f"the build of {container.title} may run privileged" + by_default(insecure.provenance),
-            fix=Fix.unsafe(
-                "Remove the entitlement",
-                container.editor.remove_nested_item(("build", "entitlements"), insecure),
-                may_break="steps with `RUN --security=insecure`",
-            ),
-        )
+    yield from entitled(
+        container,
+        "security.insecure",
+        "run privileged",
+        may_break="steps with `RUN --security=insecure`",
+    )

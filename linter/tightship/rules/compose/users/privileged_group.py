@@ -36,7 +36,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
         """
         $ docker run --rm --user 1000 --group-add 42 -v /etc/shadow:/x:ro busybox head -c 5 /x
         root:
-    """,
+        """,
         note="42 is `shadow` on Debian and Ubuntu.",
     ).against("""
         $ docker run --rm --user 1000 -v /etc/shadow:/x:ro busybox head -c 5 /x

@@ -38,7 +38,7 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
                 "compose.yaml": """
                 services:
                   shop: {build: shop}
-                """,
+""",
                 "shop/Dockerfile": """
                 FROM node:22
                 COPY package.json «dist/app.js» /app/

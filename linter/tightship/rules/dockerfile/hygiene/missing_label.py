@@ -35,7 +35,7 @@ _CONFIG = '[rules.missing-label]\nrequired = ["version"]\n'
                 "Dockerfile": """
                 FROM «debian:13»
                 LABEL maintainer=jane
-                """,
+""",
                 "tightship.toml": _CONFIG,
             }
         ),

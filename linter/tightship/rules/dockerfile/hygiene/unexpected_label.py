@@ -32,7 +32,7 @@ _CONFIG = '[rules.unexpected-label]\nallowed = ["org.opencontainers.image.*"]\n'
                 "Dockerfile": """
                 FROM debian:13
                 LABEL «org.opencontainer.image.title»=app
-                """,
+""",
                 "tightship.toml": _CONFIG,
             }
         ),

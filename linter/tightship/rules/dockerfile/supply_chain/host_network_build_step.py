@@ -31,7 +31,7 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Verified, re
         $ printf 'FROM busybox\\nRUN --network=host cat /proc/net/dev\\n' >Dockerfile
         $ docker buildx build --allow network.host --progress plain --no-cache . 2>&1 | grep -o docker0:
         docker0:
-    """,
+        """,
         note="The first build sees the host's bridge `docker0`, and the second does not.",
     ).against("""
         $ printf 'FROM busybox\\nRUN cat /proc/net/dev\\n' >Dockerfile

@@ -72,9 +72,7 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
 def latest_base_image(reference: ImageReference) -> Findings:
     """Point at an image with the tag `latest` and no digest."""
     image = reference.image
-    if image.tag != "latest" or image.digest or image.undecided & {"tag", "digest"}:
-        return
-    if not reference.is_readable:
+    if image.tag != "latest" or not image.is_by_tag or not reference.is_readable:
         return
     yield Finding(
         reference.span,

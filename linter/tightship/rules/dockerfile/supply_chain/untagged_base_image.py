@@ -90,7 +90,7 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, has_ho
 def untagged_base_image(reference: ImageReference) -> Findings:
     """Point at an image with neither tag nor digest."""
     image = reference.image
-    if image.tag or image.digest or image.undecided & {"tag", "digest"}:
+    if image.tag or not image.is_by_tag:
         return
     if has_hole(image.name) or not reference.is_readable:
         return

@@ -1,12 +1,17 @@
-"""Messages about values from variables: which variables, and who sets them."""
+"""Messages and findings that several rules share."""
 
 from __future__ import annotations
 
-from tightship.findings import Related
+from tightship.findings import Finding, Fix, Related
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.findings import Severity
     from tightship.frontends.dockerfile.argument import Argument
+    from tightship.isolation.capabilities import AddedCapability
+    from tightship.isolation.container import Container
     from tightship.model.reading import Step
 
 
@@ -63,3 +68,37 @@ def passed(*arguments: Argument) -> tuple[Related, ...]:
         and variable.span is not None
     )
     return tuple(Related(span, "the service passes this", role="origin") for span in spans)
+
+
+def granted(
+    grant: AddedCapability,
+    ability: str,
+    severity: Severity,
+    *,
+    may_break: str,
+    because: tuple[Related, ...] = (),
+    known_as: tuple[str, ...] | None = None,
+) -> Finding:
+    """Return the finding that a container can do something by an added capability."""
+    return Finding(
+        grant.span,
+        f"{grant.container.title} can {ability}{by_default(grant.setting.provenance)}{grant.limit}",
+        severity=grant.severity(severity),
+        fix=grant.without(may_break=may_break),
+        because=because,
+        known_as=known_as,
+    )
+
+
+def entitled(
+    container: Container, entitlement: str, ability: str, *, may_break: str
+) -> Iterator[Finding]:
+    """Yield the finding that a build has an entitlement."""
+    entry = container.texts("build", "entitlements").surely_holds(entitlement)
+    if entry is not None:
+        edits = container.editor.remove_nested_item(("build", "entitlements"), entry)
+        yield Finding(
+            entry.span,
+            f"the build of {container.title} may {ability}{by_default(entry.provenance)}",
+            fix=Fix.unsafe("Remove the entitlement", edits, may_break=may_break),
+        )
