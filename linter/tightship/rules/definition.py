@@ -28,23 +28,48 @@ if TYPE_CHECKING:
     Check = Callable[Concatenate[S, ...], Iterator[Finding] | CodeFindings]
 
     class About(TypedDict, total=False):
-        """What may be said about a rule; :func:`rule` describes it."""
+        """What else may be said about a rule."""
 
+        # Its page, if that is not the docstring of its module.
         doc: str
+        # The rule is not called for a service, its container, or a project, if no service
+        # there has one of these keys, ...
         keys: tuple[str, ...]
+        # ... nor for a subject without any of these signs, such as `faults` (it has some)
+        # or `environment:SSL` (a variable with this in its name). Both leave out what
+        # cannot find anything, before its import.
         when: tuple[str, ...]
+        # For the page, where findings have a lower severity, and when.
         severity_note: str
+        # Whether the rule belongs to the strict set only.
         strict: bool
+        # Numbers of the CIS Docker Benchmark 1.6.
         cis: tuple[str, ...]
+        # Rules of the OWASP Docker Security Cheat Sheet, such as `R8`.
         owasp: tuple[str, ...]
+        # Numbers of the Common Weakness Enumeration.
         cwe: tuple[int, ...]
+        # Other sources, such as a chapter of the Compose Specification.
         references: tuple[str, ...]
+        # Its names elsewhere: compose-lint's and hadolint's ids as they are, others with
+        # the tool before a colon, such as `kics:ae5b6871`.
         aliases: tuple[str, ...]
+        # Properties that other parts of Tightship ask for.
         tags: tuple[Tag, ...]
+        # What the table `[rules.NAME]` of the configuration takes. The function is then
+        # given their values as a second argument, `options`. It is not called until each
+        # option without a default is set.
         options: tuple[Option[Any], ...]
+        # Rules whose findings on the same container say nothing more when this one has
+        # found something, ...
         absorbs: tuple[str, ...]
+        # ... and those whose findings at the very same place do not.
         absorbs_here: tuple[str, ...]
+        # What to do about a finding that has no fix, as a sentence of at most 100
+        # characters without a full stop; reports show it below the finding. By default, it
+        # is the first sentence of the page on how to fix.
         advice: str
+        # How the claim was checked on a running engine.
         checked: Verified | Unverified | None
 
 
@@ -304,31 +329,7 @@ def rule(
         severity: the severity of its findings, the highest where it has several.
         examples: documentation and test at once; at least one of each kind.
         fix: who may apply its fixes, where it has any.
-        doc: its page, if that is not the docstring of its module.
-        keys: the rule is not called for a service, its container, or a project, if no
-            service there has one of these keys.
-        when: the rule is not called for a subject without any of these signs, such as
-            ``faults`` (it has some) or ``environment:SSL`` (a variable with this in its
-            name). Both leave out what cannot find anything, before its import.
-        severity_note: for the page, where findings have a lower severity, and when.
-        strict: whether the rule belongs to the strict set only.
-        cis: numbers of the CIS Docker Benchmark 1.6.
-        owasp: rules of the OWASP Docker Security Cheat Sheet, such as ``R8``.
-        cwe: numbers of the Common Weakness Enumeration.
-        references: other sources, such as a chapter of the Compose Specification.
-        aliases: its names elsewhere: compose-lint's and hadolint's ids as they are,
-            others with the tool before a colon, such as ``kics:ae5b6871``.
-        tags: properties that other parts of Tightship ask for.
-        options: what the table ``[rules.NAME]`` of the configuration takes. The
-            function is then given their values as a second argument, ``options``. It
-            is not called until each option without a default is set.
-        absorbs: rules whose findings on the same container say nothing more when
-            this one has found something.
-        absorbs_here: the same, for findings at the very same place only.
-        advice: what to do about a finding that has no fix, as a sentence of at most
-            100 characters without a full stop; reports show it below the finding.
-            By default, it is the first sentence of the page on how to fix.
-        checked: how the claim was checked on a running engine.
+        about: what else is said about it, as `About` lists it.
 
     """
 
