@@ -13,7 +13,7 @@ import pytest
 from tests.lab.comparison import disagreements
 from tests.lab.records import load
 
-from tightship.isolation import limits, mounts, namespaces, security, tmpfs
+from tightship.isolation import hidden_content, limits, mounts, namespaces, security
 from tightship.model.setting import Setting
 from tightship.values import capability, process
 
@@ -52,7 +52,7 @@ def first_option(one: security.Security) -> Setting[bool]:
     return Setting(one.options.span, None)
 
 
-def allowed_unless_forbidden(one: tmpfs.Tmpfs, word: str) -> bool:
+def allowed_unless_forbidden(one: hidden_content.Tmpfs, word: str) -> bool:
     return f"no{word}" not in one.options
 
 
@@ -100,7 +100,7 @@ BREAKS: dict[str, Break] = {
     "seccomp is never off": getter(security.Security, "seccomp", absent),
     "system paths are always masked": getter(security.Security, "system_paths", absent),
     "a tmpfs may run programs by default": attribute(
-        tmpfs.Tmpfs, "allows", allowed_unless_forbidden
+        hidden_content.Tmpfs, "allows", allowed_unless_forbidden
     ),
     "a chain of namespaces ends at once": attribute(namespaces, "_CHAIN", 1),
     "the host's namespace is its own": attribute(namespaces, "_owner", never_the_host),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
 
     from tightship.engine.verdict import JudgedFinding
-    from tightship.isolation.mechanism_state import MechanismState
+    from tightship.isolation.weakness import MechanismState
     from tightship.rules.definition import Rule
 
 ISOLATION = {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix as FixOfRule
-    from tightship.isolation.mechanism_state import MechanismState
+    from tightship.isolation.weakness import MechanismState
     from tightship.text import Span
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import BuiltImages, LoadedProject
-    from tightship.isolation.mechanism_state import MechanismState
+    from tightship.isolation.weakness import MechanismState
     from tightship.model.value import Value
     from tightship.syntax.yaml.nodes import Node
     from tightship.text import Source, Span

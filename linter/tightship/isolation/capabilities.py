@@ -12,7 +12,8 @@ The lab has the matrix, in ``tests/oracles/capabilities.json``.
 from __future__ import annotations
 
 from tightship.findings import Fix, Severity
-from tightship.lazy import Record
+from tightship.frontends.dockerfile.steps import Run
+from tightship.lazy import Record, regex
 from tightship.values import capability
 
 TYPE_CHECKING = False
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
     Hold: TypeAlias = Literal["held", "obtainable", "unobtainable"]
+
+    from tightship.commands.program import Program
+    from tightship.frontends.dockerfile.stage import Stage
 
 # Each of these takes over the host: by mounting its disks, by loading code into its
 # kernel, by reaching memory past the kernel, by opening any of its files.
@@ -177,8 +181,6 @@ def _gives_takeover(container: Container) -> bool:
     """Return whether the build gives a program what takes over the host."""
     if container.stage is None or not container.capabilities.bounding & TAKEOVER:
         return False
-    from tightship.isolation.file_capabilities import file_capabilities  # few add any
-
     given = file_capabilities(container.stage)
     return bool(given & container.capabilities.bounding & TAKEOVER)
 
@@ -228,3 +230,33 @@ def limit(container: Container) -> str:
         "; its user is not root, so it takes effect only in setuid programs and those"
         " with file capabilities"
     )
+
+
+# cap_from_text(3): names, an operator, and the sets; a list may be absent, for all.
+_CLAUSE = regex(r"([a-z_,]*)[+=][eip]*p[eip]*")
+
+
+def file_capabilities(stage: Stage) -> frozenset[str]:
+    """Return the capabilities that steps of the build give to programs.
+
+    A file keeps them when it is copied from another stage.
+    """
+    found = set[str]()
+    for program in _setcap(stage):
+        arguments = program.arguments(("-n",))
+        if arguments.flag("-r", "-v", "-h"):
+            continue
+        for word in arguments.operands[::2]:
+            for clause in (word.value or "").lower().split():
+                match = _CLAUSE.fullmatch(clause)
+                names = match[1].split(",") if match else []
+                found.update(capability.canonical(name or "all") for name in names)
+    return frozenset(capability.ALL_CAPABILITIES if "ALL" in found else found)
+
+
+def _setcap(stage: Stage) -> Iterator[Program]:
+    for one in stage.build.stages:
+        for step in one.effective_steps:
+            for call in step.calls if isinstance(step, Run) else ():
+                if call.program is not None and call.program.name == "setcap":
+                    yield call.program

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tightship.isolation.host_path import HostPath
 from tightship.isolation.namespaces import KEYS
-from tightship.isolation.sandbox import boundary
-from tightship.isolation.security import UNCONFINED_TYPES
+from tightship.isolation.security import UNCONFINED_TYPES, boundary
 from tightship.isolation.user import is_surely_root
 from tightship.model.value import MappingValue, ScalarValue
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tightship.isolation import weakness
 from tightship.isolation.capabilities import hold_in
 from tightship.isolation.devices import DeviceKind
-from tightship.isolation.groups import open_group, powerful_groups
 from tightship.isolation.host_path import HostPath, holds_secrets, normalise
-from tightship.isolation.mechanism_state import BY_PRIVILEGE, MechanismState, undecided
+from tightship.isolation.user import open_group, powerful_groups
+from tightship.isolation.weakness import BY_PRIVILEGE, MechanismState, undecided
 from tightship.model.items import devices as mapped_devices, hooks
 from tightship.values.variable import mask
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tightship.commands.calls import Call, ScriptRun
-    from tightship.commands.control_flow import Effect
+    from tightship.commands.control_flow import Effect, Flow
     from tightship.syntax.shell.nodes import Command, Script
 
 # Facts: the last program that stays is root's, or another user's; the arguments of the
@@ -70,6 +70,16 @@ def goes_on_as_another(
     by_other = any(switches_user(call) for call in arguments)
     flow.facts = _ROOT | (_OTHER_ARGUMENTS if by_other else _ARGUMENTS)
     flow.run(run.script, ShellOptions.of(run.words))
+    ends = _ends(flow, calls)
+    if not ends & _ANY or ends & _MAYBE:
+        return None
+    if not ends & _ROOT:
+        return True
+    return None if ends & _OTHER else False
+
+
+def _ends(flow: Flow, calls: Sequence[Call]) -> int:
+    """Return whose programs the ways through a script end with."""
     ends = flow.facts | flow.unsure_facts
     for call in calls:
         if _runs_arguments(call):
@@ -77,11 +87,7 @@ def goes_on_as_another(
             facts = flow.reached.get(key, 0) | flow.unsurely_reached.get(key, 0)
             ends |= _ROOT if facts & _ARGUMENTS else 0
             ends |= _OTHER if facts & _OTHER_ARGUMENTS else 0
-    if not ends & _ANY or ends & _MAYBE:
-        return None
-    if not ends & _ROOT:
-        return True
-    return None if ends & _OTHER else False
+    return ends
 
 
 def _effects(

@@ -1,4 +1,4 @@
-"""A loaded project: the one value that rules, hovers, `explain` and fixes ask."""
+"""A loaded project, the one value that rules, hovers, `explain` and fixes ask; its images."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
     from tightship.findings import Gap
     from tightship.frontends.dockerfile.build import Build
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
-    from tightship.isolation.image import BuiltImage, UnknownTarget
     from tightship.model.build import InlineDockerfile
     from tightship.model.project import Project
     from tightship.syntax.dockerfile.nodes import Dockerfile
-    from tightship.text import Source
+    from tightship.text import Source, Span
 
 
 class BuiltImages(Record):
@@ -71,3 +71,27 @@ class LoadedProject(Record, frozen=False):
         """Return the files that were read: Compose files, then Dockerfiles."""
         built = self.built.sources if self.built else ()
         return (*(self.compose.sources if self.compose else ()), *built)
+
+
+class BuiltImage(Record):
+    """The image of a build: the subject of rules about images.
+
+    ``stage`` is the target: that of a service, or the default where no service builds
+    the file. ``containers`` are those that run the image.
+    """
+
+    stage: Stage
+    containers: tuple[Container, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the stage's name, where absences are reported."""
+        return self.stage.span
+
+
+class UnknownTarget(Record):
+    """The ``target`` of a service that its Dockerfile has no stage for."""
+
+    span: Span
+    name: str
+    build: Build

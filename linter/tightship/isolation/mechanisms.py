@@ -12,10 +12,8 @@ from tightship.isolation.first_user import (
     user_name,
 )
 from tightship.isolation.host_access import device_rows, group_rows, hook_rows, mount_rows
-from tightship.isolation.mechanism_state import BY_PRIVILEGE, MechanismState, undecided
-from tightship.isolation.sandbox import sandbox_rows
 from tightship.isolation.seccomp_profile import RejectedProfile
-from tightship.isolation.security import UNCONFINED_TYPES
+from tightship.isolation.security import UNCONFINED_TYPES, sandbox_rows
 from tightship.isolation.user import (
     image_user,
     is_surely_another,
@@ -23,6 +21,7 @@ from tightship.isolation.user import (
     name_of,
     names_root,
 )
+from tightship.isolation.weakness import BY_PRIVILEGE, MechanismState, undecided
 from tightship.lazy import Record
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
     from tightship.isolation.capabilities import Hold
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
-    from tightship.isolation.mechanism_state import Mark
-    from tightship.isolation.weakness import Weakness
+    from tightship.isolation.weakness import Mark, Weakness
     from tightship.model.setting import Setting
     from tightship.text import Span
 

@@ -140,16 +140,7 @@ def _of_service(service: ContainerSettings) -> Iterator[NamedText]:
     for file in service.env_files:
         if file.shared:
             yield from _variables(file)
-    for path, what in _LISTED:
-        for item in service.items(*path):
-            if isinstance(item, ScalarValue):
-                yield from _lines(item, what)
-                yield _of(what, "", item.text, item)
-    for path, what in _COMMANDS:
-        written = service.value(*path)
-        program = _program_of(service) if path == ("command",) else ""
-        for command in commands_in(written) if written is not None else ():
-            yield from _arguments(command, what, program)
+    yield from _of_lists(service)
     context = service.value("build", "context") or service.value("build")
     if isinstance(context, ScalarValue):
         yield _of("build context", "", context.text, context)
@@ -159,6 +150,24 @@ def _of_service(service: ContainerSettings) -> Iterator[NamedText]:
         content = service.project.text("configs", name, "content")
         if content is not None:
             yield from _lines(content, f"config `{name}`")
+
+
+def _of_lists(service: ContainerSettings) -> Iterator[NamedText]:
+    """Yield the texts of lists, then the arguments of commands."""
+    for path, what in _LISTED:
+        for item in service.items(*path):
+            if isinstance(item, ScalarValue):
+                yield from _lines(item, what)
+                yield _of(what, "", item.text, item)
+    yield from _of_commands(service)
+
+
+def _of_commands(service: ContainerSettings) -> Iterator[NamedText]:
+    for path, what in _COMMANDS:
+        written = service.value(*path)
+        program = _program_of(service) if path == ("command",) else ""
+        for command in commands_in(written) if written is not None else ():
+            yield from _arguments(command, what, program)
 
 
 def _of_project(project: Project) -> Iterator[NamedText]:

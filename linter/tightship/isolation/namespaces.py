@@ -1,4 +1,4 @@
-"""The namespaces of a container, and their owners."""
+"""The namespaces of a container, their owners, and the containers that surely run together."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from tightship.values import scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Final
+
     from tightship.model.container_settings import ContainerSettings
     from tightship.model.project import Project
     from tightship.text import Span
+
 
 # Compose's key for each namespace. The mount namespace has none, and Docker or the
 # kernel has no namespace for time, system log and audit.
@@ -131,3 +135,28 @@ def joined_networks(service: ContainerSettings) -> list[Setting[str]]:
         Setting(entry.key.span, name, source=written, provenance=entry.value.provenance)
         for name, entry in written.entries.items()
     ]
+
+
+# Groups that are no address and no profile.
+ALL, ANY = "*", ""
+
+
+class Groups:
+    """The groups that something is in, and those in which it meets all others."""
+
+    def __init__(self, own: Iterable[str], meets: Iterable[str]) -> None:
+        self.own: Final = tuple(own)
+        self.meets: Final = tuple(meets)
+
+
+def profile_groups(service: ContainerSettings) -> Groups:
+    """Return the groups of services that some profile surely runs together.
+
+    A service without profiles always runs. Two with different ones are alternatives, and
+    only a run that asks for both has both.
+    """
+    items = service.texts("profiles").items
+    if not items:
+        return Groups((ALL, ANY), (ALL,))
+    names = {f"={item.value}" for item in items if item.value is not None}
+    return Groups((ALL, *names), (ANY, *names))

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from typing import Final, Literal, TypeAlias
 
     from tightship.isolation.container import Container
-    from tightship.isolation.mechanism_state import MechanismState
-    from tightship.isolation.weakness import Weakness
+    from tightship.isolation.weakness import MechanismState, Weakness
     from tightship.text import Span
 
     Grade: TypeAlias = Literal["A", "B", "C", "D", "E", "F"]

@@ -42,41 +42,46 @@ class PulledImage:
 
 def pulled_images(container: Container) -> Iterator[PulledImage]:
     """Yield the images that a service pulls, that of its container first."""
-    service, name = container.settings, container.title
+    name = container.title
     own = container.pulled_image
     if own is not None:
-        written = service.text("image")
+        written = container.text("image")
         yield PulledImage(name, "runs", own, written.span, written.provenance)
-    if service.value("pre_start") is not None:
-        from tightship.model.items import hooks  # few services have any
-
-        for hook in hooks(service):
-            leaf = hook.table.get("image")
-            if isinstance(leaf, ScalarValue) and leaf.text:
-                found = image.parse(leaf.text)
-                if image.tagged(found) not in service.project.built:
-                    by = f"`{hook.kind}` of {name}"
-                    yield PulledImage(by, "runs", found, leaf.span, leaf.provenance)
-    if service.value("build") is not None:
-        for context in service.pairs("build", "additional_contexts"):
-            leaf = context.value.source
-            if isinstance(leaf, ScalarValue) and _CONTEXT in leaf.text:
-                text = leaf.text.partition(_CONTEXT)[2]
-                place = leaf.span.part(text)
-                found = image.parse(text)
-                yield PulledImage(name, "builds with", found, place, leaf.provenance)
-        for argument in service.pairs("build", "args"):
-            leaf = argument.value.source
-            if argument.name == _FRONTEND and isinstance(leaf, ScalarValue) and leaf.text:
-                # Behind the image, options of the frontend may follow.
-                text = leaf.text.partition(" ")[0]
-                place = leaf.span.part(text)
-                found = image.parse(text)
-                yield PulledImage(name, "builds with", found, place, leaf.provenance)
-    if service.value("volumes") is not None:
+    if container.value("pre_start") is not None:
+        yield from _of_hooks(container, name)
+    if container.value("build") is not None:
+        for leaf, text in _build_inputs(container):
+            found = image.parse(text)
+            yield PulledImage(name, "builds with", found, leaf.span.part(text), leaf.provenance)
+    if container.value("volumes") is not None:
         yield from _of_volumes(container, name)
-    if service.value("models") is not None:
+    if container.value("models") is not None:
         yield from _models(container, name)
+
+
+def _of_hooks(container: Container, name: str) -> Iterator[PulledImage]:
+    from tightship.model.items import hooks  # few services have any
+
+    for hook in hooks(container.settings):
+        leaf = hook.table.get("image")
+        if isinstance(leaf, ScalarValue) and leaf.text:
+            found = image.parse(leaf.text)
+            if image.tagged(found) not in container.project.built:
+                by = f"`{hook.kind}` of {name}"
+                yield PulledImage(by, "runs", found, leaf.span, leaf.provenance)
+
+
+def _build_inputs(container: Container) -> Iterator[tuple[ScalarValue, str]]:
+    """Yield the images that a build takes as a context, or as its frontend."""
+    for context in container.pairs("build", "additional_contexts"):
+        leaf = context.value.source
+        if isinstance(leaf, ScalarValue) and _CONTEXT in leaf.text:
+            yield leaf, leaf.text.partition(_CONTEXT)[2]
+    for argument in container.pairs("build", "args"):
+        leaf = argument.value.source
+        if argument.name == _FRONTEND and isinstance(leaf, ScalarValue) and leaf.text:
+            # Behind the image, options of the frontend may follow.
+            yield leaf, leaf.text.partition(" ")[0]
 
 
 def _of_volumes(container: Container, name: str) -> Iterator[PulledImage]:

@@ -102,24 +102,26 @@ def count_pairs(connections: Sequence[Connection], targets: Iterable[Node]) -> d
     owned = dict(entries)
     inner = [one for one in connections if OUTSIDE not in one.sources]
     onward = [one for one in inner if one.leads_on]
-    changed = True
-    while changed:
-        changed = False
+    is_new = True
+    while is_new:
+        is_new = False
         for one in onward:
-            bits = 0
-            for node in one.sources:
-                bits |= owned.get(node, 0)
-            if not bits:
-                continue
-            for node in one.targets:
-                known = owned.get(node, 0)
-                if bits & ~known:
-                    owned[node] = known | bits
-                    changed = True
+            is_new |= _carry(one, owned, owned)
     reached = dict(owned)
     for one in inner:
         if not one.leads_on:
-            for node in one.targets:
-                for source in one.sources:
-                    reached[node] = reached.get(node, 0) | owned.get(source, 0)
+            _carry(one, owned, reached)
     return {node: reached.get(node, 0).bit_count() for node in targets}
+
+
+def _carry(one: Connection, owned: dict[Node, int], reached: dict[Node, int]) -> bool:
+    """Give the bits of the sources to the targets, and tell whether one was new."""
+    bits, is_new = 0, False
+    for node in one.sources:
+        bits |= owned.get(node, 0)
+    for node in one.targets if bits else ():
+        known = reached.get(node, 0)
+        if bits & ~known:
+            reached[node] = known | bits
+            is_new = True
+    return is_new

@@ -184,10 +184,7 @@ def _shared(
             )
         if writing and reading:
             yield Connection(
-                kind,
-                name,
-                reading,
-                writing,
+                *(kind, name, reading, writing),
                 places=places,
                 notes=notes,
                 leads_on=False,

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tightship.findings import Fix
-    from tightship.isolation.mechanism_state import Mark, MechanismState
     from tightship.isolation.profile import Profile
-    from tightship.isolation.weakness import Weakness
+    from tightship.isolation.weakness import Mark, MechanismState, Weakness
     from tightship.report.json import Json
     from tightship.report.redaction import PlaceRedaction
     from tightship.report.terminal import Paint

@@ -100,21 +100,26 @@ if TYPE_CHECKING:
     from tightship.isolation.container import MOUNTING, Container
     from tightship.isolation.control_sockets import CONTROL_SOCKETS
     from tightship.isolation.devices import Device, DeviceKind, DeviceRule
-    from tightship.isolation.documented_grants import asked_for, documented_grant, mount_asked_for
     from tightship.isolation.entrypoint_script import Startup
     from tightship.isolation.gateway_mode import OpenGateway
-    from tightship.isolation.groups import powerful_groups
     from tightship.isolation.hardening import hardenings
-    from tightship.isolation.hidden_content import HidingTmpfs, hiding_tmpfs
+    from tightship.isolation.hidden_content import HidingTmpfs, hiding_tmpfs, tmpfs_mounts
     from tightship.isolation.host_access import of_privilege
     from tightship.isolation.host_path import HostPath, holds_secrets, normalise, socket_behind
-    from tightship.isolation.image import BuiltImage, UnknownTarget
     from tightship.isolation.limits import number as limit_number
-    from tightship.isolation.loaded_project import LoadedProject
+    from tightship.isolation.loaded_project import BuiltImage, LoadedProject, UnknownTarget
     from tightship.isolation.lost_hardening import LostHardening
     from tightship.isolation.mounts import Mount
     from tightship.isolation.named_text import named_texts
-    from tightship.isolation.namespaces import KEYS as NAMESPACE_KEYS, joined_networks, real_name
+    from tightship.isolation.namespaces import (
+        ALL as ALL_PROFILES,
+        ANY as ANY_PROFILES,
+        KEYS as NAMESPACE_KEYS,
+        Groups as ProfileGroups,
+        joined_networks,
+        profile_groups,
+        real_name,
+    )
     from tightship.isolation.needed_capabilities import (
         drop_all_but,
         needed_capabilities,
@@ -123,13 +128,8 @@ if TYPE_CHECKING:
     from tightship.isolation.needed_limits import asked_heap, memory_limit, process_limit
     from tightship.isolation.ports import Port
     from tightship.isolation.profile import GRADES, Profile, is_below
-    from tightship.isolation.profile_groups import (
-        ALL as ALL_PROFILES,
-        ANY as ANY_PROFILES,
-        Groups as ProfileGroups,
-        profile_groups,
-    )
     from tightship.isolation.pulled_image import pulled_images
+    from tightship.isolation.reach_map import is_socket_proxy, opened_by
     from tightship.isolation.seccomp_profile import (
         RejectedProfile,
         SeccompProfile,
@@ -142,15 +142,19 @@ if TYPE_CHECKING:
         switch as parse_switch,
     )
     from tightship.isolation.sharing import reached
-    from tightship.isolation.socket_proxy import is_socket_proxy, opened_by
-    from tightship.isolation.suggestion import in_place_of_privileged
-    from tightship.isolation.tmpfs import tmpfs_mounts
+    from tightship.isolation.suggestion import (
+        asked_for,
+        documented_grant,
+        in_place_of_privileged,
+        mount_asked_for,
+    )
     from tightship.isolation.user import (
         image_user,
         is_surely_another,
         is_surely_root,
         name_of as user_name_of,
         names_root,
+        powerful_groups,
         steps_down,
     )
     from tightship.isolation.weakness import HOST as HOST_POINTS

@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from typing import Final
 
     from tightship.isolation.container import Container
-    from tightship.isolation.mechanism_state import MechanismState
     from tightship.isolation.ports import Port
     from tightship.isolation.profile import Profile
-    from tightship.isolation.weakness import Weakness
+    from tightship.isolation.weakness import MechanismState, Weakness
     from tightship.text import Span
 
 PORT = "published port"

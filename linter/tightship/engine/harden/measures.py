@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from tightship.findings import Fix
     from tightship.isolation.container import Container
     from tightship.isolation.hardening_knowledge import Knowledge
-    from tightship.isolation.mechanism_state import MechanismState
     from tightship.isolation.profile import Profile
+    from tightship.isolation.weakness import MechanismState
 
 
 class Measure(Record):

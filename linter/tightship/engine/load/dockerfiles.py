@@ -8,8 +8,7 @@ from tightship.findings import Gap
 from tightship.frontends.dockerfile.build import MOST_TRIGGERED, Build
 from tightship.frontends.dockerfile.build_context import BuildContext
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.isolation.image import BuiltImage, UnknownTarget
-from tightship.isolation.loaded_project import BuiltImages, LoadedProject
+from tightship.isolation.loaded_project import BuiltImage, BuiltImages, LoadedProject, UnknownTarget
 from tightship.lazy import regex
 from tightship.syntax.dockerfile.read import read
 from tightship.text import Source

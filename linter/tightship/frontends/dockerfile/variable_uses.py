@@ -88,10 +88,8 @@ def variable_uses(step: Step) -> Iterator[VariableUse]:
             if "$" in word.value:
                 yield from uses_in_word(step.argument(word))
     if isinstance(step, (Add, Copy)):
-        for name in _EXPANDED_FLAGS:
-            value = step.flag(name)
-            if value is not None:
-                yield from uses_in_word(value)
+        for value in filter(None, map(step.flag, _EXPANDED_FLAGS)):
+            yield from uses_in_word(value)
         for heredoc in step.heredocs:
             if heredoc.expand:
                 yield from _in_heredoc(step, heredoc)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix
-    from tightship.isolation.mechanism_state import MechanismState
+    from tightship.isolation.weakness import MechanismState
 
     Where = Callable[[Span], str]
 

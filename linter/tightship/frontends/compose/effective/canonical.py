@@ -86,10 +86,7 @@ class _Canonical(Record):
             empty = not text(leaf) and path[2:] == ("dns",)
             return Effective([] if empty else [self.value(leaf, shape.items, path)], leaf)
         if shape.items is not None and shape.merge == "replace":
-            line = shell_words.split(text(leaf))
-            if line is None:
-                raise RefusedError("a command whose quotes and brackets are closed")
-            return Effective([Effective(word, leaf) for word in line], leaf)
+            return _command_line(leaf)
         if leaf.templated and not suits(shape, leaf.as_compose):
             raise RefusedError(expected(shape))
         if shape.items is not None and shape.choices:
@@ -191,6 +188,13 @@ class _Canonical(Record):
                 if isinstance(item, ScalarValue):
                     found += _hosts(host, [text(item)], item)
         return sorted(found, key=lambda item: item.text)
+
+
+def _command_line(leaf: ScalarValue) -> Effective:
+    line = shell_words.split(text(leaf))
+    if line is None:
+        raise RefusedError("a command whose quotes and brackets are closed")
+    return Effective([Effective(word, leaf) for word in line], leaf)
 
 
 def _filled(value: Effective) -> Effective:

@@ -20,7 +20,7 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tightship.frontends.compose.loading.state import LoadState
     from tightship.model.reading import Reading
@@ -113,12 +113,9 @@ def _project(
             reason = f"more than {_MOST} projects are included; the rest is ignored"
             state.gaps.append(Gap(item.span, reason))
         return None
-    files: list[str] = []
-    for leaf in leaves:
-        path = state.path_of(leaf, item.reading.directory)
-        if path is None:
-            return None
-        files.append(path)
+    files = _paths(state, leaves, item.reading.directory)
+    if not files:
+        return None
     if len(including) > _DEEPEST:
         reason = f"projects are included more than {_DEEPEST} deep; the rest is ignored"
         state.gaps.append(Gap(item.span, reason))
@@ -131,12 +128,7 @@ def _project(
     for file, leaf in zip(files, leaves, strict=True):
         if state.stream(file, leaf.span) is None:
             return None
-    folder = item.get("project_directory") if isinstance(item, MappingValue) else None
-    directory = (
-        resolve(item.reading.directory, folder.text)
-        if isinstance(folder, ScalarValue) and not folder.is_null
-        else posixpath.dirname(files[0])
-    )
+    directory = _directory(item, files[0])
     reading = state.reading(_variables(state, item, directory), directory)
     found = load(files, reading, including)
     if found is None:
@@ -149,6 +141,25 @@ def _project(
             if section in (*_SECTIONS, "include")
         }
     )
+
+
+def _paths(state: LoadState, leaves: Sequence[ScalarValue], directory: str) -> list[str]:
+    """Return the paths of the files of a project; none if one is no local file."""
+    files: list[str] = []
+    for leaf in leaves:
+        path = state.path_of(leaf, directory)
+        if path is None:
+            return []
+        files.append(path)
+    return files
+
+
+def _directory(item: Value, main: str) -> str:
+    """Return the folder of a project: by default that of its main file."""
+    folder = item.get("project_directory") if isinstance(item, MappingValue) else None
+    if isinstance(folder, ScalarValue) and not folder.is_null:
+        return resolve(item.reading.directory, folder.text)
+    return posixpath.dirname(main)
 
 
 def _variables(state: LoadState, item: Value, directory: str) -> Variables:
