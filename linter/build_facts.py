@@ -24,8 +24,12 @@ class FactsHook(BuildHookInterface[Any]):
         from tightship.lazy.modules import as_module
 
         folder = Path(mkdtemp())
-        for path in sorted(FACTS.rglob("*.toml")):
-            module = path.relative_to(LINTER).with_suffix(".py")
+        files = sorted(FACTS.rglob("*.toml"))
+        modules = {path.with_suffix(".py"): as_module(path.read_bytes()) for path in files}
+        # Python finds a package with this file faster.
+        modules |= {path.parent / "__init__.py": "" for path in files}
+        for path, text in modules.items():
+            module = path.relative_to(LINTER)
             written = folder / "_".join(module.parts)
-            written.write_text(as_module(path.read_bytes()), encoding="utf-8")
+            written.write_text(text, encoding="utf-8")
             build_data["force_include"][str(written)] = module.as_posix()

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pkgutil
 import py_compile
 import subprocess
 import sys
+import tomllib
 import zipfile
 from importlib.machinery import PathFinder, SourceFileLoader
-from importlib.util import cache_from_source, module_from_spec
+from importlib.util import cache_from_source, module_from_spec, spec_from_file_location
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
 import pytest
 
 import tightship
-from tightship.lazy.modules import ModulesOf
+from tightship.lazy import modules
+from tightship.lazy.modules import ModulesOf, as_module, facts
 
 ROOT = Path(tightship.__file__).parent
 NAMES = [module.name for module in pkgutil.walk_packages(tightship.__path__, "tightship.")]
@@ -149,3 +152,55 @@ def test_tightship_runs_from_an_archive(tmp_path: Path) -> None:
     )
     assert done.stdout.startswith(str(archive))
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_facts_are_the_toml_of_their_file() -> None:
+    text = (ROOT / "facts" / "images" / "nginx.toml").read_text("utf-8")
+    assert json.loads(json.dumps(facts("images/nginx"))) == tomllib.loads(text)
+
+
+def test_facts_are_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(modules, "_PACKAGE", str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    file = tmp_path / "facts" / "acme.toml"
+    file.parent.mkdir()
+    file.write_text("ports = [80, 443]")
+    assert facts("acme") == {"ports": (80, 443)}
+    monkeypatch.setattr(modules, "as_module", None)  # it would have to be called again
+    assert facts("acme") == {"ports": (80, 443)}
+    monkeypatch.undo()
+    monkeypatch.setattr(modules, "_PACKAGE", str(tmp_path))
+    file.write_text("ports = [80, 443, 8080]")
+    assert facts("acme") == {"ports": (80, 443, 8080)}
+
+
+def test_a_wheel_has_the_same_facts_as_a_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "acme.py"
+    file.write_text(as_module(b"ports = [80, 443]"), encoding="utf-8")
+    spec = spec_from_file_location("tightship.facts.acme", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(modules, "_PACKAGE", str(tmp_path))
+    for name in ("tightship.facts", "tightship.facts.acme"):
+        monkeypatch.setitem(sys.modules, name, module)
+    assert facts("acme") == {"ports": (80, 443)}
+
+
+def test_an_archive_has_the_facts(tmp_path: Path) -> None:
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for path in ROOT.rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                file.write(path, path.relative_to(ROOT.parent))
+    code = (
+        f"import sys; sys.path.insert(0, {str(archive)!r}); sys.argv[1:] = ['image', 'nginx'];"
+        "from tightship.cli.main import main; sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.startswith("# nginx\n"), done.stderr

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 _VERSION = regex(r"(?:[\w.-]*pg|v)?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?![0-9a-f]{6})")
 # Tags of the newest version, on one system or another.
 _NEWEST = ("", "latest", "alpine", "slim", "bookworm", "trixie")
-_COMPARISON = regex(r"(>=|<)(\d+(?:\.\d+)*)")
+_SIGNS = {
+    ">=": "since version {}",
+    "<": "before version {}",
+    "!": "if the tag does not contain `{}`",
+}
+_COMPARED = (">=", "<")
 
 
 class Start:
@@ -113,32 +118,24 @@ class _Variable(Condition):
 
 
 class _Tags(Condition):
-    __slots__ = ("_test",)
+    __slots__ = ("_sign", "_word")
 
     def __init__(self, test: str) -> None:
-        words = {">=": "since", "<": "before"}
-        found = _COMPARISON.fullmatch(test)
-        if found is not None:
-            text = f"{words[found[1]]} version {found[2]}"
-        elif test.startswith("!"):
-            text = f"if the tag does not contain `{test[1:]}`"
-        else:
-            text = f"if the tag contains `{test}`"
-        super().__init__(text)
-        self._test = test
+        self._sign = next((sign for sign in _SIGNS if test.startswith(sign)), "")
+        self._word = test.removeprefix(self._sign)
+        super().__init__(_SIGNS.get(self._sign, "if the tag contains `{}`").format(self._word))
 
     def holds(self, start: Start) -> bool | None:
         if start.tag is None:
             return None
-        found = _COMPARISON.fullmatch(self._test)
-        if found is None:
-            return (self._test.lstrip("!") in start.tag) != self._test.startswith("!")
+        if self._sign not in _COMPARED:
+            return (self._word in start.tag) != (self._sign == "!")
         version = _VERSION.match(start.tag)
-        newer = found[1] == ">="
+        newer = self._sign == ">="
         if version is None:
             # Without a version, the newest is meant; other words may be anything.
             return newer if start.tag in _NEWEST else None
-        asked = [int(part) for part in found[2].split(".")]
+        asked = [int(part) for part in self._word.split(".")]
         # `17` is the newest of its line: what it leaves open is not less than asked.
         given = [
             int(part) if part is not None else 1 << 30 for part in version.groups()[: len(asked)]
