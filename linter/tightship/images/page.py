@@ -63,9 +63,8 @@ def described(fact: Fact) -> str:
         return f"`{fact.name}`, {fact.uid}:{fact.gid}"
     if isinstance(fact, facts.StepDown):
         return f"by {fact.by}"
-    if isinstance(fact, facts.Port):
-        protocol = "" if fact.protocol == "tcp" else f"/{fact.protocol}"
-        return f"{fact.number}{protocol}: {fact.speaks}"
+    if isinstance(fact, (facts.Port, facts.OpenPort)):
+        return _port(fact)
     if isinstance(fact, facts.Volume):
         return f"`{fact.path}`"
     if isinstance(fact, facts.Write):
@@ -75,20 +74,29 @@ def described(fact: Fact) -> str:
     if isinstance(fact, facts.Capability):
         return f"`{fact.name}`: {fact.why}{_moment(fact)}"
     if isinstance(fact, facts.Memory):
-        processes = f", {fact.processes} processes" if fact.processes else ""
-        grows = "; it grows with the data" if fact.grows else ""
-        bound = f", up to what {fact.bound} allows" if fact.bound else ""
-        enough = fact.busy or "several times as much"
-        load = f"; {enough} is enough for {fact.load}" if fact.load else ""
-        return f"{fact.floor or 'unknown'}{processes}{load}{grows}{bound}"
+        return _memory(fact)
     if isinstance(fact, facts.Heap):
         return _heap(fact)
-    if isinstance(fact, facts.OpenPort):
-        return f"{fact.port}: {fact.what}"
     if isinstance(fact, facts.DocumentedPrivilege):
         instead = f"; {fact.instead}" if fact.instead else ""
         return f"`{fact.key}: {fact.value}`: {fact.why}{instead}"
     return _whether(fact)
+
+
+def _port(fact: facts.Port | facts.OpenPort) -> str:
+    if isinstance(fact, facts.OpenPort):
+        return f"{fact.port}: {fact.what}"
+    protocol = "" if fact.protocol == "tcp" else f"/{fact.protocol}"
+    return f"{fact.number}{protocol}: {fact.speaks}"
+
+
+def _memory(fact: facts.Memory) -> str:
+    processes = f", {fact.processes} processes" if fact.processes else ""
+    grows = "; it grows with the data" if fact.grows else ""
+    bound = f", up to what {fact.bound} allows" if fact.bound else ""
+    enough = fact.busy or "several times as much"
+    load = f"; {enough} is enough for {fact.load}" if fact.load else ""
+    return f"{fact.floor or 'unknown'}{processes}{load}{grows}{bound}"
 
 
 def _sections(family: ImageFamily, numbers: dict[tuple[str, str], int]) -> Iterator[str]:

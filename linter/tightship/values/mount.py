@@ -83,13 +83,7 @@ def parse(short: str) -> Mount:
     fields = _fields(masked)
     if len(short) <= 2:
         fields = [(0, len(short))]
-    problem = None
-    if not short:
-        problem = "there is nothing to mount"
-    elif any(start == end for start, end in fields):
-        problem = "there is nothing between two colons"
-    elif len(fields) > 3:
-        problem = "there are too many colons"
+    problem = _problem(short, fields)
     texts = [short[start:end] for start, end in fields]
     holes = ["\0" in masked[start:end] for start, end in fields]
     undecided = set[str]()
@@ -114,6 +108,14 @@ def parse(short: str) -> Mount:
     if kind == "unknown":
         undecided.add("kind")
     return Mount(kind, texts[0], _clean(texts[1]), options, span, undecided, problem)
+
+
+def _problem(short: str, fields: list[tuple[int, int]]) -> str | None:
+    if not short:
+        return "there is nothing to mount"
+    if any(start == end for start, end in fields):
+        return "there is nothing between two colons"
+    return "there are too many colons" if len(fields) > 3 else None
 
 
 def _fields(masked: str) -> list[tuple[int, int]]:

@@ -135,25 +135,28 @@ def _listed(
             elif not is_skipped(name, above):
                 folders.append(name)
         elif language := language_of(name):
-            found: bool | SkippedFile = entry.is_file(follow_symlinks=False)
-            if not found:
-                found = _special_file(entry.path, entry.is_symlink(), start, language)
+            found = entry.is_file(follow_symlinks=False) or _special_file(
+                entry.path, entry.is_symlink(), start, language
+            )
             if isinstance(found, SkippedFile):
                 alike.append(found)
             elif found:
                 files.append(name)
         elif name in (".git", ".gitignore", ".env"):
             special[name] = False
-        elif (
-            name.endswith((".yml", ".yaml"))
-            and name[0] != "."
-            and entry.is_file(follow_symlinks=False)
-        ):
+        elif _is_other_yaml(entry):
             others.append(name)
         elif (one := named_alike(folder, name)) is not None:
             alike.append(one)
     alike.sort(key=lambda one: one.path)
     return sorted(files), sorted(others), sorted(folders), special, alike
+
+
+def _is_other_yaml(entry: os.DirEntry[str]) -> bool:
+    """Return whether a file may be Compose's by its content, and is not by its name."""
+    name = entry.name
+    is_yaml = name.endswith((".yml", ".yaml")) and name[0] != "."
+    return is_yaml and entry.is_file(follow_symlinks=False)
 
 
 def _is_regular(path: str) -> bool:

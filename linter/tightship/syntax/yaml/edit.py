@@ -308,11 +308,8 @@ def _lines(source: Source, child: _Child, before: _Child | None, indent: int) ->
     """Remove the lines of a child and the comment lines that belong to it."""
     text = source.text
     number, _ = source.point(child.start)
-    above, bound = number, source.point(before.end)[0] if before else -1
-    while above - 1 > bound and _indent_of_comment(source, above - 1) == indent:
-        above -= 1
-    if above == 0:
-        above = number
+    bound = source.point(before.end)[0] if before else -1
+    above = _first_comment(source, number, bound, indent)
     below = source.point(child.end)[0] + 1
     count, look = len(source.line_starts), below
     while look < count:
@@ -342,6 +339,17 @@ def _lines(source: Source, child: _Child, before: _Child | None, indent: int) ->
     if header and end == len(text):
         start = source.line_starts[above]  # the break is part of the text above
     return Edit(Span(source, start, end), "")
+
+
+def _first_comment(source: Source, number: int, bound: int, indent: int) -> int:
+    """Return the first of the comment lines above a line, or the line itself.
+
+    Comments at the beginning of a file are about the file.
+    """
+    above = number
+    while above - 1 > bound and _indent_of_comment(source, above - 1) == indent:
+        above -= 1
+    return above or number
 
 
 def _reaching(gone: Edit, first: _Child) -> Edit:

@@ -91,12 +91,7 @@ class _Canonical(Record):
             raise RefusedError(expected(shape))
         if shape.items is not None and shape.choices:
             return Effective([Effective({"count": Effective(-1, leaf)}, leaf)], leaf)
-        found = printed(leaf, shape)
-        if found == 0 and shape.form == "integer" and shape.keys is not None:
-            # A single limit of zero is printed as two.
-            both = {key: Effective(0, leaf) for key in shape.keys}
-            return Effective(both, leaf)
-        return Effective(found, leaf)
+        return _scalar(leaf, shape)
 
     def items(self, value: SequenceValue, shape: Shape, path: Path) -> Effective:
         if shape.canonical == "pairs":
@@ -239,3 +234,12 @@ def _free(value: Value, depth: int) -> Effective:
         return Effective([_free(item, depth + 1) for item in value.items], value)
     entries = {k: _free(e.value, depth + 1) for k, e in value.entries.items()}
     return Effective(entries, value)
+
+
+def _scalar(leaf: ScalarValue, shape: Shape) -> Effective:
+    found = printed(leaf, shape)
+    if found == 0 and shape.form == "integer" and shape.keys is not None:
+        # A single limit of zero is printed as two.
+        both = {key: Effective(0, leaf) for key in shape.keys}
+        return Effective(both, leaf)
+    return Effective(found, leaf)
