@@ -125,12 +125,12 @@ def run(arguments: list[str]) -> int:
     """Check what the arguments name; return the exit code."""
     options = Options(arguments)
     if options.watch:
-        from tightship.cli.watch import watch
-
         if options.paths == ["-"]:
             raise UsageError("standard input cannot be watched")
         if options.fixes.fix or options.suppressions.add or options.baseline.write:
             raise UsageError("--watch only reports: leave it out to write files")
+        from tightship.cli.watch import watch
+
         watch(
             [*options.compose.loading.files] or options.paths or ["."],
             lambda seen: _run(options, seen),
@@ -171,34 +171,45 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     finally:
         reports.discard()
         progress.erase()
-    proposed = asked.rewriting if options.fixes.diff else None
+    _close(asked, summary, output, closing, is_text=reports.show_text)
+    if options.baseline.write and (summary.files or summary.gaps):
+        sys.stderr.write(write_baseline(baseline, findings))
+        return 0
+    return _exit_code(asked, summary)
+
+
+def _close(asked: Run, summary: Summary, output: Output, closing: str, *, is_text: bool) -> None:
+    """Write what comes after the last verdict."""
+    options, rewriting = asked.options, asked.rewriting
+    proposed = rewriting if options.fixes.diff else None
     if proposed is not None:
         from tightship.cli.reports import write_patch
 
         write_patch(proposed, options.output, output)
     else:
         output.write(closing)
-        if asked.rewriting is not None and (not options.output.quiet or asked.rewriting.refused):
+        if rewriting is not None and (not options.output.quiet or rewriting.refused):
             from tightship.report.rewriting import rewriting_summary
 
-            stream = output if reports.show_text else sys.stderr
-            stream.write(rewriting_summary(asked.rewriting, written=True))
+            stream = output if is_text else sys.stderr
+            stream.write(rewriting_summary(rewriting, written=True))
     output.close()
     if summary.failure is not None:
         raise summary.failure
+
+
+def _exit_code(asked: Run, summary: Summary) -> int:
+    options, rewriting = asked.options, asked.rewriting
     if not summary.files and not summary.gaps:
         from tightship.cli.reports import explain_nothing
 
         is_fine = explain_nothing(summary, options.paths, options.output)
         return 0 if is_fine or options.configuration.force_exclude else 2
-    if proposed is not None:
+    if rewriting is not None and options.fixes.diff:
         from tightship.cli.reports import explain_patch
 
-        return explain_patch(proposed, summary, options.output)
-    if options.baseline.write:
-        sys.stderr.write(write_baseline(baseline, findings))
-        return 0
-    if summary.gaps or (asked.rewriting is not None and asked.rewriting.refused):
+        return explain_patch(rewriting, summary, options.output)
+    if summary.gaps or (rewriting is not None and rewriting.refused):
         return 2
     return int(summary.fails)
 
@@ -207,16 +218,16 @@ class Run:
     """What a command line asks for: what is judged, and how."""
 
     def __init__(self, options: Options) -> None:
-        self._options = options
+        self.options = options
         refuse_contradictions(
-            options.paths,
-            options.output,
-            options.fixes,
-            options.baseline,
-            options.suppressions,
-            options.changes,
+            *(options.paths, options.output, options.fixes),
+            *(options.baseline, options.suppressions, options.changes),
         )
-        self.rewriting = _rewriting(options)
+        self.rewriting: Rewriting | None
+        if options.suppressions.add:
+            self.rewriting = options.suppressions.adding(write=not options.fixes.diff)
+        else:
+            self.rewriting = options.fixes.fixing(is_stdin=options.paths == ["-"])
         self.paths, self.stdin = _inputs(options)
         self._git: GitChanges | None = None
         if options.changes.reference:
@@ -235,11 +246,8 @@ class Run:
     def verdicts(
         self, skipped: Callable[[SkippedFile], None], planned: Callable[[int], None]
     ) -> Iterator[Verdict]:
-        """Yield one verdict after another; call ``skipped`` with each other file.
-
-        Before, call ``planned`` with the number of files.
-        """
-        options, git = self._options, self._git
+        """Yield the verdicts; call ``planned`` with the number of files, ``skipped`` with others."""
+        options, git = self.options, self._git
         changes = git.changes if git is not None else None
         filters = Filters(self.rewriting, changes, None if options.fixes.diff else redacted)
         try:
@@ -266,14 +274,14 @@ class Run:
 
     def _plan(self, filters: Filters, skipped: Callable[[SkippedFile], None]) -> Plan:
         """Return the jobs of the run."""
-        invocation = self._options.compose.loading
+        invocation = self.options.compose.loading
         if self.stdin is not None:
             return plan_text(*self.stdin, self.configs, invocation)
         return plan_paths(self.paths, self.configs, invocation, disk=filters.disk, skip=skipped)
 
     def _hidden(self, changes: Changes, undone: UndoneChange) -> HiddenFindings | None:
         """Return what checks the change by the settings before it, unless it is trusted."""
-        options = self._options
+        options = self.options
         if options.changes.trust:
             return None
         from tightship.cli.git_changes import HiddenFindings
@@ -292,8 +300,8 @@ class Run:
         if self.configs.met():
             from tightship.engine.plan.effect import effects
 
-            summary.effects = effects(self.configs, _words(self._options).select)
-        if self._options.output.view != "show-files":
+            summary.effects = effects(self.configs, _words(self.options).select)
+        if self.options.output.view != "show-files":
             return
         # What is excluded: folders, and files with a known name.
         from tightship.engine.plan.candidates import language_of
@@ -345,10 +353,7 @@ def _command_line(options: Options) -> CommandLine:
 
 
 def _jobs(options: Options) -> int:
-    """Return the number of processes: as many as there are processors, by default.
-
-    The profiles in some reports need the models of projects, which stay where they are.
-    """
+    """Return the number of processes; profiles in reports need models, which stay here."""
     names = [name for name, _ in options.output.formats]
     if not options.output.view and any(FORMATS[name].with_profiles for name in names):
         return 1
@@ -357,13 +362,6 @@ def _jobs(options: Options) -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _rewriting(options: Options) -> Rewriting | None:
-    """Return what the run does to files before it reports, if it does anything."""
-    if options.suppressions.add:
-        return options.suppressions.adding(write=not options.fixes.diff)
-    return options.fixes.fixing(is_stdin=options.paths == ["-"])
 
 
 def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:

@@ -308,7 +308,7 @@ def _arguments(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _service(place: Span, **given: Any) -> Override:
-    return Override(place, patterns=given.pop("files", ()), **given)
+    return Override(place, paths=given.pop("files", ()), **given)
 
 
 _ENTRIES: dict[str, Callable[..., Override | ProjectDefinition]] = {

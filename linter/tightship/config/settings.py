@@ -19,32 +19,24 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
-class Override:
+_NO_SEVERITIES: Mapping[str, Severity] = {}
+
+
+class Override(Record):
     """Settings for some files or services only, and the reason for them.
 
-    ``paths`` are patterns of a `.gitignore`; ``services`` has names with wildcards, and
-    is None in those for files. ``select`` is None where it is not set.
+    ``place`` is its table in the file. ``paths`` are patterns of a `.gitignore`;
+    ``services`` has names with wildcards, and is None in those for files. ``select`` is
+    None where it is not set.
     """
 
-    def __init__(
-        self,
-        place: Span,
-        *,
-        patterns: tuple[str, ...] = (),
-        services: tuple[str, ...] | None = None,
-        select: tuple[str, ...] | None = None,
-        ignore: tuple[str, ...] = (),
-        severity: Mapping[str, Severity] | None = None,
-        reason: str,
-    ) -> None:
-        """Hold an override; ``place`` is its table in the file."""
-        self.place = place
-        self.paths = patterns
-        self.services = services
-        self.select = select
-        self.ignore = ignore
-        self.severity: Mapping[str, Severity] = severity or {}
-        self.reason = reason
+    place: Span
+    reason: str
+    paths: tuple[str, ...] = ()
+    services: tuple[str, ...] | None = None
+    select: tuple[str, ...] | None = None
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = _NO_SEVERITIES
 
 
 class ProjectDefinition(Record):

@@ -89,8 +89,7 @@ def find(
     Below a folder, these are files with a known name that Git tracks, or that no
     `.gitignore` ignores, and YAML files of other names that hold services. A link to a
     file counts under its own name, unless the file is found under another one; links to
-    folders are not followed. The order is that of the paths; below a folder, it is folder
-    by folder, its main file first.
+    folders are not followed. Below a folder, main files come first.
 
     Args:
         paths: files, and folders to search.
@@ -104,22 +103,11 @@ def find(
     """
     disk = disk or KnownDisk()
     mains: dict[str, str | None] = {}
-    named: dict[str, str] = {}
-    checked: list[tuple[str, str, str, bool | Refusal]] = []
-    without_links = set[str]()
-    for path in paths:
-        full = canonical(path, disk.real_path)
-        real = full if disk.is_plain(full) else real_path(full)
-        kind = (
-            refused_link(path, without_links)
-            or refused_place(path, full)
-            or is_folder(full, name=path)
-        )
-        checked.append((path, full, real, kind))
-        if kind is False:
-            named.setdefault(real, full)
+    given = [*_looked_up(paths, disk)]
+    # Of two links to one file, the first counts.
+    named = {real: full for _, full, real, kind in given[::-1] if kind is False}
     walk, done = None, set[str]()
-    for path, full, real, kind in checked:
+    for path, full, real, kind in given:
         if isinstance(kind, Refusal):
             yield kind
             continue
@@ -141,6 +129,18 @@ def find(
                 if one.path in named:
                     one = _named(named[one.path], mains, disk)
             yield one
+
+
+def _looked_up(
+    paths: Sequence[str], disk: KnownDisk
+) -> Iterator[tuple[str, str, str, bool | Refusal]]:
+    """Yield paths, each as an absolute path, as one without links, and whether it is a folder."""
+    without_links = set[str]()
+    for path in paths:
+        full = canonical(path, disk.real_path)
+        real = full if disk.is_plain(full) else real_path(full)
+        refusal = refused_link(path, without_links) or refused_place(path, full)
+        yield path, full, real, refusal or is_folder(full, name=path)
 
 
 def language_of(name: str) -> str | None:

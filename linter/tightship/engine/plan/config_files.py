@@ -66,11 +66,10 @@ class Configs:
             given: settings that replace those of all files.
             isolated: whether files are ignored.
             overlay: texts that replace those on the disk, by path.
-            baseline: known findings, in place of the baselines that files name.
-            baselines: whether those count.
+            baseline: known findings, in place of baselines that files name.
+            baselines: whether these count.
             force_exclude: whether to exclude named files, too.
             options: options of rules, in place of those of files.
-
         """
         self.command_line = command_line or CommandLine()
         self.excluded: dict[str, bool] = {}

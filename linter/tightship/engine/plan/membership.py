@@ -83,12 +83,13 @@ def projects_of(
         return [project for project in above if project.concerns(path)]
     # A file that another project includes is not checked as a separate project.
     inside = [one for one in above if one.path != path and path in one.members]
-    if inside:
-        return inside
+    return inside or [judged(known.get(path) or _alone(path, mains, chosen=chosen))]
+
+
+def _alone(path: str, mains: Sequence[Candidate], *, chosen: bool) -> Candidate:
+    """Return the candidate for a Compose file that is no main file."""
     folder, name = os.path.split(path)
-    if path in known:
-        return [judged(known[path])]
     main = next((main.path for main in mains if main.folder == folder), None)
     if chosen and language_of(name) != "compose":
-        return [judged(Candidate(path, "named", main, None))]
-    return [judged(Candidate(path, "side", main, "compose"))]
+        return Candidate(path, "named", main, None)
+    return Candidate(path, "side", main, "compose")

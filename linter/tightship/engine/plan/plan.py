@@ -205,11 +205,7 @@ def plan_paths(
             skip(file.below(project_root(file.path, here=here)))
 
     if options.files:
-        first = canonical(options.files[0])
-        root = project_root(first, others=options.files, here=here)
-        candidate = Candidate(first, "named", first, "compose")
-        inputs = Inputs([candidate], lambda _: disk.below(root), main_files_above)
-        return Plan(inputs, configs, options, skipped)
+        return Plan(_named_project(options.files, disk, here), configs, options, skipped)
     configs.plain_runner()  # an unknown word is an error before any other
     roots = Roots(paths, here, disk.known)
     found = find(paths, excluded=configs.excludes(roots), skipped=skipped, disk=disk.known)
@@ -220,6 +216,14 @@ def plan_paths(
         [*filter(os.path.isdir, paths)],
     )
     return Plan(inputs, configs, options, skipped)
+
+
+def _named_project(files: Sequence[str], disk: Disk, here: str) -> Inputs:
+    """Return the one project of some files that the user names."""
+    first = canonical(files[0])
+    root = project_root(first, others=files, here=here)
+    candidate = Candidate(first, "named", first, "compose")
+    return Inputs([candidate], lambda _: disk.below(root), main_files_above)
 
 
 def plan_text(path: str, text: str | bytes, configs: Configs, options: Options = USUAL) -> Plan:
