@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.steps import Label, ShellStep, StopSignal, Workdir
 from tightship.frontends.dockerfile.variable import Variable
+from tightship.syntax import seconds
 from tightship.syntax.dockerfile.read import read
-from tightship.syntax.duration import seconds
 from tightship.text import Source
 from tightship.values.port import exposed_ports
 

@@ -7,9 +7,9 @@ from hypothesis import example, given, strategies as st
 
 from tightship.text import Source
 from tightship.values.character_class import CharacterClass
-from tightship.values.clean_path import clean_path
 from tightship.values.dockerignore import MAX_CHARACTERS, MAX_LENGTH, MAX_PATTERNS, Dockerignore
 from tightship.values.dockerignore_pattern import Automaton, compiled
+from tightship.values.mount import clean_path
 
 
 def file(*lines: str) -> Dockerignore:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tightship.commands.program import MAX_WRAPPERS, programs
 from tightship.lazy import Record
-from tightship.syntax.problem import SyntaxProblem
+from tightship.syntax import SyntaxProblem
 from tightship.syntax.shell.nodes import Arithmetic, Quoted, Simple, Substitution, Variable
 from tightship.syntax.shell.quote import content, joined_content
 from tightship.syntax.shell.read import read

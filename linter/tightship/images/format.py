@@ -12,8 +12,7 @@ from tightship.images import facts
 from tightship.images.conditions import alternatives, condition_problem
 from tightship.images.facts import ASPECTS, ImageFamily, fields
 from tightship.images.reader import family_in, names_in
-from tightship.syntax import toml
-from tightship.syntax.problem import SyntaxProblem
+from tightship.syntax import SyntaxProblem, toml
 from tightship.values.capability import ALL_CAPABILITIES
 from tightship.values.matching import closest
 

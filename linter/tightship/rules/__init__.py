@@ -220,7 +220,6 @@ if TYPE_CHECKING:
         closest as closest_capability,
         is_known as is_known_capability,
     )
-    from tightship.values.clean_path import clean_path
     from tightship.values.device import is_rejected_rule
     from tightship.values.dockerignore import Dockerignore, Pattern as IgnorePattern
     from tightship.values.image import (
@@ -234,7 +233,7 @@ if TYPE_CHECKING:
         tagged,
     )
     from tightship.values.matching import Wildcard, closest, distance as edit_distance
-    from tightship.values.mount import parse_tmpfs
+    from tightship.values.mount import clean_path, parse_tmpfs
     from tightship.values.peer_id import FOR_ANY_LINTER
     from tightship.values.platform import names_of_platform, platform_problem
     from tightship.values.port import (

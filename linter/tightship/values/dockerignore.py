@@ -11,11 +11,11 @@ copy them.
 
 from __future__ import annotations
 
+from tightship.syntax import SyntaxProblem
 from tightship.syntax.dockerfile.words import SPACE
-from tightship.syntax.problem import SyntaxProblem
 from tightship.text import Span
-from tightship.values.clean_path import clean_path
 from tightship.values.dockerignore_pattern import Automaton, BadPatternError, Matcher, compiled
+from tightship.values.mount import clean_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,16 +1,32 @@
-r"""Short volume syntax: ``[source:]target[:options]``, and ``tmpfs`` strings."""
+"""Mounts of services in short syntax, and paths as Go cleans them."""
 
 from __future__ import annotations
 
 import re
 
 from tightship.lazy import regex
-from tightship.values.clean_path import clean_path
 from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+def clean_path(path: str) -> str:
+    """Return the shortest path that means the same, as Go does."""
+    rooted = path.startswith("/")
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part in ("", "."):
+            continue
+        if part != "..":
+            parts.append(part)
+        elif parts and parts[-1] != "..":
+            parts.pop()
+        elif not rooted:
+            parts.append(part)
+    return "/" * rooted + "/".join(parts) or "."
+
 
 _PROPAGATIONS = frozenset(("private", "rprivate", "shared", "rshared", "slave", "rslave"))
 _PIPE = regex(r"(?:\\\\|//)[.?][\\/]pipe[\\/]", re.IGNORECASE)

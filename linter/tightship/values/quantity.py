@@ -6,7 +6,7 @@ import re
 import time
 
 from tightship.lazy import regex
-from tightship.syntax.duration import seconds
+from tightship.syntax import seconds
 
 _SIZE = regex(r"([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)i?b?", re.IGNORECASE)
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.build import Build
     from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import BuiltImages, LoadedProject
-    from tightship.syntax.problem import SyntaxProblem
+    from tightship.syntax import SyntaxProblem
 
 
 _MANY_WORDS = 100

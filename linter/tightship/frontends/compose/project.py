@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tightship.model.reading import Variables
     from tightship.model.setting import EnvFile
     from tightship.model.value import Entry
-    from tightship.syntax.problem import SyntaxProblem
+    from tightship.syntax import SyntaxProblem
 
 
 class ComposeFile:

@@ -7,11 +7,11 @@ commands_runmount.go and its neighbours; verified with BuildKit 0.32.
 from __future__ import annotations
 
 from tightship.lazy import Record, regex
+from tightship.syntax import seconds
 from tightship.syntax.dockerfile.instruction import FORMS, shortened
 from tightship.syntax.dockerfile.mount import mount_problems
 from tightship.syntax.dockerfile.nodes import DockerfileProblem
 from tightship.syntax.dockerfile.words import SPACE
-from tightship.syntax.duration import seconds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tightship.lazy import Record
-from tightship.syntax.problem import SyntaxProblem
+from tightship.syntax import SyntaxProblem
 from tightship.text import Span
 
 TYPE_CHECKING = False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    from tightship.syntax.problem import SyntaxProblem
+    from tightship.syntax import SyntaxProblem
     from tightship.syntax.shell.text import Text
     from tightship.text import Span
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tightship.lazy import regex
-from tightship.syntax.problem import SyntaxProblem
+from tightship.syntax import SyntaxProblem
 from tightship.syntax.yaml.nodes import BREAKS, Mapping, Scalar, Sequence, walk
 from tightship.text import Span
 

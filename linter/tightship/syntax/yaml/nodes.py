@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.syntax.problem import SyntaxProblem
+    from tightship.syntax import SyntaxProblem
     from tightship.text import Source, Span
 
     Range = tuple[int, int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.syntax.problem import SyntaxProblem
+from tightship.syntax import SyntaxProblem
 from tightship.syntax.yaml.events import (
     ALIAS,
     DOCUMENT_END,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.syntax.problem import SyntaxProblem
+from tightship.syntax import SyntaxProblem
 from tightship.syntax.yaml.nodes import BREAKS, line_end, line_start
 from tightship.text import Span
 
