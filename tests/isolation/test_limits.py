@@ -163,3 +163,23 @@ def test_limits_are_written_where_compose_accepts_them(
 def test_ambiguous_and_void_edits_are_not_made(containers_of: ContainersOf, text: str) -> None:
     assert absent(containers_of(text)["s"].limits)
     assert after(containers_of, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "limit"),
+    [
+        ("image: x", "256m"),
+        ("mem_reservation: 128m", "256m"),
+        ("mem_reservation: 512m", "512m"),
+        ("memswap_limit: 512m", "256m"),
+        ("memswap_limit: 128m", "128m"),
+        ("memswap_limit: -1", "256m"),
+        ("memswap_limit: 0", "256m"),
+        ("mem_reservation: '${X}'", None),
+        ("deploy: {resources: {reservations: {memory: 1g}}}", "1g"),
+    ],
+)
+def test_a_limit_is_between_reservation_and_swap(
+    container_of: ContainerOf, body: str, limit: str | None
+) -> None:
+    assert container_of(body).limits.at_least("memory", "256m") == limit

@@ -1,10 +1,10 @@
-"""The effective tree: aliases, merge keys and variables, each with its way."""
+"""The effective tree: aliases, merge keys and variables, each with its provenance."""
 
 from __future__ import annotations
 
 import pytest
 
-from tightship.model.reading import Reading, Variables
+from tightship.model.reading import Reading, Step, Variables
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue, value
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
@@ -160,3 +160,19 @@ def test_a_mapping_that_merges_itself_ends() -> None:
 
 def test_an_alias_without_an_anchor_is_null() -> None:
     assert leaf(tree("a: *nowhere").get("a")).is_null
+
+
+@pytest.mark.parametrize("kind", ["alias", "merge", "extends"])
+def test_a_value_that_others_share_is_not_own(kind: str) -> None:
+    stream = read(Source("compose.yaml", "s: {user: root}"))
+    node = stream.documents[0]
+    step = Step(kind, "base", node.span)
+    shared = value(node, (step,), Reading(Variables({})))
+    assert not shared.is_own
+    assert value(node, (), Reading(Variables({}))).is_own
+
+
+@pytest.mark.parametrize("kind", ["default", "variable", "include"])
+def test_a_value_with_a_variable_or_of_an_included_file_is_own(kind: str) -> None:
+    node = read(Source("compose.yaml", "s: {user: root}")).documents[0]
+    assert value(node, (Step(kind, "NAME", node.span),), Reading(Variables({}))).is_own
