@@ -52,7 +52,7 @@ def {function}(container: Container) -> Findings:
     init = container.flag("init")
     if init.could_be(True):
         return
-    yield Finding(init.span, f"service `{{container.name}}` …")
+    yield Finding(init.span, f"{{container.title}} …")
 '''
 
 
