@@ -20,6 +20,7 @@ def copy(tmp_path: Path) -> Path:
         "linter",
         "tests/rules",
         "tests/oracles",
+        "tests/checking.py",
         "tests/conftest.py",
         "tests/generate",
         "tests/new_rule.py",
