@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _SPACE = frozenset(" \t\r\n")
+_QUOTES = frozenset("\"'")
+_SUBSTITUTES = frozenset("`()")
 _STOPS = frozenset(";&|<>")
 _DIGITS = frozenset("0123456789")
 
@@ -23,50 +25,56 @@ def located_words(text: str) -> list[list[int]] | None:
 
     It is ``None`` if Compose rejects the command.
 
-    No shell is involved. Quotes and backslashes are undone, and the first ``;``, ``&``,
-    ``|``, ``<`` or ``>`` outside of quotes silently ends the command (mattn/go-shellwords; verified with docker-compose 2.26.1).
+    No shell is involved. Quotes and backslashes are undone, and the first ``;``, ``&``, ``|``,
+    ``<`` or ``>`` outside of quotes silently ends the command (mattn/go-shellwords; verified
+    with docker-compose 2.26.1).
     """
     words: list[list[int]] = []
     word: list[int] = []
-    there = escaped = single = double = back = dollar = False
+    quote = substitution = ""
+    there = escaped = False
     for at, character in enumerate(text):
         if escaped:
             escaped, there = False, True
-        elif character == "\\":
-            escaped = not single
-            if escaped:
-                continue
-        elif character in _SPACE:
-            if not (single or double or back or dollar):
-                if there:
-                    words.append(word)
-                    word, there = [], False
-                continue
-        elif character == '"' and not (single or dollar):
-            there = there or double
-            double = not double
+        elif character == "\\" and quote != "'":
+            escaped = True
             continue
-        elif character == "'" and not (double or dollar):
-            there = there or single
-            single = not single
+        elif character in _SPACE and not (quote or substitution):
+            if there:
+                words.append(word)
+                word, there = [], False
             continue
+        elif character in _QUOTES and quote in ("", character) and substitution != "$":
+            there = True
+            quote = "" if quote else character
+            continue
+        elif character in _STOPS and not (quote or substitution):
+            # A number before ">" names a file descriptor, and is no word.
+            is_number = character == ">" and word and text[word[0]] in _DIGITS
+            there = there and not is_number
+            break
         else:
-            before, there = there, True
-            if single or double:
-                pass
-            elif character == "`" and not dollar:
-                back = not back
-            elif character == ")" and not back:
-                dollar = not dollar
-            elif character == "(" and not back:
-                if dollar or not word or text[word[-1]] != "$":
+            there = True
+            if character in _SUBSTITUTES and not quote:
+                after = _substitution(substitution, text[word[-1]] if word else "", character)
+                if after is None:
                     return None
-                dollar = True
-            elif character in _STOPS and not (back or dollar):
-                # A number before ">" names a file descriptor, and is no word.
-                there = before and not (character == ">" and text[word[0]] in _DIGITS)
-                break
+                substitution = after
         word.append(at)
-    if escaped or single or double or back or dollar:
+    if escaped or quote or substitution:
         return None
     return [*words, word] if there else words
+
+
+def _substitution(current: str, before: str, character: str) -> str | None:
+    """Return the substitution that is open behind a character: a backtick, ``$`` or none.
+
+    It is ``None`` if Compose rejects the character after the one ``before`` it.
+    """
+    if character == "`" and current != "$":
+        return "" if current else "`"
+    if character == ")" and current != "`":
+        return "" if current else "$"
+    if character == "(" and current != "`":
+        return "$" if before == "$" and not current else None
+    return current

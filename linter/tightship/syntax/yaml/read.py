@@ -34,7 +34,9 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.syntax.yaml.events import Events, GetEvent
+    from collections.abc import Iterable
+
+    from tightship.syntax.yaml.events import Event, Events, GetEvent
     from tightship.syntax.yaml.nodes import Range
     from tightship.syntax.yaml.recovery import Stop
 
@@ -89,10 +91,8 @@ def read(source: Source, events: Events = fast_events) -> Stream:
     if fault is not None or best is not reading:
         damage.append((best.last.span.start if best.last else 0, len(text)))
     problems += best.problems
-    if not damage and any(sign in source.text for sign in _OTHERWISE):
-        from tightship.syntax.yaml.go_yaml import refusals
-
-        problems += refusals(source, best.documents, best.scalars)
+    if not damage:
+        problems += _refusals(source, best)
     problems.sort(key=lambda problem: problem.span.start)
     return Stream(source, best.documents, problems, best.comments(), damage)
 
@@ -105,6 +105,15 @@ def _cleaned(source: Source, text: str, problems: list[SyntaxProblem]) -> str:
     if fault is not None:
         problems.append(fault.problem(source))
     return clean
+
+
+def _refusals(source: Source, reading: _Reading) -> Iterable[SyntaxProblem]:
+    """Return what Compose refuses in a text that libyaml reads."""
+    if not any(sign in source.text for sign in _OTHERWISE):
+        return ()
+    from tightship.syntax.yaml.go_yaml import refusals
+
+    return refusals(source, reading.documents, reading.scalars)
 
 
 class _Reading:
@@ -126,6 +135,10 @@ class _Reading:
         self.documents = list[Node]()
         self.scalars = list[Scalar]()  # in the order of the text
         self.problems = list[SyntaxProblem]()
+        self.anchors = dict[str, Node]()
+        self.unfinished = dict[str, Node]()  # anchors of collections that are still open
+        self.stack = list[tuple[Node, list[Node]]]()  # each with the children around it
+        self.children = self.documents  # of the innermost collection
         self.count = 0
         self.begin = 0  # where the content of the current document begins
         self.reached = 0
@@ -175,92 +188,102 @@ class _Reading:
 
     def _compose(self, get_event: GetEvent) -> Stop | None:
         """Build the tree from events, without recursion: its depth is the input's."""
-        source, text, keys = self.source, self.text, self.keys
-        scalars = self.scalars
-        anchors = dict[str, Node]()
-        unfinished = dict[str, Node]()  # anchors of collections that are still open
-        stack = list[tuple[Node, list[Node]]]()
-        children, count = self.documents, 0
-        node: Node
         try:
             while True:
                 event = get_event()
                 kind = event.__class__
                 if kind is SCALAR:
-                    count += 1
-                    start, end = event.start_mark.index, event.end_mark.index
-                    value, style = event.value, event.style or ""
-                    tag, anchor = event.tag, event.anchor
-                    if tag is not None or anchor is not None:
-                        start = self._after_properties(start, end)
-                        if not value and not style:
-                            start = end
-                    elif not value and not style:
-                        start = self._missing(end, children, stack)
-                        end = start
-                    elif keys and start in keys:
-                        value = keys[start]
-                        end = start + len(value)
-                    if style == "|" or style == ">":
-                        end = self._trimmed(start, end)
-                    node = Scalar(Span(source, start, end), value, style, tag, anchor)
-                    scalars.append(node)
-                    children.append(node)
-                    if anchor is not None:
-                        anchors[anchor] = node
-                        unfinished.pop(anchor, None)
+                    self._scalar(event)
                 elif kind is MAPPING_START or kind is SEQUENCE_START:
-                    start, end = event.start_mark.index, event.end_mark.index
-                    if len(stack) >= MAX_DEPTH:
+                    if len(self.stack) >= MAX_DEPTH:
                         from tightship.syntax.yaml.recovery import too_deep
 
-                        return too_deep(text, start, MAX_DEPTH)
-                    count += 1
-                    tag, anchor = event.tag, event.anchor
-                    if tag is not None or anchor is not None:
-                        start = self._after_properties(start, len(text))
-                    span, flow = Span(source, start, end), bool(event.flow_style)
-                    if kind is MAPPING_START:
-                        node = Mapping(span, [], flow=flow, tag=tag, anchor=anchor)
-                        inside = list[Node]()
-                    else:
-                        node = Sequence(span, [], flow=flow, tag=tag, anchor=anchor)
-                        inside = node.items
-                    children.append(node)
-                    stack.append((node, children))
-                    children = inside
-                    if anchor is not None:
-                        unfinished[anchor] = node
+                        return too_deep(self.text, event.start_mark.index, MAX_DEPTH)
+                    self._open(event, is_mapping=kind is MAPPING_START)
                 elif kind is MAPPING_END or kind is SEQUENCE_END:
-                    node, outer = stack.pop()
-                    _close(node, children, event.start_mark.index, event.end_mark.index)
-                    children, anchor = outer, node.anchor
-                    if anchor is not None and unfinished.get(anchor) is node:
-                        anchors[anchor] = unfinished.pop(anchor)
+                    self._end(event)
                 elif kind is ALIAS:
-                    count += 1
-                    name = event.anchor or ""
-                    span = Span(source, event.start_mark.index, event.end_mark.index)
-                    target = None if name in unfinished else anchors.get(name)
-                    if target is None:
-                        self.problems.append(SyntaxProblem(span, _no_target(name, unfinished)))
-                    children.append(Alias(span, name, target))
+                    self._alias(event)
                 elif kind is DOCUMENT_START:
                     self.begin = event.end_mark.index
                 elif kind is DOCUMENT_END:
-                    anchors.clear()
-                    unfinished.clear()
+                    self.anchors.clear()
+                    self.unfinished.clear()
                 elif kind is STREAM_END:
-                    self.reached = len(text)
+                    self.reached = len(self.text)
                     return None
         finally:
-            self.count = count
-            while stack:
-                node, outer = stack.pop()
-                if self.bracket is None and text[node.span.start] in "[{":
-                    self.bracket = node.span.start
-                self.reached = _close(node, children, -1, -1)
-                children = outer
+            self._cut_short()
+
+    def _scalar(self, event: Event) -> None:
+        start, end = event.start_mark.index, event.end_mark.index
+        value, style = event.value, event.style or ""
+        tag, anchor = event.tag, event.anchor
+        if tag is not None or anchor is not None:
+            start = self._after_properties(start, end)
+            if not value and not style:
+                start = end
+        elif not value and not style:
+            start = end = self._missing(end)
+        elif self.keys and start in self.keys:
+            value = self.keys[start]
+            end = start + len(value)
+        if style == "|" or style == ">":
+            end = self._trimmed(start, end)
+        node = Scalar(Span(self.source, start, end), value, style, tag, anchor)
+        self.count += 1
+        self.scalars.append(node)
+        self.children.append(node)
+        if anchor is not None:
+            self.anchors[anchor] = node
+            self.unfinished.pop(anchor, None)
+
+    def _open(self, event: Event, *, is_mapping: bool) -> None:
+        """Begin a collection, of which the nodes that follow are children."""
+        start, end = event.start_mark.index, event.end_mark.index
+        tag, anchor = event.tag, event.anchor
+        if tag is not None or anchor is not None:
+            start = self._after_properties(start, len(self.text))
+        span, flow = Span(self.source, start, end), bool(event.flow_style)
+        node: Node
+        if is_mapping:
+            node = Mapping(span, [], flow=flow, tag=tag, anchor=anchor)
+            inside = list[Node]()
+        else:
+            node = Sequence(span, [], flow=flow, tag=tag, anchor=anchor)
+            inside = node.items
+        self.count += 1
+        self.children.append(node)
+        self.stack.append((node, self.children))
+        self.children = inside
+        if anchor is not None:
+            self.unfinished[anchor] = node
+
+    def _end(self, event: Event) -> None:
+        """End the innermost collection, to whose anchor aliases may now refer."""
+        node, outer = self.stack.pop()
+        _close(node, self.children, event.start_mark.index, event.end_mark.index)
+        self.children, anchor = outer, node.anchor
+        if anchor is not None and self.unfinished.get(anchor) is node:
+            self.anchors[anchor] = self.unfinished.pop(anchor)
+
+    def _alias(self, event: Event) -> None:
+        name = event.anchor or ""
+        span = Span(self.source, event.start_mark.index, event.end_mark.index)
+        target = None if name in self.unfinished else self.anchors.get(name)
+        if target is None:
+            self.problems.append(SyntaxProblem(span, _no_target(name, self.unfinished)))
+        self.count += 1
+        self.children.append(Alias(span, name, target))
+
+    def _cut_short(self) -> None:
+        """End the collections that an error left open, the innermost first."""
+        while self.stack:
+            node, outer = self.stack.pop()
+            if self.bracket is None and self.text[node.span.start] in "[{":
+                self.bracket = node.span.start
+            self.reached = _close(node, self.children, -1, -1)
+            self.children = outer
 
     def _after_properties(self, start: int, end: int) -> int:
         """Return where a node begins behind its tag and anchor."""
@@ -272,17 +295,15 @@ class _Reading:
         shown = len(self.text[start:end].rstrip(" \t" + BREAKS))
         return line_end(self.text, start + shown)
 
-    def _missing(
-        self, index: int, children: list[Node], stack: list[tuple[Node, list[Node]]]
-    ) -> int:
+    def _missing(self, index: int) -> int:
         """Return where a node would be that is not there.
 
         The parsers give the place of the next token at times, which may be many
         lines below.
         """
-        if not stack:
+        if not self.stack:
             return self.begin
-        parent = stack[-1][0]
+        parent, children = self.stack[-1][0], self.children
         if isinstance(parent, Sequence):
             return index
         if len(children) % 2:
