@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tightship.isolation.connection import HOST, OUTSIDE, Node
+from tightship.isolation.image_roles import is_store_image
 from tightship.isolation.profile import Profile
-from tightship.isolation.reach_map import ReachMap, is_store_image
+from tightship.isolation.reach_map import ReachMap
 from tightship.isolation.reach_paths import count_pairs, paths, targets_of
 from tightship.isolation.separation import best_separation, needed_services
 from tightship.values import image

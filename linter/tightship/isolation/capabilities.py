@@ -12,7 +12,6 @@ The lab has the matrix, in ``tests/oracles/capabilities.json``.
 from __future__ import annotations
 
 from tightship.findings import Fix, Severity
-from tightship.frontends.dockerfile.steps import Run
 from tightship.lazy import Record, regex
 from tightship.values import capability
 
@@ -255,6 +254,8 @@ def file_capabilities(stage: Stage) -> frozenset[str]:
 
 
 def _setcap(stage: Stage) -> Iterator[Program]:
+    from tightship.frontends.dockerfile.steps import Run  # most services build nothing
+
     for one in stage.build.stages:
         for step in one.effective_steps:
             for call in step.calls if isinstance(step, Run) else ():

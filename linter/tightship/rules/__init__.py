@@ -106,6 +106,7 @@ if TYPE_CHECKING:
     from tightship.isolation.hidden_content import HidingTmpfs, hiding_tmpfs, tmpfs_mounts
     from tightship.isolation.host_access import of_privilege
     from tightship.isolation.host_path import HostPath, holds_secrets, normalise, socket_behind
+    from tightship.isolation.image_roles import is_socket_proxy, opened_by
     from tightship.isolation.limits import number as limit_number
     from tightship.isolation.loaded_project import BuiltImage, LoadedProject, UnknownTarget
     from tightship.isolation.lost_hardening import LostHardening
@@ -129,7 +130,6 @@ if TYPE_CHECKING:
     from tightship.isolation.ports import Port
     from tightship.isolation.profile import GRADES, Profile, is_below
     from tightship.isolation.pulled_image import pulled_images
-    from tightship.isolation.reach_map import is_socket_proxy, opened_by
     from tightship.isolation.seccomp_profile import (
         RejectedProfile,
         SeccompProfile,

@@ -218,3 +218,8 @@ def _place(edit: Edit) -> tuple[int, int, int]:
     depth = len(line) - len(line.lstrip(" ")) if new_line else 0
     deeper = 2 * depth + line.lstrip(" ").startswith("- ")
     return edit.span.start, edit.span.end, -deeper
+
+
+def shortened(text: str) -> str:
+    """Return a text that a message can quote."""
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -7,7 +7,7 @@ release for long-term support.
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.syntax.dockerfile.instruction import shortened
+from tightship.text import shortened
 from tightship.values.matching import Wildcard
 from tightship.values.variable import mask
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from tightship.lazy import Record, regex
 from tightship.syntax import seconds
-from tightship.syntax.dockerfile.instruction import FORMS, shortened
+from tightship.syntax.dockerfile.instruction import FORMS
 from tightship.syntax.dockerfile.mount import mount_problems
 from tightship.syntax.dockerfile.nodes import DockerfileProblem
 from tightship.syntax.dockerfile.words import SPACE
+from tightship.text import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

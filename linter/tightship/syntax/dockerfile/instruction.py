@@ -17,6 +17,7 @@ from tightship.syntax.dockerfile.words import (
     quoted_words,
     read_flags,
 )
+from tightship.text import shortened
 
 
 class Line(Record):
@@ -171,8 +172,3 @@ FORMS = {
     "WORKDIR": Line.text,
 }
 """The instructions, and the reader of each."""
-
-
-def shortened(text: str) -> str:
-    """Return a text that a message can quote."""
-    return text if len(text) <= 40 else text[:39] + "…"

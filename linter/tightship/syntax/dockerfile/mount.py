@@ -7,8 +7,8 @@ with a variable or a quote in it is left to the build.
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.syntax.dockerfile.instruction import shortened
 from tightship.syntax.dockerfile.words import mount_options
+from tightship.text import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 
 from tightship.lazy import regex
 from tightship.syntax.dockerfile.check import Checker
-from tightship.syntax.dockerfile.instruction import FORMS, Line, shortened
+from tightship.syntax.dockerfile.instruction import FORMS, Line
 from tightship.syntax.dockerfile.nodes import (
     Directive,
     Dockerfile,
@@ -20,7 +20,7 @@ from tightship.syntax.dockerfile.nodes import (
     Word,
 )
 from tightship.syntax.dockerfile.words import SPACE
-from tightship.text import Span
+from tightship.text import Span, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
