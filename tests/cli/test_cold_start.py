@@ -156,6 +156,21 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
     assert not names.intersection(unused)
 
 
+def test_a_compose_file_alone_loads_nothing_of_dockerfiles(tmp_path: Path) -> None:
+    loaded(tmp_path, "check", "compose.yaml")
+    code, names = loaded(tmp_path, "check", "compose.yaml")
+    assert code == 1
+    unused = (
+        "tightship.frontends.dockerfile",
+        "tightship.isolation.built_settings",
+        "tightship.isolation.reach_map",
+        "tightship.rules.dockerfile",
+        "tightship.syntax.dockerfile",
+        "tightship.syntax.shell.read",
+    )
+    assert not names.intersection(unused)
+
+
 @pytest.mark.parametrize("selected", ["default", "strict", "hygiene"])
 def test_without_its_set_nothing_of_shellcheck_is_loaded(tmp_path: Path, selected: str) -> None:
     (tmp_path / "Dockerfile").write_text("FROM nginx\nRUN a $B\n", encoding="utf-8")

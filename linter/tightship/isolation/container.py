@@ -107,7 +107,7 @@ class Container:
         """Return the project that it is a part of."""
         return self.settings.project
 
-    @property
+    @lazy_property
     def editor(self) -> Editor:
         """Return what makes edits of its settings."""
         return self.settings.editor
