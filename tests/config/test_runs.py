@@ -417,6 +417,18 @@ def test_each_set_of_files_is_a_project(run: Run) -> None:
     assert [one.rule.name for one in every(found)].count("root-user") == 1
 
 
+def test_a_file_alone_and_in_a_project_of_several_is_reported_once(run: Run) -> None:
+    config = """
+    [[project]]
+    files = ["compose.yaml"]
+    [[project]]
+    files = ["compose.yaml", "compose.dev.yaml"]
+    """
+    found = run({"tightship.toml": config, "compose.yaml": WEB, "compose.dev.yaml": DEV})
+    assert [len(one.sources) for one in found] == [1, 2]
+    assert [one.rule.name for one in every(found)].count("root-user") == 1
+
+
 def test_a_named_file_selects_its_file_sets(run: Run, tree: Tree) -> None:
     tree(
         {
