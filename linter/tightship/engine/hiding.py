@@ -129,12 +129,13 @@ class ChangeCheck:
             if by is not None:
                 hidden.append(one.hidden(by))
         if hidden:
+            is_read = self._is_read(verdict.sources[0], verdict)
             yield verdict.replaced(
                 findings=hidden,
                 accepted=(),
                 known=(),
                 earlier=(),
-                services=0 if self._is_read(verdict.sources[0], verdict) else None,
+                services=0 if is_read else verdict.services,
             )
 
     def _hiding(self, one: JudgedFinding, verdict: Verdict) -> Hiding | None:
