@@ -77,6 +77,18 @@ def test_files_are_short() -> None:
     none(f"{shown(path)}: {n} lines" for path, n in lengths.items() if n > 420)
 
 
+def test_functions_are_short() -> None:
+    """A few are long, mostly by what they tell about their arguments."""
+    functions = [
+        (shown(path), one.name, one.end_lineno - one.lineno + 1)
+        for path in PRODUCT
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.end_lineno
+    ]
+    long = [f"{path}: {name}, {lines} lines" for path, name, lines in functions if lines > 40]
+    none(long if len(long) > 10 else ())
+
+
 def test_lines_of_facts_are_short() -> None:
     none(lines_with(r".{101}", ROOT.glob("linter/tightship/facts/**/*.toml")))
 

@@ -16,7 +16,7 @@ from tightship.values.port import exposed_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
@@ -42,16 +42,11 @@ def built_family(container: Container, stage: Stage) -> facts.ImageFamily | None
     base, service = stage.image, container.settings
     if not stage.is_from_scratch and (base is None or find(base) is None):
         return None
-    first, words = (command_words(service, "entrypoint"), command_words(service, "command"))
-    if first is not None:
-        # Compose drops the CMD of an image whose entrypoint it replaces.
-        words = (*first, *(words or ()))
-    startup = Startup(stage, words, replaces_entrypoint=first is not None)
+    startup = _startup(service, stage)
     if not startup.calls:
         return None
     is_root = is_first_user_root(container, stage)
     gains = gains_privileges(stage, startup)
-    names = _capabilities(startup, is_root, gains)
     # A program that gains privileges writes where its user cannot.
     writes = None
     if is_root is False and gains is False:
@@ -64,21 +59,22 @@ def built_family(container: Container, stage: Stage) -> facts.ImageFamily | None
         holds_for="this Dockerfile",
         user=known.user if known is not None else None,
         accounts=known.accounts if known is not None else None,
-        capabilities=None
-        if names is None
-        else tuple(facts.Capability(source, (), name, _REASONS[name]) for name in names),
+        capabilities=_capabilities(startup, is_root, gains, source),
         ports=tuple(_ports(stage, source)),
         volumes=_volumes(stage, source),
-        # What it runs may be a file that it has unpacked there.
-        writes=None
-        if writes is None
-        else tuple(
-            facts.Write(source, (CONFIGURED,), path, _MAY_WRITE, options=("exec",))
-            for path in writes
-        ),
+        writes=None if writes is None else _writes(writes, source),
         read_only=None if writes is None else (facts.ReadOnly(source, (), works=True),),
         new_privileges=_new_privileges(gains, source),
     )
+
+
+def _startup(service: ContainerSettings, stage: Stage) -> Startup:
+    """Return what runs at the start of a service."""
+    first, words = command_words(service, "entrypoint"), command_words(service, "command")
+    if first is not None:
+        # Compose drops the CMD of an image whose entrypoint it replaces.
+        words = (*first, *(words or ()))
+    return Startup(stage, words, replaces_entrypoint=first is not None)
 
 
 def command_words(service: ContainerSettings, key: str) -> tuple[str, ...] | None:
@@ -162,11 +158,21 @@ def _new_privileges(
     return (facts.NewPrivileges(source, (), gains, why),)
 
 
+def _writes(places: Iterable[str], source: facts.Source) -> tuple[facts.Write, ...]:
+    """Return where it writes; what it runs may be a file that it has unpacked there."""
+    return tuple(
+        facts.Write(source, (CONFIGURED,), path, _MAY_WRITE, options=("exec",)) for path in places
+    )
+
+
 def _capabilities(
-    startup: Startup, is_root: bool | None, gains: bool | None
-) -> tuple[str, ...] | None:
+    startup: Startup, is_root: bool | None, gains: bool | None, source: facts.Source
+) -> tuple[facts.Capability, ...] | None:
     """Return the capabilities that are needed, or ``None``."""
     if is_root is None or gains is not False:
         return None
     # Another user has none of the container's capabilities (capabilities(7), execve).
-    return startup.capabilities_as_root if is_root else ()
+    names = startup.capabilities_as_root if is_root else ()
+    if names is None:
+        return None
+    return tuple(facts.Capability(source, (), name, _REASONS[name]) for name in names)

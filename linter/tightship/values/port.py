@@ -102,15 +102,7 @@ def _parsed(short: str) -> PublishedPort | None:
     host_ip = short[: starts[-2] - 1] if len(starts) > 2 else ""
     if host_ip.startswith("[") and host_ip.endswith("]"):
         host_ip = host_ip[1:-1]
-
-    slash = mask(target).find("/")
-    protocol = ""
-    if slash >= 0:
-        protocol = target[slash + 1 :].split("/")[0]
-        protocol = protocol if has_hole(protocol) else protocol.lower()
-        target = target[:slash]
-    protocol = protocol or "tcp"
-
+    target, protocol = _with_protocol(target)
     names = ("host_ip", "published", "target", "protocol")
     parts = zip(names, (host_ip, published, target, protocol), strict=True)
     undecided = {name for name, part in parts if has_hole(part)}
@@ -133,6 +125,17 @@ def _parsed(short: str) -> PublishedPort | None:
         protocol,
         undecided,
     )
+
+
+def _with_protocol(target: str) -> tuple[str, str]:
+    """Split a port of the container from its protocol, in lower case; TCP is the default."""
+    slash = mask(target).find("/")
+    if slash < 0:
+        return target, "tcp"
+    protocol = target[slash + 1 :].split("/")[0]
+    if not has_hole(protocol):
+        protocol = protocol.lower()
+    return target[:slash], protocol or "tcp"
 
 
 _known = lru_cache(maxsize=1024)(_parsed)

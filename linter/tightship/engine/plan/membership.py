@@ -64,10 +64,7 @@ def projects_of(
             its content decides.
 
     """
-    known: dict[str, Candidate] = {}
-    for one in mains:
-        # A folder above may list the same file in its `.env`.
-        known.setdefault(one.path, one)
+    known = _nearest(mains)
 
     def head(path: str) -> P:
         return judged(known.get(path) or Candidate(path, "side", None, "compose"))
@@ -84,6 +81,14 @@ def projects_of(
     # A file that another project includes is not checked as a separate project.
     inside = [one for one in above if one.path != path and path in one.members]
     return inside or [judged(known.get(path) or _alone(path, mains, chosen=chosen))]
+
+
+def _nearest(mains: Sequence[Candidate]) -> dict[str, Candidate]:
+    """Return main files by path: a folder above may list the same file in its `.env`."""
+    known: dict[str, Candidate] = {}
+    for one in mains:
+        known.setdefault(one.path, one)
+    return known
 
 
 def _alone(path: str, mains: Sequence[Candidate], *, chosen: bool) -> Candidate:

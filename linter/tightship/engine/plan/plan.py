@@ -208,14 +208,24 @@ def plan_paths(
         return Plan(_named_project(options.files, disk, here), configs, options, skipped)
     configs.plain_runner()  # an unknown word is an error before any other
     roots = Roots(paths, here, disk.known)
+    return Plan(_found(paths, roots, configs, disk, skipped), configs, options, skipped)
+
+
+def _found(
+    paths: Sequence[str],
+    roots: Roots,
+    configs: Configs,
+    disk: Disk,
+    skipped: Callable[[SkippedFile], None],
+) -> Inputs:
+    """Return what a search finds at and below some paths."""
     found = find(paths, excluded=configs.excludes(roots), skipped=skipped, disk=disk.known)
-    inputs = Inputs(
+    return Inputs(
         configs.checked(found, roots),
         lambda path: disk.below(roots.of(path)),
         main_files_above,
         [*filter(os.path.isdir, paths)],
     )
-    return Plan(inputs, configs, options, skipped)
 
 
 def _named_project(files: Sequence[str], disk: Disk, here: str) -> Inputs:

@@ -24,6 +24,7 @@ from tightship.text import Span, shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from tightship.syntax.dockerfile.heredoc import Opener
     from tightship.syntax.dockerfile.nodes import Kind
     from tightship.text import Source
 
@@ -206,36 +207,38 @@ class _Reader:
             message = "the name of a heredoc cannot be made out"
             problems.append(DockerfileProblem(instruction.body.whole(), message, "heredoc"))
             return
-        source = self.source
         for opener in found:
-            place = joined.span(opener.start, opener.end)
-            begin = min(self.at, len(source.text))
-            last = self._terminator(opener.name, chomp=opener.chomp)
-            end = None
-            if last is None:
-                self._skip_to_instruction()
-                message = f"no line that is just `{shortened(opener.name)}` ends this heredoc"
-                problems.append(DockerfileProblem(place, message, "heredoc"))
-                over = self.at
-            else:
-                self._skip_to(last)
-                over = self.at
-                raw = self.lines[last]
-                shown = raw.rstrip("\r")
-                tabs = len(shown) - len(opener.name)
-                end = Span(source, over + tabs, over + len(shown))
-                self.number += 1
-                self.at += len(raw) + 1
-            body = Span(source, begin, min(over, len(source.text)))
-            heredoc = Heredoc(
-                place, opener.name, body, end, expand=opener.expand, chomp=opener.chomp
-            )
+            heredoc = self._heredoc(opener, joined.span(opener.start, opener.end))
             inner.heredocs.append(heredoc)
-            instruction.span.end = body.end if end is None else end.end
-            if last is None:
+            if heredoc.end is None:
+                message = f"no line that is just `{shortened(opener.name)}` ends this heredoc"
+                problems.append(DockerfileProblem(heredoc.opener, message, "heredoc"))
+                instruction.span.end = heredoc.body.end
                 break
+            instruction.span.end = heredoc.end.end
         if inner is not instruction:
             inner.span.end = instruction.span.end
+
+    def _heredoc(self, opener: Opener, place: Span) -> Heredoc:
+        """Read a heredoc, whose ``end`` is None if no line is its name."""
+        size = len(self.source.text)
+        begin = min(self.at, size)
+        last = self._terminator(opener.name, chomp=opener.chomp)
+        end = None
+        if last is None:
+            self._skip_to_instruction()
+            over = self.at
+        else:
+            self._skip_to(last)
+            over = self.at
+            raw = self.lines[last]
+            shown = raw.rstrip("\r")
+            tabs = len(shown) - len(opener.name)
+            end = Span(self.source, over + tabs, over + len(shown))
+            self.number += 1
+            self.at += len(raw) + 1
+        body = Span(self.source, begin, min(over, size))
+        return Heredoc(place, opener.name, body, end, expand=opener.expand, chomp=opener.chomp)
 
     def _skip_to(self, number: int) -> None:
         """Step over the lines before one."""

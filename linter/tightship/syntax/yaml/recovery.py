@@ -115,11 +115,7 @@ def explain(text: str, error: MarkedYAMLError, last: Scalar | None, bracket: int
     if "quoted" in context:
         if "end of stream" in problem or "document" in problem:
             return _value(text, since, "this quote is never closed")
-        escape = _ESCAPE.match(text, max(text.rfind("\\", start, at + 1), start))
-        if not escape:
-            return Stop(text, at, f"not readable as YAML {context}: {problem}")
-        message = f"`{escape[0]}` is not an escape in double quotes"
-        return Stop(text, escape.start(), message, width=len(escape[0]))
+        return _in_quotes(text, at, start, f"{context}: {problem}")
     if (
         text[at : at + 1] == "\t"
         or " tab " in problem
@@ -143,6 +139,15 @@ def explain(text: str, error: MarkedYAMLError, last: Scalar | None, bracket: int
         or (_in_brackets(text, at, bracket) if bracket is not None else None)
         or _misplaced(text, at, start, last, f" {context}: {problem}".replace(" : ", ": "))
     )
+
+
+def _in_quotes(text: str, at: int, start: int, problem: str) -> Stop:
+    """Explain a problem inside of quotes, most often an escape that YAML does not have."""
+    escape = _ESCAPE.match(text, max(text.rfind("\\", start, at + 1), start))
+    if not escape:
+        return Stop(text, at, f"not readable as YAML {problem}")
+    message = f"`{escape[0]}` is not an escape in double quotes"
+    return Stop(text, escape.start(), message, width=len(escape[0]))
 
 
 def _swallowing(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.loading.state import LoadState
     from tightship.model.reading import Reading
     from tightship.model.value import Value
+    from tightship.text import Span
 
     # Loads the files of an included project, which the last paths include.
     Load = Callable[[list[str], Reading, tuple[str, ...]], MappingValue | None]
@@ -116,14 +117,7 @@ def _project(
     files = _paths(state, leaves, item.reading.directory)
     if not files:
         return None
-    if len(including) > _DEEPEST:
-        reason = f"projects are included more than {_DEEPEST} deep; the rest is ignored"
-        state.gaps.append(Gap(item.span, reason))
-        return None
-    if set(files) & set(including):
-        state.faults.append(
-            Fault("cycle", item.span, f"`{files[0]}` includes itself through a cycle")
-        )
+    if _is_endless(state, item.span, files, including):
         return None
     for file, leaf in zip(files, leaves, strict=True):
         if state.stream(file, leaf.span) is None:
@@ -141,6 +135,21 @@ def _project(
             if section in (*_SECTIONS, "include")
         }
     )
+
+
+def _is_endless(
+    state: LoadState, place: Span, files: list[str], including: tuple[str, ...]
+) -> bool:
+    """Report files that are included too deep, or that include themselves."""
+    if len(including) > _DEEPEST:
+        reason = f"projects are included more than {_DEEPEST} deep; the rest is ignored"
+        state.gaps.append(Gap(place, reason))
+        return True
+    if set(files) & set(including):
+        message = f"`{files[0]}` includes itself through a cycle"
+        state.faults.append(Fault("cycle", place, message))
+        return True
+    return False
 
 
 def _paths(state: LoadState, leaves: Sequence[ScalarValue], directory: str) -> list[str]:

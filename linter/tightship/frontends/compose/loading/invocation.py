@@ -67,56 +67,78 @@ def invocation(
         ceiling: the highest folder that is searched for a main file.
 
     """
-    process = dict(options.environment or {})
-
-    def absolute(path: str) -> str:
-        return posixpath.normpath(posixpath.join(cwd, path))
-
-    def files_of(variables: Variables) -> list[str]:
-        if options.files:
-            return [absolute(path) for path in options.files]
-        listed = variables.as_compose("COMPOSE_FILE")
-        if listed is not None:
-            separator = variables.as_compose("COMPOSE_PATH_SEPARATOR") or ":"
-            return [absolute(path) for path in listed.split(separator)]
-        return _found(absolute(options.project_directory), exists, ceiling)
-
-    def directory_of(files: list[str]) -> str:
-        if options.project_directory or not files:
-            return absolute(options.project_directory)
-        return posixpath.dirname(files[0])
-
-    def load(variables: Variables, directory: str) -> list[str]:
-        """Read the files of variables, and return those that are missing."""
-        listed = process.get("COMPOSE_ENV_FILES", "")
-        wanted = options.env_files or (listed.split(",") if listed else ())
-        if not wanted and process.get("COMPOSE_DISABLE_ENV_FILE", "") not in _TRUE:
-            _add(variables, read(posixpath.join(directory, ".env")))
-        paths = [absolute(path) for path in wanted]
-        return [path for path in paths if not _add(variables, read(path))]
-
+    call = _Call(cwd, options, exists, read, ceiling)
     # The `.env` next to the files that are found first may name others, which have a
     # folder and a `.env` of their own.
-    variables = Variables(process)
-    files = files_of(variables)
-    missing = load(variables, directory_of(files))
+    variables = Variables(call.process)
+    files = call.files(variables)
+    missing = call.load(variables, files)
     named = variables.as_compose("COMPOSE_FILE") is not None
-    if named and files != (others := files_of(variables)):
+    if named and files != (others := call.files(variables)):
         files = others
         variables = Variables(variables)
-        load(variables, directory_of(files))
-    profiles = tuple(options.profiles)
-    if not profiles:
-        listed = variables.as_compose("COMPOSE_PROFILES") or ""
-        profiles = tuple(name.strip() for name in listed.split(",") if name.strip())
+        call.load(variables, files)
     return Invocation(
         files=files,
-        directory=directory_of(files),
+        directory=call.directory(files),
         variables=variables,
-        profiles=profiles,
+        profiles=call.profiles(variables),
         name=options.name or variables.as_compose("COMPOSE_PROJECT_NAME") or "",
         missing=missing,
     )
+
+
+class _Call:
+    """A command line in a folder, and what it says about files and variables."""
+
+    def __init__(
+        self,
+        cwd: str,
+        options: Options,
+        exists: Callable[[str], bool],
+        read: Callable[[str], object],
+        ceiling: str,
+    ) -> None:
+        self.cwd = cwd
+        self.options = options
+        self.exists = exists
+        self.read = read
+        self.ceiling = ceiling
+        self.process = dict(options.environment or {})
+
+    def absolute(self, path: str) -> str:
+        return posixpath.normpath(posixpath.join(self.cwd, path))
+
+    def files(self, variables: Variables) -> list[str]:
+        """Return the files that options or variables name, or those that are found."""
+        if self.options.files:
+            return [self.absolute(path) for path in self.options.files]
+        listed = variables.as_compose("COMPOSE_FILE")
+        if listed is not None:
+            separator = variables.as_compose("COMPOSE_PATH_SEPARATOR") or ":"
+            return [self.absolute(path) for path in listed.split(separator)]
+        folder = self.absolute(self.options.project_directory)
+        return _found(folder, self.exists, self.ceiling)
+
+    def directory(self, files: list[str]) -> str:
+        if self.options.project_directory or not files:
+            return self.absolute(self.options.project_directory)
+        return posixpath.dirname(files[0])
+
+    def load(self, variables: Variables, files: list[str]) -> list[str]:
+        """Read the files of variables, and return those that are missing."""
+        listed = self.process.get("COMPOSE_ENV_FILES", "")
+        wanted = self.options.env_files or (listed.split(",") if listed else ())
+        if not wanted and self.process.get("COMPOSE_DISABLE_ENV_FILE", "") not in _TRUE:
+            _add(variables, self.read(posixpath.join(self.directory(files), ".env")))
+        paths = [self.absolute(path) for path in wanted]
+        return [path for path in paths if not _add(variables, self.read(path))]
+
+    def profiles(self, variables: Variables) -> tuple[str, ...]:
+        if self.options.profiles:
+            return tuple(self.options.profiles)
+        listed = variables.as_compose("COMPOSE_PROFILES") or ""
+        return tuple(name.strip() for name in listed.split(",") if name.strip())
 
 
 def _found(folder: str, exists: Callable[[str], bool], ceiling: str) -> list[str]:
