@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pickle
 from types import new_class
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -46,10 +46,11 @@ def test_fields_are_given_by_name_or_by_default() -> None:
 
 
 def test_a_missing_or_unknown_field_is_an_error() -> None:
+    make: Any = Place  # type checkers reject both calls
     with pytest.raises(TypeError, match=r"Place\.__init__\(\) missing .* 'name'"):
-        Place()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+        make()
     with pytest.raises(TypeError, match="column"):
-        Place("web", column=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+        make("web", column=3)
 
 
 def test_fields_are_slots() -> None:

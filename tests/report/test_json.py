@@ -129,7 +129,7 @@ def full(make: Make) -> Verdict:
         service=web,
         fix=make.unsafe("Drop it", Edit(image, "x"), may_break="all"),
         because=(Related(web, "it is here"),),
-        absorbed=(make.found(web, "no-cap-drop", "moot", service=web),),
+        absorbed=(make.found(web, "no-cap-drop", "irrelevant", service=web),),
     )
     assert source.text
     return make.verdict(finding, make.found(web), services=3, gaps=2)
@@ -167,7 +167,9 @@ def test_every_field_has_the_data_of_its_finding(full: Verdict) -> None:
         },
         "help": None,
         "related": [{**web, "message": "it is here"}],
-        "absorbed": [{"rule": "no-cap-drop", "severity": "warning", "message": "moot", **web}],
+        "absorbed": [
+            {"rule": "no-cap-drop", "severity": "warning", "message": "irrelevant", **web}
+        ],
         "hidden_by": None,
     }
     assert document["findings"][1]["subject"] == {"kind": "file", "name": "compose.yaml"}

@@ -292,9 +292,9 @@ class DocumentedPrivilege(Fact):
 class ImageFamily:
     """What is known about a family of images: those that one set of facts describes.
 
-    Nothing is known about an aspect that is ``None``; an empty tuple says that there is
-    nothing: without a capability, the image needs none. Of several facts about one
-    aspect, each says when it holds.
+    An aspect that is ``None`` is unknown, and an empty tuple is known to be empty: with no
+    capabilities in it, the image needs none. Of several facts about one aspect, each says
+    when it holds.
 
     Attributes:
         names: the images as people write them, without Docker Hub's registry and without

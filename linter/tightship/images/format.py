@@ -89,7 +89,7 @@ _FAMILY: Mapping[str, tuple[Schema, str]] = {
     "like": ({"anyOf": [_TEXT, _TEXTS]}, _SETS),
     "none": (
         {"type": "array", "items": {"enum": [*ASPECTS]}},
-        "the aspects of which it is known that there is nothing",
+        "the aspects that are known to be empty",
     ),
     "source": (_TEXT, "the source of facts that name none, a key of `sources`"),
     "sources": (

@@ -172,7 +172,7 @@ class PeerCheck:
 
 
 def every_check() -> dict[str, list[PeerCheck]]:
-    """Return the checks of every linter that there is a table for, by its name."""
+    """Return the checks of each linter with a table, by its name."""
     import tomllib
 
     facts = tomllib.loads((get_data("tightship", "facts/other_linters.toml") or b"").decode())

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Editor:
     """What edits set, add to, remove or list the settings of one container.
 
-    No edit means that there is none: the setting comes from elsewhere, or its text cannot
-    be rewritten with certainty. This one makes no edits at all, so the findings of a
+    An empty result means that the setting comes from elsewhere, or that its text cannot be
+    rewritten with certainty. This one makes no edits at all, so the findings of a
     front end without an editor have no fixes. A front end overrides what it can do.
     """
 
