@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from tightship.syntax.shell.nodes import Simple
 from tightship.syntax.shell.read import read
@@ -104,6 +104,9 @@ def test_a_comment_can_follow_a_continued_line() -> None:
 
 
 @given(SCRIPT)
+@example("{ f() { a; } &> f }")
+@example("{ function f { a; } >f; }")
+@example("if f() (a) >f then b; fi")
 def test_bash_and_the_reader_reject_the_same_texts(value: str) -> None:
     script = read(of(value))
     checked = run("-n", given=value)

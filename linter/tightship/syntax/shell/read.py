@@ -107,9 +107,16 @@ def read(text: Text) -> Script:
 
 
 def _is_after_redirection(made: List) -> bool:
+    if not made.items:
+        return False
     pipeline, _ = made.items[-1]
     last = pipeline.commands[-1] if pipeline.commands else None
-    return isinstance(last, Compound) and bool(last.redirections)
+    if not isinstance(last, Compound):
+        return False
+    # The redirections after a function are those of its body.
+    return bool(last.redirections) or (
+        last.kind == "function" and any(map(_is_after_redirection, last.bodies))
+    )
 
 
 class _Reader(CompoundReader):
