@@ -5,6 +5,7 @@ All of these are values: they do not change after they are made.
 
 from __future__ import annotations
 
+from tightship.engine.roles.role import NO_ROLES, PROJECT
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Literal
 
+    from tightship.engine.roles.role import Role
     from tightship.findings import Finding, Gap, Severity
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.rules.definition import Rule
@@ -171,7 +173,8 @@ class Verdict(Record):
     where it is judged alone. Findings of severity ``fail_on`` (or ``never``) and above
     make a run fail. ``secrets`` are places whose text no report may show. ``project``
     is what was judged, if it could be loaded. ``failure`` is the error, a bug, that
-    ended the judging. ``is_redacted`` tells that it has no secrets.
+    ended the judging. ``is_redacted`` tells that it has no secrets. ``roles`` are those of
+    its files, by the names of their sources.
     """
 
     root: str
@@ -189,6 +192,16 @@ class Verdict(Record):
     project: LoadedProject | None = None
     failure: Exception | None = None
     is_redacted: bool = False
+    roles: Mapping[str, Role] = NO_ROLES
+
+    def role_of(self, name: str) -> Role:
+        """Return the role of one of its files, by the name of its source."""
+        return self.roles.get(name, PROJECT)
+
+    @property
+    def role(self) -> Role:
+        """Return the role of the project: that of its main file."""
+        return self.role_of(self.sources[0].name)
 
     @property
     def members(self) -> Iterable[Source]:

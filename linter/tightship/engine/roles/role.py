@@ -1,0 +1,79 @@
+"""Roles of files: two answers for each of them, and the evidence for both.
+
+How a file *loads* and its *purpose* are independent: most overlays lie in a folder for
+tests, and a test may have projects, overlays and templates of its own.
+"""
+
+from __future__ import annotations
+
+from tightship.lazy import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal, Protocol
+
+    Loading = Literal["alone", "overlay", "part", "supplied", "template", "other", "unknown"]
+    Purpose = Literal["product", "development", "test", "example", "vendored"]
+
+    class Roles(Protocol):
+        """The roles of the files below one root."""
+
+        def of(self, path: str) -> Role:
+            """Return the role of the file at an absolute path; it may have any language."""
+            ...
+
+
+class Evidence(Record):
+    """A reason for a role.
+
+    ``place`` is a file below the root with its line, as in ``Makefile:12``, or a folder or
+    file alone. ``message`` is a sentence without a full stop, as in
+    ``runs `docker compose -f compose.yaml -f hard.yml up```.
+    """
+
+    place: str
+    message: str
+
+
+class Chain(Record):
+    """One invocation of Compose: the files that it merges, in their order.
+
+    ``files`` are absolute paths. ``directory`` is the absolute path of the folder in which
+    Compose is called, and ``project_directory`` that of ``--project-directory``.
+    ``env_files`` are absolute paths. ``is_whole`` is false if an element of the invocation
+    could not be resolved, as in ``-f "$X"``.
+    """
+
+    files: tuple[str, ...]
+    evidence: Evidence
+    directory: str
+    env_files: tuple[str, ...] = ()
+    project_directory: str | None = None
+    profiles: tuple[str, ...] = ()
+    name: str | None = None
+    is_whole: bool = True
+
+
+class Role(Record):
+    """How a file loads, and its purpose.
+
+    ``loading`` is ``alone`` (a project), ``overlay`` (merged over other files), ``part``
+    (included, or extended from), ``supplied`` (a project to which a platform adds what it
+    lacks), ``template``, ``other`` (not of Compose) or ``unknown``.
+
+    ``purpose`` is ``product``, ``development``, ``test``, ``example`` or ``vendored``.
+
+    ``chains`` are the invocations that merge an overlay, and ``evidence`` the reasons.
+    """
+
+    loading: Loading
+    purpose: Purpose
+    chains: tuple[Chain, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+PROJECT = Role("alone", "product")
+"""The role of a file of which nothing else is known."""
+
+NO_ROLES: Mapping[str, Role] = {}
