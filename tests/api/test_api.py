@@ -87,6 +87,7 @@ def test_paths_are_checked_as_the_command_line_does(
         assert position(mine.start) == theirs["start"]
         assert position(mine.end) == theirs["end"]
         assert mine.fingerprint == theirs["fingerprint"]
+        assert mine.cause == theirs["cause"]
         assert [one.message for one in mine.related] == [
             one["message"] for one in theirs["related"]
         ]

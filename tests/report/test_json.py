@@ -35,6 +35,7 @@ SCHEMA = {
             "subject": {"kind": ("service", "file"), "name": str},
             "url": (None,),
             "fingerprint": str,
+            "cause": str,
             "fix": (None, FIX),
             "help": (None, str),
             "related": [{**PLACE, "message": str}],
@@ -159,6 +160,7 @@ def test_every_field_has_the_data_of_its_finding(full: Verdict) -> None:
         "subject": {"kind": "service", "name": "web"},
         "url": None,
         "fingerprint": full.findings[0].fingerprint,
+        "cause": full.findings[0].cause,
         "fix": {
             "title": "Drop it",
             "applicability": "unsafe",

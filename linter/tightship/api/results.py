@@ -17,6 +17,7 @@ from tightship.api.values import (
 )
 from tightship.engine.harden.measures import remedies
 from tightship.isolation.profile import Profile as IsolationProfile
+from tightship.report.redaction import redacted
 from tightship.report.terminal import visible
 
 TYPE_CHECKING = False
@@ -42,9 +43,10 @@ def result_of(
         top = verdict.root if root is None else root
         for profile in _profiles(verdict, top):
             profiles.setdefault((profile.root, profile.path, profile.start), profile)
-        findings += (_finding(one, top) for one in verdict.findings)
-        accepted += (_finding(one, top) for one in verdict.accepted)
-        known += (_finding(one, top) for one in verdict.known)
+        shown = redacted(verdict)  # no id may cover a secret
+        findings += _findings(verdict.findings, shown.findings, top)
+        accepted += _findings(verdict.accepted, shown.accepted, top)
+        known += _findings(verdict.known, shown.known, top)
         for source in verdict.sources:
             files[os.path.normpath(os.path.join(top, source.name))] = None
         services += verdict.services
@@ -63,7 +65,13 @@ def result_of(
     )
 
 
-def _finding(judged: JudgedFinding, root: str) -> Finding:
+def _findings(
+    exact: Sequence[JudgedFinding], shown: Sequence[JudgedFinding], root: str
+) -> Iterator[Finding]:
+    return (_finding(one, root, seen.cause) for one, seen in zip(exact, shown, strict=True))
+
+
+def _finding(judged: JudgedFinding, root: str, cause: str) -> Finding:
     finding, subject = judged.finding, judged.subject
     path, start, end = _place(finding.span)
     return Finding(
@@ -80,6 +88,7 @@ def _finding(judged: JudgedFinding, root: str) -> Finding:
         help=judged.advice or None if finding.fix is None else None,
         absorbed=tuple(sorted({one.rule.name for one in judged.absorbed})),
         fingerprint=judged.fingerprint,
+        cause=cause,
     )
 
 

@@ -106,6 +106,7 @@ class Finding:
     for a file. ``absorbed`` are the names of the rules whose findings are grouped under
     this one. ``help`` says in a line what to do where there is no ``fix``, and else is
     None. The ``fingerprint`` stays the same when lines, values or messages change.
+    Findings with the same ``cause`` have one cause, in one file or in several.
     """
 
     rule: str
@@ -121,6 +122,7 @@ class Finding:
     help: str | None
     absorbed: tuple[str, ...]
     fingerprint: str
+    cause: str
 
     @property
     def file(self) -> str:

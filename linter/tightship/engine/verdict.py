@@ -125,6 +125,11 @@ class JudgedFinding(Record):
         place = self.rule.name, span.start, span.end
         return *place, self.finding.message, self.severity, self.services
 
+    @property
+    def lacks_hardening(self) -> bool:
+        """Return whether a service lacks a setting that `harden` may write."""
+        return self.is_absence and "hardening" in self.rule.tags
+
     def covers(self, other: JudgedFinding) -> bool:
         """Return whether a finding on another side of a change is no news after it.
 
@@ -148,12 +153,30 @@ class JudgedFinding(Record):
         return self._hashed(str(self.ordinal))
 
     def _hashed(self, *more: str) -> str:
-        from hashlib import sha256
-
         subject = self.subject
         place = (self.span.source.name, subject.kind, subject.name, *self.key_path)
-        text = "\0".join((self.rule.name, *place, *more))
-        return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return _hash(self.rule.name, *place, *more)
+
+    @property
+    def cause(self) -> str:
+        """Return a hash that findings with the same cause share, in any file.
+
+        They have if the rule names the cause, or says the same of the same text. What
+        the services of a file lack has one cause: nobody has hardened them. Of a verdict
+        with secrets, the hash covers them.
+        """
+        finding = self.finding
+        if self.lacks_hardening:
+            return _hash("hardening", self.span.source.name)
+        cause = finding.cause or (finding.message, finding.span.text)
+        return _hash(self.rule.name, *cause)
+
+
+def _hash(*parts: str) -> str:
+    from hashlib import sha256
+
+    text = "\0".join(parts)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 _NO_BUILDERS: Mapping[str, Sequence[str]] = {}

@@ -100,13 +100,17 @@ class Finding:
     expensive fix is given as a function: most fixes are never asked for. ``secrets``
     are places whose text no report may show. ``known_as`` is set where only some of the
     rule's aliases mean this finding: one rule may answer to several ids of a linter.
-    ``advice`` says what to do where the rule's advice does not help.
+    ``advice`` says what to do where the rule's advice does not help. ``cause`` names what
+    the finding comes from, such as an undefined network, where findings of the rule in
+    other places have the same cause; without it, those that say the same of the same
+    text have.
     """
 
     __slots__ = (
         "_fix",
         "advice",
         "because",
+        "cause",
         "known_as",
         "message",
         "secrets",
@@ -127,6 +131,7 @@ class Finding:
         secrets: tuple[Span, ...] = (),
         known_as: tuple[str, ...] | None = None,
         advice: str = "",
+        cause: tuple[str, ...] = (),
     ) -> None:
         self.span: Final = span
         self.message: Final = message
@@ -137,6 +142,7 @@ class Finding:
         self.secrets: Final = secrets
         self.known_as: Final = known_as
         self.advice: Final = advice
+        self.cause: Final = cause
 
     def __getstate__(self) -> object:
         """Make the fix first: a function that makes it cannot go to another process."""
@@ -175,6 +181,7 @@ class Finding:
             secrets=self.secrets if secrets is None else secrets,
             known_as=self.known_as,
             advice=self.advice,
+            cause=self.cause,
         )
 
 

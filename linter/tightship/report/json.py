@@ -120,6 +120,7 @@ def _finding(judged: JudgedFinding) -> Json:
         "subject": {"kind": judged.subject.kind, "name": judged.subject.name},
         "url": page_address(judged.rule.name),
         "fingerprint": judged.fingerprint,
+        "cause": judged.cause,
         "fix": _fix(fix) if fix and not writes_secret(fix) else None,
         "help": judged.advice or None if fix is None else None,
         "related": [

@@ -174,6 +174,8 @@ class _Redactor:
                 for one in finding.because
             ),
             advice=_hidden(finding.advice, secrets),
+            # What a cause names may be elsewhere, such as the URL of a download.
+            cause=tuple(without_secrets(_hidden(part, secrets)) for part in finding.cause),
         )
 
     def _gap(self, gap: Gap) -> Gap:

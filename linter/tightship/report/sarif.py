@@ -113,6 +113,7 @@ class SarifReport(Report):
             "message": message(finding.message),
             "locations": [self._location(judged)],
             "partialFingerprints": {"tightship/v1": judged.fingerprint},
+            "properties": {"cause": judged.cause},
         }
         if finding.because:
             result["relatedLocations"] = [

@@ -79,4 +79,5 @@ def image_past_end_of_life(container: Container, options: Options) -> Findings:
             yield Finding(
                 pulled.span,
                 f"{pulled.use} `{tagged(pulled.image)}`{by_default(pulled.provenance)}: {ended}",
+                cause=(tagged(pulled.image),),
             )

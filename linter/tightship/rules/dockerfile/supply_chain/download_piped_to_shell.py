@@ -73,4 +73,5 @@ def download_piped_to_shell(run: Run) -> Findings:
             f"`{one.runner.raw}` runs what `{download.program.name}` downloads{origin},"
             " without a check",
             because=(Related(one.place, "downloaded here"),),
+            cause=(one.runner.raw, download.program.name, *(url.raw for url in download.urls)),
         )
