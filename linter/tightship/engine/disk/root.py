@@ -23,6 +23,16 @@ if TYPE_CHECKING:
     # what a name is.
     Names: TypeAlias = dict[str, str | None]
 
+# Folders with files of tools and of other people.
+_IGNORED_FOLDERS = frozenset(
+    {
+        *(".git", ".hg", ".svn", ".jj"),
+        *("node_modules", "bower_components"),
+        *(".venv", "venv", ".tox", ".nox", "site-packages", "__pycache__"),
+        *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".terraform"),
+    }
+)
+
 _MOST_TREES = 1_000
 _MOST_TRIES = 20
 
@@ -35,6 +45,11 @@ _FEW = 2  # questions about a folder that are cheaper than a listing
 
 # A name may have several spellings, such as `a.` and `a` on Windows.
 _HAS_SPELLINGS = os.name == "nt"
+
+
+def is_ignored_folder(name: str) -> bool:
+    """Return whether nothing is searched in a folder of this name."""
+    return name in _IGNORED_FOLDERS
 
 
 def real_path(path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.regular import MAX_BYTES, Refusal, failed, is_junction, read_regular
-from tightship.engine.disk.root import is_within_root
+from tightship.engine.disk.root import is_ignored_folder, is_within_root
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
 from tightship.engine.plan.compose_text import holds_services, is_template
 from tightship.engine.plan.ignoring import Ignoring
@@ -18,16 +18,6 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.root import KnownDisk
     from tightship.engine.plan.candidates import Candidate
-
-# Folders with files of tools and of other people.
-_IGNORED_FOLDERS = frozenset(
-    {
-        *(".git", ".hg", ".svn", ".jj"),
-        *("node_modules", "bower_components"),
-        *(".venv", "venv", ".tox", ".nox", "site-packages", "__pycache__"),
-        *(".mypy_cache", ".pytest_cache", ".ruff_cache", ".terraform"),
-    }
-)
 
 # Their `workflows` may be called `docker-compose.yml`, but are another language.
 _FORGES = frozenset({".github", ".gitea", ".forgejo"})
@@ -165,7 +155,7 @@ def _is_regular(path: str) -> bool:
 
 def is_skipped(name: str, above: str) -> bool:
     """Return whether nothing is searched in a folder, by its name and the one above."""
-    return name in _IGNORED_FOLDERS or (above in _FORGES and name == "workflows")
+    return is_ignored_folder(name) or (above in _FORGES and name == "workflows")
 
 
 def _of_other_name(path: str) -> bool | SkippedFile:

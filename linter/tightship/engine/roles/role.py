@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Loading = Literal["alone", "overlay", "part", "supplied", "template", "other", "unknown"]
     Purpose = Literal["product", "development", "test", "example", "vendored"]
+    Kind = Literal["command", "setting", "document", "list"]
 
     class Roles(Protocol):
         """The roles of the files below one root."""
@@ -43,6 +44,10 @@ class Chain(Record):
     Compose is called, and ``project_directory`` that of ``--project-directory``.
     ``env_files`` are absolute paths. ``is_whole`` is false if an element of the invocation
     could not be resolved, as in ``-f "$X"``.
+
+    ``kind`` is ``command`` (a program runs it), ``setting`` (such as ``COMPOSE_FILE``),
+    ``document`` (people are told to run it) or ``list`` (names of files next to each other
+    in code, which may be merged). ``is_stack`` is true for ``docker stack deploy``.
     """
 
     files: tuple[str, ...]
@@ -53,6 +58,8 @@ class Chain(Record):
     profiles: tuple[str, ...] = ()
     name: str | None = None
     is_whole: bool = True
+    kind: Kind = "command"
+    is_stack: bool = False
 
 
 class Role(Record):

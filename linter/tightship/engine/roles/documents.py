@@ -1,0 +1,160 @@
+"""The invocations of Compose in documentation, comments and settings of one line each."""
+
+from __future__ import annotations
+
+from tightship.engine.roles.invocation import UNKNOWN
+from tightship.engine.roles.role import Evidence
+from tightship.engine.roles.shell import Shell
+from tightship.lazy import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from tightship.engine.roles.invocation import Origin
+    from tightship.engine.roles.role import Chain
+
+_MENTION = regex(
+    r"(?:cd [\w./-]++ && )?+(?:COMPOSE_FILE=\S++ )?+"
+    r"(?:(?:docker|podman)[ -]compose|nerdctl compose|docker stack deploy)\s"
+    r"|(?:export )?COMPOSE_FILE=(?=[^\s\"'`])"
+)
+_LINE = regex(r"[^\n`]*+(?:(?<=\\)\n[^\n`]*+)*+")
+_PLACEHOLDER = regex(
+    r"<[\w /|.-]++>|(?<!\$)\{\{?[^{}\n]*+\}\}?|%[sdvr]|…|\.\.\.|</?[a-z]++>|,(?=\s)|\[[^]\n]*+\]"
+)
+_FENCE = regex(r"\s*+(?:>\s*+)?(```+|~~~+)")
+_PROMPT = regex(r"\s*+(?:\$|%|❯|>)[ ]++")
+_COMMAND = regex(
+    r"\s*+(?:[$#] )?(?:sudo |export |cd |docker[ -]|podman[ -]|COMPOSE_FILE=|nerdctl )"
+)
+_COMMENT = regex(r"[ \t]*+(?:#|//|--|;|\*|rem\b)", 2)
+_SETTING = regex(r"[ \t]*+(#?)[ \t#]*+(?:export[ \t]++)?COMPOSE_FILE[ \t]*+=[ \t]*+([^\n]*+)")
+_SEPARATOR = regex(r"(?m)^[ \t]*+(?:export[ \t]++)?COMPOSE_PATH_SEPARATOR[ \t]*+=[ \t]*+(\S)")
+_DEVCONTAINER = regex(r"\"dockerComposeFile\"\s*+:\s*+(?:\"([^\"\n]*+)\"|\[([^]]*+)\])")
+_LINE_COMMENT = regex(r"(?m)^[ \t]*+//[^\n]*+")
+_STRING = regex(r"\"((?:[^\"\\\n]|\\.)*+)\"")
+
+
+def chains_in_document(origin: Origin, text: str) -> Iterator[Chain]:
+    """Yield the chains of a text for people: of its blocks of code, and of its lines."""
+    for line, block, is_code in _blocks(text):
+        if not _MENTION.search(block + "\n"):
+            continue
+        if is_code:
+            shell = Shell(origin)
+            shell.run(_typed(block), line)
+            yield from shell.finish()
+        else:
+            yield from chains_in_lines(origin, block, line)
+
+
+def chains_in_lines(origin: Origin, text: str, first: int = 1) -> Iterator[Chain]:
+    """Yield the chains of commands anywhere in the lines of a text."""
+    at = 0
+    while (found := _MENTION.search(text, at)) is not None:
+        start = found.start()
+        line = _LINE.match(text, start)
+        at = max(line.end() if line else 0, found.end())
+        shell = Shell(origin)
+        number = first + text.count("\n", 0, start)
+        shell.run(_PLACEHOLDER.sub(_replaced, _within_quotes(text, start, at)), number)
+        yield from shell.finish()
+
+
+def chains_in_comments(origin: Origin, text: str) -> Iterator[Chain]:
+    """Yield the chains of commands in the comments of a file."""
+    lines = text.split("\n")
+    kept = [line if _COMMENT.match(line) and "ompose" in line else "" for line in lines]
+    yield from chains_in_lines(origin, "\n".join(kept))
+
+
+def chains_in_dotenv(origin: Origin, text: str) -> Iterator[Chain]:
+    """Yield the chains of ``COMPOSE_FILE`` in a file of variables, as set or as proposed."""
+    separator = _SEPARATOR.search(text)
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _SETTING.match(line)
+        value = found[2].split(" #")[0].strip().strip("\"'") if found else ""
+        if found and value:
+            value = _PLACEHOLDER.sub(UNKNOWN, value).replace("$", UNKNOWN)
+            chain = origin.listed(value, separator[1] if separator else ":", number)
+            yield chain.replaced(kind="document") if found[1] else chain
+
+
+def chains_in_devcontainer(origin: Origin, text: str) -> Iterator[Chain]:
+    """Yield the chain of ``dockerComposeFile``, whose paths are relative to the file.
+
+    The file has comments (https://containers.dev/implementors/json_reference/).
+    """
+    found = _DEVCONTAINER.search(_LINE_COMMENT.sub("", text))
+    if found is None:
+        return
+    files = [found[1]] if found[1] is not None else _STRING.findall(found[2])
+    line = text.count("\n", 0, max(0, text.find('"dockerComposeFile"'))) + 1
+    chain = origin.listed("\n".join(files), "\n", line)
+    shown = ", ".join(files)
+    evidence = Evidence(chain.evidence.place, f"`dockerComposeFile` is `{shown}`")
+    yield chain.replaced(evidence=evidence)
+
+
+def chains_in_justfile(origin: Origin, text: str) -> Iterator[Chain]:
+    """Yield the chains of the lines of a justfile, with its variables."""
+    values: dict[str, str] = dict(_JUST.findall(text))
+
+    def value(found: re.Match[str]) -> str:
+        return values.get(found[1], UNKNOWN)
+
+    yield from chains_in_lines(origin, _JUST_NAME.sub(value, text))
+
+
+_JUST = regex(r"(?m)^(?:export )?(\w++)\s*+:=\s*+[\"']([^\"'\n]*+)[\"']")
+_JUST_NAME = regex(r"\{\{\s*+(\w++)\s*+\}\}")
+
+
+def _replaced(found: re.Match[str]) -> str:
+    """Return a placeholder as an unknown word; a comma and a tag are no words."""
+    return "" if found[0] == "," or found[0][:2] == "</" else UNKNOWN
+
+
+def _within_quotes(text: str, start: int, end: int) -> str:
+    """Return a part of a line up to the quote that was opened before it."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    found = text[start:end]
+    for quote in ('"', "'"):
+        if before.count(quote) % 2 or found.count(quote) % 2:
+            found = found.partition(quote)[0]
+    return found
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the parts of a text with their first lines, and whether they are code."""
+    pending, first, fence, is_indented = list[str](), 1, "", False
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _FENCE.match(line)
+        is_fence = found is not None and (not fence or found[1].startswith(fence))
+        indents = not fence and line.startswith(("    ", "\t", "   ")) and bool(line.strip())
+        if is_fence or (not fence and indents != is_indented):
+            yield first, "\n".join(pending), bool(fence) or _is_code(pending, is_indented)
+            pending, first = ([], number + 1) if is_fence else ([line], number)
+            fence = "" if fence or found is None or not is_fence else found[1][:3]
+            is_indented = indents
+        else:
+            pending.append(line)
+    yield first, "\n".join(pending), bool(fence) or _is_code(pending, is_indented)
+
+
+def _is_code(lines: list[str], is_indented: bool) -> bool:
+    return is_indented and any(map(_COMMAND.match, lines))
+
+
+def _typed(block: str) -> str:
+    """Return what a person types of a block of code: the lines with prompts, if any."""
+    lines = block.split("\n")
+    if any(map(_PROMPT.match, lines)):
+        goes_on = False
+        for place, line in enumerate(lines):
+            is_typed = goes_on or _PROMPT.match(line) is not None
+            goes_on = is_typed and line.endswith("\\")
+            lines[place] = _PROMPT.sub("", line, count=1) if is_typed else ""
+    return _PLACEHOLDER.sub(_replaced, "\n".join(lines))

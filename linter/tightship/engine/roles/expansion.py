@@ -1,0 +1,205 @@
+"""The words of a command, with the values of variables and of simple substitutions."""
+
+from __future__ import annotations
+
+import posixpath
+from fnmatch import fnmatchcase
+
+from tightship.engine.roles.invocation import ARGUMENTS, UNKNOWN, resolved
+from tightship.engine.roles.shell_state import BREAK, LONGEST, MOST_WAYS, UNSET
+from tightship.lazy import regex
+from tightship.syntax.shell.nodes import Literal, Quoted, Simple, Substitution, Variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from typing import TypeVar
+
+    from tightship.engine.roles.invocation import Origin
+    from tightship.engine.roles.shell_state import State
+    from tightship.syntax.shell.nodes import List, Part, Word
+
+    T = TypeVar("T")
+
+_DEEPEST = 60
+_MOST_MATCHES = 30
+_ASSIGNED = regex(r"(?<![\w$-])([A-Za-z_]\w*+)\+?=")
+_BLANKS = regex(r"[ \t\n]+")
+_POSITIONS = regex(r"[0-9@*]+")
+_SCRIPT = frozenset(("0", "BASH_SOURCE"))
+_FOLDER_OF = ("%/*", "%/*.*", "%\\/*")
+
+
+class Expansion:
+    """Expands words; a subclass follows the commands of substitutions.
+
+    ``used`` are the names of the variables that the script has used.
+    """
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self.used = set[str]()
+        self.nested = 0
+        self._assigned = set[str]()
+
+    def note_names(self, script: str) -> None:
+        """Note the variables that a script sets somewhere: unset, they are empty."""
+        self._assigned.update(_ASSIGNED.findall(script))
+
+    def leave(self, message: str) -> None:
+        """Note that a part of the file is not followed."""
+        self.origin.tree.leave(self.origin.name, message)
+
+    def deeper(self) -> bool:
+        """Go one level down, unless that is too deep; the caller comes back up."""
+        if self.nested >= _DEEPEST:
+            self.leave("nests commands too deeply to follow them")
+            return False
+        self.nested += 1
+        return True
+
+    def bounded(self, ways: Collection[T]) -> tuple[T, ...]:
+        """Return as many different ways as are followed."""
+        found = tuple(dict.fromkeys(ways))
+        if len(found) > MOST_WAYS:
+            self.leave(f"gives a command more than {MOST_WAYS} forms")
+        return found[:MOST_WAYS]
+
+    def combined(self, options: Iterable[Collection[str]]) -> list[str]:
+        """Return each way to join one text of each of some collections."""
+        ways: Sequence[str] = ("",)
+        for texts in options:
+            ways = self.bounded([before + text for before in ways for text in texts])
+            ways = [one if len(one) <= LONGEST else UNKNOWN for one in ways]
+        return [*ways]
+
+    def commands_in(self, body: List, state: State) -> None:
+        """Follow the commands of a substitution."""
+        raise NotImplementedError
+
+    def words(self, words: Sequence[Word], state: State) -> list[list[str]]:
+        """Return each form of a list of words that a command may get."""
+        options = list[list[str]]()
+        for word in words:
+            ways = [word.value] if word.value is not None else self.ways(word.parts, state)
+            options += ways, [BREAK]
+        return [[one for one in way.split(BREAK) if one] for way in self.combined(options)]
+
+    def ways(self, parts: Sequence[Part], state: State, *, quoted: bool = False) -> list[str]:
+        """Return each text that parts of a word may become."""
+        if not self.deeper():
+            return [UNKNOWN]
+        found = self.combined(self._part(part, state, quoted=quoted) for part in parts)
+        self.nested -= 1
+        return found
+
+    def _part(self, part: Part, state: State, *, quoted: bool) -> list[str]:
+        if isinstance(part, Literal):
+            return [UNKNOWN if part.value is None else part.value]
+        if isinstance(part, Quoted):
+            return self.ways(part.parts, state, quoted=True)
+        if isinstance(part, Variable):
+            values = self._variable(part, state, quoted=quoted)
+        elif isinstance(part, Substitution):
+            values = self._output(part, state)
+        else:
+            values = [UNKNOWN]
+        return values if quoted else [_BLANKS.sub(BREAK, one) for one in values]
+
+    def _variable(self, part: Variable, state: State, *, quoted: bool) -> list[str]:
+        operator = part.operator.removeprefix("[")
+        if part.operator[:1] in ("!", "#"):
+            return [UNKNOWN]
+        if part.name in _SCRIPT:
+            name = self.origin.tree.path(self.origin.name)
+            return [posixpath.dirname(name) if part.raw[:-1].endswith(_FOLDER_OF) else name]
+        values = self._values(part, state, quoted=quoted)
+        if operator in ("", ":?", "?"):
+            return [UNKNOWN] if values is None else values
+        if operator in (":-", "-", ":=", "=") and part.argument is not None:
+            known = [one for one in values or () if one]
+            if known and len(known) == len(values or ()):
+                return known
+            return known + self.ways(part.argument.parts, state, quoted=quoted)
+        if operator in (":+", "+") and part.argument is not None:
+            given = self.ways(part.argument.parts, state, quoted=quoted)
+            if values is None:
+                return ["", *given]
+            return [*dict.fromkeys(text for one in values for text in (given if one else [""]))]
+        return [ARGUMENTS if part.name in ("@", "*") else UNKNOWN]
+
+    def _values(self, part: Variable, state: State, *, quoted: bool) -> list[str] | None:
+        """Return the values of a variable, or None if only a run can give them."""
+        name = part.name
+        if name == "PWD":
+            return ["."] if state.folders is not None else None
+        self.used.add(name)
+        if _POSITIONS.fullmatch(name):
+            return self._argument(name, state)
+        values = state.variables.get(name, UNSET if name in self._assigned else None)
+        if values is None:
+            return None
+        is_every = "[@]" in part.raw or "[*]" in part.raw
+        between = " " if quoted and not is_every else BREAK
+        if "[" in part.operator and not is_every:
+            return [UNKNOWN]
+        found = (between.join(one if is_every else one[:1]) for one in values)
+        return [*dict.fromkeys(found)]
+
+    def _argument(self, name: str, state: State) -> list[str]:
+        every = state.variables.get("@")
+        if every is None:
+            return [ARGUMENTS]
+        if name in "@*":
+            return [BREAK.join(one) for one in every]
+        at = int(name[:3]) - 1
+        return [one[at] if at < len(one) else "" for one in every]
+
+    def _output(self, part: Substitution, state: State) -> list[str]:
+        """Return the output of a substitution, if it names a path or repeats its words."""
+        inner = state.copy()
+        self.commands_in(part.body, inner)
+        commands = [one for pipeline, _ in part.body.items for one in pipeline.commands]
+        last = commands[-1] if commands else None
+        if part.opener[:1] in "<>" or not isinstance(last, Simple):
+            return [UNKNOWN]
+        return [self._printed(words, inner) for words in self.words(last.words, inner)]
+
+    def _printed(self, words: list[str], state: State) -> str:
+        name, operands = words[0] if words else "", [one for one in words[1:] if one[:1] != "-"]
+        if name == "pwd":
+            folders = state.folders
+            if folders is None:
+                return UNKNOWN
+            return self.origin.tree.path(folders[0]) if len(folders) == 1 else "."
+        if words[:3] == ["git", "rev-parse", "--show-toplevel"]:
+            return self.origin.tree.root
+        if name == "dirname" and operands:
+            return posixpath.dirname(operands[0]) or "."
+        if name in ("realpath", "readlink", "echo", "cygpath") and operands:
+            return " ".join(operands)
+        return UNKNOWN
+
+    def file(self, path: str, state: State) -> str | None:
+        """Return the name of an existing file that a command names."""
+        tree = self.origin.tree
+        _, found = resolved(tree, [path], state.folders or self.origin.bases)
+        name = found[0][len(tree.root) + 1 :] if found and found[0] else None
+        return name if name in tree.names else None
+
+    def globbed(self, word: str, state: State) -> list[str]:
+        """Return the names that a word with wildcards stands for, or the word."""
+        if not any(sign in word for sign in "*?[") or UNKNOWN in word or ARGUMENTS in word:
+            return [word]
+        tree = self.origin.tree
+        for folder in state.folders or self.origin.bases:
+            name = posixpath.normpath(posixpath.join(folder, word.removeprefix(f"{tree.root}/")))
+            depth = name.count("/")
+            found = [
+                tree.path(one)
+                for one in tree.names
+                if one.count("/") == depth and fnmatchcase(one, name)
+            ]
+            if found:
+                return found if len(found) <= _MOST_MATCHES else [UNKNOWN]
+        return [UNKNOWN]

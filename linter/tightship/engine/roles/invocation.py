@@ -1,0 +1,238 @@
+"""An invocation of Compose in the words of a command, and the chain of files that it merges.
+
+The options are those of ``docker compose``, ``docker-compose``, ``podman-compose`` and
+``docker stack deploy`` (their ``--help``; podman-compose has those of docker-compose).
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.engine.roles.role import Chain, Evidence
+from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
+from tightship.lazy import Record, regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tightship.engine.roles.role import Kind
+    from tightship.engine.roles.tree import Tree
+
+UNKNOWN = "\0"
+"""The character for a part that is known only when the command runs."""
+
+ARGUMENTS = "\1"
+"""The same for arguments of a script or function: they are expected to begin with a verb."""
+
+_PROGRAMS = frozenset(("docker-compose", "podman-compose", "docker-compose-v1", "docker_compose"))
+_ENGINES = frozenset(("docker", "podman", "nerdctl", "docker.exe"))
+_ENGINE_VALUED = frozenset(("-c", "--context", "-H", "--host", "--config", "-l", "--log-level"))
+_VERBS = frozenset((
+    "attach", "build", "config", "convert", "create", "down", "events", "exec", "images", "kill",
+    "logs", "pause", "port", "ps", "pull", "push", "restart", "rm", "run", "scale", "start",
+    "stats", "stop", "top", "unpause", "up", "wait", "watch",
+))  # fmt: skip
+_VALUED = {
+    "-f": "files", "--file": "files", "--env-file": "env_files", "--profile": "profiles",
+    "-p": "name", "--project-name": "name", "--project-directory": "directory",
+    "--ansi": "", "--parallel": "", "--progress": "", "-H": "", "--host": "", "--context": "",
+    "-c": "", "-l": "", "--log-level": "", "--tlscacert": "", "--tlscert": "", "--tlskey": "",
+    "--workdir": "directory", "--podman-args": "",
+}  # fmt: skip
+_STACK_VALUED = {"-c": "files", "--compose-file": "files", "--orchestrator": "",
+                 "--resolve-image": ""}  # fmt: skip
+_UNRESOLVED = regex(r"[\0\1*?\[\]{}$`]|\A(?:-\Z|~|[a-z]+://|oci:)|\A\Z")
+_YAML = (".yml", ".yaml")
+_LONGEST = 160
+
+
+class Invocation(Record):
+    """The options of one invocation of Compose, before paths are resolved."""
+
+    options: dict[str, list[str]]
+    verb: str
+    is_stack: bool
+    is_whole: bool
+
+    @property
+    def files(self) -> list[str]:
+        """Return the files as given, in their order."""
+        return self.options.get("files", [])
+
+
+def invocation_in(words: Sequence[str]) -> Invocation | None:
+    """Return the invocation of Compose in the words of a command, behind any wrapper."""
+    for at, word in enumerate(words):
+        name = word[word.rfind("/") + 1 :]
+        if name in _PROGRAMS:
+            return _parsed(words, at + 1, _VALUED)
+        if name in _ENGINES or UNKNOWN in word:
+            behind = _behind_options(words, at + 1)
+            if words[behind : behind + 1] == ["compose"]:
+                return _parsed(words, behind + 1, _VALUED)
+            if words[behind : behind + 2] == ["stack", "deploy"]:
+                return _parsed(words, behind + 2, _STACK_VALUED)
+        if UNKNOWN in word and _takes_files(words[at + 1 : at + 3]):
+            return _parsed(words, at + 1, _VALUED)
+    return None
+
+
+def _takes_files(words: Sequence[str]) -> bool:
+    """Return whether an unknown program is Compose, by its first option."""
+    return len(words) > 1 and words[0] in ("-f", "--file") and words[1].endswith(_YAML)
+
+
+def _behind_options(words: Sequence[str], at: int) -> int:
+    while at < len(words) and words[at][:1] == "-":
+        at += 2 if words[at] in _ENGINE_VALUED else 1
+    return at
+
+
+def _parsed(words: Sequence[str], at: int, valued: dict[str, str]) -> Invocation:
+    is_stack = valued is _STACK_VALUED
+    found, verb, is_whole = dict[str, list[str]](), "", True
+    while at < len(words):
+        word = words[at]
+        at += 1
+        if word[:1] == "-" and len(word) > 1:
+            name, equals, value = _option(word)
+            if name not in valued:
+                continue
+            if not equals:
+                value = words[at] if at < len(words) else UNKNOWN
+                at += 1
+            found.setdefault(valued[name], []).append(value)
+        elif UNKNOWN in word and not is_stack:
+            is_whole = False
+        elif not verb:
+            verb = word
+            if not is_stack:  # which takes options behind its name as well
+                break
+    return Invocation(found, verb, is_stack, is_whole)
+
+
+def _option(word: str) -> tuple[str, bool, str]:
+    if word.startswith("--"):
+        name, equals, value = word.partition("=")
+        return name, bool(equals), value
+    return word[:2], len(word) > 2, word[2:].removeprefix("=")
+
+
+class Origin(Record):
+    """Where invocations are read: a file of a tree, and what it does with them.
+
+    ``does`` begins the sentence of the evidence, as ``runs`` or ```make up` runs``.
+    ``bases`` are the folders to which paths may be relative, the likeliest first.
+    """
+
+    tree: Tree
+    name: str
+    does: str
+    kind: Kind
+    bases: tuple[str, ...]
+
+    def chain(
+        self,
+        words: Sequence[str],
+        found: Invocation,
+        line: int,
+        folders: tuple[str, ...] | None = None,
+    ) -> Chain | None:
+        """Return the chain of an invocation; None for one that names and finds no files.
+
+        ``folders`` are those in which the command may run, or none if that is unknown.
+        """
+        options = found.options
+        files, is_whole = found.files, found.is_whole and folders is not None
+        bases = self.bases if folders is None else folders
+        if not files and is_whole:
+            if found.verb not in _VERBS or "directory" in options or found.is_stack:
+                return None
+            files = self._usual_files(bases)
+            if not files:
+                return None
+        base, paths = resolved(self.tree, files, bases)
+        env_files = resolved(self.tree, options.get("env_files", ()), (base,))[1]
+        directory = resolved(self.tree, options.get("directory", ())[-1:], (base,))[1]
+        return Chain(
+            files=tuple(filter(None, paths)),
+            evidence=self.evidence(words, line),
+            directory=self.tree.path(base),
+            env_files=tuple(filter(None, env_files)),
+            project_directory=directory[0] if directory else None,
+            profiles=tuple(_known(options.get("profiles", ()))),
+            name=next(_known(options.get("name", ())[-1:]), None),
+            is_whole=is_whole and None not in paths,
+            kind=self.kind,
+            is_stack=found.is_stack,
+        )
+
+    def listed(self, value: str, separator: str, line: int) -> Chain:
+        """Return the chain of a value of ``COMPOSE_FILE``."""
+        base, paths = resolved(self.tree, value.split(separator), self.bases)
+        shown = value.replace(UNKNOWN, "…").replace(ARGUMENTS, "…")
+        return Chain(
+            files=tuple(filter(None, paths)),
+            evidence=Evidence(f"{self.name}:{line}", f"`COMPOSE_FILE` is `{shown[:_LONGEST]}`"),
+            directory=self.tree.path(base),
+            is_whole=None not in paths,
+            kind="setting",
+        )
+
+    def evidence(self, words: Sequence[str], line: int) -> Evidence:
+        """Return the evidence that a command gives, as far as its words are known."""
+        shown = " ".join(words).replace(f"{self.tree.root}/", "")
+        shown = shown.replace(UNKNOWN, "…").replace(ARGUMENTS, "…").replace("`", "'")
+        if len(shown) > _LONGEST:
+            shown = f"{shown[:_LONGEST]}…"
+        return Evidence(f"{self.name}:{line}", f"{self.does} `{' '.join(shown.split())}`")
+
+    def _usual_files(self, folders: Iterable[str]) -> list[str]:
+        """Return the files that Compose finds by itself, unless `.env` names others."""
+        names = self.tree.names
+        for folder in folders:
+            within = posixpath.join(folder, "")
+            main = next((one for one in MAIN_NAMES if within + one in names), None)
+            if main is not None:
+                if "COMPOSE_FILE" in self.tree.known_text(f"{within}.env"):
+                    return []
+                over = (one for one in OVERRIDE_NAMES if within + one in names)
+                return [self.tree.path(within + one) for one in (main, *[*over][:1])]
+        return []
+
+
+def _known(values: Iterable[str]) -> Iterator[str]:
+    return (one for one in values if UNKNOWN not in one and ARGUMENTS not in one)
+
+
+def resolved(
+    tree: Tree, written: Iterable[str], bases: Sequence[str]
+) -> tuple[str, list[str | None]]:
+    """Return the base where most of some paths exist, and the absolute paths.
+
+    A path that is not known, or not below the root, is None.
+    """
+    best, most, count = bases[0] if bases else "", list["str | None"](), -1
+    written = [*written]
+    for base in bases or ("",):
+        names = [_name(tree, base, one) for one in written]
+        existing = sum(name in tree.names for name in names)
+        if existing > count:
+            best, count = base, existing
+            most = [None if name is None else tree.path(name) for name in names]
+    return best, most
+
+
+def _name(tree: Tree, base: str, written: str) -> str | None:
+    """Return the name of a path as a command gives it, if it is known and in the tree."""
+    below = f"{tree.root}/"
+    if written.startswith(below):
+        base, written = "", written[len(below) :]
+    if _UNRESOLVED.search(written):
+        return None
+    name = posixpath.normpath(posixpath.join(base, written.replace("\\", "/")))
+    is_inside = name[:1] != "/" and name != ".." and not name.startswith("../")
+    if not is_inside or name[1:3] == ":/":
+        return None
+    return "" if name == "." else name

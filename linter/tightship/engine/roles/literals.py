@@ -1,0 +1,56 @@
+"""Lists of Compose files in code: literals next to each other, as test suites have them."""
+
+from __future__ import annotations
+
+from tightship.engine.roles.invocation import UNKNOWN, invocation_in
+from tightship.engine.roles.role import Evidence
+from tightship.lazy import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tightship.engine.roles.invocation import Origin
+    from tightship.engine.roles.role import Chain
+
+# A run of string literals, each of which may be an argument of a call that builds a path.
+_WRAPPED = (
+    r"(?:[\w.]{1,40}+\()?+[fFbBrR]?+(?:\"[^\"\n]{0,300}+\"|'[^'\n]{0,300}+'|`[^`\n]{0,300}+`)\)?+"
+)
+_RUN = regex(rf"{_WRAPPED}(?:\s*+,\s*+{_WRAPPED})++")
+_ONE = regex(r"\"([^\"\n]*+)\"|'([^'\n]*+)'|`([^`\n]*+)`")
+_HOLE = regex(r"\$?\{[^{}\n]*+\}|%[sdvq]")
+_YAML = (".yml", ".yaml")
+
+
+def chains_in_literals(origin: Origin, text: str) -> Iterator[Chain]:
+    """Yield the chains of lists of literals that are commands or names of files."""
+    for run in _RUN.finditer(text):
+        if ".y" not in run[0]:
+            continue
+        words = [_HOLE.sub(UNKNOWN, "".join(one)) for one in _ONE.findall(run[0])]
+        line = text.count("\n", 0, run.start()) + 1
+        called = invocation_in(words) or invocation_in([UNKNOWN, *_from_first_flag(words)])
+        if called is not None:
+            chain = origin.chain(words, called, line, origin.bases)
+            if chain is not None:
+                yield chain.replaced(kind="command")
+            continue
+        files = [one for one in words if one.endswith(_YAML)]
+        if len(files) > 1 and len(files) == len(words):
+            chain = _list(origin, files, line)
+            if sum(map(origin.tree.has, chain.files)) > 1:
+                yield chain
+
+
+def _from_first_flag(words: list[str]) -> list[str]:
+    start = next((at for at, one in enumerate(words) if one in ("-f", "--file")), len(words))
+    return words[start:]
+
+
+def _list(origin: Origin, files: list[str], line: int) -> Chain:
+    chain = origin.listed("\n".join(files), "\n", line)
+    shown = ", ".join(f"`{one}`" for one in files[:4]).replace(UNKNOWN, "…")
+    more = " and others" if len(files) > 4 else ""
+    evidence = Evidence(f"{origin.name}:{line}", f"lists {shown}{more}")
+    return chain.replaced(kind="list", evidence=evidence)

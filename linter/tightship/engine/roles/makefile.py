@@ -1,0 +1,309 @@
+"""The invocations of Compose in the recipes of a Makefile (GNU make's manual).
+
+Variables have each value that a branch of `ifeq` and others gives them. Of the functions,
+those are known that build lists of options. A variable that refers to itself is unknown.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.engine.roles.invocation import UNKNOWN, Origin, resolved
+from tightship.engine.roles.shell import Shell
+from tightship.engine.roles.shell_state import LONGEST, MOST_WAYS
+from tightship.lazy import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.engine.roles.role import Chain
+
+    Texts = dict[str, tuple[str, ...]]
+
+_MOST_REFERENCES = 20_000
+_DEEPEST = 20
+_MOST_INCLUDED = 20
+_ASSIGNS = regex(
+    r" *+(?:(?:export|override|private) ++)*+([\w.-]++)\s*+(::?:?|\?|\+|!)?=[ \t]*+(.*)", 16
+)
+_TARGET_ASSIGNS = regex(r"[^:=#\s][^:=#]*+:\s*+((?:export )?[\w.-]++\s*+[:?+]?:?=.*)", 16)
+_RULE = regex(r"([^\s:=#][^:=#]*+)::?(?!=)([^;]*+)(?:;(.*))?", 16)
+_CONDITION = regex(r" *+(?:ifn?eq|ifn?def)\b")
+_INCLUDE = regex(r"[-s]?include[ \t]++(.*)", 16)
+_REFERENCE = regex(r"\$(?:\$|[({]|[^\s({$])")
+_CALLS = regex(r"compose|COMPOSE|stack", 2)  # re.IGNORECASE
+_COMMENT = regex(r"(?<!\\)#.*", 16)
+_NAME = regex(r"[\w.-]++")
+
+
+class Makefile:
+    """A reader of one Makefile and of the files that it includes."""
+
+    def __init__(self, origin: Origin) -> None:
+        self.origin = origin
+        self.variables: Texts = {}
+        self._left = _MOST_REFERENCES
+        self._included = {origin.name}
+        self._conditions = list["tuple[Texts, list[Texts], bool]"]()
+        self._recipes = list["tuple[str, str, int, str]"]()
+        self._target = ""
+        self._is_defined = False
+
+    def chains(self) -> Iterator[Chain]:
+        """Yield the chains of all recipes."""
+        self._read(self.origin.tree.known_text(self.origin.name), self.origin.name)
+        for target, name, line, recipe in self._recipes:
+            yield from self._in_recipe(target, name, line, recipe)
+        yield from self._settings()
+
+    def _read(self, text: str, name: str) -> None:
+        for line, statement in _statements(text):
+            if self._is_defined or statement.startswith(("define ", "override define ")):
+                self._is_defined = not statement.startswith("endef")
+            elif statement.startswith("\t") and self._target:
+                self._recipes.append((self._target, name, line, statement[1:]))
+            else:
+                self._statement(statement, name, line)
+
+    def _statement(self, statement: str, name: str, line: int) -> None:
+        words = statement.split(None, 1)
+        if _CONDITION.match(statement):
+            self._conditions.append((dict(self.variables), [], False))
+        elif words[:1] in (["else"], ["endif"]):
+            self._next_branch(ends=words[0] == "endif", is_last=len(words) == 1)
+        elif found := _ASSIGNS.fullmatch(statement):
+            self._assign(found[1], found[2] or "", _COMMENT.sub("", found[3]).strip())
+        elif found := _TARGET_ASSIGNS.match(statement):
+            self._branch_of_a_target(found[1])
+        elif found := _INCLUDE.match(statement):
+            self._include(found[1])
+        elif found := _RULE.match(statement):
+            self._target = found[1].split(None, 1)[0]
+            if found[3]:
+                self._recipes.append((self._target, name, line, found[3]))
+
+    def _next_branch(self, *, ends: bool, is_last: bool) -> None:
+        if not self._conditions:
+            return
+        before, branches, is_complete = self._conditions.pop()
+        branches.append(self.variables)
+        if ends:
+            self.variables = _joined(branches if is_complete else [*branches, before])
+        else:
+            self._conditions.append((before, branches, is_last))
+            self.variables = dict(before)
+
+    def _branch_of_a_target(self, statement: str) -> None:
+        """Follow an assignment that holds for one target alone."""
+        before = dict(self.variables)
+        if found := _ASSIGNS.fullmatch(statement):
+            self._assign(found[1], found[2] or "", found[3].strip())
+            self.variables = _joined([before, self.variables])
+
+    def _assign(self, name: str, operator: str, value: str) -> None:
+        before = self.variables.get(name)
+        if operator == "?" and before is not None:
+            return
+        if operator == "!":
+            made: tuple[str, ...] = (UNKNOWN,)
+        elif operator.startswith(":"):
+            made = tuple(one.replace("$", "$$") for one in self.expanded(value))
+        elif operator == "+" and before is not None:
+            made = tuple(f"{one} {value}" if len(one) < LONGEST else UNKNOWN for one in before)
+        else:
+            made = (value,)
+        self.variables[name] = made
+
+    def _include(self, written: str) -> None:
+        tree = self.origin.tree
+        for path in " ".join(self.expanded(written)).split():
+            _, found = resolved(tree, [path], self.origin.bases)
+            name = found[0][len(tree.root) + 1 :] if found[0] else ""
+            if name in tree.names and name not in self._included:
+                if len(self._included) > _MOST_INCLUDED:
+                    self._leave(f"includes more than {_MOST_INCLUDED} files")
+                    return
+                self._included.add(name)
+                self._read(tree.known_text(name), name)
+
+    def _in_recipe(self, target: str, name: str, line: int, recipe: str) -> Iterable[Chain]:
+        recipe = recipe.lstrip("@-+ \t")
+        texts = self.expanded(recipe) if "$" in recipe else (recipe,)
+        shown = "" if not _NAME.fullmatch(target) else f"`make {target}` "
+        origin = self.origin.replaced(name=name, does=f"{shown}runs")
+        for text in texts:
+            if _CALLS.search(text):
+                shell = Shell(origin, self._exported())
+                shell.run(text, line)
+                yield from shell.finish()
+
+    def _exported(self) -> dict[str, tuple[tuple[str, ...], ...]]:
+        names = [one for one in self.variables if one in ("COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR")]
+        return {
+            name: tuple((text,) for one in self.variables[name] for text in self.expanded(one))
+            for name in names
+        }
+
+    def _settings(self) -> Iterator[Chain]:
+        for value in self._exported().get("COMPOSE_FILE", ()):
+            if value[0]:
+                yield self.origin.listed(value[0], ":", 1)
+
+    def _leave(self, message: str) -> None:
+        self.origin.tree.leave(self.origin.name, message)
+
+    def expanded(self, text: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return each text that a text with references may become."""
+        ways, at = [""], 0
+        for start, end, reference in _references(text):
+            values = self._value(reference, above)
+            literal = text[at:start]
+            every = dict.fromkeys(one + literal + value for one in ways for value in values)
+            if len(every) > MOST_WAYS:
+                self._leave(f"gives a command more than {MOST_WAYS} forms")
+            ways = [one if len(one) <= LONGEST else UNKNOWN for one in [*every][:MOST_WAYS]]
+            at = end
+        return tuple(one + text[at:] for one in ways)
+
+    def _value(self, reference: str, above: tuple[str, ...]) -> tuple[str, ...]:
+        self._left -= 1
+        if reference == "$":
+            return ("$",)
+        if self._left < 0 or len(above) > _DEEPEST:
+            self._leave("has too many references of variables to follow them")
+            return (UNKNOWN,)
+        name, _, rest = reference.partition(" ")
+        if rest and ":" not in name:
+            return self._function(name, rest.strip(), above)
+        name, _, pattern = reference.partition(":")
+        if name in ("CURDIR", "PWD", "MAKEFILE_LIST"):
+            return (self._folder(name),)
+        values = self.variables.get(name)
+        if values is None or name in above:
+            return (UNKNOWN,)
+        found = [way for one in values for way in self.expanded(one, (*above, name))]
+        old, _, new = pattern.partition("=")
+        made = (_substituted(one, old, new) for one in found) if pattern else found
+        return tuple(dict.fromkeys(made))[:MOST_WAYS]
+
+    def _folder(self, name: str) -> str:
+        tree = self.origin.tree
+        if name == "MAKEFILE_LIST":
+            return tree.path(self.origin.name)
+        return tree.path(self.origin.bases[0])
+
+    def _function(self, name: str, rest: str, above: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the results of a function; the manual calls them by these names."""
+        if name == "foreach":
+            variable, _, behind = rest.partition(",")
+            items, _, body = behind.partition(",")
+            return tuple(self._each(variable.strip(), items, body, above))
+        if name == "shell":
+            return (self._output(rest),)
+        made = list[str]()
+        for text in self.expanded(rest, above):
+            first, _, behind = text.partition(",")
+            if name in ("strip", "abspath", "realpath", "lastword", "firstword", "sort"):
+                made.append(text.strip())
+            elif name == "dir":
+                made.append(" ".join(posixpath.dirname(one) + "/" for one in text.split()))
+            elif name == "addprefix":
+                made.append(" ".join(first + one for one in behind.split()))
+            elif name == "addsuffix":
+                made.append(" ".join(one + first for one in behind.split()))
+            elif name in ("patsubst", "subst"):
+                new, _, behind = behind.partition(",")
+                made.append(_substituted(behind, first, new))
+            elif name == "if":
+                made += behind.split(",", 1) if "," in behind else [behind, ""]
+            else:
+                made.append(UNKNOWN)
+        return tuple(dict.fromkeys(made))[:MOST_WAYS]
+
+    def _output(self, command: str) -> str:
+        """Return the output of a command that names a folder."""
+        tree = self.origin.tree
+        if command == "git rev-parse --show-toplevel":
+            return tree.root
+        return tree.path(self.origin.bases[0]) if command == "pwd" else UNKNOWN
+
+    def _each(self, name: str, items: str, body: str, above: tuple[str, ...]) -> Iterator[str]:
+        for text in self.expanded(items, above):
+            before = self.variables.get(name)
+            made = list[str]()
+            for item in text.split()[:_DEEPEST]:
+                self.variables[name] = (item.replace("$", "$$"),)
+                made.append(self.expanded(body, above)[0])
+            if before is None:
+                self.variables.pop(name, None)
+            else:
+                self.variables[name] = before
+            yield " ".join(made)
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a Makefile with their numbers, those that go on joined."""
+    pending, first = list[str](), 1
+    for number, line in enumerate(text.split("\n"), 1):
+        if not pending:
+            first = number
+        if line.endswith("\\"):
+            is_recipe = (pending or [line])[0].startswith("\t")
+            pending.append(f"{line}\n" if is_recipe else line[:-1])
+            continue
+        pending.append(line)
+        yield first, "".join(pending)
+        pending = []
+    if pending:
+        yield first, "".join(pending)
+
+
+def _references(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the place of each reference, and what is between its parentheses."""
+    at = 0
+    while (found := _REFERENCE.search(text, at)) is not None:
+        opener = found[0][-1]
+        at = found.end()
+        if opener in "({":
+            at = _closed(text, at, opener)
+            yield found.start(), at, text[found.end() : at - 1]
+        else:
+            yield found.start(), at, opener
+
+
+def _closed(text: str, at: int, opener: str) -> int:
+    """Return where a parenthesis is closed, behind it."""
+    closer, depth = ")" if opener == "(" else "}", 1
+    for place in range(at, min(len(text), at + LONGEST)):
+        if text[place] == opener:
+            depth += 1
+        elif text[place] == closer:
+            depth -= 1
+            if depth == 0:
+                return place + 1
+    return len(text)
+
+
+def _substituted(words: str, old: str, new: str) -> str:
+    """Return words with a pattern such as ``%.yml`` replaced in each of them."""
+    if "%" not in old:
+        return words.replace(old, new) if old else words
+    head, _, tail = old.partition("%")
+    made = list[str]()
+    for word in words.split():
+        if word.startswith(head) and word.endswith(tail) and len(word) >= len(head) + len(tail):
+            word = new.replace("%", word[len(head) : len(word) - len(tail)], 1)
+        made.append(word)
+    return " ".join(made)
+
+
+def _joined(every: list[Texts]) -> Texts:
+    """Return variables with the values that they have in any branch."""
+    names = dict.fromkeys(name for one in every for name in one)
+    return {
+        name: tuple(dict.fromkeys(text for one in every for text in one.get(name, ("",))))[
+            :MOST_WAYS
+        ]
+        for name in names
+    }

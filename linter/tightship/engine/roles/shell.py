@@ -1,0 +1,311 @@
+"""The invocations of Compose in a shell script, with the values that the script gives them.
+
+Nothing is run. The script is followed from its start to its end: assignments, arrays, `cd`,
+functions with their arguments, loops over words, and sourced files. All branches are
+followed, and a value is unknown where only a run can give it.
+"""
+
+from __future__ import annotations
+
+from tightship.engine.roles.expansion import Expansion
+from tightship.engine.roles.invocation import UNKNOWN, invocation_in
+from tightship.engine.roles.shell_state import BREAK, UNSET, State
+from tightship.lazy import regex
+from tightship.syntax.shell.nodes import Compound, Simple
+from tightship.syntax.shell.read import read
+from tightship.syntax.shell.text import Text
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tightship.engine.roles.invocation import Origin
+    from tightship.engine.roles.role import Chain
+    from tightship.engine.roles.shell_state import Value, Values
+    from tightship.syntax.shell.nodes import Assignment, Command, List, Node, Pipeline
+
+_MOST_COMMANDS = 5_000
+_MOST_VARIABLES = 300
+_MOST_ROUNDS = 30
+_DEEPEST = 5
+_CONTROLS = regex(r"[\x02-\x08\x0b-\x1f]")
+_DECLARES = frozenset(("export", "declare", "typeset", "local", "readonly"))
+_ASSIGNS = regex(r"([A-Za-z_][A-Za-z0-9_]*+)(\+?)=")
+_INNER = regex(r"compose\s|stack deploy\s|COMPOSE_FILE=")
+
+
+class Shell(Expansion):
+    """A shell that follows scripts of one origin; ``chains`` are those that it has found."""
+
+    def __init__(self, origin: Origin, variables: dict[str, Values] | None = None) -> None:
+        super().__init__(origin)
+        self.chains = list["Chain"]()
+        self.state = State(variables or {}, origin.bases)
+        self._functions = dict[str, Compound]()
+        self._called = set[str]()
+        self._commands = 0
+        self._depth = 0
+        self._sourced = {origin.name}
+        self._fixed_line = 0
+        self._line = 1
+        self._lines = dict[str, int]()
+
+    def run(self, script: str, line: int = 1, state: State | None = None) -> None:
+        """Follow a script that starts at a line of its file."""
+        script = _CONTROLS.sub(" ", script)
+        self.note_names(script)
+        text = Text(Source(self.origin.name, script), [(script, 0, len(script))])
+        before, self._line = self._line, line
+        self._list(read(text).body, state or self.state)
+        self._line = before
+
+    def finish(self) -> list[Chain]:
+        """Return all chains, with those of functions and settings that nothing uses."""
+        for name in [*self._functions]:
+            if name not in self._called:
+                self._list_of(self._functions[name], self.state.copy())
+        separator = _first(self.state.variables.get("COMPOSE_PATH_SEPARATOR", UNSET)) or ":"
+        for name, values in self.state.variables.items():
+            if name in self.used or name not in self._lines:
+                continue
+            for value in values:
+                if name == "COMPOSE_FILE" and value and value[0]:
+                    chain = self.origin.listed(value[0], separator, self._lines[name])
+                    self.chains.append(chain)
+                elif "compose" in (words := " ".join(value)):
+                    self.invoke(words.split(), self._lines[name], self.state)
+        return self.chains
+
+    def commands_in(self, body: List, state: State) -> None:
+        """Follow the commands of a substitution."""
+        self._list(body, state)
+
+    def _list(self, body: List, state: State) -> None:
+        other: State | None = None  # after a command that decides whether the next one runs
+        for pipeline, operator in body.items:
+            self._pipeline(pipeline, state)
+            if operator not in ("&&", "||"):
+                state.join(other)
+                other = None
+            elif other is None:
+                other = state.copy()
+            else:
+                other.join(state)
+        state.join(other)
+
+    def _pipeline(self, pipeline: Pipeline, state: State) -> None:
+        for command in pipeline.commands:
+            own = state if len(pipeline.commands) == 1 else state.copy()
+            self._command(command, own)
+
+    def _command(self, command: Command, state: State) -> None:
+        self._commands += 1
+        if self._commands > _MOST_COMMANDS:
+            self.leave(f"has more than {_MOST_COMMANDS:,} commands to follow")
+            return
+        if not self.deeper():
+            return
+        if isinstance(command, Simple):
+            self._simple(command, state)
+        else:
+            self._compound(command, state)
+        self.nested -= 1
+        for redirection in command.redirections:
+            if redirection.body is not None:
+                for text in self.ways(redirection.body.parts, state, quoted=True):
+                    self._inner(text, state, redirection)
+
+    def _compound(self, command: Compound, state: State) -> None:
+        kind = command.kind
+        if kind == "function":
+            if command.words and command.words[0].value:
+                self._functions[command.words[0].value] = command
+        elif kind == "(":
+            self._list_of(command, state.copy())
+        elif kind in ("if", "case"):
+            self._branches(command, state)
+        elif kind in ("for", "select", "while", "until"):
+            self._loop(command, state)
+        else:
+            self._list_of(command, state)
+
+    def _list_of(self, command: Compound, state: State) -> None:
+        for body in command.bodies:
+            self._list(body, state)
+
+    def _branches(self, command: Compound, state: State) -> None:
+        ends, conditions = list[State](), command.conditions
+        for number, body in enumerate(command.bodies):
+            if number < len(conditions):
+                self._list(conditions[number], state)
+            end = state.copy()
+            self._list(body, end)
+            ends.append(end)
+        is_complete = len(command.bodies) > len(conditions) > 0 or any(
+            word.value == "*" for word in command.words[1:]
+        )
+        state.become(ends if is_complete and ends else [*ends, state])
+
+    def _loop(self, command: Compound, state: State) -> None:
+        for condition in command.conditions:
+            self._list(condition, state)
+        items = [UNKNOWN]
+        name = command.words[0].value if command.words else None
+        if command.kind == "for" and name and len(command.words) > 1:
+            ways = self.words(command.words[1:], state)
+            items = [one for way in ways for word in way for one in self.globbed(word, state)]
+        is_exact = UNKNOWN not in items and len(items) <= _MOST_ROUNDS
+        rounds = state.copy()
+        for item in items[:_MOST_ROUNDS] if is_exact else [UNKNOWN]:
+            if name:
+                rounds.variables[name] = ((item,),)
+            self._list_of(command, rounds)
+        rounds.is_over = state.is_over
+        state.become([rounds] if is_exact else [rounds, state])
+
+    def _simple(self, command: Simple, state: State) -> None:
+        if not command.words:
+            for one in command.assignments:
+                self._assign(one, state)
+            return
+        own = state
+        if command.assignments and command.words[0].value not in _DECLARES:
+            own = state.copy()
+        for one in command.assignments:
+            self._assign(one, own)
+        for words in self.words(command.words, own):
+            if words and not self._builtin(words, command, own):
+                self.invoke(words, self._line_of(command), own)
+                for word in words[1:]:
+                    script = word.partition("=")[2] if words[0] == "alias" else word
+                    self._inner(script, own, command)
+
+    def _builtin(self, words: list[str], command: Simple, state: State) -> bool:
+        """Follow a command of the shell, or a function; return whether it was one."""
+        name, operands = words[0], [one for one in words[1:] if one[:1] != "-"]
+        if name in ("cd", "pushd"):
+            state.enter(self.origin.tree, operands[0] if operands else UNKNOWN)
+        elif name == "popd":
+            state.folders = self.origin.bases
+        elif name in _DECLARES:
+            for word in operands:
+                self._declare(word, command, state)
+        elif name in ("exit", "return"):
+            state.is_over = True
+        elif name == "set" and "--" in words:
+            state.variables["@"] = (tuple(words[words.index("--") + 1 :]),)
+        elif name == "shift":
+            state.variables["@"] = tuple(one[1:] for one in state.variables.get("@", UNSET))
+        elif name == "unset":
+            state.variables.update(dict.fromkeys(operands, UNSET))
+        elif name == "read":
+            state.variables.update(dict.fromkeys(operands, ((UNKNOWN,),)))
+        elif name in (".", "source"):
+            self._source(operands[0] if operands else "", state)
+        elif name in self._functions:
+            self._call(name, words[1:], state)
+        else:
+            return False
+        return True
+
+    def _call(self, name: str, arguments: Sequence[str], state: State) -> None:
+        self._called.add(name)
+        if self._depth >= _DEEPEST:
+            return
+        before = state.variables.get("@")
+        state.variables["@"] = (tuple(arguments),)
+        self._depth += 1
+        self._list_of(self._functions[name], state)
+        self._depth -= 1
+        state.is_over = False
+        if before is None:
+            del state.variables["@"]
+        else:
+            state.variables["@"] = before
+
+    def _source(self, path: str, state: State) -> None:
+        """Follow another script in the same shell, once."""
+        name = self.file(path, state)
+        if name is None or name in self._sourced or self._depth >= _DEEPEST:
+            return
+        self._sourced.add(name)
+        script = self.origin.tree.known_text(name)
+        self._depth += 1
+        before, self._fixed_line = self._fixed_line, self._fixed_line or self._line
+        self.run(script, state=state)
+        self._fixed_line = before
+        self._depth -= 1
+
+    def _inner(self, text: str, state: State, node: Node) -> None:
+        """Follow a word that is a script itself, as that of ``sh -c`` or ``echo``."""
+        if self._depth < _DEEPEST and _INNER.search(text):
+            self._depth += 1
+            before, self._fixed_line = self._fixed_line, self._line_of(node)
+            self.run(text.replace(BREAK, " "), state=state.copy())
+            self._fixed_line = before
+            self._depth -= 1
+
+    def _assign(self, given: Assignment, state: State) -> None:
+        if given.value is not None:
+            values: Values = tuple(
+                (one,) for one in self.ways(given.value.parts, state, quoted=True)
+            )
+        else:
+            values = tuple(tuple(one) for one in self.words(given.items, state))
+        self._set(given.name, values, state, given, is_more=given.operator == "+=")
+
+    def _declare(self, word: str, command: Simple, state: State) -> None:
+        found = _ASSIGNS.match(word)
+        if found is not None:
+            value = ((word[found.end() :],),)
+            self._set(found[1], value, state, command, is_more=bool(found[2]))
+
+    def _set(self, name: str, values: Values, state: State, node: Node, *, is_more: bool) -> None:
+        self._lines[name] = self._line_of(node)
+        if is_more:
+            before = state.variables.get(name, UNSET)
+            is_array = any(len(one) > 1 for one in (*before, *values))
+            both = (
+                (old + new if is_array else _appended(old, new)) for old in before for new in values
+            )
+            values = tuple(dict.fromkeys(both))
+        if len(state.variables) < _MOST_VARIABLES or name in state.variables:
+            state.variables[name] = self.bounded(values)
+        else:
+            self.leave(f"has more than {_MOST_VARIABLES:,} variables")
+
+    def invoke(self, words: list[str], line: int, state: State | None = None) -> None:
+        """Keep the chains of an invocation in the words of a command, if there is one."""
+        found, state = invocation_in(words), state or self.state
+        if found is None:
+            return
+        listed = state.variables.get("COMPOSE_FILE", UNSET)
+        self.used.add("COMPOSE_FILE")
+        if found.files or found.is_stack or listed == UNSET:
+            self._add(self.origin.chain(words, found, line, state.folders))
+            return
+        separator = _first(state.variables.get("COMPOSE_PATH_SEPARATOR", UNSET)) or ":"
+        for value in listed:
+            files = value[0].split(separator) if value and value[0] else []
+            one = found.replaced(options=found.options | {"files": files})
+            words = [f"COMPOSE_FILE={value[0]}", *words] if files else words
+            self._add(self.origin.chain(words, one, line, state.folders))
+
+    def _add(self, chain: Chain | None) -> None:
+        if chain is not None:
+            self.chains.append(chain)
+
+    def _line_of(self, node: Node) -> int:
+        if self._fixed_line:
+            return self._fixed_line
+        span = node.span
+        return self._line + span.source.point(span.start)[0]
+
+
+def _first(values: Values) -> str:
+    return next((value[0] for value in values if value), "")
+
+
+def _appended(old: Value, new: Value) -> Value:
+    return ("".join(old) + "".join(new),)

@@ -1,0 +1,141 @@
+"""The invocations of Compose in YAML and JSON: CI, scripts of packages, task runners.
+
+Any text in them may be a script: the keys differ (`run`, `script`, `command`, `cmds`), and
+so few texts mention Compose that a list of the keys would only lose some.
+"""
+
+from __future__ import annotations
+
+from tightship.engine.roles.invocation import UNKNOWN
+from tightship.engine.roles.shell import Shell
+from tightship.lazy import regex
+from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
+from tightship.syntax.yaml.read import read
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from tightship.engine.roles.invocation import Origin
+    from tightship.engine.roles.role import Chain
+    from tightship.engine.roles.shell_state import Values
+    from tightship.syntax.yaml.nodes import Node
+
+_MOST_NODES = 50_000
+_MENTION = regex(r"compose|COMPOSE_FILE|stack deploy")
+_VARIABLES = frozenset(("env", "variables", "environment", "vars"))
+_FOLDERS = frozenset(("working-directory", "workingDirectory", "working_directory", "dir"))
+_FILES = frozenset(("compose-file", "compose_file", "dockerComposeFile", "COMPOSE_FILE"))
+_EXPRESSION = regex(
+    r"\$\{\{ *+(?:env\.(\w++))?[^}\n]*+\}\}|\{\{ *+\.?(\w++) *+\}\}|\{\{[^}\n]*+\}\}"
+)
+
+
+class _Scope:
+    """The variables and the folder that a mapping and those around it set."""
+
+    __slots__ = ("folder", "title", "variables")
+
+    def __init__(self, variables: dict[str, Values], folder: str, title: str) -> None:
+        self.variables = variables
+        self.folder = folder
+        self.title = title
+
+
+def chains_in_structure(origin: Origin, text: str) -> Iterator[Chain]:
+    """Yield the chains of all scripts and settings in a text of YAML or JSON."""
+    stream = read(Source(origin.name, text))
+    stack: list[tuple[Node, str, _Scope]] = [
+        (one, "", _Scope({}, "", "")) for one in stream.documents
+    ]
+    count = 0
+    while stack:
+        node, key, scope = stack.pop()
+        count += 1
+        if count > _MOST_NODES:
+            origin.tree.leave(origin.name, f"has more than {_MOST_NODES:,} values to search")
+            return
+        if isinstance(node, Mapping):
+            inner = _within(node, scope, key)
+            stack += [(v, _text(k), inner) for k, v in reversed(node.entries)]
+        elif isinstance(node, Sequence):
+            scripts = [one for one in node.items if isinstance(one, Scalar)]
+            rest = [one for one in node.items if not isinstance(one, (Scalar, Alias))]
+            if scripts:
+                yield from _in_list(origin, scripts, key, scope)
+            stack += [(one, key, scope) for one in reversed(rest)]
+        elif isinstance(node, Scalar):
+            yield from _in_texts(origin, [node], key, scope)
+
+
+def _in_list(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> Iterator[Chain]:
+    """Yield the chains of a list: the lines of a script, or the words of a command."""
+    words = [one.value for one in scalars]
+    if key in _FILES:
+        yield from _listed(origin, scalars[0], words)
+    elif any(one in ("-f", "--file", "-c") or one.startswith("--file=") for one in words):
+        shell = _shell(origin, scope, key)
+        shell.invoke(words, _line(scalars[0]))
+        yield from shell.finish()
+    else:
+        yield from _in_texts(origin, scalars, key, scope)
+
+
+def _in_texts(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> Iterator[Chain]:
+    if key in _FILES:
+        for one in scalars:
+            files = one.value.replace(":", "\n").split("\n") if one.value else []
+            yield from _listed(origin, one, files)
+    elif any(_MENTION.search(one.value) for one in scalars):
+        shell = _shell(origin, scope, key)
+        for one in scalars:
+            shift = 1 if one.style in "|>" and one.style else 0
+            shell.run(_EXPRESSION.sub(_known, one.value), _line(one) + shift)
+        yield from shell.finish()
+
+
+def _listed(origin: Origin, node: Scalar, files: list[str]) -> Iterator[Chain]:
+    files = [_EXPRESSION.sub(UNKNOWN, one.strip()) for one in files if one.strip()]
+    if any(one.endswith((".yml", ".yaml")) for one in files):
+        yield origin.listed(":".join(files), ":", _line(node))
+
+
+def _shell(origin: Origin, scope: _Scope, key: str) -> Shell:
+    if origin.name.endswith("package.json") and scope.title == "scripts":
+        origin = origin.replaced(does=f"`npm run {key}` runs")
+    shell = Shell(origin, dict(scope.variables))
+    if scope.folder:
+        shell.state.enter(origin.tree, scope.folder)
+    return shell
+
+
+def _within(node: Mapping, scope: _Scope, title: str) -> _Scope:
+    """Return the scope of the values in a mapping that is the value of a key."""
+    variables, folder = scope.variables, scope.folder
+    for key, value in node.entries:
+        name = _text(key)
+        if name in _VARIABLES and isinstance(value, Mapping):
+            given = {_text(k): ((_EXPRESSION.sub(_known, _text(v)),),) for k, v in value.entries}
+            variables = {**variables, **given}
+        elif name in _FOLDERS and isinstance(value, Scalar):
+            folder = _EXPRESSION.sub(UNKNOWN, value.value)
+        elif name in ("defaults", "run") and isinstance(value, Mapping):
+            inner = _within(value, _Scope({}, "", ""), name)
+            folder = inner.folder or folder
+    return _Scope(variables, folder, title)
+
+
+def _known(found: re.Match[str]) -> str:
+    """Return an expression of CI or of a task runner as the shell would write it."""
+    name = found[1] or found[2]
+    return f"${{{name}}}" if name else UNKNOWN
+
+
+def _text(node: Node) -> str:
+    return node.value if isinstance(node, Scalar) else UNKNOWN
+
+
+def _line(node: Node) -> int:
+    return node.span.source.point(node.span.start)[0] + 1
