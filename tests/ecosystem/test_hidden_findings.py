@@ -172,18 +172,23 @@ def test_a_finding_that_was_there_is_not_hidden_either(repository: Repository) -
     assert repository.check() == (1, {ERROR: "tightship.toml:1"})
 
 
-def test_a_baseline_of_the_change_hides_nothing_of_it(repository: Repository) -> None:
+@pytest.mark.parametrize("is_configured", [True, False])
+def test_a_baseline_of_the_change_hides_nothing_of_it(
+    repository: Repository, is_configured: bool
+) -> None:
     repository.write("compose.yaml", PRIVILEGED)
     repository.output("check", "--write-baseline")
-    repository.write("tightship.toml", 'baseline = "tightship-baseline.json"\n')
+    if is_configured:
+        repository.write("tightship.toml", 'baseline = "tightship-baseline.json"\n')
     code, hidden = repository.check()
     assert code == 1
     assert hidden[ERROR].startswith("tightship-baseline.json:")
 
 
-def test_a_longer_baseline_hides_nothing(repository: Repository) -> None:
+@pytest.mark.parametrize("is_configured", [True, False])
+def test_a_longer_baseline_hides_nothing(repository: Repository, is_configured: bool) -> None:
     repository.output("check", "--write-baseline")
-    repository.base("tightship.toml", 'baseline = "tightship-baseline.json"\n')
+    repository.base("tightship.toml", 'baseline = "tightship-baseline.json"\n' * is_configured)
     before = (repository.folder / "tightship-baseline.json").read_text("utf-8")
     repository.write("compose.yaml", PRIVILEGED)
     repository.output("check", "--write-baseline")

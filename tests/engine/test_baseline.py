@@ -36,7 +36,7 @@ class Project:
         assert self.check("--write-baseline") == 0
 
     def again(self) -> int:
-        return self.check("--baseline", "tightship-baseline.json")
+        return self.check()
 
 
 @pytest.fixture

@@ -161,6 +161,17 @@ def test_known_findings_of_a_baseline_are_hidden_and_new_ones_shown(desk: Desk) 
     assert desk.rules(uri) == []
 
 
+def test_a_baseline_of_the_usual_name_counts_unless_the_workspace_is_not_trusted(
+    desk: Desk,
+) -> None:
+    uri = desk.open("compose.yaml", WEB)
+    before = findings(desk.session, uri)
+    desk.write("tightship-baseline.json", written(before))
+    assert desk.rules(uri) == []
+    desk.session.configure(Settings.read({"tightship": {"trusted": False}}))
+    assert len(desk.rules(uri)) == len(before)
+
+
 @pytest.mark.parametrize("put", [" # tightship: ignore[privileged-container] -- a test"])
 def test_a_typed_comment_removes_a_finding(desk: Desk, put: str) -> None:
     uri = desk.open("compose.yaml", WEB)

@@ -136,7 +136,7 @@ def check_texts(texts: Mapping[str, str | bytes], *, options: Options = _DEFAULT
     for path in texts:
         if not {"", ".", ".."}.isdisjoint(path.split("/")) or "\0" in path:
             raise ValueError(f"not a path below the folder: {path!r}")
-    configs = Configs(CommandLine(select, ignore), isolated=True)
+    configs = Configs(CommandLine(select, ignore), isolated=True, baselines=False)
     return result_of(engine.check(plan_texts(texts, configs)), root="")
 
 

@@ -177,7 +177,7 @@ class Result:
     """The results of a run.
 
     ``accepted`` are findings that a comment in the file accepts, and ``known`` those in
-    the baseline that the configuration names. ``profiles`` are those of all services. ``files`` are the absolute paths of the
+    the baseline. ``profiles`` are those of all services. ``files`` are the absolute paths of the
     files that were read, ``services`` counts the services in them, and ``gaps`` the parts
     that could not be checked: with any, the run is incomplete. Each gap is a finding of
     the rule ``not-checked``. ``skipped`` are the absolute paths of files that were seen

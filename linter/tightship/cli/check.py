@@ -84,7 +84,7 @@ examples:
   tightship check --changed-since origin/main
   tightship check --watch web
   tightship check --write-baseline
-  tightship check --baseline tightship-baseline.json
+  tightship check --baseline known.json
   tightship check --fix --fix-only obsolete-version,duplicate-key
   tightship check - --stdin-filename app/compose.yaml < compose.yaml
 
@@ -173,7 +173,9 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
         progress.erase()
     _close(asked, summary, output, closing, is_text=reports.show_text)
     if options.baseline.write and (summary.files or summary.gaps):
-        sys.stderr.write(write_baseline(baseline, findings))
+        gaps = [gap for _, gap in summary.gaps]
+        named = bool(options.baseline.file)
+        sys.stderr.write(write_baseline(baseline, findings, gaps, is_named=named))
         return 0
     return _exit_code(asked, summary)
 

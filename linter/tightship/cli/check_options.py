@@ -6,6 +6,7 @@ import os
 
 from tightship.cli.console import UsageError
 from tightship.engine.disk.root import canonical
+from tightship.engine.plan.config_files import BASELINE
 from tightship.report.formats import FORMATS
 
 TYPE_CHECKING = False
@@ -23,7 +24,6 @@ _VIEWS = {
     " reason, as text or json; no rule is applied",
 }
 
-_DEFAULT_FILE = "tightship-baseline.json"
 _REASON = "found when Tightship was adopted"
 _MOST_JOBS = 256
 
@@ -199,13 +199,16 @@ class BaselineOptions:
         """Add the options to a parser."""
         group = parser.add_argument_group("adopting an existing project")
         group.add_argument(
-            "--baseline", metavar="FILE", help="report only findings that are not in this file"
+            "--baseline",
+            metavar="FILE",
+            help="report only findings that are not in this file (default: the configured"
+            f" file, or {BASELINE} in this folder or at the project root)",
         )
         group.add_argument(
             "--write-baseline",
             action="store_true",
-            help="write all findings to the file of --baseline (default: the"
-            f" configured file, or {_DEFAULT_FILE}), and exit with 0",
+            help="write all findings to the file of --baseline, from which the next run"
+            " knows them, and exit with 0",
         )
 
     def load_before(self, change: UndoneChange) -> Baseline | None:
@@ -251,9 +254,7 @@ class BaselineOptions:
         """
         if not self.write:
             return self.file
-        configured = None if self.file else configs.baseline_file()
-        default = _DEFAULT_FILE if configured is None else os.path.relpath(configured)
-        path = self.file or default
+        path = self.file or os.path.relpath(configs.baseline_target() or BASELINE)
         from tightship.engine.accept.baseline import is_replaceable
 
         if not is_replaceable(path):

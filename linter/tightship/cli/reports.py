@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tightship.cli.output_file import OutputFile
     from tightship.engine.fix.run import Rewriting
     from tightship.engine.verdict import JudgedFinding, Verdict
+    from tightship.findings import Gap
     from tightship.report.report import Report, Summary
 
 
@@ -245,8 +246,16 @@ def explain_patch(rewriting: Rewriting, summary: Summary, options: OutputOptions
     return 2 if summary.gaps else int(bool(rewriting.changes))
 
 
-def write_baseline(path: str, findings: list[JudgedFinding]) -> str:
-    """Write a baseline of findings, and return a sentence about it.
+def write_baseline(
+    path: str, findings: Sequence[JudgedFinding], gaps: Sequence[Gap], *, is_named: bool
+) -> str:
+    """Write a baseline of findings, and return sentences about it and the next run.
+
+    Args:
+        path: the file.
+        findings: those of the run.
+        gaps: the parts that could not be checked.
+        is_named: whether the command line names the file, as the next one has to.
 
     Raises:
         OutputError: if it cannot be written.
@@ -254,10 +263,19 @@ def write_baseline(path: str, findings: list[JudgedFinding]) -> str:
     """
     from tightship.cli.output_file import write_file
     from tightship.engine.accept.baseline import written
+    from tightship.engine.verdict import without_reported
     from tightship.report.wording import counted
 
     write_file(path, written(findings))
-    return (
-        f"Wrote {counted(len(findings), 'finding')} to {path}: with"
-        f" `--baseline {path}`, a run reports only new findings.\n"
+    run = f"with `--baseline {path}`, a run" if is_named else "the next run"
+    text = (
+        f"Wrote {counted(len(findings), 'finding')} to {path}: {run} reports only new findings.\n"
     )
+    left = without_reported(gaps, findings)
+    if left:
+        text += (
+            f"It still exits with 2: {counted(len(left), 'part')} could not be checked, and"
+            " `not-checked`, which reports this, is ignored. Fix the cause, or select the rule"
+            " and write the baseline again.\n"
+        )
+    return text

@@ -178,7 +178,9 @@ KEYS = (
     Key(
         "baseline",
         "path",
-        "A file of known findings, which are not reported again. `--baseline` replaces it.",
+        "A file of known findings, which are not reported again. `--baseline` replaces it."
+        " The default is `tightship-baseline.json` in the current folder or at the project root,"
+        " if it exists.",
         '"tightship-baseline.json"',
     ),
     Key(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from tightship.engine.verdict import without_reported
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.accept.baseline import BaselineCount
@@ -52,7 +54,14 @@ class ReportedOnce:
         earlier = [one for one in verdict.earlier if not is_repeated(one)]
         if len(earlier) < len(verdict.earlier):
             verdict = verdict.replaced(earlier=earlier)
-        return verdict.without(is_repeated)
+        kept: list[JudgedFinding] = []
+        repeated: list[JudgedFinding] = []
+        for one in verdict.findings:
+            (repeated if is_repeated(one) else kept).append(one)
+        if not repeated:
+            return verdict
+        # A gap is reported, or known from a baseline, with the first finding about it.
+        return verdict.replaced(findings=kept, gaps=without_reported(verdict.gaps, repeated))
 
 
 class KnownFindings:

@@ -11,7 +11,7 @@ import os
 from tightship.engine.change.before import matched, parts
 from tightship.engine.change.hidden import is_allowed
 from tightship.engine.disk.files import Files
-from tightship.engine.plan.config_files import NAMES
+from tightship.engine.plan.config_files import BASELINE, NAMES
 from tightship.engine.settings.settings_change import LEFT_OUT, LOWERED, OFF, SettingsChange
 from tightship.engine.verdict import Hiding
 from tightship.text import Source, Span
@@ -177,10 +177,8 @@ class ChangeCheck:
 
     def _baseline_place(self, one: JudgedFinding, path: str) -> Span:
         """Return where a baseline has a finding."""
-        settings, file = self._now.at(path, self._roots), self._baseline
-        if not file and settings is not None:
-            file = os.path.join(settings.folder, settings.baseline)
         files = Files(self._roots.of(path))
+        file = self._baseline or self._now.baseline_path(self._now.at(path, self._roots), files)
         text = files.read(os.path.abspath(file))
         if not isinstance(text, Source):
             text = Source(file, "")
@@ -215,15 +213,16 @@ class ChangeCheck:
         return [*dict.fromkeys(found)]
 
     def _changed_baseline(self, folder: str) -> Iterator[Span]:
-        undone = self._changes.undone
-        settings = self._now.at(os.path.join(folder, "file"), self._roots)
-        if undone is None or settings is None or not settings.baseline:
+        """Yield the place that names the baseline for a folder, if the change edits it."""
+        undone, path = self._changes.undone, os.path.join(folder, "file")
+        settings, root = self._now.at(path, self._roots), self._roots.of(path)
+        baseline = self._now.baseline_path(settings, Files(root))
+        if undone is None or os.path.normcase(baseline) not in undone.entries:
             return
-        path = os.path.normpath(os.path.join(settings.folder, settings.baseline))
-        place = settings.place("baseline")
-        if place is not None and os.path.normcase(path) in undone.entries:
-            yield place
+        place = settings.place("baseline") if settings is not None else None
+        name = os.path.relpath(baseline, root).replace(os.sep, "/")
+        yield place or Span(Source(name, ""), 0, 0)
 
 
 def _configures(path: str) -> bool:
-    return os.path.basename(path) in NAMES
+    return os.path.basename(path) in (*NAMES, BASELINE)

@@ -257,6 +257,7 @@ class Verdict(Record):
 
 
 def without_reported(gaps: Iterable[Gap], findings: Iterable[JudgedFinding]) -> tuple[Gap, ...]:
-    """Return the gaps that none of some findings reports."""
-    reported = {(one.span, one.finding.message) for one in findings if one.is_gap}
+    """Return the gaps that none of some findings reports, itself or by what it absorbs."""
+    every = (part for one in findings for part in (one, *one.absorbed))
+    reported = {(one.span, one.finding.message) for one in every if one.is_gap}
     return tuple(gap for gap in gaps if (gap.span, gap.reason) not in reported)

@@ -161,7 +161,9 @@ def judged_subjects(
 
     suppressions = _with_required_reasons(suppressions, runner)
     findings, used = accepted_by_comments(findings, suppressions)
-    gaps = without_reported(results.gaps, (one for one in findings if one.accepted is not None))
+    # A gap that another finding absorbs needs a reason, too.
+    accepted = (one for one in findings if one.accepted and (one.is_gap or one.accepted.reason))
+    gaps = without_reported(results.gaps, accepted)
     # Comments are judged last: one may name an unknown rule, or accept nothing.
     names = runner.names(languages)
     own = [with_use(one, used, names) for one in suppressions if not one.is_foreign]

@@ -31,6 +31,8 @@ PYPROJECT = "pyproject.toml"
 NAMES = ("tightship.toml", ".tightship.toml", PYPROJECT)
 """The names of configuration files in a folder; the first that exists counts."""
 
+BASELINE = "tightship-baseline.json"
+"""The name of the baseline where settings name none."""
 
 _MENTIONS_TIGHTSHIP = regex(
     r"""(?m)^[ \t]*+\[{0,2}[ \t]*+["']?tool["']?[ \t]*+"""
@@ -87,7 +89,10 @@ class Configs:
         self._disks: dict[str, Files] = {}
         self.plain: RuleRunner | None = None
         self._runners: dict[tuple[int, str], RuleRunner] = {}
-        self._baselines: dict[int, Baseline] = {}
+        self._baselines: dict[str, Baseline] = {}
+        self._usual_baseline: dict[str, str] = {}  # by the root
+        # Where the next run would read known findings, with the settings that say so.
+        self._written: dict[str, Settings | None] = {}
 
     def of(self, folder: str, files: Files) -> Settings | None:
         """Return the settings for a folder, or None for the defaults.
@@ -240,7 +245,7 @@ class Configs:
         )
 
     def baseline(self, folder: str, files: Files) -> Baseline | None:
-        """Return the baseline for a folder, if one is given or configured.
+        """Return the baseline for a folder, if one is given, configured or found.
 
         Raises:
             ConfigError: if its file is missing or invalid.
@@ -249,65 +254,55 @@ class Configs:
         if self._baseline is not None:
             return self._baseline
         settings = self.of(folder, files)
-        if settings is None or not settings.baseline or not self.with_baselines:
+        path = self.baseline_path(settings, files)
+        if not path or not self.with_baselines:
             return None
-        path = os.path.join(settings.folder, settings.baseline)
         files.record(path)
-        if id(settings) not in self._baselines:
-            from tightship.engine.accept.baseline import Baseline, BaselineError
+        if path not in self._baselines:
+            from tightship.engine.plan.baselines import invalid, read_baseline
 
-            try:
-                text = self._text(path, settings, files)
-                self._baselines[id(settings)] = Baseline.read(text)
-            except BaselineError as error:
-                raise self._invalid_baseline(settings, str(error)) from None
-        return self._baselines[id(settings)]
+            is_given = settings is not None and settings is self._given
+            found = read_baseline(path, files, is_given=is_given)
+            if isinstance(found, str):
+                raise invalid(path, settings, found, self.root_of(settings))
+            self._baselines[path] = found
+        return self._baselines[path]
 
-    def _text(self, path: str, settings: Settings, files: Files) -> str:
-        """Read a baseline: below the root, unless the user gave the settings."""
-        from tightship.engine.accept.baseline import BaselineError
+    def baseline_path(self, settings: Settings | None, files: Files) -> str:
+        """Return the path of the baseline that settings name, or of the usual one.
 
-        data = (
-            read_regular(path, name=settings.baseline)
-            if settings is self._given
-            else files.read(path)
-        )
-        if isinstance(data, Refusal):
-            raise BaselineError(data.message)
-        return data.decode("utf-8", "replace") if isinstance(data, bytes) else data.text
+        That is in the current folder, or else at the project root; without one, the path
+        is empty.
+        """
+        if settings is not None and settings.baseline:
+            path = os.path.normpath(os.path.join(settings.folder, settings.baseline))
+            self._written[path] = settings
+            return path
+        known = self._usual_baseline if type(files) is Files else {}
+        if files.root not in known:
+            places = [*self._usual_places(files)]
+            self._written.setdefault(places[0])
+            known[files.root] = next((one for one in places if _has(files, one)), "")
+        return known[files.root]
 
-    def _invalid_baseline(self, settings: Settings, message: str) -> ConfigError:
-        from tightship.config.key import ConfigError, ConfigProblem
-        from tightship.text import Source, Span
+    def _usual_places(self, files: Files) -> Iterator[str]:
+        here = self.command_line.folder
+        if here and (holds(files.root, here) or holds(here, files.root)):
+            yield os.path.join(here, BASELINE)
+        yield files.path(BASELINE)
 
-        place = settings.place("baseline") or Span(Source("", ""), 0, 0)
-        problem = ConfigProblem(place, f"`baseline`: {message}")
-        return ConfigError([problem], self._roots.get(id(settings), ""))
-
-    def baseline_file(self) -> str | None:
-        """Return the path of the baseline that the settings read so far name.
+    def baseline_target(self) -> str | None:
+        """Return the path of the baseline that the next run reads for all projects so far.
 
         Raises:
             ConfigError: if it is outside the project root, or there are several.
 
         """
-        places: dict[str, Settings] = {}
-        for settings in self.met():
-            if settings.baseline:
-                path = os.path.join(settings.folder, settings.baseline)
-                places[os.path.normpath(path)] = settings
-        for path, settings in places.items():
-            if len(places) > 1:
-                message = "this is not the only one here: name one with `--baseline`"
-                raise self._invalid_baseline(settings, message)
-            # A link may lead from the project to anywhere.
-            root = self._roots.get(id(settings), "")
-            if root and not holds(root, real_path(os.path.dirname(path))):
-                message = f"`{settings.baseline}` is outside the project root"
-                raise self._invalid_baseline(settings, message)
-        return next(iter(places), None)
+        from tightship.engine.plan.baselines import target
 
-    def root_of(self, settings: Settings) -> str:
+        return target(self._written, self.root_of)
+
+    def root_of(self, settings: Settings | None) -> str:
         """Return the root of settings that were read; empty if the user named them."""
         return self._roots.get(id(settings), "")
 
@@ -331,6 +326,11 @@ class Configs:
                 self._roots[id(settings)] = files.root
                 return settings
         return None
+
+
+def _has(files: Files, path: str) -> bool:
+    """Return whether there is a file; the user's own folder may be outside the root."""
+    return files.exists(path) if files.name(path) is not None else os.path.lexists(path)
 
 
 def own_file(folder: str) -> str | None:

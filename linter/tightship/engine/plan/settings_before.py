@@ -7,7 +7,6 @@ import os
 from tightship.config.key import ConfigError
 from tightship.engine.plan.config_files import NAMES, Configs, settings_in
 from tightship.engine.plan.walk import is_skipped
-from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,9 +48,9 @@ class SettingsBefore(Configs):
 
     def baseline(self, folder: str, files: Files) -> Baseline | None:
         """Return the baseline for a folder; an empty one if it was invalid."""
-        settings = self.of(folder, files)
-        if settings is not None and settings.baseline:
-            files.record(os.path.join(settings.folder, settings.baseline))
+        path = self.baseline_path(self.of(folder, files), files)
+        if path:
+            files.record(path)
         try:
             return super().baseline(folder, self._before(files))
         except ConfigError:
@@ -71,10 +70,6 @@ class SettingsBefore(Configs):
             and (excluded(path, False) or _is_in_skipped(path, roots))
             and not (excluded(former, False) or _is_in_skipped(former, roots))
         ]
-
-    def _text(self, path: str, settings: Settings, files: Files) -> str:
-        data = files.read(path) if files.name(path) is not None else None
-        return data.text if isinstance(data, Source) else super()._text(path, settings, files)
 
     def _own(self, folder: str, files: Files) -> Settings | None:
         before = self._before(files)

@@ -30,7 +30,7 @@ class UntrustedConfigs(Configs):
         *,
         overlay: Mapping[str, str | bytes] | None = None,
     ) -> None:
-        super().__init__(command_line, overlay=overlay)
+        super().__init__(command_line, overlay=overlay, baselines=False)
         self._tell = tell
         # By their identity: the settings as they are written, and what counts of them.
         self._trimmed: dict[int, tuple[Settings, Settings]] = {}
