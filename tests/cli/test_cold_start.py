@@ -199,8 +199,16 @@ def test_only_selected_rules_with_a_subject_are_loaded(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("arguments", [("check",), ("check", "compose.yaml")])
-def test_plain_paths_load_no_argparse(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check",),
+        ("check", "compose.yaml"),
+        ("check", "--no-config", "-q", "--output-format", "json", "compose.yaml"),
+        ("map", "--output-format=json", "web"),
+    ],
+)
+def test_plain_lines_load_no_argparse(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     _, names = loaded(tmp_path, *arguments)
     assert not names & {"argparse", "gettext", "locale"}
 

@@ -6,6 +6,7 @@ import os
 import sys
 from functools import partial
 
+from tightship.cli.arguments import Parser
 from tightship.cli.check_options import (
     BaselineOptions,
     ChangeOptions,
@@ -38,7 +39,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.cli.arguments import Given, Parser
+    from tightship.cli.arguments import Given
     from tightship.cli.git_changes import GitChanges, HiddenFindings
     from tightship.engine.change.changes import Changes
     from tightship.engine.disk.git_tree import UndoneChange
@@ -104,7 +105,6 @@ class Options:
         """Read a command line; argparse ends the run if it is invalid."""
         self.arguments = arguments
         given: Given = {"paths": arguments}
-        # Loading argparse takes an eighth of a run, and paths alone do not need it.
         if any(word.startswith("-") for word in arguments):
             given = parser().read(arguments, "paths")
         self.paths: list[str] = given["paths"]
@@ -384,8 +384,6 @@ def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
 
 def parser() -> Parser:
     """Return the parser of the command line."""
-    from tightship.cli.arguments import Parser
-
     made = Parser("check", "[PATH ...] [options]", _ABOUT, _EPILOG)
     add = made.add_argument
     add("paths", nargs="*", metavar="PATH", help="folders, files, or - (default: .)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from tightship.cli.arguments import wrong_value
 from tightship.cli.console import UsageError
 from tightship.engine.disk.root import canonical
 from tightship.engine.plan.config_files import BASELINE
@@ -83,17 +84,15 @@ class OutputOptions:
 
 def _format(word: str) -> tuple[str, str]:
     """Read ``FORMAT`` or ``FORMAT=PATH``."""
-    from argparse import ArgumentTypeError
-
     name, equals, path = word.partition("=")
     if name not in FORMATS:
         from tightship.values.matching import closest
 
         guess = closest(name, FORMATS)
         hint = f"did you mean {guess}?" if guess else f"there are {', '.join(FORMATS)}"
-        raise ArgumentTypeError(f"there is no format {name!a}; {hint}")
+        raise wrong_value(f"there is no format {name!a}; {hint}")
     if equals and not path:
-        raise ArgumentTypeError(f"no PATH after `{name}=`")
+        raise wrong_value(f"no PATH after `{name}=`")
     return name, path
 
 
@@ -368,10 +367,8 @@ class ChangeOptions:
 
 def number_of_jobs(word: str) -> int:
     """Read a number of processes."""
-    from argparse import ArgumentTypeError
-
     if not word.isdecimal() or not 1 <= int(word[:4]) <= _MOST_JOBS:
-        raise ArgumentTypeError(f"`{word}` is not a number from 1 to {_MOST_JOBS}")
+        raise wrong_value(f"`{word}` is not a number from 1 to {_MOST_JOBS}")
     return int(word)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tightship.cli.arguments import Parser
+from tightship.cli.arguments import Parser, wrong_value
 from tightship.cli.console import UsageError
 
 _ABOUT = """\
@@ -68,5 +68,5 @@ def _require_packages() -> None:
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 1 << 16:
-        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+        raise wrong_value("a port is a number from 1 to 65535")
     return int(text)

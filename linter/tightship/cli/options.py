@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from tightship.cli.arguments import wrong_value
 from tightship.cli.console import print_error
 from tightship.engine.disk.root import canonical, real_path
 from tightship.engine.plan.config_files import Configs
@@ -101,8 +102,6 @@ class SelectionOptions:
 
 def _severities(text: str) -> list[tuple[str, Severity]]:
     """Read ``WORD=LEVEL``, or several with commas between them."""
-    from argparse import ArgumentTypeError
-
     from tightship.engine.plan.vocabulary import Vocabulary
     from tightship.findings import Severity
 
@@ -111,14 +110,14 @@ def _severities(text: str) -> list[tuple[str, Severity]]:
     for part in text.split(","):
         word, equals, level = (one.strip() for one in part.partition("="))
         if not equals:
-            raise ArgumentTypeError(f"`{part}` has no level: write `{part}=error`")
+            raise wrong_value(f"`{part}` has no level: write `{part}=error`")
         if level not in levels:
             choices = ", ".join(reversed(levels))
-            raise ArgumentTypeError(f"unknown level `{level}`; choose from {choices}")
+            raise wrong_value(f"unknown level `{level}`; choose from {choices}")
         if not known.knows(word):
             guess = known.guess(word)
             hint = f"did you mean `{guess}`?" if guess else "`tightship rule` lists them"
-            raise ArgumentTypeError(f"unknown rule, theme or set `{word}`; {hint}")
+            raise wrong_value(f"unknown rule, theme or set `{word}`; {hint}")
         read.append((word, levels[level]))
     return read
 

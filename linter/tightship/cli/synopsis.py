@@ -62,15 +62,16 @@ class Command:
     """A command: name, purpose, what it takes, its options, and the end of its help."""
 
     def __init__(self, name: str, parser: Parser) -> None:
-        """Read a parser."""
+        """Read the parser of argparse."""
+        full = parser.full()
         self.name = name
-        self.usage = (parser.usage or "").removeprefix(f"tightship {name}").strip()
-        self.about = (parser.description or "").strip()
-        self.epilog = (parser.epilog or "").strip()
+        self.usage = (full.usage or "").removeprefix(f"tightship {name}").strip()
+        self.about = (full.description or "").strip()
+        self.epilog = (full.epilog or "").strip()
         self.operands = Value("nothing")
         self.operands_help = ""
         self.groups: list[Group] = []
-        for group in parser._action_groups:
+        for group in full._action_groups:
             options = list[Option]()
             for action in group._group_actions:
                 if action.option_strings:
