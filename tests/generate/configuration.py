@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any
 from tests.generate.command import printed
 from tests.generate.pages import DOCS, table, with_block
 
-from tightship.config.keys import with_options
+from tightship.config.keys import PLATFORMS, with_options
 from tightship.config.schema import schema, toml_value
 from tightship.config.settings import LOWERINGS
 from tightship.engine.settings.selection import DEFAULT, STRICT, plain
+from tightship.lazy.modules import facts
 from tightship.rules import every_option, every_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tightship.config.key import Key
 
 PAGE = DOCS / "configuration.md"
@@ -44,6 +47,7 @@ def page() -> dict[Path, str]:
     rows = _rows(with_options(every_option()))
     text = with_block(text, "keys", table(("key", "example", "meaning"), rows))
     text = with_block(text, "host", _host())
+    text = with_block(text, "platforms", _platforms())
     return {PAGE: with_block(text, "output of a wrong file", _output_of_a_wrong_file())}
 
 
@@ -57,6 +61,31 @@ def _rows(keys: tuple[Key, ...], of: str = "") -> list[str]:
         found.append(f"| {name} | {example} | {key.sentences}{default}{needed} |")
         found += _rows(key.keys, f"{of}{key.name}.")
     return found
+
+
+def _platforms() -> str:
+    """Return the table of platforms: their evidence, and what they provide."""
+    known = [(name, facts(f"platforms/{name}")) for name in PLATFORMS]
+    rows = [
+        f"| `{name}`: {one['name']} | {_evidence(one['evidence'])} |"
+        f" {_parts(one['provided'])} | {one['source'].replace('*', '&#42;')} |"
+        for name, one in known
+    ]
+    return table(("platform", "evidence", "provides", "source"), rows)
+
+
+def _parts(provided: Mapping[str, tuple[str, ...]]) -> str:
+    kinds = (f"{kind} {', '.join(f'`{one}`' for one in parts)}" for kind, parts in provided.items())
+    return "; ".join(kinds)
+
+
+def _evidence(signs: Mapping[str, Any]) -> str:
+    found = [f"`{signs['manifest']}` with `{signs['holds']}`"] if "manifest" in signs else []
+    found += [f"the key `{one}`" for one in signs.get("keys", ())]
+    comments = " or ".join(f"`{one}`" for one in signs.get("comments", ()))
+    found += [f"two of the comments {comments}"] if comments else []
+    found += [f"the text `{one}`" for one in signs.get("texts", ())]
+    return ", ".join(found)
 
 
 def _host() -> str:

@@ -80,6 +80,9 @@ SCHEMA = {
     "configuration": [
         {"path": str, "rules_off": int, "excluded": int, "exceptions": int, "severities": int}
     ],
+    "provided": [
+        {"provider": str, "evidence": str, "names": [str], "keys": [str], "projects": int}
+    ],
     "summary": {
         "files": int,
         "services": int,
@@ -198,7 +201,7 @@ def test_each_finding_has_a_line_of_its_own(full: Verdict) -> None:
     lines = written(full, full).splitlines()
     assert lines[0] == '{"schema": 1, "findings": ['
     assert lines[5] == '], "accepted": [], "profiles": [], "gaps": ['
-    assert lines[-1].startswith('], "skipped": [], "configuration": [], "sum')
+    assert lines[-1].startswith('], "skipped": [], "configuration": [], "provided": [], "sum')
     assert all(json.loads(line.rstrip(",")) for line in (*lines[1:5], *lines[6:-1]))
     assert len(lines) == 3 + 4 + 2
 

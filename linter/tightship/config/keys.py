@@ -16,7 +16,36 @@ if TYPE_CHECKING:
     from tightship.config.key import Option
 
 SEVERITIES = ("error", "warning", "info")
+PLATFORMS = (
+    *("casaos", "coolify", "cosmos", "dokploy", "portainer", "runtipi", "swarm", "umbrel"),
+)
+"""The names of the platforms whose parts are known, in `facts/platforms`."""
 
+_PARTS = {
+    "services": ("Services without `image` and `build`, or of another file.", '["app_proxy"]'),
+    "networks": ("Networks that the files do not define.", '["proxy", "tenant-*"]'),
+    "volumes": ("Volumes that the files do not define.", '["media"]'),
+    "secrets": ("Secrets that the files do not define.", '["tls-*"]'),
+    "configs": ("Configs that the files do not define.", '["site"]'),
+    "variables": ("Variables that the environment sets.", '["APP_*"]'),
+    "keys": (
+        "Keys that another program reads: a name, or a path such as `services.*.routes`.",
+        '["routes"]',
+    ),
+    "files": ("Files that `env_file` names and nobody commits.", '["stack.env"]'),
+}
+PROVIDED = (
+    Key(
+        "platform",
+        "choice",
+        "The platform that runs the files; `auto` finds it by its manifest or its keys.",
+        '"umbrel"',
+        default="auto",
+        choices=("auto", "none", *PLATFORMS),
+    ),
+    *(Key(name, "names", about, example) for name, (about, example) in _PARTS.items()),
+)
+"""The keys of the table `provided`, whose names may hold `*` and `?`."""
 
 _REASON = Key(
     "reason",
@@ -38,6 +67,13 @@ _PER_PATH = (
     Key("ignore", "words", "Accept the findings of these rules there.", '["root-user"]'),
     Key(
         "severity", "severities", "The severity of their findings there.", '{ filesystem = "info" }'
+    ),
+    Key(
+        "provided",
+        "table",
+        "The parts that something else provides there, as in `[provided]`.",
+        '{ networks = ["proxy"] }',
+        keys=PROVIDED,
     ),
     _REASON,
 )
@@ -188,6 +224,12 @@ KEYS = (
         "table",
         "The daemon's host. It lowers the severity of findings that the host makes impossible.",
         keys=_HOST,
+    ),
+    Key(
+        "provided",
+        "table",
+        "The parts that something else than the files provides: they need no definition.",
+        keys=PROVIDED,
     ),
     Key("rules", "rules", "Options of rules, in a table for each rule."),
     Key(

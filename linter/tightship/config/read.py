@@ -6,7 +6,7 @@ import posixpath
 
 from tightship.config.key import LONGEST, ConfigError, ConfigProblem, pattern_problem
 from tightship.config.keys import KEYS, SEVERITIES
-from tightship.config.settings import Host, Override, ProjectDefinition, Settings
+from tightship.config.settings import Host, Override, ProjectDefinition, Provided, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
 from tightship.values.image import registry_problem
@@ -291,6 +291,8 @@ def _settings(settings: Settings, given: Mapping[str, Any], file: Toml) -> Setti
                 settings.rules.setdefault(rule, {}).update(options)
         elif name == "host":
             settings.host = Host(**_arguments(value))
+        elif name == "provided":
+            settings.provided = Provided(file.key(*settings.table, name), **value)
         elif name in _ENTRIES:
             make, attribute = _ENTRIES[name], name.replace("-", "_")
             places = (file.key(*settings.table, name, number) for number in range(len(value)))
@@ -307,13 +309,18 @@ def _arguments(table: Mapping[str, Any]) -> dict[str, Any]:
     return {key.replace("-", "_"): value for key, value in table.items()}
 
 
+def _path(place: Span, *, provided: Mapping[str, Any] | None = None, **given: Any) -> Override:
+    made = Provided(**provided) if provided is not None else None
+    return Override(place, provided=made, **given)
+
+
 def _service(place: Span, **given: Any) -> Override:
     return Override(place, paths=given.pop("files", ()), **given)
 
 
 _ENTRIES: dict[str, Callable[..., Override | ProjectDefinition]] = {
     "project": ProjectDefinition,
-    "per-path": Override,
+    "per-path": _path,
     "per-service": _service,
 }
 

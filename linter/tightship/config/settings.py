@@ -22,6 +22,25 @@ if TYPE_CHECKING:
 _NO_SEVERITIES: Mapping[str, Severity] = {}
 
 
+class Provided(Record):
+    """What something else than the files provides: names of each kind, with wildcards.
+
+    ``platform`` is the name of a platform, ``auto`` or ``none``. ``place`` is the table, and
+    None where there is none.
+    """
+
+    place: Span | None = None
+    platform: str = "auto"
+    services: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    configs: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
 class Override(Record):
     """Settings for some files or services only, and the reason for them.
 
@@ -37,6 +56,7 @@ class Override(Record):
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = _NO_SEVERITIES
+    provided: Provided | None = None
 
 
 class ProjectDefinition(Record):
@@ -83,6 +103,7 @@ class Settings:
         self.accept_new_suppressions = False
         self.baseline = ""
         self.host = Host()
+        self.provided = Provided()
         self.target: str | None = None
         self.rules: dict[str, dict[str, object]] = {}
         self.projects: tuple[ProjectDefinition, ...] = ()

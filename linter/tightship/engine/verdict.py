@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tightship.engine.roles.role import Role
     from tightship.findings import Finding, Gap, Severity
     from tightship.isolation.loaded_project import LoadedProject
+    from tightship.model.project import ProvidedUse
     from tightship.rules.definition import Rule
     from tightship.text import Source, Span
 
@@ -197,7 +198,8 @@ class Verdict(Record):
     make a run fail. ``secrets`` are places whose text no report may show. ``project``
     is what was judged, if it could be loaded. ``failure`` is the error, a bug, that
     ended the judging. ``is_redacted`` tells that it has no secrets. ``roles`` are those of
-    its files, by the names of their sources.
+    its files, by the names of their sources, and ``provided`` is what something else than
+    these files has.
     """
 
     root: str
@@ -213,6 +215,7 @@ class Verdict(Record):
     secrets: Sequence[Span] = ()
     fail_on: str = "warning"
     project: LoadedProject | None = None
+    provided: Sequence[ProvidedUse] = ()
     failure: Exception | None = None
     is_redacted: bool = False
     roles: Mapping[str, Role] = NO_ROLES

@@ -140,10 +140,13 @@ class _Network:
         self.is_bridge = True
         if key == DEFAULT_BRIDGE and project.table("networks", key) is None:
             return
+        table = project.table("networks", key)
+        if table is None and _is_provided(project, key):
+            self.is_bridge = False
+            return
         driver = project.text("networks", key, "driver")
         internal = project.text("networks", key, "internal")
         icc = project.text("networks", key, "driver_opts", _ICC)
-        table = project.table("networks", key)
         options = (
             table.entries["driver_opts"].value if table and "driver_opts" in table.entries else None
         )
@@ -161,6 +164,13 @@ class _Network:
         )
         self.is_internal = bool(internal and scalar.as_bool(internal.text))
         self.is_open = icc is None or icc.text not in _OFF
+
+
+def _is_provided(project: Project, network: str) -> bool:
+    """Return whether something else than the files makes a network."""
+    if network == "default" or network in project.names("networks"):
+        return False
+    return project.provides("networks", network)
 
 
 class Position:

@@ -65,6 +65,19 @@ class Removal(Record):
     key: Span
 
 
+class ProvidedUse(Record):
+    """What a project lacks and something else has: a platform, or as a table of settings says.
+
+    ``evidence`` shows that the files are for the platform. ``names`` are those of the
+    parts, and ``keys`` those that Compose does not know.
+    """
+
+    provider: str
+    evidence: str
+    names: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+
+
 class Project:
     """The settings of containers, and the networks, volumes, configs and secrets they share.
 
@@ -126,6 +139,18 @@ class Project:
         """Return whether a path is kept out of the repository."""
         return False
 
+    def provides(self, kind: str, name: str) -> bool:
+        """Return whether something else than the files has a part, of unknown content.
+
+        ``kind`` is the name of a section, ``variables`` or ``files``.
+        """
+        return False
+
+    @property
+    def provided_uses(self) -> Sequence[ProvidedUse]:
+        """Return the parts that :meth:`provides` was asked for and something else has."""
+        return ()
+
     def removed_from(self, name: str) -> Iterable[Removal]:
         """Return what files remove from the settings of a container."""
         return ()
@@ -146,7 +171,7 @@ class Project:
         found = self.disk.read(path)
         if isinstance(found, Source) or found.reason != "missing":
             return False
-        return not self.left_out(path)
+        return not self.left_out(path) and not self.provides("files", leaf.text)
 
     def table(self, section: str, name: str) -> MappingValue | None:
         """Return the body of a top-level network, volume, config or secret."""

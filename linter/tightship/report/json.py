@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Gap
     from tightship.isolation.container import Container
-    from tightship.report.report import Summary
+    from tightship.report.report import ProvidedParts, Summary
     from tightship.text import Span
 
     Json = bool | int | float | str | list["Json"] | dict[str, "Json"] | None
@@ -30,8 +30,9 @@ class JsonReport(Report):
 
     Between them are ``accepted`` findings, the isolation ``profiles`` of services,
     ``gaps``, which are the parts that could not be checked, ``skipped``, the files that
-    were seen and not judged, and ``configuration``, the files with settings and what they
-    turn off. Each item has its own line.
+    were seen and not judged, ``configuration``, the files with settings and what they
+    turn off, and ``provided``, what something else than the files has. Each item has its
+    own line.
 
     Lines and columns count from 1, columns in code points, and an end is where the
     next character would be. Paths have ``/``. The text is ASCII.
@@ -84,10 +85,12 @@ class JsonReport(Report):
         gaps = [encode(_gap(gap)) for _, gap in summary.gaps]
         skipped = [encode(_skipped(one)) for one in summary.skipped]
         settings = [encode(_effect(one)) for one in summary.effects]
+        provided = [encode(_provided(one)) for one in summary.provided]
         return (
             f'\n], "accepted": {_array(self._accepted)},'
             f' "profiles": {_array([*self._profiles.values()])}, "gaps": {_array(gaps)},'
             f' "skipped": {_array(skipped)}, "configuration": {_array(settings)},'
+            f' "provided": {_array(provided)},'
             f' "summary": {encode(totals)}}}\n'
         )
 
@@ -154,6 +157,16 @@ def _effect(one: SettingsEffect) -> Json:
         "excluded": one.excluded,
         "exceptions": one.exceptions,
         "severities": one.severities,
+    }
+
+
+def _provided(one: ProvidedParts) -> Json:
+    return {
+        "provider": one.provider,
+        "evidence": one.evidence.strip("`"),
+        "names": [*one.names],
+        "keys": [*one.keys],
+        "projects": one.projects,
     }
 
 

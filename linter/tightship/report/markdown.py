@@ -12,7 +12,7 @@ from tightship.report.frame import hunks
 from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief, visible
-from tightship.report.wording import counted, earlier_text
+from tightship.report.wording import counted, earlier_text, provided_lines
 from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
@@ -69,6 +69,7 @@ class MarkdownReport(Report):
             )
         if summary.earlier:
             rest += f"\n{prose(earlier_text(summary))}\n"
+        rest += "".join(f"\n{prose(line)}\n" for line in provided_lines(summary))
         return "".join([f"## Tightship: {_counts(summary)}\n", *self._pieces, rest])
 
     def _add(self, heading: str, judged: JudgedFinding) -> None:

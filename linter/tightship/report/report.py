@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 
 from tightship.findings import Severity
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Literal, TypeAlias
 
     from tightship.engine.plan.effect import SettingsEffect
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import Hiding, JudgedFinding, Verdict
     from tightship.findings import Gap
+    from tightship.model.project import ProvidedUse
     from tightship.text import Span
 
     Infos = Literal["none", "brief", "full"]
@@ -70,6 +72,24 @@ def by_file(findings: Sequence[JudgedFinding]) -> dict[str, list[JudgedFinding]]
     return files
 
 
+class ProvidedParts(Record):
+    """What a platform, or a table of the configuration, provides in some projects.
+
+    ``evidence`` shows that they are for the platform, ``names`` are those of the parts, by
+    which the files have them, and ``keys`` those that Compose does not know.
+    """
+
+    provider: str
+    evidence: str
+    names: tuple[str, ...]
+    keys: tuple[str, ...]
+    projects: int
+
+
+def _each(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(names)))
+
+
 class Summary:
     """Counts over all verdicts of a run; ``fails`` if a finding makes it fail.
 
@@ -92,6 +112,7 @@ class Summary:
         self.earlier = 0
         self.hidden: list[Hiding] = []
         self.effects: Sequence[SettingsEffect] = ()
+        self._provided: dict[tuple[str, str], list[ProvidedUse]] = {}
         self.added_settings: Sequence[Span] = ()
         self.fails = False
         self._fail_on = set[str]()
@@ -105,6 +126,8 @@ class Summary:
         self.services += verdict.services
         if verdict.gaps:
             self._add_gaps(verdict)
+        for use in verdict.provided:
+            self._provided.setdefault((use.provider, use.evidence), []).append(use)
         self.accepted += len(verdict.accepted)
         self.known += len(verdict.known)
         self.earlier += len(verdict.earlier)
@@ -130,6 +153,16 @@ class Summary:
         Each comes with the absolute path of the folder that its file's name starts from.
         """
         return [*self._gaps.values()]
+
+    @property
+    def provided(self) -> Sequence[ProvidedParts]:
+        """Return what something else than the files provides, by provider."""
+        return [
+            ProvidedParts(
+                *by, _each(one.names for one in uses), _each(one.keys for one in uses), len(uses)
+            )
+            for by, uses in self._provided.items()
+        ]
 
     @property
     def passed_over(self) -> Sequence[str]:

@@ -141,14 +141,17 @@ def _read(holder: object, key: Key) -> object:
             attribute = "paths"
         value = getattr(holder, attribute)
     if key.form == "table":
-        return {one.name: _read(value, one) for one in key.keys}
+        return {one.name: _read(value, one) for one in key.keys} if value is not None else None
     if key.form == "tables":
         tables = [{k.name: _read(one, k) for k in key.keys} for one in _list(value)]
-        return tuple(
-            {name: item for name, item in table.items() if item or item is False}
-            for table in tables
-        )
+        return tuple(map(_set, tables))
     return value
+
+
+def _set(table: dict[str, object]) -> dict[str, object]:
+    """Return the keys of a table that have a value."""
+    kept = {name: item for name, item in table.items() if item or item is False}
+    return {name: _set(item) if is_table(item) else item for name, item in kept.items()}
 
 
 def _plain(value: object) -> Json:

@@ -11,6 +11,7 @@ from tightship.report.wording import (
     counted,
     earlier_text,
     gap_lines,
+    provided_lines,
     skipped_lines,
 )
 
@@ -123,6 +124,7 @@ class TextReport(Report):
                 " --unsafe-fixes`); `--diff` shows the changes."
             )
         yield from configuration_lines(summary, self._here)
+        yield from provided_lines(summary)
         yield from skipped_lines(summary, self._here, is_whole=not self.detail)
 
     def _gap_lines(self, summary: Summary) -> Iterator[str]:

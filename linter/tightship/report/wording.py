@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from tightship.engine.plan.effect import SettingsEffect
+    from tightship.engine.verdict import JudgedFinding
     from tightship.report.report import RootedGap, Summary
     from tightship.text import Span
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _MOST = 3
 
 _MOST_GAPS = 3
+_LONGEST_NAME = 60
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -84,6 +86,45 @@ def _listed(places: Iterable[Span]) -> str:
 def _line(span: Span) -> str:
     place = Place(span)
     return f"{visible_path(place.path)}:{place.line}"
+
+
+def provided_lines(summary: Summary) -> Iterator[str]:
+    """Yield a sentence for each provider of parts that files lack."""
+    for one in summary.provided:
+        does = [f"provides {_some(one.names)}"] if one.names else []
+        if one.keys:
+            does.append(f"reads {_some(one.keys)}")
+        evidence = f" (evidence: {one.evidence})" if one.evidence else ""
+        where = counted(one.projects, "project")
+        yield f"{one.provider} {', and '.join(does)} in {where}{evidence}."
+
+
+_SHARED = {
+    "undefined-reference": "`{name}` is defined in none of {projects}",
+    "incomplete-definition": "`{name}` is incomplete in {projects}",
+    "unknown-key": "`{name}` is an unknown key in {projects}",
+}
+
+
+def shared_sentence(judged: JudgedFinding, projects: int) -> str:
+    """Return what findings of several projects have in common: a name that each lacks.
+
+    It is empty for findings with another cause.
+    """
+    shared = _SHARED.get(judged.rule.name)
+    if shared is None or not judged.finding.cause:
+        return ""
+    kind, name = judged.finding.cause
+    text = shared.format(name=brief(name, _LONGEST_NAME), projects=counted(projects, "project"))
+    return f"{text}; if something else provides it, set `provided.{kind}`"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first names, and how many more there are."""
+    shown = [f"`{brief(name, _LONGEST_NAME)}`" for name in names[:_MOST]]
+    more = len(names) - len(shown)
+    words = shown if not more else [*shown, f"{more} more"]
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def gap_lines(gaps: Sequence[RootedGap], here: str, *, is_whole: bool) -> Iterator[str]:

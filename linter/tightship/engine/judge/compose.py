@@ -59,7 +59,8 @@ def judge_compose(job: Job) -> Verdict | SkippedFile | None:
             return SkippedFile(candidate.path, "empty", "it is empty")
     if reason is not None:
         return _of_other_file(job, stream, reason)
-    verdict = judge_project(job, load_project(disk, files, loading))
+    settings = job.runner.policy.settings if job.runner.policy is not None else None
+    verdict = judge_project(job, load_project(disk, files, loading, settings))
     return verdict if is_first else verdict.about(stream.source)
 
 

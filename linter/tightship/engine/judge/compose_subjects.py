@@ -45,8 +45,9 @@ def compose_subjects(loaded: LoadedProject, project: ComposeProject) -> Iterator
             yield from lost_parts(file.stream)
     yield from _refused_variables(project)
     yield from (*project.gaps, *project.faults, *project.removals)
-    if project.loading.unset.places:
-        yield project.loading.unset
+    unset = project.unset
+    if unset.places:
+        yield unset
     yield from inconsistencies(project)
 
 
@@ -129,7 +130,7 @@ def inconsistencies(project: ComposeProject) -> Iterable[Fault]:
         variables=project.variables,
         disk=project.loading.disk,
     )
-    return [*disabled, *configuration.faults]
+    return [*disabled, *project.without_provided(configuration.faults)]
 
 
 def _disabled(root: MappingValue, project: ComposeProject) -> Sequence[Fault]:

@@ -81,6 +81,7 @@ def judge_project(job: Job, loaded: LoadedProject) -> Verdict:
         accepted=made.accepted,
         secrets=made.secrets,
         project=loaded,
+        provided=compose.provided_uses if compose is not None else (),
     )
 
 

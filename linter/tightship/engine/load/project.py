@@ -13,23 +13,41 @@ from tightship.lazy import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tightship.config.settings import Settings
     from tightship.engine.disk.files import Files
     from tightship.engine.plan import ignoring
     from tightship.engine.plan.project_files import ProjectFiles
     from tightship.frontends.compose.overlay import BaseProject
+    from tightship.frontends.compose.provided import Provider
+    from tightship.model.value import MappingValue
 else:
     ignoring = LazyModule("tightship.engine.plan.ignoring")
 
 
-def load_project(disk: Files, files: ProjectFiles, loading: Loading | None = None) -> LoadedProject:
+def load_project(
+    disk: Files,
+    files: ProjectFiles,
+    loading: Loading | None = None,
+    settings: Settings | None = None,
+) -> LoadedProject:
     """Load the Compose files of a project, and the Dockerfiles that they build.
 
     Args:
         disk: gives the files.
         files: the files of the project, in the order in which Compose merges them.
         loading: a loading that has already read some of the files.
+        settings: what the configuration says about parts that something else provides.
 
     """
+    main = files.paths[0]
+
+    def providers(root: MappingValue | None) -> Iterable[Provider]:
+        from tightship.engine.load.providers import find_providers  # few projects ask
+
+        return find_providers(disk, main, root, settings)
+
     project = ComposeProject(
         loading or Loading(disk, disk.parsed),
         [disk.name(path) or path for path in files.paths],
@@ -39,6 +57,7 @@ def load_project(disk: Files, files: ProjectFiles, loading: Loading | None = Non
         directory=disk.name(files.directory) or "",
         left_out=lambda name: ignoring.is_left_out(disk.path(name)),
         for_commit=lambda name: ignoring.is_for_commit(disk.path(name)),
+        providers=providers,
     )
     if all(one.value("build") is None for one in project.services.values()):
         return LoadedProject(project, containers(project), None)

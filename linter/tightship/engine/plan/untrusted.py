@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.settings.command_line import CommandLine
 
-_HIDING = (*("ignore", "exclude", "baseline", "host"), *("project", "per-path", "per-service"))
+_HIDING = (
+    *("ignore", "exclude", "baseline", "host", "provided"),
+    *("project", "per-path", "per-service"),
+)
 
 
 class UntrustedConfigs(Configs):

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 LEFT_OUT = ("exclude", "project")
 """Keys by which a file is not checked at all."""
 
-OFF = (*("ignore", "select", "per-path", "per-service"), *("rules", "target", "trusted-registries"))
+OFF = (
+    *("ignore", "select", "per-path", "per-service", "provided"),
+    *("rules", "target", "trusted-registries"),
+)
 """Keys by which a rule does not report what it did."""
 
 LOWERED = ("severity", "per-service", "per-path", "host", "fail-on")

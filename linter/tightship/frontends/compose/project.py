@@ -14,13 +14,15 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.load import Loading
+    from tightship.frontends.compose.loading.unset_variables import UnsetVariables
     from tightship.frontends.compose.overlay import BaseProject
+    from tightship.frontends.compose.provided import ProvidedParts, Provider
     from tightship.frontends.compose.specification.violation import Violation
-    from tightship.model.project import Removal
+    from tightship.model.project import ProvidedUse, Removal
     from tightship.model.reading import Variables
     from tightship.model.setting import EnvFile
     from tightship.model.value import Entry
@@ -44,12 +46,14 @@ class ComposeFile:
         first: bool = True,
         partial: bool = False,
         is_compose: bool = True,
+        project: ComposeProject | None = None,
     ) -> None:
         self.stream = stream
         self.root = root
         self.first = first
         self.partial = partial or not first
         self.is_compose = is_compose
+        self._project = project
 
     @lazy_property
     def violations(self) -> list[Violation]:
@@ -66,6 +70,8 @@ class ComposeFile:
 
             spares = Damage(self.stream).spares
             found = [one for one in found if spares(one.span)]
+        if self._project is not None and any(one.kind == "unknown-key" for one in found):
+            found = self._project.provided.left_keys(found)
         return found
 
     @property
@@ -78,7 +84,10 @@ class ComposeFile:
         """Return the key ``version`` of the top level, which Compose ignores."""
         keys = (key for key, _ in self.root.entries) if isinstance(self.root, yaml.Mapping) else ()
         scalars = (key for key in keys if isinstance(key, yaml.Scalar))
-        return next((key for key in scalars if key.value == "version"), None)
+        found = next((key for key in scalars if key.value == "version"), None)
+        if found is None or (self._project and self._project.provides("keys", "version")):
+            return None
+        return found
 
     @property
     def start(self) -> Span:
@@ -111,6 +120,7 @@ class ComposeProject(Project):
         directory: str = "",
         left_out: Callable[[str], bool] | None = None,
         for_commit: Callable[[str], bool] = lambda _: False,
+        providers: Callable[[MappingValue | None], Iterable[Provider]] = lambda _: (),
         reads_env_files: bool = True,
     ) -> None:
         """Make the effective model of the files that Compose loads.
@@ -125,6 +135,7 @@ class ComposeProject(Project):
             directory: where relative paths start, relative to the root.
             left_out: tells whether a path is kept out of the repository.
             for_commit: tells whether a path is in a repository that takes it.
+            providers: finds what else provides parts of the merged tree.
             reads_env_files: whether to read ``env_file``; a configuration reads these
                 files itself, in Compose's order.
 
@@ -141,11 +152,11 @@ class ComposeProject(Project):
             is_layered=_is_layered(loading),
         )
         self.loading = loading
-        self.faults: list[Fault] = loading.faults
+        self._providers = providers
         self.removals: list[Removal] = loading.removals
         self.gaps = loading.gaps
         self._for_commit, self._left_out = for_commit, left_out
-        self.files = tuple(_files(loading, names))
+        self.files = tuple(_files(loading, names, self))
         self.overlay_of: tuple[str, ...] | None = None
         if is_side and root is not None:
             from tightship.frontends.compose.overlay import is_overlay
@@ -167,6 +178,39 @@ class ComposeProject(Project):
             for name, service in self._services.items()
             if reads_env_files and service.value("env_file") is not None
         }
+
+    @lazy_property
+    def provided(self) -> ProvidedParts:
+        """Return what something else than the files provides; few projects ask."""
+        from tightship.frontends.compose.provided import ProvidedParts
+
+        return ProvidedParts(self._providers(self.root))
+
+    def provides(self, kind: str, name: str) -> bool:
+        """Return whether something else than the files has a part, of unknown content."""
+        return self.provided.has(kind, name)
+
+    @property
+    def provided_uses(self) -> tuple[ProvidedUse, ...]:
+        """Return what the files lack and something else has, as far as it was asked for."""
+        made: ProvidedParts | None = self.__dict__.get("provided")
+        return made.uses if made is not None else ()
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Return the faults of the load, but for parts that something else provides."""
+        return self.without_provided(self.loading.faults)
+
+    def without_provided(self, faults: list[Fault]) -> list[Fault]:
+        """Return those of some faults that are not about a part that something else has."""
+        is_asked = any(one.missing is not None for one in faults)
+        return self.provided.left(faults) if is_asked else faults
+
+    @property
+    def unset(self) -> UnsetVariables:
+        """Return the variables without a value that nothing else sets."""
+        unset = self.loading.unset
+        return self.provided.left_variables(unset) if unset.places else unset
 
     @property
     def is_overlay(self) -> bool:
@@ -238,6 +282,12 @@ class ComposeProject(Project):
             if isinstance(table, MappingValue):
                 yield name, self._service(name, entry, table)
 
+    def _completes(self, name: str, table: MappingValue) -> bool:
+        """Return whether something else than the files has what a service runs."""
+        from tightship.frontends.compose.overlay import is_defined
+
+        return not is_defined(table) and self.provides("services", name)
+
     def _damaged_services(self) -> frozenset[str] | None:
         """Return the services that a syntax error touches, if it leaves out others."""
         streams = [*self.loading.streams.values()]
@@ -257,6 +307,8 @@ class ComposeProject(Project):
         complete, elsewhere = self.complete, frozenset[str]()
         if self._damaged is not None:
             complete = name not in self._damaged
+        if complete and "image" not in table.entries:
+            complete = not self._completes(name, table)
         known = self._underlay.services if self._underlay is not None else {}
         if self.overlay_of is not None:
             from tightship.frontends.compose.overlay import is_defined
@@ -267,7 +319,9 @@ class ComposeProject(Project):
         return Service(name, entry, table, self, complete=complete, elsewhere=elsewhere)
 
 
-def _files(loading: Loading, names: Sequence[str]) -> Iterator[ComposeFile]:
+def _files(
+    loading: Loading, names: Sequence[str], project: ComposeProject
+) -> Iterator[ComposeFile]:
     """Yield every document, those of the project's own files first."""
     for path in (*names, *(p for p in loading.streams if p not in names)):
         stream = loading.streams.get(path)
@@ -275,7 +329,10 @@ def _files(loading: Loading, names: Sequence[str]) -> Iterator[ComposeFile]:
             continue
         empty = yaml.Scalar(Span(stream.source, 0, 0), "")
         for number, document in enumerate(stream.documents or [empty]):
-            yield ComposeFile(stream, document, first=number == 0, partial=path not in names[:1])
+            is_partial = path not in names[:1]
+            yield ComposeFile(
+                stream, document, first=number == 0, partial=is_partial, project=project
+            )
 
 
 def _is_layered(loading: Loading) -> bool:

@@ -17,7 +17,7 @@ from tightship.report.html.project_view import ProjectView
 from tightship.report.place import seen_from
 from tightship.report.report import Report
 from tightship.report.terminal import brief, visible
-from tightship.report.wording import counted, earlier_text
+from tightship.report.wording import counted, earlier_text, provided_lines
 from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
@@ -55,6 +55,7 @@ class HtmlReport(Report):
             sections=self._sections,
             summary=summary,
             earlier_text=earlier_text,
+            provided=[*provided_lines(summary)],
             severities=severities,
             limits=LIMITS,
             version=__version__,

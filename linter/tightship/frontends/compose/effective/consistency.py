@@ -94,6 +94,7 @@ class _Service(Record):
                 f"service `{self.name}` has neither `image` nor `build`",
                 path=("services", self.name),
                 value=self.service.source,
+                missing=("services", self.name),
                 decided=image is None or image.decided,
             )
 
@@ -113,7 +114,8 @@ class _Service(Record):
             if other is None or other.get("build") is None:
                 why = "is not defined" if other is None else "is not built here"
                 message = f"`{self.name}` builds with service `{target}`, which {why}"
-                yield self.fault("undefined", context, message, "build")
+                missing = ("services", target)
+                yield self.fault("undefined", context, message, "build", missing=missing)
         platform, platforms = self.service.get("platform"), build.get("platforms")
         if not platform or not platform.text or not platforms or not platforms.items:
             return
@@ -145,7 +147,9 @@ class _Service(Record):
             }[kind]
             message = f"service `{self.name}` {how} `{name}`, which {why}"
             span = _key(self.service.get("depends_on"), name)
-            yield self.fault(kind, dependency, message, "depends_on", name, span=span)
+            missing = ("services", name) if kind == "undefined" else None
+            path = ("depends_on", name)
+            yield self.fault(kind, dependency, message, *path, span=span, missing=missing)
 
     def references(self) -> Iterator[Fault]:
         for name, network in self.service.entries_of("networks").items():
@@ -215,7 +219,8 @@ class _Service(Record):
         self, what: str, name: str, value: Effective, key: str, *, span: Span | None = None
     ) -> Fault:
         message = f"service `{self.name}` uses {what} `{name}`, which is not defined"
-        return self.fault("undefined", value, message, key, span=span)
+        missing = (f"{what}s", name)
+        return self.fault("undefined", value, message, key, span=span, missing=missing)
 
     def exclusive(self, value: Effective, other: Effective, key: str, message: str) -> Fault:
         return self.fault("exclusive", value, message, key, other=other)
@@ -228,6 +233,7 @@ class _Service(Record):
         *path: str,
         other: Effective | None = None,
         span: Span | None = None,
+        missing: tuple[str, str] | None = None,
     ) -> Fault:
         because: tuple[Related, ...] = ()
         if other is not None and other.span is not None:
@@ -240,6 +246,7 @@ class _Service(Record):
             value=value.source,
             lost=other.source if other else None,
             because=because,
+            missing=missing,
             decided=value.decided and (other is None or other.decided),
         )
 

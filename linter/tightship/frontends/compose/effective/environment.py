@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from tightship.frontends.compose.effective.value import Effective
 from tightship.frontends.compose.loading.fault import Fault
+from tightship.model.value import ScalarValue
 from tightship.text import Source, Span
 from tightship.values import dotenv
 
@@ -90,7 +91,9 @@ class Files:
             if not isinstance(source, Source):
                 if not required or required.content is not False:
                     message = f"{source.message}: Compose rejects that"
-                    self._refuse(place.span, message, path, place)
+                    written = place.source
+                    name = written.text if isinstance(written, ScalarValue) else place.text
+                    self._refuse(place.span, message, path, place, missing=("files", name))
                 continue
             if item.text_of("format") == "raw":
                 parsed = dotenv.parse_raw(source.text)
@@ -115,7 +118,22 @@ class Files:
     def _relative(self, path: str) -> str:
         return path.removeprefix(self._root.rstrip("/") + "/")
 
-    def _refuse(self, span: Span, message: str, path: tuple[str, ...], place: Effective) -> None:
+    def _refuse(
+        self,
+        span: Span,
+        message: str,
+        path: tuple[str, ...],
+        place: Effective,
+        *,
+        missing: tuple[str, str] | None = None,
+    ) -> None:
+        value, decided = place.source, place.decided
         self._faults.append(
-            Fault("env-file", span, message, path=path, value=place.source, decided=place.decided)
+            Fault(
+                *("env-file", span, message),
+                path=path,
+                value=value,
+                missing=missing,
+                decided=decided,
+            )
         )

@@ -57,6 +57,7 @@ def _file_object(resource: Effective, section: str, name: str) -> Iterator[Fault
             f"{kind} `{name}` has neither {choice.replace(' or ', ' nor ')}",
             path=(section, name),
             value=resource.source,
+            missing=(section, name),
         )
 
 

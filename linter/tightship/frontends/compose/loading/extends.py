@@ -123,6 +123,7 @@ class _Extender:
                     f"service `{child}` extends `{name}`, which does not exist{where}",
                     path=("services", child, "extends"),
                     value=extends,
+                    missing=("services", name) if file is None else None,
                     decided=not has_hole(name),
                 )
             )

@@ -42,7 +42,8 @@ class Fault(Record):
 
     ``path`` holds the keys that lead to the place, ``value`` is the value there, and
     ``lost`` the value that stays or goes against the author's intent. ``among`` is the
-    list that holds the item of an ``item-twice``. ``decided`` is false where a variable
+    list that holds the item of an ``item-twice``. ``missing`` is the kind and the name of
+    what is not there: something else than the files may provide it. ``decided`` is false where a variable
     without a value takes part: another invocation may give it a good one.
     """
 
@@ -54,6 +55,7 @@ class Fault(Record):
     lost: Value | None = None
     among: SequenceValue | None = None
     because: tuple[Related, ...] = ()
+    missing: tuple[str, str] | None = None
     decided: bool = True
 
     @property

@@ -72,6 +72,7 @@ def _in(node: yaml.Scalar, path: Path, reading: Reading, unset: UnsetVariables) 
             f"`{name}` must have a value, but is not set",
             path=path,
             value=leaf,
+            missing=("variables", name),
         )
 
 

@@ -10,7 +10,8 @@ Compose does not read that file automatically.
 ## How to fix
 
 Add one of the keys in the message. If another file has the key, give that file one of
-the names that Compose looks for, or list both in `COMPOSE_FILE` in `.env`.
+the names that Compose looks for, or list both in `COMPOSE_FILE` in `.env`. If a platform
+completes the service, name it in `provided` of the configuration.
 """
 
 from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
@@ -82,4 +83,4 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Verified, rule
 def incomplete_definition(fault: Fault) -> Findings:
     """Point at what lacks something."""
     if fault.kind == "incomplete" and fault.decided:
-        yield Finding(fault.span, fault.message, because=fault.because)
+        yield Finding(fault.span, fault.message, because=fault.because, cause=fault.missing or ())

@@ -14,7 +14,8 @@ that file: define them in this project, too.
 ## How to fix
 
 Correct the name, or define it in the project. For a network or volume that exists
-outside the project, add `external: true`. Give a service the profile of the service
+outside the project, add `external: true`. If a platform or another program adds it to
+the project, name it in `provided` of the configuration. Give a service the profile of the service
 it depends on, or write `required: false` below `depends_on`.
 """
 
@@ -26,7 +27,7 @@ from tightship.rules import Bad, Fault, Finding, Findings, Good, Severity, Verif
     severity="error",
     severity_note="warning for a service that only a profile adds",
     references=("Compose Specification, services and top-level elements",),
-    advice="correct the name, or define it; add `external: true` if it exists outside the project",
+    advice="correct the name or define it (`external: true` if it exists), or set `provided`",
     checked=Verified(
         """
         $ docker compose config --quiet && echo accepted
@@ -121,4 +122,5 @@ def undefined_reference(fault: Fault) -> Findings:
             fault.message,
             severity=Severity.WARNING if fault.kind == "disabled" else None,
             because=fault.because,
+            cause=fault.missing or (),
         )

@@ -11,7 +11,8 @@ reject some of them.
 ## How to fix
 
 Write the key as the Compose Specification spells it, at its place there. For data for
-people or other tools, use a key that starts with `x-`, which Compose ignores.
+people or other tools, use a key that starts with `x-`, which Compose ignores. If the platform
+that runs the file reads the key, name it in `provided` of the configuration.
 """
 
 from tightship.rules import Bad, ComposeFile, Edit, Finding, Findings, Fix, Good, Severity, Verified, Violation, YamlMapping, rule  # fmt: skip
@@ -85,6 +86,8 @@ def unknown_key(file: ComposeFile) -> Findings:
                 violation.message,
                 severity=Severity.WARNING if violation.ignored else None,
                 fix=_renamed(violation),
+                # A key like a known one is a typo, and nobody else reads it.
+                cause=() if violation.suggestion else ("keys", str(violation.path[-1])),
             )
 
 
