@@ -123,7 +123,7 @@ def test_a_hostile_word_is_made_visible(command: Command) -> None:
     assert "<U+001B>[31m<U+202E>" in command.err
 
 
-def test_findings_are_written_as_they_come(
+def test_findings_are_written_if_a_run_is_interrupted(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command.finds(WARNING, WARNING)

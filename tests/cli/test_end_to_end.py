@@ -20,8 +20,10 @@ def test_a_finding_is_shown_with_its_fix(process: Process) -> None:
     assert done.returncode == 1
     assert done.stderr == b""
     text = done.stdout.decode()
-    assert text.startswith("compose.yaml:2:3: warning: service `web` can write to")
-    assert "[writable-root-filesystem]\n  fix for `web`: read_only: true;" in text
+    assert text.startswith(
+        "compose.yaml:2:3: warning: service `web` lacks hardening that `tightship harden"
+        " --write` adds: read-only root file system [writable-root-filesystem]\n\n"
+    )
     assert "\n1 service in 1 file: 1 warning. `-v` shows more" in text
     assert "\nFixable: 0 safe (`--fix`), 1 unsafe (`--fix --unsafe-fixes`);" in text
 

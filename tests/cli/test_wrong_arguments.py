@@ -58,6 +58,11 @@ def refused(run: InFolder, capsys: pytest.CaptureFixture[str], line: str) -> str
             "check --output-format json=a --output-format sarif=a",
             "two reports would go to a: name a separate file for each, as FORMAT=PATH",
         ),
+        (
+            "check --group-by cause --output-format sarif",
+            "--group-by is for findings as text and markdown; json has their `cause`",
+        ),
+        ("check --group-by x", "`--group-by` takes one of these values: cause, file, none"),
         ("config gone", "`gone` does not exist: name a file or a folder"),
         ("diff", "diff takes BASE, or BASE and HEAD: commits, files or folders"),
         ("map", NO_COMPOSE),

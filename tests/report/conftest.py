@@ -36,7 +36,12 @@ class Make:
         return source, [Span(source, start, end) for start, end in spans]
 
     def rule(
-        self, name: str, severity: Severity = Severity.WARNING, *, doc: str = "A thing is bad."
+        self,
+        name: str,
+        severity: Severity = Severity.WARNING,
+        *,
+        doc: str = "A thing is bad.",
+        measure: str = "",
     ) -> Rule:
         def check(subject: object) -> Iterator[Finding]:
             yield from ()
@@ -44,7 +49,9 @@ class Make:
         check.__name__ = name.replace("-", "_")
         check.__module__ = f"tightship.rules.compose.filesystem.{check.__name__}"
         tags: tuple[Tag, ...] = ("gap",) if name == "not-checked" else ()
-        made = rule(on=object, severity="warning", tags=tags, examples=(), doc=doc)(check)
+        made = rule(
+            on=object, severity="warning", tags=tags, examples=(), doc=doc, measure=measure
+        )(check)
         made.severity = severity
         return made
 
@@ -59,6 +66,7 @@ class Make:
         fix: Fix | None = None,
         because: tuple[Related, ...] = (),
         absorbed: tuple[JudgedFinding, ...] = (),
+        measure: str = "",
     ) -> JudgedFinding:
         """Return a finding about a service, or about the file if none is given."""
         if isinstance(service, Span):
@@ -68,7 +76,7 @@ class Make:
         else:
             subject = Subject("file", span.source.name)
         return JudgedFinding(
-            self.rule(name, severity),
+            self.rule(name, severity, measure=measure),
             Finding(span, message, fix=fix, because=because),
             severity,
             subject,
@@ -122,7 +130,8 @@ class Make:
 
     def body(self, *findings: JudgedFinding, report: TextReport | None = None) -> str:
         """Return the text report of one verdict without its summary."""
-        return (report or self.text_report(ReportOptions())).verdict(self.verdict(*findings))
+        report = report or self.text_report(ReportOptions())
+        return report.verdict(self.verdict(*findings)) + report.closing(Summary())
 
     def golden(self, text: str) -> str:
         return dedent(text).lstrip("\n")

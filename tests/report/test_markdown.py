@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from tightship.engine.verdict import Verdict
 from tightship.findings import Severity
 from tightship.report.markdown import LIMIT, block, code, html, prose
+from tightship.report.report import ReportOptions
 from tightship.report.terminal import visible
 from tightship.text import Edit, Source, Span
 
@@ -224,3 +225,45 @@ def test_a_fix_that_does_not_fit_is_left_out_before_its_finding(make: Make) -> N
     assert text.count("\n- **") == 20
     assert 1 < text.count("<details>") < 20
     assert "left out" not in text
+
+
+def test_a_comment_may_show_each_cause_once(make: Make) -> None:
+    verdicts = list[Verdict]()
+    for name in "abcdefgh":
+        _, [image] = make.file("FROM «nginx»\n", f"{name}/Dockerfile")
+        verdicts.append(make.verdict(make.found(image)))
+    _, [web, db] = make.file("services:\n  «web»:\n  «db»:\n")
+    fix = make.unsafe("Lock it", Edit(web, "x"))
+    lacking = [
+        make.found(span, "unlimited", "bad", service=span, fix=fix, measure="limits")
+        for span in (web, db)
+    ]
+    text = make.document(
+        "markdown", *verdicts, make.verdict(*lacking), options=ReportOptions(group_by="cause")
+    )
+    others = ", ".join(f"`{name}/Dockerfile` line 1" for name in "bcdef")
+    assert text == (
+        "## Tightship: 10 warnings in 9 files\n\n"
+        "- **warning**, `a/Dockerfile` line 1: a thing is bad (`bad-thing`);"
+        f" also in {others} and 2 more places\n"
+        "- **warning**, `compose.yaml` line 2: 2 services lack hardening that `tightship harden"
+        " --write` adds (`unlimited`)\n"
+        "  - `web` (line 2), `db` (line 3): limits\n"
+    )
+    single = make.document("markdown", *verdicts, options=ReportOptions(group_by="none"))
+    assert single.count("a thing is bad") == 8
+    assert "### " not in single
+
+
+def test_findings_of_a_cause_that_do_not_fit_are_counted(make: Make) -> None:
+    source = Source("compose.yaml", "a: b\n" * 3000)
+    findings = [
+        make.found(Span(source, 5 * line, 5 * line + 1), message=f"{line // 2} is bad " + "x" * 99)
+        for line in range(3000)
+    ]
+    options = ReportOptions(group_by="cause")
+    text = make.document("markdown", make.verdict(*findings), options=options)
+    left = re.search(r"\n(\d+) more findings are left out: a comment has 65,000 ", text)
+    assert left
+    assert units(text) <= LIMIT
+    assert 2 * text.count("\n- **") + int(left[1]) == 3000

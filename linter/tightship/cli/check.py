@@ -169,8 +169,8 @@ def _run(options: Options, seen: Callable[[Verdict], None] | None = None) -> int
     except ConfigError as error:
         return print_problems(error)
     finally:
-        reports.discard()
         progress.erase()
+        output.write(reports.discard())
     _close(asked, summary, output, closing, is_text=reports.show_text)
     if options.baseline.write and (summary.files or summary.gaps):
         gaps = [gap for _, gap in summary.gaps]

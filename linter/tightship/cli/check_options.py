@@ -8,7 +8,7 @@ from tightship.cli.arguments import wrong_value
 from tightship.cli.console import UsageError
 from tightship.engine.disk.root import canonical
 from tightship.engine.plan.config_files import BASELINE
-from tightship.report.formats import FORMATS
+from tightship.report.formats import FORMATS, GROUPINGS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ _MOST_JOBS = 256
 class OutputOptions:
     """Formats with their paths, and how much is shown; ``file`` is ``--output-file``.
 
-    ``view`` is ``statistics`` or ``show-files`` if that takes the place of findings.
+    ``view`` is ``statistics`` or ``show-files`` if that takes the place of findings, and
+    ``group_by`` is what makes findings one, if that is given.
     """
 
     def __init__(self, given: Given) -> None:
@@ -42,6 +43,7 @@ class OutputOptions:
         self.verbose: bool = given.get("verbose", False)
         self.quiet: bool = given.get("quiet", False)
         self.view: str = given.get("view", "")
+        self.group_by: str = given.get("group_by", "")
 
     @staticmethod
     def add_to(parser: Parser) -> None:
@@ -66,6 +68,12 @@ class OutputOptions:
             "--output-file",
             metavar="PATH",
             help="a file for the report of the format without a PATH",
+        )
+        group.add_argument(
+            "--group-by",
+            choices=GROUPINGS,
+            help="show findings with the same cause once (default for text), those of each file"
+            " separately (default for markdown, and for text with -v), or each by itself",
         )
         detail = parser.add_mutually_exclusive_group()
         detail.add_argument(

@@ -131,7 +131,7 @@ def _below(config: Json, origins: Json, path: list[str], what: str) -> tuple[Jso
 
 
 def _unknown(config: Json, key: str, what: str) -> str:
-    from tightship.report.text import listed
+    from tightship.report.wording import listed
     from tightship.values.matching import closest
 
     names = list(config) if isinstance(config, dict) else []

@@ -87,7 +87,7 @@ def check_services(names: Iterable[str], known: list[str]) -> None:
 
     """
     from tightship.report.terminal import brief
-    from tightship.report.text import listed
+    from tightship.report.wording import listed
     from tightship.values.matching import closest
 
     for name in names:

@@ -8,7 +8,7 @@ from time import monotonic
 
 from tightship.cli.console import UsageError, is_terminal, print_error
 from tightship.engine.disk.root import real_path
-from tightship.report.formats import FormatUnavailableError, report, view
+from tightship.report.formats import FORMATS, FormatUnavailableError, report, view
 from tightship.report.redaction import redacted
 from tightship.report.report import ReportOptions
 
@@ -60,6 +60,7 @@ class Reports:
             elif not is_diff:
                 self._stdout = _report(name, options, output)
                 self.show_text = name == "text"  # People read standard output.
+        _refuse_grouping(options)
         if is_diff and self._planned:
             raise UsageError("--diff prints changes instead of a report")
 
@@ -97,10 +98,11 @@ class Reports:
             file.finish()
         return text if self._stdout is None else text + self._stdout.closing(summary)
 
-    def discard(self) -> None:
-        """Remove the files that are not finished."""
+    def discard(self) -> str:
+        """Remove the files that are not finished; return the text that is left to write."""
         for _, file in self._files:
             file.discard()
+        return self._stdout.pending() if self._stdout is not None else ""
 
     def _opening(self) -> str:
         if self._opened or self._stdout is None:
@@ -120,6 +122,14 @@ def _report(name: str, options: OutputOptions, output: Output | None) -> Report:
         return report(name, chosen)
     except FormatUnavailableError as error:
         raise UsageError(str(error)) from None
+
+
+def _refuse_grouping(options: OutputOptions) -> None:
+    """Refuse to group findings if no report can."""
+    names = [name for name, _ in options.formats] or ["text"]
+    if options.group_by and (options.view or not any(FORMATS[name].groups for name in names)):
+        formats = " and ".join(name for name, one in FORMATS.items() if one.groups)
+        raise UsageError(f"--group-by is for findings as {formats}; json has their `cause`")
 
 
 def _destinations(options: OutputOptions) -> Iterator[tuple[str, str]]:
@@ -156,6 +166,7 @@ def _report_options(options: OutputOptions, output: Output | None) -> ReportOpti
         here=real_path(os.curdir),
         color=output.is_colored(options.color) if output else options.color == "always",
         infos="full" if options.verbose else "none" if options.quiet else "brief",
+        group_by=options.group_by,
         summary=not options.quiet,
         width=(output.width if output else _WIDTH) - _MARGIN,
         columns=output.columns if output else 0,

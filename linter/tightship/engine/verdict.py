@@ -128,8 +128,8 @@ class JudgedFinding(Record):
 
     @property
     def lacks_hardening(self) -> bool:
-        """Return whether a service lacks a setting that `harden` may write."""
-        return self.is_absence and "hardening" in self.rule.tags
+        """Return whether it is about a measure of hardening that a service lacks."""
+        return self.is_absence and bool(self.rule.measure)
 
     def covers(self, other: JudgedFinding) -> bool:
         """Return whether a finding on another side of a change is no news after it.
@@ -159,18 +159,21 @@ class JudgedFinding(Record):
         return _hash(self.rule.name, *place, *more)
 
     @property
-    def cause(self) -> str:
-        """Return a hash that findings with the same cause share, in any file.
+    def cause_parts(self) -> tuple[str, ...]:
+        """Return what findings with the same cause have in common, in any file.
 
-        They have if the rule names the cause, or says the same of the same text. What
-        the services of a file lack has one cause: nobody has hardened them. Of a verdict
-        with secrets, the hash covers them.
+        The rule names the cause, or says the same of the same text. What the services of a
+        file lack has one cause: nobody has hardened them.
         """
         finding = self.finding
         if self.lacks_hardening:
-            return _hash("hardening", self.span.source.name)
-        cause = finding.cause or (finding.message, finding.span.text)
-        return _hash(self.rule.name, *cause)
+            return "hardening", self.span.source.name
+        return self.rule.name, *(finding.cause or (finding.message, finding.span.text))
+
+    @property
+    def cause(self) -> str:
+        """Return a hash of the cause; of a verdict with secrets, it may cover them."""
+        return _hash(*self.cause_parts)
 
 
 def _hash(*parts: str) -> str:

@@ -14,7 +14,7 @@ class Format(Record):
 
     ``module`` is below `tightship.report`. A report ``with_profiles`` needs the models of
     projects. ``needs`` is a library that not every installation has; the extra that brings
-    it has the name of the format.
+    it has the name of the format. Those that ``group`` findings may do it as users want.
     """
 
     purpose: str
@@ -22,6 +22,7 @@ class Format(Record):
     class_name: str
     with_profiles: bool = False
     needs: str = ""
+    groups: bool = False
 
 
 FORMATS = {
@@ -29,6 +30,7 @@ FORMATS = {
         "for people: findings with their lines and the text to write",
         "text_brief",
         "BriefTextReport",
+        groups=True,
     ),
     "concise": Format(
         "one line for each finding, which editors can follow", "concise", "ConciseReport"
@@ -41,7 +43,7 @@ FORMATS = {
     "checkstyle": Format(
         "Checkstyle's XML, for Jenkins, reviewdog and others", "checkstyle", "CheckstyleReport"
     ),
-    "markdown": Format("a comment on a pull request", "markdown", "MarkdownReport"),
+    "markdown": Format("a comment on a pull request", "markdown", "MarkdownReport", groups=True),
     "html": Format(
         "a page for a browser: profiles, the map, findings with patches",
         "html.report",
@@ -53,6 +55,9 @@ FORMATS = {
 """The formats by name, in the order in which `--help` lists them."""
 
 _VERBOSE_TEXT = Format("", "text_verbose", "VerboseTextReport")
+
+GROUPINGS = ("cause", "file", "none")
+"""What may make findings one: their cause, the same words about one file, or nothing."""
 
 VIEWS = ("statistics", "show-files")
 """What may be shown in place of findings, as text and as JSON."""
@@ -84,7 +89,7 @@ def report(name: str, options: ReportOptions) -> Report:
     form = FORMATS[name]
     if form.needs:
         _check_library(name, form.needs)
-    if name == "text" and options.infos == "full":
+    if name == "text" and options.infos == "full" and not options.group_by:
         form = _VERBOSE_TEXT
     module = __import__(f"tightship.report.{form.module}", fromlist=[form.class_name])
     kind: type[Report] = getattr(module, form.class_name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tightship.engine.harden.measures import MEASURES
 from tightship.report.place import Place
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted
@@ -128,7 +127,7 @@ def _left(left: Sequence[RemainingWeakness]) -> Iterator[str]:
     by_reason: dict[str, list[str]] = {}
     for one in left:
         if one.why:
-            word = MEASURES[one.judged.rule.name].title
+            word = one.judged.rule.measure
             by_reason.setdefault(one.why, []).append(word)
     for why, words in by_reason.items():
         yield f"  left: {', '.join(words)}: {brief(why)}"

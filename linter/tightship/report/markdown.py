@@ -9,6 +9,7 @@ from __future__ import annotations
 from tightship.findings import Severity
 from tightship.lazy import regex
 from tightship.report.frame import hunks
+from tightship.report.groups import grouped, split
 from tightship.report.place import Place
 from tightship.report.report import Report, ReportOptions, by_file
 from tightship.report.terminal import brief, visible
@@ -17,11 +18,13 @@ from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix
+    from tightship.report.groups import MissingHardening
     from tightship.report.report import Summary
+    from tightship.text import Span
 
 
 LIMIT = 65_000
@@ -30,6 +33,7 @@ LIMIT = 65_000
 _SPARE = 1_000  # for the heading and the last sentence
 _WIDTH = 200
 _INDENT = "  "
+_MOST_PLACES = 5
 
 _SIGN = regex(r'([@~%](?=[\w"])|[#!&$^](?=\d)|GH(?=-\d)|://|(?i:www)(?=\.))')
 _TICKS = regex(r"`+")
@@ -44,22 +48,51 @@ class MarkdownReport(Report):
     """Collects what fits into a comment, and writes it at the end."""
 
     def __init__(self, options: ReportOptions) -> None:
+        self._by = options.group_by or "file"
         self._pieces = list[str]()
         self._room = LIMIT - _SPARE
         self._left = 0
+        self._findings: list[JudgedFinding] = []
+        self._hardening: list[tuple[str, MissingHardening]] = []
 
     def verdict(self, verdict: Verdict) -> str:
         """Collect the findings of a verdict, the most severe of a file first."""
+        if self._by == "cause":
+            lacking, others = split(verdict.findings)
+            self._findings += others
+            self._hardening += ((verdict.sources[0].name, one) for one in lacking)
+        elif self._by == "none":
+            self._findings += verdict.findings
+        else:
+            self._add_by_file(verdict)
+        return ""
+
+    def _add_by_file(self, verdict: Verdict) -> None:
         for name, findings in by_file(verdict.findings).items():
             findings.sort(key=lambda judged: -judged.severity)
             heading = f"\n### {code(brief(name))}\n\n"
             for judged in findings:
-                self._add(heading, judged)
+                self._add(heading + _item(judged), _details(judged))
                 heading = ""
-        return ""
+
+    def _add_groups(self) -> None:
+        """Add what was collected of all verdicts, the most severe first."""
+        self._findings.sort(key=lambda judged: -judged.severity)
+        for group in grouped(self._findings, self._by):
+            first, *others = group.findings
+            item = _item(first, where=_where(first), also=others)
+            self._add(item, _details(first), 1 + len(others))
+        for main, lacking in self._hardening:
+            first, names = lacking.findings[0], ", ".join(lacking.rules)
+            item = _item(first, lacking.sentence(main), names, where=_where(first))
+            rows = "".join(f"{_INDENT}- {prose(row)}\n" for row in lacking.rows(_line))
+            self._add(item, rows, len(lacking.findings))
 
     def closing(self, summary: Summary) -> str:
         """Return the whole comment."""
+        if self._by != "file":
+            self._pieces.append("\n")
+            self._add_groups()
         rest = ""
         if self._left:
             findings = "finding is" if self._left == 1 else "findings are"
@@ -72,17 +105,16 @@ class MarkdownReport(Report):
         rest += "".join(f"\n{prose(line)}\n" for line in provided_lines(summary))
         return "".join([f"## Tightship: {_counts(summary)}\n", *self._pieces, rest])
 
-    def _add(self, heading: str, judged: JudgedFinding) -> None:
-        """Add a finding with its fix, or without, or count it as left out."""
+    def _add(self, item: str, details: str, findings: int = 1) -> None:
+        """Add an item with its details, or without, or count its findings as left out."""
         if not self._left:
-            item = heading + _item(judged)
-            for piece in (item + _details(judged), item):
+            for piece in (item + details, item):
                 room = self._room - len(piece.encode("utf-16-le", "replace")) // 2
                 if room >= 0:
                     self._room = room
                     self._pieces.append(piece)
                     return
-        self._left += 1
+        self._left += findings
 
 
 def _counts(summary: Summary) -> str:
@@ -99,14 +131,36 @@ def _counts(summary: Summary) -> str:
     return text
 
 
-def _item(judged: JudgedFinding) -> str:
+def _item(
+    judged: JudgedFinding,
+    message: str = "",
+    rules: str = "",
+    *,
+    where: str = "",
+    also: Sequence[JudgedFinding] = (),
+) -> str:
+    """Return the line of a finding, or of several that say the same."""
     severity = judged.severity.word
     shown = f"**{severity}**" if judged.severity > Severity.INFO else severity
+    text = prose(brief(message or judged.finding.message))
+    rule, address = code(rules or judged.rule.name), page_address(judged.rule.name)
+    linked = f"[{rule}]({address})" if address and not rules else rule
+    others = ", ".join(map(_where, also[:_MOST_PLACES]))
+    if len(also) > _MOST_PLACES:
+        others += f" and {counted(len(also) - _MOST_PLACES, 'more place')}"
+    more = f"; also in {others}" if also else ""
+    where = where or f"line {Place(judged.span).line}"
+    return f"- {shown}, {where}: {text} ({linked}){more}\n"
+
+
+def _line(span: Span) -> str:
+    place = Place(span)
+    return f"{place.path}:{place.line}"
+
+
+def _where(judged: JudgedFinding) -> str:
     place = Place(judged.span)
-    message = prose(brief(judged.finding.message))
-    rule, address = code(judged.rule.name), page_address(judged.rule.name)
-    linked = f"[{rule}]({address})" if address else rule
-    return f"- {shown}, line {place.line}: {message} ({linked})\n"
+    return f"{code(brief(place.path))} line {place.line}"
 
 
 def _details(judged: JudgedFinding) -> str:

@@ -33,6 +33,8 @@ class ReportOptions(Record):
     - ``infos`` tells whether infos are left out, shown as briefly as the format can (the
       text counts them), or shown in full, with everything else; those that make a run fail
       are shown at least.
+    - ``group_by`` is what makes findings one: ``cause``, ``file`` or ``none``; by default,
+      each format has its own.
     - ``summary`` tells whether to end with one.
     - ``width`` is how many columns of a line of code are shown.
     - ``columns`` is the width of the terminal, for the summary; without it, the lines of a
@@ -42,6 +44,7 @@ class ReportOptions(Record):
     here: str = ""
     color: bool = False
     infos: Infos = "brief"
+    group_by: str = ""
     summary: bool = True
     width: int = 100
     columns: int = 0
@@ -58,6 +61,10 @@ class Report:
     def verdict(self, verdict: Verdict) -> str:
         """Return the text of a verdict."""
         raise NotImplementedError
+
+    def pending(self) -> str:
+        """Return the text of verdicts that waits for later ones; a run may end early."""
+        return ""
 
     def closing(self, summary: Summary) -> str:
         """Return the text after all verdicts."""

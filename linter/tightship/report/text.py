@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.findings import Applicability, Severity
 from tightship.report.place import location, seen_from
 from tightship.report.report import Report
-from tightship.report.terminal import Paint, begins_command, brief, columns, visible_path
+from tightship.report.terminal import Paint, begins_command, columns, visible_path
 from tightship.report.wording import (
     configuration_lines,
     counted,
@@ -17,7 +17,7 @@ from tightship.report.wording import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Finding, Fix, Gap
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from tightship.report.report import ReportOptions, Summary
     from tightship.text import Source, Span
 
-MOST_LISTED = 5
 _HINT = "`tightship rule NAME` explains a rule."
 
 
@@ -56,7 +55,6 @@ class TextReport(Report):
 
     def verdict(self, verdict: Verdict) -> str:
         """Return the text of a verdict; it is empty without findings."""
-        lines = list[str]()
         self._root = verdict.root
         self._names.clear()
         if self._summary:
@@ -67,7 +65,12 @@ class TextReport(Report):
         for judged in verdict.findings if verdict.gaps else ():
             if judged.is_gap:
                 self._reported_gaps.add(_place(verdict.root, judged.finding))
-        for block, is_set_off in self.blocks(verdict):
+        return self.written(self.blocks(verdict))
+
+    def written(self, blocks: Iterable[tuple[list[str], bool]]) -> str:
+        """Return the text of parts, with blank lines between those that are set off."""
+        lines = list[str]()
+        for block, is_set_off in blocks:
             if self._begun and (is_set_off or self._was_set_off):
                 lines.append("")
             self._begun, self._was_set_off = True, is_set_off
@@ -168,6 +171,10 @@ class TextReport(Report):
             shown = self._names[source.name] = visible_path(path)
         return shown
 
+    def line(self, span: Span) -> str:
+        """Return ``path:line`` as the reader sees it."""
+        return f"{self.name(span.source)}:{span.source.point(span.start)[0] + 1}"
+
     def place(self, span: Span) -> str:
         """Return ``path:line:column`` as the reader sees it."""
         return location(self.name(span.source), span)
@@ -179,13 +186,6 @@ def _is_safe(fix: Fix) -> bool:
 
 def _place(root: str, at: Finding | Gap) -> tuple[str, str, int]:
     return root, at.span.source.name, at.span.start
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return the first of some names, and how many more there are."""
-    shown = ", ".join(brief(name, 60) for name in names[:MOST_LISTED])
-    more = len(names) - MOST_LISTED
-    return f"{shown} and {counted(more, 'other')}" if more > 0 else shown
 
 
 def wrapped(words: Iterable[str], width: int) -> Iterator[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tightship.findings import Applicability, Severity
 from tightship.report.frame import hunks
+from tightship.report.groups import grouped, same_cause, split
 from tightship.report.terminal import brief
-from tightship.report.text import TextReport, listed, wrapped
-from tightship.report.wording import counted, names_counted
+from tightship.report.text import TextReport, wrapped
+from tightship.report.wording import counted, listed, names_counted, shared_sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,27 +15,46 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Related
+    from tightship.report.groups import Group, MissingHardening
     from tightship.report.report import ReportOptions, Summary
-    from tightship.text import Source, Span
+    from tightship.text import Source
 
 
 _INDENT = "  "
 _FEW = 3
-_VICTIM = "a service that "
+_MOST_LINES = 8
 _MANY = 20
 _MOST_RULES = 6
 _NOTE_MARGIN = 8  # Notes begin that much further to the left than code in a frame.
 
 _WIDE = 10_000  # Lines are wrapped elsewhere.
-_QUOTED = frozenset(",[]{}#")
+
+
+class _Block:
+    """The lines about findings of one cause, and the places of those in other files.
+
+    ``lines`` are about the first project that has them: ``head`` comes before the other
+    places, and ``notes`` after them.
+    """
+
+    __slots__ = ("files", "first", "head", "is_error", "notes", "places", "projects")
+
+    def __init__(self, first: JudgedFinding, head: list[str], notes: list[str]) -> None:
+        self.first = first if first.finding.cause else None  # it keeps its files in memory
+        self.is_error = first.severity is Severity.ERROR
+        self.head = head
+        self.notes = notes
+        self.places: list[str] = []
+        self.projects = 1
 
 
 class BriefTextReport(TextReport):
-    """Writes one verdict after another, and a summary.
+    """Writes a summary after the findings of all projects, each cause once.
 
-    The most severe findings of a project come first. Findings of a file that differ only
-    in their places are one, errors have a frame, and what the findings of a rule have in
-    common is written with the first of them. Infos are counted, unless the run fails on
+    The most severe findings of a project come first. Findings with one cause are one, and
+    so are those of a file that differ only in their places. Errors have a frame, and what
+    the findings of a rule have in common is written with the first of them. Missing
+    hardening of a project is one block. Infos are counted, unless the run fails on
     them.
     """
 
@@ -42,46 +62,38 @@ class BriefTextReport(TextReport):
 
     def __init__(self, options: ReportOptions) -> None:
         super().__init__(options)
+        self._by = options.group_by or "cause"
+        self._is_whole = options.infos == "full"
+        if self._is_whole:
+            self.detail = ""
         self._rules: dict[str, int] = {}
-        self._projects = 0
+        self._sections: list[tuple[str, list[_Block]]] = []
+        # By hashes of cause and severity: there may be millions in a run.
+        self._known: dict[int, _Block] = {}
         self._builders: Mapping[str, Sequence[str]] = {}
 
     def blocks(self, verdict: Verdict) -> Iterator[tuple[list[str], bool]]:
-        """Yield the lines of the project."""
-        title = [*self._title(verdict)]
+        """Yield nothing: a later project may have the same causes."""
+        title = "".join(self._title(verdict))
         self._builders = verdict.builders if title else {}
-        order = {source: number for number, source in enumerate(verdict.sources)}
-        shown = [
-            one
-            for one in verdict.findings
-            # A run must not fail in silence.
-            if one.severity > Severity.INFO or verdict.fails(one)
-        ]
-        shown.sort(
-            key=lambda one: (-one.severity, one.is_absence, order.get(one.span.source, len(order)))
-        )
-        lines = list[str]()
-        absences: dict[tuple[Source, Severity], list[Folded]] = {}
-        for group in folded(shown):
-            first = group.first
-            if first.is_absence and first.severity < Severity.ERROR:
-                place = first.span.source, first.severity
-                absences.setdefault(place, []).append(group)
-            else:
-                lines += self._group(group)
-        for groups in absences.values():
-            lines += self._absences(groups)
+        shown = self._shown(verdict)
         for one in shown:
             self._rules[one.rule.name] = self._rules.get(one.rule.name, 0) + 1
-        if lines:
-            self._projects += 1
-            yield [*title, *lines], bool(title) or any(map(_is_note, lines))
+        if self._by == "cause":
+            shown = self._without_known(shown)
+        lacking, others = split(shown) if self._by != "none" else ([], shown)
+        blocks = [self._block(group) for group in grouped(others, self._by)]
+        blocks += (_Block(one.findings[0], [*self._lacking(one, verdict)], []) for one in lacking)
+        if blocks:
+            self._sections.append((title, blocks))
+        return iter(())
 
     def closing(self, summary: Summary) -> str:
-        """Return the summary; after many findings in several projects, also by rule."""
-        text = super().closing(summary)
+        """Return the findings and the summary; after many in several projects, by rule."""
+        projects = len(self._sections)
+        text = self.pending() + super().closing(summary)
         counts = self._rules
-        if not text or self._projects < 2 or sum(counts.values()) < _MANY:
+        if not self._summary or projects < 2 or sum(counts.values()) < _MANY:
             return text
         rules = sorted(counts, key=lambda name: -counts[name])
         words = [f"{name} ({counts[name]})" for name in rules[:_MOST_RULES]]
@@ -89,6 +101,75 @@ class BriefTextReport(TextReport):
             words.append(counted(len(rules) - _MOST_RULES, "other rule"))
         lines = wrapped(["By rule:", *_enumerated(words)], self.width + _NOTE_MARGIN)
         return text + "".join(f"{line}\n" for line in lines)
+
+    def pending(self) -> str:
+        """Return the findings of the projects so far."""
+        sections, self._sections = self._sections, []
+        return self.written(self._written_sections(sections))
+
+    def _shown(self, verdict: Verdict) -> list[JudgedFinding]:
+        """Return the findings that are shown, in the order in which they are."""
+        order = {source: number for number, source in enumerate(verdict.sources)}
+        by_file = self._by == "file"
+
+        def rank(one: JudgedFinding) -> tuple[int, ...]:
+            file = order.get(one.span.source, len(order))
+            # What Compose refuses gives nothing away.
+            severity = -one.severity, one.lacks_hardening, one.rule.theme == "correctness"
+            return (file, *severity) if by_file else (*severity, file)
+
+        return sorted(
+            (
+                one
+                for one in verdict.findings
+                # A run must not fail in silence.
+                if self._is_whole or one.severity > Severity.INFO or verdict.fails(one)
+            ),
+            key=rank,
+        )
+
+    def _without_known(self, findings: Iterable[JudgedFinding]) -> list[JudgedFinding]:
+        """Return findings without those whose cause an earlier project has, too."""
+        left: list[JudgedFinding] = []
+        known: dict[_Block, None] = {}
+        for one in findings:
+            block = self._known.get(_cause(one))
+            if block is None:
+                left.append(one)
+            else:
+                block.places.append(self.line(one.span))
+                known[block] = None
+        for block in known:
+            block.projects += 1
+        return left
+
+    def _written_sections(
+        self, sections: Sequence[tuple[str, list[_Block]]]
+    ) -> Iterator[tuple[list[str], bool]]:
+        """Yield the lines about each project, and whether blank lines set them off."""
+        are_several = len(sections) > 1
+        for title, blocks in sections:
+            lines = [title] if title and are_several else []
+            for block in blocks:
+                lines += self._lines(block)
+            yield lines, any(map(_is_note, lines)) or lines[0] == title
+
+    def _lines(self, block: _Block) -> Iterator[str]:
+        first = block.first
+        sentence = shared_sentence(first, block.projects) if first and block.places else ""
+        if first and sentence:
+            yield self._head(first, sentence)
+            yield from block.head[1:]
+        else:
+            yield from block.head
+        if block.places:
+            most = len(block.places) if self._is_whole or block.is_error else _FEW
+            places = block.places[:most]
+            if len(block.places) > most:
+                more = counted(len(block.places) - most, "more place")
+                places[-1] += f" and {more}"
+            yield from self._note("also in", *_enumerated(places))
+        yield from block.notes
 
     def _title(self, verdict: Verdict) -> Iterator[str]:
         """Yield the files of a project, if it has several, with those who build them."""
@@ -104,11 +185,11 @@ class BriefTextReport(TextReport):
         title = self.paint("path", self.name(main))
         yield f"{title} {self.paint('dim', f'with {listed(names)}')}"
 
-    def _group(self, group: Folded) -> Iterator[str]:
-        """Yield findings that say the same: message, frame, other places, remedy."""
+    def _block(self, group: Group) -> _Block:
+        """Return findings that say the same: message, frame, other places, remedy."""
         first = group.first
         shown = False
-        yield self._head(first)
+        head = [self._head(first)]
         if first.severity is Severity.ERROR:
             from tightship.report.frame import Frame
 
@@ -116,28 +197,35 @@ class BriefTextReport(TextReport):
             frame = Frame(
                 first, [fix] if fix else [], self.paint, self.width, self.name, self.patches
             )
-            for line in frame.lines():
-                yield f"{_INDENT}{line}".rstrip()
+            head += (f"{_INDENT}{line}".rstrip() for line in frame.lines())
             shown = bool(frame.changes)
-        yield from self._also(group.others)
-        yield from self._remedies(group, is_shown=shown)
-        yield from self._related(group)
+        head += self._also(group.others)
+        block = _Block(first, head, [*self._remedies(group, is_shown=shown)])
+        block.notes += self._related(group)
+        block.places += (self.line(one.span) for one in group.elsewhere)
+        if self._by == "cause":
+            for one in group.findings:
+                self._known.setdefault(_cause(one), block)
+        return block
 
-    def _head(self, judged: JudgedFinding) -> str:
+    def _head(self, judged: JudgedFinding, message: str = "", rules: str = "") -> str:
         severity = judged.severity.word
         return (
             f"{self.paint('bold', self.place(judged.span))}:"
-            f" {self.paint(severity, severity)}: {brief(judged.finding.message)}"
-            f" {self.paint('dim', f'[{judged.rule.name}]')}"
+            f" {self.paint(severity, severity)}: {brief(message or judged.finding.message)}"
+            f" {self.paint('dim', f'[{rules or judged.rule.name}]')}"
         )
 
-    def _also(self, others: Sequence[tuple[int, str]], subject: str = "") -> Iterator[str]:
+    def _also(self, others: Sequence[tuple[int, str]]) -> Iterator[str]:
         if others:
             noun = "line" if len({line for line, _ in others}) == 1 else "lines"
-            places = (f"{line} ({code})" if code else f"{line}" for line, code in others)
-            yield from self._note(f"{subject}also on", noun, *_enumerated(places))
+            places = [f"{line} ({code})" if code else f"{line}" for line, code in others]
+            if len(places) > _MOST_LINES and not self._is_whole:
+                more = len(places) - _MOST_LINES
+                places[_MOST_LINES - 1 :] = [f"{places[_MOST_LINES - 1]} and {more} more"]
+            yield from self._note("also on", noun, *_enumerated(places))
 
-    def _remedies(self, group: Folded, *, is_shown: bool) -> Iterator[str]:
+    def _remedies(self, group: Group, *, is_shown: bool) -> Iterator[str]:
         """Yield each fix that differs, what it may break, or else advice."""
         fixes = _fixes(group.findings)
         titles = {fix.title: fix for fix in reversed(fixes)}
@@ -153,58 +241,26 @@ class BriefTextReport(TextReport):
         if len(fixes) < len(group.findings):
             yield from self._labelled("help", [self.first_step(group.first)])
 
-    def _absences(self, groups: list[Folded]) -> Iterator[str]:
-        """Yield the settings that services of a file lack: by rule, then what to add."""
-        lacking: dict[tuple[Span, ...], list[Folded]] = {}
-        for group in groups:
-            places = tuple(judged.span for judged in group.findings)
-            lacking.setdefault(places, []).append(group)
-        for same in lacking.values():
-            for group in same:
-                yield self._head(group.first)
-            all_of_them = {1: "", 2: "both "}.get(len(same), "all ")
-            yield from self._also(same[0].others, all_of_them)
-        yield from self._patches(groups)
-        yield from self._advice(groups)
-        for group in groups:
-            yield from self._related(group)
+    def _lacking(self, lacking: MissingHardening, verdict: Verdict) -> Iterator[str]:
+        """Yield which services lack what: a row for those that lack the same."""
+        message = lacking.sentence(self.name(verdict.sources[0]))
+        yield self._head(lacking.findings[0], message, ", ".join(lacking.rules))
+        for row in lacking.rows(self.line, is_whole=self._is_whole):
+            yield from self._note(row)
+        yield from self._advice(lacking.findings)
 
-    def _patches(self, groups: list[Folded]) -> Iterator[str]:
-        """Yield what to add to each service; equal services share a line."""
-        services: dict[Span, list[JudgedFinding]] = {}
-        for group in groups:
-            for judged in group.findings:
-                services.setdefault(judged.span, []).append(judged)
-        patches: dict[tuple[str, ...], list[JudgedFinding]] = {}
-        for span, findings in services.items():
-            if fixes := _fixes(findings):
-                patch = added_settings(span, fixes) or [fix.title for fix in fixes]
-                patches.setdefault((*patch,), []).append(findings[0])
-        for words, having in patches.items():
-            yield from self._note(f"fix for {_names(having)}:", *_enumerated(words, ";"))
-        yield from self._risks(_fixes(one for group in groups for one in group.findings))
-
-    def _advice(self, groups: list[Folded]) -> Iterator[str]:
+    def _advice(self, findings: Iterable[JudgedFinding]) -> Iterator[str]:
         """Yield what to do for the services that no fix is known for."""
-        unfixed: dict[str, list[str]] = {}
-        for group in groups:
-            left = [judged for judged in group.findings if judged.finding.fix is None]
-            if left:
-                step = self.first_step(group.first)
-                whose = f" for {_names(left)}" if len(left) < len(group.findings) else ""
-                unfixed.setdefault(f"help{whose}", []).append(step)
-        for label, steps in unfixed.items():
-            yield from self._labelled(label, steps)
+        for judged in findings:
+            if judged.finding.fix is None:
+                yield from self._labelled("help", [self.first_step(judged)])
 
     def _risks(self, fixes: Iterable[Fix]) -> Iterator[str]:
-        """Yield what fixes may break, which is mostly `a service that …`."""
+        """Yield what fixes may break, each risk once in a report."""
         risks = (fix.may_break for fix in fixes if fix.may_break)
-        first, *more = [*filter(self.is_new, risks)] or [""]
-        if first.startswith(_VICTIM):
-            more = [risk.removeprefix(_VICTIM) for risk in more]
-        yield from self._labelled("may break", [first, *more])
+        yield from self._labelled("may break", filter(self.is_new, risks))
 
-    def _related(self, group: Folded) -> Iterator[str]:
+    def _related(self, group: Group) -> Iterator[str]:
         """Yield other places that explain the findings, and what these absorb."""
         notes = dict[str, None]()
         absorbed = list[str]()
@@ -241,6 +297,10 @@ class BriefTextReport(TextReport):
             yield f"{_INDENT}{line}"
 
 
+def _cause(judged: JudgedFinding) -> int:
+    return hash(same_cause(judged))
+
+
 def _is_note(line: str) -> bool:
     return line.startswith(_INDENT)
 
@@ -249,88 +309,10 @@ def _fixes(findings: Iterable[JudgedFinding]) -> list[Fix]:
     return [fix for fix in (judged.finding.fix for judged in findings) if fix]
 
 
-def _names(findings: Sequence[JudgedFinding]) -> str:
-    return listed([f"`{judged.subject.name}`" for judged in findings])
-
-
 def _enumerated(words: Iterable[str], sign: str = ",") -> list[str]:
     """Return words with a sign behind each but the last."""
     found = list(words)
     return [f"{word}{sign}" for word in found[:-1]] + found[-1:]
-
-
-class Folded:
-    """Findings of one rule in one file whose messages differ only in their `code`."""
-
-    __slots__ = ("findings",)
-
-    def __init__(self, first: JudgedFinding) -> None:
-        self.findings = [first]
-
-    @property
-    def first(self) -> JudgedFinding:
-        """Return the finding whose message speaks for all of them."""
-        return self.findings[0]
-
-    @property
-    def others(self) -> tuple[tuple[int, str], ...]:
-        """Return the lines of the others, from 1, with the code in their messages.
-
-        Code that is the first one's, too, is left out.
-        """
-        first = _code(self.first)
-        found = dict[tuple[int, str], None]()
-        for judged in self.findings[1:]:
-            line = judged.span.source.point(judged.span.start)[0] + 1
-            code = (
-                f"`{here}`"
-                for here, there in zip(_code(judged), first, strict=True)
-                if here != there
-            )
-            found[line, ", ".join(code)] = None
-        own = self.first.span.source.point(self.first.span.start)[0] + 1
-        found.pop((own, ""), None)
-        return tuple(found)
-
-
-def folded(findings: Iterable[JudgedFinding]) -> list[Folded]:
-    """Fold findings, in the order of the first ones."""
-    groups: dict[tuple[str, Severity, Source, bool, int, tuple[str, ...]], Folded] = {}
-    for judged in findings:
-        # A name from the file may hold a backtick, so that code and words are uneven.
-        parts = judged.finding.message.split("`")
-        source, absence = judged.span.source, judged.is_absence
-        key = (
-            *(judged.rule.name, judged.severity, source, absence),
-            *(len(parts), tuple(parts[::2])),
-        )
-        group = groups.get(key)
-        if group is None:
-            groups[key] = Folded(judged)
-        else:
-            group.findings.append(judged)
-    return [*groups.values()]
-
-
-def _code(judged: JudgedFinding) -> list[str]:
-    return judged.finding.message.split("`")[1::2]
-
-
-def added_settings(service: Span, fixes: Sequence[Fix]) -> list[str]:
-    """Return the settings that fixes add to a service, each in one line.
-
-    The result is empty if the fixes do anything else, such as replacing a line or
-    adding a volume at the top level.
-    """
-    source = service.source
-    edits = [edit for fix in fixes for edit in fix.edits]
-    if any(edit.span.source is not source for edit in edits):
-        return []
-    found = hunks(source, edits, _WIDE)
-    if not found or any(hunk.removed for hunk in found):
-        return []
-    indent = _indent_of_keys(source, source.point(service.start)[0])
-    return _settings([line for hunk in found for line in hunk.added], indent)
 
 
 def replacing_line(source: Source, fix: Fix) -> str:
@@ -342,39 +324,3 @@ def replacing_line(source: Source, fix: Fix) -> str:
         return ""
     removed, added = found[0].removed, found[0].added
     return added[0].strip() if len(removed) == len(added) == 1 else ""
-
-
-def _indent_of_keys(source: Source, line: int) -> int:
-    """Return the indentation of the first line with text below a line from 0."""
-    for start in source.line_starts[line + 1 :]:
-        text = source.text[start : source.line_end(start)]
-        if text.strip() and not text.lstrip().startswith("#"):
-            return _indent(text)
-    return 0
-
-
-def _settings(lines: list[str], indent: int) -> list[str]:
-    """Return ``key: value`` for each key; lists of scalars are put in brackets.
-
-    Lines of any other form give an empty list.
-    """
-    settings = list[tuple[str, list[str]]]()
-    for line in lines:
-        text = line.strip()
-        if text.startswith("- "):
-            if not settings or not settings[-1][0].endswith(":"):
-                return []
-            item = text[2:]
-            quoted = item[0] not in "'\"" and _QUOTED & {*item}
-            settings[-1][1].append(f'"{item}"' if quoted else item)
-        elif _indent(line) == indent and text:
-            settings.append((text, []))
-        else:
-            return []
-    if any(text.endswith(":") != bool(items) for text, items in settings):
-        return []
-    return [f"{text} [{', '.join(items)}]" if items else text for text, items in settings]
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tightship.findings import Applicability
 from tightship.report.frame import Frame
 from tightship.report.terminal import begins_command, brief
-from tightship.report.text import MOST_LISTED, TextReport, listed, wrapped
-from tightship.report.wording import counted, names_counted
+from tightship.report.text import TextReport, wrapped
+from tightship.report.wording import MOST_LISTED, counted, listed, names_counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

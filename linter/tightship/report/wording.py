@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
+MOST_LISTED = 5
 _MOST = 3
 
 _MOST_GAPS = 3
@@ -24,6 +25,13 @@ _LONGEST_NAME = 60
 def counted(number: int, one: str, many: str = "") -> str:
     """Return a number with its noun: ``1 file``, ``2 files``."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    shown = ", ".join(brief(name, 60) for name in names[:MOST_LISTED])
+    more = len(names) - MOST_LISTED
+    return f"{shown} and {counted(more, 'other')}" if more > 0 else shown
 
 
 def names_counted(names: Iterable[str]) -> str:
@@ -61,6 +69,14 @@ def configuration_lines(summary: Summary, here: str) -> Iterator[str]:
     if len(effects) > _MOST:
         more = counted(len(effects) - _MOST, "other configuration file")
         yield f"{more} apply to other folders."
+
+
+def shared_sentence(judged: JudgedFinding, projects: int) -> str:
+    """Return the message for a cause that several projects share, or nothing.
+
+    Without one, the message of the first finding is shown.
+    """
+    return ""
 
 
 def _effect(one: SettingsEffect, here: str) -> str:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         "gap",  # about a part that was not checked
         "unnecessary",  # the marked text has no effect; editors fade it
         "deprecated",  # the marked text should be replaced; editors strike it through
-        "hardening",  # its fix isolates a container better, and is known to work
     ]
     SeverityWord = Literal["error", "warning", "info"]
     # Where each code of another program is a rule by itself, its findings come with it.
@@ -65,6 +64,9 @@ if TYPE_CHECKING:
         absorbs: tuple[str, ...]
         # ... and those whose findings at the very same place do not.
         absorbs_here: tuple[str, ...]
+        # The measure that a service lacks where the rule finds something, as reports list it,
+        # such as `limits`: a fix only isolates a container better, and is known to work.
+        measure: str
         # What to do about a finding that has no fix, as a sentence of at most 100
         # characters without a full stop; reports show it below the finding. By default, it
         # is the first sentence of the page on how to fix.
@@ -235,6 +237,7 @@ class Rule(RuleEntry):
     options: tuple[Option[Any], ...] = ()
     absorbs: tuple[str, ...] = ()
     absorbs_here: tuple[str, ...] = ()
+    measure = ""
     advice = ""
     checked: Verified | Unverified | None = None
 

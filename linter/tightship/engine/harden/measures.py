@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 
 
 class Measure(Record):
-    """A measure: its title, the mechanism that it makes strong, and the knowledge behind it.
+    """A measure: the mechanism that it makes strong, and the knowledge behind it.
 
     ``keys`` are the keys of a service that the fix sets.
     """
 
-    title: str
     mechanism: str
     keys: tuple[str, ...]
     known: Callable[[Container], Knowledge]
@@ -31,22 +30,19 @@ class Measure(Record):
 
 MEASURES = {
     "writable-root-filesystem": Measure(
-        "read-only root file system",
-        "root file system",
-        ("read_only", "tmpfs", "volumes"),
-        knowledge.of_read_only_root,
+        "root file system", ("read_only", "tmpfs", "volumes"), knowledge.of_read_only_root
     ),
     "default-capabilities-kept": Measure(
-        "fewer capabilities", "capabilities", ("cap_drop", "cap_add"), knowledge.of_capabilities
+        "capabilities", ("cap_drop", "cap_add"), knowledge.of_capabilities
     ),
     "privilege-escalation-allowed": Measure(
-        "no new privileges", "setuid programs", ("security_opt",), knowledge.of_new_privileges
+        "setuid programs", ("security_opt",), knowledge.of_new_privileges
     ),
     "unlimited-resources": Measure(
-        "limits", "limits", ("mem_limit", "pids_limit", "deploy"), knowledge.of_limits
+        "limits", ("mem_limit", "pids_limit", "deploy"), knowledge.of_limits
     ),
 }
-"""The measure of each rule with the tag ``hardening``."""
+"""What is known about the measure of each rule that has one."""
 
 
 def remedies(profile: Profile, findings: Iterable[JudgedFinding]) -> dict[MechanismState, Fix]:

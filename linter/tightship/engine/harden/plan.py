@@ -30,9 +30,6 @@ _THEMES = frozenset((
 ))  # fmt: skip
 _GRADES: tuple[Grade, ...] = ("measured", "documented", "derived")
 
-TAG = "hardening"
-"""Marks a rule whose fixes only isolate a container better, and are known to work."""
-
 
 class Patch(Record):
     """Settings that isolate a service better, with the sources of what is known.
@@ -160,7 +157,7 @@ def _why(
 
 def _is_about_isolation(judged: JudgedFinding) -> bool:
     rule = judged.rule
-    return TAG in rule.tags or (rule.language == "compose" and rule.theme in _THEMES)
+    return bool(rule.measure) or (rule.language == "compose" and rule.theme in _THEMES)
 
 
 def plain(value: Value | None) -> Plain | None:
@@ -177,7 +174,7 @@ def plain(value: Value | None) -> Plain | None:
 
 def is_hardening(judged: JudgedFinding) -> bool:
     """Return whether a finding has a fix that only hardens, and is known to work."""
-    return TAG in judged.rule.tags and judged.finding.fix is not None
+    return bool(judged.rule.measure) and judged.finding.fix is not None
 
 
 class HardeningSelection(FixSelection):

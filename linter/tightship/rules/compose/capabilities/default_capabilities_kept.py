@@ -38,7 +38,7 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
         "moby 26.1.5, oci/caps/defaults.go, daemon/oci_linux.go",
     ),
     aliases=("CL-0006", "kics:ce76b7d0"),
-    tags=("hardening",),
+    measure="fewer capabilities",
     advice="set `cap_drop: [ALL]` and add back the capabilities that the service needs to start",
     checked=Verified("""
         $ docker run --rm busybox sh -c 'mknod /zero c 1 5 && echo made a device'

@@ -29,7 +29,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
     cwe=(732,),
     references=("Compose Specification, services, read_only",),
     aliases=("CL-0007", "semgrep:writable-filesystem-service"),
-    tags=("hardening",),
+    measure="read-only root file system",
     advice="set `read_only: true` and mount each path that `docker diff` lists"
     " on a running container",
     checked=Verified("""

@@ -37,7 +37,7 @@ _OPTION = "no-new-privileges:true"
         "moby 26.1.5, daemon/daemon_unix.go (parseSecurityOpt)",
     ),
     aliases=("CL-0003", "kics:27fcc7d6", "kics:610e266e", "semgrep:no-new-privileges"),
-    tags=("hardening",),
+    measure="no new privileges",
     advice="set `no-new-privileges:true`, unless the service calls `sudo` or another setuid program",
     checked=Verified("""
         $ docker run --rm --user 1000 busybox grep NoNewPrivs /proc/self/status

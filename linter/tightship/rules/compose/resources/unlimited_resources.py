@@ -38,7 +38,7 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
         "moby 26.1.5, daemon/daemon_unix.go",
     ),
     aliases=("CL-0026", "kics:bb9ac4f7", "kics:221e0658"),
-    tags=("hardening",),
+    measure="limits",
     advice="set `mem_limit` and `pids_limit` above what `docker stats` shows when the service is busy",
     checked=Verified("""
         $ docker run --rm busybox sh -c 'for i in $(seq 100); do sleep 1 & done; wait; echo all started'

@@ -1,0 +1,159 @@
+"""Groups of findings that a report shows as one."""
+
+from __future__ import annotations
+
+from tightship.findings import Severity
+from tightship.frontends.compose.loading.options import MAIN_NAMES
+from tightship.report.terminal import brief
+from tightship.report.wording import counted, listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from tightship.engine.verdict import JudgedFinding
+    from tightship.text import Span
+
+
+class Group:
+    """Findings of one severity that say the same; the first one speaks for all of them."""
+
+    __slots__ = ("findings",)
+
+    def __init__(self, first: JudgedFinding) -> None:
+        self.findings = [first]
+
+    @property
+    def first(self) -> JudgedFinding:
+        """Return the finding whose message speaks for all of them."""
+        return self.findings[0]
+
+    @property
+    def elsewhere(self) -> list[JudgedFinding]:
+        """Return those in other files than the first one."""
+        source = self.first.span.source
+        return [one for one in self.findings if one.span.source is not source]
+
+    @property
+    def others(self) -> tuple[tuple[int, str], ...]:
+        """Return the lines of the others in its file, from 1, with the code in their messages.
+
+        Code that is the first one's, too, is left out.
+        """
+        first, source = _code(self.first), self.first.span.source
+        found = dict[tuple[int, str], None]()
+        for judged in self.findings[1:]:
+            if judged.span.source is source:
+                line = source.point(judged.span.start)[0] + 1
+                pairs = zip(_code(judged), first, strict=False)
+                differing = (here for here, there in pairs if here != there)
+                found[line, ", ".join(f"`{code}`" for code in differing)] = None
+        own = source.point(self.first.span.start)[0] + 1
+        found.pop((own, ""), None)
+        return tuple(found)
+
+
+def grouped(findings: Iterable[JudgedFinding], by: str) -> list[Group]:
+    """Group findings of a verdict by one of a way of ``formats.GROUPINGS``, in the order of the first ones.
+
+    Findings of a rule in one file whose messages differ only in their `code` are one group.
+    By cause, so are those with the same cause in several files.
+    """
+    groups = list[Group]()
+    known: dict[tuple[object, ...], Group] = {}
+    for judged in findings:
+        words = _words(judged)
+        cause = same_cause(judged) if by == "cause" else words
+        group = known.get(words) or known.get(cause) if by != "none" else None
+        if group is None:
+            group = Group(judged)
+            groups.append(group)
+            known[words] = group
+        else:
+            group.findings.append(judged)
+        known.setdefault(cause, group)
+    return groups
+
+
+def same_cause(judged: JudgedFinding) -> tuple[object, ...]:
+    """Return what the findings of a rule with one cause have in common."""
+    return judged.rule.name, judged.severity, *judged.cause_parts
+
+
+def _words(judged: JudgedFinding) -> tuple[object, ...]:
+    # A name from the file may hold a backtick, so that code and words are uneven.
+    parts = judged.finding.message.split("`")
+    about = judged.rule.name, judged.severity, judged.span.source, judged.is_absence
+    return *about, len(parts), *parts[::2]
+
+
+def _code(judged: JudgedFinding) -> list[str]:
+    return judged.finding.message.split("`")[1::2]
+
+
+class MissingHardening:
+    """Findings of one severity about measures of hardening that services of a project lack."""
+
+    def __init__(self, findings: Sequence[JudgedFinding]) -> None:
+        self.findings = findings
+        self._services: dict[tuple[Span, str], list[str]] = {}
+        for one in findings:
+            key = one.span, brief(f"`{one.subject.name}`", 60)
+            self._services.setdefault(key, []).append(one.rule.measure)
+
+    @property
+    def rules(self) -> Iterable[str]:
+        """Return the names of the rules, each once."""
+        return dict.fromkeys(one.rule.name for one in self.findings)
+
+    def rows(self, line: Callable[[Span], str], *, is_whole: bool = False) -> Iterator[str]:
+        """Yield which services lack which measures, those that lack the same in one row.
+
+        There is none for one service, about which the sentence says it. ``line`` returns the
+        path and line of a service in another file than the first one.
+        """
+        if len(self._services) < 2:
+            return
+        source = self.findings[0].span.source
+        rows: dict[str, list[str]] = {}
+        for (span, name), measures in self._services.items():
+            is_here = span.source is source
+            place = f"line {source.point(span.start)[0] + 1}" if is_here else line(span)
+            rows.setdefault(", ".join(measures), []).append(f"{name} ({place})")
+        for row, names in rows.items():
+            yield f"{', '.join(names) if is_whole else listed(names)}: {row}"
+
+    def sentence(self, main: str) -> str:
+        """Return what is missing, and the command that adds it, as far as one does.
+
+        ``main`` is the path of the project's main file, as a reader types it.
+        """
+        (_, name), measures = next(iter(self._services.items()))
+        count = len(self._services)
+        who = f"{count} services lack" if count > 1 else f"service {name} lacks"
+        what = f": {', '.join(measures)}" if count == 1 else ""
+        fixable = sum(one.finding.fix is not None for one in self.findings)
+        if fixable == len(self.findings):
+            return f"{who} hardening that `{_command(main)}` adds{what}"
+        if not fixable:
+            return f"{who} hardening{what}"
+        added = f"`{_command(main)}` adds {fixable} of {counted(len(self.findings), 'measure')}"
+        return f"{who} hardening{what}; {added}"
+
+
+def _command(main: str) -> str:
+    if main in MAIN_NAMES:
+        return "tightship harden --write"
+    from shlex import quote
+
+    return f"tightship harden {quote(main)} --write"
+
+
+def split(findings: Iterable[JudgedFinding]) -> tuple[list[MissingHardening], list[JudgedFinding]]:
+    """Return the findings of a project about missing hardening, by severity, and the others."""
+    lacking: dict[Severity, list[JudgedFinding]] = {}
+    others: list[JudgedFinding] = []
+    for one in findings:
+        is_lacking = one.lacks_hardening and one.severity < Severity.ERROR
+        (lacking.setdefault(one.severity, []) if is_lacking else others).append(one)
+    return [*map(MissingHardening, lacking.values())], others
