@@ -12,14 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tightship.engine.roles.role import Chain
+    from tightship.engine.roles.tree import Tree
 
 FILES = ("compose.yaml", "hard.yml", "docker/base.yml", "docker/dev.yml")
 """The Compose files of each tree, which are empty here."""
 
 
+def tree_with(texts: Mapping[str, str]) -> Tree:
+    """Return a tree of ``FILES`` and other texts."""
+    return tree_of(TextFiles(dict.fromkeys(FILES, "") | dict(texts)))
+
+
 def chains_of(texts: Mapping[str, str]) -> list[Chain]:
-    """Return the chains of a repository with ``FILES`` and other texts."""
-    return chains(tree_of(TextFiles(dict.fromkeys(FILES, "") | dict(texts))))
+    """Return the chains of a tree of ``FILES`` and other texts."""
+    return chains(tree_with(texts))
 
 
 def merged(name: str, text: str) -> list[str]:

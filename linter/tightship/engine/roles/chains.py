@@ -45,7 +45,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("makefile", r"(?:.*/)?(?:(?:GNU)?[Mm]akefile(?:\.[\w-]+)?|[^/]*\.mk|[^/]*\.mak)"),
     ("devcontainer", r"(?:.*/)?\.?devcontainer\.json"),
     ("structure", r".*\.ya?ml|(?:.*/)?(?:package|composer|deno|tasks)\.jsonc?"),
-    ("shell", r".*\.(?:sh|bash|zsh|ksh|command)"),
+    ("shell", r".*\.(?:sh|bash|zsh|ksh|bats|command)"),
     ("just", r"(?:.*/)?\.?[Jj]ustfile|.*\.just"),
     ("script", r"(?:.*/)?[^./][^./]*"),
     ("document", r".*\.(?:md|mdx|markdown|rst|txt|adoc|asciidoc|org|html)"),
@@ -59,7 +59,9 @@ def chains(tree: Tree) -> list[Chain]:
     """Return each chain that a file of a tree has, once; what is left out is in ``unread``."""
     found = dict[object, "Chain"]()
     for name, kind in _by_kind(tree.names):
-        text = tree.known_text(name) if kind in ("dotenv", "makefile") else tree.text(name)
+        is_kept = kind in ("dotenv", "makefile", "shell")
+        read = tree.known_text if is_kept else tree.text
+        text = read(name, is_script=kind in ("shell", "script"))
         if not text:
             continue
         for chain in _READERS[kind](_origin(tree, name, kind), text):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.engine.roles.invocation import UNKNOWN
 from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.shell import Shell
+from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
@@ -19,10 +19,11 @@ _MENTION = regex(
     r"(?:cd [\w./-]++ && )?+(?:COMPOSE_FILE=\S++ )?+"
     r"(?:(?:docker|podman)[ -]compose|nerdctl compose|docker stack deploy)\s"
     r"|(?:export )?COMPOSE_FILE=(?=[^\s\"'`])"
+    r"|(?<![\w-])(?:-f|--file)[ =][\w./-]++ (?:-f|--file)[ =][\w./-]+\.ya?ml\b"
 )
 _LINE = regex(r"[^\n`]*+(?:(?<=\\)\n[^\n`]*+)*+")
 _PLACEHOLDER = regex(
-    r"<[\w /|.-]++>|(?<!\$)\{\{?[^{}\n]*+\}\}?|%[sdvr]|…|\.\.\.|</?[a-z]++>|,(?=\s)|\[[^]\n]*+\]"
+    r"<[\w /|.-]++>|(?<!\$)\{\{?[^{}\n]*+\}\}?|%[sdvr]|…|\.\.\.|</?[a-z]++>|,(?=\s)|\[[^][\n]*+\]"
 )
 _FENCE = regex(r"\s*+(?:>\s*+)?(```+|~~~+)")
 _PROMPT = regex(r"\s*+(?:\$|%|❯|>)[ ]++")
@@ -32,7 +33,7 @@ _COMMAND = regex(
 _COMMENT = regex(r"[ \t]*+(?:#|//|--|;|\*|rem\b)", 2)
 _SETTING = regex(r"[ \t]*+(#?)[ \t#]*+(?:export[ \t]++)?COMPOSE_FILE[ \t]*+=[ \t]*+([^\n]*+)")
 _SEPARATOR = regex(r"(?m)^[ \t]*+(?:export[ \t]++)?COMPOSE_PATH_SEPARATOR[ \t]*+=[ \t]*+(\S)")
-_DEVCONTAINER = regex(r"\"dockerComposeFile\"\s*+:\s*+(?:\"([^\"\n]*+)\"|\[([^]]*+)\])")
+_DEVCONTAINER = regex(r"\"dockerComposeFile\"\s*+:\s*+(?:\"([^\"\n]*+)\"|\[([^][]{0,5000}+)\])")
 _LINE_COMMENT = regex(r"(?m)^[ \t]*+//[^\n]*+")
 _STRING = regex(r"\"((?:[^\"\\\n]|\\.)*+)\"")
 
@@ -59,7 +60,8 @@ def chains_in_lines(origin: Origin, text: str, first: int = 1) -> Iterator[Chain
         at = max(line.end() if line else 0, found.end())
         shell = Shell(origin)
         number = first + text.count("\n", 0, start)
-        shell.run(_PLACEHOLDER.sub(_replaced, _within_quotes(text, start, at)), number)
+        command = _PLACEHOLDER.sub(_replaced, _within_quotes(text, start, at))
+        shell.run(f"docker compose {command}" if command[:1] == "-" else command, number)
         yield from shell.finish()
 
 
@@ -78,8 +80,8 @@ def chains_in_dotenv(origin: Origin, text: str) -> Iterator[Chain]:
         value = found[2].split(" #")[0].strip().strip("\"'") if found else ""
         if found and value:
             value = _PLACEHOLDER.sub(UNKNOWN, value).replace("$", UNKNOWN)
-            chain = origin.listed(value, separator[1] if separator else ":", number)
-            yield chain.replaced(kind="document") if found[1] else chain
+            for chain in origin.setting(value, separator[1] if separator else ":", number):
+                yield chain.replaced(kind="document") if found[1] else chain
 
 
 def chains_in_devcontainer(origin: Origin, text: str) -> Iterator[Chain]:
@@ -92,10 +94,8 @@ def chains_in_devcontainer(origin: Origin, text: str) -> Iterator[Chain]:
         return
     files = [found[1]] if found[1] is not None else _STRING.findall(found[2])
     line = text.count("\n", 0, max(0, text.find('"dockerComposeFile"'))) + 1
-    chain = origin.listed("\n".join(files), "\n", line)
-    shown = ", ".join(files)
-    evidence = Evidence(chain.evidence.place, f"`dockerComposeFile` is `{shown}`")
-    yield chain.replaced(evidence=evidence)
+    message = f"`dockerComposeFile` is `{', '.join(files)}`"
+    yield from origin.listed(files, Evidence(f"{origin.name}:{line}", message), "setting")
 
 
 def chains_in_justfile(origin: Origin, text: str) -> Iterator[Chain]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 from fnmatch import fnmatchcase
 
-from tightship.engine.roles.invocation import ARGUMENTS, UNKNOWN, resolved
+from tightship.engine.roles.invocation import ARGUMENTS, resolved
 from tightship.engine.roles.shell_state import BREAK, LONGEST, MOST_WAYS, UNSET
+from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
-from tightship.syntax.shell.nodes import Literal, Quoted, Simple, Substitution, Variable
+from tightship.syntax.shell.nodes import Compound, Literal, Quoted, Simple, Substitution, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,8 +78,15 @@ class Expansion:
         """Follow the commands of a substitution."""
         raise NotImplementedError
 
+    def function(self, name: str) -> Compound | None:
+        """Return a function of the script."""
+        raise NotImplementedError
+
     def words(self, words: Sequence[Word], state: State) -> list[list[str]]:
         """Return each form of a list of words that a command may get."""
+        known = [word.value for word in words if word.value is not None]
+        if len(known) == len(words):
+            return [[*filter(None, known)]]
         options = list[list[str]]()
         for word in words:
             ways = [word.value] if word.value is not None else self.ways(word.parts, state)
@@ -157,13 +165,31 @@ class Expansion:
 
     def _output(self, part: Substitution, state: State) -> list[str]:
         """Return the output of a substitution, if it names a path or repeats its words."""
+        if part.opener[:1] in "<>":
+            return [UNKNOWN]
         inner = state.copy()
         self.commands_in(part.body, inner)
-        commands = [one for pipeline, _ in part.body.items for one in pipeline.commands]
+        return self._last_output(part.body, inner)
+
+    def _last_output(self, body: List, inner: State) -> list[str]:
+        """Return the output of the last command of a list."""
+        commands = [one for pipeline, _ in body.items for one in pipeline.commands]
         last = commands[-1] if commands else None
-        if part.opener[:1] in "<>" or not isinstance(last, Simple):
+        while isinstance(last, Compound) and last.kind == "{" and last.bodies:
+            commands = [one for pipeline, _ in last.bodies[-1].items for one in pipeline.commands]
+            last = commands[-1] if commands else None
+        if not isinstance(last, Simple):
             return [UNKNOWN]
-        return [self._printed(words, inner) for words in self.words(last.words, inner)]
+        found = list[str]()
+        for words in self.words(last.words, inner):
+            function = self.function(words[0]) if words else None
+            if function is not None and function.bodies and self.deeper():
+                inner.variables["@"] = (tuple(words[1:]),)
+                found += self._last_output(function.bodies[-1], inner)
+                self.nested -= 1
+            else:
+                found.append(self._printed(words, inner))
+        return found
 
     def _printed(self, words: list[str], state: State) -> str:
         name, operands = words[0] if words else "", [one for one in words[1:] if one[:1] != "-"]
@@ -176,16 +202,17 @@ class Expansion:
             return self.origin.tree.root
         if name == "dirname" and operands:
             return posixpath.dirname(operands[0]) or "."
-        if name in ("realpath", "readlink", "echo", "cygpath") and operands:
-            return " ".join(operands)
+        if name in ("realpath", "readlink", "cygpath") and operands:
+            return operands[0]
+        if name == "echo":
+            return " ".join(one for one in words[1:] if one not in ("-n", "-e"))
         return UNKNOWN
 
     def file(self, path: str, state: State) -> str | None:
         """Return the name of an existing file that a command names."""
         tree = self.origin.tree
-        _, found = resolved(tree, [path], state.folders or self.origin.bases)
-        name = found[0][len(tree.root) + 1 :] if found and found[0] else None
-        return name if name in tree.names else None
+        [found], *_ = resolved(tree, [path], state.folders or self.origin.bases)[1]
+        return found[len(tree.root) + 1 :] if found and tree.has(found) else None
 
     def globbed(self, word: str, state: State) -> list[str]:
         """Return the names that a word with wildcards stands for, or the word."""

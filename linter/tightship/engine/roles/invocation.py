@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.engine.roles.role import Chain, Evidence
+from tightship.engine.roles.tree import UNKNOWN
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.lazy import Record, regex
 
@@ -19,11 +20,8 @@ if TYPE_CHECKING:
     from tightship.engine.roles.role import Kind
     from tightship.engine.roles.tree import Tree
 
-UNKNOWN = "\0"
-"""The character for a part that is known only when the command runs."""
-
 ARGUMENTS = "\1"
-"""The same for arguments of a script or function: they are expected to begin with a verb."""
+"""The character for arguments of a script or function, which mostly begin with a verb."""
 
 _PROGRAMS = frozenset(("docker-compose", "podman-compose", "docker-compose-v1", "docker_compose"))
 _ENGINES = frozenset(("docker", "podman", "nerdctl", "docker.exe"))
@@ -45,6 +43,8 @@ _STACK_VALUED = {"-c": "files", "--compose-file": "files", "--orchestrator": "",
 _UNRESOLVED = regex(r"[\0\1*?\[\]{}$`]|\A(?:-\Z|~|[a-z]+://|oci:)|\A\Z")
 _YAML = (".yml", ".yaml")
 _LONGEST = 160
+MOST_EXACT = 4
+"""How many files may match a path with an unknown part, if it stands for each of them."""
 
 
 class Invocation(Record):
@@ -74,13 +74,20 @@ def invocation_in(words: Sequence[str]) -> Invocation | None:
             if words[behind : behind + 2] == ["stack", "deploy"]:
                 return _parsed(words, behind + 2, _STACK_VALUED)
         if UNKNOWN in word and _takes_files(words[at + 1 : at + 3]):
-            return _parsed(words, at + 1, _VALUED)
+            # The word may have other files as well.
+            return _parsed(words, at + 1, _VALUED).replaced(is_whole=False)
     return None
+
+
+def with_program(words: Sequence[str]) -> list[str]:
+    """Return words with the program before them if they begin with ``-f a.yaml``."""
+    return ["docker", "compose", *words] if _takes_files(words[:2]) else [*words]
 
 
 def _takes_files(words: Sequence[str]) -> bool:
     """Return whether an unknown program is Compose, by its first option."""
-    return len(words) > 1 and words[0] in ("-f", "--file") and words[1].endswith(_YAML)
+    is_option = words[:1] in (["-f"], ["--file"]) or (words[:1] and words[0].startswith("--file="))
+    return bool(is_option) and words[-1 if words[0] in ("-f", "--file") else 0].endswith(_YAML)
 
 
 def _behind_options(words: Sequence[str], at: int) -> int:
@@ -132,61 +139,76 @@ class Origin(Record):
     kind: Kind
     bases: tuple[str, ...]
 
-    def chain(
+    def chains(
         self,
         words: Sequence[str],
         found: Invocation,
         line: int,
         folders: tuple[str, ...] | None = None,
-    ) -> Chain | None:
-        """Return the chain of an invocation; None for one that names and finds no files.
+    ) -> Iterator[Chain]:
+        """Yield the chains of an invocation; there is none if it names and finds no files.
 
         ``folders`` are those in which the command may run, or none if that is unknown.
         """
-        options = found.options
-        files, is_whole = found.files, found.is_whole and folders is not None
-        bases = self.bases if folders is None else folders
-        if not files and is_whole:
-            if found.verb not in _VERBS or "directory" in options or found.is_stack:
-                return None
-            files = self._usual_files(bases)
-            if not files:
-                return None
-        base, paths = resolved(self.tree, files, bases)
-        env_files = resolved(self.tree, options.get("env_files", ()), (base,))[1]
-        directory = resolved(self.tree, options.get("directory", ())[-1:], (base,))[1]
-        return Chain(
-            files=tuple(filter(None, paths)),
-            evidence=self.evidence(words, line),
-            directory=self.tree.path(base),
-            env_files=tuple(filter(None, env_files)),
-            project_directory=directory[0] if directory else None,
-            profiles=tuple(_known(options.get("profiles", ()))),
-            name=next(_known(options.get("name", ())[-1:]), None),
-            is_whole=is_whole and None not in paths,
-            kind=self.kind,
-            is_stack=found.is_stack,
-        )
+        options, files, bases = found.options, found.files, folders or self.bases
+        if not files and found.is_whole:
+            files = self._usual_files(bases) if self._is_usual(found) else []
+            if not files or folders is None:
+                return
+        base, ways = resolved(self.tree, files, bases)
+        env_files = resolved(self.tree, options.get("env_files", ()), (base,))[1][0]
+        directory = resolved(self.tree, options.get("directory", ())[-1:], (base,))[1][0]
+        for paths in ways:
+            is_whole = found.is_whole and None not in paths and len(ways) <= MOST_EXACT
+            if folders is None:
+                # Two files that exist side by side are hardly others of the same names.
+                is_sure = len(paths) > 1 or self.kind == "document"
+                is_whole = (
+                    is_whole and is_sure and all(path and self.tree.has(path) for path in paths)
+                )
+            yield Chain(
+                files=tuple(filter(None, paths)),
+                evidence=self.evidence(words, line),
+                directory=self.tree.path(base),
+                env_files=tuple(filter(None, env_files)),
+                project_directory=directory[0] if directory else None,
+                profiles=tuple(_known(options.get("profiles", ()))),
+                name=next(_known(options.get("name", ())[-1:]), None),
+                is_whole=is_whole,
+                kind=self.kind,
+                is_stack=found.is_stack,
+            )
 
-    def listed(self, value: str, separator: str, line: int) -> Chain:
-        """Return the chain of a value of ``COMPOSE_FILE``."""
-        base, paths = resolved(self.tree, value.split(separator), self.bases)
-        shown = value.replace(UNKNOWN, "…").replace(ARGUMENTS, "…")
-        return Chain(
-            files=tuple(filter(None, paths)),
-            evidence=Evidence(f"{self.name}:{line}", f"`COMPOSE_FILE` is `{shown[:_LONGEST]}`"),
-            directory=self.tree.path(base),
-            is_whole=None not in paths,
-            kind="setting",
-        )
+    def listed(self, files: Sequence[str], evidence: Evidence, kind: Kind) -> Iterator[Chain]:
+        """Yield the chains of a list of files, as of ``COMPOSE_FILE``."""
+        base, ways = resolved(self.tree, files, self.bases)
+        for paths in ways:
+            yield Chain(
+                files=tuple(filter(None, paths)),
+                evidence=evidence,
+                directory=self.tree.path(base),
+                is_whole=None not in paths and len(ways) <= MOST_EXACT,
+                kind=kind,
+            )
+
+    def setting(self, value: str, separator: str, line: int) -> Iterator[Chain]:
+        """Yield the chains of a value of ``COMPOSE_FILE``."""
+        evidence = Evidence(f"{self.name}:{line}", f"`COMPOSE_FILE` is `{self._shown([value])}`")
+        return self.listed(value.split(separator), evidence, "setting")
 
     def evidence(self, words: Sequence[str], line: int) -> Evidence:
         """Return the evidence that a command gives, as far as its words are known."""
+        return Evidence(f"{self.name}:{line}", f"{self.does} `{self._shown(words)}`")
+
+    def _shown(self, words: Sequence[str]) -> str:
         shown = " ".join(words).replace(f"{self.tree.root}/", "")
         shown = shown.replace(UNKNOWN, "…").replace(ARGUMENTS, "…").replace("`", "'")
-        if len(shown) > _LONGEST:
-            shown = f"{shown[:_LONGEST]}…"
-        return Evidence(f"{self.name}:{line}", f"{self.does} `{' '.join(shown.split())}`")
+        shown = " ".join(shown.split())
+        return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
+
+    def _is_usual(self, found: Invocation) -> bool:
+        """Return whether Compose itself looks for files, and does something with them."""
+        return found.verb in _VERBS and "directory" not in found.options and not found.is_stack
 
     def _usual_files(self, folders: Iterable[str]) -> list[str]:
         """Return the files that Compose finds by itself, unless `.env` names others."""
@@ -208,20 +230,37 @@ def _known(values: Iterable[str]) -> Iterator[str]:
 
 def resolved(
     tree: Tree, written: Iterable[str], bases: Sequence[str]
-) -> tuple[str, list[str | None]]:
+) -> tuple[str, list[list[str | None]]]:
     """Return the base where most of some paths exist, and the absolute paths.
 
-    A path that is not known, or not below the root, is None.
+    There are several lists where parts of the paths are unknown: each is of files that
+    exist. A path that is not known, or not below the root, is None.
     """
-    best, most, count = bases[0] if bases else "", list["str | None"](), -1
     written = [*written]
-    for base in bases or ("",):
-        names = [_name(tree, base, one) for one in written]
-        existing = sum(name in tree.names for name in names)
-        if existing > count:
-            best, count = base, existing
-            most = [None if name is None else tree.path(name) for name in names]
-    return best, most
+    if not written:
+        return bases[0] if bases else "", [[]]
+    best = max(bases or ("",), key=lambda base: _existing(tree, base, written))
+    paths = [_name(tree, best, one) for one in written]
+    holes = [at for at, path in enumerate(paths) if path is None and UNKNOWN in written[at]]
+    matches = tree.matches([_pattern(tree, best, written[at]) for at in holes])
+    ways = list[list["str | None"]]()
+    for match in matches or [()]:
+        for at, name in zip(holes, match, strict=False):
+            paths[at] = name
+        ways.append([None if name is None else tree.path(name) for name in paths])
+    return best, ways
+
+
+def _existing(tree: Tree, base: str, written: Sequence[str]) -> int:
+    return sum(_name(tree, base, one) in tree.names for one in written)
+
+
+def _pattern(tree: Tree, base: str, written: str) -> str:
+    """Return a path with unknown parts, relative to the root."""
+    written = written.removeprefix(f"{tree.root}/").replace(ARGUMENTS, UNKNOWN)
+    if written[:1] == UNKNOWN or not base:
+        return written.removeprefix("./")
+    return posixpath.normpath(posixpath.join(base, written))
 
 
 def _name(tree: Tree, base: str, written: str) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.engine.roles.invocation import UNKNOWN, invocation_in
+from tightship.engine.roles.invocation import invocation_in, with_program
 from tightship.engine.roles.role import Evidence
+from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 _WRAPPED = (
     r"(?:[\w.]{1,40}+\()?+[fFbBrR]?+(?:\"[^\"\n]{0,300}+\"|'[^'\n]{0,300}+'|`[^`\n]{0,300}+`)\)?+"
 )
-_RUN = regex(rf"{_WRAPPED}(?:\s*+,\s*+{_WRAPPED})++")
+_GAP = r"(?:\s++|(?://|#)[^\n]*+\n)*+"
+_RUN = regex(rf"{_WRAPPED}(?:\s*+,{_GAP}{_WRAPPED})++")
 _ONE = regex(r"\"([^\"\n]*+)\"|'([^'\n]*+)'|`([^`\n]*+)`")
 _HOLE = regex(r"\$?\{[^{}\n]*+\}|%[sdvq]")
 _YAML = (".yml", ".yaml")
@@ -30,27 +32,23 @@ def chains_in_literals(origin: Origin, text: str) -> Iterator[Chain]:
             continue
         words = [_HOLE.sub(UNKNOWN, "".join(one)) for one in _ONE.findall(run[0])]
         line = text.count("\n", 0, run.start()) + 1
-        called = invocation_in(words) or invocation_in([UNKNOWN, *_from_first_flag(words)])
-        if called is not None:
-            chain = origin.chain(words, called, line, origin.bases)
-            if chain is not None:
-                yield chain.replaced(kind="command")
-            continue
+        found = invocation_in(words) or invocation_in(with_program(_options(words)))
         files = [one for one in words if one.endswith(_YAML)]
-        if len(files) > 1 and len(files) == len(words):
-            chain = _list(origin, files, line)
-            if sum(map(origin.tree.has, chain.files)) > 1:
-                yield chain
+        if found is not None:
+            yield from origin.replaced(kind="command").chains(words, found, line, origin.bases)
+        elif len(files) > 1 and len(files) == len(words):
+            for chain in origin.listed(files, _evidence(origin, files, line), "list"):
+                if sum(map(origin.tree.has, chain.files)) > 1:
+                    yield chain
 
 
-def _from_first_flag(words: list[str]) -> list[str]:
+def _options(words: list[str]) -> list[str]:
+    """Return the words from the first `-f` on."""
     start = next((at for at, one in enumerate(words) if one in ("-f", "--file")), len(words))
     return words[start:]
 
 
-def _list(origin: Origin, files: list[str], line: int) -> Chain:
-    chain = origin.listed("\n".join(files), "\n", line)
+def _evidence(origin: Origin, files: list[str], line: int) -> Evidence:
     shown = ", ".join(f"`{one}`" for one in files[:4]).replace(UNKNOWN, "…")
     more = " and others" if len(files) > 4 else ""
-    evidence = Evidence(f"{origin.name}:{line}", f"lists {shown}{more}")
-    return chain.replaced(kind="list", evidence=evidence)
+    return Evidence(f"{origin.name}:{line}", f"lists {shown}{more}")

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.invocation import UNKNOWN, Origin, resolved
+from tightship.engine.roles.invocation import Origin, resolved
 from tightship.engine.roles.shell import Shell
 from tightship.engine.roles.shell_state import LONGEST, MOST_WAYS
+from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
@@ -25,7 +26,7 @@ _MOST_REFERENCES = 20_000
 _DEEPEST = 20
 _MOST_INCLUDED = 20
 _ASSIGNS = regex(
-    r" *+(?:(?:export|override|private) ++)*+([\w.-]++)\s*+(::?:?|\?|\+|!)?=[ \t]*+(.*)", 16
+    r" *+((?:(?:export|override|private) ++)*+)([\w.-]++)\s*+(::?:?|\?|\+|!)?=[ \t]*+(.*)", 16
 )
 _TARGET_ASSIGNS = regex(r"[^:=#\s][^:=#]*+:\s*+((?:export )?[\w.-]++\s*+[:?+]?:?=.*)", 16)
 _RULE = regex(r"([^\s:=#][^:=#]*+)::?(?!=)([^;]*+)(?:;(.*))?", 16)
@@ -49,6 +50,7 @@ class Makefile:
         self._recipes = list["tuple[str, str, int, str]"]()
         self._target = ""
         self._is_defined = False
+        self._exports = dict[str, int]()
 
     def chains(self) -> Iterator[Chain]:
         """Yield the chains of all recipes."""
@@ -73,7 +75,11 @@ class Makefile:
         elif words[:1] in (["else"], ["endif"]):
             self._next_branch(ends=words[0] == "endif", is_last=len(words) == 1)
         elif found := _ASSIGNS.fullmatch(statement):
-            self._assign(found[1], found[2] or "", _COMMENT.sub("", found[3]).strip())
+            self._assign(found[2], found[3] or "", _COMMENT.sub("", found[4]).strip())
+            self._note_exports(found[1].split(), found[2], line)
+        elif words[:1] == ["export"]:
+            for one in words[1].split() if len(words) > 1 else ("COMPOSE_FILE",):
+                self._note_exports(words, one, line)
         elif found := _TARGET_ASSIGNS.match(statement):
             self._branch_of_a_target(found[1])
         elif found := _INCLUDE.match(statement):
@@ -82,6 +88,10 @@ class Makefile:
             self._target = found[1].split(None, 1)[0]
             if found[3]:
                 self._recipes.append((self._target, name, line, found[3]))
+
+    def _note_exports(self, words: list[str], name: str, line: int) -> None:
+        if "export" in words:
+            self._exports[name] = line
 
     def _next_branch(self, *, ends: bool, is_last: bool) -> None:
         if not self._conditions:
@@ -98,7 +108,7 @@ class Makefile:
         """Follow an assignment that holds for one target alone."""
         before = dict(self.variables)
         if found := _ASSIGNS.fullmatch(statement):
-            self._assign(found[1], found[2] or "", found[3].strip())
+            self._assign(found[2], found[3] or "", found[4].strip())
             self.variables = _joined([before, self.variables])
 
     def _assign(self, name: str, operator: str, value: str) -> None:
@@ -118,8 +128,8 @@ class Makefile:
     def _include(self, written: str) -> None:
         tree = self.origin.tree
         for path in " ".join(self.expanded(written)).split():
-            _, found = resolved(tree, [path], self.origin.bases)
-            name = found[0][len(tree.root) + 1 :] if found[0] else ""
+            [found], *_ = resolved(tree, [path], self.origin.bases)[1]
+            name = found[len(tree.root) + 1 :] if found else ""
             if name in tree.names and name not in self._included:
                 if len(self._included) > _MOST_INCLUDED:
                     self._leave(f"includes more than {_MOST_INCLUDED} files")
@@ -139,16 +149,16 @@ class Makefile:
                 yield from shell.finish()
 
     def _exported(self) -> dict[str, tuple[tuple[str, ...], ...]]:
-        names = [one for one in self.variables if one in ("COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR")]
         return {
             name: tuple((text,) for one in self.variables[name] for text in self.expanded(one))
-            for name in names
+            for name in ("COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR")
+            if name in self._exports and name in self.variables
         }
 
     def _settings(self) -> Iterator[Chain]:
         for value in self._exported().get("COMPOSE_FILE", ()):
             if value[0]:
-                yield self.origin.listed(value[0], ":", 1)
+                yield from self.origin.setting(value[0], ":", self._exports["COMPOSE_FILE"])
 
     def _leave(self, message: str) -> None:
         self.origin.tree.leave(self.origin.name, message)
@@ -301,9 +311,8 @@ def _substituted(words: str, old: str, new: str) -> str:
 def _joined(every: list[Texts]) -> Texts:
     """Return variables with the values that they have in any branch."""
     names = dict.fromkeys(name for one in every for name in one)
-    return {
-        name: tuple(dict.fromkeys(text for one in every for text in one.get(name, ("",))))[
-            :MOST_WAYS
-        ]
-        for name in names
-    }
+    made: Texts = {}
+    for name in names:
+        found = dict.fromkeys(text for one in every for text in one.get(name, ("",)))
+        made[name] = tuple(found) if len(found) <= MOST_WAYS else (UNKNOWN,)
+    return made

@@ -8,8 +8,9 @@ followed, and a value is unknown where only a run can give it.
 from __future__ import annotations
 
 from tightship.engine.roles.expansion import Expansion
-from tightship.engine.roles.invocation import UNKNOWN, invocation_in
+from tightship.engine.roles.invocation import invocation_in, with_program
 from tightship.engine.roles.shell_state import BREAK, UNSET, State
+from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Compound, Simple
 from tightship.syntax.shell.read import read
@@ -53,6 +54,8 @@ class Shell(Expansion):
 
     def run(self, script: str, line: int = 1, state: State | None = None) -> None:
         """Follow a script that starts at a line of its file."""
+        if not self.origin.tree.spend(self.origin.name):
+            return
         script = _CONTROLS.sub(" ", script)
         self.note_names(script)
         text = Text(Source(self.origin.name, script), [(script, 0, len(script))])
@@ -70,16 +73,20 @@ class Shell(Expansion):
             if name in self.used or name not in self._lines:
                 continue
             for value in values:
-                if name == "COMPOSE_FILE" and value and value[0]:
-                    chain = self.origin.listed(value[0], separator, self._lines[name])
-                    self.chains.append(chain)
-                elif "compose" in (words := " ".join(value)):
-                    self.invoke(words.split(), self._lines[name], self.state)
+                words = " ".join(value).split()
+                if name == "COMPOSE_FILE" and words:
+                    self.chains += self.origin.setting(value[0], separator, self._lines[name])
+                else:  # options that another script takes
+                    self.invoke(with_program(words), self._lines[name])
         return self.chains
 
     def commands_in(self, body: List, state: State) -> None:
         """Follow the commands of a substitution."""
         self._list(body, state)
+
+    def function(self, name: str) -> Compound | None:
+        """Return a function of the script."""
+        return self._functions.get(name)
 
     def _list(self, body: List, state: State) -> None:
         other: State | None = None  # after a command that decides whether the next one runs
@@ -88,6 +95,8 @@ class Shell(Expansion):
             if operator not in ("&&", "||"):
                 state.join(other)
                 other = None
+            elif operator == "&&" and _only_assigns(pipeline):
+                continue
             elif other is None:
                 other = state.copy()
             else:
@@ -104,7 +113,7 @@ class Shell(Expansion):
         if self._commands > _MOST_COMMANDS:
             self.leave(f"has more than {_MOST_COMMANDS:,} commands to follow")
             return
-        if not self.deeper():
+        if not self.origin.tree.spend(self.origin.name) or not self.deeper():
             return
         if isinstance(command, Simple):
             self._simple(command, state)
@@ -230,7 +239,7 @@ class Shell(Expansion):
         if name is None or name in self._sourced or self._depth >= _DEEPEST:
             return
         self._sourced.add(name)
-        script = self.origin.tree.known_text(name)
+        script = self.origin.tree.known_text(name, is_script=True)
         self._depth += 1
         before, self._fixed_line = self._fixed_line, self._fixed_line or self._line
         self.run(script, state=state)
@@ -283,24 +292,25 @@ class Shell(Expansion):
         listed = state.variables.get("COMPOSE_FILE", UNSET)
         self.used.add("COMPOSE_FILE")
         if found.files or found.is_stack or listed == UNSET:
-            self._add(self.origin.chain(words, found, line, state.folders))
+            self.chains += self.origin.chains(words, found, line, state.folders)
             return
         separator = _first(state.variables.get("COMPOSE_PATH_SEPARATOR", UNSET)) or ":"
         for value in listed:
             files = value[0].split(separator) if value and value[0] else []
             one = found.replaced(options=found.options | {"files": files})
             words = [f"COMPOSE_FILE={value[0]}", *words] if files else words
-            self._add(self.origin.chain(words, one, line, state.folders))
-
-    def _add(self, chain: Chain | None) -> None:
-        if chain is not None:
-            self.chains.append(chain)
+            self.chains += self.origin.chains(words, one, line, state.folders)
 
     def _line_of(self, node: Node) -> int:
         if self._fixed_line:
             return self._fixed_line
         span = node.span
         return self._line + span.source.point(span.start)[0]
+
+
+def _only_assigns(pipeline: Pipeline) -> bool:
+    """Return whether a pipeline is a command that cannot fail."""
+    return all(isinstance(one, Simple) and not one.words for one in pipeline.commands)
 
 
 def _first(values: Values) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.invocation import ARGUMENTS, UNKNOWN
+from tightship.engine.roles.invocation import ARGUMENTS
+from tightship.engine.roles.tree import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,5 +95,5 @@ def joined(every: Sequence[dict[str, Values]]) -> dict[str, Values]:
     made = dict[str, "Values"]()
     for name in dict.fromkeys(name for one in every for name in one):
         found = dict.fromkeys(value for one in every for value in one.get(name, UNSET))
-        made[name] = tuple(found)[:MOST_WAYS]
+        made[name] = tuple(found) if len(found) <= MOST_WAYS else ((UNKNOWN,),)
     return made

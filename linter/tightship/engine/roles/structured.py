@@ -6,8 +6,9 @@ so few texts mention Compose that a list of the keys would only lose some.
 
 from __future__ import annotations
 
-from tightship.engine.roles.invocation import UNKNOWN
 from tightship.engine.roles.shell import Shell
+from tightship.engine.roles.shell_state import MOST_WAYS
+from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
 from tightship.syntax.yaml.nodes import Alias, Mapping, Scalar, Sequence
 from tightship.syntax.yaml.read import read
@@ -27,9 +28,10 @@ _MOST_NODES = 50_000
 _MENTION = regex(r"compose|COMPOSE_FILE|stack deploy")
 _VARIABLES = frozenset(("env", "variables", "environment", "vars"))
 _FOLDERS = frozenset(("working-directory", "workingDirectory", "working_directory", "dir"))
+_SIGN = regex(r"\W")
 _FILES = frozenset(("compose-file", "compose_file", "dockerComposeFile", "COMPOSE_FILE"))
 _EXPRESSION = regex(
-    r"\$\{\{ *+(?:env\.(\w++))?[^}\n]*+\}\}|\{\{ *+\.?(\w++) *+\}\}|\{\{[^}\n]*+\}\}"
+    r"\$\{\{ *+((?:env|matrix)\.[\w-]++)?[^{}\n]*+\}\}|\{\{ *+\.?(\w++) *+\}\}|\{\{[^{}\n]*+\}\}"
 )
 
 
@@ -99,7 +101,7 @@ def _in_texts(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) ->
 def _listed(origin: Origin, node: Scalar, files: list[str]) -> Iterator[Chain]:
     files = [_EXPRESSION.sub(UNKNOWN, one.strip()) for one in files if one.strip()]
     if any(one.endswith((".yml", ".yaml")) for one in files):
-        yield origin.listed(":".join(files), ":", _line(node))
+        yield from origin.setting(":".join(files), ":", _line(node))
 
 
 def _shell(origin: Origin, scope: _Scope, key: str) -> Shell:
@@ -117,8 +119,12 @@ def _within(node: Mapping, scope: _Scope, title: str) -> _Scope:
     for key, value in node.entries:
         name = _text(key)
         if name in _VARIABLES and isinstance(value, Mapping):
-            given = {_text(k): ((_EXPRESSION.sub(_known, _text(v)),),) for k, v in value.entries}
+            given = {_text(k): _values(_text(v), variables) for k, v in value.entries}
             variables = {**variables, **given}
+        elif name == "matrix" and isinstance(value, Mapping):
+            variables = {**variables, **_matrix(value)}
+        elif name == "strategy" and isinstance(value, Mapping):
+            variables = _within(value, _Scope(variables, folder, ""), name).variables
         elif name in _FOLDERS and isinstance(value, Scalar):
             folder = _EXPRESSION.sub(UNKNOWN, value.value)
         elif name in ("defaults", "run") and isinstance(value, Mapping):
@@ -127,10 +133,31 @@ def _within(node: Mapping, scope: _Scope, title: str) -> _Scope:
     return _Scope(variables, folder, title)
 
 
+def _matrix(node: Mapping) -> dict[str, Values]:
+    """Return the variables of a matrix, each with all of its values."""
+    return {
+        f"matrix_{_SIGN.sub('_', _text(key))}": tuple((_text(one),) for one in value.items)
+        for key, value in node.entries
+        if isinstance(value, Sequence) and len(value.items) <= MOST_WAYS
+    }
+
+
+def _values(text: str, variables: dict[str, Values]) -> Values:
+    """Return the values of a text that may be an expression."""
+    found = _EXPRESSION.fullmatch(text.strip())
+    if found is None:
+        return ((_EXPRESSION.sub(UNKNOWN, text),),)
+    return variables.get(_name(found), ((UNKNOWN,),))
+
+
 def _known(found: re.Match[str]) -> str:
     """Return an expression of CI or of a task runner as the shell would write it."""
-    name = found[1] or found[2]
+    name = _name(found)
     return f"${{{name}}}" if name else UNKNOWN
+
+
+def _name(found: re.Match[str]) -> str:
+    return _SIGN.sub("_", (found[1] or found[2] or "").removeprefix("env."))
 
 
 def _text(node: Node) -> str:
