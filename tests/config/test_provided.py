@@ -16,7 +16,7 @@ from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.provided import ProvidedParts, Provider
 from tightship.lazy.modules import facts
 from tightship.report.report import Summary
-from tightship.report.wording import provided_lines
+from tightship.report.wording import provided_lines, shared_sentence
 from tightship.text import Source, Span
 
 if TYPE_CHECKING:
@@ -223,6 +223,25 @@ def test_the_summary_counts_projects_and_shows_some_names(run: Run) -> None:
     assert [*provided_lines(summary)] == [
         "tightship.toml:1 provides `a`, `shared`, `b` and 2 more, and reads `routes` in 4 projects."
     ]
+
+
+def test_a_name_that_many_projects_lack_is_one_sentence(run: Run) -> None:
+    text = "services: {web: {image: 'a:1', networks: [proxy], depends_on: [db]}}"
+    verdicts = run({f"{name}/compose.yaml": text for name in "abc"})
+    found = [one for verdict in verdicts for one in verdict.findings if one.rule.name in _MISSING]
+    assert len({one.cause for one in found}) == 2
+    assert {shared_sentence(one, 3) for one in found} == {
+        f"`{name}` is defined in none of 3 projects; if something else provides it, set"
+        f" `provided.{kind}`"
+        for name, kind in (("proxy", "networks"), ("db", "services"))
+    }
+
+
+def test_a_typo_is_no_key_that_something_else_reads(run: Run) -> None:
+    [verdict] = run({"compose.yaml": "services: {web: {image: 'a:1', prots: 1, routes: 1}}"})
+    keys = [one for one in verdict.findings if one.rule.name == "unknown-key"]
+    assert [one.finding.cause for one in keys] == [(), ("keys", "routes")]
+    assert shared_sentence(keys[0], 2) == ""
 
 
 _NAMES = strategies.text(strategies.characters(codec="ascii", exclude_characters="*?"), max_size=9)

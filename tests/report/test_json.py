@@ -36,6 +36,7 @@ SCHEMA = {
             "url": (None,),
             "fingerprint": str,
             "cause": str,
+            "usual_severity": SEVERITY,
             "fix": (None, FIX),
             "help": (None, str),
             "related": [{**PLACE, "message": str}],
@@ -164,6 +165,7 @@ def test_every_field_has_the_data_of_its_finding(full: Verdict) -> None:
         "url": None,
         "fingerprint": full.findings[0].fingerprint,
         "cause": full.findings[0].cause,
+        "usual_severity": "error",
         "fix": {
             "title": "Drop it",
             "applicability": "unsafe",

@@ -7,7 +7,7 @@ import os
 from tightship.config.key import ConfigError
 from tightship.engine.disk.files import Disk
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.filters import KnownFindings, ReportedOnce
+from tightship.engine.filters import KnownFindings, ReportedOnce, by_purpose
 from tightship.engine.judge.judge import Remembering, judge
 from tightship.engine.judge.project import failed, refused
 from tightship.engine.plan.skipped import SkippedFile
@@ -116,6 +116,7 @@ class _Chain:
         verdicts = self._fixed(job) if changes is None else self._changed(job, changes)
         job = job if changes is None else changes.with_strictest(job)
         for verdict in verdicts:
+            verdict = by_purpose(verdict, job)
             if redact is not None:
                 verdict = redact(verdict)
             verdict = self._once.without_repeated(verdict, job)

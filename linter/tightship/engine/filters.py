@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import JudgedFinding, Verdict
 
 
+def by_purpose(verdict: Verdict, job: Job) -> Verdict:
+    """Return a verdict in which findings are infos where the purpose of a file makes them so."""
+    if not verdict.roles:
+        return verdict
+    from tightship.engine.purposes import with_lowered  # most files are of a product
+
+    return with_lowered(verdict, job.runner.policy)
+
+
 class ReportedOnce:
     """Leaves out findings that were reported before.
 

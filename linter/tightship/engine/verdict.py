@@ -72,7 +72,8 @@ class JudgedFinding(Record):
     the place by keys (``services.web.ports``), and ``ordinal`` counts equal findings
     before it. ``accepted`` is set if the finding does not count. ``services`` are the
     names of the services that it is about: several, where they share a value.
-    ``hidden_by`` is set if the change that is checked tries to hide it.
+    ``hidden_by`` is set if the change that is checked tries to hide it. ``usual`` is the
+    severity that it has in a product, where the purpose of its file makes it lower.
     """
 
     rule: Rule
@@ -85,6 +86,7 @@ class JudgedFinding(Record):
     services: tuple[str, ...] = ()
     accepted: Accepted | None = None
     hidden_by: Hiding | None = None
+    usual: Severity | None = None
 
     def hidden(self, by: Hiding) -> JudgedFinding:
         """Return the finding as one that counts, and says what tries to hide it."""

@@ -124,6 +124,7 @@ def _finding(judged: JudgedFinding) -> Json:
         "url": page_address(judged.rule.name),
         "fingerprint": judged.fingerprint,
         "cause": judged.cause,
+        "usual_severity": (judged.usual or judged.severity).word,
         "fix": _fix(fix) if fix and not writes_secret(fix) else None,
         "help": judged.advice or None if fix is None else None,
         "related": [

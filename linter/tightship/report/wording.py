@@ -71,14 +71,6 @@ def configuration_lines(summary: Summary, here: str) -> Iterator[str]:
         yield f"{more} apply to other folders."
 
 
-def shared_sentence(judged: JudgedFinding, projects: int) -> str:
-    """Return the message for a cause that several projects share, or nothing.
-
-    Without one, the message of the first finding is shown.
-    """
-    return ""
-
-
 def _effect(one: SettingsEffect, here: str) -> str:
     name = visible_path(seen_from(here, one.root, one.name) if one.root else one.name)
     counts = (
@@ -123,10 +115,7 @@ _SHARED = {
 
 
 def shared_sentence(judged: JudgedFinding, projects: int) -> str:
-    """Return what findings of several projects have in common: a name that each lacks.
-
-    It is empty for findings with another cause.
-    """
+    """Return the message for a name that several projects lack; empty for another cause."""
     shared = _SHARED.get(judged.rule.name)
     if shared is None or not judged.finding.cause:
         return ""

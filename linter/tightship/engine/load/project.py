@@ -13,7 +13,7 @@ from tightship.lazy import LazyModule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tightship.config.settings import Settings
     from tightship.engine.disk.files import Files
@@ -41,13 +41,6 @@ def load_project(
         settings: what the configuration says about parts that something else provides.
 
     """
-    main = files.paths[0]
-
-    def providers(root: MappingValue | None) -> Iterable[Provider]:
-        from tightship.engine.load.providers import find_providers  # few projects ask
-
-        return find_providers(disk, main, root, settings)
-
     project = ComposeProject(
         loading or Loading(disk, disk.parsed),
         [disk.name(path) or path for path in files.paths],
@@ -57,7 +50,7 @@ def load_project(
         directory=disk.name(files.directory) or "",
         left_out=lambda name: ignoring.is_left_out(disk.path(name)),
         for_commit=lambda name: ignoring.is_for_commit(disk.path(name)),
-        providers=providers,
+        providers=_providers(disk, files.paths[0], settings),
     )
     if all(one.value("build") is None for one in project.services.values()):
         return LoadedProject(project, containers(project), None)
@@ -68,6 +61,17 @@ def load_project(
     stages = reader.stages_of(project.services.values())
     made = containers(project, stages)
     return LoadedProject(project, made, reader.built(made))
+
+
+def _providers(
+    disk: Files, main: str, settings: Settings | None
+) -> Callable[[MappingValue | None], Iterable[Provider]]:
+    def providers(root: MappingValue | None) -> Iterable[Provider]:
+        from tightship.engine.load.providers import find_providers  # few projects ask
+
+        return find_providers(disk, main, root, settings)
+
+    return providers
 
 
 def _underlay(disk: Files, side: ProjectFiles) -> BaseProject | None:

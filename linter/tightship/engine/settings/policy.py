@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from tightship.config.settings import Override, Settings
-    from tightship.engine.verdict import Subject
+    from tightship.engine.verdict import JudgedFinding, Subject
     from tightship.findings import Finding
     from tightship.isolation.container import Container
     from tightship.rules.definition import Rule, RuleEntry
@@ -101,16 +101,25 @@ class Policy:
         containers: Iterable[Container],
     ) -> tuple[Severity, Related | None]:
         """Return the severity of a finding, and why the host makes it lower."""
-        severity = _severity(self._first_severities, rule)
+        severity = self._set_severity(rule, finding, subject)
         if severity is not None:
             return severity, None
+        return self._on_this_host(rule, usual, containers)
+
+    def sets_severity(self, judged: JudgedFinding) -> bool:
+        """Return whether the command line or a file sets the severity of a finding."""
+        found = self._set_severity(judged.rule, judged.finding, judged.subject)
+        return found is not None
+
+    def _set_severity(self, rule: Rule, finding: Finding, subject: Subject) -> Severity | None:
+        severity = _severity(self._first_severities, rule)
+        if severity is not None:
+            return severity
         severity = _severity(self._severities, rule)
         for override in self._at(finding):
             if override.is_about(subject):
                 severity = _severity(override.severities, rule) or severity
-        if severity is not None:
-            return severity, None
-        return self._on_this_host(rule, usual, containers)
+        return severity
 
     def _on_this_host(
         self, rule: Rule, usual: Severity, containers: Iterable[Container]

@@ -1,0 +1,64 @@
+"""The severity of a finding, by the purpose of its file.
+
+`facts/purposes.toml` lists the findings that are infos in files for development and tests: those
+about exposure, limits and hygiene. All others keep their severity in every file, and so does
+one whose severity the configuration or the command line sets.
+"""
+
+from __future__ import annotations
+
+from tightship.findings import Related, Severity
+from tightship.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tightship.engine.settings.policy import Policy
+    from tightship.engine.verdict import JudgedFinding, Verdict
+
+_FOR = {"development": "is for development", "test": "is for tests", "example": "is an example"}
+
+
+def lowered_rules() -> Mapping[str, frozenset[str]]:
+    """Return the names of the rules whose findings are infos, by purpose."""
+    from tightship.lazy.modules import facts
+
+    groups = facts("purposes").values()
+    return {
+        purpose: frozenset(
+            rule for one in groups if purpose in one["purposes"] for rule in one["rules"]
+        )
+        for purpose in _FOR
+    }
+
+
+def with_lowered(verdict: Verdict, policy: Policy | None) -> Verdict:
+    """Return a verdict in which the purposes of its files have lowered severities.
+
+    Args:
+        verdict: its ``roles`` say the purposes.
+        policy: the severities that the configuration sets, which stay.
+
+    """
+    if all(role.purpose not in _FOR for role in verdict.roles.values()):
+        return verdict
+    rules = lowered_rules()
+
+    def lowered(one: JudgedFinding) -> JudgedFinding:
+        source = one.span.source
+        purpose = verdict.role_of(file_of(source.name)).purpose
+        is_low = one.severity is Severity.INFO or one.rule.name not in rules.get(purpose, ())
+        if is_low or (policy is not None and policy.sets_severity(one)):
+            return one
+        why = f"info rather than {one.severity.word}: `{file_of(source.name)}` {_FOR[purpose]}"
+        because = (*one.finding.because, Related(Span(source, 0, 0), why))
+        finding = one.finding.replaced(because=because)
+        return one.replaced(finding=finding, severity=Severity.INFO, usual=one.severity)
+
+    return verdict.replaced(findings=[*map(lowered, verdict.findings)])
+
+
+def file_of(name: str) -> str:
+    """Return the name of the file that has a source: an inline Dockerfile has its service's."""
+    return name.rpartition(" (")[0] if name.endswith(")") else name

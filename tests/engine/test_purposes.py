@@ -1,0 +1,157 @@
+"""The severity of findings by the purpose of their file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, strategies
+
+from tightship.config.read import read
+from tightship.engine.check import check
+from tightship.engine.plan.config_files import Configs
+from tightship.engine.plan.plan import plan_texts
+from tightship.engine.plan.vocabulary import Vocabulary
+from tightship.engine.purposes import lowered_rules, with_lowered
+from tightship.engine.roles.role import PROJECT, Role
+from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings.policy import Policy
+from tightship.findings import Severity
+from tightship.lazy.modules import facts
+from tightship.rules import every_rule
+from tightship.text import Source
+
+if TYPE_CHECKING:
+    from tightship.engine.roles.role import Purpose
+    from tightship.engine.verdict import Verdict
+
+COMPOSE = """\
+services:
+  db:
+    image: postgres:17
+    privileged: true
+    ports: ["5432:5432"]
+    environment: {POSTGRES_PASSWORD: hunter2}
+    volumes: ["/var/run/docker.sock:/var/run/docker.sock"]
+  web:
+    build: {dockerfile_inline: "FROM debian:latest"}
+    networks: [nowhere]
+"""
+_LOWERED = ("development", "test", "example")
+
+
+@pytest.fixture(scope="module")
+def verdict() -> Verdict:
+    configs = Configs(CommandLine(("default", "strict")))
+    [found] = check(plan_texts({"e2e/compose.yaml": COMPOSE}, configs))
+    return found
+
+
+def of(verdict: Verdict, purpose: Purpose) -> Verdict:
+    """Return a verdict on files with a purpose."""
+    role = Role("alone", purpose)
+    return verdict.replaced(roles={one.name: role for one in verdict.sources})
+
+
+def severities(verdict: Verdict) -> dict[str, str]:
+    """Return the highest severity of the findings of each rule."""
+    found = sorted(verdict.findings, key=lambda one: one.severity)
+    return {one.rule.name: one.severity.word for one in found}
+
+
+def test_exposure_and_limits_are_infos_in_tests(verdict: Verdict) -> None:
+    usual, lowered = severities(verdict), severities(with_lowered(of(verdict, "test"), None))
+    for rule in (
+        *("sensitive-port-published", "literal-secret-in-environment"),
+        *("unlimited-resources", "writable-root-filesystem"),
+    ):
+        assert usual[rule] == "warning"
+        assert lowered[rule] == "info"
+
+
+def test_what_gives_the_host_away_or_stops_compose_stays(verdict: Verdict) -> None:
+    lowered = severities(with_lowered(of(verdict, "test"), None))
+    for rule in ("privileged-container", "docker-socket-mounted", "undefined-reference"):
+        assert lowered[rule] == "error"
+
+
+def test_a_finding_says_why_and_has_its_usual_severity(verdict: Verdict) -> None:
+    found = with_lowered(of(verdict, "development"), None).findings
+    [one] = [one for one in found if one.rule.name == "sensitive-port-published"]
+    assert one.usual is Severity.WARNING
+    assert one.finding.because[-1].message == (
+        "info rather than warning: `e2e/compose.yaml` is for development"
+    )
+    [kept] = [one for one in found if one.rule.name == "docker-socket-mounted"]
+    assert kept.usual is None
+
+
+def test_a_published_port_of_an_example_keeps_its_severity(verdict: Verdict) -> None:
+    lowered = severities(with_lowered(of(verdict, "example"), None))
+    assert lowered["sensitive-port-published"] == "warning"
+    assert lowered["unlimited-resources"] == "info"
+
+
+def test_an_inline_dockerfile_has_the_purpose_of_its_file(verdict: Verdict) -> None:
+    assert severities(verdict)["latest-base-image"] == "warning"
+    assert severities(with_lowered(of(verdict, "test"), None))["latest-base-image"] == "info"
+
+
+@pytest.mark.parametrize("purpose", ["product", "vendored"])
+def test_other_purposes_lower_nothing(verdict: Verdict, purpose: Purpose) -> None:
+    assert with_lowered(of(verdict, purpose), None).findings == verdict.findings
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "[severity]\nsensitive-port-published = 'warning'\n",
+        "[[per-path]]\npaths=['e2e/']\nseverity={network='warning'}\nreason='shared'\n",
+        "[[per-service]]\nservices=['db']\nseverity={network='warning'}\nreason='shared'\n",
+    ],
+)
+def test_the_configuration_has_priority(verdict: Verdict, config: str) -> None:
+    settings = read(Source("tightship.toml", config), verdict.root, Vocabulary())
+    assert settings is not None
+    lowered = with_lowered(of(verdict, "test"), Policy(settings, verdict.root))
+    assert severities(lowered)["sensitive-port-published"] == "warning"
+    assert severities(lowered)["unlimited-resources"] == "info"
+
+
+def test_the_command_line_has_priority(verdict: Verdict) -> None:
+    settings = read(Source("tightship.toml", ""), verdict.root, Vocabulary())
+    assert settings is not None
+    line = CommandLine(severity={"sensitive-port-published": Severity.ERROR})
+    raised = Policy(settings, verdict.root, line)
+    lowered = with_lowered(of(verdict, "test"), raised)
+    assert severities(lowered)["sensitive-port-published"] == "warning", "as it was judged"
+
+
+def test_the_table_names_existing_rules_once() -> None:
+    named = [rule for one in facts("purposes").values() for rule in one["rules"]]
+    assert len(named) == len({*named})
+    assert {*named} <= {rule.name for rule in every_rule()}
+    for one in facts("purposes").values():
+        assert one["about"]
+        assert {*one["purposes"]} <= {*_LOWERED}
+
+
+def test_no_error_is_in_the_table() -> None:
+    errors = {rule.name for rule in every_rule() if rule.severity is Severity.ERROR}
+    for rules in lowered_rules().values():
+        assert not rules & errors
+
+
+@given(strategies.sampled_from(("product", *_LOWERED, "vendored")))
+def test_no_finding_is_lost_or_raised(verdict: Verdict, purpose: Purpose) -> None:
+    found = with_lowered(of(verdict, purpose), None).findings
+    assert [one.finding.message for one in found] == [
+        one.finding.message for one in verdict.findings
+    ]
+    for before, after in zip(verdict.findings, found, strict=True):
+        assert after.severity in (before.severity, Severity.INFO)
+        assert (after.usual is not None) == (after.severity is not before.severity)
+
+
+def test_a_verdict_without_roles_is_of_a_product(verdict: Verdict) -> None:
+    assert verdict.replaced(roles={}).role == PROJECT
