@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, strategies as st
-from tests.engine.roles.trees_of_texts import tree_with
+from tests.engine.roles.trees_of_texts import shown, tree_with
 
 from tightship.engine.roles.chains import chains, kind_of
 from tightship.engine.roles.tree import MAX_BYTES, tree_on_disk
@@ -140,11 +140,13 @@ def test_a_variable_with_too_many_values_is_unknown() -> None:
     assert not all(one.is_whole for one in found)
 
 
-def test_a_command_with_too_many_forms_is_said() -> None:
-    head = "".join(f"if x; then A{n}=a; else A{n}=b; fi\n" for n in range(5))
-    tree = tree_with({"up.sh": f"{head}docker compose -f $A0$A1$A2$A3$A4.yml up\n"})
-    chains(tree)
-    assert [one.place for one in tree.unread] == ["up.sh"]
+def test_many_options_that_a_script_may_add_are_each_in_a_chain() -> None:
+    names = [f"{n}.yml" for n in range(9)]
+    head = "".join(f"if x; then A+=(-f {name}); fi\n" for name in names)
+    script = f'A=(-f compose.yaml)\n{head}docker compose "${{A[@]}}" up\n'
+    found = [shown(one) for one in chains(tree_with({"up.sh": script, **dict.fromkeys(names, "")}))]
+    assert {"compose.yaml", f"compose.yaml {' '.join(names)}"} <= {*found}
+    assert found[-1] == "?"
 
 
 def test_links_are_not_followed_and_nothing_outside_is_read(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _SHEBANG = regex(r"#!.{0,60}\b(?:ba|da|z|k|a)?sh\b")
 _COMPOSE = regex(r"(?m)^services:[ \t]*+(?:#.*)?$")
 _CI = regex(
-    r"\.(?:github|gitea|forgejo|circleci|buildkite|woodpecker|gitlab)/.*|"
+    r"(?:.*/)?\.(?:github|gitea|forgejo|circleci|buildkite|woodpecker|gitlab)/.*|"
     r"(?:.*/)?(?:\.gitlab-ci.*|azure-pipelines.*|\.drone|\.travis|\.woodpecker|appveyor|"
     r"bitbucket-pipelines|cloudbuild.*)\.ya?ml"
 )
@@ -134,7 +134,7 @@ def _in_makefile(origin: Origin, text: str) -> Iterator[Chain]:
 
 
 def _in_code(origin: Origin, text: str) -> Iterator[Chain]:
-    yield from chains_in_literals(origin, text)
+    yield from chains_in_literals(origin.replaced(does="runs", kind="command"), text)
     yield from chains_in_lines(origin, text)
 
 

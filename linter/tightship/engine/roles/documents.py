@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.engine.roles.invocation import mentioned_in
 from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.shell import Shell
 from tightship.engine.roles.tree import UNKNOWN
@@ -41,7 +42,7 @@ _STRING = regex(r"\"((?:[^\"\\\n]|\\.)*+)\"")
 def chains_in_document(origin: Origin, text: str) -> Iterator[Chain]:
     """Yield the chains of a text for people: of its blocks of code, and of its lines."""
     for line, block, is_code in _blocks(text):
-        if not _MENTION.search(block + "\n"):
+        if not mentioned_in(block):
             continue
         if is_code:
             shell = Shell(origin)
@@ -53,7 +54,7 @@ def chains_in_document(origin: Origin, text: str) -> Iterator[Chain]:
 
 def chains_in_lines(origin: Origin, text: str, first: int = 1) -> Iterator[Chain]:
     """Yield the chains of commands anywhere in the lines of a text."""
-    at = 0
+    at = 0 if mentioned_in(text) else len(text)
     while (found := _MENTION.search(text, at)) is not None:
         start = found.start()
         line = _LINE.match(text, start)

@@ -6,14 +6,14 @@ import posixpath
 from fnmatch import fnmatchcase
 
 from tightship.engine.roles.invocation import ARGUMENTS, resolved
-from tightship.engine.roles.shell_state import BREAK, LONGEST, MOST_WAYS, UNSET
+from tightship.engine.roles.shell_state import BREAK, UNSET, combined
 from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Compound, Literal, Quoted, Simple, Substitution, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Sequence
     from typing import TypeVar
 
     from tightship.engine.roles.invocation import Origin
@@ -59,21 +59,6 @@ class Expansion:
         self.nested += 1
         return True
 
-    def bounded(self, ways: Collection[T]) -> tuple[T, ...]:
-        """Return as many different ways as are followed."""
-        found = tuple(dict.fromkeys(ways))
-        if len(found) > MOST_WAYS:
-            self.leave(f"gives a command more than {MOST_WAYS} forms")
-        return found[:MOST_WAYS]
-
-    def combined(self, options: Iterable[Collection[str]]) -> list[str]:
-        """Return each way to join one text of each of some collections."""
-        ways: Sequence[str] = ("",)
-        for texts in options:
-            ways = self.bounded([before + text for before in ways for text in texts])
-            ways = [one if len(one) <= LONGEST else UNKNOWN for one in ways]
-        return [*ways]
-
     def commands_in(self, body: List, state: State) -> None:
         """Follow the commands of a substitution."""
         raise NotImplementedError
@@ -91,13 +76,13 @@ class Expansion:
         for word in words:
             ways = [word.value] if word.value is not None else self.ways(word.parts, state)
             options += ways, [BREAK]
-        return [[one for one in way.split(BREAK) if one] for way in self.combined(options)]
+        return [[one for one in way.split(BREAK) if one] for way in combined(options)]
 
     def ways(self, parts: Sequence[Part], state: State, *, quoted: bool = False) -> list[str]:
         """Return each text that parts of a word may become."""
         if not self.deeper():
             return [UNKNOWN]
-        found = self.combined(self._part(part, state, quoted=quoted) for part in parts)
+        found = combined(self._part(part, state, quoted=quoted) for part in parts)
         self.nested -= 1
         return found
 

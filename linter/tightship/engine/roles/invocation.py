@@ -42,9 +42,23 @@ _STACK_VALUED = {"-c": "files", "--compose-file": "files", "--orchestrator": "",
                  "--resolve-image": ""}  # fmt: skip
 _UNRESOLVED = regex(r"[\0\1*?\[\]{}$`]|\A(?:-\Z|~|[a-z]+://|oci:)|\A\Z")
 _YAML = (".yml", ".yaml")
+_SIGNS = (
+    "-compose",
+    " compose",
+    "compose-",
+    "compose_",
+    "COMPOSE",
+    "stack deploy",
+    "-f ",
+    "--file",
+)
 _LONGEST = 160
-MOST_EXACT = 4
-"""How many files may match a path with an unknown part, if it stands for each of them."""
+_MOST_EXACT = 4  # lists of files with an unknown part of a name, if each is meant
+
+
+def mentioned_in(text: str) -> bool:
+    """Return whether a text may have an invocation: a fast look, before it is parsed."""
+    return any(sign in text for sign in _SIGNS)
 
 
 class Invocation(Record):
@@ -159,7 +173,7 @@ class Origin(Record):
         env_files = resolved(self.tree, options.get("env_files", ()), (base,))[1][0]
         directory = resolved(self.tree, options.get("directory", ())[-1:], (base,))[1][0]
         for paths in ways:
-            is_whole = found.is_whole and None not in paths and len(ways) <= MOST_EXACT
+            is_whole = found.is_whole and _are_exact(ways)
             if folders is None:
                 # Two files that exist side by side are hardly others of the same names.
                 is_sure = len(paths) > 1 or self.kind == "document"
@@ -187,7 +201,7 @@ class Origin(Record):
                 files=tuple(filter(None, paths)),
                 evidence=evidence,
                 directory=self.tree.path(base),
-                is_whole=None not in paths and len(ways) <= MOST_EXACT,
+                is_whole=_are_exact(ways),
                 kind=kind,
             )
 
@@ -242,13 +256,29 @@ def resolved(
     best = max(bases or ("",), key=lambda base: _existing(tree, base, written))
     paths = [_name(tree, best, one) for one in written]
     holes = [at for at, path in enumerate(paths) if path is None and UNKNOWN in written[at]]
-    matches = tree.matches([_pattern(tree, best, written[at]) for at in holes])
+    if written and not holes and not any(path in tree.names for path in paths):
+        holes = [at for at, path in enumerate(paths) if path is not None]
+        matches = tree.matches([f"{UNKNOWN}/{posixpath.normpath(written[at])}" for at in holes])
+        matches = matches if len(matches) == 1 else []
+    else:
+        matches = tree.matches([_pattern(tree, best, written[at]) for at in holes])
     ways = list[list["str | None"]]()
     for match in matches or [()]:
         for at, name in zip(holes, match, strict=False):
             paths[at] = name
         ways.append([None if name is None else tree.path(name) for name in paths])
     return best, ways
+
+
+def _are_exact(ways: Sequence[Sequence[str | None]]) -> bool:
+    """Return whether each of some lists of files is certain to be meant.
+
+    A file with an unknown part in its name is, and one in an unknown folder is not.
+    """
+    if any(None in way for way in ways):
+        return False
+    folders = {tuple(map(posixpath.dirname, filter(None, way))) for way in ways}
+    return len(ways) == 1 or (len(folders) == 1 and (len(ways[0]) == 1 or len(ways) <= _MOST_EXACT))
 
 
 def _existing(tree: Tree, base: str, written: Sequence[str]) -> int:

@@ -27,7 +27,8 @@ _YAML = (".yml", ".yaml")
 
 def chains_in_literals(origin: Origin, text: str) -> Iterator[Chain]:
     """Yield the chains of lists of literals that are commands or names of files."""
-    for run in _RUN.finditer(text):
+    is_likely = any(ending in text for ending in _YAML)
+    for run in _RUN.finditer(text) if is_likely else ():
         if ".y" not in run[0]:
             continue
         words = [_HOLE.sub(UNKNOWN, "".join(one)) for one in _ONE.findall(run[0])]
@@ -35,7 +36,7 @@ def chains_in_literals(origin: Origin, text: str) -> Iterator[Chain]:
         found = invocation_in(words) or invocation_in(with_program(_options(words)))
         files = [one for one in words if one.endswith(_YAML)]
         if found is not None:
-            yield from origin.replaced(kind="command").chains(words, found, line, origin.bases)
+            yield from origin.chains(words, found, line, origin.bases)
         elif len(files) > 1 and len(files) == len(words):
             for chain in origin.listed(files, _evidence(origin, files, line), "list"):
                 if sum(map(origin.tree.has, chain.files)) > 1:

@@ -10,7 +10,7 @@ import posixpath
 
 from tightship.engine.roles.invocation import Origin, resolved
 from tightship.engine.roles.shell import Shell
-from tightship.engine.roles.shell_state import LONGEST, MOST_WAYS
+from tightship.engine.roles.shell_state import LONGEST, MOST_WAYS, combined, spread
 from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
 
@@ -169,10 +169,7 @@ class Makefile:
         for start, end, reference in _references(text):
             values = self._value(reference, above)
             literal = text[at:start]
-            every = dict.fromkeys(one + literal + value for one in ways for value in values)
-            if len(every) > MOST_WAYS:
-                self._leave(f"gives a command more than {MOST_WAYS} forms")
-            ways = [one if len(one) <= LONGEST else UNKNOWN for one in [*every][:MOST_WAYS]]
+            ways = combined([ways, [literal], values])
             at = end
         return tuple(one + text[at:] for one in ways)
 
@@ -311,8 +308,4 @@ def _substituted(words: str, old: str, new: str) -> str:
 def _joined(every: list[Texts]) -> Texts:
     """Return variables with the values that they have in any branch."""
     names = dict.fromkeys(name for one in every for name in one)
-    made: Texts = {}
-    for name in names:
-        found = dict.fromkeys(text for one in every for text in one.get(name, ("",)))
-        made[name] = tuple(found) if len(found) <= MOST_WAYS else (UNKNOWN,)
-    return made
+    return {name: spread([one.get(name, ("",)) for one in every], UNKNOWN) for name in names}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tightship.engine.roles.expansion import Expansion
 from tightship.engine.roles.invocation import invocation_in, with_program
-from tightship.engine.roles.shell_state import BREAK, UNSET, State
+from tightship.engine.roles.shell_state import BREAK, UNSET, State, spread
 from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
 from tightship.syntax.shell.nodes import Compound, Simple
@@ -280,7 +280,7 @@ class Shell(Expansion):
             )
             values = tuple(dict.fromkeys(both))
         if len(state.variables) < _MOST_VARIABLES or name in state.variables:
-            state.variables[name] = self.bounded(values)
+            state.variables[name] = spread([values], (UNKNOWN,))
         else:
             self.leave(f"has more than {_MOST_VARIABLES:,} variables")
 

@@ -13,15 +13,16 @@ from tightship.engine.roles.tree import UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
+    from collections.abc import Collection, Iterable, Sequence
+    from typing import TypeAlias, TypeVar
 
     from tightship.engine.roles.tree import Tree
 
     Value: TypeAlias = tuple[str, ...]
     Values: TypeAlias = tuple[Value, ...]
+    T = TypeVar("T")
 
-MOST_WAYS = 8
+MOST_WAYS = 16
 """How many values of a variable, or forms of a command, are followed."""
 
 LONGEST = 10_000
@@ -87,6 +88,21 @@ class State:
         self.folders = tuple(one for one in dict.fromkeys(found) if one in tree.folders) or None
 
 
+def spread(branches: Sequence[tuple[T, ...]], unknown: T) -> tuple[T, ...]:
+    """Return the values of all branches.
+
+    Of too many, there are some of each, the last, which is that of no branch, and an
+    unknown one.
+    """
+    found = tuple(dict.fromkeys(value for values in branches for value in values))
+    if len(found) <= MOST_WAYS:
+        return found
+    turns = (values[at] for at in range(MOST_WAYS) for values in branches if at < len(values))
+    known = [one for one in dict.fromkeys(turns) if one != unknown][: MOST_WAYS - 2]
+    last = next(one for one in reversed(found) if one != unknown)
+    return (*dict.fromkeys((*known, last)), unknown)
+
+
 def joined(every: Sequence[dict[str, Values]]) -> dict[str, Values]:
     """Return variables with the values that they have in any of some states."""
     first = every[0]
@@ -94,6 +110,19 @@ def joined(every: Sequence[dict[str, Values]]) -> dict[str, Values]:
         return dict(first)
     made = dict[str, "Values"]()
     for name in dict.fromkeys(name for one in every for name in one):
-        found = dict.fromkeys(value for one in every for value in one.get(name, UNSET))
-        made[name] = tuple(found) if len(found) <= MOST_WAYS else ((UNKNOWN,),)
+        made[name] = spread([one.get(name, UNSET) for one in every], (UNKNOWN,))
     return made
+
+
+def combined(options: Iterable[Collection[str]]) -> list[str]:
+    """Return each way to join one text of each of some collections.
+
+    Where there would be too many, a text is unknown if it may name a file.
+    """
+    ways = [""]
+    for texts in options:
+        if len(ways) * len(texts) > MOST_WAYS:
+            texts = [UNKNOWN] if any(".y" in one for one in texts) else [*texts][:1]
+        ways = [before + text for before in ways for text in texts]
+        ways = [one if len(one) <= LONGEST else UNKNOWN for one in dict.fromkeys(ways)]
+    return ways

@@ -6,6 +6,7 @@ so few texts mention Compose that a list of the keys would only lose some.
 
 from __future__ import annotations
 
+from tightship.engine.roles.invocation import mentioned_in
 from tightship.engine.roles.shell import Shell
 from tightship.engine.roles.shell_state import MOST_WAYS
 from tightship.engine.roles.tree import UNKNOWN
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from tightship.syntax.yaml.nodes import Node
 
 _MOST_NODES = 50_000
-_MENTION = regex(r"compose|COMPOSE_FILE|stack deploy")
 _VARIABLES = frozenset(("env", "variables", "environment", "vars"))
 _FOLDERS = frozenset(("working-directory", "workingDirectory", "working_directory", "dir"))
 _SIGN = regex(r"\W")
@@ -48,10 +48,8 @@ class _Scope:
 
 def chains_in_structure(origin: Origin, text: str) -> Iterator[Chain]:
     """Yield the chains of all scripts and settings in a text of YAML or JSON."""
-    stream = read(Source(origin.name, text))
-    stack: list[tuple[Node, str, _Scope]] = [
-        (one, "", _Scope({}, "", "")) for one in stream.documents
-    ]
+    documents = read(Source(origin.name, text)).documents if mentioned_in(text) else ()
+    stack: list[tuple[Node, str, _Scope]] = [(one, "", _Scope({}, "", "")) for one in documents]
     count = 0
     while stack:
         node, key, scope = stack.pop()
@@ -90,7 +88,7 @@ def _in_texts(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) ->
         for one in scalars:
             files = one.value.replace(":", "\n").split("\n") if one.value else []
             yield from _listed(origin, one, files)
-    elif any(_MENTION.search(one.value) for one in scalars):
+    elif any(mentioned_in(one.value) for one in scalars):
         shell = _shell(origin, scope, key)
         for one in scalars:
             shift = 1 if one.style in "|>" and one.style else 0
