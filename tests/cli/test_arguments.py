@@ -12,10 +12,10 @@ COMMANDS = {
     "check": (check, "paths"),
     "config": (config, "paths"),
     "diff": (diff, "sides"),
-    "explain": (explain, "words"),
-    "harden": (harden, "names"),
+    "explain": (explain, "operands"),
+    "harden": (harden, "operands"),
     "image": (image, "names"),
-    "map": (map, "names"),
+    "map": (map, "operands"),
     "rule": (rule, "names"),
 }
 VALUES = ["a", "json", "json=x", "text", "A", "2", "never", "always", "root-user=error", "", "-"]

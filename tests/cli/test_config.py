@@ -251,7 +251,7 @@ def test_two_baselines_are_not_written_to_one_file(
     for path in (folder, folder / "a"):
         (path / "tightship.toml").write_text('baseline = "known.json"\n')
     assert main(["check", "--write-baseline"]) == 2
-    assert "this is not the only one here" in capsys.readouterr().err
+    assert "not all projects here have this baseline" in capsys.readouterr().err
     assert main(["check", "--write-baseline", "--baseline", "all.json"]) == 0
 
 

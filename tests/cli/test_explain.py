@@ -122,7 +122,7 @@ def test_the_environment_is_used_only_on_request(
         (["wbe"], "unknown service `wbe` here; did you mean `web`?"),
         (["web", "usr"], "unknown key `usr` here; did you mean `user`?"),
         (["web", "user.x"], "unknown key `x` here\n"),
-        (["a", "b", "c"], "explain takes a service and a key, not more"),
+        (["a", "b", "c"], "explain takes a path, a service and a key, not more"),
     ],
 )
 def test_an_unknown_service_or_key_is_an_error(

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import InFolder
 
 COMPOSE = "services:\n  web: {image: alpine, user: '1'}\n  db: {image: postgres}\n"
-NO_COMPOSE = "no Compose file in this folder or above; name one with `-f`"
+NO_COMPOSE = "no Compose file in this folder or above; name a file or a folder"
 SHELLS = "`SHELL` takes one of these values: bash, zsh, fish"
 
 

@@ -55,6 +55,15 @@ class Parser(Group):
         super().__init__([], 0)
         self._texts = (command, usage, about, epilog)
 
+    def add_operands(self) -> None:
+        """Add paths and services, in any order."""
+        self.add_argument(
+            "operands",
+            nargs="*",
+            metavar="PATH or SERVICE",
+            help="folders, files and services (default: all of the project here)",
+        )
+
     def add_color(self) -> None:
         """Add ``--color``."""
         self.add_argument(

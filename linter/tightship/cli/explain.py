@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import os
+
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
-from tightship.cli.options import ComposeOptions
+from tightship.cli.operands import OPERANDS_HELP, Operands
+from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
+from tightship.config.key import ConfigError
+from tightship.engine.disk.root import real_path
 from tightship.engine.load.invoked import assemble
+from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.settings.selection import Selection
 from tightship.report.place import Place
 from tightship.report.terminal import HIDDEN, Paint, brief
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tightship.cli.arguments import Given
     from tightship.frontends.compose.effective.assembly import Assembly
+    from tightship.frontends.compose.loading.options import Options
     from tightship.report.json import Json
     from tightship.text import Span
 
-_ABOUT = """\
+_ABOUT = f"""\
 Prints the configuration that Compose runs, with the origin of each value.
 
 The output is that of `docker compose config`, with the file and line of every value and
 its history: anchors, `extends`, `include`, variables, and replaced values.
 Secrets are hidden: --show-secrets prints them.
 With --isolation, it prints the isolation of each container, with a grade from A to F.
+
+{OPERANDS_HELP}
+The word after a SERVICE is a KEY. Without a PATH, the project is the one that Compose loads
+in this folder. A folder means its own project, or the only one below it; with --isolation,
+it means all of them.
 """
 
 _EPILOG = """\
@@ -30,6 +45,7 @@ examples:
   tightship explain                  the whole project in this folder
   tightship explain web              one service
   tightship explain web deploy.resources.limits
+  tightship explain shop/compose.yaml web image
   tightship explain -f compose.yaml -f compose.prod.yaml web
   tightship explain --output-format json
   tightship explain --show-secrets     exactly the values of `docker compose config`
@@ -45,14 +61,22 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Explain what the arguments name; return the exit code."""
-    given = parser().read(arguments, "words")
-    words: list[str] = given["words"]
+    given = parser().read(arguments, "operands")
+    output = Output()
+    try:
+        if given.get("isolation"):
+            return _isolation(given, output)
+        return _configuration(given, output)
+    except ConfigError as error:
+        return print_problems(error)
+
+
+def _configuration(given: Given, output: Output) -> int:
+    """Print the configuration of a project, or a part of it; return the exit code."""
+    options, words = _project_and_words(given)
     if len(words) > 2:
-        raise UsageError("explain takes a service and a key, not more")
-    output, options = Output(), ComposeOptions(given)
-    if given.get("isolation"):
-        return _isolation(given, options, output)
-    assembly = assemble(options.loading)
+        raise UsageError("explain takes a path, a service and a key, not more")
+    assembly = assemble(options)
     _print_refusals(assembly)
     if assembly.configuration is None:
         return 2
@@ -84,38 +108,75 @@ def run(arguments: list[str]) -> int:
     return 2 if assembly.refused else 0
 
 
-def _isolation(given: Given, options: ComposeOptions, output: Output) -> int:
-    """Print the isolation profiles of a project, or of a service; return the exit code."""
-    from tightship.cli.invoked_project import InvokedProject, check_services, loaded_project
+def _project_and_words(given: Given) -> tuple[Options, Sequence[str]]:
+    """Return the options of the invocation that is explained, and the service and key.
+
+    Raises:
+        ConfigError: if a configuration file is invalid.
+        UsageError: if the paths mean no project, or several.
+
+    """
+    options = ComposeOptions(given)
+    has_files = bool(options.loading.files)
+    operands = Operands.read(given["operands"], has_files=has_files, has_key=True)
+    if not operands.paths:
+        return options.loading, operands.names
+    from tightship.cli.invoked_project import invoked
+
+    configs = ConfigurationOptions({}).configs()
+    asked = invoked(given["operands"], options, configs, RuleRunner(Selection(())), has_key=True)
+    [folder] = operands.paths if len(operands.paths) == 1 else [""]
+    # As Compose does, prefer the project in the folder itself to those below it.
+    own = [one for one in asked.projects if os.path.dirname(one.paths[0]) == real_path(folder)]
+    found = own[:1] or asked.projects
+    if len(found) > 1:
+        from tightship.report.wording import listed
+
+        raise UsageError(
+            f"explain prints one project: name one of {listed([p.title for p in found])}"
+        )
+    return options.loading.replaced(files=found[0].paths), asked.names
+
+
+def _isolation(given: Given, output: Output) -> int:
+    """Print the isolation profiles of projects, or of a service; return the exit code."""
+    from tightship.cli.invoked_project import invoked
     from tightship.engine.harden.measures import remedies
-    from tightship.engine.rule_runner import RuleRunner
-    from tightship.engine.settings.selection import Selection
     from tightship.isolation.profile import Profile
     from tightship.report.profile import as_data, full, overview
 
-    names: list[str] = given["words"]
-    if len(names) > 1:
+    configs = ConfigurationOptions({}).configs()
+    asked = invoked(given["operands"], ComposeOptions(given), configs, RuleRunner(Selection()))
+    if len(asked.names) > 1:
         raise UsageError("with --isolation, explain takes one service and no key")
-    verdicts = InvokedProject(options).judged(RuleRunner(Selection()))
-    profiles = [Profile(one) for one in loaded_project(verdicts).containers]
-    check_services(names, [one.name for one in profiles])
-    shown = [one for one in profiles if not names or one.name in names]
-    findings = verdicts[0].findings
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
-    if given.get("output_format") == "json":
+    several: list[tuple[str, Json]] = []
+    texts: list[str] = []
+    for project in asked.projects:
+        containers = project.loaded.containers if project.loaded is not None else ()
+        profiles = [Profile(one) for one in containers]
+        shown = [one for one in profiles if not asked.names or one.name in asked.names]
+        findings = project.verdicts[0].findings
+        if given.get("output_format") == "json":
+            rows: list[Json] = [as_data(one, remedies(one, findings)) for one in shown]
+            several.append((project.title, rows))
+        elif shown:
+            head = f"{paint('bold', brief(project.title))}\n" if len(asked.projects) > 1 else ""
+            details = "".join(full(p, remedies(p, findings), paint) for p in shown)
+            texts.append(head + (details if asked.names else overview(shown, paint)))
+    if several:
         from tightship.report.json import encoder
 
-        rows = [as_data(one, remedies(one, findings)) for one in shown]
-        output.write(encoder()({"services": rows}) + "\n")
-    elif names:
-        output.write("".join(full(p, remedies(p, findings), paint) for p in shown))
-    else:
-        output.write(overview(shown, paint))
+        data: Json = {"services": several[0][1]}
+        if asked.is_many:
+            data = {"projects": [{"project": title, "services": rows} for title, rows in several]}
+        output.write(encoder()(data) + "\n")
+    output.write("\n".join(texts))
     output.close()
-    return 2 if verdicts[0].gaps else 0
+    return 2 if asked.has_gaps else 0
 
 
-def _paths(words: list[str]) -> list[list[str]]:
+def _paths(words: Sequence[str]) -> list[list[str]]:
     """Return the keys that lead to the service, and from there to the value."""
     paths = [["services", words[0]]] if words else []
     return [*paths, words[1].split(".")] if len(words) > 1 else paths
@@ -152,7 +213,7 @@ def _print_refusals(assembly: Assembly) -> None:
         print_error(place + brief(reason))
     if assembly.configuration is None:
         if not assembly.invocation.files:
-            print_error("no Compose file in this folder or above; name one with `-f`")
+            print_error("no Compose file in this folder or above; name a file or a folder")
         elif not refusals:
             print_error("the files are empty, and Compose rejects an empty project")
 
@@ -174,9 +235,12 @@ def _refusals(assembly: Assembly) -> list[tuple[Span | None, str]]:
 
 def parser() -> Parser:
     """Return the parser of the command line."""
-    made = Parser("explain", "[SERVICE [KEY]] [options]", _ABOUT, _EPILOG)
+    made = Parser("explain", "[PATH] [SERVICE [KEY]] [options]", _ABOUT, _EPILOG)
     made.add_argument(
-        "words", nargs="*", metavar="SERVICE [KEY]", help="a service, and one of its keys"
+        "operands",
+        nargs="*",
+        metavar="PATH, SERVICE or KEY",
+        help="a folder or a file, a service, and one of its keys (default: the project here)",
     )
     made.add_argument(
         "--isolation",

@@ -6,7 +6,8 @@ import os
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
-from tightship.cli.invoked_project import InvokedProject, check_services, loaded_project
+from tightship.cli.invoked_project import invoked
+from tightship.cli.operands import OPERANDS_HELP
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
 from tightship.config.key import ConfigError
 from tightship.engine.disk.regular import Refusal
@@ -14,13 +15,21 @@ from tightship.engine.disk.root import real_path
 from tightship.engine.harden.plan import hardening_plan
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
+from tightship.report.hardening import HardenedProject
 from tightship.report.terminal import Paint, brief, visible_path
+from tightship.report.wording import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tightship.engine.harden.plan import HardeningPlan
+    from collections.abc import Sequence
 
-_ABOUT = """\
+    from tightship.cli.arguments import Given
+    from tightship.cli.invoked_project import Invoked, InvokedProject
+    from tightship.engine.disk.files import Files
+    from tightship.engine.harden.plan import HardeningPlan
+    from tightship.engine.harden.texts import NewTexts
+
+_ABOUT = f"""\
 Shows, for each service, the hardening that is known to work, the grade of the
 knowledge behind it, and the remaining weaknesses with reasons. --write or --to writes
 the hardening.
@@ -28,12 +37,18 @@ the hardening.
 It writes a read-only root file system with the paths that the image writes, the
 capabilities that it needs and no others, no-new-privileges, and limits on memory and
 processes. It does not change services with an unknown image.
+
+{OPERANDS_HELP}
+Without a PATH, the project is the one that Compose loads in this folder. For several
+projects, a table at the end shows what is left in each, and why.
 """
 
 _EPILOG = """\
 examples:
   tightship harden                     show the changes
   tightship harden web db              for two services
+  tightship harden shop/compose.yaml web
+  tightship harden . --write           change the files of all projects below this folder
   tightship harden --diff              as a patch
   tightship harden --write             change the Compose files
   tightship harden --to compose.hardened.yaml
@@ -42,7 +57,7 @@ examples:
 exit codes:
   0  shown or written
   1  with --diff, something would be written
-  2  no project here, the project could not be fully checked, or a file could not
+  2  no project here, a part of a project could not be checked, or a file could not
      be written
   3  Tightship failed: a bug, or its output could not be written
 """
@@ -50,81 +65,111 @@ exit codes:
 
 def run(arguments: list[str]) -> int:
     """Harden what the arguments name; return the exit code."""
-    given = parser().read(arguments, "names")
-    output, options = Output(), ComposeOptions(given)
-    project = InvokedProject(options)
+    given = parser().read(arguments, "operands")
+    output, configuration = Output(), ConfigurationOptions(given)
+    configs = configuration.configs()
+    configs.plain = RuleRunner(Selection())
     try:
-        plan = _plan(project, ConfigurationOptions(given), given["names"])
+        asked = invoked(given["operands"], ComposeOptions(given), configs)
     except ConfigError as error:
         return print_problems(error)
+    if given.get("to") and len(asked.projects) > 1:
+        raise UsageError(
+            f"--to writes the override file of one project, and here are {len(asked.projects)}:"
+            f" name one, such as `{asked.projects[0].title}`"
+        )
+    hardened, texts = _hardened(asked)
+    plans = [one.plan for one in hardened if one.plan is not None]
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
+    code = 2 if not asked.is_whole or any(one.has_gaps for one in hardened) else 0
     if given.get("diff"):
-        return _diff(project, plan, output, paint)
-    written, code, hint = "", 0, ""
+        from tightship.report.rewriting import diff
+
+        changes = [*texts.changes]
+        output.write(diff(changes, real_path(os.curdir), paint))
+        output.close()
+        return code or int(bool(changes))
+    written, hint = "", ""
     if given.get("write"):
-        written, code = _write(project, plan)
+        written, is_refused = _write(texts)
+        code = 2 if is_refused else code
     elif given.get("to"):
+        [(project, plan)] = zip(asked.projects, plans, strict=True)
         written, hint = _write_override(project, plan, given["to"])
+    output.write(_report(asked, hardened, given, paint, written) + hint)
+    output.close()
+    return code
+
+
+def _report(
+    asked: Invoked, hardened: list[HardenedProject], given: Given, paint: Paint, written: str
+) -> str:
+    """Return the report in the format that is asked for."""
+    plans = [one.plan for one in hardened if one.plan is not None]
     if given.get("output_format") == "json":
-        from tightship.report.hardening import as_data
+        from tightship.report.hardening import as_data, of_projects
         from tightship.report.json import encoder
 
-        output.write(encoder()(as_data(plan)) + "\n")
-    else:
-        from tightship.report.hardening import as_text, summary
+        data = of_projects(hardened) if asked.is_many else as_data(plans[0])
+        return encoder()(data) + "\n"
+    from tightship.report.hardening import as_text, summary, table
 
-        output.write(f"{as_text(plan, paint)}\n{summary(plan, written=written)}{hint}")
-    output.close()
-    return 2 if plan.after.gaps else code
+    if len(hardened) == 1:
+        return f"{as_text(plans[0], paint)}\n{summary(plans, written=written)}"
+    parts = [
+        f"{paint('bold', brief(one.title))}\n{as_text(one.plan, paint)}\n"
+        for one in hardened
+        if one.plan is not None
+    ]
+    return f"{''.join(parts)}{table(hardened, paint)}\n{summary(plans, written=written)}"
+
+
+def _hardened(asked: Invoked) -> tuple[list[HardenedProject], NewTexts]:
+    """Return the plan of each project, and the texts of all of them."""
+    from tightship.engine.harden.texts import NewTexts
+
+    every, texts = RuleRunner(Selection([STRICT])), NewTexts()
+    hardened = list[HardenedProject]()
+    for one in asked.projects:
+        if one.loaded is None:
+            hardened.append(HardenedProject(one.title, None, one.has_gaps, _reason(one)))
+            continue
+        plan = _plan(one, texts.over(one.files), every, asked.names)
+        texts.add(one.files, plan.made.texts)
+        has_gaps = bool(plan.after.gaps)
+        hardened.append(HardenedProject(one.title, plan, has_gaps))
+    return hardened, texts
+
+
+def _reason(project: InvokedProject) -> str:
+    """Return why a project has no services here."""
+    gaps = [gap.reason for one in project.verdicts for gap in one.gaps]
+    return gaps[0] if gaps else "it has no services"
 
 
 def _plan(
-    project: InvokedProject, configuration: ConfigurationOptions, names: list[str]
+    project: InvokedProject, files: Files, every: RuleRunner, names: Sequence[str]
 ) -> HardeningPlan:
-    """Return the plan for some services, or all.
-
-    Raises:
-        ConfigError: if a configuration file is invalid.
-        UsageError: if the project has no services, or none of such a name.
-
-    """
-    runner = project.rule_runner(configuration)
-    every = RuleRunner(Selection([STRICT]))
-    verdicts = project.judged(runner)
-    loaded = loaded_project(verdicts)
-    check_services(names, [container.name for container in loaded.containers])
+    """Return the plan for some services, or all."""
+    runner = project.job.runner
+    verdicts = project.verdicts if files is project.files else project.judged(runner, files)
     return hardening_plan(
-        project.files,
+        files,
         verdicts,
         lambda now: project.judged(runner, now),
         lambda now: project.judged(every, now),
-        names,
+        [name for name in names if name in project.services],
     )
 
 
-def _diff(project: InvokedProject, plan: HardeningPlan, output: Output, paint: Paint) -> int:
-    from tightship.engine.fix.run import Change
-    from tightship.report.rewriting import diff
-
-    changes = [
-        Change(project.files.path(name), source, text)
-        for name, (source, text) in plan.made.texts.items()
-    ]
-    output.write(diff(changes, real_path(os.curdir), paint))
-    output.close()
-    return 2 if plan.after.gaps else int(bool(changes))
-
-
-def _write(project: InvokedProject, plan: HardeningPlan) -> tuple[str, int]:
-    """Write the patched files; return their names, and the exit code."""
-    from tightship.engine.disk.writing import write_all
-
-    refused = write_all(project.files, plan.made.texts) if plan.made.texts else []
+def _write(texts: NewTexts) -> tuple[str, bool]:
+    """Write the patched files; return their names, and whether one was refused."""
+    refused = texts.write()
     for refusal in refused:
         print_error(f"not written: {brief(refusal.message)}")
-    if refused:
-        return "", 2
-    return ", ".join(visible_path(name) for name in plan.made.texts), 0
+    here = real_path(os.curdir)
+    names = [visible_path(os.path.relpath(path, here)) for path in texts.written]
+    return listed(names), bool(refused)
 
 
 def _write_override(project: InvokedProject, plan: HardeningPlan, path: str) -> tuple[str, str]:
@@ -166,8 +211,8 @@ def _write_override(project: InvokedProject, plan: HardeningPlan, path: str) -> 
 
 def parser() -> Parser:
     """Return the parser of the command line."""
-    made = Parser("harden", "[SERVICE ...] [options]", _ABOUT, _EPILOG)
-    made.add_argument("names", nargs="*", metavar="SERVICE", help="services (default: all)")
+    made = Parser("harden", "[PATH ...] [SERVICE ...] [options]", _ABOUT, _EPILOG)
+    made.add_operands()
     how = made.add_mutually_exclusive_group()
     how.add_argument(
         "--write", action="store_true", help="write the changes into the Compose files"

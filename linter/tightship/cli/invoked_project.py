@@ -1,89 +1,284 @@
-"""The project that Compose would load in the current folder, or from the files of `-f`."""
+"""The projects that a command asks about: by paths, by `-f`, or the one that Compose loads here."""
 
 from __future__ import annotations
 
 import os
 
 from tightship.cli.console import UsageError, print_error
+from tightship.cli.operands import Operands, refuse_missing
 from tightship.engine.disk.files import Files
+from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import canonical, project_root, real_path
 from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import Candidate, main_file
 from tightship.engine.plan.job import Job, job_for
-from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.settings.selection import Selection
 from tightship.engine.verdict import Verdict
+from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.cli.options import ComposeOptions, ConfigurationOptions
+    from tightship.cli.options import ComposeOptions
+    from tightship.engine.plan.config_files import Configs
+    from tightship.engine.rule_runner import RuleRunner
     from tightship.isolation.loaded_project import LoadedProject
 
 
 class InvokedProject:
-    """A project that commands about one project ask; ``files`` are those on the disk."""
+    """A project that a command asks; ``files`` are those on the disk."""
 
-    def __init__(self, options: ComposeOptions) -> None:
-        """Find the project.
-
-        Raises:
-            UsageError: if there is none.
-
-        """
-        here = real_path(os.curdir)
-        given = options.loading.files
-        first = canonical(given[0]) if given else _main_file_above(here)
-        if first is None:
-            raise UsageError("no Compose file in this folder or above; name one with `-f`")
-        self.files = Files(project_root(first, others=given, here=here))
-        self._options = options
-        self._candidate = Candidate(first, "named" if given else "main", first, "compose")
-
-    def rule_runner(self, configuration: ConfigurationOptions) -> RuleRunner:
-        """Return the rules that the configuration selects for the project.
-
-        Raises:
-            ConfigError: if a configuration file is invalid.
-
-        """
-        configs = configuration.configs()
-        configs.plain = RuleRunner(Selection())
-        return job_for(self._candidate, self.files, configs, self._options.loading).runner
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.files = job.files
 
     def judged(self, runner: RuleRunner, files: Files | None = None) -> list[Verdict]:
         """Return the verdict on the project; none if it is no project."""
-        job = Job(files or self.files, self._candidate, runner, self._options.loading)
+        job = self.job.replaced(runner=runner, files=files or self.files)
         return [one for one in judge(job) if isinstance(one, Verdict)]
 
+    @lazy_property
+    def verdicts(self) -> list[Verdict]:
+        """Return the verdict by the rules of the job."""
+        return self.judged(self.job.runner)
 
-def loaded_project(verdicts: Sequence[Verdict]) -> LoadedProject:
-    """Return the project of the verdict on it, and print what could not be checked.
+    @property
+    def loaded(self) -> LoadedProject | None:
+        """Return the project if it has services."""
+        found = self.verdicts[0].project if self.verdicts else None
+        return found if found is not None and found.containers else None
+
+    @property
+    def has_gaps(self) -> bool:
+        """Return whether a part of it could not be checked."""
+        return any(one.gaps for one in self.verdicts)
+
+    @property
+    def services(self) -> list[str]:
+        """Return the names of its services."""
+        return [one.name for one in self.loaded.containers] if self.loaded else []
+
+    @property
+    def paths(self) -> list[str]:
+        """Return the absolute paths of the files that Compose merges, the first one first."""
+        compose = self.loaded.compose if self.loaded else None
+        names = compose.paths if compose is not None else [self.job.candidate.path]
+        return [self.files.path(name) for name in names]
+
+    @property
+    def title(self) -> str:
+        """Return the path of its first file, as seen from the current folder."""
+        return os.path.relpath(self.paths[0], real_path(os.curdir)).replace(os.sep, "/")
+
+
+class Invoked(Record):
+    """The projects that a command line names, and the services.
+
+    ``is_many`` tells that they may be several: a folder or several paths are named.
+    ``is_whole`` is false if something below a folder could not be read.
+    """
+
+    projects: Sequence[InvokedProject]
+    names: Sequence[str] = ()
+    is_many: bool = False
+    is_whole: bool = True
+
+    @property
+    def has_gaps(self) -> bool:
+        """Return whether a part of them could not be checked."""
+        return not self.is_whole or any(one.has_gaps for one in self.projects)
+
+
+def invoked(
+    words: Sequence[str],
+    options: ComposeOptions,
+    configs: Configs,
+    runner: RuleRunner | None = None,
+    *,
+    has_key: bool = False,
+) -> Invoked:
+    """Return the projects and services that operands name; print what could not be checked.
+
+    Args:
+        words: the operands.
+        options: those of Compose.
+        configs: the settings.
+        runner: runs the rules, in place of those that the settings select.
+        has_key: whether the word after a service is a key, as for `explain`, which prints
+            itself what Compose rejects.
 
     Raises:
-        UsageError: if there is no project, or it has no services.
+        ConfigError: if a configuration file is invalid.
+        UsageError: if there is no such project or service.
 
     """
-    if verdicts and verdicts[0].gaps:
-        from tightship.report.report import Summary
-        from tightship.report.wording import gap_lines
+    operands = Operands.read(words, has_files=bool(options.loading.files), has_key=has_key)
+    search = _Search(options, configs, runner)
+    if operands.paths:
+        _refuse_ambiguous(operands, search)
+        found = search.at(operands.paths)
+    else:
+        found = [search.here(operands.names)]
+    if not has_key:
+        _print_gaps([verdict for one in found for verdict in one.verdicts])
+    names = operands.names[:1] if has_key else operands.names
+    is_many = len(operands.paths) > 1 or any(map(os.path.isdir, operands.paths))
+    return Invoked(_with_services(found, names, operands), operands.names, is_many, search.is_whole)
 
-        summary = Summary()
-        summary.add(verdicts[0])
-        for line in gap_lines(summary.gaps, real_path(os.curdir), is_whole=True):
-            print_error(line)
-    loaded = verdicts[0].project if verdicts else None
-    if loaded is None or not loaded.containers:
+
+def _with_services(
+    found: list[InvokedProject], names: Sequence[str], operands: Operands
+) -> list[InvokedProject]:
+    """Return the projects that have some services; all of them, without names.
+
+    Raises:
+        UsageError: if there is no project, or no such service.
+
+    """
+    known = [*dict.fromkeys(name for one in found for name in one.services)]
+    if not found:
+        raise UsageError(f"no Compose project below {', '.join(operands.paths)}")
+    if not known:
         raise UsageError("the project has no services here; `tightship check` shows why")
-    return loaded
+    check_services(names, known)
+    if not names:
+        return found
+    return [one for one in found if not set(names).isdisjoint(one.services)]
+
+
+def _refuse_ambiguous(operands: Operands, search: _Search) -> None:
+    """Refuse a word that is both a folder and a service.
+
+    Raises:
+        UsageError: if there is one.
+
+    """
+    for word in operands.words:
+        others = [path for path in operands.paths if path not in operands.words]
+        for one in search.at(others) if others else search.here_if_any():
+            if word in one.services:
+                here = real_path(os.curdir)
+                files = " ".join(f"-f {os.path.relpath(path, here)}" for path in one.paths)
+                raise UsageError(
+                    f"`{word}` is a folder and a service: `./{word}` means the folder, and"
+                    f" `{files} {word}` the service"
+                )
+
+
+class _Search:
+    """Finds projects; ``is_whole`` is false after something could not be read."""
+
+    def __init__(
+        self, options: ComposeOptions, configs: Configs, runner: RuleRunner | None
+    ) -> None:
+        self._options = options.loading
+        self._configs = configs
+        self._runner = runner
+        self.is_whole = True
+
+    def here(self, names: Sequence[str]) -> InvokedProject:
+        """Return the project of `-f`, or the one that Compose loads in the current folder.
+
+        Raises:
+            UsageError: if there is none; one of the names may be meant as a path.
+
+        """
+        for one in self.here_if_any():
+            return one
+        for name in names:
+            refuse_missing(name)
+        raise UsageError("no Compose file in this folder or above; name a file or a folder")
+
+    def here_if_any(self) -> Iterator[InvokedProject]:
+        """Yield that project, if there is one."""
+        here, given = real_path(os.curdir), self._options.files
+        first = canonical(given[0]) if given else _main_file_above(here)
+        if first is not None:
+            files = Files(project_root(first, others=given, here=here))
+            candidate = Candidate(first, "named" if given else "main", first, "compose")
+            if self._runner is not None:
+                yield InvokedProject(Job(files, candidate, self._runner, self._options))
+            else:
+                yield self._project(job_for(candidate, files, self._configs, self._options))
+
+    def at(self, paths: Sequence[str]) -> list[InvokedProject]:
+        """Return the projects at and below paths, in the order in which they are checked.
+
+        Raises:
+            UsageError: if a path cannot be read, or means no project.
+
+        """
+        from tightship.engine.plan.plan import plan_paths
+
+        plan = plan_paths(paths, self._configs, self._options)
+        found: dict[tuple[str, ...], InvokedProject] = {}
+        for job in plan.jobs():
+            if isinstance(job, Refusal):
+                self._refuse(job, paths)
+            elif job.candidate.language == "dockerfile":
+                for one in self._building(job) if job.candidate.kind == "named" else ():
+                    found.setdefault(tuple(one.paths), one)
+            else:
+                for part in job.projects:
+                    one = self._project(part)
+                    plan.add(job, one.verdicts)
+                    one = self._whole(one)
+                    if one.verdicts:
+                        found.setdefault(tuple(one.paths), one)
+        return [*found.values()]
+
+    def _project(self, job: Job) -> InvokedProject:
+        runner = self._runner or job.runner
+        return InvokedProject(job.replaced(runner=runner, file_sets=None))
+
+    def _whole(self, project: InvokedProject) -> InvokedProject:
+        """Return the project of a file that Compose merges over another one."""
+        first, job = project.paths[0], project.job
+        if first == job.candidate.path:
+            return project
+        is_named = bool(job.options.files)
+        whole = Candidate(first, "named" if is_named else "main", first, "compose")
+        return self._project(job.replaced(candidate=whole))
+
+    def _building(self, job: Job) -> list[InvokedProject]:
+        """Return the projects above a Dockerfile that build it.
+
+        Raises:
+            UsageError: if there are none.
+
+        """
+        above = (self._project(part) for one in job.above for part in one.projects)
+        found = [one for one in above if any(job.name in v.builders for v in one.verdicts)]
+        if not found:
+            raise UsageError(f"no service builds `{job.name}`: name a Compose file or a folder")
+        return found
+
+    def _refuse(self, refusal: Refusal, paths: Sequence[str]) -> None:
+        if refusal.name in paths:
+            raise UsageError(refusal.message)
+        print_error(refusal.message)
+        self.is_whole = False
+
+
+def _print_gaps(verdicts: Sequence[Verdict]) -> None:
+    """Print what could not be checked."""
+    if not any(one.gaps for one in verdicts):
+        return
+    from tightship.report.report import Summary
+    from tightship.report.wording import gap_lines
+
+    summary = Summary()
+    for one in verdicts:
+        summary.add(one)
+    for line in gap_lines(summary.gaps, real_path(os.curdir), is_whole=True):
+        print_error(line)
 
 
 def check_services(names: Iterable[str], known: list[str]) -> None:
-    """Check that a project has services of these names.
+    """Check that there are services of these names.
 
     Raises:
-        UsageError: if it lacks one.
+        UsageError: if one lacks.
 
     """
     from tightship.report.terminal import brief
@@ -91,10 +286,14 @@ def check_services(names: Iterable[str], known: list[str]) -> None:
     from tightship.values.matching import closest
 
     for name in names:
-        if name not in known:
-            guess = closest(name, known)
-            hint = f"did you mean `{guess}`?" if guess else f"choose from {listed(known)}"
-            raise UsageError(f"unknown service `{brief(name)}`; {hint}")
+        if name in known:
+            continue
+        refuse_missing(name)
+        if os.path.lexists(name):
+            raise UsageError(f"unknown service `{brief(name)}`; `./{brief(name)}` means the file")
+        guess = closest(name, known)
+        hint = f"did you mean `{guess}`?" if guess else f"choose from {listed(known)}"
+        raise UsageError(f"unknown service `{brief(name)}`; {hint}")
 
 
 def _main_file_above(folder: str) -> str | None:

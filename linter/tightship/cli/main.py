@@ -22,9 +22,9 @@ usage: tightship COMMAND ...
 commands:
   check [PATH ...]  check the Compose projects below a folder, or those of a file
   diff BASE [HEAD]  compare the isolation of each service before and after a change
-  harden [SERVICE]  show or write the hardening that is known to work
-  map [SERVICE]     print reachable services, and the paths to the host and to data
-  explain [SERVICE] print the configuration that Compose runs, with the origin of each value
+  harden [PATH ...] show or write the hardening that is known to work
+  map [PATH ...]    print reachable services, and the paths to the host and to data
+  explain [PATH]    print the configuration that Compose runs, with the origin of each value
   rule [NAME]       explain a rule, or list all of them
   image [NAME]      print the known facts about an image
   config [PATH]     print the settings in effect, and where each comes from

@@ -3,73 +3,129 @@
 from __future__ import annotations
 
 from tightship.cli.arguments import Parser
-from tightship.cli.console import Output
-from tightship.cli.invoked_project import InvokedProject, check_services, loaded_project
-from tightship.cli.options import ComposeOptions
+from tightship.cli.console import Output, UsageError
+from tightship.cli.invoked_project import invoked
+from tightship.cli.operands import OPERANDS_HELP
+from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
+from tightship.config.key import ConfigError
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.isolation.profile import Profile
 from tightship.isolation.reach_map import ReachMap
-from tightship.report.terminal import Paint
+from tightship.report.terminal import Paint, brief
 
-_ABOUT = """\
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tightship.cli.invoked_project import InvokedProject
+    from tightship.report.json import Json
+
+_ABOUT = f"""\
 Prints the connections of a project: published ports, shared networks, namespaces,
 volumes and secrets, and services that control the host; the shortest paths from a
 published port to the host and to each data store; and the change that cuts most of them.
 
 With a SERVICE, it prints what an attacker in that service can reach.
+
+{OPERANDS_HELP}
+Without a PATH, the project is the one that Compose loads in this folder. Several projects
+come one after the other, each below its first file.
 """
 
 _EPILOG = """\
 examples:
   tightship map                            the project in this folder
   tightship map web                        the reach of an attacker in `web`
+  tightship map shop                       each project below a folder
   tightship map --output-format mermaid    a diagram that code hosts render
   tightship map --output-format json
 
 exit codes:
   0  printed
-  2  no project here, or it could not be fully checked
+  2  no project here, or a part of one could not be checked
   3  Tightship failed: a bug, or its output could not be written
 """
 
 
 def run(arguments: list[str]) -> int:
     """Print the map of what the arguments name; return the exit code."""
-    given = parser().read(arguments, "names")
+    given = parser().read(arguments, "operands")
     output = Output()
-    project = InvokedProject(ComposeOptions(given))
     # What could not be checked is found without any rule but that about it.
-    judged = project.judged(RuleRunner(Selection(["not-checked"])))
-    loaded = loaded_project(judged)
-    check_services(given["names"], [one.name for one in loaded.containers])
-    found = ReachMap([Profile(one) for one in loaded.containers])
-    starts = [node for node in found.services if node.name in given["names"]]
-    kind = given.get("output_format", "text")
-    if kind == "json":
-        from tightship.report.json import encoder
-        from tightship.report.reach import as_data, of_services
+    runner = RuleRunner(Selection(["not-checked"]))
+    configs = ConfigurationOptions({}).configs()
+    try:
+        asked = invoked(given["operands"], ComposeOptions(given), configs, runner)
+    except ConfigError as error:
+        return print_problems(error)
+    paint = Paint(on=output.is_colored(given.get("color", "auto")))
+    maps = [_Map(one, asked.names) for one in asked.projects if one.loaded is not None]
+    output.write(_written(maps, given.get("output_format", "text"), paint, is_many=asked.is_many))
+    output.close()
+    return 2 if asked.has_gaps else 0
 
-        data = of_services(found, starts) if starts else as_data(found)
-        output.write(encoder()(data) + "\n")
-    elif kind == "mermaid":
-        from tightship.report.mermaid import diagram
 
-        output.write(diagram(found, starts))
-    else:
+class _Map:
+    """The map of a project, and the services that are asked for."""
+
+    def __init__(self, project: InvokedProject, names: Sequence[str]) -> None:
+        self.title = project.title
+        containers = project.loaded.containers if project.loaded is not None else ()
+        self.found = ReachMap([Profile(one) for one in containers])
+        self.starts = [node for node in self.found.services if node.name in names]
+
+    def text(self, paint: Paint) -> str:
+        """Return it as text."""
         from tightship.report.reach import as_text, of_service
 
-        paint = Paint(on=output.is_colored(given.get("color", "auto")))
-        texts = [of_service(found, one, paint) for one in starts]
-        output.write("\n".join(texts) if starts else as_text(found, paint))
-    output.close()
-    return 2 if judged[0].gaps else 0
+        texts = [of_service(self.found, one, paint) for one in self.starts]
+        return "\n".join(texts) or as_text(self.found, paint)
+
+    def data(self) -> Json:
+        """Return it as plain data for JSON."""
+        from tightship.report.reach import as_data, of_services
+
+        return of_services(self.found, self.starts) if self.starts else as_data(self.found)
+
+
+def _written(maps: Sequence[_Map], kind: str, paint: Paint, *, is_many: bool) -> str:
+    """Return maps in a format.
+
+    Raises:
+        UsageError: if the format shows one project, and there are several.
+
+    """
+    if kind == "json":
+        from tightship.report.json import encoder
+
+        several: list[Json] = [{"project": one.title, "map": one.data()} for one in maps]
+        data: Json = {"projects": several} if is_many else maps[0].data()
+        return encoder()(data) + "\n"
+    if kind == "mermaid":
+        from tightship.report.mermaid import diagram
+
+        if len(maps) > 1:
+            raise UsageError(f"a diagram shows one project: name one of {_titles(maps)}")
+        return diagram(maps[0].found, maps[0].starts)
+    from tightship.report.reach import closing
+
+    if len(maps) == 1:
+        return maps[0].text(paint) + closing()
+    parts = (f"{paint('bold', brief(one.title))}\n\n{one.text(paint)}" for one in maps)
+    return "\n".join(parts) + closing()
+
+
+def _titles(maps: Sequence[_Map]) -> str:
+    from tightship.report.wording import listed
+
+    return listed([one.title for one in maps])
 
 
 def parser() -> Parser:
     """Return the parser of the command line."""
-    made = Parser("map", "[SERVICE ...] [options]", _ABOUT, _EPILOG)
-    made.add_argument("names", nargs="*", metavar="SERVICE", help="services (default: all)")
+    made = Parser("map", "[PATH ...] [SERVICE ...] [options]", _ABOUT, _EPILOG)
+    made.add_operands()
     made.add_argument(
         "--output-format",
         choices=("text", "mermaid", "json"),

@@ -159,7 +159,7 @@ def _value(action: argparse.Action) -> Value:
         return Value("images" if "image" in (action.help or "") else "words", name)
     if name.startswith("WORD"):
         return Value("words", name)
-    is_file = name in _FILES or name.partition(" ")[0] in _FILES
+    is_file = name in _FILES or name.replace(",", " ").partition(" ")[0] in _FILES
     return Value("files" if is_file else "text", name)
 
 

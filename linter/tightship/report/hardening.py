@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.lazy import Record
 from tightship.report.place import Place
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted
@@ -18,6 +19,36 @@ if TYPE_CHECKING:
 
 _STYLE = Style()
 _WIDEST = 60
+_COLUMNS = ("project", "services", "patched", "left", "most frequent reason")
+
+
+class HardenedProject(Record):
+    """A project with its plan, or with the reason why there is none.
+
+    ``title`` is the path of its first file. ``has_gaps`` tells that a part of it could not
+    be checked.
+    """
+
+    title: str
+    plan: HardeningPlan | None
+    has_gaps: bool
+    reason: str = ""
+
+    @property
+    def left(self) -> Sequence[ServicePlan]:
+        """Return the services with a weakness that is left."""
+        return [one for one in self.plan.services if one.left] if self.plan is not None else ()
+
+    @property
+    def why_left(self) -> str:
+        """Return the reason that leaves most weaknesses, as a clause."""
+        counts: dict[str, int] = {}
+        for service in self.left:
+            for one in service.left:
+                rule = one.judged.rule
+                why = f"{rule.measure}: {one.why}" if one.why else f"{rule.name} is yours to decide"
+                counts[why] = counts.get(why, 0) + 1
+        return max(counts, key=lambda why: counts[why], default=self.reason)
 
 
 def as_text(plan: HardeningPlan, paint: Paint) -> str:
@@ -37,25 +68,61 @@ def as_text(plan: HardeningPlan, paint: Paint) -> str:
     return "\n".join(parts)
 
 
-def summary(plan: HardeningPlan, *, written: str = "") -> str:
-    """Return sentences about the plan; ``written`` names the files that were written."""
-    hardened = [one for one in plan.services if one.patches]
-    total = counted(len(plan.services), "service")
+def table(projects: Sequence[HardenedProject], paint: Paint) -> str:
+    """Return a table: a line for each project, and what is left in it."""
+    rows = [_COLUMNS, *map(_row, projects)]
+    widths = [max(columns(row[at]) for row in rows) for at in range(len(_COLUMNS) - 1)]
+    lines = list[str]()
+    for row in rows:
+        name, *numbers = row[:-1]
+        cells = [name + " " * (widths[0] - columns(name))]
+        cells += (one.rjust(width) for one, width in zip(numbers, widths[1:], strict=True))
+        line = "  ".join((*cells, row[-1])).rstrip()
+        lines.append(paint("bold", line) if row is _COLUMNS else line)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _row(one: HardenedProject) -> tuple[str, ...]:
+    title, plan = brief(one.title, 100), one.plan
+    if plan is None:
+        return title, "-", "-", "-", brief(f"not checked: {one.reason}", 100)
+    patched = [service for service in plan.services if service.patches]
+    counts = len(plan.services), len(patched), len(one.left)
+    return title, *map(str, counts), brief(one.why_left, 100)
+
+
+def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
+    """Return sentences about the plans; ``written`` names the files that were written."""
+    services = [one for plan in plans for one in plan.services]
+    hardened = [one for one in services if one.patches]
+    total = counted(len(services), "service")
     verb = "Hardened" if written else "Would harden"
     lines = [f"{verb} {len(hardened)} of {total}{f' in {written}' if written else ''}."]
     if not hardened:
         lines = [f"Nothing to write for {total}."]
     elif not written:
-        lines.append(
-            "`--write` changes the files, `--to FILE` writes an override file next"
-            " to them, and `--diff` shows the patch."
-        )
+        override = ", `--to FILE` writes an override file next to them," if len(plans) == 1 else ""
+        lines.append(f"`--write` changes the files{override} and `--diff` shows the patch.")
     if hardened:
         lines.append(
             "Grades: measured in a real engine, documented for the image, or derived"
             " from its Dockerfile. `tightship image NAME` prints each source."
         )
     return "".join(f"{line}\n" for line in lines)
+
+
+def of_projects(projects: Sequence[HardenedProject]) -> dict[str, Json]:
+    """Return the plans of several projects as plain data for JSON."""
+    return {
+        "projects": [
+            {
+                "project": one.title,
+                "services": as_data(one.plan)["services"] if one.plan is not None else [],
+                "not_checked": one.reason or None,
+            }
+            for one in projects
+        ]
+    }
 
 
 def as_data(plan: HardeningPlan) -> dict[str, Json]:

@@ -43,7 +43,7 @@ def as_text(found: ReachMap, paint: Paint) -> str:
     best = wording.change(best_separation(found), len(every))
     if best:
         lines.append(f"  {best}")
-    lines += ["", *_unknown(found, paint)]
+    lines += _unknown(found, paint)
     return _text(lines)
 
 
@@ -69,8 +69,13 @@ def of_service(found: ReachMap, start: Node, paint: Paint) -> str:
         lines += "", "It is reached from outside directly."
     elif incoming:
         lines += "", f"It is reached from outside through {wording.names(incoming)}."
-    lines += ["", *_unknown(found, paint, start)]
+    lines += _unknown(found, paint, start)
     return _text(lines)
+
+
+def closing() -> str:
+    """Return what no file tells, to end a report with."""
+    return _text(["", *_wrapped(LIMITS)])
 
 
 def _table(lines: Sequence[Line], paint: Paint) -> list[str]:
@@ -90,15 +95,14 @@ def _rows(rows: Sequence[tuple[str, str, str]], paint: Paint) -> list[str]:
 
 
 def _unknown(found: ReachMap, paint: Paint, only: Node | None = None) -> Iterator[str]:
-    """Yield what the files do not tell."""
+    """Yield what is known only at run time."""
     doubts = dict.fromkeys(
         why for name, why in found.doubts.items() if only is None or name == only.name
     )
     if doubts:
+        yield ""
         yield paint("bold", "Known only at run time")
         yield from (f"  {brief(why)}" for why in doubts)
-        yield ""
-    yield from _wrapped(LIMITS)
 
 
 def _wrapped(text: str) -> Iterator[str]:

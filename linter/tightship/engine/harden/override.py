@@ -59,7 +59,8 @@ def override(files: Files, plan: HardeningPlan, path: str) -> str:
     if volumes:
         tree["volumes"] = {name: {} for name in sorted(volumes)}
     paths = [files.path(name) for name in before.compose.paths]
-    text = f"{HEAD} Use it with:\n#   {command([*paths, path], os.curdir)}\n"
+    own_folder = os.path.dirname(path)
+    text = f"{HEAD} Use it in this folder with:\n#   {command([*paths, path], own_folder)}\n"
     text += "".join(
         f"{line}\n" for name, value in tree.items() for line in entry(name, value, Style())
     )

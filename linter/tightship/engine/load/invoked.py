@@ -18,7 +18,7 @@ def assemble(options: Options) -> Assembly:
     """Return the project that Compose would load in the current folder with some options."""
     here = real_path(os.curdir)
     first = canonical(options.files[0]) if options.files else here
-    files = Files(project_root(first, others=options.files))
+    files = Files(project_root(first, others=options.files, here=here))
     call = invocation(here, options, exists=files.exists, read=files.read, ceiling=files.root)
     # Compose takes the home from the process, whatever sets other variables.
     home = os.environ.get("HOME")
