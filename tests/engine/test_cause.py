@@ -60,3 +60,28 @@ def test_no_cause_covers_a_secret() -> None:
         causes(rule, "Dockerfile", step.format(word)) for word in ("sw0rdf1sh", "h4nter_22")
     )
     assert one == other != []
+
+
+def test_services_with_the_same_default_password_have_one_cause() -> None:
+    head = "x-env: &env {PG_PASSWORD: &pg '${PASSWORD:-s3cr3t_11}'}\nservices:\n"
+    service = "  {0}: {{image: x/y:1, environment: {{{0}_PASSWORD: '${{PASSWORD:-s3cr3t_11}}'}}}}\n"
+    shared = "  {0}: {{image: x/y:1, environment: *env}}\n"
+    text = head + "".join(service.format(f"a{n}") + shared.format(f"b{n}") for n in range(30))
+    found = causes("literal-secret-in-environment", "compose.yaml", text)
+    assert len(found) == 31  # the anchor has one finding
+    assert len({*found}) == 1
+    assert {*found}.isdisjoint(causes("literal-secret-in-environment", "other.yaml", text))
+
+
+def test_a_port_without_password_is_one_finding_however_it_is_published() -> None:
+    text = (
+        "services:\n  search:\n    image: elasticsearch:{}\n    environment: [{}]\n"
+        "    ports: ['0.0.0.0:9200:9200', '[::]:9200:9200', '9201:9200']\n"
+    )
+    for version, variable in (("7.17.1", "a=b"), ("9.1.4", "xpack.security.enabled=false")):
+        files = Files("/nowhere", {"/nowhere/compose.yaml": text.format(version, variable)})
+        [verdict] = judged(files, named("/nowhere/compose.yaml"), RUNNER)
+        rules = "sensitive-port-published", "port-on-all-interfaces", "unauthenticated-dashboard"
+        [found] = [one for one in verdict.findings if one.rule.name in rules]
+        assert found.rule.name == "unauthenticated-dashboard"
+        assert [one.rule.name for one in found.absorbed].count("sensitive-port-published") == 3

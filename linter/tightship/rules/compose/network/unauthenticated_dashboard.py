@@ -13,7 +13,7 @@ Remove the setting that turns the login off, and set a password or a token. Or p
 port only on `127.0.0.1` or not at all, behind a proxy that authenticates.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Good, Iterator, ProvenanceStep, Related, Span, Verified, by_default, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Good, Iterable, Iterator, Port, ProvenanceStep, Related, Span, Verified, by_default, rule  # fmt: skip
 
 _ON = ("true", "yes", "on", "1")
 _OFF = ("false", "no", "off", "0")
@@ -161,12 +161,12 @@ def unauthenticated_dashboard(container: Container) -> Findings:
         place = _reached(container, number)
         if place is not None:
             switched.add(number)
-            where, related = place
+            where, because = place
             yield Finding(
                 span,
                 f"{what} in {container.title} asks for no password, and port"
                 f" {number} is {where}{by_default(provenance)}",
-                because=(related,),
+                because=because,
             )
     needs = container.image_needs if container.ports else None
     facts = needs.open_ports if needs is not None else ()
@@ -174,32 +174,42 @@ def unauthenticated_dashboard(container: Container) -> Findings:
     for fact in facts:
         if fact.port in switched or fact.what in told:
             continue
-        ports = (p for p in container.ports if p.parsed.reaches(fact.port))
-        port = next((p for p in ports if p.surely_reachable), None)
-        if port is not None:
+        ports = [p for p in container.ports if _is_open(p, fact.port)]
+        if ports:
+            port, *others = ports
             yield Finding(
                 port.span,
                 f"{container.title} gives access without a password on port"
                 f" {fact.port}, published on {port.where_and_number}"
                 f"{by_default(port.published.address_provenance)}: {fact.what}",
                 fix=port.bound_to_loopback(),
+                because=_published(others),
             )
 
 
-def _reached(container: Container, number: int) -> tuple[str, Related] | None:
+def _is_open(port: Port, number: int) -> bool:
+    return port.parsed.reaches(number) and port.surely_reachable
+
+
+def _published(ports: Iterable[Port]) -> tuple[Related, ...]:
+    return tuple(
+        # What others say of a range is about more.
+        Related(
+            one.span, "it is published here", role="" if "-" in one.parsed.target else "receiver"
+        )
+        for one in ports
+    )
+
+
+def _reached(container: Container, number: int) -> tuple[str, tuple[Related, ...]] | None:
     """Return how other hosts reach a port, if they surely do."""
-    ports = (p for p in container.reachable_ports if p.parsed.reaches(number))
-    port = next((p for p in ports if p.surely_reachable), None)
-    if port is not None:
-        where = f"published on {port.where_and_number}"
-        place = Related(port.span, "it is published here", role="receiver")
-        if "-" in port.parsed.target:  # what others say of a range is about more
-            place = Related(port.span, place.message)
-        return where, place
+    ports = [p for p in container.reachable_ports if _is_open(p, number)]
+    if ports:
+        return f"published on {ports[0].where_and_number}", _published(ports)
     network = container.namespace("network")
     if network.is_host:
         place = Related(network.span, "it joins the host's network here")
-        return "in the host's network", place
+        return "in the host's network", (place,)
     return None
 
 

@@ -191,4 +191,5 @@ def literal_secret_in_environment(subject: object) -> Findings:
             else f"{setting.what} has {what} as plain text{default}",
             because=setting.because,
             secrets=(place,),
+            cause=(place.source.name, default) if default else (),
         )
