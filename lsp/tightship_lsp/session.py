@@ -256,7 +256,8 @@ class Session:
         for candidate in in_order(candidates, file_sets_left, judged.__contains__):
             if not isinstance(candidate, Refusal):
                 project, seen = self._judged(candidate)
-                judged |= project.files - {candidate.path}
+                # What an overlay is merged over is a project all the same.
+                judged |= project.files - {candidate.path} - project.merged
                 done.update(one.paths for one in project.file_sets)
                 yield project, seen
 

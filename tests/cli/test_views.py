@@ -95,7 +95,9 @@ def test_show_files_names_each_with_its_role_or_the_reason(in_folder: InFolder) 
     assert in_folder.out.splitlines() == [
         "compose.yaml: Compose project",
         "base.yaml: Compose file, part of compose.yaml",
-        "compose.override.yaml: Compose file, part of compose.yaml",
+        "  compose.yaml extends `base.yaml`",
+        "compose.override.yaml: overlay, merged over compose.yaml",
+        "  compose.override.yaml is merged over `compose.yaml` by Compose itself",
         "app/Dockerfile: Dockerfile, built by service b of compose.yaml",
         ".env: variables of compose.yaml",
         "alone/Dockerfile: Dockerfile, built by no service here",
@@ -121,6 +123,20 @@ def test_show_files_as_json_holds_the_same(in_folder: InFolder) -> None:
     }
     reasons = {one["path"]: one["reason"] for one in document["skipped"]}
     assert reasons == {"docker-compose.yml.example": "template", "vendor": "excluded"}
+
+
+def test_show_files_gives_the_reasons_for_roles(in_folder: InFolder) -> None:
+    in_folder.write("compose.yaml", TWO)
+    in_folder.write("e2e/hard.yml", "services: {a: {privileged: true}}\n")
+    in_folder.write("Makefile", "up:\n\tdocker compose -f compose.yaml -f e2e/hard.yml up\n")
+    assert in_folder("check", "--show-files", "--output-format", "json") == 0
+    main, overlay = json.loads(in_folder.out)["files"]
+    assert (main["loading"], main["purpose"], main["evidence"]) == ("alone", "product", [])
+    assert (overlay["loading"], overlay["purpose"]) == ("overlay", "test")
+    command, folder = overlay["evidence"]
+    assert command["place"] == "Makefile:2"
+    assert "`docker compose -f compose.yaml -f e2e/hard.yml up`" in command["message"]
+    assert folder == {"place": "e2e", "message": "is a folder for tests"}
 
 
 def test_show_files_lists_what_a_run_reads(in_folder: InFolder) -> None:

@@ -65,12 +65,21 @@ def test_a_named_override_selects_its_project(tree: Make) -> None:
     assert ("root-user", "compose.yaml") not in found(verdict)
 
 
-def test_a_side_file_is_judged_only_for_what_it_grants(tree: Make) -> None:
+def test_an_overlay_is_judged_over_its_base_and_repeats_nothing_of_it(tree: Make) -> None:
     root = tree(
         {"compose.yaml": BASE, "compose.prod.yaml": "services: {web: {privileged: true}}\n"}
     )
-    _, side = verdicts(root)
-    assert found(side) == {
+    base, merged = verdicts(root)
+    assert [one.name for one in base.sources] == ["compose.yaml"]
+    assert [one.name for one in merged.sources] == ["compose.yaml", "compose.prod.yaml"]
+    assert ("privileged-container", "compose.prod.yaml") in found(merged)
+    assert not found(base) & found(merged)
+
+
+def test_an_overlay_of_unknown_files_is_judged_for_what_it_says(tree: Make) -> None:
+    root = tree({"compose.prod.yaml": "services: {web: {privileged: true}}\n"})
+    [verdict] = verdicts(root)
+    assert found(verdict) == {
         ("judged-as-overlay", "compose.prod.yaml"),
         ("privileged-container", "compose.prod.yaml"),
     }

@@ -43,7 +43,7 @@ _LOWERED = ("development", "test", "example")
 @pytest.fixture(scope="module")
 def verdict() -> Verdict:
     configs = Configs(CommandLine(("default", "strict")))
-    [found] = check(plan_texts({"e2e/compose.yaml": COMPOSE}, configs))
+    [found] = check(plan_texts({"app/compose.yaml": COMPOSE}, configs))
     return found
 
 
@@ -80,7 +80,7 @@ def test_a_finding_says_why_and_has_its_usual_severity(verdict: Verdict) -> None
     [one] = [one for one in found if one.rule.name == "sensitive-port-published"]
     assert one.usual is Severity.WARNING
     assert one.finding.because[-1].message == (
-        "info rather than warning: `e2e/compose.yaml` is for development"
+        "info rather than warning: `app/compose.yaml` is for development"
     )
     [kept] = [one for one in found if one.rule.name == "docker-socket-mounted"]
     assert kept.usual is None
@@ -106,7 +106,7 @@ def test_other_purposes_lower_nothing(verdict: Verdict, purpose: Purpose) -> Non
     "config",
     [
         "[severity]\nsensitive-port-published = 'warning'\n",
-        "[[per-path]]\npaths=['e2e/']\nseverity={network='warning'}\nreason='shared'\n",
+        "[[per-path]]\npaths=['app/']\nseverity={network='warning'}\nreason='shared'\n",
         "[[per-service]]\nservices=['db']\nseverity={network='warning'}\nreason='shared'\n",
     ],
 )

@@ -99,7 +99,7 @@ class _Chain:
         self._pool = pool
         # A project above is judged once for all Dockerfiles, unless its files change.
         self._above = Remembering() if filters.fixing is None else judge
-        self._once = ReportedOnce()
+        self._once = ReportedOnce(plan.roles.shared)
         self._known = KnownFindings()
 
     def verdicts(self, job: Job) -> Iterator[Verdict]:
@@ -116,10 +116,11 @@ class _Chain:
         verdicts = self._fixed(job) if changes is None else self._changed(job, changes)
         job = job if changes is None else changes.with_strictest(job)
         for verdict in verdicts:
-            verdict = by_purpose(verdict, job)
             if redact is not None:
                 verdict = redact(verdict)
             verdict = self._once.without_repeated(verdict, job)
+            # A Dockerfile that products and tests build was reported with a product.
+            verdict = by_purpose(verdict, job)
             verdict = self._known.without_known(verdict, job)
             yield verdict.replaced(fail_on=job.fail_on)
 
@@ -156,7 +157,7 @@ class _Chain:
             if isinstance(one, SkippedFile):
                 self._plan.skip(one)
             else:
-                verdicts.append(one)
+                verdicts.append(self._plan.roles.with_roles(one, job.candidate, job.files))
         if self._filters.fixing is None or not self._filters.fixing.regards_baseline:
             return verdicts
         known = KnownFindings()

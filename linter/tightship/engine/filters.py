@@ -8,6 +8,8 @@ from tightship.engine.verdict import without_reported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from tightship.engine.accept.baseline import BaselineCount
     from tightship.engine.plan.job import Job
     from tightship.engine.verdict import JudgedFinding, Verdict
@@ -29,7 +31,9 @@ class ReportedOnce:
     settings differ, each of them has its own findings: one may have a baseline.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Container[str] = ()) -> None:
+        """Begin; ``shared`` are the files of which some may be judged more than once."""
+        self._shared = shared
         # Of each file, hashes of findings: there may be millions of them, in many files.
         self._known: dict[str, set[int]] = {}
         self._read = set[str]()
@@ -37,16 +41,18 @@ class ReportedOnce:
     def without_repeated(self, verdict: Verdict, job: Job) -> Verdict:
         """Return a verdict without the findings that were reported before.
 
-        In the files of one project, only those in Dockerfiles may have been.
+        In the files of one project, only those in Dockerfiles may have been. Where files
+        are merged, a rule is reported at a place once, whatever its words are.
         """
         # A file that others extend or include may be judged more than once.
-        is_shared = job.candidate.path in self._read
+        is_shared = job.candidate.path in self._read or job.candidate.path in self._shared
         everywhere = job.file_sets is not None or is_shared or len(verdict.sources) > 1
         self._read.update(job.files.path(one.name) for one in verdict.sources)
         if not verdict.builders and not everywhere:
             return verdict
         settings = id(job.baseline), job.fail_on
         files: dict[str, set[int]] = {}
+        now = set[tuple[str, int]]()
 
         def is_repeated(one: JudgedFinding) -> bool:
             name = one.span.source.name
@@ -55,22 +61,27 @@ class ReportedOnce:
             if name not in files:
                 path = os.path.join(verdict.root, name)
                 files[name] = self._known.setdefault(path, set())
-            key = hash((one.identity, settings))
-            is_known = key in files[name]
+            key, place = _keys(one, settings)
+            is_known = key in files[name] or (job.is_merged and place in files[name])
             files[name].add(key)
+            now.add((name, place))
             return is_known
 
         earlier = [one for one in verdict.earlier if not is_repeated(one)]
-        if len(earlier) < len(verdict.earlier):
-            verdict = verdict.replaced(earlier=earlier)
-        kept: list[JudgedFinding] = []
-        repeated: list[JudgedFinding] = []
-        for one in verdict.findings:
-            (repeated if is_repeated(one) else kept).append(one)
-        if not repeated:
-            return verdict
+        repeated = [one for one in verdict.findings if is_repeated(one)]
+        for name, place in now:
+            files[name].add(place)
+        left_out = {id(one) for one in repeated}
         # A gap is reported, or known from a baseline, with the first finding about it.
-        return verdict.replaced(findings=kept, gaps=without_reported(verdict.gaps, repeated))
+        return verdict.without(lambda one: id(one) in left_out).replaced(
+            earlier=earlier, gaps=without_reported(verdict.gaps, repeated)
+        )
+
+
+def _keys(one: JudgedFinding, settings: tuple[int, str]) -> tuple[int, int]:
+    """Return hashes of a finding: with its words, and of its rule, place and severity."""
+    place = one.rule.name, one.span.start, one.span.end, one.severity, settings
+    return hash((one.identity, settings)), hash(place)
 
 
 class KnownFindings:

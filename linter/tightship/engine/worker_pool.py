@@ -93,7 +93,7 @@ class WorkerPool:
         self._root_of = lambda path: plan.inputs.files_of(path).root
         self._start()
         try:
-            yield from plan.jobs(self._judged_ahead(iter(plan.inputs.found)))
+            yield from plan.jobs(self._judged_ahead(plan.candidates()))
         finally:
             self.close()
 

@@ -112,6 +112,7 @@ class Summary:
         self._names = set[str]()
         self.by_severity = dict.fromkeys(reversed(Severity), 0)
         self.services = 0
+        self._services: dict[str, int] = {}
         self._gaps: dict[tuple[str, str, int, str], RootedGap] = {}
         self._skipped: dict[str, SkippedFile] = {}
         self.accepted = 0
@@ -130,7 +131,7 @@ class Summary:
         # One text each: there may be ten thousand.
         self._names.update(f"{verdict.root}\0{s.name}" for s in verdict.sources)
         self.failure = self.failure or verdict.failure
-        self.services += verdict.services
+        self._count_services(verdict)
         if verdict.gaps:
             self._add_gaps(verdict)
         for use in verdict.provided:
@@ -144,6 +145,14 @@ class Summary:
                 self.hidden.append(judged.hidden_by)
         self.fails |= any(map(verdict.fails, verdict.findings))
         self._fail_on.add(verdict.fail_on)
+
+    def _count_services(self, verdict: Verdict) -> None:
+        """Count services; a project that is judged with several overlays has its own once."""
+        main = "\0".join((verdict.root, *(one.name for one in verdict.sources[:1])))
+        known = self._services.get(main, 0)
+        if verdict.services > known:
+            self._services[main] = verdict.services
+            self.services += verdict.services - known
 
     def _add_gaps(self, verdict: Verdict) -> None:
         from tightship.report.redaction import redacted  # gaps are few

@@ -17,10 +17,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.engine.roles.role import Role
     from tightship.engine.verdict import Verdict
     from tightship.report.json import Json
     from tightship.report.report import Summary
 
+
+_MOST_EVIDENCE = 3
+_PURPOSES = {
+    "development": ", for development",
+    "test": ", for tests",
+    "example": ", an example",
+    "vendored": ", vendored",
+}
 
 Kind = tuple[str, Severity]
 """A rule, and the severity of some of its findings."""
@@ -129,16 +138,17 @@ class StatisticsJson(Report):
 class JudgedFile(Record):
     """A file that a run reads.
 
-    ``role`` is ``project`` for the main file of a Compose project, ``compose`` for a file
+    ``kind`` is ``project`` for the main file of a Compose project, ``compose`` for a file
     that is merged, extended or included there, ``dockerfile``, or ``variables``.
     ``project`` is the path of that main file, unless it is the file itself. ``services``
-    are those that build a Dockerfile.
+    are those that build a Dockerfile. ``role`` is None for variables.
     """
 
     path: str
-    role: str
+    kind: str
     project: str = ""
     services: tuple[str, ...] = ()
+    role: Role | None = None
 
 
 def judged_files(verdict: Verdict, here: str) -> Iterator[JudgedFile]:
@@ -150,17 +160,20 @@ def judged_files(verdict: Verdict, here: str) -> Iterator[JudgedFile]:
     if verdict.project is None:
         return  # it could not be read; gaps say why
     main, *others = (source.name for source in verdict.sources)
+    role = verdict.role_of(main)
     if main in verdict.builders:
-        yield JudgedFile(seen(main), "dockerfile")
+        yield JudgedFile(seen(main), "dockerfile", role=role)
         return
     project = seen(main)
-    yield JudgedFile(project, "project")
+    kind = "compose" if role.loading in ("overlay", "unknown") else "project"
+    yield JudgedFile(project, kind, role=role)
     for name in others:
+        role = verdict.role_of(name)
         if name in verdict.builders:
             services = tuple(verdict.builders[name])
-            yield JudgedFile(seen(name), "dockerfile", project, services)
+            yield JudgedFile(seen(name), "dockerfile", project, services, role)
         else:
-            yield JudgedFile(seen(name), "compose", project)
+            yield JudgedFile(seen(name), "compose", project, role=role)
     for name in verdict.variables:
         yield JudgedFile(seen(name), "variables", project)
 
@@ -180,6 +193,7 @@ class FilesText(Report):
             if line not in self._written:
                 self._written.add(line)
                 lines.append(line)
+                lines += evidence_lines(one.role)
         return "".join(f"{line}\n" for line in lines)
 
     def closing(self, summary: Summary) -> str:
@@ -203,11 +217,18 @@ class FilesJson(Report):
 
         self._here = options.here
         self._lines = JsonLines()
+        self._written = set[tuple[str, str, str]]()
         self.opening = f'{{"schema": {SCHEMA}, "files": ['
 
     def verdict(self, verdict: Verdict) -> str:
-        """Return the files of a verdict."""
-        return "".join(self._lines.add(_data(one)) for one in judged_files(verdict, self._here))
+        """Return the files of a verdict; what was written before is left out."""
+        items = list[str]()
+        for one in judged_files(verdict, self._here):
+            key = one.path, one.kind, one.project
+            if key not in self._written:
+                self._written.add(key)
+                items.append(self._lines.add(_data(one)))
+        return "".join(items)
 
     def closing(self, summary: Summary) -> str:
         """Return the skipped files, and the end of the document."""
@@ -227,11 +248,31 @@ class FilesJson(Report):
         return f'\n], "skipped": [{skipped}\n]}}\n'
 
 
+def evidence_lines(role: Role | None) -> Iterator[str]:
+    """Yield the lines about the reasons for a role, a few of them."""
+    evidence = role.evidence if role is not None else ()
+    for one in evidence[:_MOST_EVIDENCE]:
+        place = f"{visible_path(one.place)} " if one.place else ""
+        yield f"  {place}{brief(one.message, 160)}"
+    if len(evidence) > _MOST_EVIDENCE:
+        yield f"  and {len(evidence) - _MOST_EVIDENCE} more"
+
+
 def _words(file: JudgedFile) -> str:
+    purpose = _PURPOSES.get(file.role.purpose, "") if file.role is not None else ""
+    return _kind_of(file) + purpose
+
+
+def _kind_of(file: JudgedFile) -> str:
     project = visible_path(file.project)
-    match file.role:
+    loading = file.role.loading if file.role is not None else ""
+    match file.kind:
         case "project":
-            return "Compose project"
+            return "Compose project" + (" that a platform completes" * (loading == "supplied"))
+        case "compose" if loading == "overlay":
+            return f"overlay, merged over {project}" if project else "overlay of unknown files"
+        case "compose" if loading == "unknown":
+            return "Compose file, which unknown files may precede"
         case "compose":
             return f"Compose file, part of {project}"
         case "variables":
@@ -245,9 +286,17 @@ def _words(file: JudgedFile) -> str:
 
 
 def _data(file: JudgedFile) -> Json:
+    role = file.role
+    is_compose = file.kind in ("project", "compose")
     return {
         "path": file.path.replace(os.sep, "/"),
-        "role": file.role,
+        "role": file.kind,
         "project": file.project or None,
         "services": [*file.services],
+        "loading": role.loading if role is not None and is_compose else None,
+        "purpose": role.purpose if role is not None else None,
+        "evidence": [
+            {"place": one.place or None, "message": one.message}
+            for one in (role.evidence if role is not None else ())
+        ],
     }

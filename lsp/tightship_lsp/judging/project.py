@@ -87,6 +87,13 @@ class JudgedProject:
         return (self._job.file_sets if self._job is not None else None) or ()
 
     @property
+    def merged(self) -> frozenset[str]:
+        """Return the Compose files that invocations in the repository merge in it."""
+        role = self._candidate.role
+        chains = role.chains if role is not None else ()
+        return frozenset(path for chain in chains for path in chain.files)
+
+    @property
     def inspection(self) -> Inspection:
         """Return the inspection of the project; of several, that of the first."""
         if self._inspection is None:

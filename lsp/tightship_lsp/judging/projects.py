@@ -21,6 +21,7 @@ from tightship_lsp.judging.builder_index import BuilderIndex
 from tightship_lsp.judging.configuration import is_half_typed
 from tightship_lsp.judging.files import UnsavedFile, files_for
 from tightship_lsp.judging.project import JudgedProject, verdicts_on
+from tightship_lsp.judging.role_cache import RoleCache
 from tightship_lsp.work.worker import UnwantedError
 
 TYPE_CHECKING = False
@@ -75,6 +76,7 @@ class Projects:
         self.configuration = configuration
         self._log = log
         self._builder_index = BuilderIndex(configuration)
+        self.roles = RoleCache(log)
         self._judged: dict[Key, JudgedProject] = {}
         # A scan must not displace the projects of open documents.
         self._scanned: dict[Key, JudgedProject] = {}
@@ -146,14 +148,19 @@ class Projects:
             return text.encode("utf-8", "replace") if isinstance(text, str) else text
 
         root = project_root(path, workspace=now.folder_of(path))
-        return projects_of(
+        file_sets = self._file_sets_of(path, now)
+        found = projects_of(
             path,
             language(document),
             list(main_files_above(path, root, exists, read)),
-            self._file_sets_of(path, now),
+            file_sets,
             lambda candidate: self.project(candidate, now),
             chosen=document.language in _COMPOSE,
         )
+        if language(document) != "compose" or any(path in one.paths for one in file_sets):
+            return found
+        overlays = self.roles.over(path, now)
+        return [*found, *(self.project(one, now) for one in overlays)]
 
     def project(
         self, candidate: Candidate, now: Snapshot, *, is_scan: bool = False
@@ -162,7 +169,10 @@ class Projects:
 
         ``is_scan`` tells that no open document asks for it.
         """
-        key = (str(candidate.language), candidate.kind, candidate.path, candidate.folder)
+        if candidate.language != "dockerfile" and candidate.role is None:
+            candidate = candidate.with_role(self.roles.of(candidate.path, now))
+        chains = str([one.files for one in candidate.role.chains]) if candidate.role else ""
+        key = (f"{candidate.language}{chains}", candidate.kind, candidate.path, candidate.folder)
         job = partial(self.configuration.job, candidate)
         files = partial(files_for, candidate.path, now)
         return self._project(key, candidate, now, files, job, is_scan=is_scan)

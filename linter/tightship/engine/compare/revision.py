@@ -15,10 +15,11 @@ from tightship.engine.judge.compose_subjects import inconsistencies, lost_parts
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.job import planned_file_sets
-from tightship.engine.plan.project_files import ProjectFiles, main_project, project_files
+from tightship.engine.plan.project_files import project_files
+from tightship.engine.roles.content import content_of
 from tightship.findings import Gap
 from tightship.frontends.compose.loading.load import Loading
-from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
+from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.specification.kind import has_services
 from tightship.frontends.compose.specification.validate import validate
@@ -238,7 +239,8 @@ def load_revision_project(
         )
     chosen = project_files(files, candidate, options)
     names = [files.name(path) or path for path in chosen.paths]
-    if candidate.path not in chosen.paths[:1]:
+    is_merged = candidate.path not in chosen.paths[:1]
+    if is_merged and candidate.kind != "side":
         return None  # an override, which belongs to the project of its main file
     last, is_loaded = posixpath.basename(name), candidate.kind == "main"
     by_name = candidate.kind != "side" or language_of(last) is not None
@@ -256,19 +258,23 @@ def load_revision_project(
             is_loaded=is_loaded,
             is_refused=True,
         )
-    return _loaded_side(files, candidate, key, name, load_project(files, chosen, loading))
+    if not is_merged:
+        loaded = load_project(files, chosen, loading)
+        return _loaded(files, candidate, key, loaded)
+    loaded = load_project(files, chosen)
+    return _loaded(files, candidate, key, loaded, names[0], frozenset(content_of(stream).services))
 
 
-def _loaded_side(
-    files: RecordedFiles, candidate: Candidate, key: Key, name: str, loaded: LoadedProject
+def _loaded(
+    files: RecordedFiles,
+    candidate: Candidate,
+    key: Key,
+    loaded: LoadedProject,
+    base: str = "",
+    own: frozenset[str] | None = None,
 ) -> RevisionProject:
-    """Return a loaded project; an overlay is loaded again, over the main file below it."""
-    base, own = "", None
-    below = loaded.compose.overlay_of if isinstance(loaded.compose, ComposeProject) else None
-    main = main_project(files, candidate.path) if below else None
-    if below and main is not None:
-        base, own = below[0], frozenset(one.name for one in loaded.containers)
-        loaded = load_project(files, _merged(main, candidate.path))
+    """Return a loaded project: of an overlay with ``own`` services, over its ``base``."""
+    name = files.name(candidate.path) or candidate.path
     refused = None
     if isinstance(loaded.compose, ComposeProject):
         refused = refusal(loaded.compose, is_guess=bool(base))
@@ -277,12 +283,6 @@ def _loaded_side(
         is_loaded=candidate.kind == "main",
         is_refused=refused is not None,
     )
-
-
-def _merged(main: ProjectFiles, overlay: str) -> ProjectFiles:
-    """Return the project of ``-f MAIN -f OVERLAY``, which leaves the override out."""
-    paths = [path for path in main.paths if os.path.basename(path) not in OVERRIDE_NAMES]
-    return ProjectFiles([*paths, overlay], main.directory, main.variables)
 
 
 def _gaps(loaded: LoadedProject, refused: Gap | None) -> Iterator[Gap]:

@@ -10,16 +10,17 @@ from tightship.frontends.compose.project import ComposeProject
 from tightship.isolation.container import containers
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.lazy import LazyModule
+from tightship.syntax.yaml.read import read
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from tightship.config.settings import Settings
     from tightship.engine.disk.files import Files
     from tightship.engine.plan import ignoring
     from tightship.engine.plan.project_files import ProjectFiles
-    from tightship.frontends.compose.overlay import BaseProject
     from tightship.frontends.compose.provided import Provider
     from tightship.model.value import MappingValue
 else:
@@ -45,13 +46,19 @@ def load_project(
         loading or Loading(disk, disk.parsed),
         [disk.name(path) or path for path in files.paths],
         is_side=files.is_side,
-        underlay=_underlay(disk, files) if files.is_side else None,
+        is_overlay=files.is_overlay,
+        elsewhere=_elsewhere(disk, files),
         variables=files.variables,
         directory=disk.name(files.directory) or "",
         left_out=lambda name: ignoring.is_left_out(disk.path(name)),
         for_commit=lambda name: ignoring.is_for_commit(disk.path(name)),
         providers=_providers(disk, files.paths[0], settings),
     )
+    return _with_builds(disk, project)
+
+
+def _with_builds(disk: Files, project: ComposeProject) -> LoadedProject:
+    """Return a project with the Dockerfiles that it builds."""
     if all(one.value("build") is None for one in project.services.values()):
         return LoadedProject(project, containers(project), None)
     # Half of all projects build nothing, and do not load this.
@@ -74,20 +81,20 @@ def _providers(
     return providers
 
 
-def _underlay(disk: Files, side: ProjectFiles) -> BaseProject | None:
-    """Return the project that a side file may be merged onto."""
-    from tightship.frontends.compose.overlay import BaseProject
-
-    path = side.paths[0]
-    main = main_project(disk, path)
-    if main is None or path in main.paths:
+def _elsewhere(disk: Files, side: ProjectFiles) -> Mapping[str, frozenset[str]] | None:
+    """Return the keys of the services in the main file beside a side file."""
+    if not side.is_side or side.is_overlay:
         return None
-    project = ComposeProject(
-        Loading(disk, disk.parsed),
-        [disk.name(one) or one for one in main.paths],
-        variables=main.variables,
-        directory=disk.name(main.directory) or "",
-        reads_env_files=False,
-    )
-    is_near = os.path.dirname(main.paths[0]) == os.path.dirname(path)
-    return BaseProject(project.paths, project.root, is_near=is_near)
+    folder = os.path.dirname(side.paths[0])
+    main = main_project(disk, folder)
+    if main is None or side.paths[0] in main.paths:
+        return None
+    from tightship.engine.roles.content import content_of
+
+    found: dict[str, frozenset[str]] = {}
+    for path in main.paths:
+        source = disk.read(path)
+        if isinstance(source, Source):
+            for name, keys in content_of(disk.parsed(source, read)).services.items():
+                found[name] = found.get(name, frozenset[str]()) | keys
+    return found

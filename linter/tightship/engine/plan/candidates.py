@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.roles.role import Role
 
     Kind = Literal["main", "override", "side", "named"]
 
@@ -55,19 +56,32 @@ class Candidate:
     that it merges over it, ``side`` for any other, second main names included, and
     ``named`` for a file that the user named. ``project`` is the path of the folder's
     main file, if it has one. ``language`` is None if the name matches no language.
-    ``folder`` is the one in which Compose is called.
+    ``folder`` is the one in which Compose is called. The chains of its ``role`` are the
+    invocations in which it is judged; the role is None as long as nobody has asked for it.
     """
 
-    __slots__ = ("folder", "kind", "language", "path", "project")
+    __slots__ = ("folder", "kind", "language", "path", "project", "role")
 
     def __init__(
-        self, path: str, kind: Kind, project: str | None, language: str | None, folder: str = ""
+        self,
+        path: str,
+        kind: Kind,
+        project: str | None,
+        language: str | None,
+        folder: str = "",
+        role: Role | None = None,
     ) -> None:
         self.path = path
         self.folder = folder or os.path.dirname(path)
         self.kind: Kind = kind
         self.project = project
         self.language = language
+        self.role = role
+
+    def with_role(self, role: Role) -> Candidate:
+        """Return the same file with its role."""
+        given = self.path, self.kind, self.project, self.language, self.folder
+        return Candidate(*given, role)
 
     def __repr__(self) -> str:
         return f"Candidate({self.path!r}, {self.kind})"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.config.settings import ProjectDefinition, Settings
+    from tightship.engine.roles.role import Chain
 
 
 class FileSet:
@@ -20,22 +21,10 @@ class FileSet:
     ``options`` are those of its invocation of Compose.
     """
 
-    def __init__(self, given: ProjectDefinition, folder: str, usual: Options | None) -> None:
-        """Make the file set of a definition in a folder; ``usual`` fills in options."""
-
-        def full(names: Sequence[str]) -> tuple[str, ...]:
-            return tuple(os.path.normpath(os.path.join(folder, one)) for one in names)
-
-        usual = usual or Options()
-        self.paths = full(given.files)
-        self.options = Options(
-            files=self.paths,
-            env_files=full(given.env_files) or usual.env_files,
-            profiles=usual.profiles,
-            project_directory=usual.project_directory,
-            name=given.name or usual.name,
-            environment=usual.environment,
-        )
+    def __init__(self, options: Options) -> None:
+        """Make the file set of an invocation, whose paths are absolute."""
+        self.paths = (*options.files,)
+        self.options = options
 
     @property
     def folder(self) -> str:
@@ -52,7 +41,40 @@ def file_sets_of(settings: Settings | None, usual: Options | None) -> list[FileS
     """Return all file sets that settings define."""
     if settings is None:
         return []
-    return [FileSet(one, settings.folder, usual) for one in settings.projects]
+    return [_defined(one, settings.folder, usual or Options()) for one in settings.projects]
+
+
+def _defined(given: ProjectDefinition, folder: str, usual: Options) -> FileSet:
+    """Return the file set of a definition in a folder; ``usual`` fills in options."""
+
+    def full(names: Sequence[str]) -> tuple[str, ...]:
+        return tuple(os.path.normpath(os.path.join(folder, one)) for one in names)
+
+    return FileSet(
+        Options(
+            files=full(given.files),
+            env_files=full(given.env_files) or usual.env_files,
+            profiles=usual.profiles,
+            project_directory=usual.project_directory,
+            name=given.name or usual.name,
+            environment=usual.environment,
+        )
+    )
+
+
+def file_set_of(chain: Chain, usual: Options | None = None) -> FileSet:
+    """Return the file set of an invocation in the repository."""
+    usual = usual or Options()
+    return FileSet(
+        Options(
+            files=chain.files,
+            env_files=chain.env_files or usual.env_files,
+            profiles=usual.profiles,
+            project_directory=chain.project_directory or "",
+            name=chain.name or usual.name,
+            environment=usual.environment,
+        )
+    )
 
 
 def file_sets_for(
@@ -60,11 +82,14 @@ def file_sets_for(
 ) -> list[FileSet] | None:
     """Return the file sets that a candidate is judged with, or None.
 
-    A main file or its override means all file sets of its folder, even if it is
-    part of none.
+    Those that the settings define come before those of invocations in the repository. A
+    main file or its override means all that are defined in its folder, even if it is part of
+    none.
     """
     every = file_sets_of(settings, usual)
     own = [one for one in every if candidate.path in one.paths]
     if not own and candidate.kind in ("main", "override"):
         own = [one for one in every if one.folder == os.path.dirname(candidate.path)]
+    if not own and candidate.role is not None:
+        own = [file_set_of(one, usual) for one in candidate.role.chains]
     return [*{one.paths: one for one in own}.values()] or None

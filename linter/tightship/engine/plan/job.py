@@ -54,6 +54,12 @@ class Job(Record):
         return self.files.name(path) or path
 
     @property
+    def is_merged(self) -> bool:
+        """Return whether an invocation in the repository says what it is merged with."""
+        role = self.candidate.role
+        return self.file_sets is not None and role is not None and bool(role.chains)
+
+    @property
     def above(self) -> Iterable[Job]:
         """Return the jobs of the projects above, which may build a Dockerfile."""
         return self.find_above(self) if self.find_above is not None else ()
@@ -105,7 +111,9 @@ def planned_file_sets(
 
     A Dockerfile has none, and neither has a project that the command line names.
     """
-    if settings is None or not settings.projects or options.files:
+    is_defined = settings is not None and settings.projects
+    is_merged = candidate.role is not None and candidate.role.chains
+    if options.files or not (is_defined or is_merged):
         return None
     if candidate.language == "dockerfile":
         return None

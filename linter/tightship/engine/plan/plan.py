@@ -14,6 +14,8 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find, main_file, named
 from tightship.engine.plan.job import USUAL, Job, job_for, planned_file_sets
+from tightship.engine.plan.role_order import RoleOrder
+from tightship.engine.roles.layout import Layout, layout_on_disk
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
@@ -37,12 +39,16 @@ class Inputs(Record):
     ``found`` are the candidates, and the paths that are refused. ``files_of`` returns the
     files that a candidate is read from, by its path, and ``main_files`` the main files
     above a path, up to a root. File sets count if they are below one of the ``folders``.
+    ``layout_of`` looks at the repository with a root, and ``excluded`` tells whether to leave
+    out a file that an invocation in it names.
     """
 
     found: Sequence[Candidate | Refusal]
     files_of: Callable[[str], Files]
     main_files: Callable[[str, str], Iterator[Candidate]]
     folders: Sequence[str] = ()
+    layout_of: Callable[[str], Layout] = lambda _: Layout()
+    excluded: Callable[[str], bool] = lambda _: True
 
 
 class Plan:
@@ -80,6 +86,7 @@ class Plan:
         self._parts = set[str]()
         self._done = set[tuple[str, ...]]()
         self._builders: dict[str, frozenset[str]] = {}
+        self.roles = RoleOrder(inputs)
         self._loaded: dict[str, LoadedProject] = {}
 
     @property
@@ -95,7 +102,15 @@ class Plan:
 
     def again(self) -> Plan:
         """Return the same plan from the start, which reports no skipped file."""
-        return Plan(self.inputs, self.configs, self._options)
+        made = Plan(self.inputs, self.configs, self._options)
+        made.roles = self.roles
+        return made
+
+    def candidates(self) -> Iterator[Candidate | Refusal]:
+        """Yield the candidates with their roles, in their order."""
+        if self._options.files:
+            return iter(self.inputs.found)
+        return self.roles.candidates(self.skip)
 
     def jobs(self, found: Iterable[Candidate | Refusal] | None = None) -> Iterator[Job | Refusal]:
         """Yield the jobs in their order; ``found`` stands for the candidates if it is given.
@@ -104,7 +119,7 @@ class Plan:
             ConfigError: if a configuration is invalid.
 
         """
-        found = self.inputs.found if found is None else found
+        found = self.candidates() if found is None else found
         for one in in_order(found, self._file_sets_left, self._parts.__contains__):
             yield one if isinstance(one, Refusal) else self._job(one)
 
@@ -117,11 +132,22 @@ class Plan:
         for verdict in verdicts:
             # For a named Dockerfile, the rest of its project is not reported.
             if job.name not in verdict.builders:
-                members = (job.files.path(source.name) for source in verdict.members)
-                self._parts.update(one for one in members if one != path)
+                self._parts.update(self._parts_of(job, verdict))
                 builders.update(map(job.files.path, verdict.builders))
                 if verdict.project is not None:
                     self._builders[path] = frozenset(builders)
+
+    def _parts_of(self, job: Job, verdict: Verdict) -> Iterator[str]:
+        """Yield the files that are judged with a project, and not by themselves.
+
+        What an invocation merges may be in others, too, or a project by itself.
+        """
+        for source in () if job.is_merged else verdict.members:
+            if (path := job.files.path(source.name)) != job.candidate.path:
+                yield path
+        for name, role in verdict.roles.items():
+            if role.loading == "part" and role.evidence:
+                yield job.files.path(name)
 
     def keep_loaded(self, job: Job, verdicts: Iterable[Verdict]) -> None:
         """Keep what was loaded for a Dockerfile alone, for its job."""
@@ -219,12 +245,24 @@ def _found(
     skipped: Callable[[SkippedFile], None],
 ) -> Inputs:
     """Return what a search finds at and below some paths."""
-    found = find(paths, excluded=configs.excludes(roots), skipped=skipped, disk=disk.known)
+    excluded = configs.excludes(roots)
+    found = find(paths, excluded=excluded, skipped=skipped, disk=disk.known)
+
+    def is_left_out(path: str) -> bool:
+        from tightship.engine.plan.ignoring import is_left_out
+
+        above, root = path, roots.of(path)
+        while above != root and not excluded(above, above != path):
+            above = os.path.dirname(above)
+        return above != root or is_left_out(path)
+
     return Inputs(
         configs.checked(found, roots),
         lambda path: disk.below(roots.of(path)),
         main_files_above,
-        [*filter(os.path.isdir, paths)],
+        [*map(real_path, filter(os.path.isdir, paths))],
+        layout_on_disk,
+        is_left_out,
     )
 
 
@@ -241,7 +279,9 @@ def plan_text(path: str, text: str | bytes, configs: Configs, options: Options =
     full = canonical(path)
     root = project_root(full, here=real_path(os.curdir))
     disk = Disk({full: text})
-    inputs = Inputs([named(full)], lambda _: disk.below(root), main_files_above)
+    inputs = Inputs(
+        [named(full)], lambda _: disk.below(root), main_files_above, layout_of=layout_on_disk
+    )
     return Plan(inputs, configs, options)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from tightship.frontends.compose.loading.invocation import Options, invocation
 from tightship.lazy import Record
 
@@ -11,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.candidates import Candidate
+    from tightship.engine.roles.role import Role
     from tightship.frontends.compose.loading.invocation import Invocation
     from tightship.model.reading import Variables
 
@@ -19,14 +18,15 @@ class ProjectFiles(Record):
     """The files of a project.
 
     ``paths`` are the files that Compose would load, absolute, the main one first.
-    ``is_side`` is true for a single file that Compose does not load by itself: it may be
-    a separate project, or an overlay, which is merged onto another file.
+    ``is_side`` is true for a single file that Compose does not load by itself, and
+    ``is_overlay`` for one that is merged over others, which are not known.
     """
 
     paths: list[str]
     directory: str
     variables: Variables
     is_side: bool = False
+    is_overlay: bool = False
 
 
 def project_files(files: Files, candidate: Candidate, options: Options) -> ProjectFiles:
@@ -47,29 +47,32 @@ def project_files(files: Files, candidate: Candidate, options: Options) -> Proje
 
     here = files.start()
     call = called(here if options.files else candidate.folder, options)
-    is_loaded = candidate.kind == "main" or candidate.path in call.files
-    if options.files or is_loaded:
+    if options.files or candidate.kind == "main" or candidate.path in call.files:
         paths = call.files or [candidate.path]
         return ProjectFiles(paths, call.directory, call.variables)
+    role = candidate.role or _role(files, candidate.path)
+    chain = role.chains[0] if role.chains else None
     alone = Options(
-        files=(candidate.path,),
+        files=chain.files if chain is not None else (candidate.path,),
         env_files=options.env_files,
         project_directory=options.project_directory,
         environment=options.environment,
     )
     call = called(here, alone)
-    is_side = candidate.language is not None
-    return ProjectFiles(call.files, call.directory, call.variables, is_side=is_side)
+    is_overlay = chain is None and role.loading in ("overlay", "unknown")
+    is_side = chain is None and (is_overlay or candidate.language is not None)
+    given = call.files, call.directory, call.variables
+    return ProjectFiles(*given, is_side=is_side, is_overlay=is_overlay)
 
 
-def main_project(files: Files, path: str) -> ProjectFiles | None:
-    """Return the files that Compose loads in the folder of a side file, or nearest above."""
-    folder = os.path.dirname(path)
-    while True:
-        call = invocation(folder, Options(), exists=files.exists, read=files.read, ceiling=folder)
-        if call.files:
-            return ProjectFiles(call.files, call.directory, call.variables)
-        above = os.path.dirname(folder)
-        if folder == files.root or above == folder:
-            return None
-        folder = above
+def _role(files: Files, path: str) -> Role:
+    """Return the role of a file by its content, where no run has decided it."""
+    from tightship.engine.roles.decide import Roles
+
+    return Roles(files).of(path)
+
+
+def main_project(files: Files, folder: str) -> ProjectFiles | None:
+    """Return the files that Compose loads by itself in a folder, if there are any."""
+    call = invocation(folder, Options(), exists=files.exists, read=files.read, ceiling=folder)
+    return ProjectFiles(call.files, call.directory, call.variables) if call.files else None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         "not-regular",
         "template",
         "too-large",
+        "vendored",
     ]
 
 # `docker-compose.yml.example`, `Dockerfile.j2`: copies and templates of what is judged.

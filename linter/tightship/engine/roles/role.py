@@ -11,18 +11,11 @@ from tightship.lazy import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Literal, Protocol
+    from typing import Literal
 
     Loading = Literal["alone", "overlay", "part", "supplied", "template", "other", "unknown"]
     Purpose = Literal["product", "development", "test", "example", "vendored"]
     Kind = Literal["command", "setting", "document", "list"]
-
-    class Roles(Protocol):
-        """The roles of the files below one root."""
-
-        def of(self, path: str) -> Role:
-            """Return the role of the file at an absolute path; it may have any language."""
-            ...
 
 
 class Evidence(Record):
@@ -82,5 +75,8 @@ class Role(Record):
 
 PROJECT = Role("alone", "product")
 """The role of a file of which nothing else is known."""
+
+OTHER = Role("other", "product")
+"""The role of a Dockerfile, and of any other file that Compose does not load."""
 
 NO_ROLES: Mapping[str, Role] = {}

@@ -14,12 +14,11 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.load import Loading
     from tightship.frontends.compose.loading.unset_variables import UnsetVariables
-    from tightship.frontends.compose.overlay import BaseProject
     from tightship.frontends.compose.provided import ProvidedParts, Provider
     from tightship.frontends.compose.specification.violation import Violation
     from tightship.model.project import ProvidedUse, Removal
@@ -27,6 +26,11 @@ if TYPE_CHECKING:
     from tightship.model.setting import EnvFile
     from tightship.model.value import Entry
     from tightship.syntax import SyntaxProblem
+
+
+# One of them makes a service of a mapping.
+_ESSENTIAL = ("image", "build", "provider", "extends")
+_NOTHING = frozenset[str]()
 
 
 class ComposeFile:
@@ -103,9 +107,8 @@ class ComposeProject(Project):
     ``faults``, ``removals`` and ``gaps`` are those of the load. ``env_files`` holds the
     files of variables of each service, by its name. ``complete`` tells that no other
     file can add to it; else a setting that a service does not have is undecided.
-    ``is_side`` is true for a file that Compose loads only if `-f` names it.
-    ``overlay_of`` holds the files that it is merged onto, if it is an overlay: none, if
-    they are unknown; it is None for all other projects.
+    ``is_side`` is true for a file that Compose loads only if `-f` names it, and
+    ``is_overlay`` for one that is merged over others, and is loaded without them.
     """
 
     def __init__(
@@ -115,7 +118,8 @@ class ComposeProject(Project):
         *,
         complete: bool = True,
         is_side: bool = False,
-        underlay: BaseProject | None = None,
+        is_overlay: bool = False,
+        elsewhere: Mapping[str, frozenset[str]] | None = None,
         variables: Variables = NONE,
         directory: str = "",
         left_out: Callable[[str], bool] | None = None,
@@ -130,7 +134,9 @@ class ComposeProject(Project):
             names: the files, each merged onto those before it, relative to the root.
             complete: whether no other file is merged with these.
             is_side: whether Compose loads them only if `-f` names them.
-            underlay: the project that a side file may be merged onto.
+            is_overlay: whether they are merged over others.
+            elsewhere: the keys of services in another file, by service. Whether it is merged
+                with these is not known.
             variables: the variables that ``.env`` and others set.
             directory: where relative paths start, relative to the root.
             left_out: tells whether a path is kept out of the repository.
@@ -157,19 +163,14 @@ class ComposeProject(Project):
         self.gaps = loading.gaps
         self._for_commit, self._left_out = for_commit, left_out
         self.files = tuple(_files(loading, names, self))
-        self.overlay_of: tuple[str, ...] | None = None
-        if is_side and root is not None:
-            from tightship.frontends.compose.overlay import is_overlay
-
-            if is_overlay(root, underlay):
-                self.overlay_of = underlay.paths if underlay is not None else ()
-        self.is_side, self._underlay = is_side, underlay
+        self.is_side, self.is_overlay = is_side, is_overlay
+        self._elsewhere = elsewhere or {}
         self._is_whole = (
             complete
             and not any(file.stream.lost for file in self.files)
             and self.section("include") is None
         )
-        self.complete = self._is_whole and self.overlay_of is None
+        self.complete = self._is_whole and not is_overlay
         self._damaged = self._damaged_services() if complete else None
         self._services.update(self._made_services())
         reader = EnvFiles(loading, left_out)
@@ -211,11 +212,6 @@ class ComposeProject(Project):
         """Return the variables without a value that nothing else sets."""
         unset = self.loading.unset
         return self.provided.left_variables(unset) if unset.places else unset
-
-    @property
-    def is_overlay(self) -> bool:
-        """Return whether it is one, and its files are judged without all of the others."""
-        return self.overlay_of is not None
 
     @property
     def services(self) -> dict[str, Service]:
@@ -284,9 +280,7 @@ class ComposeProject(Project):
 
     def _completes(self, name: str, table: MappingValue) -> bool:
         """Return whether something else than the files has what a service runs."""
-        from tightship.frontends.compose.overlay import is_defined
-
-        return not is_defined(table) and self.provides("services", name)
+        return not _is_defined(table) and self.provides("services", name)
 
     def _damaged_services(self) -> frozenset[str] | None:
         """Return the services that a syntax error touches, if it leaves out others."""
@@ -300,23 +294,24 @@ class ComposeProject(Project):
     def _service(self, name: str, entry: Entry, table: MappingValue) -> Service:
         """Return a service, complete unless another file is surely merged with it.
 
-        A service of an overlay that has an image, and that the files below do not have,
-        is the overlay's own. In a side file that stands alone, what the main file next to
-        it sets is undecided: it may be a copy, or be merged all the same.
+        In an overlay, a service that has something to run is complete. In a side file that
+        stands alone, what the main file next to it sets is undecided: it may be a copy, or be
+        merged all the same.
         """
-        complete, elsewhere = self.complete, frozenset[str]()
+        complete = self.complete
         if self._damaged is not None:
             complete = name not in self._damaged
         if complete and "image" not in table.entries:
             complete = not self._completes(name, table)
-        known = self._underlay.services if self._underlay is not None else {}
-        if self.overlay_of is not None:
-            from tightship.frontends.compose.overlay import is_defined
-
-            complete = self._is_whole and is_defined(table) and name not in known
-        elif self._underlay is not None and self._underlay.is_near:
-            elsewhere = known.get(name, elsewhere)
+        if self.is_overlay:
+            complete = self._is_whole and _is_defined(table)
+        elsewhere = self._elsewhere.get(name, _NOTHING)
         return Service(name, entry, table, self, complete=complete, elsewhere=elsewhere)
+
+
+def _is_defined(service: MappingValue) -> bool:
+    """Return whether a service has something to run, so that no other file is needed."""
+    return any(service.get(key) is not None for key in _ESSENTIAL)
 
 
 def _files(

@@ -26,30 +26,21 @@ def messages(root: Path, side: str, files: dict[str, str]) -> list[str]:
     return [one.finding.message for one in verdict.findings]
 
 
-def test_the_message_names_all_files_of_the_main_project(tmp_path: Path) -> None:
+def test_an_overlay_of_known_files_is_judged_with_them(tmp_path: Path) -> None:
     files = {
         "compose.yaml": "services: {web: {image: x}}\n",
         "compose.override.yaml": "services: {web: {init: true}}\n",
         "compose.ci.yaml": "services: {web: {init: false}}\n",
     }
-    [message] = messages(tmp_path, "compose.ci.yaml", files)
-    names = ("compose.yaml", "compose.override.yaml", "compose.ci.yaml")
-    whole = " ".join(f"-f {name}" for name in names)
-    assert f"`tightship check {whole}` checks the whole project" in message
+    assert not messages(tmp_path, "compose.ci.yaml", files)
 
 
-def test_an_overlay_of_unknown_files_is_one_too(tmp_path: Path) -> None:
+def test_an_overlay_of_unknown_files_is_named(tmp_path: Path) -> None:
     files = {"compose.ci.yaml": "services: {web: {init: false}}\n"}
     [message] = messages(tmp_path, "compose.ci.yaml", files)
-    assert "the other files were not found" in message
+    assert "merged over others that are not known" in message
 
 
-def test_a_mount_of_a_volume_of_the_main_file_makes_an_overlay(tmp_path: Path) -> None:
-    files = {
-        "compose.yaml": "services: {a: {image: x}}\nvolumes: {data: }\n",
-        "compose.ci.yaml": "services: {b: {image: x, volumes: ['data:/d']}}\n",
-    }
-    assert messages(tmp_path, "compose.ci.yaml", files)
-    own = files["compose.ci.yaml"] + "volumes: {data: }\n"
-    files["compose.ci.yaml"] = own
+def test_a_file_of_whole_services_is_a_project(tmp_path: Path) -> None:
+    files = {"compose.ci.yaml": "services: {web: {image: x, networks: [nowhere]}}\n"}
     assert not messages(tmp_path, "compose.ci.yaml", files)

@@ -1,0 +1,144 @@
+"""Gives candidates their roles, and the order in which they are judged.
+
+What a repository is for comes before its tests, and the files that a project includes or
+extends come after it. Files of other people are left out unless they are asked for.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.disk.regular import Refusal
+from tightship.engine.disk.root import holds
+from tightship.engine.plan.candidates import Candidate
+from tightship.engine.plan.skipped import SkippedFile
+from tightship.engine.roles.role import OTHER, PROJECT, Role
+from tightship.frontends.compose.loading.options import MAIN_NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tightship.engine.disk.files import Files
+    from tightship.engine.plan.plan import Inputs
+    from tightship.engine.roles.decide import Roles
+    from tightship.engine.verdict import Verdict
+
+
+class RoleOrder:
+    """The candidates of a run with their roles.
+
+    ``shared`` are the files that invocations in the repository merge: they may be judged more
+    than once.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        """Give roles to the candidates of a run."""
+        self._inputs = inputs
+        self._roles: dict[str, Roles] = {}
+        self.shared = set[str]()
+
+    def of(self, files: Files) -> Roles:
+        """Return the roles of the files below a root."""
+        root = files.root
+        if root not in self._roles:
+            from tightship.engine.roles.decide import Roles
+
+            self._roles[root] = Roles(files.apart(), lambda: self._inputs.layout_of(root))
+        return self._roles[root]
+
+    def candidates(self, skip: Callable[[SkippedFile], None]) -> Iterator[Candidate | Refusal]:
+        """Yield the candidates in their order; ``skip`` is called with those left out."""
+        found = [*self._with_role(skip)]
+        for one in found:
+            role = one.role if isinstance(one, Candidate) else None
+            for chain in role.chains if role is not None else ():
+                self.shared.update(chain.files)
+        # Roles are decided before the first verdict, which may be on a part of others.
+        yield from sorted(found, key=_rank)
+
+    def _with_role(self, skip: Callable[[SkippedFile], None]) -> Iterator[Candidate | Refusal]:
+        for one in self._found():
+            if isinstance(one, Refusal):
+                yield one
+                continue
+            role = self._role(one)
+            if role.purpose == "vendored" and not self._is_asked_for(one, role):
+                skip(SkippedFile(one.path, "vendored", f"it is in {_shown(role)}"))
+            else:
+                yield one.with_role(role)
+
+    def with_roles(self, verdict: Verdict, candidate: Candidate, files: Files) -> Verdict:
+        """Return a verdict that knows the roles of its files."""
+        first = verdict.sources[0].name
+        if len(verdict.sources) == 1:
+            role = candidate.role
+            is_usual = role is None or role in (PROJECT, OTHER)
+            return verdict if is_usual else verdict.replaced(roles={first: role})
+        found: dict[str, Role] = {}
+        for source in verdict.sources:
+            if source.name not in verdict.builders:
+                path = files.path(source.name)
+                found[source.name] = role = self._role_of(path, candidate, files)
+                if role is PROJECT and source.name != first:
+                    found[source.name] = Role("part", found[first].purpose)
+        purposes = [role.purpose for role in found.values() if role.loading != "part"]
+        own = next((one for one in reversed(purposes) if one != "product"), PROJECT.purpose)
+        for name in verdict.builders:
+            found[name] = (
+                self.of(files).of(files.path(name)) if not purposes else Role("other", own)
+            )
+        return verdict.replaced(roles=found)
+
+    def _found(self) -> Iterator[Candidate | Refusal]:
+        """Yield what the search found, and the other files that invocations merge."""
+        found = self._inputs.found
+        yield from found
+        if not self._inputs.folders:
+            return
+        known = {one.path for one in found if isinstance(one, Candidate)}
+        for roles in [*self._roles.values()]:
+            for path in dict.fromkeys(path for one in roles.chains for path in one.files):
+                is_below = any(holds(folder, path) for folder in self._inputs.folders)
+                if is_below and path not in known and not self._inputs.excluded(path):
+                    yield Candidate(path, "side", None, "compose")
+
+    def _role(self, candidate: Candidate) -> Role:
+        if candidate.kind == "named" and self._is_usual(candidate):
+            return PROJECT
+        return self._role_of(candidate.path, candidate, self._inputs.files_of(candidate.path))
+
+    def _role_of(self, path: str, candidate: Candidate, files: Files) -> Role:
+        if path == candidate.path and candidate.role is not None:
+            return candidate.role
+        return self.of(files).of(path)
+
+    def _is_usual(self, candidate: Candidate) -> bool:
+        """Return whether a named file at the root is what Compose loads there by itself."""
+        root = self._inputs.files_of(candidate.path).root
+        if candidate.language == "dockerfile" and os.path.dirname(candidate.path) == root:
+            return True
+        if candidate.project != candidate.path:
+            return False
+        return os.path.basename(candidate.path) in MAIN_NAMES and candidate.folder == root
+
+    def _is_asked_for(self, candidate: Candidate, role: Role) -> bool:
+        """Return whether the user named the file, or a folder of such files."""
+        if candidate.kind == "named":
+            return True
+        files = self._inputs.files_of(candidate.path)
+        above = [files.path(one.place) for one in role.evidence]
+        return any(holds(one, folder) for one in above for folder in self._inputs.folders)
+
+
+def _rank(one: Candidate | Refusal) -> int:
+    """Return when a candidate is judged: products first, and parts of others last."""
+    if isinstance(one, Refusal) or one.role is None or one.language == "dockerfile":
+        return 0
+    role = one.role
+    return 2 if role.loading == "part" else int(role.purpose != "product")
+
+
+def _shown(role: Role) -> str:
+    place = role.evidence[-1].place if role.evidence else ""
+    return f"`{place}`, which has code of other people" if place else "code of other people"

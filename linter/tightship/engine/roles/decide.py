@@ -1,0 +1,314 @@
+"""Decides the role of each file of a repository, with the evidence.
+
+First counts what a user says in the configuration, then the invocations of Compose that the
+repository itself has, then names, and last what the files define and need.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+
+from tightship.engine.roles.content import Content, content_of, lacking, relative
+from tightship.engine.roles.layout import Layout
+from tightship.engine.roles.role import OTHER, PROJECT, Chain, Evidence, Role
+from tightship.frontends.compose.loading.invocation import invocation
+from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
+from tightship.lazy import lazy_property, regex
+from tightship.syntax.yaml.read import read
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from tightship.engine.disk.files import Files
+    from tightship.engine.roles.content import Name
+    from tightship.engine.roles.purpose import Purposes
+    from tightship.engine.roles.role import Loading, Purpose
+    from tightship.frontends.compose.loading.invocation import Invocation
+
+MOST_CHAINS = 8
+"""The most invocations in which one file is judged: test suites have hundreds of them."""
+
+_MOST_INCLUDED = 100
+_MOST_NEAR = 50
+_YAML = (".yml", ".yaml")
+_TEMPLATE = regex(r"\{\{|\.(?:j2|jinja2?|tmpl|tpl|template|templ|erb|ejs|gotmpl|m4|dist|example)\Z")
+_BASE = regex(r"\b(?:base|common)\b")
+_OVERRIDE = regex(r"(.*)[-_.]override(\.ya?ml)")
+
+
+class Roles:
+    """The roles of the files below one root."""
+
+    def __init__(self, files: Files, layout: Callable[[], Layout] = Layout) -> None:
+        """Decide by some files, and by the layout of their repository, if it is needed."""
+        self._files = files
+        self._find_layout = layout
+        self._known: dict[str, Role] = {}
+        self._contents: dict[str, Content | None] = {}
+        self._calls: dict[str, Invocation] = {}
+
+    def of(self, path: str) -> Role:
+        """Return the role of the file at an absolute path."""
+        if path not in self._known:
+            self._known[path] = self._decided(path)
+        return self._known[path]
+
+    @lazy_property
+    def chains(self) -> Sequence[Chain]:
+        """Return the invocations that merge files, each once, without those that go too far."""
+        kept: dict[tuple[object, ...], Chain] = {}
+        number: dict[str, int] = {}
+        for one in self._layout.chains:
+            key = one.files, one.env_files, one.project_directory
+            is_whole = one.is_whole and len(one.files) > 1 and all(map(self._has, one.files))
+            if not is_whole or key in kept or self._is_by_itself(one):
+                continue
+            if any(number.get(file, 0) < MOST_CHAINS for file in one.files):
+                kept[key] = one
+                number.update((file, number.get(file, 0) + 1) for file in one.files)
+        return [*kept.values()]
+
+    def over(self, path: str) -> dict[str, Role]:
+        """Return the roles of the overlays of a file, by their paths."""
+        folder = posixpath.dirname(self._files.name(path) or path)
+        below = f"{folder}/" if folder else ""
+        names = [one for one in self._compose_names if one.startswith(below)]
+        beside = (one for one in self._layout.names if posixpath.dirname(one) == folder)
+        names += (one for one in beside if one.endswith(_YAML) and self._has_services(one))
+        named = (one for chain in self.chains if path in chain.files for one in chain.files)
+        found: dict[str, Role] = {}
+        for one in (*named, *map(self._files.path, names[:_MOST_NEAR])):
+            role = self.of(one) if one != path else PROJECT
+            if any(path in chain.files for chain in role.chains):
+                found[one] = role
+        return found
+
+    def _has_services(self, name: str) -> bool:
+        source = self._files.read(name)
+        return isinstance(source, Source) and "services:" in source.text
+
+    def purpose_of(self, name: str) -> tuple[Purpose, Evidence | None]:
+        """Return the purpose of a file by its name, relative to the root."""
+        return self._purposes.of(name)
+
+    def lacks(self, merged: Iterable[str]) -> frozenset[Name]:
+        """Return the names that files need together, and that none of them defines."""
+        contents, seen = list[Content](), set[str]()
+        pending = [self._files.name(path) or path for path in merged]
+        while pending and len(seen) < _MOST_INCLUDED:
+            name = pending.pop()
+            content = self.content(name) if name not in seen else None
+            seen.add(name)
+            if content is not None:
+                contents.append(content)
+                pending += (relative(name, one) for one in content.included)
+        return lacking(contents)
+
+    def content(self, name: str) -> Content | None:
+        """Return what a file defines and needs; None if it cannot be read."""
+        if name not in self._contents:
+            source = self._files.read(name)
+            self._contents[name] = None
+            if isinstance(source, Source):
+                self._contents[name] = content_of(self._files.parsed(source, read))
+        return self._contents[name]
+
+    @lazy_property
+    def _layout(self) -> Layout:
+        return self._find_layout()
+
+    @lazy_property
+    def _compose_names(self) -> list[str]:
+        """Return the names of the files that seem to be Compose's by their names, sorted."""
+        names = (one for one in self._layout.names if one.endswith(_YAML))
+        return sorted(one for one in names if "compose" in posixpath.basename(one))
+
+    @lazy_property
+    def _purposes(self) -> Purposes:
+        from tightship.engine.roles.purpose import Purposes
+
+        return Purposes(lambda: self._layout.names, lambda: self._compose_names)
+
+    @lazy_property
+    def _users(self) -> dict[str, dict[str, str]]:
+        """Return which files others include or extend from: by the file, its services.
+
+        For each service, there is the file that extends it; for ``*``, one that includes
+        the whole file.
+        """
+        found: dict[str, dict[str, str]] = {}
+        for name in self._compose_names:
+            source = self._files.read(name)
+            text = source.text if isinstance(source, Source) else ""
+            content = self.content(name) if "extends" in text or "include" in text else None
+            for written, service in content.extended if content is not None else ():
+                found.setdefault(relative(name, written), {}).setdefault(service, name)
+            for written in content.included if content is not None else ():
+                found.setdefault(relative(name, written), {}).setdefault("*", name)
+        return found
+
+    @lazy_property
+    def _by_file(self) -> dict[str, list[Chain]]:
+        found: dict[str, list[Chain]] = {}
+        for one in self._layout.chains:
+            for path in dict.fromkeys(one.files):
+                found.setdefault(path, []).append(one)
+        return found
+
+    def _decided(self, path: str) -> Role:
+        name = self._files.name(path) or path
+        purpose, why = self.purpose_of(name)
+        role = self._loading(path, name)
+        if why is None:
+            return role
+        return role.replaced(purpose=purpose, evidence=(*role.evidence, why))
+
+    def _loading(self, path: str, name: str) -> Role:
+        if "file" in posixpath.basename(name).lower() and not name.endswith(_YAML):
+            return OTHER
+        if _TEMPLATE.search(name):
+            return _role("template", Evidence(name, "has the name of a template"))
+        chains = self._by_file.get(path, ())
+        whole = [one for one in chains if one.is_whole and all(map(self._has, one.files))]
+        first = [one for one in whole if one.files[0] == path]
+        later = [one for one in whole if one.files[0] != path]
+        loaded = self._loaded(os.path.dirname(path)).files
+        if path in loaded[1:]:
+            message = f"is merged over `{self._shown(loaded[0])}` by Compose itself"
+            return _role("overlay", Evidence(name, message))
+        is_main = path in loaded[:1]
+        if later and self._is_overlay(path, first, later, is_top=is_main and not self._above(path)):
+            return self._by_chains("overlay", later)
+        if first:
+            return self._by_chains("alone", first if self.lacks([path]) else ())
+        if chains and not is_main:
+            return _role("unknown", *(one.evidence for one in chains))
+        if is_main and not self._above(path):
+            return PROJECT
+        return (
+            self._by_name(path, name)
+            or (self._by_users(path, name) if not is_main else None)
+            or self._by_content(path, name, is_main=is_main)
+        )
+
+    def _by_chains(self, loading: Loading, chains: Sequence[Chain]) -> Role:
+        """Return the role of a file that is judged in some invocations."""
+        judged = (one for one in self.chains if one in chains)
+        return Role(loading, "product", (*judged,), tuple(one.evidence for one in chains))
+
+    def _is_overlay(
+        self, path: str, first: Sequence[Chain], later: Sequence[Chain], *, is_top: bool
+    ) -> bool:
+        """Return whether a file is merged over others, by the commands that name it."""
+        if not first and not is_top:
+            return True
+        return bool(self.lacks([path])) or (len(later) > len(first) and not is_top)
+
+    def _by_name(self, path: str, name: str) -> Role | None:
+        """Return the role of `X.override.yaml` beside `X.yaml`."""
+        found = _OVERRIDE.fullmatch(name)
+        base = found[1] + found[2] if found else ""
+        for one in (base, f"{base.rpartition('.')[0]}.yaml", f"{base.rpartition('.')[0]}.yml"):
+            if base and self._has(self._files.path(one)):
+                evidence = Evidence(name, f"has the name of an override of `{one}`")
+                return self._overlay([self._files.path(one), path], evidence)
+        return None
+
+    def _by_users(self, path: str, name: str) -> Role | None:
+        """Return the role of a file that others include, or extend all services from."""
+        users = self._users.get(name)
+        if users is None:
+            return None
+        content = self.content(name)
+        if "*" in users:
+            return _role("part", Evidence(users["*"], f"includes `{name}`"))
+        if content is None or content.services.keys() <= users.keys() or self.lacks([path]):
+            places = dict.fromkeys(users.values())
+            return _role("part", *(Evidence(one, f"extends `{name}`") for one in places))
+        return None
+
+    def _by_content(self, path: str, name: str, *, is_main: bool) -> Role:
+        """Return the role of a file that no command names."""
+        content, lacked = self.content(name), self.lacks([path])
+        if content is None or not lacked:
+            return PROJECT
+        section, missing = min(
+            lacked, key=lambda one: (one[0] != "services" or one[1] not in content.services, one)
+        )
+        what = section.removesuffix("s")
+        for base in self._bases(path):
+            if not self.lacks([*base, path]):
+                message = f"needs {what} `{missing}`, which `{self._shown(base[0])}` defines"
+                return self._overlay([*base, path], Evidence(name, message))
+        if is_main or not (section == "services" and missing in content.services):
+            return PROJECT
+        message = f"`{missing}` has no image and no build, and no other file here gives it one"
+        return _role("overlay", Evidence(name, message))
+
+    def _bases(self, path: str) -> Iterator[list[str]]:
+        """Yield the files that a file may be merged over, the nearest first."""
+        folder = os.path.dirname(path)
+        while True:
+            files = self._loaded(folder).files
+            if files and path not in files:
+                yield files[:1]
+                if len(files) > 1:
+                    yield files
+            if folder == os.path.dirname(path) and (sibling := self._sibling(path)) is not None:
+                yield [sibling]
+            if folder == self._files.root or os.path.dirname(folder) == folder:
+                return
+            folder = os.path.dirname(folder)
+
+    def _sibling(self, path: str) -> str | None:
+        """Return the only other Compose file of a folder that completes a file."""
+        above, own = posixpath.split(self._files.name(path) or path)
+        beside = (one for one in self._compose_names if posixpath.dirname(one) == above)
+        others = [self._files.path(one) for one in beside if posixpath.basename(one) != own]
+        found = [one for one in others if not self.lacks([one]) and not self.lacks([one, path])]
+        named = [one for one in found if _BASE.search(os.path.basename(one))]
+        only = named or found
+        return only[0] if len(only) == 1 else None
+
+    def _overlay(self, merged: Sequence[str], evidence: Evidence) -> Role:
+        chain = Chain((*merged,), evidence, os.path.dirname(merged[0]))
+        return Role("overlay", "product", (chain,), (evidence,))
+
+    def _above(self, path: str) -> bool:
+        """Return whether there is a main file in a folder above that of a path."""
+        folder = os.path.dirname(path)
+        while folder != self._files.root:
+            folder, below = os.path.dirname(folder), folder
+            if folder == below:
+                return False
+            if next(self._files.among(folder, MAIN_NAMES), None) is not None:
+                return True
+        return False
+
+    def _loaded(self, folder: str) -> Invocation:
+        """Return what Compose loads by itself in a folder."""
+        if folder not in self._calls:
+            files = self._files
+            self._calls[folder] = invocation(
+                folder, Options(), exists=files.exists, read=files.read, ceiling=folder
+            )
+        return self._calls[folder]
+
+    def _is_by_itself(self, chain: Chain) -> bool:
+        """Return whether Compose merges the same files without being told."""
+        is_plain = not chain.env_files and chain.project_directory is None
+        loaded = self._loaded(os.path.dirname(chain.files[0])).files
+        return is_plain and [*chain.files] == loaded
+
+    def _has(self, path: str) -> bool:
+        return self._files.name(path) is not None and self._files.exists(path)
+
+    def _shown(self, path: str) -> str:
+        return self._files.name(path) or path
+
+
+def _role(loading: Loading, *evidence: Evidence) -> Role:
+    return Role(loading, "product", (), evidence)

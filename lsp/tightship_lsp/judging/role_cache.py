@@ -1,0 +1,95 @@
+"""The roles of files in a session, each decided again when it may be another one.
+
+What the commands of a repository merge is read once, and again when a file changes that may
+have such a command. Roles are decided with open texts in place of those on the disk.
+"""
+
+from __future__ import annotations
+
+import os
+
+from tightship.engine.disk.root import project_root
+from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.roles.decide import Roles
+from tightship.engine.roles.layout import Layout, layout_on_disk
+from tightship.engine.roles.role import PROJECT
+from tightship_lsp.judging.files import files_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.engine.roles.role import Role
+    from tightship_lsp.workspace.snapshot import Snapshot
+
+_MOST = 256
+
+
+class _Entry:
+    """The role of a file, and the overlays of it, as of a time."""
+
+    def __init__(
+        self, role: Role, overlays: dict[str, Role], depends: frozenset[str], clock: int
+    ) -> None:
+        self.role = role
+        self.overlays = overlays
+        self.depends = depends
+        self.clock = clock
+
+
+class RoleCache:
+    """Decides roles, and keeps them as long as they hold."""
+
+    def __init__(self, log: Callable[[str], None]) -> None:
+        """Begin; ``log`` gets errors, after which a file counts as a project."""
+        self._log = log
+        self._entries: dict[str, _Entry] = {}
+        self._layouts: dict[str, tuple[Layout, int]] = {}
+
+    def of(self, path: str, now: Snapshot) -> Role:
+        """Return the role of the file at a path."""
+        return self._entry(path, now).role
+
+    def over(self, path: str, now: Snapshot) -> list[Candidate]:
+        """Return the overlays of a file."""
+        found = self._entry(path, now).overlays.items()
+        return [Candidate(one, "side", None, "compose", role=role) for one, role in found]
+
+    def _entry(self, path: str, now: Snapshot) -> _Entry:
+        root = project_root(path, workspace=now.folder_of(path))
+        layout = self._layout(root, now)
+        entry = self._entries.pop(path, None)
+        if entry is None or now.is_outdated(entry.depends, entry.clock):
+            entry = self._decided(path, layout, now)
+        self._entries[path] = entry
+        while len(self._entries) > _MOST:
+            del self._entries[next(iter(self._entries))]
+        return entry
+
+    def _decided(self, path: str, layout: Layout, now: Snapshot) -> _Entry:
+        files = files_for(path, now)
+        roles = Roles(files, lambda: layout)
+        role, overlays = PROJECT, dict[str, "Role"]()
+        try:
+            role, overlays = roles.of(path), roles.over(path)
+        except Exception as error:
+            self._log(f"failed to decide the role of {path}, a bug in Tightship: {error!r}")
+        return _Entry(role, overlays, frozenset(files.recorded_paths), now.clock)
+
+    def _layout(self, root: str, now: Snapshot) -> Layout:
+        """Return what is known of a repository, read again if a command may have changed."""
+        known = self._layouts.get(root)
+        if known is None or any(map(_may_command, now.changed_since(known[1]))):
+            self._layouts.pop(root, None)
+            known = layout_on_disk(root, now.overlay), now.clock
+            self._layouts[root] = known
+            self._entries.clear()
+        return known[0]
+
+
+def _may_command(path: str) -> bool:
+    """Return whether a file that has changed may have commands, unless it is Compose's."""
+    from tightship.engine.roles.chains import kind_of
+
+    name = os.path.basename(path)
+    return language_of(name) is None and kind_of(name) is not None
