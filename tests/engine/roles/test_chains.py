@@ -58,6 +58,20 @@ DOCKER = "docker/base.yml docker/dev.yml"
         ("if x; then A='-f compose.yaml -f hard.yml'; else A='-f hard.yml'; fi\n"
          "docker compose $A up", [BOTH, "hard.yml"]),
         ("docker compose -f compose.yaml ${HARD:+-f hard.yml} up", ["compose.yaml", BOTH]),
+        ("A=compose.yaml\n[ $X ] && A=hard.yml\nexport F=$A\ndocker compose -f $F up",
+         ["hard.yml", "compose.yaml"]),
+        ("A=()\n[[ -f compose.yaml ]] && A+=(-f compose.yaml)\n"
+         "[ -e hard.yml ] && A+=(-f hard.yml)\ndocker compose ${A[@]} up", [BOTH]),
+        ("A=compose.yaml\nif test -f hard.yml; then A+=:hard.yml; fi\n"
+         "COMPOSE_FILE=$A docker compose up", [BOTH]),
+        ("if [ -f .local ]; then A='-f hard.yml'; fi\ndocker compose -f compose.yaml $A up",
+         [BOTH, "compose.yaml"]),
+        ("A+=('-f compose.yaml')\nA+=('-f hard.yml')\nDC=\"env X=1 docker-compose ${A[@]}\"",
+         [BOTH]),
+        ("A='-f compose.yaml'\nfor f in \"$@\"; do A+=\" -f docker/d$f.yml\"; done\n"
+         "docker compose $A up", ["compose.yaml docker/dev.yml", "compose.yaml"]),
+        ("A=(hard docker/dev)\nfor f in \"${A[@]}\"; do B+=(-f $f.yml); done\n"
+         "docker compose -f compose.yaml \"${B[@]}\" up", ["compose.yaml hard.yml docker/dev.yml"]),
         ("case $1 in a) F=compose.yaml;; *) F=hard.yml;; esac\ndocker compose -f $F up",
          ["compose.yaml", "hard.yml"]),
     ],
@@ -138,6 +152,8 @@ def test_a_sourced_file_sets_variables() -> None:
          [BOTH, "compose.yaml"]),
         ("ifeq ($(X),1)\nA = compose.yaml\nelse\nA = hard.yml\nendif\n"
          "up:\n\tdocker compose -f $(A) up", ["compose.yaml", "hard.yml"]),
+        ("up:\n\tdocker compose $(if $(X),-f compose.yaml,-f hard.yml) up",
+         ["compose.yaml", "hard.yml"]),
         ("A = $(A) -f compose.yaml\nup:\n\tdocker compose $(A) -f hard.yml up",
          ["compose.yaml hard.yml ?"]),
         ("up:\n\tdocker compose -f $(X) -f hard.yml up", ["hard.yml ?"]),

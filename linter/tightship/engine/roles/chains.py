@@ -6,6 +6,7 @@ is run. Only files that mention Compose are parsed.
 
 from __future__ import annotations
 
+import os
 import posixpath
 
 from tightship.engine.roles.documents import (
@@ -66,7 +67,20 @@ def chains(tree: Tree) -> list[Chain]:
             continue
         for chain in _READERS[kind](_origin(tree, name, kind), text):
             found.setdefault(_key(name, chain), chain)
-    return [*found.values()]
+    return [_native(one) for one in found.values()]
+
+
+def _native(chain: Chain) -> Chain:
+    """Return a chain with the paths that the system has, which may have other slashes."""
+    if os.sep == "/":
+        return chain
+    above = chain.project_directory
+    return chain.replaced(
+        files=tuple(map(os.path.normpath, chain.files)),
+        directory=os.path.normpath(chain.directory),
+        env_files=tuple(map(os.path.normpath, chain.env_files)),
+        project_directory=above and os.path.normpath(above),
+    )
 
 
 def _key(name: str, chain: Chain) -> object:

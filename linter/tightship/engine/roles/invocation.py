@@ -250,7 +250,7 @@ def resolved(
     There are several lists where parts of the paths are unknown: each is of files that
     exist. A path that is not known, or not below the root, is None.
     """
-    written = [*written]
+    written = [one.replace(ARGUMENTS, UNKNOWN) for one in written]
     if not written:
         return bases[0] if bases else "", [[]]
     best = max(bases or ("",), key=lambda base: _existing(tree, base, written))
@@ -287,7 +287,7 @@ def _existing(tree: Tree, base: str, written: Sequence[str]) -> int:
 
 def _pattern(tree: Tree, base: str, written: str) -> str:
     """Return a path with unknown parts, relative to the root."""
-    written = written.removeprefix(f"{tree.root}/").replace(ARGUMENTS, UNKNOWN)
+    written = written.removeprefix(f"{tree.root}/")
     if written[:1] == UNKNOWN or not base:
         return written.removeprefix("./")
     return posixpath.normpath(posixpath.join(base, written))

@@ -167,9 +167,7 @@ class Makefile:
         """Return each text that a text with references may become."""
         ways, at = [""], 0
         for start, end, reference in _references(text):
-            values = self._value(reference, above)
-            literal = text[at:start]
-            ways = combined([ways, [literal], values])
+            ways = combined([ways, [text[at:start]], self._value(reference, above)])
             at = end
         return tuple(one + text[at:] for one in ways)
 
@@ -222,6 +220,8 @@ class Makefile:
             elif name in ("patsubst", "subst"):
                 new, _, behind = behind.partition(",")
                 made.append(_substituted(behind, first, new))
+            elif name == "or":
+                made += text.split(",")
             elif name == "if":
                 made += behind.split(",", 1) if "," in behind else [behind, ""]
             else:

@@ -8,7 +8,7 @@ followed, and a value is unknown where only a run can give it.
 from __future__ import annotations
 
 from tightship.engine.roles.expansion import Expansion
-from tightship.engine.roles.invocation import invocation_in, with_program
+from tightship.engine.roles.invocation import ARGUMENTS, invocation_in, with_program
 from tightship.engine.roles.shell_state import BREAK, UNSET, State, spread
 from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.roles.invocation import Origin
     from tightship.engine.roles.role import Chain
-    from tightship.engine.roles.shell_state import Value, Values
+    from tightship.engine.roles.shell_state import Values
     from tightship.syntax.shell.nodes import Assignment, Command, List, Node, Pipeline
 
 _MOST_COMMANDS = 5_000
@@ -32,7 +32,9 @@ _MOST_ROUNDS = 30
 _DEEPEST = 5
 _CONTROLS = regex(r"[\x02-\x08\x0b-\x1f]")
 _DECLARES = frozenset(("export", "declare", "typeset", "local", "readonly"))
-_ASSIGNS = regex(r"([A-Za-z_][A-Za-z0-9_]*+)(\+?)=")
+_ASSIGNS = regex(r"([A-Za-z_][A-Za-z0-9_]*+)\+?=")
+_TESTS = frozenset(("[", "]", "test"))
+_EXISTS = frozenset(("-f", "-e", "-r", "-s"))
 _INNER = regex(r"compose\s|stack deploy\s|COMPOSE_FILE=")
 
 
@@ -95,7 +97,7 @@ class Shell(Expansion):
             if operator not in ("&&", "||"):
                 state.join(other)
                 other = None
-            elif operator == "&&" and _only_assigns(pipeline):
+            elif operator == "&&" and self._is_true(pipeline, state):
                 continue
             elif other is None:
                 other = state.copy()
@@ -151,10 +153,27 @@ class Shell(Expansion):
             end = state.copy()
             self._list(body, end)
             ends.append(end)
-        is_complete = len(command.bodies) > len(conditions) > 0 or any(
-            word.value == "*" for word in command.words[1:]
-        )
-        state.become(ends if is_complete and ends else [*ends, state])
+            tests = conditions[number].items if number < len(conditions) else ()
+            if len(tests) == 1 and self._is_true(tests[0][0], state):
+                break
+        else:
+            is_complete = len(command.bodies) > len(conditions) > 0 or any(
+                word.value == "*" for word in command.words[1:]
+            )
+            ends += [] if is_complete and ends else [state.copy()]
+        state.become(ends)
+
+    def _is_true(self, pipeline: Pipeline, state: State) -> bool:
+        """Return whether a command succeeds for sure: an assignment, or a test of a file."""
+        if len(pipeline.commands) != 1 or pipeline.negated:
+            return False
+        command = pipeline.commands[0]
+        if isinstance(command, Simple) and not command.words:
+            return True
+        if not isinstance(command, Simple) and command.kind != "[[":
+            return False
+        words = [one for one in self.words(command.words, state)[0] if one not in _TESTS]
+        return len(words) == 2 and words[0] in _EXISTS and self.file(words[1], state) is not None
 
     def _loop(self, command: Compound, state: State) -> None:
         for condition in command.conditions:
@@ -164,7 +183,7 @@ class Shell(Expansion):
         if command.kind == "for" and name and len(command.words) > 1:
             ways = self.words(command.words[1:], state)
             items = [one for way in ways for word in way for one in self.globbed(word, state)]
-        is_exact = UNKNOWN not in items and len(items) <= _MOST_ROUNDS
+        is_exact = len(items) <= _MOST_ROUNDS and not {UNKNOWN, ARGUMENTS}.intersection(items)
         rounds = state.copy()
         for item in items[:_MOST_ROUNDS] if is_exact else [UNKNOWN]:
             if name:
@@ -183,12 +202,21 @@ class Shell(Expansion):
             own = state.copy()
         for one in command.assignments:
             self._assign(one, own)
-        for words in self.words(command.words, own):
-            if words and not self._builtin(words, command, own):
-                self.invoke(words, self._line_of(command), own)
-                for word in words[1:]:
-                    script = word.partition("=")[2] if words[0] == "alias" else word
-                    self._inner(script, own, command)
+        ways = self.words(command.words, own)
+        ends = [own if len(ways) == 1 else own.copy() for _ in ways]
+        for words, end in zip(ways, ends, strict=True):
+            if words:
+                self._words(words, command, end)
+        own.become(ends)
+
+    def _words(self, words: list[str], command: Simple, state: State) -> None:
+        """Follow one form of a command."""
+        if self._builtin(words, command, state):
+            return
+        self.invoke(words, self._line_of(command), state)
+        for word in words[1:]:
+            script = word.partition("=")[2] if words[0] == "alias" else word
+            self._inner(script, state, command)
 
     def _builtin(self, words: list[str], command: Simple, state: State) -> bool:
         """Follow a command of the shell, or a function; return whether it was one."""
@@ -256,29 +284,23 @@ class Shell(Expansion):
             self._depth -= 1
 
     def _assign(self, given: Assignment, state: State) -> None:
-        if given.value is not None:
-            values: Values = tuple(
-                (one,) for one in self.ways(given.value.parts, state, quoted=True)
-            )
+        values: Values
+        before = state.variables.get(given.name, UNSET) if given.operator == "+=" else UNSET
+        if given.value is None:  # an array
+            added = self.words(given.items, state)
+            values = tuple((*old, *new) for old in before for new in added)
         else:
-            values = tuple(tuple(one) for one in self.words(given.items, state))
-        self._set(given.name, values, state, given, is_more=given.operator == "+=")
+            texts = self.ways(given.value.parts, state, quoted=True)
+            values = tuple(("".join(old) + new,) for old in before for new in texts)
+        self._set(given.name, values, state, given)
 
     def _declare(self, word: str, command: Simple, state: State) -> None:
         found = _ASSIGNS.match(word)
         if found is not None:
-            value = ((word[found.end() :],),)
-            self._set(found[1], value, state, command, is_more=bool(found[2]))
+            self._set(found[1], ((word[found.end() :],),), state, command)
 
-    def _set(self, name: str, values: Values, state: State, node: Node, *, is_more: bool) -> None:
+    def _set(self, name: str, values: Values, state: State, node: Node) -> None:
         self._lines[name] = self._line_of(node)
-        if is_more:
-            before = state.variables.get(name, UNSET)
-            is_array = any(len(one) > 1 for one in (*before, *values))
-            both = (
-                (old + new if is_array else _appended(old, new)) for old in before for new in values
-            )
-            values = tuple(dict.fromkeys(both))
         if len(state.variables) < _MOST_VARIABLES or name in state.variables:
             state.variables[name] = spread([values], (UNKNOWN,))
         else:
@@ -308,14 +330,5 @@ class Shell(Expansion):
         return self._line + span.source.point(span.start)[0]
 
 
-def _only_assigns(pipeline: Pipeline) -> bool:
-    """Return whether a pipeline is a command that cannot fail."""
-    return all(isinstance(one, Simple) and not one.words for one in pipeline.commands)
-
-
 def _first(values: Values) -> str:
     return next((value[0] for value in values if value), "")
-
-
-def _appended(old: Value, new: Value) -> Value:
-    return ("".join(old) + "".join(new),)

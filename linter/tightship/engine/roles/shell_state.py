@@ -61,6 +61,8 @@ class State:
     def become(self, states: Iterable[State]) -> None:
         """Become what all of some states have in common, or have as one possibility."""
         every = [*states]
+        if every == [self]:
+            return
         going = [one for one in every if not one.is_over] or every
         self.is_over = going[0].is_over
         self.variables = joined([one.variables for one in going])

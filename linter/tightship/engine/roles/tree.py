@@ -43,7 +43,7 @@ class Tree:
 
         It gives None for a file that cannot be read, or that is a link.
         """
-        self.root = root
+        self.root = root.replace(os.sep, "/")
         self.unread = list[Evidence]()
         self.files_read = 0
         self._bytes_read = 0
