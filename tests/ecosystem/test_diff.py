@@ -154,6 +154,18 @@ def test_only_some_folders(repository: Repository) -> None:
     assert len(repository.rows("HEAD", code=1)) == 2
     assert repository.rows("HEAD", "--only", "app", code=1) == TO_ROOT
     assert repository.text("HEAD", "--only", "other") == ""
+    assert repository.rows("HEAD", "app", code=1) == TO_ROOT
+    assert repository.rows("HEAD", "HEAD", "app") == []
+    assert len(repository.rows("HEAD", "app", "web/compose.yaml", code=1)) == 2
+
+
+def test_a_path_that_is_a_revision_too_is_an_error(repository: Repository) -> None:
+    to_root(repository)
+    repository.git("branch", "app")
+    repository.text("HEAD", "app", code=2)
+    assert "`app` is a path and a revision: `./app` means the path" in repository.error
+    assert repository.rows("HEAD", "./app", code=1) == TO_ROOT
+    assert repository.rows("HEAD", "app~0") == []
 
 
 # -- where a project reads

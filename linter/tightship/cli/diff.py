@@ -7,6 +7,7 @@ from functools import partial
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
+from tightship.cli.operands import is_path
 from tightship.cli.options import ConfigurationOptions, print_problems
 from tightship.config.key import ConfigError
 from tightship.engine.compare.compare import compare
@@ -33,9 +34,13 @@ Compares the isolation of each service before and after a change: better, worse 
 different, with the places on both sides. A change without effect prints nothing.
 
 BASE and HEAD are Git revisions, files or folders; without HEAD, BASE is compared with
-the work tree. With revisions, the comparison starts at their merge base. Tightship reads
-Git's objects directly: it checks nothing out, and skips files that Git ignores.
+the work tree. With revisions, the comparison starts at their merge base, and each existing
+PATH, with a `/` or the ending .yml or .yaml or a folder, limits it to what is there.
+Tightship reads Git's objects directly: it checks nothing out, and skips files that Git
+ignores.
 """
+
+_USAGE = "diff takes BASE, or BASE and HEAD: commits, files or folders"
 
 _NO_CHANGE = UndoneChange({}, {}, lambda _name, _limit: None)
 
@@ -43,6 +48,7 @@ _EPILOG = """\
 examples:
   tightship diff main                  the effect of this branch
   tightship diff v1.2 v1.3 --exact     from one release to the next
+  tightship diff main shop             only below a folder
   tightship diff old/compose.yaml new/compose.yaml
   tightship diff main --output-format markdown
                                        for a comment on a pull request
@@ -59,8 +65,8 @@ def run(arguments: list[str]) -> int:
     """Compare what the arguments name; return the exit code."""
     given = parser().read(arguments, "sides")
     sides: list[str] = given["sides"]
-    if not 1 <= len(sides) <= 2:
-        raise UsageError("diff takes BASE, or BASE and HEAD: commits, files or folders")
+    if not sides:
+        raise UsageError(_USAGE)
     output, options = Output(), ConfigurationOptions(given)
     try:
         if len(sides) == 2 and all(map(os.path.lexists, sides)):
@@ -68,9 +74,11 @@ def run(arguments: list[str]) -> int:
                 raise UsageError("--only works with revisions, not with files or folders")
             comparison = _of_paths(sides[0], sides[1], options)
         else:
-            comparison = _of_revisions(
-                sides, options, given.get("only", []), is_exact=given.get("exact", False)
-            )
+            paths = [word for word in sides[1:] if is_path(word)]
+            revisions = [sides[0], *(word for word in sides[1:] if word not in paths)]
+            is_exact = given.get("exact", False)
+            only = given.get("only", [])
+            comparison = _of_revisions(revisions, paths, options, only, is_exact=is_exact)
     except ConfigError as error:
         return print_problems(error)
     is_colored = output.is_colored(given.get("color", "auto"))
@@ -86,16 +94,24 @@ def run(arguments: list[str]) -> int:
 
 
 def _of_revisions(
-    given: list[str], options: ConfigurationOptions, only: list[str], *, is_exact: bool
+    given: list[str],
+    paths: list[str],
+    options: ConfigurationOptions,
+    only: list[str],
+    *,
+    is_exact: bool,
 ) -> Comparison:
     from tightship.cli.git_trees import GitRevisions
     from tightship.engine.compare.changed_files import ChangedFiles
 
+    if len(given) > 2:
+        raise UsageError(_USAGE)
     base, head = given[0], given[1] if len(given) > 1 else None
     here = real_path(os.curdir)
     sides = GitRevisions(here, base, head, is_exact=is_exact)
     try:
-        folders = [canonical(path) for path in only]
+        sides.refuse_revisions(paths)
+        folders = [canonical(path) for path in (*only, *paths)]
         configs = options.configs_before(sides, files=lambda _: sides.before)
         excluded = configs.excludes_in(sides.after)
         moves = sides.removes_compose_files
@@ -224,8 +240,13 @@ def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:
 
 def parser() -> Parser:
     """Return the parser of the command line."""
-    made = Parser("diff", "BASE [HEAD] [options]", _ABOUT, _EPILOG)
-    made.add_argument("sides", nargs="*", metavar="BASE [HEAD]", help="revisions, files or folders")
+    made = Parser("diff", "BASE [HEAD] [PATH ...] [options]", _ABOUT, _EPILOG)
+    made.add_argument(
+        "sides",
+        nargs="*",
+        metavar="BASE [HEAD] [PATH]",
+        help="revisions, files or folders; behind revisions, existing paths to compare only",
+    )
     made.add_argument(
         "--exact", action="store_true", help="start at BASE itself, not at its merge base with HEAD"
     )

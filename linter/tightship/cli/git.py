@@ -114,16 +114,26 @@ class Git:
         return commit if code else out.decode("ascii").strip()
 
     def commit(self, reference: str) -> str:
-        """Return the name of a commit."""
-        end = "--end-of-options"
-        wanted = f"{reference}^{{commit}}"
-        code, out, _ = self._ask("rev-parse", "--verify", "--quiet", end, wanted)
-        if code or not reference:
+        """Return the name of a commit.
+
+        Raises:
+            UsageError: if there is none.
+
+        """
+        found = self.commit_if_any(reference)
+        if not found:
             raise UsageError(
                 f"{self._asker}: unknown commit `{reference}` in {self._folder};"
                 " a shallow clone may have to fetch it first"
             )
-        return out.decode("ascii").strip()
+        return found
+
+    def commit_if_any(self, reference: str) -> str:
+        """Return the name of a commit; empty if there is none."""
+        end = "--end-of-options"
+        wanted = f"{reference}^{{commit}}"
+        code, out, _ = self._ask("rev-parse", "--verify", "--quiet", end, wanted)
+        return "" if code or not reference else out.decode("ascii").strip()
 
     def names(self, *arguments: str) -> Iterator[str]:
         """Yield the names that Git lists, as they come.

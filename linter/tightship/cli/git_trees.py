@@ -11,7 +11,7 @@ from tightship.engine.disk.regular import MAX_BYTES, read_regular
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Final
 
 _LIKE_DIFF = (
@@ -44,7 +44,7 @@ class GitRevisions:
 
         """
         self.top: Final = Git(folder, "diff").top()
-        git = Git(self.top, "diff")
+        git = self._git = Git(self.top, "diff")
         git.disarm()
         self.base: Final = git.commit(base) if is_exact else git.start(base, head)
         self.head: Final = None if head is None else git.commit(head)
@@ -114,6 +114,20 @@ class GitRevisions:
             name in before and name not in after and name.endswith((".yml", ".yaml"))
             for name in self.names
         )
+
+    def refuse_revisions(self, paths: Iterable[str]) -> None:
+        """Refuse paths that are also the names of revisions.
+
+        Raises:
+            UsageError: if one is.
+
+        """
+        for path in paths:
+            if self._git.commit_if_any(path):
+                raise UsageError(
+                    f"`{path}` is a path and a revision: `./{path}` means the path, and"
+                    f" `{path}~0` the revision"
+                )
 
     def close(self) -> None:
         """End the program that reads blobs."""

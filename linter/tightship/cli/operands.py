@@ -45,29 +45,29 @@ class Operands(Record):
         """
         paths, names, plain = list[str](), list[str](), list[str]()
         for word in words:
-            looks_like_one = _looks_like_a_path(word)
-            if looks_like_one and has_files:
+            if _has_separator(word) and not os.path.lexists(word):
+                raise UsageError(f"`{word}` does not exist")
+            is_service_too = not _has_separator(word) and os.path.isdir(word)
+            if not is_path(word) or (is_service_too and (has_files or (has_key and names))):
+                names.append(word)
+                continue
+            if has_files:
                 raise UsageError("-f does not work together with a PATH: leave one out")
-            is_folder = not has_files and not (has_key and names) and os.path.isdir(word)
-            if is_folder and not looks_like_one:
+            paths.append(word)
+            if is_service_too:
                 plain.append(word)
-            (paths if looks_like_one or is_folder else names).append(word)
         return cls(paths, names, plain)
 
 
-def _looks_like_a_path(word: str) -> bool:
-    """Return whether a word is a path by its text; then it exists.
+def is_path(word: str) -> bool:
+    """Return whether a word is a path, and no name: a folder or a file that exists."""
+    if os.path.isdir(word):
+        return True
+    return os.path.lexists(word) and (_has_separator(word) or word.endswith(_COMPOSE))
 
-    Raises:
-        UsageError: if it does not.
 
-    """
-    has_separator = "/" in word or os.sep in word
-    if os.path.lexists(word):
-        return has_separator or (word.endswith(_COMPOSE) and not os.path.isdir(word))
-    if has_separator:
-        raise UsageError(f"`{word}` does not exist")
-    return False
+def _has_separator(word: str) -> bool:
+    return "/" in word or os.sep in word
 
 
 def refuse_missing(name: str) -> None:
