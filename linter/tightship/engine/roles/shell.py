@@ -214,7 +214,7 @@ class Shell(Expansion):
         if self._builtin(words, command, state):
             return
         self.invoke(words, self._line_of(command), state)
-        for word in words[1:]:
+        for word in words[1:] if words[0] != "eval" else [" ".join(words[1:])]:
             script = word.partition("=")[2] if words[0] == "alias" else word
             self._inner(script, state, command)
 
@@ -291,6 +291,7 @@ class Shell(Expansion):
             values = tuple((*old, *new) for old in before for new in added)
         else:
             texts = self.ways(given.value.parts, state, quoted=True)
+            texts = [one.replace(BREAK, " ") for one in texts]
             values = tuple(("".join(old) + new,) for old in before for new in texts)
         self._set(given.name, values, state, given)
 
