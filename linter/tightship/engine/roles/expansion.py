@@ -47,14 +47,10 @@ class Expansion:
         """Note the variables that a script sets somewhere: unset, they are empty."""
         self._assigned.update(_ASSIGNED.findall(script))
 
-    def leave(self, message: str) -> None:
-        """Note that a part of the file is not followed."""
-        self.origin.tree.leave(self.origin.name, message)
-
     def deeper(self) -> bool:
         """Go one level down, unless that is too deep; the caller comes back up."""
         if self.nested >= _DEEPEST:
-            self.leave("nests commands too deeply to follow them")
+            self.origin.leave("nests commands too deeply to follow them")
             return False
         self.nested += 1
         return True

@@ -210,6 +210,10 @@ class Origin(Record):
         evidence = Evidence(f"{self.name}:{line}", f"`COMPOSE_FILE` is `{self._shown([value])}`")
         return self.listed(value.split(separator), evidence, "setting")
 
+    def leave(self, message: str) -> None:
+        """Note that a part of the file is not followed."""
+        self.tree.leave(self.name, message)
+
     def evidence(self, words: Sequence[str], line: int) -> Evidence:
         """Return the evidence that a command gives, as far as its words are known."""
         return Evidence(f"{self.name}:{line}", f"{self.does} `{self._shown(words)}`")

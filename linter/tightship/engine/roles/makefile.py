@@ -36,6 +36,7 @@ _REFERENCE = regex(r"\$(?:\$|[({]|[^\s({$])")
 _CALLS = regex(r"compose|COMPOSE|stack", 2)  # re.IGNORECASE
 _COMMENT = regex(r"(?<!\\)#.*", 16)
 _NAME = regex(r"[\w.-]++")
+_SETTING = "COMPOSE_FILE"
 
 
 class Makefile:
@@ -57,7 +58,9 @@ class Makefile:
         self._read(self.origin.tree.known_text(self.origin.name), self.origin.name)
         for target, name, line, recipe in self._recipes:
             yield from self._in_recipe(target, name, line, recipe)
-        yield from self._settings()
+        for value in self._exported().get(_SETTING, ()):
+            if value[0]:
+                yield from self.origin.setting(value[0], ":", self._exports[_SETTING])
 
     def _read(self, text: str, name: str) -> None:
         for line, statement in _statements(text):
@@ -76,22 +79,20 @@ class Makefile:
             self._next_branch(ends=words[0] == "endif", is_last=len(words) == 1)
         elif found := _ASSIGNS.fullmatch(statement):
             self._assign(found[2], found[3] or "", _COMMENT.sub("", found[4]).strip())
-            self._note_exports(found[1].split(), found[2], line)
+            if "export" in found[1]:
+                self._exports[found[2]] = line
         elif words[:1] == ["export"]:
-            for one in words[1].split() if len(words) > 1 else ("COMPOSE_FILE",):
-                self._note_exports(words, one, line)
-        elif found := _TARGET_ASSIGNS.match(statement):
-            self._branch_of_a_target(found[1])
+            self._exports.update(dict.fromkeys((words[1:] or [_SETTING])[0].split(), line))
+        elif found := _TARGET_ASSIGNS.match(statement):  # for one target alone
+            before = dict(self.variables)
+            self._statement(found[1], name, line)
+            self.variables = _joined([before, self.variables])
         elif found := _INCLUDE.match(statement):
             self._include(found[1])
         elif found := _RULE.match(statement):
             self._target = found[1].split(None, 1)[0]
             if found[3]:
                 self._recipes.append((self._target, name, line, found[3]))
-
-    def _note_exports(self, words: list[str], name: str, line: int) -> None:
-        if "export" in words:
-            self._exports[name] = line
 
     def _next_branch(self, *, ends: bool, is_last: bool) -> None:
         if not self._conditions:
@@ -103,13 +104,6 @@ class Makefile:
         else:
             self._conditions.append((before, branches, is_last))
             self.variables = dict(before)
-
-    def _branch_of_a_target(self, statement: str) -> None:
-        """Follow an assignment that holds for one target alone."""
-        before = dict(self.variables)
-        if found := _ASSIGNS.fullmatch(statement):
-            self._assign(found[2], found[3] or "", found[4].strip())
-            self.variables = _joined([before, self.variables])
 
     def _assign(self, name: str, operator: str, value: str) -> None:
         before = self.variables.get(name)
@@ -132,7 +126,7 @@ class Makefile:
             name = found[len(tree.root) + 1 :] if found else ""
             if name in tree.names and name not in self._included:
                 if len(self._included) > _MOST_INCLUDED:
-                    self._leave(f"includes more than {_MOST_INCLUDED} files")
+                    self.origin.leave(f"includes more than {_MOST_INCLUDED} files")
                     return
                 self._included.add(name)
                 self._read(tree.known_text(name), name)
@@ -151,17 +145,9 @@ class Makefile:
     def _exported(self) -> dict[str, tuple[tuple[str, ...], ...]]:
         return {
             name: tuple((text,) for one in self.variables[name] for text in self.expanded(one))
-            for name in ("COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR")
+            for name in (_SETTING, "COMPOSE_PATH_SEPARATOR")
             if name in self._exports and name in self.variables
         }
-
-    def _settings(self) -> Iterator[Chain]:
-        for value in self._exported().get("COMPOSE_FILE", ()):
-            if value[0]:
-                yield from self.origin.setting(value[0], ":", self._exports["COMPOSE_FILE"])
-
-    def _leave(self, message: str) -> None:
-        self.origin.tree.leave(self.origin.name, message)
 
     def expanded(self, text: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return each text that a text with references may become."""
@@ -176,14 +162,16 @@ class Makefile:
         if reference == "$":
             return ("$",)
         if self._left < 0 or len(above) > _DEEPEST:
-            self._leave("has too many references of variables to follow them")
+            self.origin.leave("has too many references of variables to follow them")
             return (UNKNOWN,)
         name, _, rest = reference.partition(" ")
         if rest and ":" not in name:
             return self._function(name, rest.strip(), above)
         name, _, pattern = reference.partition(":")
-        if name in ("CURDIR", "PWD", "MAKEFILE_LIST"):
-            return (self._folder(name),)
+        if name in ("CURDIR", "PWD"):
+            return (self._folder,)
+        if name == "MAKEFILE_LIST":
+            return (self.origin.tree.path(self.origin.name),)
         values = self.variables.get(name)
         if values is None or name in above:
             return (UNKNOWN,)
@@ -192,11 +180,9 @@ class Makefile:
         made = (_substituted(one, old, new) for one in found) if pattern else found
         return tuple(dict.fromkeys(made))[:MOST_WAYS]
 
-    def _folder(self, name: str) -> str:
-        tree = self.origin.tree
-        if name == "MAKEFILE_LIST":
-            return tree.path(self.origin.name)
-        return tree.path(self.origin.bases[0])
+    @property
+    def _folder(self) -> str:
+        return self.origin.tree.path(self.origin.bases[0])
 
     def _function(self, name: str, rest: str, above: tuple[str, ...]) -> tuple[str, ...]:
         """Return the results of a function; the manual calls them by these names."""
@@ -205,7 +191,8 @@ class Makefile:
             items, _, body = behind.partition(",")
             return tuple(self._each(variable.strip(), items, body, above))
         if name == "shell":
-            return (self._output(rest),)
+            known = {"pwd": self._folder, "git rev-parse --show-toplevel": self.origin.tree.root}
+            return (known.get(rest, UNKNOWN),)
         made = list[str]()
         for text in self.expanded(rest, above):
             first, _, behind = text.partition(",")
@@ -227,13 +214,6 @@ class Makefile:
             else:
                 made.append(UNKNOWN)
         return tuple(dict.fromkeys(made))[:MOST_WAYS]
-
-    def _output(self, command: str) -> str:
-        """Return the output of a command that names a folder."""
-        tree = self.origin.tree
-        if command == "git rev-parse --show-toplevel":
-            return tree.root
-        return tree.path(self.origin.bases[0]) if command == "pwd" else UNKNOWN
 
     def _each(self, name: str, items: str, body: str, above: tuple[str, ...]) -> Iterator[str]:
         for text in self.expanded(items, above):

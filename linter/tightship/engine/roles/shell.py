@@ -113,7 +113,7 @@ class Shell(Expansion):
     def _command(self, command: Command, state: State) -> None:
         self._commands += 1
         if self._commands > _MOST_COMMANDS:
-            self.leave(f"has more than {_MOST_COMMANDS:,} commands to follow")
+            self.origin.leave(f"has more than {_MOST_COMMANDS:,} commands to follow")
             return
         if not self.origin.tree.spend(self.origin.name) or not self.deeper():
             return
@@ -305,7 +305,7 @@ class Shell(Expansion):
         if len(state.variables) < _MOST_VARIABLES or name in state.variables:
             state.variables[name] = spread([values], (UNKNOWN,))
         else:
-            self.leave(f"has more than {_MOST_VARIABLES:,} variables")
+            self.origin.leave(f"has more than {_MOST_VARIABLES:,} variables")
 
     def invoke(self, words: list[str], line: int, state: State | None = None) -> None:
         """Keep the chains of an invocation in the words of a command, if there is one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from itertools import islice
 
 from tightship.engine.disk.regular import Refusal, is_junction, read_regular
 from tightship.engine.disk.root import is_ignored_folder
@@ -33,7 +34,7 @@ _OPTIONS = (b" -f ", b"--file")
 class Tree:
     """Files by their names: relative to the root, with ``/``.
 
-    ``unread`` says which bound has left something out. ``files_read`` counts files.
+    ``files_read`` counts the files that were read.
     """
 
     def __init__(
@@ -44,14 +45,17 @@ class Tree:
         It gives None for a file that cannot be read, or that is a link.
         """
         self.root = root.replace(os.sep, "/")
-        self.unread = list[Evidence]()
+        self._left_out = dict[str, Evidence]()
         self.files_read = 0
         self._bytes_read = 0
         self._commands = 0
         self._read = read
         self._known = dict[str, str]()
-        self.names = self._bounded(names)
+        self.names = dict.fromkeys(islice(names, _MOST_NAMES + 1))
+        if len(self.names) > _MOST_NAMES:
+            self.leave(".", f"only {_MOST_NAMES:,} files were looked at")
         self.folders = _folders(self.names)
+        self._yaml = [name for name in self.names if name.endswith((".yml", ".yaml"))]
 
     def path(self, name: str) -> str:
         """Return the absolute path of a name."""
@@ -66,18 +70,25 @@ class Tree:
 
         An unknown folder is the same in all of them, and so is another unknown part.
         """
-        found = dict[str, list[str]]()
-        for at, pattern in enumerate(patterns):
-            matcher = _matcher(pattern)
-            if matcher is None:
-                return []
-            known = {one[1]: one[0] for one in map(matcher, self.names) if one is not None}
-            if at == 0:
-                found = {part: [name] for part, name in known.items()}
-            else:
-                both = ((part, names) for part, names in found.items() if part in known)
-                found = {part: [*names, known[part]] for part, names in both}
-        return [tuple(names) for names in found.values()][:_MOST_MATCHES]
+        found: dict[str, tuple[str, ...]] | None = None
+        for pattern in patterns:
+            known = {part: name for name, part in self._matches(pattern)}
+            before = dict.fromkeys(known, ()) if found is None else found
+            found = {part: (*before[part], known[part]) for part in before if part in known}
+        return [*(found or {}).values()][:_MOST_MATCHES]
+
+    def _matches(self, pattern: str) -> Iterator[tuple[str, str]]:
+        """Yield each YAML file that a pattern may mean, with what its unknown part is there."""
+        head, _, tail = pattern.partition(UNKNOWN)
+        head, is_folder = f"/{head}" if head else "", tail[:1] == "/"
+        if UNKNOWN in tail or head[:2] in ("//", "/."):
+            return
+        if not is_folder and not posixpath.basename(head):
+            return  # any file of a folder
+        for name in self._yaml:
+            part = f"/{name}"[len(head) : -len(tail) or None]
+            if f"{head}{part}{tail}" == f"/{name}" and (is_folder or "/" not in part):
+                yield name, part
 
     def text(self, name: str, *, is_script: bool = False) -> str:
         """Return the text of a file that may invoke Compose; of all others, nothing.
@@ -118,17 +129,12 @@ class Tree:
 
     def leave(self, place: str, message: str) -> None:
         """Note that something is not read, once for each place."""
-        if all(one.place != place for one in self.unread):
-            self.unread.append(Evidence(place, message))
+        self._left_out.setdefault(place, Evidence(place, message))
 
-    def _bounded(self, names: Iterable[str]) -> dict[str, None]:
-        found = dict[str, None]()
-        for name in names:
-            if len(found) >= _MOST_NAMES:
-                self.leave(".", f"only {_MOST_NAMES:,} files were looked at")
-                break
-            found[name] = None
-        return found
+    @property
+    def unread(self) -> Sequence[Evidence]:
+        """Return what bounds have left out."""
+        return [*self._left_out.values()]
 
 
 def tree_on_disk(root: str, buffers: Mapping[str, str | bytes] | None = None) -> Tree:
@@ -146,10 +152,14 @@ def tree_on_disk(root: str, buffers: Mapping[str, str | bytes] | None = None) ->
         found = texts.get(name)
         if found is None:
             data = read_regular(f"{root}/{name}")
-            found = None if isinstance(data, Refusal) else data
+            if not isinstance(data, Refusal):
+                return data
+            if data.reason == "too-large":
+                tree.leave(name, "is too large to be searched for invocations")
         return found
 
-    return Tree(root, {**dict.fromkeys(_names_on_disk(root)), **dict.fromkeys(texts)}, read)
+    tree = Tree(root, {**dict.fromkeys(_names_on_disk(root)), **dict.fromkeys(texts)}, read)
+    return tree
 
 
 def tree_of(files: TreeFiles) -> Tree:
@@ -187,28 +197,6 @@ def _folders(names: Iterable[str]) -> set[str]:
             found.add(folder)
             folder = posixpath.dirname(folder)
     return found
-
-
-def _matcher(pattern: str) -> Callable[[str], tuple[str, str] | None] | None:
-    """Return what matches names with a pattern, and gives the name and its unknown part.
-
-    There is none for a pattern with several unknown parts, or that says too little.
-    """
-    head, _, tail = pattern.partition(UNKNOWN)
-    if UNKNOWN in tail or not tail.endswith((".yml", ".yaml")) or head[:1] in ("/", "."):
-        return None
-    is_folder = tail.startswith("/")
-    if not is_folder and not posixpath.basename(head):
-        return None
-
-    def match(name: str) -> tuple[str, str] | None:
-        whole = f"/{name}" if is_folder and not head else name
-        part = whole[len(head) : -len(tail)]
-        if f"{head}{part}{tail}" != whole or (not is_folder and "/" in part):
-            return None
-        return name, part
-
-    return match
 
 
 def upwards(folder: str) -> tuple[str, ...]:
