@@ -10,6 +10,7 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.filters import KnownFindings, ReportedOnce, by_purpose
 from tightship.engine.judge.judge import Remembering, judge
 from tightship.engine.judge.project import failed, refused
+from tightship.engine.plan.role_order import with_roles
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.engine.verdict import Verdict
@@ -157,7 +158,7 @@ class _Chain:
             if isinstance(one, SkippedFile):
                 self._plan.skip(one)
             else:
-                verdicts.append(self._plan.roles.with_roles(one, job.candidate, job.files))
+                verdicts.append(with_roles(one, job))
         if self._filters.fixing is None or not self._filters.fixing.regards_baseline:
             return verdicts
         known = KnownFindings()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.filters import KnownFindings, ReportedOnce, by_purpose
 from tightship.engine.judge.judge import judge
+from tightship.engine.plan.role_order import with_roles
 from tightship.engine.verdict import Verdict
 from tightship.isolation.loaded_project import LoadedProject
 from tightship_lsp.judging.files import UnsavedFile
@@ -143,8 +144,8 @@ class JudgedProject:
 def verdicts_on(job: Job) -> list[Verdict]:
     """Return the verdicts on a job, without known findings."""
     once, known = ReportedOnce(), KnownFindings()
-    judged = [by_purpose(one, job) for one in judge(job) if isinstance(one, Verdict)]
-    verdicts = [once.without_repeated(one, job) for one in judged]
+    judged = [with_roles(one, job) for one in judge(job) if isinstance(one, Verdict)]
+    verdicts = [by_purpose(once.without_repeated(one, job), job) for one in judged]
     if isinstance(job.files, UnsavedFile):
         # Files that it names may exist where it will be saved.
         verdicts = [verdict.without(lambda one: one.is_gap) for verdict in verdicts]

@@ -253,7 +253,8 @@ class Projects:
         check = now.cancellation.check_for(lambda: disk.recorded_paths, now.clock)
         job = None
         try:
-            job = job_of(disk).replaced(check_cancelled=check)
+            find_roles = partial(self.roles.among, disk, now)
+            job = job_of(disk).replaced(check_cancelled=check, find_roles=find_roles)
             verdicts = verdicts_on(job)
         except UnwantedError:
             raise

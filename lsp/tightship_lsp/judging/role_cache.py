@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.roles.role import Role
     from tightship_lsp.workspace.snapshot import Snapshot
 
@@ -54,6 +55,10 @@ class RoleCache:
         """Return the overlays of a file."""
         found = self._entry(path, now).overlays.items()
         return [Candidate(one, "side", None, "compose", role=role) for one, role in found]
+
+    def among(self, files: RecordedFiles, now: Snapshot) -> Roles:
+        """Return the roles of some files, whose record then has what they depend on."""
+        return Roles(files, lambda: self._layout(files.root, now))
 
     def _entry(self, path: str, now: Snapshot) -> _Entry:
         root = project_root(path, workspace=now.folder_of(path))

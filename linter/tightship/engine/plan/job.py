@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.file_sets import FileSet
+    from tightship.engine.roles.decide import Roles
     from tightship.engine.rule_runner import RuleRunner
     from tightship.isolation.loaded_project import LoadedProject
 
@@ -33,7 +34,8 @@ class Job(Record):
     holds the known findings there, and findings of severity ``fail_on`` and above make a
     run fail. ``find_above`` returns the jobs of the projects above a Dockerfile, which may
     build it. A Dockerfile that is ``loaded`` is not read again. ``check_cancelled`` is
-    called between subjects; an exception from it ends the work.
+    called between subjects; an exception from it ends the work. ``find_roles`` returns
+    what decides the roles of its files.
     """
 
     files: Files
@@ -46,6 +48,7 @@ class Job(Record):
     find_above: Callable[[Job], Iterable[Job]] | None = None
     loaded: LoadedProject | None = None
     check_cancelled: Callable[[], None] | None = None
+    find_roles: Callable[[], Roles] | None = None
 
     @property
     def name(self) -> str:

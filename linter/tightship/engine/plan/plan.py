@@ -142,8 +142,9 @@ class Plan:
 
         What an invocation merges may be in others, too, or a project by itself.
         """
-        for source in () if job.is_merged else verdict.members:
-            if (path := job.files.path(source.name)) != job.candidate.path:
+        for source in verdict.members:
+            is_part = not job.is_merged or source.name in verdict.builders
+            if is_part and (path := job.files.path(source.name)) != job.candidate.path:
                 yield path
         for name, role in verdict.roles.items():
             if role.loading == "part" and role.evidence:
@@ -160,6 +161,7 @@ class Plan:
     def _job(self, candidate: Candidate) -> Job:
         files = self.inputs.files_of(candidate.path)
         job = job_for(candidate, files, self.configs, self._options)
+        job = job.replaced(find_roles=partial(self.roles.of, files))
         if job.runner.asks_shellcheck:
             from tightship.engine.shellcheck.program import shellcheck_program
 

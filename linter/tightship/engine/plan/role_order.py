@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Inputs
     from tightship.engine.roles.decide import Roles
     from tightship.engine.verdict import Verdict
@@ -68,28 +69,6 @@ class RoleOrder:
             else:
                 yield one.with_role(role)
 
-    def with_roles(self, verdict: Verdict, candidate: Candidate, files: Files) -> Verdict:
-        """Return a verdict that knows the roles of its files."""
-        first = verdict.sources[0].name
-        if len(verdict.sources) == 1:
-            role = candidate.role
-            is_usual = role is None or role in (PROJECT, OTHER)
-            return verdict if is_usual else verdict.replaced(roles={first: role})
-        found: dict[str, Role] = {}
-        for source in verdict.sources:
-            if source.name not in verdict.builders:
-                path = files.path(source.name)
-                found[source.name] = role = self._role_of(path, candidate, files)
-                if role is PROJECT and source.name != first:
-                    found[source.name] = Role("part", found[first].purpose)
-        purposes = [role.purpose for role in found.values() if role.loading != "part"]
-        own = next((one for one in reversed(purposes) if one != "product"), PROJECT.purpose)
-        for name in verdict.builders:
-            found[name] = (
-                self.of(files).of(files.path(name)) if not purposes else Role("other", own)
-            )
-        return verdict.replaced(roles=found)
-
     def _found(self) -> Iterator[Candidate | Refusal]:
         """Yield what the search found, and the other files that invocations merge."""
         found = self._inputs.found
@@ -98,7 +77,7 @@ class RoleOrder:
             return
         known = {one.path for one in found if isinstance(one, Candidate)}
         for roles in [*self._roles.values()]:
-            for path in dict.fromkeys(path for one in roles.chains for path in one.files):
+            for path in roles.named:
                 is_below = any(holds(folder, path) for folder in self._inputs.folders)
                 if is_below and path not in known and not self._inputs.excluded(path):
                     yield Candidate(path, "side", None, "compose")
@@ -106,12 +85,7 @@ class RoleOrder:
     def _role(self, candidate: Candidate) -> Role:
         if candidate.kind == "named" and self._is_usual(candidate):
             return PROJECT
-        return self._role_of(candidate.path, candidate, self._inputs.files_of(candidate.path))
-
-    def _role_of(self, path: str, candidate: Candidate, files: Files) -> Role:
-        if path == candidate.path and candidate.role is not None:
-            return candidate.role
-        return self.of(files).of(path)
+        return self.of(self._inputs.files_of(candidate.path)).of(candidate.path)
 
     def _is_usual(self, candidate: Candidate) -> bool:
         """Return whether a named file at the root is what Compose loads there by itself."""
@@ -131,12 +105,42 @@ class RoleOrder:
         return any(holds(one, folder) for one in above for folder in self._inputs.folders)
 
 
-def _rank(one: Candidate | Refusal) -> int:
-    """Return when a candidate is judged: products first, and parts of others last."""
+def with_roles(verdict: Verdict, job: Job) -> Verdict:
+    """Return a verdict that knows the roles of its files.
+
+    A Dockerfile has the purpose of the services that build it.
+    """
+    candidate, names = job.candidate, [one.name for one in verdict.sources]
+    if job.find_roles is None or not names:
+        return verdict
+    if len(names) == 1 and candidate.role is not None:
+        role = candidate.role
+        return verdict if role in (PROJECT, OTHER) else verdict.replaced(roles={names[0]: role})
+    found: dict[str, Role] = {}
+    for name in names:
+        if name not in verdict.builders:
+            path = job.files.path(name)
+            own = candidate.role if path == candidate.path else None
+            found[name] = own or job.find_roles().of(path)
+            if found[name] is PROJECT and name != names[0]:
+                found[name] = Role("part", found[names[0]].purpose)
+    purposes = [role.purpose for role in found.values() if role.loading != "part"]
+    purpose = next((one for one in reversed(purposes) if one != "product"), PROJECT.purpose)
+    for name in verdict.builders:
+        path = job.files.path(name)
+        found[name] = Role("other", purpose) if purposes else job.find_roles().of(path)
+    return verdict.replaced(roles=found)
+
+
+def _rank(one: Candidate | Refusal) -> tuple[int, bool]:
+    """Return when a candidate is judged.
+
+    Products come first, and parts of others last; what is merged comes after its base.
+    """
     if isinstance(one, Refusal) or one.role is None or one.language == "dockerfile":
-        return 0
+        return 0, False
     role = one.role
-    return 2 if role.loading == "part" else int(role.purpose != "product")
+    return 2 if role.loading == "part" else int(role.purpose != "product"), bool(role.chains)
 
 
 def _shown(role: Role) -> str:

@@ -71,6 +71,11 @@ class Roles:
                 number.update((file, number.get(file, 0) + 1) for file in one.files)
         return [*kept.values()]
 
+    @property
+    def named(self) -> Iterable[str]:
+        """Return the files that invocations of Compose name, as far as they exist."""
+        return filter(self._has, self._by_file)
+
     def over(self, path: str) -> dict[str, Role]:
         """Return the roles of the overlays of a file, by their paths."""
         folder = posixpath.dirname(self._files.name(path) or path)

@@ -1,0 +1,208 @@
+"""Overlays, parts and vendored files in a run: what is judged together, and what is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.checking import check
+
+from tightship.engine.plan.config_files import Configs
+from tightship.engine.plan.plan import plan_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tightship.engine.plan.skipped import SkippedFile
+    from tightship.engine.verdict import JudgedFinding, Verdict
+
+    Make = Callable[[dict[str, str]], Path]
+
+WEB = "services: {web: {image: 'nginx:1.29'}}\n"
+HARD = "services: {web: {privileged: true}}\n"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Make:
+    def make(files: dict[str, str]) -> Path:
+        (tmp_path / ".git").mkdir(exist_ok=True)
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return make
+
+
+def verdicts(*paths: Path) -> list[Verdict]:
+    return list(check([str(path) for path in paths]))
+
+
+def findings(*paths: Path) -> list[JudgedFinding]:
+    return [one for verdict in verdicts(*paths) for one in verdict.findings]
+
+
+def rules(path: Path, name: str) -> set[str]:
+    return {one.rule.name for one in findings(path) if one.span.source.name == name}
+
+
+def merged(path: Path) -> list[list[str]]:
+    return [[source.name for source in one.sources] for one in verdicts(path)]
+
+
+COMMANDS = {
+    "Makefile": "up:\n\tdocker compose -f compose.yaml -f hard.yml up -d\n",
+    ".github/workflows/ci.yml": (
+        "jobs:\n  a:\n    steps:\n      - run: docker compose -f compose.yaml -f hard.yml up\n"
+    ),
+    "README.md": "```sh\ndocker compose -f compose.yaml -f hard.yml up\n```\n",
+    "run.sh": "#!/bin/sh\nCOMPOSE_FILE=compose.yaml:hard.yml docker compose up\n",
+    ".devcontainer/devcontainer.json": (
+        '{"dockerComposeFile": ["../compose.yaml", "../hard.yml"], "service": "web"}\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("place", COMMANDS)
+def test_a_file_that_only_a_command_merges_is_judged(place: str, tree: Make) -> None:
+    root = tree({"compose.yaml": WEB, "hard.yml": HARD, place: COMMANDS[place]})
+    assert merged(root) == [["compose.yaml"], ["compose.yaml", "hard.yml"]]
+    [found] = [one for one in findings(root) if one.rule.name == "privileged-container"]
+    assert found.span.source.name == "hard.yml"
+    assert [one.rule.name for one in findings(root / "hard.yml")] == ["privileged-container"]
+
+
+def test_relative_paths_of_an_overlay_follow_the_first_file(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": WEB,
+            "ext/agent/agent-compose.yml": "services: {agent: {build: ext/agent}, web: {}}\n",
+            "ext/agent/Dockerfile": "FROM alpine:3.22\n",
+            "Makefile": "up:\n\tdocker compose -f compose.yaml -f ext/agent/agent-compose.yml up\n",
+        }
+    )
+    assert not [gap for one in verdicts(root) for gap in one.gaps]
+    [built] = [one for one in verdicts(root) if one.builders]
+    assert built.builders == {"ext/agent/Dockerfile": ["agent"]}
+
+
+def test_a_base_that_only_its_overlays_complete_is_no_error(tree: Make) -> None:
+    root = tree(
+        {
+            "docker-compose.yml": "services: {web: {ports: ['127.0.0.1:80:80']}}\n",
+            "docker-compose.image.yml": "services: {web: {image: 'nginx:1.29'}}\n",
+            ".github/workflows/ci.yml": (
+                "env:\n  COMPOSE_FILE: docker-compose.yml:docker-compose.image.yml\n"
+                "jobs:\n  a:\n    steps:\n      - run: docker compose up\n"
+            ),
+        }
+    )
+    assert merged(root) == [["docker-compose.yml", "docker-compose.image.yml"]]
+    assert "incomplete-definition" not in {one.rule.name for one in findings(root)}
+
+
+def test_an_overlay_belongs_to_the_file_that_it_overrides(tree: Make) -> None:
+    root = tree(
+        {
+            "docker-compose.yml": WEB,
+            "docker-compose.test.yml": "services: {web: {image: 'nginx:1.28'}, db: {image: 'a:1'}}\n",
+            "docker-compose.test.override.yml": "services: {db: {init: true}}\n",
+        }
+    )
+    assert merged(root)[-1] == ["docker-compose.test.yml", "docker-compose.test.override.yml"]
+
+
+def test_the_target_of_extends_is_no_project(tree: Make) -> None:
+    root = tree(
+        {
+            "common.yml": "services: {base: {image: 'nginx:1.29', privileged: true}}\n",
+            "a/compose.yaml": "services: {a: {extends: {file: ../common.yml, service: base}}}\n",
+        }
+    )
+    assert merged(root) == [["a/compose.yaml", "common.yml"]]
+    assert "privileged-container" in rules(root, "common.yml")
+
+
+def test_a_service_that_nobody_extends_is_still_judged(tree: Make) -> None:
+    root = tree(
+        {
+            "common.yml": (
+                "services:\n  base:\n    image: a:1\n  other:\n    image: b:1\n    pid: host\n"
+            ),
+            "a/compose.yaml": "services: {a: {extends: {file: ../common.yml, service: base}}}\n",
+        }
+    )
+    assert "host-pid-namespace" in rules(root, "common.yml")
+
+
+def test_a_fragment_with_the_name_of_a_main_file_is_no_project(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": WEB + "networks: {front: {}}\n",
+            "suites/a/compose.yaml": "services: {web: {networks: [front], init: true}}\n",
+            "apps/b/compose.yaml": "services: {web: {image: 'b:1', pid: host}}\n",
+        }
+    )
+    assert merged(root)[0] == ["compose.yaml"]
+    assert ["compose.yaml", "suites/a/compose.yaml"] in merged(root)
+    assert ["apps/b/compose.yaml"] in merged(root)
+    assert "incomplete-definition" not in rules(root, "suites/a/compose.yaml")
+
+
+def test_a_base_that_a_command_leaves_open_is_unknown_and_said(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": WEB,
+            "extra.yml": "services: {db: {image: 'a:1', privileged: true}}\n",
+            "run.sh": '#!/bin/sh\ndocker compose -f "$1" -f extra.yml up\n',
+        }
+    )
+    assert {"judged-as-overlay", "privileged-container"} <= rules(root, "extra.yml")
+
+
+def test_an_overlay_in_several_projects_is_judged_in_each(tree: Make) -> None:
+    root = tree(
+        {
+            "a/compose.yaml": WEB,
+            "b/compose.yaml": "services: {web: {image: 'b:1'}}\n",
+            "hard.yml": HARD,
+            "Makefile": (
+                "a:\n\tdocker compose -f a/compose.yaml -f hard.yml up\n"
+                "b:\n\tdocker compose -f b/compose.yaml -f hard.yml up\n"
+            ),
+        }
+    )
+    assert [one for one in merged(root) if "hard.yml" in one] == [
+        ["a/compose.yaml", "hard.yml"],
+        ["b/compose.yaml", "hard.yml"],
+    ]
+
+
+def test_files_of_other_people_are_judged_if_they_are_named(tree: Make) -> None:
+    name = "vendor/x/docker-compose.yml"
+    root = tree({"compose.yaml": WEB, name: HARD.replace("{priv", "{image: 'a:1', priv")})
+    (root / "vendor/modules.txt").write_text("# x\n")
+    skipped = list["SkippedFile"]()
+    jobs = plan_paths([str(root)], Configs(), skip=skipped.append).jobs()
+    assert len([*jobs]) == 1
+    assert [(one.name, one.reason) for one in skipped] == [(name, "vendored")]
+    assert merged(root) == [["compose.yaml"]]
+    assert merged(root / name) == [[name]]
+    assert merged(root / "vendor") == [[name]]
+
+
+def test_a_dockerfile_has_the_purpose_of_its_services(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": "services: {web: {build: {context: ., dockerfile: test/Dockerfile}}}\n",
+            "test/Dockerfile": "FROM alpine\n",
+            "e2e/compose.yaml": "services: {e2e: {build: ..}}\n",
+            "Dockerfile": "FROM alpine\n",
+        }
+    )
+    first, second = verdicts(root)
+    assert first.role_of("test/Dockerfile").purpose == "product"
+    assert second.role_of("Dockerfile").purpose == "test"
+    assert second.role_of("e2e/compose.yaml").purpose == "test"
