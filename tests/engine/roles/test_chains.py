@@ -66,6 +66,10 @@ DOCKER = "docker/base.yml docker/dev.yml"
          "COMPOSE_FILE=$A docker compose up", [BOTH]),
         ("if [ -f .local ]; then A='-f hard.yml'; fi\ndocker compose -f compose.yaml $A up",
          [BOTH, "compose.yaml"]),
+        ("echo 'COMPOSE_FILE=compose.yaml;hard.yml' >> .env", [BOTH]),
+        ("echo COMPOSE_FILE=compose.yaml:hard.yml >> $GITHUB_ENV", [BOTH]),
+        ("A=$0\ncd ${A%/*}/docker\ndocker compose -f base.yml -f dev.yml up", [DOCKER]),
+        ("cd $(dirname $1)\ndocker compose -f hard.yml up", ["hard.yml ?"]),
         ("A+=('-f compose.yaml')\nA+=('-f hard.yml')\nDC=\"env X=1 docker-compose ${A[@]}\"",
          [BOTH]),
         ("A='-f compose.yaml'\nfor f in \"$@\"; do A+=\" -f docker/d$f.yml\"; done\n"
@@ -166,8 +170,8 @@ def test_makefile(makefile: str, expected: list[str]) -> None:
 
 def test_an_included_makefile_sets_variables() -> None:
     texts = {
-        "Makefile": "include vars.mk\nup:\n\tdocker compose $(FILES) up",
-        "vars.mk": "# of Compose\nFILES = -f compose.yaml -f hard.yml",
+        "Makefile": "include vars.mk\nup:\n\t$(DC) -f hard.yml up",
+        "vars.mk": "DC = docker compose --project-directory . -f compose.yaml",
     }
     assert [shown(one) for one in chains_of(texts)] == [BOTH]
 

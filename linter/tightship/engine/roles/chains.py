@@ -62,7 +62,7 @@ def chains(tree: Tree) -> list[Chain]:
     for name, kind in _by_kind(tree.names):
         is_kept = kind in ("dotenv", "makefile", "shell")
         read = tree.known_text if is_kept else tree.text
-        text = read(name, is_script=kind in ("shell", "script"))
+        text = read(name, is_script=kind in ("shell", "script", "makefile"))
         if not text:
             continue
         for chain in _READERS[kind](_origin(tree, name, kind), text):

@@ -81,7 +81,7 @@ def chains_in_dotenv(origin: Origin, text: str) -> Iterator[Chain]:
         value = found[2].split(" #")[0].strip().strip("\"'") if found else ""
         if found and value:
             value = _PLACEHOLDER.sub(UNKNOWN, value).replace("$", UNKNOWN)
-            for chain in origin.setting(value, separator[1] if separator else ":", number):
+            for chain in origin.setting(value, separator[1] if separator else "", number):
                 yield chain.replaced(kind="document") if found[1] else chain
 
 

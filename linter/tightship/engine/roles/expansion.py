@@ -14,13 +14,10 @@ from tightship.syntax.shell.nodes import Compound, Literal, Quoted, Simple, Subs
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TypeVar
 
     from tightship.engine.roles.invocation import Origin
     from tightship.engine.roles.shell_state import State
-    from tightship.syntax.shell.nodes import List, Part, Word
-
-    T = TypeVar("T")
+    from tightship.syntax.shell.nodes import Command, List, Part, Word
 
 _DEEPEST = 60
 _MOST_MATCHES = 30
@@ -99,12 +96,11 @@ class Expansion:
         operator = part.operator.removeprefix("[")
         if part.operator[:1] in ("!", "#"):
             return [UNKNOWN]
-        if part.name in _SCRIPT:
-            name = self.origin.tree.path(self.origin.name)
-            return [posixpath.dirname(name) if part.raw[:-1].endswith(_FOLDER_OF) else name]
         values = self._values(part, state, quoted=quoted)
         if operator in ("", ":?", "?"):
             return [UNKNOWN] if values is None else values
+        if values and part.raw[:-1].endswith(_FOLDER_OF):
+            return [posixpath.dirname(one) or one for one in values]
         if operator in (":-", "-", ":=", "=") and part.argument is not None:
             known = [one for one in values or () if one]
             if known and len(known) == len(values or ()):
@@ -120,6 +116,8 @@ class Expansion:
     def _values(self, part: Variable, state: State, *, quoted: bool) -> list[str] | None:
         """Return the values of a variable, or None if only a run can give them."""
         name = part.name
+        if name in _SCRIPT:
+            return [self.origin.tree.path(self.origin.name)]
         if name == "PWD":
             return ["."] if state.folders is not None else None
         self.used.add(name)
@@ -154,11 +152,9 @@ class Expansion:
 
     def _last_output(self, body: List, inner: State) -> list[str]:
         """Return the output of the last command of a list."""
-        commands = [one for pipeline, _ in body.items for one in pipeline.commands]
-        last = commands[-1] if commands else None
+        last = _last(body)
         while isinstance(last, Compound) and last.kind == "{" and last.bodies:
-            commands = [one for pipeline, _ in last.bodies[-1].items for one in pipeline.commands]
-            last = commands[-1] if commands else None
+            last = _last(last.bodies[-1])
         if not isinstance(last, Simple):
             return [UNKNOWN]
         found = list[str]()
@@ -182,12 +178,17 @@ class Expansion:
         if words[:3] == ["git", "rev-parse", "--show-toplevel"]:
             return self.origin.tree.root
         if name == "dirname" and operands:
-            return posixpath.dirname(operands[0]) or "."
+            known = "." if self.is_known(operands[0]) else UNKNOWN
+            return posixpath.dirname(operands[0]) or known
         if name in ("realpath", "readlink", "cygpath") and operands:
             return operands[0]
         if name == "echo":
             return " ".join(one for one in words[1:] if one not in ("-n", "-e"))
         return UNKNOWN
+
+    def is_known(self, text: str) -> bool:
+        """Return whether no part of a text is known only to a run."""
+        return UNKNOWN not in text and ARGUMENTS not in text
 
     def file(self, path: str, state: State) -> str | None:
         """Return the name of an existing file that a command names."""
@@ -197,7 +198,7 @@ class Expansion:
 
     def globbed(self, word: str, state: State) -> list[str]:
         """Return the names that a word with wildcards stands for, or the word."""
-        if not any(sign in word for sign in "*?[") or UNKNOWN in word or ARGUMENTS in word:
+        if not any(sign in word for sign in "*?[") or not self.is_known(word):
             return [word]
         tree = self.origin.tree
         for folder in state.folders or self.origin.bases:
@@ -211,3 +212,8 @@ class Expansion:
             if found:
                 return found if len(found) <= _MOST_MATCHES else [UNKNOWN]
         return [UNKNOWN]
+
+
+def _last(body: List) -> Command | None:
+    commands = [one for pipeline, _ in body.items for one in pipeline.commands]
+    return commands[-1] if commands else None

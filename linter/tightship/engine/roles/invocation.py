@@ -42,16 +42,8 @@ _STACK_VALUED = {"-c": "files", "--compose-file": "files", "--orchestrator": "",
                  "--resolve-image": ""}  # fmt: skip
 _UNRESOLVED = regex(r"[\0\1*?\[\]{}$`]|\A(?:-\Z|~|[a-z]+://|oci:)|\A\Z")
 _YAML = (".yml", ".yaml")
-_SIGNS = (
-    "-compose",
-    " compose",
-    "compose-",
-    "compose_",
-    "COMPOSE",
-    "stack deploy",
-    "-f ",
-    "--file",
-)
+_SIGNS = ("-compose", " compose", "compose-", "compose_", "COMPOSE", "stack deploy", "-f ",
+          "--file")  # fmt: skip
 _LONGEST = 160
 _MOST_EXACT = 4  # lists of files with an unknown part of a name, if each is meant
 
@@ -91,6 +83,11 @@ def invocation_in(words: Sequence[str]) -> Invocation | None:
             # The word may have other files as well.
             return _parsed(words, at + 1, _VALUED).replaced(is_whole=False)
     return None
+
+
+def split(value: str, separator: str) -> list[str]:
+    """Return the files of ``COMPOSE_FILE``; without a separator, as Unix or Windows do."""
+    return value.split(separator or (";" if ";" in value else ":"))
 
 
 def with_program(words: Sequence[str]) -> list[str]:
@@ -206,9 +203,9 @@ class Origin(Record):
             )
 
     def setting(self, value: str, separator: str, line: int) -> Iterator[Chain]:
-        """Yield the chains of a value of ``COMPOSE_FILE``."""
+        """Yield the chains of a value of ``COMPOSE_FILE``; the separator may be unknown."""
         evidence = Evidence(f"{self.name}:{line}", f"`COMPOSE_FILE` is `{self._shown([value])}`")
-        return self.listed(value.split(separator), evidence, "setting")
+        return self.listed(split(value, separator), evidence, "setting")
 
     def leave(self, message: str) -> None:
         """Note that a part of the file is not followed."""

@@ -60,7 +60,7 @@ class Makefile:
             yield from self._in_recipe(target, name, line, recipe)
         for value in self._exported().get(_SETTING, ()):
             if value[0]:
-                yield from self.origin.setting(value[0], ":", self._exports[_SETTING])
+                yield from self.origin.setting(value[0], "", self._exports[_SETTING])
 
     def _read(self, text: str, name: str) -> None:
         for line, statement in _statements(text):

@@ -8,7 +8,7 @@ followed, and a value is unknown where only a run can give it.
 from __future__ import annotations
 
 from tightship.engine.roles.expansion import Expansion
-from tightship.engine.roles.invocation import ARGUMENTS, invocation_in, with_program
+from tightship.engine.roles.invocation import ARGUMENTS, invocation_in, split, with_program
 from tightship.engine.roles.shell_state import BREAK, UNSET, State, spread
 from tightship.engine.roles.tree import UNKNOWN
 from tightship.lazy import regex
@@ -70,7 +70,7 @@ class Shell(Expansion):
         for name in [*self._functions]:
             if name not in self._called:
                 self._list_of(self._functions[name], self.state.copy())
-        separator = _first(self.state.variables.get("COMPOSE_PATH_SEPARATOR", UNSET)) or ":"
+        separator = _first(self.state.variables.get("COMPOSE_PATH_SEPARATOR", UNSET))
         for name, values in self.state.variables.items():
             if name in self.used or name not in self._lines:
                 continue
@@ -213,6 +213,10 @@ class Shell(Expansion):
         """Follow one form of a command."""
         if self._builtin(words, command, state):
             return
+        if words[0] == "echo" and command.redirections:  # to a file of variables
+            for word in words[1:]:
+                self._declare(word, command, state)
+            return
         self.invoke(words, self._line_of(command), state)
         for word in words[1:] if words[0] != "eval" else [" ".join(words[1:])]:
             script = word.partition("=")[2] if words[0] == "alias" else word
@@ -317,9 +321,9 @@ class Shell(Expansion):
         if found.files or found.is_stack or listed == UNSET:
             self.chains += self.origin.chains(words, found, line, state.folders)
             return
-        separator = _first(state.variables.get("COMPOSE_PATH_SEPARATOR", UNSET)) or ":"
+        separator = _first(state.variables.get("COMPOSE_PATH_SEPARATOR", UNSET))
         for value in listed:
-            files = value[0].split(separator) if value and value[0] else []
+            files = split(value[0], separator) if value and value[0] else []
             one = found.replaced(options=found.options | {"files": files})
             words = [f"COMPOSE_FILE={value[0]}", *words] if files else words
             self.chains += self.origin.chains(words, one, line, state.folders)

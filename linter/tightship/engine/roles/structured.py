@@ -86,7 +86,7 @@ def _in_list(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> 
 def _in_texts(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> Iterator[Chain]:
     if key in _FILES:
         for one in scalars:
-            files = one.value.replace(":", "\n").split("\n") if one.value else []
+            files = one.value.split("\n" if "\n" in one.value else ";" if ";" in one.value else ":")
             yield from _listed(origin, one, files)
     elif any(mentioned_in(one.value) for one in scalars):
         shell = _shell(origin, scope, key)

@@ -28,7 +28,7 @@ _MOST_BYTES = 100_000_000
 _MOST_COMMANDS = 20_000
 _MOST_MATCHES = 40
 _WORDS = (b"ompose", b"OMPOSE", b"stack deploy")
-_OPTIONS = (b" -f ", b"--file")
+_OPTIONS = (b" -f ", b"--file", b"include ")
 
 
 class Tree:
@@ -93,7 +93,8 @@ class Tree:
     def text(self, name: str, *, is_script: bool = False) -> str:
         """Return the text of a file that may invoke Compose; of all others, nothing.
 
-        A script may do that without its name: by a variable of the one that runs it.
+        A script may do that without its name: by a variable of one that it includes, or
+        that runs it.
         """
         if self.files_read >= _MOST_FILES or self._bytes_read >= _MOST_BYTES:
             self.leave(".", f"only {self.files_read:,} files were searched for invocations")
@@ -105,7 +106,7 @@ class Tree:
         self._bytes_read += len(data)
         if b"\0" in data or not (
             any(word in data for word in _WORDS)
-            or (is_script and b".y" in data and any(word in data for word in _OPTIONS))
+            or (is_script and any(word in data for word in _OPTIONS))
         ):
             return ""
         if len(data) > MAX_BYTES:
