@@ -234,3 +234,65 @@ def test_standard_output_cannot_be_the_override_file(
     assert main(["harden", "--to", "-"]) == 2
     assert "--diff prints the changes" in capsys.readouterr().err
     assert not (project / "-").exists()
+
+
+@pytest.fixture
+def override(project: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Return the override file of a project that it hardens as a whole."""
+    text = PROJECT.replace("    pid: host\n", "").replace("example/api:1.2", "postgres:18")
+    (project / "compose.yaml").write_text(text)
+    hardened(capsys, "--to", "hard.yml")
+    return project / "hard.yml"
+
+
+HARDENING = (
+    "--select=writable-root-filesystem,privilege-escalation-allowed,default-capabilities-kept"
+)
+
+
+@pytest.mark.parametrize(
+    "words", [(), (".",), ("compose.yaml",), ("hard.yml",), ("compose.yaml", "hard.yml")]
+)
+def test_the_next_check_judges_hardened_services_as_merged(
+    override: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", HARDENING, *words]) == 0, capsys.readouterr().out
+    override.unlink()
+    assert main(["check", HARDENING, "compose.yaml"]) == 1
+
+
+def test_a_weakness_in_an_override_file_is_found(
+    override: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    override.write_text(override.read_text().replace("  web:\n", "  web:\n    privileged: true\n"))
+    for words in ((), ("hard.yml",)):
+        assert main(["check", *words]) == 1
+        assert "hard.yml:5:17: error: service `web` is privileged" in capsys.readouterr().out
+
+
+def test_the_command_is_recorded_from_the_folder_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/compose.yaml").write_text("services: {web: {image: 'nginx:1.29'}}\n")
+    text = hardened(capsys, "shop", "--to", "shop/hard.yml")
+    assert text.endswith(
+        "Start it with: docker compose -f shop/compose.yaml -f shop/hard.yml up -d\n"
+    )
+    for words in ((), ("shop",), ("shop/compose.yaml",), ("shop/hard.yml",)):
+        assert main(["check", HARDENING, *words]) == 0
+    monkeypatch.chdir(tmp_path / "shop")
+    assert main(["check", HARDENING]) == 0
+
+
+def test_an_override_file_that_no_check_finds_is_said(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = hardened(capsys, "--to", "hard.txt")
+    assert (
+        "`tightship check` does not find it by itself: use `tightship check -f compose.yaml"
+        " -f hard.txt`, or list the files in `COMPOSE_FILE` or in a `[[project]]`"
+    ) in text
+    assert main(["check", HARDENING, "-f", "compose.yaml", "-f", "hard.txt"]) == 0
+    assert main(["check", HARDENING]) == 1

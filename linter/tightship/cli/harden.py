@@ -11,7 +11,7 @@ from tightship.cli.operands import OPERANDS_HELP
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
 from tightship.config.key import ConfigError
 from tightship.engine.disk.regular import Refusal
-from tightship.engine.disk.root import real_path
+from tightship.engine.disk.root import canonical, real_path
 from tightship.engine.harden.plan import hardening_plan
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
@@ -180,22 +180,13 @@ def _write_override(project: InvokedProject, plan: HardeningPlan, path: str) -> 
 
     """
     from tightship.cli.output_file import write_file
-    from tightship.engine.disk.regular import read_regular
-    from tightship.engine.harden.override import HEAD, OverrideError, command, override
+    from tightship.engine.harden.override import OverrideError, command, override
 
     if path == "-":
         raise UsageError("--to takes the name of a file; --diff prints the changes")
     if not plan.made.texts:
         return "", ""
-    full = os.path.abspath(path)
-    if ".git" in real_path(full).lower().split(os.sep):
-        raise UsageError(
-            f"`{path}` is in a folder `.git`, whose files Git obeys: name another file"
-        )
-    if os.path.lexists(full):
-        found = read_regular(full)
-        if isinstance(found, Refusal) or not found.startswith(HEAD.encode()):
-            raise UsageError(f"`{path}` is another file, so it is not overwritten: name a new file")
+    full = _own_place(path)
     try:
         text = override(project.files, plan, full)
     except OverrideError as error:
@@ -203,10 +194,48 @@ def _write_override(project: InvokedProject, plan: HardeningPlan, path: str) -> 
             f"no override file can do this: {error}; --write changes the files"
         ) from None
     write_file(path, text)
-    before = plan.before.project
-    paths = before.compose.paths if before is not None and before.compose else ()
-    files = [*map(project.files.path, paths), full]
-    return visible_path(path), f"Start it with: {command(files, os.curdir)}\n"
+    files = [*project.paths, full]
+    hint = f"Start it with: {command(files, os.curdir)}\n"
+    if not _is_known(project, full):
+        words = command(files, os.curdir).removeprefix("docker compose ").removesuffix(" up -d")
+        hint += (
+            f"`tightship check` does not find it by itself: use `tightship check {words}`, or"
+            " list the files in `COMPOSE_FILE` or in a `[[project]]` of tightship.toml.\n"
+        )
+    return visible_path(path), hint
+
+
+def _own_place(path: str) -> str:
+    """Return the absolute path of an override file that may be written.
+
+    Raises:
+        UsageError: if it would replace another file, or Git would obey it.
+
+    """
+    from tightship.engine.disk.regular import read_regular
+    from tightship.engine.roles.role import HARDENED
+
+    full = os.path.abspath(path)
+    if ".git" in real_path(full).lower().split(os.sep):
+        raise UsageError(
+            f"`{path}` is in a folder `.git`, whose files Git obeys: name another file"
+        )
+    if os.path.lexists(full):
+        found = read_regular(full)
+        if isinstance(found, Refusal) or not found.startswith(HARDENED.encode()):
+            raise UsageError(f"`{path}` is another file, so it is not overwritten: name a new file")
+    return full
+
+
+def _is_known(project: InvokedProject, path: str) -> bool:
+    """Return whether the next check judges a project together with a file."""
+    from tightship.engine.plan.job import Job
+    from tightship.engine.plan.plan import plan_paths
+
+    configs = ConfigurationOptions({}).configs(baselines=False)
+    jobs = [one for one in plan_paths(project.paths[:1], configs).jobs() if isinstance(one, Job)]
+    merged = {file for job in jobs for one in job.file_sets or () for file in one.paths}
+    return canonical(path) in merged
 
 
 def parser() -> Parser:

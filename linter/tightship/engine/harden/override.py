@@ -9,6 +9,7 @@ from tightship.engine.harden.plan import plain
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.project_files import project_files
+from tightship.engine.roles.role import HARDENED
 from tightship.frontends.compose.loading.options import Options
 from tightship.syntax.yaml.layout import Style, entry
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from tightship.engine.harden.plan import HardeningPlan
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.syntax.yaml.layout import Plain
-
-HEAD = "# Written by `tightship harden`."
-"""The first line of each such file: no other file is overwritten."""
 
 
 class OverrideError(Exception):
@@ -60,7 +58,7 @@ def override(files: Files, plan: HardeningPlan, path: str) -> str:
         tree["volumes"] = {name: {} for name in sorted(volumes)}
     paths = [files.path(name) for name in before.compose.paths]
     own_folder = os.path.dirname(path)
-    text = f"{HEAD} Use it in this folder with:\n#   {command([*paths, path], own_folder)}\n"
+    text = f"{HARDENED} Use it in this folder with:\n#   {command([*paths, path], own_folder)}\n"
     text += "".join(
         f"{line}\n" for name, value in tree.items() for line in entry(name, value, Style())
     )

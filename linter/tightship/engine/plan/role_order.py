@@ -12,8 +12,9 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import holds
 from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.skipped import SkippedFile
-from tightship.engine.roles.role import OTHER, PROJECT, Role
+from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Role
 from tightship.frontends.compose.loading.options import MAIN_NAMES
+from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from tightship.engine.plan.plan import Inputs
     from tightship.engine.roles.decide import Roles
     from tightship.engine.verdict import Verdict
+
+_MOST_BESIDE = 20
 
 
 class RoleOrder:
@@ -92,9 +95,20 @@ class RoleOrder:
         root = self._inputs.files_of(candidate.path).root
         if candidate.language == "dockerfile" and os.path.dirname(candidate.path) == root:
             return True
-        if candidate.project != candidate.path:
+        if candidate.project != candidate.path or candidate.folder != root:
             return False
-        return os.path.basename(candidate.path) in MAIN_NAMES and candidate.folder == root
+        is_main = os.path.basename(candidate.path) in MAIN_NAMES
+        return is_main and not self._is_hardened(candidate)
+
+    def _is_hardened(self, candidate: Candidate) -> bool:
+        """Return whether `tightship harden` wrote an override file beside a main file."""
+        files = self._inputs.files_of(candidate.path)
+        for name in sorted(filter(_is_yaml, os.listdir(candidate.folder)))[:_MOST_BESIDE]:
+            path = os.path.join(candidate.folder, name)
+            found = files.read(path) if path != candidate.path else None
+            if isinstance(found, Source) and found.text.startswith(HARDENED):
+                return True
+        return False
 
     def _is_asked_for(self, candidate: Candidate, role: Role) -> bool:
         """Return whether the user named the file, or a folder of such files."""
@@ -141,6 +155,10 @@ def _rank(one: Candidate | Refusal) -> tuple[int, bool]:
         return 0, False
     role = one.role
     return 2 if role.loading == "part" else int(role.purpose != "product"), bool(role.chains)
+
+
+def _is_yaml(name: str) -> bool:
+    return name.endswith((".yml", ".yaml"))
 
 
 def _shown(role: Role) -> str:

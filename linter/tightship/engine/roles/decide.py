@@ -11,7 +11,7 @@ import posixpath
 
 from tightship.engine.roles.content import Content, content_of, lacking, relative
 from tightship.engine.roles.layout import Layout
-from tightship.engine.roles.role import OTHER, PROJECT, Chain, Evidence, Role
+from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Chain, Evidence, Role
 from tightship.frontends.compose.loading.invocation import invocation
 from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
 from tightship.lazy import lazy_property, regex
@@ -188,7 +188,9 @@ class Roles:
         if later and self._is_overlay(path, first, later, is_top=is_main and not self._above(path)):
             return self._by_chains("overlay", later)
         if first:
-            return self._by_chains("alone", first if self.lacks([path]) else ())
+            hardened = [one for one in first if self._is_hardened(one)]
+            lacking = first if self.lacks([path]) else ()
+            return self._by_chains("alone", hardened or lacking)
         if chains and not is_main:
             return _role("unknown", *(one.evidence for one in chains))
         if is_main and not self._above(path):
@@ -198,6 +200,11 @@ class Roles:
             or (self._by_users(path, name) if not is_main else None)
             or self._by_content(path, name, is_main=is_main)
         )
+
+    def _is_hardened(self, chain: Chain) -> bool:
+        """Return whether `tightship harden` wrote the last file, and recorded the command."""
+        source = self._files.read(chain.files[-1])
+        return isinstance(source, Source) and source.text.startswith(HARDENED)
 
     def _by_chains(self, loading: Loading, chains: Sequence[Chain]) -> Role:
         """Return the role of a file that is judged in some invocations."""

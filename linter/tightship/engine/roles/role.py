@@ -73,6 +73,13 @@ class Role(Record):
     evidence: tuple[Evidence, ...] = ()
 
 
+HARDENED = "# Written by `tightship harden`."
+"""The first line of an override file of `tightship harden --to`, which records a command.
+
+The files of that command are how the project starts: its main file is not judged without
+the override. No other file is overwritten.
+"""
+
 PROJECT = Role("alone", "product")
 """The role of a file of which nothing else is known."""
 
