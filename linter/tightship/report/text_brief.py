@@ -37,11 +37,11 @@ class _Block:
     places, and ``notes`` after them.
     """
 
-    __slots__ = ("files", "first", "head", "is_error", "notes", "places", "projects")
+    __slots__ = ("first", "head", "is_critical", "notes", "places", "projects")
 
     def __init__(self, first: JudgedFinding, head: list[str], notes: list[str]) -> None:
         self.first = first if first.finding.cause else None  # it keeps its files in memory
-        self.is_error = first.severity is Severity.ERROR
+        self.is_critical = first.severity is Severity.ERROR and not _is_refused(first)
         self.head = head
         self.notes = notes
         self.places: list[str] = []
@@ -114,8 +114,7 @@ class BriefTextReport(TextReport):
 
         def rank(one: JudgedFinding) -> tuple[int, ...]:
             file = order.get(one.span.source, len(order))
-            # What Compose refuses gives nothing away.
-            severity = -one.severity, one.lacks_hardening, one.rule.theme == "correctness"
+            severity = -one.severity, one.lacks_hardening, _is_refused(one)
             return (file, *severity) if by_file else (*severity, file)
 
         return sorted(
@@ -163,7 +162,7 @@ class BriefTextReport(TextReport):
         else:
             yield from block.head
         if block.places:
-            most = len(block.places) if self._is_whole or block.is_error else _FEW
+            most = len(block.places) if self._is_whole or block.is_critical else _FEW
             places = block.places[:most]
             if len(block.places) > most:
                 more = counted(len(block.places) - most, "more place")
@@ -295,6 +294,11 @@ class BriefTextReport(TextReport):
         words = brief(parts[0]).split(" ") if len(parts) == 1 else map(brief, parts)
         for line in wrapped(words, self.width + _NOTE_MARGIN):
             yield f"{_INDENT}{line}"
+
+
+def _is_refused(judged: JudgedFinding) -> bool:
+    """Return whether Compose or the engine rejects it: that gives nothing away."""
+    return judged.rule.theme == "correctness"
 
 
 def _cause(judged: JudgedFinding) -> int:
