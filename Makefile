@@ -13,7 +13,7 @@ MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs
 
 # Lint the project of the README; the first run installs only the needed packages.
 demo: $(INSTALLED)
-	@$(BIN)/tightship check --no-config tests/projects/first-look || [ $$? = 1 ]
+	@$(BIN)/tightship check --no-config linter/docs/first-look || [ $$? = 1 ]
 
 test: $(READY)
 	$(BIN)/pytest -n auto -q

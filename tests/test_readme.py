@@ -66,7 +66,7 @@ def test_every_command_works_in_a_fresh_clone(tmp_path: Path) -> None:
         if command == "make demo":
             progress, _, report = shown.partition("\n")
             assert progress.startswith("Installing Tightship")
-            assert report.startswith("tests/projects/first-look/compose.yaml:2:3: ")
+            assert report.startswith("linter/docs/first-look/compose.yaml:2:3: ")
 
 
 def test_ci_begins_with_the_tests_that_the_page_names() -> None:
@@ -95,7 +95,7 @@ def test_the_demo_shows_the_project_of_the_picture(
     [command] = re.findall(r"^demo:.*\n\t@\$\(BIN\)/tightship (.+) \|\| .*$", makefile, re.M)
     monkeypatch.chdir(ROOT)
     assert main([*command.split(), "--color", "always"]) == 1
-    shown = capsys.readouterr().out.replace("tests/projects/", "")
+    shown = capsys.readouterr().out.replace("linter/docs/", "")
     picture = PICTURE.read_text(encoding="utf-8")
     assert len(picture) < 20_000
     assert drawn("tightship check first-look", shown) == picture

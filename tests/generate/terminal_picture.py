@@ -37,7 +37,7 @@ def files() -> dict[Path, str]:
     """Return the picture of a check of the first project."""
     # This repository has a configuration of its own.
     words = ("check", "first-look", "--no-config", "--color", "always")
-    done = printed(ROOT / "tests" / "projects", *words)
+    done = printed(ROOT / "linter" / "docs", *words)
     assert done.returncode == 1, done.stderr
     return {PICTURE: drawn("tightship check first-look", done.stdout)}
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     Files = Mapping[str, str]
 
 PROJECTS = Path(__file__).parents[1] / "projects"
+# No folder in its path may say that it is for tests: its findings would be infos.
+FIRST_LOOK = PROJECTS.parents[1] / "linter" / "docs" / "first-look"
 
 # The rules that find something missing, and write it.
 ABSENCES = (
@@ -100,7 +102,7 @@ def every_shown() -> list[Shown]:
 
 
 def _first_look() -> Shown:
-    files = {**_project("first-look"), "db_password.txt": "example"}
+    files = {**_project(FIRST_LOOK), "db_password.txt": "example"}
     return Shown("first look", files)
 
 
@@ -111,7 +113,7 @@ def _shop() -> Shown:
 
     return Shown(
         "demo",
-        _project("shop"),
+        _project(PROJECTS / "shop"),
         probes={
             "proxy": page(80),
             "shop": page(8000),
@@ -123,8 +125,7 @@ def _shop() -> Shown:
     )
 
 
-def _project(name: str) -> dict[str, str]:
-    folder = PROJECTS / name
+def _project(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): path.read_text("utf-8")
         for path in sorted(folder.rglob("*"))
