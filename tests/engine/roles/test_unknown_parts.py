@@ -89,3 +89,18 @@ def test_a_variable_of_make_counts_for_compose_if_it_is_exported() -> None:
 )
 def test_options_without_a_program(name: str, text: str) -> None:
     assert merged(name, text) == ["compose.yaml hard.yml"]
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("docker compose -f compose.yaml $(more) -f hard.yml up", True),
+        ("docker compose $(more) -f compose.yaml -f hard.yml up", False),
+        ("docker compose -f $X -f hard.yml up", False),
+        ("docker compose -f compose.yaml -f $X -f hard.yml up", True),
+        ("$COMPOSE -f compose.yaml -f hard.yml up", False),
+    ],
+)
+def test_the_base_is_known_if_it_is_the_first_element(script: str, expected: bool) -> None:
+    [chain] = chains_of({"up.sh": f"# compose\n{script}"})
+    assert (chain.is_whole, chain.has_base) == (False, expected)

@@ -60,6 +60,7 @@ class Invocation(Record):
     verb: str
     is_stack: bool
     is_whole: bool
+    has_base: bool
 
     @property
     def files(self) -> list[str]:
@@ -81,7 +82,7 @@ def invocation_in(words: Sequence[str]) -> Invocation | None:
                 return _parsed(words, behind + 2, _STACK_VALUED)
         if UNKNOWN in word and _takes_files(words[at + 1 : at + 3]):
             # The word may have other files as well.
-            return _parsed(words, at + 1, _VALUED).replaced(is_whole=False)
+            return _parsed(words, at + 1, _VALUED).replaced(is_whole=False, has_base=False)
     return None
 
 
@@ -109,7 +110,7 @@ def _behind_options(words: Sequence[str], at: int) -> int:
 
 def _parsed(words: Sequence[str], at: int, valued: dict[str, str]) -> Invocation:
     is_stack = valued is _STACK_VALUED
-    found, verb, is_whole = dict[str, list[str]](), "", True
+    found, verb, is_whole, has_base = dict[str, list[str]](), "", True, True
     while at < len(words):
         word = words[at]
         at += 1
@@ -123,11 +124,12 @@ def _parsed(words: Sequence[str], at: int, valued: dict[str, str]) -> Invocation
             found.setdefault(valued[name], []).append(value)
         elif UNKNOWN in word and not is_stack:
             is_whole = False
+            has_base = has_base and "files" in found
         elif not verb:
             verb = word
             if not is_stack:  # which takes options behind its name as well
                 break
-    return Invocation(found, verb, is_stack, is_whole)
+    return Invocation(found, verb, is_stack, is_whole, has_base)
 
 
 def _option(word: str) -> tuple[str, bool, str]:
@@ -188,6 +190,7 @@ class Origin(Record):
                 is_whole=is_whole,
                 kind=self.kind,
                 is_stack=found.is_stack,
+                has_base=found.has_base and bool(paths and paths[0]) and _is_one(ways),
             )
 
     def listed(self, files: Sequence[str], evidence: Evidence, kind: Kind) -> Iterator[Chain]:
@@ -200,6 +203,7 @@ class Origin(Record):
                 directory=self.tree.path(base),
                 is_whole=_are_exact(ways),
                 kind=kind,
+                has_base=paths[0] is not None and _is_one(ways),
             )
 
     def setting(self, value: str, separator: str, line: int) -> Iterator[Chain]:
@@ -280,6 +284,11 @@ def _are_exact(ways: Sequence[Sequence[str | None]]) -> bool:
         return False
     folders = {tuple(map(posixpath.dirname, filter(None, way))) for way in ways}
     return len(ways) == 1 or (len(folders) == 1 and (len(ways[0]) == 1 or len(ways) <= _MOST_EXACT))
+
+
+def _is_one(ways: Sequence[Sequence[str | None]]) -> bool:
+    """Return whether all of some lists begin with the same file."""
+    return len({way[0] for way in ways if way}) < 2
 
 
 def _existing(tree: Tree, base: str, written: Sequence[str]) -> int:

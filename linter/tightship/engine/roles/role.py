@@ -41,6 +41,8 @@ class Chain(Record):
     ``kind`` is ``command`` (a program runs it), ``setting`` (such as ``COMPOSE_FILE``),
     ``document`` (people are told to run it) or ``list`` (names of files next to each other
     in code, which may be merged). ``is_stack`` is true for ``docker stack deploy``.
+    ``has_base`` is false if the file that all others are merged over is not the first of
+    ``files``, but an element that could not be resolved.
     """
 
     files: tuple[str, ...]
@@ -53,6 +55,7 @@ class Chain(Record):
     is_whole: bool = True
     kind: Kind = "command"
     is_stack: bool = False
+    has_base: bool = True
 
 
 class Role(Record):
