@@ -17,7 +17,7 @@ import tightship
 if TYPE_CHECKING:
     from pathlib import Path
 
-EXAMPLE = (ROOT / "tests/projects/first-look/compose.yaml").read_text("utf-8")
+EXAMPLE = (ROOT / "linter/docs/first-look/compose.yaml").read_text("utf-8")
 PRIVILEGED = """\
 services:
   web:

@@ -1,5 +1,5 @@
 // The files that the page edits, and the project that it begins with.
-import compose from "../../../../tests/projects/first-look/compose.yaml";
+import compose from "../../../docs/first-look/compose.yaml";
 import type { Texts } from "./messages";
 
 export const FILES = ["compose.yaml", "compose.override.yaml", ".env", "Dockerfile"] as const;
