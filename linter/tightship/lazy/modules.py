@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from marshal import loads
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +45,18 @@ class SourceLoader(SourceFileLoader):
         super().__init__(name, path)
         self._bytecode = bytecode
         self._header = header
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """Return an empty module, with the attributes that Python looks for.
+
+        To miss one takes an error. Before Python 3.12, that is so for the path of a module
+        at each import from it, so it has one that is empty.
+        """
+        module = ModuleType(spec.name)
+        module.__dict__.update(__file__=spec.origin, __cached__=spec.cached)
+        if spec.submodule_search_locations or sys.version_info < (3, 12):
+            module.__path__ = spec.submodule_search_locations or []
+        return module
 
     def get_code(self, fullname: str) -> CodeType | None:
         """Return the code of the module, from what is stored or from its source.
