@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.env_file import EnvFiles
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.validate import validate
 from tightship.lazy import lazy_property
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.load import Loading
-    from tightship.frontends.compose.loading.unset_variables import UnsetVariables
+    from tightship.frontends.compose.loading.variable_faults import UnsetVariables
     from tightship.frontends.compose.provided import ProvidedParts, Provider
     from tightship.frontends.compose.specification.violation import Violation
     from tightship.model.project import ProvidedUse, Removal
@@ -173,12 +172,12 @@ class ComposeProject(Project):
         self.complete = self._is_whole and not is_overlay
         self._damaged = self._damaged_services() if complete else None
         self._services.update(self._made_services())
-        reader = EnvFiles(loading, left_out)
-        self.env_files: dict[str, tuple[EnvFile, ...]] = {
-            name: reader.of(service)
+        readers = {
+            name: service
             for name, service in self._services.items()
             if reads_env_files and service.value("env_file") is not None
         }
+        self.env_files = _env_files(readers, loading, left_out) if readers else {}
 
     @lazy_property
     def provided(self) -> ProvidedParts:
@@ -312,6 +311,16 @@ class ComposeProject(Project):
 def _is_defined(service: MappingValue) -> bool:
     """Return whether a service has something to run, so that no other file is needed."""
     return any(service.get(key) is not None for key in _ESSENTIAL)
+
+
+def _env_files(
+    services: Mapping[str, Service], loading: Loading, left_out: Callable[[str], bool] | None
+) -> dict[str, tuple[EnvFile, ...]]:
+    """Return the files of variables that services name."""
+    from tightship.frontends.compose.env_file import EnvFiles
+
+    reader = EnvFiles(loading, left_out)
+    return {name: reader.of(service) for name, service in services.items()}
 
 
 def _files(

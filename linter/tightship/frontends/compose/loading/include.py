@@ -39,15 +39,16 @@ _NOTHING = "/dev/null"
 
 
 def included(
-    state: LoadState, top: MappingValue, including: tuple[str, ...], load: Load
+    state: LoadState,
+    top: MappingValue,
+    include: SequenceValue,
+    including: tuple[str, ...],
+    load: Load,
 ) -> MappingValue:
-    """Return a document with its included projects.
+    """Return a document with the projects that its list ``include`` names.
 
-    An entry of ``include`` that cannot be loaded stays in the document.
+    An entry that cannot be loaded stays in the document.
     """
-    include = top.get("include")
-    if not isinstance(include, SequenceValue):
-        return top
     left: list[Value] = []
     whole: MappingValue | None = None
     for item in include.items:

@@ -9,13 +9,10 @@ is merged onto the layers so far (compose-go, loader/loader.go).
 from __future__ import annotations
 
 from tightship.frontends.compose.loading import variable_faults as interpolation
-from tightship.frontends.compose.loading.extends import extended
 from tightship.frontends.compose.loading.fault import Fault
-from tightship.frontends.compose.loading.include import included
-from tightship.frontends.compose.loading.reset import removal, resets, without
 from tightship.frontends.compose.loading.state import LoadState
 from tightship.frontends.compose.specification.keys import FILE, at
-from tightship.model.value import MappingValue, value
+from tightship.model.value import MappingValue, SequenceValue, value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,12 +53,19 @@ class Loading(LoadState):
         if not isinstance(top, MappingValue):
             return loaded
         self.faults += interpolation.faults(document, reading, self.unset)
-        tagged = resets(document)
-        top = included(self, top, including, self.files)
+        tagged = _resets(document)
+        include = top.get("include")
+        if isinstance(include, SequenceValue):
+            from tightship.frontends.compose.loading.include import included
+
+            top = included(self, top, include, including, self.files)
         for reset in tagged:
             if loaded is not None:
                 loaded = self._remove(loaded, reset)
-        top = extended(self, top, tagged)
+        if _extends(top):
+            from tightship.frontends.compose.loading.extends import extended
+
+            top = extended(self, top, tagged)
         if loaded is None:
             return top
         merged = self.merging.merge(loaded, top, FILE, ())
@@ -71,6 +75,8 @@ class Loading(LoadState):
         if reset.inside_list or not reset.path:
             self._report_no_effect(loaded, reset)
             return loaded
+        from tightship.frontends.compose.loading.reset import removal, without
+
         loaded, removed = without(loaded, reset.path, FILE)
         if removed is not None:
             shape = at(*reset.path)
@@ -93,3 +99,21 @@ class Loading(LoadState):
                 lost=below,
             )
         )
+
+
+def _resets(document: yaml.Node) -> list[Reset]:
+    text = document.span.text  # of this document alone: a file may have thousands
+    if not document.tag and "!reset" not in text and "!override" not in text:
+        return []
+    from tightship.frontends.compose.loading.reset import resets
+
+    return resets(document)
+
+
+def _extends(top: MappingValue) -> bool:
+    """Return whether a service extends another one."""
+    services = top.get("services")
+    return isinstance(services, MappingValue) and any(
+        isinstance(one.value, MappingValue) and one.value.get("extends") is not None
+        for one in services.entries.values()
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Gap
-from tightship.frontends.compose.loading.merge import Merging
-from tightship.frontends.compose.loading.unset_variables import UnsetVariables
+from tightship.frontends.compose.loading.variable_faults import UnsetVariables
 from tightship.model.reading import Bounds, Reading, resolve
 from tightship.syntax.yaml.read import read
 from tightship.text import Source, Span
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Protocol, TypeVar
 
     from tightship.frontends.compose.loading.fault import Fault
+    from tightship.frontends.compose.loading.merge import Merging
     from tightship.model.project import Disk, Removal
     from tightship.model.reading import Variables
     from tightship.model.value import ScalarValue
@@ -52,7 +52,6 @@ class LoadState:
         "faults",
         "gaps",
         "included",
-        "merging",
         "parsed",
         "refused",
         "removals",
@@ -67,7 +66,6 @@ class LoadState:
         self.bounds = Bounds()
         self.gaps = self.bounds.gaps
         self.faults: list[Fault] = []
-        self.merging = Merging(self.faults)
         self.refused: list[tuple[Span, str]] = []
         self.removals: list[Removal] = []
         self.unset = UnsetVariables()
@@ -75,6 +73,13 @@ class LoadState:
         self.included = 0
         self.streams: dict[str, yaml.Stream] = {}
         self.whole: set[str] = set()
+
+    @property
+    def merging(self) -> Merging:
+        """Return what merges layers; most projects have one."""
+        from tightship.frontends.compose.loading.merge import Merging
+
+        return Merging(self.faults)
 
     def reading(self, variables: Variables, directory: str) -> Reading:
         """Return the reading of files with these variables, in this directory."""

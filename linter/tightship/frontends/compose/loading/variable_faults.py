@@ -16,10 +16,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.frontends.compose.loading.unset_variables import UnsetVariables
     from tightship.model.reading import Reading
 
     Path = tuple[str, ...]
+
+
+class UnsetVariables:
+    """The variables of a project without a value, for which Compose puts an empty text.
+
+    ``places`` has for each name the first text that uses it. A name with ``:?`` in any
+    other text is ``required``: without a value, Compose rejects the project instead.
+    """
+
+    __slots__ = ("places", "required")
+
+    def __init__(self) -> None:
+        self.places: dict[str, Span] = {}
+        self.required: set[str] = set()
 
 
 def faults(document: yaml.Node, reading: Reading, unset: UnsetVariables) -> Iterator[Fault]:
