@@ -76,190 +76,41 @@ def alternatives(words: Sequence[str]) -> str:
 
 
 class Condition:
-    """A condition: ``holds`` returns true, false, or ``None`` where the start is undecided."""
+    """A condition: its text, and what ``holds`` returns for a start.
 
-    __slots__ = ("text",)
+    That is true, false, or ``None`` where the start is undecided.
+    """
 
-    def __init__(self, text: str) -> None:
+    __slots__ = ("holds", "text")
+
+    def __init__(self, text: str, holds: Callable[[Start], bool | None]) -> None:
         self.text = text
-
-    def holds(self, start: Start) -> bool | None:
-        """Return whether it holds for a start."""
-        raise NotImplementedError
+        self.holds = holds
 
 
-class _Root(Condition):
-    __slots__ = ("_wanted",)
-
-    def __init__(self, text: str, wanted: bool) -> None:
-        super().__init__(text)
-        self._wanted = wanted
-
-    def holds(self, start: Start) -> bool | None:
-        return None if start.is_root is None else start.is_root is self._wanted
-
-
-class _Variable(Condition):
-    __slots__ = ("_name", "_values")
-
-    def __init__(self, name: str, values: tuple[str, ...]) -> None:
-        value = f" is {alternatives(values)}" if values else " is set"
-        super().__init__(f"if `{name}`{value}")
-        self._name = name
-        self._values = values
-
-    def holds(self, start: Start) -> bool | None:
-        if self._name not in start.environment:
-            return None if start.more_environment else False
-        value = start.environment[self._name]
-        if value is None:
-            return None
-        return value in self._values if self._values else value != ""
-
-
-class _Tags(Condition):
-    __slots__ = ("_sign", "_word")
-
-    def __init__(self, test: str) -> None:
-        self._sign = next((sign for sign in _SIGNS if test.startswith(sign)), "")
-        self._word = test.removeprefix(self._sign)
-        super().__init__(_SIGNS.get(self._sign, "if the tag contains `{}`").format(self._word))
-
-    def holds(self, start: Start) -> bool | None:
-        if start.tag is None:
-            return None
-        if self._sign not in _COMPARED:
-            return (self._word in start.tag) != (self._sign == "!")
-        version = _VERSION.match(start.tag)
-        newer = self._sign == ">="
-        if version is None:
-            # Without a version, the newest is meant; other words may be anything.
-            return newer if start.tag in _NEWEST else None
-        asked = [int(part) for part in self._word.split(".")]
-        # `17` is the newest of its line: what it leaves open is not less than asked.
-        given = [
-            int(part) if part is not None else 1 << 30 for part in version.groups()[: len(asked)]
-        ]
-        return (given >= asked) is newer
-
-
-class _Program(Condition):
-    __slots__ = ("_names",)
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        named = alternatives(names) if names else "the image's own, or begins with a flag"
-        super().__init__(f"if the command is {named}")
-        self._names = names
-
-    def holds(self, start: Start) -> bool | None:
-        if start.command is None:
-            return True
-        first = start.command[0] if start.command else ""
-        if "$" in first:
-            return None
-        return first.startswith("-") or first.rpartition("/")[2] in self._names
-
-
-class _Flag(Condition):
-    __slots__ = ("_words",)
-
-    def __init__(self, words: tuple[str, ...]) -> None:
-        super().__init__(f"if the command has {alternatives(words)}")
-        self._words = frozenset(words)
-
-    def holds(self, start: Start) -> bool | None:
-        words = start.command or ()
-        if any(word.lower() in self._words for word in words):
-            return True
-        return None if any("$" in word for word in words) else False
-
-
-class _Mounted(Condition):
-    __slots__ = ("_path",)
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"if something is mounted at `{path}`")
-        self._path = path
-
-    def holds(self, start: Start) -> bool | None:
-        if start.targets is None:
-            return None
-        inside = f"{self._path}/"
-        if any(f"{target}/".startswith(inside) for target in start.targets):
-            return True
-        # A Dockerfile that adds files there does the same; a folder may hold others.
-        return None if any(_overlap(self._path, one) for one in start.added) else False
-
-
-class _Replaced(Condition):
-    __slots__ = ("_path",)
-
-    def __init__(self, path: str) -> None:
-        super().__init__(f"if something is mounted at, above or below `{path}`")
-        self._path = path
-
-    def holds(self, start: Start) -> bool | None:
-        if start.targets is None:
-            return None
-        return any(_overlap(self._path, target) for target in start.targets)
-
-
-class _Option(Condition):
-    __slots__ = ("_names",)
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(f"if the command sets {alternatives(names)}")
-        self._names = names
-
-    def holds(self, start: Start) -> bool | None:
-        words = start.command or ()
-        if any(word.startswith(self._names) for word in words):
-            return True
-        return None if any("$" in word for word in words) else False
-
-
-class _Unless(Condition):
-    __slots__ = ("_condition",)
-
-    def __init__(self, condition: Condition) -> None:
-        super().__init__(condition.text.replace("if ", "unless ", 1))
-        self._condition = condition
-
-    def holds(self, start: Start) -> bool | None:
-        found = self._condition.holds(start)
-        return None if found is None else not found
-
-
-class _HostFolders(Condition):
-    __slots__ = ()
-
-    def holds(self, start: Start) -> bool | None:
-        return start.host_folders
-
-
-class _Configured(Condition):
-    __slots__ = ()
-
-    def holds(self, start: Start) -> bool | None:
-        return None
-
-
-def _overlap(path: str, other: str) -> bool:
-    """Return whether one of two paths is the other, or lies in it."""
-    mine, others = f"{path.rstrip('/')}/", f"{other.rstrip('/')}/"
-    return mine.startswith(others) or others.startswith(mine)
-
-
-AS_ROOT: Condition = _Root("if it starts as root", wanted=True)
-NOT_AS_ROOT: Condition = _Root("if it does not start as root", wanted=False)
+AS_ROOT = Condition("if it starts as root", lambda start: start.is_root)
+NOT_AS_ROOT = Condition(
+    "if it does not start as root",
+    lambda start: None if start.is_root is None else not start.is_root,
+)
 # Its configuration is in a file or a database that nobody reads here.
-CONFIGURED: Condition = _Configured("if its configuration says so")
-HOST_FOLDERS: Condition = _HostFolders("if a folder of the host is mounted")
+CONFIGURED = Condition("if its configuration says so", lambda _: None)
+HOST_FOLDERS = Condition("if a folder of the host is mounted", lambda start: start.host_folders)
 
 
 def variable(name: str, *values: str) -> Condition:
     """Return the condition that a variable is set, to one of these values if there are any."""
-    return _Variable(name, values)
+
+    def holds(start: Start) -> bool | None:
+        if name not in start.environment:
+            return None if start.more_environment else False
+        value = start.environment[name]
+        if value is None:
+            return None
+        return value in values if values else value != ""
+
+    what = f" is {alternatives(values)}" if values else " is set"
+    return Condition(f"if `{name}`{what}", holds)
 
 
 def tags(test: str) -> Condition:
@@ -268,7 +119,30 @@ def tags(test: str) -> Condition:
     ``>=18`` and ``<18`` compare its version; ``latest`` and no tag are the newest one.
     ``alpine`` asks for a part of the tag, and ``!alpine`` for a tag without it.
     """
-    return _Tags(test)
+    sign = next((sign for sign in _SIGNS if test.startswith(sign)), "")
+    word = test.removeprefix(sign)
+
+    def holds(start: Start) -> bool | None:
+        if start.tag is None:
+            return None
+        if sign not in _COMPARED:
+            return (word in start.tag) != (sign == "!")
+        is_newer = _is_since(word, start.tag)
+        return None if is_newer is None else is_newer is (sign == ">=")
+
+    return Condition(_SIGNS.get(sign, "if the tag contains `{}`").format(word), holds)
+
+
+def _is_since(version: str, tag: str) -> bool | None:
+    """Return whether the version of a tag is this one or newer; ``None`` if it is unknown."""
+    found = _VERSION.match(tag)
+    if found is None:
+        # Without a version, the newest is meant; other words may be anything.
+        return True if tag in _NEWEST else None
+    asked = [int(part) for part in version.split(".")]
+    # `17` is the newest of its line: what it leaves open is not less than asked.
+    given = [int(part) if part is not None else 1 << 30 for part in found.groups()[: len(asked)]]
+    return given >= asked
 
 
 def program(*names: str) -> Condition:
@@ -277,17 +151,54 @@ def program(*names: str) -> Condition:
     The image's own command counts, and a command of flags, to which an entrypoint adds
     the program.
     """
-    return _Program(names)
+
+    def holds(start: Start) -> bool | None:
+        if start.command is None:
+            return True
+        first = start.command[0] if start.command else ""
+        if "$" in first:
+            return None
+        return first.startswith("-") or first.rpartition("/")[2] in names
+
+    named = alternatives(names) if names else "the image's own, or begins with a flag"
+    return Condition(f"if the command is {named}", holds)
 
 
 def flag(*words: str) -> Condition:
     """Return the condition that one of these words, in lower case, is in the command."""
-    return _Flag(words)
+    return Condition(
+        f"if the command has {alternatives(words)}",
+        lambda start: _has_word(start, lambda word: word.lower() in words),
+    )
+
+
+def option(*names: str) -> Condition:
+    """Return the condition that a word of the command begins with one of these names."""
+    return Condition(
+        f"if the command sets {alternatives(names)}",
+        lambda start: _has_word(start, lambda word: word.startswith(names)),
+    )
+
+
+def _has_word(start: Start, is_meant: Callable[[str], bool]) -> bool | None:
+    words = start.command or ()
+    if any(map(is_meant, words)):
+        return True
+    return None if any("$" in word for word in words) else False
 
 
 def mounted(path: str) -> Condition:
     """Return the condition that something is mounted at a path, or below it."""
-    return _Mounted(path)
+
+    def holds(start: Start) -> bool | None:
+        if start.targets is None:
+            return None
+        if any(f"{target}/".startswith(f"{path}/") for target in start.targets):
+            return True
+        # A Dockerfile that adds files there does the same; a folder may hold others.
+        return None if any(_overlap(path, one) for one in start.added) else False
+
+    return Condition(f"if something is mounted at `{path}`", holds)
 
 
 def replaced(path: str) -> Condition:
@@ -295,17 +206,29 @@ def replaced(path: str) -> Condition:
 
     That is where something is mounted at, above or below it.
     """
-    return _Replaced(path)
+
+    def holds(start: Start) -> bool | None:
+        if start.targets is None:
+            return None
+        return any(_overlap(path, target) for target in start.targets)
+
+    return Condition(f"if something is mounted at, above or below `{path}`", holds)
 
 
-def option(*names: str) -> Condition:
-    """Return the condition that a word of the command begins with one of these names."""
-    return _Option(names)
+def _overlap(path: str, other: str) -> bool:
+    """Return whether one of two paths is the other, or lies in it."""
+    mine, others = f"{path.rstrip('/')}/", f"{other.rstrip('/')}/"
+    return mine.startswith(others) or others.startswith(mine)
 
 
 def unless(condition: Condition) -> Condition:
     """Return the opposite of a condition, whose text begins with "if"."""
-    return _Unless(condition)
+
+    def holds(start: Start) -> bool | None:
+        found = condition.holds(start)
+        return None if found is None else not found
+
+    return Condition(condition.text.replace("if ", "unless ", 1), holds)
 
 
 _PLAIN = {
