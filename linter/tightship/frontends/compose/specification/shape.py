@@ -6,10 +6,12 @@ shapes.
 
 from __future__ import annotations
 
+from tightship.lazy import lazy_property
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Literal
+    from typing import Literal, TypedDict, Unpack
 
     Form = Literal[
         "",
@@ -31,6 +33,29 @@ if TYPE_CHECKING:
     Canonical = Literal["", "list", "pairs", "hosts", "names", "short"]
     Merge = Literal["", "replace", "whole", "driver", "subnet"]
     Unique = Literal["", "item", "name", "path", "target", "device", "port", "secret", "config"]
+
+    class Given(TypedDict, total=False):
+        """What else may be said about a shape."""
+
+        form: Form
+        choices: tuple[str, ...]
+        low: int
+        high: int
+        items: Shape | None
+        first: tuple[str, ...]
+        distinct: bool
+        keys: Mapping[str, Shape]
+        each: Shape
+        what: str
+        required: tuple[str, ...]
+        open: bool
+        named: bool
+        canonical: Canonical
+        lone: str
+        merge: Merge
+        unique: Unique
+        default: str
+
 
 NULL, BOOL, INT, FLOAT, DATE, TEXT = 1, 2, 4, 8, 16, 32
 """The kinds of scalars that ``values.scalar.resolve`` returns, as bits."""
@@ -96,92 +121,48 @@ class Shape:
     A mapping with a ``lone`` key accepts a text, too.
     """
 
-    __slots__ = (
-        "_defaults",
-        "anything",
-        "canonical",
-        "choices",
-        "default",
-        "distinct",
-        "each",
-        "first",
-        "form",
-        "high",
-        "items",
-        "keys",
-        "lone",
-        "low",
-        "merge",
-        "named",
-        "open",
-        "plain",
-        "required",
-        "scalars",
-        "unique",
-        "what",
-    )
+    form: Form = ""
+    choices: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    items: Shape | None = None
+    first: tuple[str, ...] = ()
+    distinct = False
+    keys: Mapping[str, Shape] | None = None
+    each: Shape | None = None
+    what = ""
+    required: tuple[str, ...] = ()
+    open = False
+    named = False
+    canonical: Canonical = ""
+    lone = ""
+    merge: Merge = ""
+    unique: Unique = ""
+    default: str | None = None
 
-    def __init__(
-        self,
-        scalars: int = 0,
-        *,
-        form: Form = "",
-        choices: tuple[str, ...] = (),
-        low: int | None = None,
-        high: int | None = None,
-        items: Shape | None = None,
-        first: tuple[str, ...] = (),
-        distinct: bool = False,
-        keys: Mapping[str, Shape] | None = None,
-        each: Shape | None = None,
-        what: str = "",
-        required: tuple[str, ...] = (),
-        open: bool = False,
-        named: bool = False,
-        canonical: Canonical = "",
-        lone: str = "",
-        merge: Merge = "",
-        unique: Unique = "",
-        default: str | None = None,
-    ) -> None:
-        self.scalars = scalars | (TEXT if lone else 0)
-        self.form = form
-        self.choices = choices
-        self.low = low
-        self.high = high
-        self.items = items
-        self.first = first
-        self.distinct = distinct
-        self.keys = keys
-        self.each = each
-        self.what = what
-        self.required = required
-        self.open = open
-        self.named = named
-        self.canonical = canonical
-        self.lone = lone
-        self.merge = merge
-        self.unique: Unique = unique
-        self.default = default
-        self._defaults: tuple[tuple[str, str], ...] | None = None
-        self._derive()
+    def __init__(self, scalars: int = 0, **given: Unpack[Given]) -> None:
+        self.scalars = scalars | (TEXT if "lone" in given else 0)
+        self.__dict__.update(given)
 
-    def _derive(self) -> None:
-        # Checked for every scalar of a file: whether any fits, and whether any text does.
-        free = not self.form and not self.choices
-        self.anything = free and self.scalars == ANY
-        self.plain = free and bool(self.scalars & TEXT)
+    # Checked for every scalar of a file: whether any fits, and whether any text does.
+    @lazy_property
+    def anything(self) -> bool:
+        """Return whether any scalar fits."""
+        return self.scalars == ANY and not self.form and not self.choices
 
-    @property
+    @lazy_property
+    def plain(self) -> bool:
+        """Return whether any text fits."""
+        return bool(self.scalars & TEXT) and not self.form and not self.choices
+
+    @lazy_property
     def defaults(self) -> tuple[tuple[str, str], ...]:
         """Return the keys that have a default, with it."""
-        if self._defaults is None:
-            self._defaults = tuple(
-                (name, below.default)
-                for name, below in (self.keys or {}).items()
-                if below.default is not None
-            )
-        return self._defaults
+        return tuple(
+            (name, below.default)
+            for name, below in (self.keys or {}).items()
+            if below.default is not None
+        )
 
     def below(self, key: str | int) -> Shape | None:
         """Return the shape under a key, or of a list's item under its index."""
@@ -191,23 +172,12 @@ class Shape:
             return self.each
         return FREE if key.startswith("x-") else self.keys.get(key)
 
-    def but(
-        self,
-        *,
-        default: str | None = None,
-        choices: tuple[str, ...] | None = None,
-        first: tuple[str, ...] | None = None,
-        merge: Merge | None = None,
-    ) -> Shape:
+    def but(self, **given: Unpack[Given]) -> Shape:
         """Return a copy with some attributes changed."""
-        new = Shape.__new__(Shape)
-        for slot in Shape.__slots__:
-            setattr(new, slot, getattr(self, slot))
-        new.default = self.default if default is None else default
-        new.choices = self.choices if choices is None else choices
-        new.first = self.first if first is None else first
-        new.merge = self.merge if merge is None else merge
-        new._derive()
+        new = Shape()
+        new.__dict__.update(self.__dict__, **given)
+        for derived in ("anything", "plain", "defaults"):
+            new.__dict__.pop(derived, None)
         return new
 
 
