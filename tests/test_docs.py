@@ -14,7 +14,7 @@ from tests.generate.shown_commands import FILES, PAGES, Folder, executed
 
 from tightship.migration.translation import every_check
 from tightship.rules import every_rule
-from tightship.rules.codes import code_of
+from tightship.rules.definition import code_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tightship.cli.main import main
-from tightship.report import redaction
+from tightship.report import redactor
 from tightship.report.formats import FORMATS
 from tightship.report.redaction import redacted
 from tightship.report.report import ReportOptions
@@ -194,7 +194,7 @@ def test_a_project_with_secrets_has_its_profiles_without_them(
 def test_the_secrets_at_a_place_are_those_that_overlap_it() -> None:
     """Places may be inside one another; only those near a span are looked at."""
     source = Source("a", "x" * 100)
-    file = redaction._File(source, [(0, 90), (10, 20), (30, 40), (35, 38)])
+    file = redactor._File(source, [(0, 90), (10, 20), (30, 40), (35, 38)])
     for start, end, lengths in (
         (15, 16, {90, 10}),
         (36, 37, {90, 10, 3}),

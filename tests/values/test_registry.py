@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.values.image import Registries, parse, registry_problem
+from tightship.values.image import parse
+from tightship.values.registry import Registries, registry_problem
 
 
 @pytest.mark.parametrize(

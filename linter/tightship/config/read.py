@@ -9,8 +9,8 @@ from tightship.config.keys import KEYS, SEVERITIES
 from tightship.config.settings import Host, Override, ProjectDefinition, Provided, Settings
 from tightship.findings import Severity
 from tightship.syntax import toml
-from tightship.values.image import registry_problem
 from tightship.values.matching import closest
+from tightship.values.registry import registry_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

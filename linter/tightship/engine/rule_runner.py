@@ -6,8 +6,7 @@ from functools import partial
 
 from tightship.findings import Gap
 from tightship.lazy import Record, lazy_property
-from tightship.rules.codes import FINDING
-from tightship.rules.definition import has_sign
+from tightship.rules.definition import FINDING, has_sign
 from tightship.rules.index import INDEX
 
 TYPE_CHECKING = False

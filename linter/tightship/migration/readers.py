@@ -9,8 +9,8 @@ from tightship.lazy import regex
 from tightship.migration.translation import every_check
 from tightship.syntax.yaml import read as yaml_read
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow
-from tightship.values.image import registry_problem
 from tightship.values.matching import Wildcard
+from tightship.values.registry import registry_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

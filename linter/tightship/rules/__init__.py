@@ -225,7 +225,6 @@ if TYPE_CHECKING:
     from tightship.values.image import (
         OFFICIAL_IMAGES,
         Image,
-        Registries,
         floats as tag_floats,
         image_problem,
         parse as parse_image,
@@ -246,6 +245,7 @@ if TYPE_CHECKING:
         port_problem,
     )
     from tightship.values.process import SIGNALS, is_root as is_root_name, is_signal
+    from tightship.values.registry import Registries
     from tightship.values.secret import (
         TextFragment,
         is_placeholder_or_reference,

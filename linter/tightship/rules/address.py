@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tightship
-from tightship.rules.codes import rule_of
+from tightship.rules.definition import rule_of
 
 
 def page_address(rule: str) -> str | None:

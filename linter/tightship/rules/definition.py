@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 
 from tightship.findings import Applicability, Severity
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import Record, lazy_property, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, Concatenate, Literal, Self, TypedDict, TypeVar, Unpack
 
     from tightship.config.key import Option
@@ -347,3 +347,28 @@ def rule(
         )
 
     return make
+
+
+SHELLCHECK = "shellcheck"
+"""The set, and the theme, of the rule whose findings have the codes."""
+
+FINDING = "shellcheck-finding"
+"""The rule in the index whose findings have the codes."""
+
+_CODE = regex(r"(?i)SC[123][0-9]{3}")
+
+
+def code_of(word: str) -> str:
+    """Return a code as ShellCheck writes it, or nothing if a word is none."""
+    return word.upper() if _CODE.fullmatch(word) else ""
+
+
+def mentions_shellcheck(words: Iterable[str]) -> bool:
+    """Return whether one of some words, or words between commas, selects codes."""
+    every = (word.strip() for text in words for word in text.split(","))
+    return any(word.lower() in (SHELLCHECK, FINDING) or code_of(word) for word in every)
+
+
+def rule_of(name: str) -> str:
+    """Return the rule in the index that has findings with a name."""
+    return FINDING if code_of(name) else name

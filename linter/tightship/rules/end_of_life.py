@@ -6,15 +6,17 @@ from tightship.config.key import Option
 from tightship.images.end_of_life import named_cycles, newest, withdrawn
 from tightship.values import quantity
 from tightship.values.image import tagged
-from tightship.values.matching import Wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.config.key import Options
     from tightship.values.image import Image
+    from tightship.values.matching import Wildcard
 
 
 def _wildcards(names: tuple[str, ...]) -> tuple[Wildcard, ...]:
+    from tightship.values.matching import Wildcard  # few settings name images
+
     return tuple(Wildcard(name) for name in names)
 
 

@@ -33,7 +33,7 @@ class Pages:
         """Return the URI of the page of a rule, or None if there is no page."""
         # Rules are loaded when the client has been answered.
         from tightship.rules.address import page_address
-        from tightship.rules.codes import rule_of
+        from tightship.rules.definition import rule_of
 
         if self._address:
             return self._address.replace(RULE, rule_of(rule))

@@ -326,7 +326,7 @@ class _WantedInFile(FixSelection):
 def _every_rule(*, shellcheck: bool) -> RuleRunner:
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.settings.selection import STRICT, Selection
-    from tightship.rules.codes import SHELLCHECK
+    from tightship.rules.definition import SHELLCHECK
 
     return RuleRunner(Selection([STRICT, *((SHELLCHECK,) if shellcheck else ())]))
 

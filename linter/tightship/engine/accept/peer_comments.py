@@ -12,7 +12,7 @@ from functools import cache
 from tightship.engine.accept.extent import next_line, yaml_extent
 from tightship.findings import RuleReference, Suppression
 from tightship.lazy import regex
-from tightship.rules.codes import FINDING
+from tightship.rules.definition import FINDING
 from tightship.text import Span
 from tightship.values import quantity
 from tightship.values.peer_id import alias

@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from tightship.engine.settings.selection import means
-from tightship.engine.verdict import Accepted
 from tightship.lazy import regex
-from tightship.rules.codes import code_of, rule_of
+from tightship.rules.definition import code_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+    from collections.abc import Callable, Iterator, Sequence
 
-    from tightship.engine.verdict import JudgedFinding
     from tightship.findings import RuleReference, Suppression
     from tightship.rules.definition import RuleEntry
     from tightship.syntax.dockerfile.nodes import Dockerfile
@@ -39,9 +36,6 @@ _OWN = regex(r"#+[ \t]*+tightship:[ \t]*+ignore(-file)?+[ \t]*+(?:\[([^\]]*+)\])
 _WORD = regex(r"[^,\s][^,]*")
 # Each unknown word that is guessed is compared with the names of all rules.
 _MOST_GUESSES = 100
-
-_BLOCK = 4096  # characters
-_WIDE = 16  # blocks
 
 
 def of_yaml(stream: Stream) -> list[Suppression]:
@@ -135,129 +129,3 @@ def _rules_by_word(every: tuple[RuleEntry, ...]) -> dict[str, frozenset[str]]:
             named.setdefault(word, set()).add(rule.name)
         of_theme.setdefault(plain(rule.theme), set()).add(rule.name)
     return {word: frozenset(names) for word, names in {**of_theme, **named}.items()}
-
-
-def accepted_by_comments(
-    findings: Iterable[JudgedFinding], suppressions: Iterable[Suppression]
-) -> tuple[list[JudgedFinding], frozenset[RuleReference]]:
-    """Return findings with their acceptance, and the references that accept some.
-
-    A finding is accepted with all that it absorbs. A gap needs a reason.
-    """
-    lookup = CommentLookup(suppressions)
-    made: list[JudgedFinding] = []
-    used: set[RuleReference] = set()
-    for one in findings:
-        for absorbed in one.absorbed:
-            used.update(lookup.accepting(absorbed)[1])
-        accepted, references = lookup.accepting(one)
-        used.update(references)
-        made.append(one.replaced(accepted=accepted) if accepted is not None else one)
-    return made, frozenset(used)
-
-
-def with_use(
-    suppression: Suppression, used: Collection[RuleReference], selected: Set[str]
-) -> Suppression:
-    """Return a suppression that knows which of its references are used and selected.
-
-    Args:
-        suppression: the comment.
-        used: the references that accept a finding.
-        selected: the names of the rules that the run selects.
-
-    """
-    from tightship.findings import RuleReference
-
-    words = tuple(
-        RuleReference(
-            word.text,
-            word.span,
-            word.rules,
-            word.guess,
-            word=word.word,
-            is_used=word in used,
-            is_selected=not selected.isdisjoint(map(rule_of, word.rules)),
-        )
-        for word in suppression.words
-    )
-    return suppression.replaced(words=words)
-
-
-class _Group:
-    """The rule references that accept the same rules at the same place."""
-
-    def __init__(self, suppression: Suppression, reference: RuleReference) -> None:
-        self.start = suppression.start
-        self.end = suppression.end
-        self.reason = suppression.reason
-        self.place = suppression.span
-        self.rules = reference.rules
-        self.word = reference.word
-        self.references: list[RuleReference] = []
-
-
-class _Places:
-    """The groups of one source by block of its text; wide groups are kept apart."""
-
-    def __init__(self) -> None:
-        self._groups: dict[tuple[int, int, bool, str, frozenset[str]], _Group] = {}
-        self._blocks: dict[int, list[_Group]] = {}
-        self._wide: list[_Group] = []
-
-    def add(self, suppression: Suppression, reference: RuleReference) -> None:
-        start, end = suppression.start, suppression.end
-        reason, word = bool(suppression.reason), reference.word
-        key = (start, end, reason, word, reference.rules)
-        group = self._groups.get(key)
-        if group is None:
-            group = self._groups[key] = _Group(suppression, reference)
-            first, last = start // _BLOCK, end // _BLOCK
-            if last - first > _WIDE:
-                self._wide.append(group)
-            else:
-                for block in range(first, last + 1):
-                    self._blocks.setdefault(block, []).append(group)
-        group.references.append(reference)
-
-    def at(self, offset: int) -> Iterable[_Group]:
-        for group in (*self._blocks.get(offset // _BLOCK, ()), *self._wide):
-            if group.start <= offset <= group.end:
-                yield group
-
-
-class CommentLookup:
-    """Finds the comments that accept a finding, by its place."""
-
-    def __init__(self, suppressions: Iterable[Suppression]) -> None:
-        """Index comments; one that lacks a required reason accepts nothing."""
-        self._sources: dict[Source, _Places] = {}
-        for suppression in suppressions:
-            if suppression.needs_reason and not suppression.reason:
-                continue
-            places = self._sources.setdefault(suppression.span.source, _Places())
-            for reference in suppression.words:
-                if reference.rules:
-                    places.add(suppression, reference)
-
-    def accepting(self, one: JudgedFinding) -> tuple[Accepted | None, Sequence[RuleReference]]:
-        """Return the acceptance of a finding, and all references that accept it.
-
-        A gap is accepted only with a reason.
-        """
-        places = self._sources.get(one.span.source)
-        if places is None:
-            return None, ()
-        accepted: Accepted | None = None
-        references: list[RuleReference] = []
-        for group in places.at(one.span.start):
-            name = one.rule.name
-            is_named = name in group.rules or rule_of(name) in group.rules
-            if not is_named or (one.is_gap and not group.reason):
-                continue
-            if not means(group.word, one.rule, one.finding):
-                continue
-            if accepted is None or not accepted.reason:
-                accepted = Accepted("comment", group.reason, group.place)
-            references += group.references
-        return accepted, references

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tightship.engine.accept.suppression import of_dockerfile, of_yaml
 from tightship.engine.judge.places import stage_title
 from tightship.engine.settings.selection import means
-from tightship.rules.codes import rule_of
+from tightship.rules.definition import rule_of
 from tightship.syntax.dockerfile import read as dockerfile_read
 from tightship.syntax.yaml import read as yaml_read
 from tightship.syntax.yaml.nodes import Mapping, Scalar

@@ -15,7 +15,7 @@ from tightship.engine.fix.proof import (
 )
 from tightship.findings import Applicability, Severity
 from tightship.lazy import Record
-from tightship.rules.codes import rule_of
+from tightship.rules.definition import rule_of
 from tightship.text import Edit, OverlapError, Source, apply_edits
 
 TYPE_CHECKING = False

@@ -12,7 +12,7 @@ from tightship.engine.fix.fixes import UnresolvedFinding, fixed
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 from tightship.lazy import Record
-from tightship.rules.codes import SHELLCHECK
+from tightship.rules.definition import SHELLCHECK
 from tightship.text import Source, Span, apply_edits
 
 TYPE_CHECKING = False

@@ -7,11 +7,11 @@ read only when rules ask for them.
 from __future__ import annotations
 
 from tightship.engine.judge.subjects import container_subjects
-from tightship.engine.judge.text_fragments import of_project
 from tightship.findings import ACCEPT_BY_PATH, Gap
 from tightship.frontends.compose.effective.fast_path import is_plain
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
+from tightship.values.secret import TextFragment, known_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def compose_subjects(loaded: LoadedProject, project: ComposeProject) -> Iterator
     """Yield everything in Compose files that a rule may be about."""
     yield from project.files
     yield from project.services.values()
-    yield from of_project(project)
+    yield from _texts(project)
     for container in loaded.containers:
         yield from container_subjects(container)
     yield from _unread_scripts(project)
@@ -49,6 +49,25 @@ def compose_subjects(loaded: LoadedProject, project: ComposeProject) -> Iterator
     if unset.places:
         yield unset
     yield from inconsistencies(project)
+
+
+def _texts(project: ComposeProject) -> Iterator[TextFragment]:
+    """Yield the texts in the files of a project that may contain a token."""
+    sources = {file.stream.source for file in project.files}
+    suspected = {source for source in sources if known_token(source.text)}
+    for file in project.files:  # one for each document
+        if file.stream.source not in suspected:
+            continue
+        for node in yaml.walk(file.root):
+            if isinstance(node, yaml.Scalar):
+                yield TextFragment(node.value, node.span)
+        if file.first:
+            for comment in file.stream.comments:
+                yield TextFragment(comment.text, comment)
+    shared = (f for files in project.env_files.values() for f in files if f.shared)
+    for variables in {id(f.source): f for f in shared}.values():
+        for entry in variables.entries:
+            yield TextFragment(entry.value or "", variables.place(entry))
 
 
 def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.judge.absorb import absorbed
-from tightship.engine.judge.locate import located, under_policy
-from tightship.engine.judge.places import places_of
+from tightship.engine.judge.places import located, places_of, under_policy
 from tightship.engine.judge.share import shared
 from tightship.engine.judge.subjects import subjects
 from tightship.engine.verdict import Verdict, without_reported
@@ -158,7 +157,7 @@ def judged_subjects(
         suppressions = ()
     if not suppressions and runner.policy is None:
         return Judgement(findings, results.gaps, results.secrets)
-    from tightship.engine.accept.suppression import accepted_by_comments, with_use
+    from tightship.engine.accept.acceptance import accepted_by_comments, with_use
 
     suppressions = _with_required_reasons(suppressions, runner)
     findings, used = accepted_by_comments(findings, suppressions)

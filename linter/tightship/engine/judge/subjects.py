@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import chain
 
-from tightship.engine.judge.text_fragments import text_fragment
 from tightship.findings import Gap
+from tightship.text import Span
+from tightship.values.secret import TextFragment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def _of_dockerfiles(built: BuiltImages) -> Iterator[object]:
     for build in built.builds:
         yield from build_subjects(build)
     for source in built.sources:
-        yield text_fragment(source)
+        # The whole text, with comments and heredocs.
+        yield TextFragment(source.text, Span(source, 0, len(source.text)))
     yield from built.images
     yield from built.unknown_targets
     yield from built.gaps

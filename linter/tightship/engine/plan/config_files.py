@@ -12,7 +12,7 @@ from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.command_line import CommandLine
 from tightship.engine.settings.selection import Selection
 from tightship.lazy import regex
-from tightship.rules.codes import mentions_shellcheck
+from tightship.rules.definition import mentions_shellcheck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

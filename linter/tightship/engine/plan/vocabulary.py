@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.engine.settings.selection import SETS, plain
-from tightship.rules.codes import code_of
+from tightship.rules.definition import code_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from tightship.engine.disk.root import holds
 from tightship.engine.settings.command_line import CommandLine
 from tightship.engine.settings.selection import Selection, means, plain
 from tightship.findings import Related, Severity
-from tightship.rules.codes import rule_of
+from tightship.rules.definition import rule_of
 from tightship.values.gitignore import Patterns
 from tightship.values.matching import Wildcard
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.rules.codes import FINDING, SHELLCHECK, code_of, rule_of
-from tightship.rules.definition import RuleEntry
+from tightship.rules.definition import FINDING, SHELLCHECK, RuleEntry, code_of, rule_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

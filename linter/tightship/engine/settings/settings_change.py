@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.engine.settings.selection import STRICT, Selection
 from tightship.engine.verdict import Hiding
-from tightship.rules.codes import SHELLCHECK
+from tightship.rules.definition import SHELLCHECK
 from tightship.syntax.toml import is_table
 from tightship.text import Span
 

@@ -22,7 +22,7 @@ from threading import Thread
 from tightship.engine.disk.new_file import TemporaryFolder
 from tightship.engine.process_memory import limit_memory
 from tightship.engine.settings.selection import MissingExtraError
-from tightship.rules.codes import SHELLCHECK
+from tightship.rules.definition import SHELLCHECK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

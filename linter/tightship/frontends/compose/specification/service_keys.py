@@ -6,8 +6,7 @@ share those of builds, ports and health checks.
 
 from __future__ import annotations
 
-from tightship.frontends.compose.specification.build_keys import BUILD
-from tightship.frontends.compose.specification.deploy_keys import DEPLOY, GPUS
+from tightship.frontends.compose.specification.section_keys import BUILD, DEPLOY, GPUS
 from tightship.frontends.compose.specification.shape import (
     BOOL,
     BOOLEAN,

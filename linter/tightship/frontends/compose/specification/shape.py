@@ -1,6 +1,6 @@
 """Shapes: the values that Compose accepts at one place of a file, and how it treats them.
 
-The tables in ``keys``, ``service_keys``, ``build_keys`` and ``deploy_keys`` are made of
+The tables in ``keys``, ``service_keys`` and ``section_keys`` are made of
 shapes.
 """
 

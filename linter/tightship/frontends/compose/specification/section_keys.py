@@ -1,11 +1,18 @@
-"""The keys of ``deploy`` (Compose Deploy Specification), and requests for devices."""
+"""The keys of ``deploy`` and ``build``, which have specifications of their own.
+
+These are the Compose Deploy Specification, with requests for devices, and the Compose
+Build Specification.
+"""
 
 from __future__ import annotations
 
 from tightship.frontends.compose.specification.shape import (
+    BOOLEAN,
+    BOOLEAN_OR_STRING,
     DISTINCT_PAIRS,
     DISTINCT_STRINGS,
     DURATION,
+    HOSTS,
     INT,
     INTEGER,
     LOOSE_INTEGER,
@@ -13,11 +20,17 @@ from tightship.frontends.compose.specification.shape import (
     NULL,
     NUMBER,
     PAIRS,
+    SCALAR,
+    SIZE,
     SIZE_TEXT,
     STRING,
+    STRING_OR_LIST,
     STRINGS,
     TEXT,
+    ULIMITS,
+    UNIQUE_STRINGS,
     Shape,
+    grants,
     list_of,
 )
 
@@ -112,4 +125,39 @@ DEPLOY = Shape(
         "update_config": _rollout("an update"),
     },
     scalars=NULL,
+)
+
+
+BUILD = Shape(
+    what="a build",
+    keys={
+        "additional_contexts": Shape(
+            items=Shape(TEXT, form="context"), each=STRING, canonical="pairs", unique="name"
+        ),
+        "args": PAIRS,
+        "cache_from": STRINGS,
+        "cache_to": STRINGS,
+        "context": STRING.but(default="."),
+        "dockerfile": STRING.but(default="Dockerfile"),
+        "dockerfile_inline": STRING,
+        "entitlements": STRINGS,
+        "extra_hosts": HOSTS,
+        "isolation": STRING,
+        "labels": PAIRS,
+        "network": STRING,
+        "no_cache": BOOLEAN,
+        "no_cache_filter": STRING_OR_LIST,
+        "platforms": STRINGS,
+        "privileged": BOOLEAN,
+        "provenance": BOOLEAN_OR_STRING,
+        "pull": BOOLEAN,
+        "sbom": BOOLEAN_OR_STRING,
+        "secrets": grants("a secret of a build", ""),
+        "shm_size": SIZE,
+        "ssh": Shape(items=Shape(TEXT, form="ssh"), each=SCALAR, canonical="pairs", distinct=True),
+        "tags": UNIQUE_STRINGS,
+        "target": STRING,
+        "ulimits": ULIMITS,
+    },
+    lone="context",
 )
