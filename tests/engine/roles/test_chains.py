@@ -214,6 +214,13 @@ def test_an_included_makefile_sets_variables() -> None:
         ("a.py", 'run("docker compose -f compose.yaml -f hard.yml up", shell=True)'),
         ("a.py", 'DockerCompose(".", compose_file_name=["compose.yaml", "hard.yml"])'),
         ("a.ts", "new DockerComposeEnvironment('.', ['compose.yaml', 'hard.yml'])"),
+        ("a.java", 'new ComposeContainer(new File("compose.yaml"), new File("hard.yml"))'),
+        ("a.js", "env.compose(path.join(dir, 'compose.yaml'), path.join(dir, 'hard.yml'))"),
+        ("README.md", '```\nA=(-f compose.yaml)\nA+=(-f hard.yml)\ndocker compose "${A[@]}" up\n```'),
+        ("README.md", "```\ndc() { docker compose -f compose.yaml -f hard.yml $@; }\n```"),
+        ("README.md", "`docker compose -f compose.yaml -f hard.yml [OPTIONS] up {service}`"),
+        (".drone.yml", 'a: [sh, -c, "docker compose -f compose.yaml -f hard.yml up"]'),
+        (".drone.yml", "a: [docker, compose, -f, compose.yaml, -f, hard.yml, up]"),
         ("a.ts", "dockerCompose(['-f', 'compose.yaml', '-f', 'hard.yml', 'up'])"),
     ],
 )  # fmt: skip

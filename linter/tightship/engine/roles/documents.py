@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.engine.roles.invocation import mentioned_in
+from tightship.engine.roles.invocation import ARGUMENTS, mentioned_in
 from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.shell import Shell
 from tightship.engine.roles.tree import UNKNOWN
@@ -24,7 +24,8 @@ _MENTION = regex(
 )
 _LINE = regex(r"[^\n`]*+(?:(?<=\\)\n[^\n`]*+)*+")
 _PLACEHOLDER = regex(
-    r"<[\w /|.-]++>|(?<!\$)\{\{?[^{}\n]*+\}\}?|%[sdvr]|…|\.\.\.|</?[a-z]++>|,(?=\s)|\[[^][\n]*+\]"
+    r"<[\w /|.-]++>|\{\{[^{}\n]*+\}\}|(?<!\$)\{(?![\s{])[^{}\n]*+\}|%[sdvr]|…|\.\.\.|</?[a-z]++>"
+    r"|,(?=\s)|(?<![\w\[])\[(?![\s\[])[^][\n]*+\]"
 )
 _FENCE = regex(r"\s*+(?:>\s*+)?(```+|~~~+)")
 _PROMPT = regex(r"\s*+(?:\$|%|❯|>)[ ]++")
@@ -36,6 +37,8 @@ _SETTING = regex(r"[ \t]*+(#?)[ \t#]*+(?:export[ \t]++)?COMPOSE_FILE[ \t]*+=[ \t
 _SEPARATOR = regex(r"(?m)^[ \t]*+(?:export[ \t]++)?COMPOSE_PATH_SEPARATOR[ \t]*+=[ \t]*+(\S)")
 _DEVCONTAINER = regex(r"\"dockerComposeFile\"\s*+:\s*+(?:\"([^\"\n]*+)\"|\[([^][]{0,5000}+)\])")
 _LINE_COMMENT = regex(r"(?m)^[ \t]*+//[^\n]*+")
+_JUST = regex(r"(?m)^(?:export )?(\w++)\s*+:=\s*+[\"']([^\"'\n]*+)[\"']")
+_JUST_NAME = regex(r"\{\{\s*+(\w++)\s*+\}\}")
 _STRING = regex(r"\"((?:[^\"\\\n]|\\.)*+)\"")
 
 
@@ -109,13 +112,9 @@ def chains_in_justfile(origin: Origin, text: str) -> Iterator[Chain]:
     yield from chains_in_lines(origin, _JUST_NAME.sub(value, text))
 
 
-_JUST = regex(r"(?m)^(?:export )?(\w++)\s*+:=\s*+[\"']([^\"'\n]*+)[\"']")
-_JUST_NAME = regex(r"\{\{\s*+(\w++)\s*+\}\}")
-
-
 def _replaced(found: re.Match[str]) -> str:
-    """Return a placeholder as an unknown word; a comma and a tag are no words."""
-    return "" if found[0] == "," or found[0][:2] == "</" else UNKNOWN
+    """Return a placeholder as words that people fill in; a comma and a tag are no words."""
+    return "" if found[0] == "," or found[0][:2] == "</" else ARGUMENTS
 
 
 def _within_quotes(text: str, start: int, end: int) -> str:

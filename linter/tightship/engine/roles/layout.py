@@ -8,18 +8,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from tightship.engine.roles.role import Chain
+    from tightship.engine.roles.role import Chain, Evidence
 
 
 class Layout(Record):
     """What is known of a repository before the role of any file.
 
     ``names`` are those of its files, relative to the root, with ``/``. ``chains`` are the
-    invocations of Compose in it.
+    invocations of Compose in it, and ``unread`` the evidence of what a bound has left out.
     """
 
     names: Collection[str] = ()
     chains: Sequence[Chain] = ()
+    unread: Sequence[Evidence] = ()
 
 
 def layout_on_disk(root: str, texts: Mapping[str, str | bytes] | None = None) -> Layout:
@@ -34,4 +35,5 @@ def layout_on_disk(root: str, texts: Mapping[str, str | bytes] | None = None) ->
         return Layout(tree.names)
     from tightship.engine.roles.chains import chains
 
-    return Layout(tree.names, chains(tree))
+    found = chains(tree)
+    return Layout(tree.names, found, tree.unread)

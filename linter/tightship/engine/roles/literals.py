@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # A run of string literals, each of which may be an argument of a call that builds a path.
 _WRAPPED = (
-    r"(?:[\w.]{1,40}+\()?+[fFbBrR]?+(?:\"[^\"\n]{0,300}+\"|'[^'\n]{0,300}+'|`[^`\n]{0,300}+`)\)?+"
+    r"(?:(?:new )?+[\w.]{1,40}+\((?:[\w.]{1,40}+, ?)?+)?+"
+    r"[fFbBrR]?+(?:\"[^\"\n]{0,300}+\"|'[^'\n]{0,300}+'|`[^`\n]{0,300}+`)\)?+"
 )
 _GAP = r"(?:\s++|(?://|#)[^\n]*+\n)*+"
 _RUN = regex(rf"{_WRAPPED}(?:\s*+,{_GAP}{_WRAPPED})++")

@@ -6,7 +6,7 @@ so few texts mention Compose that a list of the keys would only lose some.
 
 from __future__ import annotations
 
-from tightship.engine.roles.invocation import mentioned_in
+from tightship.engine.roles.invocation import invocation_in, mentioned_in
 from tightship.engine.roles.shell import Shell
 from tightship.engine.roles.shell_state import MOST_WAYS
 from tightship.engine.roles.tree import UNKNOWN
@@ -75,7 +75,7 @@ def _in_list(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> 
     words = [one.value for one in scalars]
     if key in _FILES:
         yield from _listed(origin, scalars[0], words)
-    elif any(one in ("-f", "--file", "-c") or one.startswith("--file=") for one in words):
+    elif invocation_in(words) is not None:
         shell = _shell(origin, scope, key)
         shell.invoke(words, _line(scalars[0]))
         yield from shell.finish()
