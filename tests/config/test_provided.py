@@ -257,3 +257,50 @@ def test_a_fault_stays_unless_its_part_is_provided(provided: list[str], asked: l
     assert left == [one for one in asked if one not in provided] + ["cycle"]
     names = {name for use in parts.uses for name in use.names}
     assert names == {one for one in asked if one in provided}
+
+
+def store(apps: str, without: str) -> dict[str, str]:
+    """Return a store of Umbrel, in which some apps have no manifest."""
+    text = "services: {app_proxy: {environment: {A: b}}, web: {image: 'a:1'}}"
+    files = {f"{app}/docker-compose.yml": text for app in apps}
+    return files | {
+        f"{app}/umbrel-app.yml": "manifestVersion: 1" for app in apps if app not in without
+    }
+
+
+def test_five_manifests_in_sibling_folders_show_a_platform(run: Run) -> None:
+    assert missing(run, store("abcdefg", without="g")) == set()
+    [role] = {
+        verdict.role for verdict in run({}) if verdict.sources[0].name == "g/docker-compose.yml"
+    }
+    assert role.loading == "supplied"
+    assert role.platform == ("umbrel", "`umbrel-app.yml` in other folders")
+
+
+def test_a_stack_that_a_command_deploys_has_its_version(run: Run) -> None:
+    text = "version: '3.8'\nservices:\n  web:\n    image: a:1\n"
+    assert missing(run, {"stack.yml": text}) == {"obsolete-version"}
+    make = "up:\n\tdocker stack deploy -c stack.yml shop\n"
+    files = {"stack.yml": text, "Makefile": make, "values.yaml": "a: b\n"}
+    assert missing(run, files) == set()
+
+
+def test_four_manifests_in_sibling_folders_show_no_platform(run: Run) -> None:
+    assert missing(run, store("abcde", without="e")) == {"incomplete-definition"}
+
+
+def test_a_manifest_of_another_level_shows_no_platform(run: Run) -> None:
+    files = {f"apps/{name}": text for name, text in store("abcdef", without="").items()}
+    text = "services: {app_proxy: {environment: {A: b}}}"
+    assert missing(run, {**files, "g/docker-compose.yml": text}) == {"incomplete-definition"}
+
+
+def test_an_app_is_no_overlay_of_the_platform_above_it(run: Run) -> None:
+    files = {
+        "docker-compose.yml": "services: {t: {image: 'a:1'}}\nnetworks: {tipi_main_network: {}}",
+        "apps/a/docker-compose.yml": "services: {web: {image: 'a:1', networks: [tipi_main_network]}}",
+        "apps/a/config.json": '{"tipi_version": 1}',
+    }
+    verdicts = {one.sources[0].name: one for one in run(files)}
+    assert verdicts["apps/a/docker-compose.yml"].role.loading == "supplied"
+    assert len(verdicts["apps/a/docker-compose.yml"].sources) == 1

@@ -52,7 +52,7 @@ def load_project(
         directory=disk.name(files.directory) or "",
         left_out=lambda name: ignoring.is_left_out(disk.path(name)),
         for_commit=lambda name: ignoring.is_for_commit(disk.path(name)),
-        providers=_providers(disk, files.paths[0], settings),
+        providers=_providers(disk, files, settings),
     )
     return _with_builds(disk, project)
 
@@ -71,12 +71,12 @@ def _with_builds(disk: Files, project: ComposeProject) -> LoadedProject:
 
 
 def _providers(
-    disk: Files, main: str, settings: Settings | None
+    disk: Files, files: ProjectFiles, settings: Settings | None
 ) -> Callable[[MappingValue | None], Iterable[Provider]]:
     def providers(root: MappingValue | None) -> Iterable[Provider]:
         from tightship.engine.load.providers import find_providers  # few projects ask
 
-        return find_providers(disk, main, root, settings)
+        return find_providers(disk, files.paths[0], root, settings, files.platform)
 
     return providers
 

@@ -19,7 +19,8 @@ class ProjectFiles(Record):
 
     ``paths`` are the files that Compose would load, absolute, the main one first.
     ``is_side`` is true for a single file that Compose does not load by itself, and
-    ``is_overlay`` for one that is merged over others, which are not known.
+    ``is_overlay`` for one that is merged over others, which are not known. ``platform`` adds
+    parts to them: its name in the configuration, and what shows it.
     """
 
     paths: list[str]
@@ -27,6 +28,7 @@ class ProjectFiles(Record):
     variables: Variables
     is_side: bool = False
     is_overlay: bool = False
+    platform: tuple[str, str] | None = None
 
 
 def project_files(files: Files, candidate: Candidate, options: Options) -> ProjectFiles:
@@ -49,7 +51,8 @@ def project_files(files: Files, candidate: Candidate, options: Options) -> Proje
     call = called(here if options.files else candidate.folder, options)
     if options.files or candidate.kind == "main" or candidate.path in call.files:
         paths = call.files or [candidate.path]
-        return ProjectFiles(paths, call.directory, call.variables)
+        platform = candidate.role.platform if candidate.role is not None else None
+        return ProjectFiles(paths, call.directory, call.variables, platform=platform)
     role = candidate.role or _role(files, candidate.path)
     chain = role.chains[0] if role.chains else None
     alone = Options(
@@ -62,7 +65,7 @@ def project_files(files: Files, candidate: Candidate, options: Options) -> Proje
     is_overlay = chain is None and role.loading in ("overlay", "unknown")
     is_side = chain is None and (is_overlay or candidate.language is not None)
     given = call.files, call.directory, call.variables
-    return ProjectFiles(*given, is_side=is_side, is_overlay=is_overlay)
+    return ProjectFiles(*given, is_side=is_side, is_overlay=is_overlay, platform=role.platform)
 
 
 def _role(files: Files, path: str) -> Role:

@@ -15,6 +15,7 @@ from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Chain, Evidenc
 from tightship.frontends.compose.loading.invocation import invocation
 from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
 from tightship.lazy import lazy_property, regex
+from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 MOST_CHAINS = 8
 """The most invocations in which one file is judged: test suites have hundreds of them."""
 
+_FEWEST_IN_STORE = 5
 _MOST_INCLUDED = 100
 _MOST_NEAR = 50
 _YAML = (".yml", ".yaml")
@@ -186,15 +188,15 @@ class Roles:
             return _role("overlay", Evidence(name, message))
         is_main = path in loaded[:1]
         if later and self._is_overlay(path, first, later, is_top=is_main and not self._above(path)):
-            return self._by_chains("overlay", later)
+            return self._by_chains("overlay", later, later)
         if first:
             hardened = [one for one in first if self._is_hardened(one)]
             lacking = first if self.lacks([path]) else ()
-            return self._by_chains("alone", hardened or lacking)
+            return self._by_chains("alone", hardened or lacking, first)
         if chains and not is_main:
             return _role("unknown", *(one.evidence for one in chains))
         if is_main and not self._above(path):
-            return PROJECT
+            return (self._by_platform(path, name) if self._is_store else None) or PROJECT
         return (
             self._by_name(path, name)
             or (self._by_users(path, name) if not is_main else None)
@@ -206,10 +208,13 @@ class Roles:
         source = self._files.read(chain.files[-1])
         return isinstance(source, Source) and source.text.startswith(HARDENED)
 
-    def _by_chains(self, loading: Loading, chains: Sequence[Chain]) -> Role:
-        """Return the role of a file that is judged in some invocations."""
+    def _by_chains(self, loading: Loading, chains: Sequence[Chain], named: Sequence[Chain]) -> Role:
+        """Return the role of a file that is judged in some of the invocations that name it."""
         judged = (one for one in self.chains if one in chains)
-        return Role(loading, "product", (*judged,), tuple(one.evidence for one in chains))
+        stack = next((one.evidence.place for one in named if one.is_stack), None)
+        platform = ("swarm", f"`docker stack deploy` in {stack}") if stack else None
+        evidence = tuple(one.evidence for one in chains)
+        return Role(loading, "product", (*judged,), evidence, platform)
 
     def _is_overlay(
         self, path: str, first: Sequence[Chain], later: Sequence[Chain], *, is_top: bool
@@ -244,6 +249,9 @@ class Roles:
 
     def _by_content(self, path: str, name: str, *, is_main: bool) -> Role:
         """Return the role of a file that no command names."""
+        supplied = self._by_platform(path, name)
+        if supplied is not None:
+            return supplied
         content, lacked = self.content(name), self.lacks([path])
         if content is None or not lacked:
             return PROJECT
@@ -259,6 +267,43 @@ class Roles:
             return PROJECT
         message = f"`{missing}` has no image and no build, and no other file here gives it one"
         return _role("overlay", Evidence(name, message))
+
+    @lazy_property
+    def _is_store(self) -> bool:
+        """Return whether many folders have the same manifest of a platform."""
+        if len(self._compose_names) <= _FEWEST_IN_STORE:
+            return False
+        from tightship.engine.roles.platforms import FEWEST_SIBLINGS, manifests
+
+        known = manifests()
+        found = (posixpath.basename(one) for one in self._layout.names)
+        return len([one for one in found if one in known]) >= FEWEST_SIBLINGS
+
+    def _by_platform(self, path: str, name: str) -> Role | None:
+        """Return the role of a file to which a platform adds all that it lacks."""
+        lacked, source = self.lacks([path]), self._files.read(name)
+        if not lacked or not isinstance(source, Source):
+            return None
+        from tightship.engine.roles.platforms import PlatformFile
+
+        def text_of(name: str) -> str | None:
+            found = self._files.read(name) if self._files.exists(name) else None
+            return found.text if isinstance(found, Source) else None
+
+        documents = self._files.parsed(source, read).documents
+        keys = {
+            key.value
+            for root in documents
+            if isinstance(root, yaml.Mapping)
+            for key, _ in root.entries
+            if isinstance(key, yaml.Scalar)
+        }
+        file = PlatformFile(name, source.text, keys, text_of, self._layout.names)
+        for one in file.platforms:
+            if all(one.has(*part) for part in lacked):
+                evidence = Evidence(name, f"{one.name} adds parts to it: {one.evidence}")
+                return Role("supplied", "product", (), (evidence,), (one.key, one.evidence))
+        return None
 
     def _bases(self, path: str) -> Iterator[list[str]]:
         """Yield the files that a file may be merged over, the nearest first."""

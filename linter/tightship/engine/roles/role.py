@@ -68,12 +68,15 @@ class Role(Record):
     ``purpose`` is ``product``, ``development``, ``test``, ``example`` or ``vendored``.
 
     ``chains`` are the invocations that merge an overlay, and ``evidence`` the reasons.
+    ``platform`` is the one that adds parts, by its name in the configuration, and what shows
+    it.
     """
 
     loading: Loading
     purpose: Purpose
     chains: tuple[Chain, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    platform: tuple[str, str] | None = None
 
 
 HARDENED = "# Written by `tightship harden`."
