@@ -52,15 +52,17 @@ Place = tuple[str, str, int, str]
 
 def places(text: str) -> set[Place]:
     """Read all places from a report: those of findings, and those that are folded."""
-    head = re.compile(r"(\S+):(\d+):\d+: (error|warning|info): .* \[([\w, -]+)\]")
+    head = re.compile(r"(\S+):(\d+):\d+: (error|warning|info): (.*) \[([\w -]+)\]")
     found, last = set[Place](), ("", "", 0, "")
     # What continues a note has two blanks more.
     for line in text.replace("\n    ", " ").splitlines():
         if match := head.fullmatch(line):
-            path, number, severity, rules = match.groups()
-            last = severity, path, int(number), rules
-            if " services lack hardening" not in line:
-                found |= {(severity, path, int(number), rule) for rule in rules.split(", ")}
+            path, number, severity, message, rule = match.groups()
+            last = severity, path, int(number), rule
+            lacks = re.search(r" lacks hardening(?: that `.*` adds)?: ([^;]*)", message)
+            rules = [MEASURES[one] for one in lacks[1].split(", ")] if lacks else [rule]
+            if " services lack hardening" not in message:
+                found |= {(severity, path, int(number), rule) for rule in rules}
         elif match := re.fullmatch(r"  also on lines? (.*)", line):
             for number in re.findall(r"(?:^|, )(\d+)(?= \(|,|$)", match[1]):
                 found.add((last[0], last[1], int(number), last[3]))
@@ -68,11 +70,11 @@ def places(text: str) -> set[Place]:
             for path, number in re.findall(r"(\S+):(\d+)", match[1]):
                 found.add((last[0], path, int(number), last[3]))
         elif match := re.fullmatch(r"  (`.*\)): (.*)", line):
-            rules = ", ".join(MEASURES.get(word, "") for word in match[2].split(", "))
+            rules = [MEASURES[one] for one in match[2].split(", ")]
             for number in re.findall(r"\(line (\d+)\)", match[1]):
-                found |= {(last[0], last[1], int(number), rule) for rule in rules.split(", ")}
+                found |= {(last[0], last[1], int(number), rule) for rule in rules}
             for path, number in re.findall(r"\(([^ ()]+):(\d+)\)", match[1]):
-                found |= {(last[0], path, int(number), rule) for rule in rules.split(", ")}
+                found |= {(last[0], path, int(number), rule) for rule in rules}
     return found
 
 
@@ -151,7 +153,7 @@ def test_what_services_lack_is_one_block_with_the_command_that_adds_it(make: Mak
     ]
     assert make.text(make.verdict(*found, services=2)) == make.golden(
         """
-        compose.yaml:2:3: warning: 2 services lack hardening that `tightship harden --write` adds [writable, unlimited]
+        compose.yaml:2:3: warning: 2 services lack hardening that `tightship harden --write` adds [2 rules]
           `web` (line 2), `db` (line 4): read-only root, limits
 
         2 services in 1 file: 4 warnings. `-v` shows more, `tightship rule NAME` explains a rule.
@@ -163,7 +165,7 @@ def test_what_services_lack_is_one_block_with_the_command_that_adds_it(make: Mak
     )
     assert make.body(*found[:2]) == (
         "compose.yaml:2:3: warning: service `web` lacks hardening that `tightship harden"
-        " --write` adds: read-only root, limits [writable, unlimited]\n"
+        " --write` adds: read-only root, limits [2 rules]\n"
     )
 
 

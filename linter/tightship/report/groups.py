@@ -102,12 +102,14 @@ class MissingHardening:
             self._services.setdefault(key, []).append(one.rule.measure)
 
     @property
-    def rules(self) -> Iterable[str]:
+    def rules(self) -> Sequence[str]:
         """Return the names of the rules, each once."""
-        return dict.fromkeys(one.rule.name for one in self.findings)
+        return [*dict.fromkeys(one.rule.name for one in self.findings)]
 
-    def rows(self, line: Callable[[Span], str], *, is_whole: bool = False) -> Iterator[str]:
-        """Yield which services lack which measures, those that lack the same in one row.
+    def rows(
+        self, line: Callable[[Span], str], *, is_whole: bool = False
+    ) -> Iterator[tuple[str, list[str]]]:
+        """Yield services with the measures that they lack, those that lack the same at once.
 
         There is none for one service, about which the sentence says it. ``line`` returns the
         path and line of a service in another file than the first one.
@@ -115,13 +117,13 @@ class MissingHardening:
         if len(self._services) < 2:
             return
         source = self.findings[0].span.source
-        rows: dict[str, list[str]] = {}
+        rows: dict[tuple[str, ...], list[str]] = {}
         for (span, name), measures in self._services.items():
             is_here = span.source is source
             place = f"line {source.point(span.start)[0] + 1}" if is_here else line(span)
-            rows.setdefault(", ".join(measures), []).append(f"{name} ({place})")
+            rows.setdefault((*measures,), []).append(f"{name} ({place})")
         for row, names in rows.items():
-            yield f"{', '.join(names) if is_whole else listed(names)}: {row}"
+            yield ", ".join(names) if is_whole else listed(names), [*row]
 
     def sentence(self, main: str) -> str:
         """Return what is missing, and the command that adds it, as far as one does.

@@ -83,10 +83,12 @@ class MarkdownReport(Report):
             item = _item(first, where=_where(first), also=others)
             self._add(item, _details(first), 1 + len(others))
         for main, lacking in self._hardening:
-            first, names = lacking.findings[0], ", ".join(lacking.rules)
-            item = _item(first, lacking.sentence(main), names, where=_where(first))
-            rows = "".join(f"{_INDENT}- {prose(row)}\n" for row in lacking.rows(_line))
-            self._add(item, rows, len(lacking.findings))
+            first = lacking.findings[0]
+            rules = ", ".join(lacking.rules)
+            item = _item(first, lacking.sentence(main), rules, where=_where(first))
+            rows = (f"{names}: {', '.join(lack)}" for names, lack in lacking.rows(_line))
+            details = "".join(f"{_INDENT}- {prose(row)}\n" for row in rows)
+            self._add(item, details, len(lacking.findings))
 
     def closing(self, summary: Summary) -> str:
         """Return the whole comment."""

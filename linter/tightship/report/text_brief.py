@@ -243,9 +243,11 @@ class BriefTextReport(TextReport):
     def _lacking(self, lacking: MissingHardening, verdict: Verdict) -> Iterator[str]:
         """Yield which services lack what: a row for those that lack the same."""
         message = lacking.sentence(self.name(verdict.sources[0]))
-        yield self._head(lacking.findings[0], message, ", ".join(lacking.rules))
-        for row in lacking.rows(self.line, is_whole=self._is_whole):
-            yield from self._note(row)
+        rule, *others = lacking.rules  # With all their names, the line would be twice as long.
+        rules = counted(1 + len(others), "rule") if others else rule
+        yield self._head(lacking.findings[0], message, rules)
+        for services, measures in lacking.rows(self.line, is_whole=self._is_whole):
+            yield from self._note(f"{services}:", *_enumerated(measures))
         yield from self._advice(lacking.findings)
 
     def _advice(self, findings: Iterable[JudgedFinding]) -> Iterator[str]:
