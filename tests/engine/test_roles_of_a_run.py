@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.checking import check
 
+from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.plan import plan_paths
 
@@ -206,3 +207,44 @@ def test_a_dockerfile_has_the_purpose_of_its_services(tree: Make) -> None:
     assert first.role_of("test/Dockerfile").purpose == "product"
     assert second.role_of("Dockerfile").purpose == "test"
     assert second.role_of("e2e/compose.yaml").purpose == "test"
+
+
+def configured(text: str) -> str:
+    return f"[[roles]]\n{text}"
+
+
+def by_configuration(root: Path) -> list[Verdict]:
+    return list(engine.check(plan_paths([str(root)], Configs())))
+
+
+def test_the_configuration_gives_a_role(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": WEB,
+            "compose.prod.yaml": "services: {web: {privileged: true}}\n",
+            "e2e/compose.yaml": WEB,
+            "vendor/compose.yaml": WEB,
+            "tightship.toml": (
+                configured('paths = ["e2e/"]\npurpose = "product"\n')
+                + configured('paths = ["vendor/"]\npurpose = "vendored"\n')
+                + configured('paths = ["compose.prod.yaml"]\nloading = "other"\n')
+            ),
+        }
+    )
+    main, judged = by_configuration(root)
+    assert [one.name for one in main.sources] == ["compose.yaml"]
+    assert [one.name for one in judged.sources] == ["e2e/compose.yaml"]
+    assert judged.role.purpose == "product"
+    assert judged.role.evidence[0].place == "tightship.toml:1"
+
+
+def test_the_configuration_merges_files(tree: Make) -> None:
+    root = tree(
+        {
+            "compose.yaml": WEB,
+            "hard.yml": HARD,
+            "tightship.toml": configured('files = ["compose.yaml", "hard.yml"]\n'),
+        }
+    )
+    [judged] = by_configuration(root)
+    assert [one.name for one in judged.sources] == ["compose.yaml", "hard.yml"]

@@ -114,6 +114,36 @@ _PROJECT = (
     Key("name", "text", "The name of the project.", '"shop"'),
 )
 
+LOADINGS = ("alone", "overlay", "part", "supplied", "template", "other")
+PURPOSES = ("product", "development", "test", "example", "vendored")
+
+_ROLES = (
+    Key("paths", "patterns", "Files and folders, as in a `.gitignore`.", '["deploy/test/**"]'),
+    Key(
+        "loading",
+        "choice",
+        "How Compose loads the files: as a project, over others, as a part of others, as a"
+        " project that a platform completes, after a template is filled in, or never.",
+        '"alone"',
+        choices=LOADINGS,
+    ),
+    Key(
+        "purpose",
+        "choice",
+        "The purpose of the files. Vendored ones are not checked unless they are named.",
+        '"product"',
+        choices=PURPOSES,
+    ),
+    Key(
+        "files",
+        "paths",
+        "Compose files that form a project, merged in this order.",
+        '["compose.yaml", "compose.prod.yaml"]',
+    ),
+    Key("env-files", "paths", "The source of its variables (default: .env).", '["prod.env"]'),
+    Key("name", "text", "The name of that project.", '"shop"'),
+)
+
 _HOST = (
     Key(
         "rootless",
@@ -233,9 +263,15 @@ KEYS = (
     ),
     Key("rules", "rules", "Options of rules, in a table for each rule."),
     Key(
+        "roles",
+        "tables",
+        "The roles of files, in place of those that the repository shows.",
+        keys=_ROLES,
+    ),
+    Key(
         "project",
         "tables",
-        "Files that form a project. They replace the files that Compose"
+        "Files that form a project, as `files` in `[[roles]]`. They replace the files that Compose"
         " loads from their folder automatically.",
         keys=_PROJECT,
     ),

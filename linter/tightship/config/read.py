@@ -6,7 +6,14 @@ import posixpath
 
 from tightship.config.key import LONGEST, ConfigError, ConfigProblem, pattern_problem
 from tightship.config.keys import KEYS, SEVERITIES
-from tightship.config.settings import Host, Override, ProjectDefinition, Provided, Settings
+from tightship.config.settings import (
+    Host,
+    Override,
+    ProjectDefinition,
+    Provided,
+    RoleDefinition,
+    Settings,
+)
 from tightship.findings import Severity
 from tightship.syntax import toml
 from tightship.values.matching import closest
@@ -318,8 +325,9 @@ def _service(place: Span, **given: Any) -> Override:
     return Override(place, paths=given.pop("files", ()), **given)
 
 
-_ENTRIES: dict[str, Callable[..., Override | ProjectDefinition]] = {
+_ENTRIES: dict[str, Callable[..., Override | ProjectDefinition | RoleDefinition]] = {
     "project": ProjectDefinition,
+    "roles": RoleDefinition,
     "per-path": _path,
     "per-service": _service,
 }

@@ -13,7 +13,7 @@ from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tightship.syntax.toml import Toml
     from tightship.text import Span
@@ -68,6 +68,22 @@ class ProjectDefinition(Record):
     name: str = ""
 
 
+class RoleDefinition(Record):
+    """The role of some files, as somebody gives it, relative to the configuration's folder.
+
+    ``paths`` are patterns of a `.gitignore`. ``loading`` and ``purpose`` are empty where
+    they are not set. ``files`` are merged in their order, and make a project.
+    """
+
+    place: Span
+    paths: tuple[str, ...] = ()
+    loading: str = ""
+    purpose: str = ""
+    files: tuple[str, ...] = ()
+    env_files: tuple[str, ...] = ()
+    name: str = ""
+
+
 class Host(Record):
     """Properties of the host of the containers, as far as they are set."""
 
@@ -107,8 +123,16 @@ class Settings:
         self.target: str | None = None
         self.rules: dict[str, dict[str, object]] = {}
         self.projects: tuple[ProjectDefinition, ...] = ()
+        self.roles: tuple[RoleDefinition, ...] = ()
         self.per_path: tuple[Override, ...] = ()
         self.per_service: tuple[Override, ...] = ()
+
+    @property
+    def file_sets(self) -> Sequence[ProjectDefinition]:
+        """Return the definitions of projects by their files."""
+        given = (one for one in self.roles if one.files)
+        made = (ProjectDefinition(one.place, one.files, one.env_files, one.name) for one in given)
+        return (*self.projects, *made) if self.roles else self.projects
 
     def place(self, *path: str | int) -> Span | None:
         """Return where a key is set; None if it has its default."""

@@ -84,10 +84,14 @@ class Configuration:
             self._warned.discard(path)
         return job.replaced(files=files)
 
+    def settings(self, folder: str, files: RecordedFiles) -> Settings | None:
+        """Return the settings for a folder."""
+        configs, reading = self._valid(folder, files)
+        return configs.of(folder, reading)
+
     def file_sets(self, folder: str, files: RecordedFiles) -> list[FileSet]:
         """Return the file sets that the settings for a folder define."""
-        configs, reading = self._valid(folder, files)
-        return file_sets_of(configs.of(folder, reading), None)
+        return file_sets_of(self.settings(folder, files), None)
 
     def problems(self, path: str, files: RecordedFiles) -> list[ConfigProblem]:
         """Return the problems of a configuration file, if it is in use."""

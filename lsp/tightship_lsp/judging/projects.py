@@ -76,7 +76,7 @@ class Projects:
         self.configuration = configuration
         self._log = log
         self._builder_index = BuilderIndex(configuration)
-        self.roles = RoleCache(log)
+        self.roles = RoleCache(configuration, log)
         self._judged: dict[Key, JudgedProject] = {}
         # A scan must not displace the projects of open documents.
         self._scanned: dict[Key, JudgedProject] = {}

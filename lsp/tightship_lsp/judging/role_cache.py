@@ -10,6 +10,7 @@ import os
 
 from tightship.engine.disk.root import project_root
 from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.plan.given_roles import given_role
 from tightship.engine.roles.decide import Roles
 from tightship.engine.roles.layout import Layout, layout_on_disk
 from tightship.engine.roles.role import PROJECT
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.roles.role import Role
+    from tightship_lsp.judging.configuration import Configuration
     from tightship_lsp.workspace.snapshot import Snapshot
 
 _MOST = 256
@@ -41,8 +43,9 @@ class _Entry:
 class RoleCache:
     """Decides roles, and keeps them as long as they hold."""
 
-    def __init__(self, log: Callable[[str], None]) -> None:
+    def __init__(self, configuration: Configuration, log: Callable[[str], None]) -> None:
         """Begin; ``log`` gets errors, after which a file counts as a project."""
+        self._configuration = configuration
         self._log = log
         self._entries: dict[str, _Entry] = {}
         self._layouts: dict[str, tuple[Layout, int]] = {}
@@ -58,7 +61,14 @@ class RoleCache:
 
     def among(self, files: RecordedFiles, now: Snapshot) -> Roles:
         """Return the roles of some files, whose record then has what they depend on."""
-        return Roles(files, lambda: self._layout(files.root, now))
+        return self._roles(files, self._layout(files.root, now))
+
+    def _roles(self, files: RecordedFiles, layout: Layout) -> Roles:
+        def given(path: str, decided: Callable[[str], Role]) -> Role | None:
+            settings = self._configuration.settings(os.path.dirname(path), files)
+            return given_role(path, settings, decided)
+
+        return Roles(files, lambda: layout, given)
 
     def _entry(self, path: str, now: Snapshot) -> _Entry:
         root = project_root(path, workspace=now.folder_of(path))
@@ -73,7 +83,7 @@ class RoleCache:
 
     def _decided(self, path: str, layout: Layout, now: Snapshot) -> _Entry:
         files = files_for(path, now)
-        roles = Roles(files, lambda: layout)
+        roles = self._roles(files, layout)
         role, overlays = PROJECT, dict[str, "Role"]()
         try:
             role, overlays = roles.of(path), roles.over(path)

@@ -41,7 +41,7 @@ def file_sets_of(settings: Settings | None, usual: Options | None) -> list[FileS
     """Return all file sets that settings define."""
     if settings is None:
         return []
-    return [_defined(one, settings.folder, usual or Options()) for one in settings.projects]
+    return [_defined(one, settings.folder, usual or Options()) for one in settings.file_sets]
 
 
 def _defined(given: ProjectDefinition, folder: str, usual: Options) -> FileSet:

@@ -86,7 +86,7 @@ class Plan:
         self._parts = set[str]()
         self._done = set[tuple[str, ...]]()
         self._builders: dict[str, frozenset[str]] = {}
-        self.roles = RoleOrder(inputs)
+        self.roles = RoleOrder(inputs, configs)
         self._loaded: dict[str, LoadedProject] = {}
 
     @property

@@ -11,6 +11,7 @@ import os
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import holds
 from tightship.engine.plan.candidates import Candidate
+from tightship.engine.plan.given_roles import given_role
 from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Role
 from tightship.frontends.compose.loading.options import MAIN_NAMES
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Inputs
     from tightship.engine.roles.decide import Roles
@@ -36,9 +38,10 @@ class RoleOrder:
     than once.
     """
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, configs: Configs) -> None:
         """Give roles to the candidates of a run."""
         self._inputs = inputs
+        self._configs = configs
         self._roles: dict[str, Roles] = {}
         self.shared = set[str]()
 
@@ -48,7 +51,15 @@ class RoleOrder:
         if root not in self._roles:
             from tightship.engine.roles.decide import Roles
 
-            self._roles[root] = Roles(files.apart(), lambda: self._inputs.layout_of(root))
+            own = files.apart()
+            self._roles[root] = Roles(
+                own,
+                lambda: self._inputs.layout_of(root),
+                lambda path, decided: given_role(
+                    path, self._configs.of(os.path.dirname(path), own), decided
+                ),
+                self._inputs.folders,
+            )
         return self._roles[root]
 
     def candidates(self, skip: Callable[[SkippedFile], None]) -> Iterator[Candidate | Refusal]:
@@ -67,8 +78,10 @@ class RoleOrder:
                 yield one
                 continue
             role = self._role(one)
-            if role.purpose == "vendored" and not self._is_asked_for(one, role):
+            if role.purpose == "vendored" and one.kind != "named":
                 skip(SkippedFile(one.path, "vendored", f"it is in {_shown(role)}"))
+            elif one.language == "compose" and role.loading in ("template", "other"):
+                skip(SkippedFile(one.path, "template", _loaded_never(role)))
             else:
                 yield one.with_role(role)
 
@@ -92,7 +105,10 @@ class RoleOrder:
 
     def _is_usual(self, candidate: Candidate) -> bool:
         """Return whether a named file at the root is what Compose loads there by itself."""
-        root = self._inputs.files_of(candidate.path).root
+        files = self._inputs.files_of(candidate.path)
+        root, settings = files.root, self._configs.of(os.path.dirname(candidate.path), files)
+        if settings is not None and settings.roles:
+            return False
         if candidate.language == "dockerfile" and os.path.dirname(candidate.path) == root:
             return True
         if candidate.project != candidate.path or candidate.folder != root:
@@ -109,14 +125,6 @@ class RoleOrder:
             if isinstance(found, Source) and found.text.startswith(HARDENED):
                 return True
         return False
-
-    def _is_asked_for(self, candidate: Candidate, role: Role) -> bool:
-        """Return whether the user named the file, or a folder of such files."""
-        if candidate.kind == "named":
-            return True
-        files = self._inputs.files_of(candidate.path)
-        above = [files.path(one.place) for one in role.evidence]
-        return any(holds(one, folder) for one in above for folder in self._inputs.folders)
 
 
 def with_roles(verdict: Verdict, job: Job) -> Verdict:
@@ -159,6 +167,13 @@ def _rank(one: Candidate | Refusal) -> tuple[int, bool]:
 
 def _is_yaml(name: str) -> bool:
     return name.endswith((".yml", ".yaml"))
+
+
+def _loaded_never(role: Role) -> str:
+    """Return why Compose does not load a file."""
+    first = next(iter(role.evidence), None)
+    what = "a template" if role.loading == "template" else "no file of Compose"
+    return f"it is {what}" + (f": {first.place} {first.message}" if first is not None else "")
 
 
 def _shown(role: Role) -> str:

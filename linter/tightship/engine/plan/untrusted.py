@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _HIDING = (
     *("ignore", "exclude", "baseline", "host", "provided"),
-    *("project", "per-path", "per-service"),
+    *("project", "roles", "per-path", "per-service"),
 )
 
 

@@ -44,9 +44,26 @@ _OVERRIDE = regex(r"(.*)[-_.]override(\.ya?ml)")
 class Roles:
     """The roles of the files below one root."""
 
-    def __init__(self, files: Files, layout: Callable[[], Layout] = Layout) -> None:
-        """Decide by some files, and by the layout of their repository, if it is needed."""
+    def __init__(
+        self,
+        files: Files,
+        layout: Callable[[], Layout] = Layout,
+        given: Callable[[str, Callable[[str], Role]], Role | None] = lambda *_: None,
+        asked: Iterable[str] = (),
+    ) -> None:
+        """Decide by some files.
+
+        Args:
+            files: gives the files.
+            layout: looks at their repository, if that is needed.
+            given: returns the role that the configuration gives the file at a path, by what
+                decides the role without it.
+            asked: the folders that somebody asked for: they do not tell a purpose.
+
+        """
         self._files = files
+        self._given = given
+        self._asked = sorted(filter(None, map(files.name, asked)), key=len)
         self._find_layout = layout
         self._known: dict[str, Role] = {}
         self._contents: dict[str, Content | None] = {}
@@ -55,7 +72,7 @@ class Roles:
     def of(self, path: str) -> Role:
         """Return the role of the file at an absolute path."""
         if path not in self._known:
-            self._known[path] = self._decided(path)
+            self._known[path] = self._given(path, self._decided) or self._decided(path)
         return self._known[path]
 
     @lazy_property
@@ -99,7 +116,8 @@ class Roles:
 
     def purpose_of(self, name: str) -> tuple[Purpose, Evidence | None]:
         """Return the purpose of a file by its name, relative to the root."""
-        return self._purposes.of(name)
+        above = [one for one in self._asked if name.startswith(f"{one}/")]
+        return self._purposes.of(name, above[-1].count("/") + 1 if above else 0)
 
     def lacks(self, merged: Iterable[str]) -> frozenset[Name]:
         """Return the names that files need together, and that none of them defines."""

@@ -46,18 +46,23 @@ class Purposes:
         self._names = names
         self._projects = projects
 
-    def of(self, name: str) -> tuple[Purpose, Evidence | None]:
-        """Return the purpose of a file, and the reason; none for a product."""
-        purpose, evidence = self._by_path(name)
+    def of(self, name: str, asked: int = 0) -> tuple[Purpose, Evidence | None]:
+        """Return the purpose of a file, and the reason; none for a product.
+
+        The first ``asked`` folders of its path say nothing: somebody asked for what is there.
+        """
+        purpose, evidence = self._by_path(name, asked)
         if purpose == "example" and self._examples_are_product:
             return "product", Evidence("", "most projects of the repository are examples")
         return purpose, evidence
 
-    def _by_path(self, name: str) -> tuple[Purpose, Evidence | None]:
+    def _by_path(self, name: str, asked: int = 0) -> tuple[Purpose, Evidence | None]:
         """Return the purpose that the outermost telling folder has, or else the name."""
         *folders, last = name.split("/")
         for number, folder in enumerate(folders):
             place = "/".join(folders[: number + 1])
+            if number < asked:
+                continue
             if found := self._of_folder(folder.lower(), place):
                 return found, Evidence(place, f"is a folder for {_NOUNS[found]}")
         for word in _words(last):

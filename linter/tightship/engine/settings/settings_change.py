@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tightship.config.settings import Settings
     from tightship.engine.verdict import JudgedFinding
 
-LEFT_OUT = ("exclude", "project")
+LEFT_OUT = ("exclude", "project", "roles")
 """Keys by which a file is not checked at all."""
 
 OFF = (
@@ -24,7 +24,7 @@ OFF = (
 )
 """Keys by which a rule does not report what it did."""
 
-LOWERED = ("severity", "per-service", "per-path", "host", "fail-on")
+LOWERED = ("severity", "per-service", "per-path", "host", "fail-on", "roles")
 """Keys by which a finding has a lower severity, or fails no run."""
 
 
