@@ -9,7 +9,7 @@ from tightship.lazy import lazy_property, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from tightship.engine.roles.role import Purpose
 
@@ -21,27 +21,35 @@ _FOLDERS: dict[str, Purpose] = {
     **dict.fromkeys(("integration", "acceptance", "ci", "__tests__", "testcontainers"), "test"),
     **dict.fromkeys((".github", ".gitlab", ".circleci", ".buildkite", ".ci"), "test"),
     **dict.fromkeys(("hack", "tools", ".devcontainer", "devcontainer", "devenv"), "development"),
+    **dict.fromkeys(("development",), "development"),
     **dict.fromkeys(("example", "examples", "sample", "samples", "demo", "demos"), "example"),
 }
+# Words of longer names of folders: `docker-example`, `.examples`, `test-data`.
+_FOLDER_WORDS: dict[str, Purpose] = {
+    **dict.fromkeys(("test", "tests", "e2e"), "test"),
+    **dict.fromkeys(("example", "examples"), "example"),
+}
 _WORDS: dict[str, Purpose] = {
-    **dict.fromkeys(("test", "tests", "testing", "e2e", "ci"), "test"),
+    **dict.fromkeys(("test", "tests", "testing", "e2e", "ci", "integration"), "test"),
     **dict.fromkeys(("dev", "devel", "develop", "development", "devcontainer"), "development"),
 }
 # Beside one of them, `dev` is a channel: a version that people run.
 _CHANNELS = frozenset(("stable", "beta", "nightly", "latest", "edge", "canary", "alpha", "rc"))
 _MANIFESTS = ("modules.txt", "composer/installed.json")
 _SEPARATORS = regex(r"[-_.]+")
+_EXAMPLES = regex(r"(?i)(?:^|[-_./])(?:example|sample|demo)s?(?:[-_.][^/]*)?/")
 
 
 class Purposes:
     """The purposes of the files of a repository.
 
-    ``names`` gives those of its files, relative to the root, with ``/``. Examples are the
-    product of a repository in which most of ``projects`` are examples.
+    ``names`` gives those of its files, relative to the root, with ``/``, and ``projects`` those
+    of Compose files. Examples are the product of a repository if most of its files are below
+    folders for them: the one project of a library may be its example.
     """
 
     def __init__(
-        self, names: Callable[[], Container[str]], projects: Callable[[], Sequence[str]]
+        self, names: Callable[[], Collection[str]], projects: Callable[[], Sequence[str]]
     ) -> None:
         self._names = names
         self._projects = projects
@@ -53,7 +61,7 @@ class Purposes:
         """
         purpose, evidence = self._by_path(name, asked)
         if purpose == "example" and self._examples_are_product:
-            return "product", Evidence("", "most projects of the repository are examples")
+            return "product", Evidence("", "most files of the repository are examples")
         return purpose, evidence
 
     def _by_path(self, name: str, asked: int = 0) -> tuple[Purpose, Evidence | None]:
@@ -76,15 +84,13 @@ class Purposes:
             names = self._names()
             has_manifest = any(f"{place}/{one}" in names for one in _MANIFESTS)
             return "vendored" if has_manifest else None
-        found = _FOLDERS.get(folder)
-        if found is None and {"test", "tests", "e2e"}.intersection(_words(folder)):
-            return "test"
-        return found
+        told = (_FOLDER_WORDS[word] for word in _words(folder) if word in _FOLDER_WORDS)
+        return _FOLDERS.get(folder) or next(told, None)
 
     @lazy_property
     def _examples_are_product(self) -> bool:
-        found = [self._by_path(one)[0] for one in self._projects()]
-        return 2 * found.count("example") > len(found)
+        names = self._names()
+        return 2 * sum(_EXAMPLES.search(one) is not None for one in names) > len(names)
 
     @lazy_property
     def _has_channels(self) -> bool:
