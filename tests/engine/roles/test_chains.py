@@ -187,6 +187,9 @@ def test_an_included_makefile_sets_variables() -> None:
          "      - run: docker compose -f compose.yaml -f ${{ env.F }} up\n"),
         (".github/workflows/ci.yml", "jobs:\n  a:\n    steps:\n      - with:\n"
          "          compose-file: |\n            compose.yaml\n            hard.yml\n"),
+        (".github/actions/up/action.yml", "inputs:\n  files: {default: 'compose.yaml:hard.yml'}\n"
+         "runs:\n  steps:\n    - env:\n        COMPOSE_FILE: ${{ inputs.files }}\n"
+         "      run: docker compose up\n"),
         (".gitlab-ci.yml", "up:\n  script:\n    - A='-f compose.yaml -f hard.yml'\n"
          "    - docker compose $A up\n"),
         (".circleci/config.yml", "jobs:\n  a:\n    steps:\n      - run:\n"

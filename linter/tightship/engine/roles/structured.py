@@ -6,7 +6,7 @@ so few texts mention Compose that a list of the keys would only lose some.
 
 from __future__ import annotations
 
-from tightship.engine.roles.invocation import invocation_in, mentioned_in
+from tightship.engine.roles.invocation import invocation_in, mentioned_in, split
 from tightship.engine.roles.shell import Shell
 from tightship.engine.roles.shell_state import MOST_WAYS
 from tightship.engine.roles.tree import UNKNOWN
@@ -31,7 +31,7 @@ _FOLDERS = frozenset(("working-directory", "workingDirectory", "working_director
 _SIGN = regex(r"\W")
 _FILES = frozenset(("compose-file", "compose_file", "dockerComposeFile", "COMPOSE_FILE"))
 _EXPRESSION = regex(
-    r"\$\{\{ *+((?:env|matrix)\.[\w-]++)?[^{}\n]*+\}\}|\{\{ *+\.?(\w++) *+\}\}|\{\{[^{}\n]*+\}\}"
+    r"\$\{\{ *+((?:env|matrix|inputs)\.[\w-]++)?[^{}\n]*+\}\}|\{\{ *+\.?(\w++) *+\}\}|\{\{[^{}\n]*+\}\}"
 )
 
 
@@ -86,8 +86,9 @@ def _in_list(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> 
 def _in_texts(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) -> Iterator[Chain]:
     if key in _FILES:
         for one in scalars:
-            files = one.value.split("\n" if "\n" in one.value else ";" if ";" in one.value else ":")
-            yield from _listed(origin, one, files)
+            for value in _values(one.value, scope.variables):
+                text = "".join(value).strip().replace("\n", ":")
+                yield from _listed(origin, one, split(text, ""))
     elif any(mentioned_in(one.value) for one in scalars):
         shell = _shell(origin, scope, key)
         for one in scalars:
@@ -97,7 +98,7 @@ def _in_texts(origin: Origin, scalars: list[Scalar], key: str, scope: _Scope) ->
 
 
 def _listed(origin: Origin, node: Scalar, files: list[str]) -> Iterator[Chain]:
-    files = [_EXPRESSION.sub(UNKNOWN, one.strip()) for one in files if one.strip()]
+    files = [one.strip() for one in files if one.strip()]
     if any(one.endswith((".yml", ".yaml")) for one in files):
         yield from origin.setting(":".join(files), ":", _line(node))
 
@@ -121,6 +122,8 @@ def _within(node: Mapping, scope: _Scope, title: str) -> _Scope:
             variables = {**variables, **given}
         elif name == "matrix" and isinstance(value, Mapping):
             variables = {**variables, **_matrix(value)}
+        elif name == "inputs" and isinstance(value, Mapping):
+            variables = {**variables, **_defaults(value)}
         elif name == "strategy" and isinstance(value, Mapping):
             variables = _within(value, _Scope(variables, folder, ""), name).variables
         elif name in _FOLDERS and isinstance(value, Scalar):
@@ -137,6 +140,15 @@ def _matrix(node: Mapping) -> dict[str, Values]:
         f"matrix_{_SIGN.sub('_', _text(key))}": tuple((_text(one),) for one in value.items)
         for key, value in node.entries
         if isinstance(value, Sequence) and len(value.items) <= MOST_WAYS
+    }
+
+
+def _defaults(node: Mapping) -> dict[str, Values]:
+    """Return the inputs of an action or a workflow, with their defaults."""
+    return {
+        f"inputs_{_SIGN.sub('_', _text(key))}": ((default.value,),)
+        for key, value in node.entries
+        if isinstance(value, Mapping) and isinstance(default := value.get("default"), Scalar)
     }
 
 
