@@ -84,8 +84,10 @@ class Purposes:
             names = self._names()
             has_manifest = any(f"{place}/{one}" in names for one in _MANIFESTS)
             return "vendored" if has_manifest else None
-        told = (_FOLDER_WORDS[word] for word in _words(folder) if word in _FOLDER_WORDS)
-        return _FOLDERS.get(folder) or next(told, None)
+        found = _FOLDERS.get(folder)
+        for word in _words(folder):
+            found = found or _FOLDER_WORDS.get(word)
+        return found
 
     @lazy_property
     def _examples_are_product(self) -> bool:
