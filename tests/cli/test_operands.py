@@ -173,6 +173,24 @@ def test_explain_takes_a_path_a_service_and_a_key(tree: Path, run: Run) -> None:
     )
 
 
+def test_a_project_of_a_command_is_named_by_its_files(tree: Path, run: Run) -> None:
+    (tree / "prod.yaml").write_text("services: {web: {read_only: true}}\n")
+    script = "docker compose -f compose.yaml -f prod.yaml up -d\n"
+    (tree / "up.sh").write_text(script)
+    found = data(run, "map", ".")["projects"]
+    files = [one["files"] for one in found if one["project"] == "compose.yaml"]
+    assert files == [["compose.yaml"], ["compose.yaml", "prod.yaml"]]
+    assert "\ncompose.yaml + prod.yaml\n" in run("map", ".")[1]
+    assert run("explain", "prod.yaml")[1].startswith(
+        "# compose.yaml: Compose project\n# prod.yaml: overlay, merged over compose.yaml\n"
+        "#   up.sh:1 runs `docker compose -f compose.yaml -f prod.yaml up -d`\nservices:\n"
+    )
+    assert run("explain", "prod.yaml", "web", "read_only")[1].startswith("true")
+    assert run("map", ".", "--output-format", "mermaid")[2].endswith(
+        "compose.yaml + prod.yaml; `-f` takes several files\n"
+    )
+
+
 def test_map_of_several_projects_has_headings_and_one_end(tree: Path, run: Run) -> None:
     code, out, _ = run("map", ".")
     assert code == 0

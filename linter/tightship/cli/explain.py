@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tightship.cli.arguments import Given
+    from tightship.cli.invoked_project import InvokedProject
     from tightship.frontends.compose.effective.assembly import Assembly
     from tightship.frontends.compose.loading.options import Options
     from tightship.report.json import Json
@@ -35,6 +36,7 @@ Secrets are hidden: --show-secrets prints them.
 With --isolation, it prints the isolation of each container, with a grade from A to F.
 
 {OPERANDS_HELP}
+With a PATH and no SERVICE, it begins with what each file is for, and how that is known.
 The word after a SERVICE is a KEY. Without a PATH, the project is the one that Compose loads
 in this folder. A folder means its own project, or the only one below it; with --isolation,
 it means all of them.
@@ -73,7 +75,7 @@ def run(arguments: list[str]) -> int:
 
 def _configuration(given: Given, output: Output) -> int:
     """Print the configuration of a project, or a part of it; return the exit code."""
-    options, words = _project_and_words(given)
+    options, words, project = _project_and_words(given)
     if len(words) > 2:
         raise UsageError("explain takes a path, a service and a key, not more")
     assembly = assemble(options)
@@ -101,6 +103,8 @@ def _configuration(given: Given, output: Output) -> int:
 
         paint = Paint(on=output.is_colored(given.get("color", "auto")))
         text = explanation(config, origins, paint)
+        if project is not None and not words:
+            output.write(paint("dim", _roles(project)))
         output.write(text)
         if hides and HIDDEN in text:
             output.write(f"# {HIDDEN} hides a secret: --show-secrets prints it\n")
@@ -108,8 +112,10 @@ def _configuration(given: Given, output: Output) -> int:
     return 2 if assembly.refused else 0
 
 
-def _project_and_words(given: Given) -> tuple[Options, Sequence[str]]:
+def _project_and_words(given: Given) -> tuple[Options, Sequence[str], InvokedProject | None]:
     """Return the options of the invocation that is explained, and the service and key.
+
+    The last is the project, if a path names it.
 
     Raises:
         ConfigError: if a configuration file is invalid.
@@ -120,8 +126,8 @@ def _project_and_words(given: Given) -> tuple[Options, Sequence[str]]:
     has_files = bool(options.loading.files)
     operands = Operands.read(given["operands"], has_files=has_files, has_key=True)
     if not operands.paths:
-        return options.loading, operands.names
-    from tightship.cli.invoked_project import invoked
+        return options.loading, operands.names, None
+    from tightship.cli.invoked_project import choice, invoked
 
     configs = ConfigurationOptions({}).configs()
     asked = invoked(given["operands"], options, configs, RuleRunner(Selection(())), has_key=True)
@@ -130,12 +136,18 @@ def _project_and_words(given: Given) -> tuple[Options, Sequence[str]]:
     own = [one for one in asked.projects if os.path.dirname(one.paths[0]) == real_path(folder)]
     found = own[:1] or asked.projects
     if len(found) > 1:
-        from tightship.report.wording import listed
+        raise UsageError(f"explain prints one project: {choice([one.title for one in found])}")
+    return options.loading.replaced(files=found[0].paths), asked.names, found[0]
 
-        raise UsageError(
-            f"explain prints one project: name one of {listed([p.title for p in found])}"
-        )
-    return options.loading.replaced(files=found[0].paths), asked.names
+
+def _roles(project: InvokedProject) -> str:
+    """Return what each file of a project is, with the evidence, as comments in YAML."""
+    from tightship.report.report import ReportOptions
+    from tightship.report.views import FilesText
+
+    report = FilesText(ReportOptions(here=real_path(os.curdir)))
+    text = "".join(map(report.verdict, project.verdicts_with_roles))
+    return "".join(f"# {line}\n" for line in text.splitlines())
 
 
 def _isolation(given: Given, output: Output) -> int:
@@ -150,7 +162,7 @@ def _isolation(given: Given, output: Output) -> int:
     if len(asked.names) > 1:
         raise UsageError("with --isolation, explain takes one service and no key")
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
-    several: list[tuple[str, Json]] = []
+    several: list[Json] = []
     texts: list[str] = []
     for project in asked.projects:
         containers = project.loaded.containers if project.loaded is not None else ()
@@ -159,7 +171,7 @@ def _isolation(given: Given, output: Output) -> int:
         findings = project.verdicts[0].findings
         if given.get("output_format") == "json":
             rows: list[Json] = [as_data(one, remedies(one, findings)) for one in shown]
-            several.append((project.title, rows))
+            several.append({**(project.data if asked.is_many else {}), "services": rows})
         elif shown:
             head = f"{paint('bold', brief(project.title))}\n" if len(asked.projects) > 1 else ""
             details = "".join(full(p, remedies(p, findings), paint) for p in shown)
@@ -167,10 +179,7 @@ def _isolation(given: Given, output: Output) -> int:
     if several:
         from tightship.report.json import encoder
 
-        data: Json = {"services": several[0][1]}
-        if asked.is_many:
-            data = {"projects": [{"project": title, "services": rows} for title, rows in several]}
-        output.write(encoder()(data) + "\n")
+        output.write(encoder()({"projects": several} if asked.is_many else several[0]) + "\n")
     output.write("\n".join(texts))
     output.close()
     return 2 if asked.has_gaps else 0

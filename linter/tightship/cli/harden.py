@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.harden.plan import HardeningPlan
     from tightship.engine.harden.texts import NewTexts
+    from tightship.report.json import Json
 
 _ABOUT = f"""\
 Shows, for each service, the hardening that is known to work, the grade of the
@@ -107,10 +108,13 @@ def _report(
     """Return the report in the format that is asked for."""
     plans = [one.plan for one in hardened if one.plan is not None]
     if given.get("output_format") == "json":
-        from tightship.report.hardening import as_data, of_projects
+        from tightship.report.hardening import as_data, of_project
         from tightship.report.json import encoder
 
-        data = of_projects(hardened) if asked.is_many else as_data(plans[0])
+        of_each: list[Json] = [
+            {**one.data, **of_project(h)} for one, h in zip(asked.projects, hardened, strict=True)
+        ]
+        data: Json = {"projects": of_each} if asked.is_many else as_data(plans[0])
         return encoder()(data) + "\n"
     from tightship.report.hardening import as_text, summary, table
 

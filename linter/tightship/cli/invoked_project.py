@@ -13,6 +13,7 @@ from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import Candidate, main_file
 from tightship.engine.plan.job import Job, job_for
 from tightship.engine.verdict import Verdict
+from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
 from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.rule_runner import RuleRunner
     from tightship.isolation.loaded_project import LoadedProject
+    from tightship.report.json import Json
 
 
 class InvokedProject:
@@ -41,6 +43,13 @@ class InvokedProject:
     def verdicts(self) -> list[Verdict]:
         """Return the verdict by the rules of the job."""
         return self.judged(self.job.runner)
+
+    @property
+    def verdicts_with_roles(self) -> list[Verdict]:
+        """Return the verdict, which knows the roles of its files."""
+        from tightship.engine.plan.role_order import with_roles
+
+        return [with_roles(one, self.job) for one in self.verdicts]
 
     @property
     def loaded(self) -> LoadedProject | None:
@@ -66,9 +75,22 @@ class InvokedProject:
         return [self.files.path(name) for name in names]
 
     @property
+    def shown_paths(self) -> list[str]:
+        """Return its paths as seen from the current folder."""
+        here = real_path(os.curdir)
+        return [os.path.relpath(path, here).replace(os.sep, "/") for path in self.paths]
+
+    @property
+    def data(self) -> dict[str, Json]:
+        """Return the project as plain data for JSON: its first file, and all that are merged."""
+        return {"project": self.shown_paths[0], "files": [*self.shown_paths]}
+
+    @property
     def title(self) -> str:
-        """Return the path of its first file, as seen from the current folder."""
-        return os.path.relpath(self.paths[0], real_path(os.curdir)).replace(os.sep, "/")
+        """Return the path of its first file, and those that a command merges over it."""
+        first, *others = self.shown_paths
+        named = (one for one in others if os.path.basename(one) not in OVERRIDE_NAMES)
+        return " + ".join((first, *named))
 
 
 class Invoked(Record):
@@ -258,6 +280,14 @@ class _Search:
             raise UsageError(refusal.message)
         print_error(refusal.message)
         self.is_whole = False
+
+
+def choice(titles: Sequence[str]) -> str:
+    """Return what to do where one project is wanted, and there are several."""
+    from tightship.report.wording import listed
+
+    hint = "; `-f` takes several files" if any(" + " in one for one in titles) else ""
+    return f"name one of {listed(titles)}{hint}"
 
 
 def _print_gaps(verdicts: Sequence[Verdict]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.cli.invoked_project import invoked
+from tightship.cli.invoked_project import choice, invoked
 from tightship.cli.operands import OPERANDS_HELP
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
 from tightship.config.key import ConfigError
@@ -70,7 +70,7 @@ class _Map:
     """The map of a project, and the services that are asked for."""
 
     def __init__(self, project: InvokedProject, names: Sequence[str]) -> None:
-        self.title = project.title
+        self.project, self.title = project, project.title
         containers = project.loaded.containers if project.loaded is not None else ()
         self.found = ReachMap([Profile(one) for one in containers])
         self.starts = [node for node in self.found.services if node.name in names]
@@ -99,14 +99,14 @@ def _written(maps: Sequence[_Map], kind: str, paint: Paint, *, is_many: bool) ->
     if kind == "json":
         from tightship.report.json import encoder
 
-        several: list[Json] = [{"project": one.title, "map": one.data()} for one in maps]
+        several: list[Json] = [{**one.project.data, "map": one.data()} for one in maps]
         data: Json = {"projects": several} if is_many else maps[0].data()
         return encoder()(data) + "\n"
     if kind == "mermaid":
         from tightship.report.mermaid import diagram
 
         if len(maps) > 1:
-            raise UsageError(f"a diagram shows one project: name one of {_titles(maps)}")
+            raise UsageError(f"a diagram shows one project: {choice([one.title for one in maps])}")
         return diagram(maps[0].found, maps[0].starts)
     from tightship.report.reach import closing
 
@@ -114,12 +114,6 @@ def _written(maps: Sequence[_Map], kind: str, paint: Paint, *, is_many: bool) ->
         return maps[0].text(paint) + closing()
     parts = (f"{paint('bold', brief(one.title))}\n\n{one.text(paint)}" for one in maps)
     return "\n".join(parts) + closing()
-
-
-def _titles(maps: Sequence[_Map]) -> str:
-    from tightship.report.wording import listed
-
-    return listed([one.title for one in maps])
 
 
 def parser() -> Parser:

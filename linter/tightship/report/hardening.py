@@ -111,18 +111,10 @@ def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def of_projects(projects: Sequence[HardenedProject]) -> dict[str, Json]:
-    """Return the plans of several projects as plain data for JSON."""
-    return {
-        "projects": [
-            {
-                "project": one.title,
-                "services": as_data(one.plan)["services"] if one.plan is not None else [],
-                "not_checked": one.reason or None,
-            }
-            for one in projects
-        ]
-    }
+def of_project(one: HardenedProject) -> dict[str, Json]:
+    """Return one of several projects as plain data for JSON."""
+    services = as_data(one.plan)["services"] if one.plan is not None else []
+    return {"services": services, "not_checked": one.reason or None}
 
 
 def as_data(plan: HardeningPlan) -> dict[str, Json]:
