@@ -182,7 +182,7 @@ def test_folders_of_other_people_are_not_searched(tmp_path: Path) -> None:
     ("name", "kind"),
     [
         ("a/Makefile", "makefile"), ("a/.env.test", "dotenv"), ("prod.env", "dotenv"),
-        ("compose.yaml", "structure"), ("bin/up", "script"), ("a.png", None), ("a.lock", None),
+        ("compose.yaml", "structure"), ("bin/up", "script"), ("a.png", None), ("a.lock", None), ("a/pnpm-lock.yaml", None),
         ("a.css", None), ("a/README.md", "document"), ("a/b.go", "code"),
     ],
 )  # fmt: skip

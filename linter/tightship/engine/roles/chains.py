@@ -45,7 +45,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("dotenv", r"(?:.*/)?(?:\.env|\.envrc|[^/]*\.env|\.?env)(?:[.-][^/]*)?"),
     ("makefile", r"(?:.*/)?(?:(?:GNU)?[Mm]akefile(?:\.[\w-]+)?|[^/]*\.mk|[^/]*\.mak)"),
     ("devcontainer", r"(?:.*/)?\.?devcontainer\.json"),
-    ("structure", r".*\.ya?ml|(?:.*/)?(?:package|composer|deno|tasks)\.jsonc?"),
+    ("structure", r"(?!.*\bpnpm-lock\.).*\.ya?ml|(?:.*/)?(?:package|composer|deno|tasks)\.jsonc?"),
     ("shell", r".*\.(?:sh|bash|zsh|ksh|bats|command)"),
     ("just", r"(?:.*/)?\.?[Jj]ustfile|.*\.just"),
     ("script", r"(?:.*/)?[^./][^./]*"),

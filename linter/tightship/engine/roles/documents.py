@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 _MENTION = regex(
     r"(?:cd [\w./-]++ && )?+(?:COMPOSE_FILE=\S++ )?+"
-    r"(?:(?:docker|podman)[ -]compose|nerdctl compose|docker stack deploy)\s"
+    r"(?:(?:docker|podman)[ -]compose|nerdctl compose|docker stack deploy)(?:\s|\Z)"
     r"|(?:export )?COMPOSE_FILE=(?=[^\s\"'`])"
     r"|(?<![\w-])(?:-f|--file)[ =][\w./-]++ (?:-f|--file)[ =][\w./-]+\.ya?ml\b"
 )
-_LINE = regex(r"[^\n`]*+(?:(?<=\\)\n[^\n`]*+)*+")
 _PLACEHOLDER = regex(
     r"<[\w /|.-]++>|\{\{[^{}\n]*+\}\}|(?<!\$)\{(?![\s{])[^{}\n]*+\}|%[sdvr]|…|\.\.\.|</?[a-z]++>"
     r"|,(?=\s)|(?<![\w\[])\[(?![\s\[])[^][\n]*+\]"
 )
+_LONGEST = 10_000  # characters of a line: longer ones are no command
 _FENCE = regex(r"\s*+(?:>\s*+)?(```+|~~~+)")
 _PROMPT = regex(r"\s*+(?:\$|%|❯|>)[ ]++")
 _COMMAND = regex(
@@ -57,16 +57,19 @@ def chains_in_document(origin: Origin, text: str) -> Iterator[Chain]:
 
 def chains_in_lines(origin: Origin, text: str, first: int = 1) -> Iterator[Chain]:
     """Yield the chains of commands anywhere in the lines of a text."""
-    at = 0 if mentioned_in(text) else len(text)
-    while (found := _MENTION.search(text, at)) is not None:
-        start = found.start()
-        line = _LINE.match(text, start)
-        at = max(line.end() if line else 0, found.end())
-        shell = Shell(origin)
-        number = first + text.count("\n", 0, start)
-        command = _PLACEHOLDER.sub(_replaced, _within_quotes(text, start, at))
-        shell.run(f"docker compose {command}" if command[:1] == "-" else command, number)
-        yield from shell.finish()
+    lines = enumerate(text.split("\n") if mentioned_in(text) else (), first)
+    for number, line in lines:
+        if not mentioned_in(line) or len(line) > _LONGEST:
+            continue
+        while line.endswith("\\") and len(line) <= _LONGEST:
+            line = f"{line}\n{next(lines, (0, ''))[1]}"
+        at = 0
+        while (found := _MENTION.search(line, at)) is not None:
+            at = max(line.find("`", found.end()), 0) or len(line)
+            command = _PLACEHOLDER.sub(_replaced, _within_quotes(line, found.start(), at))
+            shell = Shell(origin)
+            shell.run(f"docker compose {command}" if command[:1] == "-" else command, number)
+            yield from shell.finish()
 
 
 def chains_in_comments(origin: Origin, text: str) -> Iterator[Chain]:
@@ -119,8 +122,7 @@ def _replaced(found: re.Match[str]) -> str:
 
 def _within_quotes(text: str, start: int, end: int) -> str:
     """Return a part of a line up to the quote that was opened before it."""
-    before = text[text.rfind("\n", 0, start) + 1 : start]
-    found = text[start:end]
+    before, found = text[:start], text[start:end]
     for quote in ('"', "'"):
         if before.count(quote) % 2 or found.count(quote) % 2:
             found = found.partition(quote)[0]

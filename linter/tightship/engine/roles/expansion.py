@@ -197,7 +197,7 @@ class Expansion:
         return found[len(tree.root) + 1 :] if found and tree.has(found) else None
 
     def globbed(self, word: str, state: State) -> list[str]:
-        """Return the names that a word with wildcards stands for, or the word."""
+        """Return the names of YAML files that a word with wildcards means, or the word."""
         if not any(sign in word for sign in "*?[") or not self.is_known(word):
             return [word]
         tree = self.origin.tree
@@ -206,7 +206,7 @@ class Expansion:
             depth = name.count("/")
             found = [
                 tree.path(one)
-                for one in tree.names
+                for one in tree.yaml
                 if one.count("/") == depth and fnmatchcase(one, name)
             ]
             if found:

@@ -34,7 +34,7 @@ _OPTIONS = (b" -f ", b"--file", b"include ")
 class Tree:
     """Files by their names: relative to the root, with ``/``.
 
-    ``files_read`` counts the files that were read.
+    ``files_read`` counts the files that were read; ``yaml`` are the names of YAML files.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Tree:
         if len(self.names) > _MOST_NAMES:
             self.leave(".", f"only {_MOST_NAMES:,} files were looked at")
         self.folders = _folders(self.names)
-        self._yaml = [name for name in self.names if name.endswith((".yml", ".yaml"))]
+        self.yaml = [name for name in self.names if name.endswith((".yml", ".yaml"))]
 
     def path(self, name: str) -> str:
         """Return the absolute path of a name."""
@@ -85,7 +85,7 @@ class Tree:
             return
         if not is_folder and not posixpath.basename(head):
             return  # any file of a folder
-        for name in self._yaml:
+        for name in self.yaml:
             part = f"/{name}"[len(head) : -len(tail) or None]
             if f"{head}{part}{tail}" == f"/{name}" and (is_folder or "/" not in part):
                 yield name, part
