@@ -203,3 +203,16 @@ def test_the_secrets_at_a_place_are_those_that_overlap_it() -> None:
     ):
         found = {len(one) for one in file.secrets_at(Span(source, start, end))}
         assert found == lengths
+
+
+def test_a_file_with_secrets_keeps_its_role(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "tests").mkdir()
+    (project / "tests" / "compose.yaml").write_text(
+        "services:\n  db:\n    image: postgres:17\n    environment: {POSTGRES_PASSWORD: CANARY1x}\n"
+    )
+    main(["check", ".", "--output-format", "json"])
+    found = json.loads(capsys.readouterr().out)["findings"]
+    severities = {one["severity"] for one in found if one["path"] == "tests/compose.yaml"}
+    assert severities == {"info"}

@@ -65,21 +65,13 @@ class Redactor:
 
     def verdict(self, verdict: Verdict) -> Verdict:
         """Return the verdict without the secrets."""
-        return Verdict(
-            verdict.root,
-            tuple(self._source(source) for source in verdict.sources),
-            [self._judged(one) for one in verdict.findings],
-            services=verdict.services,
+        return verdict.replaced(
+            sources=tuple(self._source(source) for source in verdict.sources),
+            findings=[self._judged(one) for one in verdict.findings],
             gaps=[self._gap(gap) for gap in verdict.gaps],
-            variables=verdict.variables,
-            builders=verdict.builders,
             accepted=[self._judged(one) for one in verdict.accepted],
             known=[self._judged(one) for one in verdict.known],
             earlier=[self._judged(one) for one in verdict.earlier],
-            secrets=verdict.secrets,
-            fail_on=verdict.fail_on,
-            project=verdict.project,
-            failure=verdict.failure,
             is_redacted=True,
         )
 
