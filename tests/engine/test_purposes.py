@@ -18,6 +18,8 @@ from tightship.engine.settings.command_line import CommandLine
 from tightship.engine.settings.policy import Policy
 from tightship.findings import Severity
 from tightship.lazy.modules import facts
+from tightship.report.report import Summary
+from tightship.report.wording import lowered_text
 from tightship.rules import every_rule
 from tightship.text import Source
 
@@ -140,6 +142,20 @@ def test_no_error_is_in_the_table() -> None:
     errors = {rule.name for rule in every_rule() if rule.severity is Severity.ERROR}
     for rules in lowered_rules().values():
         assert not rules & errors
+
+
+def test_the_summary_counts_lowered_findings(verdict: Verdict) -> None:
+    summary = Summary()
+    summary.add(with_lowered(of(verdict, "test"), None))
+    assert summary.lowered == len(
+        [
+            one
+            for one in verdict.findings
+            if one.rule.name in lowered_rules()["test"] and one.severity is not Severity.INFO
+        ]
+    )
+    assert summary.lowered > 3
+    assert lowered_text(summary).startswith(f"{summary.lowered} of these infos are")
 
 
 @given(strategies.sampled_from(("product", *_LOWERED, "vendored")))

@@ -37,6 +37,7 @@ SCHEMA = {
             "fingerprint": str,
             "cause": str,
             "usual_severity": SEVERITY,
+            "purpose": ("product", "development", "test", "example", "vendored"),
             "fix": (None, FIX),
             "help": (None, str),
             "related": [{**PLACE, "message": str}],
@@ -166,6 +167,7 @@ def test_every_field_has_the_data_of_its_finding(full: Verdict) -> None:
         "fingerprint": full.findings[0].fingerprint,
         "cause": full.findings[0].cause,
         "usual_severity": "error",
+        "purpose": "product",
         "fix": {
             "title": "Drop it",
             "applicability": "unsafe",

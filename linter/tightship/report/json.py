@@ -51,7 +51,7 @@ class JsonReport(Report):
             self._accepted.append(self._lines.encode(_accepted(judged)))
         if verdict.project is not None and verdict.project.containers:
             self._add_profiles(verdict.project.containers, verdict)
-        return "".join(self._lines.add(_finding(one)) for one in verdict.findings)
+        return "".join(self._lines.add(_finding(one, verdict)) for one in verdict.findings)
 
     def _add_profiles(self, containers: Iterable[Container], verdict: Verdict) -> None:
         from tightship.engine.harden.measures import remedies
@@ -115,7 +115,7 @@ def encoder() -> Callable[[Json], str]:
     return JSONEncoder(ensure_ascii=True, allow_nan=False).encode
 
 
-def _finding(judged: JudgedFinding) -> Json:
+def _finding(judged: JudgedFinding, verdict: Verdict) -> Json:
     finding, fix = judged.finding, judged.finding.fix
     hidden = judged.hidden_by
     return {
@@ -125,6 +125,7 @@ def _finding(judged: JudgedFinding) -> Json:
         "fingerprint": judged.fingerprint,
         "cause": judged.cause,
         "usual_severity": (judged.usual or judged.severity).word,
+        "purpose": verdict.role_of(judged.span.source.name).purpose,
         "fix": _fix(fix) if fix and not writes_secret(fix) else None,
         "help": judged.advice or None if fix is None else None,
         "related": [

@@ -100,6 +100,7 @@ def _each(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 class Summary:
     """Counts over all verdicts of a run; ``fails`` if a finding makes it fail.
 
+    ``lowered`` counts the findings that are infos by the purpose of their file.
     ``earlier`` counts the findings that were there before ``changed_since``, the commit
     that the run is limited to, if it is, and ``hidden`` has what tries to hide findings in
     that change. ``effects`` tells what configuration files turn off, and
@@ -118,6 +119,7 @@ class Summary:
         self.accepted = 0
         self.known = 0
         self.earlier = 0
+        self.lowered = 0
         self.hidden: list[Hiding] = []
         self.effects: Sequence[SettingsEffect] = ()
         self._provided: dict[tuple[str, str], list[ProvidedUse]] = {}
@@ -141,6 +143,7 @@ class Summary:
         self.earlier += len(verdict.earlier)
         for judged in verdict.findings:
             self.by_severity[judged.severity] += 1
+            self.lowered += judged.usual is not None
             if judged.hidden_by is not None:
                 self.hidden.append(judged.hidden_by)
         self.fails |= any(map(verdict.fails, verdict.findings))

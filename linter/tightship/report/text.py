@@ -11,6 +11,7 @@ from tightship.report.wording import (
     counted,
     earlier_text,
     gap_lines,
+    lowered_text,
     provided_lines,
     skipped_lines,
 )
@@ -126,6 +127,8 @@ class TextReport(Report):
                 f"Fixable: {safe} safe (`--fix`), {unsafe} unsafe (`--fix"
                 " --unsafe-fixes`); `--diff` shows the changes."
             )
+        if summary.lowered:
+            yield lowered_text(summary)
         yield from configuration_lines(summary, self._here)
         yield from provided_lines(summary)
         yield from skipped_lines(summary, self._here, is_whole=not self.detail)

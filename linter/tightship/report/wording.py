@@ -96,6 +96,15 @@ def _line(span: Span) -> str:
     return f"{visible_path(place.path)}:{place.line}"
 
 
+def lowered_text(summary: Summary) -> str:
+    """Return a sentence about the findings that are infos by the purpose of their file."""
+    one = summary.lowered == 1
+    return (
+        f"{summary.lowered} of these infos {'is' if one else 'are'} more severe in a product:"
+        f" {'its file is' if one else 'their files are'} for tests, development or examples."
+    )
+
+
 def provided_lines(summary: Summary) -> Iterator[str]:
     """Yield a sentence for each provider of parts that files lack."""
     for one in summary.provided:
