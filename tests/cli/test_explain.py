@@ -310,3 +310,21 @@ def test_a_check_does_not_know_what_the_environment_sets(tmp_path: Path) -> None
     (tmp_path / "compose.yaml").write_text('services: {a: {image: "b:${A}"}}\n')
     (tmp_path / ".env").write_text("A=${X:?}\n")
     assert main(["check", str(tmp_path)]) == 0
+
+
+def test_a_file_has_its_role_with_the_evidence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "compose.yaml").write_text("services: {web: {image: 'nginx:1.29'}}\n")
+    (tmp_path / "hard.yml").write_text("services: {web: {init: true}}\n")
+    (tmp_path / "run.sh").write_text("docker compose -f compose.yaml -f hard.yml up\n")
+    monkeypatch.chdir(tmp_path)
+    assert main(["explain", "hard.yml"]) == 0
+    first, second, *rest = capsys.readouterr().out.splitlines()
+    assert first == "# hard.yml: an overlay of compose.yaml"
+    assert second.startswith("#   run.sh:1 runs `docker compose -f compose.yaml -f hard.yml up`")
+    assert any("init: true" in line for line in rest)
+    assert main(["explain", "hard.yml", "--output-format", "json"]) == 0
+    role = json.loads(capsys.readouterr().out)["role"]
+    assert (role["loading"], role["evidence"][0]["place"]) == ("overlay", "run.sh:1")

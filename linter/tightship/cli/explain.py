@@ -11,17 +11,19 @@ from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_pr
 from tightship.config.key import ConfigError
 from tightship.engine.disk.root import real_path
 from tightship.engine.load.invoked import assemble
+from tightship.engine.plan.candidates import Candidate
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
 from tightship.report.place import Place
-from tightship.report.terminal import HIDDEN, Paint, brief
+from tightship.report.terminal import HIDDEN, Paint, brief, visible_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tightship.cli.arguments import Given
     from tightship.cli.invoked_project import InvokedProject
+    from tightship.engine.roles.role import Role
     from tightship.frontends.compose.effective.assembly import Assembly
     from tightship.frontends.compose.loading.options import Options
     from tightship.report.json import Json
@@ -53,6 +55,7 @@ examples:
   tightship explain --show-secrets     exactly the values of `docker compose config`
   tightship explain --isolation        the isolation of each service, with a grade
   tightship explain --isolation web    every mechanism of one service
+  tightship explain deploy/hard.yml    how a file loads, the evidence, and its project
 
 exit codes:
   0  printed
@@ -78,12 +81,15 @@ def _configuration(given: Given, output: Output) -> int:
     options, words, project = _project_and_words(given)
     if len(words) > 2:
         raise UsageError("explain takes a path, a service and a key, not more")
+    is_json = given.get("output_format") == "json"
+    role = _role_of([one for one in given["operands"] if not words and os.path.isfile(one)])
+    if role is not None and not is_json:
+        output.write("".join(f"# {line}\n" for line in _role_lines(*role)))
     assembly = assemble(options)
     _print_refusals(assembly)
     if assembly.configuration is None:
         return 2
     printed = assembly.configuration.printed()
-    is_json = given.get("output_format") == "json"
     config: Json = {**(printed.as_json if is_json and not words else printed.config)}
     origins: Json = {**printed.origins}
     hides = not given.get("show_secrets")
@@ -96,7 +102,11 @@ def _configuration(given: Given, output: Output) -> int:
     if is_json:
         from tightship.report.json import encoder
 
-        whole: Json = {"config": config, "origins": origins}
+        whole: dict[str, Json] = {"config": config, "origins": origins}
+        if role is not None:
+            from tightship.report.views import role_data
+
+            whole["role"] = {**role_data(role[1])}
         output.write(encoder()(whole) + "\n")
     else:
         from tightship.report.explanation import explanation
@@ -110,6 +120,25 @@ def _configuration(given: Given, output: Output) -> int:
             output.write(f"# {HIDDEN} hides a secret: --show-secrets prints it\n")
     output.close()
     return 2 if assembly.refused else 0
+
+
+def _role_of(files: Sequence[str]) -> tuple[str, Role] | None:
+    """Return the file that somebody asks about, and its role."""
+    if len(files) != 1:
+        return None
+    from tightship.engine.plan.plan import plan_paths
+
+    plan = plan_paths(files, ConfigurationOptions({}).configs())
+    found = (one.role for one in plan.candidates() if isinstance(one, Candidate))
+    role = next(found, None)
+    return (files[0], role) if role is not None else None
+
+
+def _role_lines(file: str, role: Role) -> Iterator[str]:
+    from tightship.report.views import evidence_lines, role_words
+
+    yield f"{visible_path(file)}: {role_words(role)}"
+    yield from evidence_lines(role)
 
 
 def _project_and_words(given: Given) -> tuple[Options, Sequence[str], InvokedProject | None]:

@@ -258,6 +258,34 @@ def evidence_lines(role: Role | None) -> Iterator[str]:
         yield f"  and {len(evidence) - _MOST_EVIDENCE} more"
 
 
+_LOADINGS = {
+    "alone": "a project",
+    "overlay": "an overlay, merged over others",
+    "part": "a part of other files",
+    "supplied": "a project that a platform completes",
+    "template": "a template",
+    "other": "not loaded by Compose",
+    "unknown": "a file that unknown ones may precede",
+}
+
+
+def role_words(role: Role) -> str:
+    """Return how a file loads, and its purpose."""
+    over = list(dict.fromkeys(os.path.basename(one.files[0]) for one in role.chains))
+    first = f"an overlay of {', '.join(over[:_MOST_EVIDENCE])}"
+    loading = first if role.loading == "overlay" and over else _LOADINGS[role.loading]
+    return loading + _PURPOSES.get(role.purpose, "")
+
+
+def role_data(role: Role) -> dict[str, Json]:
+    """Return a role for programs."""
+    return {
+        "loading": role.loading,
+        "purpose": role.purpose,
+        "evidence": [{"place": one.place or None, "message": one.message} for one in role.evidence],
+    }
+
+
 def _words(file: JudgedFile) -> str:
     purpose = _PURPOSES.get(file.role.purpose, "") if file.role is not None else ""
     return _kind_of(file) + purpose
@@ -288,15 +316,12 @@ def _kind_of(file: JudgedFile) -> str:
 def _data(file: JudgedFile) -> Json:
     role = file.role
     is_compose = file.kind in ("project", "compose")
+    known = role_data(role) if role is not None else {"purpose": None, "evidence": []}
     return {
         "path": file.path.replace(os.sep, "/"),
         "role": file.kind,
         "project": file.project or None,
         "services": [*file.services],
+        **known,
         "loading": role.loading if role is not None and is_compose else None,
-        "purpose": role.purpose if role is not None else None,
-        "evidence": [
-            {"place": one.place or None, "message": one.message}
-            for one in (role.evidence if role is not None else ())
-        ],
     }
