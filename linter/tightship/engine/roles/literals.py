@@ -23,6 +23,7 @@ _GAP = r"(?:\s++|(?://|#)[^\n]*+\n)*+"
 _RUN = regex(rf"{_WRAPPED}(?:\s*+,{_GAP}{_WRAPPED})++")
 _ONE = regex(r"\"([^\"\n]*+)\"|'([^'\n]*+)'|`([^`\n]*+)`")
 _HOLE = regex(r"\$?\{[^{}\n]*+\}|%[sdvq]")
+_MOST_LITERALS = 500
 _YAML = (".yml", ".yaml")
 
 
@@ -31,6 +32,9 @@ def chains_in_literals(origin: Origin, text: str) -> Iterator[Chain]:
     is_likely = any(ending in text for ending in _YAML)
     for run in _RUN.finditer(text) if is_likely else ():
         if ".y" not in run[0]:
+            continue
+        if run[0].count(",") > _MOST_LITERALS:
+            origin.leave(f"has a list of more than {_MOST_LITERALS} texts")
             continue
         words = [_HOLE.sub(UNKNOWN, "".join(one)) for one in _ONE.findall(run[0])]
         line = text.count("\n", 0, run.start()) + 1

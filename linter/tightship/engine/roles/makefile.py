@@ -57,7 +57,8 @@ class Makefile:
         """Yield the chains of all recipes."""
         self._read(self.origin.tree.known_text(self.origin.name), self.origin.name)
         for target, name, line, recipe in self._recipes:
-            yield from self._in_recipe(target, name, line, recipe)
+            if not self.origin.tree.is_spent:
+                yield from self._in_recipe(target, name, line, recipe)
         for value in self._exported().get(_SETTING, ()):
             if value[0]:
                 yield from self.origin.setting(value[0], "", self._exports[_SETTING])

@@ -124,9 +124,14 @@ class Tree:
     def spend(self, place: str) -> bool:
         """Count a command that is followed; return false if there were too many."""
         self._commands += 1
-        if self._commands > _MOST_COMMANDS:
+        if self.is_spent:
             self.leave(place, f"only {_MOST_COMMANDS:,} commands of all files were followed")
-        return self._commands <= _MOST_COMMANDS
+        return not self.is_spent
+
+    @property
+    def is_spent(self) -> bool:
+        """Return whether no more commands are followed."""
+        return self._commands > _MOST_COMMANDS
 
     def leave(self, place: str, message: str) -> None:
         """Note that something is not read, once for each place."""
