@@ -25,6 +25,18 @@ def test_no_project_that_compose_accepts_is_rejected() -> None:
     assert len(found[False]) > 20
 
 
+def test_parts_that_a_platform_provides_refuse_no_side() -> None:
+    text = "services: {app_proxy: {}, web: {image: 'a:1', networks: [umbrel_main_network]}}"
+    assert refusals({"compose.yaml": text})
+    assert refusals({"compose.yaml": text, "umbrel-app.yml": "manifestVersion: 1"}) == []
+
+
+def test_keys_that_something_else_reads_refuse_no_side() -> None:
+    text = "# slogan: x\n# port: 1\nservices: {web: {image: 'a:1', exclude_from_hc: true}}"
+    assert refusals({"compose.yaml": text.replace("exclude_from_hc", "routes")})
+    assert refusals({"compose.yaml": text}) == []
+
+
 def runs() -> list[dict[str, Any]]:
     every: list[dict[str, Any]] = json.loads(RECORDED.read_text("utf-8"))
     return [run for run in every if "compose.yaml" in run["files"]]

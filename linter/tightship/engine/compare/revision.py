@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Final
 
+    from tightship.config.settings import Settings
     from tightship.engine.compare.changed_files import ChangedFiles
     from tightship.engine.compare.view import ChangedView
     from tightship.engine.disk.recorded import RecordedFiles
@@ -191,8 +192,14 @@ class Revision:
         settings = self._configs.of(os.path.dirname(candidate.path), self._files)
         sets = planned_file_sets(candidate, settings)
         if sets is None:
-            apart = self._unaffected(files, candidate, changed_files) if changed_files else None
-            project = apart or load_revision_project(files, candidate, Options(), self._key)
+            apart = (
+                self._unaffected(files, candidate, changed_files, settings)
+                if changed_files
+                else None
+            )
+            project = apart or load_revision_project(
+                files, candidate, Options(), self._key, settings
+            )
             if project is not None:
                 yield project
             return
@@ -200,12 +207,18 @@ class Revision:
             # A file set counts once, whichever of its files is found first.
             files = self._files.apart()
             names = tuple(files.name(path) or path for path in one.paths)
-            project = load_revision_project(files, one.candidate(candidate), one.options, names)
+            project = load_revision_project(
+                *(files, one.candidate(candidate), one.options, names), settings
+            )
             if project is not None:
                 yield project
 
     def _unaffected(
-        self, files: RecordedFiles, candidate: Candidate, changed_files: ChangedFiles
+        self,
+        files: RecordedFiles,
+        candidate: Candidate,
+        changed_files: ChangedFiles,
+        settings: Settings | None,
     ) -> RevisionProject | None:
         """Return a project that surely reads no changed file, without its services."""
         name = files.name(candidate.path)
@@ -220,12 +233,18 @@ class Revision:
             files,
             is_loaded=True,
             whole=whole,
-            load=lambda: load_revision_project(self._files.apart(), candidate, Options()),
+            load=lambda: load_revision_project(
+                self._files.apart(), candidate, Options(), settings=settings
+            ),
         )
 
 
 def load_revision_project(
-    files: RecordedFiles, candidate: Candidate, options: Options, key: Key = ()
+    files: RecordedFiles,
+    candidate: Candidate,
+    options: Options,
+    key: Key = (),
+    settings: Settings | None = None,
 ) -> RevisionProject | None:
     """Return the project that a candidate stands for; None if it stands for none."""
     loading, name = (Loading(files, files.parsed), files.name(candidate.path) or candidate.path)
@@ -259,9 +278,9 @@ def load_revision_project(
             is_refused=True,
         )
     if not is_merged:
-        loaded = load_project(files, chosen, loading)
+        loaded = load_project(files, chosen, loading, settings)
         return _loaded(files, candidate, key, loaded)
-    loaded = load_project(files, chosen)
+    loaded = load_project(files, chosen, settings=settings)
     return _loaded(files, candidate, key, loaded, names[0], frozenset(content_of(stream).services))
 
 
@@ -335,7 +354,8 @@ def _reasons(project: ComposeProject, is_guess: bool) -> Iterator[tuple[Span, st
     for place, stream in enumerate(streams):
         is_partial = place > 0 or project.is_side
         for number, document in enumerate(stream.documents):
-            for violation in validate(document, partial=is_partial or number > 0):
+            found = [*validate(document, partial=is_partial or number > 0)]
+            for violation in project.without_provided_keys(found):
                 if not violation.ignored:
                     yield violation.span, violation.message
     if is_guess:

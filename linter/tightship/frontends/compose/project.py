@@ -73,9 +73,7 @@ class ComposeFile:
 
             spares = Damage(self.stream).spares
             found = [one for one in found if spares(one.span)]
-        if self._project is not None and any(one.kind == "unknown-key" for one in found):
-            found = self._project.provided.left_keys(found)
-        return found
+        return found if self._project is None else self._project.without_provided_keys(found)
 
     @property
     def problems(self) -> tuple[SyntaxProblem, ...]:
@@ -205,6 +203,11 @@ class ComposeProject(Project):
         """Return those of some faults that are not about a part that something else has."""
         is_asked = any(one.missing is not None for one in faults)
         return self.provided.left(faults) if is_asked else faults
+
+    def without_provided_keys(self, violations: list[Violation]) -> list[Violation]:
+        """Return those of some violations that are not about a key that something else reads."""
+        is_asked = any(one.kind == "unknown-key" for one in violations)
+        return self.provided.left_keys(violations) if is_asked else violations
 
     @property
     def unset(self) -> UnsetVariables:
