@@ -293,3 +293,9 @@ def test_evidence(name: str, text: str, place: str, message: str, kind: str) -> 
 def test_a_stack_is_told_apart() -> None:
     [chain] = chains_of({"up.sh": "docker stack deploy -c hard.yml shop"})
     assert chain.is_stack
+
+
+def test_evidence_repeats_no_secret() -> None:
+    command = "docker compose -f compose.yaml -f hard.yml run -e DB_PASSWORD=hunter2 web"
+    (chain,) = chains_of({"Makefile": f"up:\n\t{command}\n"})
+    assert chain.evidence.message == f"`make up` runs `{command.replace('hunter2', '****')}`"

@@ -12,6 +12,7 @@ from tightship.engine.roles.role import Chain, Evidence
 from tightship.engine.roles.tree import UNKNOWN
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
 from tightship.lazy import Record, regex
+from tightship.values.secret_text import secrets_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -223,6 +224,8 @@ class Origin(Record):
         shown = " ".join(words).replace(f"{self.tree.root}/", "")
         shown = shown.replace(UNKNOWN, "…").replace(ARGUMENTS, "…").replace("`", "'")
         shown = " ".join(shown.split())
+        for start, end in sorted(secrets_in(shown), reverse=True):
+            shown = f"{shown[:start]}****{shown[end:]}"
         return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…"
 
     def _is_usual(self, found: Invocation) -> bool:
