@@ -234,7 +234,7 @@ class Revision:
             is_loaded=True,
             whole=whole,
             load=lambda: load_revision_project(
-                self._files.apart(), candidate, Options(), settings=settings
+                self._files.apart(), candidate, Options(), (), settings
             ),
         )
 
