@@ -253,6 +253,9 @@ def _found(
     def is_left_out(path: str) -> bool:
         from tightship.engine.plan.ignoring import is_left_out
 
+        folder = os.path.dirname(path)
+        if real_path(folder) != folder:  # nothing is looked up behind a link
+            return True
         above, root = path, roots.of(path)
         while above != root and not excluded(above, above != path):
             above = os.path.dirname(above)
