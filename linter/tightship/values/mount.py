@@ -164,7 +164,7 @@ def _clean(target: str) -> str:
 
 def is_pipe(source: str) -> bool:
     r"""Return whether a source is a named pipe of Windows, as ``\\.\pipe\x`` is."""
-    return _PIPE.match(source) is not None
+    return source.startswith(("\\\\", "//")) and _PIPE.match(source) is not None
 
 
 def parse_tmpfs(text: str) -> tuple[str, list[str]]:

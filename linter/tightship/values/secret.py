@@ -193,7 +193,8 @@ def looks_like_secret(name: str, value: str) -> bool:
 
 
 def _is_login(name: str, value: str) -> bool:
-    if not _HINT.search(name) or not _LOGIN_NAME.fullmatch(name[:_LONGEST_NAME]):
+    name = name[:_LONGEST_NAME]
+    if not name.lower().endswith("auth") or not _LOGIN_NAME.fullmatch(name):
         return False
     found = _LOGIN.fullmatch(value.strip()[:_LONGEST_NAME])
     return found is not None and not is_placeholder_or_reference(found[1])
