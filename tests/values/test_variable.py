@@ -8,7 +8,8 @@ import yaml
 from hypothesis import given, strategies as st
 
 from tightship.values import dotenv
-from tightship.values.variable import LIMIT, Variable, expand, has_hole, mask, parse
+from tightship.values.hole import LIMIT, has_hole, mask
+from tightship.values.variable import Variable, expand, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from tightship.isolation.host_path import HostPath, holds_secrets, normalise
 from tightship.isolation.user import open_group, powerful_groups
 from tightship.isolation.weakness import BY_PRIVILEGE, MechanismState, undecided
 from tightship.model.items import devices as mapped_devices, hooks
-from tightship.values.variable import mask
+from tightship.values.hole import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

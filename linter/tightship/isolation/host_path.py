@@ -12,8 +12,8 @@ from enum import Enum
 from functools import cache
 
 from tightship.isolation.control_sockets import CONTROL_SOCKETS, SOCKET_NAMES, USER_SOCKETS
+from tightship.values.hole import has_hole, mask
 from tightship.values.mount import is_pipe
-from tightship.values.variable import has_hole, mask
 
 
 class HostPath(Enum):

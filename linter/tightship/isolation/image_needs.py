@@ -6,7 +6,7 @@ import posixpath
 
 from tightship.isolation.user import names_root
 from tightship.model.value import ScalarValue, SequenceValue
-from tightship.values.variable import mask
+from tightship.values.hole import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

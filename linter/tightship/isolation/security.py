@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.isolation.weakness import MechanismState
 from tightship.model.setting import Setting
 from tightship.model.value import ScalarValue
-from tightship.values.variable import mask
+from tightship.values.hole import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import posixpath
 
 from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
-from tightship.values.variable import mask
+from tightship.values.hole import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

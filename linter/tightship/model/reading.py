@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Gap
-from tightship.lazy import Record
+from tightship.lazy import LazyModule, Record
 from tightship.text import Span
-from tightship.values import variable
+from tightship.values.hole import LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from tightship.syntax.yaml import nodes as yaml
     from tightship.text import Source
+    from tightship.values import variable
+else:
+    variable = LazyModule("tightship.values.variable")
 
 # The number of nodes that compose-go visits before it gives up (loader/reset.go).
 BUDGET = 100_000
@@ -26,8 +29,7 @@ LONGEST = 10_000_000
 """The characters that the values of variables may take in all texts of a project."""
 
 _TOO_LONG = (
-    f"the values of variables take more than {variable.LIMIT:,} characters here, so it"
-    " is not checked"
+    f"the values of variables take more than {LIMIT:,} characters here, so it is not checked"
 )
 _FULL = (
     f"the values of variables take more than {LONGEST:,} characters in all; later ones"
@@ -198,11 +200,11 @@ class Reading:
         A large file may use a long value in each of its lines.
         """
         bounds = self.bounds
-        limit = min(variable.LIMIT, bounds.room)
+        limit = min(LIMIT, bounds.room)
         template = variable.parse(node.value)
         expansion = variable.expand(template, self.variables.get, limit)
         bounds.room -= expansion.taken
-        if expansion.cut and limit == variable.LIMIT:
+        if expansion.cut and limit == LIMIT:
             bounds.gaps.append(Gap(node.span, _TOO_LONG))
         elif expansion.cut and not bounds.is_full:
             bounds.gaps.append(Gap(node.span, _FULL))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.lazy import Record
 from tightship.text import Span
 from tightship.values import scalar
-from tightship.values.variable import has_hole
+from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

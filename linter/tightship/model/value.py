@@ -9,10 +9,11 @@ nothing and an alias bomb never explodes.
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import LazyModule, Record
 from tightship.model.reading import Step
 from tightship.syntax.yaml import nodes as yaml
-from tightship.values import scalar, variable
+from tightship.values import scalar
+from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from tightship.model.reading import Reading
     from tightship.text import Span
+    from tightship.values import variable
+else:
+    variable = LazyModule("tightship.values.variable")
 
 
 class EffectiveValue:
@@ -80,7 +84,7 @@ class ScalarValue(EffectiveValue):
         name, found, rest = self.text.partition(separator)
         if not found:
             return name, self.without_text()
-        undecided = not self.decided and variable.has_hole(rest)
+        undecided = not self.decided and has_hole(rest)
         as_compose = self.as_compose.partition(separator)[2] if undecided else None
         return name, self._with(rest, as_compose)
 

@@ -200,13 +200,14 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.quote import content as word_content, joined_content
     from tightship.syntax.shell.text import UNKNOWN as UNKNOWN_TEXT, Text as ShellText
     from tightship.syntax.yaml import edit as yaml_edit
-    from tightship.syntax.yaml.edit import Text as YamlText, remove_entry, remove_item
+    from tightship.syntax.yaml.edit import Text as YamlText
     from tightship.syntax.yaml.nodes import (
         Mapping as YamlMapping,
         Node as YamlNode,
         Scalar as YamlScalar,
         Sequence as YamlSequence,
     )
+    from tightship.syntax.yaml.remove import remove_entry, remove_item
     from tightship.text import Edit, Source, Span
     from tightship.values import engine_value
     from tightship.values.build_secret import (
@@ -222,6 +223,7 @@ if TYPE_CHECKING:
     )
     from tightship.values.device import is_rejected_rule
     from tightship.values.dockerignore import Dockerignore, Pattern as IgnorePattern
+    from tightship.values.hole import has_hole, mask
     from tightship.values.image import (
         OFFICIAL_IMAGES,
         Image,
@@ -269,7 +271,6 @@ if TYPE_CHECKING:
         given_password,
         header_secret,
     )
-    from tightship.values.variable import has_hole, mask
 else:
 
     def __getattr__(name: str) -> object:

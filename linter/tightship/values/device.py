@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import Record, regex
-from tightship.values.variable import mask
+from tightship.values.hole import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

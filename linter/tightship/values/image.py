@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tightship.lazy import regex
 from tightship.text import shortened
-from tightship.values.variable import mask
+from tightship.values.hole import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

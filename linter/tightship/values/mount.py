@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tightship.lazy import regex
-from tightship.values.variable import mask
+from tightship.values.hole import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

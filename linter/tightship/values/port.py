@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tightship.lazy import Record, regex
-from tightship.values.variable import has_hole, mask
+from tightship.values.hole import has_hole, mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

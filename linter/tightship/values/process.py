@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.values.variable import mask
+from tightship.values.hole import mask
 
 _ZERO = regex(r"[+-]?0+")
 

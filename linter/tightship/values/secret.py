@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from tightship.lazy import Record, regex
-from tightship.values.variable import has_hole
+from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

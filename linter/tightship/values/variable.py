@@ -7,6 +7,7 @@ never match past the end of their line.
 from __future__ import annotations
 
 from tightship.lazy import Record, regex
+from tightship.values.hole import LIMIT, has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,27 +15,9 @@ if TYPE_CHECKING:
 
     Lookup = Callable[[str], str | None]
 
-LIMIT = 65_536
 _DEEPEST = 32
-_HOLE = regex(r"\$\{[^{}]*\}")
 _START = regex(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|\{(?:([A-Za-z_][A-Za-z0-9_]*)(:?[-?+]|\}))?)")
 _BRACE = regex(r"[{}]")
-
-
-def has_hole(text: str) -> bool:
-    """Return whether a text holds a hole: a variable without a value."""
-    return "${" in text and _HOLE.search(text) is not None
-
-
-def mask(text: str) -> str:
-    r"""Return a text of the same length with every hole replaced by ``\0``.
-
-    To split a text without looking into its holes, look for the separators in the mask
-    and slice the text.
-    """
-    if "${" not in text:
-        return text
-    return _HOLE.sub(lambda found: "\0" * len(found[0]), text)
 
 
 class ValueProblem(Record):

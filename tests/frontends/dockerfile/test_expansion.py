@@ -7,9 +7,9 @@ from hypothesis import given, strategies as st
 
 from tightship.frontends.dockerfile.expansion import expand, expand_words
 from tightship.frontends.dockerfile.variable import Variable
+from tightship.values.hole import has_hole
 from tightship.values.image import parse
 from tightship.values.process import is_root
-from tightship.values.variable import has_hole
 
 # A is set, E is empty, U is undecided, H is known but for a hole, O is but a hole, and
 # nothing else is set.

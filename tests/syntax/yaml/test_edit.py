@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tightship.syntax.yaml import edit as yaml_edit, edit as yaml_remove
+from tightship.syntax.yaml import edit as yaml_edit, remove as yaml_remove
 from tightship.syntax.yaml.edit import Text
 from tightship.syntax.yaml.nodes import Mapping, Node, Sequence, walk
 from tightship.syntax.yaml.read import read

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from hypothesis import given, strategies as st
 from ruamel.yaml import YAML
 
-from tightship.syntax.yaml import edit as yaml_edit, edit as yaml_remove
+from tightship.syntax.yaml import edit as yaml_edit, remove as yaml_remove
 from tightship.syntax.yaml.edit import Text
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, Stream
 from tightship.syntax.yaml.read import read

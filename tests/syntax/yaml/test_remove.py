@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tightship.syntax.yaml import edit as yaml_edit, edit as yaml_remove
+from tightship.syntax.yaml import edit as yaml_edit, remove as yaml_remove
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence
 from tightship.syntax.yaml.read import read
 from tightship.text import OverlapError, Source, apply_edits

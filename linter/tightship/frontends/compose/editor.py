@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tightship.frontends.compose.service import LONGEST_CHAIN, Service
+from tightship.lazy import LazyModule
 from tightship.model.editor import Editor
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
-from tightship.syntax.yaml import edit as yaml_edit, edit as yaml_remove, nodes as yaml
+from tightship.syntax.yaml import edit as yaml_edit, nodes as yaml
 from tightship.values import mount
 
 TYPE_CHECKING = False
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from tightship.model.items import Hook, PortItem, Volume
     from tightship.model.setting import Setting
     from tightship.model.value import Value
+    from tightship.syntax.yaml import remove as yaml_remove
     from tightship.text import Edit
+else:
+    yaml_remove = LazyModule("tightship.syntax.yaml.remove")
 
 
 class ComposeEditor(Editor):

@@ -10,7 +10,8 @@ from tightship.frontends.dockerfile.expansion_pattern import cost, replaced, tri
 from tightship.frontends.dockerfile.variable import Read
 from tightship.lazy import regex
 from tightship.syntax.dockerfile.words import parameter_end
-from tightship.values.variable import ValueProblem, mask
+from tightship.values.hole import mask
+from tightship.values.variable import ValueProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from tightship.frontends.dockerfile.expander import Expander, join, plain, sure
 from tightship.lazy import Record, regex
 from tightship.syntax.dockerfile.words import SPACE
-from tightship.values.variable import LIMIT
+from tightship.values.hole import LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

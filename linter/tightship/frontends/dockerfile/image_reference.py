@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from tightship.lazy import Record, lazy_property, regex
 from tightship.values import image
+from tightship.values.hole import mask
 from tightship.values.image import image_problem
-from tightship.values.variable import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ Facts from BuildKit: frontend/dockerfile/dockerfile2llb (``dispatchCopy``,
 from __future__ import annotations
 
 from tightship.lazy import Record, regex
-from tightship.values.variable import mask
+from tightship.values.hole import mask
 
 _SCHEME = regex(r"(https?|git|ssh)://")
 _SCP = regex(r"[A-Za-z0-9_-]+@[A-Za-z0-9_.-]+:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.values.variable import has_hole
+from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from tightship.frontends.compose.specification.keys import at
 from tightship.frontends.compose.specification.service_keys import SERVICE
 from tightship.model.reading import Step
 from tightship.model.value import Entry, MappingValue, ScalarValue, value
-from tightship.values.variable import has_hole
+from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

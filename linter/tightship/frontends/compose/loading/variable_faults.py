@@ -7,18 +7,21 @@ rejects a bad one in a value that nothing uses, too, and warns of one without a 
 from __future__ import annotations
 
 from tightship.frontends.compose.loading.fault import Fault
+from tightship.lazy import LazyModule
 from tightship.model.value import ScalarValue, is_reset
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
-from tightship.values import variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.model.reading import Reading
+    from tightship.values import variable
 
     Path = tuple[str, ...]
+else:
+    variable = LazyModule("tightship.values.variable")
 
 
 class UnsetVariables:
