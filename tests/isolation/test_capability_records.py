@@ -14,7 +14,7 @@ from tests.lab.capability_comparison import disagreements, undecided
 from tests.lab.capability_matrix import ORACLE, PROGRAMS, cases
 from tests.lab.records import load
 
-from tightship.isolation import capabilities, container, first_user
+from tightship.isolation import capability_holders, first_user
 from tightship.isolation.container import Container
 from tightship.values import capability, process
 
@@ -102,7 +102,7 @@ def by_service(one: Container, _: object) -> bool | None:
     return original_root(one, one.user)
 
 
-hold_of = capabilities.hold_of
+hold_of = capability_holders.hold_of
 bounding = capability.bounding
 original_root = first_user.is_root_in
 
@@ -111,8 +111,8 @@ BREAKS: dict[str, Break] = {
     "every user has the capabilities": always("held"),
     "no-new-privileges leaves them to setuid programs": always("obtainable"),
     "another user never gets them": always("unobtainable"),
-    "no-new-privileges has no effect": attribute(container, "hold_of", without_options),
-    "privileged gives them to every user": attribute(container, "hold_of", in_privileged_too),
+    "no-new-privileges has no effect": attribute(capability_holders, "hold_of", without_options),
+    "privileged gives them to every user": attribute(capability_holders, "hold_of", in_privileged_too),
     "the user of the image does not count": attribute(first_user, "_is_root_of", yes),
     "a name is never root's": attribute(first_user, "has_unknown_id", no),
     "a number is never root's": attribute(process, "is_root", "root".__eq__),

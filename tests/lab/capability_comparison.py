@@ -12,7 +12,7 @@ from tests.lab.seen import capabilities
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.dockerfile.build import Build
-from tightship.isolation.capabilities import hold_in
+from tightship.isolation.capability_holders import hold_in
 from tightship.isolation.container import Container, containers
 from tightship.isolation.weakness import HOST
 from tightship.model.items import hooks
@@ -24,7 +24,7 @@ from tightship.text import Source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.isolation.capabilities import Hold
+    from tightship.isolation.capability_holders import Hold
 
     Record = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.isolation.capabilities import Capabilities, hold_of
+from tightship.isolation.capabilities import Capabilities
 from tightship.isolation.command import commands_in, flags, script_flags
 from tightship.isolation.limits import Limits
 from tightship.isolation.namespaces import namespace
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
     from tightship.images.needs import Needs
-    from tightship.isolation.capabilities import AddedCapability, Hold
+    from tightship.isolation.capabilities import AddedCapability
+    from tightship.isolation.capability_holders import Hold
     from tightship.isolation.command import Flag
     from tightship.isolation.devices import Device, DeviceRule
     from tightship.isolation.lost_hardening import LostHardening
@@ -255,6 +256,8 @@ class Container:
     @lazy_property
     def capability_hold(self) -> Hold:
         """Return who in the container has its capabilities."""
+        from tightship.isolation.capability_holders import hold_of  # few rules ask
+
         return hold_of(self)
 
     @property

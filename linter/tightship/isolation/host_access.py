@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.isolation import weakness
-from tightship.isolation.capabilities import hold_in
+from tightship.isolation.capability_holders import hold_in
 from tightship.isolation.devices import DeviceKind
 from tightship.isolation.host_path import HostPath, holds_secrets, normalise
 from tightship.isolation.user import open_group, powerful_groups
@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.isolation.capabilities import Hold
+    from tightship.isolation.capability_holders import Hold
     from tightship.isolation.container import Container
     from tightship.isolation.mounts import Mount
     from tightship.isolation.weakness import Weakness

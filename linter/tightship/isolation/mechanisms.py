@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tightship.frontends.dockerfile.stage import Stage
-    from tightship.isolation.capabilities import Hold
+    from tightship.isolation.capability_holders import Hold
     from tightship.isolation.container import Container
     from tightship.isolation.limits import Limit
     from tightship.isolation.weakness import Mark, Weakness

@@ -37,7 +37,7 @@ NAMES = {
     "verification_bypasses": "tightship.frontends.dockerfile.verification_bypass", "hook_note": "tightship.isolation.accelerators", "VALUED_WHEN_CREATING": "tightship.isolation.accounts",
     "could_create": "tightship.isolation.accounts", "absolute_path": "tightship.isolation.added_files", "could_have_user": "tightship.isolation.base_image",
     "likely_sets_user": "tightship.isolation.base_image", "TAKEOVER": "tightship.isolation.capabilities", "AddedCapability": "tightship.isolation.capabilities",
-    "hold_in": "tightship.isolation.capabilities", "is_out_of_reach": "tightship.isolation.capabilities", "CommandFlag": "tightship.isolation.command:Flag",
+    "is_out_of_reach": "tightship.isolation.capabilities", "hold_in": "tightship.isolation.capability_holders", "CommandFlag": "tightship.isolation.command:Flag",
     "commands_in": "tightship.isolation.command", "MOUNTING": "tightship.isolation.container", "Container": "tightship.isolation.container", "CONTROL_SOCKETS": "tightship.isolation.control_sockets",
     "Device": "tightship.isolation.devices", "DeviceKind": "tightship.isolation.devices", "DeviceRule": "tightship.isolation.devices", "Startup": "tightship.isolation.entrypoint_script",
     "OpenGateway": "tightship.isolation.gateway_mode", "hardenings": "tightship.isolation.hardening", "HidingTmpfs": "tightship.isolation.hidden_content",
