@@ -171,3 +171,14 @@ def test_no_finding_is_lost_or_raised(verdict: Verdict, purpose: Purpose) -> Non
 
 def test_a_verdict_without_roles_is_of_a_product(verdict: Verdict) -> None:
     assert verdict.replaced(roles={}).role == PROJECT
+
+
+def test_the_example_of_the_page_sets_a_purpose() -> None:
+    config = "[[roles]]\npaths = ['e2e/']\npurpose = 'product'\n"
+    text = "services: {db: {image: 'postgres:17', ports: ['5432:5432']}}\n"
+    plain, given = (
+        [*check(plan_texts({"e2e/compose.yaml": text, **more}, Configs()))]
+        for more in ({}, {"tightship.toml": config})
+    )
+    assert severities(plain[0])["sensitive-port-published"] == "info"
+    assert severities(given[0])["sensitive-port-published"] == "warning"
