@@ -107,7 +107,8 @@ def test_the_reverse_comparison_is_the_opposite(
         (OLD, OLD.replace("    user:", "    read_only: true\n    user:"), "any", 1),
         (OLD, re.sub(r"  old:\n(    .*\n)+", "", OLD), "worse", 0),
         (OLD, f"{OLD}x: [\n", "any", 2),
-        (f"{OLD}x: [\n", f"{OLD}x: [\n", "any", 2),
+        (f"{OLD}x: [\n", f"{OLD}x: [\n", "any", 0),
+        (f"{OLD}x: [\n", f"{OLD}x: {{a: b\n", "never", 2),
         (f"{OLD}x: [\n", OLD, "worse", 0),
     ],
 )

@@ -17,7 +17,7 @@ FILES = {
     "empty": (b"", "this file is empty"),
     "binary": (b"\0\1\2", "is not text"),
     "large": (b"#" * 10_000_001, "is larger than 10 MB"),
-    "broken": (b"services: {a: [\n", "lost to a syntax error"),
+    "broken": (b"services: {a: [\n", "Compose rejects the whole project: this `[` is never closed"),
     "a list": (b"- a\n", "it holds no mapping"),
 }
 

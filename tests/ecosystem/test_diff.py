@@ -263,11 +263,26 @@ def test_a_blob_that_the_clone_lacks_is_a_gap(repository: Repository) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("services: 5\n", "web/compose.yaml:1 {}: Compose rejects it: `services` must be"),
-        ("services: {web: 5}\n", "web/compose.yaml:1 {}: Compose rejects it: `web` must"),
-        ("services:\n  web: [\n", "web/compose.yaml:2 {}: Compose rejects it: this `[`"),
-        (f"{WEB}    prots: []\n", "web/compose.yaml:6 {}: Compose rejects it: `prots` is"),
-        (f"{WEB}    depends_on: [x]\n", "web/compose.yaml:6 {}: Compose rejects it: "),
+        (
+            "services: 5\n",
+            "web/compose.yaml:1 {}: Compose rejects the whole project: `services` must be",
+        ),
+        (
+            "services: {web: 5}\n",
+            "web/compose.yaml:1 {}: Compose rejects service `web`: `web` must",
+        ),
+        (
+            "services:\n  web: [\n",
+            "web/compose.yaml:2 {}: Compose rejects the whole project: this `[`",
+        ),
+        (
+            f"{WEB}    prots: []\n",
+            "web/compose.yaml:6 {}: Compose rejects service `web`: `prots` is",
+        ),
+        (
+            f"{WEB}    depends_on: [x]\n",
+            "web/compose.yaml:6 {}: Compose rejects service `web`: it depends on `x`",
+        ),
         ("", "web/compose.yaml:1 {}: this file is empty, and Compose rejects"),
         ("- web\n", "web/compose.yaml:1 {}: this is not a Compose file"),
     ],
@@ -283,7 +298,8 @@ def test_a_revision_that_compose_rejects_is_not_judged_but_the_rest_is(
     for words, side, code in ((["HEAD~"], "after", 2), (backwards, "before", 0)):
         output = repository.text(*words, code=code)
         assert reason.format(f"was not checked {side} the change") in output
-        assert "new" not in output
+        # No service is written in `{web: 5}`.
+        assert ("new" in output) == (side == "before" and "{web" in text)
         assert "removed" not in output
         assert "pid namespace: " in output
         assert "1 part could not be checked." in output

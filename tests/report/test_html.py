@@ -173,7 +173,7 @@ def test_accepted_findings_and_gaps_are_on_the_page(
 ) -> None:
     page = page_of(capsys)
     titles = [one.text for one in page.all("h3")]
-    assert "Not judged" not in titles
+    assert "Not checked" not in titles
     [row] = [
         row
         for row in page.all("tr")
@@ -186,7 +186,7 @@ def test_accepted_findings_and_gaps_are_on_the_page(
     ]
     (folder / "compose.yaml").write_text(f"include: [gone.yaml]\n{PROJECT}")
     page = page_of(capsys)
-    assert "Not judged" in [one.text for one in page.all("h3")]
+    assert "Not checked" in [one.text for one in page.all("h3")]
     assert "gone.yaml" in page.all("section")[0].all("ul")[0].text
 
 

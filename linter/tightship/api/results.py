@@ -16,7 +16,6 @@ from tightship.api.values import (
     Result,
 )
 from tightship.engine.harden.measures import remedies
-from tightship.isolation.profile import Profile as IsolationProfile
 from tightship.report.redaction import redacted
 from tightship.report.terminal import visible
 
@@ -93,8 +92,7 @@ def _finding(judged: JudgedFinding, root: str, cause: str) -> Finding:
 
 
 def _profiles(verdict: Verdict, root: str) -> Iterator[Profile]:
-    for container in verdict.project.containers if verdict.project is not None else ():
-        made = IsolationProfile(container)
+    for made in verdict.project.profiles() if verdict.project is not None else ():
         fixes = remedies(made, verdict.findings)
         path, start, _ = _place(made.span)
         yield Profile(
@@ -104,6 +102,7 @@ def _profiles(verdict: Verdict, root: str) -> Iterator[Profile]:
             start=start,
             best=made.best,
             worst=made.worst,
+            not_checked=visible(made.gap.reason) if made.gap is not None else None,
             mechanisms=tuple(_mechanism(row, fixes.get(row)) for row in made.rows),
         )
 

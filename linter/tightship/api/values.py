@@ -160,7 +160,8 @@ class Profile:
     """The isolation of a service's container.
 
     The grade is between ``best``, if all that is unknown is strong, and ``worst``.
-    ``path`` is relative to ``root``.
+    ``path`` is relative to ``root``. ``not_checked`` is the reason why the service could
+    not be checked, if it could not: then settings that it lacks are unknown.
     """
 
     service: str
@@ -169,6 +170,7 @@ class Profile:
     start: Position
     best: Grade
     worst: Grade
+    not_checked: str | None
     mechanisms: tuple[Mechanism, ...]
 
 

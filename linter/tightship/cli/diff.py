@@ -56,7 +56,7 @@ examples:
 exit codes:
   0  nothing got worse (or see --fail-on)
   1  something got worse
-  2  invalid arguments, or a part cannot be checked after the change
+  2  invalid arguments, or a part can no longer be checked after the change
   3  Tightship failed: a bug, or its output could not be written
 """
 
@@ -84,8 +84,8 @@ def run(arguments: list[str]) -> int:
     is_colored = output.is_colored(given.get("color", "auto"))
     output.write(_report(comparison, given.get("output_format", "text"), is_colored=is_colored))
     output.close()
-    # A change may repair what was broken before.
-    if any(one.side != "before" for one in comparison.gaps):
+    # A change may repair what was broken before, and what it leaves as it was is no news.
+    if any(one.side == "after" for one in comparison.gaps):
         return 2
     fail_on = given.get("fail_on", "worse")
     if fail_on == "any":

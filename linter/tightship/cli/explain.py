@@ -181,9 +181,8 @@ def _roles(project: InvokedProject) -> str:
 
 def _isolation(given: Given, output: Output) -> int:
     """Print the isolation profiles of projects, or of a service; return the exit code."""
-    from tightship.cli.invoked_project import invoked
+    from tightship.cli.invoked_project import gaps_of, invoked
     from tightship.engine.harden.measures import remedies
-    from tightship.isolation.profile import Profile
     from tightship.report.profile import as_data, full, overview
 
     configs = ConfigurationOptions({}).configs()
@@ -194,13 +193,13 @@ def _isolation(given: Given, output: Output) -> int:
     several: list[Json] = []
     texts: list[str] = []
     for project in asked.projects:
-        containers = project.loaded.containers if project.loaded is not None else ()
-        profiles = [Profile(one) for one in containers]
+        profiles = project.loaded.profiles() if project.loaded is not None else ()
         shown = [one for one in profiles if not asked.names or one.name in asked.names]
         findings = project.verdicts[0].findings
         if given.get("output_format") == "json":
             rows: list[Json] = [as_data(one, remedies(one, findings)) for one in shown]
-            several.append({**(project.data if asked.is_many else {}), "services": rows})
+            data: dict[str, Json] = {"services": rows, "gaps": gaps_of(project)}
+            several.append({**(project.data if asked.is_many else {}), **data})
         elif shown:
             head = f"{paint('bold', brief(project.title))}\n" if len(asked.projects) > 1 else ""
             details = "".join(full(p, remedies(p, findings), paint) for p in shown)

@@ -6,7 +6,7 @@ import os
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
-from tightship.cli.invoked_project import invoked
+from tightship.cli.invoked_project import gaps_of, invoked
 from tightship.cli.operands import OPERANDS_HELP
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
 from tightship.config.key import ConfigError
@@ -82,7 +82,7 @@ def run(arguments: list[str]) -> int:
     hardened, texts = _hardened(asked)
     plans = [one.plan for one in hardened if one.plan is not None]
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
-    code = 2 if not asked.is_whole or any(one.has_gaps for one in hardened) else 0
+    code = 2 if not asked.is_whole or any(one.gaps for one in hardened) else 0
     if given.get("diff"):
         from tightship.report.rewriting import diff
 
@@ -114,7 +114,7 @@ def _report(
         of_each: list[Json] = [
             {**one.data, **of_project(h)} for one, h in zip(asked.projects, hardened, strict=True)
         ]
-        data: Json = {"projects": of_each} if asked.is_many else as_data(plans[0])
+        data: Json = {"projects": of_each} if asked.is_many else as_data(hardened[0])
         return encoder()(data) + "\n"
     from tightship.report.hardening import as_text, summary, table
 
@@ -135,13 +135,13 @@ def _hardened(asked: Invoked) -> tuple[list[HardenedProject], NewTexts]:
     every, texts = RuleRunner(Selection([STRICT])), NewTexts()
     hardened = list[HardenedProject]()
     for one in asked.projects:
+        gaps = gaps_of(one)
         if one.loaded is None:
-            hardened.append(HardenedProject(one.title, None, one.has_gaps, _reason(one)))
+            hardened.append(HardenedProject(one.title, None, gaps, _reason(one)))
             continue
         plan = _plan(one, texts.over(one.files), every, asked.names)
         texts.add(one.files, plan.made.texts)
-        has_gaps = bool(plan.after.gaps)
-        hardened.append(HardenedProject(one.title, plan, has_gaps))
+        hardened.append(HardenedProject(one.title, plan, gaps))
     return hardened, texts
 
 

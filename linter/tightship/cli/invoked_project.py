@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.engine.rule_runner import RuleRunner
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.report.json import Json
+    from tightship.report.report import RootedGap
 
 
 class InvokedProject:
@@ -59,8 +60,8 @@ class InvokedProject:
 
     @property
     def has_gaps(self) -> bool:
-        """Return whether a part of it could not be checked."""
-        return any(one.gaps for one in self.verdicts)
+        """Return whether a part of it could not be checked, or Compose rejects one."""
+        return any(one.unchecked for one in self.verdicts)
 
     @property
     def services(self) -> list[str]:
@@ -292,16 +293,30 @@ def choice(titles: Sequence[str]) -> str:
 
 def _print_gaps(verdicts: Sequence[Verdict]) -> None:
     """Print what could not be checked."""
-    if not any(one.gaps for one in verdicts):
+    gaps = unchecked(verdicts)
+    if not gaps:
         return
-    from tightship.report.report import Summary
     from tightship.report.wording import gap_lines
+
+    for line in gap_lines(gaps, real_path(os.curdir), is_whole=True):
+        print_error(line)
+
+
+def unchecked(verdicts: Iterable[Verdict]) -> Sequence[RootedGap]:
+    """Return what of projects could not be checked, or Compose rejects, without secrets."""
+    from tightship.report.report import Summary
 
     summary = Summary()
     for one in verdicts:
-        summary.add(one)
-    for line in gap_lines(summary.gaps, real_path(os.curdir), is_whole=True):
-        print_error(line)
+        summary.add(one.replaced(gaps=one.unchecked))
+    return summary.gaps
+
+
+def gaps_of(project: InvokedProject) -> list[Json]:
+    """Return the same of a project as plain data for JSON."""
+    from tightship.report.json import gap_data
+
+    return [gap_data(gap) for _, gap in unchecked(project.verdicts)]
 
 
 def check_services(names: Iterable[str], known: list[str]) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
-from tightship.cli.invoked_project import choice, invoked
+from tightship.cli.invoked_project import choice, gaps_of, invoked
 from tightship.cli.operands import OPERANDS_HELP
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
 from tightship.config.key import ConfigError
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
-from tightship.isolation.profile import Profile
 from tightship.isolation.reach_map import ReachMap
 from tightship.report.terminal import Paint, brief
 
@@ -71,8 +70,7 @@ class _Map:
 
     def __init__(self, project: InvokedProject, names: Sequence[str]) -> None:
         self.project, self.title = project, project.title
-        containers = project.loaded.containers if project.loaded is not None else ()
-        self.found = ReachMap([Profile(one) for one in containers])
+        self.found = ReachMap(project.loaded.profiles() if project.loaded is not None else ())
         self.starts = [node for node in self.found.services if node.name in names]
 
     def text(self, paint: Paint) -> str:
@@ -86,7 +84,8 @@ class _Map:
         """Return it as plain data for JSON."""
         from tightship.report.reach import as_data, of_services
 
-        return of_services(self.found, self.starts) if self.starts else as_data(self.found)
+        data = of_services(self.found, self.starts) if self.starts else as_data(self.found)
+        return {**data, "gaps": gaps_of(self.project)}
 
 
 def _written(maps: Sequence[_Map], kind: str, paint: Paint, *, is_many: bool) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tightship.isolation.effect import KEYS, effect
-from tightship.isolation.profile import Profile
 from tightship.isolation.user import image_user
 from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.frontends.dockerfile.stage import Stage
-    from tightship.isolation.container import Container
     from tightship.isolation.loaded_project import BuiltImages, LoadedProject
+    from tightship.isolation.profile import Profile
     from tightship.isolation.weakness import MechanismState
     from tightship.model.value import Value
     from tightship.syntax.yaml.nodes import Node
@@ -31,11 +30,12 @@ _MOST = 50  # of ports, or of volumes
 class Inspected:
     """A service: its name, the place of the name, and the isolation of its container."""
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, profile: Profile) -> None:
+        container = profile.container
         service, stage = container.settings, container.stage
         self.name = container.name
         self.span = container.span
-        self.profile = Profile(container)
+        self.profile = profile
         self.rows: tuple[MechanismState, ...] = self.profile.rows
         self.image = service.text("image").value or ""
         self.dockerfile = stage.build.source.name if stage is not None else ""
@@ -69,7 +69,7 @@ class Inspection:
 
     def __init__(self, loaded: LoadedProject) -> None:
         self._loaded = loaded
-        self.services = [Inspected(one) for one in loaded.containers]
+        self.services = [Inspected(one) for one in loaded.profiles()]
 
     def service(self, name: str) -> Inspected | None:
         """Return the service with a name."""

@@ -239,6 +239,19 @@ class Verdict(Record):
         """Return the files that are judged with the project, and not by themselves."""
         return self.sources if self.project is None else self.project.members
 
+    @property
+    def unchecked(self) -> list[Gap]:
+        """Return its gaps and what Compose rejects, with the names of services.
+
+        What is accepted is left out.
+        """
+        from tightship.model.refusal import all_gaps  # not every report asks
+
+        refusals = self.project.refusals if self.project is not None else ()
+        accepted = {one.span.order for one in self.accepted}
+        kept = (one for one in refusals if one.gap.span.order not in accepted)
+        return [*all_gaps(kept, self.gaps)]
+
     def without(self, is_left_out: Callable[[JudgedFinding], bool]) -> Verdict:
         """Return the verdict without some of its findings."""
         kept = [one for one in self.findings if not is_left_out(one)]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from tightship.findings import Gap
     from tightship.frontends.dockerfile.build import Build
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
+    from tightship.isolation.profile import Profile
     from tightship.model.build import InlineDockerfile
     from tightship.model.project import Project
+    from tightship.model.refusal import Refusal
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.text import Source, Span
 
@@ -24,7 +26,7 @@ class BuiltImages(Record):
     ``files`` are the Dockerfiles by name, ``inlines`` those that are written in a
     Compose file. There is one of ``builds`` for each way in which a file is built.
     ``builders`` names the services that build each file. ``gaps`` are the parts that
-    could not be read.
+    could not be read, and ``refusals`` name the services whose Dockerfile that is.
     """
 
     files: Mapping[str, Dockerfile]
@@ -34,6 +36,7 @@ class BuiltImages(Record):
     images: Sequence[BuiltImage] = ()
     unknown_targets: Sequence[UnknownTarget] = ()
     gaps: Sequence[Gap] = ()
+    refusals: Sequence[Refusal] = ()
 
     @property
     def sources(self) -> Iterable[Source]:
@@ -54,6 +57,47 @@ class LoadedProject(Record, frozen=False):
     compose: Project | None
     containers: tuple[Container, ...]
     built: BuiltImages | None
+
+    @lazy_property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Return what Compose rejects in the project, and what of it cannot be read."""
+        built = self.built.refusals if self.built is not None else ()
+        return (*(self.compose.refusals if self.compose is not None else ()), *built)
+
+    @lazy_property
+    def unchecked(self) -> Mapping[str, Gap]:
+        """Return, for each service that could not be checked, why, by its name."""
+        found: dict[str, Gap] = {}
+        for refusal in self.refusals:
+            names = refusal.services
+            if names is None:
+                names = tuple(one.name for one in self.containers)
+            for name in names:
+                found.setdefault(name, refusal.gap)
+        return found
+
+    @lazy_property
+    def hidden(self) -> frozenset[str]:
+        """Return the names of the services that may have settings that are not known."""
+        every = (one.services or () for one in self.refusals if one.hides_settings)
+        return frozenset(name for names in every for name in names)
+
+    def profiles(self, hidden: Collection[str] | None = None) -> tuple[Profile, ...]:
+        """Return the isolation of each container.
+
+        What a service that Compose rejects lacks is unknown, for the services that share
+        something with it, too. ``hidden`` replaces the names of these services.
+        """
+        from tightship.isolation.profile import Profile
+
+        hidden = self.hidden if hidden is None else hidden
+        made = self.containers
+        if self.compose is not None and hidden:
+            from tightship.isolation.container import containers
+
+            stages = {one.name: one.stage for one in made if one.stage is not None}
+            made = containers(self.compose.with_unknown(hidden), stages)
+        return tuple(Profile(one, self.unchecked.get(one.name)) for one in made)
 
     @property
     def service_keys(self) -> set[str]:

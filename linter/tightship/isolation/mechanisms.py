@@ -271,7 +271,7 @@ def _user(container: Container) -> Iterator[MechanismState]:
             yield row("unknown", _by_image(name), setting.span)
         else:
             yield row("strong", state, setting.span)
-    elif setting.is_set and not setting.decided:
+    elif not setting.decided:
         yield row("unknown", "known only at run time", setting.span)
     elif container.stage is None:
         yield row(*_user_of_known_image(container))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Final, Literal, TypeAlias
 
+    from tightship.findings import Gap
     from tightship.isolation.container import Container
     from tightship.isolation.weakness import MechanismState, Weakness
     from tightship.text import Span
@@ -30,13 +31,15 @@ class Profile:
     """The isolation of one container.
 
     ``rows`` are its mechanisms, in a fixed order. ``best`` is the grade if all that is
-    unknown is strong, and ``worst`` the grade if all of it is weak.
+    unknown is strong, and ``worst`` the grade if all of it is weak. ``gap`` tells why the
+    service could not be checked, if it could not.
     """
 
-    __slots__ = ("best", "container", "rows", "worst")
+    __slots__ = ("best", "container", "gap", "rows", "worst")
 
-    def __init__(self, container: Container) -> None:
+    def __init__(self, container: Container, gap: Gap | None = None) -> None:
         self.container: Final = container
+        self.gap: Final = gap
         self.rows: Final[tuple[MechanismState, ...]] = tuple(table(container))
         certain = {one for row in self.rows for one in row.weaknesses}
         possible = {one for row in self.rows for one in row.possible}

@@ -61,10 +61,20 @@ class ReachMap:
 
     ``services`` are in the order of the files, ``stores`` those that hold data, and
     ``proxies`` those that pass on only some commands for a control socket. ``doubts`` says why a
-    service may reach more than its connections, or be reached by more.
+    service may reach more than its connections, or be reached by more, and ``unchecked``
+    has the gaps of those that could not be checked.
     """
 
-    __slots__ = ("_leaving", "connections", "doubts", "profiles", "proxies", "services", "stores")
+    __slots__ = (
+        "_leaving",
+        "connections",
+        "doubts",
+        "profiles",
+        "proxies",
+        "services",
+        "stores",
+        "unchecked",
+    )
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
         containers = [one.container for one in profiles]
@@ -72,6 +82,7 @@ class ReachMap:
         self.profiles: Final = {service(one.container): one for one in profiles}
         self.services: Final = tuple(self.profiles)
         self.doubts: Final = unknown_files(containers) | networking.doubts
+        self.unchecked: Final = {one.name: one.gap for one in profiles if one.gap is not None}
         self.stores: Final = frozenset(service(one) for one in containers if is_data_store(one))
         self.proxies: Final = frozenset(
             service(one) for one in containers if is_socket_proxy(one) and not opened_by(one)

@@ -16,7 +16,7 @@ from tightship.values import quantity
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, KeysView
-    from typing import Any
+    from typing import Any, Self
 
     from tightship.model.editor import Editor
     from tightship.model.items import Volume
@@ -121,6 +121,14 @@ class ContainerSettings:
     def holding(self, table: MappingValue) -> ContainerSettings:
         """Return the settings of the same container with these entries alone."""
         return ContainerSettings(self.name, self.key, table, self.project)
+
+    def of(self, project: Project, *, complete: bool) -> Self:
+        """Return the same settings in another view of the project."""
+        from copy import copy  # few projects need one
+
+        made = copy(self)
+        made._project, made.complete = project, complete
+        return made
 
     def value(self, *path: str) -> Value | None:
         """Return the value at a path, unless it is null."""

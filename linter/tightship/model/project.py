@@ -10,12 +10,13 @@ from tightship.values import image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from typing import Literal, Protocol
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from typing import Literal, Protocol, Self
 
     from tightship.findings import Gap
     from tightship.model.container_settings import ContainerSettings
     from tightship.model.reading import Variables
+    from tightship.model.refusal import Refusal
     from tightship.model.value import Value
     from tightship.syntax.yaml.nodes import Stream
     from tightship.text import Span
@@ -111,6 +112,22 @@ class Project:
     def services(self) -> Mapping[str, ContainerSettings]:
         """Return the settings of each container, by its name."""
         return self._services
+
+    @lazy_property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Return the parts that Compose rejects, or that cannot be read."""
+        return ()
+
+    def with_unknown(self, names: Collection[str]) -> Self:
+        """Return the project with unknown values for all that some services lack."""
+        from copy import copy  # few projects have such a service
+
+        made = copy(self)
+        made._services = {
+            name: one.of(made, complete=one.complete and name not in names)
+            for name, one in self.services.items()
+        }
+        return made
 
     @property
     def streams(self) -> Mapping[str, Stream]:

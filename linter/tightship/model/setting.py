@@ -95,9 +95,9 @@ class SettingList(Record, Generic[T]):
 
 
 def flag_setting(leaf: ScalarValue) -> Setting[bool]:
-    """Return a scalar as a setting that is true or false."""
+    """Return a scalar as a setting that is true or false; any other text is not decided."""
     known = scalar.as_bool(leaf.text) if leaf.decided else None
-    return setting_of(leaf, known, decided=leaf.decided)
+    return setting_of(leaf, known, decided=known is not None)
 
 
 def text_setting(leaf: ScalarValue) -> Setting[str]:

@@ -301,6 +301,7 @@ def _project_data(one: ProjectChange) -> Json:
         "kind": one.kind,
         "direction": one.direction,
         "hidden": one.hidden or None,
+        "compared": one.is_compared,
         "services": [_service_data(service) for service in one.services],
         "edges": [_edge_data(edge) for edge in one.edges],
         "gaps": [_gap_data(gap) for gap in one.gaps],

@@ -79,9 +79,10 @@ def _rank(one: ServiceChange) -> tuple[int, bool, int]:
 def _heading(comparison: Comparison) -> str:
     if comparison.services:
         return f"isolation of {summary(comparison)}"
-    if comparison.gaps:
+    if not all(one.is_compared for one in comparison.projects):
         return "isolation could not be compared"
-    return "no change of isolation"
+    known = " in what could be checked" if comparison.gaps else ""
+    return f"no change of isolation{known}"
 
 
 def _table_row(project: ProjectChange, one: ServiceChange, several: bool) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.lazy import Record
 from tightship.report.place import Place
+from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted
 from tightship.syntax.yaml.layout import Style, flow, is_mapping
@@ -25,13 +26,13 @@ _COLUMNS = ("project", "services", "patched", "left", "most frequent reason")
 class HardenedProject(Record):
     """A project with its plan, or with the reason why there is none.
 
-    ``title`` is the path of its first file. ``has_gaps`` tells that a part of it could not
-    be checked.
+    ``title`` is the path of its first file. ``gaps`` are the parts that could not be
+    checked, as data.
     """
 
     title: str
     plan: HardeningPlan | None
-    has_gaps: bool
+    gaps: list[Json]
     reason: str = ""
 
     @property
@@ -43,6 +44,10 @@ class HardenedProject(Record):
     def why_left(self) -> str:
         """Return the reason that leaves most weaknesses, as a clause."""
         counts: dict[str, int] = {}
+        services = self.plan.services if self.plan is not None else ()
+        unchecked = sum(one.gap is not None for one in services)
+        if unchecked:
+            counts[f"{counted(unchecked, 'service')} not checked"] = unchecked
         for service in self.left:
             for one in service.left:
                 rule = one.judged.rule
@@ -113,12 +118,12 @@ def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
 
 def of_project(one: HardenedProject) -> dict[str, Json]:
     """Return one of several projects as plain data for JSON."""
-    services = as_data(one.plan)["services"] if one.plan is not None else []
-    return {"services": services, "not_checked": one.reason or None}
+    return {**as_data(one), "not_checked": one.reason or None}
 
 
-def as_data(plan: HardeningPlan) -> dict[str, Json]:
-    """Return the plan as plain data for JSON."""
+def as_data(project: HardenedProject) -> dict[str, Json]:
+    """Return the plan of a project as plain data for JSON."""
+    plan = project.plan
     return {
         "services": [
             {
@@ -126,11 +131,13 @@ def as_data(plan: HardeningPlan) -> dict[str, Json]:
                 "image": one.image,
                 "file": Place(one.span).path,
                 "line": Place(one.span).line,
+                "not_checked": without_secrets(one.gap.reason) if one.gap is not None else None,
                 "patches": [_patch_data(patch) for patch in one.patches],
                 "left": [_left_data(left) for left in one.left],
             }
-            for one in plan.services
-        ]
+            for one in (plan.services if plan is not None else ())
+        ],
+        "gaps": project.gaps,
     }
 
 
@@ -167,13 +174,15 @@ def _head(same: Sequence[ServicePlan], paint: Paint) -> str:
 
 
 def _body(one: ServicePlan, margin: int, paint: Paint) -> Iterator[str]:
+    if one.gap is not None:
+        yield f"  {paint('warning', f'not checked: {brief(without_secrets(one.gap.reason))}')}"
     for patch in one.patches:
         first, *others = _lines(patch)
         gap = " " * max(margin - columns(first), 0)
         yield f"  {paint('added', f'+ {first}')}{gap}  {paint('dim', patch.grade)}"
         yield from (f"  {paint('added', f'+ {line}')}" for line in others)
     yield from _left(one.left)
-    if not one.patches and not one.left:
+    if not (one.patches or one.left or one.gap):
         yield "  nothing to harden"
 
 

@@ -10,13 +10,13 @@ from tightship.rules.address import page_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from tightship.engine.plan.effect import SettingsEffect
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Gap
-    from tightship.isolation.container import Container
+    from tightship.isolation.loaded_project import LoadedProject
     from tightship.report.report import ProvidedParts, Summary
     from tightship.text import Span
 
@@ -50,20 +50,18 @@ class JsonReport(Report):
         for judged in (*verdict.accepted, *verdict.known):
             self._accepted.append(self._lines.encode(_accepted(judged)))
         if verdict.project is not None and verdict.project.containers:
-            self._add_profiles(verdict.project.containers, verdict)
+            self._add_profiles(verdict.project, verdict)
         return "".join(self._lines.add(_finding(one, verdict)) for one in verdict.findings)
 
-    def _add_profiles(self, containers: Iterable[Container], verdict: Verdict) -> None:
+    def _add_profiles(self, project: LoadedProject, verdict: Verdict) -> None:
         from tightship.engine.harden.measures import remedies
-        from tightship.isolation.profile import Profile
         from tightship.report.profile import as_data
 
         redaction = PlaceRedaction(verdict)
-        for container in containers:
-            span = container.span
+        for profile in project.profiles():
+            span = profile.span
             key = verdict.root, span.source.name, span.start
             if key not in self._profiles:
-                profile = Profile(container)
                 fixes = remedies(profile, verdict.findings)
                 data = as_data(profile, fixes, redaction)
                 self._profiles[key] = self._lines.encode(data)
@@ -82,7 +80,7 @@ class JsonReport(Report):
             "hidden": len(summary.hidden),
         }
         encode = self._lines.encode
-        gaps = [encode(_gap(gap)) for _, gap in summary.gaps]
+        gaps = [encode(gap_data(gap)) for _, gap in summary.gaps]
         skipped = [encode(_skipped(one)) for one in summary.skipped]
         settings = [encode(_effect(one)) for one in summary.effects]
         provided = [encode(_provided(one)) for one in summary.provided]
@@ -148,7 +146,8 @@ def _accepted(judged: JudgedFinding) -> Json:
     }
 
 
-def _gap(gap: Gap) -> Json:
+def gap_data(gap: Gap) -> Json:
+    """Return a part that could not be checked, with its place."""
     return {"message": gap.reason, **_range(gap.span)}
 
 

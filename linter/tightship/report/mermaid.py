@@ -77,6 +77,8 @@ class _Drawing:
 
     def _shape(self, node: Node) -> str:
         text = label(group_name(self._groups[node]))
+        if node.name in self._found.unchecked:
+            text += " (not checked)"
         if node in self._starts:
             return f'[["{text}"]]'
         return f'[("{text}")]' if node in self._found.stores else f'["{text}"]'

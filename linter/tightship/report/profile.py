@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tightship.isolation.weakness import HOST
 from tightship.report.place import Place
+from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted
 
@@ -11,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tightship.findings import Fix
+    from tightship.findings import Fix, Gap
     from tightship.isolation.profile import Profile
     from tightship.isolation.weakness import Mark, MechanismState, Weakness
     from tightship.report.json import Json
@@ -44,7 +45,8 @@ def overview(profiles: Sequence[Profile], paint: Paint) -> str:
         name = brief(one.name, 60)
         gap = " " * (width - columns(name))
         signs = "  ".join(_sign(one, column, paint) for column in _COLUMNS)
-        lines.append(f"{name}{gap}  {one.grade:5}  {signs}".rstrip())
+        mark = paint("warning", "  not checked") if one.gap is not None else ""
+        lines.append(f"{name}{gap}  {one.grade:5}  {signs}{mark}".rstrip())
     return "".join(f"{line}\n" for line in (*lines, "", LEGEND))
 
 
@@ -53,6 +55,9 @@ def full(profile: Profile, fixes: Mapping[MechanismState, Fix], paint: Paint) ->
     place = Place(profile.span)
     where = paint("dim", f"{place.path}:{place.line}")
     lines = [f"{paint('bold', brief(profile.name))}: {_grade(profile)} {where}"]
+    if profile.gap is not None:
+        reason = brief(without_secrets(profile.gap.reason))
+        lines.append(f"  {paint('warning', f'not checked: {reason}')}")
     width = max((columns(row.mechanism) for row in profile.rows), default=0)
     counted_before: set[Weakness] = set()
     for row in profile.rows:
@@ -81,8 +86,15 @@ def as_data(
         "path": place.path,
         "line": place.line,
         "grade": {"best": profile.best, "worst": profile.worst},
+        "not_checked": _reason(profile.gap, redaction),
         "mechanisms": [_row_data(row, fixes or {}, redaction) for row in profile.rows],
     }
+
+
+def _reason(gap: Gap | None, redaction: PlaceRedaction | None) -> str | None:
+    if gap is None or redaction is None:
+        return gap.reason if gap is not None else None
+    return redaction.text(gap.reason, gap.span)
 
 
 def _row_data(

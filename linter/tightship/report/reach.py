@@ -7,6 +7,7 @@ from tightship.isolation.reach_paths import paths
 from tightship.isolation.separation import best_separation
 from tightship.report import reach_wording as wording
 from tightship.report.place import Place
+from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief, columns
 from tightship.report.wording import counted
 
@@ -50,6 +51,10 @@ def as_text(found: ReachMap, paint: Paint) -> str:
 def of_service(found: ReachMap, start: Node, paint: Paint) -> str:
     """Return what someone who owns a service reaches."""
     lines = [f"Who owns {paint('bold', wording.name(start))} reaches"]
+    gap = found.unchecked.get(start.name)
+    if gap is not None:
+        reason = brief(without_secrets(gap.reason))
+        lines.insert(0, paint("warning", f"{wording.name(start)} was not checked: {reason}"))
     direct, further = list[tuple[str, str, str]](), list[tuple[str, str, str]]()
     for target, (reason, *through), place in wording.steps_from(found, start):
         if through:
@@ -96,9 +101,7 @@ def _rows(rows: Sequence[tuple[str, str, str]], paint: Paint) -> list[str]:
 
 def _unknown(found: ReachMap, paint: Paint, only: Node | None = None) -> Iterator[str]:
     """Yield what is known only at run time."""
-    doubts = dict.fromkeys(
-        why for name, why in found.doubts.items() if only is None or name == only.name
-    )
+    doubts = wording.doubts(found, only)
     if doubts:
         yield ""
         yield paint("bold", "Known only at run time")
@@ -130,7 +133,7 @@ def as_data(found: ReachMap) -> dict[str, Json]:
                 "published": node in found.published,
                 "store": node in found.stores,
                 "grade": found.profiles[node].grade,
-                "unknown": found.doubts.get(node.name),
+                "unknown": _unknown_of(found, node),
             }
             for node in found.services
         ],
@@ -170,7 +173,12 @@ def _of_service(found: ReachMap, start: Node) -> Json:
                 "steps": _steps(way),
             }
         )
-    return {"name": start.name, "reaches": reached, "unknown": found.doubts.get(start.name)}
+    return {"name": start.name, "reaches": reached, "unknown": _unknown_of(found, start)}
+
+
+def _unknown_of(found: ReachMap, node: Node) -> str | None:
+    gap = found.unchecked.get(node.name)
+    return without_secrets(gap.reason) if gap is not None else found.doubts.get(node.name)
 
 
 def _node(node: Node) -> dict[str, Json]:

@@ -7,6 +7,7 @@ from tightship.isolation.reach_map import way_to
 from tightship.lazy import Record
 from tightship.report.mermaid import connection_name
 from tightship.report.place import Place
+from tightship.report.redaction import without_secrets
 from tightship.report.terminal import brief
 from tightship.report.wording import counted
 
@@ -14,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tightship.findings import Gap
     from tightship.isolation.connection import Connection
     from tightship.isolation.reach_map import ReachMap, Step
     from tightship.isolation.reach_paths import Path
@@ -46,6 +48,7 @@ def sections(found: ReachMap) -> Iterator[Section]:
     outside = [one for one in every if OUTSIDE in one.sources]
     inside = [one for one in every if OUTSIDE not in one.sources]
     made = (
+        Section("Not checked", [_not_checked(*one) for one in found.unchecked.items()]),
         Section("Reached from outside", [x for one in outside for x in _each(one)]),
         Section("Leads to the host", [*_to_host(found)]),
         Section("Networks", [_line(one) for one in inside if one.kind.startswith("network")]),
@@ -67,6 +70,24 @@ def sections(found: ReachMap) -> Iterator[Section]:
         ),
     )
     return (one for one in made if one.lines)
+
+
+def _not_checked(service: str, gap: Gap) -> Line:
+    place = Place(gap.span)
+    where = f"{brief(place.path, _LONGEST)}:{place.line}"
+    return Line(brief(service, _LONGEST), brief(without_secrets(gap.reason), _LONGEST), where)
+
+
+def doubts(found: ReachMap, only: Node | None = None) -> list[str]:
+    """Return what is known only at run time, for a node or for all; each sentence once."""
+    every = found.doubts.items()
+    return [
+        *dict.fromkeys(
+            why
+            for name, why in every
+            if name not in found.unchecked and (only is None or name == only.name)
+        )
+    ]
 
 
 def _each(one: Connection) -> Iterator[Line]:
@@ -183,6 +204,7 @@ def heading(found: ReachMap) -> str:
         if holders
         else "",
         counted(len(found.stores), "data store") if found.stores else "",
+        f"{len(found.unchecked)} not checked" if found.unchecked else "",
     ]
     return ", ".join(filter(None, parts))
 

@@ -74,7 +74,8 @@ def _counts(project: JudgedProject) -> dict[str, int]:
 def _of_service(one: Inspected, count: int) -> str:
     weak = len(one.weak)
     which = "1 mechanism is" if weak == 1 else f"{weak or 'no'} mechanisms are"
-    return f"grade {one.profile.grade} · {_findings(count)} · {which} weak"
+    known = f"{which} weak" if one.profile.gap is None else "not checked"
+    return f"grade {one.profile.grade} · {_findings(count)} · {known}"
 
 
 def _of_stages(

@@ -200,6 +200,10 @@ class _Hover:
         weak = f"{len(one.weak)} of {len(one.rows)} mechanisms are weak"
         grade = f"Isolation of `{one.name}`: grade {one.profile.grade}"
         head = f"{write.strong(grade)}. {weak}."
+        gap = one.profile.gap
+        if gap is not None:
+            reason = write.prose(project.without_secrets(gap.reason, gap.span))
+            head += f" Not checked: {reason}."
         made = _made_of(write, one)
         table = write.table(("", "Mechanism", "State", "Set at"), rows)
         return "\n\n".join(filter(None, (head, table, made)))

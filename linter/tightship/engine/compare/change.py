@@ -130,12 +130,22 @@ class ProjectChange:
     """A project that differs.
 
     ``name`` is its main file, and ``former`` the one that it had before if it has
-    another one now. ``gaps`` are the parts of either side that could not be checked.
-    ``hidden`` says by what the change hides the project, if it does. ``find_edges``
-    returns the edges of the map that differ.
+    another one now. ``gaps`` are the parts of either side that could not be checked; if
+    it was not ``is_compared``, that is all of it. ``hidden`` says by what the change hides
+    the project, if it does. ``find_edges`` returns the edges of the map that differ.
     """
 
-    __slots__ = ("_edges", "_find_edges", "former", "gaps", "hidden", "kind", "name", "services")
+    __slots__ = (
+        "_edges",
+        "_find_edges",
+        "former",
+        "gaps",
+        "hidden",
+        "is_compared",
+        "kind",
+        "name",
+        "services",
+    )
 
     def __init__(
         self,
@@ -146,8 +156,11 @@ class ProjectChange:
         former: str = "",
         find_edges: Callable[[], tuple[EdgeChange, ...]] = tuple,
         hidden: str = "",
+        *,
+        is_compared: bool = True,
     ) -> None:
         self.hidden: Final = hidden
+        self.is_compared: Final = is_compared
         self.name: Final = name
         self.kind: Final[Kind] = kind
         self.services: Final = services

@@ -126,7 +126,7 @@ class _Projects:
         self, old: RevisionProject, new: RevisionProject, base: ProjectChange | None
     ) -> ProjectChange:
         """Return the change of a project; that of the one below an overlay is left out."""
-        before, after = old.profiles(), new.profiles()
+        before, after = _profiles(old, new)
         for profiles, parts in (
             (before, self._parts_before.get(id(new), [])),
             (after, self._parts_after.get(id(old), [])),
@@ -156,11 +156,28 @@ class _Projects:
             new.name,
             "changed" if changes else "same",
             tuple(map(places.of, changes)),
-            _gaps(old.gaps, new.gaps),
+            _gaps(old, new),
             former,
             find_edges=edges if not is_refused else tuple,
             hidden=self._view.hides(new.path, old.name) if self._view else "",
+            is_compared=not is_refused,
         )
+
+
+def _profiles(
+    old: RevisionProject, new: RevisionProject
+) -> tuple[dict[str, Profile], dict[str, Profile]]:
+    """Return the profiles on both sides.
+
+    Of a service that Compose rejects on one side, only what is written counts on both. One
+    without any settings before is new, and one without any now is not removed.
+    """
+    known = old.profiles().keys() if old.hidden else frozenset[str]()
+    hidden = new.hidden | (old.hidden & known)
+    before, after = old.profiles(hidden), new.profiles(hidden)
+    for name in new.hidden - after.keys():
+        before.pop(name, None)
+    return before, after
 
 
 def _services(before: dict[str, Profile], after: dict[str, Profile]) -> list[ServiceChange]:
@@ -221,21 +238,28 @@ def _whole(project: RevisionProject, hidden: str = "", *, is_new: bool) -> Proje
         project.name,
         "new" if is_new else "removed",
         tuple(places.of(make(one)) for one in profiles),
-        _gaps((), project.gaps) if is_new else _gaps(project.gaps, ()),
+        _gaps(None, project) if is_new else _gaps(project, None),
         find_edges=edges if is_new else tuple,
         hidden=hidden,
+        is_compared=not project.is_refused,
     )
 
 
-def _gaps(before: Iterable[Gap], after: Iterable[Gap]) -> tuple[RevisionGap, ...]:
-    """Return the gaps of two sides, those on both once."""
-    old = {(one.span.source.name, one.reason): one for one in before}
-    new = {(one.span.source.name, one.reason): one for one in after}
+def _gaps(before: RevisionProject | None, after: RevisionProject | None) -> tuple[RevisionGap, ...]:
+    """Return the gaps of two sides, those on both once, whatever the main file is called."""
+    old, new = (
+        {_gap_key(gap, one): gap for gap in one.gaps} if one else {} for one in (before, after)
+    )
     gone = [RevisionGap("before", one) for key, one in old.items() if key not in new]
     return (
         *gone,
         *(RevisionGap("both" if key in old else "after", one) for key, one in new.items()),
     )
+
+
+def _gap_key(gap: Gap, project: RevisionProject) -> tuple[str, str]:
+    name = gap.span.source.name
+    return "" if name == project.name else name, gap.reason
 
 
 def _likeness(old: RevisionProject, new: RevisionProject) -> float:

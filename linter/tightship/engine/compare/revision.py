@@ -1,8 +1,4 @@
-"""One revision of the projects, loaded, with the profile of each service.
-
-What depends on the environment of a run, such as an `env_file` that Git ignores or a
-`${X:?}` without a value, refuses nothing: a comparison has no such environment.
-"""
+"""One revision of the projects, loaded, with the profile of each service."""
 
 from __future__ import annotations
 
@@ -11,23 +7,22 @@ import posixpath
 
 from tightship.engine.compare.changed_files import unaffected_files
 from tightship.engine.judge.compose import is_empty, no_compose_file
-from tightship.engine.judge.compose_subjects import inconsistencies, lost_parts
+from tightship.engine.judge.compose_subjects import lost_parts
 from tightship.engine.load.project import load_project
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.job import planned_file_sets
 from tightship.engine.plan.project_files import project_files
 from tightship.engine.roles.content import content_of
-from tightship.findings import Gap
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
 from tightship.frontends.compose.project import ComposeProject
+from tightship.frontends.compose.refusals import refusals
 from tightship.frontends.compose.specification.kind import has_services
-from tightship.frontends.compose.specification.validate import validate
-from tightship.isolation.profile import Profile
+from tightship.model.refusal import all_gaps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import Final
 
     from tightship.config.settings import Settings
@@ -35,13 +30,13 @@ if TYPE_CHECKING:
     from tightship.engine.compare.view import ChangedView
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.config_files import Configs
+    from tightship.findings import Gap
     from tightship.isolation.loaded_project import LoadedProject
-    from tightship.text import Span
+    from tightship.isolation.profile import Profile
+    from tightship.model.refusal import Refusal
 
     # The same project has the same key on both sides, whatever its files are called.
     Key = tuple[str, ...]
-
-_OF_THE_RUN = frozenset(("disabled", "env-file", "no-effect", "required"))
 
 
 class RevisionProject:
@@ -51,9 +46,10 @@ class RevisionProject:
     ``name`` is its main file. ``services`` are the profiles by name; of an overlay, they
     are those that it changes, with what is below it. ``base`` is then the main file that
     it is merged onto. ``gaps`` are the parts that could not be checked; if ``is_refused``,
-    that is all of it, since it cannot be read, or Compose rejects it. ``read`` names
-    the files that it reads, and ``whole`` those of them that are no projects of their
-    own.
+    that is all of it, since it cannot be read, or Compose rejects it. ``hidden`` are the
+    services that may have unknown settings.
+    ``read`` names the files that it reads, and ``whole`` those of them that are no
+    projects of their own.
     """
 
     __slots__ = (
@@ -62,6 +58,7 @@ class RevisionProject:
         "base",
         "files",
         "gaps",
+        "hidden",
         "is_loaded",
         "is_refused",
         "key",
@@ -77,11 +74,12 @@ class RevisionProject:
         files: RecordedFiles,
         loaded: LoadedProject | None = None,
         gaps: Iterable[Gap] = (),
+        refusals: Sequence[Refusal] = (),
         base: str = "",
         own: frozenset[str] | None = None,
         *,
         is_loaded: bool = False,
-        is_refused: bool = False,
+        is_read: bool = True,
         whole: frozenset[str] | None = None,
         load: Callable[[], RevisionProject | None] | None = None,
     ) -> None:
@@ -93,7 +91,9 @@ class RevisionProject:
         self.base: Final = base
         self._own = own
         self.is_loaded: Final = is_loaded
-        self.is_refused: Final = is_refused
+        self.is_refused: Final = not is_read or any(one.services is None for one in refusals)
+        named = [one for one in refusals if one.hides_settings and one.services]
+        self.hidden: Final = frozenset(name for one in named for name in one.services or ())
         members = loaded.members if loaded is not None else ()
         found = frozenset(source.name for source in members)
         self.whole: Final = found if whole is None else whole
@@ -118,15 +118,15 @@ class RevisionProject:
         """Return the files that were read, missing ones among them."""
         return frozenset(self.files.reads)
 
-    def profiles(self) -> dict[str, Profile]:
-        """Return the profile of each service, by its name."""
+    def profiles(self, hidden: Collection[str] | None = None) -> dict[str, Profile]:
+        """Return the profile of each service, by its name.
+
+        ``hidden`` replaces the names of the services that may have unknown settings.
+        """
         if self.loaded is None:
             return {}
-        return {
-            one.name: Profile(one)
-            for one in self.loaded.containers
-            if self._own is None or one.name in self._own
-        }
+        every = self.loaded.profiles(self.hidden if hidden is None else hidden)
+        return {one.name: one for one in every if self._own is None or one.name in self._own}
 
 
 class Revision:
@@ -248,25 +248,22 @@ def load_revision_project(
 ) -> RevisionProject | None:
     """Return the project that a candidate stands for; None if it stands for none."""
     loading, name = (Loading(files, files.parsed), files.name(candidate.path) or candidate.path)
-    stream = loading.stream(name, None)
+    stream, is_loaded = loading.stream(name, None), candidate.kind == "main"
+    key = key or (("folder", posixpath.dirname(name)) if is_loaded else ("file", name))
     if stream is None:
         # Its services are unknown, and not removed.
-        is_main = candidate.kind == "main"
-        key = key or (("folder", posixpath.dirname(name)) if is_main else ("file", name))
         return RevisionProject(
-            key, name, files, gaps=loading.gaps, is_loaded=is_main, is_refused=True
+            key, name, files, gaps=loading.gaps, is_loaded=is_loaded, is_read=False
         )
     chosen = project_files(files, candidate, options)
     names = [files.name(path) or path for path in chosen.paths]
     is_merged = candidate.path not in chosen.paths[:1]
     if is_merged and candidate.kind != "side":
         return None  # an override, which belongs to the project of its main file
-    last, is_loaded = posixpath.basename(name), candidate.kind == "main"
+    last = posixpath.basename(name)
     by_name = candidate.kind != "side" or language_of(last) is not None
     if not by_name and (stream.problems or not has_services(stream.documents)):
         return None
-    if not key:
-        key = ("folder", posixpath.dirname(name)) if is_loaded else ("file", name)
     is_main = last in MAIN_NAMES
     reason = no_compose_file(stream, is_named=is_main or candidate.kind == "named", is_main=is_main)
     if reason is not None and not (is_empty(stream) and len(names) > 1):
@@ -275,7 +272,7 @@ def load_revision_project(
         return RevisionProject(
             *(key, name, files, None, lost_parts(stream, reason)),
             is_loaded=is_loaded,
-            is_refused=True,
+            is_read=False,
         )
     if not is_merged:
         loaded = load_project(files, chosen, loading, settings)
@@ -294,23 +291,19 @@ def _loaded(
 ) -> RevisionProject:
     """Return a loaded project: of an overlay with ``own`` services, over its ``base``."""
     name = files.name(candidate.path) or candidate.path
-    refused = None
-    if isinstance(loaded.compose, ComposeProject):
-        refused = refusal(loaded.compose, is_guess=bool(base))
+    refused: Sequence[Refusal] = loaded.refusals
+    if base and isinstance(loaded.compose, ComposeProject):
+        # Nobody says that these files are merged.
+        refused = refusals(loaded.compose, is_guess=True)
     return RevisionProject(
-        *(key, name, files, loaded, _gaps(loaded, refused), base, own),
+        *(key, name, files, loaded, _gaps(loaded, refused), refused, base, own),
         is_loaded=candidate.kind == "main",
-        is_refused=refused is not None,
     )
 
 
-def _gaps(loaded: LoadedProject, refused: Gap | None) -> Iterator[Gap]:
-    if refused is not None:
-        yield refused
-    if loaded.compose is not None:
-        yield from loaded.compose.gaps
-    if loaded.built is not None:
-        yield from loaded.built.gaps
+def _gaps(loaded: LoadedProject, refused: Sequence[Refusal]) -> Iterator[Gap]:
+    every = (one.gaps for one in (loaded.compose, loaded.built) if one is not None)
+    return all_gaps(refused, (gap for gaps in every for gap in gaps))
 
 
 def _without_members(projects: list[RevisionProject]) -> list[RevisionProject]:
@@ -330,36 +323,3 @@ def _without_members(projects: list[RevisionProject]) -> list[RevisionProject]:
         for number, one in enumerate(projects)
         if one.base or (whole if one.is_loaded else read).get(one.name, {number}) <= {number}
     ]
-
-
-def refusal(project: ComposeProject, *, is_guess: bool = False) -> Gap | None:
-    """Return why Compose rejects a project, with the first place; None if it does not.
-
-    With ``is_guess``, nobody says that its files are merged with one another: what shows
-    only then does not count.
-    """
-    reasons = dict.fromkeys(_reasons(project, is_guess))
-    if not reasons:
-        return None
-    span, message = next(iter(reasons))
-    more = f", and {len(reasons) - 1} more" if len(reasons) > 1 else ""
-    return Gap(span, f"Compose rejects it: {message}{more}")
-
-
-def _reasons(project: ComposeProject, is_guess: bool) -> Iterator[tuple[Span, str]]:
-    """Yield places and sentences, those first that leave nothing to read."""
-    streams = [*project.loading.streams.values()]
-    for stream in streams:
-        yield from ((one.span, one.message) for one in stream.problems)
-    for place, stream in enumerate(streams):
-        is_partial = place > 0 or project.is_side
-        for number, document in enumerate(stream.documents):
-            found = [*validate(document, partial=is_partial or number > 0)]
-            for violation in project.without_provided_keys(found):
-                if not violation.ignored:
-                    yield violation.span, violation.message
-    if is_guess:
-        return
-    for fault in (*project.faults, *inconsistencies(project)):
-        if fault.refused and fault.decided and fault.kind not in _OF_THE_RUN:
-            yield fault.span, fault.message

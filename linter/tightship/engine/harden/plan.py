@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.fix.fixes import Fixed
     from tightship.engine.verdict import JudgedFinding, Verdict
+    from tightship.findings import Gap
     from tightship.images.facts import Grade, Source
     from tightship.isolation.container import Container
     from tightship.model.value import Value
@@ -59,12 +60,19 @@ class RemainingWeakness(Record):
 
 
 class ServicePlan:
-    """What is written for a service, and what is left."""
+    """What is written for a service, and what is left.
 
-    __slots__ = ("image", "left", "name", "patches", "span")
+    ``gap`` tells why the service could not be checked, if it could not.
+    """
+
+    __slots__ = ("gap", "image", "left", "name", "patches", "span")
 
     def __init__(
-        self, container: Container, patches: Sequence[Patch], left: Sequence[RemainingWeakness]
+        self,
+        container: Container,
+        patches: Sequence[Patch],
+        left: Sequence[RemainingWeakness],
+        gap: Gap | None = None,
     ) -> None:
         stage = container.stage
         self.name: Final = container.name
@@ -76,6 +84,7 @@ class ServicePlan:
         )
         self.patches: Final = patches
         self.left: Final = left
+        self.gap: Final = gap
 
 
 class HardeningPlan(Record):
@@ -104,10 +113,13 @@ def hardening_plan(
         names: the services to harden; all, without any.
 
     """
-    selection = HardeningSelection(names)
+    assert before[0].project is not None
+    hidden = before[0].project.hidden
+    selection = HardeningSelection(names, hidden)
     made = fixed(files, judge, prove, selection, verdicts=before)
     first, last = before[0], made.verdicts[0]
     assert first.project is not None
+    unchecked = first.project.unchecked
     assert last.project is not None, "a proof loads what a fix leaves"
     refused = {
         (one.judged.rule.name, one.judged.fingerprint): one.reason for one in made.unresolved
@@ -123,7 +135,9 @@ def hardening_plan(
             for judged in last.findings
             if container.name in judged.services and _is_about_isolation(judged)
         ]
-        services.append(ServicePlan(container, patches, left))
+        if container.name in hidden:
+            left = []
+        services.append(ServicePlan(container, patches, left, unchecked.get(container.name)))
     return HardeningPlan(first, last, made, services)
 
 
@@ -178,13 +192,18 @@ def is_hardening(judged: JudgedFinding) -> bool:
 
 
 class HardeningSelection(FixSelection):
-    """The fixes of these rules for some services; for all, where none are named."""
+    """The fixes of these rules for some services; for all, where none are named.
 
-    def __init__(self, services: Collection[str] = ()) -> None:
+    What a service in ``hidden`` needs is unknown, so it is left as it is.
+    """
+
+    def __init__(self, services: Collection[str] = (), hidden: Collection[str] = ()) -> None:
         super().__init__(unsafe=True)
-        self.services = frozenset(services)
+        self.services, self.hidden = frozenset(services), frozenset(hidden)
 
     def takes(self, judged: JudgedFinding) -> bool:
         """Return whether a finding has a fix to apply."""
-        is_meant = not self.services or not self.services.isdisjoint(judged.services)
-        return is_meant and is_hardening(judged)
+        meant = {*judged.services} - self.hidden
+        if self.services:
+            meant &= self.services
+        return bool(meant) and is_hardening(judged)

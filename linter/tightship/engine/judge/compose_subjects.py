@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from tightship.engine.judge.subjects import container_subjects
 from tightship.findings import ACCEPT_BY_PATH, Gap
-from tightship.frontends.compose.effective.fast_path import is_plain
 from tightship.syntax.yaml import nodes as yaml
 from tightship.text import Span
 from tightship.values.secret import TextFragment, known_token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.project import ComposeProject
     from tightship.isolation.loaded_project import LoadedProject
-    from tightship.model.value import MappingValue
 
 _HOOKS = ("pre_start", "post_start", "pre_stop", "develop")
 _COMMANDS = (("entrypoint",), ("command",), ("healthcheck", "test"))
@@ -48,7 +45,7 @@ def compose_subjects(loaded: LoadedProject, project: ComposeProject) -> Iterator
     unset = project.unset
     if unset.places:
         yield unset
-    yield from inconsistencies(project)
+    yield from project.inconsistencies
 
 
 def _texts(project: ComposeProject) -> Iterator[TextFragment]:
@@ -126,38 +123,3 @@ def _refused_variables(project: ComposeProject) -> Iterable[Gap]:
         )
         for place, message in problems
     }.values()
-
-
-def inconsistencies(project: ComposeProject) -> Iterable[Fault]:
-    """Return what Compose rejects in the project as a whole.
-
-    If a part of the project is missing, nothing is reported.
-    """
-    if project.root is None or not project.complete or project.gaps:
-        return ()
-    disabled = _disabled(project.root, project)
-    texts = (stream.source.text for stream in project.loading.streams.values())
-    if is_plain(project.root, templated=any("$" in text for text in texts)):
-        return disabled
-    # It takes a tenth of a cold run, and most projects do not need it.
-    from tightship.frontends.compose.effective.configuration import Configuration
-
-    configuration = Configuration(
-        project.root,
-        name="project",
-        directory="/",
-        variables=project.variables,
-        disk=project.loading.disk,
-    )
-    return [*disabled, *project.without_provided(configuration.faults)]
-
-
-def _disabled(root: MappingValue, project: ComposeProject) -> Sequence[Fault]:
-    """Return the dependencies on services that only run with a profile."""
-    if all(one.value("profiles") is None for one in project.services.values()):
-        return ()
-    from tightship.frontends.compose.effective.disabled import disabled_dependencies
-
-    listed = project.variables.as_compose("COMPOSE_PROFILES") or ""
-    active = {name.strip() for name in listed.split(",")}
-    return [*disabled_dependencies(root, active)]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.model.build import BuildSection, InlineDockerfile
+    from tightship.model.refusal import Refusal
     from tightship.syntax.dockerfile.nodes import Dockerfile
     from tightship.values.dockerignore import Dockerignore
 
@@ -46,6 +47,7 @@ class DockerfileReader:
         self._words: dict[str, frozenset[str]] = {}
         self._inlines: list[InlineDockerfile] = []
         self._gaps: list[Gap] = []
+        self._refusals: list[Refusal] = []
         self._builders: dict[str, list[str]] = {}
         self._unknown_targets: list[UnknownTarget] = []
         # The stages that are built, and the services that run them.
@@ -99,6 +101,7 @@ class DockerfileReader:
             builders=self._builders if builders is None else builders,
             unknown_targets=self._unknown_targets,
             gaps=self._gaps,
+            refusals=self._refusals,
         )
 
     def _stage(self, service: Service, section: BuildSection) -> Stage | None:
@@ -180,7 +183,9 @@ class DockerfileReader:
         if isinstance(source, Source):
             self._builders.setdefault(source.name, [])
             return source
-        self._gaps.append(Gap(section.span, source.message))
+        gap = Gap(section.span, source.message)
+        self._gaps.append(gap)
+        self._refusals.append(_unread(gap, service.name))
         return None
 
     def _file(self, source: Source) -> Dockerfile:
@@ -252,6 +257,14 @@ class DockerfileReader:
 
                 return Dockerignore(source)
         return None
+
+
+def _unread(gap: Gap, service: str) -> Refusal:
+    """Return the gap of a Dockerfile that cannot be read as that of its service."""
+    from tightship.model.refusal import Refusal  # rare
+
+    reason = f"service `{service}`: {gap.reason}"
+    return Refusal(gap.replaced(reason=reason), (service,), hides_settings=False)
 
 
 def _share_out(ways: list[Build]) -> list[Build]:

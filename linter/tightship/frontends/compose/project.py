@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tightship.frontends.compose.effective.fast_path import is_plain
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.validate import validate
 from tightship.lazy import lazy_property
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tightship.frontends.compose.specification.violation import Violation
     from tightship.model.project import ProvidedUse, Removal
     from tightship.model.reading import Variables
+    from tightship.model.refusal import Refusal
     from tightship.model.setting import EnvFile
     from tightship.model.value import Entry
     from tightship.syntax import SyntaxProblem
@@ -252,6 +254,42 @@ class ComposeProject(Project):
         return self._removed.get(name, [])
 
     @lazy_property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Return what Compose rejects in the project, and what of it cannot be read."""
+        from tightship.frontends.compose.refusals import refusals  # only profiles ask
+
+        return refusals(self)
+
+    @lazy_property
+    def inconsistencies(self) -> Sequence[Fault]:
+        """Return what Compose rejects in the project as a whole.
+
+        Nothing is known if a part of the project is missing, except for the base of a
+        service: then nothing is said about that service.
+        """
+        root = self.root
+        if root is None or not self.complete:
+            return ()
+        if self.gaps:
+            from tightship.frontends.compose.refusals import left_without_bases
+
+            return left_without_bases(self, lambda: self._inconsistencies(root))
+        return self._inconsistencies(root)
+
+    def _inconsistencies(self, root: MappingValue) -> Sequence[Fault]:
+        disabled = _disabled(root, self)
+        texts = (stream.source.text for stream in self.streams.values())
+        if is_plain(root, templated=any("$" in text for text in texts)):
+            return disabled
+        # It takes a tenth of a cold run, and most projects do not need it.
+        from tightship.frontends.compose.effective.configuration import Configuration
+
+        configuration = Configuration(
+            root, name="project", directory="/", variables=self.variables, disk=self.loading.disk
+        )
+        return [*disabled, *self.without_provided(configuration.faults)]
+
+    @lazy_property
     def sharers(self) -> dict[str, list[str]]:
         """Return the names of the services that take from another one, or from an anchor.
 
@@ -324,6 +362,17 @@ def _env_files(
 
     reader = EnvFiles(loading, left_out)
     return {name: reader.of(service) for name, service in services.items()}
+
+
+def _disabled(root: MappingValue, project: ComposeProject) -> Sequence[Fault]:
+    """Return the dependencies on services that only run with a profile."""
+    if all(one.value("profiles") is None for one in project.services.values()):
+        return ()
+    from tightship.frontends.compose.effective.disabled import disabled_dependencies
+
+    listed = project.variables.as_compose("COMPOSE_PROFILES") or ""
+    active = {name.strip() for name in listed.split(",")}
+    return [*disabled_dependencies(root, active)]
 
 
 def _files(

@@ -8,6 +8,7 @@ from tightship.syntax.yaml import nodes as yaml
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from typing import Any, Self
 
     from tightship.frontends.compose.editor import ComposeEditor
     from tightship.frontends.compose.project import ComposeProject
@@ -48,6 +49,12 @@ class Service(ContainerSettings):
     def project(self) -> ComposeProject:
         """Return the project that it is a service of."""
         return self._compose
+
+    def of(self, project: Any, *, complete: bool) -> Self:
+        """Return the same settings in another view of the project."""
+        made = super().of(project, complete=complete)
+        made._compose = project
+        return made
 
     @property
     def editor(self) -> ComposeEditor:

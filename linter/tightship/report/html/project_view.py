@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tightship.findings import Applicability, Severity
-from tightship.isolation.profile import Profile
 from tightship.isolation.reach_map import ReachMap
 from tightship.isolation.reach_paths import paths
 from tightship.isolation.separation import best_separation
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix
+    from tightship.isolation.profile import Profile
     from tightship.isolation.weakness import MechanismState
 
     Where = Callable[[Span], str]
@@ -68,6 +68,8 @@ class ServiceView:
         self.grade: Final = profile.grade
         self.worst: Final = profile.worst
         self.place: Final = where(profile.span)
+        gap = profile.gap
+        self.not_checked: Final = redaction.text(gap.reason, gap.span) if gap is not None else ""
         stage = container.stage
         self.image: Final = (
             f"built from {stage.build.source.name}"
@@ -123,7 +125,7 @@ class MapView:
             for path in every[:_MOST_PATHS]
         ]
         self.more_paths: Final = len(every) - len(self.paths)
-        self.doubts: Final = [*dict.fromkeys(found.doubts.values())]
+        self.doubts: Final = reach_wording.doubts(found)
         self.is_worth_showing: Final = bool(found.connections)
 
     def _hidden(self, text: str) -> str:
@@ -140,8 +142,7 @@ class ProjectView:
         names = [seen_from(here, verdict.root, one.name) for one in verdict.sources]
         self.name: Final = names[0] if names else ""
         self.others: Final = [*names[1:], *verdict.variables]
-        containers = verdict.project.containers if verdict.project is not None else ()
-        profiles = [Profile(one) for one in containers]
+        profiles = verdict.project.profiles() if verdict.project is not None else ()
         by_service: dict[str, list[JudgedFinding]] = {one.name: [] for one in profiles}
         others: dict[tuple[str, str], list[JudgedFinding]] = {}
         for judged in verdict.findings:
@@ -164,7 +165,7 @@ class ProjectView:
         ]
         self.map: Final = MapView(profiles, redaction) if len(profiles) else None
         self.gaps: Final = [
-            (where(gap.span), redaction.text(gap.reason, gap.span)) for gap in verdict.gaps
+            (where(gap.span), redaction.text(gap.reason, gap.span)) for gap in verdict.unchecked
         ]
         self.accepted: Final = [*_accepted([*verdict.accepted, *verdict.known], where)]
         self.is_empty: Final = not (self.services or self.subjects or self.gaps or self.accepted)
