@@ -270,6 +270,39 @@ def test_a_weakness_in_an_override_file_is_found(
         assert "hard.yml:5:17: error: service `web` is privileged" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        "privileged: !reset null",
+        "privileged: false",
+        "volumes: !override []",
+        "volumes: [data:/var/run/docker.sock]",
+        "tmpfs: [/var/run/docker.sock/]",
+        "tmpfs: /var/run/docker.sock",
+        "volumes: ['data:${SOCKET:-/var/run/docker.sock}']",
+        "deploy: {replicas: 0}",
+        "profiles: [never]",
+    ],
+)
+def test_an_override_file_that_claims_to_be_hardening_hides_nothing(
+    project: Path, hiding: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    socket = "volumes: [/var/run/docker.sock:/var/run/docker.sock]"
+    web = f"services:\n  web:\n    image: nginx:1.29\n    privileged: true\n    {socket}\n"
+    (project / "compose.yaml").write_text(web)
+    assert main(["check"]) == 1
+    before = capsys.readouterr().out
+    (project / "hard.yml").write_text(
+        "# Written by `tightship harden`. Use it in this folder with:\n"
+        f"#   docker compose -f compose.yaml -f hard.yml up -d\nservices:\n  web:\n    {hiding}\n"
+    )
+    assert main(["check"]) == 1
+    after = capsys.readouterr().out
+    errors = [line for line in before.splitlines() if line.startswith("compose.yaml:")]
+    assert len([line for line in errors if ": error: " in line]) == 2
+    assert {line for line in errors if ": error: " in line} <= {*after.splitlines()}
+
+
 def test_the_command_is_recorded_from_the_folder_of_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,6 +29,11 @@ _REFERENCES = {
     "depends_on": "services",
 }
 _SECTIONS = frozenset(_REFERENCES.values())
+# What an override file of `tightship harden` sets.
+_HARDENING = frozenset((
+    "read_only", "tmpfs", "volumes", "cap_drop", "cap_add", "security_opt", "mem_limit",
+    "pids_limit", "deploy",
+))  # fmt: skip
 
 
 class Content(Record):
@@ -93,6 +98,37 @@ def lacking(contents: Iterable[Content]) -> frozenset[Name]:
         needed |= one.needed
         defined |= one.defined
     return frozenset(needed - defined)
+
+
+def only_hardens(override: yaml.Stream, bases: Iterable[yaml.Stream]) -> bool:
+    """Return whether an override file only adds what `tightship harden` writes.
+
+    Other keys, and a mount on a path that a base mounts, may hide what the bases do alone.
+    """
+    mounted = {path for base in bases for one in _services(base) for path in _mounted(one)}
+    for service in _services(override):
+        deploy = service.get("deploy")
+        parts = deploy.entries.keys() if isinstance(deploy, MappingValue) else {"resources"}
+        if not service.entries.keys() <= _HARDENING or parts != {"resources"}:
+            return False
+        if not mounted.isdisjoint(_mounted(service)):
+            return False
+    return not override.problems
+
+
+def _services(stream: yaml.Stream) -> Iterator[MappingValue]:
+    for document in stream.documents:
+        root = value(document, (), Reading(NONE))
+        section = root.get("services") if isinstance(root, MappingValue) else None
+        yield from (one for _, one in _tables(section) if isinstance(one, MappingValue))
+
+
+def _mounted(service: MappingValue) -> Iterator[str]:
+    """Yield the paths of mounts; of a short form, also the source."""
+    for mount in (*_items(service.get("volumes")), *_items(service.get("tmpfs"))):
+        target = mount.get("target") if isinstance(mount, MappingValue) else mount
+        written = target.text.split(":") if isinstance(target, ScalarValue) else ()
+        yield from (posixpath.normpath(one) for one in written if one.startswith("/"))
 
 
 def relative(name: str, written: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import posixpath
 
-from tightship.engine.roles.content import Content, content_of, lacking, relative
+from tightship.engine.roles.content import Content, content_of, lacking, only_hardens, relative
 from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Chain, Evidence, Role
 from tightship.frontends.compose.loading.invocation import invocation
@@ -222,9 +222,14 @@ class Roles:
         )
 
     def _is_hardened(self, chain: Chain) -> bool:
-        """Return whether `tightship harden` wrote the last file, and recorded the command."""
-        source = self._files.read(chain.files[-1])
-        return isinstance(source, Source) and source.text.startswith(HARDENED)
+        """Return whether `tightship harden` wrote the last file, and it hides nothing."""
+        *bases, last = map(self._files.read, chain.files)
+        if not isinstance(last, Source) or not last.text.startswith(HARDENED):
+            return False
+        if any(mark in last.text for mark in ("!reset", "!override", "$")):
+            return False
+        below = (self._files.parsed(one, read) for one in bases if isinstance(one, Source))
+        return only_hardens(self._files.parsed(last, read), below)
 
     def _by_chains(self, loading: Loading, chains: Sequence[Chain], named: Sequence[Chain]) -> Role:
         """Return the role of a file that is judged in some of the invocations that name it."""
