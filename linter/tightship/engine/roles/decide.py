@@ -197,6 +197,8 @@ class Roles:
         if _TEMPLATE.search(name):
             return _role("template", Evidence(name, "has the name of a template"))
         chains = self._by_file.get(path, ())
+        if not self.lacks([path]):  # code may list projects, too
+            chains = [one for one in chains if one.kind != "list"]
         whole = [one for one in chains if one.is_whole and all(map(self._has, one.files))]
         first = [one for one in whole if one.files[0] == path]
         later = [one for one in whole if one.files[0] != path]
