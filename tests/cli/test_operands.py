@@ -182,7 +182,7 @@ def test_a_project_of_a_command_is_named_by_its_files(tree: Path, run: Run) -> N
     assert files == [["compose.yaml"], ["compose.yaml", "prod.yaml"]]
     assert "\ncompose.yaml + prod.yaml\n" in run("map", ".")[1]
     assert run("explain", "prod.yaml")[1].startswith(
-        "# compose.yaml: Compose project\n# prod.yaml: overlay, merged over compose.yaml\n"
+        "# prod.yaml: an overlay of compose.yaml\n"
         "#   up.sh:1 runs `docker compose -f compose.yaml -f prod.yaml up -d`\nservices:\n"
     )
     assert run("explain", "prod.yaml", "web", "read_only")[1].startswith("true")

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tightship.cli.arguments import Given
-    from tightship.cli.invoked_project import InvokedProject
     from tightship.engine.roles.role import Role
     from tightship.frontends.compose.effective.assembly import Assembly
     from tightship.frontends.compose.loading.options import Options
@@ -38,7 +37,7 @@ Secrets are hidden: --show-secrets prints them.
 With --isolation, it prints the isolation of each container, with a grade from A to F.
 
 {OPERANDS_HELP}
-With a PATH and no SERVICE, it begins with what each file is for, and how that is known.
+With a file and no SERVICE, it begins with the file's role, and how that is known.
 The word after a SERVICE is a KEY. Without a PATH, the project is the one that Compose loads
 in this folder. A folder means its own project, or the only one below it; with --isolation,
 it means all of them.
@@ -78,7 +77,7 @@ def run(arguments: list[str]) -> int:
 
 def _configuration(given: Given, output: Output) -> int:
     """Print the configuration of a project, or a part of it; return the exit code."""
-    options, words, project = _project_and_words(given)
+    options, words = _project_and_words(given)
     if len(words) > 2:
         raise UsageError("explain takes a path, a service and a key, not more")
     is_json = given.get("output_format") == "json"
@@ -103,18 +102,12 @@ def _configuration(given: Given, output: Output) -> int:
         from tightship.report.json import encoder
 
         whole: dict[str, Json] = {"config": config, "origins": origins}
-        if role is not None:
-            from tightship.report.views import role_data
-
-            whole["role"] = {**role_data(role[1])}
-        output.write(encoder()(whole) + "\n")
+        output.write(encoder()({**whole, **_role_entry(role)}) + "\n")
     else:
         from tightship.report.explanation import explanation
 
         paint = Paint(on=output.is_colored(given.get("color", "auto")))
         text = explanation(config, origins, paint)
-        if project is not None and not words:
-            output.write(paint("dim", _roles(project)))
         output.write(text)
         if hides and HIDDEN in text:
             output.write(f"# {HIDDEN} hides a secret: --show-secrets prints it\n")
@@ -134,6 +127,13 @@ def _role_of(files: Sequence[str]) -> tuple[str, Role] | None:
     return (files[0], role) if role is not None else None
 
 
+def _role_entry(found: tuple[str, Role] | None) -> dict[str, Json]:
+    """Return the role of a file as a part of the data for JSON."""
+    from tightship.report.views import role_data
+
+    return {"role": {**role_data(found[1])}} if found is not None else {}
+
+
 def _role_lines(file: str, role: Role) -> Iterator[str]:
     from tightship.report.views import evidence_lines, role_words
 
@@ -141,10 +141,8 @@ def _role_lines(file: str, role: Role) -> Iterator[str]:
     yield from evidence_lines(role)
 
 
-def _project_and_words(given: Given) -> tuple[Options, Sequence[str], InvokedProject | None]:
+def _project_and_words(given: Given) -> tuple[Options, Sequence[str]]:
     """Return the options of the invocation that is explained, and the service and key.
-
-    The last is the project, if a path names it.
 
     Raises:
         ConfigError: if a configuration file is invalid.
@@ -155,7 +153,7 @@ def _project_and_words(given: Given) -> tuple[Options, Sequence[str], InvokedPro
     has_files = bool(options.loading.files)
     operands = Operands.read(given["operands"], has_files=has_files, has_key=True)
     if not operands.paths:
-        return options.loading, operands.names, None
+        return options.loading, operands.names
     from tightship.cli.invoked_project import choice, invoked
 
     configs = ConfigurationOptions({}).configs()
@@ -166,17 +164,7 @@ def _project_and_words(given: Given) -> tuple[Options, Sequence[str], InvokedPro
     found = own[:1] or asked.projects
     if len(found) > 1:
         raise UsageError(f"explain prints one project: {choice([one.title for one in found])}")
-    return options.loading.replaced(files=found[0].paths), asked.names, found[0]
-
-
-def _roles(project: InvokedProject) -> str:
-    """Return what each file of a project is, with the evidence, as comments in YAML."""
-    from tightship.report.report import ReportOptions
-    from tightship.report.views import FilesText
-
-    report = FilesText(ReportOptions(here=real_path(os.curdir)))
-    text = "".join(map(report.verdict, project.verdicts_with_roles))
-    return "".join(f"# {line}\n" for line in text.splitlines())
+    return options.loading.replaced(files=found[0].paths), asked.names
 
 
 def _isolation(given: Given, output: Output) -> int:

@@ -46,13 +46,6 @@ class InvokedProject:
         return self.judged(self.job.runner)
 
     @property
-    def verdicts_with_roles(self) -> list[Verdict]:
-        """Return the verdict, which knows the roles of its files."""
-        from tightship.engine.plan.role_order import with_roles
-
-        return [with_roles(one, self.job) for one in self.verdicts]
-
-    @property
     def loaded(self) -> LoadedProject | None:
         """Return the project if it has services."""
         found = self.verdicts[0].project if self.verdicts else None
