@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from tightship.engine.disk.root import project_root
+from tightship.engine.disk.root import project_root, real_path
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.given_roles import given_role
 from tightship.engine.roles.decide import Roles
@@ -96,7 +96,8 @@ class RoleCache:
         known = self._layouts.get(root)
         if known is None or any(map(_may_command, now.changed_since(known[1]))):
             self._layouts.pop(root, None)
-            known = layout_on_disk(root, now.overlay), now.clock
+            is_asked = root in map(real_path, now.folders)
+            known = layout_on_disk(root, now.overlay, asked=is_asked), now.clock
             self._layouts[root] = known
             self._entries.clear()
         return known[0]

@@ -15,7 +15,7 @@ from tightship.engine.disk.root import Roots, canonical, holds, project_root, re
 from tightship.engine.plan.candidates import Candidate, find, main_file, named
 from tightship.engine.plan.job import USUAL, Job, job_for, planned_file_sets
 from tightship.engine.plan.role_order import RoleOrder
-from tightship.engine.roles.layout import Layout, layout_on_disk
+from tightship.engine.roles.layout import Layout, layout_below, layout_on_disk
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
@@ -265,8 +265,8 @@ def _found(
         configs.checked(found, roots),
         lambda path: disk.below(roots.of(path)),
         main_files_above,
-        [*map(real_path, filter(os.path.isdir, paths))],
-        layout_on_disk,
+        folders := [*map(real_path, filter(os.path.isdir, paths))],
+        lambda root: layout_below(root, folders),
         is_left_out,
     )
 

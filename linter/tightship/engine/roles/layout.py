@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
@@ -23,11 +25,17 @@ class Layout(Record):
     unread: Sequence[Evidence] = ()
 
 
-def layout_on_disk(root: str, texts: Mapping[str, str | bytes] | None = None) -> Layout:
+def layout_on_disk(
+    root: str, texts: Mapping[str, str | bytes] | None = None, *, asked: bool = False
+) -> Layout:
     """Return the layout of a repository on the disk, with ``texts`` in place of some files.
 
-    Commands are searched if they may merge something: if there are two files in YAML.
+    Commands are searched if they may merge something: if there are two files in YAML. Of a
+    folder that is no work tree of Git, and that nobody ``asked`` for, nothing is known: it may
+    be a home, or the whole disk.
     """
+    if not asked and not os.path.lexists(os.path.join(root, ".git")):
+        return Layout()
     from tightship.engine.roles.tree import tree_on_disk
 
     tree = tree_on_disk(root, texts)
@@ -37,3 +45,13 @@ def layout_on_disk(root: str, texts: Mapping[str, str | bytes] | None = None) ->
 
     found = chains(tree)
     return Layout(tree.names, found, tree.unread)
+
+
+def layout_below(root: str, folders: Sequence[str]) -> Layout:
+    """Return the layout of a repository; without Git, of the folders that are asked for."""
+    inside = [one for one in folders if one.startswith(root + os.sep)]
+    if os.path.lexists(os.path.join(root, ".git")) or len(inside) < len(folders):
+        return layout_on_disk(root, asked=bool(folders))
+    found = [(one[len(root) + 1 :], layout_on_disk(one, asked=True)) for one in inside]
+    names = [f"{above}/{name}" for above, layout in found for name in layout.names]
+    return Layout(names, [one for _, layout in found for one in layout.chains])
