@@ -112,7 +112,9 @@ BREAKS: dict[str, Break] = {
     "no-new-privileges leaves them to setuid programs": always("obtainable"),
     "another user never gets them": always("unobtainable"),
     "no-new-privileges has no effect": attribute(capability_holders, "hold_of", without_options),
-    "privileged gives them to every user": attribute(capability_holders, "hold_of", in_privileged_too),
+    "privileged gives them to every user": attribute(
+        capability_holders, "hold_of", in_privileged_too
+    ),
     "the user of the image does not count": attribute(first_user, "_is_root_of", yes),
     "a name is never root's": attribute(first_user, "has_unknown_id", no),
     "a number is never root's": attribute(process, "is_root", "root".__eq__),

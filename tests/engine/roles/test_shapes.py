@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import tomllib
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -28,6 +29,7 @@ Listing: TypeAlias = "Callable[[Mapping[str, str]], Listed]"
 
 _SHAPES = Path(__file__).with_name("shapes")
 _NOT_JUDGED = ("unlisted", "vendored")
+_APPS = 200
 
 
 class Shape(Record):
@@ -104,6 +106,39 @@ def test_each_file_has_its_role(shape: Shape, listing: Listing) -> None:
     roles = {name: {*_expected(role)} for name, role in shape.roles.items()}
     assert listed.roles == {name: one for name, one in roles.items() if not one & {*_NOT_JUDGED}}
     assert listed.vendored == {name for name, one in roles.items() if one == {"vendored"}}
+
+
+_RUNTIPI = """\
+services:
+  app:
+    image: example/{0}:1
+    networks: [tipi_main_network]
+"""
+_UMBREL = """\
+services:
+  app_proxy:
+    environment: {{APP_HOST: app{0}_server_1, APP_PORT: 80}}
+  server:
+    image: example/{0}:1
+"""
+
+
+@pytest.mark.parametrize(
+    ("compose", "manifest", "text"),
+    [
+        (_RUNTIPI, "config.json", '{{"id": "app{0}", "tipi_version": 1, "port": {0}}}'),
+        (_UMBREL, "umbrel-app.yml", "manifestVersion: 1\nid: app{0}\nport: {0}\n"),
+    ],
+    ids=["Runtipi", "Umbrel"],
+)
+def test_applications_of_a_store_are_supplied_by_its_platform(
+    listing: Listing, compose: str, manifest: str, text: str
+) -> None:
+    texts = {f"apps/app{n}/docker-compose.yml": compose.format(n) for n in range(_APPS)}
+    manifests = {f"apps/app{n}/{manifest}": text.format(n) for n in range(_APPS)}
+    listed = listing({**texts, **manifests})
+    assert set(chain(*listed.roles.values())) == {"supplied product"}
+    assert listed.roles.keys() == texts.keys()
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=[shape.name for shape in SHAPES])

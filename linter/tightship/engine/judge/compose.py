@@ -44,7 +44,10 @@ def judge_compose(job: Job) -> Verdict | SkippedFile | None:
     if not by_name and stream.problems:
         message = "it has services, but is not valid YAML"
         return SkippedFile(candidate.path, "invalid-yaml", message)
-    if not by_name and not has_services(stream.documents):
+    # What an invocation merges may lack the images that show a Compose file by itself.
+    role = candidate.role
+    is_merged = role is not None and (role.loading == "unknown" or bool(role.chains))
+    if not by_name and not is_merged and not has_services(stream.documents):
         return None
     # Compose reads a file of these names, whatever is in it.
     is_main = posixpath.basename(name) in MAIN_NAMES

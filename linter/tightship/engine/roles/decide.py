@@ -176,6 +176,12 @@ class Roles:
         return found
 
     @lazy_property
+    def _begun(self) -> list[str]:
+        """Return the files that invocations begin with."""
+        firsts = (one.files[0] for one in self._layout.chains if one.has_base)
+        return [*filter(self._has, dict.fromkeys(firsts))][:_MOST_NEAR]
+
+    @lazy_property
     def _by_file(self) -> dict[str, list[Chain]]:
         found: dict[str, list[Chain]] = {}
         for one in self._layout.chains:
@@ -213,6 +219,9 @@ class Roles:
             hardened = [one for one in first if self._is_hardened(one)]
             lacking = first if self.lacks([path]) else ()
             return self._by_chains("alone", hardened or lacking, first)
+        based = next((one for one in chains if one.has_base and self._has(one.files[0])), None)
+        if based is not None and based.files[0] != path and self.lacks([path]):
+            return self._overlay([based.files[0], path], based.evidence)
         if chains and not is_main:
             return _role("unknown", *(one.evidence for one in chains))
         if is_main and not self._above(path):
@@ -339,8 +348,10 @@ class Roles:
                 yield files[:1]
                 if len(files) > 1:
                     yield files
-            if folder == os.path.dirname(path) and (sibling := self._sibling(path)) is not None:
-                yield [sibling]
+            if folder == os.path.dirname(path):
+                sibling = self._sibling(path)
+                beside = (one for one in self._begun if os.path.dirname(one) == folder)
+                yield from ([one] for one in ([sibling] if sibling else beside) if one != path)
             if folder == self._files.root or os.path.dirname(folder) == folder:
                 return
             folder = os.path.dirname(folder)
