@@ -316,7 +316,9 @@ def _kind_of(file: JudgedFile) -> str:
 def _data(file: JudgedFile) -> Json:
     role = file.role
     is_compose = file.kind in ("project", "compose")
-    known = role_data(role) if role is not None else {"purpose": None, "evidence": []}
+    known: dict[str, Json] = {"purpose": None, "evidence": []}
+    if role is not None:
+        known = role_data(role)
     return {
         "path": file.path.replace(os.sep, "/"),
         "role": file.kind,

@@ -146,11 +146,11 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
             found[name] = own or job.find_roles().of(path)
             if found[name] is PROJECT and name != names[0]:
                 found[name] = Role("part", found[names[0]].purpose)
-    purposes = [role.purpose for role in found.values() if role.loading != "part"]
-    purpose = next((one for one in reversed(purposes) if one != "product"), PROJECT.purpose)
+    whole = [role for role in found.values() if role.loading != "part"]
+    last = next((one for one in reversed(whole) if one.purpose != "product"), PROJECT)
     for name in verdict.builders:
         path = job.files.path(name)
-        found[name] = Role("other", purpose) if purposes else job.find_roles().of(path)
+        found[name] = Role("other", last.purpose) if whole else job.find_roles().of(path)
     return verdict.replaced(roles=found)
 
 

@@ -69,8 +69,8 @@ def content_of(stream: yaml.Stream) -> Content:
                 if section != "services":
                     defined.add((section, name))
                     continue
-                keys = frozenset(table.entries) if isinstance(table, MappingValue) else frozenset()
-                services[name] = services.get(name, frozenset[str]()) | keys
+                keys = table.entries.keys() if isinstance(table, MappingValue) else ()
+                services[name] = services.get(name, frozenset[str]()).union(keys)
                 needed.add((section, name))
                 if isinstance(table, MappingValue):
                     needed.update(_needed(table))

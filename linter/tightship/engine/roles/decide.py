@@ -48,7 +48,7 @@ class Roles:
         self,
         files: Files,
         layout: Callable[[], Layout] = Layout,
-        given: Callable[[str, Callable[[str], Role]], Role | None] = lambda *_: None,
+        given: Callable[[str, Callable[[str], Role]], Role | None] = lambda _path, _decided: None,
         asked: Iterable[str] = (),
     ) -> None:
         """Decide by some files.
