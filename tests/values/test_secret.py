@@ -64,6 +64,7 @@ def test_a_name_that_ends_in_a_secret_word_holds_a_secret(name: str) -> None:
         "SECRETS_DIR",
         "SECRET_NAME",
         "TOKEN_TTL",
+        "ETCD_INITIAL_CLUSTER_TOKEN",
         "TOKEN_EXPIRY",
         "TOKEN_URL",
         "ACCESS_TOKEN_LIFETIME",

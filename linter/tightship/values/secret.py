@@ -56,6 +56,8 @@ _HARMLESS = _words(
 )
 # The key of Laravel, Neo4j's user/password, and the token of a Vault for development.
 _WHOLE_NAMES = _words("APP_KEY NEO4J_AUTH VAULT_DEV_ROOT_TOKEN_ID")
+# etcd compares it, so that clusters do not mix: it opens nothing.
+_NO_SECRETS = _words("ETCD_INITIAL_CLUSTER_TOKEN")
 # Build tools put variables of these names into the pages that they build, for everybody
 # (Vite, Create React App, Vue CLI, Gatsby: documentation of environment variables).
 _PUBLISHED = ("VITE_", "REACT_APP_", "VUE_APP_", "GATSBY_")
@@ -128,7 +130,7 @@ def is_secret_name(name: str) -> bool:
         return False
     if name.upper() in _WHOLE_NAMES:
         return True
-    if name.startswith(_PUBLISHED):
+    if name.startswith(_PUBLISHED) or name.upper() in _NO_SECRETS:
         return False
     words = [word.upper() for word in _WORDS.findall(name)]
     if not _HARMLESS.isdisjoint(words):
