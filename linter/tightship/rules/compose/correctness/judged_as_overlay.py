@@ -44,6 +44,8 @@ from tightship.rules import Bad, ComposeProject, Finding, Findings, Good, Span, 
 )
 def judged_as_overlay(project: ComposeProject) -> Findings:
     """Say that the files below an overlay are not known."""
+    if not project.is_overlay:
+        return
     file = project.files[0]
     start = file.root.span.start
     yield Finding(
