@@ -203,7 +203,8 @@ class Roles:
         if _TEMPLATE.search(name):
             return _role("template", Evidence(name, "has the name of a template"))
         chains = self._by_file.get(path, ())
-        if not self.lacks([path]):  # code may list projects, too
+        is_listed = any(one.kind == "list" for one in chains)
+        if is_listed and not self.lacks([path]):  # code may list projects, too
             chains = [one for one in chains if one.kind != "list"]
         whole = [one for one in chains if one.is_whole and all(map(self._has, one.files))]
         first = [one for one in whole if one.files[0] == path]
@@ -217,7 +218,8 @@ class Roles:
             return self._by_chains("overlay", later, later)
         if first:
             hardened = [one for one in first if self._is_hardened(one)]
-            lacking = first if self.lacks([path]) else ()
+            merged = [one for one in first if len(one.files) > 1]
+            lacking = merged if merged and self.lacks([path]) else ()
             return self._by_chains("alone", hardened or lacking, first)
         based = next((one for one in chains if one.has_base and self._has(one.files[0])), None)
         if based is not None and based.files[0] != path and self.lacks([path]):
