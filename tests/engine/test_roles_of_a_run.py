@@ -194,6 +194,20 @@ def test_files_of_other_people_are_judged_if_they_are_named(tree: Make) -> None:
     assert merged(root / "vendor") == [[name]]
 
 
+def test_a_script_that_is_too_large_is_listed(tree: Make) -> None:
+    script = "docker compose -f compose.yaml -f hard.yml up\n"
+    root = tree({"compose.yaml": WEB, "hard.yml": HARD, "up.sh": script + "# a\n" * 300_000})
+    skipped = list["SkippedFile"]()
+    plan = plan_paths([str(root)], Configs(), skip=skipped.append)
+    assert [[one.name for one in found.sources] for found in engine.check(plan)] == [
+        ["compose.yaml"],
+        ["compose.yaml", "hard.yml"],
+    ]
+    [left] = skipped
+    assert (left.name, left.reason) == ("up.sh", "too-large")
+    assert left.message == "it has more than 1,000,000 bytes, so its end is not searched"
+
+
 def test_a_dockerfile_has_the_purpose_of_its_services(tree: Make) -> None:
     root = tree(
         {

@@ -96,6 +96,11 @@ def test_skipped_files_are_counted_and_listed_with_verbose(
         assert "\na.yml was not checked: it is a template\nb.yml was not" in shown
     else:
         assert shown.endswith("\n2 files not checked; `-v` lists them.\n")
+        summary.skip(SkippedFile("/project/vendor/c.yml", "vendored", "it is in `vendor`"))
+        shown = form(ReportOptions(here="/project")).closing(summary)
+        assert shown.endswith(
+            "\n3 files not checked (1 with code of other people); `-v` lists them.\n"
+        )
     assert make.text(Verdict("/project", (FILE,), [])) == "No findings in 1 file.\n"
 
 

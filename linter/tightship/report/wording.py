@@ -167,4 +167,6 @@ def skipped_lines(summary: Summary, here: str, *, is_whole: bool) -> Iterator[st
             yield f"{place} was not checked: {brief(one.message)}"
     elif skipped:
         files = counted(len(skipped), "file")
-        yield f"{files} not checked; `-v` lists {'it' if files[:2] == '1 ' else 'them'}."
+        vendored = sum(one.reason == "vendored" for one in skipped)
+        others = f" ({vendored} with code of other people)" if vendored else ""
+        yield f"{files} not checked{others}; `-v` lists {'it' if len(skipped) == 1 else 'them'}."

@@ -65,6 +65,12 @@ class RoleOrder:
     def candidates(self, skip: Callable[[SkippedFile], None]) -> Iterator[Candidate | Refusal]:
         """Yield the candidates in their order; ``skip`` is called with those left out."""
         found = [*self._with_role(skip)]
+        for root, roles in self._roles.items():
+            for left in roles.unread:
+                is_file = left.place != "."
+                path = os.path.join(root, left.place) if is_file else root
+                message = f"it {left.message}" if is_file else left.message
+                skip(SkippedFile(path, "too-large", message, root=root))
         for one in found:
             role = one.role if isinstance(one, Candidate) else None
             for chain in role.chains if role is not None else ():

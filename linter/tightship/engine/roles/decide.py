@@ -36,7 +36,9 @@ _FEWEST_IN_STORE = 5
 _MOST_INCLUDED = 100
 _MOST_NEAR = 50
 _YAML = (".yml", ".yaml")
-_TEMPLATE = regex(r"\{\{|\.(?:j2|jinja2?|tmpl|tpl|template|templ|erb|ejs|gotmpl|m4|dist|example)\Z")
+_TEMPLATE = regex(
+    r"\{\{|\.(?:j2|jinja2?|tmpl|tpl|template|templ|erb|tt|ejs|gotmpl|m4|dist|example)\Z"
+)
 _BASE = regex(r"\b(?:base|common)\b")
 _OVERRIDE = regex(r"(.*)[-_.]override(\.ya?ml)")
 
@@ -94,6 +96,11 @@ class Roles:
     def named(self) -> Iterable[str]:
         """Return the files that invocations of Compose name, as far as they exist."""
         return filter(self._has, self._by_file)
+
+    @property
+    def unread(self) -> Sequence[Evidence]:
+        """Return what bounds have left out of the search for invocations, if there was one."""
+        return self._layout.unread if "_layout" in self.__dict__ else ()
 
     def over(self, path: str) -> dict[str, Role]:
         """Return the roles of the overlays of a file, by their paths."""
