@@ -194,6 +194,26 @@ def test_files_of_other_people_are_judged_if_they_are_named(tree: Make) -> None:
     assert merged(root / "vendor") == [[name]]
 
 
+@pytest.mark.parametrize(
+    ("script", "to_shop", "is_read"),
+    [("shop/up.sh", "", True), ("up.sh", "shop/", True), ("shop/ops/up.sh", "../", False)],
+)
+def test_outside_of_git_commands_near_a_named_file_are_read(
+    script: str, to_shop: str, is_read: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "shop/compose.yaml": WEB,
+        "shop/hard.yml": HARD.replace("{priv", "{image: 'nginx:1.29', priv"),
+        script: f"docker compose -f {to_shop}compose.yaml -f {to_shop}hard.yml up\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    both = [["shop/compose.yaml", "shop/hard.yml"]]
+    assert (merged(tmp_path / "shop/hard.yml") == both) is is_read
+
+
 def test_a_script_that_is_too_large_is_listed(tree: Make) -> None:
     script = "docker compose -f compose.yaml -f hard.yml up\n"
     root = tree({"compose.yaml": WEB, "hard.yml": HARD, "up.sh": script + "# a\n" * 300_000})

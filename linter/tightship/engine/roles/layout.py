@@ -8,7 +8,7 @@ from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from tightship.engine.roles.role import Chain, Evidence
 
@@ -26,19 +26,22 @@ class Layout(Record):
 
 
 def layout_on_disk(
-    root: str, texts: Mapping[str, str | bytes] | None = None, *, asked: bool = False
+    root: str,
+    texts: Mapping[str, str | bytes] | None = None,
+    *,
+    asked: bool = False,
+    near: Iterable[str] = (),
 ) -> Layout:
     """Return the layout of a repository on the disk, with ``texts`` in place of some files.
 
-    Commands are searched if they may merge something: if there are two files in YAML. Of a
-    folder that is no work tree of Git, and that nobody ``asked`` for, nothing is known: it may
-    be a home, or the whole disk.
+    Commands are searched if they may merge something: if there are two files in YAML. A
+    folder that is no work tree of Git, and that nobody ``asked`` for, may be a home, or the
+    whole disk: only the files right in it are read, and those in the folders ``near``.
     """
-    if not asked and not os.path.lexists(os.path.join(root, ".git")):
-        return Layout()
-    from tightship.engine.roles.tree import tree_on_disk
+    from tightship.engine.roles.tree import names_in, tree_on_disk
 
-    tree = tree_on_disk(root, texts)
+    is_whole = asked or os.path.lexists(os.path.join(root, ".git"))
+    tree = tree_on_disk(root, texts, None if is_whole else names_in(root, (root, *near)))
     if sum(one.endswith((".yml", ".yaml")) for one in tree.names) < 2:
         return Layout(tree.names)
     from tightship.engine.roles.chains import chains
@@ -47,11 +50,16 @@ def layout_on_disk(
     return Layout(tree.names, found, tree.unread)
 
 
-def layout_below(root: str, folders: Sequence[str]) -> Layout:
+def layout_below(root: str, folders: Sequence[str], near: Iterable[str]) -> Layout:
     """Return the layout of a repository; without Git, of the folders that are asked for."""
     inside = [one for one in folders if one.startswith(root + os.sep)]
-    if os.path.lexists(os.path.join(root, ".git")) or len(inside) < len(folders):
-        return layout_on_disk(root, asked=bool(folders))
+    if os.path.lexists(os.path.join(root, ".git")) or len(inside) < len(folders) or not folders:
+        return layout_on_disk(root, asked=bool(folders), near=near)
     found = [(one[len(root) + 1 :], layout_on_disk(one, asked=True)) for one in inside]
     names = [f"{above}/{name}" for above, layout in found for name in layout.names]
-    return Layout(names, [one for _, layout in found for one in layout.chains])
+    unread = [
+        one.replaced(place=f"{above}/{one.place}")
+        for above, layout in found
+        for one in layout.unread
+    ]
+    return Layout(names, [one for _, layout in found for one in layout.chains], unread)

@@ -7,7 +7,7 @@ import posixpath
 from itertools import islice
 
 from tightship.engine.disk.regular import Refusal, is_junction, read_regular
-from tightship.engine.disk.root import is_ignored_folder
+from tightship.engine.disk.root import holds, is_ignored_folder
 from tightship.engine.roles.role import Evidence
 
 TYPE_CHECKING = False
@@ -143,8 +143,10 @@ class Tree:
         return [*self._left_out.values()]
 
 
-def tree_on_disk(root: str, buffers: Mapping[str, str | bytes] | None = None) -> Tree:
-    """Return the tree below a folder, an absolute path without links.
+def tree_on_disk(
+    root: str, buffers: Mapping[str, str | bytes] | None = None, names: Iterable[str] | None = None
+) -> Tree:
+    """Return the tree below a folder, an absolute path without links, or of some ``names``.
 
     Texts in ``buffers``, by absolute path, replace those on the disk. No link is followed.
     """
@@ -164,7 +166,8 @@ def tree_on_disk(root: str, buffers: Mapping[str, str | bytes] | None = None) ->
                 tree.leave(name, "is too large to be searched for invocations")
         return found
 
-    tree = Tree(root, {**dict.fromkeys(_names_on_disk(root)), **dict.fromkeys(texts)}, read)
+    found = _names_on_disk(root) if names is None else names
+    tree = Tree(root, {**dict.fromkeys(found), **dict.fromkeys(texts)}, read)
     return tree
 
 
@@ -177,6 +180,17 @@ def tree_of(files: TreeFiles) -> Tree:
         return files.bytes_of(name) if files.listing.is_file(name) else None
 
     return Tree(files.root, kept, read)
+
+
+def names_in(root: str, folders: Iterable[str]) -> Iterator[str]:
+    """Yield the names of the files and links right in some folders at or below a root."""
+    for folder in dict.fromkeys(filter(lambda one: holds(root, one), folders)):
+        try:
+            with os.scandir(folder) as found:
+                paths = sorted(one.path for one in found if not one.is_dir(follow_symlinks=False))
+        except OSError:
+            continue
+        yield from (os.path.relpath(one, root).replace(os.sep, "/") for one in paths)
 
 
 def _names_on_disk(root: str) -> Iterator[str]:
