@@ -210,8 +210,8 @@ def test_outside_of_git_commands_near_a_named_file_are_read(
     for name, text in files.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    both = [["shop/compose.yaml", "shop/hard.yml"]]
-    assert (merged(tmp_path / "shop/hard.yml") == both) is is_read
+    [names] = merged(tmp_path / "shop/hard.yml")
+    assert ("shop/compose.yaml" in names) is is_read
 
 
 def test_a_script_that_is_too_large_is_listed(tree: Make) -> None:
