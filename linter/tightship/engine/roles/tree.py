@@ -151,7 +151,7 @@ def tree_on_disk(
     Texts in ``buffers``, by absolute path, replace those on the disk. No link is followed.
     """
     texts = {
-        path[len(root) + 1 :].replace(os.sep, "/"): text.encode() if isinstance(text, str) else text
+        path[len(root) + 1 :].replace(os.sep, "/"): _encoded(text)
         for path, text in (buffers or {}).items()
         if path.startswith(root + os.sep)
     }
@@ -169,6 +169,11 @@ def tree_on_disk(
     found = _names_on_disk(root) if names is None else names
     tree = Tree(root, {**dict.fromkeys(found), **dict.fromkeys(texts)}, read)
     return tree
+
+
+def _encoded(text: str | bytes) -> bytes:
+    """Return the bytes of a text; an editor may send half a surrogate pair."""
+    return text.encode("utf-8", "replace") if isinstance(text, str) else text
 
 
 def tree_of(files: TreeFiles) -> Tree:
