@@ -15,6 +15,8 @@ BASE = "services:\n  web:\n    image: nginx\n    privileged: true\n"
 PIPELINE = "services:\n  - docker:dind\njob:\n  image: nginx\n"
 WORKFLOW = "jobs:\n  a:\n    services:\n      db:\n        image: postgres\n"
 TEMPLATE = "services:\n  web:\n    image: {{ image }}\n    privileged: true\n"
+OVERLAY = "services:\n  web:\n    privileged: true\n"
+MAKEFILE = "up:\n\tdocker compose -f compose.yaml -f power.yaml up\n"
 MAIN = "services:\n  web:\n    extends: {file: common.yaml, service: web}\n"
 
 
@@ -49,13 +51,28 @@ def test_the_content_decides_whether_a_file_is_a_compose_file(
     assert ("privileged-container" in found) == is_judged
 
 
-def test_a_file_extended_by_the_main_file_is_judged_as_in_a_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("user", ["compose.yaml", "compose.dev.yaml"])
+def test_a_file_that_another_extends_is_judged_as_in_a_run(tmp_path: Path, user: str) -> None:
     desk = Desk(tmp_path)
-    for name, text in (("common.yaml", BASE), ("compose.yaml", MAIN)):
+    for name, text in (("common.yaml", BASE), (user, MAIN)):
         (desk.folder / name).write_text(text)
     found = sorted(desk.rules(desk.open("common.yaml", BASE, "yaml")))
     assert found == of_a_run(desk, "common.yaml")
     assert "privileged-container" in found
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+def test_an_incomplete_file_is_judged_if_a_command_names_it(tmp_path: Path, is_named: bool) -> None:
+    desk = Desk(tmp_path)
+    (desk.folder / ".git").mkdir()
+    (desk.folder / "compose.yaml").write_text("services:\n  web:\n    image: nginx\n")
+    (desk.folder / "power.yaml").write_text(OVERLAY)
+    if is_named:
+        (desk.folder / "Makefile").write_text(MAKEFILE)
+    desk.open("compose.yaml", "services:\n  web:\n    image: nginx\n")
+    found = sorted(desk.rules(desk.open("power.yaml", OVERLAY, "yaml")))
+    assert found == of_a_run(desk, "power.yaml")
+    assert ("privileged-container" in found) == is_named
 
 
 def test_a_file_is_judged_once_it_becomes_a_compose_file(tmp_path: Path) -> None:

@@ -240,6 +240,15 @@ class Verdict(Record):
         return self.sources if self.project is None else self.project.members
 
     @property
+    def parts(self) -> Iterable[str]:
+        """Return the names of the files that only complete others, as others show.
+
+        They are not judged by themselves either.
+        """
+        found = self.roles.items()
+        return (name for name, role in found if role.loading == "part" and role.evidence)
+
+    @property
     def unchecked(self) -> list[Gap]:
         """Return its gaps and what Compose rejects, with the names of services.
 

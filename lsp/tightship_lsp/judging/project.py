@@ -68,7 +68,9 @@ class JudgedProject:
         self._places = {name: disk.real_path(name) for name in _names(verdicts)}
         self.files: Final = frozenset(self._places.values())
         self.members: Final = frozenset(
-            self._places[source.name] for verdict in verdicts for source in verdict.members
+            self._places[name]
+            for verdict in verdicts
+            for name in (*(source.name for source in verdict.members), *verdict.parts)
         )
         self._related: Final = frozenset(map(self.place, _related(verdicts)))
 

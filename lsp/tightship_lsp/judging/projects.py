@@ -149,15 +149,17 @@ class Projects:
 
         root = project_root(path, workspace=now.folder_of(path))
         file_sets = self._file_sets_of(path, now)
+        is_compose = language(document) == "compose"
         found = projects_of(
             path,
             language(document),
             list(main_files_above(path, root, exists, read)),
             file_sets,
             lambda candidate: self.project(candidate, now),
+            users=self.roles.users(path, now) if is_compose else (),
             chosen=document.language in _COMPOSE,
         )
-        if language(document) != "compose" or any(path in one.paths for one in file_sets):
+        if not is_compose or any(path in one.paths for one in file_sets):
             return found
         overlays = self.roles.over(path, now)
         return [*found, *(self.project(one, now) for one in overlays)]

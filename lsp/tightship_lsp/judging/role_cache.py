@@ -7,18 +7,21 @@ have such a command. Roles are decided with open texts in place of those on the 
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from tightship.engine.disk.root import project_root, real_path
 from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.plan.compose_text import is_compose
 from tightship.engine.plan.given_roles import given_role
 from tightship.engine.roles.decide import Roles
 from tightship.engine.roles.layout import Layout, layout_on_disk
 from tightship.engine.roles.role import PROJECT
+from tightship.text import Source
 from tightship_lsp.judging.files import files_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.roles.role import Role
@@ -29,13 +32,19 @@ _MOST = 256
 
 
 class _Entry:
-    """The role of a file, and the overlays of it, as of a time."""
+    """The role of a file, its overlays, and the files that it is a part of, as of a time."""
 
     def __init__(
-        self, role: Role, overlays: dict[str, Role], depends: frozenset[str], clock: int
+        self,
+        role: Role,
+        overlays: dict[str, Role],
+        users: Sequence[str],
+        depends: frozenset[str],
+        clock: int,
     ) -> None:
         self.role = role
         self.overlays = overlays
+        self.users = users
         self.depends = depends
         self.clock = clock
 
@@ -58,6 +67,10 @@ class RoleCache:
         """Return the overlays of a file."""
         found = self._entry(path, now).overlays.items()
         return [Candidate(one, "side", None, "compose", role=role) for one, role in found]
+
+    def users(self, path: str, now: Snapshot) -> Sequence[str]:
+        """Return the paths of the files that a file is a part of."""
+        return self._entry(path, now).users
 
     def among(self, files: RecordedFiles, now: Snapshot) -> Roles:
         """Return the roles of some files, whose record then has what they depend on."""
@@ -85,11 +98,13 @@ class RoleCache:
         files = files_for(path, now)
         roles = self._roles(files, layout)
         role, overlays = PROJECT, dict[str, "Role"]()
+        users: Sequence[str] = ()
         try:
-            role, overlays = roles.of(path), roles.over(path)
+            role, users = roles.of(path), roles.users(path)
+            overlays = roles.over(path, partial(_is_found, files=files))
         except Exception as error:
             self._log(f"failed to decide the role of {path}, a bug in Tightship: {error!r}")
-        return _Entry(role, overlays, frozenset(files.recorded_paths), now.clock)
+        return _Entry(role, overlays, users, frozenset(files.recorded_paths), now.clock)
 
     def _layout(self, root: str, now: Snapshot) -> Layout:
         """Return what is known of a repository, read again if a command may have changed."""
@@ -101,6 +116,15 @@ class RoleCache:
             self._layouts[root] = known
             self._entries.clear()
         return known[0]
+
+
+def _is_found(path: str, files: RecordedFiles) -> bool:
+    """Return whether a search would find a Compose file, by its name or its content."""
+    name = os.path.basename(path)
+    if language_of(name) == "compose":
+        return True
+    source = files.read(path) if name[0] != "." else None
+    return isinstance(source, Source) and is_compose(source.text.encode("utf-8", "replace"))
 
 
 def _may_command(path: str) -> bool:

@@ -8,7 +8,7 @@ from tightship.engine.plan.candidates import Candidate, language_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Protocol, TypeVar
 
     from tightship.engine.plan.file_sets import FileSet
@@ -49,17 +49,18 @@ def projects_of(
     file_sets: Sequence[FileSet],
     judged: Callable[[Candidate], P],
     *,
+    users: Iterable[str] = (),
     chosen: bool = False,
 ) -> list[P]:
     """Return the projects that a file belongs to.
 
     Args:
         path: the absolute path of the file.
-        language: ``compose``, ``dockerfile``, or None for another file that a project
-            reads, such as one with variables.
+        language: ``compose``, ``dockerfile``, or None for another file, as `.env`.
         mains: the main files of its folder and of those above it, the nearest first.
         file_sets: the projects that the configuration for its folder defines.
         judged: judges a candidate, and returns its project.
+        users: the paths of other files that include the file, or extend services of it.
         chosen: whether the user chose the language, so that neither the file's name nor
             its content decides.
 
@@ -73,7 +74,7 @@ def projects_of(
     if own:
         return list(map(head, own))
     # A file set of the same configuration may build or include the file, too.
-    above = map(head, dict.fromkeys((*known, *(one.paths[0] for one in file_sets))))
+    above = map(head, dict.fromkeys((*known, *(one.paths[0] for one in file_sets), *users)))
     if language == "dockerfile":
         return [project for project in above if project.builds(path)]
     if language is None:

@@ -146,9 +146,7 @@ class Plan:
             is_part = not job.is_merged or source.name in verdict.builders
             if is_part and (path := job.files.path(source.name)) != job.candidate.path:
                 yield path
-        for name, role in verdict.roles.items():
-            if role.loading == "part" and role.evidence:
-                yield job.files.path(name)
+        yield from map(job.files.path, verdict.parts)
 
     def keep_loaded(self, job: Job, verdicts: Iterable[Verdict]) -> None:
         """Keep what was loaded for a Dockerfile alone, for its job."""

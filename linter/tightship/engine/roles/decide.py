@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from itertools import islice
 
 from tightship.engine.roles.content import Content, content_of, lacking, only_hardens, relative
 from tightship.engine.roles.layout import Layout
@@ -102,24 +103,27 @@ class Roles:
         """Return what bounds have left out of the search for invocations, if there was one."""
         return self._layout.unread if "_layout" in self.__dict__ else ()
 
-    def over(self, path: str) -> dict[str, Role]:
-        """Return the roles of the overlays of a file, by their paths."""
-        folder = posixpath.dirname(self._files.name(path) or path)
-        below = f"{folder}/" if folder else ""
-        names = [one for one in self._compose_names if one.startswith(below)]
-        beside = (one for one in self._layout.names if posixpath.dirname(one) == folder)
-        names += (one for one in beside if one.endswith(_YAML) and self._has_services(one))
-        named = (one for chain in self.chains if path in chain.files for one in chain.files)
-        found: dict[str, Role] = {}
-        for one in (*named, *map(self._files.path, names[:_MOST_NEAR])):
-            role = self.of(one) if one != path else PROJECT
-            if any(path in chain.files for chain in role.chains):
-                found[one] = role
-        return found
+    def over(self, path: str, is_found: Callable[[str], bool]) -> dict[str, Role]:
+        """Return the roles of the overlays of a file, by their paths.
 
-    def _has_services(self, name: str) -> bool:
-        source = self._files.read(name)
-        return isinstance(source, Source) and "services:" in source.text
+        ``is_found`` returns whether a search for Compose files has a file, by its path.
+        """
+        folder = posixpath.dirname(self._files.name(path) or path)
+        names = [one for one in self._compose_names if one.startswith(posixpath.join(folder, ""))]
+        beside = (one for one in self._layout.names if posixpath.dirname(one) == folder)
+        names += (one for one in beside if one.endswith(_YAML))
+        every = map(self._files.path, dict.fromkeys(names))
+        near = (one for one in every if one in self._by_file or is_found(one))
+        named = (one for chain in self.chains if path in chain.files for one in chain.files)
+        paths = (*named, *islice(near, _MOST_NEAR))
+        roles = {one: self.of(one) for one in paths if one != path}
+        return {one: role for one, role in roles.items() if role.merges(path)}
+
+    def users(self, path: str) -> Sequence[str]:
+        """Return the paths of the files that include a part, or extend services of it."""
+        is_part = self.of(path).loading == "part"
+        users = self._users.get(self._files.name(path) or path, {}) if is_part else {}
+        return [*map(self._files.path, dict.fromkeys(users.values()))]
 
     def purpose_of(self, name: str) -> tuple[Purpose, Evidence | None]:
         """Return the purpose of a file by its name, relative to the root."""

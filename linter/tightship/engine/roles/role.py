@@ -78,6 +78,10 @@ class Role(Record):
     evidence: tuple[Evidence, ...] = ()
     platform: tuple[str, str] | None = None
 
+    def merges(self, path: str) -> bool:
+        """Return whether an invocation merges it with the file at a path."""
+        return any(path in chain.files for chain in self.chains)
+
 
 HARDENED = "# Written by `tightship harden`."
 """The first line of an override file of `tightship harden --to`, which records a command.
