@@ -157,6 +157,54 @@ def test_ignored_files_do_not_count(repository: Repository) -> None:
     assert repository.check("HEAD") == (0, set())
 
 
+MERGED = "up:\n\tdocker compose -f two/compose.base.yml -f two/compose.over.yml up\n"
+ALONE = "up:\n\tdocker compose -f two/compose.over.yml up\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "projects"),
+    [
+        (MERGED, ALONE, {"two"}),
+        (ALONE, MERGED, {"two"}),
+        (MERGED, None, {"two"}),
+        (None, MERGED, {"two"}),
+        (MERGED, f"# A comment\n\n{MERGED}", set()),
+    ],
+    ids=["alone", "merged", "removed", "added", "moved"],
+)
+def test_a_command_selects_the_files_that_it_merges(
+    before: str | None, after: str | None, projects: set[str], repository: Repository
+) -> None:
+    repository.write(
+        "two/compose.base.yml", "services: {web: {image: nginx:1.29, read_only: true}}\n"
+    )
+    repository.write("two/compose.over.yml", "services: {web: {image: nginx:latest}}\n")
+    if before is not None:
+        repository.write("Makefile", before)
+    repository.commit()
+    if after is None:
+        (repository.folder / "Makefile").unlink()
+    else:
+        repository.write("Makefile", after)
+    assert repository.check("HEAD")[1] == projects
+
+
+def test_findings_of_another_command_are_new_only_once(repository: Repository) -> None:
+    repository.write(
+        "two/compose.base.yml", "services: {web: {image: nginx:1.29, privileged: true}}\n"
+    )
+    repository.write("two/compose.over.yml", "services: {web: {image: nginx:latest}}\n")
+    repository.write("Makefile", ALONE)
+    repository.commit()
+    repository.write("Makefile", MERGED)
+    options = Options(["--changed-since", "HEAD"])
+    verdicts = [*Run(options).verdicts(lambda _: None, lambda _: None)]
+    new = [one.rule.name for verdict in verdicts for one in verdict.findings]
+    assert "privileged-container" not in new  # compose.base.yml was judged by itself, and still is
+    earlier = [one.rule.name for verdict in verdicts for one in verdict.earlier]
+    assert "mutable-image-tag" in {*earlier} - {*new}
+
+
 def test_later_commits_of_the_other_branch_do_not_count(repository: Repository) -> None:
     repository.git("switch", "--quiet", "--create", "topic")
     repository.write("lone/Dockerfile", "FROM alpine:3.21\n")

@@ -114,12 +114,16 @@ class _Chain:
 
     def _filtered(self, job: Job) -> Iterator[Verdict]:
         changes, redact = self._filters.changes, self._filters.redact
-        verdicts = self._fixed(job) if changes is None else self._changed(job, changes)
+        verdicts, is_told = (
+            (self._fixed(job), True) if changes is None else self._changed(job, changes)
+        )
         job = job if changes is None else changes.with_strictest(job)
         for verdict in verdicts:
             if redact is not None:
                 verdict = redact(verdict)
             verdict = self._once.without_repeated(verdict, job)
+            if not is_told:  # the others do not repeat its findings
+                continue
             # A Dockerfile that products and tests build was reported with a product.
             verdict = by_purpose(verdict, job)
             verdict = self._known.without_known(verdict, job)
@@ -132,8 +136,8 @@ class _Chain:
         self._plan.add(job, verdicts)
         return verdicts
 
-    def _changed(self, job: Job, changes: Changes) -> list[Verdict]:
-        """Return the verdicts on a job that the changes touch, with what is new."""
+    def _changed(self, job: Job, changes: Changes) -> tuple[list[Verdict], bool]:
+        """Return the verdicts on a job, with what is new, and whether the changes touch it."""
         from tightship.engine.change.changes import ChangeOfJob
 
         fixing = self._filters.fixing
@@ -148,7 +152,7 @@ class _Chain:
             verdicts = change.without_earlier(verdicts, job.runner)
         verdicts = change.with_hidden(verdicts)
         self._plan.add(job, verdicts)
-        return verdicts if change.touches else []
+        return verdicts, change.touches
 
     def _judged(self, job: Job) -> list[Verdict]:
         """Return the verdicts on a job, and report the files that have none."""

@@ -18,6 +18,7 @@ from tightship.engine.plan.candidates import (
     language_of,
     main_file,
 )
+from tightship.engine.plan.job import planned_file_sets
 from tightship.engine.plan.plan import main_files_above
 from tightship.engine.verdict import JudgedFinding, Verdict
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from tightship.engine.change.earlier_comments import EarlierComments
     from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.plan.job import Job
+    from tightship.engine.roles.role import Role
     from tightship.frontends.compose.loading.options import Options
 
 
@@ -39,8 +41,11 @@ class ProjectBefore:
     in which something seems to be new is looked up, too.
     """
 
-    def __init__(self, change: UndoneChange, job: Job) -> None:
-        """Judge the project of a job, which is one after the change, as it was before."""
+    def __init__(self, change: UndoneChange, job: Job, role: Role | None = None) -> None:
+        """Judge the project of a job, which is one after the change, as it was before.
+
+        ``role`` is the one that its file had before, if that was another one.
+        """
         self._change = change
         self._files = FilesBefore(job.files.root, change)
         self._job = job.replaced(files=self._files, find_above=None, loaded=None)
@@ -48,7 +53,10 @@ class ProjectBefore:
         self._findings: dict[Hashable, JudgedFinding] = {}
         self._accepted: dict[Hashable, JudgedFinding] = {}
         self._comments: dict[str, EarlierComments | None] = {}
-        self._add(self._of(job.candidate))
+        if role is None:
+            self._add(self._of(job.candidate))
+        else:
+            self._add(self._in_role(job.candidate.with_role(role), role))
 
     def without_earlier(self, verdicts: Iterable[Verdict]) -> list[Verdict]:
         """Return verdicts in which findings that were there before do not count.
@@ -129,6 +137,18 @@ class ProjectBefore:
             yield from self._dockerfile(path, is_named)
         else:
             yield from self._compose(self._named(path) if is_named else self._found(path, folder))
+
+    def _in_role(self, candidate: Candidate, role: Role) -> Iterator[Verdict]:
+        """Yield the verdicts on a file that was judged in another role."""
+        # By itself, it would have findings that nobody was told.
+        path = self._former(candidate.path)
+        self._judged.add(self._files.name(path) or path)
+        file_sets = planned_file_sets(candidate, None, self._job.options)
+        if file_sets is not None:
+            for one in self._job.replaced(file_sets=file_sets).projects:
+                yield from self._compose(one.candidate, one.options)
+        elif role.loading in ("alone", "supplied"):
+            yield from self._compose(self._found(path, os.path.dirname(path)))
 
     def _of_file(self, name: str, is_dockerfile: bool) -> Iterator[Verdict]:
         """Yield the verdicts on a file that was not checked with the project."""

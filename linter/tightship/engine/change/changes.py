@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.disk.recorded import RecordedFiles
+from tightship.engine.roles.role import Role
 from tightship.frontends.compose.loading.options import MAIN_NAMES
 
 TYPE_CHECKING = False
@@ -12,12 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tightship.engine.change.before import ProjectBefore
+    from tightship.engine.change.roles_before import RolesBefore
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.git_tree import UndoneChange
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.job import Job
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Verdict
+
+UNKNOWN = Role("unknown", "product")
+"""The role of a file before changes that nothing undoes."""
 
 
 class Changes:
@@ -41,6 +46,7 @@ class Changes:
         self.may_configure = False
         self.reports_all = False
         self.touches_all = False
+        self._roles: RolesBefore | None = None
         self._moved = {os.path.normcase(path) for path in moved}
         self._edited = {os.path.normcase(path) for path in edited} | self._moved
         self._folders = set[str](filter(os.path.isdir, self._edited))
@@ -88,6 +94,22 @@ class Changes:
                 break
             folder = above
 
+    def changed_role(self, job: Job) -> Role | None:
+        """Return the role that a file had, if it has another one after the changes.
+
+        If nothing leads to the files as they were, each change may be the reason.
+        """
+        above = os.path.normcase(job.files.root) + os.sep
+        if job.find_roles is None or not any(one.startswith(above) for one in self._edited):
+            return None
+        if self.undone is None:
+            return UNKNOWN if job.candidate.language == "compose" else None
+        if self._roles is None:
+            from tightship.engine.change.roles_before import RolesBefore
+
+            self._roles = RolesBefore(self.undone)
+        return self._roles.changed(job)
+
     def with_strictest(self, job: Job) -> Job:
         """Return a job with what makes a run fail: a change cannot raise that for itself."""
         configs = self.settings
@@ -106,7 +128,8 @@ class ChangeOfJob:
     """
 
     def __init__(self, changes: Changes, job: Job, verdicts: Iterable[Verdict]) -> None:
-        self.touches = changes.touch(job.files)
+        former = changes.changed_role(job)
+        self.touches = changes.touch(job.files) or former is not None
         self._changes = changes
         self._job = job
         self._before: ProjectBefore | None = None
@@ -114,7 +137,7 @@ class ChangeOfJob:
         if self.touches and asks and changes.undone:
             from tightship.engine.change.before import ProjectBefore
 
-            self._before = ProjectBefore(changes.undone, job)
+            self._before = ProjectBefore(changes.undone, job, former)
 
     def without_earlier(self, verdicts: list[Verdict], runner: RuleRunner) -> list[Verdict]:
         """Return verdicts by some rules without findings that were there before.

@@ -65,8 +65,8 @@ class Roles:
 
         """
         self._files = files
-        self._given = given
-        self._asked = sorted(filter(None, map(files.name, asked)), key=len)
+        self.given = given
+        self.asked = sorted(filter(None, map(files.name, asked)), key=len)
         self._find_layout = layout
         self._known: dict[str, Role] = {}
         self._contents: dict[str, Content | None] = {}
@@ -75,7 +75,7 @@ class Roles:
     def of(self, path: str) -> Role:
         """Return the role of the file at an absolute path."""
         if path not in self._known:
-            self._known[path] = self._given(path, self._decided) or self._decided(path)
+            self._known[path] = self.given(path, self._decided) or self._decided(path)
         return self._known[path]
 
     @lazy_property
@@ -127,7 +127,7 @@ class Roles:
 
     def purpose_of(self, name: str) -> tuple[Purpose, Evidence | None]:
         """Return the purpose of a file by its name, relative to the root."""
-        above = [one for one in self._asked if name.startswith(f"{one}/")]
+        above = [one for one in self.asked if name.startswith(f"{one}/")]
         return self._purposes.of(name, above[-1].count("/") + 1 if above else 0)
 
     def lacks(self, merged: Iterable[str]) -> frozenset[Name]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from tightship.engine.roles.role import Chain, Evidence
+    from tightship.engine.roles.tree import Tree
 
 
 class Layout(Record):
@@ -42,6 +43,11 @@ def layout_on_disk(
 
     is_whole = asked or os.path.lexists(os.path.join(root, ".git"))
     tree = tree_on_disk(root, texts, None if is_whole else names_in(root, (root, *near)))
+    return layout_of(tree)
+
+
+def layout_of(tree: Tree) -> Layout:
+    """Return the layout of a tree."""
     if sum(one.endswith((".yml", ".yaml")) for one in tree.names) < 2:
         return Layout(tree.names)
     from tightship.engine.roles.chains import chains

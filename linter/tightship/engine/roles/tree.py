@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from tightship.engine.disk.git_tree import TreeFiles
+    from tightship.engine.disk.git_tree import TreeFiles, UndoneChange
 
 UNKNOWN = "\0"
 """The character for a part of a text that is known only when a command runs."""
@@ -174,6 +174,24 @@ def tree_on_disk(
 def _encoded(text: str | bytes) -> bytes:
     """Return the bytes of a text; an editor may send half a surrogate pair."""
     return text.encode("utf-8", "replace") if isinstance(text, str) else text
+
+
+def tree_before(root: str, change: UndoneChange) -> Tree:
+    """Return the tree below a folder as it was before a change."""
+
+    def read(name: str) -> bytes | None:
+        path = f"{root}/{name}"
+        if change.changes(path):
+            return change.content(path)
+        data = read_regular(path)
+        return None if isinstance(data, Refusal) else data
+
+    above = f"{root}/"
+    gone = (path.replace(os.sep, "/") for path, one in change.entries.items() if one is not None)
+    below = (path.removeprefix(above) for path in gone if path.startswith(above))
+    kept = (name for name in below if not any(map(is_ignored_folder, name.split("/")[:-1])))
+    there = (name for name in _names_on_disk(root) if not change.changes(above + name))
+    return Tree(root, [*there, *kept], read)
 
 
 def tree_of(files: TreeFiles) -> Tree:

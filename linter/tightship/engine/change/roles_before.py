@@ -1,0 +1,61 @@
+"""The role of a file before a change: other files decide it, which its project never reads."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+from tightship.engine.disk.git_tree import FilesBefore
+from tightship.engine.roles.decide import Roles
+from tightship.engine.roles.layout import layout_of
+from tightship.engine.roles.tree import tree_before
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from tightship.engine.disk.git_tree import UndoneChange
+    from tightship.engine.plan.job import Job
+    from tightship.engine.roles.role import Role
+
+
+class RolesBefore:
+    """The roles of files as they were before a change, with the settings of today."""
+
+    def __init__(self, undone: UndoneChange) -> None:
+        """Look at nothing yet; ``undone`` leads to the files as they were."""
+        self._undone = undone
+        self._roles: dict[str, Roles] = {}
+
+    def changed(self, job: Job) -> Role | None:
+        """Return the role that the candidate of a job had, if it has another one now."""
+        path = job.candidate.path
+        path = self._undone.former.get(path, path)
+        root = job.files.root
+        is_decided = job.candidate.language != "dockerfile" and not job.options.files
+        if job.find_roles is None or not is_decided or not _is_repository(root):
+            return None
+        now = job.find_roles()
+        if root not in self._roles:
+            files = FilesBefore(root, self._undone)
+            tree = partial(tree_before, root, self._undone)
+            self._roles[root] = Roles(
+                files, lambda: layout_of(tree()), now.given, map(files.path, now.asked)
+            )
+        before = self._roles[root].of(path)
+        is_same = _decisive(before) == _decisive(now.of(job.candidate.path))
+        return None if is_same else before
+
+
+def _is_repository(root: str) -> bool:
+    """Return whether commands are searched in all files below a root."""
+    return os.path.lexists(os.path.join(root, ".git"))
+
+
+def _decisive(role: Role) -> Hashable:
+    """Return what decides how a file is judged; evidence moves with the lines above it."""
+    chains = frozenset(
+        (one.files, one.env_files, one.project_directory, one.profiles, one.name)
+        for one in role.chains
+    )
+    return role.loading, role.purpose, chains, role.platform and role.platform[0]
