@@ -168,7 +168,7 @@ ALONE = "up:\n\tdocker compose -f two/compose.over.yml up\n"
         (ALONE, MERGED, {"two"}),
         (MERGED, None, {"two"}),
         (None, MERGED, {"two"}),
-        (MERGED, f"# A comment\n\n{MERGED}", set()),
+        (MERGED, f"# A comment\n\n{MERGED}", set[str]()),
     ],
     ids=["alone", "merged", "removed", "added", "moved"],
 )
