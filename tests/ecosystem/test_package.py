@@ -23,7 +23,7 @@ from tightship_lsp.uri import path_of
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-LARGEST_WHEEL = 1_600_000
+LARGEST_WHEEL = 1_700_000
 WANTED = (
     "tightship: the language server needs the package `pygls`:"
     " pip install 'tightship[lsp]', or in a clone: pip install '.[lsp]'\n"

@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from ruamel.yaml import YAML
 
 from tightship.syntax.yaml import edit as yaml_edit, remove as yaml_remove
@@ -286,6 +286,7 @@ def test_removing_deletes_one_child_and_leaves_empty_brackets(file: tuple[Data, 
     word=st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | words,
     text=st.sampled_from(["k: v\n", "{k: v}", "{'k': v}", '{"k": "v"}', "k: 'v'"]),
 )
+@example(word="0?", text="{k: v}")
 def test_any_text_is_read_back_as_it_was_written(word: str, text: str) -> None:
     stream = read(Source("f", text))
     root = stream.documents[0]

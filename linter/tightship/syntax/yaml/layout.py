@@ -54,7 +54,8 @@ _JSON_LITERAL = regex(r"null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _PORTS = regex(r"[0-9]+(?::[0-9]+)+")
 # Plain scalars that mean something else (YAML 1.1, 5.3 and 9.1.3).
 _NOT_PLAIN = regex(r"""[\s,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.|.*(?::(?:\s|$)|\s(?:#|$))""")
-_NOT_PLAIN_IN_FLOW = regex(r"[-?:]|.*[,\[\]{}]")
+# Compose's reader ends a plain text at a `?`.
+_NOT_PLAIN_IN_FLOW = regex(r"[-?:]|.*[,\[\]{}?]")
 # Texts of these alone are plain, if they begin and end well.
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/")
 _WITHIN_WORD = _WORD | {"-", ".", ":"}
