@@ -81,6 +81,7 @@ def repository(
         'ignore = ["privileged-container"]',
         'select = ["unlimited-log"]',
         '[[project]]\nfiles = ["other.yaml"]',
+        '[[roles]]\npaths = ["compose.yaml"]\npurpose = "vendored"',
         '[[per-path]]\npaths = ["*"]\nignore = ["privileged-container"]\nreason = "r"',
         '[[per-service]]\nservices = ["a"]\nignore = ["privileged-container"]\n'
         'reason = "it has to"',
@@ -284,7 +285,11 @@ def test_a_link_to_settings_hides_nothing(repository: Repository) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["compose.example.yaml", "old/compose.yaml", "node_modules/compose.yaml"]
+    "name",
+    [
+        *("compose.example.yaml", "old/compose.yaml", "node_modules/compose.yaml"),
+        "third_party/compose.yaml",
+    ],
 )
 def test_a_file_moves_out_of_sight_with_a_finding(repository: Repository, name: str) -> None:
     repository.base("tightship.toml", 'exclude = ["*.example.yaml", "old/"]\n')
@@ -332,6 +337,26 @@ def test_invalid_settings_in_a_change_give_2(repository: Repository) -> None:
     code, text = repository.output()
     assert code == 2
     assert "tightship.toml:" in text
+
+
+def test_a_manifest_of_vendored_code_hides_no_file_that_was_checked(repository: Repository) -> None:
+    repository.base("vendor/compose.yaml", PRIVILEGED)
+    repository.write("vendor/modules.txt", "")
+    code, data = repository.data()
+    found = {one["rule"]: one["message"] for one in data["findings"]}
+    assert code == 1
+    hidden = "hidden by this change, which gives vendor/compose.yaml another role"
+    assert hidden in found[ERROR]
+
+
+def test_new_code_of_other_people_is_counted_and_not_checked(repository: Repository) -> None:
+    repository.base("vendor/modules.txt", "")
+    repository.write("vendor/compose.yaml", PRIVILEGED)
+    repository.commit()
+    code, text = repository.output()
+    assert code == 0
+    assert f"nothing to check has changed since {repository.start}\n" in text
+    assert "1 file not checked (1 with code of other people); `-v` lists it.\n" in text
 
 
 def test_a_change_repairs_invalid_settings(repository: Repository) -> None:

@@ -269,6 +269,7 @@ class Run:
                 lambda paths, configs: check(
                     plan_paths(paths, configs, options.compose.loading, disk=again.disk), again
                 ),
+                plan.roles,
             )
         finally:
             if git is not None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.cli.options import ConfigurationOptions
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.role_order import RoleOrder
     from tightship.engine.settings.command_line import CommandLine
     from tightship.engine.verdict import Verdict
     from tightship.text import Span
@@ -173,12 +174,14 @@ class HiddenFindings:
         self,
         verdicts: Iterator[Verdict],
         judge: Callable[[Sequence[str], Configs], Iterator[Verdict]],
+        roles: RoleOrder,
     ) -> Iterator[Verdict]:
         """Yield the verdicts of a run, and then those with hidden findings.
 
         Args:
             verdicts: those of the run.
             judge: checks paths by some settings, as the run does.
+            roles: has the files that the run leaves out because of their roles.
 
         """
         yield from self._check.through(verdicts)
@@ -187,7 +190,7 @@ class HiddenFindings:
             self._changes.reports_all = True
             return judge([*self._paths, *moved], self._before)
 
-        yield from self._check.hidden(again)
+        yield from self._check.hidden(again, roles.left_out.values())
 
     def _files_before(self, files: Files) -> Files:
         """Return the files below a root as they were before the change."""

@@ -212,10 +212,9 @@ def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptio
     """Print why nothing was checked; return whether nothing has changed."""
     if summary.changed_since:
         print_error(f"nothing to check has changed since {summary.changed_since}")
-        _explain_settings(summary, options)
-        return True
-    where = ", ".join(paths) or "."
-    print_error(f"no Compose file or Dockerfile found below {where}")
+    else:
+        where = ", ".join(paths) or "."
+        print_error(f"no Compose file or Dockerfile found below {where}")
     _explain_settings(summary, options)
     if summary.skipped and not options.quiet:
         from tightship.report.wording import skipped_lines
@@ -223,7 +222,7 @@ def explain_nothing(summary: Summary, paths: Sequence[str], options: OutputOptio
         here = real_path(os.curdir)
         for line in skipped_lines(summary, here, is_whole=options.verbose):
             print_error(line)
-    return False
+    return bool(summary.changed_since)
 
 
 def _explain_settings(summary: Summary, options: OutputOptions) -> None:

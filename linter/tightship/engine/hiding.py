@@ -18,12 +18,14 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from tightship.engine.change.changes import Changes
     from tightship.engine.disk.root import Roots
+    from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.settings_before import SettingsBefore
+    from tightship.engine.roles.decide import Roles
     from tightship.engine.verdict import JudgedFinding, Verdict
 
 
@@ -82,13 +84,19 @@ class ChangeCheck:
             self._read.update((verdict.root, one.name) for one in verdict.sources)
             yield verdict
 
-    def hidden(self, check: Callable[[list[str]], Iterator[Verdict]]) -> Iterator[Verdict]:
+    def hidden(
+        self,
+        check: Callable[[list[str]], Iterator[Verdict]],
+        left_out: Collection[tuple[Candidate, Roles]],
+    ) -> Iterator[Verdict]:
         """Yield verdicts with the findings that the settings of the change hide.
 
         ``check`` judges the files again by the settings before the change, and takes
-        paths that are named in addition to those of the run.
+        paths that are named in addition to those of the run. ``left_out`` are the files that
+        the run did not judge because of their roles.
         """
         moved = self._before.moved_out_of_sight(self._roots)
+        moved += self._changes.newly_left_out(left_out)
         self._moved.update(moved)
         self.added = self._added()
         if not moved and not self.added and not self._given_changed:
@@ -161,8 +169,9 @@ class ChangeCheck:
         if not self._is_read(one.span.source, verdict):
             if path in self._moved:
                 former = self._before.former(path)
-                name = os.path.relpath(former, verdict.root).replace(os.sep, "/")
-                text = f"hidden by this change, which moves it from {name}"
+                name = os.path.relpath(former or path, verdict.root).replace(os.sep, "/")
+                how = f"moves it from {name}" if former else f"gives {name} another role"
+                text = f"hidden by this change, which {how}"
                 return Hiding(Span(one.span.source, 0, 0), text)
             keys = LEFT_OUT
         elif any(old.group_hash == one.group_hash for old in self._shown.get(verdict.root, ())):

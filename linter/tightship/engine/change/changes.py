@@ -10,14 +10,16 @@ from tightship.frontends.compose.loading.options import MAIN_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from tightship.engine.change.before import ProjectBefore
     from tightship.engine.change.roles_before import RolesBefore
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.git_tree import UndoneChange
+    from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.job import Job
+    from tightship.engine.roles.decide import Roles
     from tightship.engine.rule_runner import RuleRunner
     from tightship.engine.verdict import Verdict
 
@@ -104,11 +106,20 @@ class Changes:
             return None
         if self.undone is None:
             return UNKNOWN if job.candidate.language == "compose" else None
+        return self._roles_before(self.undone).changed(job)
+
+    def newly_left_out(self, left_out: Collection[tuple[Candidate, Roles]]) -> list[str]:
+        """Return the files that were judged, of those that their roles leave out of the run."""
+        if self.undone is None or not self._edited or not left_out:
+            return []
+        return [*self._roles_before(self.undone).newly_left_out(left_out)]
+
+    def _roles_before(self, undone: UndoneChange) -> RolesBefore:
         if self._roles is None:
             from tightship.engine.change.roles_before import RolesBefore
 
-            self._roles = RolesBefore(self.undone)
-        return self._roles.changed(job)
+            self._roles = RolesBefore(undone)
+        return self._roles
 
     def with_strictest(self, job: Job) -> Job:
         """Return a job with what makes a run fail: a change cannot raise that for itself."""

@@ -12,9 +12,10 @@ from tightship.engine.roles.tree import tree_before
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterable, Iterator
 
     from tightship.engine.disk.git_tree import UndoneChange
+    from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.job import Job
     from tightship.engine.roles.role import Role
 
@@ -36,15 +37,28 @@ class RolesBefore:
         if job.find_roles is None or not is_decided or not _is_repository(root):
             return None
         now = job.find_roles()
+        before = self._of(root, now).of(path)
+        is_same = _decisive(before) == _decisive(now.of(job.candidate.path))
+        return None if is_same else before
+
+    def newly_left_out(self, left_out: Iterable[tuple[Candidate, Roles]]) -> Iterator[str]:
+        """Yield the paths of files that were judged, of those that their roles leave out now."""
+        for one, now in left_out:
+            former, root = self._undone.former.get(one.path, one.path), now.root
+            was_there = FilesBefore(root, self._undone).exists(former)
+            if not was_there or not _is_repository(root):
+                continue
+            if one.with_role(self._of(root, now).of(former)).left_out is None:
+                yield one.path
+
+    def _of(self, root: str, now: Roles) -> Roles:
         if root not in self._roles:
             files = FilesBefore(root, self._undone)
             tree = partial(tree_before, root, self._undone)
             self._roles[root] = Roles(
                 files, lambda: layout_of(tree()), now.given, map(files.path, now.asked)
             )
-        before = self._roles[root].of(path)
-        is_same = _decisive(before) == _decisive(now.of(job.candidate.path))
-        return None if is_same else before
+        return self._roles[root]
 
 
 def _is_repository(root: str) -> bool:

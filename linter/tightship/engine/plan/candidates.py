@@ -83,6 +83,17 @@ class Candidate:
         given = self.path, self.kind, self.project, self.language, self.folder
         return Candidate(*given, role)
 
+    @property
+    def left_out(self) -> Literal["template", "vendored"] | None:
+        """Return why its role leaves it out of a run; None if it does not."""
+        role = self.role
+        if role is None:
+            return None
+        if role.purpose == "vendored" and self.kind != "named":
+            return "vendored"
+        is_loaded = self.language != "compose" or role.loading not in ("template", "other")
+        return None if is_loaded else "template"
+
     def __repr__(self) -> str:
         return f"Candidate({self.path!r}, {self.kind})"
 

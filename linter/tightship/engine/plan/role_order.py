@@ -35,7 +35,7 @@ class RoleOrder:
     """The candidates of a run with their roles.
 
     ``shared`` are the files that invocations in the repository merge: they may be judged more
-    than once.
+    than once. ``left_out`` has the candidates that are not judged, with the roles that say so.
     """
 
     def __init__(self, inputs: Inputs, configs: Configs) -> None:
@@ -44,6 +44,7 @@ class RoleOrder:
         self._configs = configs
         self._roles: dict[str, Roles] = {}
         self.shared = set[str]()
+        self.left_out: dict[str, tuple[Candidate, Roles]] = {}
 
     def of(self, files: Files) -> Roles:
         """Return the roles of the files below a root."""
@@ -84,12 +85,14 @@ class RoleOrder:
                 yield one
                 continue
             role = self._role(one)
-            if role.purpose == "vendored" and one.kind != "named":
-                skip(SkippedFile(one.path, "vendored", f"it is in {_shown(role)}"))
-            elif one.language == "compose" and role.loading in ("template", "other"):
-                skip(SkippedFile(one.path, "template", _loaded_never(role)))
-            else:
-                yield one.with_role(role)
+            decided = one.with_role(role)
+            reason = decided.left_out
+            if reason is None:
+                yield decided
+                continue
+            self.left_out[one.path] = one, self.of(self._inputs.files_of(one.path))
+            why = f"it is in {_shown(role)}" if reason == "vendored" else _loaded_never(role)
+            skip(SkippedFile(one.path, reason, why))
 
     def _found(self) -> Iterator[Candidate | Refusal]:
         """Yield what the search found, and the other files that invocations merge."""

@@ -64,7 +64,7 @@ class Roles:
             asked: the folders that somebody asked for: they do not tell a purpose.
 
         """
-        self._files = files
+        self._files, self.root = files, files.root
         self.given = given
         self.asked = sorted(filter(None, map(files.name, asked)), key=len)
         self._find_layout = layout
