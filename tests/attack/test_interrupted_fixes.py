@@ -125,7 +125,7 @@ def test_a_killed_run_leaves_each_file_whole(
     figure(f"{left} temporary files left, every file whole, every next run right")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_terminated_run_leaves_no_temporary_file(
     project: Project, number: signal.Signals, extent: Extent, chance: random.Random, figure: Figure
 ) -> None:

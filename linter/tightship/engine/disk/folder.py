@@ -13,6 +13,7 @@ import stat
 from contextlib import suppress
 
 from tightship.engine.disk.regular import FOLDER, SAFE_FLAGS, open_folder
+from tightship.engine.disk.termination import end_by_exception
 
 # For reading and writing, so that the system decides whether writing is permitted.
 _OLD: int = os.O_RDWR | SAFE_FLAGS
@@ -25,10 +26,10 @@ _LONGEST = 200  # bytes of a name; that of a temporary file may have 255
 
 
 class Folder:
-    """A folder below the root, held open so that nothing can replace it.
+    """A folder below the root in which files are written; nothing can replace it.
 
-    ``made`` holds the names of new files that are not in their places yet. All methods
-    raise ``OSError``.
+    ``made`` holds the names of new files that are not in their places yet; a signal that
+    ends the process removes them. All methods raise ``OSError``.
     """
 
     def __init__(self, root: str, name: str) -> None:
@@ -36,6 +37,7 @@ class Folder:
 
         If the system cannot open files relative to an open folder, its path is used.
         """
+        end_by_exception()
         self.made: set[str] = set()
         self._handle: int | None = None
         self._path = os.path.join(root, *name.split("/"))
