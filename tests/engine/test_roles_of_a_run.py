@@ -282,3 +282,16 @@ def test_the_configuration_merges_files(tree: Make) -> None:
     )
     [judged] = by_configuration(root)
     assert [one.name for one in judged.sources] == ["compose.yaml", "hard.yml"]
+
+
+def test_a_named_file_in_a_folder_that_nobody_may_list_is_judged(
+    tree: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree({"compose.yaml": WEB})
+
+    def refuse(folder: str) -> list[str]:
+        raise PermissionError(13, "Permission denied", folder)
+
+    monkeypatch.setattr("os.listdir", refuse)
+    [verdict] = verdicts(root / "compose.yaml")
+    assert verdict.findings

@@ -128,7 +128,11 @@ class RoleOrder:
     def _is_hardened(self, candidate: Candidate) -> bool:
         """Return whether `tightship harden` wrote an override file beside a main file."""
         files = self._inputs.files_of(candidate.path)
-        for name in sorted(filter(_is_yaml, os.listdir(candidate.folder)))[:_MOST_BESIDE]:
+        try:
+            names = os.listdir(candidate.folder)
+        except OSError:  # who may not list a folder may still read its files
+            return False
+        for name in sorted(filter(_is_yaml, names))[:_MOST_BESIDE]:
             path = os.path.join(candidate.folder, name)
             found = files.read(path) if path != candidate.path else None
             if isinstance(found, Source) and found.text.startswith(HARDENED):
