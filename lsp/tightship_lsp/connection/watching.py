@@ -17,6 +17,12 @@ _GLOBS = (
     "**/*{C,c}ontainerfile*",
     "**/.env*",
     "**/*.env",
+    # Commands in them merge Compose files.
+    "**/*{M,m}akefile*",
+    "**/*{J,j}ustfile",
+    "**/*.{mk,mak,just,sh,bash,zsh,ksh,md,rst}",
+    "**/*devcontainer.json",
+    "**/package.json",
     "**/*.dockerignore",
     "**/.gitignore",
     "**/{tightship,.tightship,pyproject}.toml",

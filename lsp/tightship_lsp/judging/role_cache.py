@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 from functools import partial
 
-from tightship.engine.disk.root import project_root, real_path
+from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.root import holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, language_of
 from tightship.engine.plan.compose_text import is_compose
 from tightship.engine.plan.given_roles import given_role
@@ -109,12 +110,12 @@ class RoleCache:
     def _layout(self, root: str, now: Snapshot) -> Layout:
         """Return what is known of a repository, read again if a command may have changed."""
         known = self._layouts.get(root)
-        if known is None or any(map(_may_command, now.changed_since(known[1]))):
+        if known is None or _is_outdated(*known, root, now):
             self._layouts.pop(root, None)
             is_asked = root in map(real_path, now.folders)
             known = layout_on_disk(root, now.overlay, asked=is_asked), now.clock
-            self._layouts[root] = known
             self._entries.clear()
+        self._layouts[root] = known[0], now.clock
         return known[0]
 
 
@@ -127,9 +128,32 @@ def _is_found(path: str, files: RecordedFiles) -> bool:
     return isinstance(source, Source) and is_compose(source.text.encode("utf-8", "replace"))
 
 
-def _may_command(path: str) -> bool:
-    """Return whether a file that has changed may have commands, unless it is Compose's."""
-    from tightship.engine.roles.chains import kind_of
+def _is_outdated(layout: Layout, clock: int, root: str, now: Snapshot) -> bool:
+    """Return whether a change may be one of the files or the commands of a repository."""
+    if now.is_outdated((), clock):  # no client watches the disk
+        return True
+    below = (one for one in now.changed_since(clock) if holds(root, one))
+    return any(_may_command(one, os.path.relpath(one, root), layout, now) for one in below)
 
-    name = os.path.basename(path)
-    return language_of(name) is None and kind_of(name) is not None
+
+def _may_command(path: str, name: str, layout: Layout, now: Snapshot) -> bool:
+    """Return whether a file that has changed came, went, or may have commands.
+
+    One that is Compose's has none, and other YAML or JSON only if it mentions Compose, or
+    did so before: no script takes anything else from there.
+    """
+    from tightship.engine.roles.chains import kind_of
+    from tightship.engine.roles.tree import encoded, mentions_compose
+
+    name = name.replace(os.sep, "/")
+    kind, is_open = kind_of(name), path in now.overlay
+    if kind is None:
+        return False
+    if (is_open or os.path.lexists(path)) != (name in layout.names):
+        return True
+    if kind != "structure" or language_of(os.path.basename(path)) is not None:
+        return language_of(os.path.basename(path)) is None
+    if any(one.evidence.place.startswith(f"{name}:") for one in layout.chains):
+        return True
+    text = now.overlay[path] if is_open else read_regular(path)
+    return not isinstance(text, Refusal) and mentions_compose(encoded(text))

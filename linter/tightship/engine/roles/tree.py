@@ -104,10 +104,8 @@ class Tree:
         if data is None:
             return ""
         self._bytes_read += len(data)
-        if b"\0" in data or not (
-            any(word in data for word in _WORDS)
-            or (is_script and any(word in data for word in _OPTIONS))
-        ):
+        is_likely = mentions_compose(data) or (is_script and any(one in data for one in _OPTIONS))
+        if b"\0" in data or not is_likely:
             return ""
         if len(data) > MAX_BYTES:
             self.leave(name, f"has more than {MAX_BYTES:,} bytes, so its end is not searched")
@@ -151,7 +149,7 @@ def tree_on_disk(
     Texts in ``buffers``, by absolute path, replace those on the disk. No link is followed.
     """
     texts = {
-        path[len(root) + 1 :].replace(os.sep, "/"): _encoded(text)
+        path[len(root) + 1 :].replace(os.sep, "/"): encoded(text)
         for path, text in (buffers or {}).items()
         if path.startswith(root + os.sep)
     }
@@ -171,7 +169,12 @@ def tree_on_disk(
     return tree
 
 
-def _encoded(text: str | bytes) -> bytes:
+def mentions_compose(data: bytes) -> bool:
+    """Return whether a text may invoke Compose by its name."""
+    return any(word in data for word in _WORDS)
+
+
+def encoded(text: str | bytes) -> bytes:
     """Return the bytes of a text; an editor may send half a surrogate pair."""
     return text.encode("utf-8", "replace") if isinstance(text, str) else text
 
