@@ -15,6 +15,8 @@ from tightship.engine.plan.candidates import Candidate
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import STRICT, Selection
 from tightship.isolation.reach_map import ReachMap
+from tightship.report.profile import overview
+from tightship.report.terminal import Paint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,6 +127,8 @@ def side(settings: str) -> dict[str, str]:
         ("imagee: y, read_only: true", "imagee: y", "worse"),
         ("user: '1'", "imagee: y, user: '1', pid: host", "worse"),
         ("imagee: y, user: '1'", "user: '1', pid: host", "worse"),
+        ("imagee: y", "imagee: y, volumes: ['/var/run/docker.sock:/s']", "worse"),
+        ("imagee: y, volumes: ['/:/host']", "imagee: y", "better"),
         # A name that is spelled right now has an effect.
         ("privilged: true", "privileged: true", "worse"),
         ("read_onyl: true", "read_only: true", "better"),
@@ -136,6 +140,16 @@ def test_what_is_written_in_it_is_compared(before: str, after: str, direction: s
     found = compared(side(before), side(after))
     assert [(one.name, one.direction) for one in found.services] == [("bad", direction)]
     assert found.gaps
+
+
+def test_nothing_that_it_lacks_is_strong() -> None:
+    loaded = judge(f"{FINE}  bad: {{image: 'nginx:1.29', imagee: y}}\n").project
+    assert loaded is not None
+    [one] = [one for one in loaded.profiles() if one.name == "bad"]
+    assert {row.mark for row in one.rows} == {"unknown"}
+    assert (one.best, one.worst) == ("A", "F")
+    line = next(line for line in overview([one], Paint(on=False)).splitlines() if "bad" in line)
+    assert line.split() == ["bad", "A-F", *"????????", "not", "checked"]
 
 
 @pytest.mark.parametrize("change", [("imagee: y", "tty: true"), ("tty: true", "imagee: y")])

@@ -116,6 +116,24 @@ def test_an_unreadable_file_is_reported(tmp_path: Path, monkeypatch: pytest.Monk
     assert skipped() == {"stack.yml": "not-readable"}
 
 
+def test_a_makefile_that_nobody_may_read_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its commands may merge files, so the roles of these are not known for certain."""
+    from tightship.engine.disk.regular import Refusal
+    from tightship.engine.roles import tree
+
+    command = "up:\n\tdocker compose -f compose.yaml -f hard.yml up\n"
+    put(tmp_path, {"compose.yaml": WEB, "hard.yml": WEB, "Makefile": command})
+
+    def refuse(path: str, limit: int = 0) -> Refusal:
+        del limit
+        return Refusal(path, "not-readable", "cannot be read: no access")
+
+    monkeypatch.setattr(tree, "read_regular", refuse)
+    assert skipped() == {"Makefile": "not-readable"}
+
+
 def test_a_compose_file_of_another_name_may_be_large(tmp_path: Path) -> None:
     put(tmp_path, {"stack.yml": WEB + "x-pad: " + "a" * 1_100_000 + "\n"})
     [verdict] = check(["."])

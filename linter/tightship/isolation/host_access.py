@@ -68,8 +68,11 @@ def _unknown_mounts(container: Container) -> Iterator[Span]:
     """Yield the places of mounts that may be of any path of the host.
 
     A variable without a value is the whole path, or the mounts are those of a container
-    outside of the project.
+    outside of the project, or of a part of the service that is not known.
     """
+    volumes = container.texts("volumes")
+    if not volumes.decided:
+        yield volumes.span
     for volume in container.volumes:
         if volume.kind in ("bind", "unknown") and _is_any(volume.source or ""):
             yield volume.span

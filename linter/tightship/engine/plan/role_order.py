@@ -71,7 +71,7 @@ class RoleOrder:
                 is_file = left.place != "."
                 path = os.path.join(root, left.place) if is_file else root
                 message = f"it {left.message}" if is_file else left.message
-                skip(SkippedFile(path, "too-large", message, root=root))
+                skip(SkippedFile(path, left.reason, message, root=root))
         for one in found:
             role = one.role if isinstance(one, Candidate) else None
             for chain in role.chains if role is not None else ():

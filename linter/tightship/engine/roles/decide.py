@@ -10,7 +10,8 @@ import os
 import posixpath
 from itertools import islice
 
-from tightship.engine.roles.content import Content, content_of, lacking, only_hardens, relative
+from tightship.engine.roles.content import only_hardens
+from tightship.engine.roles.contents import Contents
 from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Chain, Evidence, Role
 from tightship.frontends.compose.loading.invocation import invocation
@@ -22,25 +23,23 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.roles.content import Name
     from tightship.engine.roles.purpose import Purposes
     from tightship.engine.roles.role import Loading, Purpose
+    from tightship.engine.roles.tree import Unread
     from tightship.frontends.compose.loading.invocation import Invocation
 
 MOST_CHAINS = 8
 """The most invocations in which one file is judged: test suites have hundreds of them."""
 
 _FEWEST_IN_STORE = 5
-_MOST_INCLUDED = 100
 _MOST_NEAR = 50
 _YAML = (".yml", ".yaml")
 _TEMPLATE = regex(
     r"\{\{|\.(?:j2|jinja2?|tmpl|tpl|template|templ|erb|tt|ejs|gotmpl|m4|dist|example)\Z"
 )
-_BASE = regex(r"\b(?:base|common)\b")
 _OVERRIDE = regex(r"(.*)[-_.]override(\.ya?ml)")
 
 
@@ -59,8 +58,7 @@ class Roles:
         Args:
             files: gives the files.
             layout: looks at their repository, if that is needed.
-            given: returns the role that the configuration gives the file at a path, by what
-                decides the role without it.
+            given: returns the configured role of a path, by what decides the role without it.
             asked: the folders that somebody asked for: they do not tell a purpose.
 
         """
@@ -69,7 +67,7 @@ class Roles:
         self.asked = sorted(filter(None, map(files.name, asked)), key=len)
         self._find_layout = layout
         self._known: dict[str, Role] = {}
-        self._contents: dict[str, Content | None] = {}
+        self._contents = Contents(files, lambda: self._layout.names)
         self._calls: dict[str, Invocation] = {}
 
     def of(self, path: str) -> Role:
@@ -99,8 +97,8 @@ class Roles:
         return filter(self._has, self._by_file)
 
     @property
-    def unread(self) -> Sequence[Evidence]:
-        """Return what bounds have left out of the search for invocations, if there was one."""
+    def unread(self) -> Sequence[Unread]:
+        """Return what was left out of the search for invocations, if there was one."""
         return self._layout.unread if "_layout" in self.__dict__ else ()
 
     def over(self, path: str, is_found: Callable[[str], bool]) -> dict[str, Role]:
@@ -109,20 +107,21 @@ class Roles:
         ``is_found`` returns whether a search for Compose files has a file, by its path.
         """
         folder = posixpath.dirname(self._files.name(path) or path)
-        names = [one for one in self._compose_names if one.startswith(posixpath.join(folder, ""))]
+        below, every = posixpath.join(folder, ""), self._contents.compose_names
+        names = [one for one in every if one.startswith(below)]
         beside = (one for one in self._layout.names if posixpath.dirname(one) == folder)
         names += (one for one in beside if one.endswith(_YAML))
-        every = map(self._files.path, dict.fromkeys(names))
-        near = (one for one in every if one in self._by_file or is_found(one))
+        paths = map(self._files.path, dict.fromkeys(names))
+        near = (one for one in paths if one in self._by_file or is_found(one))
         named = (one for chain in self.chains if path in chain.files for one in chain.files)
-        paths = (*named, *islice(near, _MOST_NEAR))
-        roles = {one: self.of(one) for one in paths if one != path}
+        found = (*named, *islice(near, _MOST_NEAR))
+        roles = {one: self.of(one) for one in found if one != path}
         return {one: role for one, role in roles.items() if role.merges(path)}
 
     def users(self, path: str) -> Sequence[str]:
         """Return the paths of the files that include a part, or extend services of it."""
         is_part = self.of(path).loading == "part"
-        users = self._users.get(self._files.name(path) or path, {}) if is_part else {}
+        users = self._contents.users.get(self._files.name(path) or path, {}) if is_part else {}
         return [*map(self._files.path, dict.fromkeys(users.values()))]
 
     def purpose_of(self, name: str) -> tuple[Purpose, Evidence | None]:
@@ -130,61 +129,15 @@ class Roles:
         above = [one for one in self.asked if name.startswith(f"{one}/")]
         return self._purposes.of(name, above[-1].count("/") + 1 if above else 0)
 
-    def lacks(self, merged: Iterable[str]) -> frozenset[Name]:
-        """Return the names that files need together, and that none of them defines."""
-        contents, seen = list[Content](), set[str]()
-        pending = [self._files.name(path) or path for path in merged]
-        while pending and len(seen) < _MOST_INCLUDED:
-            name = pending.pop()
-            content = self.content(name) if name not in seen else None
-            seen.add(name)
-            if content is not None:
-                contents.append(content)
-                pending += (relative(name, one) for one in content.included)
-        return lacking(contents)
-
-    def content(self, name: str) -> Content | None:
-        """Return what a file defines and needs; None if it cannot be read."""
-        if name not in self._contents:
-            source = self._files.read(name)
-            self._contents[name] = None
-            if isinstance(source, Source):
-                self._contents[name] = content_of(self._files.parsed(source, read))
-        return self._contents[name]
-
     @lazy_property
     def _layout(self) -> Layout:
         return self._find_layout()
 
     @lazy_property
-    def _compose_names(self) -> list[str]:
-        """Return the names of the files that seem to be Compose's by their names, sorted."""
-        names = (one for one in self._layout.names if one.endswith(_YAML))
-        return sorted(one for one in names if "compose" in posixpath.basename(one))
-
-    @lazy_property
     def _purposes(self) -> Purposes:
         from tightship.engine.roles.purpose import Purposes
 
-        return Purposes(lambda: self._layout.names, lambda: self._compose_names)
-
-    @lazy_property
-    def _users(self) -> dict[str, dict[str, str]]:
-        """Return which files others include or extend from: by the file, its services.
-
-        For each service, there is the file that extends it; for ``*``, one that includes
-        the whole file.
-        """
-        found: dict[str, dict[str, str]] = {}
-        for name in self._compose_names:
-            source = self._files.read(name)
-            text = source.text if isinstance(source, Source) else ""
-            content = self.content(name) if "extends" in text or "include" in text else None
-            for written, service in content.extended if content is not None else ():
-                found.setdefault(relative(name, written), {}).setdefault(service, name)
-            for written in content.included if content is not None else ():
-                found.setdefault(relative(name, written), {}).setdefault("*", name)
-        return found
+        return Purposes(lambda: self._layout.names, lambda: self._contents.compose_names)
 
     @lazy_property
     def _begun(self) -> list[str]:
@@ -215,7 +168,7 @@ class Roles:
             return _role("template", Evidence(name, "has the name of a template"))
         chains = self._by_file.get(path, ())
         is_listed = any(one.kind == "list" for one in chains)
-        if is_listed and not self.lacks([path]):  # code may list projects, too
+        if is_listed and not self._contents.lacks([path]):  # code may list projects, too
             chains = [one for one in chains if one.kind != "list"]
         whole = [one for one in chains if one.is_whole and all(map(self._has, one.files))]
         first = [one for one in whole if one.files[0] == path]
@@ -230,10 +183,10 @@ class Roles:
         if first:
             hardened = [one for one in first if self._is_hardened(one)]
             merged = [one for one in first if len(one.files) > 1]
-            lacking = merged if merged and self.lacks([path]) else ()
+            lacking = merged if merged and self._contents.lacks([path]) else ()
             return self._by_chains("alone", hardened or lacking, first)
         based = next((one for one in chains if one.has_base and self._has(one.files[0])), None)
-        if based is not None and based.files[0] != path and self.lacks([path]):
+        if based is not None and based.files[0] != path and self._contents.lacks([path]):
             return self._overlay([based.files[0], path], based.evidence)
         if chains and not is_main:
             return _role("unknown", *(one.evidence for one in chains))
@@ -269,7 +222,7 @@ class Roles:
         """Return whether a file is merged over others, by the commands that name it."""
         if not first and not is_top:
             return True
-        return bool(self.lacks([path])) or (len(later) > len(first) and not is_top)
+        return bool(self._contents.lacks([path])) or (len(later) > len(first) and not is_top)
 
     def _by_name(self, path: str, name: str) -> Role | None:
         """Return the role of `X.override.yaml` beside `X.yaml`."""
@@ -283,13 +236,14 @@ class Roles:
 
     def _by_users(self, path: str, name: str) -> Role | None:
         """Return the role of a file that others include, or extend all services from."""
-        users = self._users.get(name)
+        users = self._contents.users.get(name)
         if users is None:
             return None
-        content = self.content(name)
+        content = self._contents.of(name)
         if "*" in users:
             return _role("part", Evidence(users["*"], f"includes `{name}`"))
-        if content is None or content.services.keys() <= users.keys() or self.lacks([path]):
+        is_whole = content is None or content.services.keys() <= users.keys()
+        if is_whole or self._contents.lacks([path]):
             places = dict.fromkeys(users.values())
             return _role("part", *(Evidence(one, f"extends `{name}`") for one in places))
         return None
@@ -299,7 +253,7 @@ class Roles:
         supplied = self._by_platform(path, name)
         if supplied is not None:
             return supplied
-        content, lacked = self.content(name), self.lacks([path])
+        content, lacked = self._contents.of(name), self._contents.lacks([path])
         if content is None or not lacked:
             return PROJECT
         section, missing = min(
@@ -307,7 +261,7 @@ class Roles:
         )
         what = section.removesuffix("s")
         for base in self._bases(path):
-            if not self.lacks([*base, path]):
+            if not self._contents.lacks([*base, path]):
                 message = f"needs {what} `{missing}`, which `{self._shown(base[0])}` defines"
                 return self._overlay([*base, path], Evidence(name, message))
         if is_main or not (section == "services" and missing in content.services):
@@ -318,17 +272,21 @@ class Roles:
     @lazy_property
     def _is_store(self) -> bool:
         """Return whether many folders have the same manifest of a platform."""
-        if len(self._compose_names) <= _FEWEST_IN_STORE:
+        if len(self._contents.compose_names) <= _FEWEST_IN_STORE:
             return False
-        from tightship.engine.roles.platforms import FEWEST_SIBLINGS, manifests
+        from tightship.engine.roles.platforms import FEWEST_SIBLINGS
 
-        known = manifests()
-        found = (posixpath.basename(one) for one in self._layout.names)
-        return len([one for one in found if one in known]) >= FEWEST_SIBLINGS
+        return sum(map(len, self._manifests.values())) >= FEWEST_SIBLINGS
+
+    @lazy_property
+    def _manifests(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        from tightship.engine.roles.platforms import manifests_in
+
+        return manifests_in(self._layout.names)
 
     def _by_platform(self, path: str, name: str) -> Role | None:
         """Return the role of a file to which a platform adds all that it lacks."""
-        lacked, source = self.lacks([path]), self._files.read(name)
+        lacked, source = self._contents.lacks([path]), self._files.read(name)
         if not lacked or not isinstance(source, Source):
             return None
         from tightship.engine.roles.platforms import PlatformFile
@@ -345,7 +303,7 @@ class Roles:
             for key, _ in root.entries
             if isinstance(key, yaml.Scalar)
         }
-        file = PlatformFile(name, source.text, keys, text_of, self._layout.names)
+        file = PlatformFile(name, source.text, keys, text_of, self._manifests)
         for one in file.platforms:
             if all(one.has(*part) for part in lacked):
                 evidence = Evidence(name, f"{one.name} adds parts to it: {one.evidence}")
@@ -362,22 +320,12 @@ class Roles:
                 if len(files) > 1:
                     yield files
             if folder == os.path.dirname(path):
-                sibling = self._sibling(path)
+                sibling = self._contents.sibling(path)
                 beside = (one for one in self._begun if os.path.dirname(one) == folder)
                 yield from ([one] for one in ([sibling] if sibling else beside) if one != path)
             if folder == self._files.root or os.path.dirname(folder) == folder:
                 return
             folder = os.path.dirname(folder)
-
-    def _sibling(self, path: str) -> str | None:
-        """Return the only other Compose file of a folder that completes a file."""
-        above, own = posixpath.split(self._files.name(path) or path)
-        beside = (one for one in self._compose_names if posixpath.dirname(one) == above)
-        others = [self._files.path(one) for one in beside if posixpath.basename(one) != own]
-        found = [one for one in others if not self.lacks([one]) and not self.lacks([one, path])]
-        named = [one for one in found if _BASE.search(os.path.basename(one))]
-        only = named or found
-        return only[0] if len(only) == 1 else None
 
     def _overlay(self, merged: Sequence[str], evidence: Evidence) -> Role:
         chain = Chain((*merged,), evidence, os.path.dirname(merged[0]))

@@ -10,20 +10,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from tightship.engine.roles.role import Chain, Evidence
-    from tightship.engine.roles.tree import Tree
+    from tightship.engine.roles.role import Chain
+    from tightship.engine.roles.tree import Tree, Unread
 
 
 class Layout(Record):
     """What is known of a repository before the role of any file.
 
     ``names`` are those of its files, relative to the root, with ``/``. ``chains`` are the
-    invocations of Compose in it, and ``unread`` the evidence of what a bound has left out.
+    invocations of Compose in it, and ``unread`` what was not searched for them.
     """
 
     names: Collection[str] = ()
     chains: Sequence[Chain] = ()
-    unread: Sequence[Evidence] = ()
+    unread: Sequence[Unread] = ()
 
 
 def layout_on_disk(

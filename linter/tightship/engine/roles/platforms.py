@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from itertools import islice
 
 from tightship.config.keys import PLATFORMS
 from tightship.lazy import Record
@@ -17,7 +16,7 @@ from tightship.values.matching import Wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
 FEWEST_SIBLINGS = 5
@@ -27,10 +26,16 @@ _FEWEST_COMMENTS = 2
 _HEADER = 2_000
 
 
-def manifests() -> frozenset[str]:
-    """Return the names of the manifests of all platforms."""
+def manifests_in(names: Iterable[str]) -> dict[tuple[str, str], list[str]]:
+    """Return the manifests of platforms, by the folder above theirs and their own name."""
     signs = (facts(f"platforms/{one}")["evidence"] for one in PLATFORMS)
-    return frozenset(one["manifest"] for one in signs if "manifest" in one)
+    known = {one["manifest"] for one in signs if "manifest" in one}
+    found: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        folder, _, manifest = name.rpartition("/")
+        if manifest in known and folder:
+            found.setdefault((posixpath.dirname(folder), manifest), []).append(name)
+    return found
 
 
 class Platform(Record):
@@ -53,15 +58,15 @@ class PlatformFile(Record):
     """A Compose file, as far as platforms leave evidence in it and next to it.
 
     ``name`` is relative to the root, and ``keys`` are those of its top level. ``read``
-    gives the text of a file of the repository by its name, and ``names`` are those of all
-    files, if they are known.
+    gives the text of a file of the repository by its name, and ``manifests`` has those of
+    :func:`manifests_in`, if they are known.
     """
 
     name: str
     text: str
     keys: Collection[str]
     read: Callable[[str], str | None]
-    names: Iterable[str] = ()
+    manifests: Mapping[tuple[str, str], Sequence[str]] = {}
 
     @property
     def platforms(self) -> Iterator[Platform]:
@@ -107,10 +112,7 @@ class PlatformFile(Record):
     def _of_siblings(self, signs: Mapping[str, Any]) -> str:
         """Return the manifest that the folders next to that of the file have."""
         above = posixpath.dirname(posixpath.dirname(self.name))
-        start, end = f"{above}/" if above else "", f"/{signs['manifest']}"
-        depth = start.count("/") + 1
-        found = (one for one in self.names if one.startswith(start) and one.endswith(end))
-        near = [*islice((one for one in found if one.count("/") == depth), FEWEST_SIBLINGS)]
+        near = self.manifests.get((above, signs["manifest"]), ())[:FEWEST_SIBLINGS]
         texts = [text for text in map(self.read, near) if text is not None]
         holding = [text for text in texts if signs["holds"] in text]
         if len(holding) < FEWEST_SIBLINGS:

@@ -8,11 +8,12 @@ from itertools import islice
 
 from tightship.engine.disk.regular import Refusal, is_junction, read_regular
 from tightship.engine.disk.root import holds, is_ignored_folder
-from tightship.engine.roles.role import Evidence
+from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Literal
 
     from tightship.engine.disk.git_tree import TreeFiles, UndoneChange
 
@@ -31,6 +32,18 @@ _WORDS = (b"ompose", b"OMPOSE", b"stack deploy")
 _OPTIONS = (b" -f ", b"--file", b"include ")
 
 
+class Unread(Record):
+    """A file, or a part of one, that is not searched for invocations.
+
+    ``place`` is a name below the root, or ``.`` if it concerns several files. ``message``
+    continues a sentence about it, without a full stop.
+    """
+
+    place: str
+    message: str
+    reason: Literal["not-readable", "too-large"] = "too-large"
+
+
 class Tree:
     """Files by their names: relative to the root, with ``/``.
 
@@ -45,7 +58,7 @@ class Tree:
         It gives None for a file that cannot be read, or that is a link.
         """
         self.root = root.replace(os.sep, "/")
-        self._left_out = dict[str, Evidence]()
+        self._left_out = dict[str, Unread]()
         self.files_read = 0
         self._bytes_read = 0
         self._commands = 0
@@ -132,12 +145,20 @@ class Tree:
         return self._commands > _MOST_COMMANDS
 
     def leave(self, place: str, message: str) -> None:
-        """Note that something is not read, once for each place."""
-        self._left_out.setdefault(place, Evidence(place, message))
+        """Note that a bound leaves something out, once for each place."""
+        self._left_out.setdefault(place, Unread(place, message))
+
+    def refuse(self, name: str, refusal: Refusal) -> None:
+        """Note that a file cannot be read; what is no regular file invokes nothing."""
+        if refusal.reason == "too-large":
+            self.leave(name, "is too large to be searched for invocations")
+        elif refusal.reason == "not-readable":
+            message = "cannot be read, so it is not searched for invocations"
+            self._left_out.setdefault(name, Unread(name, message, refusal.reason))
 
     @property
-    def unread(self) -> Sequence[Evidence]:
-        """Return what bounds have left out."""
+    def unread(self) -> Sequence[Unread]:
+        """Return what was not read."""
         return [*self._left_out.values()]
 
 
@@ -160,8 +181,7 @@ def tree_on_disk(
             data = read_regular(f"{root}/{name}")
             if not isinstance(data, Refusal):
                 return data
-            if data.reason == "too-large":
-                tree.leave(name, "is too large to be searched for invocations")
+            tree.refuse(name, data)
         return found
 
     found = _names_on_disk(root) if names is None else names
