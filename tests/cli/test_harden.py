@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -114,13 +113,10 @@ def test_an_override_file_has_the_same_effect_as_the_patch(
 
 
 def test_docker_compose_reads_the_override_as_the_patch(
-    project: Path, capsys: pytest.CaptureFixture[str]
+    project: Path, capsys: pytest.CaptureFixture[str], docker_compose: str
 ) -> None:
-    if shutil.which("docker-compose") is None:
-        pytest.skip("docker-compose is not installed")
-
     def config(*files: str) -> str:
-        words = ["docker-compose", *files, "config"]
+        words = [docker_compose, *files, "config"]
         return subprocess.run(words, cwd=project, check=True, capture_output=True, text=True).stdout
 
     hardened(capsys, "--to", "over.yaml")

@@ -94,7 +94,7 @@ def test_every_file_knows_the_main_file_of_its_folder(make: Make, tmp_path: Path
     assert projects == [main, main, None, main]
 
 
-@pytest.mark.skipif(shutil.which("docker-compose") is None, reason="needs Compose")
+@pytest.mark.usefixtures("docker_compose")
 @pytest.mark.parametrize("drop", range(4))
 def test_compose_picks_the_same_main_and_override_file(
     make: Make, tmp_path: Path, drop: int

@@ -167,15 +167,12 @@ def texts(folder: Path) -> dict[Path, bytes]:
 
 
 @pytest.fixture(scope="module")
-def config() -> Callable[[Path], Any]:
+def config(docker_compose: str) -> Callable[[Path], Any]:
     """Return what `docker-compose config` makes of a folder, or none if it refuses."""
-    program = shutil.which("docker-compose")
-    if program is None:
-        pytest.skip("docker-compose is not installed")
 
     def run(folder: Path) -> Any:
         done = subprocess.run(
-            [program, "-p", "x", "--profile", "*", "config"],
+            [docker_compose, "-p", "x", "--profile", "*", "config"],
             cwd=folder,
             env={"PATH": os.environ["PATH"], "HOME": "/home/somebody"},
             capture_output=True,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -124,12 +123,9 @@ def test_a_patch_has_all_known_needs(patched: Patched) -> None:
                 )
 
 
-def test_compose_accepts_the_patch(patched: Patched) -> None:
-    program = shutil.which("docker-compose")
-    if program is None:
-        pytest.skip("docker-compose is not installed")
+def test_compose_accepts_the_patch(patched: Patched, docker_compose: str) -> None:
     done = subprocess.run(
-        [program, "config", "--quiet"],
+        [docker_compose, "config", "--quiet"],
         cwd=patched.folder,
         env={"PATH": os.environ["PATH"], "HOME": "/home/somebody"},
         capture_output=True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ def loads(folder: Path, files: str | dict[str, str]) -> bool:
     return done.returncode == 0
 
 
-@pytest.mark.skipif(shutil.which("docker-compose") is None, reason="needs Compose")
+@pytest.mark.usefixtures("docker_compose")
 @pytest.mark.parametrize("example", CASES)
 def test_compose_accepts_fixed_files(example: Bad, tmp_path: Path) -> None:
     assert example.fixed is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -61,10 +60,7 @@ class Compose(Protocol):
 
 
 @pytest.fixture
-def compose(tmp_path: Path) -> Compose:
-    program = shutil.which("docker-compose")
-    if program is None:
-        pytest.skip("docker-compose is not installed")
+def compose(tmp_path: Path, docker_compose: str) -> Compose:
 
     def ask(
         service: dict[str, Any] | str,
@@ -76,7 +72,7 @@ def compose(tmp_path: Path) -> Compose:
         for name, text in {"compose.yaml": model, **(files or {})}.items():
             (tmp_path / name).write_text(text, encoding="utf-8", newline="")
         run = subprocess.run(
-            [program, "-f", "compose.yaml", "config", "--format", "json"],
+            [docker_compose, "-f", "compose.yaml", "config", "--format", "json"],
             cwd=tmp_path,
             env={"PATH": os.environ["PATH"], "HOME": "/root", **(env or {})},
             capture_output=True,

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import tomllib
 from itertools import chain
@@ -142,15 +141,14 @@ def test_applications_of_a_store_are_supplied_by_its_platform(
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=[shape.name for shape in SHAPES])
-def test_compose_loads_what_the_shape_says(shape: Shape, tmp_path: Path) -> None:
-    program = shutil.which("docker-compose")
-    if program is None:
-        pytest.skip("docker-compose is not installed")
+def test_compose_loads_what_the_shape_says(
+    shape: Shape, tmp_path: Path, docker_compose: str
+) -> None:
     _write(tmp_path, shape.files)
     for files in _invocations(shape):
         options = [word for file in files for word in ("-f", file)]
         done = subprocess.run(
-            [program, *options, "config", "--quiet"],
+            [docker_compose, *options, "config", "--quiet"],
             cwd=tmp_path,
             env={"PATH": os.environ["PATH"]},
             capture_output=True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,15 +28,12 @@ class Theirs(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def compose() -> Any:
+def compose(docker_compose: str) -> Any:
     """Run `docker-compose config` in a folder."""
-    program = shutil.which("docker-compose")
-    if program is None:
-        pytest.skip("docker-compose is not installed")
 
     def run(folder: Path, arguments: list[str], *form: str) -> Theirs:
         done = subprocess.run(
-            [program, *arguments, "config", *form],
+            [docker_compose, *arguments, "config", *form],
             cwd=folder,
             env={"PATH": os.environ["PATH"], "HOME": HOME},
             capture_output=True,

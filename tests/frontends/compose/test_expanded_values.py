@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -60,16 +59,13 @@ def _project(path: Keys, value: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def refused() -> Refused:
+def refused(docker_compose: str) -> Refused:
     """Tell whether docker-compose refuses a file."""
-    program = shutil.which("docker-compose")
-    if program is None:
-        pytest.skip("docker-compose is not installed")
 
     def ask(folder: Path, text: str) -> bool:
         (folder / "compose.yaml").write_text(text)
         environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
-        command = [program, "config", "-q"]
+        command = [docker_compose, "config", "-q"]
         done = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, check=False
         )

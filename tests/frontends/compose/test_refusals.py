@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -46,12 +45,10 @@ def test_a_reason_is_that_of_its_service_alone(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_of_these_is_what_compose_does(kind: str, tmp_path: Path) -> None:
-    if not shutil.which("docker-compose"):
-        pytest.skip("docker-compose is not installed")
+def test_each_of_these_is_what_compose_does(kind: str, tmp_path: Path, docker_compose: str) -> None:
     for name, text in {**FILES, "compose.yaml": FINE + KINDS[kind].text}.items():
         (tmp_path / name).write_text(text)
-    done = subprocess.run(["docker-compose", "config", "-q"], cwd=tmp_path, timeout=60, check=False)
+    done = subprocess.run([docker_compose, "config", "-q"], cwd=tmp_path, timeout=60, check=False)
     assert (done.returncode != 0) == KINDS[kind].by_compose
 
 

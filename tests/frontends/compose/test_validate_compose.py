@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -98,17 +97,14 @@ DISAGREEMENTS = {
 
 
 @pytest.fixture(scope="module")
-def compose(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def compose(tmp_path_factory: pytest.TempPathFactory, docker_compose: str) -> Any:
     """Tell of each text whether Compose refuses it."""
-    program = shutil.which("docker-compose")
-    if program is None:
-        pytest.skip("docker-compose is not installed")
     folder = tmp_path_factory.mktemp("compose")
     (folder / "file").write_text("")
 
     def refuses(text: str) -> bool:
         done = subprocess.run(
-            [program, "-p", "x", "-f", "-", "config", "-q"],
+            [docker_compose, "-p", "x", "-f", "-", "config", "-q"],
             input=text,
             capture_output=True,
             text=True,

@@ -6,7 +6,6 @@ The expected results are those of docker-compose 2.26.1.
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -112,15 +111,12 @@ def test_the_work_for_one_file_is_bounded() -> None:
 
 
 @pytest.mark.parametrize("text", [*ACCEPTED, *REFUSED, *DIRECTIVES])
-def test_compose_agrees(text: str, tmp_path: Path) -> None:
-    program = shutil.which("docker-compose")
-    if program is None:
-        pytest.skip("docker-compose is not installed")
+def test_compose_agrees(text: str, tmp_path: Path, docker_compose: str) -> None:
     body = text if text in DIRECTIVES else f"x-b:\n  {text}\n"
     path = tmp_path / "compose.yaml"
     path.write_text(f"{body}services: {{s: {{image: x}}}}\n")
     run = subprocess.run(
-        [program, "-f", path, "config", "--format", "json"],
+        [docker_compose, "-f", path, "config", "--format", "json"],
         capture_output=True,
         text=True,
         check=False,

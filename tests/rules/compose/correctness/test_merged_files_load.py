@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -59,7 +58,7 @@ def configuration(files: str | dict[str, str], folder: Path) -> subprocess.Compl
     )
 
 
-@pytest.mark.skipif(not shutil.which("docker-compose"), reason="no docker-compose")
+@pytest.mark.usefixtures("docker_compose")
 @pytest.mark.parametrize("files", examples())
 def test_compose_accepts_good_and_fixed_examples(
     files: str | dict[str, str], tmp_path: Path
@@ -68,7 +67,7 @@ def test_compose_accepts_good_and_fixed_examples(
     assert printed.returncode == 0, printed.stderr
 
 
-@pytest.mark.skipif(not shutil.which("docker-compose"), reason="no docker-compose")
+@pytest.mark.usefixtures("docker_compose")
 def test_a_fixed_reset_removes_what_the_empty_value_did_not(tmp_path: Path) -> None:
     example = removes_nothing.examples[0]
     assert isinstance(example, Bad)
