@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Snapshot = Callable[[Path], dict[str, bytes | str]]
+    Tree = Callable[[dict[str, str]], Path]
 
 
 @pytest.fixture
@@ -23,6 +24,21 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]
             (tmp_path / path).write_text(texts.get(path, ""))
 
     return made
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    """Return what makes files, by their names and texts, in a project; it returns the root."""
+
+    def make(files: dict[str, str]) -> Path:
+        (tmp_path / ".git").mkdir(exist_ok=True)
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return make
 
 
 @pytest.fixture

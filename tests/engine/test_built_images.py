@@ -8,31 +8,22 @@ import pytest
 from tests.checking import check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from tests.conftest import Judge, VerdictOn
+    from tests.engine.conftest import Tree
 
     from tightship.engine.verdict import JudgedFinding, Verdict
 
-    Make = Callable[[dict[str, str]], Path]
 
 ROOT_IMAGE = "FROM alpine:3.22\nUSER root\n"
 RULE = "image-runs-as-root"
 
 
-@pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
-    def make(files: dict[str, str]) -> Path:
-        (tmp_path / ".git").mkdir(exist_ok=True)
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        monkeypatch.chdir(tmp_path)
-        return tmp_path
-
-    return make
+@pytest.fixture(autouse=True)
+def _in_the_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
 
 
 def verdicts(*paths: Path | str, rule: str = RULE) -> list[Verdict]:
@@ -67,7 +58,7 @@ def related(one: JudgedFinding) -> list[str]:
         ("{context: '${WHERE:-web}'}", "web/Dockerfile"),
     ],
 )
-def test_a_service_names_its_dockerfile(build: str, path: str, tree: Make) -> None:
+def test_a_service_names_its_dockerfile(build: str, path: str, tree: Tree) -> None:
     root = tree({"compose.yaml": f"services: {{s: {{build: {build}}}}}\n"})
     (root / path).parent.mkdir(exist_ok=True)
     (root / path).write_text(ROOT_IMAGE)
@@ -76,7 +67,7 @@ def test_a_service_names_its_dockerfile(build: str, path: str, tree: Make) -> No
     assert verdict.builders == {path: ["s"]}
 
 
-def test_the_default_name_may_be_in_lower_case(tree: Make) -> None:
+def test_the_default_name_may_be_in_lower_case(tree: Tree) -> None:
     tree({"compose.yaml": "services: {s: {build: .}}\n", "dockerfile": ROOT_IMAGE})
     assert places(verdicts(".")) == [("dockerfile", "root")]
 
@@ -197,7 +188,7 @@ def test_a_dockerfile_that_is_missing_is_not_checked(verdict_on: VerdictOn) -> N
     assert "web/Dockerfile" in one.finding.message
 
 
-def test_a_dockerfile_outside_the_root_is_not_read(tree: Make) -> None:
+def test_a_dockerfile_outside_the_root_is_not_read(tree: Tree) -> None:
     root = tree({"project/compose.yaml": "services: {s: {build: ../..}}\n"})
     (root.parent / "Dockerfile").write_text(ROOT_IMAGE)
     try:
@@ -270,7 +261,7 @@ FILES = {
 }
 
 
-def test_a_folder_is_its_projects_and_then_the_other_dockerfiles(tree: Make) -> None:
+def test_a_folder_is_its_projects_and_then_the_other_dockerfiles(tree: Tree) -> None:
     root = tree(FILES)
     first, second = verdicts(root)
     assert places([first]) == [("web/Dockerfile", "root")]
@@ -278,7 +269,7 @@ def test_a_folder_is_its_projects_and_then_the_other_dockerfiles(tree: Make) -> 
     assert second.builders == {"other/Dockerfile": ()}
 
 
-def test_a_named_dockerfile_selects_the_projects_that_build_it(tree: Make) -> None:
+def test_a_named_dockerfile_selects_the_projects_that_build_it(tree: Tree) -> None:
     root = tree(FILES)
     [verdict] = verdicts(root / "web" / "Dockerfile")
     assert verdict.builders == {"web/Dockerfile": ["s"]}
@@ -287,7 +278,7 @@ def test_a_named_dockerfile_selects_the_projects_that_build_it(tree: Make) -> No
     assert verdict.services == 1
 
 
-def test_a_dockerfile_in_a_subfolder_stands_for_its_projects(tree: Make) -> None:
+def test_a_dockerfile_in_a_subfolder_stands_for_its_projects(tree: Tree) -> None:
     root = tree(FILES)
     [verdict] = verdicts(root / "web")
     assert verdict.builders == {"web/Dockerfile": ["s"]}
@@ -302,7 +293,7 @@ TWO_IMAGES = {
 
 
 @pytest.mark.parametrize("first", ["a", "b"])
-def test_each_named_dockerfile_of_a_project_is_reported(tree: Make, first: str) -> None:
+def test_each_named_dockerfile_of_a_project_is_reported(tree: Tree, first: str) -> None:
     tree({**TWO_IMAGES, "b/Dockerfile": ROOT_IMAGE})
     second = "b" if first == "a" else "a"
     found = verdicts(f"{first}/Dockerfile", f"{second}/Dockerfile")
@@ -310,28 +301,28 @@ def test_each_named_dockerfile_of_a_project_is_reported(tree: Make, first: str) 
     assert places(found) == files
 
 
-def test_acceptance_in_one_dockerfile_does_not_apply_to_another(tree: Make) -> None:
+def test_acceptance_in_one_dockerfile_does_not_apply_to_another(tree: Tree) -> None:
     tree(TWO_IMAGES)
     found = verdicts("a/Dockerfile", "b/Dockerfile")
     assert places(found) == [("a/Dockerfile", "root")]
     assert [len(verdict.accepted) for verdict in found] == [0, 1]
 
 
-def test_a_dockerfile_named_before_its_project_does_not_replace_it(tree: Make) -> None:
+def test_a_dockerfile_named_before_its_project_does_not_replace_it(tree: Tree) -> None:
     text = "services:\n  a: {build: a}\n  b: {build: {context: b, dockerfile: Image}}\n"
     tree({**TWO_IMAGES, "compose.yaml": text})
     found = places(verdicts("b/Image", "compose.yaml"))
     assert sorted(found) == [("a/Dockerfile", "root"), ("b/Image", "root")]
 
 
-def test_an_unused_dockerfile_is_judged_alone(tree: Make) -> None:
+def test_an_unused_dockerfile_is_judged_alone(tree: Tree) -> None:
     root = tree(FILES)
     [verdict] = verdicts(root / "other" / "Dockerfile")
     assert verdict.builders == {"other/Dockerfile": ()}
     assert places([verdict]) == [("other/Dockerfile", "root")]
 
 
-def test_findings_of_a_shared_dockerfile_are_reported_once(tree: Make) -> None:
+def test_findings_of_a_shared_dockerfile_are_reported_once(tree: Tree) -> None:
     root = tree(
         {
             "a/compose.yaml": "services: {s: {build: ../web}}\n",
@@ -342,23 +333,23 @@ def test_findings_of_a_shared_dockerfile_are_reported_once(tree: Make) -> None:
     assert places(verdicts(root)) == [("web/Dockerfile", "root")]
 
 
-def test_names_alone_do_not_make_a_dockerfile(tree: Make) -> None:
+def test_names_alone_do_not_make_a_dockerfile(tree: Tree) -> None:
     tree({"Dockerfile.notes": "To do: write it\n", "x/Dockerfile.dev": ROOT_IMAGE})
     assert places(verdicts(".")) == [("x/Dockerfile.dev", "root")]
 
 
-def test_a_file_that_was_named_is_known_by_how_it_begins(tree: Make) -> None:
+def test_a_file_that_was_named_is_known_by_how_it_begins(tree: Tree) -> None:
     tree({"build.txt": f"# comment\n\n{ROOT_IMAGE}"})
     assert places(verdicts("build.txt")) == [("build.txt", "root")]
 
 
-def test_an_empty_dockerfile_is_rejected(tree: Make) -> None:
+def test_an_empty_dockerfile_is_rejected(tree: Tree) -> None:
     tree({"Dockerfile": ""})
     [verdict] = verdicts(".", rule="invalid-dockerfile")
     assert [one.rule.name for one in verdict.findings] == ["invalid-dockerfile"]
 
 
-def test_a_service_whose_target_does_not_exist_builds_nothing(tree: Make) -> None:
+def test_a_service_whose_target_does_not_exist_builds_nothing(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": (
@@ -371,7 +362,7 @@ def test_a_service_whose_target_does_not_exist_builds_nothing(tree: Make) -> Non
     assert verdict.builders == {"Dockerfile": ["web"]}
 
 
-def test_an_error_in_a_base_image_is_no_absence(tree: Make) -> None:
+def test_an_error_in_a_base_image_is_no_absence(tree: Tree) -> None:
     text = "FROM a:1 AS b\nRUN x\n\nFROM debian:latest\nUSER 1\n"
     root = tree({"Dockerfile": text})
     [verdict] = verdicts(root, rule="latest-base-image")

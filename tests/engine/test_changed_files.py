@@ -8,30 +8,17 @@ import pytest
 from tests.checking import check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.engine.conftest import Tree
 
     from tightship.engine.verdict import JudgedFinding
 
-    Tree = Callable[[dict[str, str]], Path]
 
 MAIN = """services:
   web: {image: "nginx:1.29", read_only: true, networks: [back]}
 networks: {back: }
 """
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Tree:
-    def make(files: dict[str, str]) -> Path:
-        (tmp_path / ".git").mkdir(exist_ok=True)
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        return tmp_path
-
-    return make
 
 
 def judged(*paths: Path) -> list[JudgedFinding]:

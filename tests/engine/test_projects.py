@@ -13,29 +13,16 @@ from tightship.engine.plan.job import USUAL
 from tightship.frontends.compose.loading.invocation import Options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.engine.conftest import Tree
 
     from tightship.engine.judge.judge import Judge, Outcome
     from tightship.engine.plan.job import Job
     from tightship.engine.verdict import Verdict
 
-    Make = Callable[[dict[str, str]], Path]
 
 BASE = "services:\n  web: {image: nginx, read_only: true, user: root}\n"
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Make:
-    def make(files: dict[str, str]) -> Path:
-        (tmp_path / ".git").mkdir(exist_ok=True)
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        return tmp_path
-
-    return make
 
 
 def verdicts(*paths: Path, options: Options = USUAL) -> list[Verdict]:
@@ -46,7 +33,7 @@ def found(verdict: Verdict) -> set[tuple[str, str]]:
     return {(one.rule.name, one.span.source.name) for one in verdict.findings}
 
 
-def test_an_override_is_judged_with_its_main_file_and_not_again(tree: Make) -> None:
+def test_an_override_is_judged_with_its_main_file_and_not_again(tree: Tree) -> None:
     root = tree(
         {"compose.yaml": BASE, "compose.override.yaml": "services: {web: {read_only: false}}\n"}
     )
@@ -56,7 +43,7 @@ def test_an_override_is_judged_with_its_main_file_and_not_again(tree: Make) -> N
     assert any(where == "compose.override.yaml" for _, where in found(verdict))
 
 
-def test_a_named_override_selects_its_project(tree: Make) -> None:
+def test_a_named_override_selects_its_project(tree: Tree) -> None:
     root = tree(
         {"compose.yaml": BASE, "compose.override.yaml": "services: {web: {privileged: true}}\n"}
     )
@@ -65,7 +52,7 @@ def test_a_named_override_selects_its_project(tree: Make) -> None:
     assert ("root-user", "compose.yaml") not in found(verdict)
 
 
-def test_an_overlay_is_judged_over_its_base_and_repeats_nothing_of_it(tree: Make) -> None:
+def test_an_overlay_is_judged_over_its_base_and_repeats_nothing_of_it(tree: Tree) -> None:
     root = tree(
         {"compose.yaml": BASE, "compose.prod.yaml": "services: {web: {privileged: true}}\n"}
     )
@@ -76,7 +63,7 @@ def test_an_overlay_is_judged_over_its_base_and_repeats_nothing_of_it(tree: Make
     assert not found(base) & found(merged)
 
 
-def test_an_overlay_of_unknown_files_is_judged_for_what_it_says(tree: Make) -> None:
+def test_an_overlay_of_unknown_files_is_judged_for_what_it_says(tree: Tree) -> None:
     root = tree({"compose.prod.yaml": "services: {web: {privileged: true}}\n"})
     [verdict] = verdicts(root)
     assert found(verdict) == {
@@ -85,14 +72,14 @@ def test_an_overlay_of_unknown_files_is_judged_for_what_it_says(tree: Make) -> N
     }
 
 
-def test_a_side_file_without_a_main_file_is_judged_alone(tree: Make) -> None:
+def test_a_side_file_without_a_main_file_is_judged_alone(tree: Tree) -> None:
     root = tree({"docker-compose.prod.yml": "services: {web: {image: nginx}}\n"})
     [verdict] = verdicts(root)
     name = "docker-compose.prod.yml"
     assert ("writable-root-filesystem", name) in found(verdict)
 
 
-def test_files_given_together_make_one_project(tree: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_given_together_make_one_project(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tree(
         {
             "compose.yaml": BASE,
@@ -108,7 +95,7 @@ def test_files_given_together_make_one_project(tree: Make, monkeypatch: pytest.M
     assert "privileged-container" not in names
 
 
-def test_env_may_name_the_files(tree: Make) -> None:
+def test_env_may_name_the_files(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": BASE,
@@ -121,7 +108,7 @@ def test_env_may_name_the_files(tree: Make) -> None:
     assert verdict.variables == (".env",)
 
 
-def test_included_files_are_not_judged_again(tree: Make) -> None:
+def test_included_files_are_not_judged_again(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": f"include: [sub/compose.yaml]\n{BASE}",
@@ -143,7 +130,7 @@ def test_included_files_are_not_judged_again(tree: Make) -> None:
         ("include: ['${WHERE}/x.yaml']", "only known when"),
     ],
 )
-def test_a_missing_include_is_a_gap_at_its_place(tree: Make, written: str, reason: str) -> None:
+def test_a_missing_include_is_a_gap_at_its_place(tree: Tree, written: str, reason: str) -> None:
     root = tree({"compose.yaml": f"{written}\n{BASE}"})
     [verdict] = verdicts(root)
     assert len(verdict.gaps) == 1
@@ -152,7 +139,7 @@ def test_a_missing_include_is_a_gap_at_its_place(tree: Make, written: str, reaso
     assert gap.span.source.point(gap.span.start)[0] == 0
 
 
-def test_a_missing_extended_file_is_a_gap_and_no_absence(tree: Make) -> None:
+def test_a_missing_extended_file_is_a_gap_and_no_absence(tree: Tree) -> None:
     text = "services: {web: {extends: {file: nope.yaml, service: x}, pid: host}}\n"
     [verdict] = verdicts(tree({"compose.yaml": text}))
     assert len(verdict.gaps) == 1
@@ -160,19 +147,19 @@ def test_a_missing_extended_file_is_a_gap_and_no_absence(tree: Make) -> None:
     assert names == {"not-checked", "host-pid-namespace"}
 
 
-def test_a_missing_env_file_is_no_gap(tree: Make) -> None:
+def test_a_missing_env_file_is_no_gap(tree: Tree) -> None:
     text = "services: {web: {image: nginx, env_file: [nope.env]}}\n"
     [verdict] = verdicts(tree({"compose.yaml": text}))
     assert len(verdict.gaps) == 0
 
 
-def test_a_rejected_line_of_env_is_a_gap(tree: Make) -> None:
+def test_a_rejected_line_of_env_is_a_gap(tree: Tree) -> None:
     [verdict] = verdicts(tree({"compose.yaml": BASE, ".env": "A B=1\n"}))
     [gap] = [j for j in verdict.findings if j.rule.name == "not-checked"]
     assert gap.span.source.name == ".env"
 
 
-def test_a_finding_of_an_anchor_is_reported_once_with_its_services(tree: Make) -> None:
+def test_a_finding_of_an_anchor_is_reported_once_with_its_services(tree: Tree) -> None:
     text = (
         "x-hard: &s {image: nginx, privileged: true}\n"
         "services: {a: *s, b: *s, c: {image: nginx, privileged: true}}\n"
@@ -182,7 +169,7 @@ def test_a_finding_of_an_anchor_is_reported_once_with_its_services(tree: Make) -
     assert [len(j.finding.because) for j in privileged] == [1, 0]
 
 
-def test_absorption_is_limited_to_one_container(tree: Make) -> None:
+def test_absorption_is_limited_to_one_container(tree: Tree) -> None:
     text = (
         "x-caps: &caps [SYS_ADMIN]\n"
         "services:\n"
@@ -194,7 +181,7 @@ def test_absorption_is_limited_to_one_container(tree: Make) -> None:
     assert takeover.subject.name == "b"
 
 
-def test_missing_settings_are_reported_at_the_service(tree: Make) -> None:
+def test_missing_settings_are_reported_at_the_service(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": "services:\n  web:\n    image: nginx\n",
@@ -210,7 +197,7 @@ def test_missing_settings_are_reported_at_the_service(tree: Make) -> None:
     assert {edit.span.source.name for edit in edits} == {"compose.yaml"}
 
 
-def test_a_value_is_changed_where_it_is_written(tree: Make) -> None:
+def test_a_value_is_changed_where_it_is_written(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": "services:\n  web: {image: nginx, read_only: false}\n",
@@ -240,7 +227,7 @@ def test_without_git_the_current_folder_is_the_root(
 
 
 def test_a_bug_in_one_project_does_not_end_the_run(
-    tree: Make, monkeypatch: pytest.MonkeyPatch
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tree({f"{name}/compose.yaml": BASE for name in "abc"})
 
@@ -274,21 +261,21 @@ PRIVILEGED = "services:\n  web: {image: nginx, privileged: true}\n"
         f"# only a comment\n---\n{PRIVILEGED}",
     ],
 )
-def test_services_are_found_wherever_compose_finds_them(tree: Make, text: str) -> None:
+def test_services_are_found_wherever_compose_finds_them(tree: Tree, text: str) -> None:
     [verdict] = verdicts(tree({"compose.yaml": text}))
     assert ("privileged-container", "compose.yaml") in found(verdict)
     [side] = verdicts(tree({"compose.yaml": BASE, "compose.ci.yaml": text}))[1:]
     assert ("privileged-container", "compose.ci.yaml") in found(side)
 
 
-def test_a_main_file_with_a_misspelt_key_is_judged_in_a_search(tree: Make) -> None:
+def test_a_main_file_with_a_misspelt_key_is_judged_in_a_search(tree: Tree) -> None:
     root = tree({"compose.yaml": PRIVILEGED.replace("services", "servicess")})
     [verdict] = verdicts(root)
     [finding] = [one for one in verdict.findings if one.rule.name == "unknown-key"]
     assert "did you mean `services`" in finding.finding.message
 
 
-def test_a_link_is_the_main_file_that_compose_loads(tree: Make) -> None:
+def test_a_link_is_the_main_file_that_compose_loads(tree: Tree) -> None:
     root = tree({"real/stack.txt": PRIVILEGED, "docker-compose.yml": BASE})
     (root / "compose.yaml").symlink_to("real/stack.txt")
     first = verdicts(root)[0]
@@ -300,7 +287,7 @@ def test_a_link_is_the_main_file_that_compose_loads(tree: Make) -> None:
 COMMENTS = "# services:\n#   web: {image: nginx}\n"
 
 
-def test_a_file_of_comments_beside_others_is_no_error(tree: Make) -> None:
+def test_a_file_of_comments_beside_others_is_no_error(tree: Tree) -> None:
     root = tree(
         {"compose.yaml": COMMENTS, "compose.override.yaml": PRIVILEGED, "compose.ci.yaml": COMMENTS}
     )
@@ -309,13 +296,13 @@ def test_a_file_of_comments_beside_others_is_no_error(tree: Make) -> None:
     assert ("privileged-container", "compose.override.yaml") in found(verdict)
 
 
-def test_an_override_of_comments_changes_nothing(tree: Make) -> None:
+def test_an_override_of_comments_changes_nothing(tree: Tree) -> None:
     root = tree({"compose.yaml": PRIVILEGED, "compose.override.yaml": COMMENTS})
     [verdict] = verdicts(root)
     assert len(verdict.gaps) == 0
 
 
-def test_a_project_without_content_is_rejected(tree: Make) -> None:
+def test_a_project_without_content_is_rejected(tree: Tree) -> None:
     [verdict] = verdicts(tree({"compose.yaml": COMMENTS}))
     [finding] = verdict.findings
     assert "this file is empty" in finding.finding.message
@@ -323,7 +310,7 @@ def test_a_project_without_content_is_rejected(tree: Make) -> None:
 
 
 @pytest.mark.parametrize("path", ["nope.env", "/etc/nope.env", "../../nope.env"])
-def test_an_env_file_that_may_be_made_later_is_no_gap(path: str, tree: Make) -> None:
+def test_an_env_file_that_may_be_made_later_is_no_gap(path: str, tree: Tree) -> None:
     text = f"services: {{web: {{image: nginx, env_file: {path}}}}}\n"
     [verdict] = verdicts(tree({"compose.yaml": text}))
     assert len(verdict.gaps) == 0

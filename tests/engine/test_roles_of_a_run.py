@@ -12,29 +12,16 @@ from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.plan import plan_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.engine.conftest import Tree
 
     from tightship.engine.plan.skipped import SkippedFile
     from tightship.engine.verdict import JudgedFinding, Verdict
 
-    Make = Callable[[dict[str, str]], Path]
 
 WEB = "services: {web: {image: 'nginx:1.29'}}\n"
 HARD = "services: {web: {privileged: true}}\n"
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Make:
-    def make(files: dict[str, str]) -> Path:
-        (tmp_path / ".git").mkdir(exist_ok=True)
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        return tmp_path
-
-    return make
 
 
 def verdicts(*paths: Path) -> list[Verdict]:
@@ -67,7 +54,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("place", COMMANDS)
-def test_a_file_that_only_a_command_merges_is_judged(place: str, tree: Make) -> None:
+def test_a_file_that_only_a_command_merges_is_judged(place: str, tree: Tree) -> None:
     root = tree({"compose.yaml": WEB, "hard.yml": HARD, place: COMMANDS[place]})
     assert merged(root) == [["compose.yaml"], ["compose.yaml", "hard.yml"]]
     [found] = [one for one in findings(root) if one.rule.name == "privileged-container"]
@@ -75,7 +62,7 @@ def test_a_file_that_only_a_command_merges_is_judged(place: str, tree: Make) -> 
     assert [one.rule.name for one in findings(root / "hard.yml")] == ["privileged-container"]
 
 
-def test_relative_paths_of_an_overlay_follow_the_first_file(tree: Make) -> None:
+def test_relative_paths_of_an_overlay_follow_the_first_file(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": WEB,
@@ -89,7 +76,7 @@ def test_relative_paths_of_an_overlay_follow_the_first_file(tree: Make) -> None:
     assert built.builders == {"ext/agent/Dockerfile": ["agent"]}
 
 
-def test_a_base_that_only_its_overlays_complete_is_no_error(tree: Make) -> None:
+def test_a_base_that_only_its_overlays_complete_is_no_error(tree: Tree) -> None:
     root = tree(
         {
             "docker-compose.yml": "services: {web: {ports: ['127.0.0.1:80:80']}}\n",
@@ -104,7 +91,7 @@ def test_a_base_that_only_its_overlays_complete_is_no_error(tree: Make) -> None:
     assert "incomplete-definition" not in {one.rule.name for one in findings(root)}
 
 
-def test_an_overlay_belongs_to_the_file_that_it_overrides(tree: Make) -> None:
+def test_an_overlay_belongs_to_the_file_that_it_overrides(tree: Tree) -> None:
     root = tree(
         {
             "docker-compose.yml": WEB,
@@ -115,7 +102,7 @@ def test_an_overlay_belongs_to_the_file_that_it_overrides(tree: Make) -> None:
     assert merged(root)[-1] == ["docker-compose.test.yml", "docker-compose.test.override.yml"]
 
 
-def test_the_target_of_extends_is_no_project(tree: Make) -> None:
+def test_the_target_of_extends_is_no_project(tree: Tree) -> None:
     root = tree(
         {
             "common.yml": "services: {base: {image: 'nginx:1.29', privileged: true}}\n",
@@ -126,7 +113,7 @@ def test_the_target_of_extends_is_no_project(tree: Make) -> None:
     assert "privileged-container" in rules(root, "common.yml")
 
 
-def test_a_service_that_nobody_extends_is_still_judged(tree: Make) -> None:
+def test_a_service_that_nobody_extends_is_still_judged(tree: Tree) -> None:
     root = tree(
         {
             "common.yml": (
@@ -138,7 +125,7 @@ def test_a_service_that_nobody_extends_is_still_judged(tree: Make) -> None:
     assert "host-pid-namespace" in rules(root, "common.yml")
 
 
-def test_a_fragment_with_the_name_of_a_main_file_is_no_project(tree: Make) -> None:
+def test_a_fragment_with_the_name_of_a_main_file_is_no_project(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": WEB + "networks: {front: {}}\n",
@@ -152,7 +139,7 @@ def test_a_fragment_with_the_name_of_a_main_file_is_no_project(tree: Make) -> No
     assert "incomplete-definition" not in rules(root, "suites/a/compose.yaml")
 
 
-def test_a_base_that_a_command_leaves_open_is_unknown_and_said(tree: Make) -> None:
+def test_a_base_that_a_command_leaves_open_is_unknown_and_said(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": WEB,
@@ -163,7 +150,7 @@ def test_a_base_that_a_command_leaves_open_is_unknown_and_said(tree: Make) -> No
     assert {"judged-as-overlay", "privileged-container"} <= rules(root, "extra.yml")
 
 
-def test_an_overlay_in_several_projects_is_judged_in_each(tree: Make) -> None:
+def test_an_overlay_in_several_projects_is_judged_in_each(tree: Tree) -> None:
     root = tree(
         {
             "a/compose.yaml": WEB,
@@ -181,7 +168,7 @@ def test_an_overlay_in_several_projects_is_judged_in_each(tree: Make) -> None:
     ]
 
 
-def test_files_of_other_people_are_judged_if_they_are_named(tree: Make) -> None:
+def test_files_of_other_people_are_judged_if_they_are_named(tree: Tree) -> None:
     name = "vendor/x/docker-compose.yml"
     root = tree({"compose.yaml": WEB, name: HARD.replace("{priv", "{image: 'a:1', priv")})
     (root / "vendor/modules.txt").write_text("# x\n")
@@ -214,7 +201,7 @@ def test_outside_of_git_commands_near_a_named_file_are_read(
     assert ("shop/compose.yaml" in names) is is_read
 
 
-def test_a_script_that_is_too_large_is_listed(tree: Make) -> None:
+def test_a_script_that_is_too_large_is_listed(tree: Tree) -> None:
     script = "docker compose -f compose.yaml -f hard.yml up\n"
     root = tree({"compose.yaml": WEB, "hard.yml": HARD, "up.sh": script + "# a\n" * 300_000})
     skipped = list["SkippedFile"]()
@@ -228,7 +215,7 @@ def test_a_script_that_is_too_large_is_listed(tree: Make) -> None:
     assert left.message == "it has more than 1,000,000 bytes, so its end is not searched"
 
 
-def test_a_dockerfile_has_the_purpose_of_its_services(tree: Make) -> None:
+def test_a_dockerfile_has_the_purpose_of_its_services(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": "services: {web: {build: {context: ., dockerfile: test/Dockerfile}}}\n",
@@ -251,7 +238,7 @@ def by_configuration(root: Path) -> list[Verdict]:
     return list(engine.check(plan_paths([str(root)], Configs())))
 
 
-def test_the_configuration_gives_a_role(tree: Make) -> None:
+def test_the_configuration_gives_a_role(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": WEB,
@@ -272,7 +259,7 @@ def test_the_configuration_gives_a_role(tree: Make) -> None:
     assert judged.role.evidence[0].place == "tightship.toml:1"
 
 
-def test_the_configuration_merges_files(tree: Make) -> None:
+def test_the_configuration_merges_files(tree: Tree) -> None:
     root = tree(
         {
             "compose.yaml": WEB,
@@ -285,7 +272,7 @@ def test_the_configuration_merges_files(tree: Make) -> None:
 
 
 def test_a_named_file_in_a_folder_that_nobody_may_list_is_judged(
-    tree: Make, monkeypatch: pytest.MonkeyPatch
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tree({"compose.yaml": WEB})
 
