@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-import re
+import json
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from tightship.images.end_of_life import cycles, named_cycles, newest, withdrawn
-from tightship.images.release_cycles import PRODUCTS, SAME_PRODUCT, WITHDRAWN
+from tightship.images.end_of_life import (
+    PRODUCT_OF,
+    PRODUCTS,
+    WITHDRAWN,
+    named_cycles,
+    newest,
+    withdrawn,
+)
 from tightship.values.image import OFFICIAL_IMAGES, parse
 
-_END = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+LINTER = Path(__file__).parents[2] / "linter"
+DOCS = LINTER / "docs"
+FACTS = LINTER / "tightship" / "facts"
 
 
 def named(reference: str) -> list[str]:
@@ -146,30 +156,36 @@ def test_the_newest_cycle_is_the_one_supported_longest() -> None:
     assert newest("python", "2100-01-01") is None
 
 
+def test_the_table_follows_its_schema() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((DOCS / "end-of-life.schema.json").read_text("utf-8"))
+    table = tomllib.loads((FACTS / "end_of_life.toml").read_text("utf-8"))
+    jsonschema.validate(table, schema)
+    table["products"]["python"]["ends"]["3.8"] = "October 2024"
+    with pytest.raises(jsonschema.ValidationError, match="October 2024"):
+        jsonschema.validate(table, schema)
+
+
 @pytest.mark.parametrize("product", sorted(PRODUCTS))
-def test_the_table_is_well_formed(product: str) -> None:
-    found = cycles(product)
-    words = [name for cycle in found for name in (cycle.name, *cycle.names)]
-    assert len(words) == len(set(words)), "a name stands for one cycle"
-    for cycle in found:
-        assert _END.fullmatch(cycle.end), cycle.end
-        day = cycle.end + "-01-01"[len(cycle.end) - 4 :]
-        assert date(1995, 1, 1) < date.fromisoformat(day) < date(2035, 1, 1)
-        assert re.fullmatch(r"\d+(\.\d+)?", cycle.name)
-    assert PRODUCTS[product].source.startswith("https://")
+def test_names_and_ends_of_a_product_mean_something(product: str) -> None:
+    ends, names = PRODUCTS[product]["ends"], PRODUCTS[product].get("names", {})
+    assert names.keys().isdisjoint(ends), "a name stands for one cycle"
+    assert {*names.values()} <= ends.keys()
+    for end in (*ends.values(), *(one["end"] for one in WITHDRAWN.values())):
+        date.fromisoformat(end + "-01-01"[len(end) - 4 :])
 
 
 def test_each_name_is_an_image_of_the_product() -> None:
-    assert set(SAME_PRODUCT.values()) <= set(PRODUCTS)
-    assert not set(SAME_PRODUCT) & set(PRODUCTS)
-    short = {name for name in (*SAME_PRODUCT, *PRODUCTS, *WITHDRAWN) if "/" not in name}
+    others = [image for one in PRODUCTS.values() for image in one.get("images", ())]
+    assert not {*others} & PRODUCTS.keys()
+    assert len(others) == len(set(others)), "an image is of one product"
+    short = {name for name in (*PRODUCT_OF, *WITHDRAWN) if "/" not in name}
     assert short - {"dotnet"} <= OFFICIAL_IMAGES
+    replacing = {one["instead"] for one in WITHDRAWN.values() if "instead" in one}
+    assert replacing <= OFFICIAL_IMAGES
 
 
 def test_code_names_are_those_of_one_distribution() -> None:
-    debian, ubuntu = (
-        {name for cycle in cycles(product) for name in cycle.names}
-        for product in ("debian", "ubuntu")
-    )
+    debian, ubuntu = ({*PRODUCTS[one]["names"]} for one in ("debian", "ubuntu"))
     assert debian & ubuntu == set()
     assert all(name.isalpha() for name in debian | ubuntu)

@@ -8,14 +8,15 @@ The tag of an official image names its software and what it is built on: in
 from __future__ import annotations
 
 from tightship.images import lookup
-from tightship.images.release_cycles import PRODUCTS, SAME_PRODUCT, WITHDRAWN
 from tightship.lazy import regex
+from tightship.lazy.modules import facts
 from tightship.values.image import OFFICIAL_IMAGES
 from tightship.values.quantity import is_past
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from tightship.values.image import Image
 
@@ -26,6 +27,12 @@ _NUMBERED = regex(rf"({'|'.join(_BASES)})(\d+(?:\.\d+)*)")
 # `1.7` of `v1.7.34`, `7` of `centos7`, `8` of `8u181`.
 _VERSION = regex(r"(?:v|centos)?(\d+(?:\.\d+)*)")
 
+_FACTS = facts("end_of_life")
+PRODUCTS: Mapping[str, Mapping[str, Any]] = _FACTS["products"]
+WITHDRAWN: Mapping[str, Mapping[str, Any]] = _FACTS["withdrawn"]
+PRODUCT_OF = {
+    image: name for name, one in PRODUCTS.items() for image in (name, *one.get("images", ()))
+}
 _cycles: dict[str, dict[str, Cycle]] = {}
 
 
@@ -33,14 +40,14 @@ class Cycle:
     """A line of releases that is supported until a day; both ends are of its vendor.
 
     ``end`` is the last day of support, or the month or the year where that is all that
-    is known. ``names`` are what else a tag calls it.
+    is known.
     """
 
-    __slots__ = ("end", "name", "names", "product")
+    __slots__ = ("end", "name", "product")
 
-    def __init__(self, product: str, word: str, end: str) -> None:
+    def __init__(self, product: str, name: str, end: str) -> None:
         self.product = product
-        self.name, *self.names = word.split("=")
+        self.name = name
         self.end = end
 
     def has_ended(self, day: str) -> bool:
@@ -48,23 +55,20 @@ class Cycle:
         return is_past(self.end, day)
 
     def __str__(self) -> str:
-        code = next((f" ({name})" for name in self.names if name.isalpha()), "")
-        return f"{PRODUCTS[self.product].title} {self.name}{code}"
-
-
-def cycles(product: str) -> list[Cycle]:
-    """Return the cycles of a product in the table."""
-    return list(dict.fromkeys(_by_name(product).values()))
+        product = PRODUCTS[self.product]
+        named = product.get("names", {}).items()
+        codes = (word for word, name in named if name == self.name and word.isalpha())
+        code = next((f" ({word})" for word in codes), "")
+        return f"{product['title']} {self.name}{code}"
 
 
 def _by_name(product: str) -> dict[str, Cycle]:
     """Return the cycles of a product by each of their names."""
     if product not in _cycles:
-        found = _cycles[product] = {}
-        words = iter(PRODUCTS[product].cycles.split())
-        for word, end in zip(words, words, strict=True):
-            cycle = Cycle(product, word, end)
-            found |= dict.fromkeys((cycle.name, *cycle.names), cycle)
+        table = PRODUCTS[product]
+        found = {name: Cycle(product, name, end) for name, end in table["ends"].items()}
+        found |= {word: found[name] for word, name in table.get("names", {}).items()}
+        _cycles[product] = found
     return _cycles[product]
 
 
@@ -78,11 +82,11 @@ def newest(product: str, day: str) -> Cycle | None:
 def named_cycles(image: Image) -> Iterator[Cycle]:
     """Yield the cycles that the tag of an image names: its own, then what it is built on."""
     name, tag = lookup.known_name(image), lookup.known_tag(image)
-    product = SAME_PRODUCT.get(name, name)
-    if not tag or not (product in PRODUCTS or name in OFFICIAL_IMAGES):
+    product = PRODUCT_OF.get(name)
+    if not tag or not (product or name in OFFICIAL_IMAGES):
         return
     words = tag.lower().split("-")
-    own = _own(product, words) if product in PRODUCTS else None
+    own = _own(product, words) if product else None
     if own is not None:
         yield own
     for word in words:
@@ -103,11 +107,11 @@ def withdrawn(image: Image) -> tuple[str, str] | None:
         return None
     if name in PRODUCTS and _own(name, tag.lower().split("-")) is not None:
         return None
-    if found.versions:
+    if "versions" in found:
         version = _VERSION.match(tag)
-        if version is None or version[1].partition(".")[0] not in found.versions.split():
+        if version is None or version[1].partition(".")[0] not in found["versions"]:
             return None
-    return found.end, found.instead
+    return found["end"], found.get("instead", "")
 
 
 def _own(product: str, words: list[str]) -> Cycle | None:
