@@ -66,6 +66,14 @@ def test_similar_services_are_each_paired_once_with_the_closest() -> None:
     ]
 
 
+def test_an_overlay_of_an_unusual_name_is_compared_over_its_base() -> None:
+    base = {"compose.yaml": "services:\n  web: {image: x}\n"}
+    before = {**base, "hard.yml": "services:\n  web: {read_only: true}\n"}
+    after = {**base, "hard.yml": "services:\n  web: {privileged: true}\n"}
+    [one] = compared(before, after).services
+    assert one.direction == "worse"
+
+
 def test_a_new_service_is_worse_only_if_it_gives_away_the_host() -> None:
     old = "services:\n  a: {image: x}\n"
     fine = compared({"compose.yaml": old}, {"compose.yaml": f"{old}  b: {{image: y, pid: host}}\n"})

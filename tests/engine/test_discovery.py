@@ -370,8 +370,11 @@ STACK = "version: '3'\nservices:\n  web:\n    image: nginx\n"
 
 
 @pytest.mark.parametrize("path", ["pwd.yml", "stack.yaml", "docker-stack.yml", "compose/local.yml"])
-def test_a_compose_file_of_another_name_is_known_by_its_content(path: str, make: Make) -> None:
-    make(**{path: STACK})
+@pytest.mark.parametrize("text", [STACK, "services: {web: {image: nginx}}\n"])
+def test_a_compose_file_of_another_name_is_known_by_its_content(
+    path: str, text: str, make: Make
+) -> None:
+    make(**{path: text})
     assert found() == [f"side {path}"]
     [verdict] = check(["."], ["default"])
     assert verdict.services == 1

@@ -262,7 +262,7 @@ def load_revision_project(
         return None  # an override, which belongs to the project of its main file
     last = posixpath.basename(name)
     by_name = candidate.kind != "side" or language_of(last) is not None
-    if not by_name and (stream.problems or not has_services(stream.documents)):
+    if not by_name and (stream.problems or not (is_merged or has_services(stream.documents))):
         return None
     is_main = last in MAIN_NAMES
     reason = no_compose_file(stream, is_named=is_main or candidate.kind == "named", is_main=is_main)

@@ -7,8 +7,8 @@ from tightship.lazy import regex
 # What a file of another name looks like that Compose may be given with `-f`: services
 # below a key at the start of a line, and a service that has an image or is built. Other
 # files in YAML may be templates.
-_SERVICES = regex(rb"(?m)^services:[ \t]*(?:#.*)?\r?$")
-_DEFINED = regex(rb"(?m)^[ \t]+(?:image|build):")
+_SERVICES = regex(rb"(?m)^services:[ \t]*(?:[#{].*)?\r?$")
+_DEFINED = regex(rb"(?m)(?:^[ \t]+|\{[ \t]*)(?:image|build):")
 # What a Swarm and the drivers of logs fill in is no template of a Compose file.
 _TEMPLATE = regex(rb"\{\{(?!\.(?:Node|Service|Task|Name|ID|FullID|Image\w*|DaemonName)\b)|\{%|<%")
 _MARKS = ("{{", "{%", "<%")
@@ -22,7 +22,17 @@ _HANDED_ON = frozenset((
 
 def holds_services(text: bytes) -> bool:
     """Return whether the text of a YAML file has services, as a Compose file does."""
-    return _SERVICES.search(text) is not None and _DEFINED.search(text) is not None
+    if _SERVICES.search(text) is None:
+        return False
+    return _DEFINED.search(text) is not None or _only_adds(text)
+
+
+def _only_adds(text: bytes) -> bool:
+    from tightship.frontends.compose.specification.kind import adds_settings  # rare
+    from tightship.syntax.yaml.read import read
+    from tightship.text import Source
+
+    return adds_settings(read(Source("", text.decode("utf-8", "replace"))).documents)
 
 
 def is_compose(text: bytes) -> bool:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Literal
 
+    from tightship.frontends.compose.specification.shape import Shape
+
     DocumentKind = Literal["compose", "compose-v1", "kubernetes", "other"]
 
 # Each service of Compose's first format had one of these.
@@ -39,6 +41,33 @@ def has_services(documents: Iterable[Node]) -> bool:
             if isinstance(body, Mapping) and (body.get("image") or body.get("build")):
                 return True
     return False
+
+
+def adds_settings(documents: Iterable[Node]) -> bool:
+    """Return whether a file only adds settings to services, and has no key but Compose's.
+
+    The configuration of other programs has ``services``, too, with keys of their own.
+    """
+    from tightship.frontends.compose.specification.keys import FILE  # few files ask
+
+    adds = False
+    for document in documents:
+        services = document.get("services") if isinstance(document, Mapping) else None
+        services = follow(services) if services is not None else None
+        if not isinstance(services, Mapping) or not _has_only(document, FILE):
+            return False
+        for body in (follow(node) for _, node in services.entries):
+            if isinstance(body, Mapping):
+                if not _has_only(body, SERVICE):
+                    return False
+                adds = adds or bool(body.entries)
+    return adds
+
+
+def _has_only(found: Node, shape: Shape) -> bool:
+    """Return whether a mapping has no key but those of a shape."""
+    names = _names(found) if isinstance(found, Mapping) else ()
+    return all(one == "<<" or shape.below(one) is not None for one in names)
 
 
 def looks_like(root: Node | None) -> DocumentKind:
