@@ -237,7 +237,7 @@ def stop_signal(stage: Stage) -> Any:
 
 def triggers(stage: Stage) -> Any:
     """Return the kinds of the instructions that wait for builds based on the image."""
-    return [step.name for step in stage.triggers]
+    return [trigger.name for trigger in stage.triggers]
 
 
 SETTINGS: dict[str, tuple[Callable[[Stage], Any], Any]] = {

@@ -100,7 +100,9 @@ def test_each_form_of_a_script_is_found(steps: str, expected: str) -> None:
         ("RUN $http_proxy", 'export http_proxy="$1"'),
         # What a container runs has the variables of the image alone.
         ("ARG A=1\nENV B=2\nCMD $A $B", "export B=x"),
-        ("ONBUILD ARG A=1\nONBUILD RUN $A", 'export A="$1"'),
+        ("ONBUILD ARG A\nONBUILD RUN $A", 'export A="$1"'),
+        ("ENV A=1\nONBUILD RUN $A", "export A=x"),
+        ("ARG A=1\nONBUILD RUN $A", "$A"),
     ],
 )
 def test_arg_and_env_are_known(steps: str, line: str) -> None:

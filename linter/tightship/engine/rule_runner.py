@@ -143,6 +143,10 @@ class RuleRunner:
                 if finding.secrets:
                     secrets |= dict.fromkeys(finding.secrets)
                 if wants(rule, finding):
+                    if getattr(subject, "deferred", False):
+                        from tightship.rules.wording import in_later_build  # rare
+
+                        finding = in_later_build(finding)
                     group.append(RuleFinding(rule, finding, subject, container))
             for _, finding in only_secrets.findings(subject):
                 secrets |= dict.fromkeys(finding.secrets)

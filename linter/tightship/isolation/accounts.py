@@ -67,8 +67,6 @@ class Accounts:
         self.roots = set[str | None]()
         self.more = False
         for step in stage.steps:
-            if step.deferred:
-                continue
             if isinstance(step, Run):
                 self._take(step)
             elif isinstance(step, (Add, Copy)):

@@ -180,7 +180,14 @@ if TYPE_CHECKING:
     from tightship.model.value import MappingValue, ScalarValue, SequenceValue, Value
     from tightship.rules.definition import Bad, Good, Rule, Unverified, Verified, rule
     from tightship.rules.end_of_life import ALLOWED, GRACE, what_ended
-    from tightship.rules.wording import by_default, entitled, granted, passed, with_defaults
+    from tightship.rules.wording import (
+        by_default,
+        entitled,
+        granted,
+        in_later_build,
+        passed,
+        with_defaults,
+    )
     from tightship.scripts.snippet import ShellComment
     from tightship.syntax.dockerfile.edit import (
         insert_after,

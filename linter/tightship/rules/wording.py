@@ -29,6 +29,12 @@ def by_default(provenance: tuple[Step, ...]) -> str:
     return f" ({', '.join(words)})" if words else ""
 
 
+def in_later_build(finding: Finding) -> Finding:
+    """Return a finding about a trigger of ONBUILD, which only later builds run."""
+    message = f"in each image that is built from this one: {finding.message}"
+    return finding.replaced(message=message)
+
+
 def from_file(step: Step) -> str:
     """Return how a message names a variable that a file sets."""
     return f"`${{{step.name}}}` from `{step.span.source.name}`"

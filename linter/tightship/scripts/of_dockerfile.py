@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import partial
+from itertools import chain
 
 from tightship.commands.calls import shell_argument
 from tightship.frontends.dockerfile.script import Shell, shell_form
-from tightship.frontends.dockerfile.steps import Arg, Env, Run, ScriptStep, ShellStep
+from tightship.frontends.dockerfile.steps import Run, ScriptStep, ShellStep
 from tightship.lazy import lazy_property, regex
 from tightship.scripts.snippet import Snippet, dialect_of, dialect_of_shebang, known_value
 
@@ -34,7 +35,7 @@ _PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy")
 def snippets_of_build(build: Build) -> Iterator[Snippet]:
     """Yield the scripts of the stages that are judged as a build makes them."""
     shells = _ShellComments(build)
-    for stage in build.judged:
+    for stage in chain(*(one.presented for one in build.judged)):
         variables = _Variables(stage)
         for step in stage.steps:
             if isinstance(step, ScriptStep):
@@ -129,34 +130,17 @@ class _Variables:
         """Return what tells the value of a variable by its name.
 
         RUN sees ARG and ENV as they are before it. What a container runs sees the
-        variables of the image alone, and a trigger what the later build has, whatever
-        that sets.
+        variables of the image alone.
         """
-        if step.deferred:
-            return self._in_later_build
         return partial(_in_build, step) if isinstance(step, Run) else self._in_container
 
     def _in_container(self, name: str) -> Value | None:
         found = self._environment.get(name)
         return None if found is None else _value(found)
 
-    def _in_later_build(self, name: str) -> Value | None:
-        if name in _PROXIES or name in self._triggered:
-            return "any"
-        return self._in_container(name)
-
     @lazy_property
     def _environment(self) -> Mapping[str, Variable]:
         return self._stage.environment
-
-    @lazy_property
-    def _triggered(self) -> frozenset[str]:
-        return frozenset(
-            pair.name.text
-            for step in self._stage.steps
-            if isinstance(step, (Arg, Env))
-            for pair in step.pairs
-        )
 
 
 def _in_build(step: Run, name: str) -> Value | None:

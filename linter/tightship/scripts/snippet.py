@@ -274,6 +274,11 @@ class ShellComment:
     def __repr__(self) -> str:
         return f"ShellComment({self.code} at {self.span!r})"
 
+    @property
+    def deferred(self) -> bool:
+        """Return whether only a later build runs the script."""
+        return self.stage is not None and self.stage.deferred
+
     def fix(self) -> Fix | None:
         """Return ShellCheck's own fix, if each of its edits is certain in the file."""
         edits = [_edit(self.snippet, one, self._around) for one in self._replacements]

@@ -402,7 +402,9 @@ def test_text_before_the_operand_of_a_port_depends_on_buildkit() -> None:
 
 def test_a_trigger_is_a_step_of_its_kind() -> None:
     made = build("FROM alpine\nONBUILD COPY . /app\nONBUILD RUN make\n")
-    copy, run = made.stages[0].steps
+    own, later = made.stages[0].presented
+    copy, run = later.steps
+    assert own.steps == []
     assert isinstance(copy, Copy)
     assert copy.deferred
     assert isinstance(run, Run)

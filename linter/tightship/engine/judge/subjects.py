@@ -60,14 +60,16 @@ def build_subjects(build: Build) -> Iterator[object]:
     """Yield a build, and everything in it that a rule may be about."""
     from tightship.frontends.dockerfile.steps import ScriptStep  # not for Compose files alone
 
+    presented = chain(*(stage.presented for stage in build.judged))
+    judged = sorted(presented, key=lambda stage: stage.deferred)
     # Steps come before the subjects of rules that compare them.
-    for stage in build.judged:
+    for stage in judged:
         yield from stage.steps
-    for stage in build.judged:
+    for stage in judged:
         yield stage
         yield from stage.references
     yield build
-    for stage in build.stages:
+    for stage in chain(*(stage.presented for stage in build.stages)):
         calls: list[Call] = []
         for step in stage.steps:
             if isinstance(step, ScriptStep):

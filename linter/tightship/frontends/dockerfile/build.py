@@ -69,14 +69,17 @@ class Build:
         self.cut: Stage | None = None
         self._room = _ROOM
         self._triggered = 0
-        for instruction in file.instructions:
-            self._take(instruction)
+        self._read()
         self.judged = self.stages
 
     @property
     def source(self) -> Source:
         """Return the text."""
         return self.file.source
+
+    def _read(self) -> None:
+        for instruction in self.file.instructions:
+            self._take(instruction)
 
     def _take(self, instruction: Instruction) -> None:
         if instruction.name == "FROM":
@@ -128,7 +131,7 @@ class Build:
                 return Variable(variable.name, None, variable.kind, variable.span)
         return variable
 
-    def may_run_triggers(self, triggers: list[Step], stage: Stage) -> bool:
+    def may_run_triggers(self, triggers: list[Instruction], stage: Stage) -> bool:
         """Return whether a stage may run the triggers of ONBUILD, and count them.
 
         Many stages that are based on one with many triggers are far longer than their
@@ -206,9 +209,10 @@ class Build:
         return [[names[number] for number in sorted(each)] for each in numbers]
 
     def steps(self) -> Iterator[Step]:
-        """Yield every step of every stage, in the order of the text."""
+        """Yield every step of every stage, those of a later build last."""
         for stage in self.stages:
-            yield from stage.steps
+            for one in stage.presented:
+                yield from one.steps
 
 
 def _familiar(name: str) -> str:

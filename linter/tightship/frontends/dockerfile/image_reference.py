@@ -35,6 +35,11 @@ class ImageReference(Record):
     step: Step | None = None
 
     @property
+    def deferred(self) -> bool:
+        """Return whether only a later build uses it."""
+        return self.stage.deferred
+
+    @property
     def span(self) -> Span:
         """Return the place of the reference."""
         return self.argument.span

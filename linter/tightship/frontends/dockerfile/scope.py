@@ -24,11 +24,15 @@ class Scope:
     Without an image there is still the ``PATH`` that BuildKit sets.
     """
 
-    __slots__ = ("_below", "_exported", "_history", "_image")
+    __slots__ = ("_below", "_exported", "_history", "_image", "_takes_arguments")
 
-    def __init__(self, below: Scope | None) -> None:
-        """Begin with the variables of the base; without one, with an unknown image."""
+    def __init__(self, below: Scope | None, *, takes_arguments: bool = True) -> None:
+        """Begin with the variables of the base; without one, with an unknown image.
+
+        A stage of another build gets no arguments of the base.
+        """
         self._below = below
+        self._takes_arguments = takes_arguments
         self._image: dict[str, Variable | None] | None = below._image if below else None
         self._history: dict[str, list[tuple[int, Variable]]] = {}
         self._exported: dict[str, Variable] = {}
@@ -61,7 +65,7 @@ class Scope:
         if self._below is None:
             return self._of_the_image(name)
         known = self._below.exported(name)
-        if known is not None and known.kind == "environment":
+        if not self._takes_arguments or (known is not None and known.kind == "environment"):
             return known
         for scope in self._below._chain():
             if name in scope._history:

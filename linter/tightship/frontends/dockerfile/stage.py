@@ -59,17 +59,24 @@ class Stage:
 
     It inherits the settings of the stage or the image that it is based on. ``base`` is
     the argument of FROM, absent in a FROM without one; ``root`` is the stage of its
-    ancestry that is based on an image. ``derived`` keeps what others work out from all
-    of its steps, by type.
+    ancestry that is based on an image. ``triggers`` are the instructions behind ONBUILD.
+    A ``deferred`` stage is in a later build, which runs them on this one's image.
+    ``derived`` keeps what others work out from all of its steps, by type.
     """
 
-    def __init__(self, build: Build, instruction: Instruction, index: int) -> None:
-        """Begin a stage with its FROM; its steps are added as they are read."""
+    def __init__(
+        self, build: Build, instruction: Instruction, index: int, upstream: Stage | None = None
+    ) -> None:
+        """Begin a stage with its FROM; its steps are added as they are read.
+
+        ``upstream`` is the stage whose image it starts from in a later build.
+        """
         self.build = build
         self.instruction = instruction
         self.index = index
+        self.deferred = upstream is not None
         self.steps: list[Step] = []
-        words = instruction.arguments
+        words = [] if upstream else instruction.arguments
         self.base: Argument | None = (
             Argument(words[0], build.escape, build.global_variable) if words else None
         )
@@ -80,16 +87,16 @@ class Stage:
         self.base_stage: Stage | None = (
             build.named(self.base.text)
             if self.base is not None and not self.is_from_context
-            else None
+            else upstream
         )
         self.root: Stage = self.base_stage.root if self.base_stage else self
         below = self.base_stage
         self.derived: dict[type[object], object] = {}
-        self.triggers: list[Step] = []
+        self.triggers: list[Instruction] = []
         self._triggered: list[Step] = []
         self._own: dict[type[Step], list[Step]] = {}
         self._final: dict[type[Step], Step] = dict(below._final) if below else {}
-        self._scope: Scope = Scope(below._scope if below else None)
+        self._scope: Scope = Scope(below._scope if below else None, takes_arguments=not upstream)
         if below is not None:
             self._run_triggers(below)
         elif self.is_from_scratch:
@@ -108,6 +115,8 @@ class Stage:
         """Return its name in messages: its own, or that of its base."""
         if self.label is not None:
             return f"stage `{self.label.value}`"
+        if self.deferred:
+            return "that image"
         return f"the stage from `{self.base.raw}`" if self.base else "this stage"
 
     @property
@@ -121,9 +130,18 @@ class Stage:
     def platform(self) -> Argument | None:
         """Return the value of ``--platform``."""
         flag = self.instruction.flag("platform")
-        if flag is None or flag.value is None:
+        if flag is None or flag.value is None or self.deferred:
             return None
         return Argument(flag.value, self.build.escape, self.build.global_variable)
+
+    @lazy_property
+    def presented(self) -> tuple[Stage, ...]:
+        """Return this stage, and with triggers the one of a later build that runs them."""
+        if not self.triggers:
+            return (self,)
+        from tightship.frontends.dockerfile.later_build import LaterBuild  # rare
+
+        return (self, *LaterBuild(self).stages)
 
     @lazy_property
     def ancestry(self) -> tuple[Stage, ...]:
@@ -172,39 +190,27 @@ class Stage:
             if isinstance(step, Copy):
                 origin = step.origin
                 # BuildKit does not expand variables here.
-                if origin and "$" not in origin.raw and self._is_image(step, origin):
+                if origin and "$" not in origin.raw and not self.build.holds(origin):
                     yield ImageReference(origin, self, step.instruction, "COPY --from", step)
             elif isinstance(step, Run):
                 for mount in step.mounts:
                     origin = mount.origin
-                    if origin and mount.kind != "tmpfs" and self._is_image(step, origin):
+                    if origin and mount.kind != "tmpfs" and not self.build.holds(origin):
                         yield ImageReference(origin, self, step.instruction, "RUN --mount", step)
-
-    def _is_image(self, step: Step, origin: Argument) -> bool:
-        """Return whether `--from` names an image, and surely no stage.
-
-        A build that runs a trigger may have a stage with a bare name.
-        """
-        is_bare = not any(mark in origin.text for mark in "/:@")
-        return not (self.build.holds(origin) or (step.deferred and is_bare))
 
     # -- reading on
 
     def add(self, instruction: Instruction) -> None:
         """Take the next instruction."""
-        deferred = instruction.name == "ONBUILD"
-        if deferred:
-            if instruction.trigger is None:
-                return
-            instruction = instruction.trigger
-        kind = KINDS.get(instruction.name)
-        if kind is None:
+        trigger = instruction.trigger
+        if trigger is not None:
+            if trigger.name in KINDS:
+                self.triggers.append(trigger)
             return
-        step = kind(instruction, self, len(self.steps), deferred=deferred)
-        self.steps.append(step)
-        if deferred:
-            self.triggers.append(step)
-        else:
+        kind = KINDS.get(instruction.name)
+        if kind is not None:
+            step = kind(instruction, self, len(self.steps))
+            self.steps.append(step)
             self._apply(step)
 
     def _run_triggers(self, base: Stage) -> None:
@@ -213,10 +219,10 @@ class Stage:
         Facts from BuildKit, dockerfile2llb: initOnBuildTriggers.
         """
         triggers = base.triggers if self.build.may_run_triggers(base.triggers, self) else []
-        for index, step in enumerate(triggers, -len(triggers)):
-            released = type(step)(step.instruction, self, index, deferred=False)
-            self._triggered.append(released)
-            self._apply(released)
+        for index, trigger in enumerate(triggers, -len(triggers)):
+            step = KINDS[trigger.name](trigger, self, index)
+            self._triggered.append(step)
+            self._apply(step)
 
     def _apply(self, step: Step) -> None:
         kind = type(step)
@@ -275,7 +281,7 @@ class Stage:
     @property
     def effective_steps(self) -> list[Step]:
         """Return the steps that take effect, in order: those of triggers come first."""
-        return [*self._triggered, *(step for step in self.steps if not step.deferred)]
+        return [*self._triggered, *self.steps]
 
     def last(self, kind: type[S], before: int = END) -> S | None:
         """Return the last step of a kind in its ancestry, which is the one that counts.

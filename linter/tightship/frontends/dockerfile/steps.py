@@ -24,17 +24,21 @@ if TYPE_CHECKING:
 class Step(Record):
     """One instruction of a stage.
 
-    ``index`` is its place among the stage's instructions. A trigger of ONBUILD is a
-    step too, but ``deferred``: it has no effect in this stage.
+    ``index`` is its place among the stage's steps. A trigger of ONBUILD is a step of the
+    stage that runs it.
     """
 
     instruction: Instruction
     stage: Stage
     index: int
-    deferred: bool
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.instruction.span.text[:40]!r})"
+
+    @property
+    def deferred(self) -> bool:
+        """Return whether only a later build runs it: it is behind ONBUILD."""
+        return self.stage.deferred
 
     @property
     def name(self) -> str:

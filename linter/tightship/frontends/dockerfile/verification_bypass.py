@@ -59,7 +59,7 @@ def _by_variables(step: Env | Arg, check: Verification) -> Iterator[StepBypass]:
         name = pair.name.text
         if name.upper() not in check.variables:
             continue
-        if isinstance(step, Env) or step.deferred:
+        if isinstance(step, Env):
             value = pair.value
             text = value.text if value is not None and value.decided else None
         else:

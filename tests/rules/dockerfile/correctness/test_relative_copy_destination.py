@@ -35,7 +35,8 @@ def test_a_default_counts_and_is_named(judge: Judge) -> None:
         "ARG TO\nCOPY a $TO",
         "ARG TO\nCOPY a $TO/app",
         "WORKDIR app\nCOPY a .",
-        "ONBUILD COPY a .",
+        "WORKDIR /x\nONBUILD COPY a .",
+        "ONBUILD WORKDIR /x\nONBUILD COPY b ./",
         "FROM scratch\nCOPY a .",
         "FROM debian:13 AS b\nONBUILD WORKDIR /x\nFROM b\nCOPY a .",
     ],
@@ -45,6 +46,7 @@ def test_a_known_working_directory_is_silent(found: Found, steps: str) -> None:
 
 
 def test_a_trigger_sets_no_folder_here(found: Found) -> None:
+    assert found(image("ONBUILD COPY a ."), relative_copy_destination) == [("info", ".")]
     steps = "ONBUILD WORKDIR /x\nCOPY a ."
     assert found(image(steps), relative_copy_destination) == [("info", ".")]
 

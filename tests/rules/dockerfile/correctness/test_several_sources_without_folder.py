@@ -57,7 +57,7 @@ def test_a_destination_that_is_no_folder_is_found(found: Found, step: str) -> No
         "VOLUME /app\nCOPY a b /app",
         "COPY a b /etc",
         "COPY --parents a b /app",
-        "ONBUILD COPY a b /app",
+        "WORKDIR /app\nONBUILD COPY a b /app",
         "FROM mcr.microsoft.com/windows/nanoserver:ltsc2025\nCOPY a b C:/app",
     ],
 )

@@ -99,7 +99,7 @@ def test_an_entrypoint_that_would_get_a_cmd_for_the_first_time_is_not_edited(jud
 def test_the_array_holds_the_words(words: list[str]) -> None:
     assume(not words[0].startswith("--"))  # a flag
     build = built(f"FROM debian:13\nCMD {' '.join(words)}\n")
-    for finding in shell_form_entrypoint.check(build):
+    for finding in shell_form_entrypoint.check(build.stages[0]):
         if finding.fix is not None:
             fixed = apply_edits(build.source, finding.fix.edits)
             assert json.loads(fixed.splitlines()[1].removeprefix("CMD ")) == words

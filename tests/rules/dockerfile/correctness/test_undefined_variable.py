@@ -43,7 +43,8 @@ def dockerfile(*lines: str) -> dict[str, str]:
         'ENTRYPOINT ["sh", "-c", "$X"]',
         "HEALTHCHECK CMD $X",
         'SHELL ["$X"]',
-        "ONBUILD WORKDIR $X",
+        "ENV X=1\nONBUILD WORKDIR $X",
+        "ONBUILD ARG X\nONBUILD WORKDIR $X",
         "COPY --from=$X a b",
         "MAINTAINER $X",
         "ARG TARGETARCH\nENV A=$TARGETARCH",
@@ -58,6 +59,7 @@ def test_set_optional_and_foreign_variables_are_silent(line: str, found: Found) 
     ("line", "place"),
     [
         ("USER $X", "$X"),
+        ("ONBUILD WORKDIR $X", "$X"),
         ("WORKDIR /a/${X}/b", "${X}"),
         ("EXPOSE 80 $X", "$X"),
         ('VOLUME ["/a", "/b/$X"]', "$X"),

@@ -44,7 +44,7 @@ def test_a_pipe_that_hides_a_failure(found: Found, step: str) -> None:
         "RUN if a | b; then c; fi",
         'RUN ["a", "|", "b"]',
         'SHELL ["pwsh", "-Command"]\nRUN a | b',
-        "ONBUILD RUN a | b",
+        'SHELL ["bash", "-o", "pipefail", "-c"]\nONBUILD RUN a | b',
         "CMD a | b",
     ],
 )

@@ -31,6 +31,9 @@ def test_no_ssh(words: str, found: Found) -> None:
 def test_a_variable_may_hold_several_ports(judge: Judge) -> None:
     [one] = judge(image('ENV P="80 22"\nEXPOSE $P'), [ssh_port_exposed])
     assert one.span.text == "$P"
-    body = 'ARG P="80 22"\nONBUILD EXPOSE $P'
+    body = 'ONBUILD ARG P="80 22"\nONBUILD EXPOSE $P'
     [one] = judge(image(body), [ssh_port_exposed])
-    assert one.finding.message == ("the image exposes port 22 (SSH) (default of `ARG P`)")
+    assert one.finding.message == (
+        "in each image that is built from this one: the image exposes port 22 (SSH)"
+        " (default of `ARG P`)"
+    )

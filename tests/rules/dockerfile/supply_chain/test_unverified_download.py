@@ -213,5 +213,8 @@ def test_each_file_is_reported_once(found: Found) -> None:
     assert len(found(image(script), unverified_download)) == 1
 
 
-def test_a_trigger_is_silent(found: Found) -> None:
-    assert found(image(f"ONBUILD RUN {GET} && tar xf a.tgz"), unverified_download) == []
+def test_triggers_are_steps_of_one_build(found: Found) -> None:
+    apart = found(image(f"RUN {GET}\nONBUILD RUN tar xf a.tgz"), unverified_download)
+    together = found(image(f"ONBUILD RUN {GET}\nONBUILD RUN tar xf a.tgz"), unverified_download)
+    assert len(apart) == 0
+    assert len(together) == 1

@@ -47,7 +47,8 @@ def unverified(judge: Judge, step: str) -> list[str]:
 )
 def test_a_file_from_an_address_alone_is_unverified(judge: Judge, source: str) -> None:
     assert unverified(judge, f"ADD {source} /x/") == [source]
-    assert unverified(judge, f"ONBUILD add --chown=app {source} /x/") == [source]
+    trigger = f"ONBUILD ARG BRANCH=main\nONBUILD add --chown=app {source} /x/"
+    assert unverified(judge, trigger) == [source]
     assert unverified(judge, f'ADD ["{source}", "/x/"]') == [f'"{source}"']
 
 

@@ -52,6 +52,6 @@ def test_undecided_names(found: Found, user: str) -> None:
     assert found(dockerfile(text), unknown_user_name) == []
 
 
-def test_a_name_in_onbuild_is_for_another_image(found: Found) -> None:
+def test_a_later_build_may_create_the_user(found: Found) -> None:
     text = "FROM scratch\nONBUILD USER app\n"
     assert found(dockerfile(text), unknown_user_name) == []

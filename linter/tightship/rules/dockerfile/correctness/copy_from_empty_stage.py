@@ -47,7 +47,7 @@ _BRINGING = (Add, Copy, Run, Workdir)
 def copy_from_empty_stage(copy: Copy) -> Findings:
     """Point at the stage that `--from` names."""
     origin = copy.origin
-    if origin is None or copy.deferred:
+    if origin is None:
         return
     stage = copy.stage.build.stage(origin.text)
     if stage is None or not _is_empty(stage):

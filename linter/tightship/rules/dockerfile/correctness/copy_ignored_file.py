@@ -99,7 +99,7 @@ _REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
 def copy_ignored_file(step: FilesStep) -> Findings:
     """Point at each source that is left out, and at the line that leaves it out."""
     context = step.stage.build.context
-    if context is None or not context.is_certain or step.deferred:
+    if context is None or not context.is_certain:
         return
     ignored = context.ignore_file
     if ignored is None or ignored.problems:

@@ -63,12 +63,11 @@ def deprecated_maintainer(stage: Stage) -> Findings:
         pair.name.text in _LABELS for label in stage.every(Label) for pair in label.pairs
     )
     for step in steps:
-        if not step.deferred:
-            yield Finding(
-                step.keyword,
-                "MAINTAINER is deprecated: name the author in a label",
-                fix=None if labelled else _fix(step),
-            )
+        yield Finding(
+            step.keyword,
+            "MAINTAINER is deprecated: name the author in a label",
+            fix=None if labelled else _fix(step),
+        )
 
 
 def _fix(step: Maintainer) -> Fix | None:

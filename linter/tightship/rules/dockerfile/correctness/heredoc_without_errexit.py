@@ -111,7 +111,7 @@ _ENDING = frozenset(("exec", "command", "builtin", "wait"))
 def heredoc_without_errexit(run: Run) -> Findings:
     """Point at the first command whose failure is lost."""
     command, heredocs = run.instruction.command, run.instruction.heredocs
-    if run.deferred or not heredocs or command is None:
+    if not heredocs or command is None:
         return
     from tightship.rules import is_opener
 

@@ -18,7 +18,7 @@ before the first FROM.
 
 from bisect import bisect_left
 
-from tightship.rules import SIGNALS, Argument, Bad, Build, Copy, DockerfileProblem, Edit, Expose, Finding, Findings, Fix, Good, Iterator, Run, Severity, Span, Stage, Step, StopSignal, Variable, Volume, closest, edit_distance, expand, image_problem, is_signal, parse_remote_source, passed, platform_problem, port_problem, regex, respelled, rule, split_registry, with_defaults  # fmt: skip
+from tightship.rules import SIGNALS, Argument, Bad, Build, Copy, DockerfileProblem, Edit, Expose, Finding, Findings, Fix, Good, Iterator, Run, Severity, Span, Stage, Step, StopSignal, Variable, Volume, closest, edit_distance, expand, image_problem, in_later_build, is_signal, parse_remote_source, passed, platform_problem, port_problem, regex, respelled, rule, split_registry, with_defaults  # fmt: skip
 
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
 _OF_PORTS = ("DL3011", "trivy:DS-0008", "semgrep:invalid-port", "kics:71bf8cf8")
@@ -90,20 +90,25 @@ def invalid_dockerfile(build: Build) -> Findings:
             yield _of_the_grammar(problem)
     yield from _global_defaults(build)
     for stage in build.stages:
-        yield from _bases(stage)
-        for step in stage.steps:
-            yield from _words(step)
-            if isinstance(step, Expose):
-                yield from _ports(step)
-            elif isinstance(step, StopSignal):
-                yield from _signal(step)
-            elif isinstance(step, Volume):
-                yield from _volumes(step)
-            elif isinstance(step, Copy):
-                yield from _origin(step)
-                yield from _repositories(step)
-            elif isinstance(step, Run):
-                yield from _lost(step)
+        for one in stage.presented:
+            yield from map(in_later_build, _steps(one)) if one.deferred else _steps(one)
+
+
+def _steps(stage: Stage) -> Iterator[Finding]:
+    yield from _bases(stage)
+    for step in stage.steps:
+        yield from _words(step)
+        if isinstance(step, Expose):
+            yield from _ports(step)
+        elif isinstance(step, StopSignal):
+            yield from _signal(step)
+        elif isinstance(step, Volume):
+            yield from _volumes(step)
+        elif isinstance(step, Copy):
+            yield from _origin(step)
+            yield from _repositories(step)
+        elif isinstance(step, Run):
+            yield from _lost(step)
 
 
 def _of_the_grammar(problem: DockerfileProblem) -> Finding:
@@ -158,7 +163,7 @@ def _bases(stage: Stage) -> Iterator[Finding]:
             )
     for reference in stage.references:
         step, origin = reference.step, reference.argument
-        if step is None or step.deferred or "$" in origin.raw:
+        if step is None or "$" in origin.raw:
             continue
         if reference.kind != "COPY --from" or not _NUMBER.fullmatch(origin.raw):
             yield from _image(origin, origin.raw)
@@ -180,7 +185,7 @@ def _image(argument: Argument, text: str) -> Iterator[Finding]:
 
 def _origin(step: Copy) -> Iterator[Finding]:
     origin = step.origin
-    if origin is not None and "$" in origin.raw and not step.deferred:
+    if origin is not None and "$" in origin.raw:
         message = "`--from` cannot hold a variable: name a stage with FROM"
         yield Finding(origin.span, message)
 
@@ -188,7 +193,7 @@ def _origin(step: Copy) -> Iterator[Finding]:
 def _repositories(step: Copy) -> Iterator[Finding]:
     for source in step.sources:
         # The grammar reports those that are written with such a prefix.
-        if not _is_known(source, step) or source.raw.startswith(_URL):
+        if not source.decided or source.raw.startswith(_URL):
             continue
         remote = parse_remote_source(source.text)
         if remote is not None:
@@ -220,11 +225,8 @@ def _words(step: Step) -> Iterator[Finding]:
     """Yield each kind of invalid expansion once: the build stops at the first."""
     seen = set[str]()
     for argument in step.expanded:
-        if step.deferred:
-            message = _unreadable(argument.raw, step.stage.build.escape)
-        else:
-            problem = argument.expansion.problem
-            message = problem.message if problem else None
+        problem = argument.expansion.problem
+        message = problem.message if problem else None
         if message is not None and message not in seen:
             seen.add(message)
             yield _stops(argument, step.name, message)
@@ -265,14 +267,9 @@ def _lost(step: Run) -> Iterator[Finding]:
 # -- what the words say
 
 
-def _is_known(argument: Argument, step: Step) -> bool:
-    """Return whether a word is certain; a trigger gets its variables in a later build."""
-    return argument.decided and not (step.deferred and argument.reads)
-
-
 def _ports(step: Expose) -> Iterator[Finding]:
     for argument in step.arguments:
-        if not _is_known(argument, step):
+        if not argument.decided:
             continue
         for word in argument.text.split()[:_MOST_PORTS]:
             wrong = port_problem(word)
@@ -287,7 +284,7 @@ def _ports(step: Expose) -> Iterator[Finding]:
 
 def _signal(step: StopSignal) -> Iterator[Finding]:
     value = step.value
-    if value is None or not _is_known(value, step) or is_signal(value.text):
+    if value is None or not value.decided or is_signal(value.text):
         return
     if not value.text:
         message = f"no signal is set{with_defaults(value)}"
@@ -304,6 +301,6 @@ def _signal(step: StopSignal) -> Iterator[Finding]:
 def _volumes(step: Volume) -> Iterator[Finding]:
     for path in step.arguments:
         # The grammar reports a VOLUME without any word.
-        if path.raw and not path.text and _is_known(path, step):
+        if path.raw and not path.text and path.decided:
             message = f"`{path.raw}` is empty, and a volume needs a path"
             yield Finding(path.span, f"{message}{with_defaults(path)}", because=passed(path))

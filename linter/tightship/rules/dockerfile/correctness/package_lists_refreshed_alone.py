@@ -52,7 +52,7 @@ def package_lists_refreshed_alone(stage: Stage) -> Findings:
     """Point at a refresh whose lists only later steps use."""
     pending = list[PackageCommand]()
     for step in stage.steps:
-        if not isinstance(step, Run) or step.deferred:
+        if not isinstance(step, Run):
             continue
         commands = [*_commands(step)]
         refreshed = {one.family for one in commands if one.action == "refresh"}

@@ -44,15 +44,12 @@ _NOT_RELATIVE = ("/", "\\", "$", '"', "'")
 )
 def relative_copy_destination(stage: Stage) -> Findings:
     """Point at each relative destination before the first WORKDIR."""
-    if stage.is_from_scratch:
-        return
-    below = stage.base_stage
-    if below is not None and (below.last(Workdir) is not None or below.triggers):
+    if stage.is_from_scratch or stage.last(Workdir, 0) is not None:
         return
     for step in stage.steps:
-        if isinstance(step, Workdir) and not step.deferred:
+        if isinstance(step, Workdir):
             return
-        if not isinstance(step, (Add, Copy)) or step.deferred:
+        if not isinstance(step, (Add, Copy)):
             continue
         to = step.destination
         if to is not None and _is_relative(to):

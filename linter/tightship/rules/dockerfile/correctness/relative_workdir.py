@@ -15,13 +15,13 @@ Write an absolute path: `WORKDIR /app`. `docker image inspect` shows the current
 folder of the base image.
 """
 
-from tightship.rules import Argument, Bad, Build, Finding, Findings, Good, Stage, Workdir, passed, regex, rule, with_defaults  # fmt: skip
+from tightship.rules import Argument, Bad, Finding, Findings, Good, Stage, Workdir, passed, regex, rule, with_defaults  # fmt: skip
 
 _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
 
 
 @rule(
-    on=Build,
+    on=Stage,
     severity="warning",
     references=("Dockerfile reference, WORKDIR", "BuildKit, build checks, WorkdirRelativePath"),
     aliases=(
@@ -71,24 +71,14 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
         ),
     ),
 )
-def relative_workdir(build: Build) -> Findings:
+def relative_workdir(stage: Stage) -> Findings:
     """Point at the first WORKDIR of a stage and those it is based on, and at drives."""
-    placed, holding = set[int](), set[int]()
-    for stage in build.stages:
-        own = [step for step in stage.steps if isinstance(step, Workdir)]
-        yield from _drives(stage, own)
-        # Triggers run after all other steps, in another build.
-        own.sort(key=lambda step: step.deferred)
-        if own and own[-1].deferred:
-            holding.add(stage.index)
-        base = stage.base_stage
-        if base is not None and (base.index in placed or base.index in holding):
-            placed.add(stage.index)
-            continue
-        if own and not own[0].deferred:
-            placed.add(stage.index)
-        if own and own[0].value is not None and not stage.is_from_scratch:
-            yield from _judge(own[0].value)
+    own = [step for step in stage.steps if isinstance(step, Workdir)]
+    yield from _drives(stage, own)
+    if not own or stage.is_from_scratch or stage.last(Workdir, own[0].index) is not None:
+        return
+    if own[0].value is not None:
+        yield from _judge(own[0].value)
 
 
 def _drives(stage: Stage, steps: list[Workdir]) -> Findings:

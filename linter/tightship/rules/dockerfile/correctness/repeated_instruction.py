@@ -93,11 +93,11 @@ def repeated_instruction(stage: Stage) -> Findings:
     file = stage.build.file
     if file.template is not None:
         return  # The filled-in file may contain only one of them.
-    last: dict[tuple[type[Step], bool], Step] = {}
+    last: dict[type[Step], Step] = {}
     for step in reversed(stage.steps):
         if not isinstance(step, _ONCE):
             continue
-        counts = last.setdefault((type(step), step.deferred), step)
+        counts = last.setdefault(type(step), step)
         if counts is step:
             continue
         edit = None if step.deferred else remove_instruction(file, step.instruction)

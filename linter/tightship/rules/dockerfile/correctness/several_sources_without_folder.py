@@ -65,7 +65,7 @@ def several_sources_without_folder(step: FilesStep) -> Findings:
     if len(step.sources) + len(step.heredocs) < 2 or to is None or not to.decided:
         return
     path = to.text
-    if not path or path.endswith(("/", "\\")) or "\\" in path or step.deferred:
+    if not path or path.endswith(("/", "\\")) or "\\" in path:
         return
     if step.stage.system == "windows" or step.instruction.flag("parents"):
         return

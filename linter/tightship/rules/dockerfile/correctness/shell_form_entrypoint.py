@@ -22,7 +22,7 @@ SIGTERM ignores it there.
 
 import re
 
-from tightship.rules import Bad, Build, Call, Cmd, Edit, Entrypoint, Finding, Findings, Fix, Good, Step, regex, rule  # fmt: skip
+from tightship.rules import Bad, Call, Cmd, Edit, Entrypoint, Finding, Findings, Fix, Good, Stage, Step, regex, rule  # fmt: skip
 
 _PLAIN = regex(r"[\w./:@+,-][\w./:@+,=-]*(?: +[\w./:@+,=-]+)*", re.ASCII)
 _OF_THE_SHELL = regex(
@@ -33,7 +33,7 @@ _OF_THE_SHELL = regex(
 
 
 @rule(
-    on=Build,
+    on=Stage,
     severity="info",
     fix="unsafe",
     references=(
@@ -75,27 +75,25 @@ _OF_THE_SHELL = regex(
         """).because("The first CMD has no effect; another rule reports it."),
     ),
 )
-def shell_form_entrypoint(build: Build) -> Findings:
+def shell_form_entrypoint(stage: Stage) -> Findings:
     """Point at the keyword of each CMD and ENTRYPOINT that counts."""
     # `invalid-dockerfile` reports broken arrays.
-    broken = {one.span for one in build.file.problems if one.kind == "json"}
-    for stage in build.stages:
-        last: dict[tuple[type[Step], bool], Cmd | Entrypoint] = {}
-        for step in stage.steps:
-            if isinstance(step, (Cmd, Entrypoint)):
-                last[type(step), step.deferred] = step
-        for step in last.values():
-            command = step.instruction.command
-            if not command or not command.text or command.whole() in broken:
-                continue
-            if not _is_dropped(step):
-                yield from _judge(step)
+    broken = {one.span for one in stage.build.file.problems if one.kind == "json"}
+    last: dict[type[Step], Cmd | Entrypoint] = {
+        type(step): step for step in stage.steps if isinstance(step, (Cmd, Entrypoint))
+    }
+    for step in last.values():
+        command = step.instruction.command
+        if not command or not command.text or command.whole() in broken:
+            continue
+        if not _is_dropped(step):
+            yield from _judge(step)
 
 
 def _is_dropped(step: Cmd | Entrypoint) -> bool:
     """Return whether an ENTRYPOINT in shell form discards a CMD."""
     entry = step.stage.entrypoint
-    if not isinstance(step, Cmd) or step.deferred or entry is None:
+    if not isinstance(step, Cmd) or entry is None:
         return False
     return not entry.is_exec_form and bool(entry.instruction.body.text)
 

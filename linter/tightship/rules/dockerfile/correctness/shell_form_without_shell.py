@@ -57,7 +57,9 @@ _SHELL = "/bin/sh"
 def shell_form_without_shell(step: ScriptStep) -> Findings:
     """Point at the keyword."""
     stage = step.stage
-    if step.is_exec_form or step.deferred or not stage.is_from_scratch:
+    if step.is_exec_form or not stage.is_from_scratch:
+        return
+    if stage.deferred and not isinstance(step, Run):
         return
     if stage.build.file.template is not None or stage.platform is not None:
         return

@@ -139,9 +139,6 @@ class _Names:
         for stage in self._build.stages:
             yield from self._base(stage)
             for step in stage.steps:
-                # A trigger names the stages of a later build.
-                if step.deferred:
-                    continue
                 if isinstance(step, Copy):
                     if step.origin is not None:
                         yield from self._copied(step.origin, stage)

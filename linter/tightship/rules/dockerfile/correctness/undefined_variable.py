@@ -16,7 +16,7 @@ Declare the variable before its first use: `ARG NAME` takes the value of an ARG 
 
 from itertools import chain, islice
 
-from tightship.rules import PLATFORM_VARIABLES, Arg, Argument, Bad, Build, Env, Finding, Findings, Fix, Good, Iterator, Related, Severity, Span, Stage, Step, Variable, VariableUse, edit_distance, insert_after, may_set, regex, rule, uses_in_word, variable_uses  # fmt: skip
+from tightship.rules import PLATFORM_VARIABLES, Arg, Argument, Bad, Build, Env, Finding, Findings, Fix, Good, Iterator, Related, Severity, Span, Stage, Step, Variable, VariableUse, edit_distance, in_later_build, insert_after, may_set, regex, rule, uses_in_word, variable_uses  # fmt: skip
 
 _NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 _DIGITS = "0123456789"
@@ -98,12 +98,13 @@ def undefined_variable(build: Build) -> Findings:
         return
     yield from _before_from(build)
     arguments: dict[str, Span] = {}
-    for step in build.steps():
-        if isinstance(step, Arg) and not step.deferred:
+    for step in chain(*(stage.steps for stage in build.stages)):
+        if isinstance(step, Arg):
             for pair in step.pairs:
                 arguments.setdefault(pair.name.text, pair.name.span)
-    for stage in build.stages:
-        yield from _Stage(stage, arguments).findings()
+    for stage in chain(*(stage.presented for stage in build.stages)):
+        found = _Stage(stage, arguments).findings()
+        yield from map(in_later_build, found) if stage.deferred else found
 
 
 def _before_from(build: Build) -> Findings:
@@ -138,13 +139,11 @@ class _Stage:
             self.first.setdefault((name, isinstance(step, Arg)), (step, span))
 
     def findings(self) -> Findings:
-        """Yield the findings of the steps; another build expands the triggers."""
+        """Yield the findings of the steps."""
         found: dict[str, Finding | None] = {}
         more: dict[str, list[Related]] = {}
         heredocs: dict[Span, str] = {}
         for step in self.stage.steps:
-            if step.deferred:
-                continue
             for use in variable_uses(step):
                 name, variable = use.read.name, use.read.variable
                 if variable and variable.kind != "unknown":
@@ -217,6 +216,8 @@ class _Stage:
 
     def _declare(self, name: str) -> Fix | None:
         first = self.stage.instruction
+        if self.stage.deferred:
+            return None
         keyword = "arg" if first.keyword.value.islower() else "ARG"
         edit = insert_after(self.build.file, first, f"{keyword} {name}")
         return Fix.unsafe(
@@ -262,7 +263,7 @@ class _Stage:
 
 def _set(stage: Stage) -> Iterator[tuple[Step, str, Span]]:
     for step in stage.steps:
-        if isinstance(step, (Arg, Env)) and not step.deferred:
+        if isinstance(step, (Arg, Env)):
             for pair in step.pairs:
                 yield step, pair.name.text, pair.name.span
 
@@ -272,7 +273,7 @@ def _inherited(stage: Stage) -> Iterator[str]:
     base = stage.base_stage
     while base is not None:
         for step in base.steps:
-            if isinstance(step, (Arg, Env)) and not step.deferred:
+            if isinstance(step, (Arg, Env)):
                 for pair in step.pairs:
                     yield pair.name.text
         base = base.base_stage

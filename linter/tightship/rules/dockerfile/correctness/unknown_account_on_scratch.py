@@ -55,9 +55,10 @@ from tightship.rules import Add, Argument, Bad, Copy, Finding, Findings, Good, S
 def unknown_account_on_scratch(step: Step) -> Findings:
     """Point at the account whose user or group is a name."""
     stage = step.stage
-    if not stage.is_from_scratch or step.deferred or stage.system == "windows":
+    if not stage.is_from_scratch or stage.system == "windows":
         return
-    if stage.build.file.template is not None:
+    # A later build can add an account behind the USER, but not before the files.
+    if stage.build.file.template is not None or (stage.deferred and isinstance(step, User)):
         return
     account: Argument | None = None
     if isinstance(step, User):

@@ -35,8 +35,6 @@ def archive_unpacked_by_run(stage: Stage) -> Findings:
     """Point at the archive that a later step unpacks."""
     copied = dict[str, "Argument"]()
     for step in stage.steps:
-        if step.deferred:
-            continue
         if isinstance(step, Copy) and step.origin is None:
             for source in step.sources:
                 name = posixpath.basename(source.text)

@@ -39,7 +39,7 @@ from tightship.rules import Bad, Call, Finding, Findings, Good, Program, Run, ru
 )
 def cd_in_run(run: Run) -> Findings:
     """Point at a `cd` that begins a step, or else at one that ends it."""
-    if run.deferred or run.is_exec_form or not run.calls:
+    if run.is_exec_form or not run.calls:
         return
     final = run.calls[-1]
     first, last = _cd(run.calls[0]), _cd(final)

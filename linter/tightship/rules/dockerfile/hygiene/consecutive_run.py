@@ -54,7 +54,7 @@ def consecutive_run(stage: Stage) -> Findings:
 
 
 def _is_short(run: Run) -> bool:
-    if run.deferred or run.is_exec_form or run.instruction.heredocs:
+    if run.is_exec_form or run.instruction.heredocs:
         return False
     return 0 < len(run.calls) <= _MOST_COMMANDS
 
@@ -64,5 +64,6 @@ def _are_alike(one: Run, other: Run) -> bool:
     flags = [[flag.span.text for flag in run.instruction.flags] for run in (one, other)]
     between = one.span.source.text[one.span.end : other.span.start]
     return flags[0] == flags[1] and all(
-        not line.strip() or FOR_ANY_LINTER.match(line) for line in between.splitlines()
+        line.strip().upper() in ("", "ONBUILD") or FOR_ANY_LINTER.match(line)
+        for line in between.splitlines()
     )

@@ -34,7 +34,7 @@ def curl_and_wget(stage: Stage) -> Findings:
     """Point at the first use of the one that comes second."""
     first = dict[str, "Span"]()
     for step in stage.steps:
-        if not isinstance(step, Run) or step.deferred:
+        if not isinstance(step, Run):
             continue
         for call in step.calls:
             download = Download.of(call)

@@ -97,8 +97,6 @@ _FRESH = ("--no-cache",)
 )
 def package_cache_left(run: Run) -> Findings:
     """Point at the command that stores, once for each kind of cache."""
-    if run.deferred:
-        return
     seen = set[str]()
     for call in run.calls:
         for kind, verb, title, flag in _storing(call):

@@ -42,7 +42,7 @@ _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
 )
 def pipe_without_pipefail(run: Run) -> Findings:
     """Point at the first command of the first pipe that hides a failure."""
-    if run.is_exec_form or run.deferred:
+    if run.is_exec_form:
         return
     said = (word.span.text for call in run.calls for word in call.command.words)
     if any("pipefail" in word for word in (*run.shell.words, *said)):

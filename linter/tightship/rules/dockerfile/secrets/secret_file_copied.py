@@ -136,7 +136,7 @@ def secret_file_copied(build: Build) -> Findings:
     for step in build.steps():
         for place, id, file in _kept(step) if isinstance(step, Run) else ():
             kept = shipped_stages(build) if kept is None else kept
-            is_shipped = step.stage in kept
+            is_shipped = step.deferred or step.stage in kept
             into = "the image" if is_shipped else "the build's cache"
             yield Finding(
                 place,
@@ -149,7 +149,7 @@ def secret_file_copied(build: Build) -> Findings:
             if posixpath.basename(files[0].path) in public:
                 continue
         kept = shipped_stages(build) if kept is None else kept
-        is_shipped = step.stage in kept or _is_copied_on(step, files, kept)
+        is_shipped = step.deferred or step.stage in kept or _is_copied_on(step, files, kept)
         if not is_shipped:
             files = [one for one in files if not one.path.endswith(HISTORY_FOLDER)]
         if not files:

@@ -68,7 +68,7 @@ from tightship.rules import Bad, Finding, Findings, Good, Related, Run, Severity
 )  # fmt: skip
 def unverified_download(stage: Stage) -> Findings:
     """Point at the URL of each download that is used without a check."""
-    runs = [one for one in stage.steps if isinstance(one, Run) and not one.deferred]
+    runs = [one for one in stage.steps if isinstance(one, Run)]
     executed: set[int] | None = None
     for one in unverified_files([one for run in runs for one in run.runs]):
         download = one.download

@@ -117,8 +117,7 @@ def _checks(add: Add) -> Iterator[Call]:
     if not isinstance(found, _Checks):
         found = add.stage.derived[_Checks] = _Checks(add.stage)
     for step in add.stage.steps[add.index + 1 :][:_MOST_STEPS]:
-        if step.deferred == add.deferred:
-            yield from found.by_step.get(step.index, ())
+        yield from found.by_step.get(step.index, ())
 
 
 def _names(call: Call, names: set[str]) -> bool:

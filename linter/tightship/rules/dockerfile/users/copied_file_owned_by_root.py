@@ -83,7 +83,7 @@ _PLAIN = frozenset(("chmod", "link"))
 def copied_file_owned_by_root(run: Run) -> Findings:
     """Point at each path whose mode or owner the user of a RUN cannot change."""
     name = _other_than_root(run)
-    if name is None or run.deferred or run.mounts or run.stage.system == "windows":
+    if name is None or run.mounts or run.stage.system == "windows":
         return
     if is_long(run.stage):
         return
@@ -154,7 +154,7 @@ def _copy_of(run: Run, at: int, path: str, *, recursive: bool) -> Copy | None:
     if place is None or _may_replace(before, place, recursive=recursive):
         return None
     for step in reversed(run.stage.steps):
-        if step.deferred or step.index >= run.index:
+        if step.index >= run.index:
             continue
         if isinstance(step, Run):
             root = _other_than_root(step) is None

@@ -53,7 +53,7 @@ from tightship.rules import VALUED_WHEN_CREATING, Bad, Edit, Finding, Findings, 
 def supplementary_groups_dropped(step: User) -> Findings:
     """Point at the last USER with a group, if a step gave the user others."""
     value = step.value
-    if value is None or not value.decided or step.deferred:
+    if value is None or not value.decided:
         return
     name, colon, group = value.text.partition(":")
     if not colon or not group or not name or name.isdecimal():

@@ -76,9 +76,10 @@ from tightship.rules import Bad, Finding, Findings, Good, Stage, User, could_cre
 def unknown_user_name(step: User) -> Findings:
     """Point at a name that is surely in no `/etc/passwd` of the image."""
     value, stage = step.value, step.stage
-    if value is None or step.deferred or not value.decided:
+    if value is None or not value.decided:
         return
-    if stage.build.file.template is not None or stage.system == "windows":
+    # A later build can create the user.
+    if stage.deferred or stage.build.file.template is not None or stage.system == "windows":
         return
     name = user_name_of(value)
     if not name or name.lstrip("+-").isdigit() or names_root(name):
