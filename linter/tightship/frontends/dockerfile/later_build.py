@@ -31,10 +31,6 @@ class LaterBuild(Build):
         for trigger in upstream.triggers:
             stage.add(trigger)
 
-    def may_run_triggers(self, *_: object) -> bool:
-        """Return False: the triggers are its own steps."""
-        return False
-
     def afford(self, variable: Variable | None) -> Variable | None:
         """Return a variable; the room is that of the build that it belongs to."""
         return self._upstream.build.afford(variable)

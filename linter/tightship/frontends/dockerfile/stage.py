@@ -97,9 +97,9 @@ class Stage:
         self._own: dict[type[Step], list[Step]] = {}
         self._final: dict[type[Step], Step] = dict(below._final) if below else {}
         self._scope: Scope = Scope(below._scope if below else None, takes_arguments=not upstream)
-        if below is not None:
+        if below is not None and not self.deferred:
             self._run_triggers(below)
-        elif self.is_from_scratch:
+        elif below is None and self.is_from_scratch:
             self._scope.start_with_nothing(on_linux=self.platform is None)
 
     def __repr__(self) -> str:

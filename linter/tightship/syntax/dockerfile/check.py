@@ -42,8 +42,8 @@ _LONGEST_DURATION = 100
 _RETRIES = regex(r"\+?[0-9]{1,10}|-0++")
 _LIKE_ARRAY = regex(
     r"""\[(?:["'“‘]|\s*+(?:'[^']*+'|"[^"]*+")\s*+,"""
-    # `[echo, hi]` and `[server]`; `[ -f x ]` is a command of the shell
-    r"""|[^\s\[\],"'$!^*?-]++\]\Z|\s*+[^\s\[\],"'$]++\s*+,[^\[\]\n]*\]\Z)"""
+    # `[echo, hi]`, `[echo hi]` and `[server]`; `[ -f x ]` is a command of the shell
+    r"""|[^\s\[\],"'$!^*?-]++\]\Z|[\w./]\S*+\s[^\[\]\n]*\]\Z|\s*+[^\s\[\],"'$]++\s*+,[^\[\]\n]*\]\Z)"""
 )
 
 
@@ -63,7 +63,7 @@ class Checker(Record, frozen=False):
         looks = _CHECKS.get(name)
         if looks is not None:
             looks(self, instruction)
-        if not instruction.json and instruction.body.text.startswith("["):
+        if name in _ARRAYS and not instruction.json and "[" in instruction.body.text:
             self._like_array(instruction)
 
     def add(
@@ -187,11 +187,14 @@ class Checker(Record, frozen=False):
 
     def _like_array(self, instruction: Instruction) -> None:
         """Report an argument that looks like a JSON array and is read as plain text."""
-        if instruction.name not in _ARRAYS:
+        text = instruction.command or instruction.body
+        if not text.text.startswith("["):
             return
-        if _LIKE_ARRAY.match(instruction.body.text) is None:
+        # Only a shell has a command `[`, and `[ab] [c]` are patterns.
+        is_list = instruction.command is None and text.text.find("]") == len(text.text) - 1
+        if not is_list and _LIKE_ARRAY.match(text.text) is None:
             return
-        span = instruction.body.whole()
+        span = text.whole()
         for problem in reversed(self.problems[-2:]):
             if problem.kind == "json" and problem.span == span:
                 return
@@ -292,4 +295,4 @@ _FLAG_CHECKS: dict[str, Callable[[Checker, Flag, str], None]] = {
     "security": Checker._choice,
     **dict.fromkeys(_TIMES, Checker._duration),
 }
-_ARRAYS = frozenset(("ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "VOLUME"))
+_ARRAYS = frozenset(("ADD", "CMD", "COPY", "ENTRYPOINT", "HEALTHCHECK", "RUN", "VOLUME"))

@@ -31,9 +31,30 @@ def test_an_archive_that_is_copied_and_unpacked(judge: Judge, run: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["a.tar", "a.tgz", "a.tbz2", "a.tar.bz2", "a.txz", "a.tar.xz", "a.tar.zst", "A.TGZ"]
+)
+@pytest.mark.parametrize(
+    "run", ["tar xf /tmp/{}", "tar -x < {}", "zcat {} | tar x", "gunzip /tmp/{}"]
+)
+def test_archives_of_all_kinds(found: Found, name: str, run: str) -> None:
+    steps = image(f"COPY {name} /tmp/\nRUN {run.format(name)}")
+    assert found(steps, archive_unpacked_by_run) == [("info", name)]
+
+
+def test_the_name_in_the_image_counts(judge: Judge) -> None:
+    steps = image("COPY a-1.0.tgz /tmp/a.tgz\nRUN tar xf /tmp/a.tgz")
+    [one] = judge(steps, [archive_unpacked_by_run])
+    assert one.span.text == "a-1.0.tgz"
+
+
+@pytest.mark.parametrize(
     "steps",
     [
         "COPY a.tar.gz /tmp/",
+        "COPY a.zip /tmp/\nRUN bsdtar -xf /tmp/a.zip",
+        "COPY a.tar.lz /tmp/\nRUN tar -xf /tmp/a.tar.lz",
+        "COPY a.tar.Z /tmp/\nRUN tar -xf /tmp/a.tar.Z",
+        "COPY a.sql.gz /tmp/\nRUN gunzip /tmp/a.sql.gz",
         "COPY a.tar.gz /tmp/\nRUN tar tf /tmp/a.tar.gz",
         "COPY a.tar.gz /tmp/\nRUN tar czf /tmp/a.tar.gz /x",
         "COPY a.tar.gz /tmp/\nRUN tar xf /tmp/b.tar.gz",
