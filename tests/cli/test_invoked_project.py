@@ -80,3 +80,16 @@ def test_services_that_compose_rejects_are_not_judged(
     monkeypatch.chdir(tmp_path)
     assert main([*command]) == 2
     assert "the project has no services here" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_project_without_services_is_said_to_start_nothing(
+    command: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {}\n")
+    monkeypatch.chdir(tmp_path)
+    assert main([*command]) == 2
+    assert "Compose loads it and starts nothing" in capsys.readouterr().err

@@ -125,6 +125,23 @@ def test_show_files_as_json_holds_the_same(in_folder: InFolder) -> None:
     assert reasons == {"docker-compose.yml.example": "template", "vendor": "excluded"}
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("services: {}\n", "Compose project without services"),
+        ("volumes: {a: {}}\n", "Compose project without services"),
+        ("services: 5\n", "Compose project"),
+        (TWO, "Compose project"),
+    ],
+)
+def test_show_files_says_that_a_project_has_no_services(
+    text: str, shown: str, in_folder: InFolder
+) -> None:
+    in_folder.write("compose.yaml", text)
+    in_folder("check", "--show-files")
+    assert in_folder.out == f"compose.yaml: {shown}\n"
+
+
 def test_show_files_gives_the_reasons_for_roles(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", TWO)
     in_folder.write("e2e/hard.yml", "services: {a: {privileged: true}}\n")

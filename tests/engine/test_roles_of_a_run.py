@@ -113,6 +113,20 @@ def test_the_target_of_extends_is_no_project(tree: Tree) -> None:
     assert "privileged-container" in rules(root, "common.yml")
 
 
+@pytest.mark.parametrize("first", ["a", "z"])
+def test_what_is_extended_from_a_project_is_reported_once(first: str, tree: Tree) -> None:
+    root = tree(
+        {
+            f"{first}/compose.yaml": "services:\n  base: {image: nginx:1.29, privileged: true}\n",
+            "m/compose.yaml": "services:\n  web:\n"
+            f"    extends: {{file: ../{first}/compose.yaml, service: base}}\n",
+        }
+    )
+    found = [one for one in findings(root) if one.rule.name == "privileged-container"]
+    assert [one.span.source.name for one in found] == [f"{first}/compose.yaml"]
+    assert len(verdicts(root)) == 2
+
+
 def test_a_service_that_nobody_extends_is_still_judged(tree: Tree) -> None:
     root = tree(
         {

@@ -155,7 +155,9 @@ def _with_services(
     if not found:
         raise UsageError(f"no Compose project below {', '.join(operands.paths)}")
     if not known:
-        raise UsageError("the project has no services here; `tightship check` shows why")
+        is_read = not any(one.unchecked for project in found for one in project.verdicts)
+        why = "Compose loads it and starts nothing" if is_read else "`tightship check` shows why"
+        raise UsageError(f"the project has no services here; {why}")
     check_services(names, known)
     if not names:
         return found

@@ -100,7 +100,7 @@ class _Chain:
         self._pool = pool
         # A project above is judged once for all Dockerfiles, unless its files change.
         self._above = Remembering() if filters.fixing is None else judge
-        self._once = ReportedOnce(plan.roles.shared)
+        self._once = ReportedOnce()
         self._known = KnownFindings()
 
     def verdicts(self, job: Job) -> Iterator[Verdict]:

@@ -8,8 +8,6 @@ from tightship.engine.verdict import without_reported
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from tightship.engine.accept.baseline import BaselineCount
     from tightship.engine.plan.job import Job
     from tightship.engine.verdict import JudgedFinding, Verdict
@@ -31,9 +29,7 @@ class ReportedOnce:
     settings differ, each of them has its own findings: one may have a baseline.
     """
 
-    def __init__(self, shared: Container[str] = ()) -> None:
-        """Begin; ``shared`` are the files of which some may be judged more than once."""
-        self._shared = shared
+    def __init__(self) -> None:
         # Of each file, hashes of findings: there may be millions of them, in many files.
         self._known: dict[str, set[int]] = {}
         self._read = set[str]()
@@ -41,28 +37,24 @@ class ReportedOnce:
     def without_repeated(self, verdict: Verdict, job: Job) -> Verdict:
         """Return a verdict without the findings that were reported before.
 
-        In the files of one project, only those in Dockerfiles may have been. Where files
-        are merged, a rule is reported at a place once, whatever its words are.
+        Where files are merged, and in a Compose file that another project has, too, a rule
+        is reported at a place once, whatever its words are.
         """
-        # A file that others extend or include may be judged more than once.
-        is_shared = job.candidate.path in self._read or job.candidate.path in self._shared
-        everywhere = job.file_sets is not None or is_shared or len(verdict.sources) > 1
-        self._read.update(job.files.path(one.name) for one in verdict.sources)
-        if not verdict.builders and not everywhere:
-            return verdict
+        paths = {one.name: job.files.path(one.name) for one in verdict.sources}
+        again = {name for name, path in paths.items() if path in self._read or job.is_merged}
+        again.difference_update(verdict.builders)
+        self._read.update(paths.values())
         settings = id(job.baseline), job.fail_on
         files: dict[str, set[int]] = {}
         now = set[tuple[str, int]]()
 
         def is_repeated(one: JudgedFinding) -> bool:
             name = one.span.source.name
-            if not everywhere and name not in verdict.builders:
-                return False
             if name not in files:
                 path = os.path.join(verdict.root, name)
                 files[name] = self._known.setdefault(path, set())
             key, place = _keys(one, settings)
-            is_known = key in files[name] or (job.is_merged and place in files[name])
+            is_known = key in files[name] or (name in again and place in files[name])
             files[name].add(key)
             now.add((name, place))
             return is_known

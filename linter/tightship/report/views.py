@@ -141,7 +141,8 @@ class JudgedFile(Record):
     ``kind`` is ``project`` for the main file of a Compose project, ``compose`` for a file
     that is merged, extended or included there, ``dockerfile``, or ``variables``.
     ``project`` is the path of that main file, unless it is the file itself. ``services``
-    are those that build a Dockerfile. ``role`` is None for variables.
+    are those that build a Dockerfile. ``role`` is None for variables. ``is_empty`` is for a
+    project without services, which Compose loads, and has nothing to start of.
     """
 
     path: str
@@ -149,6 +150,7 @@ class JudgedFile(Record):
     project: str = ""
     services: tuple[str, ...] = ()
     role: Role | None = None
+    is_empty: bool = False
 
 
 def judged_files(verdict: Verdict, here: str) -> Iterator[JudgedFile]:
@@ -166,7 +168,8 @@ def judged_files(verdict: Verdict, here: str) -> Iterator[JudgedFile]:
         return
     project = seen(main)
     kind = "compose" if role.loading in ("overlay", "unknown") else "project"
-    yield JudgedFile(project, kind, role=role)
+    is_empty = not verdict.services and not verdict.unchecked
+    yield JudgedFile(project, kind, role=role, is_empty=is_empty)
     for name in others:
         role = verdict.role_of(name)
         if name in verdict.builders:
@@ -296,7 +299,8 @@ def _kind_of(file: JudgedFile) -> str:
     loading = file.role.loading if file.role is not None else ""
     match file.kind:
         case "project":
-            return "Compose project" + (" that a platform completes" * (loading == "supplied"))
+            supplied = " that a platform completes" * (loading == "supplied")
+            return f"Compose project{' without services' * file.is_empty}{supplied}"
         case "compose" if loading == "overlay":
             return f"overlay, merged over {project}" if project else "overlay of unknown files"
         case "compose" if loading == "unknown":

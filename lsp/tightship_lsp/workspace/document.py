@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tightship.engine.plan.compose_text import is_compose
+from tightship.engine.roles.compose_text import is_compose
 from tightship.text import Source
 
 TYPE_CHECKING = False

@@ -6,8 +6,8 @@ import os
 
 from tightship.engine.disk.regular import Refusal
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
-from tightship.engine.plan.compose_text import holds_services, is_template
 from tightship.engine.plan.walk import is_skipped
+from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.frontends.compose.loading.options import MAIN_NAMES
 
 TYPE_CHECKING = False

@@ -34,8 +34,7 @@ _MOST_BESIDE = 20
 class RoleOrder:
     """The candidates of a run with their roles.
 
-    ``shared`` are the files that invocations in the repository merge: they may be judged more
-    than once. ``left_out`` has the candidates that are not judged, with the roles that say so.
+    ``left_out`` has the candidates that are not judged, with the roles that say so.
     """
 
     def __init__(self, inputs: Inputs, configs: Configs) -> None:
@@ -43,7 +42,6 @@ class RoleOrder:
         self._inputs = inputs
         self._configs = configs
         self._roles: dict[str, Roles] = {}
-        self.shared = set[str]()
         self.left_out: dict[str, tuple[Candidate, Roles]] = {}
 
     def of(self, files: Files) -> Roles:
@@ -72,10 +70,6 @@ class RoleOrder:
                 path = os.path.join(root, left.place) if is_file else root
                 message = f"it {left.message}" if is_file else left.message
                 skip(SkippedFile(path, left.reason, message, root=root))
-        for one in found:
-            role = one.role if isinstance(one, Candidate) else None
-            for chain in role.chains if role is not None else ():
-                self.shared.update(chain.files)
         # Roles are decided before the first verdict, which may be on a part of others.
         yield from sorted(found, key=_rank)
 

@@ -7,9 +7,9 @@ import os
 from tightship.engine.disk.regular import MAX_BYTES, Refusal, failed, is_junction, read_regular
 from tightship.engine.disk.root import is_ignored_folder, is_within_root
 from tightship.engine.plan.candidates import compose_file, grouped, language_of
-from tightship.engine.plan.compose_text import holds_services, is_template
 from tightship.engine.plan.ignoring import Ignoring
 from tightship.engine.plan.skipped import SkippedFile, ignored_file, named_alike, refused_file
+from tightship.engine.roles.compose_text import holds_services, is_template
 from tightship.frontends.compose.loading.options import MAIN_NAMES
 
 TYPE_CHECKING = False

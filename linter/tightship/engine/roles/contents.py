@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.engine.roles.compose_text import is_compose
 from tightship.engine.roles.content import Content, content_of, lacking, relative
 from tightship.lazy import lazy_property, regex
 from tightship.syntax.yaml.read import read
@@ -11,13 +12,14 @@ from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from tightship.engine.disk.files import Files
     from tightship.engine.roles.content import Name
 
 _MOST_INCLUDED = 100
 _MOST_COMPLETE = 50
+_MOST_BESIDE = 50
 _YAML = (".yml", ".yaml")
 _BASE = regex(r"\b(?:base|common)\b")
 
@@ -33,6 +35,7 @@ class Contents:
         self._names = names
         self._known: dict[str, Content | None] = {}
         self._complete: dict[str, list[str]] = {}
+        self._users_beside: dict[str, dict[str, dict[str, str]]] = {}
 
     def of(self, name: str) -> Content | None:
         """Return what a file defines and needs; None if it cannot be read."""
@@ -62,15 +65,29 @@ class Contents:
         names = (one for one in self._names() if one.endswith(_YAML))
         return sorted(one for one in names if "compose" in posixpath.basename(one))
 
-    @lazy_property
-    def users(self) -> dict[str, dict[str, str]]:
-        """Return which files others include or extend from: by the file, its services.
+    def users(self, name: str) -> dict[str, str]:
+        """Return the files that extend services of a file, by the service.
 
-        For each service, there is the file that extends it; for ``*``, one that includes
-        the whole file.
+        For ``*``, there is one that includes the whole file. Files without Compose in their
+        names count if they are in its folder or above.
         """
+        found = {**self._users.get(name, {})}
+        for folder in _upwards(posixpath.dirname(name)):
+            if folder not in self._users_beside:
+                others = self._others.get(folder, ())[:_MOST_BESIDE]
+                self._users_beside[folder] = self._users_in(filter(self._is_compose, others))
+            for service, user in self._users_beside[folder].get(name, {}).items():
+                found.setdefault(service, user)
+        return found
+
+    @lazy_property
+    def _users(self) -> dict[str, dict[str, str]]:
+        return self._users_in(self.compose_names)
+
+    def _users_in(self, names: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return what some files include, and extend from: by the file, its services."""
         found: dict[str, dict[str, str]] = {}
-        for name in self.compose_names:
+        for name in names:
             source = self._files.read(name)
             text = source.text if isinstance(source, Source) else ""
             content = self.of(name) if "extends" in text or "include" in text else None
@@ -79,6 +96,18 @@ class Contents:
             for written in content.included if content is not None else ():
                 found.setdefault(relative(name, written), {}).setdefault("*", name)
         return found
+
+    def _is_compose(self, name: str) -> bool:
+        source = self._files.read(name)
+        return isinstance(source, Source) and is_compose(source.text.encode("utf-8", "replace"))
+
+    @lazy_property
+    def _others(self) -> dict[str, list[str]]:
+        """Return the YAML files without Compose in their names, by their folders."""
+        known = {*self.compose_names}
+        return _by_folder(
+            one for one in sorted(self._names()) if one.endswith(_YAML) and one not in known
+        )
 
     def sibling(self, path: str) -> str | None:
         """Return the only other Compose file of a folder that completes a file."""
@@ -103,10 +132,22 @@ class Contents:
 
     @lazy_property
     def _by_folder(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for name in self.compose_names:
-            found.setdefault(posixpath.dirname(name), []).append(name)
-        return found
+        return _by_folder(self.compose_names)
+
+
+def _by_folder(names: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(posixpath.dirname(name), []).append(name)
+    return found
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """Yield a folder, and those above it."""
+    yield folder
+    while folder:
+        folder = posixpath.dirname(folder)
+        yield folder
 
 
 def _is_base(path: str) -> bool:

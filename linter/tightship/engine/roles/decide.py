@@ -121,7 +121,7 @@ class Roles:
     def users(self, path: str) -> Sequence[str]:
         """Return the paths of the files that include a part, or extend services of it."""
         is_part = self.of(path).loading == "part"
-        users = self._contents.users.get(self._files.name(path) or path, {}) if is_part else {}
+        users = self._contents.users(self._files.name(path) or path) if is_part else {}
         return [*map(self._files.path, dict.fromkeys(users.values()))]
 
     def purpose_of(self, name: str) -> tuple[Purpose, Evidence | None]:
@@ -194,7 +194,7 @@ class Roles:
             return (self._by_platform(path, name) if self._is_store else None) or PROJECT
         return (
             self._by_name(path, name)
-            or (self._by_users(path, name) if not is_main else None)
+            or self._by_users(path, name, is_main=is_main)
             or self._by_content(path, name, is_main=is_main)
         )
 
@@ -234,10 +234,13 @@ class Roles:
                 return self._overlay([self._files.path(one), path], evidence)
         return None
 
-    def _by_users(self, path: str, name: str) -> Role | None:
-        """Return the role of a file that others include, or extend all services from."""
-        users = self._contents.users.get(name)
-        if users is None:
+    def _by_users(self, path: str, name: str, *, is_main: bool) -> Role | None:
+        """Return the role of a file that others include, or extend all services from.
+
+        One that Compose loads in its folder may be run alone, unless it is incomplete.
+        """
+        users = self._contents.users(name)
+        if not users or (is_main and not self._contents.lacks([path])):
             return None
         content = self._contents.of(name)
         if "*" in users:

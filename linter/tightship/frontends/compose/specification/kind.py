@@ -32,13 +32,16 @@ def kind_of(documents: Iterable[Node]) -> DocumentKind:
 
 
 def has_services(documents: Iterable[Node]) -> bool:
-    """Return whether a service has an image or is built: no other files in YAML have."""
+    """Return whether a service has an image, is built, or extends another one.
+
+    No other files in YAML have such services.
+    """
     for document in documents:
         services = document.get("services") if isinstance(document, Mapping) else None
         services = follow(services) if services is not None else None
         for _, node in services.entries if isinstance(services, Mapping) else ():
             body = follow(node)
-            if isinstance(body, Mapping) and (body.get("image") or body.get("build")):
+            if isinstance(body, Mapping) and any(map(body.get, _ESSENTIAL)):
                 return True
     return False
 
