@@ -279,6 +279,7 @@ if TYPE_CHECKING:
         given_password,
         header_secret,
     )
+    from tightship.values.spdx import spdx_problem
 else:
 
     def __getattr__(name: str) -> object:

@@ -91,7 +91,7 @@ NAMES = {
     "HISTORY_FOLDER": "tightship.values.secret_file:HISTORY", "SECRETS_IN_FOLDERS": "tightship.values.secret_file:IN_FOLDERS", "text_holds_secret": "tightship.values.secret_file:holds_secret",
     "secret_file": "tightship.values.secret_file", "secret_place": "tightship.values.secret_file", "ACCOUNT_FLAGS": "tightship.values.secret_text",
     "GLUED_PASSWORD": "tightship.values.secret_text:GLUED", "PASSWORD_FLAGS": "tightship.values.secret_text", "given_password": "tightship.values.secret_text",
-    "header_secret": "tightship.values.secret_text",
+    "header_secret": "tightship.values.secret_text", "spdx_problem": "tightship.values.spdx",
 }
 INDEX = (
     RuleEntry("compose.filesystem.writable_root_filesystem", ("tightship.isolation.container:Container",), aliases=("CL-0007", "semgrep:writable-filesystem-service")),

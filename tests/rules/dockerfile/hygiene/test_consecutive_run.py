@@ -31,7 +31,7 @@ def test_each_step_that_follows_another(judge: Judge) -> None:
         "RUN a\nRUN --network=none b",
         "RUN a\nRUN <<EOF\nb\nEOF",
         'RUN a\nRUN ["b"]',
-        "ONBUILD RUN a\nONBUILD RUN b",
+        "ONBUILD RUN a\nRUN b",
         "RUN a\nFROM debian:13\nRUN b",
         "RUN a\nRUN b\nFROM debian:13\nCOPY --from=0 /x /x",
     ],

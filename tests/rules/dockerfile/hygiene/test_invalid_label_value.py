@@ -35,6 +35,7 @@ def label(value: str, form: str) -> dict[str, str]:
         ("rfc3339", "2026-11-24T10:00:00"),
         ("spdx", "GPL v3"),
         ("spdx", "MIT or BSD"),
+        ("spdx", "not-spdx"),
         ("email", "jane"),
     ],
 )

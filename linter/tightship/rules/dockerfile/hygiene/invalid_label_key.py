@@ -2,8 +2,9 @@
 
 A key begins with a lower-case letter, ends with a letter or a digit, and consists of
 lower-case letters, digits, single dots and single hyphens. `com.docker.*`, `io.docker.*`
-and `org.dockerproject.*` are reserved for Docker. Tools that select by labels expect this
-form.
+and `org.dockerproject.*` are reserved for Docker; the labels of Docker's extensions, such as
+`com.docker.extension.screenshots`, are what an image of one needs. Tools that select by
+labels expect this form.
 
 ## How to fix
 
@@ -14,6 +15,8 @@ from tightship.rules import Bad, Finding, Findings, Good, Label, regex, rule
 
 _KEY = regex(r"[a-z](?:[a-z0-9]|[.-](?=[a-z0-9]))*")
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
+# Docker documentation, extension image labels.
+_OF_EXTENSIONS = ("com.docker.extension.", "com.docker.desktop.extension.")
 
 
 @rule(
@@ -29,6 +32,7 @@ _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
         Good("""
             FROM debian:13
             LABEL org.opencontainers.image.source=https://example.com/app version=1
+            LABEL com.docker.desktop.extension.api.version=">= 0.3.4"
         """),
     ),
 )
@@ -38,7 +42,7 @@ def invalid_label_key(step: Label) -> Findings:
         key = pair.name
         if not key.decided or not key.text:
             continue
-        if key.text.startswith(_RESERVED):
+        if key.text.startswith(_RESERVED) and not key.text.startswith(_OF_EXTENSIONS):
             yield Finding(key.span, f"labels like `{key.text}` are reserved for Docker")
         elif _KEY.fullmatch(key.text) is None:
             yield Finding(

@@ -11,13 +11,12 @@ image specification: times, URLs, the licence.
 
 Use the form of the label: a time such as `2026-11-24T10:00:00Z` (RFC 3339), an SPDX
 expression such as `MIT OR Apache-2.0`, a version such as `1.4.2` (semver), a hash in
-7 to 64 hexadecimal digits. The rule does not compare licence names with the SPDX
-list.
+7 to 64 hexadecimal digits. Licences are those of the SPDX list, in any case; others begin
+with `LicenseRef-`.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, Label, Option, Options, Wildcard, passed, regex, rule, with_defaults  # fmt: skip
+from tightship.rules import Bad, Finding, Findings, Good, Label, Option, Options, Wildcard, passed, regex, rule, spdx_problem, with_defaults  # fmt: skip
 
-_LICENCE = r"\(*(?:[A-Za-z0-9][A-Za-z0-9.-]*\+?|(?:DocumentRef-[\w.-]+:)?LicenseRef-[\w.-]+)\)*"
 _FORMS = {
     "text": ("text", regex(r"(?s).+")),
     "url": ("a URL", regex(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s/?#]+\S*")),
@@ -37,7 +36,6 @@ _FORMS = {
             r"(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
         ),
     ),
-    "spdx": ("an SPDX expression", regex(rf"{_LICENCE}(?: (?:AND|OR|WITH) {_LICENCE})*")),
     "email": ("an e-mail address", regex(r"(?:[^<>@]*<)?[^\s@<>]+@[^\s@<>]+>?")),
 }
 _OCI = "org.opencontainers.image."
@@ -55,7 +53,7 @@ TYPES = Option(
         f"{_OCI}documentation": "url",
         f"{_OCI}licenses": "spdx",
     },
-    choices=tuple(_FORMS),
+    choices=("spdx", *_FORMS),
 )
 
 
@@ -71,7 +69,7 @@ TYPES = Option(
             FROM debian:13
             LABEL org.opencontainers.image.source=«github.com/example/app»
             LABEL org.opencontainers.image.created=«2026-11-24»
-            LABEL org.opencontainers.image.licenses=«""»
+            LABEL org.opencontainers.image.licenses=«Apache2»
         """),
         Bad(
             {
@@ -100,11 +98,20 @@ def invalid_label_value(step: Label, options: Options) -> Findings:
         form = next((form for name, form in options[TYPES] if name.matches(key)), None)
         if form is None:
             continue
-        what, pattern = _FORMS[form]
-        if pattern.fullmatch(value.text) is None:
-            is_empty = "is empty" if not value.text else f"is not {what}"
+        problem = _problem(value.text, form)
+        if problem is not None:
             yield Finding(
                 value.span,
-                f"the value of the label `{key}` {is_empty}{with_defaults(value)}",
+                f"the value of the label `{key}` {problem}{with_defaults(value)}",
                 because=passed(value),
             )
+
+
+def _problem(text: str, form: str) -> str | None:
+    if not text:
+        return "is empty"
+    if form == "spdx":
+        wrong = spdx_problem(text)
+        return f"is not an SPDX expression: {wrong}" if wrong else None
+    what, pattern = _FORMS[form]
+    return f"is not {what}" if pattern.fullmatch(text) is None else None
