@@ -6,18 +6,15 @@ import os
 import posixpath
 
 from tightship.engine.compare.changed_files import unaffected_files
-from tightship.engine.judge.compose import is_empty, no_compose_file
 from tightship.engine.judge.compose_subjects import lost_parts
-from tightship.engine.load.project import load_project
-from tightship.engine.plan.candidates import Candidate, language_of
+from tightship.engine.load.project import load_project, read_candidate
 from tightship.engine.plan.job import planned_file_sets
-from tightship.engine.plan.project_files import project_files
+from tightship.engine.plan.skipped import SkippedFile
 from tightship.engine.roles.content import content_of
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.refusals import refusals
-from tightship.frontends.compose.specification.kind import has_services
 from tightship.model.refusal import all_gaps
 
 TYPE_CHECKING = False
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from tightship.engine.compare.changed_files import ChangedFiles
     from tightship.engine.compare.view import ChangedView
     from tightship.engine.disk.recorded import RecordedFiles
+    from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.config_files import Configs
     from tightship.findings import Gap
     from tightship.isolation.loaded_project import LoadedProject
@@ -255,30 +253,22 @@ def load_revision_project(
         return RevisionProject(
             key, name, files, gaps=loading.gaps, is_loaded=is_loaded, is_read=False
         )
-    chosen = project_files(files, candidate, options)
-    names = [files.name(path) or path for path in chosen.paths]
-    is_merged = candidate.path not in chosen.paths[:1]
-    if is_merged and candidate.kind != "side":
-        return None  # an override, which belongs to the project of its main file
-    last = posixpath.basename(name)
-    by_name = candidate.kind != "side" or language_of(last) is not None
-    if not by_name and (stream.problems or not (is_merged or has_services(stream.documents))):
+    found = read_candidate(files, candidate, options, loading, stream)
+    if found is None or isinstance(found, SkippedFile) or found.reason == "":
         return None
-    is_main = last in MAIN_NAMES
-    reason = no_compose_file(stream, is_named=is_main or candidate.kind == "named", is_main=is_main)
-    if reason is not None and not (is_empty(stream) and len(names) > 1):
-        if not reason:
-            return None
+    if not found.is_first and candidate.kind != "side":
+        return None  # an override, which belongs to the project of its main file
+    if found.reason:
         return RevisionProject(
-            *(key, name, files, None, lost_parts(stream, reason)),
+            *(key, name, files, None, lost_parts(stream, found.reason)),
             is_loaded=is_loaded,
             is_read=False,
         )
-    if not is_merged:
-        loaded = load_project(files, chosen, loading, settings)
+    loaded = load_project(files, found.files, loading, settings)
+    if found.is_first:
         return _loaded(files, candidate, key, loaded)
-    loaded = load_project(files, chosen, settings=settings)
-    return _loaded(files, candidate, key, loaded, names[0], frozenset(content_of(stream).services))
+    base = files.name(found.files.paths[0]) or found.files.paths[0]
+    return _loaded(files, candidate, key, loaded, base, frozenset(content_of(stream).services))
 
 
 def _loaded(

@@ -74,15 +74,8 @@ def lost_parts(stream: yaml.Stream, reason: str = "") -> Iterator[Gap]:
         yield Gap(place, "a part of this file is lost to a syntax error")
     if reason:
         # A comment accepts what is below it, and an empty file has nothing there.
-        advice = "" if first_document(stream).span.text else ACCEPT_BY_PATH
-        yield Gap(first_document(stream).span, reason, advice=advice)
-
-
-def first_document(stream: yaml.Stream) -> yaml.Node:
-    """Return the root of the first document, or an empty scalar."""
-    if stream.documents:
-        return stream.documents[0]
-    return yaml.Scalar(Span(stream.source, 0, 0), "")
+        place = stream.root.span
+        yield Gap(place, reason, advice="" if place.text else ACCEPT_BY_PATH)
 
 
 def _unread_scripts(project: ComposeProject) -> Iterable[Gap]:

@@ -1,15 +1,20 @@
-"""Loads a project: from the names of its files to one value."""
+"""Loads a project: from a candidate to the names of its files, and to one value."""
 
 from __future__ import annotations
 
 import os
 
-from tightship.engine.plan.project_files import main_project
+from tightship.engine.plan.candidates import language_of
+from tightship.engine.plan.project_files import main_project, project_files
+from tightship.engine.plan.skipped import SkippedFile
 from tightship.frontends.compose.loading.load import Loading
+from tightship.frontends.compose.loading.options import MAIN_NAMES
 from tightship.frontends.compose.project import ComposeProject
+from tightship.frontends.compose.specification.kind import has_services, kind_of
 from tightship.isolation.container import containers
 from tightship.isolation.loaded_project import LoadedProject
-from tightship.lazy import LazyModule
+from tightship.lazy import LazyModule, Record
+from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
@@ -20,11 +25,91 @@ if TYPE_CHECKING:
     from tightship.config.settings import Settings
     from tightship.engine.disk.files import Files
     from tightship.engine.plan import ignoring
+    from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.project_files import ProjectFiles
+    from tightship.frontends.compose.loading.options import Options
     from tightship.frontends.compose.provided import Provider
     from tightship.model.value import MappingValue
 else:
     ignoring = LazyModule("tightship.engine.plan.ignoring")
+
+
+class ReadCandidate(Record):
+    """A candidate that was read as a Compose file.
+
+    ``files`` are those of its project: it is the first of them, or merged over it.
+    ``reason`` is why it is no Compose file: None if it is one, empty without a reason.
+    """
+
+    files: ProjectFiles
+    is_first: bool
+    reason: str | None
+
+
+def read_candidate(
+    disk: Files, candidate: Candidate, options: Options, loading: Loading, stream: yaml.Stream
+) -> ReadCandidate | SkippedFile | None:
+    """Return the project of a candidate, or why it is skipped.
+
+    Args:
+        disk: gives the files.
+        candidate: the file; None is returned if it does not look like a Compose file.
+        options: the options of the invocation of Compose.
+        loading: what has read it, and reads those next to it.
+        stream: its content.
+
+    """
+    name = os.path.basename(candidate.path)
+    files = project_files(disk, candidate, options)
+    # A file of another name was found by a word in its text.
+    by_name = candidate.kind != "side" or language_of(name) is not None
+    if not by_name and stream.problems:
+        message = "it has services, but is not valid YAML"
+        return SkippedFile(candidate.path, "invalid-yaml", message)
+    # What an invocation merges may lack the images that show a Compose file by itself.
+    role = candidate.role
+    is_merged = role is not None and (role.loading == "unknown" or bool(role.chains))
+    if not by_name and not is_merged and not has_services(stream.documents):
+        return None
+    # Compose reads a file of these names, whatever is in it.
+    is_main = name in MAIN_NAMES
+    is_named = is_main or candidate.kind == "named"
+    is_first = files.paths[:1] == [candidate.path]
+    reason = _no_compose_file(stream, is_named=is_named, is_main=is_main) if is_first else None
+    if stream.is_empty:
+        # Compose refuses an empty project, and takes an empty file next to others.
+        others = (loading.stream(disk.name(p) or p, None) for p in files.paths[1:])
+        if any(one is not None and not one.is_empty for one in others):
+            reason = None
+        elif not is_named:
+            return SkippedFile(candidate.path, "empty", "it is empty")
+    return ReadCandidate(files, is_first, reason)
+
+
+def _no_compose_file(stream: yaml.Stream, *, is_named: bool, is_main: bool) -> str | None:
+    """Return why this is no Compose file: None if it is one, empty without a reason."""
+    kind = kind_of(stream.documents)
+    if kind == "compose":
+        return None
+    if kind == "compose-v1":
+        return (
+            "this is a Compose file of version 1, which Compose no longer reads:"
+            " move its services below `services:`"
+        )
+    root = stream.root
+    if isinstance(root, yaml.Mapping):
+        if not is_named:
+            return ""
+        if kind == "kubernetes":
+            return "this is a Kubernetes manifest, not a Compose file"
+        if is_main and root.entries:
+            return None
+        return "this is not a Compose file: it has no `services`"
+    if stream.lost:
+        return ""
+    if stream.is_empty:
+        return "this file is empty, and Compose rejects an empty project"
+    return "this is not a Compose file: it holds no mapping with `services`"
 
 
 def load_project(

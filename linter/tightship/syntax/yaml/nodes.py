@@ -10,13 +10,14 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from tightship.lazy import regex
+from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.syntax import SyntaxProblem
-    from tightship.text import Source, Span
+    from tightship.text import Source
 
     Range = tuple[int, int]
 
@@ -182,6 +183,18 @@ class Stream:
         self.comments = comments
         self.damage = damage
         self.lost = bool(damage)
+
+    @property
+    def root(self) -> Node:
+        """Return the root of the first document, or an empty scalar."""
+        return self.documents[0] if self.documents else Scalar(Span(self.source, 0, 0), "")
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether the file has no content at all."""
+        root = self.root
+        is_empty = isinstance(root, Scalar) and not root.value and not root.style
+        return is_empty and len(self.documents) <= 1 and not self.lost
 
 
 def walk(node: Node) -> Iterator[Node]:
