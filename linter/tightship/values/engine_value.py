@@ -8,7 +8,7 @@ sources are those of moby 26.1.5.
 from __future__ import annotations
 
 from tightship.lazy import LazyModule, regex
-from tightship.values.image import is_registry
+from tightship.values.image import is_registry, is_tag
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _DESCRIPTOR = regex(r"/+(?:proc/+(?:self|thread-self|[0-9]+)|dev)/+fd/")
 # distribution/reference, regexp.go.
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _REPOSITORY = regex(rf"{_PART}(?:/{_PART})*")
-_TAG = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
 _DIGEST = regex(r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9A-Fa-f]{32,}")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _REGISTRY = regex(rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?")
@@ -134,7 +133,7 @@ def image(text: str) -> str:
     slash = name.rfind("/")
     colon = name.find(":", slash + 1)
     if colon >= 0:
-        if not _TAG.fullmatch(name[colon + 1 :]):
+        if not is_tag(name[colon + 1 :]):
             return "write a tag of letters, digits, `.`, `_` and `-`"
         name = name[:colon]
     first, found, rest = name.partition("/")

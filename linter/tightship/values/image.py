@@ -126,7 +126,8 @@ def parse(ref: str) -> Image:
 _PART = r"[a-z0-9]++(?:(?:[._]|__|-++)[a-z0-9]++)*+"
 _PATH = regex(rf"{_PART}(?:/{_PART})*+")
 _HOST = regex(r"(?:[a-zA-Z0-9_.-]++|\[[a-fA-F0-9:]++\])(?::[0-9]++)?")
-_TAG = regex(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+_IN_TAG = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
+_LONGEST_TAG = 128
 _HEXADECIMAL = regex(r"[0-9a-f]++")
 _ID_LENGTH = 64
 _DIGITS = {"sha256": 64, "sha384": 96, "sha512": 128}
@@ -166,9 +167,15 @@ def image_problem(ref: str) -> str | None:
         return "the name of an image is letters and digits, with `/`, `.`, `_` or `-` between"
     if colon and not tag:
         return "the tag after `:` is missing"
-    if colon and _TAG.fullmatch(tag) is None:
+    if colon and not is_tag(tag):
         return f"`{shortened(tag)}` is not a valid tag"
     return _digest_problem(digest) if at else None
+
+
+def is_tag(text: str) -> bool:
+    """Return whether a text has the form of a tag."""
+    is_long = len(text) > _LONGEST_TAG
+    return _IN_TAG.issuperset(text) and text[:1] not in ("", ".", "-") and not is_long
 
 
 def _digest_problem(digest: str) -> str | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 
-_HINT = regex(r"pass|pw|secret|token|key|cred|auth", re.IGNORECASE)
+HINTS = ("pass", "pw", "secret", "token", "key", "cred", "auth")
 _WORDS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -126,7 +126,7 @@ def is_secret_name(name: str) -> bool:
     ``DB_PASSWORD``, ``apiKey`` and ``SECRET_KEY_BASE`` are; ``DB_PASSWORD_FILE``,
     ``TOKEN_TTL``, ``PUBLIC_KEY`` and ``SECRET_LOCAL_HOSTNAME`` are not.
     """
-    if len(name) > _LONGEST_NAME or not _HINT.search(name):
+    if len(name) > _LONGEST_NAME or not _has_hint(name):
         return False
     if name.upper() in _WHOLE_NAMES:
         return True
@@ -145,6 +145,11 @@ def is_secret_name(name: str) -> bool:
     if last == "PWD" and len(words) == 1:
         return False  # the shell's working directory
     return last in _SECRET_WORDS or last.endswith(_SECRET_ENDINGS)
+
+
+def _has_hint(text: str) -> bool:
+    text = text.lower()
+    return any(hint in text for hint in HINTS)
 
 
 def _is_tail(words: list[str]) -> bool:
@@ -370,7 +375,7 @@ def secret_inside(text: str) -> tuple[int, int] | None:
     """
     if "=" not in text and '"' not in text and len(text.split(None, 1)) < 2:
         return None  # a single word, as most values are
-    if not _HINT.search(text):
+    if not _has_hint(text):
         return None
     for found in re.finditer(_INSIDE, text):
         for name, value in _INSIDE_GROUPS:

@@ -15,6 +15,7 @@ import re
 
 from tightship.lazy import regex
 from tightship.values.secret import (
+    HINTS,
     is_placeholder_or_reference,
     known_tokens,
     looks_like_secret,
@@ -111,7 +112,7 @@ def header_secret(text: str) -> str:
 
 
 # Every line with a secret has one of these: words in its name, or the `@` of a URL.
-_HINT = regex(r"@|pass|pw|secret|token|key|cred|auth", re.IGNORECASE)
+_HINT = regex("|".join(("@", *HINTS)), re.IGNORECASE)
 _LINE_END = regex(r"[\r\n]")
 # ``NAME=value``, ``"name": "value"``, ``--name value``, ``ENV NAME value``. The value is
 # looked at only: if it is no secret, it may hold a name with its value itself.
@@ -174,7 +175,7 @@ def _in_line(line: str) -> Iterator[tuple[int, int]]:
         name, (start, end) = found["name"] or found["word"], found.span("value")
         if line[start] in "\"'":
             start, end = start + 1, end - 1
-        default = _DEFAULT.match(line, start, end)
+        default = line.startswith("${", start) and _DEFAULT.match(line, start, end)
         if default:
             start, end = default.end(), end - (line[end - 1] == "}")
         if looks_like_secret(name, line[start:end]):

@@ -51,14 +51,13 @@ _SPECIAL = regex(
     r"|[-+]?\.?[0-9][0-9a-fox_.:+ tz-]*|[-+]?\.(?:inf|nan)"
 )
 _JSON_LITERAL = regex(r"null|true|false|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_PORTS = regex(r"[0-9]+(?::[0-9]+)+")
 # Plain scalars that mean something else (YAML 1.1, 5.3 and 9.1.3).
 _NOT_PLAIN = regex(r"""[\s,\[\]{}#&*!|>'"%@`]|[-?:](?:\s|$)|---|\.\.\.|.*(?::(?:\s|$)|\s(?:#|$))""")
 # Compose's reader ends a plain text at a `?`.
 _NOT_PLAIN_IN_FLOW = regex(r"[-?:]|.*[,\[\]{}?]")
 # Texts of these alone are plain, if they begin and end well.
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/")
-_WITHIN_WORD = _WORD | {"-", ".", ":"}
+_WITHIN_WORD = _WORD | {"-", ".", ":", "="}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -109,7 +108,7 @@ def _is_ambiguous(text: str) -> bool:
     """Return whether a text would wrongly be read as a number or as ports."""
     if isinstance(text, Text) and _SPECIAL.fullmatch(text):
         return True
-    return ":" in text and bool(_PORTS.fullmatch(text))
+    return ":" in text and all(one.isascii() and one.isdecimal() for one in text.split(":"))
 
 
 def flow(value: Plain, style: Style) -> str:
