@@ -68,13 +68,13 @@ def read_candidate(
         return SkippedFile(candidate.path, "invalid-yaml", message)
     # What an invocation merges may lack the images that show a Compose file by itself.
     role = candidate.role
+    is_first = files.paths[:1] == [candidate.path]
     is_merged = role is not None and (role.loading == "unknown" or bool(role.chains))
-    if not by_name and not is_merged and not has_services(stream.documents):
+    if not by_name and is_first and not is_merged and not has_services(stream.documents):
         return None
     # Compose reads a file of these names, whatever is in it.
     is_main = name in MAIN_NAMES
     is_named = is_main or candidate.kind == "named"
-    is_first = files.paths[:1] == [candidate.path]
     reason = _no_compose_file(stream, is_named=is_named, is_main=is_main) if is_first else None
     if stream.is_empty:
         # Compose refuses an empty project, and takes an empty file next to others.
