@@ -246,6 +246,12 @@ def classify(source: str) -> HostPath:
     return found
 
 
+def socket_at(target: str) -> str | None:
+    """Return the daemon whose socket a path in a container is named after, if any."""
+    path = normalise(target)
+    return CONTROL_SOCKETS.get(path) or SOCKET_NAMES.get(posixpath.basename(path))
+
+
 def socket_behind(path: str) -> str | None:
     """Return the daemon that takes commands through a normalised path, if any.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.findings import Fix, Related
-from tightship.isolation.host_path import HostPath, classify, normalise, socket_behind
+from tightship.isolation.host_path import HostPath, classify, normalise, socket_at, socket_behind
 from tightship.lazy import Record
 from tightship.model.value import MappingValue, ScalarValue
 
@@ -164,8 +164,10 @@ def _mounts(container: Container, service: ContainerSettings, volume: Volume) ->
     if volume.kind == "volume":
         yield from _behind(container, service, volume, source)
         return
-    # ``${HOME}`` has no value here, but a known meaning.
-    certain = volume.kind == "unknown" and normalise(source)[:1] in ("/", "~")
+    # ``${HOME}`` has no value here, but a known meaning; and no volume is a socket.
+    certain = volume.kind == "unknown" and (
+        normalise(source)[:1] in ("/", "~") or socket_at(volume.target) is not None
+    )
     if volume.kind not in ("bind", "npipe") and not certain:
         return
     yield Mount(

@@ -106,7 +106,13 @@ if TYPE_CHECKING:
     from tightship.isolation.hardening import hardenings
     from tightship.isolation.hidden_content import HidingTmpfs, hiding_tmpfs, tmpfs_mounts
     from tightship.isolation.host_access import of_privilege
-    from tightship.isolation.host_path import HostPath, holds_secrets, normalise, socket_behind
+    from tightship.isolation.host_path import (
+        HostPath,
+        holds_secrets,
+        normalise,
+        socket_at,
+        socket_behind,
+    )
     from tightship.isolation.image_roles import is_socket_proxy, opened_by
     from tightship.isolation.limits import number as limit_number
     from tightship.isolation.loaded_project import BuiltImage, LoadedProject, UnknownTarget

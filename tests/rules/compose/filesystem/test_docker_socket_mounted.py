@@ -8,8 +8,11 @@ import pytest
 from tests.rules.compose.conftest import said
 from tests.rules.compose.filesystem.conftest import MOUNT_RULES, volumes
 
+from tightship.rules.compose.filesystem.docker_socket_mounted import docker_socket_mounted
+
 if TYPE_CHECKING:
     from tests.conftest import Judge
+    from tests.rules.conftest import Found
 
 
 def test_an_anchor_is_reported_once_and_names_who_else_gets_it(judge: Judge) -> None:
@@ -94,3 +97,23 @@ def test_a_proxy_whose_variables_let_clients_create_containers_is_an_error(
     [one] = judge(text, MOUNT_RULES)
     assert said([one]) == [("docker-socket-mounted", severity)]
     assert ("take over the host" in one.finding.message) is (severity == "error")
+
+
+@pytest.mark.parametrize(
+    ("volume", "grades"),
+    [
+        ("${S}:/var/run/docker.sock", ["warning"]),
+        ("${S}/x:/run/containerd/containerd.sock:ro", ["warning"]),
+        ("{type: bind, source: $S, target: /tmp/docker.sock}", ["warning"]),
+        ("${S:-/run/docker.sock}:/var/run/docker.sock", ["error"]),
+        ("${S}:/data", []),
+        ("named:/var/run/docker.sock", []),
+        ("./test.sock:/var/run/docker.sock", []),
+    ],
+)
+def test_an_unknown_path_where_a_socket_is_expected(
+    found: Found, volume: str, grades: list[str]
+) -> None:
+    text = f"services:\n  a:\n    image: a\n    volumes:\n    - {volume}\n"
+    text += "volumes: {named: {}}\n"
+    assert [grade for grade, _ in found(text, docker_socket_mounted)] == grades

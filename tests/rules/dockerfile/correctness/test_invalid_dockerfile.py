@@ -393,3 +393,16 @@ def test_brackets_without_quotes_are_not_an_array(found: Found, step: str) -> No
 def test_brackets_of_a_shell_or_a_pattern_are_silent(found: Found, step: str) -> None:
     text = {"Dockerfile": f"FROM debian:13\n{step}\n"}
     assert found(text, invalid_dockerfile) == []
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ("mcr.microsoft.com/windows/nanoserver:ltsc2025", [("warning", "STOPSIGNAL")]),
+        ("--platform=windows/amd64 example/app:1", [("warning", "STOPSIGNAL")]),
+        ("example/app:1", []),
+    ],
+)
+def test_windows_has_no_signals(found: Found, base: str, expected: list[tuple[str, str]]) -> None:
+    text = {"Dockerfile": f"FROM {base}\nSTOPSIGNAL SIGTERM\n"}
+    assert found(text, invalid_dockerfile) == expected

@@ -26,13 +26,14 @@ network that publishes no port. If the service has to start containers,
 give it its own daemon: rootless Docker on the same host, or a separate machine.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, is_socket_proxy, opened_by, rule  # fmt: skip
+from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Severity, Verified, asked_for, by_default, documented_grant, has_hole, is_socket_proxy, opened_by, rule, socket_at  # fmt: skip
 
 
 @rule(
     on=Mount,
     severity="error",
-    severity_note="warning for the image of a socket proxy that filters",
+    severity_note="warning for the image of a socket proxy that filters, and if only the path"
+    " in the container is known",
     cis=("5.32",),
     owasp=("R1",),
     cwe=(250,),
@@ -112,17 +113,20 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
                   - /var/run/docker.sock:/var/run/docker.sock
                   - /dev/null:/var/run/docker.sock
         """).because("If two entries have the same target, the last one applies."),
-        Good("""
+        Bad("""
             services:
               agent:
                 image: agent
-                volumes: ["${SOCKET}:/var/run/docker.sock"]
-        """).because("The mounted path is known only at run time."),
+                volumes: [«"${SOCKET}:/var/run/docker.sock"»]
+        """)
+        .at("warning")
+        .because("The mounted path is known only at run time."),
     ),
 )
 def docker_socket_mounted(mount: Mount) -> Findings:
     """Point at the path that gives the socket away."""
     if mount.host is not HostPath.CONTROL_SOCKET:
+        yield from _by_its_target(mount)
         return
     name, proxy = mount.container.name, is_socket_proxy(mount.container)
     opened = opened_by(mount.container) if proxy else ()
@@ -148,4 +152,18 @@ def docker_socket_mounted(mount: Mount) -> Findings:
         severity=Severity.WARNING if proxy and not opened else None,
         because=mount.because,
         advice=advice,
+    )
+
+
+def _by_its_target(mount: Mount) -> Findings:
+    """Report an unknown path that is mounted where a socket is expected."""
+    what = socket_at(mount.target)
+    if what is None or not has_hole(mount.source.partition("/")[0]):
+        return
+    yield Finding(
+        mount.span,
+        f"{mount.container.title} commands {what} if the path that is mounted as"
+        f" `{mount.target}` is its socket: only a run knows the path",
+        severity=Severity.WARNING,
+        because=mount.because,
     )

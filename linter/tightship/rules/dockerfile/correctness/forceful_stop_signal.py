@@ -39,12 +39,16 @@ _NUMBERS = {"9": "KILL", "19": "STOP"}
             FROM nginx:1.29
             STOPSIGNAL SIGQUIT
         """),
+        Good("""
+            FROM mcr.microsoft.com/windows/nanoserver:ltsc2025
+            STOPSIGNAL SIGKILL
+        """).because("Windows has no signals: `invalid-dockerfile` reports the line."),
     ),
 )
 def forceful_stop_signal(step: StopSignal) -> Findings:
     """Point at the signal."""
     value = step.value
-    if value is None or not value.decided:
+    if value is None or not value.decided or step.stage.system == "windows":
         return
     name = value.text.upper().removeprefix("SIG")
     why = _FORCEFUL.get(_NUMBERS.get(name, name))

@@ -284,6 +284,11 @@ def _ports(step: Expose) -> Iterator[Finding]:
 
 def _signal(step: StopSignal) -> Iterator[Finding]:
     value = step.value
+    if step.stage.system == "windows":
+        # Fact from moby, daemon/builder/dockerfile/evaluator_windows.go: platformSupports.
+        message = "Docker refuses STOPSIGNAL on Windows, which has no signals: remove it"
+        yield Finding(step.keyword, message, severity=Severity.WARNING)
+        return
     if value is None or not value.decided or is_signal(value.text):
         return
     if not value.text:
