@@ -164,6 +164,21 @@ def test_a_base_that_a_command_leaves_open_is_unknown_and_said(tree: Tree) -> No
     assert {"judged-as-overlay", "privileged-container"} <= rules(root, "extra.yml")
 
 
+def test_relative_paths_of_an_overlay_of_unknown_files_are_not_called_missing(tree: Tree) -> None:
+    agent = (
+        "services:\n  agent:\n    build: ext/agent\n    env_file: ext/agent.env\n"
+        "    label_file: ext/labels\n    security_opt: ['seccomp:ext/profile.json']\n"
+    )
+    rules_of_paths = {"not-checked", "missing-file", "invalid-security-option"}
+    root = tree({"ext/docker-compose.agent.yml": agent})
+    assert rules_of_paths <= rules(root, "ext/docker-compose.agent.yml")
+    command = 'docker compose -f "$BASE" -f ext/docker-compose.agent.yml up\n'
+    root = tree({"run.sh": command, "compose.yaml": WEB})
+    found = rules(root, "ext/docker-compose.agent.yml")
+    assert "judged-as-overlay" in found
+    assert not rules_of_paths & found
+
+
 def test_an_overlay_in_several_projects_is_judged_in_each(tree: Tree) -> None:
     root = tree(
         {

@@ -181,7 +181,7 @@ def _text(service: ContainerSettings, path: str) -> str | RejectedProfile | None
     read = service.project.read(path)
     if isinstance(read, Source):
         return read.text
-    if read.reason in ("missing", "directory"):
+    if read.reason in ("missing", "directory") and not service.project.is_overlay:
         return RejectedProfile("Compose", f"{read.message}; create the profile or fix the path")
     return None
 

@@ -86,7 +86,8 @@ class Project:
     the containers below ``services``. It is loaded from the files ``paths``, with
     ``variables``; ``disk`` reads the files that settings name, and ``gaps`` are the parts
     that could not be read. ``complete`` tells that no other file can add to it, and
-    ``is_layered`` that a value may have replaced another one.
+    ``is_layered`` that a value may have replaced another one. ``is_overlay`` is for files
+    that are merged over unknown ones: the first of those decides where relative paths start.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class Project:
         self.paths = tuple(names)
         self.variables = variables
         self.is_layered = is_layered
-        self.complete = True
+        self.complete, self.is_overlay = True, False
         self.gaps: list[Gap] = []
         self._services = services
 
@@ -183,7 +184,7 @@ class Project:
         One out of the project, or kept out of its repository, may be on the host.
         """
         path = resolve(leaf.reading.directory, leaf.text)
-        if not leaf.decided or path.startswith(("/", "../")):
+        if self.is_overlay or not leaf.decided or path.startswith(("/", "../")):
             return False
         found = self.disk.read(path)
         if isinstance(found, Source) or found.reason != "missing":

@@ -183,6 +183,8 @@ class DockerfileReader:
         if isinstance(source, Source):
             self._builders.setdefault(source.name, [])
             return source
+        if service.project.is_overlay and source.reason == "missing":
+            return None
         gap = Gap(section.span, source.message)
         self._gaps.append(gap)
         self._refusals.append(_unread(gap, service.name))

@@ -106,8 +106,7 @@ class ComposeProject(Project):
     ``faults``, ``removals`` and ``gaps`` are those of the load. ``env_files`` holds the
     files of variables of each service, by its name. ``complete`` tells that no other
     file can add to it; else a setting that a service does not have is undecided.
-    ``is_side`` is true for a file that Compose loads only if `-f` names it, and
-    ``is_overlay`` for one that is merged over others, and is loaded without them.
+    ``is_side`` is true for a file that Compose loads only if `-f` names it.
     """
 
     def __init__(
