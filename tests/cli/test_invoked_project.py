@@ -93,3 +93,21 @@ def test_a_project_without_services_is_said_to_start_nothing(
     monkeypatch.chdir(tmp_path)
     assert main([*command]) == 2
     assert "Compose loads it and starts nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_named_base_is_asked_with_the_file_that_completes_it(
+    command: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {web: {init: true}}\n")
+    (tmp_path / "image.yml").write_text("services: {web: {image: 'nginx:1.29'}}\n")
+    merged = "up:\n\tdocker compose -f compose.yaml -f image.yml up\n"
+    (tmp_path / "Makefile").write_text(merged)
+    monkeypatch.chdir(tmp_path)
+    main([*command, "compose.yaml"])
+    out, error = capsys.readouterr()
+    assert "not checked" not in out
+    assert error == ""

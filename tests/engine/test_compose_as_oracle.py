@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -94,13 +94,12 @@ def _silent(top: Path, program: str) -> Iterator[str]:
         )
         if done.returncode or path in judged.vendored:
             continue
-        services: Mapping[str, Mapping[str, object]] = yaml.safe_load(done.stdout)["services"]
+        services: Mapping[str, Any] = yaml.safe_load(done.stdout)["services"]
         have = judged.services.get(path)
         for name, service in services.items() if path not in judged.parts else ():
             if have is None or name not in have:
                 yield f"{path}: {name}"
-            build = service.get("build")
-            file = _dockerfile(build) if isinstance(build, dict) else None
+            file = _dockerfile(service.get("build"))
             is_read = file is not None and file.is_relative_to(top) and file.is_file()
             if is_read and name not in judged.builders.get(str(file), ()):
                 yield f"{path}: {name}: {file}"
@@ -108,9 +107,9 @@ def _silent(top: Path, program: str) -> Iterator[str]:
             yield path
 
 
-def _dockerfile(build: Mapping[str, str]) -> Path | None:
+def _dockerfile(build: Any) -> Path | None:
     """Return the path of the Dockerfile of a build."""
-    if "dockerfile_inline" in build or "://" in build["context"]:
+    if not build or "dockerfile_inline" in build or "://" in build["context"]:
         return None
     return Path(build["context"], build["dockerfile"]).resolve()
 

@@ -91,6 +91,25 @@ def test_a_base_that_only_its_overlays_complete_is_no_error(tree: Tree) -> None:
     assert "incomplete-definition" not in {one.rule.name for one in findings(root)}
 
 
+@pytest.mark.parametrize("name", [".", "compose.yaml"])
+def test_a_named_base_is_judged_as_in_a_sweep(
+    name: str, tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree(
+        {
+            "compose.yaml": "services: {web: {pid: host, networks: [front]}}\n",
+            "image.yml": "services: {web: {image: 'nginx:1.29'}}\nnetworks: {front: {}}\n",
+            "Makefile": "up:\n\tdocker compose -f compose.yaml -f image.yml up\n",
+        }
+    )
+    monkeypatch.chdir(root)
+    [verdict] = check([name])
+    assert [source.name for source in verdict.sources] == ["compose.yaml", "image.yml"]
+    found = {one.rule.name for one in verdict.findings}
+    assert "host-pid-namespace" in found
+    assert not found & {"incomplete-definition", "undefined-reference"}
+
+
 def test_an_overlay_belongs_to_the_file_that_it_overrides(tree: Tree) -> None:
     root = tree(
         {

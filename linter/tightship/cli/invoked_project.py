@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tightship.cli.options import ComposeOptions
     from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.plan import Plan
     from tightship.engine.rule_runner import RuleRunner
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.report.json import Json
@@ -237,13 +238,17 @@ class _Search:
                 for one in self._building(job) if job.candidate.kind == "named" else ():
                     found.setdefault(tuple(one.paths), one)
             else:
-                for part in job.projects:
-                    one = self._project(part)
+                for one in self._projects(plan, job):
                     plan.add(job, one.verdicts)
                     one = self._whole(one)
                     if one.verdicts:
                         found.setdefault(tuple(one.paths), one)
         return [*found.values()]
+
+    def _projects(self, plan: Plan, job: Job) -> Iterable[InvokedProject]:
+        found = [*map(self._project, job.projects)]
+        merged = plan.completed(job, [verdict for one in found for verdict in one.verdicts])
+        return found if merged is None else map(self._project, merged.projects)
 
     def _project(self, job: Job) -> InvokedProject:
         runner = self._runner or job.runner

@@ -155,6 +155,17 @@ class _Chain:
         return verdicts, change.touches
 
     def _judged(self, job: Job) -> list[Verdict]:
+        """Return the verdicts on a job, with what commands in the repository add to its files."""
+        verdicts = self._judged_as_planned(job)
+        merged = self._plan.completed(job, verdicts)
+        if merged is not None:
+            verdicts = self._judged_as_planned(merged)
+        if self._filters.fixing is None or not self._filters.fixing.regards_baseline:
+            return verdicts
+        known = KnownFindings()
+        return [known.without_known(one, job) for one in verdicts]
+
+    def _judged_as_planned(self, job: Job) -> list[Verdict]:
         """Return the verdicts on a job, and report the files that have none."""
         ready = self._pool.take(job) if self._pool is not None else None
         verdicts = list[Verdict]()
@@ -163,10 +174,7 @@ class _Chain:
                 self._plan.skip(one)
             else:
                 verdicts.append(with_roles(one, job))
-        if self._filters.fixing is None or not self._filters.fixing.regards_baseline:
-            return verdicts
-        known = KnownFindings()
-        return [known.without_known(one, job) for one in verdicts]
+        return verdicts
 
 
 def _pool(plan: Plan, workers: Callable[[], Workers | None] | None) -> WorkerPool | None:

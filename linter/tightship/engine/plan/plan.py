@@ -16,6 +16,7 @@ from tightship.engine.plan.candidates import Candidate, find, main_file, named
 from tightship.engine.plan.job import USUAL, Job, job_for, planned_file_sets
 from tightship.engine.plan.role_order import RoleOrder
 from tightship.engine.roles.layout import Layout, layout_below, layout_on_disk
+from tightship.engine.roles.role import PROJECT
 from tightship.lazy import Record
 
 TYPE_CHECKING = False
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tightship.isolation.loaded_project import LoadedProject
 
 _MOST_LOADED = 1_000
+_LACKING = ("incomplete", "undefined")
 
 
 class Inputs(Record):
@@ -147,6 +149,24 @@ class Plan:
             if is_part and (path := job.files.path(source.name)) != job.candidate.path:
                 yield path
         yield from map(job.files.path, verdict.parts)
+
+    def completed(self, job: Job, verdicts: Iterable[Verdict]) -> Job | None:
+        """Return the job of a named main file that other files complete, by a command.
+
+        Commands are searched only if the file lacks something: that takes time.
+        """
+        candidate = job.candidate
+        is_usual = candidate.kind == "named" and candidate.role is PROJECT
+        if not is_usual or candidate.language != "compose" or job.file_sets is not None:
+            return None
+        from tightship.frontends.compose.project import ComposeProject  # is loaded by now
+
+        loaded = (one.project.compose for one in verdicts if one.project is not None)
+        found = (one.inconsistencies for one in loaded if isinstance(one, ComposeProject))
+        if not any(fault.kind in _LACKING for faults in found for fault in faults):
+            return None
+        merged = self._job(candidate.with_role(self.roles.of(job.files).of(candidate.path)))
+        return merged if merged.is_merged else None
 
     def keep_loaded(self, job: Job, verdicts: Iterable[Verdict]) -> None:
         """Keep what was loaded for a Dockerfile alone, for its job."""
