@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.frontends.image_archive.archives import Member, layer, saved
 
 from tightship.cli.main import main
 from tightship.images.index import FILES
@@ -105,3 +106,51 @@ def test_a_file_of_facts_is_checked(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert f"{file}:2:1: unknown key `sumary`; did you mean `summary`?" in error
     assert main(["image", "--validate", str(tmp_path / "other.toml")]) == 2
     assert "`other.toml` does not exist" in capsys.readouterr().err
+
+
+@pytest.fixture
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    layers = [layer({"usr/bin/su": Member(b"x", 0o4755)})]
+    path = tmp_path / "shop.tar"
+    path.write_bytes(saved(layers, {"User": "1000", "Cmd": ["shop"]}, ["acme/shop:2"]))
+    monkeypatch.chdir(tmp_path)
+    return path
+
+
+@pytest.mark.usefixtures("archive")
+def test_an_archive_has_a_page_and_data(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["image", "--from", "shop.tar"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("# acme/shop:2\n")
+    assert "These programs of it gain privileges: `/usr/bin/su` (setuid)." in out
+    assert main(["image", "--from", "shop.tar", "acme/shop:2", "--output-format", "json"]) == 0
+    [row] = json.loads(capsys.readouterr().out)["images"]
+    assert (row["programs"], row["new_privileges"]) == (["shop"], None)
+    assert row["user"][0]["name"] == "1000"
+
+
+def test_an_archive_becomes_a_valid_file(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["image", "--from", str(archive), "--output-format", "toml"]) == 0
+    made = archive.with_suffix(".toml")
+    made.write_text(capsys.readouterr().out)
+    assert main(["image", "--validate", str(made)]) == 0
+    assert "`acme/shop`" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--from", "missing.tar"], "`missing.tar` does not exist"),
+        (["--from", "."], "`.` is a directory, not a file"),
+        (["--from", "/dev/zero"], "`/dev/zero` is a device, not a regular file"),
+        (["--from", "bad.tar"], "`bad.tar` cannot be read as an image: it is no whole tar file"),
+        (["--from", "shop.tar", "acme/shop:3"], "has no such image; it has `acme/shop:2`"),
+        (["nginx", "--output-format", "toml"], "add --from FILE"),
+    ],
+)
+def test_what_is_no_archive_has_a_reason(
+    archive: Path, arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    archive.with_name("bad.tar").write_text("nothing" * 100)
+    assert main(["image", *arguments]) == 2
+    assert reason in capsys.readouterr().err

@@ -7,6 +7,7 @@ import os
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError, print_error
 from tightship.engine.disk.files import Files
+from tightship.engine.disk.regular import RefusedError, open_named
 from tightship.engine.disk.root import real_path
 from tightship.images.index import FILES
 from tightship.images.lookup import known_name, load, open_file
@@ -25,6 +26,10 @@ _ABOUT = """\
 Prints the known facts about an image: its user, its ports, the capabilities and
 the writable paths that it needs, each fact with its source.
 Without a name it lists the images.
+
+With --from, it prints what an archive of an image shows: its user, its ports,
+what its entrypoint does, and the programs in it that gain privileges. Nothing
+of it is unpacked or started.
 """
 
 _EPILOG = """\
@@ -32,11 +37,13 @@ examples:
   tightship image
   tightship image postgres
   tightship image ghcr.io/linuxserver/sonarr:latest
-  tightship image --validate facts.toml
+  docker save acme/shop:2 -o shop.tar && tightship image --from shop.tar
+  tightship image --from shop.tar --output-format toml > shop.toml
+  tightship image --validate shop.toml
 
 exit codes:
   0  printed, or the file is valid
-  2  an image is unknown, or the file is invalid
+  2  an image is unknown, or the file or the archive is invalid
 """
 
 _MOST_NAMED = 6
@@ -47,20 +54,65 @@ def run(arguments: list[str]) -> int:
     given, output = parser().read(arguments, "names"), Output()
     if "validate" in given:
         return _validate(given["validate"], output)
-    names = list(dict.fromkeys(_find(name) for name in given["names"]))
-    if given.get("output_format") == "json":
-        text = _json(names or sorted(FILES), full=bool(names))
-    elif names:
+    form = given.get("output_format", "text")
+    if "from" in given:
+        families = _archived(given["from"], given["names"])
+    elif form == "toml":
+        raise UsageError("--output-format toml writes what an archive shows: add --from FILE")
+    else:
+        names = list(dict.fromkeys(_find(name) for name in given["names"]))
+        families = [(name, load(name)) for name in names]
+    if form == "json":
+        is_full = bool(families)
+        text = _json(families or [(name, load(name)) for name in sorted(FILES)], full=is_full)
+    elif form == "toml":
+        from tightship.images.toml_file import as_toml
+
+        text = "\n".join(as_toml(family) for _, family in families)
+    elif families:
         from tightship.images.page import page
 
         paint = Paint(on=output.is_colored(given.get("color", "auto")))
-        pages = (page(load(name), name) for name in names)
+        pages = (page(family, name) for name, family in families)
         text = "\n".join(styled_markdown(text, paint) for text in pages)
     else:
         text = _list()
     output.write(text)
     output.close()
     return 0
+
+
+def _archived(path: str, names: Sequence[str]) -> list[tuple[str, ImageFamily]]:
+    """Return the names and the facts of the images of an archive, or of some of them.
+
+    Raises:
+        UsageError: if it cannot be read, or has no image of a name.
+
+    """
+    from tightship.frontends.image_archive.archive import Archive
+    from tightship.frontends.image_archive.file_system import FileSystem
+    from tightship.frontends.image_archive.stream import ArchiveError
+    from tightship.isolation.archived_image import archived_family
+
+    try:
+        with open_named(path) as file:
+            archive = Archive(file)
+            images = [*archive.images()]
+            wanted = [one for one in images if not names or not {*names}.isdisjoint(one.names)]
+            if not wanted:
+                known = ", ".join(f"`{brief(name)}`" for one in images for name in one.names)
+                raise UsageError(f"`{brief(path)}` has no such image; it has {known or 'none'}")
+            return [
+                (name, archived_family(one, FileSystem(archive, one)))
+                for one in wanted
+                for name in (one.names[:1] or (one.digest,))
+            ]
+    except RefusedError as error:
+        raise UsageError(brief(error.about(path).message)) from None
+    except ArchiveError as error:
+        raise UsageError(
+            f"`{brief(path)}` cannot be read as an image: {brief(str(error))}"
+        ) from None
 
 
 def _find(reference: str) -> str:
@@ -114,11 +166,11 @@ def _list() -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _json(names: Sequence[str], *, full: bool) -> str:
+def _json(families: Sequence[tuple[str, ImageFamily]], *, full: bool) -> str:
     from tightship.report.json import SCHEMA, encoder
 
     encode = encoder()
-    rows = [encode(_row(name, load(name), full=full)) for name in names]
+    rows = [encode(_row(name, family, full=full)) for name, family in families]
     found = ",\n".join(rows)
     return f'{{"schema": {SCHEMA}, "images": [\n{found}\n]}}\n'
 
@@ -162,6 +214,16 @@ def parser() -> Parser:
     made.add_argument(
         "--validate", metavar="FILE", help="check a file of facts, instead of printing some"
     )
-    made.add_text_or_json("text (Markdown)")
+    made.add_argument(
+        "--from",
+        metavar="FILE",
+        help="print the facts that an archive shows: one of `docker save`, or an OCI layout",
+    )
+    made.add_argument(
+        "--output-format",
+        choices=("text", "json", "toml"),
+        metavar="FORMAT",
+        help="text (Markdown), json, or toml with --from: a file of facts (default: text)",
+    )
     made.add_color()
     return made

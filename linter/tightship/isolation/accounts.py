@@ -114,8 +114,15 @@ def could_create(stage: Stage, name: str) -> bool:
 
 def switches_user(call: Call) -> bool:
     """Return whether a command switches to a user who is surely not root."""
-    names = (_next_user(program) for program in call.programs)
-    return any(name and process.is_root(name) is False for name in names)
+    return any(True for _ in switched_users(call))
+
+
+def switched_users(call: Call) -> Iterator[tuple[str, str]]:
+    """Yield the users, surely not root, to whom a command switches, each after the program."""
+    for program in call.programs:
+        name = _next_user(program)
+        if name and process.is_root(name) is False:
+            yield program.name, name
 
 
 def could_switch_user(call: Call) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tightship.model.container_settings import ContainerSettings
     from tightship.values.image import Image
 
-_REASONS = {
+REASONS = {
     "CHOWN": "the entrypoint changes owners",
     "DAC_OVERRIDE": "the entrypoint writes to folders of other users",
     "FOWNER": "the entrypoint changes the modes of files of other users",
@@ -175,4 +175,4 @@ def _capabilities(
     names = startup.capabilities_as_root if is_root else ()
     if names is None:
         return None
-    return tuple(facts.Capability(source, (), name, _REASONS[name]) for name in names)
+    return tuple(facts.Capability(source, (), name, REASONS[name]) for name in names)

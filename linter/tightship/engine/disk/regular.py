@@ -9,12 +9,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from typing import BinaryIO, Literal
 
     Reason = Literal[
         "missing",
@@ -116,6 +117,20 @@ def read_regular(path: str, *, name: str | None = None, limit: int = MAX_BYTES) 
         return bytes_of(path, limit)
     except RefusedError as refused:
         return refused.about(path if name is None else name)
+
+
+def open_named(path: str) -> BinaryIO:
+    """Open a file that the user names, of any size, to read it in parts; links are followed.
+
+    Raises:
+        RefusedError: if it is no regular file, or cannot be read.
+
+    """
+    try:
+        _check_regular(os.stat(path), sys.maxsize)
+        return open(path, "rb")
+    except (OSError, ValueError) as error:
+        raise failed(error) from None
 
 
 def link_target(path: str) -> str | None:

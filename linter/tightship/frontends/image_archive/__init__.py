@@ -1,0 +1,1 @@
+"""Image archives, as `docker save` and OCI tools write them: read, and never unpacked."""

@@ -1,0 +1,232 @@
+"""The images of an archive: their configuration, and the places of their layers.
+
+Both forms are read: `manifest.json` as `docker save` writes it, and the OCI layout (OCI Image
+Format Specification 1.1, image-layout.md).
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.frontends.image_archive.stream import ArchiveError, Bounds, entries
+from tightship.lazy import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from tightship.frontends.image_archive.stream import BinaryFile
+
+_LARGEST_JSON = 1 << 20
+_MOST_IMAGES = 50
+_MOST_LAYERS = 500
+_MOST_TEXTS = 10_000
+_MOST_NESTED = 4
+
+
+class ImageConfig(Record):
+    """What an image says about its containers (OCI, config.md).
+
+    ``user`` is ``root`` if it names none. ``ports`` are as EXPOSE has them, ``53/udp``, and
+    ``variables`` as `NAME=value`.
+    """
+
+    user: str
+    entrypoint: tuple[str, ...]
+    command: tuple[str, ...]
+    ports: tuple[str, ...]
+    volumes: tuple[str, ...]
+    variables: tuple[str, ...]
+    folder: str
+
+
+class ArchivedImage(Record):
+    """An image of an archive.
+
+    ``names`` are its references, as `redis:8`. ``digest`` is that of its configuration, by
+    which an engine names it, and ``platform`` the system and the processor. ``layers`` are
+    the names of its layers.
+    """
+
+    names: tuple[str, ...]
+    digest: str
+    platform: str
+    config: ImageConfig
+    layers: tuple[str, ...]
+
+
+class Archive:
+    """An archive, a tar file that is open while its layers are read."""
+
+    def __init__(self, file: BinaryFile) -> None:
+        """Find the members of an archive.
+
+        Raises:
+            ArchiveError: if it is no tar file, or a hostile one.
+
+        """
+        self._file = file
+        self.bounds = Bounds()
+        self._members: dict[str, tuple[int, int]] = {}
+        self._links: dict[str, str] = {}
+        for entry in entries(file, self.bounds):
+            header = entry.header
+            if header.isreg():
+                self._members[entry.name] = header.offset_data, header.size
+            elif header.issym():
+                above = posixpath.dirname(entry.name)
+                self._links[entry.name] = posixpath.normpath(f"{above}/{header.linkname}")
+
+    def images(self) -> Iterator[ArchivedImage]:
+        """Yield the images.
+
+        Raises:
+            ArchiveError: if a part of one is missing or broken.
+
+        """
+        if "manifest.json" in self._members:
+            listed = _list(self._json("manifest.json"), "`manifest.json`", _MOST_IMAGES)
+            for one in listed:
+                manifest = _table(one, "an image of `manifest.json`")
+                names = _texts(manifest.get("RepoTags"))
+                yield self._image(names, _text(manifest, "Config"), _texts(manifest.get("Layers")))
+            return
+        if "index.json" not in self._members:
+            raise ArchiveError("it is no image: neither `manifest.json` nor `index.json` is in it")
+        yield from self._in_index(self._json("index.json"), (), 0)
+
+    def member(self, name: str) -> BinaryFile:
+        """Return the bytes of a member."""
+        for _ in range(_MOST_NESTED):
+            name = self._links.get(name, name)
+        if name not in self._members:
+            raise ArchiveError(f"`{name[:200]}` is missing in it")
+        return _Part(self._file, *self._members[name])
+
+    def _json(self, name: str) -> Any:
+        return self._parsed(name)[0]
+
+    def _parsed(self, name: str) -> tuple[Any, str]:
+        import hashlib
+        import json
+
+        data = self.member(name).read(_LARGEST_JSON + 1)
+        if len(data) > _LARGEST_JSON:
+            raise ArchiveError(f"`{name}` has more than {_LARGEST_JSON:,} bytes")
+        try:
+            return json.loads(data), hashlib.sha256(data).hexdigest()
+        except (ValueError, RecursionError):
+            raise ArchiveError(f"`{name}` is no JSON") from None
+
+    def _in_index(self, index: Any, names: Sequence[str], depth: int) -> Iterator[ArchivedImage]:
+        listed = _table(index, "an index").get("manifests")
+        for one in _list(listed, "`manifests` of an index", _MOST_IMAGES):
+            described = _table(one, "an entry of an index")
+            own = _annotated(described) or names
+            found = _table(self._json(_blob(described)), "a manifest")
+            if "manifests" in found:
+                if depth == _MOST_NESTED:
+                    raise ArchiveError("its indices are nested too deeply")
+                yield from self._in_index(found, own, depth + 1)
+            elif "config" in found and not _is_attestation(described):
+                layers = _list(found.get("layers"), "`layers` of a manifest", _MOST_LAYERS)
+                blobs = [_blob(_table(layer, "a layer")) for layer in layers]
+                yield self._image(own, _blob(_table(found["config"], "`config`")), blobs)
+
+    def _image(self, names: Sequence[str], config: str, layers: Sequence[str]) -> ArchivedImage:
+        if len(layers) > _MOST_LAYERS:
+            raise ArchiveError(f"it has an image with more than {_MOST_LAYERS} layers")
+        data, digest = self._parsed(config)
+        whole = _table(data, "a configuration")
+        platform = "/".join(str(whole.get(key) or "unknown") for key in ("os", "architecture"))
+        own = _config(_table(whole.get("config") or {}, "`config` of a configuration"))
+        return ArchivedImage((*names,), f"sha256:{digest}", platform, own, (*layers,))
+
+
+class _Part:
+    """A part of a file, as a file of its own."""
+
+    def __init__(self, file: BinaryFile, begin: int, size: int) -> None:
+        self._file = file
+        self._begin = begin
+        self._at, self._size = 0, size
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, place: int) -> None:
+        self._at = place
+
+    def read(self, count: int = -1) -> bytes:
+        left = max(self._size - self._at, 0)
+        self._file.seek(self._begin + self._at)
+        data = self._file.read(left if count < 0 else min(count, left))
+        self._at += len(data)
+        return data
+
+
+def _config(table: Mapping[str, Any]) -> ImageConfig:
+    user, folder = table.get("User"), table.get("WorkingDir")
+    return ImageConfig(
+        str(user) if user else "root",
+        _texts(table.get("Entrypoint")),
+        _texts(table.get("Cmd")),
+        _keys(table.get("ExposedPorts")),
+        _keys(table.get("Volumes")),
+        _texts(table.get("Env")),
+        str(folder or ""),
+    )
+
+
+def _table(value: Any, what: str) -> Mapping[str, Any]:
+    if value.__class__ is not dict:
+        raise ArchiveError(f"{what} is no table")
+    table: Mapping[str, Any] = value
+    return table
+
+
+def _list(value: Any, what: str, most: int) -> Sequence[Any]:
+    if value.__class__ is not list or len(value) > most:
+        raise ArchiveError(f"{what} is no list of at most {most}")
+    items: Sequence[Any] = value
+    return items
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str):
+        raise ArchiveError(f"`{key}` is no text")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    found = _list(value if value is not None else [], "a list of texts", _MOST_TEXTS)
+    return tuple(one for one in found if isinstance(one, str))
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    """Return the keys of a table, sorted: ports, or volumes."""
+    return tuple(sorted(key for key in _table(value or {}, "a table of names") if key))
+
+
+def _blob(described: Mapping[str, Any]) -> str:
+    """Return the member that a descriptor names by its digest."""
+    algorithm, _, number = _text(described, "digest").partition(":")
+    return f"blobs/{algorithm}/{number}"
+
+
+def _notes(described: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _table(described.get("annotations") or {}, "`annotations`")
+
+
+def _annotated(described: Mapping[str, Any]) -> list[str]:
+    """Return the reference that an annotation gives to an image."""
+    notes = _notes(described)
+    names = (notes.get("io.containerd.image.name"), notes.get("org.opencontainers.image.ref.name"))
+    return [name for name in names if isinstance(name, str)][:1]
+
+
+def _is_attestation(described: Mapping[str, Any]) -> bool:
+    """Return whether an entry holds what BuildKit attests, which is no image to run."""
+    return "vnd.docker.reference.type" in _notes(described)

@@ -1,0 +1,322 @@
+"""The facts about an image that its archive shows: its configuration and its files."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.frontends.image_archive.stage import archived_stage
+from tightship.images import facts
+from tightship.images.conditions import AS_ROOT, CONFIGURED
+from tightship.isolation.accounts import switched_users
+from tightship.isolation.entrypoint_script import Startup
+from tightship.isolation.user import names_root
+from tightship.lazy import lazy_property, regex
+from tightship.values.capability import ALL_CAPABILITIES
+from tightship.values.image import parse
+from tightship.values.port import exposed_ports
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tightship.frontends.image_archive.archive import ArchivedImage
+    from tightship.frontends.image_archive.file_system import FileStatus, FileSystem
+
+_SETUID, _SETGID = 0o4000, 0o2000
+# The engine mounts its own file systems there.
+_MOUNTED = ("dev", "proc", "sys")
+# A folder for the locks of devices, that everybody may write to and programs do not need.
+_UNNEEDED = ("run/lock",)
+_MOST_WRITABLE = 20
+_MOST_NAMED = 20
+# Other characters have a meaning in an item of `tmpfs` and `volumes`.
+_PATH = regex(r"/[^\s:,]+")
+_MAY_WRITE = "the user of its processes may write there"
+
+
+def archived_family(image: ArchivedImage, files: FileSystem) -> facts.ImageFamily:
+    """Return the facts about an image; an aspect that its archive leaves open is unknown."""
+    return _Derivation(image, files).family()
+
+
+class _Derivation:
+    def __init__(self, image: ArchivedImage, files: FileSystem) -> None:
+        self._image = image
+        self._config = image.config
+        self._files = files
+        self._accounts = _Accounts(files)
+        name = image.names[0] if image.names else image.digest[:19]
+        self._of_config = facts.derived(f"{name}, its configuration")
+        self._of_files = facts.derived(f"{name}, its files")
+        self._of_start = facts.derived(f"{name}, its entrypoint")
+        self._startup = Startup(archived_stage(image, files))
+
+    def family(self) -> facts.ImageFamily:
+        image = self._image
+        return facts.ImageFamily(
+            tuple(dict.fromkeys(parse(name).familiar for name in image.names)),
+            "an image of which the archive is known",
+            holds_for=f"{image.digest} on {image.platform}",
+            about=self._about(),
+            programs=self._programs(),
+            user=(facts.User(self._of_config, (), self._config.user),),
+            accounts=self._worker(),
+            steps_down=self._steps_down(),
+            ports=tuple(self._ports()) or None,
+            volumes=tuple(facts.Volume(self._of_config, (), path) for path in self._config.volumes),
+            writes=self._writes,
+            capabilities=self._capabilities(),
+            read_only=self._read_only(),
+            new_privileges=self._new_privileges(),
+        )
+
+    @lazy_property
+    def _is_root(self) -> bool | None:
+        """Return whether the first process is root."""
+        user = self._config.user.partition(":")[0]
+        number = self._accounts.number(user)
+        return names_root(user) if number is None else number == 0
+
+    @lazy_property
+    def _volumes(self) -> list[str]:
+        found = (posixpath.normpath(path) for path in self._config.volumes)
+        return [path for path in found if _PATH.fullmatch(path)]
+
+    @lazy_property
+    def _privileged(self) -> list[str]:
+        """Return the paths of the programs that gain privileges, sorted."""
+        return sorted(path for path, one in self._files.files.items() if _gains(one))
+
+    @lazy_property
+    def _gains(self) -> bool | None:
+        """Return whether its processes gain privileges."""
+        if not self._privileged:
+            return False  # It has no program with which they could.
+        return True if self._startup.gains_privileges else None
+
+    def _programs(self) -> tuple[str, ...]:
+        words = self._config.command or self._config.entrypoint
+        return tuple(posixpath.basename(word) for word in words[:1])
+
+    @lazy_property
+    def _switches(self) -> list[tuple[str, str]]:
+        """Return the programs by which the entrypoint surely goes on as another user."""
+        startup = self._startup
+        if startup.switches_user is not True:
+            return []
+        return [one for call in (*startup.calls, *startup.served) for one in switched_users(call)]
+
+    def _worker(self) -> tuple[facts.Account, ...] | None:
+        """Return the account that does the work, if it is surely one."""
+        user = self._config.user.partition(":")[0]
+        switched = dict.fromkeys(name.partition(":")[0] for _, name in self._switches)
+        names = [user] if self._is_root is False else [*switched]
+        found = self._accounts.account(names[0]) if len(names) == 1 else None
+        return None if found is None else (facts.Account(self._of_files, (), *found),)
+
+    def _steps_down(self) -> tuple[facts.StepDown, ...] | None:
+        startup = self._startup
+        if self._is_root is False or startup.switches_user is False:
+            return ()
+        if startup.switches_user is None:
+            return None
+        by = " or ".join(f"`{name}`" for name in dict.fromkeys(one for one, _ in self._switches))
+        return (facts.StepDown(self._of_start, (AS_ROOT,), by),)
+
+    def _ports(self) -> Iterator[facts.Port]:
+        for written in self._config.ports:
+            for port in exposed_ports(written):
+                yield facts.Port(
+                    *(self._of_config, (), port.first, "what EXPOSE says", port.protocol)
+                )
+
+    @lazy_property
+    def _writes(self) -> tuple[facts.Write, ...] | None:
+        """Return where its processes may write, if they are surely of one user."""
+        user = self._config.user
+        owner = self._accounts.identity(user)
+        if self._is_root is not False or self._gains is not False or owner is None:
+            return None
+        volumes = [path.strip("/") for path in self._volumes]
+        found = _outermost(
+            path
+            for path, one in self._files.files.items()
+            if _is_writable(one, *owner) and not _is_below(path, (*_MOUNTED, *_UNNEEDED, *volumes))
+        )
+        if len(found) > _MOST_WRITABLE or not all(map(self._takes_tmpfs, found)):
+            return None
+        return tuple(
+            facts.Write(
+                *(self._of_files, (CONFIGURED,), f"/{path}", _MAY_WRITE),
+                options=("exec", *_ownership(self._files.files[path])),
+            )
+            for path in found
+        )
+
+    def _takes_tmpfs(self, path: str) -> bool:
+        """Return whether a tmpfs can be there: it would hide what a folder holds."""
+        is_empty = self._files.files[path].kind == "folder" and path in self._empty
+        return is_empty and _PATH.fullmatch(f"/{path}") is not None
+
+    @lazy_property
+    def _empty(self) -> frozenset[str]:
+        files = self._files.files
+        return frozenset(files) - {posixpath.dirname(path) for path in files}
+
+    def _read_only(self) -> tuple[facts.ReadOnly, ...] | None:
+        if self._writes is None:
+            return None
+        return (facts.ReadOnly(self._of_files, (), works=True),)
+
+    def _new_privileges(self) -> tuple[facts.NewPrivileges, ...] | None:
+        if self._gains is None:
+            return None
+        why = "its entrypoint calls a setuid program" if self._gains else ""
+        source = self._of_start if self._gains else self._of_files
+        return (facts.NewPrivileges(source, (), self._gains, why),)
+
+    def _capabilities(self) -> tuple[facts.Capability, ...] | None:
+        if self._is_root is None or self._gains is not False:
+            return None
+        from tightship.isolation.built_image_needs import REASONS
+
+        # Another user has none of the container's capabilities (capabilities(7), execve).
+        names = self._startup.capabilities_as_root if self._is_root else ()
+        if names is None:
+            return None
+        return tuple(
+            facts.Capability(self._of_start, (AS_ROOT,), name, REASONS[name]) for name in names
+        )
+
+    def _about(self) -> str:
+        """Return what it starts, and what in it gains privileges."""
+        parts = list[str]()
+        started = {"ENTRYPOINT": self._config.entrypoint, "CMD": self._config.command}
+        for instruction, words in started.items():
+            if words:
+                parts.append(f"`{instruction}` is `{' '.join(words)}`.")
+        named = [self._described(path) for path in self._privileged[:_MOST_NAMED]]
+        if len(self._privileged) > _MOST_NAMED:
+            named.append(f"{len(self._privileged) - _MOST_NAMED} others")
+        if named:
+            parts.append(f"These programs of it gain privileges: {', '.join(named)}.")
+        else:
+            parts.append("No program of it gains privileges.")
+        if not self._files.is_whole:
+            parts.append("Some of its scripts are too large to be read.")
+        return "\n".join(parts)
+
+    def _described(self, path: str) -> str:
+        status = self._files.files[path]
+        kinds = [*_kinds(status)]
+        package = self._packages.get(path)
+        of = f" of the package `{package}`" if package else ""
+        return f"`/{path}`{of} ({', '.join(kinds)})"
+
+    @lazy_property
+    def _packages(self) -> dict[str, str]:
+        """Return the packages that have the programs that gain privileges."""
+        names = {posixpath.basename(path) for path in self._privileged}
+        found = dict[str, str]()
+        for package, path in self._files.packaged():
+            if posixpath.basename(path) in names:
+                place = self._files.resolved(path)
+                if place is not None:
+                    found.setdefault(place, package)
+        return found
+
+
+class _Accounts:
+    """The accounts of an image, by `/etc/passwd` and `/etc/group`."""
+
+    def __init__(self, files: FileSystem) -> None:
+        self.by_name: dict[str, tuple[int, int]] = {}
+        self._groups: dict[str, int] = {}
+        self._members: dict[str, list[int]] = {}
+        for parts in _rows(files.text("etc/passwd"), 4):
+            if parts[2].isdecimal() and parts[3].isdecimal():
+                self.by_name.setdefault(parts[0], (int(parts[2]), int(parts[3])))
+        for parts in _rows(files.text("etc/group"), 4):
+            if parts[2].isdecimal():
+                self._groups.setdefault(parts[0], int(parts[2]))
+                for name in parts[3].split(","):
+                    self._members.setdefault(name, []).append(int(parts[2]))
+
+    def number(self, user: str) -> int | None:
+        """Return the number of a user, by its name or number."""
+        if user.isdecimal():
+            return int(user)
+        return self.by_name[user][0] if user in self.by_name else None
+
+    def account(self, user: str) -> tuple[str, int, int] | None:
+        """Return the name, user and group of an account."""
+        if user in self.by_name:
+            return (user, *self.by_name[user])
+        named = (one for one, (uid, _) in self.by_name.items() if str(uid) == user)
+        name = next(named, None)
+        return None if name is None else (name, *self.by_name[name])
+
+    def identity(self, user: str) -> tuple[int, frozenset[int]] | None:
+        """Return the number of a USER, and those of its groups."""
+        name, colon, group = user.partition(":")
+        found, number = self.account(name), self.number(name)
+        if number is None:
+            return None
+        if not colon:
+            own = found[2] if found is not None else 0
+            more = self._members.get(found[0], []) if found is not None else []
+            return number, frozenset((own, *more))
+        gid = int(group) if group.isdecimal() else self._groups.get(group)
+        return None if gid is None else (number, frozenset((gid,)))
+
+
+def _rows(text: str | None, count: int) -> Iterator[list[str]]:
+    for line in (text or "").splitlines():
+        parts = line.split(":")
+        if len(parts) >= count:
+            yield parts
+
+
+def _gains(status: FileStatus) -> bool:
+    if status.kind != "file" or not status.mode & 0o111:
+        return False
+    return bool(status.mode & (_SETUID | _SETGID) or status.capabilities)
+
+
+def _kinds(status: FileStatus) -> Iterator[str]:
+    if status.mode & _SETUID:
+        yield "setuid"
+    if status.mode & _SETGID:
+        yield "setgid"
+    for number, name in enumerate(ALL_CAPABILITIES):
+        if status.capabilities >> number & 1:
+            yield f"`{name}`"
+
+
+def _is_writable(status: FileStatus, uid: int, gids: frozenset[int]) -> bool:
+    """Return whether a user may write a file; the owner decides before the group does."""
+    if status.kind not in ("file", "folder"):
+        return False
+    if status.uid == uid:
+        return bool(status.mode & 0o200) or status.kind == "folder"  # It may change the mode.
+    return bool(status.mode & (0o020 if status.gid in gids else 0o002))
+
+
+def _ownership(status: FileStatus) -> tuple[str, ...]:
+    """Return the options with which a tmpfs has the owners of the folder that it hides."""
+    if status.mode & 0o002:
+        return ()
+    return (f"uid={status.uid}", f"gid={status.gid}")
+
+
+def _is_below(path: str, folders: Iterable[str]) -> bool:
+    return any(path == one or path.startswith(f"{one}/") for one in folders)
+
+
+def _outermost(places: Iterable[str]) -> list[str]:
+    """Return places without those below others."""
+    found = list[str]()
+    for path in sorted(places, key=lambda path: path.split("/")):
+        if not found or not _is_below(path, found[-1:]):
+            found.append(path)
+    return found
