@@ -40,7 +40,7 @@ _SECRET_ENDINGS = (
 # The words that make a key a secret one: API_KEY is, and SORT_KEY, PUBLIC_KEY, LICENSE_KEY and
 # ACCESS_KEY (the name that goes with a secret key) are not.
 _KEY_KINDS = _words(
-    "ADMIN AES API AUTH CIPHER CRYPT CRYPTO DEPLOY ENCRYPT ENCRYPTION HMAC JWT MASTER"
+    "ACCOUNT ADMIN AES API AUTH CIPHER CRYPT CRYPTO DEPLOY ENCRYPT ENCRYPTION HMAC JWT MASTER"
     " PRESHARED PRIVATE SECRET SHARED SIGNING SSH"
 )
 # Words that may follow: SECRET_KEY_BASE is a secret, TOKEN_TTL is not.
@@ -54,8 +54,11 @@ _HARMLESS = _words(
     "ALLOW CHECK DISABLE ENABLE FORGOT IGNORE MAX MIN NOPASSWD NUM PUB PUBLIC PUBLISHABLE"
     " REQUIRE RESET SHOW SKIP VALIDATE"
 )
-# The key of Laravel, Neo4j's user/password, and the token of a Vault for development.
-_WHOLE_NAMES = _words("APP_KEY NEO4J_AUTH VAULT_DEV_ROOT_TOKEN_ID")
+# The key of Laravel, Neo4j's user/password, the token of a Vault for development, the key of
+# Azure Storage, and what npm takes as user and password.
+_WHOLE_NAMES = _words(
+    "APP_KEY NEO4J_AUTH VAULT_DEV_ROOT_TOKEN_ID AZURE_STORAGE_KEY NPM_AUTH NPM_CONFIG__AUTH"
+)
 # etcd compares it, so that clusters do not mix: it opens nothing.
 _NO_SECRETS = _words("ETCD_INITIAL_CLUSTER_TOKEN")
 # Build tools put variables of these names into the pages that they build, for everybody
