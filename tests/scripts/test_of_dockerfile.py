@@ -100,6 +100,12 @@ def test_each_form_of_a_script_is_found(steps: str, expected: str) -> None:
         ("RUN $http_proxy", 'export http_proxy="$1"'),
         # What a container runs has the variables of the image alone.
         ("ARG A=1\nENV B=2\nCMD $A $B", "export B=x"),
+        ("ARG TARGETARCH\nRUN $TARGETARCH", "export TARGETARCH=x"),
+        ("ARG TARGETOS\nENV A=$TARGETOS-1\nCMD $A", "export A=x"),
+        ("ARG SOURCE_DATE_EPOCH\nRUN $SOURCE_DATE_EPOCH", "export SOURCE_DATE_EPOCH=x"),
+        ("ARG B\nENV A=$B-1\nRUN $A", 'export A="$1"'),
+        ("RUN --mount=type=secret,id=x,env=t $t", 'export t="$1"'),
+        ("RUN a='b c' set -x && ls $a", 'export a="$1"'),
         ("ONBUILD ARG A\nONBUILD RUN $A", 'export A="$1"'),
         ("ENV A=1\nONBUILD RUN $A", "export A=x"),
         ("ARG A=1\nONBUILD RUN $A", "$A"),

@@ -11,10 +11,13 @@ from functools import partial
 from itertools import chain
 
 from tightship.commands.calls import shell_argument
+from tightship.commands.program import program_name
 from tightship.frontends.dockerfile.script import Shell, shell_form
+from tightship.frontends.dockerfile.stage import PLATFORM
 from tightship.frontends.dockerfile.steps import Run, ScriptStep, ShellStep
 from tightship.lazy import lazy_property, regex
 from tightship.scripts.snippet import Snippet, dialect_of, dialect_of_shebang, known_value
+from tightship.values.hole import without_holes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +33,11 @@ _PRAGMA = regex(r"#[ \t]*+hadolint[ \t]++shell[ \t]*+=[ \t]*+(\S++)")
 # BuildKit sets these for RUN where the user gives them (Dockerfile reference, predefined
 # ARGs).
 _PROXIES = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy")
+# BuildKit takes nothing else than a number for it (docs/build-repro.md).
+_OF_ONE_WORD = PLATFORM | {"SOURCE_DATE_EPOCH"}
+# An assignment before one of these stays (POSIX, special built-in utilities).
+_KEEPING = frozenset((":", "eval", "exec", "export", "readonly", "set", "shift", "trap", "unset"))
+_POSIX = ("sh", "dash", "ash")
 
 
 def snippets_of_build(build: Build) -> Iterator[Snippet]:
@@ -40,7 +48,7 @@ def snippets_of_build(build: Build) -> Iterator[Snippet]:
         for step in stage.steps:
             if isinstance(step, ScriptStep):
                 shell = shells.shell(step) or step.shell
-                found = _snippet(step, shell, variables.of(step))
+                found = _snippet(step, shell, variables.of(step, shell))
                 if found is not None:
                     yield found
 
@@ -126,13 +134,15 @@ class _Variables:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
 
-    def of(self, step: ScriptStep) -> Lookup:
+    def of(self, step: ScriptStep, shell: Shell) -> Lookup:
         """Return what tells the value of a variable by its name.
 
         RUN sees ARG and ENV as they are before it. What a container runs sees the
         variables of the image alone.
         """
-        return partial(_in_build, step) if isinstance(step, Run) else self._in_container
+        if not isinstance(step, Run):
+            return self._in_container
+        return partial(_in_build, step, frozenset(_set_elsewhere(step, shell)))
 
     def _in_container(self, name: str) -> Value | None:
         found = self._environment.get(name)
@@ -143,12 +153,26 @@ class _Variables:
         return self._stage.environment
 
 
-def _in_build(step: Run, name: str) -> Value | None:
+def _in_build(step: Run, others: frozenset[str], name: str) -> Value | None:
     found = step.lookup(name)
     if found is None or found.kind == "unknown":
-        return "any" if name in _PROXIES else None
+        return "any" if name in _PROXIES or name in others else None
     return _value(found)
 
 
+def _set_elsewhere(step: Run, shell: Shell) -> Iterator[str]:
+    """Yield the variables of mounted secrets, and those that a built-in command keeps."""
+    for mount in step.mounts:
+        name = mount.options.get("env")
+        if name is not None and mount.kind == "secret":
+            yield name.text
+    if any(program_name(word) in _POSIX for word in shell.words[:1]):
+        for call in step.calls:
+            if call.command.words and call.command.words[0].value in _KEEPING:
+                yield from (one.name for one in call.command.assignments)
+
+
 def _value(found: Variable) -> Value:
-    return known_value(found.text if found.decided else None)
+    """Return what is known of a value; what BuildKit sets itself has no spaces."""
+    text = f"${{{found.name}}}" if found.text is None else found.text
+    return known_value(without_holes(text, _OF_ONE_WORD))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from tightship.lazy import regex
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container
+
 LIMIT = 65_536
 """The most characters that values take in one text."""
 
@@ -24,3 +28,11 @@ def mask(text: str) -> str:
     if "${" not in text:
         return text
     return _HOLE.sub(lambda found: "\0" * len(found[0]), text)
+
+
+def without_holes(text: str, words: Container[str]) -> str | None:
+    """Return a text with ``x`` for each variable of some names, or None with other holes."""
+    if "${" not in text:
+        return text
+    text = _HOLE.sub(lambda found: "x" if found[0][2:-1] in words else found[0], text)
+    return None if has_hole(text) else text
