@@ -1,192 +1,198 @@
-"""Packages that a command installs: of systems and of languages, and those with power.
+"""Commands of package managers: what they install, with which versions.
 
-A program with the setuid or setgid bit, or with file capabilities, gains what its caller
-lacks (execve(2)): `no-new-privileges` and an emptied bounding set take that away. The
-programs are those of the packages of Debian 12 and 13, as `dpkg-deb --contents` and the
-maintainer scripts show them, and of the packages with these names in Alpine and Fedora.
+The facts are in ``facts/managers.toml``: verbs, options, and how a package, a version, a file
+and a repository of Git are written. ``package_files`` says what the commands leave on the disk.
 
-The flags and verbs are those of the manuals of apt-get(8), apk(8), yum(8), dnf(8),
-tdnf(8) and zypper(8), and of pip, npm, gem and ``go install``.
+What is not certain, such as a package in a variable, may have a version.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from tightship.commands.program import unversioned
-from tightship.lazy import regex
+from tightship.commands.program import Arguments, Program, unversioned
+from tightship.lazy import Record, lazy_property
+from tightship.lazy.modules import facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Literal
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any, Literal
 
     from tightship.commands.calls import Call
-    from tightship.commands.program import Arguments, Program
     from tightship.syntax.shell.nodes import Word
 
-    Family = Literal["apt", "apk", "yum", "zypper"]
-    Action = Literal["install", "remove", "upgrade", "refresh", "clean"]
+    Kind = Literal["package", "file", "url", "git", "list", "removed", "unknown"]
+
+_INTERPRETERS = ("python", "pypy")
+_FILES = ("./", "../", "/", "~", "file:", ".[")
+_OPERATORS = "=<>~!^@: "
+_MOVING = ("main", "master", "HEAD")
 
 
-PRIVILEGED_PACKAGES = {
-    "arping": "arping",
-    "at": "at",
-    "bubblewrap": "bwrap",
-    "busybox-suid": "bbsuid",
-    "chromium-sandbox": "chrome-sandbox",
-    "cifs-utils": "mount.cifs",
-    "cron": "crontab",
-    "cronie": "crontab",
-    "davfs2": "mount.davfs",
-    "doas": "doas",
-    "dumpcap": "dumpcap",
-    "exim4": "exim4",
-    "exim4-daemon-heavy": "exim4",
-    "exim4-daemon-light": "exim4",
-    "firejail": "firejail",
-    "fping": "fping",
-    "fuse": "fusermount",
-    "fuse3": "fusermount3",
-    "inetutils-ping": "ping",
-    "iputils": "ping",
-    "iputils-arping": "arping",
-    "iputils-ping": "ping",
-    "mtr": "mtr-packet",
-    "mtr-tiny": "mtr-packet",
-    "nfs-common": "mount.nfs",
-    "ntfs-3g": "ntfs-3g",
-    "opendoas": "doas",
-    "pmount": "pmount",
-    "policykit-1": "pkexec",
-    "polkit": "pkexec",
-    "pkexec": "pkexec",
-    "postfix": "postdrop",
-    "procmail": "procmail",
-    "sendmail": "sendmail",
-    "shadow-uidmap": "newuidmap",
-    "singularity-container": "starter-suid",
-    "sudo": "sudo",
-    "sudo-ldap": "sudo",
-    "tcptraceroute": "tcptraceroute",
-    "uidmap": "newuidmap",
-    "wireshark-common": "dumpcap",
-}
-"""Package names, each with one of its programs that gains privileges."""
+class Manager:
+    """The facts about programs with the same verbs and options."""
+
+    def __init__(self, name: str, known: Mapping[str, Any]) -> None:
+        self.name = name
+        self.known = known
+        self.is_system: bool = known["kind"] == "system"
+        self.stores: Sequence[Mapping[str, str]] = known.get("stores", ())
+        self.valued = self.words("valued")
+        self.actions: dict[str, str] = {
+            " ".join(verb.split()): action
+            for action, verbs in known["verbs"].items()
+            for verb in verbs.split(",")
+        }
+
+    def words(self, key: str) -> frozenset[str]:
+        """Return a list of words of the facts."""
+        return frozenset(self.known.get(key, "").split())
 
 
-_FAMILIES: dict[str, Family] = {
-    "apt-get": "apt",
-    "apt": "apt",
-    "aptitude": "apt",
-    "apk": "apk",
-    "yum": "yum",
-    "dnf": "yum",
-    "dnf5": "yum",
-    "microdnf": "yum",
-    "tdnf": "yum",
-    "zypper": "zypper",
-}
-_VALUED = {
-    "apt": "-a -c -o -t --config-file --default-release --host-architecture --option"
-    " --target-release",
-    "apk": "-p -t -X --arch --cache-dir --cache-max-age --keys-dir --progress-fd --repositories-file"
-    " --repository --root --virtual --wait",
-    "yum": "-c -d -e -x --config --disablerepo --enablerepo --exclude --excludepkgs"
-    " --forcearch --installroot --releasever --repo --repoid --setopt",
-    "zypper": "-c -p -R -r -t --config --from --installroot --plus-repo --releasever"
-    " --repo --root --type",
-}
-_ACTIONS: dict[str, dict[str, Action]] = {
-    "apt": {
-        "install": "install",
-        "reinstall": "install",
-        "build-dep": "install",
-        "remove": "remove",
-        "purge": "remove",
-        "autoremove": "remove",
-        "upgrade": "upgrade",
-        "dist-upgrade": "upgrade",
-        "full-upgrade": "upgrade",
-        "update": "refresh",
-        "clean": "clean",
-        "distclean": "clean",
-    },
-    "apk": {"add": "install", "del": "remove", "upgrade": "upgrade", "update": "refresh"},
-    "yum": {
-        "install": "install",
-        "reinstall": "install",
-        "localinstall": "install",
-        "groupinstall": "install",
-        "remove": "remove",
-        "erase": "remove",
-        "autoremove": "remove",
-        "upgrade": "upgrade",
-        "update": "upgrade",
-        "distro-sync": "upgrade",
-        "makecache": "refresh",
-        "clean": "clean",
-    },
-    "zypper": {
-        "install": "install",
-        "in": "install",
-        "remove": "remove",
-        "rm": "remove",
-        "update": "upgrade",
-        "up": "upgrade",
-        "dist-upgrade": "upgrade",
-        "dup": "upgrade",
-        "refresh": "refresh",
-        "ref": "refresh",
-        "clean": "clean",
-        "cc": "clean",
-    },
-}
+@cache
+def _managers() -> dict[str, str]:
+    every = facts("managers").items()
+    return {program: name for name, one in every for program in one["programs"].split()}
+
+
+@cache
+def _manager(name: str) -> Manager:
+    return Manager(name, facts("managers")[name])
+
+
+class Package(Record):
+    """A package that a command names.
+
+    ``kind`` is ``package``, ``file``, ``url``, ``git``, ``list`` (a file that lists packages),
+    ``removed``, or ``unknown`` if a variable decides. ``version`` is what comes behind the name, with
+    its operators, or the reference of a Git repository; ``is_pinned`` says whether it, or what
+    else is written, may decide the version.
+    """
+
+    word: Word
+    kind: Kind
+    name: str
+    version: str = ""
+    is_pinned: bool = True
 
 
 class PackageCommand:
     """One command of a package manager.
 
-    ``family`` groups the managers with the same verbs and flags. ``verb`` is the word
-    that says what to do, ``action`` its meaning, and ``operands`` are what follows it:
-    the packages of an installation.
+    ``manager`` has its facts; ``name`` is the program, without a version. ``verb`` is the word
+    that says what to do, ``action`` its meaning by those facts, and ``operands`` are what
+    follows it.
     """
 
-    __slots__ = ("action", "arguments", "call", "family", "operands", "program", "verb")
-
     def __init__(
-        self, call: Call, program: Program, family: Family, arguments: Arguments, action: Action
+        self, call: Call, name: str, manager: Manager, arguments: Arguments, action: str, at: int
     ) -> None:
         self.call = call
-        self.program = program
-        self.family: Family = family
+        self.name = name
+        self.manager = manager
+        self.action = action
         self.arguments = arguments
-        self.action: Action = action
-        self.verb: Word = arguments.operands[0]
-        self.operands = arguments.operands[1:]
+        self.operands = arguments.operands[at:]
+        self.verbs: Sequence[Word] = arguments.operands[:at]
 
     @classmethod
     def of(cls, call: Call) -> PackageCommand | None:
         """Return the command of a package manager that a command is, if it is one."""
         program = call.program
-        if program is None or program.name not in _FAMILIES:
+        if program is None:
             return None
-        return _read(call)
+        name = unversioned(program.name)
+        if name in _INTERPRETERS or name in _managers():
+            return _read(call)
+        return None
+
+    @property
+    def verb(self) -> Word:
+        """Return the word that says what to do; the program's name if there is none."""
+        if self.verbs:
+            return self.verbs[-1]
+        program = self.call.program
+        assert program is not None
+        return program.word
 
     @property
     def title(self) -> str:
         """Return the program and what it is to do."""
-        return f"{self.program.name} {self.verb.value}"
+        return " ".join((self.name, *(word.value or "" for word in self.verbs)))
 
     @property
     def only_shows(self) -> bool:
         """Return whether it changes nothing in the image."""
-        return self.arguments.flag(*_SHOWING) is not None
+        return self.flag("shows")
 
+    def flag(self, key: str) -> bool:
+        """Return whether it has one of the options that the facts list under a key."""
+        names = self.manager.words(key)
+        return any(flag.name in names for flag in self.arguments.flags)
 
-_SHOWING = (
-    *("--simulate", "--just-print", "--dry-run", "--recon", "--no-act", "--print-uris"),
-    *("--assumeno", "--assume-no", "--download-only", "--downloadonly", "--help", "-h"),
-)
+    @property
+    def may_have_options(self) -> bool:
+        """Return whether a word may be an option, for a variable begins it."""
+        program = self.call.program
+        return program is not None and any(not word.head for word in program.words)
+
+    @property
+    def confirming(self) -> str:
+        """Return the option that answers questions."""
+        return "--noconfirm" if self.manager.name == "pacman" else "-y"
+
+    def known_as(self, ids: Mapping[str, str]) -> tuple[str, ...]:
+        """Return those ids of other linters that are about the program."""
+        return tuple(one for one, programs in ids.items() if self.name in programs.split())
+
+    @lazy_property
+    def packages(self) -> Sequence[Package]:
+        """Return the packages that an installation names, in order."""
+        if self.action not in ("install", "inject", "run", "local"):
+            return ()
+        return [*self._by_options(), *self._by_operands()]
+
+    @property
+    def unpinned(self) -> Sequence[Package]:
+        """Return the packages that surely have no version."""
+        if self.flag("pins"):
+            return ()
+        return [one for one in self.packages if not one.is_pinned]
+
+    def _by_options(self) -> Iterator[Package]:
+        sources, lists = self.manager.words("sources"), self.manager.words("lists")
+        for flag in self.arguments.flags:
+            if flag.source is not None and flag.name in lists:
+                yield Package(flag.source, "list", flag.value or "")
+            elif flag.source is not None and flag.name in sources:
+                git = flag.name == "--git"
+                yield read_package(self.manager, flag.source, flag.value, is_git=git)
+
+    def _by_operands(self) -> Iterator[Package]:
+        operands = self.operands
+        if self.action == "run":
+            operands = operands[:1]
+        elif self.action == "inject":
+            operands = operands[1:]
+        if self.flag("sources"):
+            operands = [] if self.manager.name == "cargo" else operands
+        before: Package | None = None
+        for word in operands:
+            one = read_package(self.manager, word, word.value)
+            if before is not None and self._is_version(before, word):
+                version = word.value or word.raw
+                before = before.replaced(version=version, is_pinned=True)
+                continue
+            if before is not None:
+                yield before
+            before = one
+        if before is not None:
+            yield before
+
+    def _is_version(self, before: Package, word: Word) -> bool:
+        """Return whether a word is the version of the package before, as Composer takes it."""
+        return self.manager.name == "composer" and not before.version and "/" not in word.raw
 
 
 # Several rules ask about the commands of one file.
@@ -194,85 +200,151 @@ _SHOWING = (
 def _read(call: Call) -> PackageCommand | None:
     program = call.program
     assert program is not None
-    family = _FAMILIES[program.name]
-    arguments = program.arguments(_VALUED[family].split())
-    if not arguments.operands:
+    name = unversioned(program.name)
+    if name in _INTERPRETERS:
+        program = _as_module(program)
+        name = program.name if program is not None else ""
+    if program is None or name not in _managers():
         return None
-    action = _ACTIONS[family].get(arguments.operands[0].value or "")
-    if action is None:
-        return None
-    return PackageCommand(call, program, family, arguments, action)
+    manager = _manager(_managers()[name])
+    if manager.name == "pacman":
+        from tightship.commands.pacman import read
+
+        return read(call, manager)
+    arguments = _arguments(manager, program)
+    words = arguments.operands
+    action, at = manager.known.get("bare", {}).get(name), 0
+    if action == "run" or (action and not words):
+        return PackageCommand(call, name, manager, arguments, action, 0)
+    for at in (3, 2, 1):
+        verb = " ".join(word.value or "$" for word in words[:at])
+        if len(words) >= at and verb in manager.actions:
+            return PackageCommand(call, name, manager, arguments, manager.actions[verb], at)
+    return None
 
 
-_PIP = """
--C -c -e -f -i -r -t --abi --cache-dir --cert --client-cert --config-settings --constraint
---editable --extra-index-url --find-links --global-option --implementation --index-url --log
---no-binary --only-binary --platform --prefix --progress-bar --proxy --python-version --report
---requirement --retries --root --src --target --timeout --trusted-host --upgrade-strategy
---use-feature
-"""
-_NPM = "-w --cache --include --loglevel --omit --prefix --registry --tag --workspace"
-_GEM = "-P -i -n -v --bindir --install-dir --platform --source --trust-policy --version"
-_GO = "-C -ldflags -mod -modfile -o -tags -gcflags -asmflags"
-_VALUED_OF_LANGUAGES = {"pip": _PIP, "npm": _NPM, "gem": _GEM, "go": _GO}
-_VERBS = {
-    "pip": ("install",),
-    "npm": ("install", "i", "add"),
-    "gem": ("install",),
-    "go": ("install", "get"),
-}
-# A version, a place, or a file; `@latest` of go is none.
-_PINNED = {
-    "pip": regex(r".*[=<>~]=?.*|.*@.*|\.{0,2}/.*|\.{1,2}(?:\[.*)?|.*\.(?:whl|zip|gz)|.*:.*"),
-    "npm": regex(r".+@.*|\.{0,2}/.*|\.|.*\.tgz|.*[:#].*|[^@/]+/.+"),
-    "gem": regex(r".*:.*|.*\.gem"),
-    "go": regex(r".*@(?!latest|main|master|head).*|\.{0,2}/.*|\.|[^./]+(?:/.*)?|.*\.go"),
-}
+def _as_module(program: Program) -> Program | None:
+    """Return the program that `python -m pip` runs."""
+    words = program.words
+    for at, word in enumerate(words[:-1]):
+        if word.value == "-m":
+            return Program(words[at + 1].value or "", words[at + 1], words[at + 2 :])
+        if not word.head.startswith("-"):
+            break
+    return None
 
 
-class Installation:
-    """One command that installs packages of a language.
+def _arguments(manager: Manager, program: Program) -> Arguments:
+    """Return the arguments: the verb, and what else there is."""
+    known, words, dashes = manager.known, program.words, "--"
+    if "build_options" in known:
+        end = next((at for at, word in enumerate(words) if word.value == "--"), len(words))
+        words = words[:end]
+    elif "one_dash" in known:
+        dashes = "-"
+    if words and words[0].head.startswith("+"):  # `cargo +nightly`
+        words = words[1:]
+    program = Program(program.name, program.word, words)
+    if "global" not in known:
+        return program.arguments(manager.valued, dashes=dashes)
+    valued = manager.words("global")
+    before = program.arguments(valued, mixed=False)
+    if not before.operands:
+        return before
+    verb, *rest = before.operands
+    after = Program(program.name, verb, rest).arguments(manager.valued)
+    # The same letter has another meaning there.
+    flags = [flag for flag in before.flags if flag.name not in valued]
+    return Arguments([*flags, *after.flags], [verb, *after.operands])
 
-    ``name`` is the package manager: ``pip``, ``npm``, ``gem`` or ``go``. ``unpinned`` are
-    the packages that surely have no version.
+
+def read_package(
+    manager: Manager, word: Word, value: str | None, *, is_git: bool = False
+) -> Package:
+    """Return a package as a manager reads it."""
+    if not value:
+        return Package(word, "unknown", _split(manager, word.head)[0])
+    kind = _place(manager, value)
+    if is_git or kind == "git":
+        name, _, reference = _at_reference(manager, value)
+        is_pinned = bool(reference) and reference not in _MOVING
+        return Package(word, "git", name, reference, is_pinned)
+    if kind != "package":
+        return Package(word, kind, value)
+    name, version = _split(manager, value)
+    given = version.lstrip(_OPERATORS)
+    if given != version and (":" in given or "/" in given):
+        # `name @ git+https://…`, `name@npm:other@1`
+        inner = read_package(manager, word, given)
+        if inner.kind != "package":
+            return inner.replaced(name=name)
+    is_pinned = bool(given)
+    if given and "tags" in manager.known:
+        is_pinned = any(map(str.isdigit, given))
+    return Package(word, "package", name, version, is_pinned)
+
+
+def _place(manager: Manager, value: str) -> Kind:
+    """Return what a word is by its form alone."""
+    known = manager.known
+    if value.startswith(tuple(known.get("git", "").split()) or "\0"):
+        return "git"
+    if value.startswith(_FILES) or value in (".", ".."):
+        return "file"
+    scheme, is_url, _ = value.partition("://")
+    if is_url and scheme.replace("+", "").isalnum():
+        return "git" if "shorthand" in known and value.endswith(".git") else "url"
+    if value.endswith(tuple(known["files"].split()) or "\0"):
+        return "file"
+    if value.startswith("!") or (value.endswith("-") and manager.name == "apt"):
+        return "removed"
+    if "/" in value.partition("@")[0].partition("#")[0]:
+        if "shorthand" in known:
+            return "git"
+        if "paths" in known:
+            return "file"
+    if value[0] == "@" and "dashed" in known:
+        return "unknown"  # a group, or a module with its default stream
+    if "dotted" in known and "." not in value.partition("/")[0]:
+        return "file"
+    return "package"
+
+
+def _at_reference(manager: Manager, value: str) -> tuple[str, str, str]:
+    value = value.partition("#egg=")[0].partition("#subdirectory=")[0]
+    sign = manager.known.get("reference", "#")
+    start = value.find("/", value.find("://") + 3) if sign == "@" else 0
+    name, found, reference = value[start:].partition(sign)
+    return value[:start] + name, found, reference
+
+
+def _split(manager: Manager, value: str) -> tuple[str, str]:
+    """Return the name of a package, and the rest with its operator."""
+    known = manager.known
+    value = value.partition(";")[0].rstrip()
+    start = 1 if value[:1] == "@" else 0
+    found = [at for sign in known["separators"] if (at := value.find(sign, start)) > 0]
+    at = min(found, default=len(value))
+    if at == len(value) and "dashed" in known:
+        at = _dash(value)
+    name, version = value[:at], value[at:]
+    if manager.name == "apt":
+        name = name.partition(":")[0].rstrip("+")
+    elif manager.name == "apk":  # `name@repository`
+        name = name.partition("@")[0]
+    return name.partition("[")[0].rstrip(), version
+
+
+def _dash(value: str) -> int:
+    """Return where the version of `name-version` or `name-version-release` begins.
+
+    Facts from dnf(8), specifying packages. Part of a name may look like a version, as in
+    ``java-11-openjdk``, but then a word follows it.
     """
-
-    __slots__ = ("arguments", "name", "unpinned", "verb")
-
-    def __init__(self, name: str, arguments: Arguments) -> None:
-        self.name = name
-        self.arguments = arguments
-        self.verb: Word = arguments.operands[0]
-        pinned = _PINNED[name]
-        self.unpinned = [
-            word
-            for word in arguments.operands[1:]
-            if word.value and pinned.fullmatch(word.value) is None
-        ]
-        if name == "gem" and arguments.flag("-v", "--version") is not None:
-            self.unpinned = []
-        if name == "pip" and arguments.flag("-c", "--constraint") is not None:
-            self.unpinned = []
-
-    @classmethod
-    def of(cls, call: Call) -> Installation | None:
-        """Return the installation that a command is, if it is one."""
-        program = call.program
-        if program is None:
-            return None
-        name = unversioned(program.name)
-        words = program.words
-        if name in ("python", "pypy") and len(words) > 2:
-            # `python -m pip install`
-            if [words[0].value, words[1].value] != ["-m", "pip"]:
-                return None
-            name = "pip"
-            arguments = type(program)("pip", words[1], words[2:]).arguments(_PIP.split())
-        elif name in _VALUED_OF_LANGUAGES:
-            arguments = program.arguments(_VALUED_OF_LANGUAGES[name].split())
-        else:
-            return None
-        operands = arguments.operands
-        if not operands or operands[0].value not in _VERBS[name]:
-            return None
-        return cls(name, arguments)
+    places = [at for at, sign in enumerate(value[:-1]) if sign == "-"]
+    found = len(value)
+    for at in reversed(places[-2:]):
+        if not (value[at + 1].isdigit() or value[at + 1] in "*~^"):
+            break
+        found = at
+    return found

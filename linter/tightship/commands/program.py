@@ -109,13 +109,19 @@ class Program(Record):
         return shell_kind(self.name)
 
     def arguments(
-        self, valued: Collection[str] = (), *, mixed: bool = True, signs: str = "-"
+        self,
+        valued: Collection[str] = (),
+        *,
+        mixed: bool = True,
+        signs: str = "-",
+        dashes: str = "--",
     ) -> Arguments:
         """Split the words into flags and operands.
 
         ``valued`` names the flags that take a value. Unless ``mixed``, flags end at the
         first operand. ``signs`` are the characters that begin a flag; a shell has ``+``
-        too. A word whose beginning is not certain is an operand.
+        too, and ``dashes`` begin a long one. A word whose beginning is not certain is an
+        operand.
         """
         flags, operands = list[Flag](), list["Word"]()
         words = iter(self.words)
@@ -127,7 +133,7 @@ class Program(Record):
                 operands.append(word)
                 if not mixed:
                     operands += words
-            elif head.startswith("--"):
+            elif head.startswith(dashes):
                 name, equals, value = head.partition("=")
                 if equals:
                     known = None if word.value is None else value

@@ -212,7 +212,7 @@ def _made_executable(program: Program) -> tuple[str, list[str]] | None:
 def _installed(call: Call) -> tuple[str, list[str]] | None:
     """Return the files that a package manager is to install."""
     command = PackageCommand.of(call)
-    if command is None or command.action != "install" or command.only_shows:
+    if command is None or command.action not in ("install", "local") or command.only_shows:
         return None
     return "is installed", _names(command.operands)
 
@@ -225,7 +225,7 @@ def _by_url(call: Call, program: Program) -> Iterator[UnverifiedFile]:
     """
     command = PackageCommand.of(call)
     words = list["Word"]()
-    if command is not None and command.family == "yum" and _installed(call) is not None:
+    if command is not None and command.manager.name == "yum" and _installed(call) is not None:
         words = command.operands
     elif program.name == "rpm" and _use(program) is not None:
         words = program.arguments().operands

@@ -10,11 +10,11 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands.file_mode import SETGID, SETUID
-from tightship.commands.packages import PackageCommand
 from tightship.frontends.dockerfile.file_modes import granted_modes
 from tightship.frontends.dockerfile.steps import Add, Copy, Run
 from tightship.images.lookup import find
 from tightship.lazy import Record
+from tightship.lazy.modules import facts
 from tightship.values.image import parse
 
 TYPE_CHECKING = False
@@ -85,21 +85,16 @@ def _by_calls(step: Run) -> Iterator[Privileged]:
 
 
 def _by_packages(step: Run) -> Iterator[Privileged]:
-    for call in step.calls:
-        command = PackageCommand.of(call)
-        if command is None or command.action != "install":
+    for command in step.package_commands:
+        if command.action != "install" or not command.manager.is_system:
             continue
-        from tightship.commands.packages import PRIVILEGED_PACKAGES
-
-        for word in command.operands:
-            # A version, a release or an architecture may follow.
-            name = word.head
-            for sign in ("=", "/", ":", "@", "<", ">", "~"):
-                name = name.partition(sign)[0]
-            if name in PRIVILEGED_PACKAGES:
-                program = PRIVILEGED_PACKAGES[name]
-                what = f"the package `{name}` brings `{program}`, which gains privileges"
-                yield Privileged(what, word.span)
+        known = facts("privileged_packages")
+        for one in command.packages:
+            if one.name in known:
+                what = (
+                    f"the package `{one.name}` brings `{known[one.name]}`, which gains privileges"
+                )
+                yield Privileged(what, one.word.span)
 
 
 def _unread(step: Run) -> Iterator[Privileged]:
@@ -158,9 +153,7 @@ def _copied_whole(stages: tuple[Stage, ...]) -> Iterator[Stage]:
             origin = one.build.stage(step.origin.text)
             if origin is None:
                 continue
-            from tightship.commands.packages import PRIVILEGED_PACKAGES
-
             paths = {posixpath.normpath(source.text) for source in step.sources}
             copied = {posixpath.basename(path) for path in paths}
-            if paths & _OF_PROGRAMS or copied.intersection(PRIVILEGED_PACKAGES.values()):
+            if paths & _OF_PROGRAMS or copied.intersection(facts("privileged_packages").values()):
                 yield from origin.ancestry[:_MOST_STAGES]

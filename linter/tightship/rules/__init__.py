@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from re import Match
     from typing import Any
 
-    from tightship.commands import file_mode
+    from tightship.commands import file_mode, package_files
     from tightship.commands.calls import Call, ScriptRun
     from tightship.commands.certificate_verification import CERTIFICATE_VERIFICATION, is_harmless
     from tightship.commands.control_flow import Effect, Flow
     from tightship.commands.download import Download, host as host_of_url, is_loopback_name
     from tightship.commands.file_writes import file_writes
-    from tightship.commands.packages import Installation, PackageCommand
+    from tightship.commands.packages import PackageCommand
     from tightship.commands.program import Program, program_name
     from tightship.commands.remote_code import remote_code
     from tightship.commands.shell_builtins import BUILTINS, SUCCEEDING

@@ -8,11 +8,11 @@ from tightship.rules.definition import RuleEntry
 # Where the names are that a rule file imports from `tightship.rules`.
 NAMES = {
     "ipaddress": "ipaddress:", "Callable": "collections.abc", "Collection": "collections.abc", "Iterable": "collections.abc", "Iterator": "collections.abc", "Mapping": "collections.abc",
-    "Match": "re", "file_mode": "tightship.commands.file_mode:", "Call": "tightship.commands.calls", "ScriptRun": "tightship.commands.calls",
+    "Match": "re", "file_mode": "tightship.commands.file_mode:", "package_files": "tightship.commands.package_files:", "Call": "tightship.commands.calls", "ScriptRun": "tightship.commands.calls",
     "CERTIFICATE_VERIFICATION": "tightship.commands.certificate_verification", "is_harmless": "tightship.commands.certificate_verification", "Effect": "tightship.commands.control_flow",
     "Flow": "tightship.commands.control_flow", "Download": "tightship.commands.download", "host_of_url": "tightship.commands.download:host", "is_loopback_name": "tightship.commands.download",
-    "file_writes": "tightship.commands.file_writes", "Installation": "tightship.commands.packages", "PackageCommand": "tightship.commands.packages", "Program": "tightship.commands.program",
-    "program_name": "tightship.commands.program", "remote_code": "tightship.commands.remote_code", "BUILTINS": "tightship.commands.shell_builtins", "SUCCEEDING": "tightship.commands.shell_builtins",
+    "file_writes": "tightship.commands.file_writes", "PackageCommand": "tightship.commands.packages", "Program": "tightship.commands.program", "program_name": "tightship.commands.program",
+    "remote_code": "tightship.commands.remote_code", "BUILTINS": "tightship.commands.shell_builtins", "SUCCEEDING": "tightship.commands.shell_builtins",
     "ShellOptions": "tightship.commands.shell_options", "SIGNATURE_VERIFICATION": "tightship.commands.signature_verification", "may_install": "tightship.commands.signature_verification",
     "unverified_files": "tightship.commands.unverified_file", "accepts_any_certificate": "tightship.commands.unverifying_variables", "deciding_checks": "tightship.commands.verification",
     "bypass_by_variable": "tightship.commands.verification_bypass", "Option": "tightship.config.key", "Options": "tightship.config.key", "ACCEPT_BY_PATH": "tightship.findings",

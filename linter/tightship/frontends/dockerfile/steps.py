@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.commands.calls import ScriptRun, calls
+from tightship.commands.packages import PackageCommand
 from tightship.frontends.dockerfile.argument import Argument
 from tightship.frontends.dockerfile.script import interpreter, scripts
 from tightship.frontends.dockerfile.variable import Variable
@@ -153,6 +154,11 @@ class ScriptStep(Step):
     def calls(self) -> tuple[Call, ...]:
         """Return every simple command, those of nested scripts included."""
         return tuple(call for script in self.scripts for call in calls(script))
+
+    @lazy_property
+    def package_commands(self) -> tuple[PackageCommand, ...]:
+        """Return the commands of package managers among them."""
+        return tuple(one for call in self.calls if (one := PackageCommand.of(call)) is not None)
 
     @lazy_property
     def runs(self) -> tuple[ScriptRun, ...]:

@@ -28,6 +28,21 @@ if TYPE_CHECKING:
         "python3 -m pip «install» a",
         "yarn «install» --frozen-lockfile",
         "--mount=type=cache,target=/x pip «install» a",
+        "yum clean all && yum «install» -y x-1",
+        "dnf «install» -y httpd-2 && make clean",
+        "dnf «in» -y httpd",
+        "dnf «up» -y",
+        "dnf «rei» -y httpd",
+        "dnf module «install» -y nodejs:20",
+        "apt-get «update» # /var/lib/apt",
+        "apk add --no-cache py3-pip=1 && pip «install» flask==1",
+        "yarn «add» a",
+        "npm «ci»",
+        "pacman «-Sy» --noconfirm a",
+        "composer «install»",
+        "--mount=type=cache,target=/var/cache/apt apt-get «update» && apt-get install -y a",
+        "--mount=type=cache,target=/var/lib/apt apt-get update && apt-get «install» -y a",
+        "--mount=type=cache,target=/var/cache/dnf apk «add» a",
     ],
 )
 def test_remaining_caches(found: Found, script: str) -> None:
@@ -42,6 +57,11 @@ def test_remaining_caches(found: Found, script: str) -> None:
         "RUN apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*",
         "RUN --mount=type=cache,target=/var/lib/apt apt-get update",
         "RUN apt-get install -y a",
+        "RUN --mount=type=cache,target=/var/lib/apt --mount=type=cache,target=/var/cache/apt"
+        " apt-get update && apt-get install -y a",
+        "ARG C\nRUN --mount=type=cache,target=$C pip install a",
+        "RUN --mount=type=tmpfs,target=/var/cache dnf install -y a",
+        "RUN go install e.com/a@v1 && uv pip install a && conda install a",
         "RUN apk add --no-cache a",
         "RUN apk add a && rm -rf /var/cache/apk/*",
         "RUN dnf install -y a && dnf clean all",
@@ -76,3 +96,20 @@ def test_the_fix_adds_a_flag_if_one_exists(judge: Judge) -> None:
     assert text == image("RUN apk add --no-cache a")["Dockerfile"]
     text = image('RUN ["apk", "add", "a"]')["Dockerfile"]
     assert after_fixes(judge, text, package_cache_left) == text
+
+
+@pytest.mark.parametrize(
+    ("script", "ids"),
+    [
+        ("apt-get update", {"DL3009", "kics:df746b39"}),
+        ("yum install -y a", {"DL3032", "trivy:DS-0015"}),
+        ("microdnf install a", {"DL3040", "trivy:DS-0027"}),
+        ("pip3 install a", {"DL3042", "kics:f2f903fb"}),
+        ("npm ci", set[str]()),
+    ],
+)
+def test_the_ids_of_other_linters_for_one_program(judge: Judge, script: str, ids: set[str]) -> None:
+    [one] = judge(image(f"RUN {script}"), [package_cache_left])
+    known = {*(one.finding.known_as or ())}
+    assert ids <= known
+    assert {name for name in known if name.startswith("DL")} <= ids

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         "yum -y «update»",
         "dnf «upgrade» -y",
         "zypper «dup» -y",
+        "dnf «up» -y",
+        "dnf «distro-sync» -y",
         "zypper -n «update»",
     ],
 )
@@ -41,6 +43,8 @@ def test_an_upgrade_of_everything(found: Found, script: str) -> None:
         "apk add --upgrade a",
         "yum update -y openssl",
         "zypper refresh",
+        "pacman -Syu --noconfirm",
+        "npm update",
         "pip install --upgrade pip",
     ],
 )

@@ -10,7 +10,7 @@ servers no longer have these versions.
 Put both into one step: `RUN apt-get update && apt-get install -y curl`.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, Iterator, PackageCommand, Related, Run, Stage, rule  # fmt: skip
+from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Related, Run, Stage, rule  # fmt: skip
 
 _USES = ("install", "upgrade")
 
@@ -54,13 +54,13 @@ def package_lists_refreshed_alone(stage: Stage) -> Findings:
     for step in stage.steps:
         if not isinstance(step, Run):
             continue
-        commands = [*_commands(step)]
-        refreshed = {one.family for one in commands if one.action == "refresh"}
-        used = {one.family for one in commands if one.action in _USES}
+        commands = [one for one in step.package_commands if not one.only_shows]
+        refreshed = {one.manager.name for one in commands if one.action == "refresh"}
+        used = {one.manager.name for one in commands if one.action in _USES}
         for one in commands:
-            if one.action not in _USES or one.family in refreshed or _is_fresh(one):
+            if one.action not in _USES or one.manager.name in refreshed or _is_fresh(one):
                 continue
-            for alone in [p for p in pending if p.family == one.family]:
+            for alone in [p for p in pending if p.manager.name == one.manager.name]:
                 pending.remove(alone)
                 yield Finding(
                     alone.verb.span,
@@ -69,25 +69,18 @@ def package_lists_refreshed_alone(stage: Stage) -> Findings:
                     because=(Related(one.verb.span, "the lists are used here"),),
                 )
         if refreshed and not _installs_otherwise(step):
-            pending = [one for one in pending if one.family not in refreshed]
+            pending = [one for one in pending if one.manager.name not in refreshed]
             pending += [
-                one for one in commands if one.action == "refresh" and one.family not in used
+                one for one in commands if one.action == "refresh" and one.manager.name not in used
             ]
-
-
-def _commands(step: Run) -> Iterator[PackageCommand]:
-    for call in step.calls:
-        command = PackageCommand.of(call)
-        if command is not None and not command.only_shows:
-            yield command
 
 
 def _is_fresh(command: PackageCommand) -> bool:
     """Return whether a command gets new lists by itself."""
-    if command.family == "apk":
+    if command.manager.name == "apk":
         fresh = ("--no-cache", "--update", "--update-cache", "-U")
         return command.arguments.flag(*fresh) is not None
-    return command.family != "apt"
+    return command.manager.name != "apt"
 
 
 def _installs_otherwise(step: Run) -> bool:

@@ -1,7 +1,7 @@
 """A package manager asks for confirmation, which stops the build.
 
-A build has no terminal. `yum` and `dnf` read the end of the input as "no" and stop with
-an error. `zypper` stops because it cannot read. `apt-get` stops if it has to install
+A build has no terminal. `yum`, `dnf` and `pacman` read the end of the input as "no" and stop
+with an error. `zypper` and `pip uninstall` stop because they cannot read. `apt-get` stops if it has to install
 more than the named packages. So the build fails, or it works until a package gets a new
 dependency.
 
@@ -10,18 +10,26 @@ answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag
 
 ## How to fix
 
-Add `-y`: `apt-get install -y curl`.
+Add `-y`: `apt-get install -y curl`. For `pacman`, add `--noconfirm`.
 """
 
 from functools import lru_cache
 
 from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, Stage, regex, rule  # fmt: skip
 
-_ASKING = ("install", "remove", "upgrade")
-_ANSWERS = {
-    "apt": ("-y", "--yes", "--assume-yes", "--force-yes", "-s", "-d", "--trivial-only"),
-    "yum": ("-y", "--assumeyes"),
-    "zypper": ("-y", "--no-confirm", "-n", "--non-interactive", "-D"),
+_IDS = {
+    "DL3014": "apt apt-get aptitude",
+    "DL3030": "yum",
+    "DL3034": "zypper",
+    "DL3038": "dnf microdnf tdnf",
+    "trivy:DS-0021": "apt apt-get",
+    "semgrep:missing-yum-assume-yes-switch": "yum",
+    "semgrep:missing-dnf-assume-yes-switch": "dnf",
+    "semgrep:missing-assume-yes-switch": "apt apt-get",
+    "kics:77783205": "apt apt-get",
+    "kics:7ebd323c": "dnf",
+    "kics:45e1fca5": "zypper",
+    "kics:6e19193a": "yum",
 }
 _QUIET = ("-q", "--quiet")
 _CONFIGURED = regex(r"get::assume-yes|(?<!-)assumeyes", 2)  # re.IGNORECASE
@@ -33,21 +41,13 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
     on=Run,
     severity="warning",
     fix="safe",
-    references=("apt-get(8), --yes", "dnf(8), --assumeyes", "zypper(8), --no-confirm"),
-    aliases=(
-        "DL3014",
-        "DL3030",
-        "DL3034",
-        "DL3038",
-        "trivy:DS-0021",
-        "semgrep:missing-yum-assume-yes-switch",
-        "semgrep:missing-dnf-assume-yes-switch",
-        "semgrep:missing-assume-yes-switch",
-        "kics:77783205",
-        "kics:7ebd323c",
-        "kics:45e1fca5",
-        "kics:6e19193a",
+    references=(
+        "apt-get(8), --yes",
+        "dnf(8), --assumeyes",
+        "zypper(8), --no-confirm",
+        "pacman(8), --noconfirm",
     ),
+    aliases=(*_IDS,),
     examples=(
         Bad("""
             FROM debian:13
@@ -62,6 +62,13 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
         """).becomes("""
             FROM rockylinux:9
             RUN dnf upgrade -y && dnf install -y nginx
+        """),
+        Bad("""
+            FROM archlinux:base
+            RUN pacman «-Sy» nginx
+        """).becomes("""
+            FROM archlinux:base
+            RUN pacman -Sy --noconfirm nginx
         """),
         Bad("""
             FROM opensuse/leap:15.6
@@ -85,34 +92,31 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
 )
 def unattended_confirmation(run: Run) -> Findings:
     """Point at the verb of each command that waits for an answer."""
-    for call in run.calls:
-        command = PackageCommand.of(call)
-        if command is None or not _asks(command) or _is_configured(run.stage):
+    for command in run.package_commands:
+        if not _asks(command) or _is_configured(run.stage):
             continue
         verb = command.verb
         yield Finding(
             verb.span,
             f"`{command.title}` asks for confirmation, which stops the build",
-            fix=None if run.is_exec_form else _fix(verb.span, verb.value),
+            fix=None if run.is_exec_form else _fix(verb.span, verb.value, command.confirming),
+            known_as=command.known_as(_IDS),
         )
 
 
 def _asks(command: PackageCommand) -> bool:
     """Return whether nothing in the command answers, or may answer."""
-    answers = _ANSWERS.get(command.family)
-    if answers is None or command.action not in _ASKING or command.only_shows:
-        return False
-    if command.program.name == "microdnf":  # it takes `-y`, and does not ask
+    asks = command.manager.words("asks")
+    # microdnf takes `-y`, and does not ask.
+    if command.action not in asks or command.only_shows or command.name == "microdnf":
         return False
     if command.action == "install" and not command.operands:
         return False
-    if any(not word.head for word in command.program.words):
+    if command.flag("answers") or command.may_have_options:
         return False
     arguments, call = command.arguments, command.call
-    if arguments.flag(*answers) is not None:
-        return False
     quiet = [flag for flag in arguments.flags if flag.name in _QUIET]
-    if command.family == "apt" and (
+    if command.manager.name == "apt" and (
         len(quiet) > 1 or any(flag.word.raw != flag.name for flag in quiet)
     ):
         return False
@@ -143,8 +147,8 @@ def _may_be_configured(build: Build) -> bool:
     return _CONFIGURED.search(build.source.text) is not None
 
 
-def _fix(verb: Span, word: str | None) -> Fix | None:
+def _fix(verb: Span, word: str | None, flag: str) -> Fix | None:
     if verb.text != word:
         return None
     end = Span(verb.source, verb.end, verb.end)
-    return Fix.safe("Add `-y`", (Edit(end, " -y"),))
+    return Fix.safe(f"Add `{flag}`", (Edit(end, f" {flag}"),))

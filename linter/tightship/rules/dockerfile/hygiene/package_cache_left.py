@@ -1,9 +1,18 @@
 """The cache of a package manager stays in the layer.
 
 Package lists and archives have no use in an image. They make it larger for everyone
-who pulls it, and a later `RUN rm` only hides them. The rule reports nothing if the
-step removes them or mounts a cache in their place, or if other stages only copy files
-from this one.
+who pulls it, and a later `RUN rm` only hides them.
+
+The rule looks at apt, apk, dnf, yum, zypper, pacman, pip, poetry, npm, yarn and composer, and
+follows the commands of a step in their order. It reports nothing if the step empties the folder
+after it is filled, or mounts something in its place, if an option or a variable puts the cache
+elsewhere, or if other stages only copy files from this one. If it is not certain that a folder is
+emptied, as by a function, or by an unknown program with its path, the rule takes it as emptied. A
+script that does not name the folder is taken to leave it.
+
+apt has two folders: a cache in place of `/var/cache/apt` leaves the lists in `/var/lib/apt`. The
+images of Debian and Ubuntu delete the archives in `/var/cache/apt` themselves, until a step uses
+mounts, so these are only reported if the step mounts the folder of the lists alone.
 
 ## How to fix
 
@@ -13,18 +22,39 @@ install --no-cache-dir`), or mount a cache: `RUN
 --mount=type=cache,target=/root/.cache/pip …`.
 """
 
-from tightship.rules import Bad, Call, Edit, Finding, Findings, Fix, Good, Installation, Iterator, PackageCommand, Run, ShellWord, Span, rule, shipped_stages  # fmt: skip
+from tightship.rules import Bad, Edit, Finding, Findings, Fix, Good, Mapping, Run, Span, package_files, rule, shipped_stages  # fmt: skip
 
-# Text of a step that removes the cache, or mounts another folder there.
-_REMOVED = {
-    "apt": ("/var/lib/apt", "/var/cache/apt", "distclean"),
-    "apk": ("/var/cache/apk", "/etc/apk/cache", "cache clean"),
-    "yum": ("/var/cache", "clean"),
-    "zypper": ("/var/cache", "clean", " cc"),
-    "pip": ("no-cache", "NO_CACHE_DIR", "/.cache", "cache purge", "cache-dir"),
-    "yarn": ("cache clean", "cache-folder", "/.cache", ".yarn", "CACHE_FOLDER"),
+_APT, _DNF = "apt apt-get aptitude", "dnf microdnf tdnf"
+_IDS = {
+    "DL3009": _APT,
+    "DL3019": "apk",
+    "DL3032": "yum",
+    "DL3036": "zypper",
+    "DL3040": _DNF,
+    "DL3042": "pip",
+    "DL3060": "yarn",
+    "trivy:DS-0015": "yum",
+    "trivy:DS-0019": "dnf tdnf",
+    "trivy:DS-0020": "zypper",
+    "trivy:DS-0025": "apk",
+    "trivy:DS-0027": "microdnf",
+    "semgrep:missing-apk-no-cache": "apk",
+    "semgrep:missing-dnf-clean-all": "dnf",
+    "semgrep:missing-pip-no-cache-dir": "pip",
+    "semgrep:missing-zypper-clean": "zypper",
+    "semgrep:remove-package-cache": f"apk {_APT} {_DNF} yum zypper",
+    "semgrep:remove-package-lists": _APT,
+    "kics:ae9c56a6": "apk",
+    "kics:df746b39": _APT,
+    "kics:295acb63": "dnf",
+    "kics:38300d1a": "zypper",
+    "kics:f2f903fb": "pip",
+    "kics:00481784": "yum",
 }
-_FRESH = ("--no-cache",)
+_STORING = frozenset(
+    ("apk", "apt", "composer", "npm", "pacman", "pip", "poetry", "yarn", "yum", "zypper")
+)
+_AVOIDING = {"apk": "--no-cache", "pip": "--no-cache-dir"}
 
 
 @rule(
@@ -32,32 +62,7 @@ _FRESH = ("--no-cache",)
     severity="info",
     fix="safe",
     references=("Docker, Building best practices, apt-get",),
-    aliases=(
-        "DL3009",
-        "DL3019",
-        "DL3032",
-        "DL3036",
-        "DL3040",
-        "DL3042",
-        "DL3060",
-        "trivy:DS-0015",
-        "trivy:DS-0019",
-        "trivy:DS-0020",
-        "trivy:DS-0025",
-        "trivy:DS-0027",
-        "semgrep:missing-apk-no-cache",
-        "semgrep:missing-dnf-clean-all",
-        "semgrep:missing-pip-no-cache-dir",
-        "semgrep:missing-zypper-clean",
-        "semgrep:remove-package-cache",
-        "semgrep:remove-package-lists",
-        "kics:ae9c56a6",
-        "kics:df746b39",
-        "kics:295acb63",
-        "kics:38300d1a",
-        "kics:f2f903fb",
-        "kics:00481784",
-    ),
+    aliases=(*_IDS,),
     advice="remove the cache in the same step, or mount one: `RUN"
     " --mount=type=cache,target=/root/.cache/pip …`",
     examples=(
@@ -81,6 +86,15 @@ _FRESH = ("--no-cache",)
             RUN dnf «install» -y curl
             RUN yarn «install»
         """),
+        Bad("""
+            FROM rockylinux:9
+            RUN dnf clean all && dnf «install» -y curl
+        """),
+        Bad("""
+            FROM debian:13
+            RUN --mount=type=cache,target=/var/cache/apt \\
+                apt-get «update» && apt-get install -y curl
+        """),
         Good("""
             FROM debian:13
             RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
@@ -96,24 +110,29 @@ _FRESH = ("--no-cache",)
     ),
 )
 def package_cache_left(run: Run) -> Findings:
-    """Point at the command that stores, once for each kind of cache."""
+    """Point at the command that stores, once for each package manager."""
+    if not run.package_commands:
+        return
+    targets = [one.target for one in run.mounts]
+    places = [one.text if one.decided else "" for one in targets if one is not None]
     seen = set[str]()
-    for call in run.calls:
-        for kind, verb, title, flag in _storing(call):
-            if kind in seen:
-                continue
-            seen.add(kind)
-            if any(mark in run.span.text for mark in _REMOVED[kind]):
-                continue
-            if kind == "pip" and _is_set(run, "PIP_NO_CACHE_DIR"):
-                continue
-            if run.stage not in shipped_stages(run.stage.build):
-                return
-            yield Finding(
-                verb.span,
-                f"the cache of `{title}` stays in the layer",
-                fix=_fix(verb, flag) if flag and not run.is_exec_form else None,
-            )
+    for command, store in package_files.remaining(run.calls, lambda name: _is_set(run, name)):
+        of = command.manager
+        if of.name in seen or of.name not in _STORING or _is_mounted(store, places):
+            continue
+        # The images of Debian and Ubuntu keep no archives unless they are told to.
+        if store["name"] == "archives" and not _is_mounted(of.stores[0], places):
+            continue
+        seen.add(of.name)
+        if run.stage not in shipped_stages(run.stage.build):
+            return
+        verb, flag = command.verb.span, _AVOIDING.get(of.name)
+        yield Finding(
+            verb,
+            f"the cache of `{command.title}` stays in the layer",
+            fix=_fix(verb, flag) if flag and not run.is_exec_form else None,
+            known_as=command.known_as(_IDS),
+        )
 
 
 def _is_set(run: Run, name: str) -> bool:
@@ -122,31 +141,13 @@ def _is_set(run: Run, name: str) -> bool:
     return variable is not None and variable.kind != "unknown"
 
 
-def _storing(call: Call) -> Iterator[tuple[str, ShellWord, str, str]]:
-    """Yield the kind of cache, the verb, the command, and the flag that avoids it."""
-    command = PackageCommand.of(call)
-    if command is not None and not command.only_shows:
-        family, action = command.family, command.action
-        if family == "apt" and action == "refresh":
-            yield family, command.verb, command.title, ""
-        elif action == "install" and family != "apt":
-            if family == "apk" and command.arguments.flag(*_FRESH) is not None:
-                return
-            flag = "--no-cache" if family == "apk" else ""
-            yield family, command.verb, command.title, flag
-    installation = Installation.of(call)
-    if installation is not None and installation.name == "pip":
-        yield "pip", installation.verb, "pip install", "--no-cache-dir"
-    program = call.program
-    if program is not None and program.name == "yarn":
-        operands = program.arguments(("--cwd", "--network-timeout")).operands
-        if operands and operands[0].value == "install":
-            yield "yarn", operands[0], "yarn install", ""
+def _is_mounted(store: Mapping[str, str], places: list[str]) -> bool:
+    """Return whether a mount takes the place of a folder; a target may be unknown."""
+    return any(not one or package_files.covers(one, store) for one in places)
 
 
-def _fix(verb: ShellWord, flag: str) -> Fix | None:
-    place = verb.span
-    if place.text != verb.value:
+def _fix(verb: Span, flag: str) -> Fix | None:
+    if verb.text not in ("add", "install", "upgrade"):
         return None
-    end = Span(place.source, place.end, place.end)
+    end = Span(verb.source, verb.end, verb.end)
     return Fix.safe(f"Add `{flag}`", (Edit(end, f" {flag}"),))

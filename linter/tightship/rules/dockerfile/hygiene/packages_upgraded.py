@@ -2,7 +2,8 @@
 
 The layer then holds each package a second time, the result depends on the day of the
 build, and the build cache keeps the step, so the next build upgrades nothing. New
-versions come with a new base image.
+versions come with a new base image. `pacman -Syu` is not reported: Arch Linux supports no
+other way to install a package.
 
 ## How to fix
 
@@ -10,7 +11,7 @@ Build from a newer tag or digest of the base image. If one package has to be new
 `apt-get install -y --only-upgrade openssl`.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Run, rule
+from tightship.rules import Bad, Finding, Findings, Good, Run, rule
 
 
 @rule(
@@ -47,11 +48,10 @@ from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Run, r
 )
 def packages_upgraded(run: Run) -> Findings:
     """Point at the verb."""
-    for call in run.calls:
-        command = PackageCommand.of(call)
-        if command is None or command.action != "upgrade" or command.only_shows:
+    for command in run.package_commands:
+        if command.action != "upgrade" or command.only_shows or command.operands:
             continue
-        if not command.operands:
+        if command.manager.is_system and command.manager.name != "pacman":
             yield Finding(
                 command.verb.span,
                 f"`{command.title}` upgrades the packages of the base image: use a newer image",

@@ -11,7 +11,7 @@ Add `--no-install-recommends`, and name the recommended packages that are needed
 
 from functools import lru_cache
 
-from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, rule  # fmt: skip
+from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, Run, Span, rule  # fmt: skip
 
 _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
 
@@ -45,15 +45,12 @@ def recommended_packages_installed(run: Run) -> Findings:
     """Point at the verb."""
     if _may_be_configured(run.stage.build):
         return
-    for call in run.calls:
-        command = PackageCommand.of(call)
-        if command is None or command.family != "apt" or command.only_shows:
+    for command in run.package_commands:
+        if command.manager.name != "apt" or command.verb.value != "install":
             continue
-        if command.verb.value != "install" or not command.operands:
+        if command.only_shows or not command.operands or command.may_have_options:
             continue
         if command.arguments.flag(*_LEAVING_OUT) is not None:
-            continue
-        if any(not word.head for word in command.program.words):
             continue
         verb = command.verb
         yield Finding(

@@ -6,7 +6,8 @@ version an image has.
 
 Distributions remove old versions from their servers, so you have to update pinned
 versions often. Another way is to pin the base image by digest and use a snapshot of
-the package server; then disable this rule.
+the package server; then disable this rule. The rule says nothing about `pacman`, whose
+servers have one version of each package.
 
 ## How to fix
 
@@ -14,14 +15,19 @@ Add the version: `apt-get install -y curl=8.14.1-2`, `apk add curl=8.14.1-r2`, `
 install -y curl-8.12.1`, `zypper install -y curl=8.14.1`.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, PackageCommand, Run, ShellWord, regex, rule  # fmt: skip
+from tightship.rules import Bad, Finding, Findings, Good, Run, rule
 
-_VERBS = frozenset(("install", "add", "in", "reinstall"))
-_PINNED = {
-    "apt": regex(r".*[=/].*|.*\.deb|.*-"),
-    "apk": regex(r".*[=<>~/].*|.*\.apk|!.*"),
-    "yum": regex(r".*-[0-9~^*].*|.*\.rpm|.*[:/].*|@.*"),
-    "zypper": regex(r".*[=<>].*|.*-[0-9].*|.*\.rpm|.*[:/].*"),
+_IDS = {
+    "DL3008": "apt apt-get aptitude",
+    "DL3018": "apk",
+    "DL3033": "yum",
+    "DL3037": "zypper",
+    "DL3041": "dnf microdnf tdnf",
+    "kics:965a08d7": "apt apt-get aptitude",
+    "kics:93d88cf7": "dnf",
+    "kics:d3499f6d": "apk",
+    "kics:6452c424": "yum",
+    "kics:562952e4": "zypper",
 }
 
 
@@ -29,18 +35,7 @@ _PINNED = {
     on=Run,
     severity="info",
     references=("Docker, Building best practices, version pinning",),
-    aliases=(
-        "DL3008",
-        "DL3018",
-        "DL3033",
-        "DL3037",
-        "DL3041",
-        "kics:965a08d7",
-        "kics:93d88cf7",
-        "kics:d3499f6d",
-        "kics:6452c424",
-        "kics:562952e4",
-    ),
+    aliases=(*_IDS,),
     advice="add the version, such as `curl=8.14.1-2`",
     examples=(
         Bad("""
@@ -64,25 +59,15 @@ _PINNED = {
 )
 def unpinned_system_package(run: Run) -> Findings:
     """Point at the first package of each command without a version."""
-    for call in run.calls:
-        command = PackageCommand.of(call)
-        if (
-            command is None
-            or command.verb.value not in _VERBS
-            or command.only_shows
-            or command.program.name == "aptitude"
-        ):
+    for command in run.package_commands:
+        manager = command.manager
+        if not manager.is_system or manager.name == "pacman" or command.only_shows:
             continue
-        open_ones = [word for word in command.operands if not _is_pinned(command, word)]
-        if open_ones:
-            first = open_ones[0]
-            others = len(open_ones) - 1
-            more = f" and {others} more are" if others else " is"
-            yield Finding(first.span, f"`{first.value}`{more} installed without a fixed version")
-
-
-def _is_pinned(command: PackageCommand, word: ShellWord) -> bool:
-    """Return whether a package has a version, or may have one."""
-    if word.value is None or not word.value:
-        return True
-    return _PINNED[command.family].fullmatch(word.value) is not None
+        if command.unpinned:
+            first, *others = command.unpinned
+            more = f" and {len(others)} more are" if others else " is"
+            yield Finding(
+                first.word.span,
+                f"`{first.word.value}`{more} installed without a fixed version",
+                known_as=command.known_as(_IDS),
+            )
