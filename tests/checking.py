@@ -46,4 +46,6 @@ def check_file(
 
 def judged(files: Files, candidate: Candidate, runner: RuleRunner) -> list[Verdict]:
     """Return the verdicts on a candidate by itself."""
-    return [one for one in judge(Job(files, candidate, runner)) if isinstance(one, Verdict)]
+    settings = runner.policy.settings if runner.policy is not None else None
+    job = Job(files, candidate, runner, settings=settings)
+    return [one for one in judge(job) if isinstance(one, Verdict)]

@@ -84,7 +84,7 @@ def _configuration(given: Given, output: Output) -> int:
     role = _role_of([one for one in given["operands"] if not words and os.path.isfile(one)])
     if role is not None and not is_json:
         output.write("".join(f"# {line}\n" for line in _role_lines(*role)))
-    assembly = assemble(options)
+    assembly = assemble(options, ConfigurationOptions({}).configs())
     _print_refusals(assembly)
     if assembly.configuration is None:
         return 2
@@ -109,10 +109,18 @@ def _configuration(given: Given, output: Output) -> int:
         paint = Paint(on=output.is_colored(given.get("color", "auto")))
         text = explanation(config, origins, paint)
         output.write(text)
+        output.write("".join(f"# {one}\n" for one in _provided(assembly)))
         if hides and HIDDEN in text:
             output.write(f"# {HIDDEN} hides a secret: --show-secrets prints it\n")
     output.close()
     return 2 if assembly.refused else 0
+
+
+def _provided(assembly: Assembly) -> Iterator[str]:
+    """Yield a sentence for each provider of parts that the files lack."""
+    from tightship.report.wording import provided_text
+
+    return map(visible_path, map(provided_text, assembly.project.provided_uses))
 
 
 def _role_of(files: Sequence[str]) -> tuple[str, Role] | None:

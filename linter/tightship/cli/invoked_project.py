@@ -11,7 +11,7 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import canonical, project_root, real_path
 from tightship.engine.judge.judge import judge
 from tightship.engine.plan.candidates import Candidate, main_file
-from tightship.engine.plan.job import Job, job_for
+from tightship.engine.plan.job import job_for
 from tightship.engine.verdict import Verdict
 from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
 from tightship.lazy import Record, lazy_property
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tightship.cli.options import ComposeOptions
     from tightship.engine.plan.config_files import Configs
+    from tightship.engine.plan.job import Job
     from tightship.engine.plan.plan import Plan
     from tightship.engine.rule_runner import RuleRunner
     from tightship.isolation.loaded_project import LoadedProject
@@ -215,10 +216,7 @@ class _Search:
         if first is not None:
             files = Files(project_root(first, others=given, here=here))
             candidate = Candidate(first, "named" if given else "main", first, "compose")
-            if self._runner is not None:
-                yield InvokedProject(Job(files, candidate, self._runner, self._options))
-            else:
-                yield self._project(job_for(candidate, files, self._configs, self._options))
+            yield self._project(job_for(candidate, files, self._configs, self._options))
 
     def at(self, paths: Sequence[str]) -> list[InvokedProject]:
         """Return the projects at and below paths, in the order in which they are checked.

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from tightship.engine.plan.effect import SettingsEffect
     from tightship.engine.verdict import JudgedFinding
-    from tightship.report.report import RootedGap, Summary
+    from tightship.model.project import ProvidedUse
+    from tightship.report.report import ProvidedParts, RootedGap, Summary
     from tightship.text import Span
 
 
@@ -108,12 +109,16 @@ def lowered_text(summary: Summary) -> str:
 def provided_lines(summary: Summary) -> Iterator[str]:
     """Yield a sentence for each provider of parts that files lack."""
     for one in summary.provided:
-        does = [f"provides {_some(one.names)}"] if one.names else []
-        if one.keys:
-            does.append(f"reads {_some(one.keys)}")
-        evidence = f" (evidence: {one.evidence})" if one.evidence else ""
-        where = counted(one.projects, "project")
-        yield f"{one.provider} {', and '.join(does)} in {where}{evidence}."
+        yield provided_text(one, f" in {counted(one.projects, 'project')}")
+
+
+def provided_text(use: ProvidedUse | ProvidedParts, where: str = "") -> str:
+    """Return a sentence on what a provider adds to files."""
+    does = [f"provides {_some(use.names)}"] if use.names else []
+    if use.keys:
+        does.append(f"reads {_some(use.keys)}")
+    evidence = f" (evidence: {use.evidence})" if use.evidence else ""
+    return f"{use.provider} {', and '.join(does)}{where}{evidence}."
 
 
 _SHARED = {

@@ -9,6 +9,7 @@ import pytest
 from tests.checking import check
 
 from tightship.engine.load.invoked import assemble
+from tightship.engine.plan.config_files import Configs
 from tightship.frontends.compose.loading.options import Options
 from tightship.rules import every_rule
 from tightship.rules.page import marked
@@ -47,7 +48,7 @@ def examples() -> list[object]:
 
 
 def refused_by_explain() -> bool:
-    assembly = assemble(Options())
+    assembly = assemble(Options(), Configs(isolated=True))
     return assembly.refused or assembly.configuration is None
 
 

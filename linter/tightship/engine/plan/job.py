@@ -35,7 +35,8 @@ class Job(Record):
     run fail. ``find_above`` returns the jobs of the projects above a Dockerfile, which may
     build it. A Dockerfile that is ``loaded`` is not read again. ``check_cancelled`` is
     called between subjects; an exception from it ends the work. ``find_roles`` returns
-    what decides the roles of its files.
+    what decides the roles of its files. ``settings`` say what something else provides,
+    whichever rules run.
     """
 
     files: Files
@@ -49,6 +50,7 @@ class Job(Record):
     loaded: LoadedProject | None = None
     check_cancelled: Callable[[], None] | None = None
     find_roles: Callable[[], Roles] | None = None
+    settings: Settings | None = None
 
     @property
     def name(self) -> str:
@@ -104,6 +106,7 @@ def job_for(candidate: Candidate, files: Files, configs: Configs, options: Optio
         planned_file_sets(candidate, settings, options),
         configs.baseline(folder, files),
         configs.command_line.fail_on or usual,
+        settings=settings,
     )
 
 

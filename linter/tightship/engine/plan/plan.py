@@ -207,7 +207,8 @@ class Plan:
                 continue
             settings = self.configs.of(os.path.dirname(main.path), job.files)
             file_sets = planned_file_sets(main, settings, self._options)
-            yield Job(job.files.apart(), main, job.runner, self._options, file_sets)
+            above = job.files.apart(), main, job.runner, self._options, file_sets
+            yield Job(*above, settings=settings)
 
     def _file_sets_left(self) -> Iterator[FileSet]:
         """Yield the configured file sets that were not judged."""

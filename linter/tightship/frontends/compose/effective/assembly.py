@@ -13,12 +13,14 @@ from tightship.syntax.yaml import nodes as yaml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tightship.frontends.compose.loading.fault import Fault
     from tightship.frontends.compose.loading.invocation import Invocation
+    from tightship.frontends.compose.provided import Provider
     from tightship.frontends.compose.specification.violation import Violation
     from tightship.model.project import Disk
+    from tightship.model.value import MappingValue
 
 
 class Assembly:
@@ -32,7 +34,13 @@ class Assembly:
     __slots__ = ("configuration", "invocation", "loading", "name", "project", "root")
 
     def __init__(
-        self, invocation: Invocation, disk: Disk, *, top: str, home: str | None = None
+        self,
+        invocation: Invocation,
+        disk: Disk,
+        *,
+        top: str,
+        home: str | None = None,
+        providers: Callable[[MappingValue | None], Iterable[Provider]] = lambda _: (),
     ) -> None:
         """Load and assemble a project.
 
@@ -41,6 +49,7 @@ class Assembly:
             disk: gives files by their path relative to ``top``.
             top: the absolute path of the folder that nothing is read above.
             home: the user's home, for ``~``.
+            providers: finds what else provides parts of the merged tree.
 
         """
         self.invocation = invocation
@@ -52,7 +61,11 @@ class Assembly:
         variables.put("COMPOSE_PROJECT_NAME", self.name)
         directory = relative(invocation.directory, top)
         self.project = ComposeProject(
-            self.loading, paths, variables=variables, directory=directory, reads_env_files=False
+            *(self.loading, paths),
+            variables=variables,
+            directory=directory,
+            providers=providers,
+            reads_env_files=False,
         )
         self.root = self.project.root
         if self.root is not None:
@@ -70,7 +83,7 @@ class Assembly:
     def faults(self) -> list[Fault]:
         """Return the faults of the load and of the configuration."""
         own = self.configuration.faults if self.configuration is not None else []
-        return [*self.loading.faults, *own]
+        return self.project.without_provided([*self.loading.faults, *own])
 
     @property
     def refused(self) -> bool:
@@ -91,7 +104,8 @@ class Assembly:
         """Yield the violations of the specification that Compose rejects."""
         for place, stream in enumerate(self.loading.streams.values()):
             for number, document in enumerate(stream.documents):
-                for violation in validate(document, partial=number > 0 or place > 0):
+                found = [*validate(document, partial=number > 0 or place > 0)]
+                for violation in self.project.without_provided_keys(found):
                     if not violation.ignored:
                         yield violation
 
