@@ -220,7 +220,7 @@ class InspectedStage:
         user = image_user(stage)
         self.title = stage.title
         self.span: Span = stage.instruction.span
-        self.end = max([self.span.end, *(one.span.end for one in stage.steps)])
+        self.end = max(one.span.end for one in (self, *stage.steps, *stage.triggers))
         self.services = services
         self.is_root = user.is_root
         if user.value is not None:

@@ -11,6 +11,8 @@ from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.steps import Run, User, Workdir
 from tightship.rules import every_rule
 from tightship.rules.definition import Bad
+from tightship.rules.dockerfile.correctness.deprecated_maintainer import deprecated_maintainer
+from tightship.rules.dockerfile.correctness.invalid_dockerfile import invalid_dockerfile
 from tightship.rules.dockerfile.hygiene.package_cache_left import package_cache_left
 from tightship.rules.page import marked
 from tightship.syntax.dockerfile.read import read
@@ -136,3 +138,11 @@ def test_triggers_start_from_what_the_image_has() -> None:
     assert unknown is not None
     assert unknown.text is None
     assert stage.user is user
+
+
+def test_what_docker_refuses_as_a_trigger_is_reported_once(judge: Judge) -> None:
+    text = "FROM debian:13\nONBUILD MAINTAINER a\nONBUILD FROM b\nONBUILD ONBUILD RUN c\n"
+    found = judge({"Dockerfile": text}, [invalid_dockerfile, deprecated_maintainer])
+    assert [one.finding.message for one in found] == [
+        f"{name} cannot wait for a later build" for name in ("MAINTAINER", "FROM", "ONBUILD")
+    ]

@@ -204,7 +204,7 @@ class Stage:
         """Take the next instruction."""
         trigger = instruction.trigger
         if trigger is not None:
-            if trigger.name in KINDS:
+            if trigger.name in KINDS and trigger.name != "MAINTAINER":  # Docker refuses it
                 self.triggers.append(trigger)
             return
         kind = KINDS.get(instruction.name)
