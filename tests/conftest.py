@@ -16,7 +16,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.plan.candidates import Candidate, named
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings import CommandLine
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import MissingExtraError, Selection
 from tightship.engine.shellcheck.program import shellcheck_program

@@ -13,7 +13,7 @@ from tightship.engine.check import check
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.plan.plan import plan_paths
 from tightship.engine.plan.vocabulary import Vocabulary
-from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings import CommandLine
 from tightship.syntax.toml import is_array, is_table
 from tightship.text import Source
 

@@ -14,7 +14,7 @@ from tightship.engine.plan.plan import plan_texts
 from tightship.engine.plan.vocabulary import Vocabulary
 from tightship.engine.purposes import lowered_rules, with_lowered
 from tightship.engine.roles.role import PROJECT, Role
-from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings import CommandLine
 from tightship.engine.settings.policy import Policy
 from tightship.findings import Severity
 from tightship.lazy.modules import facts

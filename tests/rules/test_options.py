@@ -11,7 +11,7 @@ from tightship.config.keys import with_options
 from tightship.config.read import read
 from tightship.config.schema import schema, template
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings import CommandLine
 from tightship.engine.settings.policy import Policy
 from tightship.engine.settings.selection import Selection
 from tightship.report.settings import Effective

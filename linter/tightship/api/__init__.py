@@ -30,7 +30,7 @@ from tightship.api.values import (
 from tightship.engine import check as engine
 from tightship.engine.plan.config_files import Configs, read_config
 from tightship.engine.plan.plan import plan_paths, plan_text, plan_texts
-from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings import CommandLine
 from tightship.frontends.compose.loading.options import Options as Invocation
 
 TYPE_CHECKING = False

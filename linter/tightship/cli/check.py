@@ -29,7 +29,7 @@ from tightship.engine.check import Filters, check
 from tightship.engine.disk.regular import MAX_BYTES
 from tightship.engine.disk.root import project_root
 from tightship.engine.plan.plan import plan_paths, plan_text
-from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
 from tightship.report.formats import FORMATS
 from tightship.report.redaction import redacted

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.role_order import RoleOrder
-    from tightship.engine.settings.command_line import CommandLine
+    from tightship.engine.settings import CommandLine
     from tightship.engine.verdict import Verdict
     from tightship.text import Span
 

@@ -8,7 +8,7 @@ from tightship.cli.arguments import wrong_value
 from tightship.cli.console import print_error
 from tightship.engine.disk.root import canonical, real_path
 from tightship.engine.plan.config_files import Configs
-from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import Selection
 from tightship.frontends.compose.loading.options import Options
 

@@ -72,8 +72,9 @@ class ReportedOnce:
 
 def _keys(one: JudgedFinding, settings: tuple[int, str]) -> tuple[int, int]:
     """Return hashes of a finding: with its words, and of its rule, place and severity."""
-    place = one.rule.name, one.span.start, one.span.end, one.severity, settings
-    return hash((one.identity, settings)), hash(place)
+    span = one.span
+    place = hash((one.rule.name, span.start, span.end, one.severity, settings))
+    return hash((place, one.finding.message, one.services)), place
 
 
 class KnownFindings:

@@ -119,16 +119,6 @@ class JudgedFinding(Record):
         return subject.kind == "service" and self.finding.span == subject.span
 
     @property
-    def identity(self) -> tuple[object, ...]:
-        """Return what tells it from other findings in its file, in any project.
-
-        Two projects may share a place, and differ in the services that it weakens.
-        """
-        span = self.span
-        place = self.rule.name, span.start, span.end
-        return *place, self.finding.message, self.severity, self.services
-
-    @property
     def lacks_hardening(self) -> bool:
         """Return whether it is about a measure of hardening that a service lacks."""
         return self.is_absence and bool(self.rule.measure)

@@ -46,6 +46,7 @@ ASKING_FOR_DEVICES = ("devices", "gpus", "deploy", "runtime")
 
 # The longest chain of ``service:NAME`` that is followed.
 _CHAIN = 20
+_MOST_REACHED = 100
 
 
 class Container:
@@ -311,6 +312,19 @@ class Container:
                 return one
             one = self.siblings.get(name)
         return None
+
+    def reached(self, *keys: str) -> tuple[Container, ...] | None:
+        """Return the containers that get what an edit adds to these settings.
+
+        Services without image and build run nothing, and are left out. ``None`` stands
+        for too many.
+        """
+        names = self.editor.reached(keys)
+        if len(names) > _MOST_REACHED:
+            return None
+        found = (self.siblings.get(name) for name in names if name != self.name)
+        others = [one for one in found if one and (one.value("image") or one.value("build"))]
+        return (self, *others)
 
     @lazy_property
     def networks(self) -> tuple[str, ...]:

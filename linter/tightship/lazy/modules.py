@@ -125,18 +125,20 @@ class _DataLoader(SourceLoader):
 def facts(name: str) -> dict[str, Any]:
     """Return the data of a TOML file of the folder ``facts``; its arrays are tuples.
 
-    Python keeps the bytecode, as it does for modules: to read TOML takes far longer.
+    Python keeps the bytecode, as it does for modules: to read TOML takes far longer. A
+    wheel has a module in place of the file.
     """
     *folders, name = f"facts/{name}".split("/")
     folder = os.sep.join((_PACKAGE, *folders))
-    file = f"{folder}{os.sep}{name}.toml"
-    try:
-        source = os.stat(file)
-    except OSError:
-        return _packed(file, ".".join(("tightship", *folders, name)))
-    bytecode = f"{folder}{os.sep}__pycache__{os.sep}{name}{_BYTECODE}" if _is_usual() else ""
-    code = _DataLoader(name, file, bytecode, _header(source)).get_code(name)
-    return _made(code)
+    for ending, loader in ((".toml", _DataLoader), (".py", SourceLoader)):
+        file = f"{folder}{os.sep}{name}{ending}"
+        try:
+            source = os.stat(file)
+        except OSError:
+            continue
+        bytecode = f"{folder}{os.sep}__pycache__{os.sep}{name}{_BYTECODE}" if _is_usual() else ""
+        return _made(loader(name, file, bytecode, _header(source)).get_code(name))
+    return _packed(f"{folder}{os.sep}{name}.toml", ".".join(("tightship", *folders, name)))
 
 
 def as_module(text: bytes) -> str:
@@ -147,7 +149,7 @@ def as_module(text: bytes) -> str:
 
 
 def _packed(file: str, module: str) -> dict[str, Any]:
-    """Return the data of a file in a wheel, where it is a module, or in an archive."""
+    """Return the data of a file in an archive, or of the module in its place."""
     try:
         data: dict[str, Any] = __import__(module, fromlist=["DATA"]).DATA
     except ImportError:

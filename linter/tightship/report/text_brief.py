@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tightship.findings import Applicability, Severity
-from tightship.report.frame import hunks
 from tightship.report.groups import grouped, same_cause, split
 from tightship.report.terminal import brief
 from tightship.report.text import TextReport, wrapped
@@ -325,6 +324,8 @@ def replacing_line(source: Source, fix: Fix) -> str:
     """Return the line that a fix writes in place of one other line, or nothing."""
     if any(edit.span.source is not source for edit in fix.edits):
         return ""
+    from tightship.report.frame import hunks
+
     found = hunks(source, fix.edits, _WIDE)
     if not found or len(found) > 1:
         return ""

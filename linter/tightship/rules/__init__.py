@@ -148,7 +148,6 @@ if TYPE_CHECKING:
         split_option as split_security_option,
         switch as parse_switch,
     )
-    from tightship.isolation.sharing import reached
     from tightship.isolation.suggestion import (
         asked_for,
         documented_grant,

@@ -14,7 +14,7 @@ from tightship.engine.disk.root import Roots, project_root
 from tightship.engine.plan.config_files import PYPROJECT, Configs
 from tightship.engine.plan.file_sets import file_sets_of
 from tightship.engine.plan.job import Job, job_for
-from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings import CommandLine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.frontends.compose.test_config_differential import assemble
 
-from tightship.frontends.compose.effective.fast_path import is_plain
+from tightship.frontends.compose.fast_path import is_plain
 from tightship.frontends.compose.specification.keys import FILE
 from tightship.rules.compose.correctness.invalid_variable import invalid_variable
 

@@ -15,8 +15,7 @@ from hypothesis import given, strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from tightship.syntax.yaml.events import fast_events, pure_events
-from tightship.syntax.yaml.libyaml import c_parser
+from tightship.syntax.yaml.events import c_parser, fast_events, pure_events
 from tightship.syntax.yaml.nodes import Mapping, Node, Scalar, Sequence, walk
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
@@ -178,7 +177,7 @@ def test_reading_works_without_libyaml() -> None:
         "import sys\n"
         "sys.modules['yaml._yaml'] = None\n"
         "from tightship.syntax.yaml.read import read\n"
-        "from tightship.syntax.yaml.libyaml import c_parser\n"
+        "from tightship.syntax.yaml.events import c_parser\n"
         "from tightship.text import Source\n"
         "assert c_parser() is None\n"
         "stream = read(Source('f', 'a: [b] # c'))\n"

@@ -221,7 +221,9 @@ def _is_by_comment(one: JudgedFinding) -> bool:
 
 
 def _place(one: JudgedFinding) -> tuple[Hashable, ...]:
-    return one.span.source.name, one.identity
+    span = one.span
+    place = span.source.name, one.rule.name, span.start, span.end
+    return *place, one.finding.message, one.severity, one.services
 
 
 def parts(judged: JudgedFinding) -> Iterator[JudgedFinding]:

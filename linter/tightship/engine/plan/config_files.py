@@ -9,7 +9,7 @@ from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import holds, real_path
 from tightship.engine.plan.exclusion import Exclusion
 from tightship.engine.rule_runner import RuleRunner
-from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import Selection
 from tightship.lazy import regex
 from tightship.rules.definition import mentions_shellcheck

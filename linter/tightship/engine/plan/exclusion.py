@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tightship.config.settings import Settings
-    from tightship.engine.settings.command_line import CommandLine
+    from tightship.engine.settings import CommandLine
     from tightship.engine.settings.policy import Paths
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.settings.command_line import CommandLine
+    from tightship.engine.settings import CommandLine
 
 _HIDING = (
     *("ignore", "exclude", "baseline", "host", "provided"),

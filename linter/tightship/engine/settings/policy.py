@@ -6,7 +6,7 @@ import os
 
 from tightship.config.settings import lower, lowering
 from tightship.engine.disk.root import holds
-from tightship.engine.settings.command_line import CommandLine
+from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import Selection, means, plain
 from tightship.findings import Related, Severity
 from tightship.rules.definition import rule_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.frontends.compose.effective.fast_path import is_plain
+from tightship.frontends.compose.fast_path import is_plain
 from tightship.frontends.compose.service import Service
 from tightship.frontends.compose.specification.validate import validate
 from tightship.lazy import lazy_property

@@ -1,31 +1,24 @@
-"""Where YAML events come from: libyaml, or the same parser written in Python."""
+"""Where YAML events come from: libyaml, or the same parser written in Python.
+
+libyaml's parser comes from PyYAML, without importing the rest of PyYAML. Most of what
+``import yaml`` takes goes into the reader, constructor, resolver and representer that are
+written in Python, and into what those import: 12 of 14 ms, a quarter of a cold run. The
+parser in C needs none of them, only the names of their errors. So the package is put in
+place without being run. Code that asks it for anything else has it run in full at that
+moment, and finds what PyYAML always has.
+"""
 
 from __future__ import annotations
 
-from tightship.syntax.yaml.libyaml import c_parser
-
-_C_PARSER = c_parser()  # first of all, since it decides how PyYAML is imported
-
-from yaml import events  # noqa: E402
-from yaml.error import MarkedYAMLError, YAMLError  # noqa: E402
-
-__all__ = ["MarkedYAMLError", "YAMLError", "fast_events", "pure_events"]
-
-# What an event is: its class, seen as an object to be compared by identity.
-SCALAR: type[object] = events.ScalarEvent
-ALIAS: type[object] = events.AliasEvent
-SEQUENCE_START: type[object] = events.SequenceStartEvent
-SEQUENCE_END: type[object] = events.SequenceEndEvent
-MAPPING_START: type[object] = events.MappingStartEvent
-MAPPING_END: type[object] = events.MappingEndEvent
-DOCUMENT_START: type[object] = events.DocumentStartEvent
-DOCUMENT_END: type[object] = events.DocumentEndEvent
-STREAM_END: type[object] = events.StreamEndEvent
+import sys
+from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
+
+    from yaml._yaml import CParser
 
     class Mark(Protocol):
         """A position. Only the index is used: YAML counts lines differently."""
@@ -48,6 +41,96 @@ if TYPE_CHECKING:
 
     GetEvent = Callable[[], Event]
     Events = Callable[[str], GetEvent]
+
+# What the parser in C looks for when it is imported: submodules that cost next to
+# nothing, and errors of those that do not, with what they derive from.
+_CHEAP = ("error", "tokens", "events", "nodes")
+_ERRORS = {
+    "reader": ("ReaderError", "YAMLError"),
+    "scanner": ("ScannerError", "MarkedYAMLError"),
+    "parser": ("ParserError", "MarkedYAMLError"),
+    "composer": ("ComposerError", "MarkedYAMLError"),
+    "constructor": ("ConstructorError", "MarkedYAMLError"),
+    "emitter": ("EmitterError", "YAMLError"),
+    "serializer": ("SerializerError", "YAMLError"),
+    "representer": ("RepresenterError", "YAMLError"),
+}
+
+
+def c_parser() -> type[CParser] | None:
+    """Return PyYAML's ``CParser``, or ``None`` where PyYAML is without libyaml."""
+    if "yaml" not in sys.modules:
+        before = {*sys.modules}
+        try:
+            _put_in_place()
+        except Exception:
+            # PyYAML has another layout, or is missing: import it as usual.
+            for name in {*sys.modules} - before:
+                if name.partition(".")[0] == "yaml":
+                    del sys.modules[name]
+    try:
+        from yaml._yaml import CParser
+    except ImportError:
+        return None
+    return CParser
+
+
+def _put_in_place() -> None:
+    """Import ``yaml._yaml`` below a package that has not been run."""
+    found = (finder.find_spec("yaml", None) for finder in sys.meta_path)
+    spec = next(spec for spec in found if spec)
+    package = ModuleType("yaml")
+    package.__spec__ = spec
+    package.__loader__ = loader = spec.loader
+    package.__file__ = spec.origin
+    package.__path__ = spec.submodule_search_locations or []
+    package.__package__ = "yaml"
+    sys.modules["yaml"] = package
+    for name in _CHEAP:
+        _module(f"yaml.{name}")
+    errors = package.__dict__["error"]
+    for module, (name, base) in _ERRORS.items():
+        stand_in = ModuleType(module)
+        setattr(stand_in, name, type(name, (getattr(errors, base),), {}))
+        setattr(package, module, stand_in)
+    binding = _module("yaml._yaml")
+    for module in _ERRORS:
+        delattr(package, module)
+
+    def run_in_full(name: str) -> object:
+        del package.__dict__["__getattr__"]
+        assert loader is not None
+        loader.exec_module(package)
+        for module, (error, _) in _ERRORS.items():
+            setattr(binding, error, getattr(_module(f"yaml.{module}"), error))
+        return getattr(package, name)
+
+    package.__dict__["__getattr__"] = run_in_full
+
+
+def _module(name: str) -> ModuleType:
+    """Import a module by its full name; ``importlib`` would bring ``warnings``."""
+    __import__(name)
+    return sys.modules[name]
+
+
+_C_PARSER = c_parser()  # first of all, since it decides how PyYAML is imported
+
+from yaml import events  # noqa: E402
+from yaml.error import MarkedYAMLError, YAMLError  # noqa: E402
+
+__all__ = ["MarkedYAMLError", "YAMLError", "fast_events", "pure_events"]
+
+# What an event is: its class, seen as an object to be compared by identity.
+SCALAR: type[object] = events.ScalarEvent
+ALIAS: type[object] = events.AliasEvent
+SEQUENCE_START: type[object] = events.SequenceStartEvent
+SEQUENCE_END: type[object] = events.SequenceEndEvent
+MAPPING_START: type[object] = events.MappingStartEvent
+MAPPING_END: type[object] = events.MappingEndEvent
+DOCUMENT_START: type[object] = events.DocumentStartEvent
+DOCUMENT_END: type[object] = events.DocumentEndEvent
+STREAM_END: type[object] = events.StreamEndEvent
 
 
 def pure_events(text: str) -> GetEvent:

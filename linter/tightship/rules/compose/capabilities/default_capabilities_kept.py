@@ -21,7 +21,7 @@ user needs none of these. In the container's own network, Docker lets every user
 below port 1024, so `NET_BIND_SERVICE` is rarely needed.
 """
 
-from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, drop_all_but, is_out_of_reach, needed_capabilities, reached, rule  # fmt: skip
+from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, drop_all_but, is_out_of_reach, needed_capabilities, rule  # fmt: skip
 
 
 @rule(
@@ -130,7 +130,7 @@ def default_capabilities_kept(container: Container) -> Findings:
 
 
 def _fix(container: Container) -> Fix | None:
-    needed = needed_capabilities(reached(container, "cap_drop", "cap_add"))
+    needed = needed_capabilities(container.reached("cap_drop", "cap_add"))
     if needed is None:
         return None
     # It takes away, and grants nothing that the service does not have now.

@@ -13,7 +13,7 @@ Mount a `tmpfs` at the path, with the options that the image needs, or a volume 
 content has to stay.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, missing_writable_paths, mount_paths, reached, rule, unwritable_paths  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, missing_writable_paths, mount_paths, rule, unwritable_paths  # fmt: skip
 
 
 @rule(
@@ -89,7 +89,7 @@ def read_only_without_writable_path(container: Container) -> Findings:
 
 
 def _fix(container: Container) -> Fix | None:
-    missing = missing_writable_paths(reached(container, "tmpfs"))
+    missing = missing_writable_paths(container.reached("tmpfs"))
     edits = mount_paths(container, missing) if missing is not None else None
     if missing is None or edits is None:
         return None

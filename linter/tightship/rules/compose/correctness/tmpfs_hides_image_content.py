@@ -18,7 +18,7 @@ in place of `/run`. Remove it if the image writes nothing there.
 
 from functools import partial
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, HidingTmpfs, Unverified, hiding_tmpfs, reached, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, HidingTmpfs, Unverified, hiding_tmpfs, rule  # fmt: skip
 
 
 @rule(
@@ -104,7 +104,7 @@ def tmpfs_hides_image_content(container: Container) -> Findings:
 
 
 def _fix(tmpfs: HidingTmpfs) -> Fix | None:
-    shared = reached(tmpfs.container, tmpfs.key)
+    shared = tmpfs.container.reached(tmpfs.key)
     edits = tmpfs.without() if shared is not None and len(shared) == 1 else ()
     if not edits:
         return None

@@ -16,7 +16,7 @@ Configs and secrets that come from `content` or `environment` are copied into th
 file system, so a service that has one has to stay writable, unless it gets them from files.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, by_default, missing_writable_paths, mount_paths, needs_writable_root, reached, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, by_default, missing_writable_paths, mount_paths, needs_writable_root, rule  # fmt: skip
 
 
 @rule(
@@ -124,7 +124,7 @@ def writable_root_filesystem(container: Container) -> Findings:
 
 
 def _fix(container: Container) -> Fix | None:
-    missing = missing_writable_paths(reached(container, "read_only", "tmpfs"))
+    missing = missing_writable_paths(container.reached("read_only", "tmpfs"))
     if missing is None:
         return None
     edits = container.editor.put("read_only", "true")

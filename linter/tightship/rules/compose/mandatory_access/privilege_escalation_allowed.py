@@ -18,7 +18,7 @@ that calls `sudo`, or `ping` with file capabilities, stops working with it: repl
 calls first. There is a fix for well-known images that run with the option.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, by_default, reached, rule, runs_without_new_privileges  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, by_default, rule, runs_without_new_privileges  # fmt: skip
 
 _OPTION = "no-new-privileges:true"
 
@@ -130,7 +130,7 @@ def privilege_escalation_allowed(container: Container) -> Findings:
 
 
 def _fix(container: Container) -> Fix | None:
-    if not runs_without_new_privileges(reached(container, "security_opt")):
+    if not runs_without_new_privileges(container.reached("security_opt")):
         return None
     security, service = container.security, container.settings
     option = security.no_new_privileges

@@ -21,7 +21,7 @@ options set. If neither is known, there is no fix, since a limit that is too low
 the service.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Related, Severity, Verified, by_default, memory_limit, process_limit, reached, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Related, Severity, Verified, by_default, memory_limit, process_limit, rule  # fmt: skip
 
 
 @rule(
@@ -163,7 +163,7 @@ def unlimited_resources(container: Container) -> Findings:
 
 def _fix(container: Container, names: list[str]) -> Fix | None:
     limits, found = container.limits, dict[str, str]()
-    sharers = reached(container, "mem_limit", "pids_limit", "deploy")
+    sharers = container.reached("mem_limit", "pids_limit", "deploy")
     if sharers is None:
         return None
     for name in names:

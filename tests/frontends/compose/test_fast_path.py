@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tightship.frontends.compose.effective.configuration import Configuration
-from tightship.frontends.compose.effective.fast_path import is_plain
+from tightship.frontends.compose.fast_path import is_plain
 from tightship.frontends.compose.loading.load import Loading
 from tightship.model.reading import Variables
 from tightship.model.value import ScalarValue
