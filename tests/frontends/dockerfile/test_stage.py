@@ -196,6 +196,21 @@ def test_an_argument_without_a_default_is_undecided() -> None:
     assert base("ARG T\nFROM alpine:$T\n") == ("alpine:${T}", False)
 
 
+@pytest.mark.parametrize(
+    "default", ["non-existing", "placeholder:latest", "change_me", "override-me", "must-be-set"]
+)
+def test_a_default_that_stands_for_an_image_is_undecided(default: str) -> None:
+    assert not base(f"ARG X={default}\nFROM ${{X}}\n")[1]
+    assert base(f"ARG X={default}\nFROM ${{X}}\n", X="a:1") == ("a:1", True)
+    assert base(f"ARG X={default}\nFROM a-${{X}}\n")[1]
+    assert base(f"FROM {default}\n")[1]
+
+
+def test_a_stage_may_have_the_name_of_a_placeholder() -> None:
+    made = build("ARG X=todo\nFROM alpine AS todo\nFROM $X\n")
+    assert made.stages[1].base_stage is made.stages[0]
+
+
 def test_the_platform_is_undecided() -> None:
     assert base("FROM alpine-$TARGETARCH\n") == ("alpine-${TARGETARCH}", False)
 

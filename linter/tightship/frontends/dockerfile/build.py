@@ -6,7 +6,7 @@ from tightship.frontends.dockerfile.argument import Argument
 from tightship.frontends.dockerfile.stage import PLATFORM, Stage
 from tightship.frontends.dockerfile.steps import Arg
 from tightship.frontends.dockerfile.variable import Variable
-from tightship.lazy import lazy_property
+from tightship.lazy import lazy_property, regex
 from tightship.values.image import tagged
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tightship.frontends.dockerfile.build_context import BuildContext
     from tightship.frontends.dockerfile.steps import Step
-    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction, Pair as Declaration
+    from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction, Pair as Declaration, Word
     from tightship.text import Source, Span
     from tightship.values.image import Image
 
@@ -25,6 +25,13 @@ _ROOM = 1 << 24
 
 MOST_TRIGGERED = 20_000
 """The most steps that ONBUILD triggers may add to the stages of a build."""
+
+# Defaults of an ARG that no registry has: every build has to pass another image.
+_PLACEHOLDER = regex(
+    r"non[-_.]?exist(?:ing|ent)|place[-_.]?holder|(?:change|override|replace|set)[-_.]?me"
+    r"|must[-_.](?:be[-_.])?(?:set|provided?|overrid(?:e|den)|passed)(?:[-_.].*)?"
+    r"|not[-_.]?set|unset|undefined|to[-_.]be[-_.](?:set|defined|overridden|replaced)|todo|tbd"
+)
 
 MOST_BUILDERS = 20
 """The most services that a finding names as those that build a stage."""
@@ -112,6 +119,22 @@ class Build:
             if isinstance(step, Arg):
                 names.update(pair.name.text for pair in step.pairs)
         return frozenset(names)
+
+    def base(self, word: Word) -> Argument:
+        """Return what FROM names; it is unknown if a default only stands for an image."""
+        found = Argument(word, self.escape, self.global_variable)
+        name = found.text.partition(":")[0]
+        if not word.value.startswith("$") or self.named(name) is not None:
+            return found
+        if _PLACEHOLDER.fullmatch(name) is None:
+            return found
+        return Argument(word, self.escape, self._passed)
+
+    def _passed(self, name: str) -> Variable | None:
+        """Return a variable as FROM sees it, without the default of an ARG."""
+        found = self.global_variable(name)
+        is_default = found is not None and found.kind == "argument"
+        return Variable(name, None, "unknown") if is_default else found
 
     def global_variable(self, name: str) -> Variable | None:
         """Return a variable as FROM sees it; None if it is surely not set."""

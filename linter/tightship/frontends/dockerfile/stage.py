@@ -77,9 +77,7 @@ class Stage:
         self.deferred = upstream is not None
         self.steps: list[Step] = []
         words = [] if upstream else instruction.arguments
-        self.base: Argument | None = (
-            Argument(words[0], build.escape, build.global_variable) if words else None
-        )
+        self.base: Argument | None = build.base(words[0]) if words else None
         named = len(words) == 3 and words[1].value.lower() == "as"
         self.label: Word | None = words[2] if named else None
         # FROM can only name a stage above: it is resolved as the file is read.

@@ -83,6 +83,10 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, has_ho
             FROM registry.example/${TAG}
         """).because("The tag is not in the file."),
         Good("""
+            ARG BASE=non-existing
+            FROM ${BASE}
+        """).because("No build works with this default: each has to pass another `BASE`."),
+        Good("""
             FROM nginx@sha256:0000000000000000000000000000000000000000000000000000000000000000
         """).because("A digest is more exact than a tag."),
     ),
