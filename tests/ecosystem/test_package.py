@@ -109,7 +109,7 @@ def test_the_wheel_has_types_and_no_tests(built: Path) -> None:
         metadata = email.message_from_bytes(archive.read(name))
     assert {"tightship/py.typed", "tightship_lsp/py.typed"} <= files
     # Facts are modules there, which installers compile.
-    assert "tightship/facts/images/nginx.py" in files
+    assert "tightship/facts/images/n.py" in files
     assert not [one for one in files if one.endswith(".toml")]
     # Pages are made of the rules.
     assert not [one for one in files if one.endswith(".md")]

@@ -19,7 +19,7 @@ import pytest
 
 import tightship
 from tightship.lazy import modules
-from tightship.lazy.modules import ModulesOf, as_module, facts
+from tightship.lazy.modules import ModulesOf, as_module, data_of, facts
 
 ROOT = Path(tightship.__file__).parent
 NAMES = [module.name for module in pkgutil.walk_packages(tightship.__path__, "tightship.")]
@@ -174,12 +174,16 @@ def test_facts_are_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert facts("acme") == {"ports": (80, 443, 8080)}
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("acme.py", "ports = [80, 443]"), ("a.py", "acme.ports = [80, 443]\nagain.ports = [1]")],
+)
 def test_a_wheel_has_the_same_facts_as_a_module(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "facts" / "acme.py"
+    file = tmp_path / "facts" / name
     file.parent.mkdir()
-    file.write_text(as_module(b"ports = [80, 443]"), encoding="utf-8")
+    file.write_text(as_module(data_of(text.encode())), encoding="utf-8")
     monkeypatch.setattr(modules, "_PACKAGE", str(tmp_path))
     assert facts("acme") == {"ports": (80, 443)}
     assert "tightship.facts.acme" not in sys.modules

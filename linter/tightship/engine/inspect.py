@@ -220,7 +220,8 @@ class InspectedStage:
         user = image_user(stage)
         self.title = stage.title
         self.span: Span = stage.instruction.span
-        self.end = max(one.span.end for one in (self, *stage.steps, *stage.triggers))
+        spans = [one.span for one in stage.steps] + [one.span for one in stage.triggers]
+        self.end = max(one.end for one in (self.span, *spans))
         self.services = services
         self.is_root = user.is_root
         if user.value is not None:

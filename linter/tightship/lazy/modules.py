@@ -119,42 +119,55 @@ class _DataLoader(SourceLoader):
 
         def source_to_code(self, data, path, **options):
             """Return the code of the module that a TOML file stands for."""
-            return super().source_to_code(as_module(data), path, **options)
+            return super().source_to_code(as_module(data_of(data)), path, **options)
 
 
 def facts(name: str) -> dict[str, Any]:
     """Return the data of a TOML file of the folder ``facts``; its arrays are tuples.
 
     Python keeps the bytecode, as it does for modules: to read TOML takes far longer. A
-    wheel has a module in place of the file.
+    wheel has a module in place of the file, or one for all whose names have its first letter.
     """
     *folders, name = f"facts/{name}".split("/")
     folder = os.sep.join((_PACKAGE, *folders))
-    for ending, loader in ((".toml", _DataLoader), (".py", SourceLoader)):
-        file = f"{folder}{os.sep}{name}{ending}"
+    for stem, ending, loader in (
+        (name, ".toml", _DataLoader),
+        (name, ".py", SourceLoader),
+        (name[0], ".py", SourceLoader),
+    ):
+        file = f"{folder}{os.sep}{stem}{ending}"
         try:
             source = os.stat(file)
         except OSError:
             continue
-        bytecode = f"{folder}{os.sep}__pycache__{os.sep}{name}{_BYTECODE}" if _is_usual() else ""
-        return _made(loader(name, file, bytecode, _header(source)).get_code(name))
-    return _packed(f"{folder}{os.sep}{name}.toml", ".".join(("tightship", *folders, name)))
+        bytecode = f"{folder}{os.sep}__pycache__{os.sep}{stem}{_BYTECODE}" if _is_usual() else ""
+        data = _made(loader(stem, file, bytecode, _header(source)).get_code(stem))
+        return data if stem == name else data[name]
+    return _packed(folder, ".".join(("tightship", *folders)), name)
 
 
-def as_module(text: bytes) -> str:
-    """Return TOML as the Python of a module with its data, whose arrays are tuples."""
+def data_of(text: bytes) -> dict[str, Any]:
+    """Return the data of TOML; its arrays are tuples."""
     import tomllib  # only where there is no bytecode
 
-    return f"DATA = {_frozen(tomllib.loads(text.decode()))!r}\n"
-
-
-def _packed(file: str, module: str) -> dict[str, Any]:
-    """Return the data of a file in an archive, or of the module in its place."""
-    try:
-        data: dict[str, Any] = __import__(module, fromlist=["DATA"]).DATA
-    except ImportError:
-        return _made(compile(as_module(_read_packed(file)), file, "exec"))
+    data: dict[str, Any] = _frozen(tomllib.loads(text.decode()))
     return data
+
+
+def as_module(data: dict[str, Any]) -> str:
+    """Return the Python of a module with data."""
+    return f"DATA = {data!r}\n"
+
+
+def _packed(folder: str, package: str, name: str) -> dict[str, Any]:
+    """Return the data of a file in an archive, or of the module in its place."""
+    for stem in (name, name[0]):
+        try:
+            data: dict[str, Any] = __import__(f"{package}.{stem}", fromlist=["DATA"]).DATA
+        except ImportError:
+            continue
+        return data if stem == name else data[name]
+    return data_of(_read_packed(f"{folder}{os.sep}{name}.toml"))
 
 
 def _made(code: CodeType | None) -> dict[str, Any]:
