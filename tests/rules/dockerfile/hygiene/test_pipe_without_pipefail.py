@@ -23,6 +23,9 @@ if TYPE_CHECKING:
         "RUN <<EOF\na | b\nEOF",
         'SHELL ["/bin/bash", "-c"]\nRUN a | b',
         'RUN bash -c "a | b"',
+        "RUN if x; then a | b; fi",
+        "RUN for x in y; do a | b; done",
+        "RUN f() { a | b; }; f",
         "RUN a \\\n # about pipefail\n | b",
     ],
 )
@@ -42,6 +45,8 @@ def test_a_pipe_that_hides_a_failure(found: Found, step: str) -> None:
         "RUN set -euxo pipefail; a | b",
         'SHELL ["/bin/bash", "-eo", "pipefail", "-c"]\nRUN a | b',
         "RUN if a | b; then c; fi",
+        "RUN while a | b; do c; done",
+        'RUN x="$(a | b)"',
         'RUN ["a", "|", "b"]',
         'SHELL ["pwsh", "-Command"]\nRUN a | b',
         'SHELL ["bash", "-o", "pipefail", "-c"]\nONBUILD RUN a | b',

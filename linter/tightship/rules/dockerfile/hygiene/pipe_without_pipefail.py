@@ -59,7 +59,7 @@ def pipe_without_pipefail(run: Run) -> Findings:
 
 def _hides_failure(call: Call) -> bool:
     commands = call.pipeline.commands
-    if len(commands) < 2 or call.nesting.kind not in ("script", "shell", "subshell", "group"):
+    if len(commands) < 2 or call.nesting.within("condition", "substitution"):
         return False
     if not call.command.words:
         return False
