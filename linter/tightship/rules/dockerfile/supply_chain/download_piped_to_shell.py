@@ -1,9 +1,10 @@
-"""The build runs a download without a check.
+"""The build or the container runs a download without a check.
 
 The code from `curl … | sh` has not been reviewed, and no checksum shows that it is the
 same as yesterday. Anyone who gains control of the server, its domain or the
 account of its files can run commands in the next build: usually as root, with the
-build's secrets and network, and with lasting changes in the image. A server can also
+build's secrets and network, and with lasting changes in the image. In CMD, ENTRYPOINT and
+HEALTHCHECK, each container gets the latest code when it starts. A server can also
 distinguish a pipe from a browser, and send each a different script.
 
 A script that is saved and then run is no better; neither are `sh -c "$(curl …)"` and `.
@@ -23,11 +24,11 @@ RUN sh /tmp/install.sh
 Or copy the script into your repository, where changes are seen.
 """
 
-from tightship.rules import Bad, Finding, Findings, Good, Related, Run, remote_code, rule
+from tightship.rules import Bad, Cmd, Entrypoint, Finding, Findings, Good, Healthcheck, Related, Run, ScriptStep, remote_code, rule  # fmt: skip
 
 
 @rule(
-    on=Run,
+    on=(Run, Cmd, Entrypoint, Healthcheck),
     severity="warning",
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
@@ -48,6 +49,11 @@ from tightship.rules import Bad, Finding, Findings, Good, Related, Run, remote_c
                 «python3» get-tool.py --yes && \\
                 rm get-tool.py
         """).because("The file runs without a check."),
+        Bad("""
+            FROM debian:13.2
+            USER 1000
+            CMD curl -fsSL https://example.com/start.sh | «sh»
+        """).because("Each container runs what the server sends when it starts."),
         Good("""
             FROM debian:13.2
             RUN curl -fsSLo install.sh https://example.com/install.sh && \\
@@ -63,9 +69,9 @@ from tightship.rules import Bad, Finding, Findings, Good, Related, Run, remote_c
         """).because("The data in the pipe is not run."),
     ),
 )  # fmt: skip
-def download_piped_to_shell(run: Run) -> Findings:
+def download_piped_to_shell(step: ScriptStep) -> Findings:
     """Point at what runs a download."""
-    for one in (code for part in run.runs for code in remote_code(part)):
+    for one in (code for part in step.runs for code in remote_code(part)):
         download = one.download
         origin = f" from `{download.host}`" if download.host else ""
         yield Finding(
