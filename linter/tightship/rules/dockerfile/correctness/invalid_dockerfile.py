@@ -23,6 +23,7 @@ from tightship.rules import SIGNALS, Argument, Bad, Build, Copy, DockerfileProbl
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
 _OF_PORTS = ("DL3011", "trivy:DS-0008", "semgrep:invalid-port", "kics:71bf8cf8")
 _OF_GRAMMAR = ("DL3043", "DL3061", "tally:invalid-json-form", "tally:invalid-onbuild-trigger")
+_OF_ARRAYS = ("DL3025", "tally:invalid-json-form")
 _MOST_PORTS = 100
 _URL = ("http://", "https://")
 
@@ -33,7 +34,7 @@ _URL = ("http://", "https://")
     severity_note="warning if BuildKit accepts the line, but reads it differently",
     fix="safe",
     references=("Dockerfile reference", "BuildKit, frontend/dockerfile"),
-    aliases=(*_OF_PORTS, *_OF_GRAMMAR),
+    aliases=(*_OF_PORTS, *_OF_GRAMMAR, "DL3025"),
     advice="correct the line as described in the Dockerfile reference",
     examples=(
         Bad("""
@@ -119,7 +120,7 @@ def _of_the_grammar(problem: DockerfileProblem) -> Finding:
         _asking(problem.message, meant),
         severity=None if problem.refused else Severity.WARNING,
         fix=_written(problem.span, word, meant),
-        known_as=_OF_GRAMMAR,
+        known_as=_OF_GRAMMAR if problem.refused else _OF_ARRAYS,
     )
 
 
