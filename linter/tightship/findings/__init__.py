@@ -164,6 +164,7 @@ class Finding:
         because: tuple[Related, ...] | None = None,
         convert_fix: Callable[[Fix], Fix | None] | None = None,
         secrets: tuple[Span, ...] | None = None,
+        cause: tuple[str, ...] | None = None,
     ) -> Finding:
         """Return the finding with some parts replaced, and its fix converted."""
 
@@ -181,7 +182,7 @@ class Finding:
             secrets=self.secrets if secrets is None else secrets,
             known_as=self.known_as,
             advice=self.advice,
-            cause=self.cause,
+            cause=self.cause if cause is None else cause,
         )
 
 

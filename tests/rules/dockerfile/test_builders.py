@@ -60,6 +60,18 @@ def test_a_finding_of_all_builds_names_no_service(judge: Judge) -> None:
     assert told(one) == []
 
 
+def test_a_line_that_is_built_in_many_ways_is_one_cause(judge: Judge) -> None:
+    builds = [f"  s{n}: {{build: {{context: ., args: {{IMAGE: i{n}}}}}}}\n" for n in range(5)]
+    files = {
+        "compose.yaml": "services:\n" + "".join(builds),
+        "Dockerfile": "ARG IMAGE\nFROM ${IMAGE}\nCOPY --from=other / /\n",
+    }
+    found = judge(files, [untagged_base_image])
+    assert len(found) == 6
+    assert len({one.cause for one in found if one.span.text == "${IMAGE}"}) == 1
+    assert len({one.cause for one in found}) == 2
+
+
 def test_a_finding_on_the_service_names_no_builder(judge: Judge) -> None:
     files = {
         "compose.yaml": (

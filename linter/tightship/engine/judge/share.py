@@ -46,6 +46,10 @@ def shared(causes: Sequence[Cause]) -> list[Cause]:
             group.append(one)
         elif one.container is None and first.finding.message == finding.message:
             continue
+        elif build is not None:
+            # Each way to build the file has its own words about the same line.
+            group[0] = _with_cause(first)
+            others.append(_with_cause(one))
         elif one.container is None or one.container is first.container:
             others.append(_with_service(one))
         else:
@@ -62,6 +66,14 @@ def _build(one: Cause) -> Build | None:
     if build is None or build.source is not one.finding.span.source:
         return None
     return build if len(build.variants) > 1 else None
+
+
+def _with_cause(one: Cause) -> Cause:
+    """Return a finding about a line that is built in several ways, with the line as its cause."""
+    finding, span = one.finding, one.finding.span
+    if finding.cause:
+        return one
+    return one.replaced(finding=finding.replaced(cause=(span.source.name, str(span.start))))
 
 
 def _merged(group: list[Cause]) -> Cause:
