@@ -345,3 +345,20 @@ def test_files_that_were_seen_and_skipped_are_on_the_page(
     section = page_of(capsys).all("section")[-1]
     assert section.all("h2")[0].text == "Files that were not checked"
     assert "docker-compose.yml.j2" in section.text
+
+
+def test_a_cause_that_repeats_has_its_remedy_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in "abc":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Dockerfile").write_text("FROM debian\nUSER 1\n")
+    monkeypatch.chdir(tmp_path)
+    page = page_of(capsys)
+    first, *others = [one for one in page.all("div") if "without a tag" in one.text]
+    assert first.all("pre")
+    assert len(others) == 2
+    for name, one in zip("bc", others, strict=True):
+        assert not one.all("pre", "li")
+        assert f"{name}/Dockerfile:1, as in a/Dockerfile:1" in one.text
+        assert one.all("a")[-1].attributes["href"] == f"#{first.attributes['id']}"

@@ -169,6 +169,29 @@ def test_what_services_lack_is_one_block_with_the_command_that_adds_it(make: Mak
     )
 
 
+def test_what_services_of_many_projects_lack_is_one_block(make: Make) -> None:
+    verdicts = list[Verdict]()
+    for number in range(20):
+        _, [web, *_] = make.file(PLAIN, f"apps/a{number:02}/compose.yaml")
+        fix = make.unsafe("Lock it", Edit(web, "x"))
+        found = [
+            make.found(web, rule, "`web`", service=web, fix=fix, measure=rule)
+            for rule in ("writable", "unlimited")
+        ]
+        verdicts.append(make.verdict(*found, services=1))
+    text = make.text(*verdicts)
+    assert text.count(" hardening") == 1
+    assert text.startswith(
+        "apps/a00/compose.yaml:2:3: warning: 20 services of 20 projects lack hardening that"
+        " `tightship harden apps --write` adds [2 rules]\n"
+        "  also in apps/a01/compose.yaml:2, apps/a02/compose.yaml:2, apps/a03/compose.yaml:2"
+        " and 16 more places\n"
+    )
+    assert make.text(*verdicts[:19]).count(" hardening") == 19
+    whole = BriefTextReport(ReportOptions(group_by="cause", infos="full"))
+    assert make.text(*verdicts, report=whole).count(" hardening") == 20
+
+
 def test_a_block_promises_no_more_than_there_are_fixes(make: Make) -> None:
     _, [web, *_] = make.file(PLAIN, "app/my compose.yaml")
     fix = make.unsafe("Lock it", Edit(web, "x"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from tightship.findings import Severity
 from tightship.frontends.compose.loading.options import MAIN_NAMES
+from tightship.lazy import Record
 from tightship.report.terminal import brief
 from tightship.report.wording import counted, listed
 
@@ -134,21 +137,56 @@ class MissingHardening:
         count = len(self._services)
         who = f"{count} services lack" if count > 1 else f"service {name} lacks"
         what = f": {', '.join(measures)}" if count == 1 else ""
-        fixable = sum(one.finding.fix is not None for one in self.findings)
-        if fixable == len(self.findings):
-            return f"{who} hardening that `{_command(main)}` adds{what}"
-        if not fixable:
-            return f"{who} hardening{what}"
-        added = f"`{_command(main)}` adds {fixable} of {counted(len(self.findings), 'measure')}"
-        return f"{who} hardening{what}; {added}"
+        command = "harden" if main in MAIN_NAMES else f"harden {_quoted(main)}"
+        return _sentence(who, what, self._fixable, len(self.findings), command)
+
+    def counts(self, main: str, place: str) -> LackingProject:
+        """Return its numbers, without its findings; ``place`` is that of the first one."""
+        numbers = len(self._services), self._fixable, len(self.findings)
+        return LackingProject(self.findings[0].severity, *numbers, self.rules, main, place)
+
+    @property
+    def _fixable(self) -> int:
+        return sum(one.finding.fix is not None for one in self.findings)
 
 
-def _command(main: str) -> str:
-    if main in MAIN_NAMES:
-        return "tightship harden --write"
+class LackingProject(Record):
+    """How many services of a project lack hardening, with the rules that say so.
+
+    ``measures`` counts what they lack, and ``fixable`` what a command adds. ``main`` is the
+    path of its main file, and ``place`` that of the first finding, as a reader types them.
+    """
+
+    severity: Severity
+    services: int
+    fixable: int
+    measures: int
+    rules: Sequence[str]
+    main: str
+    place: str
+
+
+def sentence_of_many(found: Sequence[LackingProject]) -> str:
+    """Return what the services of many projects lack, and the command that adds it."""
+    fixable, measures = (sum(one.fixable for one in found), sum(one.measures for one in found))
+    who = f"{sum(one.services for one in found)} services of {len(found)} projects lack"
+    folder = posixpath.commonpath([posixpath.dirname(one.main) for one in found])
+    return _sentence(who, "", fixable, measures, f"harden {_quoted(folder or '.')}")
+
+
+def _sentence(who: str, what: str, fixable: int, measures: int, command: str) -> str:
+    if fixable == measures:
+        return f"{who} hardening that `tightship {command} --write` adds{what}"
+    if not fixable:
+        return f"{who} hardening{what}"
+    added = f"`tightship {command} --write` adds {fixable} of {counted(measures, 'measure')}"
+    return f"{who} hardening{what}; {added}"
+
+
+def _quoted(path: str) -> str:
     from shlex import quote
 
-    return f"tightship harden {quote(main)} --write"
+    return quote(path)
 
 
 def split(findings: Iterable[JudgedFinding]) -> tuple[list[MissingHardening], list[JudgedFinding]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tightship.findings import Applicability, Severity
-from tightship.report.groups import grouped, same_cause, split
+from tightship.report.groups import grouped, same_cause, sentence_of_many, split
 from tightship.report.terminal import brief
 from tightship.report.text import TextReport, wrapped
 from tightship.report.wording import counted, listed, names_counted, shared_sentence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.findings import Fix, Related
-    from tightship.report.groups import Group, MissingHardening
+    from tightship.report.groups import Group, LackingProject, MissingHardening
     from tightship.report.report import ReportOptions, Summary
     from tightship.text import Source
 
@@ -33,16 +33,17 @@ class _Block:
     """The lines about findings of one cause, and the places of those in other files.
 
     ``lines`` are about the first project that has them: ``head`` comes before the other
-    places, and ``notes`` after them.
+    places, and ``notes`` after them. Missing hardening of a project is ``lacking``.
     """
 
-    __slots__ = ("first", "head", "is_critical", "notes", "places", "projects")
+    __slots__ = ("first", "head", "is_critical", "lacking", "notes", "places", "projects")
 
     def __init__(self, first: JudgedFinding, head: list[str], notes: list[str]) -> None:
         self.first = first if first.finding.cause else None  # it keeps its files in memory
         self.is_critical = first.severity is Severity.ERROR and not _is_refused(first)
         self.head = head
         self.notes = notes
+        self.lacking: LackingProject | None = None
         self.places: list[str] = []
         self.projects = 1
 
@@ -53,7 +54,7 @@ class BriefTextReport(TextReport):
     The most severe findings of a project come first. Findings with one cause are one, and
     so are those of a file that differ only in their places. Errors have a frame, and what
     the findings of a rule have in common is written with the first of them. Missing
-    hardening of a project is one block. Infos are counted, unless the run fails on
+    hardening of a project is one block, and so is that of many projects. Infos are counted, unless the run fails on
     them.
     """
 
@@ -82,7 +83,7 @@ class BriefTextReport(TextReport):
             shown = self._without_known(shown)
         lacking, others = split(shown) if self._by != "none" else ([], shown)
         blocks = [self._block(group) for group in grouped(others, self._by)]
-        blocks += (_Block(one.findings[0], [*self._lacking(one, verdict)], []) for one in lacking)
+        blocks += (self._lacking_block(one, verdict) for one in lacking)
         if blocks:
             self._sections.append((title, blocks))
         return iter(())
@@ -104,7 +105,38 @@ class BriefTextReport(TextReport):
     def pending(self) -> str:
         """Return the findings of the projects so far."""
         sections, self._sections = self._sections, []
-        return self.written(self._written_sections(sections))
+        return self.written(self._written_sections([*self._with_lacking_once(sections)]))
+
+    def _with_lacking_once(
+        self, sections: Sequence[tuple[str, list[_Block]]]
+    ) -> Iterator[tuple[str, list[_Block]]]:
+        """Yield the parts; missing hardening of many projects is one block, the last one."""
+        found: dict[Severity, dict[_Block, LackingProject]] = {}
+        for _, blocks in sections:
+            for one in blocks:
+                if one.lacking is not None:
+                    found.setdefault(one.lacking.severity, {})[one] = one.lacking
+        is_once = self._by == "cause" and not self._is_whole
+        many = [own for own in found.values() if is_once and len(own) >= _MANY]
+        merged = {block for own in many for block in own}
+        for title, blocks in sections:
+            if left := [one for one in blocks if one not in merged]:
+                yield title, left
+        if many:
+            yield "", [self._lacking_of_many(own) for own in many]
+
+    def _lacking_of_many(self, found: Mapping[_Block, LackingProject]) -> _Block:
+        block, *_ = found
+        first, *others = found.values()
+        rules = counted(len({rule for one in found.values() for rule in one.rules}), "rule")
+        severity = first.severity.word
+        block.head = [
+            f"{self.paint('bold', first.place)}: {self.paint(severity, severity)}:"
+            f" {sentence_of_many([*found.values()])} {self.paint('dim', f'[{rules}]')}"
+        ]
+        block.places = [one.place.rpartition(":")[0] for one in others]
+        block.notes = [line for one in found for line in one.notes]
+        return block
 
     def _shown(self, verdict: Verdict) -> list[JudgedFinding]:
         """Return the findings that are shown, in the order in which they are."""
@@ -239,6 +271,13 @@ class BriefTextReport(TextReport):
         if len(fixes) < len(group.findings):
             yield from self._labelled("help", [self.first_step(group.first)])
 
+    def _lacking_block(self, lacking: MissingHardening, verdict: Verdict) -> _Block:
+        first, main = lacking.findings[0], self.name(verdict.sources[0])
+        notes = [*self._advice(lacking.findings)]
+        block = _Block(first, [*self._lacking(lacking, verdict)], notes)
+        block.lacking = lacking.counts(main, self.place(first.span))
+        return block
+
     def _lacking(self, lacking: MissingHardening, verdict: Verdict) -> Iterator[str]:
         """Yield which services lack what: a row for those that lack the same."""
         message = lacking.sentence(self.name(verdict.sources[0]))
@@ -247,7 +286,6 @@ class BriefTextReport(TextReport):
         yield self._head(lacking.findings[0], message, rules)
         for services, measures in lacking.rows(self.line, is_whole=self._is_whole):
             yield from self._note(f"{services}:", *_enumerated(measures))
-        yield from self._advice(lacking.findings)
 
     def _advice(self, findings: Iterable[JudgedFinding]) -> Iterator[str]:
         """Yield what to do for the services that no fix is known for."""

@@ -10,6 +10,7 @@ from tightship.isolation.weakness import HOST
 from tightship.lazy import Record
 from tightship.report import reach_wording
 from tightship.report.frame import code_parts, hunks
+from tightship.report.groups import same_cause
 from tightship.report.html.drawing import Drawing
 from tightship.report.place import Place, seen_from
 from tightship.report.redaction import PlaceRedaction, writes_secret
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tightship.isolation.weakness import MechanismState
 
     Where = Callable[[Span], str]
+    Causes = dict[int, tuple[str, str]]
+    """The anchor and the place of the first block about each cause on a page."""
 
 _MOST_PATHS = 12
 _MOST_LINES = 200
@@ -60,6 +63,7 @@ class ServiceView:
         findings: Sequence[JudgedFinding],
         where: Where,
         redaction: PlaceRedaction,
+        causes: Causes,
     ) -> None:
         container = profile.container
         image = container.text("image")
@@ -77,7 +81,7 @@ class ServiceView:
             else redaction.text(image.value or "", image.span)
         )
         self.rows: Final = [RowView(row, where, redaction) for row in profile.rows]
-        self.group: Final = Group(findings, where)
+        self.group: Final = Group(findings, where, causes)
         marks = [row.mark for row in self.rows]
         self.weak: Final = marks.count("weak") + marks.count("host")
         self.unknown: Final = marks.count("unknown")
@@ -87,9 +91,11 @@ class ServiceView:
 class SubjectView:
     """A file or a stage, and the findings about it."""
 
-    def __init__(self, name: str, findings: Sequence[JudgedFinding], where: Where) -> None:
+    def __init__(
+        self, name: str, findings: Sequence[JudgedFinding], where: Where, causes: Causes
+    ) -> None:
         self.name: Final = name
-        self.group: Final = Group(findings, where)
+        self.group: Final = Group(findings, where, causes)
 
 
 class MapView:
@@ -135,7 +141,7 @@ class MapView:
 class ProjectView:
     """One verdict, for the page."""
 
-    def __init__(self, number: int, verdict: Verdict, here: str) -> None:
+    def __init__(self, number: int, verdict: Verdict, here: str, causes: Causes) -> None:
         where = places(verdict, here)
         redaction = PlaceRedaction(verdict)
         self.anchor: Final = f"p{number}"
@@ -156,12 +162,14 @@ class ProjectView:
                     title = f"{subject.kind} {subject.name} of {title}"
                 others.setdefault((subject.kind, title), []).append(judged)
         self.services: Final = [
-            ServiceView(f"{self.anchor}-s{index}", one, by_service[one.name], where, redaction)
+            ServiceView(
+                *(f"{self.anchor}-s{index}", one, by_service[one.name]), where, redaction, causes
+            )
             for index, one in enumerate(profiles)
         ]
         self.is_short: Final = len(self.services) <= _OPEN
         self.subjects: Final = [
-            SubjectView(title, found, where) for (_, title), found in others.items()
+            SubjectView(title, found, where, causes) for (_, title), found in others.items()
         ]
         self.map: Final = MapView(profiles, redaction) if len(profiles) else None
         self.gaps: Final = [
@@ -194,14 +202,22 @@ class PatchLine(Record):
 
 
 class Block:
-    """Findings at one place: all settings that a service lacks are one block."""
+    """Findings at one place: all settings that a service lacks are one block.
 
-    def __init__(self, findings: Sequence[JudgedFinding], where: Where) -> None:
+    ``earlier`` is the first block with the same cause, by its anchor and place; it has the
+    remedy for all.
+    """
+
+    def __init__(self, findings: Sequence[JudgedFinding], where: Where, causes: Causes) -> None:
         first = findings[0]
         span = first.span
+        cause = hash(same_cause(first))
+        self.anchor: Final = "" if cause in causes else f"c{len(causes)}"
+        self.earlier: Final = None if first.is_absence else causes.get(cause)
         self.findings: Final = findings
         self.severity: Final = max(one.severity for one in findings).word
         self.place: Final = where(span)
+        causes.setdefault(cause, (self.anchor, self.place))
         fixes = [one.finding.fix for one in findings if one.finding.fix is not None]
         fixes = [fix for fix in fixes if not writes_secret(fix)]
         self.patch: Final = [*_patch(span, fixes, where)]
@@ -228,7 +244,7 @@ class Block:
 class Group:
     """The findings about one subject: blocks, the most severe first, and infos."""
 
-    def __init__(self, findings: Sequence[JudgedFinding], where: Where) -> None:
+    def __init__(self, findings: Sequence[JudgedFinding], where: Where, causes: Causes) -> None:
         shown = [one for one in findings if not one.is_gap]
         serious = [one for one in shown if one.severity > Severity.INFO]
         serious.sort(key=lambda one: -one.severity)
@@ -236,7 +252,7 @@ class Group:
         blocks = [[one] for one in serious if not one.is_absence]
         if absences:
             blocks.append(absences)
-        self.blocks: Final = [Block(one, where) for one in blocks]
+        self.blocks: Final = [Block(one, where, causes) for one in blocks]
         self.infos: Final = [
             (one, where(one.span)) for one in shown if one.severity == Severity.INFO
         ]

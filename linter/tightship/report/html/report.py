@@ -23,6 +23,7 @@ from tightship.rules.address import page_address
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.engine.verdict import Verdict
+    from tightship.report.html.project_view import Causes
     from tightship.report.report import ReportOptions, Summary
 
 _TEMPLATES = os.path.join(os.path.dirname(__file__), "templates")
@@ -37,10 +38,11 @@ class HtmlReport(Report):
         self._project = self._environment.get_template("project.html.j2")
         self._sections: list[Markup] = []
         self._entries: list[ProjectView] = []
+        self._causes: Causes = {}
 
     def verdict(self, verdict: Verdict) -> str:
         """Render a project, unless there is nothing to say about it."""
-        view = ProjectView(len(self._entries), verdict, self._here)
+        view = ProjectView(len(self._entries), verdict, self._here, self._causes)
         if not view.is_empty:
             self._entries.append(view)
             self._sections.append(Markup(self._project.render(project=view, counted=counted)))
