@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.isolation.control_sockets import CONTROL_SOCKETS
 from tightship.isolation.host_path import (
     HostPath,
     classify,
+    control_sockets,
     holds_secrets,
     normalise,
     socket_behind,
@@ -71,7 +71,7 @@ def test_a_deep_path_has_the_class_of_its_tree() -> None:
     assert classify("/etc/cron.d" + "/a" * 500) is HostPath.POWER
 
 
-@pytest.mark.parametrize("socket", sorted(CONTROL_SOCKETS))
+@pytest.mark.parametrize("socket", sorted(control_sockets()))
 def test_a_directory_that_is_there_for_a_control_socket_gives_it_away(socket: str) -> None:
     assert classify(socket) is HostPath.CONTROL_SOCKET
     parent = socket.rpartition("/")[0]

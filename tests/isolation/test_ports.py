@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tightship.text import apply_edits
-from tightship.values.port import SENSITIVE_PORTS
+from tightship.values.port import sensitive_ports
 
 if TYPE_CHECKING:
     from tests.isolation.conftest import ContainerOf, ContainersOf
@@ -184,7 +184,7 @@ def test_a_shared_network_publishes_the_ports_of_its_owner(containers_of: Contai
 def test_a_listener_is_a_known_port_of_a_server_that_the_container_runs(
     containers_of: ContainersOf, body: str, entry: str, number: int | None
 ) -> None:
-    wanted = None if number is None else (number, SENSITIVE_PORTS[number])
+    wanted = None if number is None else (number, sensitive_ports()[number])
     found = containers_of(f"services: {{s: {{{body}, ports: [{entry}]}}}}\n")
     [published] = found["s"].ports
     assert published.listener == wanted

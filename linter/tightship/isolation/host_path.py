@@ -11,9 +11,14 @@ import posixpath
 from enum import Enum
 from functools import cache
 
-from tightship.isolation.control_sockets import CONTROL_SOCKETS, SOCKET_NAMES, USER_SOCKETS
+from tightship.lazy.modules import facts
 from tightship.values.hole import has_hole, mask
 from tightship.values.mount import is_pipe
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 
 class HostPath(Enum):
@@ -35,150 +40,6 @@ class HostPath(Enum):
     WORLD_TEMP = "a directory that all of the host shares"
     OTHER = "a path without a special meaning"
 
-
-# The class of a directory or file itself, that of what lies below it, and the paths.
-# Without a class below, the directory is not special. ``~`` is any home.
-_TABLE: tuple[tuple[HostPath, HostPath | None, str], ...] = (
-    (HostPath.ROOT, None, "/ /host_mnt c:/"),
-    (HostPath.DEVICES, HostPath.DEVICE, "/dev"),
-    (
-        HostPath.OTHER,
-        HostPath.OTHER,
-        "/dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty /dev/fd"
-        " /dev/stdin /dev/stdout /dev/stderr /dev/mqueue /dev/hugepages",
-    ),
-    # Directories that hold links, which lead nowhere in a container.
-    (
-        HostPath.OTHER,
-        None,
-        "/dev/block /dev/char /dev/disk /dev/disk/by-diskseq /dev/disk/by-id"
-        " /dev/disk/by-label /dev/disk/by-partlabel /dev/disk/by-partuuid"
-        " /dev/disk/by-path /dev/disk/by-uuid",
-    ),
-    (HostPath.KERNEL_INTERFACE, HostPath.KERNEL_INTERFACE, "/proc /sys /cgroup"),
-    (
-        HostPath.KERNEL_CODE,
-        HostPath.KERNEL_CODE,
-        "/lib/modules /usr/lib/modules /usr/src /boot /efi",
-    ),
-    (HostPath.AUDIT, HostPath.AUDIT, "/var/log/audit"),
-    (HostPath.LOGS, None, "/var/log /dev/log /dev/kmsg"),
-    (
-        HostPath.LOGS,
-        HostPath.LOGS,
-        "/var/log/journal /var/log/syslog /var/log/messages /var/log/auth.log"
-        " /var/log/secure /var/log/kern.log /var/log/btmp /var/log/wtmp"
-        " /var/log/lastlog /run/log /run/systemd/journal",
-    ),
-    (HostPath.CLOCK, HostPath.CLOCK, "/run/chrony /dev/rtc /dev/ptp"),
-    # Directories that hold what the host runs, next to much that it does not.
-    (HostPath.POWER, HostPath.SYSTEM, "/etc /usr"),
-    (
-        HostPath.POWER,
-        None,
-        "~ /home /Users /var/home ~/.config ~/.local ~/.local/share /usr/local /usr/share"
-        " /usr/local/share /opt /nix /var /var/lib /var/spool /var/snap /run/udev",
-    ),
-    (
-        HostPath.POWER,
-        HostPath.POWER,
-        # Programs and libraries.
-        "/bin /sbin /lib /lib32 /lib64 /libx32 /usr/bin /usr/sbin /usr/lib /usr/lib32"
-        " /usr/lib64 /usr/libx32 /usr/libexec /usr/local/bin /usr/local/sbin"
-        " /usr/local/lib /usr/local/lib64 /usr/local/libexec /nix/store /gnu/store"
-        " c:/windows"
-        # What root's daemons, logins and boot run, or take their orders from.
-        " /etc/crontab /etc/anacrontab /etc/cron.d /etc/cron.hourly /etc/cron.daily"
-        " /etc/cron.weekly /etc/cron.monthly /etc/systemd /etc/init.d /etc/rc.local"
-        " /etc/rc.d /etc/inittab /etc/default /etc/profile /etc/profile.d"
-        " /etc/bash.bashrc /etc/bashrc /etc/environment /etc/security /etc/pam.d"
-        " /etc/pam.conf /etc/passwd /etc/shadow /etc/gshadow /etc/group /etc/subuid"
-        " /etc/subgid /etc/sudoers /etc/sudoers.d /etc/doas.conf /etc/polkit-1"
-        " /etc/dbus-1 /etc/ssh /etc/ld.so.preload /etc/ld.so.conf /etc/ld.so.conf.d"
-        " /etc/ld.so.cache /etc/nsswitch.conf /etc/alternatives /etc/udev"
-        " /etc/modprobe.d /etc/modules /etc/modules-load.d /etc/sysctl.conf"
-        " /etc/sysctl.d /etc/fstab /etc/logrotate.d /etc/logrotate.conf /etc/network"
-        " /etc/NetworkManager /etc/update-motd.d /etc/kernel /etc/initramfs-tools"
-        " /etc/grub.d /etc/xdg/autostart /etc/tmpfiles.d /etc/binfmt.d /etc/depmod.d"
-        " /etc/environment.d /etc/bash_completion.d /usr/share/bash-completion"
-        " /etc/networkd-dispatcher /etc/dhcp /etc/ppp /etc/acpi /etc/pm /etc/ufw"
-        " /etc/audit /etc/audisp /etc/rsyslog.conf /etc/rsyslog.d /etc/cloud /etc/sssd"
-        " /etc/crypttab /etc/dracut.conf /etc/dracut.conf.d /etc/mkinitcpio.conf"
-        " /etc/selinux /etc/apparmor /etc/apparmor.d /etc/xinetd.d /etc/inetd.conf"
-        " /etc/init /etc/runit /etc/sv /etc/incron.d /etc/nixos /usr/share/polkit-1"
-        " /usr/share/dbus-1 /usr/local/share/polkit-1 /usr/local/share/dbus-1"
-        # The same until the next boot; these win over those below /usr/lib.
-        " /run/systemd/system /run/systemd/system.control /run/systemd/system.attached"
-        " /run/systemd/transient /run/systemd/generator /run/systemd/generator.early"
-        " /run/systemd/generator.late /run/systemd/system-generators /run/systemd/user"
-        " /run/udev/rules.d /run/modprobe.d /run/modules-load.d /run/sysctl.d"
-        " /run/tmpfiles.d /run/binfmt.d /run/sysusers.d"
-        # The states of running containers, with hooks that runc runs when they end.
-        " /run/runc /run/containerd/runc /run/docker/runtime-runc"
-        " /run/containerd/io.containerd.runtime.v2.task"
-        # Package managers, which run hooks as root.
-        " /etc/apt /etc/dpkg /etc/yum /etc/yum.conf /etc/yum.repos.d /etc/dnf /etc/rpm"
-        " /etc/zypp /etc/pacman.conf /etc/pacman.d /etc/apk"
-        # Container engines and orchestrators, with the layers that they run.
-        " /etc/docker /etc/containerd /etc/containers /etc/kubernetes /etc/rancher"
-        " /etc/cni /opt/cni /etc/cdi /run/cdi /etc/nri /opt/nri /opt/containerd /etc/crio"
-        " /etc/buildkit /etc/libvirt /etc/lxc /etc/nvidia-container-runtime"
-        " /var/lib/docker /var/lib/containerd /var/lib/containers /var/lib/kubelet"
-        " /var/lib/rancher /var/lib/k0s /var/lib/lxc /var/snap/docker"
-        " ~/.local/share/docker ~/.local/share/containers ~/.config/docker"
-        # Packages, services and jobs.
-        " /var/lib/dpkg /var/lib/rpm /var/lib/systemd /var/lib/snapd /var/lib/cloud"
-        " /var/spool/cron /var/spool/at"
-        # What a login runs, or trusts.
-        " ~/.ssh ~/.bashrc ~/.bash_profile ~/.bash_login ~/.bash_logout"
-        " ~/.bash_aliases ~/.profile ~/.zshrc ~/.zshenv ~/.zprofile ~/.zlogin"
-        " ~/.config/fish ~/.config/systemd ~/.config/autostart ~/.local/bin ~/bin"
-        " ~/.local/share/systemd ~/.config/environment.d ~/.pam_environment ~/.xprofile"
-        " ~/.xsession ~/.xinitrc ~/.kshrc ~/.cshrc ~/.tcshrc ~/.login ~/.rhosts ~/.k5login"
-        " ~/.forward ~/.cargo/bin ~/go/bin",
-    ),
-    # One volume's data; and the public part of ``~/.ssh``.
-    (
-        HostPath.POWER,
-        HostPath.OTHER,
-        "/var/lib/docker/volumes /var/lib/containers/storage/volumes"
-        " ~/.local/share/docker/volumes ~/.local/share/containers/storage/volumes",
-    ),
-    (HostPath.OTHER, HostPath.OTHER, "~/.ssh/known_hosts"),
-    (
-        HostPath.CREDENTIALS,
-        HostPath.CREDENTIALS,
-        "~/.aws ~/.azure ~/.kube ~/.docker ~/.gnupg ~/.netrc ~/.git-credentials"
-        " ~/.npmrc ~/.pypirc ~/.config/gcloud ~/.config/gh ~/.config/containers"
-        " ~/.config/rclone ~/.config/op ~/.password-store ~/.mozilla ~/.pgpass"
-        " ~/.my.cnf ~/.vault-token ~/.terraform.d ~/.config/hcloud ~/.config/doctl"
-        " ~/.config/helm ~/.minikube /etc/ssl/private /etc/pki/tls/private"
-        " /etc/krb5.keytab /run/credentials /run/host-services/ssh-auth.sock",
-    ),
-    (
-        HostPath.TIME_AND_CERTIFICATES,
-        HostPath.TIME_AND_CERTIFICATES,
-        "/etc/localtime /etc/timezone /etc/ssl/certs /etc/ca-certificates"
-        " /etc/ca-certificates.conf /etc/pki/tls/certs /etc/pki/ca-trust"
-        " /usr/share/zoneinfo /usr/share/ca-certificates"
-        " /usr/local/share/ca-certificates",
-    ),
-    (HostPath.TIME_AND_CERTIFICATES, None, "/etc/ssl /etc/pki /etc/pki/tls"),
-    (HostPath.WORLD_TEMP, None, "/tmp /var/tmp"),
-    (HostPath.WORLD_TEMP, HostPath.OTHER, "/dev/shm"),
-    (HostPath.WORLD_TEMP, HostPath.WORLD_TEMP, "/tmp/.X11-unix"),
-)
-
-# Powerful paths that hold secrets, so that reading is enough: the first by themselves,
-# the others with all files below.
-_SECRET = "/etc ~ /home /Users /var/home /var /var/lib ~/.config ~/.local"
-_SECRETS = (
-    "/etc/shadow /etc/gshadow /etc/ssh /etc/docker /etc/kubernetes /etc/rancher"
-    " /etc/NetworkManager ~/.ssh /var/lib/docker /var/lib/containerd"
-    " /var/lib/containers /var/lib/kubelet /var/lib/rancher /var/lib/systemd"
-    " /var/lib/cloud /var/snap/docker c:/windows"
-)
-_PUBLIC = ("~/.ssh/authorized_keys", "~/.ssh/config", "/etc/ssh/ssh_config")
 
 # Variables with the same meaning wherever Compose runs.
 _VARIABLES = {
@@ -246,10 +107,16 @@ def classify(source: str) -> HostPath:
     return found
 
 
+def control_sockets() -> Mapping[str, str]:
+    """Return the programs that take commands for the host, by the paths of their sockets."""
+    known: Mapping[str, str] = _facts()["sockets"]
+    return known
+
+
 def socket_at(target: str) -> str | None:
     """Return the daemon whose socket a path in a container is named after, if any."""
     path = normalise(target)
-    return CONTROL_SOCKETS.get(path) or SOCKET_NAMES.get(posixpath.basename(path))
+    return control_sockets().get(path) or _facts()["socket_names"].get(posixpath.basename(path))
 
 
 def socket_behind(path: str) -> str | None:
@@ -263,46 +130,42 @@ def socket_behind(path: str) -> str | None:
         return next((known[k] for k in known if name.startswith(k)), None)
     climbs, tail = _climbs(path)
     if climbs:
-        return CONTROL_SOCKETS.get(_run("/" + tail))
+        return control_sockets().get(_run("/" + tail))
     path = _masked(path)
-    if path in CONTROL_SOCKETS:
-        return CONTROL_SOCKETS[path]
+    if path in control_sockets():
+        return control_sockets()[path]
     if path[:1] not in ("/", "~", "\0") and path[1:2] != ":":
         return None
     name = path.rpartition("/")[2]
     if path == "/run/user" or path.startswith("/run/user/"):
         return _user_socket(path)
-    if name in SOCKET_NAMES:
-        return SOCKET_NAMES[name]
+    if name in _facts()["socket_names"]:
+        return str(_facts()["socket_names"][name])
     below = path.rstrip("/") + "/"
     if below.startswith(("/run/", "/var/lib/lxd/", "/var/lib/incus/", "/var/snap/lxd/")):
-        return next((what for s, what in CONTROL_SOCKETS.items() if s.startswith(below)), None)
+        sockets = control_sockets()
+        return next((sockets[one] for one in sockets if one.startswith(below)), None)
     return None
 
 
 def holds_secrets(source: str) -> bool:
     """Return whether reading a path gives away secrets of the host."""
     path = _home_as_tilde(_masked(normalise(source)))
-    if _lookup(path) is HostPath.CREDENTIALS or path in _SECRET.split():
+    kind, secrets = _lookup(path), _facts()["secrets"]
+    if kind is HostPath.CREDENTIALS or path in secrets["here"]:
         return True
-    if _lookup(path) is not HostPath.POWER or path in _PUBLIC:
+    if kind is not HostPath.POWER or path in secrets["public"]:
         return False
-    return not set(_SECRETS.split()).isdisjoint([path, *_parents(path)])
+    return any(one in secrets["below"] for one in (path, *_parents(path)))
 
 
 def _user_socket(path: str) -> str | None:
     # /run/user/NAME, and what lies below it.
     below = "/".join(path.split("/")[4:])
+    known: Mapping[str, str] = _facts()["user_sockets"]
     if not below:
-        return USER_SOCKETS["docker.sock"]
-    return next(
-        (
-            what
-            for socket, what in USER_SOCKETS.items()
-            if socket == below or socket.startswith(below + "/")
-        ),
-        None,
-    )
+        return known["docker.sock"]
+    return next((known[one] for one in known if f"{one}/".startswith(f"{below}/")), None)
 
 
 def _without_variables(source: str) -> str:
@@ -376,15 +239,21 @@ def _parents(path: str) -> list[str]:
 
 
 @cache
-def _tables() -> tuple[dict[str, HostPath], dict[str, HostPath]]:
-    """Return the classes of paths themselves, and of the files below them.
+def _facts() -> dict[str, Any]:
+    """Return the facts on first use: most files name no path of the host."""
+    return facts("host_paths")
 
-    They are made on first use: most files name no path of the host.
-    """
+
+@cache
+def _tables() -> tuple[dict[str, HostPath], dict[str, HostPath]]:
+    """Return the classes of paths themselves, and of the files below them."""
     here, below = dict[str, HostPath](), dict[str, HostPath]()
-    for kind, deeper, paths in _TABLE:
-        for path in paths.split():
-            here[path] = kind
-            if deeper is not None:
-                below[path] = deeper
+    for group in _facts()["paths"]:
+        here |= dict.fromkeys(group["paths"], _class(group["kind"]))
+        if "below" in group:
+            below |= dict.fromkeys(group["paths"], _class(group["below"]))
     return here, below
+
+
+def _class(word: str) -> HostPath:
+    return HostPath[word.upper().replace("-", "_")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tightship.findings import Fix
 from tightship.model.items import ports as published_ports
 from tightship.values import port, scalar
-from tightship.values.port import DOCKER_PORT, SENSITIVE_PORTS, names_of
+from tightship.values.port import DOCKER_PORT, names_of, sensitive_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,14 +92,15 @@ class Port:
         if self.parsed.protocol != "tcp":
             return None
         if self.parsed.covers(DOCKER_PORT) and self.parsed.first == self.parsed.last:
-            return DOCKER_PORT, SENSITIVE_PORTS[DOCKER_PORT]
+            return DOCKER_PORT, sensitive_ports()[DOCKER_PORT]
         first, _, last = self.parsed.target.partition("-")
         if not first.isdecimal() or (last and not last.isdecimal()):
             return None
         ports = range(int(first), int(last or first) + 1)
         if len(ports) > _WIDEST:
             return None
-        known = ((n, SENSITIVE_PORTS[n]) for n in ports if n in SENSITIVE_PORTS)
+        servers = sensitive_ports()
+        known = ((n, servers[n]) for n in ports if n in servers)
         return next((found for found in known if self._may_be_of(found[1])), None)
 
     def _may_be_of(self, server: str) -> bool:

@@ -99,7 +99,6 @@ if TYPE_CHECKING:
     from tightship.isolation.capability_holders import hold_in
     from tightship.isolation.command import Flag as CommandFlag, commands_in
     from tightship.isolation.container import MOUNTING, Container
-    from tightship.isolation.control_sockets import CONTROL_SOCKETS
     from tightship.isolation.devices import Device, DeviceKind, DeviceRule
     from tightship.isolation.entrypoint_script import Startup
     from tightship.isolation.gateway_mode import OpenGateway
@@ -108,6 +107,7 @@ if TYPE_CHECKING:
     from tightship.isolation.host_access import of_privilege
     from tightship.isolation.host_path import (
         HostPath,
+        control_sockets,
         holds_secrets,
         normalise,
         socket_at,
@@ -253,11 +253,11 @@ if TYPE_CHECKING:
     from tightship.values.port import (
         CASSANDRA_JMX,
         DOCKER_PORT,
-        SENSITIVE_PORTS,
         exposed_ports,
         is_loopback,
         names_of,
         port_problem,
+        sensitive_ports,
     )
     from tightship.values.process import SIGNALS, is_root as is_root_name, is_signal
     from tightship.values.registry import Registries

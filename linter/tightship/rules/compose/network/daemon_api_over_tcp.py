@@ -18,7 +18,7 @@ service that only needs a few requests, put a socket proxy on its own network.
 
 from posixpath import basename
 
-from tightship.rules import DOCKER_PORT, SENSITIVE_PORTS, Bad, CommandFlag, Container, Finding, Findings, Good, Match, Related, Verified, by_default, commands_in, is_socket_proxy, regex, rule  # fmt: skip
+from tightship.rules import DOCKER_PORT, Bad, CommandFlag, Container, Finding, Findings, Good, Match, Related, Verified, by_default, commands_in, is_socket_proxy, regex, rule, sensitive_ports  # fmt: skip
 
 _TLS = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS")
 _TCP = regex(r"tcp://(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>[0-9]+))?")
@@ -164,7 +164,7 @@ def _published(container: Container, served: list[Finding]) -> list[Finding]:
             because=tuple(Related(one.span, "it is served here") for one in served),
         )
         for port in (() if is_socket_proxy(container) else container.ports)
-        if port.surely_reachable and port.listener == (DOCKER_PORT, SENSITIVE_PORTS[DOCKER_PORT])
+        if port.surely_reachable and port.listener == (DOCKER_PORT, sensitive_ports()[DOCKER_PORT])
     ]
 
 

@@ -57,8 +57,7 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
 def docker_socket_volume(volume: Volume) -> Findings:
     """Point at the path."""
     # Few files have a volume, and need this module.
-    from tightship.rules import CONTROL_SOCKETS
-    from tightship.rules import normalise, socket_behind
+    from tightship.rules import control_sockets, normalise, socket_behind
 
     for argument in volume.arguments:
         text = argument.text
@@ -68,7 +67,7 @@ def docker_socket_volume(volume: Volume) -> Findings:
         what = socket_behind(path)
         if what is None or path in _SHARED:
             continue
-        is_socket = path in CONTROL_SOCKETS or path.endswith((".sock", ".socket"))
+        is_socket = path in control_sockets() or path.endswith((".sock", ".socket"))
         thing = "the socket" if is_socket else "the directory of the socket"
         yield Finding(
             argument.span,

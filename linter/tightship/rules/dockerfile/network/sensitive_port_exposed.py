@@ -18,7 +18,7 @@ Remove the port. Expose a debugger in a separate stage for development, or in a
 Compose file that only developers use, published on `127.0.0.1`.
 """
 
-from tightship.rules import SENSITIVE_PORTS, Argument, Bad, Expose, Finding, Findings, Good, Iterator, Stage, exposed_ports, names_of, passed, rule, server_words, with_defaults  # fmt: skip
+from tightship.rules import Argument, Bad, Expose, Finding, Findings, Good, Iterator, Stage, exposed_ports, names_of, passed, rule, sensitive_ports, server_words, with_defaults  # fmt: skip
 
 # Other programs have them too, by default or by choice: the number alone says nothing.
 _AMBIGUOUS = frozenset((
@@ -89,8 +89,8 @@ def sensitive_port_exposed(stage: Stage) -> Findings:
 def _listeners(argument: Argument) -> Iterator[tuple[int, str]]:
     for port in exposed_ports(argument.text) if argument.decided else ():
         for number in port.of_one_program:
-            if number in SENSITIVE_PORTS and number not in _AMBIGUOUS:
-                yield number, SENSITIVE_PORTS[number]
+            if number in sensitive_ports() and number not in _AMBIGUOUS:
+                yield number, sensitive_ports()[number]
 
 
 def _is_beside_the_point(what: str, own: frozenset[str]) -> bool:
