@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    "script", ["service x start", "vim a", "sudo mount a b", "free -m", "ls && top", "/sbin/reboot"]
+    "script",
+    [
+        "service x start",
+        "vim a",
+        "sudo mount a b",
+        "free -m",
+        "ls && top",
+        "/sbin/reboot",
+        "kill 1",
+    ],
 )
 def test_a_command_without_a_purpose(found: Found, script: str) -> None:
     [(grade, _)] = found(image(f"RUN {script}"), pointless_command)
@@ -32,6 +41,9 @@ def test_a_command_without_a_purpose(found: Found, script: str) -> None:
         "RUN --mount=type=bind,target=/x ls",
         "CMD service x start",
         "RUN echo top",
+        'RUN x & sleep 1; kill "$!"',
+        "RUN x & kill -9 $(cat /x.pid)",
+        "RUN x & kill %1",
     ],
 )
 def test_commands_with_a_purpose(found: Found, step: str) -> None:

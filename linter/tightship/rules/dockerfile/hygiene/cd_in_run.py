@@ -2,7 +2,8 @@
 
 A `cd` only lasts until the end of its RUN, which is easy to overlook: the next step
 starts in the old folder again. The rule reports a `cd` at the beginning of a step,
-which WORKDIR can replace. Within a script, a subshell or a condition `cd` is fine.
+which WORKDIR can replace, also after `set` and `mkdir`. Later in a script, in a subshell
+or a condition `cd` is fine: WORKDIR would divide the step.
 
 A `cd` that no command follows, as in `RUN cd /srv/app`, has no effect at all: its shell
 ends there, and each step starts in the WORKDIR.
@@ -12,7 +13,10 @@ ends there, and each step starts in the WORKDIR.
 Write `WORKDIR /path` before the step, or in place of a `cd` that ends it.
 """
 
-from tightship.rules import Bad, Call, Finding, Findings, Good, Program, Run, rule
+from tightship.rules import Bad, Call, Finding, Findings, Good, Program, Run, regex, rule
+
+# What WORKDIR takes as well; it knows no `~` and runs no command.
+_FOLDER = regex(r"[\w./$][^~`()]*")
 
 
 @rule(
@@ -24,6 +28,7 @@ from tightship.rules import Bad, Call, Finding, Findings, Good, Program, Run, ru
         Bad("""
             FROM debian:13
             RUN «cd» /srv/app && make install
+            RUN set -eux; mkdir -p "$APP" && «cd» "$APP" && make
         """),
         Bad("""
             FROM debian:13
@@ -42,10 +47,11 @@ def cd_in_run(run: Run) -> Findings:
     if run.is_exec_form or not run.calls:
         return
     final = run.calls[-1]
-    first, last = _cd(run.calls[0]), _cd(final)
-    if first is not None and len(run.calls) > 1:
-        target = first.words[0].value if first.words else None
-        if target not in (None, "-", "~"):
+    begins = next((call for call in run.calls if not _prepares(call)), final)
+    first, last = _cd(begins), _cd(final)
+    if first is not None and begins is not final:
+        target = first.words[0].span.text.strip("\"'") if first.words else ""
+        if _FOLDER.fullmatch(target):
             yield Finding(
                 first.word.span,
                 f"`cd {target}` lasts for this step only; `WORKDIR` applies to all later steps",
@@ -56,6 +62,12 @@ def cd_in_run(run: Run) -> Findings:
             last.word.span,
             "`cd` has no effect at the end of a step: the next step starts in the `WORKDIR`",
         )
+
+
+def _prepares(call: Call) -> bool:
+    """Return whether a command does what WORKDIR does as well, or nothing to files."""
+    program = call.program
+    return program is not None and program.name in ("set", "mkdir")
 
 
 def _cd(call: Call) -> Program | None:
