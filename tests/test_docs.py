@@ -12,7 +12,7 @@ import pytest
 from tests.generate.migrating import rules_by_alias
 from tests.generate.shown_commands import FILES, PAGES, Folder, executed
 
-from tightship.migration.translation import every_check
+from tightship.migration.checks import every_check
 from tightship.rules import every_rule
 from tightship.rules.definition import code_of
 
@@ -60,7 +60,7 @@ def test_every_alias_is_in_a_table_and_no_id_is_twice() -> None:
 @pytest.mark.parametrize(
     ("linter", "count"),
     [
-        ("hadolint", 71),
+        ("hadolint", 72),
         ("BuildKit", 22),
         ("compose-lint", 30),
         ("Trivy", 28),

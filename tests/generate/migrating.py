@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.generate.pages import DOCS, table, with_block
 
-from tightship.migration.translation import every_check
+from tightship.migration.checks import every_check
 from tightship.rules import every_rule
 
 if TYPE_CHECKING:
@@ -29,16 +29,17 @@ def _with_checks(text: str) -> str:
         rows = list[str]()
         for check in sorted(checks, key=lambda one: _by_number(one.id)):
             here = ", ".join(f"[{name}](rules/{name}.md)" for name in rules.get(check.id, ()))
-            rows.append(f"| `{check.id}` | {check.about} | {here or check.reason} |")
-        block = table((linter, "description", "here"), rows)
+            cells = f"`{check.id}`", check.about, here or "none", check.differences
+            rows.append(f"| {' | '.join(cells)} |")
+        block = table((linter, "description", "rule", "difference"), rows)
         text = with_block(text, f"table: {linter}", block)
     return text
 
 
 def _coverage() -> str:
-    rules, rows = rules_by_alias(), list[str]()
+    rows = list[str]()
     for linter, checks in every_check().items():
-        without = [check.reason for check in checks if check.id not in rules]
+        without = [check.absent for check in checks if check.absent]
         reason = max(without, key=without.count) if without else ""
         rows.append(f"| {linter} | {len(checks)} | {len(checks) - len(without)} | {reason} |")
     head = ("linter", "checks", "with a rule here", "usual reason for the others")

@@ -29,7 +29,7 @@ commands:
   image [NAME]      print the known facts about an image
   config [PATH]     print the settings in effect, and where each comes from
   init              write a first configuration file
-  migrate           convert the settings of other linters
+  migrate           convert the settings of other linters, compare their reports
   lsp               start the language server, for editors
   completion SHELL  print a script that completes command lines: bash, zsh or fish
 

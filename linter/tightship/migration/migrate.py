@@ -15,11 +15,12 @@ from tightship.migration.readers import (
     trivy_ignore,
     trivy_ignore_yaml,
 )
+from tightship.migration.tally import tally
 from tightship.migration.translation import Translation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from tightship.migration.readers import Value
     from tightship.text import Source
@@ -34,12 +35,15 @@ _TREES: tuple[tuple[tuple[str, ...], Callable[[Value, Translation], None]], ...]
     ((".trivyignore.yaml", ".trivyignore.yml"), trivy_ignore_yaml),
     (("trivy.yaml", "trivy.yml"), trivy),
 )
-_LINES: Mapping[str, Callable[[Source, Translation], None]] = {".trivyignore": trivy_ignore}
+_TEXTS: tuple[tuple[tuple[str, ...], Callable[[Source, Translation], None]], ...] = (
+    ((".tally.toml", "tally.toml"), tally),
+    ((".trivyignore",), trivy_ignore),
+)
 _PROGRAMS = (
     *(".dclintrc.js", ".dclintrc.cjs", ".dclintrc.mjs", ".dclintrc.ts"),
     *("dclint.config.js", "dclint.config.cjs", "dclint.config.mjs"),
 )
-NAMES = (*(name for names, _ in _TREES for name in names), *_LINES, *_PROGRAMS)
+NAMES = (*(name for names, _ in (*_TREES, *_TEXTS) for name in names), *_PROGRAMS)
 """The names of the files that are looked for."""
 
 
@@ -57,10 +61,11 @@ def migrated(folder: str) -> Translation | None:
         elif source.text.strip():
             reason = "it contains no settings in YAML or JSON"
             translation.leave("the file", source.name, reason)
-    for name, take_lines in _LINES.items():
-        source = _source(name, files, translation) if files.exists(name) else None
-        if source is not None:
-            take_lines(source, translation)
+    for names, take_text in _TEXTS:
+        name = next((one for one in names if files.exists(one)), None)
+        text = None if name is None else _source(name, files, translation)
+        if text is not None:
+            take_text(text, translation)
     for name in _PROGRAMS:
         if files.exists(name):
             translation.sources.append(name)

@@ -6,7 +6,7 @@ A file is a tree of YAML, or of JSON, which YAML includes.
 from __future__ import annotations
 
 from tightship.lazy import regex
-from tightship.migration.translation import every_check
+from tightship.migration.checks import every_check
 from tightship.syntax.yaml import read as yaml_read
 from tightship.syntax.yaml.nodes import Mapping, Scalar, Sequence, follow
 from tightship.values.matching import Wildcard
@@ -25,6 +25,8 @@ _MOST = 10_000  # words in one list
 
 _OF_HADOLINT = {"error": "error", "warning": "warning", "info": "info", "style": "info"}
 _THRESHOLDS_OF_HADOLINT = {**_OF_HADOLINT, "ignore": "info", "none": "never"}
+_LABEL_TYPES = ("text", "url", "semver", "hash", "rfc3339", "spdx", "email")
+COMMENTS = "comments apply unless `tightship check --no-ignores` is called"
 _OUTPUT = ("format", "no-color", "output")
 
 _OF_COMPOSE_LINT = {"critical": "error", "high": "error", "medium": "warning", "low": "info"}
@@ -111,25 +113,21 @@ def read(source: Source) -> Value | None:
 
 def hadolint(settings: Value, translation: Translation) -> None:
     """Take over a `.hadolint.yaml`, and select the sets that have the rest of its rules."""
-    translation.add("select", "hygiene", settings.place)
-    extra = "needs `pip install 'tightship[shellcheck]'`"
-    translation.add("select", "shellcheck", f"{settings.place}, {extra}")
+    translation.replaces("hadolint")
+    translation.select_all(settings.place)
     for key, value in settings.entries():
         if key == "ignored":
             for word, place in value.words():
                 translation.ignore("hadolint", word, place)
         elif key == "override":
             _hadolint_overrides(value, translation)
-        elif key == "failure-threshold" and value.text in _THRESHOLDS_OF_HADOLINT:
-            if not _is_true(settings, "no-fail"):
-                translation.fail_on(_THRESHOLDS_OF_HADOLINT[value.text], value.place)
-        elif key == "no-fail":
-            if value.is_true:
-                translation.fail_on("never", value.place)
         elif key == "trustedRegistries":
-            _hadolint_registries(value, translation)
-        else:
+            trusted(value, translation)
+        elif key == "label-schema":
+            _labels(value, _is_true(settings, "strict-labels"), translation)
+        elif key not in ("failure-threshold", "no-fail", "strict-labels"):
             translation.leave(f"`{key}`", value.place, _hadolint_reason(key, value))
+    _hadolint_threshold(settings, translation)
 
 
 def _hadolint_overrides(value: Value, translation: Translation) -> None:
@@ -142,7 +140,36 @@ def _hadolint_overrides(value: Value, translation: Translation) -> None:
             translation.severity("hadolint", word, severity, place)
 
 
-def _hadolint_registries(value: Value, translation: Translation) -> None:
+def _hadolint_threshold(settings: Value, translation: Translation) -> None:
+    """Let the same checks fail a run: by default, all of them."""
+    given = settings.get("failure-threshold")
+    threshold, place = "info", f"{settings.place}, the default of hadolint"
+    if given is not None and given.text in _THRESHOLDS_OF_HADOLINT:
+        threshold, place = _THRESHOLDS_OF_HADOLINT[given.text], given.place
+    elif given is not None:
+        reason = f"`{given.text}` names no severity"
+        translation.leave("`failure-threshold`", given.place, reason)
+    if _is_true(settings, "no-fail"):
+        threshold, place = "never", settings.place
+    translation.fail_on(threshold, place)
+    if threshold != "never":
+        translation.keep_failing("hadolint", threshold, place)
+
+
+def _labels(schema: Value, is_strict: bool, translation: Translation) -> None:
+    """Require the labels of a schema, of their types; a strict one has all labels."""
+    for name, kind in schema.entries():
+        if kind.text not in _LABEL_TYPES:
+            translation.leave(f"`{name}`", kind.place, f"`{kind.text}` is no type of labels")
+            continue
+        translation.option("missing-label", "required", name, kind.place)
+        translation.option("invalid-label-value", "types", name, kind.place, kind.text)
+        if is_strict:
+            translation.option("unexpected-label", "allowed", name, kind.place)
+
+
+def trusted(value: Value, translation: Translation) -> None:
+    """Take over trusted registries, and note which names are none."""
     for word, place in value.words():
         problem = registry_problem(word)
         if problem:
@@ -154,12 +181,8 @@ def _hadolint_registries(value: Value, translation: Translation) -> None:
 def _hadolint_reason(key: str, value: Value) -> str:
     if key in _OUTPUT:
         return "the form of the output is chosen with `--output-format`"
-    if key in ("label-schema", "strict-labels"):
-        return "labels are options of the rules `missing-label` and `invalid-label-value`"
     if key == "disable-ignore-pragma":
-        return "comments always apply, and each report counts the accepted findings"
-    if key == "failure-threshold":
-        return f"`{value.text}` names no severity"
+        return COMMENTS if value.is_true else "comments apply here, too"
     return "hadolint has no such setting"
 
 
@@ -170,6 +193,7 @@ def _is_true(settings: Value, key: str) -> bool:
 
 def compose_lint(settings: Value, translation: Translation) -> None:
     """Take over a `.compose-lint.yml`."""
+    translation.replaces("compose-lint")
     for key, value in settings.entries():
         if key == "rules":
             for word, rule in value.entries():
@@ -214,6 +238,7 @@ def _text(value: Value, key: str) -> str:
 
 def dclint(settings: Value, translation: Translation) -> None:
     """Take over a `.dclintrc`."""
+    translation.replaces("dclint")
     for key, value in settings.entries():
         if key == "rules":
             for name, rule in value.entries():
@@ -242,6 +267,7 @@ def _dclint_rule(name: str, rule: Value, translation: Translation) -> None:
 
 def kics(settings: Value, translation: Translation) -> None:
     """Take over a `kics.config`."""
+    translation.replaces("KICS")
     for key, value in settings.entries():
         if key in ("exclude-queries", "e"):
             for word, place in value.words():
@@ -264,6 +290,7 @@ def kics(settings: Value, translation: Translation) -> None:
 
 def checkov(settings: Value, translation: Translation) -> None:
     """Take over a `.checkov.yaml`."""
+    translation.replaces("Checkov")
     for key, value in settings.entries():
         if key == "skip-check":
             for word, place in value.words():
@@ -297,6 +324,7 @@ def _checkov_skip(word: str, place: str, translation: Translation) -> None:
 
 def trivy(settings: Value, translation: Translation) -> None:
     """Take over a `trivy.yaml`."""
+    translation.replaces("Trivy")
     for key, value in settings.entries():
         if key == "severity":
             translation.leave(f"`{key}`", value.place, _SEVERITY_DIFFERS)
@@ -319,6 +347,7 @@ def trivy(settings: Value, translation: Translation) -> None:
 
 def trivy_ignore_yaml(settings: Value, translation: Translation) -> None:
     """Take over a `.trivyignore.yaml`."""
+    translation.replaces("Trivy")
     for key, value in settings.entries():
         if key != "misconfigurations":
             reason = "Tightship looks for misconfigurations only"
@@ -348,6 +377,7 @@ def _trivy_exception(one: Value, translation: Translation) -> None:
 
 def trivy_ignore(source: Source, translation: Translation) -> None:
     """Take over a `.trivyignore`: an id on each line, and perhaps the day that it ends."""
+    translation.replaces("Trivy")
     for number, line in enumerate(source.text.splitlines(), 1):
         words = line.partition("#")[0].split()
         if not words:

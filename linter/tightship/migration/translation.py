@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pkgutil import get_data
-
 from tightship.config.key import pattern_problem
 from tightship.config.schema import toml_key, toml_value
-from tightship.engine.settings.selection import named, plain
+from tightship.engine.settings.selection import DEFAULT, named, plain
+from tightship.findings import Severity
+from tightship.migration.checks import every_check
 from tightship.rules.index import INDEX
 from tightship.values.peer_id import alias
 
@@ -38,9 +38,12 @@ class Translation:
         self._severity: dict[str, tuple[str, str]] = {}
         self._fail_on: tuple[str, str] | None = None
         self._exceptions: dict[tuple[str, tuple[str, ...], str], AcceptedChecks] = {}
+        self._options: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+        self._linters: dict[str, None] = {}  # as the tables name them
         self._left: dict[str, None] = {}
+        self._checks = every_check()
         self._reasons: Mapping[str, str] = {
-            plain(check.id): check.reason for checks in every_check().values() for check in checks
+            plain(check.id): check.absent for checks in self._checks.values() for check in checks
         }
 
     def add(self, key: str, word: str, place: str) -> None:
@@ -49,6 +52,19 @@ class Translation:
             self.leave(f"`{word}`", place, why)
             return
         self._lists.setdefault(key, {}).setdefault(word, place)
+
+    def replaces(self, *linters: str) -> None:
+        """Note whose checks the user had, by the names of the tables."""
+        self._linters.update(dict.fromkeys(linters))
+
+    def select_all(self, place: str) -> None:
+        """Select the sets that have the rules of linters of Dockerfiles."""
+        self.add("select", "hygiene", place)
+        self.add("select", "shellcheck", f"{place}, needs `pip install 'tightship[shellcheck]'`")
+
+    def option(self, rule: str, name: str, word: str, place: str, value: str = "") -> None:
+        """Add a word to a list that is an option of a rule, or a key with its value."""
+        self._options.setdefault((rule, name), {}).setdefault(word, (value, place))
 
     def leave(self, what: str, place: str, reason: str) -> None:
         """Note what is not taken over, and why."""
@@ -67,15 +83,31 @@ class Translation:
         if not known:
             return
         self._severity.setdefault(known, (severity, place))
-        if all(rule.strict for rule in named(known, INDEX)):
+        self.look_for(linter, word, place)
+
+    def look_for(self, linter: str, word: str, place: str) -> None:
+        """Select a check that only the strict set has."""
+        known = self._known(linter, word, place)
+        if known and all(rule.strict for rule in named(known, INDEX)):
             self.add("select", known, place)
+
+    def keep_failing(self, linter: str, threshold: str, place: str) -> None:
+        """Raise the severity of rules that would fail no run although their check does."""
+        for check in self._checks[linter]:
+            rules = () if check.absent else named(check.id, INDEX)
+            lowest = min((rule.load().severity for rule in rules), default=None)
+            if lowest is None or check.severity not in ("error", "warning"):
+                continue
+            theirs = Severity[check.severity.upper()]
+            if theirs.reaches(threshold) and not lowest.reaches(threshold):
+                self._severity.setdefault(check.id, (check.severity, place))
 
     def fail_on(self, severity: str, place: str) -> None:
         """Set the lowest severity that fails a run; the first linter decides."""
         if self._fail_on is None:
             self._fail_on = severity, place
         elif self._fail_on[0] != severity:
-            reason = f"`{self._fail_on[0]}` is translation from {self._fail_on[1]}"
+            reason = f"`{self._fail_on[0]}` is taken over from {self._fail_on[1]}"
             self.leave(f"fails on `{severity}`", place, reason)
 
     def accept(
@@ -108,7 +140,9 @@ class Translation:
         """Return the configuration, with what is left out as comments."""
         lines = [f"# Taken over from {_plain_line(_listed(self.sources))}."]
         for key in ("select", "ignore", "trusted-registries", "exclude"):
-            words = self._lists.get(key)
+            words = self._lists.get(key, {})
+            if key == "select":
+                words = {**words, **self._needed()}
             if words:
                 lines += ["", *_list(key, words)]
         if self._fail_on is not None:
@@ -120,7 +154,38 @@ class Translation:
         if self._severity:
             lines += ["", *self._severities()]
         lines += self._tables()
+        lines += self._rule_tables()
         return "\n".join(lines) + "\n"
+
+    def losses(self) -> str:
+        """Return what the user loses: a line for each reason, with its checks, or nothing.
+
+        What is ignored there, or off by default, is no loss.
+        """
+        ignored = self._lists.get("ignore", {})
+        lost = dict[str, list[str]]()
+        for linter in self._linters:
+            for check in self._checks[linter]:
+                is_off = check.severity == "ignore" and check.id not in self._severity
+                if check.id in ignored or is_off:
+                    continue
+                for why in (check.absent, *check.laxer):
+                    if why:
+                        lost.setdefault(why, []).append(check.id)
+        return "\n".join(f"{', '.join(ids)}: {why}" for why, ids in lost.items())
+
+    def _needed(self) -> Lines:
+        """Return the checks that are on by default there, and selected by nothing here."""
+        ignored, selected = self._lists.get("ignore", {}), self._lists.get("select", {})
+        sets = {DEFAULT, *selected}
+        needed = dict[str, str]()
+        for linter in self._linters:
+            for check in self._checks[linter]:
+                rules = () if check.absent else named(check.id, INDEX)
+                is_on = check.severity != "ignore" and check.id not in {*ignored, *selected}
+                if rules and is_on and not any(rule.set in sets for rule in rules):
+                    needed[check.id] = f"{linter} has it by default"
+        return needed
 
     def _severities(self) -> Iterator[str]:
         yield "[severity]"
@@ -134,6 +199,18 @@ class Translation:
             yield f"{one.key} = {toml_value(one.names)}"
             yield f"ignore = {toml_value((*one.ignore,))}"
             yield f"reason = {toml_value(one.reason)}"
+
+    def _rule_tables(self) -> Iterator[str]:
+        """Yield the options of rules, one table for each rule."""
+        last = ""
+        for (rule, name), words in sorted(self._options.items()):
+            if rule != last:
+                yield from ("", f"[rules.{rule}]")
+            last = rule
+            pairs = {word: value for word, (value, _) in words.items()}
+            value = toml_value(pairs if any(pairs.values()) else (*pairs,))
+            place = next(place for _, place in words.values())
+            yield f"{name} = {value}  # {_plain_line(place)}"
 
 
 def _list(key: str, words: Lines) -> Iterator[str]:
@@ -160,31 +237,3 @@ def _listed(names: list[str]) -> str:
 def _plain_line(text: str) -> str:
     """Return a text for a comment: one line, without characters that TOML refuses."""
     return "".join(char if char.isprintable() else "�" for char in text)
-
-
-class PeerCheck:
-    """A check of another linter: its id, what it is about, why no rule has this id."""
-
-    def __init__(self, id: str, about: str, reason: str = "no rule yet") -> None:
-        self.id = id
-        self.about = about
-        self.reason = reason
-
-
-def every_check() -> dict[str, list[PeerCheck]]:
-    """Return the checks of each linter with a table, by its name."""
-    import tomllib
-
-    facts = tomllib.loads((get_data("tightship", "facts/other_linters.toml") or b"").decode())
-    reasons = facts["reasons"]
-
-    def check(id: str, fact: str | list[str]) -> PeerCheck:
-        if isinstance(fact, str):
-            return PeerCheck(id, fact)
-        about, reason = fact
-        return PeerCheck(id, about, reasons[reason])
-
-    return {
-        linter: [check(id, fact) for id, fact in checks.items()]
-        for linter, checks in facts["checks"].items()
-    }

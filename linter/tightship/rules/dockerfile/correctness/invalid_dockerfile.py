@@ -22,7 +22,10 @@ from tightship.rules import SIGNALS, Argument, Bad, Build, Copy, DockerfileProbl
 
 _NUMBER = regex(r"[+-]?[0-9]{1,18}")  # of a stage, in BuildKit
 _OF_PORTS = ("DL3011", "trivy:DS-0008", "semgrep:invalid-port", "kics:71bf8cf8")
-_OF_GRAMMAR = ("DL3043", "DL3061", "tally:invalid-json-form", "tally:invalid-onbuild-trigger")
+_OF_GRAMMAR = (
+    *("DL1000", "DL3043", "DL3061"),
+    *("tally:invalid-json-form", "tally:invalid-onbuild-trigger"),
+)
 _OF_ARRAYS = ("DL3025", "tally:invalid-json-form")
 _MOST_PORTS = 100
 _URL = ("http://", "https://")

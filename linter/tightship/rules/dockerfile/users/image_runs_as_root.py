@@ -50,6 +50,7 @@ from tightship.rules import Argument, Bad, BuiltImage, Finding, Findings, Good, 
         "kics:67fd0c4a",
         "kics:fd54f200",
         "tally:stateful-root-runtime",
+        "tally:user-created-but-never-used",
     ),
     advice="create a user with a fixed id, give it its files, and end the stage with `USER 10001`",
     examples=(
