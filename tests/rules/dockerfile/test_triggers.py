@@ -6,13 +6,18 @@ import textwrap
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, strategies as st
 
 from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.steps import Run, User, Workdir
+from tightship.isolation.user import image_user
 from tightship.rules import every_rule
 from tightship.rules.definition import Bad
+from tightship.rules.dockerfile.correctness.copy_from_empty_stage import copy_from_empty_stage
 from tightship.rules.dockerfile.correctness.deprecated_maintainer import deprecated_maintainer
 from tightship.rules.dockerfile.correctness.invalid_dockerfile import invalid_dockerfile
+from tightship.rules.dockerfile.correctness.undefined_stage import undefined_stage
+from tightship.rules.dockerfile.filesystem.whole_file_system_copied import whole_file_system_copied
 from tightship.rules.dockerfile.hygiene.package_cache_left import package_cache_left
 from tightship.rules.page import marked
 from tightship.syntax.dockerfile.read import read
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from tests.conftest import Judge
     from tests.rules.conftest import FixedFiles
 
+    from tightship.frontends.dockerfile.stage import Stage
     from tightship.rules.definition import Rule
 
 LATER = "in each image that is built from this one: "
@@ -146,3 +152,52 @@ def test_what_docker_refuses_as_a_trigger_is_reported_once(judge: Judge) -> None
     assert [one.finding.message for one in found] == [
         f"{name} cannot wait for a later build" for name in ("MAINTAINER", "FROM", "ONBUILD")
     ]
+
+
+@pytest.mark.parametrize("origin", ["0", "1", "a", "other"])
+def test_the_stages_of_a_later_build_are_unknown(origin: str, judge: Judge) -> None:
+    text = f"FROM debian:13 AS a\nONBUILD COPY --from={origin} / /x\n"
+    about_stages = [whole_file_system_copied, undefined_stage, copy_from_empty_stage]
+    assert judge({"Dockerfile": text}, about_stages) == []
+
+
+TRIGGERS = st.lists(
+    st.sampled_from(
+        (
+            "USER root",
+            'ENTRYPOINT ["gosu", "root", "x"]',
+            "CMD sleep 1",
+            "HEALTHCHECK NONE",
+            "ENV PATH=/x",
+            "WORKDIR x",
+            'SHELL ["bash", "-c"]',
+            "VOLUME /var/run/docker.sock",
+            "EXPOSE 22",
+            "RUN useradd app && chmod u+s /x",
+            "COPY --from=0 / /",
+            "ARG USER=root",
+            "ADD https://example.com/a /a",
+        )
+    ),
+    max_size=6,
+)
+
+
+@given(TRIGGERS)
+def test_triggers_change_nothing_of_this_image(triggers: list[str]) -> None:
+    own = 'FROM debian:13\nUSER 1000\nENTRYPOINT ["/app"]\nHEALTHCHECK CMD ["/app", "-c"]\n'
+    later = "".join(f"ONBUILD {one}\n" for one in triggers)
+    alone, with_triggers = (
+        Build(read(Source("Dockerfile", text))).stages[0] for text in (own, own + later)
+    )
+
+    def settings(stage: Stage) -> list[object]:
+        steps = (stage.user, stage.entrypoint, stage.command, stage.healthcheck)
+        user = image_user(stage)
+        return [
+            *(step and step.instruction.span.text for step in steps),
+            *(stage.volumes, stage.exposed, dict(stage.environment), stage.shell_at().words),
+            *(user.is_root, user.value and user.value.text),
+        ]
+
+    assert settings(with_triggers) == settings(alone)

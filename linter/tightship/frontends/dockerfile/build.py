@@ -232,7 +232,7 @@ class Build:
         return [[names[number] for number in sorted(each)] for each in numbers]
 
     def steps(self) -> Iterator[Step]:
-        """Yield every step of every stage, those of a later build last."""
+        """Yield every step of every stage, and then the steps that its triggers will be."""
         for stage in self.stages:
             for one in stage.presented:
                 yield from one.steps

@@ -35,6 +35,10 @@ class LaterBuild(Build):
         """Return a variable; the room is that of the build that it belongs to."""
         return self._upstream.build.afford(variable)
 
+    def stage(self, word: str) -> Stage | None:
+        """Return None: its numbers and names are those of another file."""
+        return None
+
     def holds(self, origin: Argument) -> bool:
         """Return whether `--from` may name a stage: any bare word may."""
         return not any(mark in origin.text for mark in "/:@") or super().holds(origin)
