@@ -125,7 +125,11 @@ def test_a_run_that_is_interrupted_leaves_no_process(folder: Path) -> None:
     # A runner in the background may ignore the signal, and its children with it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     run = subprocess.Popen(
-        [sys.executable, "-m", "tightship", "check", "--jobs", "2"],
+        # This format writes each verdict at once, so that the run goes on after a line.
+        [
+            sys.executable,
+            *["-m", "tightship", "check", "--jobs", "2", "--output-format", "concise"],
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,

@@ -30,8 +30,8 @@ class ReportedOnce:
     """
 
     def __init__(self) -> None:
-        # Of each file, hashes of findings: there may be millions of them, in many files.
-        self._known: dict[str, set[int]] = {}
+        # Hashes of findings and their places: there may be millions of them.
+        self._known = set[int]()
         self._read = set[str]()
 
     def without_repeated(self, verdict: Verdict, job: Job) -> Verdict:
@@ -45,24 +45,19 @@ class ReportedOnce:
         again.difference_update(verdict.builders)
         self._read.update(paths.values())
         settings = id(job.baseline), job.fail_on
-        files: dict[str, set[int]] = {}
-        now = set[tuple[str, int]]()
+        now = set[int]()
 
         def is_repeated(one: JudgedFinding) -> bool:
             name = one.span.source.name
-            if name not in files:
-                path = os.path.join(verdict.root, name)
-                files[name] = self._known.setdefault(path, set())
-            key, place = _keys(one, settings)
-            is_known = key in files[name] or (name in again and place in files[name])
-            files[name].add(key)
-            now.add((name, place))
+            key, place = _keys(os.path.join(verdict.root, name), one, settings)
+            is_known = key in self._known or (name in again and place in self._known)
+            self._known.add(key)
+            now.add(place)
             return is_known
 
         earlier = [one for one in verdict.earlier if not is_repeated(one)]
         repeated = [one for one in verdict.findings if is_repeated(one)]
-        for name, place in now:
-            files[name].add(place)
+        self._known |= now
         left_out = {id(one) for one in repeated}
         # A gap is reported, or known from a baseline, with the first finding about it.
         return verdict.without(lambda one: id(one) in left_out).replaced(
@@ -70,10 +65,10 @@ class ReportedOnce:
         )
 
 
-def _keys(one: JudgedFinding, settings: tuple[int, str]) -> tuple[int, int]:
+def _keys(path: str, one: JudgedFinding, settings: tuple[int, str]) -> tuple[int, int]:
     """Return hashes of a finding: with its words, and of its rule, place and severity."""
     span = one.span
-    place = hash((one.rule.name, span.start, span.end, one.severity, settings))
+    place = hash((path, one.rule.name, span.start, span.end, one.severity, settings))
     return hash((place, one.finding.message, one.services)), place
 
 
