@@ -27,6 +27,7 @@ _OF_GRAMMAR = (
     *("tally:invalid-json-form", "tally:invalid-onbuild-trigger"),
 )
 _OF_ARRAYS = ("DL3025", "tally:invalid-json-form")
+_OF_WINDOWS = "tally:no-stopsignal"
 _MOST_PORTS = 100
 _URL = ("http://", "https://")
 
@@ -37,7 +38,7 @@ _URL = ("http://", "https://")
     severity_note="warning if BuildKit accepts the line, but reads it differently",
     fix="safe",
     references=("Dockerfile reference", "BuildKit, frontend/dockerfile"),
-    aliases=(*_OF_PORTS, *_OF_GRAMMAR, "DL3025"),
+    aliases=(*_OF_PORTS, *_OF_GRAMMAR, "DL3025", _OF_WINDOWS),
     advice="correct the line as described in the Dockerfile reference",
     examples=(
         Bad("""
@@ -291,7 +292,8 @@ def _signal(step: StopSignal) -> Iterator[Finding]:
     if step.stage.system == "windows":
         # Fact from moby, daemon/builder/dockerfile/evaluator_windows.go: platformSupports.
         message = "Docker refuses STOPSIGNAL on Windows, which has no signals: remove it"
-        yield Finding(step.keyword, message, severity=Severity.WARNING)
+        known_as = (_OF_WINDOWS,)
+        yield Finding(step.keyword, message, severity=Severity.WARNING, known_as=known_as)
         return
     if value is None or not value.decided or is_signal(value.text):
         return
