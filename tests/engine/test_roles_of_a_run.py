@@ -268,13 +268,15 @@ def test_a_dockerfile_has_the_purpose_of_its_services(tree: Tree) -> None:
         {
             "compose.yaml": "services: {web: {build: {context: ., dockerfile: test/Dockerfile}}}\n",
             "test/Dockerfile": "FROM alpine\n",
-            "e2e/compose.yaml": "services: {e2e: {build: ..}}\n",
+            "e2e/compose.yaml": "services: {a: {build: ..}, b: {build: ../images}}\n",
+            "images/Dockerfile": "FROM alpine\n",
             "Dockerfile": "FROM alpine\n",
         }
     )
     first, second = verdicts(root)
     assert first.role_of("test/Dockerfile").purpose == "product"
-    assert second.role_of("Dockerfile").purpose == "test"
+    assert second.role_of("images/Dockerfile").purpose == "test"
+    assert second.role_of("Dockerfile").purpose == "product"  # of a test that builds the product
     assert second.role_of("e2e/compose.yaml").purpose == "test"
 
 

@@ -17,7 +17,7 @@ def page() -> dict[Path, str]:
     """Return the page with the table."""
     path = DOCS / "severity.md"
     usual = {rule.name: rule.severity.word for rule in every_rule()}
-    purposes = ("development", "test", "example")
+    purposes = ("development", "test", "fixture", "example")
     rows = [
         f"| [{rule}](rules/{rule}.md) | {group}: {one['about']} | {usual[rule]} | {cells} |"
         for group, one in facts("purposes").items()

@@ -115,7 +115,7 @@ _PROJECT = (
 )
 
 LOADINGS = ("alone", "overlay", "part", "supplied", "template", "other")
-PURPOSES = ("product", "development", "test", "example", "vendored")
+PURPOSES = ("product", "development", "test", "fixture", "example", "vendored")
 
 _ROLES = (
     Key("paths", "patterns", "Files and folders, as in a `.gitignore`.", '["deploy/test/**"]'),

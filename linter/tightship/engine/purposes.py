@@ -7,6 +7,7 @@ one whose severity the configuration or the command line sets.
 
 from __future__ import annotations
 
+from tightship.engine.roles.role import PURPOSES
 from tightship.findings import Related, Severity
 from tightship.text import Span
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from tightship.engine.settings.policy import Policy
     from tightship.engine.verdict import JudgedFinding, Verdict
-
-_FOR = {"development": "is for development", "test": "is for tests", "example": "is an example"}
 
 
 def lowered_rules() -> Mapping[str, frozenset[str]]:
@@ -29,7 +28,7 @@ def lowered_rules() -> Mapping[str, frozenset[str]]:
         purpose: frozenset(
             rule for one in groups if purpose in one["purposes"] for rule in one["rules"]
         )
-        for purpose in _FOR
+        for purpose in PURPOSES
     }
 
 
@@ -41,7 +40,7 @@ def with_lowered(verdict: Verdict, policy: Policy | None) -> Verdict:
         policy: the severities that the configuration sets, which stay.
 
     """
-    if all(role.purpose not in _FOR for role in verdict.roles.values()):
+    if all(role.purpose not in PURPOSES for role in verdict.roles.values()):
         return verdict
     rules = lowered_rules()
 
@@ -51,7 +50,7 @@ def with_lowered(verdict: Verdict, policy: Policy | None) -> Verdict:
         is_low = one.severity is Severity.INFO or one.rule.name not in rules.get(purpose, ())
         if is_low or (policy is not None and policy.sets_severity(one)):
             return one
-        why = f"info rather than {one.severity.word}: `{file_of(source.name)}` {_FOR[purpose]}"
+        why = f"info rather than {one.severity.word}: `{file_of(source.name)}` {PURPOSES[purpose]}"
         because = (*one.finding.because, Related(Span(source, 0, 0), why))
         finding = one.finding.replaced(because=because)
         return one.replaced(finding=finding, severity=Severity.INFO, usual=one.severity)

@@ -23,6 +23,7 @@ _PURPOSES: dict[str, Purpose] = {
     "product": "product",
     "development": "development",
     "test": "test",
+    "fixture": "fixture",
     "example": "example",
     "vendored": "vendored",
 }

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tightship.engine.verdict import Verdict
 
 _MOST_BESIDE = 20
+_MAIN_IMAGES = ("dockerfile", "containerfile")
 
 
 class RoleOrder:
@@ -117,7 +118,15 @@ class RoleOrder:
         if candidate.project != candidate.path or candidate.folder != root:
             return False
         is_main = os.path.basename(candidate.path) in MAIN_NAMES
-        return is_main and not self._is_hardened(candidate)
+        return is_main and not self._is_hardened(candidate) and not self._has_sign(candidate)
+
+    def _has_sign(self, candidate: Candidate) -> bool:
+        """Return whether a file says something of its purpose, which its commands may decide."""
+        from tightship.engine.roles.signs import signs_of
+
+        files = self._inputs.files_of(candidate.path)
+        found = signs_of(files, candidate.path, is_dockerfile=False)
+        return next(found, None) is not None
 
     def _is_hardened(self, candidate: Candidate) -> bool:
         """Return whether `tightship harden` wrote an override file beside a main file."""
@@ -137,7 +146,9 @@ class RoleOrder:
 def with_roles(verdict: Verdict, job: Job) -> Verdict:
     """Return a verdict that knows the roles of its files.
 
-    A Dockerfile has the purpose of the services that build it.
+    A Dockerfile has the purpose of the services that build it. What is known of them from
+    what they say, and not from their folder, tells nothing about the image: it may be the
+    product. So may that of the Dockerfile at the root.
     """
     candidate, names = job.candidate, [one.name for one in verdict.sources]
     if job.find_roles is None or not names:
@@ -157,7 +168,9 @@ def with_roles(verdict: Verdict, job: Job) -> Verdict:
     last = next((one for one in reversed(whole) if one.purpose != "product"), PROJECT)
     for name in verdict.builders:
         path = job.files.path(name)
-        found[name] = Role("other", last.purpose) if whole else job.find_roles().of(path)
+        is_own = last is not PROJECT and (last.is_told or name.lower() in _MAIN_IMAGES)
+        is_given = whole and not is_own
+        found[name] = Role("other", last.purpose) if is_given else job.find_roles().of(path)
     return verdict.replaced(roles=found)
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     Reader = Callable[[Origin, str], Iterable[Chain]]
 
+_MOST_PLACES = 50  # of one invocation in one file
 _SHEBANG = regex(r"#!.{0,60}\b(?:ba|da|z|k|a)?sh\b")
 _COMPOSE = regex(r"(?m)^services:[ \t]*+(?:#.*)?$")
 _CI = regex(
@@ -66,7 +67,9 @@ def chains(tree: Tree) -> list[Chain]:
         if not text:
             continue
         for chain in _READERS[kind](_origin(tree, name, kind), text):
-            found.setdefault(_key(name, chain), chain)
+            first = found.setdefault(_key(name, chain), chain)
+            if first is not chain and len(first.also) < _MOST_PLACES:
+                found[_key(name, chain)] = first.replaced(also=(*first.also, chain.evidence))
     return [_native(one) for one in found.values()]
 
 
@@ -106,9 +109,13 @@ def kind_of(name: str) -> str | None:
 _PATTERNS = [(kind, regex(pattern)) for kind, pattern in _KINDS]
 
 
+def is_ci(name: str) -> bool:
+    """Return whether a file, by its name, is a definition of CI."""
+    return _CI.fullmatch(name) is not None
+
+
 def _origin(tree: Tree, name: str, kind: str) -> Origin:
-    is_ci = _CI.fullmatch(name) is not None
-    bases = ("",) if is_ci else upwards(posixpath.dirname(name))
+    bases = ("",) if is_ci(name) else upwards(posixpath.dirname(name))
     is_text = kind in ("document", "code", "lines")
     return Origin(
         tree, name, "documents" if is_text else "runs", "document" if is_text else "command", bases
@@ -120,7 +127,7 @@ def _told(origin: Origin) -> Origin:
 
 
 def _in_structure(origin: Origin, text: str) -> Iterator[Chain]:
-    if _CI.fullmatch(origin.name) or not _COMPOSE.search(text):
+    if is_ci(origin.name) or not _COMPOSE.search(text):
         from tightship.engine.roles.structured import chains_in_structure
 
         yield from chains_in_structure(origin, text)

@@ -13,7 +13,7 @@ from itertools import islice
 from tightship.engine.roles.content import only_hardens
 from tightship.engine.roles.contents import Contents
 from tightship.engine.roles.layout import Layout
-from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, Chain, Evidence, Role
+from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, PURPOSES, Chain, Evidence, Role
 from tightship.frontends.compose.loading.invocation import invocation
 from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
 from tightship.lazy import lazy_property, regex
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.roles.purpose import Purposes
     from tightship.engine.roles.role import Loading, Purpose
+    from tightship.engine.roles.told import Told
     from tightship.engine.roles.tree import Unread
     from tightship.frontends.compose.loading.invocation import Invocation
 
@@ -154,12 +155,31 @@ class Roles:
         return found
 
     def _decided(self, path: str) -> Role:
+        """Return the role of a file; an overlay that only tests merge over theirs is a test."""
+        role = self._decided_alone(path)
+        firsts = {one.files[0] for one in role.chains} - {path}
+        if role.purpose != "product" or role.loading != "overlay" or not firsts:
+            return role
+        bases = [self._decided_alone(one) for one in firsts]
+        if len({one.purpose for one in bases}) > 1 or bases[0].purpose == "product":
+            return role
+        message = f"is merged over a file that {PURPOSES[bases[0].purpose]}"
+        evidence = Evidence(self._shown(role.chains[0].files[0]), message)
+        return role.replaced(purpose=bases[0].purpose, evidence=(*role.evidence, evidence))
+
+    def _decided_alone(self, path: str) -> Role:
         name = self._files.name(path) or path
         purpose, why = self.purpose_of(name)
         role = self._loading(path, name)
         if why is None:
-            return role
+            return self._told.role(path, name, role) or role
         return role.replaced(purpose=purpose, evidence=(*role.evidence, why))
+
+    @lazy_property
+    def _told(self) -> Told:
+        from tightship.engine.roles.told import Told
+
+        return Told(self._files, self._contents, lambda: self._layout)
 
     def _loading(self, path: str, name: str) -> Role:
         if "file" in posixpath.basename(name).lower() and not name.endswith(_YAML):

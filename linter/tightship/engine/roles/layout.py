@@ -8,7 +8,7 @@ from tightship.lazy import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from tightship.engine.roles.role import Chain
     from tightship.engine.roles.tree import Tree, Unread
@@ -18,12 +18,14 @@ class Layout(Record):
     """What is known of a repository before the role of any file.
 
     ``names`` are those of its files, relative to the root, with ``/``. ``chains`` are the
-    invocations of Compose in it, and ``unread`` what was not searched for them.
+    invocations of Compose in it, and ``unread`` what was not searched for them. ``search``
+    looks for invocations that merge nothing, where no other was searched for.
     """
 
     names: Collection[str] = ()
     chains: Sequence[Chain] = ()
     unread: Sequence[Unread] = ()
+    search: Callable[[], Sequence[Chain]] = tuple
 
 
 def layout_on_disk(
@@ -48,12 +50,15 @@ def layout_on_disk(
 
 def layout_of(tree: Tree) -> Layout:
     """Return the layout of a tree."""
-    if sum(one.endswith((".yml", ".yaml")) for one in tree.names) < 2:
-        return Layout(tree.names)
-    from tightship.engine.roles.chains import chains
 
-    found = chains(tree)
-    return Layout(tree.names, found, tree.unread)
+    def search() -> Sequence[Chain]:
+        from tightship.engine.roles.chains import chains
+
+        return chains(tree)
+
+    if sum(one.endswith((".yml", ".yaml")) for one in tree.names) < 2:
+        return Layout(tree.names, search=search)
+    return Layout(tree.names, search(), tree.unread)
 
 
 def layout_below(root: str, folders: Sequence[str], near: Iterable[str]) -> Layout:
@@ -68,4 +73,8 @@ def layout_below(root: str, folders: Sequence[str], near: Iterable[str]) -> Layo
         for above, layout in found
         for one in layout.unread
     ]
-    return Layout(names, [one for _, layout in found for one in layout.chains], unread)
+
+    def search() -> Sequence[Chain]:
+        return [one for _, layout in found for one in layout.search()]
+
+    return Layout(names, [one for _, layout in found for one in layout.chains], unread, search)

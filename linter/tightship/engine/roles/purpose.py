@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
-
 from tightship.engine.roles.role import Evidence
 from tightship.lazy import lazy_property, regex
 
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
 _FOLDERS: dict[str, Purpose] = {
     **dict.fromkeys(("node_modules", "bower_components", "third_party", "third-party"), "vendored"),
     **dict.fromkeys(("test", "tests", "testing", "e2e", "testdata", "fixtures"), "test"),
+    **dict.fromkeys(("bench", "benchmark", "benchmarks"), "test"),
     **dict.fromkeys(("integration", "acceptance", "ci", "__tests__", "testcontainers"), "test"),
     **dict.fromkeys((".github", ".gitlab", ".circleci", ".buildkite", ".ci"), "test"),
     **dict.fromkeys(("hack", "tools", ".devcontainer", "devcontainer", "devenv"), "development"),
@@ -26,11 +25,17 @@ _FOLDERS: dict[str, Purpose] = {
 }
 # Words of longer names of folders: `docker-example`, `.examples`, `test-data`.
 _FOLDER_WORDS: dict[str, Purpose] = {
-    **dict.fromkeys(("test", "tests", "e2e"), "test"),
+    **dict.fromkeys(("test", "tests", "e2e", "benchmark", "benchmarks"), "test"),
+    **dict.fromkeys(("dev",), "development"),
     **dict.fromkeys(("example", "examples"), "example"),
 }
+# Below a folder for tests, words of names of what tests only read, which may be wrong on purpose.
+_FIXTURES = frozenset((
+    "fixture", "fixtures", "testdata", "golden", "goldens", "snapshots", "invalid", "broken",
+    "malformed", "wrong", "bad",
+))  # fmt: skip
 _WORDS: dict[str, Purpose] = {
-    **dict.fromkeys(("test", "tests", "testing", "e2e", "ci", "integration"), "test"),
+    **dict.fromkeys(("test", "tests", "testing", "testbed", "e2e", "ci", "integration"), "test"),
     **dict.fromkeys(("dev", "devel", "develop", "development", "devcontainer"), "development"),
 }
 # Beside one of them, `dev` is a channel: a version that people run.
@@ -72,10 +77,12 @@ class Purposes:
             if number < asked:
                 continue
             if found := self._of_folder(folder.lower(), place):
+                read = next(filter(_is_fixture, (*folders[number:], last)), None)
+                if found == "test" and read is not None:
+                    return "fixture", Evidence(place, f"is a folder for tests, which read `{read}`")
                 return found, Evidence(place, f"is a folder for {_NOUNS[found]}")
         for word in _words(last):
-            is_channel = word == "dev" and self._has_channels
-            if (found := _WORDS.get(word)) and not is_channel:
+            if (found := _WORDS.get(word)) and not self._is_channel(word):
                 return found, Evidence(name, f"has `{word}` in its name")
         return "product", None
 
@@ -86,8 +93,11 @@ class Purposes:
             return "vendored" if has_manifest else None
         found = _FOLDERS.get(folder)
         for word in _words(folder):
-            found = found or _FOLDER_WORDS.get(word)
+            found = found or (None if self._is_channel(word) else _FOLDER_WORDS.get(word))
         return found
+
+    def _is_channel(self, word: str) -> bool:
+        return word == "dev" and self._has_channels
 
     @lazy_property
     def _examples_are_product(self) -> bool:
@@ -96,7 +106,7 @@ class Purposes:
 
     @lazy_property
     def _has_channels(self) -> bool:
-        names = map(posixpath.basename, self._projects())
+        names = {part for one in self._projects() for part in one.split("/")}
         return any(not _CHANNELS.isdisjoint(_words(one)) for one in names)
 
 
@@ -106,6 +116,10 @@ _NOUNS: dict[Purpose, str] = {
     "development": "development",
     "example": "examples",
 }
+
+
+def _is_fixture(part: str) -> bool:
+    return not _FIXTURES.isdisjoint(_words(part))
 
 
 def _words(name: str) -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     Loading = Literal["alone", "overlay", "part", "supplied", "template", "other", "unknown"]
-    Purpose = Literal["product", "development", "test", "example", "vendored"]
+    Purpose = Literal["product", "development", "test", "fixture", "example", "vendored"]
     Kind = Literal["command", "setting", "document", "list"]
 
 
@@ -41,6 +41,7 @@ class Chain(Record):
     ``kind`` is ``command`` (a program runs it), ``setting`` (such as ``COMPOSE_FILE``),
     ``document`` (people are told to run it) or ``list`` (names of files next to each other
     in code, which may be merged). ``is_stack`` is true for ``docker stack deploy``.
+    ``also`` has the other places in the same file that invoke it.
     ``has_base`` is false if the file that all others are merged over is not the first of
     ``files``, but an element that could not be resolved.
     """
@@ -56,6 +57,7 @@ class Chain(Record):
     kind: Kind = "command"
     is_stack: bool = False
     has_base: bool = True
+    also: tuple[Evidence, ...] = ()
 
 
 class Role(Record):
@@ -65,11 +67,13 @@ class Role(Record):
     (included, or extended from), ``supplied`` (a project to which a platform adds what it
     lacks), ``template``, ``other`` (not of Compose) or ``unknown``.
 
-    ``purpose`` is ``product``, ``development``, ``test``, ``example`` or ``vendored``.
+    ``purpose`` is ``product``, ``development``, ``test``, ``fixture`` (which tests only read),
+    ``example`` or ``vendored``.
 
     ``chains`` are the invocations that merge an overlay, and ``evidence`` the reasons.
     ``platform`` is the one that adds parts, by its name in the configuration, and what shows
-    it.
+    it. ``is_told`` is true if the file and its commands tell the purpose, not its path: the
+    Dockerfiles that it builds may have another one.
     """
 
     loading: Loading
@@ -77,6 +81,7 @@ class Role(Record):
     chains: tuple[Chain, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     platform: tuple[str, str] | None = None
+    is_told: bool = False
 
     def merges(self, path: str) -> bool:
         """Return whether an invocation merges it with the file at a path."""
@@ -89,6 +94,14 @@ HARDENED = "# Written by `tightship harden`."
 The files of that command are how the project starts: its main file is not judged without
 the override. No other file is overwritten.
 """
+
+PURPOSES = {
+    "development": "is for development",
+    "test": "is for tests",
+    "fixture": "is a fixture of tests",
+    "example": "is an example",
+}
+"""The end of a sentence on a file, by a purpose that lowers severities."""
 
 PROJECT = Role("alone", "product")
 """The role of a file of which nothing else is known."""

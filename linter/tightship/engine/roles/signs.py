@@ -1,0 +1,274 @@
+"""What a file says of its purpose: its comment, and what its services run, build and mount.
+
+Two different signs that only developers or tests run a file decide; a statement at its top
+counts for two. ``facts/purpose_signs.toml`` has the signs. Services with a profile say
+nothing: nobody starts them without asking for it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.engine.roles.role import Evidence
+from tightship.lazy import Record, regex
+from tightship.lazy.modules import facts
+from tightship.model.reading import NONE, Reading
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue, value
+from tightship.syntax.yaml.read import read
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any, Literal
+
+    from tightship.engine.disk.files import Files
+    from tightship.model.value import Value
+    from tightship.syntax.yaml import nodes as yaml
+
+    Theirs = Literal["development", "test"]
+
+THEIRS: tuple[Theirs, Theirs] = ("development", "test")
+"""The purposes that signs tell; of both, the first counts."""
+
+DATA = facts("purpose_signs")
+"""The signs, as facts/purpose_signs.toml has them."""
+
+_MOST_LINES = 60  # of a comment
+_FEWEST_DISTRIBUTIONS = 3
+_SENTENCES = regex(r"(?<=[.!?:])\s+|\n\n")
+_STARTS = regex(r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]")
+_SEPARATORS = regex(r"[^a-z0-9]+")
+_IMAGE = regex(r"\bimage:[ \t]*[\"']?([^\s\"']+)")
+_SERVERS = DATA["servers"]["images"]
+_DISTRIBUTIONS = DATA["distributions"]["names"]
+_PLAIN = ("dockerfile", "containerfile")
+_PLAIN_BYTES = bytes(
+    ord(chr(one).lower()) if chr(one).isalnum() and one < 128 else 32 for one in range(256)
+)
+
+
+def _tokens(text: str) -> frozenset[bytes]:
+    """Return the words of a text, but for the key of a health check: ten times as fast."""
+    plain = text.replace("test:", "").encode("utf-8", "replace")
+    return frozenset(plain.translate(_PLAIN_BYTES).split())
+
+
+_PHRASES = [
+    _tokens(phrase)
+    for table in ("commands", "images", "uses")
+    for purpose in THEIRS
+    for phrase in DATA[table][purpose]
+]
+_MENTIONS = frozenset(
+    word
+    for purpose in THEIRS
+    for phrase in DATA["statements"][purpose]
+    for word in _tokens(phrase)
+    if word.startswith((b"dev", b"debug", b"test", b"integration", b"e2e"))
+)
+
+
+class Sign(Record):
+    """A sign of a purpose. Those of one ``kind`` count once; ``weight`` is 2 for a statement."""
+
+    kind: str
+    purpose: Theirs
+    evidence: Evidence
+    weight: int = 1
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a name, in lower case."""
+    return _SEPARATORS.split(name.lower())
+
+
+def signs_of(
+    files: Files, path: str, names: Callable[[], Iterable[str]] = tuple, *, is_dockerfile: bool
+) -> Iterator[Sign]:
+    """Yield the signs that a file has; ``names`` returns those of all files."""
+    if is_dockerfile and _distribution(files.name(path) or path) is None:
+        return
+    source = files.read(path)
+    if not isinstance(source, Source):
+        return
+    if is_dockerfile:
+        yield from _of_dockerfile(source, names)
+        return
+    words = _tokens(source.text)
+    if not words.isdisjoint(_MENTIONS):
+        yield from _stated(source)
+    if _may_tell(source.text, words):
+        yield from _of_compose(source, files.parsed(source, read))
+
+
+def _may_tell(text: str, words: frozenset[bytes]) -> bool:
+    """Return whether a file may have a sign: a fast look at its words, before it is parsed.
+
+    Its source as a mount is a second sign, and never the only one.
+    """
+    if any(map(words.issuperset, _PHRASES)):
+        return True
+    if b"build" not in words:
+        images = _IMAGE.findall(text)
+        return bool(images) and all(_is_one(one, _SERVERS) for one in images)
+    return sum(map(words.__contains__, map(str.encode, _DISTRIBUTIONS))) > 1
+
+
+def _of_dockerfile(source: Source, names: Callable[[], Iterable[str]]) -> Iterator[Sign]:
+    if _STARTS.search(source.text):
+        return
+    above = posixpath.dirname(source.name)
+    if posixpath.basename(source.name).lower() in _PLAIN:
+        above = posixpath.dirname(above)
+    beside = (one for one in names() if one.startswith(above) and "file" in one.lower())
+    found = {*map(_distribution, beside)} - {None}
+    if len(found) >= _FEWEST_DISTRIBUTIONS:
+        message = f"is one of {len(found)} for distributions, and starts nothing"
+        yield Sign("matrix", "test", Evidence(source.name, message), 2)
+
+
+def _of_compose(source: Source, stream: yaml.Stream) -> Iterator[Sign]:
+    roots = (value(one, (), Reading(NONE)) for one in stream.documents)
+    tables = (root.get("services") for root in roots if isinstance(root, MappingValue))
+    services = {
+        name: entry.value
+        for table in tables
+        if isinstance(table, MappingValue)
+        for name, entry in table.entries.items()
+        if isinstance(entry.value, MappingValue) and not _leaves(entry.value.get("profiles"))
+    }
+    for service in services.values():
+        yield from _of_service(service)
+    if services:
+        yield from _of_all(services, source)
+
+
+def _stated(source: Source) -> Iterator[Sign]:
+    """Yield what the comment at the top of a file states about the file."""
+    phrases = DATA["statements"]
+    for sentence in _SENTENCES.split("\n".join(_header(source.text))):
+        words = words_of(sentence)
+        line = f" {' '.join(filter(None, words))} "
+        for purpose in THEIRS:
+            told = next((one for one in phrases[purpose] if f" {one} " in line), None)
+            if told and not any(one in phrases["other"] for one in words):
+                message = f"says `{told}` at its top"
+                yield Sign("statement", purpose, Evidence(source.name, message), 2)
+
+
+def _header(text: str) -> Iterator[str]:
+    """Yield the lines of the comment before the first key or instruction, without marks."""
+    for line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
+        if line[:1] == "#":
+            yield line.strip(" \t#*=-")
+        elif line.strip() and not line.startswith(("---", "version:", "name:")):
+            return
+
+
+def _distribution(name: str) -> str | None:
+    """Return the name of a Dockerfile or service, or of its folder, if it is a distribution's."""
+    folder, last = posixpath.split(name)
+    if last.lower() in _PLAIN:
+        last = posixpath.basename(folder)
+    words = (word.rstrip("0123456789") for word in words_of(last))
+    return last if any(word in _DISTRIBUTIONS for word in words) else None
+
+
+def _of_all(services: dict[str, MappingValue], source: Source) -> Iterator[Sign]:
+    """Yield what all services together are a sign of."""
+    built = [name for name, one in services.items() if one.get("build") is not None]
+    first = next(iter(services.values()))
+    if not built and all(_is_image(one, _SERVERS) for one in services.values()):
+        message = "has only servers for something that runs elsewhere"
+        yield Sign("servers", "test", Evidence(_place(first, source), message))
+    found = {*map(_distribution, built)} - {None}
+    if len(found) >= _FEWEST_DISTRIBUTIONS and len(found) * 2 > len(services):
+        message = f"builds an image for each of {len(found)} distributions"
+        yield Sign("matrix", "test", Evidence(_place(first, source), message), 2)
+
+
+def _of_service(service: MappingValue) -> Iterator[Sign]:
+    data = DATA
+    for purpose in THEIRS:
+        if _is_image(service, data["images"][purpose]):
+            yield _sign(
+                "image", purpose, service.get("image"), f"runs `{_text(service.get('image'))}`"
+            )
+        for key in ("command", "entrypoint"):
+            line = f" {' '.join(_leaves(service.get(key)))} "
+            for words in data["commands"][purpose]:
+                if f" {words} " in line:
+                    yield _sign("command", purpose, service.get(key), f"runs `{words}`")
+    yield from _of_environment(service.get("environment"), data["environment"])
+    build = service.get("build")
+    if build is not None:
+        yield from _of_build(build, service.get("volumes"), data["uses"])
+
+
+def _of_environment(found: Value | None, known: dict[str, Any]) -> Iterator[Sign]:
+    if isinstance(found, MappingValue):
+        pairs = [(name, _text(one.value)) for name, one in found.entries.items()]
+    else:
+        pairs = [(one.partition("=")[0], one.partition("=")[2]) for one in _leaves(found)]
+    for name, text in pairs:
+        for purpose in THEIRS:
+            if name in known["names"] and text.lower() in known[purpose]:
+                yield _sign("environment", purpose, found, f"sets `{name}` to `{text}`")
+        if name in known["databases"] and not {*words_of(text)}.isdisjoint(("test", "tests")):
+            yield _sign("database", "test", found, f"has the data base `{text}`")
+
+
+def _of_build(
+    build: Value, volumes: Value | None, words: dict[str, tuple[str, ...]]
+) -> Iterator[Sign]:
+    table = build if isinstance(build, MappingValue) else None
+    target, dockerfile = (
+        _text(table.get(key)) if table else "" for key in ("target", "dockerfile")
+    )
+    context = _text(table.get("context") if table else build) or "."
+    for purpose in THEIRS:
+        if not {*words_of(target), *words_of(dockerfile)}.isdisjoint(words[purpose]):
+            shown = (
+                target
+                if target and not {*words_of(target)}.isdisjoint(words[purpose])
+                else dockerfile
+            )
+            yield _sign("build", purpose, build, f"builds `{shown}`")
+    for mount in _leaves(volumes):
+        source, _, rest = mount.partition(":")
+        is_source = source[:1] == "." and posixpath.normpath(source) in (
+            ".",
+            posixpath.normpath(context),
+        )
+        if is_source and rest and not rest.endswith(":ro"):
+            yield _sign("mount", "development", volumes, f"mounts its source as `{mount}`")
+
+
+def _is_image(service: MappingValue, names: Iterable[str]) -> bool:
+    return _is_one(_text(service.get("image")), names)
+
+
+def _is_one(image: str, names: Iterable[str]) -> bool:
+    """Return whether an image has one of some names, or ends in one."""
+    folder, _, last = image.partition("@")[0].rpartition("/")
+    last = last.partition(":")[0]
+    return last in names or f"{posixpath.basename(folder)}/{last}" in names
+
+
+def _sign(kind: str, purpose: Theirs, at: Value | None, message: str) -> Sign:
+    place = _place(at, at.span.source) if at is not None else ""
+    return Sign(kind, purpose, Evidence(place, message))
+
+
+def _place(at: Value, source: Source) -> str:
+    return f"{source.name}:{source.point(at.span.start)[0] + 1}"
+
+
+def _text(found: Value | None) -> str:
+    return found.text if isinstance(found, ScalarValue) else ""
+
+
+def _leaves(found: Value | None) -> list[str]:
+    items = found.items if isinstance(found, SequenceValue) else (found,)
+    return [one.text for one in items if isinstance(one, ScalarValue)]

@@ -1,0 +1,89 @@
+"""Who runs the commands that name a file: developers, tests, or people who install it.
+
+The words of a file, of the target or script of a command, and of the headings above it tell
+that. CI runs tests, unless its words say that it deploys.
+"""
+
+from __future__ import annotations
+
+from tightship.engine.roles.signs import DATA, words_of
+from tightship.lazy import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Literal
+
+    from tightship.engine.roles.role import Evidence
+
+    Use = Literal["product", "test", "development"]
+
+_WORDS = DATA["uses"]
+_USES: tuple[Use, Use, Use] = ("product", "test", "development")  # the first wins
+_HEADING = regex(r"[ \t]*(#{1,6}|={1,6})[ \t]+(.+)")
+_UNDERLINE = regex(r"[=~^*\"+-]{3,}[ \t]*")
+_JOB = regex(r"(?m)^[ ]{0,2}([\w.-]+):|^[ \t-]*name:[ \t]*(.+)")
+_TARGET = regex(r"`([^`]+)` ")
+_DOCUMENT = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc", ".asciidoc", ".org")
+
+
+def use_of(command: Evidence, text_of: Callable[[str], str]) -> Use | None:
+    """Return who uses a command, the evidence for an invocation of Compose, if its words tell.
+
+    ``text_of`` returns the text of a file by its name.
+    """
+    name, _, line = command.place.rpartition(":")
+    if not line.isdecimal():
+        return None
+    found = used_by(words_of(name))
+    if found is not None:
+        return found
+    target = _TARGET.match(command.message)
+    if target is not None:
+        return used_by(words_of(target[1]))
+    from tightship.engine.roles.chains import is_ci
+
+    lines = text_of(name).split("\n")[: int(line)]
+    if is_ci(name):
+        return used_by(_job(lines)) or "test"
+    return used_by(_headings(lines)) if name.endswith(_DOCUMENT) else None
+
+
+def is_target(command: Evidence) -> bool:
+    """Return whether a target or script of a name runs a command, as of a Makefile."""
+    return _TARGET.match(command.message) is not None
+
+
+def used_by(words: Iterable[str]) -> Use | None:
+    """Return who uses what has some words in its name; who installs it comes first."""
+    words = {*words}
+    return next((use for use in _USES if not words.isdisjoint(_WORDS[use])), None)
+
+
+def _job(lines: list[str]) -> Iterator[str]:
+    """Yield the words of the job and the step of CI that the last line is in."""
+    names = [one for one in map(_JOB.match, lines) if one is not None]
+    for one in (
+        next((one for one in reversed(names) if one[1]), None),
+        next((one for one in reversed(names) if one[2]), None),
+    ):
+        yield from words_of(one[1] or one[2]) if one is not None else ()
+
+
+def _headings(lines: list[str]) -> Iterator[str]:
+    """Yield the words of the headings above the last line."""
+    found: dict[int, str] = {}
+    is_code, above = False, ""
+    for line in lines:
+        if line.lstrip().startswith(("```", "~~~")):
+            is_code = not is_code
+        heading = None if is_code else _HEADING.fullmatch(line)
+        if heading is not None:
+            level = len(heading[1])
+            found = {one: text for one, text in found.items() if one < level}
+            found[level] = heading[2]
+        elif above.strip() and not is_code and _UNDERLINE.fullmatch(line):
+            found = {1: above}
+        above = line
+    for text in found.values():
+        yield from words_of(text)
