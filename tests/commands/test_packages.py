@@ -143,6 +143,12 @@ def test_the_packages_of_a_command(script: str, packages: str) -> None:
     ) == packages  # fmt: skip
 
 
+def test_a_long_word_is_read_at_once() -> None:
+    found = command("pip install " + "a@b:" * 50_000)
+    assert found is not None
+    assert [one.kind for one in found.packages] == ["package"]
+
+
 @pytest.mark.parametrize(
     ("script", "unpinned"),
     [

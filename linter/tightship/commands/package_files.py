@@ -44,7 +44,9 @@ def remaining(
         command = PackageCommand.of(call)
         if command is None:
             others.append(call)
-            left = {key: one for key, one in left.items() if not _empties(call, one[1])}
+            for key, one in [*left.items()]:
+                if _empties(call, one[1]):
+                    del left[key]
         elif not command.only_shows:
             _apply(command, left)
     for command, store in left.values():
@@ -81,7 +83,12 @@ def _empties(call: Call, store: Store) -> bool:
     is_removal = program is not None and program.name == "rm"
     if is_removal and call.nesting.within("loop") and not all(w.head for w in call.command.words):
         return True
-    return any(covers(path, store) for word in call.command.words for path in _paths(word))
+    return any(
+        covers(path, store)
+        for word in call.command.words
+        if "/" in word.raw or word.raw[:1] == "."
+        for path in _paths(word)
+    )
 
 
 def _is_late(call: Call) -> bool:

@@ -169,30 +169,23 @@ class PackageCommand:
                 git = flag.name == "--git"
                 yield read_package(self.manager, flag.source, flag.value, is_git=git)
 
-    def _by_operands(self) -> Iterator[Package]:
-        operands = self.operands
+    def _by_operands(self) -> Sequence[Package]:
+        operands, name = self.operands, self.manager.name
         if self.action == "run":
             operands = operands[:1]
         elif self.action == "inject":
             operands = operands[1:]
-        if self.flag("sources"):
-            operands = [] if self.manager.name == "cargo" else operands
-        before: Package | None = None
+        elif name == "cargo" and self.flag("sources"):
+            operands = []  # parts of the source
+        found = list[Package]()
         for word in operands:
-            one = read_package(self.manager, word, word.value)
-            if before is not None and self._is_version(before, word):
+            if name == "composer" and found and not found[-1].version and "/" not in word.raw:
+                # `vendor/package 1.0`
                 version = word.value or word.raw
-                before = before.replaced(version=version, is_pinned=True)
-                continue
-            if before is not None:
-                yield before
-            before = one
-        if before is not None:
-            yield before
-
-    def _is_version(self, before: Package, word: Word) -> bool:
-        """Return whether a word is the version of the package before, as Composer takes it."""
-        return self.manager.name == "composer" and not before.version and "/" not in word.raw
+                found[-1] = found[-1].replaced(version=version, is_pinned=True)
+            else:
+                found.append(read_package(self.manager, word, word.value))
+        return found
 
 
 # Several rules ask about the commands of one file.
@@ -264,23 +257,21 @@ def read_package(
     """Return a package as a manager reads it."""
     if not value:
         return Package(word, "unknown", _split(manager, word.head)[0])
-    kind = _place(manager, value)
+    kind, name, version, given = _place(manager, value), "", "", ""
+    if kind == "package":
+        name, version = _split(manager, value)
+        given = version.lstrip(_OPERATORS)
+        if given != version and (":" in given or "/" in given):
+            kind = _place(manager, given)  # `name @ git+https://…`, `name@file:folder`
+            value = given
     if is_git or kind == "git":
-        name, _, reference = _at_reference(manager, value)
+        url, reference = _at_reference(manager, value)
         is_pinned = bool(reference) and reference not in _MOVING
-        return Package(word, "git", name, reference, is_pinned)
+        return Package(word, "git", name or url, reference, is_pinned)
     if kind != "package":
-        return Package(word, kind, value)
-    name, version = _split(manager, value)
-    given = version.lstrip(_OPERATORS)
-    if given != version and (":" in given or "/" in given):
-        # `name @ git+https://…`, `name@npm:other@1`
-        inner = read_package(manager, word, given)
-        if inner.kind != "package":
-            return inner.replaced(name=name)
-    is_pinned = bool(given)
-    if given and "tags" in manager.known:
-        is_pinned = any(map(str.isdigit, given))
+        return Package(word, kind, name or value)
+    has_digit = any(map(str.isdigit, given))
+    is_pinned = has_digit if "tags" in manager.known else bool(given)
     return Package(word, "package", name, version, is_pinned)
 
 
@@ -310,12 +301,14 @@ def _place(manager: Manager, value: str) -> Kind:
     return "package"
 
 
-def _at_reference(manager: Manager, value: str) -> tuple[str, str, str]:
+def _at_reference(manager: Manager, value: str) -> tuple[str, str]:
+    """Return the address of a repository of Git, and the tag, branch or commit behind it."""
     value = value.partition("#egg=")[0].partition("#subdirectory=")[0]
     sign = manager.known.get("reference", "#")
+    # `git+ssh://git@host/path@tag`
     start = value.find("/", value.find("://") + 3) if sign == "@" else 0
-    name, found, reference = value[start:].partition(sign)
-    return value[:start] + name, found, reference
+    path, _, reference = value[start:].partition(sign)
+    return value[:start] + path, reference
 
 
 def _split(manager: Manager, value: str) -> tuple[str, str]:
@@ -332,6 +325,8 @@ def _split(manager: Manager, value: str) -> tuple[str, str]:
         name = name.partition(":")[0].rstrip("+")
     elif manager.name == "apk":  # `name@repository`
         name = name.partition("@")[0]
+    elif manager.name in ("zypper", "pacman"):  # `repository:name`, `repository/name`
+        name = name[max(name.rfind(":"), name.rfind("/")) + 1 :]
     return name.partition("[")[0].rstrip(), version
 
 

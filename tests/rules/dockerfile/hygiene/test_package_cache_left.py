@@ -75,6 +75,7 @@ def test_remaining_caches(found: Found, script: str) -> None:
         "RUN --mount=type=cache,target=/root/.cache pip install a",
         "RUN yarn install && yarn cache clean",
         "RUN yarn build",
+        "RUN yarn --version",
     ],
 )
 def test_commands_that_leave_no_cache(found: Found, steps: str) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         "yum -y «update»",
         "dnf «upgrade» -y",
         "zypper «dup» -y",
+        "zypper «dup» -y openssl",
+        "apt-get «upgrade» -y openssl",
         "dnf «up» -y",
         "dnf «distro-sync» -y",
         "zypper -n «update»",

@@ -13,6 +13,9 @@ Build from a newer tag or digest of the base image. If one package has to be new
 
 from tightship.rules import Bad, Finding, Findings, Good, Run, rule
 
+# Packages that follow are upgraded, too. All verbs of apt are so.
+_WHOLE = ("dist-upgrade", "dup")
+
 
 @rule(
     on=Run,
@@ -49,10 +52,12 @@ from tightship.rules import Bad, Finding, Findings, Good, Run, rule
 def packages_upgraded(run: Run) -> Findings:
     """Point at the verb."""
     for command in run.package_commands:
-        if command.action != "upgrade" or command.only_shows or command.operands:
+        manager, verb = command.manager, command.verb
+        if command.action != "upgrade" or command.only_shows or manager.name == "pacman":
             continue
-        if command.manager.is_system and command.manager.name != "pacman":
+        is_partial = command.operands and manager.name != "apt" and verb.value not in _WHOLE
+        if manager.is_system and not is_partial:
             yield Finding(
-                command.verb.span,
+                verb.span,
                 f"`{command.title}` upgrades the packages of the base image: use a newer image",
             )
