@@ -53,9 +53,9 @@ def _configured(container: Container, needs: Needs) -> Iterator[tuple[str, str]]
     """Yield the capabilities that the settings of a project ask for, with the reasons."""
     if not needs.family.names or not needs.family.programs:
         return
-    from tightship.isolation.own_settings import settings_of
+    from tightship.images.written_settings import settings_of
 
-    known = settings_of(needs)
+    known = settings_of(needs.family.programs)
     for setting in container.own_settings if known.grants else ():
         word, capability = known.grants.get(setting.name, ("", ""))
         if word and word in (setting.value or ""):

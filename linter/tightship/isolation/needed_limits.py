@@ -78,9 +78,9 @@ def filling_setting(container: Container, needs: Needs) -> OwnSetting | None:
 
     In a ``tmpfs``, they are memory of the container. A file that is not read may hold one.
     """
-    from tightship.isolation.own_settings import settings_of
+    from tightship.images.written_settings import settings_of
 
-    known = settings_of(needs)
+    known = settings_of(needs.family.programs)
     if not known.fills or not needs.family.names:
         return None
     for setting in container.own_settings:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import posixpath
 
 from tightship.images.facts import Source, Write, derived
-from tightship.images.written_settings import ANYWHERE
-from tightship.isolation.own_settings import settings_of
+from tightship.images.written_settings import ANYWHERE, settings_of
 from tightship.isolation.writable_paths import clean, covers, mount_targets
 from tightship.lazy import Record, regex
 
@@ -74,7 +73,7 @@ def own_paths(container: Container, needs: Needs) -> OwnPaths:
     # The user of an image that the project builds writes nowhere else, whatever it runs.
     if not needs.family.names:
         return OwnPaths((), None, ())
-    known = settings_of(needs)
+    known = settings_of(needs.family.programs)
     writable = _Writable(container, needs)
     writes = dict[str, Write]()
     files = dict[str, Source]()

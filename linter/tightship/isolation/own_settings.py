@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from tightship.images.written_settings import PROGRAMS, UNKNOWN
+from tightship.images.written_settings import settings_of
 from tightship.isolation.command import commands_in
 from tightship.isolation.writable_paths import clean, covers
 from tightship.lazy import Record, regex
@@ -75,15 +75,9 @@ class OwnSetting(Record):
     in_file: bool = False
 
 
-def settings_of(needs: Needs) -> WrittenSettings:
-    """Return what is known of the settings of an image's program."""
-    programs = needs.family.programs or ()
-    return next((PROGRAMS[one] for one in programs if one in PROGRAMS), UNKNOWN)
-
-
 def own_settings(container: Container, needs: Needs) -> Iterator[OwnSetting]:
     """Yield the settings that a project gives to an image."""
-    known = settings_of(needs)
+    known = settings_of(needs.family.programs)
     splits = not _STATEMENTS.isdisjoint(needs.family.programs or ())
     for setting in _commands(container, splits):
         yield setting
