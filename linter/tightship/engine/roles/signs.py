@@ -66,7 +66,7 @@ _MENTIONS = frozenset(
     for phrase in DATA["statements"][purpose]
     for word in _tokens(phrase)
     if word.startswith((b"dev", b"debug", b"test", b"integration", b"e2e"))
-)
+) | {b"production"}
 
 
 class Sign(Record):
@@ -155,6 +155,10 @@ def _stated(source: Source) -> Iterator[Sign]:
             if told and not any(one in phrases["other"] for one in words):
                 message = f"says `{told}` at its top"
                 yield Sign("statement", purpose, Evidence(source.name, message), 2)
+        for told in phrases["unfit"]:
+            if f" {told} " in line:
+                evidence = Evidence(source.name, f"says `{told}` at its top")
+                yield Sign("unfit", "development", evidence)
 
 
 def _header(text: str) -> Iterator[str]:
@@ -189,12 +193,13 @@ def _of_all(services: dict[str, MappingValue], source: Source) -> Iterator[Sign]
 
 
 def _of_service(service: MappingValue) -> Iterator[Sign]:
-    data = DATA
+    data, image = DATA, service.get("image")
+    tag = _text(image).rpartition("/")[2].partition("@")[0].partition(":")[2]
     for purpose in THEIRS:
         if _is_image(service, data["images"][purpose]):
-            yield _sign(
-                "image", purpose, service.get("image"), f"runs `{_text(service.get('image'))}`"
-            )
+            yield _sign("image", purpose, image, f"runs `{_text(image)}`")
+        if not {*words_of(tag)}.isdisjoint(data["uses"][purpose]):
+            yield _sign("build", purpose, image, f"runs `{_text(image)}`")
         for key in ("command", "entrypoint"):
             line = f" {' '.join(_leaves(service.get(key)))} "
             for words in data["commands"][purpose]:
