@@ -1,14 +1,9 @@
-"""The effect of single settings on a container, in a sentence or two.
-
-Sources: capabilities(7), pid_namespaces(7), ipc_namespaces(7), network_namespaces(7),
-uts_namespaces(7), user_namespaces(7), cgroup_namespaces(7); the kernel's no_new_privs;
-Docker's reference of ``docker run`` and its pages on seccomp and AppArmor; the lists of
-masked and read-only paths in moby, oci/defaults.go.
-"""
+"""The effect of single settings on a container: ``facts/effects.toml``, and capabilities(7)."""
 
 from __future__ import annotations
 
 from tightship.isolation.capabilities import TAKEOVER
+from tightship.lazy.modules import facts
 from tightship.values import capability
 
 _SHARED = {
@@ -20,87 +15,9 @@ _SHARED = {
     ),
 }
 
-_NAMESPACES = {
-    ("pid", "host"): (
-        "The container is in the host's PID namespace. It sees every process of the"
-        " host with its command line, and its root can kill them, unless AppArmor's"
-        " default profile forbids it."
-    ),
-    ("ipc", "host"): (
-        "The container is in the host's IPC namespace. It shares `/dev/shm`, System V"
-        " shared memory and message queues with the programs of the host."
-    ),
-    ("ipc", "private"): (
-        "The container has its own IPC namespace, which no other container can join."
-    ),
-    ("ipc", "shareable"): (
-        "The container has its own IPC namespace, which other containers can join."
-    ),
-    ("ipc", "none"): ("The container has its own IPC namespace, without a `/dev/shm`."),
-    ("network_mode", "host"): (
-        "The container has the host's network. Its ports are open on the"
-        " host's own addresses, and it reaches services on the host's `localhost` and"
-        " abstract Unix sockets. `ports` have no effect."
-    ),
-    ("network_mode", "none"): (
-        "The container has only a loopback interface: it reaches no other machine."
-    ),
-    ("network_mode", "bridge"): (
-        "The container is on Docker's default bridge. It shares it with every other"
-        " container without its own network."
-    ),
-    ("uts", "host"): (
-        "The container has the host's UTS namespace. With `SYS_ADMIN`, it can change"
-        " the name of the host."
-    ),
-    ("userns_mode", "host"): (
-        "The daemon's mapping of users, if it has one, is off for this container: its"
-        " root is the root of the host."
-    ),
-    ("cgroup", "host"): (
-        "The container is in the host's cgroup namespace. It sees its own place in"
-        " the host's"
-        " tree, and the paths of other containers there."
-    ),
-    ("cgroup", "private"): (
-        "The container has its own cgroup namespace, in which its own cgroup is"
-        " the root of the tree."
-    ),
-}
+_EFFECTS: dict[str, dict[str, str]] = facts("effects")
 
-_OPTIONS = {
-    ("seccomp", "unconfined"): (
-        "The container can make every system call that its capabilities allow. Docker's"
-        " default profile denies calls that containers rarely need, many of which have"
-        " been used to attack the kernel."
-    ),
-    ("seccomp", "builtin"): "The daemon's built-in profile filters system calls.",
-    ("apparmor", "unconfined"): (
-        "AppArmor does not confine the container. Docker's own profile,"
-        " `docker-default`, forbids mounts, and writing to sensitive files below"
-        " `/proc` and `/sys`."
-    ),
-    ("label", "disable"): (
-        "SELinux does not confine the container. If the host uses it, it keeps"
-        " containers, even with root, from the files of others."
-    ),
-    ("no-new-privileges", "true"): (
-        "Programs gain no privileges at start: set-user-id and set-group-id bits"
-        " and file capabilities have no effect, so `sudo` and `su` do not"
-        " work."
-    ),
-    ("no-new-privileges", "false"): (
-        "Programs can gain privileges at start, by set-user-id bits or"
-        " file capabilities. This is the default."
-    ),
-    ("systempaths", "unconfined"): (
-        "Docker's masks over `/proc` and `/sys` are removed: the container sees files"
-        " such as `/proc/kcore`, and `/proc/sys` and `/proc/sysrq-trigger` are no longer"
-        " read-only."
-    ),
-}
-
-KEYS = frozenset(("cap_add", "cap_drop", "security_opt", *(key for key, _ in _NAMESPACES)))
+KEYS = frozenset(("cap_add", "cap_drop", *_EFFECTS))
 """The keys of a service whose values have an effect here."""
 
 
@@ -122,7 +39,7 @@ def effect(key: str, value: str) -> str:
             f"The container shares the {kind} namespace of the {owner}"
             f" `{_code(name)}`: {_SHARED[key]}."
         )
-    return _NAMESPACES.get((key, value), "")
+    return _EFFECTS.get(key, {}).get(value, "")
 
 
 def _capability(value: str, *, added: bool) -> str:
@@ -153,7 +70,7 @@ def _option(value: str) -> str:
         value, value
     )
     kind, _, rest = value.partition("=" if "=" in value else ":")
-    known = _OPTIONS.get((kind, rest))
+    known = _EFFECTS["security_opt"].get(f"{kind}={rest}")
     if known is not None:
         return known
     if kind == "seccomp":
