@@ -75,7 +75,7 @@ class Contents:
         for folder in _upwards(posixpath.dirname(name)):
             if folder not in self._users_beside:
                 others = self._others.get(folder, ())[:_MOST_BESIDE]
-                self._users_beside[folder] = self._users_in(filter(self._is_compose, others))
+                self._users_beside[folder] = self._users_in(others)
             for service, user in self._users_beside[folder].get(name, {}).items():
                 found.setdefault(service, user)
         return found
@@ -88,18 +88,19 @@ class Contents:
         """Return what some files include, and extend from: by the file, its services."""
         found: dict[str, dict[str, str]] = {}
         for name in names:
-            source = self._files.read(name)
-            text = source.text if isinstance(source, Source) else ""
-            content = self.of(name) if "extends" in text or "include" in text else None
+            content = self.of(name) if self._may_use_others(name) else None
             for written, service in content.extended if content is not None else ():
                 found.setdefault(relative(name, written), {}).setdefault(service, name)
             for written in content.included if content is not None else ():
                 found.setdefault(relative(name, written), {}).setdefault("*", name)
         return found
 
-    def _is_compose(self, name: str) -> bool:
+    def _may_use_others(self, name: str) -> bool:
         source = self._files.read(name)
-        return isinstance(source, Source) and is_compose(source.text.encode("utf-8", "replace"))
+        text = source.text if isinstance(source, Source) else ""
+        if "extends" not in text and "include" not in text:
+            return False
+        return "compose" in posixpath.basename(name) or is_compose(text.encode("utf-8", "replace"))
 
     @lazy_property
     def _others(self) -> dict[str, list[str]]:

@@ -259,8 +259,10 @@ class Roles:
 
         One that Compose loads in its folder may be run alone, unless it is incomplete.
         """
+        if is_main and not self._contents.lacks([path]):
+            return None
         users = self._contents.users(name)
-        if not users or (is_main and not self._contents.lacks([path])):
+        if not users:
             return None
         content = self._contents.of(name)
         if "*" in users:
