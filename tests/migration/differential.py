@@ -1,0 +1,161 @@
+"""What hadolint finds and Tightship does not: each difference in one of three lists.
+
+*Documented* has a case of `facts/other_linters.toml` whose predicate holds here. *Right* is
+where Docker does not do what hadolint reports. Everything else is *wrong*: ours to mend.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+from tests.bench.peers import SCRIPTS
+from tests.checking import check
+
+from tightship.engine.settings.selection import Selection
+from tightship.migration.checks import every_check
+from tightship.migration.comparison import compared
+from tightship.migration.reports import read_report
+from tightship.syntax.dockerfile.read import read
+from tightship.text import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from tightship.migration.comparison import Comparison
+    from tightship.migration.reports import PeerFinding
+
+RIGHT, DOCUMENTED, WRONG = "right", "documented", "wrong"
+_CACHES = ("DL3009", "DL3019", "DL3032", "DL3036", "DL3040", "DL3042", "DL3060")
+_ANSWERS = ("DL3014", "DL3030", "DL3034", "DL3038")
+_LANGUAGES = ("DL3013", "DL3016", "DL3028", "DL3062")
+_SYSTEMS = ("DL3008", "DL3018", "DL3033", "DL3037", "DL3041")
+
+
+class Place:
+    """The instruction of a finding: its text, and the texts of its stage around it."""
+
+    def __init__(self, text: str, line: int) -> None:
+        tree = read(Source("Dockerfile", text))
+        spans = [one.span for one in tree.instructions]
+        lines = [span.source.point(span.start)[0] + 1 for span in spans]
+        at = max((n for n, start in enumerate(lines) if start <= line), default=0)
+        texts = [span.text for span in spans]
+        froms = [n for n, one in enumerate(tree.instructions) if one.name == "FROM"]
+        first = max((n for n in froms if n <= at), default=0)
+        end = min((n for n in froms if n > at), default=len(texts))
+        self.text = texts[at]
+        self.file = text
+        self.before = texts[first:at]
+        self.after = texts[at + 1 : end]
+        self.is_last = end == len(texts)
+        self.earlier = "\n".join(texts[:at])
+
+    def has(self, pattern: str) -> bool:
+        """Return whether the instruction has a pattern."""
+        return re.search(pattern, self.text) is not None
+
+    @property
+    def whole_stage(self) -> str:
+        """Return the instructions of the stage."""
+        return "\n".join((*self.before, self.text, *self.after))
+
+    @property
+    def stage(self) -> str:
+        """Return the instructions of the stage before this one."""
+        return "\n".join(self.before)
+
+    @property
+    def shell(self) -> str:
+        """Return the SHELL that applies: to a trigger, the last one of the image."""
+        known = [*self.before, *(self.after if self.text.startswith("ONBUILD") else ())]
+        return next((one for one in reversed(known) if one.startswith("SHELL")), "")
+
+
+def _only_copied(place: Place) -> bool:
+    return not place.is_last
+
+
+_SCRATCH = r"(?i)^FROM(?: --platform=\S+)? scratch\b"
+
+# By the beginning of a documented case, with the checks: whether it is that case.
+_DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
+    (("DL3000",), "a relative WORKDIR below"): lambda at: bool(
+        re.search(r"(?m)^WORKDIR [\"']?[/$]", at.earlier) or re.match(_SCRATCH, at.stage)
+    ),
+    (("DL3001",), "`kill` of a process"): lambda at: at.has(r"kill .*\$|& ?\\?\n|& "),
+    (("DL3002",), "stages that are not the image"): lambda at: not at.is_last
+    or bool(re.match(r"FROM (postgres|mysql|mariadb|mongo|redis)\b", at.stage)),
+    (("DL3003",), "a `cd` that other"): lambda at: at.has(
+        r"(?s)(&&|;|\|\||\bthen|\bdo|\(|\{|\|)\s*(\\\n\s*)*cd\b"
+    ) or at.has(r"\[.*\bcd "),
+    (_CACHES, "stages whose files are only copied"): lambda at: (
+        _only_copied(at) or at.has(r"--mount=type=cache|rm -r?f|clean|--mount=type=tmpfs")
+    ),
+    (_LANGUAGES, "packages from the project"): lambda at: _only_copied(at)
+    or at.has(r"install (?:-\S+ )*\.|lock"),
+    (_ANSWERS, "a file, a pipe"): lambda at: at.has(r"-y?f ?install|<|\| ?\w+|\$")
+    or bool(re.search(r"(?m)^(COPY|ADD) .* /(etc\S*)?$", at.whole_stage)),
+    (_SYSTEMS, "packages in a variable"): lambda at: at.has(r"(install|add)\b[^&;]*\$"),
+    (("DL3015",), "`apt-get -f install`"): lambda at: at.has(r"-\w*f\w* +install|install +-\w*f"),
+    (("DL3021",), "a destination that"): lambda at: bool(
+        re.search(rf"(?m)^(COPY|ADD|WORKDIR) .*{re.escape(at.text.split()[-1])}/?$", at.stage)
+    ),
+    (("DL3022",), "a name that is an image"): lambda at: at.has(r"--from=[a-z]"),
+    (("DL3025",), "`exec` in front"): lambda at: at.has(r"^(CMD|ENTRYPOINT) exec\b")
+    or bool(at.shell)
+    or any(re.match(at.text.split()[0], one) for one in at.after)
+    or (at.text.startswith("CMD") and "ENTRYPOINT /" in f"{at.stage}\n" + "\n".join(at.after)),
+    (("DL3025",), "HEALTHCHECK"): lambda at: at.has(r"^(ONBUILD )?HEALTHCHECK"),
+    (("DL1000",), "heredocs"): lambda at: "<<" in at.file,
+    (("DL3045",), "a stage from `scratch`"): lambda at: bool(
+        re.match(_SCRATCH, at.stage) or re.search(r"FROM (golang|node|rust|ruby|php)", at.earlier)
+    ),
+    (("DL3059",), "steps with more than two"): lambda at: not at.is_last
+    or at.has(r"^RUN (--|\[)|<<|&&(.|\n)*&&|;.*;")
+    or at.before[-1].count("&&") > 1 or at.before[-1].startswith(("RUN --", "RUN ["))
+    or "#" in at.file,
+    (("DL3064",), "placeholders"): lambda at: at.text in at.earlier
+    or at.has(r"=(x|changeme|/\S*)\b"),
+    (("DL3066",), "names that a step"): lambda at: at.has(r"^(ONBUILD )?USER +[A-Za-z$]"),
+    (("DL3067",), "an image in place"): lambda at: at.has(r"--from=[a-z]"),
+    (("DL4001",), "further uses"): lambda at: bool(re.search(r"\b(wget|curl)\b", at.stage)),
+    (("DL4006",), "pipes that begin"): lambda at: at.has(
+        r"\b(echo|printf|yes|:|true)\b[^|]*(\\\n[^|]*)*\||pipefail|\$\("
+    ),
+}  # fmt: skip
+
+
+def judged(finding: PeerFinding, text: str) -> tuple[str, str]:
+    """Return the list that a difference belongs to, and the reason."""
+    place = Place(text, finding.line)
+    is_script = place.has(r"^(ONBUILD )?(RUN|CMD|ENTRYPOINT|HEALTHCHECK)")
+    if is_script and re.search(r"pwsh|powershell", place.shell):
+        return RIGHT, "a script in PowerShell"
+    cases = {one.id: one.laxer for one in every_check()["hadolint"]}[finding.check]
+    for (checks, begin), holds in _DOCUMENTED.items():
+        text_of_case = next((one for one in cases if one.startswith(begin)), None)
+        if finding.check in checks and text_of_case is not None and holds(place):
+            return DOCUMENTED, text_of_case
+    return WRONG, place.text
+
+
+def hadolint() -> str | None:
+    """Return the path of hadolint, if it is installed."""
+    return shutil.which("hadolint") or shutil.which("hadolint", path=str(SCRIPTS))
+
+
+def differences(program: str, files: Iterable[Path]) -> Comparison:
+    """Return what hadolint and all rules but those of ShellCheck find in Dockerfiles."""
+    paths = [str(file.resolve()) for file in files]
+    command = [program, "--no-fail", "--format", "json", *paths]
+    done = subprocess.run(command, stdout=subprocess.PIPE, timeout=600, check=True)
+    theirs: dict[str, list[PeerFinding]] = {}
+    for one in read_report(done.stdout, "hadolint"):
+        if one.check.startswith("DL"):
+            theirs.setdefault(one.path, []).append(one)
+    words = ("strict", "hygiene")
+    return compared(theirs, check(sorted(theirs), words), Selection(words))
