@@ -95,6 +95,7 @@ def test_what_empties_a_folder(after: str, *, is_left: bool) -> None:
         ("", "", ("PIP_NO_CACHE_DIR",)),
         ("", "--no-cache-dir", ()),
         ("", "--cache-dir /x", ()),
+        ("", "--no-cache", ()),
         ("", "&& rm -rf ~/.cache", ()),
         ("", '&& rm -rf "$HOME/.cache/pip"', ()),
         ("", "&& rm -rf /home/a/.cache/*", ()),

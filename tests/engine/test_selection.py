@@ -164,6 +164,23 @@ def test_a_strict_finding_needs_the_strict_set_or_the_rule_by_name() -> None:
         assert selection.wants(WRITABLE, strict) is wanted
 
 
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("kics:ae5b6871", True),
+        ("CL-0010", False),
+        ("CL-0010,kics:ae5b6871", True),
+        ("CL-0010,host-pid", True),
+        ("namespaces,CL-0010", True),
+        ("strict,CL-0010", True),
+    ],
+)
+def test_an_id_selects_the_findings_that_it_means(words: str, *, wanted: bool) -> None:
+    known = Finding(Span(Source("f", ""), 0, 0), "", known_as=("kics:ae5b6871",))
+    assert Selection([words]).wants(PIDS, known) is wanted
+    assert Selection([words]).wants(PIDS, finding(strict=False))
+
+
 def test_a_strict_finding_goes_when_the_strict_set_is_ignored() -> None:
     selection = Selection(["writable-root"], ["strict"])
     assert not selection.wants(WRITABLE, finding(strict=True))

@@ -82,10 +82,16 @@ class Selection:
         """Return whether a finding of a selected rule is selected too.
 
         A strict one of a rule in the default set is left out, unless the strict set is
-        selected, or the rule by its name. One that an ignored id means is left out.
+        selected, or the rule by its name. One that an ignored id means is left out, and
+        where only ids select the rule, so is one that none of them means.
         """
         if self._ignore and _is_meant(self._ignore, rule, finding):
             return False
+        if finding.known_as is not None and self._selected_by_name:
+            ids = self._selected_by_name.intersection(map(plain, rule.aliases))
+            by_id = ids and rule.name not in self._selected_by_name and not self._holds(rule)
+            if by_id and not _is_meant(ids, rule, finding):
+                return False
         if rule.set == SHELLCHECK:
             return self.takes(rule)
         if not finding.strict or rule.strict:
@@ -96,7 +102,7 @@ class Selection:
 
     def takes(self, rule: RuleEntry) -> bool:
         """Return whether a rule is selected."""
-        select, ignore = self._select, self._ignore
+        ignore = self._ignore
         about_gaps = "gap" in rule.tags
         if ignore and (
             _is_ignored(rule, ignore)
@@ -105,12 +111,15 @@ class Selection:
             or (STRICT in ignore and rule.set == HYGIENE)
         ):
             return False
+        return about_gaps or self._holds(rule) or self._names(rule)
+
+    def _holds(self, rule: RuleEntry) -> bool:
+        """Return whether a selected set or theme has a rule."""
+        select = self._select
         return (
-            about_gaps
-            or rule.set in select
+            rule.set in select
             or (STRICT in select and rule.set != SHELLCHECK)
             or (rule.set == DEFAULT and plain(rule.theme) in select)
-            or self._names(rule)
         )
 
     def _names(self, rule: RuleEntry) -> bool:
