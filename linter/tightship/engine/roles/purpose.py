@@ -41,6 +41,7 @@ _WORDS: dict[str, Purpose] = {
 # Beside one of them, `dev` is a channel: a version that people run.
 _CHANNELS = frozenset(("stable", "beta", "nightly", "latest", "edge", "canary", "alpha", "rc"))
 _MANIFESTS = ("modules.txt", "composer/installed.json")
+_NEGATIONS = frozenset(("no", "non", "not", "without"))
 _SEPARATORS = regex(r"[-_.]+")
 _EXAMPLES = regex(r"(?i)(?:^|[-_./])(?:example|sample|demo)s?(?:[-_.][^/]*)?/")
 
@@ -81,7 +82,10 @@ class Purposes:
                 if found == "test" and read is not None:
                     return "fixture", Evidence(place, f"is a folder for tests, which read `{read}`")
                 return found, Evidence(place, f"is a folder for {_NOUNS[found]}")
-        for word in _words(last):
+        words = _words(last)
+        for before, word in zip(("", *words), words, strict=False):
+            if before in _NEGATIONS:
+                continue
             if (found := _WORDS.get(word)) and not self._is_channel(word):
                 return found, Evidence(name, f"has `{word}` in its name")
         return "product", None

@@ -218,7 +218,7 @@ def _of_environment(found: Value | None, known: dict[str, Any]) -> Iterator[Sign
         pairs = [(one.partition("=")[0], one.partition("=")[2]) for one in _leaves(found)]
     for name, text in pairs:
         for purpose in THEIRS:
-            if name in known["names"] and text.lower() in known[purpose]:
+            if name in known["names"] and words_of(text)[-1] in known[purpose]:
                 yield _sign("environment", purpose, found, f"sets `{name}` to `{text}`")
         if name in known["databases"] and not {*words_of(text)}.isdisjoint(("test", "tests")):
             yield _sign("database", "test", found, f"has the data base `{text}`")
