@@ -100,8 +100,11 @@ def test_commands_that_answer_or_may_answer_are_silent(found: Found, script: str
 def test_a_copied_configuration_may_answer(found: Found, path: str) -> None:
     body = f"ARG WHERE\nCOPY a.conf {path}\nRUN apt-get install curl"
     assert found(image(body), unattended_confirmation) == []
-    body = "COPY a.conf /etc/nginx/\nRUN apt-get install curl"
-    assert found(image(body), unattended_confirmation) == [("warning", "install")]
+    for body in (
+        "COPY a.conf /etc/nginx/\nRUN apt-get install curl",
+        f"ARG WHERE\nRUN apt-get install curl\nCOPY a.conf {path}",
+    ):
+        assert found(image(body), unattended_confirmation) == [("warning", "install")]
 
 
 def test_the_fix_adds_the_flag_after_the_subcommand(judge: Judge) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         "RUN for x in y; do a | b; done",
         "RUN f() { a | b; }; f",
         "RUN a \\\n # about pipefail\n | b",
+        'RUN x="$(a | b)"',
+        "RUN x=$(a | b) y=1 && c $x",
     ],
 )
 def test_a_pipe_that_hides_a_failure(found: Found, step: str) -> None:
@@ -46,7 +48,9 @@ def test_a_pipe_that_hides_a_failure(found: Found, step: str) -> None:
         'SHELL ["/bin/bash", "-eo", "pipefail", "-c"]\nRUN a | b',
         "RUN if a | b; then c; fi",
         "RUN while a | b; do c; done",
-        'RUN x="$(a | b)"',
+        'RUN echo "$(a | b)"',
+        "RUN export x=$(a | b)",
+        "RUN x=$(echo $(a | b))",
         'RUN ["a", "|", "b"]',
         'SHELL ["pwsh", "-Command"]\nRUN a | b',
         'SHELL ["bash", "-o", "pipefail", "-c"]\nONBUILD RUN a | b',

@@ -15,7 +15,7 @@ Add `-y`: `apt-get install -y curl`. For `pacman`, add `--noconfirm`.
 
 from functools import lru_cache
 
-from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, Stage, regex, rule  # fmt: skip
+from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, regex, rule  # fmt: skip
 
 _IDS = {
     "DL3014": "apt apt-get aptitude",
@@ -93,7 +93,7 @@ _INPUTS = ("<", "<<", "<<-", "<<<")
 def unattended_confirmation(run: Run) -> Findings:
     """Point at the verb of each command that waits for an answer."""
     for command in run.package_commands:
-        if not _asks(command) or _is_configured(run.stage):
+        if not _asks(command) or _is_configured(run):
             continue
         verb = command.verb
         yield Finding(
@@ -128,17 +128,16 @@ def _asks(command: PackageCommand) -> bool:
     )
 
 
-@lru_cache(maxsize=1)
-def _is_configured(stage: Stage) -> bool:
-    """Return whether a file of the image may answer."""
-    if _may_be_configured(stage.build):
+def _is_configured(run: Run) -> bool:
+    """Return whether a file that is there before a step may answer."""
+    if _may_be_configured(run.stage.build):
         return True
     return any(
         isinstance(step, (Add, Copy))
         and (to := step.destination) is not None
         and (not to.decided or _CONFIGURATION.fullmatch(to.text) is not None)
-        for one in stage.ancestry
-        for step in one.steps
+        for one in run.stage.ancestry
+        for step in (one.steps[: run.index] if one is run.stage else one.steps)
     )
 
 

@@ -28,6 +28,10 @@ _CANNOT_FAIL = frozenset(("echo", "printf", "yes", "true", ":"))
             FROM debian:13
             RUN «wget» -qO- https://example.com/tool.tar.gz | tar xz -C /opt
         """),
+        Bad("""
+            FROM debian:13
+            RUN version=$(«wget» -qO- https://example.com/version | head -n 1) && echo "$version"
+        """),
         Good("""
             FROM debian:13
             SHELL ["/bin/bash", "-o", "pipefail", "-c"]
@@ -59,7 +63,7 @@ def pipe_without_pipefail(run: Run) -> Findings:
 
 def _hides_failure(call: Call) -> bool:
     commands = call.pipeline.commands
-    if len(commands) < 2 or call.nesting.within("condition", "substitution"):
+    if len(commands) < 2 or call.nesting.within("condition") or _is_lost(call):
         return False
     if not call.command.words:
         return False
@@ -68,3 +72,13 @@ def _hides_failure(call: Call) -> bool:
         isinstance(one, SimpleCommand) and one.words and one.words[0].value in _CANNOT_FAIL
         for one in first
     )
+
+
+def _is_lost(call: Call) -> bool:
+    """Return whether nothing looks at the result: that of `$(…)` counts for `x=$(…)` alone."""
+    place = call.nesting
+    while place.outer is not None:
+        if place.kind == "substitution" and (place.call is None or place.call.command.words):
+            return True
+        place = place.outer
+    return False
