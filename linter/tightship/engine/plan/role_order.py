@@ -122,9 +122,13 @@ class RoleOrder:
 
     def _has_sign(self, candidate: Candidate) -> bool:
         """Return whether a file says something of its purpose, which its commands may decide."""
-        from tightship.engine.roles.signs import signs_of
+        from tightship.engine.roles.sign_words import may_have_signs
 
         files = self._inputs.files_of(candidate.path)
+        if not may_have_signs(files, candidate.path, is_dockerfile=False):
+            return False
+        from tightship.engine.roles.signs import signs_of
+
         found = signs_of(files, candidate.path, is_dockerfile=False)
         return next(found, None) is not None
 

@@ -172,6 +172,11 @@ class Roles:
         purpose, why = self.purpose_of(name)
         role = self._loading(path, name)
         if why is None:
+            from tightship.engine.roles.sign_words import may_have_signs
+
+            is_dockerfile = role.loading == "other"
+            if not may_have_signs(self._files, path, is_dockerfile=is_dockerfile):
+                return role
             return self._told.role(path, name, role) or role
         return role.replaced(purpose=purpose, evidence=(*role.evidence, why))
 

@@ -10,8 +10,16 @@ from __future__ import annotations
 import posixpath
 
 from tightship.engine.roles.role import Evidence
+from tightship.engine.roles.sign_words import (
+    DATA,
+    PLAIN,
+    THEIRS,
+    distribution_of,
+    is_image,
+    may_have_signs,
+    words_of,
+)
 from tightship.lazy import Record, regex
-from tightship.lazy.modules import facts
 from tightship.model.reading import NONE, Reading
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue, value
 from tightship.syntax.yaml.read import read
@@ -20,53 +28,17 @@ from tightship.text import Source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from typing import Any, Literal
+    from typing import Any
 
     from tightship.engine.disk.files import Files
+    from tightship.engine.roles.sign_words import Theirs
     from tightship.model.value import Value
     from tightship.syntax.yaml import nodes as yaml
-
-    Theirs = Literal["development", "test"]
-
-THEIRS: tuple[Theirs, Theirs] = ("development", "test")
-"""The purposes that signs tell; of both, the first counts."""
-
-DATA = facts("purpose_signs")
-"""The signs, as facts/purpose_signs.toml has them."""
 
 _MOST_LINES = 60  # of a comment
 _FEWEST_DISTRIBUTIONS = 3
 _SENTENCES = regex(r"(?<=[.!?:])\s+|\n\n")
 _STARTS = regex(r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]")
-_SEPARATORS = regex(r"[^a-z0-9]+")
-_IMAGE = regex(r"\bimage:[ \t]*[\"']?([^\s\"']+)")
-_SERVERS = DATA["servers"]["images"]
-_DISTRIBUTIONS = DATA["distributions"]["names"]
-_PLAIN = ("dockerfile", "containerfile")
-_PLAIN_BYTES = bytes(
-    ord(chr(one).lower()) if chr(one).isalnum() and one < 128 else 32 for one in range(256)
-)
-
-
-def _tokens(text: str) -> frozenset[bytes]:
-    """Return the words of a text, but for the key of a health check: ten times as fast."""
-    plain = text.replace("test:", "").encode("utf-8", "replace")
-    return frozenset(plain.translate(_PLAIN_BYTES).split())
-
-
-_PHRASES = [
-    _tokens(phrase)
-    for table in ("commands", "images", "uses")
-    for purpose in THEIRS
-    for phrase in DATA[table][purpose]
-]
-_MENTIONS = frozenset(
-    word
-    for purpose in THEIRS
-    for phrase in DATA["statements"][purpose]
-    for word in _tokens(phrase)
-    if word.startswith((b"dev", b"debug", b"test", b"integration", b"e2e"))
-) | {b"production"}
 
 
 class Sign(Record):
@@ -78,51 +50,30 @@ class Sign(Record):
     weight: int = 1
 
 
-def words_of(name: str) -> list[str]:
-    """Return the words of a name, in lower case."""
-    return _SEPARATORS.split(name.lower())
-
-
 def signs_of(
     files: Files, path: str, names: Callable[[], Iterable[str]] = tuple, *, is_dockerfile: bool
 ) -> Iterator[Sign]:
     """Yield the signs that a file has; ``names`` returns those of all files."""
-    if is_dockerfile and _distribution(files.name(path) or path) is None:
-        return
     source = files.read(path)
-    if not isinstance(source, Source):
+    if not isinstance(source, Source) or not may_have_signs(
+        files, path, is_dockerfile=is_dockerfile
+    ):
         return
     if is_dockerfile:
         yield from _of_dockerfile(source, names)
         return
-    words = _tokens(source.text)
-    if not words.isdisjoint(_MENTIONS):
-        yield from _stated(source)
-    if _may_tell(source.text, words):
-        yield from _of_compose(source, files.parsed(source, read))
-
-
-def _may_tell(text: str, words: frozenset[bytes]) -> bool:
-    """Return whether a file may have a sign: a fast look at its words, before it is parsed.
-
-    Its source as a mount is a second sign, and never the only one.
-    """
-    if any(map(words.issuperset, _PHRASES)):
-        return True
-    if b"build" not in words:
-        images = _IMAGE.findall(text)
-        return bool(images) and all(_is_one(one, _SERVERS) for one in images)
-    return sum(map(words.__contains__, map(str.encode, _DISTRIBUTIONS))) > 1
+    yield from _stated(source)
+    yield from _of_compose(source, files.parsed(source, read))
 
 
 def _of_dockerfile(source: Source, names: Callable[[], Iterable[str]]) -> Iterator[Sign]:
     if _STARTS.search(source.text):
         return
     above = posixpath.dirname(source.name)
-    if posixpath.basename(source.name).lower() in _PLAIN:
+    if posixpath.basename(source.name).lower() in PLAIN:
         above = posixpath.dirname(above)
     beside = (one for one in names() if one.startswith(above) and "file" in one.lower())
-    found = {*map(_distribution, beside)} - {None}
+    found = {*map(distribution_of, beside)} - {None}
     if len(found) >= _FEWEST_DISTRIBUTIONS:
         message = f"is one of {len(found)} for distributions, and starts nothing"
         yield Sign("matrix", "test", Evidence(source.name, message), 2)
@@ -170,23 +121,14 @@ def _header(text: str) -> Iterator[str]:
             return
 
 
-def _distribution(name: str) -> str | None:
-    """Return the name of a Dockerfile or service, or of its folder, if it is a distribution's."""
-    folder, last = posixpath.split(name)
-    if last.lower() in _PLAIN:
-        last = posixpath.basename(folder)
-    words = (word.rstrip("0123456789") for word in words_of(last))
-    return last if any(word in _DISTRIBUTIONS for word in words) else None
-
-
 def _of_all(services: dict[str, MappingValue], source: Source) -> Iterator[Sign]:
     """Yield what all services together are a sign of."""
     built = [name for name, one in services.items() if one.get("build") is not None]
     first = next(iter(services.values()))
-    if not built and all(_is_image(one, _SERVERS) for one in services.values()):
+    if not built and all(_is_image(one, DATA["servers"]["images"]) for one in services.values()):
         message = "has only servers for something that runs elsewhere"
         yield Sign("servers", "test", Evidence(_place(first, source), message))
-    found = {*map(_distribution, built)} - {None}
+    found = {*map(distribution_of, built)} - {None}
     if len(found) >= _FEWEST_DISTRIBUTIONS and len(found) * 2 > len(services):
         message = f"builds an image for each of {len(found)} distributions"
         yield Sign("matrix", "test", Evidence(_place(first, source), message), 2)
@@ -251,14 +193,7 @@ def _of_build(
 
 
 def _is_image(service: MappingValue, names: Iterable[str]) -> bool:
-    return _is_one(_text(service.get("image")), names)
-
-
-def _is_one(image: str, names: Iterable[str]) -> bool:
-    """Return whether an image has one of some names, or ends in one."""
-    folder, _, last = image.partition("@")[0].rpartition("/")
-    last = last.partition(":")[0]
-    return last in names or f"{posixpath.basename(folder)}/{last}" in names
+    return is_image(_text(service.get("image")), names)
 
 
 def _sign(kind: str, purpose: Theirs, at: Value | None, message: str) -> Sign:

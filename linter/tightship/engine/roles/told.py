@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.signs import THEIRS, signs_of, words_of
+from tightship.engine.roles.sign_words import THEIRS, words_of
+from tightship.engine.roles.signs import signs_of
 from tightship.lazy import lazy_property
 from tightship.text import Source
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from tightship.engine.roles.contents import Contents
     from tightship.engine.roles.layout import Layout
     from tightship.engine.roles.role import Chain, Evidence, Role
-    from tightship.engine.roles.signs import Sign, Theirs
+    from tightship.engine.roles.sign_words import Theirs
+    from tightship.engine.roles.signs import Sign
 
 _ENOUGH = 2
 _MOST_SHOWN = 3

@@ -6,7 +6,7 @@ that. CI runs tests, unless its words say that it deploys.
 
 from __future__ import annotations
 
-from tightship.engine.roles.signs import DATA, words_of
+from tightship.engine.roles.sign_words import DATA, words_of
 from tightship.lazy import regex
 
 TYPE_CHECKING = False

@@ -1,0 +1,96 @@
+"""The words that signs of a purpose are made of: a fast look at a text, before it is read."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.lazy import regex
+from tightship.lazy.modules import facts
+from tightship.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Literal
+
+    from tightship.engine.disk.files import Files
+
+    Theirs = Literal["development", "test"]
+
+THEIRS: tuple[Theirs, Theirs] = ("development", "test")
+"""The purposes that signs tell; of both, the first counts."""
+
+DATA = facts("purpose_signs")
+"""The signs, as facts/purpose_signs.toml has them."""
+
+PLAIN = ("dockerfile", "containerfile")
+"""The names of a Dockerfile that say nothing, in lower case."""
+
+_SEPARATORS = regex(r"[^a-z0-9]+")
+_IMAGE = regex(r"\bimage:[ \t]*[\"']?([^\s\"']+)")
+_DISTRIBUTIONS = DATA["distributions"]["names"]
+_PLAIN_BYTES = bytes(
+    ord(chr(one).lower()) if chr(one).isalnum() and one < 128 else 32 for one in range(256)
+)
+
+
+def _tokens(text: str) -> frozenset[bytes]:
+    """Return the words of a text, but for the key of a health check: ten times as fast."""
+    plain = text.replace("test:", "").encode("utf-8", "replace")
+    return frozenset(plain.translate(_PLAIN_BYTES).split())
+
+
+_PHRASES = [
+    _tokens(phrase)
+    for table in ("commands", "images", "uses")
+    for purpose in THEIRS
+    for phrase in DATA[table][purpose]
+]
+_MENTIONS = frozenset(
+    word
+    for purpose in THEIRS
+    for phrase in DATA["statements"][purpose]
+    for word in _tokens(phrase)
+    if word.startswith((b"dev", b"debug", b"test", b"integration", b"e2e"))
+) | {b"production"}
+
+
+def may_have_signs(files: Files, path: str, *, is_dockerfile: bool) -> bool:
+    """Return whether a file may have a sign of its purpose.
+
+    Its source as a mount is a second sign, and never the only one.
+    """
+    if is_dockerfile:
+        return distribution_of(files.name(path) or path) is not None
+    source = files.read(path)
+    if not isinstance(source, Source):
+        return False
+    words = _tokens(source.text)
+    if not words.isdisjoint(_MENTIONS) or any(map(words.issuperset, _PHRASES)):
+        return True
+    if b"build" not in words:
+        images = _IMAGE.findall(source.text)
+        servers = DATA["servers"]["images"]
+        return bool(images) and all(is_image(one, servers) for one in images)
+    return sum(map(words.__contains__, map(str.encode, _DISTRIBUTIONS))) > 1
+
+
+def words_of(name: str) -> list[str]:
+    """Return the words of a name, in lower case."""
+    return _SEPARATORS.split(name.lower())
+
+
+def distribution_of(name: str) -> str | None:
+    """Return the name of a Dockerfile or service, or of its folder, if it is a distribution's."""
+    folder, last = posixpath.split(name)
+    if last.lower() in PLAIN:
+        last = posixpath.basename(folder)
+    words = (word.rstrip("0123456789") for word in words_of(last))
+    return last if any(word in _DISTRIBUTIONS for word in words) else None
+
+
+def is_image(image: str, names: Iterable[str]) -> bool:
+    """Return whether an image has one of some names, or ends in one."""
+    folder, _, last = image.partition("@")[0].rpartition("/")
+    last = last.partition(":")[0]
+    return last in names or f"{posixpath.basename(folder)}/{last}" in names
