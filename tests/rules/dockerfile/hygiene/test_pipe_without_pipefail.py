@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         "RUN f() { a | b; }; f",
         "RUN a \\\n # about pipefail\n | b",
         'RUN x="$(a | b)"',
+        "RUN a | b && set -o pipefail && c | d",
         "RUN x=$(a | b) y=1 && c $x",
     ],
 )

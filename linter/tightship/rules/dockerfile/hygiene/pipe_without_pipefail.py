@@ -48,10 +48,11 @@ def pipe_without_pipefail(run: Run) -> Findings:
     """Point at the first command of the first pipe that hides a failure."""
     if run.is_exec_form:
         return
-    said = (word.span.text for call in run.calls for word in call.command.words)
-    if any("pipefail" in word for word in (*run.shell.words, *said)):
+    if any("pipefail" in word for word in run.shell.words):
         return
     for call in run.calls:
+        if any("pipefail" in word.span.text for word in call.command.words):
+            return
         if call.position == 0 and _hides_failure(call):
             yield Finding(
                 call.command.words[0].span,
