@@ -80,7 +80,7 @@ def test_an_included_file_of_any_name_is_watched(session: Session, tmp_path: Pat
 @pytest.mark.parametrize(
     ("name", "language", "text"),
     [
-        ("deployment.yaml", "yaml", "services:\n  web:\n    privileged: true\n"),
+        ("deployment.yaml", "yaml", "services:\n  elsewhere:\n    privileged: true\n"),
         ("values.yaml", "yaml", "a: &a [1]\nb: *a\nprivileged: true\n"),
         (".env", "plaintext", "POWER=true\nprivileged: true\n"),
         ("web.env", "dotenv", "A=1\n"),

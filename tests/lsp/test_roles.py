@@ -21,15 +21,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WEB = "services:\n  web:\n    image: nginx\n"
-OVERLAY = "services:\n  web:\n    privileged: true\n"
-UP = "docker compose -f compose.yaml -f power.yaml up\n"
+# Its second service is in no project, so that its content alone tells nothing.
+OVERLAY = "services:\n  web:\n    privileged: true\n  job: {}\n"
+UP = "docker compose -f compose.yaml -f power/web.yaml up\n"
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     (tmp_path / ".git").mkdir()
     (tmp_path / "compose.yaml").write_text(WEB)
-    (tmp_path / "power.yaml").write_text(OVERLAY)
+    (tmp_path / "power").mkdir()
+    (tmp_path / "power/web.yaml").write_text(OVERLAY)
     return Desk(tmp_path)
 
 
@@ -59,7 +61,7 @@ def test_commands_that_come_change_and_go_count(desk: Desk, name: str, watched: 
             desk.session.save(main)
 
     main = desk.open("compose.yaml", WEB)
-    overlay = desk.open("power.yaml", OVERLAY, "yaml")
+    overlay = desk.open("power/web.yaml", OVERLAY, "yaml")
     start = "up:\n\t" if name == "Makefile" else "run: " if name == "ops.yml" else ""
     for command, is_merged in ((UP, True), ("true\n", False), (UP, True), (None, False)):
         script.unlink() if command is None else script.write_text(start + command)
