@@ -63,14 +63,15 @@ def test_a_file_that_another_extends_is_judged_as_in_a_run(tmp_path: Path, user:
 
 @pytest.mark.parametrize("is_named", [False, True])
 def test_an_incomplete_file_is_judged_if_a_command_names_it(tmp_path: Path, is_named: bool) -> None:
+    text = OVERLAY + "  job: {}\n"  # its content alone tells nothing
     desk = Desk(tmp_path)
     (desk.folder / ".git").mkdir()
     (desk.folder / "compose.yaml").write_text("services:\n  web:\n    image: nginx\n")
-    (desk.folder / "power.yaml").write_text(OVERLAY)
+    (desk.folder / "power.yaml").write_text(text)
     if is_named:
         (desk.folder / "Makefile").write_text(MAKEFILE)
     desk.open("compose.yaml", "services:\n  web:\n    image: nginx\n")
-    found = sorted(desk.rules(desk.open("power.yaml", OVERLAY, "yaml")))
+    found = sorted(desk.rules(desk.open("power.yaml", text, "yaml")))
     assert found == of_a_run(desk, "power.yaml")
     assert ("privileged-container" in found) == is_named
 

@@ -33,17 +33,22 @@ class ReportedOnce:
         # Hashes of findings and their places: there may be millions of them.
         self._known = set[int]()
         self._read = set[str]()
+        self._alone = set[str]()  # the files that are projects themselves
 
     def without_repeated(self, verdict: Verdict, job: Job) -> Verdict:
         """Return a verdict without the findings that were reported before.
 
-        Where files are merged, and in a Compose file that another project has, too, a rule
-        is reported at a place once, whatever its words are.
+        Where files are merged, and in a file that is a project itself and a part of another
+        one, a rule is reported at a place once, whatever its words are. Two projects that
+        extend a service have different containers of it.
         """
+        own = job.candidate.path
         paths = {one.name: job.files.path(one.name) for one in verdict.sources}
-        again = {name for name, path in paths.items() if path in self._read or job.is_merged}
+        twice = self._alone | ({own} & self._read)
+        again = {name for name, path in paths.items() if path in twice or job.is_merged}
         again.difference_update(verdict.builders)
         self._read.update(paths.values())
+        self._alone.add(own)
         settings = id(job.baseline), job.fail_on
         now = set[int]()
 
