@@ -93,16 +93,46 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
         r"(?s)(&&|;|\|\||\bthen|\bdo|\(|\{|\|)\s*(\\\n\s*)*cd\b"
     ) or at.has(r"\[.*\bcd "),
     (_CACHES, "stages whose files are only copied"): lambda at: (
-        _only_copied(at) or at.has(r"--mount=type=cache|rm -r?f|clean|--mount=type=tmpfs")
+        _only_copied(at)
+        or at.has(r"--mount=type=cache|rm -?r?f?|clean|purge|--cache-dir|--mount=type=tmpfs")
+        or "PIP_NO_CACHE_DIR" in at.stage
     ),
     (_LANGUAGES, "packages from the project"): lambda at: _only_copied(at)
     or at.has(r"install (?:-\S+ )*\.|lock"),
+    (_LANGUAGES, "packages in a variable"): lambda at: at.has(
+        r"\$|file:|install[^&;]* (\.|cmd/)|run \w+\.go| -(-?\w[\w-]*[ =]|v)|#"
+    ),
+    (_ANSWERS, "settings that answer"): lambda at: at.has(
+        r"(?i)assume-?yes|force-yes|\bmicrodnf\b|-qqq"
+    ),
+    (("DL3000", "DL3015"), "a variable in a word"): lambda at: at.has(r"\$"),
+    (("DL3006",), "a stage whose name"): lambda at: (
+        f"as {at.text.split()[1]}\n".lower() in at.file.lower()
+    ),
+    (("DL3008", "DL3014", "DL3015"), "`--download-only`"): lambda at: at.has("--download-only"),
+    (("DL3010",), "a `.gz` that is"): lambda at: at.has(r"(?<!\.tar)\.gz"),
+    (("DL3015",), "a setting of `-o`"): lambda at: at.has(r"Install-Recommends"),
+    (("DL3020",), "an archive among"): lambda at: at.has(r"\.t|\.Z|git|\$"),
+    (("DL3022",), "a variable"): lambda at: at.has(r"--from=\$"),
+    (("DL3029",), "a platform from"): lambda at: at.has(r"--platform=\$"),
+    (("DL3044",), "an escaped"): lambda at: at.has(r"\\\\?\$"),
+    (("DL3046",), "a number in"): lambda at: at.has(r"(-u|--uid)[ =]?[\"']?\$"),
+    (("DL3047",), "calls that download"): lambda at: at.has(r"wget (--help|--version|-V|-h)"),
+    (("DL3048",), "labels of Docker's"): lambda at: at.has(r"com\.docker\.\w*\.?extension"),
+    (("DL4006",), "pipes in conditions"): lambda at: (
+        at.has(r"\b(if|while|until)\b|^(ONBUILD )?RUN (--\S+ )*\[")
+        or "pipefail" in at.file
+        or "windows" in at.file
+    ),
     (_ANSWERS, "a file, a pipe"): lambda at: at.has(r"-y?f ?install|<|\| ?\w+|\$")
     or bool(re.search(r"(?m)^(COPY|ADD) .* /(etc\S*)?$", at.whole_stage)),
-    (_SYSTEMS, "packages in a variable"): lambda at: at.has(r"(install|add)\b[^&;]*\$"),
+    (_SYSTEMS, "packages in a variable"): lambda at: at.has(
+        r"(install|add|in)\b[^&;]*(\$|/|@|!)|(install|add|in)\b[^&;]* --?[\w-]+[ =]|group"
+    ),
     (("DL3015",), "`apt-get -f install`"): lambda at: at.has(r"-\w*f\w* +install|install +-\w*f"),
     (("DL3021",), "a destination that"): lambda at: bool(
         re.search(rf"(?m)^(COPY|ADD|WORKDIR) .*{re.escape(at.text.split()[-1])}/?$", at.stage)
+        or at.has(r" (\.\.?|\$\S+)$")
     ),
     (("DL3022",), "a name that is an image"): lambda at: at.has(r"--from=[a-z]"),
     (("DL3025",), "`exec` in front"): lambda at: at.has(r"^(CMD|ENTRYPOINT) exec\b")
@@ -110,7 +140,9 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     or any(re.match(at.text.split()[0], one) for one in at.after)
     or (at.text.startswith("CMD") and "ENTRYPOINT /" in f"{at.stage}\n" + "\n".join(at.after)),
     (("DL3025",), "HEALTHCHECK"): lambda at: at.has(r"^(ONBUILD )?HEALTHCHECK"),
-    (("DL1000",), "heredocs"): lambda at: "<<" in at.file,
+    (("DL1000",), "heredocs"): lambda at: (
+        "<<" in at.file or at.has(r"^CMD\s*$")
+    ),
     (("DL3045",), "a stage from `scratch`"): lambda at: bool(
         re.match(_SCRATCH, at.stage) or re.search(r"FROM (golang|node|rust|ruby|php)", at.earlier)
     ),
