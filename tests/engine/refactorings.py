@@ -214,8 +214,9 @@ def overridden(project: Project, rng: Random) -> dict[str, str] | None:
 
 
 def renamed(project: Project, rng: Random) -> dict[str, str] | None:
-    """Another of the four names for the main file."""
-    if project.is_layered:
+    """Another of the four names for the main file, if no other file has it."""
+    others = (text for name, text in project.tree.items() if name != project.name)
+    if project.is_layered or any(project.name in text for text in others):
         return None
     tree = {**project.tree}
     text = tree.pop(project.name)

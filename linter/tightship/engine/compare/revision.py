@@ -311,5 +311,5 @@ def _without_members(projects: list[RevisionProject]) -> list[RevisionProject]:
     return [
         one
         for number, one in enumerate(projects)
-        if one.base or (whole if one.is_loaded else read).get(one.name, {number}) <= {number}
+        if (whole if one.is_loaded else read).get(one.name, {number}) <= {number}
     ]
