@@ -134,6 +134,15 @@ def test_a_makefile_that_nobody_may_read_is_reported(
     assert skipped() == {"Makefile": "not-readable"}
 
 
+def test_a_large_script_is_reported_and_a_large_program_is_not(tmp_path: Path) -> None:
+    put(tmp_path, {"compose.yaml": WEB, "hard.yml": WEB, "up": "#!/bin/sh\n", "program": ""})
+    (tmp_path / "program").write_bytes(b"\x7fELF\2\1\1\0")
+    for name in ("up", "program"):
+        with (tmp_path / name).open("ab") as file:
+            file.write(b"#" * 10_000_001)
+    assert skipped() == {"up": "too-large"}
+
+
 def test_a_compose_file_of_another_name_may_be_large(tmp_path: Path) -> None:
     put(tmp_path, {"stack.yml": WEB + "x-pad: " + "a" * 1_100_000 + "\n"})
     [verdict] = check(["."])

@@ -119,6 +119,19 @@ def read_regular(path: str, *, name: str | None = None, limit: int = MAX_BYTES) 
         return refused.about(path if name is None else name)
 
 
+def is_binary(path: str) -> bool:
+    """Return whether a regular file of any size surely is no text: it has a NUL early on."""
+    try:
+        _check_regular(os.lstat(path), sys.maxsize)
+        handle = os.open(path, os.O_RDONLY | SAFE_FLAGS)
+        try:
+            return b"\0" in os.read(handle, _CHUNK)
+        finally:
+            os.close(handle)
+    except (OSError, ValueError, RefusedError):
+        return False
+
+
 def open_named(path: str) -> BinaryIO:
     """Open a file that the user names, of any size, to read it in parts; links are followed.
 

@@ -6,7 +6,7 @@ import os
 import posixpath
 from itertools import islice
 
-from tightship.engine.disk.regular import Refusal, is_junction, read_regular
+from tightship.engine.disk.regular import Refusal, is_binary, is_junction, read_regular
 from tightship.engine.disk.root import holds, is_ignored_folder
 from tightship.lazy import Record
 
@@ -178,10 +178,12 @@ def tree_on_disk(
     def read(name: str) -> bytes | None:
         found = texts.get(name)
         if found is None:
-            data = read_regular(f"{root}/{name}")
+            path = f"{root}/{name}"
+            data = read_regular(path)
             if not isinstance(data, Refusal):
                 return data
-            tree.refuse(name, data)
+            if not is_binary(path):  # a program of many megabytes invokes nothing
+                tree.refuse(name, data)
         return found
 
     found = _names_on_disk(root) if names is None else names
