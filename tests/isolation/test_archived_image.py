@@ -19,6 +19,7 @@ from tests.frontends.image_archive.archives import (
 from tightship.frontends.image_archive.archive import Archive
 from tightship.frontends.image_archive.file_system import FileSystem
 from tightship.images.format import problems
+from tightship.images.page import page
 from tightship.images.reader import family_in
 from tightship.images.toml_file import as_toml
 from tightship.isolation.archived_image import archived_family
@@ -196,3 +197,33 @@ def test_the_written_file_is_valid_and_says_the_same(user: str) -> None:
     again = family_in(toml.read(source).data, "acme/app", lambda _: {})
     assert as_toml(again).splitlines()[1:] == as_toml(family).splitlines()[1:]
     assert again.about == family.about
+
+
+ACTING = "\x1b[31m\x07\n# `x`\u202e"
+
+
+def test_nothing_in_an_archive_acts_on_a_terminal_or_as_markdown() -> None:
+    config: dict[str, Any] = {
+        "User": f"app{ACTING}",
+        "Cmd": [f"app{ACTING}"],
+        "ExposedPorts": {f"80{ACTING}": {}},
+        "Volumes": {f"/data{ACTING}": {}},
+    }
+    odd = {
+        f"bin/su{ACTING}": Member(b"", 0o4755),
+        "bin/su": Member(b"", 0o4755),
+        f"var/lib/dpkg/info/odd{ACTING}.list": Member(b"/bin/su\n"),
+        f"srv{ACTING}": folder(0o777),
+        "etc/passwd": Member(f"app{ACTING}:x:1:1:::\n".encode()),
+    }
+    for name in ("acme/app:2", f"acme/app{ACTING}:2"):
+        data = saved([layer({**SYSTEM, **odd})], config, [name])
+        archive = Archive(io.BytesIO(data))
+        [image] = archive.images()
+        family = archived_family(image, FileSystem(archive, image))
+        text = page(family, "acme/app")
+        assert text.replace("\n", "").isprintable()
+        assert "`x`" not in text
+        assert "(setuid)" in text
+        assert family.user is None
+        assert family.new_privileges is None

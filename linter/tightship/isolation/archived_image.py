@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
-from tightship.frontends.image_archive.stage import archived_stage
+from tightship.frontends.image_archive.stage import USER, archived_stage
 from tightship.images import facts
 from tightship.images.conditions import AS_ROOT, CONFIGURED
 from tightship.isolation.accounts import switched_users
@@ -29,8 +30,9 @@ _MOUNTED = ("dev", "proc", "sys")
 _UNNEEDED = ("run/lock",)
 _MOST_WRITABLE = 20
 _MOST_NAMED = 20
-# Other characters have a meaning in an item of `tmpfs` and `volumes`.
-_PATH = regex(r"/[^\s:,]+")
+# Other characters have a meaning in an item of `tmpfs` and `volumes`, or on a terminal.
+_PATH = regex(r"/[\w./@%+=~#-]+")
+_ACCOUNT = regex(r"[\w.-]+\$?", re.ASCII)
 _MAY_WRITE = "the user of its processes may write there"
 
 
@@ -55,15 +57,15 @@ class _Derivation:
         image = self._image
         return facts.ImageFamily(
             tuple(dict.fromkeys(parse(name).familiar for name in image.names)),
-            "an image of which the archive is known",
+            "An image, as its archive shows it",
             holds_for=f"{image.digest} on {image.platform}",
             about=self._about(),
             programs=self._programs(),
-            user=(facts.User(self._of_config, (), self._config.user),),
+            user=self._user(),
             accounts=self._worker(),
             steps_down=self._steps_down(),
             ports=tuple(self._ports()) or None,
-            volumes=tuple(facts.Volume(self._of_config, (), path) for path in self._config.volumes),
+            volumes=tuple(facts.Volume(self._of_config, (), path) for path in self._volumes),
             writes=self._writes,
             capabilities=self._capabilities(),
             read_only=self._read_only(),
@@ -73,6 +75,8 @@ class _Derivation:
     @lazy_property
     def _is_root(self) -> bool | None:
         """Return whether the first process is root."""
+        if not USER.fullmatch(self._config.user):
+            return None
         user = self._config.user.partition(":")[0]
         number = self._accounts.number(user)
         return names_root(user) if number is None else number == 0
@@ -93,6 +97,10 @@ class _Derivation:
         if not self._privileged:
             return False  # It has no program with which they could.
         return True if self._startup.gains_privileges else None
+
+    def _user(self) -> tuple[facts.User, ...] | None:
+        user = self._config.user
+        return (facts.User(self._of_config, (), user),) if USER.fullmatch(user) else None
 
     def _programs(self) -> tuple[str, ...]:
         words = self._config.command or self._config.entrypoint
@@ -194,7 +202,7 @@ class _Derivation:
         started = {"ENTRYPOINT": self._config.entrypoint, "CMD": self._config.command}
         for instruction, words in started.items():
             if words:
-                parts.append(f"`{instruction}` is `{' '.join(words)}`.")
+                parts.append(f"`{instruction}` is `{_quoted(words)}`.")
         named = [self._described(path) for path in self._privileged[:_MOST_NAMED]]
         if len(self._privileged) > _MOST_NAMED:
             named.append(f"{len(self._privileged) - _MOST_NAMED} others")
@@ -211,7 +219,8 @@ class _Derivation:
         kinds = [*_kinds(status)]
         package = self._packages.get(path)
         of = f" of the package `{package}`" if package else ""
-        return f"`/{path}`{of} ({', '.join(kinds)})"
+        shown = f"/{path}" if _PATH.fullmatch(f"/{path}") else _quoted(f"/{path}")
+        return f"`{shown}`{of} ({', '.join(kinds)})"
 
     @lazy_property
     def _packages(self) -> dict[str, str]:
@@ -219,7 +228,7 @@ class _Derivation:
         names = {posixpath.basename(path) for path in self._privileged}
         found = dict[str, str]()
         for package, path in self._files.packaged():
-            if posixpath.basename(path) in names:
+            if posixpath.basename(path) in names and _ACCOUNT.fullmatch(package):
                 place = self._files.resolved(path)
                 if place is not None:
                     found.setdefault(place, package)
@@ -234,7 +243,8 @@ class _Accounts:
         self._groups: dict[str, int] = {}
         self._members: dict[str, list[int]] = {}
         for parts in _rows(files.text("etc/passwd"), 4):
-            if parts[2].isdecimal() and parts[3].isdecimal():
+            is_usual = _ACCOUNT.fullmatch(parts[0]) is not None
+            if is_usual and parts[2].isdecimal() and parts[3].isdecimal():
                 self.by_name.setdefault(parts[0], (int(parts[2]), int(parts[3])))
         for parts in _rows(files.text("etc/group"), 4):
             if parts[2].isdecimal():
@@ -268,6 +278,13 @@ class _Accounts:
             return number, frozenset((own, *more))
         gid = int(group) if group.isdecimal() else self._groups.get(group)
         return None if gid is None else (number, frozenset((gid,)))
+
+
+def _quoted(value: object) -> str:
+    """Return JSON, without characters that act in Markdown or on a terminal."""
+    from json import dumps
+
+    return dumps(value).replace("`", "\\u0060").replace("\x7f", "\\u007f")
 
 
 def _rows(text: str | None, count: int) -> Iterator[list[str]]:

@@ -7,22 +7,24 @@ Format Specification 1.1, image-layout.md).
 from __future__ import annotations
 
 import posixpath
+import re
 
-from tightship.frontends.image_archive.stream import ArchiveError, Bounds, entries
-from tightship.lazy import Record
+from tightship.frontends.image_archive.stream import ArchiveError, Bounds, Part, entries
+from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any
-
-    from tightship.frontends.image_archive.stream import BinaryFile
+    from typing import Any, BinaryIO
 
 _LARGEST_JSON = 1 << 20
 _MOST_IMAGES = 50
 _MOST_LAYERS = 500
 _MOST_TEXTS = 10_000
 _MOST_NESTED = 4
+# What else a name is cannot be pulled, and could act on the terminal of a reader.
+_REFERENCE = regex(r"[a-z0-9][\w./:@-]*", re.ASCII)
+_WORD = regex(r"[\w.-]+", re.ASCII)
 
 
 class ImageConfig(Record):
@@ -59,7 +61,7 @@ class ArchivedImage(Record):
 class Archive:
     """An archive, a tar file that is open while its layers are read."""
 
-    def __init__(self, file: BinaryFile) -> None:
+    def __init__(self, file: BinaryIO) -> None:
         """Find the members of an archive.
 
         Raises:
@@ -96,13 +98,13 @@ class Archive:
             raise ArchiveError("it is no image: neither `manifest.json` nor `index.json` is in it")
         yield from self._in_index(self._json("index.json"), (), 0)
 
-    def member(self, name: str) -> BinaryFile:
+    def member(self, name: str) -> Part:
         """Return the bytes of a member."""
         for _ in range(_MOST_NESTED):
             name = self._links.get(name, name)
         if name not in self._members:
             raise ArchiveError(f"`{name[:200]}` is missing in it")
-        return _Part(self._file, *self._members[name])
+        return Part(self._file, *self._members[name])
 
     def _json(self, name: str) -> Any:
         return self._parsed(name)[0]
@@ -139,31 +141,10 @@ class Archive:
             raise ArchiveError(f"it has an image with more than {_MOST_LAYERS} layers")
         data, digest = self._parsed(config)
         whole = _table(data, "a configuration")
-        platform = "/".join(str(whole.get(key) or "unknown") for key in ("os", "architecture"))
+        platform = "/".join(_word(whole.get(key)) for key in ("os", "architecture"))
         own = _config(_table(whole.get("config") or {}, "`config` of a configuration"))
-        return ArchivedImage((*names,), f"sha256:{digest}", platform, own, (*layers,))
-
-
-class _Part:
-    """A part of a file, as a file of its own."""
-
-    def __init__(self, file: BinaryFile, begin: int, size: int) -> None:
-        self._file = file
-        self._begin = begin
-        self._at, self._size = 0, size
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, place: int) -> None:
-        self._at = place
-
-    def read(self, count: int = -1) -> bytes:
-        left = max(self._size - self._at, 0)
-        self._file.seek(self._begin + self._at)
-        data = self._file.read(left if count < 0 else min(count, left))
-        self._at += len(data)
-        return data
+        known = tuple(name for name in names if _REFERENCE.fullmatch(name))
+        return ArchivedImage(known, f"sha256:{digest}", platform, own, (*layers,))
 
 
 def _config(table: Mapping[str, Any]) -> ImageConfig:
@@ -177,6 +158,10 @@ def _config(table: Mapping[str, Any]) -> ImageConfig:
         _texts(table.get("Env")),
         str(folder or ""),
     )
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) and _WORD.fullmatch(value) else "unknown"
 
 
 def _table(value: Any, what: str) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
 from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.build_context import BuildContext
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _MOST_PROGRAMS = 5_000
-_USER = regex(r"[\w.-]+(:[\w.-]+)?")
+
+USER = regex(r"[\w.-]+(:[\w.-]+)?", re.ASCII)
+"""The form of a user, with or without a group, which an engine looks up."""
 
 
 def _program(config: ImageConfig, files: FileSystem, name: str) -> str:
@@ -66,7 +69,7 @@ def _instructions(config: ImageConfig, files: FileSystem) -> Iterator[str]:
     for path in programs[:_MOST_PROGRAMS]:
         yield f"COPY {dumps(['/' + path, '/' + path])}"
     yield "COPY / /"
-    yield f"USER {config.user if _USER.fullmatch(config.user) else '$UNKNOWN'}"
+    yield f"USER {config.user if USER.fullmatch(config.user) else '$UNKNOWN'}"
     if config.folder.startswith("/") and "$" not in config.folder:
         yield f"WORKDIR {dumps(config.folder)}"
     first, words = [*config.entrypoint], [*config.command]

@@ -10,15 +10,10 @@ import zlib
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Protocol
+    from typing import BinaryIO, TypeAlias
 
-    class BinaryFile(Protocol):
-        """A file that is read, and in which a place can be sought."""
-
-        def read(self, size: int = -1, /) -> bytes: ...  # noqa: D102
-        def seek(self, place: int, /) -> object: ...  # noqa: D102
-        def tell(self) -> int: ...  # noqa: D102
-
+    # What has a tar file: a file, one with gzip, or a part of one.
+    Tar: TypeAlias = "BinaryIO | gzip.GzipFile | Part"
 
 MOST_BYTES = 30_000_000_000
 """The most bytes of an archive with all its layers uncompressed."""
@@ -56,10 +51,39 @@ class Bounds:
             raise ArchiveError(f"it has more than {MOST_ENTRIES:,} files and folders")
 
 
-class _Forward(io.RawIOBase):
-    """A file that is read forwards, for :mod:`tarfile`, whose headers could claim any size."""
+class Part:
+    """A part of a file, as a file of its own."""
 
-    def __init__(self, file: BinaryFile, bounds: Bounds) -> None:
+    def __init__(self, file: BinaryIO, begin: int, size: int) -> None:
+        self._file = file
+        self._begin = begin
+        self._at, self._size = 0, size
+
+    def tell(self) -> int:
+        """Return the place in the part."""
+        return self._at
+
+    def seek(self, place: int) -> None:
+        """Go to a place in the part."""
+        self._at = place
+
+    def read(self, count: int = -1) -> bytes:
+        """Return the next bytes, or all that are left."""
+        left = max(self._size - self._at, 0)
+        self._file.seek(self._begin + self._at)
+        data = self._file.read(left if count < 0 else min(count, left))
+        self._at += len(data)
+        return data
+
+
+class _Reader(io.RawIOBase):
+    """A file for :mod:`tarfile`, whose headers could claim any size.
+
+    It goes forwards only, for gzip cannot do otherwise, and back by the one byte with which
+    `tarfile` finds a missing end.
+    """
+
+    def __init__(self, file: Tar, bounds: Bounds) -> None:
         super().__init__()
         self._file = file
         self._bounds = bounds
@@ -71,9 +95,11 @@ class _Forward(io.RawIOBase):
         return self._at
 
     def seek(self, place: int, _whence: int = 0) -> int:
-        """Go forwards, or back by the one byte with which `tarfile` finds a missing end."""
         if place == self._at - 1:
             self._again, self._at = self.last[-1:], place
+        elif place > self._at and not isinstance(self._file, gzip.GzipFile):
+            self._again, self._at = b"", place
+            self._file.seek(place)
         while self._at < place and self.read(min(place - self._at, _LARGEST_READ)):
             pass
         return self._at
@@ -91,7 +117,7 @@ class _Forward(io.RawIOBase):
 class Entry:
     """A file, folder or link of a tar file; ``name`` has no slash at either end."""
 
-    def __init__(self, name: str, header: tarfile.TarInfo, stream: _Forward) -> None:
+    def __init__(self, name: str, header: tarfile.TarInfo, stream: _Reader) -> None:
         self.name = name
         self.header = header
         self._stream = stream
@@ -104,14 +130,14 @@ class Entry:
         return data
 
 
-def entries(file: BinaryFile, bounds: Bounds) -> Iterator[Entry]:
+def entries(file: Tar, bounds: Bounds) -> Iterator[Entry]:
     """Yield the entries of a tar file, with gzip or without.
 
     Raises:
         ArchiveError: if it is broken, has an entry that leaves it, or exceeds the bounds.
 
     """
-    stream = _Forward(_uncompressed(file), bounds)
+    stream = _Reader(_uncompressed(file), bounds)
     try:
         with tarfile.open(fileobj=stream, mode="r:") as archive:
             while (header := archive.next()) is not None:
@@ -125,7 +151,7 @@ def entries(file: BinaryFile, bounds: Bounds) -> Iterator[Entry]:
         raise ArchiveError("it is no whole tar file: it ends with a broken header")
 
 
-def _uncompressed(file: BinaryFile) -> BinaryFile:
+def _uncompressed(file: Tar) -> Tar:
     begin = file.tell()
     mark = file.read(4)
     file.seek(begin)
