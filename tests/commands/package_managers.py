@@ -17,6 +17,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from abc import ABC, abstractmethod
 from io import BytesIO
 from pathlib import Path
 from shlex import join
@@ -36,7 +37,7 @@ def _some(chance: random.Random, options: list[str]) -> list[str]:
     return chance.sample(options, chance.randint(0, min(3, len(options))))
 
 
-class Oracle:
+class Oracle(ABC):
     """One package manager with a repository.
 
     ``forms`` are templates of packages, ``before`` and ``after`` options before and behind the
@@ -59,13 +60,13 @@ class Oracle:
         """Return why the program cannot be asked, or nothing."""
         return "" if shutil.which(self.program) else f"there is no {self.program}"
 
+    @abstractmethod
     def prepare(self) -> None:
         """Make the repository."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, line: list[str]) -> Answer | None:
         """Return the version of each package; None if the program refuses the line."""
-        raise NotImplementedError
 
     def generated(self, chance: random.Random) -> list[str]:
         """Return a command line."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.skipped import SkippedFile
 
 _TESTS = Path(__file__).parents[1]
+_PROJECTS = _TESTS / "projects" / "effective"
 _RECORDED = _TESTS / "oracles" / "compose-config.json"
 
 
@@ -80,8 +80,11 @@ def _invocations(top: Path) -> Iterator[tuple[str, list[str]]]:
             yield main, []
 
 
-def _silent(top: Path, program: str) -> Iterator[str]:
-    """Yield what Compose runs or builds below a folder, and no verdict is on."""
+def _silent(top: Path, program: str, loaded: list[str]) -> Iterator[str]:
+    """Yield what Compose runs or builds below a folder, and no verdict is on.
+
+    The files that Compose loads are added to ``loaded``: without any, nothing was asked.
+    """
     top = top.resolve()
     judged = _judged(top)
     for path, options in _invocations(top):
@@ -94,6 +97,7 @@ def _silent(top: Path, program: str) -> Iterator[str]:
         )
         if done.returncode or path in judged.vendored:
             continue
+        loaded.append(path)
         services: Mapping[str, Any] = yaml.safe_load(done.stdout)["services"]
         have = judged.services.get(path)
         for name, service in services.items() if path not in judged.parts else ():
@@ -114,36 +118,37 @@ def _dockerfile(build: Any) -> Path | None:
     return Path(build["context"], build["dockerfile"]).resolve()
 
 
-@pytest.fixture
-def program() -> str:
-    found = shutil.which("docker-compose")
-    if found is None:
-        pytest.skip("docker-compose is not installed")
-    return found
-
-
 _EXHAUSTIVE = pytest.mark.exhaustive  # Compose takes 0.1 s for each file
 _SAMPLE = sorted({path.parent for path in CORPUS.rglob("compose.y*ml")})[::8]
 _FOLDERS = [
-    *(pytest.param(one, id=one.name) for one in (*_SAMPLE, _TESTS / "projects" / "shop")),
+    *(
+        pytest.param(one, id=one.name)
+        for one in (*_SAMPLE, _PROJECTS / "monorepo", _PROJECTS / "web-shop")
+    ),
     *(pytest.param(one, id=str(one), marks=_EXHAUSTIVE) for one in (CORPUS, _TESTS / "projects")),
 ]
 
 
 @pytest.mark.parametrize("top", _FOLDERS)
-def test_everything_of_a_folder_is_judged(top: Path, program: str) -> None:
+def test_everything_of_a_folder_is_judged(top: Path, docker_compose: str) -> None:
     if not top.is_dir():
         pytest.skip("no corpus: name its folder in TIGHTSHIP_CORPUS")
-    assert [*_silent(top, program)] == []
+    loaded = list[str]()
+    assert [*_silent(top, docker_compose, loaded)] == []
+    assert loaded
 
 
 @pytest.mark.parametrize("step", [20, pytest.param(1, marks=_EXHAUSTIVE)])
-def test_everything_of_a_written_tree_is_judged(tmp_path: Path, program: str, step: int) -> None:
+def test_everything_of_a_written_tree_is_judged(
+    tmp_path: Path, docker_compose: str, step: int
+) -> None:
     recorded = json.loads(_RECORDED.read_text("utf-8"))
+    loaded = list[str]()
     trees = [*(one.files for one in SHAPES), *(one["files"] for one in recorded)]
     for n, texts in enumerate(trees[::step]):
         for name, text in texts.items():
             path = tmp_path / str(n) / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
-        assert [*_silent(tmp_path / str(n), program)] == []
+        assert [*_silent(tmp_path / str(n), docker_compose, loaded)] == []
+    assert len(loaded) > len(trees[::step]) // 2

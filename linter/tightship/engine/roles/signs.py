@@ -16,7 +16,6 @@ from tightship.engine.roles.sign_words import (
     THEIRS,
     distribution_of,
     is_image,
-    may_have_signs,
     words_of,
 )
 from tightship.lazy import Record, regex
@@ -53,11 +52,9 @@ class Sign(Record):
 def signs_of(
     files: Files, path: str, names: Callable[[], Iterable[str]] = tuple, *, is_dockerfile: bool
 ) -> Iterator[Sign]:
-    """Yield the signs that a file has; ``names`` returns those of all files."""
+    """Yield the signs of a file that may have some; ``names`` returns those of all files."""
     source = files.read(path)
-    if not isinstance(source, Source) or not may_have_signs(
-        files, path, is_dockerfile=is_dockerfile
-    ):
+    if not isinstance(source, Source):
         return
     if is_dockerfile:
         yield from _of_dockerfile(source, names)

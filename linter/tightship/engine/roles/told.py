@@ -56,7 +56,7 @@ class Told:
     ) -> tuple[Theirs, Sequence[Evidence]] | None:
         """Return the purpose that signs and invocations tell, with the evidence.
 
-        Nothing is told of a file that anybody installs, or that one of a product is merged with.
+        A file that somebody installs has none, and so has one that is merged with a product's.
         """
         from tightship.engine.roles.uses import is_target, use_of
 
