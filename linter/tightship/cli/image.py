@@ -211,10 +211,11 @@ def parser() -> Parser:
     made.add_argument(
         "names", nargs="*", metavar="NAME", help="images, with or without registry and tag"
     )
-    made.add_argument(
+    group = made.add_mutually_exclusive_group()
+    group.add_argument(
         "--validate", metavar="FILE", help="check a file of facts, instead of printing some"
     )
-    made.add_argument(
+    group.add_argument(
         "--from",
         metavar="FILE",
         help="print the facts that an archive shows: one of `docker save`, or an OCI layout",
