@@ -33,6 +33,11 @@ NULL_DEVICE = {"linter/tightship/cli/console.py"}
 # told to, and turn off all that a repository could have these do. Nothing else may start a
 # program.
 START_PROGRAMS = {"linter/tightship/cli/git.py", "linter/tightship/engine/shellcheck/program.py"}
+# `tightship try` starts the project of the user, after a question.
+ENGINE = {"linter/tightship/trial/engine.py"}
+TRIAL = {path.relative_to(ROOT).as_posix() for path in LINTER if path.parent.name == "trial"}
+# What the kernel tells about processes and routes.
+KERNEL = {"linter/tightship/trial/identity.py"}
 # Processes of Tightship itself, which judge what they are given.
 PROCESSES = {"linter/tightship/engine/worker_pool.py"}
 # Programs that use the API pay for these modules anyway.
@@ -95,7 +100,7 @@ def test_lines_of_facts_are_short() -> None:
 
 def test_only_the_files_layer_touches_the_disk() -> None:
     pattern = r"(?<![.\w])open\(|os\.open\(|read_text\("
-    none(lines_with(pattern, PRODUCT, DISK | BYTECODE | NULL_DEVICE))
+    none(lines_with(pattern, PRODUCT, DISK | BYTECODE | NULL_DEVICE | KERNEL))
 
 
 def test_nothing_is_fetched() -> None:
@@ -109,14 +114,15 @@ def test_one_file_starts_processes_of_our_own() -> None:
 
 
 def test_nothing_is_executed() -> None:
-    none(lines_with(r"^\s*(?:from|import) subprocess\b", PRODUCT, START_PROGRAMS))
+    none(lines_with(r"^\s*(?:from|import) subprocess\b", PRODUCT, START_PROGRAMS | ENGINE))
     calls = r"\bos\.(?:system|popen|exec\w*|spawn\w*|fork)\b|(?<![.\w])(?:eval|exec)\("
     none(lines_with(calls, PRODUCT))
 
 
 def test_the_linter_loads_nothing_slow_at_its_start() -> None:
+    """`try`, which waits for an engine, may load some of them."""
     modules = "typing|dataclasses|pathlib|json|inspect|logging|tomllib"
-    none(lines_with(rf"^(?:from|import) (?:{modules})\b", LINTER, API))
+    none(lines_with(rf"^(?:from|import) (?:{modules})\b", LINTER, API | TRIAL))
 
 
 def test_paths_of_a_run_end_in_its_plan() -> None:

@@ -1,0 +1,82 @@
+"""Removal of what runs made: by their label, until nothing is left."""
+
+from __future__ import annotations
+
+import time
+
+from tightship.trial.copy import LABEL
+from tightship.trial.engine import EngineError
+from tightship.trial.identity import owner
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tightship.trial.engine import Engine
+
+# How to list each kind by a filter, and to remove some. Containers hold the others.
+_KINDS = (
+    (("ps", "-aq", "--no-trunc"), ("rm", "-f", "-v")),
+    (("network", "ls", "-q", "--no-trunc"), ("network", "rm")),
+    (("volume", "ls", "-q"), ("volume", "rm", "-f")),
+    (("image", "ls", "-q", "--no-trunc"), ("image", "rm", "-f")),
+)
+_LISTED = ("ps -a", "network ls", "volume ls", "image ls")
+_SECONDS = 60
+_QUIET = 1.0
+"""How long nothing may appear: an engine finishes what a killed client has begun."""
+
+
+def clean(engine: Engine, label: str, seconds: float = _SECONDS) -> list[str]:
+    """Remove all that has a label, and return what is left after that many seconds."""
+    end = time.monotonic() + seconds
+    left = remove(engine, label)
+    while time.monotonic() < end:
+        time.sleep(_QUIET)
+        found = remove(engine, label)
+        if not found and not left:
+            break
+        left = found
+    return left
+
+
+def remove(engine: Engine, label: str) -> list[str]:
+    """Remove what has a label now, and return what that was."""
+    every = list[str]()
+    for listing, removal in _KINDS:
+        found = _listed(engine, listing, f"{LABEL}={label}")
+        if found:
+            engine.docker(*removal, *found)
+        every += found
+    return every
+
+
+def _listed(engine: Engine, listing: Sequence[str], label: str) -> list[str]:
+    done = engine.docker(*listing, "--filter", f"label={label}")
+    if not done.is_done:
+        raise EngineError(f"the engine does not list what is left: {done.reason}")
+    return [*dict.fromkeys(done.out.split())]
+
+
+def labels(engine: Engine) -> dict[str, str]:
+    """Return the labels of all runs that have left something, with who made it."""
+    found = dict.fromkeys(_labels(engine))
+    return {one: owner(one) for one in found}
+
+
+def _labels(engine: Engine) -> Iterable[str]:
+    for words in _LISTED[:3]:
+        template = f'{{{{.Label "{LABEL}"}}}}'
+        listing = (*words.split(), "--filter", f"label={LABEL}", "--format", template)
+        yield from filter(None, engine.asked(*listing).split())
+    images = _listed(engine, ("image", "ls", "-q", "--no-trunc"), LABEL)
+    if images:
+        template = f'{{{{index .Config.Labels "{LABEL}"}}}}'
+        yield from engine.docker("image", "inspect", "--format", template, *images).out.split()
+
+
+def clean_ended(engine: Engine) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Remove what ended runs have left; yield each label, its owner, and what is left of it."""
+    for label, made_by in labels(engine).items():
+        left = clean(engine, label) if made_by == "ended" else ()
+        yield label, made_by, left

@@ -1,0 +1,399 @@
+"""The copy of a project: another name, own networks and volumes, nothing of the original's.
+
+:func:`copied` is a function of what `docker compose config --format json` prints. It starts
+nothing and asks nobody, so that tests need no engine.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from math import ceil
+
+from tightship.lazy import Record
+from tightship.trial.danger import Danger, dangers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from tightship.trial.sources import Source
+
+    Tree = dict[str, Any]
+
+LABEL = "tightship.try"
+"""The label of everything that a run makes; its value is that of the run."""
+
+NOWHERE = "127.0.0.1"
+"""The DNS server of a network without a way out: nothing answers there.
+
+Docker's own server asks that of the host for other names, and so would carry them out.
+"""
+
+# Keys of a service that would name something of the original, or act on the host's other
+# programs: labels of containers configure proxies, updaters and schedulers that watch them.
+_DROPPED = (
+    "annotations", "attach", "cgroup_parent", "container_name", "cpu_rt_period", "cpu_rt_runtime",
+    "develop", "dns", "dns_opt", "dns_search", "domainname", "env_file", "external_links", "label_file",
+    "labels", "logging", "mac_address", "profiles", "pull_policy", "restart", "scale",
+)  # fmt: skip
+_REPORTED = {
+    "external_links": "a link to a container outside of the project",
+    "cgroup_parent": "its parent control group",
+    "mac_address": "its hardware address",
+}
+_REPLACED = ("build", "deploy", "network_mode", "networks", "ports", "volumes")
+_OF_BUILD = ("tags", "cache_to", "labels", "platforms")
+_OF_DEPLOY = ("limits", "reservations")
+_INTERVAL = 1  # seconds between two health checks of a copy
+_DEFAULT_INTERVAL, _DEFAULT_RETRIES = 30, 3  # of Docker
+
+
+class Image(Record):
+    """The image of a service, as the engine has it: None of its fields comes from a file.
+
+    ``volumes`` are the paths of VOLUME, ``ports`` those of EXPOSE as in `80/tcp`, and
+    ``health`` is its HEALTHCHECK as the engine has it.
+    """
+
+    name: str
+    id: str = ""
+    volumes: Sequence[str] = ()
+    ports: Sequence[str] = ()
+    health: Mapping[str, Any] | None = None
+
+
+class Choices(Record):
+    """What a user chose, and what is there.
+
+    ``name`` is that of the copy, ``run`` the value of its label. ``services`` are those to
+    start, without the ones that they depend on; all of them if it is empty. ``images`` are the
+    images by service, without those that are not there. ``source`` finds what a path of the host
+    is. ``subnets`` are free ones, as many as networks. ``takes_data`` copies the volumes
+    of the user's project.
+    """
+
+    name: str
+    run: str
+    source: Callable[[str], Source]
+    services: Sequence[str] = ()
+    images: Mapping[str, Image] = {}
+    subnets: Sequence[str] = ()
+    allowed: frozenset[str] = frozenset()
+    has_network: bool = False
+    builds: bool = False
+    takes_data: bool = False
+
+
+class Note(Record):
+    """What is different in the copy, in words; ``service`` is empty for the whole project."""
+
+    service: str
+    text: str
+
+
+class ProjectCopy(Record):
+    """The configuration of a copy, and what it says.
+
+    ``services`` are those that are to be tried. ``folders`` are the folders of the project
+    by the volumes that get their content, and ``data`` the volumes of the user that
+    others get it from. ``refused`` are the dangers that nobody allowed, ``left_out`` the
+    services that are not started for them.
+    """
+
+    config: Tree
+    services: Sequence[str]
+    folders: Mapping[str, str]
+    data: Mapping[str, str]
+    changed: Sequence[Note]
+    left_out: Sequence[Note]
+    refused: Sequence[Danger]
+
+
+def copied(config: Tree, choices: Choices) -> ProjectCopy:
+    """Return the copy of a project.
+
+    Args:
+        config: what Compose prints as JSON, with absolute paths and `$` as `$$`.
+        choices: what the user chose, and what the engine and the disk have.
+
+    """
+    return _Copying(config, choices).made()
+
+
+class _Copying:
+    """Makes one copy."""
+
+    def __init__(self, config: Tree, choices: Choices) -> None:
+        self.given, self.choices = config, choices
+        self.volumes: Tree = {}
+        self.networks: Tree = {}
+        self.folders: dict[str, str] = {}
+        self.data: dict[str, str] = {}
+        self.changed: list[Note] = []
+        self.labels = {LABEL: choices.run}
+
+    def made(self) -> ProjectCopy:
+        services: Tree = self.given.get("services") or {}
+        every = [*dangers(self.given, self.choices.source, builds=self.choices.builds)]
+        refused = [one for one in every if one.word not in self.choices.allowed]
+        reasons = _left_out(services, refused, self._missing(services))
+        wanted = self.choices.services or [*services]
+        started = [one for one in _with_needed(services, wanted) if one not in reasons]
+        made = {name: self.service(name, services[name]) for name in started}
+        config: Tree = {"name": self.choices.name, "services": made}
+        config |= {"networks": self.networks, "volumes": self.volumes}
+        for kind in ("secrets", "configs"):
+            used = {one["source"] for s in made.values() for one in s.get(kind) or ()}
+            config[kind] = {
+                k: _without(v, "name") for k, v in (self.given.get(kind) or {}).items() if k in used
+            }
+        return ProjectCopy(
+            config,
+            [one for one in wanted if one in made],
+            self.folders,
+            self.data,
+            self.changed,
+            [Note(name, text) for name, text in reasons.items()],
+            refused,
+        )
+
+    def _missing(self, services: Tree) -> Iterator[tuple[str, str]]:
+        for name, service in services.items():
+            if name not in self.choices.images and not (
+                self.choices.builds and service.get("build")
+            ):
+                how = "--build builds it" if service.get("build") else "--pull pulls it"
+                yield name, f"its image is not on this engine; {how}"
+
+    def note(self, service: str, text: str) -> None:
+        self.changed.append(Note(service, text))
+
+    def service(self, name: str, given: Tree) -> Tree:
+        """Return a service of the copy."""
+        made = _without(given, *_DROPPED, *_REPLACED)
+        for key in _REPORTED.keys() & given.keys():
+            self.note(name, f"{_REPORTED[key]} is left out")
+        image = self.choices.images.get(name)
+        made |= {"restart": "no", "labels": self.labels, "logging": {"driver": "json-file"}}
+        made |= self._image(name, given, image)
+        made |= self._network(name, given)
+        made |= _deployed(given.get("deploy") or {})
+        health = checked_often(given.get("healthcheck"), image.health if image else None)
+        made |= {"healthcheck": health} if health else {}
+        if volumes := [*self._mounts(name, given, image)]:
+            made["volumes"] = volumes
+        if depends := made.get("depends_on"):
+            made["depends_on"] = {
+                k: v
+                for k, v in depends.items()
+                if v.get("required", True) or k in self.choices.images
+            }
+        return made
+
+    def _image(self, name: str, given: Tree, image: Image | None) -> Tree:
+        if self.choices.builds and given.get("build"):
+            build = _without(given["build"], *_OF_BUILD) | {"labels": self.labels}
+            return {"build": build, "image": f"{self.choices.name}-{name}", "pull_policy": "never"}
+        return {"image": image.name if image else given.get("image"), "pull_policy": "never"}
+
+    def _network(self, name: str, given: Tree) -> Tree:
+        """Return the keys about the network, and note the networks that it needs."""
+        mode = given.get("network_mode") or ""
+        if mode and mode not in ("bridge", "default") and not self._is_network(mode):
+            return {"network_mode": mode}
+        listed: Tree = given.get("networks") or {mode or "default": None}
+        made: Tree = {"networks": {}}
+        for network, settings in listed.items():
+            key = self._own_network(network)
+            made["networks"][key] = {"aliases": (settings or {}).get("aliases") or []}
+            if fixed := {"ipv4_address", "ipv6_address"} & (settings or {}).keys():
+                self.note(name, f"its fixed address on {network} is left out")
+                del fixed
+        if not self.choices.has_network:
+            made["dns"] = [NOWHERE]
+        if ports := given.get("ports"):
+            made["ports"] = [
+                {
+                    "target": one["target"],
+                    "protocol": one.get("protocol", "tcp"),
+                    "host_ip": "127.0.0.1",
+                }
+                for one in ports
+            ]
+        return made
+
+    def _is_network(self, mode: str) -> bool:
+        return ":" not in mode and mode not in ("none", "host")
+
+    def _own_network(self, name: str) -> str:
+        if name in self.networks:
+            return name
+        given: Tree = (self.given.get("networks") or {}).get(name) or {}
+        if given.get("external"):
+            self.note("", f"the external network {name} is replaced by one of its own")
+        made: Tree = {"name": f"{self.choices.name}_{name}", "labels": self.labels}
+        if not self.choices.has_network:
+            made |= without_way_out(self.choices.subnets[len(self.networks)])
+        self.networks[name] = made
+        return name
+
+    def _mounts(self, name: str, given: Tree, image: Image | None) -> Iterator[Tree]:
+        """Yield the mounts of a service."""
+        taken = {posixpath.normpath(one.partition(":")[0]) for one in given.get("tmpfs") or ()}
+        for mount in given.get("volumes") or ():
+            target = posixpath.normpath(mount["target"])
+            taken.add(target)
+            kind, source = mount["type"], mount.get("source")
+            if kind == "bind":
+                yield from self._bind(name, mount)
+            elif kind == "volume":
+                yield mount | {"source": self._volume(name, source, target)}
+            else:
+                yield mount
+        for path in image.volumes if image else ():
+            if posixpath.normpath(path) not in taken:
+                yield {"type": "volume", "target": path, "source": self._volume(name, None, path)}
+
+    def _volume(self, service: str, source: str | None, target: str) -> str:
+        """Return the key of the volume that replaces one of the project, or an anonymous one."""
+        key = source or f"{service}{target.replace('/', '-')}"
+        if key in self.volumes:
+            return key
+        self.volumes[key] = {"name": f"{self.choices.name}_{key}", "labels": self.labels}
+        given: Tree = (self.given.get("volumes") or {}).get(source or "") or {}
+        real = given.get("name")
+        is_bind = self.choices.source((given.get("driver_opts") or {}).get("device", "")).is_bind
+        if self.choices.takes_data and real:
+            self.data[key] = real
+        elif given.get("external"):
+            self.note("", f"the external volume {real} is replaced by an empty one")
+        elif given.get("driver_opts") and not is_bind:
+            self.note("", f"the volume {source} is an ordinary one, without its driver options")
+        return key
+
+    def _bind(self, name: str, mount: Tree) -> Iterator[Tree]:
+        """Yield what replaces a bind mount."""
+        path, target = mount["source"], mount["target"]
+        found = self.choices.source(path)
+        as_it_is = {"type": "bind", "source": path, "target": target}
+        as_it_is["bind"] = {"create_host_path": False}
+        if not found.is_inside:  # and allowed
+            self.note(name, f"{path} of the host is mounted as in the project")
+            yield as_it_is | {"read_only": bool(mount.get("read_only"))}
+        elif found.kind == "missing" or found.is_copied(read_only=bool(mount.get("read_only"))):
+            key = self._volume(name, None, target)
+            self.folders[key] = path
+            self.note(
+                name,
+                f"{path} is {'empty: it does not exist' if found.kind == 'missing' else 'a copy'}",
+            )
+            settings = {"read_only": True} if mount.get("read_only") else {}
+            yield {
+                "type": "volume",
+                "source": key,
+                "target": target,
+                "volume": {"nocopy": True},
+            } | settings
+        else:
+            if not mount.get("read_only"):
+                self.note(name, f"{path} is read-only: {found.why}")
+            yield as_it_is | {"read_only": True}
+
+
+def without_way_out(subnet: str) -> Tree:
+    """Return the settings of a network whose containers reach one another only.
+
+    The default gateway is an address that nobody has, and nothing is masqueraded. The host still
+    reaches the containers, which ports on 127.0.0.1 need, and they reach its programs by the
+    address of the bridge (seen on Docker Engine 26.1.5).
+    """
+    unused = f"{subnet.rpartition('.')[0]}.254"
+    return {
+        "driver": "bridge",
+        "driver_opts": {"com.docker.network.bridge.enable_ip_masquerade": "false"},
+        "ipam": {"config": [{"subnet": subnet, "aux_addresses": {"DefaultGatewayIPv4": unused}}]},
+    }
+
+
+def checked_often(given: Tree | None, of_image: Mapping[str, Any] | None) -> Tree | None:
+    """Return a health check with a short interval and the same patience."""
+    given = given or {}
+    if given.get("disable") or (given.get("test") or [""])[0] == "NONE":
+        return given
+    if not given.get("test") and not (of_image and of_image.get("Test")):
+        return None
+    of_image = of_image or {}
+    own = seconds(given["interval"]) if given.get("interval") else 0
+    interval = own or of_image.get("Interval", 0) / 1e9 or _DEFAULT_INTERVAL
+    retries = given.get("retries") or of_image.get("Retries") or _DEFAULT_RETRIES
+    if interval <= _INTERVAL:
+        return given
+    made = _without(given, "start_interval")
+    return made | {"interval": f"{_INTERVAL}s", "retries": ceil(retries * interval / _INTERVAL)}
+
+
+def seconds(duration: str) -> float:
+    """Return the seconds of a duration as Go writes it, as in `1m30s`."""
+    units = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
+    total, number, unit = 0.0, "", ""
+    for sign in f"{duration}0":
+        if sign in "0123456789.":
+            if unit:
+                total += float(number) * units[unit]
+                number, unit = "", ""
+            number += sign
+        else:
+            unit += sign
+    return total
+
+
+def _deployed(deploy: Tree) -> Tree:
+    resources = {k: v for k, v in (deploy.get("resources") or {}).items() if k in _OF_DEPLOY}
+    return {"deploy": {"resources": resources}} if resources else {}
+
+
+def _left_out(
+    services: Tree, refused: Iterable[Danger], missing: Iterable[tuple[str, str]]
+) -> dict[str, str]:
+    """Return why services are not started, by name: they, or one that they need, may not be."""
+    reasons: dict[str, str] = {}
+    for one in refused:
+        for name in [one.service] if one.service else services:
+            reasons.setdefault(name, f"{one.text}; `--allow {one.word}` starts it")
+    for name, text in missing:
+        reasons.setdefault(name, text)
+    is_more = True
+    while is_more:
+        is_more = False
+        for name, service in services.items():
+            needed = next((one for one in needs(service) if one in reasons), None)
+            if needed is not None and name not in reasons:
+                reasons[name], is_more = f"it needs {needed}", True
+    return reasons
+
+
+def needs(service: Tree) -> list[str]:
+    """Return the services that one cannot start without."""
+    found = [k for k, v in (service.get("depends_on") or {}).items() if v.get("required", True)]
+    for key in ("network_mode", "pid", "ipc"):
+        kind, _, name = (service.get(key) or "").partition(":")
+        found += [name] if kind == "service" else []
+    for one in service.get("volumes_from") or ():
+        found += [one.split(":")[0]] if not one.startswith("container:") else []
+    return [*dict.fromkeys([*found, *(one.split(":")[0] for one in service.get("links") or ())])]
+
+
+def _with_needed(services: Tree, wanted: Sequence[str]) -> list[str]:
+    found = dict.fromkeys(wanted)
+    queue = [*found]
+    while queue:
+        for one in needs(services[queue.pop()]):
+            if one not in found and one in services:
+                found[one] = None
+                queue.append(one)
+    return [one for one in services if one in found]
+
+
+def _without(tree: Tree, *keys: str) -> Tree:
+    return {k: v for k, v in tree.items() if k not in keys}

@@ -1,0 +1,212 @@
+"""What of a project is not started unless the user allows it: ways to the host, and out.
+
+The dangers are read from the configuration that Compose itself resolved, in which no variable and
+no link is left to guess.
+"""
+
+from __future__ import annotations
+
+from tightship.isolation.host_path import HostPath, classify
+from tightship.lazy import Record
+from tightship.values.capability import DEFAULT_CAPABILITIES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from tightship.trial.sources import Source
+
+    Tree = dict[str, Any]
+
+WORDS = {
+    "privileged": "privileged containers, hooks and builds",
+    "capabilities": "capabilities beyond Docker's default ones",
+    "unconfined": "seccomp, AppArmor, SELinux or masks that are off or weaker",
+    "host-namespaces": "namespaces of the host: network, pid, ipc, uts, user, cgroup",
+    "other-containers": "namespaces and volumes of containers outside of the project",
+    "devices": "devices of the host, and rules about them",
+    "gpus": "graphics processors and other accelerators",
+    "control-socket": "sockets that command an engine or the host",
+    "host-paths": "files and folders of the host outside of the project",
+    "outside-files": "secrets, configs and build contexts outside of the project",
+    "unknown-keys": "keys of Compose that this version does not know",
+    "data-and-network": "`--with-data` together with `--network`",
+}
+"""The words of `--allow`, with what each allows. `provider` is never started."""
+
+# They change only what the container itself may use of memory and processor time.
+_HARMLESS = frozenset(("IPC_LOCK", "SYS_NICE"))
+_NAMESPACES = ("network_mode", "pid", "ipc", "uts", "userns_mode", "cgroup")
+_OWN = {"none", "private", "shareable", "bridge", "default", ""}
+_RUNTIMES = ("", "runc", "crun", "runsc", "io.containerd.runc.v2")
+_OPEN = ("unconfined", "disable", "spc_t", "writable-cgroups")
+_SANDBOX = {"disable", "type:spc_t", "type:container_runtime_t"}
+
+KNOWN = frozenset((
+    "annotations", "attach", "blkio_config", "build", "cap_add", "cap_drop", "cgroup",
+    "cgroup_parent", "command", "configs", "container_name", "cpu_count", "cpu_percent",
+    "cpu_period", "cpu_quota", "cpu_rt_period", "cpu_rt_runtime", "cpu_shares", "cpus", "cpuset",
+    "credential_spec", "depends_on", "deploy", "develop", "device_cgroup_rules", "devices", "dns",
+    "dns_opt", "dns_search", "domainname", "entrypoint", "env_file", "environment", "expose",
+    "external_links", "extra_hosts", "gpus", "group_add", "healthcheck", "hostname", "image",
+    "init", "ipc", "isolation", "label_file", "labels", "links", "logging", "mac_address",
+    "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit", "network_mode", "networks",
+    "oom_kill_disable", "oom_score_adj", "pid", "pids_limit", "platform", "ports", "post_start",
+    "pre_stop", "privileged", "profiles", "provider", "pull_policy", "read_only", "restart",
+    "runtime", "scale", "secrets", "security_opt", "shm_size", "stdin_open", "stop_grace_period",
+    "stop_signal", "storage_opt", "sysctls", "tmpfs", "tty", "ulimits", "use_api_socket", "user",
+    "userns_mode", "uts", "volumes", "volumes_from", "working_dir",
+))  # fmt: skip
+"""The keys of services that the copy knows the meaning of."""
+
+
+class Danger(Record):
+    """Why a service, or the whole project if ``service`` is empty, is not started.
+
+    ``word`` is that of `--allow`; it is empty where nothing allows it.
+    """
+
+    service: str
+    word: str
+    text: str
+
+
+def dangers(config: Tree, source: Callable[[str], Source], *, builds: bool) -> Iterator[Danger]:
+    """Yield the dangers of a project, in the order of its services.
+
+    Args:
+        config: what Compose prints as JSON.
+        source: finds what a path of the host is.
+        builds: whether images are built, too.
+
+    """
+    for name, service in (config.get("services") or {}).items():
+        found = _Service(config, service, source)
+        for word, text in found.dangers(builds=builds):
+            yield Danger(name, word, text)
+
+
+class _Service:
+    def __init__(self, config: Tree, service: Tree, source: Callable[[str], Source]) -> None:
+        self.config, self.given, self.source = config, service, source
+
+    def dangers(self, *, builds: bool) -> Iterator[tuple[str, str]]:
+        given = self.given
+        if given.get("provider"):
+            yield "", "its `provider` is a program of the host"
+        if given.get("privileged"):
+            yield "privileged", "it is `privileged`"
+        for key in ("post_start", "pre_stop"):
+            if any(one.get("privileged") for one in given.get(key) or ()):
+                yield "privileged", f"a command of `{key}` is privileged"
+        yield from self._kernel()
+        yield from self._devices()
+        yield from self._mounts()
+        yield from self._files()
+        if builds and given.get("build"):
+            yield from self._build(given["build"])
+        for key in sorted(given.keys() - KNOWN):
+            if not key.startswith("x-"):
+                yield "unknown-keys", f"`{key}` is a key of Compose that is not known here"
+
+    def _kernel(self) -> Iterator[tuple[str, str]]:
+        names = {one.upper().removeprefix("CAP_") for one in self.given.get("cap_add") or ()}
+        if added := sorted(names - DEFAULT_CAPABILITIES - _HARMLESS):
+            yield "capabilities", f"it gets {', '.join(added)}"
+        for key in _NAMESPACES:
+            value = self.given.get(key) or ""
+            kind = value.partition(":")[0]
+            if kind == "container":
+                yield "other-containers", f"`{key}` is that of a container outside of the project"
+            elif value == "host" or (kind not in {*_OWN, "service"} and key != "network_mode"):
+                yield "host-namespaces", f"`{key}: {value}` is a namespace of the host"
+        for option in self.given.get("security_opt") or ():
+            yield from self._security(option)
+        runtime = self.given.get("runtime") or ""
+        if runtime not in _RUNTIMES:
+            yield ("gpus" if runtime == "nvidia" else "unconfined"), f"its runtime is `{runtime}`"
+
+    def _security(self, option: str) -> Iterator[tuple[str, str]]:
+        sign = min(option.find(one) if one in option else len(option) for one in "=:")
+        name, value = option[:sign], option[sign + 1 :]
+        if any(one in value.lower() for one in _OPEN) or name in ("writable-cgroups", "disable"):
+            yield "unconfined", f"`{option}` turns a part of its confinement off"
+        elif name == "seccomp" and value not in ("", "builtin"):
+            yield "unconfined", f"its seccomp profile is `{value}`"
+        elif name not in ("no-new-privileges", "apparmor", "label", "seccomp", "credentialspec"):
+            yield "unconfined", f"`{option}` is not known here"
+
+    def _devices(self) -> Iterator[tuple[str, str]]:
+        if self.given.get("devices"):
+            shown = [
+                one["source"] if isinstance(one, dict) else one for one in self.given["devices"]
+            ]
+            yield "devices", f"it gets {', '.join(shown)}"
+        if self.given.get("device_cgroup_rules"):
+            yield "devices", "it has `device_cgroup_rules`"
+        resources = (self.given.get("deploy") or {}).get("resources") or {}
+        reserved = resources.get("reservations") or {}
+        if self.given.get("gpus") or reserved.get("devices") or reserved.get("generic_resources"):
+            yield "gpus", "it gets an accelerator of the host"
+        if self.given.get("use_api_socket"):
+            yield "control-socket", "`use_api_socket` gives it the engine"
+
+    def _mounts(self) -> Iterator[tuple[str, str]]:
+        volumes: Tree = self.config.get("volumes") or {}
+        for mount in self.given.get("volumes") or ():
+            kind, path = mount["type"], mount.get("source") or ""
+            options = (volumes.get(path) or {}).get("driver_opts") or {}
+            if kind == "volume" and "bind" in str(options.get("o", "")).split(","):
+                yield from self._path(options.get("device", ""))
+            elif kind == "volume" and str(options.get("device", "")).startswith("/dev/"):
+                yield "devices", f"the volume {path} is the disk {options['device']}"
+            elif kind == "bind":
+                yield from self._path(path)
+            elif kind not in ("volume", "tmpfs"):
+                yield "host-paths", f"a mount of the type `{kind}`"
+        for one in self.given.get("volumes_from") or ():
+            if one.startswith("container:"):
+                yield "other-containers", f"it gets the volumes of the container {one[10:]}"
+
+    def _path(self, path: str) -> Iterator[tuple[str, str]]:
+        found = self.source(path)
+        if classify(path) is HostPath.CONTROL_SOCKET:
+            yield "control-socket", f"{path} commands an engine or the host"
+        elif found.kind == "special":
+            yield "control-socket", f"{path} is a socket, a pipe or a device"
+        elif not found.is_inside:
+            yield "host-paths", f"{path} is outside of the project"
+        elif found.has_special and found.why:
+            yield "control-socket", f"{path} has sockets, devices or other mounts, and {found.why}"
+
+    def _files(self) -> Iterator[tuple[str, str]]:
+        for kind in ("secrets", "configs"):
+            yield from self._listed(kind, self.given.get(kind) or ())
+        if self.given.get("credential_spec"):
+            yield "outside-files", "it has a `credential_spec`"
+
+    def _listed(self, kind: str, used: Any) -> Iterator[tuple[str, str]]:
+        for one in used:
+            known = (self.config.get(kind) or {}).get(one["source"]) or {}
+            path = known.get("file")
+            if path and not self.source(path).is_inside:
+                yield "outside-files", f"{path} of `{kind}` is outside of the project"
+            elif known.get("external"):
+                yield "outside-files", f"{one['source']} of `{kind}` is external"
+
+    def _build(self, build: Tree) -> Iterator[tuple[str, str]]:
+        if build.get("privileged") or build.get("entitlements"):
+            yield "privileged", "its build is privileged"
+        if build.get("network") == "host":
+            yield "host-namespaces", "its build has the network of the host"
+        if build.get("ssh"):
+            yield "outside-files", "`build.ssh` gives its build your SSH keys"
+        yield from self._listed("secrets", build.get("secrets") or ())
+        contexts = [build.get("context") or "", *(build.get("additional_contexts") or {}).values()]
+        for path in contexts:
+            if (
+                not path.startswith(("service:", "docker-image:"))
+                and not self.source(path).is_inside
+            ):
+                yield "outside-files", f"the build context {path} is outside of the project"

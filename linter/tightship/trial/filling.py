@@ -1,0 +1,122 @@
+"""The content of a copy's volumes: folders of the project, and volumes of others.
+
+The content goes through `docker cp` into a container that is never started, so that it needs no
+program in an image, works with remote engines, and keeps owners and modes.
+"""
+
+from __future__ import annotations
+
+import os
+import tarfile
+from contextlib import contextmanager, suppress
+
+from tightship.trial.copy import LABEL
+from tightship.trial.engine import EngineError, stop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import IO
+
+    from tightship.trial.run import Run
+    from tightship.trial.variants import Start
+
+FILL_SECONDS = 300
+"""How long the content of all volumes may take."""
+
+_CHUNK = 1 << 20
+_PLACE = "content"  # the folder that volumes are mounted below
+
+
+def fill(run: Run, start: Start, plain: Mapping[str, str]) -> Start:
+    """Make the volumes of a start that have content from the beginning, and fill them.
+
+    Args:
+        run: the run.
+        start: its next start.
+        plain: the volumes to copy, by their keys; without any, those of the user.
+
+    Raises:
+        EngineError: they cannot be filled.
+
+    """
+    sources = {**run.copy.data, **plain}
+    copied = [key for key, one in start.original.items() if one in sources]
+    folders = [
+        key for key, one in start.original.items() if key not in copied and one in run.copy.folders
+    ]
+    if not copied and not folders:
+        return start
+    with _holder(run, {key: start.volumes[key] for key in (*copied, *folders)}) as holder:
+        for key in copied:
+            _copy_volume(run, sources[start.original[key]], holder, key)
+        for key in folders:
+            _copy_folder(run, run.copy.folders[start.original[key]], holder, key)
+    volumes = dict(start.config["volumes"])
+    for key in (*copied, *folders):
+        volumes[key] = {"name": start.volumes[key], "external": True}
+    return start.replaced(config=start.config | {"volumes": volumes})
+
+
+@contextmanager
+def _holder(run: Run, volumes: Mapping[str, str], *, is_new: bool = True) -> Iterator[str]:
+    """Make a container that is never started, with volumes in a folder, by their keys."""
+    label = f"{LABEL}={run.label}"
+    image = next(one["image"] for one in run.copy.config["services"].values())
+    words = list[str]()
+    for key, name in volumes.items():
+        mount = f"type=volume,source={name},target=/{_PLACE}/{key},volume-nocopy"
+        mount += f",volume-label={label}" if is_new else ",readonly"
+        words += ["--mount", mount]
+    create = ("create", "--label", label, "--network", "none", "--entrypoint", "/none")
+    made = run.engine.asked(*create, *words, "--pull", "never", image, "none").strip()
+    try:
+        yield made
+    finally:
+        run.engine.docker("rm", "-f", "-v", made)
+
+
+def _copy_volume(run: Run, volume: str, holder: str, key: str) -> None:
+    """Copy a volume, which stays as it is."""
+    with (
+        _holder(run, {key: volume}, is_new=False) as other,
+        run.engine.reading("cp", f"{other}:/{_PLACE}/{key}/.", "-") as source,
+        _writing(run, holder, key) as target,
+    ):
+        while part := source.read(_CHUNK):
+            target.write(part)
+
+
+def _copy_folder(run: Run, folder: str, holder: str, key: str) -> None:
+    if not os.path.isdir(folder):
+        return
+    with _writing(run, holder, key) as target, tarfile.open(fileobj=target, mode="w|") as tar:
+        tar.add(folder, arcname=".", filter=_ordinary)
+
+
+def _ordinary(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Leave out sockets, pipes and devices."""
+    return entry if entry.isreg() or entry.isdir() or entry.issym() or entry.islnk() else None
+
+
+@contextmanager
+def _writing(run: Run, holder: str, key: str) -> Iterator[IO[bytes]]:
+    """Open an archive that is unpacked into a volume.
+
+    Raises:
+        EngineError: the engine does not take it.
+
+    """
+    process = run.engine.writing("cp", "-a", "-", f"{holder}:/{_PLACE}/{key}")
+    stream = process.stdin
+    if stream is None:
+        raise EngineError("`docker cp` takes no input")
+    try:
+        with suppress(BrokenPipeError):
+            yield stream
+        with suppress(BrokenPipeError):
+            stream.close()
+        if process.wait(FILL_SECONDS):
+            raise EngineError(f"the volume {key} cannot be filled: is the disk full?")
+    finally:
+        stop(process)
