@@ -69,8 +69,8 @@ class Choices(Record):
     ``name`` is that of the copy, ``run`` the value of its label. ``services`` are those to
     start, without the ones that they depend on; all of them if it is empty. ``images`` are the
     images by service, without those that are not there. ``source`` finds what a path of the host
-    is. ``subnets`` are free ones, as many as networks. ``takes_data`` copies the volumes
-    of the user's project.
+    is. ``subnets`` are free ones, as many as networks. ``data`` are the volumes of the user's
+    engine that may be copied.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Choices(Record):
     allowed: frozenset[str] = frozenset()
     has_network: bool = False
     builds: bool = False
-    takes_data: bool = False
+    data: frozenset[str] = frozenset()
 
 
 class Note(Record):
@@ -102,6 +102,7 @@ class ProjectCopy(Record):
     """
 
     config: Tree
+    labels: Mapping[str, str]
     services: Sequence[str]
     folders: Mapping[str, str]
     data: Mapping[str, str]
@@ -150,6 +151,7 @@ class _Copying:
             }
         return ProjectCopy(
             config,
+            self.labels,
             [one for one in wanted if one in made],
             self.folders,
             self.data,
@@ -264,7 +266,7 @@ class _Copying:
         given: Tree = (self.given.get("volumes") or {}).get(source or "") or {}
         real = given.get("name")
         is_bind = self.choices.source((given.get("driver_opts") or {}).get("device", "")).is_bind
-        if self.choices.takes_data and real:
+        if real in self.choices.data:
             self.data[key] = real
         elif given.get("external"):
             self.note("", f"the external volume {real} is replaced by an empty one")

@@ -25,7 +25,7 @@ FILL_SECONDS = 300
 """How long the content of all volumes may take."""
 
 _CHUNK = 1 << 20
-_PLACE = "content"  # the folder that volumes are mounted below
+_FOLDER = "content"  # the folder that volumes are mounted below
 
 
 def fill(run: Run, start: Start, plain: Mapping[str, str]) -> Start:
@@ -34,27 +34,29 @@ def fill(run: Run, start: Start, plain: Mapping[str, str]) -> Start:
     Args:
         run: the run.
         start: its next start.
-        plain: the volumes to copy, by their keys; without any, those of the user.
+        plain: the volumes to copy, by their keys; without any, those of the user that were
+            asked for.
 
     Raises:
         EngineError: they cannot be filled.
 
     """
-    sources = {**run.copy.data, **plain}
-    copied = [key for key, one in start.original.items() if one in sources]
-    folders = [
-        key for key, one in start.original.items() if key not in copied and one in run.copy.folders
-    ]
-    if not copied and not folders:
+    copied = {k: one for k, one in (plain or run.copy.data).items() if k in start.volumes}
+    folders = {
+        key: run.copy.folders[one]
+        for key, one in start.original.items()
+        if key not in copied and one in run.copy.folders
+    }
+    names = {key: start.volumes[key] for key in (*copied, *folders)}
+    if not names:
         return start
-    with _holder(run, {key: start.volumes[key] for key in (*copied, *folders)}) as holder:
-        for key in copied:
-            _copy_volume(run, sources[start.original[key]], holder, key)
-        for key in folders:
-            _copy_folder(run, run.copy.folders[start.original[key]], holder, key)
-    volumes = dict(start.config["volumes"])
-    for key in (*copied, *folders):
-        volumes[key] = {"name": start.volumes[key], "external": True}
+    with _holder(run, names) as holder:
+        if copied:
+            _copy_volumes(run, copied, holder)
+        if folders:
+            _copy_folders(run, folders, holder)
+    volumes = {key: {"name": name, "external": True} for key, name in names.items()}
+    volumes = start.config["volumes"] | volumes
     return start.replaced(config=start.config | {"volumes": volumes})
 
 
@@ -65,7 +67,7 @@ def _holder(run: Run, volumes: Mapping[str, str], *, is_new: bool = True) -> Ite
     image = next(one["image"] for one in run.copy.config["services"].values())
     words = list[str]()
     for key, name in volumes.items():
-        mount = f"type=volume,source={name},target=/{_PLACE}/{key},volume-nocopy"
+        mount = f"type=volume,source={name},target=/{_FOLDER}/{key},volume-nocopy"
         mount += f",volume-label={label}" if is_new else ",readonly"
         words += ["--mount", mount]
     create = ("create", "--label", label, "--network", "none", "--entrypoint", "/none")
@@ -76,22 +78,22 @@ def _holder(run: Run, volumes: Mapping[str, str], *, is_new: bool = True) -> Ite
         run.engine.docker("rm", "-f", "-v", made)
 
 
-def _copy_volume(run: Run, volume: str, holder: str, key: str) -> None:
-    """Copy a volume, which stays as it is."""
+def _copy_volumes(run: Run, volumes: Mapping[str, str], holder: str) -> None:
+    """Copy volumes, which stay as they are."""
     with (
-        _holder(run, {key: volume}, is_new=False) as other,
-        run.engine.reading("cp", f"{other}:/{_PLACE}/{key}/.", "-") as source,
-        _writing(run, holder, key) as target,
+        _holder(run, volumes, is_new=False) as other,
+        run.engine.reading("cp", "-a", f"{other}:/{_FOLDER}", "-") as source,
+        _writing(run, holder) as target,
     ):
         while part := source.read(_CHUNK):
             target.write(part)
 
 
-def _copy_folder(run: Run, folder: str, holder: str, key: str) -> None:
-    if not os.path.isdir(folder):
-        return
-    with _writing(run, holder, key) as target, tarfile.open(fileobj=target, mode="w|") as tar:
-        tar.add(folder, arcname=".", filter=_ordinary)
+def _copy_folders(run: Run, folders: Mapping[str, str], holder: str) -> None:
+    with _writing(run, holder) as target, tarfile.open(fileobj=target, mode="w|") as tar:
+        for key, folder in folders.items():
+            if os.path.isdir(folder):
+                tar.add(folder, arcname=f"{_FOLDER}/{key}", filter=_ordinary)
 
 
 def _ordinary(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
@@ -100,14 +102,14 @@ def _ordinary(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
 
 
 @contextmanager
-def _writing(run: Run, holder: str, key: str) -> Iterator[IO[bytes]]:
+def _writing(run: Run, holder: str) -> Iterator[IO[bytes]]:
     """Open an archive that is unpacked into a volume.
 
     Raises:
         EngineError: the engine does not take it.
 
     """
-    process = run.engine.writing("cp", "-a", "-", f"{holder}:/{_PLACE}/{key}")
+    process = run.engine.writing("cp", "-a", "-", f"{holder}:/")
     stream = process.stdin
     if stream is None:
         raise EngineError("`docker cp` takes no input")
@@ -117,6 +119,6 @@ def _writing(run: Run, holder: str, key: str) -> Iterator[IO[bytes]]:
         with suppress(BrokenPipeError):
             stream.close()
         if process.wait(FILL_SECONDS):
-            raise EngineError(f"the volume {key} cannot be filled: is the disk full?")
+            raise EngineError("the volumes of the copy cannot be filled: is the disk full?")
     finally:
         stop(process)

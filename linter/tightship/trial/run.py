@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from tightship.lazy import Record
 from tightship.trial.cleaning import clean
-from tightship.trial.copy import LABEL
+from tightship.trial.copy import LABEL, needs
 from tightship.trial.engine import EngineError
 from tightship.trial.filling import fill
 from tightship.trial.variants import with_variants
@@ -28,20 +28,24 @@ if TYPE_CHECKING:
 START_SECONDS = 180
 """How long a start may take, with the health checks that others wait for."""
 
-_STOP_SECONDS = 10
+_UP = ("up", "-d", "--no-build", "--pull", "never", "--no-recreate")
 _NAME = "com.docker.compose.service"
 
 
 class Started(Record):
-    """What a start made: its containers by service, and why it failed, if it did.
+    """What a start made: its containers by service, and the seconds that it took.
 
-    ``error`` is that of Compose: a container that could not be created or started, or a health
-    check that others waited for. The other containers may run.
+    ``failed`` tells why the engine did not start containers, or Compose waited in vain for those
+    that they need, by service. The other containers were started, and may have ended.
     """
 
     containers: Mapping[str, str]
     seconds: float
-    error: str = ""
+    failed: Mapping[str, str]
+
+
+def _reason(done: Completed) -> str:
+    return "it takes too long" if done.code is None else done.reason
 
 
 class Run:
@@ -70,8 +74,8 @@ class Run:
         Args:
             variants: Compose keys that are laid over services; entry 0 is the service itself,
                 each further one runs beside it as `NAME--1`, `NAME--2` and so on.
-            data: `fresh` for empty volumes, with the content that the project gives them;
-                `plain` for copies of the volumes that the first start left.
+            data: `fresh` for empty volumes, with the content that the project gives them; with
+                `plain`, entries 0 get copies of the volumes that the first start left.
 
         Raises:
             EngineError: the engine does not take it.
@@ -82,7 +86,8 @@ class Run:
         made = with_variants(self.copy, variants or {}, self.starts)
         plain = self._plain.volumes if self._plain is not None else {}
         self._now = fill(self, made, plain if data == "plain" else {})
-        self._plain = self._plain or self._now
+        if self._plain is None:
+            self._plain = self._now
         return self._up()
 
     def stop(self, *services: str, seconds: int | None = None) -> Completed:
@@ -90,12 +95,19 @@ class Run:
         grace = () if seconds is None else ("-t", str(seconds))
         return self._compose("stop", *grace, *services)
 
-    def restart(self) -> Started:
-        """Start the stopped containers again, with what is in their layers."""
+    def start_again(self) -> Started:
+        """Start the stopped containers, with what is in their layers."""
         return self._up()
 
+    def restart(self) -> Started:
+        """Restart the containers."""
+        begin = time.monotonic()
+        done = self._compose("restart")
+        failed = {} if done.is_done else dict.fromkeys(self._config["services"], done.reason)
+        return Started(self.containers(), time.monotonic() - begin, failed)
+
     def recreate(self) -> Started:
-        """Remove the containers and start new ones on the same volumes."""
+        """Remove the containers, and start new ones on the same volumes."""
         self._remove_containers()
         return self._up()
 
@@ -105,30 +117,61 @@ class Run:
 
     def _up(self) -> Started:
         begin = time.monotonic()
-        done = self._compose("up", "-d", "--no-build", "--pull", "never", "--no-recreate")
-        error = "" if done.is_done else done.reason if done.code else "it takes too long"
-        if error:
-            self._start_the_rest()
-        return Started(self.containers(), time.monotonic() - begin, error)
+        done = self._compose(*_UP)
+        failed = {} if done.is_done else self._with_the_rest(_reason(done))
+        return Started(self.containers(), time.monotonic() - begin, failed)
 
     def containers(self) -> dict[str, str]:
         """Return the containers by service."""
-        template = f'{{{{.Label "{_NAME}"}}}} {{{{.ID}}}}'
-        listing = ("ps", "-a", "--no-trunc", "--filter", f"label={LABEL}={self.label}")
-        lines = self.engine.asked(*listing, "--format", template).splitlines()
-        pairs = [line.split() for line in lines]
-        return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+        return {name: one[0] for name, one in self._listed("{{.ID}}").items()}
 
-    def _start_the_rest(self) -> None:
-        """Start what Compose left when another container failed: each has its own fate."""
-        services: dict[str, Any] = self._config["services"]
-        template = f'{{{{.Label "{_NAME}"}}}} {{{{.State}}}}'
-        listing = ("ps", "-a", "--filter", f"label={LABEL}={self.label}", "--format", template)
-        states = dict(line.split() for line in self.engine.asked(*listing).splitlines())
-        for name, state in states.items():
-            needed = services[name].get("depends_on") or {}
-            if state == "created" and all(states.get(one) == "running" for one in needed):
-                self._compose("up", "-d", "--no-build", "--pull", "never", "--no-deps", name)
+    def _listed(self, template: str) -> dict[str, list[str]]:
+        """Return words about each container, by its service."""
+        listing = ("ps", "-a", "--no-trunc", "--filter", f"label={LABEL}={self.label}")
+        template = f'{{{{.Label "{_NAME}"}}}} {template}'
+        lines = self.engine.asked(*listing, "--format", template).splitlines()
+        return {name: words for name, *words in (line.split() for line in lines) if words}
+
+    def _with_the_rest(self, reason: str) -> dict[str, str]:
+        """Start what Compose left when another container failed; return why each failed.
+
+        Compose stops at the first error, and the other containers are innocent.
+        """
+        failed = self._refused()
+        for _ in self._config["services"]:
+            left = self._left(failed)
+            if not left:
+                return failed
+            done = self._compose(*_UP, *left)
+            if done.is_done:
+                return failed
+            found = self._refused()
+            if found.keys() <= failed.keys():
+                break
+            failed |= found
+        for name in self._left(failed):
+            done = self._compose(*_UP, name)
+            failed |= {} if done.is_done else {name: _reason(done)}
+        return failed or dict.fromkeys(self._left({}), reason)
+
+    def _left(self, failed: Mapping[str, str]) -> list[str]:
+        """Return the services that have not started, and whose dependencies have not failed."""
+        states = self._listed("{{.State}}")
+        return [
+            name
+            for name, service in self._config["services"].items()
+            if states.get(name, ["created"])[0] == "created"
+            and name not in failed
+            and not failed.keys() & {*needs(service)}
+        ]
+
+    def _refused(self) -> dict[str, str]:
+        """Return why the engine did not start containers, by their services."""
+        found = self.containers()
+        template = f'{{{{index .Config.Labels "{_NAME}"}}}} {{{{.State.Error}}}}'
+        lines = self.engine.docker("inspect", "--format", template, *found.values()).out
+        pairs = (line.partition(" ") for line in lines.splitlines())
+        return {name: error for name, _, error in pairs if error}
 
     @property
     def _config(self) -> dict[str, Any]:

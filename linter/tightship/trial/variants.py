@@ -19,7 +19,7 @@ class Start(Record):
     """One start of a copy.
 
     ``volumes`` are the names of its volumes, by their keys; ``original`` are the keys in the
-    copy that they come from.
+    copy that they come from, where there are any.
     """
 
     config: Tree
@@ -44,6 +44,7 @@ def with_variants(copy: ProjectCopy, variants: Variants, number: int) -> Start:
 class _Start:
     def __init__(self, copy: ProjectCopy, number: int) -> None:
         self.services: Tree = dict(copy.config["services"])
+        self._copy = copy
         self._given: Tree = copy.config["services"]
         self._known: Tree = copy.config["volumes"]
         self._prefix = f"{copy.config['name']}_{number}"
@@ -59,26 +60,32 @@ class _Start:
 
     def add(self, name: str, place: int, settings: Mapping[str, object]) -> None:
         service: Tree = self._given[name]
-        if not place:
-            self.services[name] = laid_over(service, settings)
-            return
-        made = dict(service)
-        made["volumes"] = [self._mount(one, place) for one in service.get("volumes") or ()]
-        if service.get("networks"):
-            made["networks"] = dict.fromkeys(service["networks"])
-        made.pop("build", None)  # it is built for the service itself
-        self.services[f"{name}--{place}"] = laid_over(made, settings)
+        made = laid_over(service, settings)
+        if place:
+            made.pop("build", None)  # it is built for the service itself
+            if service.get("networks"):
+                made["networks"] = dict.fromkeys(service["networks"])
+        key = f"{name}--{place}" if place else name
+        if "volumes" in made:
+            made["volumes"] = [self._mount(one, key, place) for one in made["volumes"]]
+        self.services[key] = made
 
-    def _mount(self, mount: Tree, place: int) -> Tree:
-        if mount["type"] != "volume":
+    def _mount(self, mount: Tree, service: str, place: int) -> Tree:
+        if mount["type"] != "volume" or (mount.get("source") and not place):
             return mount
-        return mount | {"source": self._volume(f"{mount['source']}--{place}", mount["source"])}
+        source = mount.get("source")
+        if source:
+            return mount | {"source": self._volume(f"{source}--{place}", source)}
+        key = f"{service}{mount['target'].replace('/', '-')}"
+        settings = {"name": f"{self._prefix}_{key}", "labels": self._copy.labels}
+        self.volumes[key] = settings
+        return mount | {"source": key}
 
 
 def laid_over(service: Tree, settings: Mapping[str, object]) -> Tree:
-    """Return a service with settings: lists of mounts are joined, other keys replaced."""
+    """Return a service with settings: these lists are joined, and other keys replaced."""
     made = service | dict(settings)
-    for key in ("tmpfs", "volumes"):
+    for key in ("security_opt", "tmpfs", "volumes"):
         if key in service and key in settings:
             made[key] = [*service[key], *made[key]]
     return made
