@@ -70,7 +70,7 @@ class Choices(Record):
     start, without the ones that they depend on; all of them if it is empty. ``images`` are the
     images by service, without those that are not there. ``source`` finds what a path of the host
     is. ``subnets`` are free ones, as many as networks. ``data`` are the volumes of the user's
-    engine that may be copied.
+    engine that may be copied. ``dangers`` are those that the model of the project knows.
     """
 
     name: str
@@ -83,6 +83,7 @@ class Choices(Record):
     has_network: bool = False
     builds: bool = False
     data: frozenset[str] = frozenset()
+    dangers: Sequence[Danger] = ()
 
 
 class Note(Record):
@@ -95,7 +96,7 @@ class Note(Record):
 class ProjectCopy(Record):
     """The configuration of a copy, and what it says.
 
-    ``services`` are those that are to be tried. ``folders`` are the folders of the project
+    ``services`` are those that are to be tried, ``images`` the images by service. ``folders`` are the folders of the project
     by the volumes that get their content, and ``data`` the volumes of the user that
     others get it from. ``refused`` are the dangers that nobody allowed, ``left_out`` the
     services that are not started for them.
@@ -104,6 +105,7 @@ class ProjectCopy(Record):
     config: Tree
     labels: Mapping[str, str]
     services: Sequence[str]
+    images: Mapping[str, Image]
     folders: Mapping[str, str]
     data: Mapping[str, str]
     changed: Sequence[Note]
@@ -136,7 +138,8 @@ class _Copying:
 
     def made(self) -> ProjectCopy:
         services: Tree = self.given.get("services") or {}
-        every = [*dangers(self.given, self.choices.source, builds=self.choices.builds)]
+        found = dangers(self.given, self.choices.source, builds=self.choices.builds)
+        every = [*found, *self.choices.dangers]
         refused = [one for one in every if one.word not in self.choices.allowed]
         reasons = _left_out(services, refused, self._missing(services))
         wanted = self.choices.services or [*services]
@@ -153,6 +156,7 @@ class _Copying:
             config,
             self.labels,
             [one for one in wanted if one in made],
+            self.choices.images,
             self.folders,
             self.data,
             self.changed,
@@ -362,7 +366,7 @@ def _left_out(
     reasons: dict[str, str] = {}
     for one in refused:
         for name in [one.service] if one.service else services:
-            reasons.setdefault(name, f"{one.text}; `--allow {one.word}` starts it")
+            reasons.setdefault(name, one.text + (f" (`--allow {one.word}`)" if one.word else ""))
     for name, text in missing:
         reasons.setdefault(name, text)
     is_more = True

@@ -6,8 +6,13 @@ no link is left to guess.
 
 from __future__ import annotations
 
+import posixpath
+
+from tightship.isolation import weakness
 from tightship.isolation.host_path import HostPath, classify
 from tightship.lazy import Record
+from tightship.model.reading import resolve
+from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 TYPE_CHECKING = False
@@ -15,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
+    from tightship.isolation.container import Container
+    from tightship.isolation.profile import Profile
+    from tightship.model.value import Value
     from tightship.trial.sources import Source
 
     Tree = dict[str, Any]
@@ -210,3 +218,51 @@ class _Service:
                 and not self.source(path).is_inside
             ):
                 yield "outside-files", f"the build context {path} is outside of the project"
+
+
+_BY_WEAKNESS = {
+    "privileged": (weakness.PRIVILEGED, weakness.PRIVILEGED_HOOK),
+    "control-socket": (weakness.CONTROL_SOCKET,),
+    "host-paths": (
+        *(weakness.HOST_ROOT, weakness.HOST_FILES, weakness.REVEALING_FILES),
+        *(weakness.PROPAGATION, weakness.CLOCK),
+    ),
+    "devices": (weakness.HOST_DISK, weakness.DEVICE, weakness.ANY_DEVICE, weakness.DEVICE_RULE),
+    "capabilities": (weakness.TAKEOVER_CAPABILITY, weakness.OBTAINABLE_TAKEOVER),
+    "host-namespaces": (
+        *(weakness.HOST_PID, weakness.HOST_NETWORK, weakness.HOST_IPC, weakness.HOST_UTS),
+        *(weakness.HOST_USER, weakness.HOST_CGROUP, weakness.HOST_PROCESSES),
+    ),
+    "unconfined": (
+        *(weakness.NO_SECCOMP, weakness.WEAK_SECCOMP, weakness.NO_APPARMOR, weakness.NO_SELINUX),
+        *(weakness.UNMASKED_KERNEL_FILES, weakness.WRITABLE_CGROUPS),
+    ),
+}
+
+
+def by_profile(profile: Profile) -> Iterator[Danger]:
+    """Yield the ways to the host that the isolation profile of a service knows."""
+    for row in profile.rows:
+        for word, weaknesses in _BY_WEAKNESS.items():
+            if {*weaknesses} & {*row.weaknesses}:
+                yield Danger(profile.name, word, f"{row.mechanism}: {row.state}")
+
+
+def by_files(container: Container, source: Callable[[str], Source], root: str) -> Iterator[Danger]:
+    """Yield the files outside of the project that Compose itself would read for a service.
+
+    Compose reads them as soon as it resolves the project, so they are found in the model.
+    """
+    for key in ("env_file", "label_file"):
+        for leaf in _paths(container.value(key)):
+            path = posixpath.join(root, resolve(leaf.reading.directory, leaf.text))
+            if not leaf.decided or leaf.text.startswith("~") or not source(path).is_inside:
+                text = f"`{key}: {leaf.text}` is outside of the project, or not known"
+                yield Danger("", "outside-files", f"{container.name}: {text}")
+
+
+def _paths(value: Value | None) -> Iterator[ScalarValue]:
+    for item in value.items if isinstance(value, SequenceValue) else [value]:
+        path = item.get("path") if isinstance(item, MappingValue) else item
+        if isinstance(path, ScalarValue) and not path.is_null:
+            yield path

@@ -23,8 +23,8 @@ _SECONDS = 60  # unless a command gets another timeout
 _MOST_OUTPUT = 16_000_000  # bytes that are kept of a command's output
 _CHUNK = 1 << 16
 _LOCAL = ("unix://", "npipe://", "fd://")
-# Variables that choose another project; the copy is chosen by options alone.
-_OF_PROJECTS = ("COMPOSE_",)
+# Variables of Compose choose another project than the options do, but for this one.
+_OF_COMPOSE, _PROFILES = "COMPOSE_", "COMPOSE_PROFILES"
 
 
 class EngineError(Exception):
@@ -263,7 +263,8 @@ def _give(stream: IO[bytes] | None, content: bytes) -> None:
 
 
 def _environment() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if not k.startswith(_OF_PROJECTS)}
+    given = os.environ.items()
+    return {k: v for k, v in given if not k.startswith(_OF_COMPOSE) or k == _PROFILES}
 
 
 def _program(name: str) -> str | None:

@@ -1,0 +1,61 @@
+"""What a trial is about to start, in words, before anybody is asked."""
+
+from __future__ import annotations
+
+from tightship.report.terminal import brief
+from tightship.report.wording import listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tightship.trial.copy import Note, ProjectCopy
+    from tightship.trial.engine import Engine
+    from tightship.trial.preparing import Asked
+
+QUESTION = "Run this project's code now? [y/N] "
+
+_HEAD = """\
+This runs the project's own code, and that of its images, on this engine.
+A container is no wall against hostile code: go on only with a project that you would
+start with `docker compose up`.
+"""
+
+
+def announcement(asked: Asked, copy: ProjectCopy, engine: Engine, missing: Sequence[str]) -> str:
+    """Return what would be started, replaced and left out."""
+    lines = [_HEAD, *_about(asked, copy, engine), "", "Services and images:"]
+    services = copy.config["services"]
+    width = max((len(name) for name in services), default=0)
+    for name, service in services.items():
+        built = " (built now)" if "build" in service else ""
+        lines.append(f"  {name:{width}}  {service['image']}{built}")
+    if asked.pulls and missing:
+        lines += ["", f"Pulled first: {', '.join(missing)}"]
+    lines += [*_notes("Different in the copy:", copy.changed)]
+    lines += [*_notes("Not started:", copy.left_out)]
+    return "\n".join(brief(line) if line[:1] == " " else line for line in lines) + "\n"
+
+
+def _about(asked: Asked, copy: ProjectCopy, engine: Engine) -> Iterator[str]:
+    yield f"Project: {', '.join(asked.files)}, as {copy.config['name']}"
+    yield f"Engine: {engine.name} at {engine.host}"
+    if engine.is_remote:
+        yield "  It is remote: bind mounts and the ports on 127.0.0.1 are those of its machine."
+    if asked.has_network:
+        yield "Network: the containers reach the internet and your network (--network)"
+    else:
+        yield "Network: no way out, but programs of this host answer at the gateway's address"
+    yield "Ports: free ones on 127.0.0.1"
+    if copy.data:
+        yield f"Data: copies of your volumes {listed([*copy.data.values()])} (--with-data)"
+    else:
+        yield "Data: empty volumes"
+    if asked.allowed:
+        yield f"Allowed: {', '.join(sorted(asked.allowed))}"
+
+
+def _notes(title: str, notes: Iterable[Note]) -> Iterator[str]:
+    found = [f"  {one.service}: {one.text}" if one.service else f"  {one.text}" for one in notes]
+    if found:
+        yield from ("", title, *dict.fromkeys(found))

@@ -1,0 +1,180 @@
+"""From what a user asks for to a copy that can be started: Compose, images, pull and build."""
+
+from __future__ import annotations
+
+import json
+import os
+from secrets import token_hex
+
+from tightship.lazy import Record
+from tightship.trial.copy import Choices, Image, copied
+from tightship.trial.danger import by_files, by_profile
+from tightship.trial.engine import EngineError
+from tightship.trial.identity import own_label
+from tightship.trial.sources import Sources
+from tightship.trial.subnets import free_subnets, taken
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
+
+    from tightship.isolation.loaded_project import LoadedProject
+    from tightship.trial.copy import ProjectCopy
+    from tightship.trial.danger import Danger
+    from tightship.trial.engine import Engine
+
+    Tree = dict[str, Any]
+
+_PULL_SECONDS, _BUILD_SECONDS = 1800, 3600
+
+
+class Asked(Record):
+    """What a user asks to try.
+
+    ``files`` are the Compose files, ``folder`` is where their relative paths start, ``root`` the
+    folder of the project, and ``loaded`` its model. ``options`` are further ones of Compose.
+    """
+
+    loaded: LoadedProject
+    files: Sequence[str]
+    folder: str
+    root: str
+    services: Sequence[str] = ()
+    allowed: frozenset[str] = frozenset()
+    options: Sequence[str] = ()
+    pulls: bool = False
+    builds: bool = False
+    has_network: bool = False
+    takes_data: bool = False
+
+
+class RefusedError(Exception):
+    """Compose must not even read the project; the dangers say why."""
+
+    def __init__(self, dangers: Sequence[Danger]) -> None:
+        super().__init__("; ".join(one.text for one in dangers))
+        self.dangers = dangers
+
+
+class Prepared:
+    """A project that can be started; ``copy`` is what would be, with the images that are there.
+
+    Nothing is started, pulled or built before :meth:`complete`.
+    """
+
+    def __init__(self, engine: Engine, asked: Asked) -> None:
+        """Let Compose resolve the project.
+
+        Raises:
+            EngineError: no engine answers, or Compose rejects the project.
+            RefusedError: Compose would read files outside of the project.
+
+        """
+        self._engine, self._asked = engine, asked
+        self._source = Sources(asked.root)
+        found = [d for c in asked.loaded.containers for d in by_files(c, self._source, asked.root)]
+        if refused := [one for one in found if one.word not in asked.allowed]:
+            raise RefusedError(refused)
+        self.config = resolved(engine, asked)
+        self.label, self.name = own_label(), f"tightship-try-{token_hex(5)}"
+        self.copy = self._copied(images(engine, self.config, self._names), builds=asked.builds)
+
+    @property
+    def missing(self) -> list[str]:
+        """Return the images that `--pull` gets."""
+        services: Tree = self.config["services"]
+        found = (one for name, one in services.items() if name not in self.copy.images)
+        return [*dict.fromkeys(one["image"] for one in found if not one.get("build"))]
+
+    def complete(self, say: Callable[[str], None]) -> ProjectCopy:
+        """Pull and build what is asked for, and return the copy with all images.
+
+        Raises:
+            EngineError: an image cannot be pulled or built.
+
+        """
+        if self._asked.pulls:
+            for name in self.missing:
+                say(f"pulling {name}")
+                self._engine.asked("pull", "-q", name, timeout=_PULL_SECONDS)
+        built = {n: s for n, s in self.copy.config["services"].items() if s.get("build")}
+        if built:
+            say(f"building {', '.join(built)}")
+            self._build(self.copy.config)
+        if self._asked.pulls or built:
+            found = images(self._engine, self.config, self._names)
+            names = {name: {"image": one["image"]} for name, one in built.items()}
+            found |= images(self._engine, {"services": names}, names)
+            self.copy = self._copied(found, builds=False)
+        return self.copy
+
+    @property
+    def _names(self) -> Iterable[str]:
+        return self.config.get("services") or ()
+
+    def _copied(self, found: Mapping[str, Image], *, builds: bool) -> ProjectCopy:
+        asked, networks = self._asked, self.config.get("networks") or {}
+        known = [d for one in asked.loaded.profiles() for d in by_profile(one)]
+        choices = Choices(
+            self.name,
+            self.label,
+            self._source,
+            services=asked.services,
+            images=found,
+            subnets=free_subnets(len(networks) + 1, taken(self._engine)),
+            allowed=asked.allowed,
+            has_network=asked.has_network,
+            builds=builds,
+            data=self._data() if asked.takes_data else frozenset(),
+            dangers=known,
+        )
+        return copied(self.config, choices)
+
+    def _data(self) -> frozenset[str]:
+        """Return the volumes of the engine."""
+        return frozenset(self._engine.asked("volume", "ls", "-q").split())
+
+    def _build(self, config: Tree) -> None:
+        text = json.dumps(config).encode()
+        project = ("-p", self.name, "--project-directory", self._asked.folder)
+        words = (*project, "--env-file", os.devnull, "-f", "-", "build", "-q")
+        done = self._engine.compose(*words, stdin=text, timeout=_BUILD_SECONDS)
+        if not done.is_done:
+            raise EngineError(f"the build failed: {done.reason}")
+
+
+def resolved(engine: Engine, asked: Asked) -> Tree:
+    """Return the configuration of a project, by `docker compose config`.
+
+    Raises:
+        EngineError: Compose rejects the project.
+
+    """
+    named = [word for file in asked.files for word in ("-f", file)]
+    options = ("--project-directory", asked.folder, *asked.options)
+    done = engine.compose(*named, *options, "config", "--format", "json")
+    if not done.is_done:
+        raise EngineError(f"Compose rejects the project: {done.reason}")
+    found: Tree = json.loads(done.out)
+    return found
+
+
+def images(engine: Engine, config: Tree, services: Iterable[str]) -> dict[str, Image]:
+    """Return the images of services that the engine has, by service."""
+    found: dict[str, Image | None] = {}
+    for service in services:
+        given = config["services"][service]
+        name = given.get("image") or f"{config['name']}-{service}"
+        found[service] = _image(engine, name)
+    return {service: one for service, one in found.items() if one is not None}
+
+
+def _image(engine: Engine, name: str) -> Image | None:
+    done = engine.docker("image", "inspect", "--format", "{{json .}}", name)
+    if not done.is_done:
+        return None
+    given: Tree = json.loads(done.out)
+    config: Tree = given.get("Config") or {}
+    volumes, ports = config.get("Volumes") or (), config.get("ExposedPorts") or ()
+    return Image(name, given["Id"], [*volumes], [*ports], config.get("Healthcheck"))
