@@ -73,7 +73,9 @@ def value_of(key: Key) -> st.SearchStrategy[object]:
 
 def table_of(keys: tuple[Key, ...]) -> st.SearchStrategy[dict[str, object]]:
     wanted = {key.name: value_of(key) for key in keys if key.needed}
-    others = {key.name: value_of(key) for key in keys if not key.needed and key.form != "path"}
+    # Files that have to be there and valid end a run.
+    named = {key.name for key in keys if key.form == "path" or key.name == "facts"}
+    others = {key.name: value_of(key) for key in keys if not {key.name} & named and not key.needed}
     return st.fixed_dictionaries(wanted, optional=others)
 
 

@@ -67,4 +67,5 @@ def test_reasons_are_phrases_that_fit_into_a_sentence(family: ImageFamily) -> No
 
 def test_every_aspect_of_a_family_is_listed() -> None:
     described = {"names", "summary", "holds_for", "about", "programs", "needs_entrypoint"}
+    described |= {"service", "measured"}
     assert ImageFamily.__annotations__.keys() == {*ASPECTS, *described}

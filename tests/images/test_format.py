@@ -55,7 +55,7 @@ def test_our_own_files_have_short_lines(file: str) -> None:
 
 
 MISTAKES = [
-    ("format = 1", "format = 2", "2: `format` has to be `1`"),
+    ("format = 1", "format = 3", "2: `format` has to be `1` or `2`"),
     ('["acme"]', '["Acme"]', "3: `names` has to be a name such as"),
     ("summary =", "sumary =", "4: unknown key `sumary`; did you mean `summary`?"),
     ('summary = "Acme, a server"\n', "", "facts about `acme` need `summary`"),

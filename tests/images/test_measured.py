@@ -21,7 +21,7 @@ from tightship.images import facts
 from tightship.images.conditions import HOST_FOLDERS
 from tightship.images.index import FILES
 from tightship.images.lookup import find, load
-from tightship.isolation.container import Container, containers
+from tightship.isolation.containers import containers
 from tightship.isolation.needed_limits import memory_limit, process_limit
 from tightship.rules.compose.correctness.needed_capability_dropped import needed_capability_dropped
 from tightship.rules.compose.correctness.needed_setuid_blocked import needed_setuid_blocked
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from tightship.images.facts import ImageFamily
     from tightship.images.needs import Needs
+    from tightship.isolation.container import Container
 
 Record = dict[str, Any]
 

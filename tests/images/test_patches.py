@@ -17,7 +17,7 @@ from tightship.engine.fix.run import Fixing
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
 from tightship.images.index import FILES
-from tightship.isolation.container import containers
+from tightship.isolation.containers import containers
 from tightship.text import Source
 from tightship.values.capability import DEFAULT_CAPABILITIES
 

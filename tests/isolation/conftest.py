@@ -11,11 +11,13 @@ import pytest
 from tightship.engine.disk.regular import Refusal
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
-from tightship.isolation.container import Container, containers
+from tightship.isolation.containers import containers
 from tightship.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tightship.isolation.container import Container
 
 
 class Texts:

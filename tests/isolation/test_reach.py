@@ -9,7 +9,7 @@ from tests.lab.comparison import Disk
 
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
-from tightship.isolation.container import containers
+from tightship.isolation.containers import containers
 from tightship.isolation.reach import Reach, reach
 
 

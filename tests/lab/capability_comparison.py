@@ -13,7 +13,7 @@ from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.dockerfile.build import Build
 from tightship.isolation.capability_holders import hold_in
-from tightship.isolation.container import Container, containers
+from tightship.isolation.containers import containers
 from tightship.isolation.weakness import HOST
 from tightship.model.items import hooks
 from tightship.rules.compose.capabilities.host_takeover_capability import host_takeover_capability
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tightship.isolation.capability_holders import Hold
+    from tightship.isolation.container import Container
 
     Record = dict[str, Any]
 

@@ -15,7 +15,7 @@ from tests.lab.seen import capabilities
 
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
-from tightship.isolation.container import Container, containers
+from tightship.isolation.containers import containers
 from tightship.isolation.mechanisms import table
 from tightship.isolation.user import powerful_groups
 from tightship.rules.compose.filesystem.tmpfs_weakened import tmpfs_weakened
@@ -24,6 +24,7 @@ from tightship.text import Source
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tightship.isolation.container import Container
     from tightship.isolation.weakness import MechanismState
 
     Facts = dict[str, Any]

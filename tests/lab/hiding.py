@@ -18,7 +18,7 @@ from tests.lab.variants import with_keys
 
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
-from tightship.isolation.container import containers
+from tightship.isolation.containers import containers
 from tightship.text import Source
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tightship.engine.disk.regular import Refusal
-from tightship.isolation.container import Container, containers
+from tightship.isolation.containers import containers
 from tightship.model.container_settings import ContainerSettings
 from tightship.model.editor import Editor
 from tightship.model.project import Project
@@ -22,6 +22,7 @@ from tightship.text import Edit, Source, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tightship.isolation.container import Container
     from tightship.model.value import Value
     from tightship.syntax.yaml.layout import Plain
 

@@ -10,7 +10,7 @@ from tightship.engine.disk.files import Files
 from tightship.engine.disk.regular import RefusedError, open_named
 from tightship.engine.disk.root import real_path
 from tightship.images.index import FILES
-from tightship.images.lookup import known_name, load, open_file
+from tightship.images.lookup import known_name, load, shared_file
 from tightship.report.terminal import Paint, brief, styled_markdown
 from tightship.text import Source
 from tightship.values.image import parse
@@ -147,7 +147,7 @@ def _validate(path: str, output: Output) -> int:
     source = Files(os.path.dirname(real_path(path))).read(os.path.basename(path))
     if not isinstance(source, Source):
         raise UsageError(source.message)
-    found = problems(source, open_file)
+    found = problems(source, shared_file)
     for problem in found:
         line, column = source.point(problem.span.start)
         print_error(f"{brief(path)}:{line + 1}:{column + 1}: {brief(problem.message)}")

@@ -250,6 +250,14 @@ KEYS = (
         '"tightship-baseline.json"',
     ),
     Key(
+        "facts",
+        "paths",
+        "Files of facts about images, for fixes, in addition to `tightship-facts.toml` next to"
+        " the Compose files. `--facts` adds to it.",
+        '["facts/shop.toml"]',
+        default=(),
+    ),
+    Key(
         "host",
         "table",
         "The daemon's host. It lowers the severity of findings that the host makes impossible.",

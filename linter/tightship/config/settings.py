@@ -118,6 +118,7 @@ class Settings:
         self.require_reason = False
         self.accept_new_suppressions = False
         self.baseline = ""
+        self.facts: tuple[str, ...] = ()
         self.host = Host()
         self.provided = Provided()
         self.target: str | None = None

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # The version of PostgreSQL comes last in `0.8.0-pg17`.
 _VERSION = regex(r"(?:[\w.-]*pg|v)?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?![0-9a-f]{6})")
+_COMPARED_VERSION = regex(r"\d{1,9}(?:\.\d{1,9}){0,2}")
 # Tags of the newest version, on one system or another.
 _NEWEST = ("", "latest", "alpine", "slim", "bookworm", "trixie")
 _SIGNS = {
@@ -278,9 +279,16 @@ def condition_problem(text: str) -> str | None:
         if word not in _WITH_WORDS:
             known = alternatives([*_PLAIN, *_WITH_WORDS])
             return f"unknown condition `{part.strip()}`; a condition begins with {known}"
+        if word == "tag" and about[:1] and not _is_tag_test(about[0]):
+            return f"`{about[0]}` compares no version such as `18` or `3.12`"
         if not about or (word in _ONE_WORD and len(about) > 1):
             return f"`{word}` needs {'one word' if word in _ONE_WORD else 'words'} behind it"
     return None
+
+
+def _is_tag_test(test: str) -> bool:
+    sign = next((sign for sign in _COMPARED if test.startswith(sign)), "")
+    return not sign or _COMPARED_VERSION.fullmatch(test.removeprefix(sign)) is not None
 
 
 def all_hold(conditions: tuple[Condition, ...], start: Start) -> bool | None:

@@ -31,10 +31,16 @@ class Source(Record):
 
     ``measured`` facts were seen in a real engine, ``documented`` ones are in the image's
     own documentation, and ``derived`` ones follow from its Dockerfile or entrypoint.
+    ``place`` is the line of a file of the user's own that has the fact.
     """
 
     grade: Grade
     where: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        """Return the source in words."""
+        return f"{self.grade} {self.where}{f', by {self.place}' if self.place else ''}"
 
 
 def derived(where: str) -> Source:
@@ -289,6 +295,42 @@ class DocumentedPrivilege(Fact):
     instead: str = ""
 
 
+class Measurement(Record):
+    """The run in which facts were measured, and what was run.
+
+    Attributes:
+        image: the image, as a service names it
+        date: the day, such as `2026-11-29`
+        digest: the digest of the image
+        engine: the engine and its version
+        exercised: what was seen to work, as phrases
+        kept: what was kept since nothing exercised it, as phrases
+        user: the `user` of the service
+        entrypoint: the words of its `entrypoint`
+        command: the words of its `command`
+        dockerfile: the digest of the text of its Dockerfile, if it is built
+
+    """
+
+    image: str
+    date: str
+    digest: str | None = None
+    engine: str | None = None
+    exercised: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    user: str | None = None
+    entrypoint: tuple[str, ...] | None = None
+    command: tuple[str, ...] | None = None
+    dockerfile: str | None = None
+
+    @property
+    def source(self) -> Source:
+        """Return the source of what was measured."""
+        digest = f"@{self.digest}" if self.digest and "@" not in self.image else ""
+        by = f", {self.engine}" if self.engine else ""
+        return Source("measured", f"on {self.date} with {self.image}{digest}{by}")
+
+
 class ImageFamily:
     """What is known about a family of images: those that one set of facts describes.
 
@@ -306,6 +348,9 @@ class ImageFamily:
             entrypoint, nothing is known
         needs_entrypoint: whether that is so: if not, the facts hold, too, where a program of
             them is the entrypoint
+        service: the service that the facts are about, of the project in the folder of the
+            file; they are about no other
+        measured: the measurement that facts without a source are from
 
     """
 
@@ -315,6 +360,8 @@ class ImageFamily:
     about: str = ""
     programs: tuple[str, ...] | None = None
     needs_entrypoint: bool = True
+    service: str = ""
+    measured: Measurement | None = None
     user: tuple[User, ...] | None = None
     accounts: tuple[Account, ...] | None = None
     steps_down: tuple[StepDown, ...] | None = None
@@ -366,7 +413,7 @@ ASPECTS: Mapping[str, type[Fact]] = {
 """The aspects of a family, in the order of its page, and what a fact about each says."""
 
 
-def fields(kind: type[Fact]) -> Mapping[str, str]:
-    """Return the fields of a kind of facts, beside its source and conditions: their types."""
+def fields(kind: type[Record]) -> Mapping[str, str]:
+    """Return the own fields of a kind of facts, or of a measurement: their types."""
     found: Mapping[str, str] = kind.__annotations__
     return found

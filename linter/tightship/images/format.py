@@ -10,25 +10,36 @@ import re
 
 from tightship.images import facts
 from tightship.images.conditions import alternatives, condition_problem
-from tightship.images.facts import ASPECTS, ImageFamily, fields
-from tightship.images.reader import family_in, names_in
+from tightship.images.facts import ASPECTS, ImageFamily, Measurement, fields
+from tightship.images.reader import families_at, tables_in
+from tightship.lazy.modules import frozen
 from tightship.syntax import SyntaxProblem, toml
+from tightship.text import Span
 from tightship.values.capability import ALL_CAPABILITIES
 from tightship.values.matching import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import Any
 
     from tightship.images.reader import Open
+    from tightship.lazy import Record
     from tightship.syntax.toml import Path, Toml
     from tightship.text import Source
 
     Schema = dict[str, Any]
+    Table = dict[str, object]
 
-FORMAT = 1
-"""The version of the format; a file that names none has this one."""
+FORMATS = (1, 2)
+"""The versions of the format: 2 has `service` and `measured`. A file need not name its own."""
+
+MAX_CHARACTERS = 256_000
+"""A longer file is refused: it may be anybody's, and is read at each run."""
+
+# The most families of a file, and the most problems of it that are named.
+_MOST_FAMILIES = 500
+_MOST_PROBLEMS = 50
 
 _TEXT: Schema = {"type": "string"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
@@ -46,13 +57,16 @@ _NAMES: Schema = {
     "type": "array",
     "items": _text("a name such as `postgres` or `ghcr.io/owner/app`", "^[a-z0-9][a-z0-9._/-]*$"),
 }
-_PATH = _text("an absolute path without a slash at its end", r"^/[^\s:,]*[^/\s:,]$")
+_PATH = _text(
+    "an absolute path without a slash at its end, and without `$`", r"^/[^\s:,$]*[^/\s:,$]$"
+)
 _PHRASE = _text("a phrase without a full stop", r"^$|[^. ]$")
 _PORT: Schema = {"type": "integer", "minimum": 1, "maximum": 65535}
 _SIZE = _text("a size such as `64m`", "^[0-9]+[mg]$")
 _TYPES: Mapping[str, Schema] = {
     "str": _TEXT,
     "str | None": _TEXT,
+    "tuple[str, ...] | None": _TEXTS,
     "int": {"type": "integer", "minimum": 0},
     "int | None": {"type": "integer", "minimum": 1},
     "float": {"type": "number"},
@@ -75,6 +89,14 @@ _SPECIAL: Mapping[tuple[str, str], Schema] = {
     },
     ("writes", "path"): _PATH,
 }
+_DIGEST = _text("a digest such as `sha256:` and 64 digits", "^sha256:[0-9a-f]{64}$")
+_OF_MEASUREMENT: Mapping[str, Schema] = {
+    "date": _text("a day such as `2026-11-29`", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    "digest": _DIGEST,
+    "dockerfile": _DIGEST,
+    "exercised": {"type": "array", "items": _PHRASE},
+    "kept": {"type": "array", "items": _PHRASE},
+}
 _PHRASES = ("why", "what", "needs", "instead")
 _SETS = "sets of facts to take the rest from: the first that says something counts"
 # What a table holds beside aspects, with schema and meaning: a family, a set or a file.
@@ -86,6 +108,8 @@ _FAMILY: Mapping[str, tuple[Schema, str]] = {
     "about": (_TEXT, ""),
     "programs": (_TEXTS, ""),
     "needs_entrypoint": ({"type": "boolean"}, ""),
+    "service": (_text("the name of a service", "^[a-zA-Z0-9._-]+$"), ""),
+    "measured": ({}, ""),
     "like": ({"anyOf": [_TEXT, _TEXTS]}, _SETS),
     "none": (
         {"type": "array", "items": {"enum": [*ASPECTS]}},
@@ -103,7 +127,7 @@ _FAMILY: Mapping[str, tuple[Schema, str]] = {
     ),
 }
 _FILE: Mapping[str, tuple[Schema, str]] = {
-    "format": ({"enum": [FORMAT]}, "the version of this format"),
+    "format": ({"enum": [*FORMATS]}, "the version of this format"),
     **_FAMILY,
     "prefix": (_TEXT, "what the names of all images begin with"),
 }
@@ -141,8 +165,25 @@ def described(kind: type) -> tuple[str, Mapping[str, str]]:
 def _properties(keys: Mapping[str, tuple[Schema, str]]) -> Schema:
     _, own = described(ImageFamily)
     return {
-        name: {**made, "description": about or own[name]} for name, (made, about) in keys.items()
+        name: {**(made or _measurement_schema()), "description": about or own[name]}
+        for name, (made, about) in keys.items()
     }
+
+
+def _measurement_schema() -> Schema:
+    _, said = described(Measurement)
+    keys = _keys_of_measurement()
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: {**made, "description": said[name]} for name, made in keys.items()},
+        "required": _needed(Measurement),
+    }
+
+
+def _keys_of_measurement() -> Mapping[str, Schema]:
+    kinds = fields(Measurement).items()
+    return {name: _OF_MEASUREMENT.get(name) or _TYPES[kind] for name, kind in kinds}
 
 
 def _aspect_schema(aspect: str) -> Schema:
@@ -155,7 +196,7 @@ def _aspect_schema(aspect: str) -> Schema:
             name: {**made, "description": said[name]} for name, made in _keys(aspect).items()
         },
         "if": {"required": ["like"]},
-        "else": {"required": _needed(aspect)},
+        "else": {"required": _needed(ASPECTS[aspect])},
     }
     return {"description": about, "anyOf": [fact, {"type": "array", "items": fact}]}
 
@@ -169,15 +210,23 @@ def _keys(aspect: str) -> Mapping[str, Schema]:
     return {**own, "source": _TEXT, "when": _TEXT, "like": _TEXT}
 
 
-def _needed(aspect: str) -> list[str]:
-    """Return the keys that each fact has: the fields before those with a default."""
-    kind = ASPECTS[aspect]
+def _needed(kind: type[Record]) -> list[str]:
+    """Return the keys that are always there: the fields before those with a default."""
     own = [*fields(kind)]
     return own[: len(own) - len(kind._defaults)]
 
 
 def problems(source: Source, open_file: Open) -> list[SyntaxProblem]:
-    """Return the problems of a file of facts, with their places.
+    """Return the problems of a file of facts, as :func:`read` does."""
+    return read(source, open_file)[0]
+
+
+def read(
+    source: Source, open_file: Open
+) -> tuple[list[SyntaxProblem], list[tuple[Span, ImageFamily]]]:
+    """Return the problems of a file of facts, and if there are none, its families.
+
+    Both have their places.
 
     Args:
         source: the file.
@@ -185,10 +234,15 @@ def problems(source: Source, open_file: Open) -> list[SyntaxProblem]:
 
     """
     try:
+        if len(source.text) > MAX_CHARACTERS:
+            message = f"the file is longer than {MAX_CHARACTERS:,} characters"
+            raise toml.TomlError(Span(source, 0, 0), message)
         file = toml.read(source)
     except toml.TomlError as error:
-        return [SyntaxProblem(error.span, error.message)]
-    return _Check(file).problems or _Check(file).unread_families(open_file)
+        return [SyntaxProblem(error.span, error.message)], []
+    check = _Check(file)
+    families = [] if check.problems else [*check.families(open_file)]
+    return check.problems[:_MOST_PROBLEMS], [] if check.problems else families
 
 
 class _Check:
@@ -206,22 +260,31 @@ class _Check:
             for key, table in tables.items():
                 self._table((name, key), table, _FAMILY)
 
-    def unread_families(self, open_file: Open) -> list[SyntaxProblem]:
-        """Return the problems of families that are made of the tables."""
-        data: Any = self._file.data
-        found = list(names_in(data))
-        if not found:
-            self._say((), "no image is named: `names` is missing, or `families`")
-        for name in found:
+    def families(self, open_file: Open) -> Iterator[tuple[Span, ImageFamily]]:
+        """Yield the families that are made of the tables, and collect their problems."""
+        data, number = frozen(self._file.data), 0
+        for key, names in tables_in(data):
+            path = ("families", key) if key else ()
+            number += len(names) or 1
+            if number > _MOST_FAMILIES:
+                self._say(path, f"a file is about {_MOST_FAMILIES} images at most")
+                return
+            what = f"`{names[0]}`" if names else f"the service `{data.get('service', key)}`"
             try:
-                family = family_in(data, name, open_file)
+                for family in families_at(data, key, names, open_file):
+                    self._complete(path, family, what)
+                    yield self._file.key(*path), family
             except LookupError as error:
-                self._say(("families", name), f"the facts about `{name}`: {error.args[0]}")
-                continue
-            for key in ("summary", "holds_for"):
-                if not getattr(family, key):
-                    self._say(("families", name), f"the facts about `{name}` need `{key}`")
-        return self.problems
+                self._say(path, f"the facts about {what}: {error.args[0]}")
+        if not number:
+            self._say((), "no image is named: `names` is missing, or `families`")
+
+    def _complete(self, path: Path, family: ImageFamily, what: str) -> None:
+        for key in ("summary", "holds_for"):
+            if not getattr(family, key):
+                self._say(path, f"the facts about {what} need `{key}`")
+        if family.service and family.names:
+            self._say(path, f"the facts about {what} are about a service or about images, not both")
 
     def _table(self, path: Path, table: object, keys: Mapping[str, tuple[Schema, str]]) -> None:
         if not toml.is_table(table):
@@ -230,6 +293,8 @@ class _Check:
         for name, value in table.items():
             if name in ASPECTS:
                 self._aspect((*path, name), value)
+            elif name == "measured":
+                self._measurement((*path, name), value)
             elif name in keys:
                 self._value((*path, name), value, keys[name][0])
             elif path or name not in _TABLES:
@@ -246,22 +311,38 @@ class _Check:
                 self._say(place, f"a fact of `{path[-1]}` has to be a table")
 
     def _fact(self, path: Path, fact: dict[str, object], aspect: str) -> None:
-        keys = _keys(aspect)
-        for name, value in fact.items():
-            if name in keys:
-                self._value((*path, name), value, keys[name])
-            else:
-                self._unknown((*path, name), keys)
-        # An unknown key may be meant for one that is needed.
-        is_known = fact.keys() <= keys.keys()
-        for name in _needed(aspect) if is_known and "like" not in fact else ():
-            if name not in fact:
-                about = described(ASPECTS[aspect])[1][name]
-                self._say(path, f"a fact of `{aspect}` needs `{name}`: {about}")
+        kind = ASPECTS[aspect]
+        self._keys(path, fact, _keys(aspect))
+        if "like" not in fact:
+            self._needs(path, fact, _keys(aspect), kind, f"a fact of `{aspect}`")
         when = fact.get("when")
         problem = condition_problem(when) if isinstance(when, str) else None
         if problem is not None:
             self._say((*path, "when"), problem)
+
+    def _measurement(self, path: Path, value: object) -> None:
+        if not toml.is_table(value):
+            self._say(path, "`measured` has to be a table")
+            return
+        keys = _keys_of_measurement()
+        self._keys(path, value, keys)
+        self._needs(path, value, keys, Measurement, "`measured`")
+
+    def _keys(self, path: Path, table: Table, keys: Mapping[str, Schema]) -> None:
+        for name, value in table.items():
+            if name in keys:
+                self._value((*path, name), value, keys[name])
+            else:
+                self._unknown((*path, name), keys)
+
+    def _needs(
+        self, path: Path, table: Table, keys: Mapping[str, Schema], kind: type[Record], what: str
+    ) -> None:
+        # An unknown key may be meant for one that is needed.
+        is_known = table.keys() <= keys.keys()
+        for name in _needed(kind) if is_known else ():
+            if name not in table:
+                self._say(path, f"{what} needs `{name}`: {described(kind)[1][name]}")
 
     def _value(self, path: Path, value: object, wanted: Schema) -> None:
         if _fits(value, wanted):
@@ -302,7 +383,11 @@ def _fits(value: object, wanted: Schema) -> bool:
         each = wanted["additionalProperties"]
         return toml.is_table(value) and all(_fits(one, each) for one in value.values())
     if kind == "string":
-        return isinstance(value, str) and bool(re.search(wanted.get("pattern", ""), value))
+        pattern = wanted.get("pattern")
+        # `$` matches before a last line break, too.
+        return isinstance(value, str) and (
+            pattern is None or (bool(re.search(pattern, value)) and not value.endswith("\n"))
+        )
     if kind == "boolean":
         return isinstance(value, bool)
     is_number = isinstance(value, int) and not isinstance(value, bool)

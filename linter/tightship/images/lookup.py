@@ -72,3 +72,15 @@ def load(name: str) -> ImageFamily:
 def open_file(name: str) -> Table:
     """Return the data of a file of facts about images."""
     return facts(f"images/{name}")
+
+
+def shared_file(name: str) -> Table:
+    """Return the data of a file of facts by a name that a file of anybody's has.
+
+    Raises:
+        LookupError: if there is none of this name.
+
+    """
+    if name not in FILES.values():
+        raise LookupError(f"there is no file of facts `{name}`")
+    return open_file(name)

@@ -1,13 +1,14 @@
 """Makes families of images from the data of a file of facts.
 
 A file describes one family, or the families of its table ``families``. A family takes the
-keys that it does not have from the sets that it is ``like``, and then from the file.
+keys that it does not have from the sets that it is ``like``, and then from the file. A
+family with a ``service`` is about that service, and about no image by its name.
 """
 
 from __future__ import annotations
 
 from tightship.images.conditions import conditions
-from tightship.images.facts import ASPECTS, GRADES, ImageFamily, Source
+from tightship.images.facts import ASPECTS, GRADES, ImageFamily, Measurement, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,13 +23,26 @@ if TYPE_CHECKING:
     Layer: TypeAlias = tuple[Table, Table]
 
 _GRADES: dict[str, Grade] = {grade: grade for grade in GRADES}
+# The most sets that a family takes facts from, and the most facts that it takes.
+_MOST_SETS = 100
+_MOST_FACTS = 1_000
+
+
+def tables_in(file: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each table that describes a family or several, with the names of their images.
+
+    It is given by its key in ``families``, and by an empty one if it is the file itself.
+    """
+    for key, table in file.get("families", {}).items():
+        yield key, _names(file, key, table)
+    if "names" in file or "service" in file:
+        yield "", tuple(file.get("names", ()))
 
 
 def names_in(file: Table) -> Iterator[str]:
     """Yield the names of all images that a file describes."""
-    yield from file.get("names", ())
-    for key, table in file.get("families", {}).items():
-        yield from _names(file, key, table)
+    for _, names in tables_in(file):
+        yield from names
 
 
 def family_in(file: Table, name: str, open_file: Open) -> ImageFamily:
@@ -40,16 +54,28 @@ def family_in(file: Table, name: str, open_file: Open) -> ImageFamily:
         open_file: returns the data of another file, whose sets this one may name.
 
     """
-    for key, table in file.get("families", {}).items():
-        names = _names(file, key, table)
-        if name in names:
-            only = (name,) if "each" in table else names
-            return _Reading(only, file, (table, file), open_file).family()
-    return _Reading(tuple(file["names"]), file, (file,), open_file).family()
+    key, names = next(found for found in tables_in(file) if name in found[1])
+    return next(one for one in families_at(file, key, names, open_file) if name in one.names)
+
+
+def families_at(
+    file: Table, key: str, names: tuple[str, ...], open_file: Open
+) -> Iterator[ImageFamily]:
+    """Yield the families that a table of a file describes: one, or one for each image.
+
+    Raises:
+        LookupError: if the file lacks a source or a set that it names, or takes too many.
+
+    """
+    tables = (file["families"][key], file) if key else (file,)
+    for some in ((one,) for one in names) if "each" in tables[0] else (names,):
+        yield _Reading(some, file, tables, open_file).family()
 
 
 def _names(file: Table, key: str, table: Table) -> tuple[str, ...]:
-    given = table.get("each") or table.get("names") or (key,)
+    given = table.get("each") or table.get("names")
+    if given is None:
+        given = () if "service" in table else (key,)
     prefix = file.get("prefix", "")
     return tuple(f"{prefix}{name}" for name in given)
 
@@ -67,8 +93,11 @@ class _Reading:
     ) -> None:
         self._names = names
         self._open = open_file
+        self._left = {"sets": _MOST_SETS, "facts": _MOST_FACTS}
         self._layers = [layer for table in tables for layer in self._with_sets(table, file)]
         self._sources = dict[tuple[int, str], Source]()
+        measured = self._value("measured")
+        self._measured = None if measured is None else Measurement(**measured)
 
     def family(self) -> ImageFamily:
         found: Table = {aspect: self._aspect(aspect) for aspect in ASPECTS}
@@ -80,11 +109,20 @@ class _Reading:
             about=self._value("about") or "",
             programs=None if programs is None else tuple(programs),
             needs_entrypoint=self._value("needs_entrypoint") is not False,
+            service=self._value("service") or "",
+            measured=self._measured,
             **found,
         )
 
+    def _count(self, what: str) -> None:
+        """Count a set or a fact: sets may name one another, and repeat what they hold."""
+        self._left[what] -= 1
+        if self._left[what] < 0:
+            raise LookupError(f"it takes too many {what}, or `like` leads in a circle")
+
     def _with_sets(self, table: Table, file: Table) -> Iterator[Layer]:
         yield table, file
+        self._count("sets")
         for name in _items(table.get("like", ())):
             yield from self._with_sets(*self._set(name, file))
 
@@ -110,8 +148,10 @@ class _Reading:
     def _facts(self, aspect: str, layer: Layer) -> Iterator[Fact]:
         table, file = layer
         for one in _items(table[aspect]):
+            self._count("facts")
             if "like" in one:
-                yield from self._facts(aspect, self._set(one["like"], file))
+                found = self._set(one["like"], file)
+                yield from self._facts(aspect, found) if aspect in found[0] else ()
                 continue
             own: Table = dict(one)
             key = own.pop("source", None) or table.get("source") or file.get("source", "")
@@ -120,6 +160,8 @@ class _Reading:
 
     def _source(self, key: str, file: Table) -> Source:
         """Return a source of a file, unless a family or a set of it replaces that."""
+        if not key and self._measured is not None:
+            return self._measured.source
         known = self._sources.get((id(file), key))
         if known is None:
             tables = (*(table for table, around in self._layers if around is file), file)

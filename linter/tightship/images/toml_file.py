@@ -1,45 +1,105 @@
-"""Writes facts about an image as a file that ``tightship image --validate`` accepts."""
+"""Writes facts about images and services as files that ``tightship image --validate`` accepts."""
 
 from __future__ import annotations
 
-from tightship.images.conditions import AS_ROOT, CONFIGURED
-from tightship.images.facts import ASPECTS, Source, fields
+from tightship.images.conditions import AS_ROOT, CONFIGURED, NOT_AS_ROOT
+from tightship.images.facts import ASPECTS, Fact, fields
+from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from tightship.images.facts import Fact, ImageFamily
+    from tightship.images.facts import ImageFamily, Source
+    from tightship.lazy import Record
 
-# The conditions of facts that are derived, as a file writes them.
-_WRITTEN = {AS_ROOT.text: "root", CONFIGURED.text: "configured"}
+# The conditions of facts that are derived or measured, as a file writes them.
+_WRITTEN = {AS_ROOT.text: "root", NOT_AS_ROOT.text: "not root", CONFIGURED.text: "configured"}
+_HEAD = "format = 2\n"
+_TABLE = regex(r"""\[families\.("(?:[^"\\]|\\.)*+"|'[^']*+'|[\w-]++)[.\]]""")
 
 
 def as_toml(family: ImageFamily) -> str:
     """Return a file with the facts of a family, whose conditions are those of derived facts."""
-    sources = dict[Source, str]()
-    aspects = [*_aspects(family, sources)]
-    empty = [aspect for aspect in ASPECTS if getattr(family, aspect) == ()]
-    lines = [
-        f"names = {_value(family.names)}",
-        f"summary = {_value(family.summary)}",
-        f"holds_for = {_value(family.holds_for)}",
-        *([] if family.programs is None else [f"programs = {_value(family.programs)}"]),
-        *([f"none = {_value(empty)}"] if empty else []),
-        *([f"about = {_value(family.about)}"] if family.about else []),
-        "",
-        *aspects,
-        "",
-        "[sources]",
-        *(f"{key} = {_value(f'{one.grade}: {one.where}')}" for one, key in sources.items()),
-    ]
+    keys = _Keys()
+    lines = [*_own_lines(family), "", *_aspects(family, keys), "", "[sources]", *keys.lines()]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _aspects(family: ImageFamily, sources: dict[Source, str]) -> Iterator[str]:
+def facts_file(families: Mapping[str, ImageFamily]) -> str:
+    """Return a file with the facts about some services or images, each by its own key."""
+    return _HEAD + "".join(_table(key, family) for key, family in families.items())
+
+
+def updated(text: str, families: Mapping[str, ImageFamily]) -> str:
+    """Return a file of facts with the tables of some keys replaced, and all else as it is."""
+    kept, is_kept = list[str](), True
+    for line in text.splitlines(keepends=True):
+        if line.startswith("["):
+            found = _TABLE.match(line)
+            is_kept = found is None or _unquoted(found[1]) not in families
+        if is_kept:
+            kept.append(line)
+    whole = "".join(kept).rstrip("\n")
+    return f"{whole}\n{facts_file(families).removeprefix(_HEAD)}" if whole else facts_file(families)
+
+
+def _table(key: str, family: ImageFamily) -> str:
+    name, keys = f"families.{_value(key)}", _Keys(family)
+    lines = ["", f"[{name}]", *_own_lines(family), *_aspects(family, keys)]
+    if family.measured is not None:
+        pairs = _changed(family.measured)
+        lines += ["", f"[{name}.measured]", *(f"{one} = {_value(value)}" for one, value in pairs)]
+    sources = [*keys.lines()]
+    lines += ["", f"[{name}.sources]", *sources] if sources else []
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _own_lines(family: ImageFamily) -> Iterator[str]:
+    """Yield the keys of a family beside its facts."""
+    empty = [aspect for aspect in ASPECTS if getattr(family, aspect) == ()]
+    if family.service:
+        yield f"service = {_value(family.service)}"
+    else:
+        yield f"names = {_value(family.names)}"
+    yield f"summary = {_value(family.summary)}"
+    yield f"holds_for = {_value(family.holds_for)}"
+    if family.programs is not None:
+        yield f"programs = {_value(family.programs)}"
+    if empty:
+        yield f"none = {_value(empty)}"
+    if family.about:
+        yield f"about = {_value(family.about)}"
+
+
+class _Keys:
+    """The keys of sources in a file; facts that were measured need none."""
+
+    def __init__(self, family: ImageFamily | None = None) -> None:
+        measured = family.measured if family is not None else None
+        self._usual = str(measured.source) if measured is not None else ""
+        self._keys: dict[str, str] = {}
+
+    def of(self, source: Source) -> str:
+        """Return the key of a source; empty if that is the measurement."""
+        text = f"{source.grade}: {source.where}"
+        if self._usual == f"{source.grade} {source.where}":
+            return ""
+        if text not in self._keys:
+            word = source.where.rpartition(" ")[2] or "source"
+            taken = word in self._keys.values()
+            self._keys[text] = f"{word} {len(self._keys)}" if taken else word
+        return self._keys[text]
+
+    def lines(self) -> Iterator[str]:
+        """Yield the sources by their keys."""
+        return (f"{_value(key)} = {_value(text)}" for text, key in self._keys.items())
+
+
+def _aspects(family: ImageFamily, keys: _Keys) -> Iterator[str]:
     for aspect in ASPECTS:
         found: tuple[Fact, ...] = getattr(family, aspect) or ()
-        written = [_fact(one, sources) for one in found]
+        written = [_fact(one, keys) for one in found]
         if len(written) == 1:
             yield f"{aspect} = {written[0]}"
         elif written:
@@ -48,24 +108,32 @@ def _aspects(family: ImageFamily, sources: dict[Source, str]) -> Iterator[str]:
             yield "]"
 
 
-def _fact(fact: Fact, sources: dict[Source, str]) -> str:
-    key = sources.setdefault(fact.source, fact.source.where.rpartition(" ")[2])
-    pairs = [f"{name} = {_value(value)}" for name, value in _own(fact)]
+def _fact(fact: Fact, keys: _Keys) -> str:
+    pairs = [f"{name} = {_value(value)}" for name, value in _changed(fact)]
     when = " and ".join(_WRITTEN[one.text] for one in fact.when)
     if when:
         pairs.append(f"when = {_value(when)}")
-    return f"{{ {', '.join((*pairs, f'source = {_value(key)}'))} }}"
+    key = keys.of(fact.source)
+    if key:
+        pairs.append(f"source = {_value(key)}")
+    return f"{{ {', '.join(pairs)} }}"
 
 
-def _own(fact: Fact) -> Iterator[tuple[str, object]]:
-    """Yield the keys of a fact that differ from their defaults."""
-    kind = type(fact)
+def _changed(record: Record) -> Iterator[tuple[str, object]]:
+    """Yield the own keys of a fact or a measurement that differ from their defaults."""
+    kind = type(record)
     count = len(kind._fields) - len(kind._defaults)
     defaults = dict(zip(kind._fields[count:], kind._defaults, strict=True))
     for name in fields(kind):
-        value = getattr(fact, name)
+        value = getattr(record, name)
         if name not in defaults or value != defaults[name]:
             yield name, value
+
+
+def _unquoted(key: str) -> str:
+    import tomllib
+
+    return str(next(iter(tomllib.loads(f"{key} = 0"))))
 
 
 def _value(value: object) -> str:

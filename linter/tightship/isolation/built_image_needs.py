@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.images import facts
 from tightship.images.conditions import CONFIGURED, Start
-from tightship.images.lookup import find, known_tag
+from tightship.images.lookup import known_tag
 from tightship.images.needs import Needs
 from tightship.isolation.entrypoint_script import Startup
 from tightship.isolation.privileged_programs import privileged_program
@@ -40,7 +40,7 @@ def built_family(container: Container, stage: Stage) -> facts.ImageFamily | None
     capability, and where the first process is surely root or surely another user.
     """
     base, service = stage.image, container.settings
-    if not stage.is_from_scratch and (base is None or find(base) is None):
+    if not stage.is_from_scratch and (base is None or container.find_family(base) is None):
         return None
     startup = _startup(service, stage)
     if not startup.calls:
@@ -52,7 +52,7 @@ def built_family(container: Container, stage: Stage) -> facts.ImageFamily | None
     if is_root is False and gains is False:
         writes = unprivileged_writes(container, stage)
     source = facts.derived(f"{stage.build.source.name}, its entrypoint")
-    known = find(base) if container.stage is None and base is not None else None
+    known = container.find_family(base) if container.stage is None and base is not None else None
     return facts.ImageFamily(
         (),
         "an image of this project",
@@ -143,7 +143,7 @@ def is_first_user_root(container: Container, stage: Stage) -> bool | None:
         return None
     found, base = image_user(stage), stage.image
     if found.is_root is None and found.value is None and base is not None:
-        family, tag = find(base), known_tag(base)
+        family, tag = container.find_family(base), known_tag(base)
         fact = Needs(family, Start(tag)).user if family is not None else None
         return names_root(fact.name) if fact is not None else None
     return found.is_root

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.frontends.dockerfile.steps import Cmd, Entrypoint
+    from tightship.images.facts import ImageFamily
     from tightship.images.needs import Needs
+    from tightship.images.own_facts import OwnFacts
     from tightship.isolation.capabilities import AddedCapability
     from tightship.isolation.capability_holders import Hold
     from tightship.isolation.command import Flag
@@ -61,6 +63,7 @@ class Container:
         settings: ContainerSettings,
         stage: Stage | None = None,
         siblings: Mapping[str, Container] | None = None,
+        facts: OwnFacts | None = None,
     ) -> None:
         """Stand for a container of a project.
 
@@ -68,6 +71,7 @@ class Container:
             settings: what files declare about it.
             stage: the stage that its image is built from, where that is known.
             siblings: the containers of the project, by the names of their services.
+            facts: what is known in addition, by files of the user's own.
 
         """
         self.settings = settings
@@ -83,6 +87,9 @@ class Container:
         self.may_have = settings.may_have
         self.stage = stage
         self.siblings: Mapping[str, Container] = {} if siblings is None else siblings
+        self.facts = facts
+        # What fixes ask: the same container, by the user's own facts, too.
+        self.as_measured = self
 
     @property
     def container(self) -> Container:
@@ -170,7 +177,20 @@ class Container:
         """Return the needs of its image, where they are known."""
         from tightship.isolation.image_needs import image_needs  # only patches ask
 
-        return image_needs(self)
+        known = image_needs(self)
+        if self.facts is None:
+            return known
+        from tightship.isolation.own_needs import own_needs  # few have any
+
+        return own_needs(self, self.facts, known)
+
+    def find_family(self, image: Image) -> ImageFamily | None:
+        """Return the family of an image that its own one is, or is made of."""
+        if self.facts is not None:
+            return self.facts.find(image)
+        from tightship.images.lookup import find
+
+        return find(image)
 
     @lazy_property
     def own_settings(self) -> tuple[OwnSetting, ...]:
@@ -385,22 +405,3 @@ class Container:
     def grants(self) -> list[AddedCapability]:
         """Return the capabilities that are added."""
         return self.capabilities.grants(self)
-
-
-def containers(
-    project: Project, stages: Mapping[str, Stage] | None = None
-) -> tuple[Container, ...]:
-    """Make the containers of a project.
-
-    A service with a ``provider`` has none: a program of the host takes its place.
-
-    Args:
-        project: the project.
-        stages: the stages that services build, by the names of the services.
-
-    """
-    stages, made = stages or {}, dict[str, Container]()
-    for name, service in project.services.items():
-        if service.value("provider") is None:
-            made[name] = Container(service, stages.get(name), made)
-    return tuple(made.values())

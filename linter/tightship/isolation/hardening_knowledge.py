@@ -102,7 +102,8 @@ def _needs(container: Container) -> Needs | str:
     """Return the needs of the image that a container runs, or why they are unknown."""
     needs = container.image_needs
     if needs is None:
-        return f"nothing is known about {_image(container)}"
+        own = own_refusal(container)
+        return own or f"nothing is known about {_image(container)}"
     runs = needs.runs_the_image
     if runs is None:
         return f"a variable decides what it runs of {_image(container)}"
@@ -141,3 +142,23 @@ def _sources(needs: Needs, facts: Iterable[Fact]) -> tuple[Source, ...]:
     if not found:
         found = [fact.source for fact in (needs.read_only, needs.user) if fact][:1]
     return tuple({(one.grade, one.where): one for one in found}.values())
+
+
+def own_sources(container: Container) -> tuple[Source, ...]:
+    """Return the sources of the user's own facts that hold for a container."""
+    needs = container.as_measured.image_needs
+    found = (one.source for one in needs.family.facts) if needs is not None else ()
+    return tuple({str(one): one for one in found if one.place}.values())
+
+
+def own_refusal(container: Container) -> str:
+    """Return why the user's own facts about a container do not hold for it, as a clause."""
+    measured = container.as_measured
+    if measured.facts is None:
+        return ""
+    from tightship.isolation.own_needs import own_knowledge  # few have any
+
+    found = own_knowledge(measured, measured.facts)
+    if found is None or not found.refusal:
+        return ""
+    return f"{found.own.place} does not hold for it: {found.refusal} when it was measured"

@@ -34,7 +34,7 @@ def image_needs(container: Container) -> Needs | None:
     image, stage = container.pulled_image, container.stage
     if stage is not None:
         image = stage.image
-    family = _known(image)
+    family = _known(container, image)
     if stage is not None and stage.entrypoint is not None and family is not None:
         started = stage.entrypoint.is_exec_form and _starts(family, stage.entrypoint.exec_words)
         family = family if started or family.programs == () else None
@@ -57,18 +57,15 @@ def image_needs(container: Container) -> Needs | None:
         return None
     from tightship.images.needs import Needs
 
-    return Needs(family, _start(container, image, family))
+    return Needs(family, start_of(container, image, family))
 
 
-def _known(image: Image | None) -> ImageFamily | None:
-    if image is None:
-        return None
-    from tightship.images.lookup import find
-
-    return find(image)
+def _known(container: Container, image: Image | None) -> ImageFamily | None:
+    return container.find_family(image) if image is not None else None
 
 
-def _start(container: Container, image: Image | None, family: ImageFamily) -> Start:
+def start_of(container: Container, image: Image | None, family: ImageFamily) -> Start:
+    """Return the start of a container, as the facts about its image are asked about it."""
     from tightship.images.conditions import Start
     from tightship.images.lookup import known_tag
 
@@ -90,7 +87,7 @@ def _start(container: Container, image: Image | None, family: ImageFamily) -> St
         # What is known of an image of the project holds for any entrypoint.
         entrypoint_replaced=replaced
         and family.names != ()
-        and not _starts(family, _texts(entrypoint)),
+        and not _starts(family, words_of(entrypoint)),
         targets=_targets(container.settings),
         host_folders=_mounts_host_folders(container.settings),
         added=_added(container),
@@ -189,11 +186,11 @@ def _command(container: Container) -> tuple[str, ...] | None:
     """
     service, stage = container.settings, container.stage
     written = service.value("entrypoint")
-    first = _texts(written)
+    first = words_of(written)
     replaced = first is not None
     if not replaced and stage is not None and stage.entrypoint is not None:
         first = stage.entrypoint.exec_words
-    words = _texts(service.value("command"))
+    words = words_of(service.value("command"))
     if words is None and stage is not None and stage.command is not None:
         words = None if replaced else stage.command.words
     if first is None:
@@ -201,7 +198,7 @@ def _command(container: Container) -> tuple[str, ...] | None:
     return (*first, *(words or ()))
 
 
-def _texts(value: Value | None) -> tuple[str, ...] | None:
+def words_of(value: Value | None) -> tuple[str, ...] | None:
     """Return the words of ``command`` or ``entrypoint``; a variable is ``$``."""
     if isinstance(value, SequenceValue):
         return tuple(i.text if isinstance(i, ScalarValue) else "$" for i in value.items)

@@ -93,7 +93,7 @@ class LoadedProject(Record, frozen=False):
         hidden = self.hidden if hidden is None else hidden
         made = self.containers
         if self.compose is not None and hidden:
-            from tightship.isolation.container import containers
+            from tightship.isolation.containers import containers
 
             stages = {one.name: one.stage for one in made if one.stage is not None}
             made = containers(self.compose.with_unknown(hidden), stages)

@@ -150,7 +150,7 @@ def data_of(text: bytes) -> dict[str, Any]:
     """Return the data of TOML; its arrays are tuples."""
     import tomllib  # only where there is no bytecode
 
-    data: dict[str, Any] = _frozen(tomllib.loads(text.decode()))
+    data: dict[str, Any] = frozen(tomllib.loads(text.decode()))
     return data
 
 
@@ -179,11 +179,12 @@ def _made(code: CodeType | None) -> dict[str, Any]:
     return data
 
 
-def _frozen(value: Any) -> Any:
+def frozen(value: Any) -> Any:
+    """Return data of TOML with tuples for its arrays."""
     kind = value.__class__
     if kind is dict:
-        return {key: _frozen(one) for key, one in value.items()}
-    return tuple(map(_frozen, value)) if kind is list else value
+        return {key: frozen(one) for key, one in value.items()}
+    return tuple(map(frozen, value)) if kind is list else value
 
 
 def _is_usual() -> bool:

@@ -154,7 +154,10 @@ def _patch_data(patch: Patch) -> Json:
         "rule": patch.rule,
         "settings": {key: _json(held) for key, held in patch.settings.items()},
         "grade": patch.grade,
-        "sources": [{"grade": source.grade, "where": source.where} for source in patch.sources],
+        "sources": [
+            {"grade": source.grade, "where": source.where, "file": source.place or None}
+            for source in patch.sources
+        ],
     }
 
 
@@ -181,6 +184,8 @@ def _body(one: ServicePlan, margin: int, paint: Paint) -> Iterator[str]:
         gap = " " * max(margin - columns(first), 0)
         yield f"  {paint('added', f'+ {first}')}{gap}  {paint('dim', patch.grade)}"
         yield from (f"  {paint('added', f'+ {line}')}" for line in others)
+    own = {str(s): s for patch in one.patches for s in patch.sources if s.place}
+    yield from (f"  {paint('dim', brief(source, 300))}" for source in own)
     yield from _left(one.left)
     if not (one.patches or one.left or one.gap):
         yield "  nothing to harden"

@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     from tightship.isolation.capability_holders import hold_in
     from tightship.isolation.command import Flag as CommandFlag, commands_in
     from tightship.isolation.container import MOUNTING, Container
+    from tightship.isolation.containers import best_fix
     from tightship.isolation.devices import Device, DeviceKind, DeviceRule
     from tightship.isolation.entrypoint_script import Startup
     from tightship.isolation.gateway_mode import OpenGateway

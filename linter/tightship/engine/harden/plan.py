@@ -149,7 +149,7 @@ def _patches(before: Container, after: Container) -> Iterator[Patch]:
             if (new := plain(after.value(key))) is not None and new != plain(before.value(key))
         }
         if changed:
-            sources = measure.known(before)
+            sources = measure.known(before.as_measured)
             yield Patch(rule, changed, () if isinstance(sources, str) else sources)
 
 
@@ -163,7 +163,7 @@ def _why(
     reason = refused.get((judged.rule.name, judged.fingerprint))
     if reason is not None:
         return f"its patch was not applied, for {reason}"
-    found = measure.known(container)
+    found = measure.known(container.as_measured)
     if isinstance(found, str):
         return found
     return "services that share its settings need something else"

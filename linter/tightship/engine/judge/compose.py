@@ -36,7 +36,7 @@ def judge_compose(job: Job) -> Verdict | SkippedFile | None:
         return found
     if found.reason is not None:
         return _of_other_file(job, stream, found.reason)
-    verdict = judge_project(job, load_project(disk, found.files, loading, job.settings))
+    verdict = judge_project(job, load_project(disk, found.files, loading, job.settings, job.facts))
     return verdict if found.is_first else verdict.about(stream.source)
 
 

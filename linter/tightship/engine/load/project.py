@@ -11,7 +11,7 @@ from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.loading.options import MAIN_NAMES
 from tightship.frontends.compose.project import ComposeProject
 from tightship.frontends.compose.specification.kind import has_services, kind_of
-from tightship.isolation.container import containers
+from tightship.isolation.containers import containers
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.lazy import LazyModule, Record
 from tightship.syntax.yaml import nodes as yaml
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.project_files import ProjectFiles
     from tightship.frontends.compose.loading.options import Options
     from tightship.frontends.compose.provided import Provider
+    from tightship.images.own_facts import OwnFacts
     from tightship.model.value import MappingValue
 else:
     ignoring = LazyModule("tightship.engine.plan.ignoring")
@@ -117,6 +118,7 @@ def load_project(
     files: ProjectFiles,
     loading: Loading | None = None,
     settings: Settings | None = None,
+    facts: OwnFacts | None = None,
 ) -> LoadedProject:
     """Load the Compose files of a project, and the Dockerfiles that they build.
 
@@ -125,6 +127,7 @@ def load_project(
         files: the files of the project, in the order in which Compose merges them.
         loading: a loading that has already read some of the files.
         settings: what the configuration says about parts that something else provides.
+        facts: facts of the user's own, for fixes.
 
     """
     project = ComposeProject(
@@ -139,19 +142,19 @@ def load_project(
         for_commit=lambda name: ignoring.is_for_commit(disk.path(name)),
         providers=_providers(disk, files, settings),
     )
-    return _with_builds(disk, project)
+    return _with_builds(disk, project, facts)
 
 
-def _with_builds(disk: Files, project: ComposeProject) -> LoadedProject:
+def _with_builds(disk: Files, project: ComposeProject, facts: OwnFacts | None) -> LoadedProject:
     """Return a project with the Dockerfiles that it builds."""
     if all(one.value("build") is None for one in project.services.values()):
-        return LoadedProject(project, containers(project), None)
+        return LoadedProject(project, containers(project, facts=facts), None)
     # Half of all projects build nothing, and do not load this.
     from tightship.engine.load.dockerfiles import DockerfileReader
 
     reader = DockerfileReader(disk)
     stages = reader.stages_of(project.services.values())
-    made = containers(project, stages)
+    made = containers(project, stages, facts)
     return LoadedProject(project, made, reader.built(made))
 
 

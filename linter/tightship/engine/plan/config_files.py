@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.settings.policy import Policy
+    from tightship.images.own_facts import OwnFacts
     from tightship.text import Source
 
 PYPROJECT = "pyproject.toml"
@@ -33,6 +34,9 @@ NAMES = ("tightship.toml", ".tightship.toml", PYPROJECT)
 
 BASELINE = "tightship-baseline.json"
 """The name of the baseline where settings name none."""
+
+FACTS = "tightship-facts.toml"
+"""The name of the file of facts beside the files of a project."""
 
 _MENTIONS_TIGHTSHIP = regex(
     r"""(?m)^[ \t]*+\[{0,2}[ \t]*+["']?tool["']?[ \t]*+"""
@@ -80,6 +84,7 @@ class Configs:
         self.options = options
         self._baseline = baseline
         self.with_baselines = baselines
+        self.with_facts = True
         self._given = given
         self._isolated = isolated
         self._overlay = overlay
@@ -267,6 +272,16 @@ class Configs:
                 raise invalid(path, settings, found, self.root_of(settings))
             self._baselines[path] = found
         return self._baselines[path]
+
+    def facts(self, folder: str, files: Files) -> OwnFacts | None:
+        """Return the facts of the user's own for a project; ConfigError if they are wrong."""
+        settings, line = self.of(folder, files), self.command_line.facts
+        is_named = bool(line) or (settings is not None and settings.facts != ())
+        if not self.with_facts or not (is_named or files.exists(os.path.join(folder, FACTS))):
+            return None
+        from tightship.engine.plan.facts_files import facts_of
+
+        return facts_of(folder, files, settings, line, given=settings is self._given)
 
     def baseline_path(self, settings: Settings | None, files: Files) -> str:
         """Return the path of the baseline that settings name, or of the usual one.

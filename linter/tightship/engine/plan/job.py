@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tightship.engine.plan.file_sets import FileSet
     from tightship.engine.roles.decide import Roles
     from tightship.engine.rule_runner import RuleRunner
+    from tightship.images.own_facts import OwnFacts
     from tightship.isolation.loaded_project import LoadedProject
 
 USUAL = Options()
@@ -36,7 +37,7 @@ class Job(Record):
     build it. A Dockerfile that is ``loaded`` is not read again. ``check_cancelled`` is
     called between subjects; an exception from it ends the work. ``find_roles`` returns
     what decides the roles of its files. ``settings`` say what something else provides,
-    whichever rules run.
+    whichever rules run, and ``facts`` are those of the user's own, for fixes.
     """
 
     files: Files
@@ -51,6 +52,7 @@ class Job(Record):
     check_cancelled: Callable[[], None] | None = None
     find_roles: Callable[[], Roles] | None = None
     settings: Settings | None = None
+    facts: OwnFacts | None = None
 
     @property
     def name(self) -> str:
@@ -107,6 +109,7 @@ def job_for(candidate: Candidate, files: Files, configs: Configs, options: Optio
         configs.baseline(folder, files),
         configs.command_line.fail_on or usual,
         settings=settings,
+        facts=configs.facts(folder, files),
     )
 
 

@@ -208,7 +208,8 @@ class Plan:
             settings = self.configs.of(os.path.dirname(main.path), job.files)
             file_sets = planned_file_sets(main, settings, self._options)
             above = job.files.apart(), main, job.runner, self._options, file_sets
-            yield Job(*above, settings=settings)
+            facts = self.configs.facts(os.path.dirname(main.path), job.files)
+            yield Job(*above, settings=settings, facts=facts)
 
     def _file_sets_left(self) -> Iterator[FileSet]:
         """Yield the configured file sets that were not judged."""

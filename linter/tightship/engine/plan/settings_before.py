@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.config.key import ConfigError
-from tightship.engine.plan.config_files import NAMES, Configs, settings_in
+from tightship.engine.plan.config_files import FACTS, NAMES, Configs, settings_in
 from tightship.engine.plan.walk import is_skipped
 
 TYPE_CHECKING = False
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tightship.engine.accept.baseline import Baseline
     from tightship.engine.disk.files import Files
     from tightship.engine.disk.root import Roots
+    from tightship.images.own_facts import OwnFacts
 
 
 class SettingsBefore(Configs):
@@ -56,6 +57,24 @@ class SettingsBefore(Configs):
         except ConfigError:
             return None
 
+    def facts(self, folder: str, files: Files) -> OwnFacts | None:
+        """Return the facts of the user's own; a file that was invalid then is left out."""
+        from tightship.engine.plan.facts_files import facts_of
+
+        beside = os.path.join(folder, FACTS)
+        if files.exists(beside):
+            files.record(beside)
+        settings, line = self.of(folder, files), self.command_line.facts
+        return facts_of(
+            *(folder, self._before(files), settings, line),
+            given=settings is self._given,
+            there=lambda path: self._there(path, files),
+        )
+
+    def _there(self, path: str, files: Files) -> str:
+        """Return where a path was before the change."""
+        return self._place(path) if self._place else files.name(path) or path
+
     def former(self, path: str) -> str:
         """Return the absolute path that a file had; empty unless it was renamed."""
         return self._former.get(path, "")
@@ -77,7 +96,7 @@ class SettingsBefore(Configs):
             path = os.path.join(folder, name)
             if files.exists(path):
                 files.record(path)
-            there = self._place(path) if self._place else files.name(path) or path
+            there = self._there(path, files)
             if not before.exists(there):
                 continue
             if path not in self._read:

@@ -64,6 +64,7 @@ def without_hiding(given: Settings) -> Settings:
         word: severity for word, severity in given.severity.items() if severity is Severity.ERROR
     }
     settings.require_reason = given.require_reason
+    settings.facts = given.facts
     needing = {rule.name for rule in INDEX if rule.needs}
     settings.rules = {rule: options for rule, options in given.rules.items() if rule in needing}
     return settings

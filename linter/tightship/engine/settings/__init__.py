@@ -21,7 +21,7 @@ class CommandLine(Record):
     rules find, by rule, theme, set or id of another linter. ``exclude`` are patterns of a
     `.gitignore` from ``folder`` on. ``fail_on`` replaces that of files. Without
     ``accept``, nothing is accepted: not by comments, not by exceptions in files, and not
-    by a baseline that they name.
+    by a baseline that they name. ``facts`` are paths of files of facts about images.
     """
 
     select: Sequence[str] = ()
@@ -32,3 +32,4 @@ class CommandLine(Record):
     folder: str = ""
     fail_on: str = ""
     accept: bool = True
+    facts: Sequence[str] = ()

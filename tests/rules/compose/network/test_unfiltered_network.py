@@ -9,7 +9,7 @@ import pytest
 from tightship.frontends.compose.loading.load import Loading
 from tightship.frontends.compose.project import ComposeProject
 from tightship.isolation.connection import OUTSIDE
-from tightship.isolation.container import containers
+from tightship.isolation.containers import containers
 from tightship.isolation.network_connections import Networking
 from tightship.rules.compose.network.unfiltered_network import unfiltered_network
 from tightship.text import Source

@@ -16,7 +16,7 @@ Configs and secrets that come from `content` or `environment` are copied into th
 file system, so a service that has one has to stay writable, unless it gets them from files.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, by_default, missing_writable_paths, mount_paths, needs_writable_root, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, best_fix, by_default, missing_writable_paths, mount_paths, needs_writable_root, rule  # fmt: skip
 
 
 @rule(
@@ -114,16 +114,18 @@ def writable_root_filesystem(container: Container) -> Findings:
     refused = read_only.is_set and read_only.value is None
     if read_only.could_be(True) or refused or container.runs_windows:
         return
-    fix = None if needs_writable_root(container) else _fix(container)
+    fix, is_known = best_fix(container, _fix)
     yield Finding(
         read_only.span,
         f"{container.title} can write to its root file system" + by_default(read_only.provenance),
-        severity=None if fix or read_only.is_set else Severity.INFO,
+        severity=None if is_known or read_only.is_set else Severity.INFO,
         fix=fix,
     )
 
 
 def _fix(container: Container) -> Fix | None:
+    if needs_writable_root(container):
+        return None
     missing = missing_writable_paths(container.reached("read_only", "tmpfs"))
     if missing is None:
         return None

@@ -18,7 +18,7 @@ that calls `sudo`, or `ping` with file capabilities, stops working with it: repl
 calls first. There is a fix for well-known images that run with the option.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, by_default, rule, runs_without_new_privileges  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severity, Verified, best_fix, by_default, rule, runs_without_new_privileges  # fmt: skip
 
 _OPTION = "no-new-privileges:true"
 
@@ -120,11 +120,11 @@ def privilege_escalation_allowed(container: Container) -> Findings:
     option = container.security.no_new_privileges
     if option.could_be(True) or container.runs_windows:
         return
-    fix = _fix(container)
+    fix, is_known = best_fix(container, _fix)
     yield Finding(
         option.span if option.is_set else container.span,
         f"processes of {container.title} can gain new privileges{by_default(option.provenance)}",
-        severity=None if fix or option.is_set else Severity.INFO,
+        severity=None if is_known or option.is_set else Severity.INFO,
         fix=fix,
     )
 

@@ -21,7 +21,7 @@ options set. If neither is known, there is no fix, since a limit that is too low
 the service.
 """
 
-from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Related, Severity, Verified, by_default, memory_limit, process_limit, rule  # fmt: skip
+from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Related, Severity, Verified, best_fix, by_default, memory_limit, process_limit, rule  # fmt: skip
 
 
 @rule(
@@ -147,15 +147,15 @@ def unlimited_resources(container: Container) -> Findings:
     if not missing:
         return
     written = [limit.setting for limit in missing if limit.setting.is_set]
-    names = " and ".join(limit.name for limit in missing)
     because = tuple(Related(setting.span, "this sets no limit") for setting in written)
     at = written[0] if len(written) == len(missing) else None
-    fix = _fix(container, [limit.name for limit in missing])
+    names = [limit.name for limit in missing]
+    fix, is_known = best_fix(container, lambda one: _fix(one, names))
     yield Finding(
         at.span if at else container.span,
-        f"nothing limits the {names} of {container.title}"
+        f"nothing limits the {' and '.join(names)} of {container.title}"
         + by_default(at.provenance if at else ()),
-        severity=None if fix or written else Severity.INFO,
+        severity=None if is_known or written else Severity.INFO,
         fix=fix,
         because=because[1:] if at else because,
     )

@@ -1,0 +1,141 @@
+"""Files of facts of the user's own: which ones hold for a project, read once each."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+from tightship.config.key import ConfigError, ConfigProblem
+from tightship.engine.disk.regular import Refusal, UndecodedError, decoded, read_regular
+from tightship.engine.disk.root import canonical
+from tightship.engine.plan.config_files import FACTS
+from tightship.images.own_facts import OwnFacts, OwnFamily, read_families
+from tightship.lazy import Record
+from tightship.text import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from tightship.config.settings import Settings
+    from tightship.engine.disk.files import Files
+
+
+class FactsError(ConfigError):
+    """A file of facts that is missing or wrong."""
+
+
+class FactsFile(Record):
+    """A file of facts, by its absolute path.
+
+    The command line or the user's own settings name a ``given`` one, which may be anywhere.
+    ``with_services`` tells that its facts about services are about those of the project.
+    ``place`` is where settings name it, and a file with the usual name need not exist.
+    """
+
+    path: str
+    given: bool = False
+    with_services: bool = False
+    is_usual: bool = False
+    place: Span | None = None
+
+    def families(self, files: Files, path: str) -> Sequence[OwnFamily]:
+        """Return the families of the file, which is at a path of some files.
+
+        Raises:
+            FactsError: if it is missing or wrong.
+
+        """
+        found = files.read(path) if files.name(path) is not None or not self.given else None
+        root = files.root
+        if not isinstance(found, Source) and self.given:
+            found, root = _read_anywhere(self.path), ""
+        if not isinstance(found, Source):
+            message = found.message if found is not None else "it is missing"
+            place = self.place or Span(Source(files.name(path) or path, ""), 0, 0)
+            raise FactsError([ConfigProblem(place, message)], files.root if self.place else root)
+        try:
+            return _families(found.name, found.text)
+        except FactsError as error:
+            raise FactsError(error.problems, root) from None
+
+
+def facts_of(
+    folder: str,
+    files: Files,
+    settings: Settings | None,
+    line: Iterable[str],
+    *,
+    given: bool,
+    there: Callable[[str], str] | None = None,
+) -> OwnFacts | None:
+    """Return the facts for a project, those that the command line names first.
+
+    Args:
+        folder: the folder of the project.
+        files: gives the files.
+        settings: the settings for the project, which may be ``given`` by the user.
+        line: the paths that the command line names.
+        given: whether the settings may name files anywhere.
+        there: returns where a path was before a change: then invalid files are left out.
+
+    Raises:
+        FactsError: if one of the files is missing or wrong.
+
+    """
+    images, services = list[OwnFamily](), list[OwnFamily]()
+    for file in _files_for(folder, settings, line, given=given):
+        path = there(file.path) if there is not None else file.path
+        if file.is_usual and not files.exists(path):
+            continue
+        try:
+            found = file.families(files, path)
+        except FactsError:
+            if there is None:
+                raise
+            continue
+        for one in found:
+            if not one.family.service:
+                images.append(one)
+            elif file.with_services:
+                services.append(one)
+    return OwnFacts(images, services) if images or services else None
+
+
+def _files_for(
+    folder: str, settings: Settings | None, line: Iterable[str], *, given: bool
+) -> Iterable[FactsFile]:
+    found = [FactsFile(canonical(path), given=True, with_services=True) for path in line]
+    found.append(FactsFile(os.path.join(folder, FACTS), with_services=True, is_usual=True))
+    for number, name in enumerate(settings.facts if settings is not None else ()):
+        assert settings is not None
+        path = os.path.normpath(os.path.join(settings.folder, name))
+        is_own = os.path.dirname(path) == folder
+        found.append(FactsFile(path, given, is_own, place=settings.place("facts", number)))
+    # A file that is named twice counts where it is named first.
+    return reversed({one.path: one for one in reversed(found)}.values())
+
+
+def _read_anywhere(path: str) -> Source | Refusal:
+    name = os.path.relpath(path)
+    data = read_regular(path, name=name)
+    if isinstance(data, Refusal):
+        return data
+    try:
+        return Source(name, decoded(data)[0].removeprefix("\ufeff"))
+    except UndecodedError as error:
+        return Refusal(name, "not-text", str(error))
+
+
+@lru_cache(maxsize=16)
+def _families(name: str, text: str) -> Sequence[OwnFamily]:
+    """Return the families of a text; an editor asks for the same one at each keystroke.
+
+    Raises:
+        FactsError: if it is wrong.
+
+    """
+    problems, families = read_families(Source(name, text), name)
+    if problems:
+        raise FactsError([ConfigProblem(one.span, one.message) for one in problems])
+    return families

@@ -1,0 +1,59 @@
+"""The containers of a project, as rules see them and as fixes do."""
+
+from __future__ import annotations
+
+from tightship.isolation.container import Container
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tightship.findings import Fix
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.images.own_facts import OwnFacts
+    from tightship.model.project import Project
+
+
+def containers(
+    project: Project, stages: Mapping[str, Stage] | None = None, facts: OwnFacts | None = None
+) -> tuple[Container, ...]:
+    """Make the containers of a project.
+
+    A service with a ``provider`` has none: a program of the host takes its place.
+
+    Args:
+        project: the project.
+        stages: the stages that services build, by the names of the services.
+        facts: facts of the user's own, for fixes.
+
+    """
+    made = _made(project, stages or {}, None)
+    if facts is not None:
+        measured = _made(project, stages or {}, facts)
+        for name, one in made.items():
+            one.as_measured = measured[name]
+    return tuple(made.values())
+
+
+def _made(
+    project: Project, stages: Mapping[str, Stage], facts: OwnFacts | None
+) -> dict[str, Container]:
+    made = dict[str, Container]()
+    for name, service in project.services.items():
+        if service.value("provider") is None:
+            made[name] = Container(service, stages.get(name), made, facts)
+    return made
+
+
+def best_fix(
+    container: Container, make: Callable[[Container], Fix | None]
+) -> tuple[Fix | None, bool]:
+    """Return the fix for a container, and whether one is known, by the user's facts or not.
+
+    That one is known makes a finding graver, and facts of the user's own make none less so.
+    """
+    fix = make(container.as_measured)
+    is_known = fix is not None
+    if not is_known and container.as_measured is not container:
+        is_known = make(container) is not None
+    return fix, is_known
