@@ -35,6 +35,8 @@ OPERATORS = frozenset(
 
 _EPERM = 1
 _LARGEST = (1 << 64) - 1
+_LARGEST_HALF = (1 << 32) - 1
+_OF_ORDER = frozenset(f"SCMP_CMP_{name}" for name in ("LT", "LE", "GE", "GT"))
 # Combinations of arguments that are tried for a call; more of them stay unknown.
 _MOST_TRIED = 20_000
 
@@ -141,20 +143,20 @@ class Filter:
     def allows(self, name: str, arguments: Arguments) -> bool | None:
         """Return whether a call with these arguments goes on; absent ones are 0.
 
-        None where rules with conditions disagree, or an agent of the host decides.
+        None where rules with conditions disagree, where libseccomp may merge them wrongly,
+        or where an agent of the host decides.
         """
         certain = self._certain.get(name)
         if certain is not None:
             return self._results[certain]
         if name not in self.conditional:
             return self._results[self.default]
-        found = {
-            self._results[action]
-            for conditions, action in self.conditional[name]
-            if all(_holds(one, arguments) for one in conditions)
-        }
-        if not found:
-            return self._results[self.default]
+        rules = self.conditional[name]
+        if not _merged_as_written(rules):
+            found = {self._results[self.default], *(self._results[one] for _, one in rules)}
+        else:
+            holding = [one for all_, one in rules if all(_holds(c, arguments) for c in all_)]
+            found = {self._results[one] for one in holding or [self.default]}
         return found.pop() if len(found) == 1 else None
 
     def _goes_on(self, action: Action) -> bool | None:
@@ -219,6 +221,23 @@ def _action(name: str, errno: int | None) -> Action:
         return name, _EPERM if errno is None else errno
     # The first name is the older one of the second (runc, libcontainer/seccomp).
     return ("SCMP_ACT_KILL_THREAD" if name == "SCMP_ACT_KILL" else name), 0
+
+
+def _merged_as_written(rules: list[tuple[list[dict[str, Any]], Action]]) -> bool:
+    """Return whether libseccomp's filter surely does what the rules of a call say.
+
+    libseccomp 2.6.0 merges some rules into a filter that stops less, or more: comparisons
+    of order with values above 32 bits (GHSA-4q85-33p6-j5g6), and rules of two conditions
+    that are no equalities. One rule alone, rules of equalities, and rules of one condition
+    on 32 bits were right in all filters that it exported (``tests/lab/exported_filter.py``).
+    """
+    used = [one for conditions, _ in rules for one in conditions]
+    if len(rules) == 1 or all(one["op"] == "SCMP_CMP_EQ" for one in used):
+        return True
+    if any(len(conditions) > 1 for conditions, _ in rules):
+        return False
+    small = all((one.get("value") or 0) <= _LARGEST_HALF for one in used)
+    return small or not any(one["op"] in _OF_ORDER for one in used)
 
 
 def _holds(condition: dict[str, Any], arguments: Arguments) -> bool:
