@@ -17,7 +17,7 @@ QUESTION = "Run this project's code now? [y/N] "
 
 _HEAD = """\
 This runs the project's own code, and that of its images, on this engine.
-A container is no wall against hostile code: go on only with a project that you would
+A container is no wall against hostile code: continue only with a project that you would
 start with `docker compose up`.
 """
 

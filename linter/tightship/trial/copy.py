@@ -282,25 +282,19 @@ class _Copying:
         """Yield what replaces a bind mount."""
         path, target = mount["source"], mount["target"]
         found = self.choices.source(path)
+        # A label for SELinux would be written to the files of the project.
+        is_read_only = bool(mount.get("read_only")) and not (mount.get("bind") or {}).get("selinux")
         as_it_is = {"type": "bind", "source": path, "target": target}
         as_it_is["bind"] = {"create_host_path": False}
         if not found.is_inside:  # and allowed
             self.note(name, f"{path} of the host is mounted as in the project")
             yield as_it_is | {"read_only": bool(mount.get("read_only"))}
-        elif found.kind == "missing" or found.is_copied(read_only=bool(mount.get("read_only"))):
+        elif found.is_copied(read_only=is_read_only):
             key = self._volume(name, None, target)
             self.folders[key] = path
-            self.note(
-                name,
-                f"{path} is {'empty: it does not exist' if found.kind == 'missing' else 'a copy'}",
-            )
-            settings = {"read_only": True} if mount.get("read_only") else {}
-            yield {
-                "type": "volume",
-                "source": key,
-                "target": target,
-                "volume": {"nocopy": True},
-            } | settings
+            self.note(name, f"{path} is {found.as_copy}")
+            made = {"type": "volume", "source": key, "target": target, "volume": {"nocopy": True}}
+            yield made | ({"read_only": True} if mount.get("read_only") else {})
         else:
             if not mount.get("read_only"):
                 self.note(name, f"{path} is read-only: {found.why}")

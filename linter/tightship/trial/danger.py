@@ -10,6 +10,7 @@ import posixpath
 
 from tightship.isolation import weakness
 from tightship.isolation.host_path import HostPath, classify
+from tightship.isolation.weakness import BY_PRIVILEGE
 from tightship.lazy import Record
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
@@ -241,8 +242,13 @@ _BY_WEAKNESS = {
 
 
 def by_profile(profile: Profile) -> Iterator[Danger]:
-    """Yield the ways to the host that the isolation profile of a service knows."""
+    """Yield the ways to the host that the isolation profile of a service knows.
+
+    What `privileged` brings is a part of that.
+    """
     for row in profile.rows:
+        if BY_PRIVILEGE in row.state:
+            continue
         for word, weaknesses in _BY_WEAKNESS.items():
             if {*weaknesses} & {*row.weaknesses}:
                 yield Danger(profile.name, word, f"{row.mechanism}: {row.state}")

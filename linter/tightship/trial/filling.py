@@ -92,8 +92,8 @@ def _copy_volumes(run: Run, volumes: Mapping[str, str], holder: str) -> None:
 def _copy_folders(run: Run, folders: Mapping[str, str], holder: str) -> None:
     with _writing(run, holder) as target, tarfile.open(fileobj=target, mode="w|") as tar:
         for key, folder in folders.items():
-            if os.path.isdir(folder):
-                tar.add(folder, arcname=f"{_FOLDER}/{key}", filter=_ordinary)
+            if os.path.isdir(folder) and os.access(folder, os.R_OK | os.X_OK):
+                tar.add(os.path.realpath(folder), arcname=f"{_FOLDER}/{key}", filter=_ordinary)
 
 
 def _ordinary(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:

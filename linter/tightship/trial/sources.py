@@ -11,11 +11,14 @@ MOST_BYTES = 500_000_000
 MOST_FILES = 50_000
 """Larger folders are mounted read-only in place of a copy."""
 
+_MOST_SEEN = 500_000  # files that are looked at for sockets
+
 
 class Source(Record):
     """A path of the host.
 
-    ``kind`` is `file`, `folder`, `missing` or `special` (a socket, a pipe or a device).
+    ``kind`` is `file`, `folder`, `missing`, `unreadable` (a folder whose content cannot be
+    listed) or `special` (a socket, a pipe or a device).
     ``is_inside`` tells whether it lies in the project, after all links. ``why`` is why a folder
     cannot be copied, empty if it can; ``has_special`` tells whether something in it must not be
     mounted: a socket takes commands through a read-only mount, too.
@@ -25,16 +28,24 @@ class Source(Record):
     is_inside: bool
     why: str = ""
     has_special: bool = False
-    path: str = ""
 
     @property
     def is_bind(self) -> bool:
         """Return whether it is a folder or a file of the host."""
         return self.kind in ("file", "folder")
 
+    @property
+    def as_copy(self) -> str:
+        """Return in words what a volume in its place has."""
+        if self.kind == "missing":
+            return "empty: it does not exist"
+        return f"empty: {self.why}" if self.kind == "unreadable" else "a copy"
+
     def is_copied(self, *, read_only: bool) -> bool:
-        """Return whether a mount of it is replaced by a copy."""
-        return self.kind == "folder" and not self.why and (not read_only or self.has_special)
+        """Return whether a volume replaces a mount of it."""
+        if self.kind == "folder":
+            return not self.why and (not read_only or self.has_special)
+        return self.kind in ("missing", "unreadable")
 
 
 class Sources:
@@ -54,33 +65,35 @@ class Sources:
         real = os.path.realpath(path)
         is_inside = os.path.isabs(path) and f"{real}/".startswith(f"{self._root}/")
         if not is_inside:
-            return Source("folder" if os.path.isdir(path) else "file", is_inside=False, path=path)
+            return Source("folder" if os.path.isdir(path) else "file", is_inside=False)
         if not os.path.lexists(real):
-            return Source("missing", is_inside, path=path)
+            return Source("missing", is_inside)
         if os.path.isdir(real):
-            why, has_special = _in_folder(real)
-            return Source("folder", is_inside, why, has_special, path)
+            return _folder(real)
         is_file = stat.S_ISREG(os.stat(real).st_mode)
         why = "a single file is not copied"
-        return Source("file" if is_file else "special", is_inside, why, path=path)
+        return Source("file" if is_file else "special", is_inside, why)
 
 
-def _in_folder(folder: str) -> tuple[str, bool]:
-    """Return why a folder cannot be copied, and whether it has what must not be mounted."""
+def _folder(folder: str) -> Source:
+    """Return a folder of the project, by what is in it."""
     size, count, has_special, why = 0, 0, os.path.ismount(folder), ""
-
-    def fail(error: OSError) -> None:
-        nonlocal why
-        why = f"{error.filename} cannot be read"
-
-    for top, folders, files in os.walk(folder, onerror=fail):
+    unlisted: list[OSError] = []
+    for top, folders, files in os.walk(folder, onerror=unlisted.append):
         count += len(files) + len(folders)
         has_special = has_special or any(os.path.ismount(os.path.join(top, f)) for f in folders)
-        for name in files:
-            found = os.lstat(os.path.join(top, name))
-            if not stat.S_ISREG(found.st_mode) and not stat.S_ISLNK(found.st_mode):
+        for path in (os.path.join(top, name) for name in files):
+            found = os.lstat(path)
+            if stat.S_ISREG(found.st_mode):
+                size += found.st_size
+                why = why if os.access(path, os.R_OK) else f"{path} cannot be read"
+            elif not stat.S_ISLNK(found.st_mode):
                 has_special = True
-            size += found.st_size
         if size > MOST_BYTES or count > MOST_FILES:
-            return f"it has more than {MOST_BYTES // 10**6} MB or {MOST_FILES:,} files", has_special
-    return why, has_special
+            why = f"it has more than {MOST_BYTES // 10**6} MB or {MOST_FILES:,} files"
+        if count > _MOST_SEEN:
+            has_special = True  # perhaps
+            break
+    if unlisted:
+        return Source("unreadable", True, f"{unlisted[0].filename} cannot be listed")
+    return Source("folder", True, why, has_special)
