@@ -164,6 +164,7 @@ def test_a_long_word_is_read_at_once() -> None:
         ("uv tool install a@latest b@1 c==1", "a@latest"),
         ("composer require a/b:dev-main", "a/b:dev-main"),
         ("apt-get install a=$V $B", ""),
+        ("dnf module install a-1 b:1 c/p d:1/p $E", "a-1 c/p"),
     ],
 )
 def test_packages_without_a_version(script: str, unpinned: str) -> None:

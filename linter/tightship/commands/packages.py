@@ -132,6 +132,11 @@ class PackageCommand:
         return any(flag.name in names for flag in self.arguments.flags)
 
     @property
+    def is_idle(self) -> bool:
+        """Return whether it is an installation of nothing, which changes nothing."""
+        return self.action == "install" and not self.operands and not self.flag("repairs")
+
+    @property
     def may_have_options(self) -> bool:
         """Return whether a word may be an option, for a variable begins it."""
         program = self.call.program
@@ -179,7 +184,9 @@ class PackageCommand:
             operands = []  # parts of the source
         found = list[Package]()
         for word in operands:
-            if name == "composer" and found and not found[-1].version and "/" not in word.raw:
+            if self.verbs and self.verbs[0].value == "module":
+                found.append(_module(word))
+            elif name == "composer" and found and not found[-1].version and "/" not in word.raw:
                 # `vendor/package 1.0`
                 version = word.value or word.raw
                 found[-1] = found[-1].replaced(version=version, is_pinned=True)
@@ -273,6 +280,14 @@ def read_package(
     has_digit = any(map(str.isdigit, given))
     is_pinned = has_digit if "tags" in manager.known else bool(given)
     return Package(word, "package", name, version, is_pinned)
+
+
+def _module(word: Word) -> Package:
+    """Return a module of dnf, `name:stream/profile`, whose stream is its version."""
+    if not word.value:
+        return Package(word, "unknown", word.head)
+    name, _, stream = word.value.partition(":")
+    return Package(word, "package", name, stream, bool(stream))
 
 
 def _place(manager: Manager, value: str) -> Kind:

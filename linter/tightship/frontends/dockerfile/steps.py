@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Script
     from tightship.text import Span
 
+_TEMPLATE = frozenset("<{%")
+
 
 class Step(Record):
     """One instruction of a stage.
@@ -158,7 +160,25 @@ class ScriptStep(Step):
     @lazy_property
     def package_commands(self) -> tuple[PackageCommand, ...]:
         """Return the commands of package managers among them."""
-        return tuple(one for call in self.calls if (one := PackageCommand.of(call)) is not None)
+        found = (PackageCommand.of(call) for call in self.calls)
+        return tuple(self._with_values(one) for one in found if one is not None)
+
+    def _with_values(self, command: PackageCommand) -> PackageCommand:
+        """Return a command with the values of variables in its words."""
+        call = command.call
+        if None not in [word.value for word in call.command.words]:
+            return command
+        from tightship.commands.script_values import with_values
+
+        known = with_values(call, self.calls, self._environment)
+        return PackageCommand.of(known) or command
+
+    def _environment(self, name: str) -> str | None:
+        """Return the value of a variable outside of the script, if it is known."""
+        variable = self.stage.variable(name, self.index)
+        if variable is None or not variable.decided or _TEMPLATE.intersection(variable.text or ""):
+            return None
+        return variable.text
 
     @lazy_property
     def runs(self) -> tuple[ScriptRun, ...]:

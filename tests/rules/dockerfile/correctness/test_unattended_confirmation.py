@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         "apt-get -q «install» curl",
         "apt-get «build-dep» curl",
         "apt-get «dist-upgrade»",
+        "dpkg -i /a.deb || apt-get -f «install»",
+        "tools='a b'; apt-get «install» $tools",
         "apt-get «remove» curl",
         "sudo apt-get «install» curl",
         'sh -c "apt-get «install» curl"',

@@ -45,6 +45,10 @@ _DRIVE = regex(r"[A-Za-z]:(?:[/\\]|$)")
             WORKDIR «"$FOLDER"»
         """),
         Bad("""
+            FROM node:22
+            WORKDIR «app/$NAME»
+        """),
+        Bad("""
             FROM golang:1.25
             WORKDIR «c:/build»
         """).because("On Linux that is the folder `/go/c:/build`."),
@@ -99,9 +103,8 @@ def _drives(stage: Stage, steps: list[Workdir]) -> Findings:
 
 
 def _judge(path: Argument) -> Findings:
-    if not path.decided or not path.text:
-        return
-    if _is_absolute(path.text) or _is_absolute(path.raw):
+    known = path.text.partition("${")[0]
+    if not known or _is_absolute(known) or _is_absolute(path.raw):
         return
     yield Finding(
         path.span,

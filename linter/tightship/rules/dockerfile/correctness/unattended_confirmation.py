@@ -2,7 +2,7 @@
 
 A build has no terminal. `yum`, `dnf` and `pacman` read the end of the input as "no" and stop
 with an error. `zypper` and `pip uninstall` stop because they cannot read. `apt-get` stops if it has to install
-more than the named packages. So the build fails, or it works until a package gets a new
+more than the named packages, and `apt-get -f install` if it repairs something. So the build fails, or it works until a package gets a new
 dependency.
 
 The rule reports nothing if the command reads from a pipe, if a file of the image sets the
@@ -110,9 +110,7 @@ def _asks(command: PackageCommand) -> bool:
     # microdnf takes `-y`, and does not ask.
     if command.action not in asks or command.only_shows or command.name == "microdnf":
         return False
-    if command.action == "install" and not command.operands:
-        return False
-    if command.flag("answers") or command.may_have_options:
+    if command.is_idle or command.flag("answers") or command.may_have_options:
         return False
     arguments, call = command.arguments, command.call
     quiet = [flag for flag in arguments.flags if flag.name in _QUIET]

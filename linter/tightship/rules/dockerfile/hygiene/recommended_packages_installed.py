@@ -48,7 +48,7 @@ def recommended_packages_installed(run: Run) -> Findings:
     for command in run.package_commands:
         if command.manager.name != "apt" or command.verb.value != "install":
             continue
-        if command.only_shows or not command.operands or command.may_have_options:
+        if command.only_shows or command.is_idle or command.may_have_options:
             continue
         if command.arguments.flag(*_LEAVING_OUT) is not None:
             continue

@@ -7,7 +7,8 @@ version an image has.
 Distributions remove old versions from their servers, so you have to update pinned
 versions often. Another way is to pin the base image by digest and use a snapshot of
 the package server; then disable this rule. The rule says nothing about `pacman`, whose
-servers have one version of each package.
+servers have one version of each package. It reads packages in a variable if the script, ENV or
+ARG decides its value. The version of a module of dnf is its stream, `nodejs:20`.
 
 ## How to fix
 
@@ -46,6 +47,10 @@ _IDS = {
             FROM alpine:3.22
             RUN apk add --no-cache --virtual .build «gcc» musl-dev
         """),
+        Bad("""
+            FROM debian:13
+            RUN tools='«gcc» make'; apt-get install -y $tools && make && apt-get purge -y $tools
+        """),
         Good("""
             FROM debian:13
             ARG VERSION=1.7.1-6
@@ -54,7 +59,7 @@ _IDS = {
         Good("""
             FROM rockylinux:9
             RUN dnf install -y nginx-1.20.1 && dnf install -y $PACKAGES
-        """).because("The variable may contain versions."),
+        """).because("The variable is unknown, and may contain versions."),
     ),
 )
 def unpinned_system_package(run: Run) -> Findings:
