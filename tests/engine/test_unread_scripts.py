@@ -82,4 +82,4 @@ def test_an_unread_start_script_gains_no_privileges_for_certain(depth: int) -> N
     built = Build(read(Source("Dockerfile", steps))).stages[0]
     plain = Build(read(Source("Dockerfile", "FROM a:1\n"))).stages[0]
     for startup in (Startup(built), Startup(plain, ["sh", "-c", text])):
-        assert startup.gains_privileges is (False if depth < 3 else None)
+        assert startup.gains_privileges() is (False if depth < 3 else None)

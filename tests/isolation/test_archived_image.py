@@ -107,7 +107,7 @@ def test_only_programs_of_the_image_gain_privileges(
 
 def test_a_setuid_program_that_the_entrypoint_calls_is_needed() -> None:
     run = {"run.sh": script("#!/bin/sh\nsu app -c app\n")}
-    found = family_of({"Entrypoint": ["/run.sh"]}, SU, run).new_privileges
+    found = family_of({"User": "app", "Entrypoint": ["/run.sh"]}, SU, run).new_privileges
     assert [one.needed for one in found or ()] == [True]
 
 

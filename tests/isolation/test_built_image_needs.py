@@ -16,6 +16,7 @@ from tightship.rules.compose.filesystem.tmpfs_weakened import tmpfs_weakened
 from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
     privilege_escalation_allowed,
 )
+from tightship.rules.compose.resources.unlimited_resources import unlimited_resources
 
 if TYPE_CHECKING:
     from tests.conftest import Judge
@@ -180,7 +181,6 @@ def test_a_user_writes_where_the_image_lets_it(
         "FROM python:3.13\n" + APP.format("USER 1000\nRUN pip install a"),
         "FROM python:3.13\n" + APP.format("COPY --chown=1000 b /b\nUSER 1000"),
         "FROM python:3.13\n" + APP.format("USER 1000\nWORKDIR /work"),
-        "FROM python:3.13\n" + APP.format("RUN install -d -o 1000 /b\nUSER 1000"),
         "FROM python:3.13\n" + APP.format("RUN chmod 777 /app\nUSER 1000"),
         # A number without an account has the group of root.
         "FROM python:3.13\n" + APP.format("RUN chmod -R g+w /app\nUSER 1000"),
@@ -327,3 +327,37 @@ def test_a_relative_folder_is_one_of_the_working_directory(
 ) -> None:
     added = patched(judge, f"FROM nginx:1.29\n{workdirs}COPY a b ./\n")
     assert (added is not None) is known
+
+
+JAVA = "FROM eclipse-temurin:21\n{}USER 10001\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "command", "body", "limit"),
+    [
+        ("", 'CMD ["java", "-Xmx128m", "-jar", "/a"]', "", "512m"),
+        ("", 'CMD ["java", "-jar", "/a"]', "command: java -Xmx300m -jar /a", "1g"),
+        ("ENV JAVA_TOOL_OPTIONS=-Xmx256m\n", 'CMD ["java", "-jar", "/a"]', "", "1g"),
+        # The last one wins, so that the largest is what it may take.
+        ("ENV _JAVA_OPTIONS=-Xmx2g\n", 'CMD ["java", "-Xmx64m", "-jar", "/a"]', "", "8g"),
+        ("", 'CMD ["java", "-jar", "/a"]', "environment: {_JAVA_OPTIONS: '${A}'}", None),
+        # No virtual machine reads this variable, and other memory is bounded by itself.
+        ("ENV JAVA_OPTS=-Xmx256m\n", 'CMD ["java", "-jar", "/a"]', "", None),
+        ("", 'CMD ["java", "-Xmx256m", "-XX:MaxDirectMemorySize=4g", "-jar", "/a"]', "", None),
+        ("", "CMD java -Xmx256m -jar /a & java -Xmx256m -jar /b", "", None),
+        ("", 'CMD ["java", "-jar", "/a"]', "", None),
+    ],
+)
+def test_the_heap_of_a_java_program_bounds_its_memory(
+    judge: Judge, environment: str, command: str, body: str, limit: str | None
+) -> None:
+    dockerfile = JAVA.format(environment, command)
+    made = fix(judge, dockerfile, body=body, rule=unlimited_resources)
+    written = " ".join(edit.text for edit in made.edits) if made else None
+    assert written is None if limit is None else f"mem_limit: {limit}" in (written or "")
+
+
+def test_an_image_without_a_command_holds_no_program_that_gains_privileges(judge: Judge) -> None:
+    for dockerfile, known in (("FROM alpine:3.22\n", True), ("FROM example/a\n", False)):
+        found = title(judge, dockerfile, rule=privilege_escalation_allowed)
+        assert (found is not None) is known

@@ -84,11 +84,11 @@ class Shown:
         return all(find(parse(image)) for image in images)
 
     def stand_ins(self) -> dict[str, StandIn]:
-        """Return the stand-in of each service that has no probe of its own."""
+        """Return the stand-in of each image that runs without a probe of its own."""
         return {
             service: named(keys["image"])
             for service, keys in self.services.items()
-            if service not in self.probes
+            if service not in self.probes and "image" in keys
         }
 
     def images(self) -> list[StandIn]:

@@ -96,7 +96,7 @@ class _Derivation:
         """Return whether its processes gain privileges."""
         if not self._privileged:
             return False  # It has no program with which they could.
-        return True if self._startup.gains_privileges else None
+        return self._startup.gains_privileges(is_root=self._is_root) or None
 
     def _user(self) -> tuple[facts.User, ...] | None:
         user = self._config.user
@@ -186,7 +186,7 @@ class _Derivation:
     def _capabilities(self) -> tuple[facts.Capability, ...] | None:
         if self._is_root is None or self._gains is not False:
             return None
-        from tightship.isolation.built_image_needs import REASONS
+        from tightship.isolation.root_steps import REASONS
 
         # Another user has none of the container's capabilities (capabilities(7), execve).
         names = self._startup.capabilities_as_root if self._is_root else ()

@@ -7,7 +7,9 @@ from tightship.images.conditions import CONFIGURED, Start
 from tightship.images.lookup import known_tag
 from tightship.images.needs import Needs
 from tightship.isolation.entrypoint_script import Startup
+from tightship.isolation.needed_limits import OF_EVERY_JVM
 from tightship.isolation.privileged_programs import privileged_program
+from tightship.isolation.root_steps import REASONS
 from tightship.isolation.unprivileged_writes import unprivileged_writes
 from tightship.isolation.user import image_user, is_surely_another, is_surely_root, names_root
 from tightship.model.value import ScalarValue, SequenceValue
@@ -16,20 +18,14 @@ from tightship.values.port import exposed_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
 
     from tightship.frontends.dockerfile.stage import Stage
     from tightship.isolation.container import Container
     from tightship.model.container_settings import ContainerSettings
     from tightship.values.image import Image
 
-REASONS = {
-    "CHOWN": "the entrypoint changes owners",
-    "DAC_OVERRIDE": "the entrypoint writes to folders of other users",
-    "FOWNER": "the entrypoint changes the modes of files of other users",
-    "SETGID": "the entrypoint switches the group",
-    "SETUID": "the entrypoint switches the user",
-}
+_TIMES_HEAP = 3
 _MAY_WRITE = "the user of its processes may write there"
 
 
@@ -43,10 +39,8 @@ def built_family(container: Container, stage: Stage) -> facts.ImageFamily | None
     if not stage.is_from_scratch and (base is None or container.find_family(base) is None):
         return None
     startup = _startup(service, stage)
-    if not startup.calls:
-        return None
     is_root = is_first_user_root(container, stage)
-    gains = gains_privileges(stage, startup)
+    gains = gains_privileges(stage, startup, is_root=is_root)
     # A program that gains privileges writes where its user cannot.
     writes = None
     if is_root is False and gains is False:
@@ -65,6 +59,7 @@ def built_family(container: Container, stage: Stage) -> facts.ImageFamily | None
         writes=None if writes is None else _writes(writes, source),
         read_only=None if writes is None else (facts.ReadOnly(source, (), works=True),),
         new_privileges=_new_privileges(gains, source),
+        heap=tuple(_heaps(startup, source)),
     )
 
 
@@ -98,12 +93,12 @@ def base_stage(image: Image) -> Stage | None:
     return Build(read(Source(name, f"FROM {name}\n"))).target()
 
 
-def gains_privileges(stage: Stage, startup: Startup) -> bool | None:
+def gains_privileges(stage: Stage, startup: Startup, *, is_root: bool | None) -> bool | None:
     """Return whether its processes gain privileges; ``None`` where that is unknown.
 
     They do if a setuid program is called, and cannot where the image holds none.
     """
-    if startup.gains_privileges:
+    if startup.gains_privileges(is_root=is_root):
         return True
     return None if privileged_program(stage) is not None else False
 
@@ -149,6 +144,24 @@ def is_first_user_root(container: Container, stage: Stage) -> bool | None:
     return found.is_root
 
 
+def _heaps(startup: Startup, source: facts.Source) -> Iterator[facts.Heap]:
+    """Yield the settings that bound the heap, if a Java virtual machine is all that runs.
+
+    Beside it are buffers, as large as the heap by default, classes and threads.
+    """
+    started = [call.program for call in startup.calls]
+    others = ("-XX:MaxDirectMemorySize", "-XX:MaxMetaspaceSize")
+    if (
+        len(started) == 1
+        and started[0] is not None
+        and started[0].name == "java"
+        and not any(word.head.startswith(others) for word in started[0].words)
+    ):
+        yield facts.Heap(source, (), flag="-Xmx", times=_TIMES_HEAP)
+        for variable in OF_EVERY_JVM:
+            yield facts.Heap(source, (), variable, "-Xmx", times=_TIMES_HEAP)
+
+
 def _new_privileges(
     gains: bool | None, source: facts.Source
 ) -> tuple[facts.NewPrivileges, ...] | None:
@@ -158,10 +171,14 @@ def _new_privileges(
     return (facts.NewPrivileges(source, (), gains, why),)
 
 
-def _writes(places: Iterable[str], source: facts.Source) -> tuple[facts.Write, ...]:
+def _writes(places: Mapping[str, facts.Kind], source: facts.Source) -> tuple[facts.Write, ...]:
     """Return where it writes; what it runs may be a file that it has unpacked there."""
     return tuple(
-        facts.Write(source, (CONFIGURED,), path, _MAY_WRITE, options=("exec",)) for path in places
+        facts.Write(
+            *(source, (CONFIGURED,), path, _MAY_WRITE, kind),
+            options=("exec",) if kind == "run" and not path.startswith("/run/") else (),
+        )
+        for path, kind in places.items()
     )
 
 

@@ -6,6 +6,7 @@ import posixpath
 
 from tightship.frontends.dockerfile.steps import Add, Copy, Workdir
 from tightship.isolation.accounts import could_switch_user, switches_user
+from tightship.isolation.root_steps import HARMLESS, WRITING, capabilities_of_steps, runs_unknown
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
@@ -18,32 +19,6 @@ if TYPE_CHECKING:
     from tightship.syntax.shell.nodes import Script
     from tightship.text import Source
 
-# Programs that need no capability to do what scripts call them for. `test` and `[` are
-# parts of the shell.
-_HARMLESS = frozenset((
-    ":", "[", "[[", "awk", "basename", "break", "cat", "cd", "command", "continue", "cut",
-    "date", "declare", "dirname", "echo", "env", "eval", "exec", "exit", "export", "expr",
-    "false", "find", "getent", "grep", "head", "hostname", "id", "let", "local", "ls",
-    "nc", "printenv", "printf", "pwd", "read", "readlink", "realpath", "return", "sed",
-    "set", "shift", "shopt", "sleep", "sort", "source", "stat", "tail", "test", "tr",
-    "trap", "true", "type", "ulimit", "umask", "uname", "unset", "wait", "wc", "which",
-    "whoami",
-))  # fmt: skip
-# Programs that write, and the capabilities that root needs for it in folders of others.
-_WRITING = {
-    "chown": ("CHOWN", "FOWNER", "DAC_OVERRIDE"),
-    "chgrp": ("CHOWN", "FOWNER", "DAC_OVERRIDE"),
-    "chmod": ("FOWNER", "DAC_OVERRIDE"),
-    "install": ("CHOWN", "FOWNER", "DAC_OVERRIDE"),
-    "cp": ("CHOWN", "FOWNER", "DAC_OVERRIDE"),
-    "ln": ("DAC_OVERRIDE",),
-    "mkdir": ("DAC_OVERRIDE",),
-    "mv": ("CHOWN", "FOWNER", "DAC_OVERRIDE"),
-    "rm": ("DAC_OVERRIDE",),
-    "rmdir": ("DAC_OVERRIDE",),
-    "tee": ("DAC_OVERRIDE",),
-    "touch": ("DAC_OVERRIDE",),
-}
 _SETUID = frozenset(("sudo", "su", "doas", "newgrp", "pkexec", "mount", "passwd"))
 _SHEBANG = regex(r"#![ \t]*/\S{0,80}(?:/|[ \t])(?:ba|da|a|k|z)?sh\b")
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "source", "."))
@@ -114,10 +89,10 @@ class Startup:
         found = goes_on_as_another(self._run, self._started, self.calls, self.served, is_passive)
         return None if found is False and self.unread else found
 
-    @property
-    def gains_privileges(self) -> bool | None:
-        """Return whether a setuid program is called."""
-        if not _SETUID.isdisjoint(_programs([*self.calls, *self.served])):
+    def gains_privileges(self, *, is_root: bool | None = None) -> bool | None:
+        """Return whether a setuid program is called; root needs none to become another."""
+        called = _SETUID.intersection(_programs([*self.calls, *self.served]))
+        if called - ({"su"} if is_root else set()):
             return True
         return False if self.complete else None
 
@@ -128,23 +103,12 @@ class Startup:
         Every command has to be one whose needs are known, and the last one has to switch
         the user. ``None`` is unknown.
         """
-        stepping = [call for call in self.calls if switches_user(call)]
-        if not self.complete or not stepping or not self.switches_user:
+        if not self.complete or not self.switches_user:
             return None
-        read = {posixpath.basename(source.name) for source in self.scripts}
-        needed = {"SETGID", "SETUID"}
-        for call in self.calls:
-            program = call.program
-            if program is not None and program.name in read:
-                continue
-            if call in stepping or program is None or program.name in _HARMLESS:
-                if call not in stepping and _runs_unknown(call):
-                    return None
-                continue
-            if program.name not in _WRITING:
-                return None
-            needed.update(_WRITING[program.name])
-        return tuple(sorted(needed))
+        if not any(map(switches_user, self.calls)):
+            return None
+        needed = capabilities_of_steps(self.calls, self._started)
+        return None if needed is None else tuple(sorted(needed))
 
     def _follow(self, step: Entrypoint | Cmd, stage: Stage) -> None:
         if not step.scripts and step.instruction.arguments:
@@ -214,27 +178,27 @@ class Startup:
         found = list(islice(calls(script), _MOST + 1))
         self.complete &= not (script.problem or script.unread or len(found) > _MOST)
         for call in found:
-            program = _started(call)
-            if program:
-                named = program if _is_script(program) else None
-                self._start(program, named, call, stage)
+            for path, is_script in _started(call):
+                self._start(path, path if is_script else None, call, stage)
             self.calls.append(call)
 
 
-def _started(call: Call) -> str | None:
-    """Return the file that a command of a script starts, if it is one of the project's.
+def _started(call: Call) -> Iterator[tuple[str, bool]]:
+    """Yield the file that a command of a script starts, and whether it is surely a script.
 
-    It has a path, as in `./setup.sh`, or follows the name of a shell.
+    It follows the name of a shell, or has a path, as in `./setup.sh`.
     """
     program = call.program
     if program is None:
-        return None
+        return
+    path = program.word.value or ""
     if program.name in _SHELLS:
         operands = program.arguments(("-o", "+o", "-O"), mixed=False).operands
-        is_text = any(word.head == "-c" for word in program.words)
-        return None if is_text or not operands else operands[0].value
-    path = program.word.value or ""
-    return path if "/" in path or _is_script(path) else None
+        path = operands[0].value or "" if operands else ""
+        if path and not any(word.head == "-c" for word in program.words):
+            yield path, True
+    elif "/" in path or _is_script(path):
+        yield path, _is_script(path)
 
 
 def _programs(calls: list[Call]) -> Iterator[str]:
@@ -260,22 +224,8 @@ def is_passive(call: Call) -> bool:
     if program is None:
         return False
     if program.name in ("exec", "eval", "source", "."):
-        return not _runs_unknown(call)
-    return program.name in _HARMLESS or program.name in _WRITING
-
-
-def _runs_unknown(call: Call) -> bool:
-    """Return whether a command runs what is known only at run time, as ``exec "$@"`` does.
-
-    As root, that would be the service itself.
-    """
-    program = call.program
-    words = call.command.words
-    if program is None:
-        return any(word.value is None for word in words[:1])
-    return program.name in ("exec", "eval", "source", ".") and any(
-        word.value is None for word in words[1:]
-    )
+        return not runs_unknown(call)
+    return program.name in HARMLESS or program.name in WRITING
 
 
 def _is_script(word: str) -> bool:

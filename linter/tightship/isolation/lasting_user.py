@@ -101,7 +101,7 @@ def _effects(
     for call in calls:
         change: tuple[int, int] | None = None
         program = call.program
-        if _is_within_switch(call):
+        if is_within_switch(call):
             continue
         if program is not None and program.name == "set" and _sets_arguments(call):
             change = (_ARGUMENTS, _OTHER_ARGUMENTS) if sets_switch(call) else None
@@ -131,7 +131,7 @@ def _holders(calls: Sequence[Call]) -> Iterator[int]:
             place = place.outer
 
 
-def _is_within_switch(call: Call) -> bool:
+def is_within_switch(call: Call) -> bool:
     """Return whether a command is in a script that another user runs."""
     place = call.nesting
     while place.outer is not None:

@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from tightship.images.facts import Capability
     from tightship.images.needs import Needs
     from tightship.isolation.container import Container
     from tightship.text import Edit
@@ -23,6 +24,8 @@ def needed_capabilities(containers: Iterable[Container] | None) -> dict[str, str
             return None
         for capability in capabilities:
             found.setdefault(capability.name, capability.why)
+        if _signals_another(container, needs, capabilities):
+            found.setdefault("KILL", "`init` runs as root, and passes signals on to another user")
         for name, why in _configured(container, needs):
             found.setdefault(name, why)
         if _every_user_listens(container):
@@ -32,6 +35,19 @@ def needed_capabilities(containers: Iterable[Container] | None) -> dict[str, str
             why = f"port {low[0].number} needs it in this network"
             found.setdefault("NET_BIND_SERVICE", why)
     return dict(sorted(found.items()))
+
+
+def _signals_another(
+    container: Container, needs: Needs, capabilities: Iterable[Capability]
+) -> bool:
+    """Return whether ``init`` stays as root while the entrypoint goes on as another user."""
+    if not container.flag("init").could_be(True):
+        return False
+    from tightship.isolation.base_image import WORKERS_ONLY
+
+    step = needs.step_down
+    stays = step is not None and step.by in WORKERS_ONLY
+    return not stays and any(one.name == "SETUID" for one in capabilities)
 
 
 def _every_user_listens(container: Container) -> bool:

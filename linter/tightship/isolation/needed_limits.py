@@ -24,8 +24,10 @@ _LEAST = 256 * _MEGABYTE
 # Podman gives this limit to every container (containers/common, pids_limit). Many servers
 # start a thread for each processor, so that what one machine needs says little of another.
 _PROCESSES = 2048
+OF_EVERY_JVM = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")
+"""The variables with options that every Java virtual machine reads."""
 _JAVA_VARIABLES = (
-    *("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"),
+    *OF_EVERY_JVM,
     *("JAVA_OPTS", "CATALINA_OPTS", "ES_JAVA_OPTS", "KAFKA_HEAP_OPTS"),
 )
 _SIZE = regex(r"(\d+)([kmgtKMGT]?)[bB]?")

@@ -1,8 +1,8 @@
 """The paths to which a user who is not root can write in an image of the project.
 
-Whatever the program is, it can write nowhere else: with a ``tmpfs`` at each of them, a
+Whatever the program is, it can write nowhere else: with a mount at each of them, a
 read-only root file system takes nothing away. That is known where everything in the image
-is surely root's, except the home of the user and mounted paths.
+is surely root's, except the home of the user, empty folders and mounted paths.
 """
 
 from __future__ import annotations
@@ -14,23 +14,32 @@ from tightship.frontends.dockerfile.steps import Add, Copy, Run, User, Workdir
 from tightship.isolation.accounts import CREATING, VALUED_WHEN_CREATING, creates
 from tightship.isolation.added_files import absolute_path
 from tightship.isolation.base_image import runs_as_root
-from tightship.isolation.user import name_of, names_root
+from tightship.isolation.made_folders import calls_of, is_empty_folder, left_by_runs, steps_of
+from tightship.isolation.user import DOTNET, is_app_of_dotnet, name_of, names_root
 from tightship.isolation.writable_paths import clean, covers, mount_targets
 from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from tightship.commands.calls import Call
+    from tightship.commands.program import Program
     from tightship.frontends.dockerfile.stage import Stage
-    from tightship.frontends.dockerfile.steps import Step
+    from tightship.images.facts import Kind
     from tightship.isolation.container import Container
 
 # Everybody may write to these in the base images below, and to nothing else but
 # `/run/lock`, which is for the locks of devices (base-files of Debian, alpine-baselayout).
 _WORLD_WRITABLE: tuple[str, ...] = ("/tmp", "/var/tmp")
-_BASES = frozenset(("alpine", "buildpack-deps", "debian", "node", "python", "ubuntu"))
+_BASES = frozenset((
+    "almalinux", "alpine", "amazoncorretto", "amazonlinux", "buildpack-deps", "centos", "debian",
+    "eclipse-temurin", "fedora", "node", "openjdk", "oraclelinux", "perl", "python", "rockylinux",
+    "ubuntu", f"{DOTNET}aspnet", f"{DOTNET}runtime", f"{DOTNET}runtime-deps",
+))  # fmt: skip
+# The numbers of their own accounts: Ubuntu has `ubuntu` since 23.04, .NET has `app` since 8.
+_OF_UBUNTU = ("eclipse-temurin", "ubuntu")
+_APP_OF_DOTNET = "1654"
 # It has `/tmp`, the home of `nonroot` and no other account (GoogleContainerTools/distroless,
 # base/base.bzl and common/variables.bzl).
 _DISTROLESS = "gcr.io/distroless/"
@@ -62,10 +71,11 @@ _HOME_FLAGS = ("-d", "-h", "--home", "--home-dir")
 _NO_HOME_FLAGS = ("-M", "-H", "--no-create-home")
 
 
-def unprivileged_writes(container: Container, stage: Stage) -> tuple[str, ...] | None:
+def unprivileged_writes(container: Container, stage: Stage) -> dict[str, Kind] | None:
     """Return the paths that the user of a container may write to, or ``None``.
 
-    ``None`` is unknown: the user may be root, or may own more than a home.
+    An empty folder that the build gives to the user is for data, unless it is in `/run`.
+    ``None`` is unknown: the user may be root, or may own more.
     """
     user = _user(container, stage)
     if user is None or stage.system == "windows":
@@ -74,22 +84,51 @@ def unprivileged_writes(container: Container, stage: Stage) -> tuple[str, ...] |
     owned = _owned(stage)
     if home is None or owned is None:
         return None
+    scratch = _scratch(stage, home)
+    if scratch is None:
+        return None
+    writable: dict[str, Kind] = dict.fromkeys(scratch, "run")
     mounted = [clean(target) for target in mount_targets(container)]
-    for path in owned:
-        if not any("\0" not in t and covers(t, clean(path)) for t in mounted):
+    for path in dict.fromkeys(map(clean, owned)):
+        if path == home or any("\0" not in t and covers(t, path) for t in mounted):
+            continue
+        if not is_empty_folder(stage, path) or _is_scaled(container):
             return None
-    writable = _WORLD_WRITABLE if not stage.is_from_scratch else ()
+        writable[path] = "run" if covers("/run", path) else "data"
+    data = [path for path, kind in writable.items() if kind == "data"]
+    return None if _is_hidden(stage, scratch, data) else writable
+
+
+def _scratch(stage: Stage, home: str) -> list[str] | None:
+    """Return the folders that everybody may write to, and the home."""
+    writable = list(_WORLD_WRITABLE) if not stage.is_from_scratch else []
     if _is_distroless(stage):
-        writable = ("/tmp",)
+        writable = ["/tmp"]
         # The working directory of its images is that home.
         if stage.last(Workdir) is None and _copies_beside(stage):
             return None
-    writable += (home,) if home else ()
-    # A tmpfs would hide what is copied there, or the folder that the program begins in.
-    hidden = any(
-        path is None or any(covers(one, path) for one in writable) for path in _kept(stage)
+    return [*writable, home] if home else writable
+
+
+def _is_hidden(stage: Stage, scratch: Sequence[str], data: Sequence[str]) -> bool:
+    """Return whether a tmpfs would hide what is copied or made there.
+
+    The working directory may be a tmpfs, but not lie in one, where it would be missing.
+    """
+    copied = [_target(step) for step in steps_of(stage) if isinstance(step, (Add, Copy))]
+    begun = [_target(step) for step in steps_of(stage) if isinstance(step, Workdir)]
+    kept = [*copied, *left_by_runs(stage, scratch)]
+    kept += [path for path in begun if path not in scratch]
+    return any(
+        path is None
+        or (any(covers(one, path) for one in scratch) and not any(covers(o, path) for o in data))
+        for path in kept
     )
-    return None if hidden else writable
+
+
+def _is_scaled(container: Container) -> bool:
+    """Return whether several containers would share a volume."""
+    return any(container.value(*path) is not None for path in (("scale",), ("deploy", "replicas")))
 
 
 def _user(container: Container, stage: Stage) -> str | None:
@@ -99,6 +138,8 @@ def _user(container: Container, stage: Stage) -> str | None:
     else:
         value = stage.user.value if stage.user is not None else None
         text = value.text if value is not None and value.decided else None
+        if value is not None and is_app_of_dotnet(stage, value):
+            text = _APP_OF_DOTNET
         image = stage.image
         if value is None and image is not None and _is_distroless(stage):
             text = "nonroot" if "nonroot" in (image.tag or "") else None
@@ -119,9 +160,10 @@ def _home(stage: Stage, user: str) -> str | None:
     if user.isdecimal():
         # Somebody with this number may have a home.
         ordinary = int(user) >= _FIRST_ORDINARY and not _creates_any(stage)
-        if image.familiar == "ubuntu" and user == "1000":
-            # Ubuntu has an account of this number since 23.04.
+        if user == "1000" and (image.familiar in _OF_UBUNTU or _is_dotnet(stage)):
             return None
+        if user == _APP_OF_DOTNET and _is_dotnet(stage):
+            return "/home/app"
         is_node = image.familiar == "node" and user == "1000"
         return ("/home/node" if is_node else "") if ordinary else None
     if user == "node" and image.familiar != "node":
@@ -135,20 +177,24 @@ def _is_distroless(stage: Stage) -> bool:
     return stage.image is not None and stage.image.familiar.startswith(_DISTROLESS)
 
 
+def _is_dotnet(stage: Stage) -> bool:
+    return stage.image is not None and stage.image.familiar.startswith(DOTNET)
+
+
 def _copies_beside(stage: Stage) -> bool:
     """Return whether a step copies to a path that is relative to the working directory."""
     return any(
         isinstance(step, (Add, Copy))
         and step.destination is not None
         and not step.destination.text.startswith("/")
-        for step in _steps(stage)
+        for step in steps_of(stage)
     )
 
 
 def _made_home(stage: Stage, user: str) -> str | None:
     """Return the home that a step gives to a user."""
     home: str | None = f"/home/{user}"
-    for call in _calls(stage):
+    for call in calls_of(stage):
         program = call.program
         if program is None or program.name not in CREATING:
             continue
@@ -166,18 +212,9 @@ def _made_home(stage: Stage, user: str) -> str | None:
 
 
 def _creates_any(stage: Stage) -> bool:
-    return any(call.program is not None and call.program.name in CREATING for call in _calls(stage))
-
-
-def _calls(stage: Stage) -> Iterator[Call]:
-    for step in _steps(stage):
-        if isinstance(step, Run):
-            yield from step.calls
-
-
-def _steps(stage: Stage) -> Iterator[Step]:
-    for one in reversed(stage.ancestry):
-        yield from one.effective_steps
+    return any(
+        call.program is not None and call.program.name in CREATING for call in calls_of(stage)
+    )
 
 
 def _owned(stage: Stage, known: dict[int, list[str] | None] | None = None) -> list[str] | None:
@@ -188,7 +225,7 @@ def _owned(stage: Stage, known: dict[int, list[str] | None] | None = None) -> li
     known = {} if known is None else known
     found = list[str]()
     is_root = stage.is_from_scratch or (stage.image is not None and bool(runs_as_root(stage.image)))
-    for step in _steps(stage):
+    for step in steps_of(stage):
         given: list[str] | None = []
         if isinstance(step, User):
             value = step.value
@@ -258,6 +295,11 @@ def _given_by(step: Run) -> list[str] | None:
             if None in operands or len(paths) < len(operands) - 1:
                 return None
             found += paths if operands[0] not in _ROOT else []
+        elif program.name == "install":
+            made = _installed(program)
+            if made is None:
+                return None
+            found += made
         elif program.name == "chmod":
             operands = [word.value for word in program.arguments().operands]
             if not operands or not _MODE.fullmatch(operands[0] or "0777"):
@@ -267,6 +309,19 @@ def _given_by(step: Run) -> list[str] | None:
     return found
 
 
+def _installed(program: Program) -> list[str] | None:
+    """Return the folders that ``install -d`` gives to others than root."""
+    arguments = program.arguments(("-o", "-g", "-m", "--owner", "--group", "--mode"))
+    paths = [word.value for word in arguments.operands]
+    mode, owner = arguments.flag("-m", "--mode"), arguments.flag("-o", "--owner")
+    if arguments.flag("-d", "--directory") is None or None in paths:
+        return None
+    if mode is not None and not _MODE.fullmatch(mode.value or "0777"):
+        return None
+    absolute = [path for path in paths if path and path.startswith("/")]
+    return (absolute if owner is not None else []) if len(absolute) == len(paths) else None
+
+
 def _sets_mode(call: Call) -> bool:
     program = call.program
     return (
@@ -274,13 +329,6 @@ def _sets_mode(call: Call) -> bool:
         and program.name == "mkdir"
         and any(word.head.startswith(_MODE_FLAGS) for word in program.words)
     )
-
-
-def _kept(stage: Stage) -> Iterator[str | None]:
-    """Yield the paths to which something is copied, and the working directory."""
-    for step in _steps(stage):
-        if isinstance(step, (Add, Copy, Workdir)):
-            yield _target(step)
 
 
 def _target(step: Add | Copy | Workdir) -> str | None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tightship.text import Span
 
 
+DOTNET = "mcr.microsoft.com/dotnet/"
+"""The names of .NET's images begin with it."""
+
+
 def is_surely_root(user_setting: Setting[str]) -> bool:
     """Return whether a setting such as ``user`` surely names root, whatever the group."""
     text = _text(user_setting)
@@ -99,10 +103,19 @@ def _is_root(stage: Stage, step: User) -> bool | None:
         return None
     if value.text == "":
         return True if value.decided else None
+    if is_app_of_dotnet(stage, value):
+        return False
     verdict = names_root(value.text)
     if verdict is False and is_root_by_another_name(stage, name_of(value)):
         return True
     return verdict
+
+
+def is_app_of_dotnet(stage: Stage, value: Argument) -> bool:
+    """Return whether a USER is the variable of .NET's images (dotnet-docker, runtime-deps)."""
+    image = stage.image
+    is_variable = not value.decided and value.raw in ("$APP_UID", "${APP_UID}")
+    return is_variable and image is not None and image.familiar.startswith(DOTNET)
 
 
 def name_of(value: Argument) -> str:
