@@ -1,0 +1,109 @@
+"""Whether a container works as the plain one does, and what differs."""
+
+from __future__ import annotations
+
+from tightship.lazy import Record
+from tightship.trial.observation import KILLED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Literal, TypeAlias
+
+    from tightship.trial.observation import Observation
+
+    Phase: TypeAlias = str
+    # What was seen of one container, phase by phase.
+    Life: TypeAlias = Mapping[Phase, Observation]
+    Signal: TypeAlias = Literal[
+        "engine", "end", "memory", "exit code", "restarts", "health", "users", "ports", "log",
+        "probe", "stop",
+    ]  # fmt: skip
+
+START, STOP, AGAIN = "start", "stop", "second start"
+RESTART, RECREATE = "restart", "a new container on the old data"
+PHASES: tuple[Phase, ...] = (START, STOP, AGAIN)
+"""The phases of a trial; the last one has a restart and a new container in addition."""
+
+_MOST_LINES = 5
+_FACTOR, _ROOM = 2, 3.0
+"""How much longer a container may take to stop: times the plain time, and seconds."""
+
+
+class Difference(Record):
+    """A difference from the plain run: the signal, the phase and a clause."""
+
+    signal: Signal
+    phase: Phase
+    text: str
+
+
+def differences(plain: Life, seen: Life) -> tuple[Difference, ...]:
+    """Return what differs in the phases that were seen; with nothing, the service works.
+
+    A restart and a new container are compared with the second start.
+    """
+    known = frozenset[str]().union(*(one.refusals for one in plain.values()))
+    found = list[Difference]()
+    for phase, now in seen.items():
+        before = plain.get(phase) or plain.get(AGAIN) or plain[START]
+        own = [*_compared(before, now, phase)]
+        found += (Difference(signal, phase, text) for signal, text in own)
+        new = sorted(now.refusals - known)[:_MOST_LINES]
+        found += (Difference("log", phase, f"its log has `{line}`") for line in new)
+        known |= now.refusals
+        if before.running and not now.running:
+            break  # What it would do next is not seen.
+    return tuple(found)
+
+
+def _compared(before: Observation, now: Observation, phase: Phase) -> Iterator[tuple[Signal, str]]:
+    if now.refused:
+        yield "engine", f"the engine does not start it: {now.refused}"
+        return
+    if now.out_of_memory and not before.out_of_memory:
+        yield "memory", "it runs out of memory"
+    if phase == STOP:
+        yield from _stopped(before, now)
+        return
+    said = f": {now.last_words}" if now.last_words else ""
+    if before.running and not now.running:
+        yield "end", f"it ends with code {now.exit_code}{said}"
+        return
+    if now.running and not before.running:
+        yield "end", "it does not end"
+    elif before.exit_code != now.exit_code:
+        yield "exit code", f"it ends with code {now.exit_code}, not {before.exit_code}{said}"
+    if now.restarts > before.restarts:
+        yield "restarts", f"it restarts {now.restarts} times{said}"
+    if before.health == "healthy" and now.health != "healthy":
+        yield "health", f"its health is `{now.health}`"
+    yield from _served(before, now)
+
+
+def _served(before: Observation, now: Observation) -> Iterator[tuple[Signal, str]]:
+    if before.processes != now.processes:
+        yield "users", f"it runs {_named(now)}, not {_named(before)}"
+    for port, said in before.answers.items():
+        answer = now.answers.get(port)
+        if answer is None:
+            yield "ports", f"port {port} does not answer"
+        elif answer != said:
+            yield "ports", f"port {port} says `{answer}`, not `{said}`"
+    for probe in now.failed_probes:
+        if probe not in before.failed_probes:
+            yield "probe", f"the probe `{probe}` fails"
+
+
+def _stopped(before: Observation, now: Observation) -> Iterator[tuple[Signal, str]]:
+    if now.exit_code == KILLED != before.exit_code:
+        yield "stop", "it has to be killed"
+    elif before.exit_code != now.exit_code:
+        yield "stop", f"it stops with code {now.exit_code}, not {before.exit_code}"
+    elif now.seconds > _FACTOR * before.seconds + _ROOM:
+        yield "stop", f"it stops after {now.seconds:.0f} seconds, not {before.seconds:.0f}"
+
+
+def _named(one: Observation) -> str:
+    named = sorted(f"`{program}` as {user}" for user, program in one.processes)
+    return ", ".join(named) or "nothing"

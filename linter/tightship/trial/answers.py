@@ -1,0 +1,59 @@
+"""What a TCP port says: the status of HTTP, or its first words, without numbers."""
+
+from __future__ import annotations
+
+from tightship.lazy import regex
+
+_REQUEST = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"
+_WORDS = regex(rb"[ -~]{4,}")
+_STATUS = regex(rb"HTTP/\d[.\d]* (\d{3})")
+_NUMBERS = regex(r"\d+")
+_CONNECT_SECONDS = 0.5
+_FIRST_SECONDS = 0.4
+_ANSWER_SECONDS = 1.5
+
+OPEN = "it takes connections"
+"""The answer of a port that says nothing to a request of HTTP."""
+
+
+def answer(host: str, port: int, known: str = "") -> str | None:
+    """Return what a port says, ``None`` if it takes no connection.
+
+    Args:
+        host: an address.
+        port: a port.
+        known: what it said before: a server of HTTP is asked at once.
+
+    """
+    import socket
+
+    try:
+        with socket.create_connection((host, port), _CONNECT_SECONDS) as server:
+            said = b"" if known.startswith("HTTP") else _received(server, _FIRST_SECONDS)
+            if not said:
+                server.sendall(_REQUEST)
+                said = _received(server, _ANSWER_SECONDS)
+    except ConnectionResetError:
+        return OPEN
+    except OSError:
+        return None
+    return _normal(said)
+
+
+def _received(server: object, seconds: float) -> bytes:
+    import socket
+
+    assert isinstance(server, socket.socket)
+    server.settimeout(seconds)
+    try:
+        return server.recv(512)
+    except TimeoutError:
+        return b""
+
+
+def _normal(said: bytes) -> str:
+    status = _STATUS.match(said)
+    if status:
+        return f"HTTP {status[1].decode()}"
+    words = _WORDS.search(said)
+    return _NUMBERS.sub("", words[0].decode())[:60].strip() if words else OPEN

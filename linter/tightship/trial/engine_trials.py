@@ -1,0 +1,179 @@
+"""Trials on an engine: the life of each copy, from its start to a new container."""
+
+from __future__ import annotations
+
+import os
+
+from tightship.lazy import regex
+from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
+from tightship.trial.observation import KILLED, Observation, inspected
+from tightship.trial.watch import Watch, Watched, stopped
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from tightship.trial.agreement import Life, Phase
+    from tightship.trial.hardening import Hardening
+    from tightship.trial.run import Run, Started
+
+_PROBE_SECONDS = 20.0
+_VARIABLE = regex(r"[^A-Z0-9]+")
+_AT_ONCE = 1
+_MOST_GRACE = 10
+
+
+class EngineTrials:
+    """Starts the copies of a project, and watches them.
+
+    ``probes`` are commands of the user, which run on this host. One that names the ports
+    of a service is for each copy of it; the others are for the project as a whole.
+    """
+
+    def __init__(self, run: Run, services: Sequence[str], probes: Sequence[str] = ()) -> None:
+        self.run, self._engine = run, run.engine
+        self._services, self._probes = services, probes
+        self._direct = not run.engine.is_remote and os.name == "posix"
+        self.plain: dict[str, dict[Phase, Observation]] = {name: {} for name in services}
+        self.ports: dict[str, tuple[int, ...]] = {}
+        self.containers: Mapping[str, str] = {}
+
+    def start_plain(self) -> Mapping[str, str]:
+        """Start the project as it is, and watch it; return why services did not start."""
+        return self._started(self.run.start(), START).failed
+
+    def stop_plain(self) -> None:
+        """Stop it, start it again, and stop it, so that its data is whole."""
+        self._phase(STOP, self._stop)
+        self._started(self.run.start_again(), AGAIN)
+        self.run.stop()
+
+    def start(
+        self, variants: Mapping[str, Sequence[Hardening]], *, old_data: bool = False
+    ) -> Mapping[str, Sequence[Life]]:
+        """Start variants, stop them and start them again; with old data, a new one as well.
+
+        Entry 0 of each is the service itself.
+        """
+        names = {
+            service: [service, *(f"{service}--{n}" for n in range(1, len(entries)))]
+            for service, entries in variants.items()
+        }
+        seen: dict[str, dict[Phase, Observation]] = {
+            name: {} for entries in names.values() for name in entries
+        }
+        settings = {
+            service: [{**one.as_settings(), **self._grace(service)} for one in entries]
+            for service, entries in variants.items()
+        }
+        self._watch(self.run.start(settings, "plain" if old_data else "fresh"), START, seen)
+        for name, one in stopped(self._engine, self._of(seen), self.run.stop).items():
+            seen[name][STOP] = one
+        self._watch(self.run.start_again(), AGAIN, seen)
+        if old_data:
+            self._watch(self.run.restart(), RESTART, seen)
+            self._watch(self.run.recreate(), RECREATE, seen)
+        return {service: [seen[name] for name in entries] for service, entries in names.items()}
+
+    def inspected(self) -> dict[str, dict[str, Any]]:
+        """Return what the engine knows of the containers of the services."""
+        found = inspected(self._engine, self._of(self.plain).values())
+        return {n: found[one] for n, one in self._of(self.plain).items() if one in found}
+
+    def _of(self, seen: Mapping[str, object]) -> dict[str, str]:
+        return {name: self.containers[name] for name in seen if name in self.containers}
+
+    def _stop(self) -> dict[str, Observation]:
+        return stopped(self._engine, self._of(self.plain), self.run.stop)
+
+    def _phase(self, phase: Phase, see: Callable[[], Mapping[str, Observation]]) -> None:
+        for name, one in see().items():
+            self.plain[name][phase] = one
+
+    def _started(self, started: Started, phase: Phase) -> Started:
+        """Watch the plain services; what they did before is expected again."""
+        self.containers = started.containers
+        watched = {
+            name: Watched(
+                one,
+                self.plain[name].get(START),
+                ports=self.ports.get(name, ()),
+                probe=self._probe(name, name),
+            )
+            for name, one in self._of(self.plain).items()
+        }
+        self._phase(phase, Watch(self._engine, watched, direct=self._direct).run)
+        return started
+
+    def _watch(
+        self, started: Started, phase: Phase, seen: Mapping[str, dict[Phase, Observation]]
+    ) -> None:
+        self.containers = started.containers
+        watched = {
+            name: Watched(
+                one,
+                self.plain[service].get(phase) or self.plain[service][AGAIN],
+                service,
+                probe=self._probe(service, name),
+            )
+            for name, one in self._of(seen).items()
+            for service in (name.partition("--")[0],)
+        }
+        settled = Watch(self._engine, watched, direct=self._direct).run()
+        for name, life in seen.items():
+            life[phase] = settled.get(name) or Observation(
+                running=False, refused=started.failed.get(name, "it was not created")
+            )
+
+    def _grace(self, service: str) -> Mapping[str, object]:
+        """Return how long a copy may take to stop: what ignores the signal is killed soon."""
+        plain = self.plain[service][STOP]
+        seconds = 2 * plain.seconds + 3
+        grace = _AT_ONCE if plain.exit_code == KILLED else min(_MOST_GRACE, int(seconds) + 1)
+        return {"stop_grace_period": f"{grace}s"}
+
+    def _probe(
+        self, service: str, name: str
+    ) -> Callable[[Mapping[str, Any]], tuple[str, ...]] | None:
+        """Return what runs the probes that are for a copy, and returns those that fail."""
+        own = f"PORT_{_variable(service)}_"
+        probes = [one for one in self._probes if own in one or (name == service)]
+        if not probes:
+            return None
+
+        def failed(about: Mapping[str, Any]) -> tuple[str, ...]:
+            from tightship.trial.engine import run
+
+            ports = {**self._port_variables(), **_ports(service, about)}
+            variables = [f"{key}={value}" for key, value in ports.items()]
+            return tuple(
+                one
+                for one in probes
+                if not run(["env", *variables, "sh", "-c", one], timeout=_PROBE_SECONDS).is_done
+            )
+
+        return failed
+
+    def _port_variables(self) -> dict[str, str]:
+        found = inspected(self._engine, self._of(dict.fromkeys(self._services)).values())
+        names = {one: name for name, one in self.containers.items()}
+        return {
+            key: value
+            for one, about in found.items()
+            for key, value in _ports(names[one], about).items()
+        }
+
+
+def _ports(service: str, about: Mapping[str, Any]) -> dict[str, str]:
+    """Return the published ports of a container, as variables of probes."""
+    published = about["NetworkSettings"].get("Ports") or {}
+    return {
+        f"PORT_{_variable(service)}_{port.partition('/')[0]}": str(places[0]["HostPort"])
+        for port, places in published.items()
+        if places
+    }
+
+
+def _variable(service: str) -> str:
+    return _VARIABLE.sub("_", service.upper())

@@ -1,0 +1,219 @@
+"""A guess of everything that a service needs, from its image and its plain run.
+
+A guess may name too much: what can be left out is found in one start. What the image
+suggests and no plain run can show stays, as do folders that are there to be written to.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.lazy import Record
+from tightship.trial.hardening import OF_SYSTEM, Hardening
+from tightship.trial.observation import written_folders
+from tightship.values.capability import bounding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from tightship.images.needs import Needs
+    from tightship.trial.hardening import Mechanism
+    from tightship.trial.image_files import ImageFiles
+    from tightship.trial.observation import Observation, Usage
+
+# What a process of root uses to become another user, and to prepare files for it.
+_STEP_DOWN = frozenset(("CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"))
+_OF_FILES = frozenset(("CHOWN", "DAC_OVERRIDE"))
+_SESSION = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SYS_CHROOT")
+# Programs that wait, and what their work needs when it comes.
+_WAITING = {
+    **dict.fromkeys(("cron", "crond", "anacron", "fcron", "atd"), ("SETGID", "SETUID")),
+    **dict.fromkeys(("sshd", "dropbear", "vsftpd"), ("AUDIT_WRITE", *_SESSION)),
+}
+_SETUID = {
+    **dict.fromkeys(("ping", "ping4", "ping6", "fping", "traceroute", "arping"), ("NET_RAW",)),
+    **dict.fromkeys(("sudo", "doas"), ("AUDIT_WRITE", "DAC_OVERRIDE", "SETGID", "SETUID")),
+}
+_SCRATCH = ("/run", "/tmp", "/var/cache", "/var/log", "/var/run", "/var/tmp")
+_FOR_FILES = ("/app", "/data", "/home/", "/opt/", "/srv/", "/usr/src/", "/var/www/")
+_MOST_FOLDERS = 6
+_MEGABYTE = 1 << 20
+# As the rules have it (tightship.isolation.needed_limits).
+_ROOM, _LEAST, _PROCESSES = 8, 256 * _MEGABYTE, 2048
+
+
+class Guess(Record):
+    """What a service is likely to need.
+
+    ``had`` are the capabilities that it has plain. ``suggested`` are capabilities that
+    stay, exercised or not, and ``optional`` paths of ``hardening`` that may be needless.
+    ``kept`` says what stays though it was not exercised, and ``left`` why a mechanism is
+    not tried, as clauses.
+    """
+
+    hardening: Hardening
+    had: frozenset[str]
+    suggested: Mapping[str, str] = {}
+    optional: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    left: Mapping[str, str] = {}
+
+    @property
+    def removable(self) -> list[str]:
+        """Return the capabilities that can be left out if nothing fails, sorted."""
+        return sorted((self.hardening.capabilities or frozenset()) - self.suggested.keys())
+
+
+class Plain(Record):
+    """What is known of a service after its plain run."""
+
+    about: Mapping[str, Any]
+    seen: Observation
+    changed: Mapping[str, str]
+    usage: Usage
+    files: ImageFiles
+    needs: Needs | None = None
+
+    @property
+    def programs(self) -> set[str]:
+        """Return the names of its programs."""
+        return {program for _, program in self.seen.processes}
+
+    @property
+    def is_root(self) -> bool:
+        """Return whether its first process is root."""
+        user = str(self.about["Config"].get("User") or "root").partition(":")[0]
+        return user in ("root", "0")
+
+
+def guessed(plain: Plain) -> Guess:
+    """Return a guess for a service."""
+    host = plain.about["HostConfig"]
+    had = _had(plain.about)
+    suggested = {name: why for name, why in _suggested(plain, had) if name in had}
+    left: dict[Mechanism, str] = {}
+    users = {user for user, _ in plain.seen.processes}
+    gaining = [*plain.files.gaining(plain.programs)]
+    gains = gaining and users - {0}
+    if gains:
+        left["setuid programs"] = f"`{gaining[0].path}` gains privileges, which was not exercised"
+    elif not plain.files.is_known:
+        left["setuid programs"] = "the files of its image could not be read"
+    fact = plain.needs.read_only if plain.needs else None
+    if fact is not None and not fact.works:
+        left["root file system"] = fact.why
+    paths = _Paths(plain)
+    memory = plain.usage.memory
+    hardening = Hardening(
+        capabilities=(_capabilities(plain, users) & had) | suggested.keys(),
+        read_only=True,
+        scratch=paths.scratch,
+        data=paths.data,
+        no_new_privileges=True,
+        memory=None if memory is None or host.get("Memory") else limit(memory),
+        processes=None if (host.get("PidsLimit") or 0) > 0 else _PROCESSES,
+    ).without(left)
+    kept = [f"{name}: {why}" for name, why in sorted(suggested.items())]
+    kept += [f"`{path}` is writable: it is there to be filled" for path in paths.suggested]
+    return Guess(hardening, had, suggested, paths.optional, (*kept,), dict(left.items()))
+
+
+def limit(used: int) -> int:
+    """Return a limit with room for a memory peak, in bytes: a power of two."""
+    return 1 << (max(_LEAST, _ROOM * used) - 1).bit_length()
+
+
+def _had(about: Mapping[str, Any]) -> frozenset[str]:
+    known = about.get("BoundingCaps")  # of Podman, whose default set is smaller
+    if known:
+        return frozenset(name.removeprefix("CAP_") for name in known)
+    host = about["HostConfig"]
+    return bounding(host.get("CapAdd") or (), host.get("CapDrop") or (), bool(host["Privileged"]))
+
+
+def _capabilities(plain: Plain, users: set[int]) -> frozenset[str]:
+    """Return the capabilities that the processes are likely to use, had or not."""
+    if not plain.is_root:
+        return frozenset()
+    if plain.needs is not None and plain.needs.capabilities is not None:
+        switches = frozenset(("SETGID", "SETUID")) if users - {0} else frozenset[str]()
+        return switches | {fact.name for fact in plain.needs.capabilities}
+    if users - {0}:
+        family = plain.files.family
+        steps = (family.steps_down if family else None) or ()
+        more = {"SETPCAP"} if any("setpriv" in step.by for step in steps) else set[str]()
+        return _STEP_DOWN | more | ({"KILL"} if 0 in users else set())
+    writes = plain.about.get("Mounts") or plain.changed
+    return _OF_FILES if writes else frozenset()
+
+
+def _suggested(plain: Plain, had: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield capabilities for what waits or may be called, each with the reason."""
+    for _user, program in sorted(plain.seen.processes):
+        for name in _WAITING.get(program, ()):
+            yield name, f"`{program}` runs, and its work was not exercised"
+    for one in plain.files.gaining(plain.programs):
+        names = one.capabilities
+        if one.as_root:
+            names = _SETUID.get(posixpath.basename(one.path), (*had,))
+        for name in names:
+            yield name, f"`{one.path}` has it, and may not have been exercised"
+
+
+class _Paths:
+    """The paths that have to be writable, as items of `tmpfs` and as volumes."""
+
+    def __init__(self, plain: Plain) -> None:
+        self._files = plain.files
+        mounts = (mount["Destination"] for mount in plain.about.get("Mounts") or ())
+        self._taken = [*mounts, *(plain.about["HostConfig"].get("Tmpfs") or ())]
+        scratch, data, optional = dict[str, str](), list[str](), list[str]()
+        written = [
+            "/tmp",
+            *written_folders(plain.changed),
+        ]  # diff misses files that are unlinked at once
+        for write in (plain.needs.writes if plain.needs else None) or ():
+            if write.kind != "data" and not self._is_covered(write.path):
+                scratch[write.path] = ":".join((write.path, ",".join(write.options))).strip(":")
+        for path in sorted(written):
+            if path in OF_SYSTEM or self._is_covered(path) or any(_is_in(path, o) for o in scratch):
+                continue
+            if path in _SCRATCH or (path.startswith(_BELOW) and self._files.is_empty(path)):
+                scratch[path] = self._item(path)
+            else:
+                data.append(path)
+                optional += [] if self._files.is_empty(path) else [path]
+        folder = plain.about["Config"].get("WorkingDir") or "/"
+        above = (*_FOR_FILES, f"{folder}/") if folder not in OF_SYSTEM else _FOR_FILES
+        self.suggested = [
+            path
+            for path in self._files.empty_folders(above)
+            if not self._is_covered(path) and not any(_is_in(path, o) for o in (*scratch, *data))
+        ][:_MOST_FOLDERS]
+        self.scratch = (*scratch.values(),)
+        self.data = (*_outermost([*data, *self.suggested]),)
+        self.optional = tuple(path for path in optional if path in self.data)
+
+    def _is_covered(self, path: str) -> bool:
+        return any(_is_in(path, one) for one in self._taken)
+
+    def _item(self, path: str) -> str:
+        options = () if path in ("/tmp", "/var/tmp") else self._files.ownership(path)
+        return ":".join((path, ",".join(options))) if options else path
+
+
+_BELOW = tuple(f"{path}/" for path in _SCRATCH)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
+
+
+def _outermost(places: Iterable[str]) -> list[str]:
+    found = list[str]()
+    for path in sorted(set(places)):
+        if not any(_is_in(path, one) for one in found):
+            found.append(path)
+    return found

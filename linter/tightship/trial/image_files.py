@@ -1,0 +1,182 @@
+"""The image of a container: its files, without what the container changed, and its facts."""
+
+from __future__ import annotations
+
+import posixpath
+
+from tightship.frontends.image_archive.archive import ArchivedImage, ImageConfig
+from tightship.frontends.image_archive.file_system import FileSystem
+from tightship.frontends.image_archive.stream import ArchiveError, Bounds, Part
+from tightship.lazy import Record, lazy_property
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from typing import IO, Any
+
+    from tightship.images.facts import ImageFamily
+    from tightship.trial.engine import Engine
+
+_LAYER = "export"
+_CHUNK = 1 << 20
+# Programs of the base system with which nobody gains anything without a password, or without
+# another program that runs (`crontab`).
+_USUAL = frozenset((
+    *("batch", "chage", "crontab", "chfn", "chsh", "expiry", "gpasswd", "login", "mount", "newgidmap", "newgrp"),
+    *("newuidmap", "passwd", "pam_timestamp_check", "ssh-agent", "su", "umount", "unix_chkpwd"),
+    *("wall", "write", "unix_update", "sg", "dotlockfile", "ssh-keysign"),
+    "dbus-daemon-launch-helper", "utempter",
+))  # fmt: skip
+
+
+_OF_PATH = ("bin", "sbin")
+
+
+class Gaining(Record):
+    """A program that gains privileges: by file capabilities, as root, or else as a group."""
+
+    path: str
+    capabilities: tuple[str, ...]
+    as_root: bool
+
+
+class _Stream(Part):
+    """The output of a command, as a file that goes forwards only."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._at, self._last = 0, b""
+        self._again = b""
+
+    def seek(self, place: int) -> None:
+        # The first bytes, which tell the kind of compression, are read again.
+        if place == self._at - len(self._last):
+            self._again, self._at = self._last, place
+        while self._at < place and self.read(min(place - self._at, _CHUNK)):
+            pass
+
+    def read(self, count: int = -1) -> bytes:
+        again, self._again = self._again[:count], self._again[count:]
+        self._last = again + self._stream.read(count - len(again))
+        self._at += len(self._last)
+        return self._last
+
+
+class _Export:
+    """Has the one layer of a file system that is exported."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.bounds = Bounds()
+        self._stream = _Stream(stream)
+
+    def member(self, _name: str) -> Part:
+        return self._stream
+
+
+class ImageFiles:
+    """The files of an image, as far as the export of one of its containers shows them.
+
+    ``is_known`` is false if that could not be read: then no file is known.
+    """
+
+    def __init__(self, image: ArchivedImage, files: FileSystem | None, added: frozenset[str]):
+        self.image = image
+        self._files = files
+        self._added = added
+        self.is_known = files is not None
+
+    @lazy_property
+    def family(self) -> ImageFamily | None:
+        """Return the facts that follow from the files."""
+        from tightship.isolation.archived_image import archived_family
+
+        return archived_family(self.image, self._files) if self._files is not None else None
+
+    @lazy_property
+    def _filled(self) -> frozenset[str]:
+        """Return the folders that hold something."""
+        own = self._files.files if self._files is not None else ()
+        return frozenset(posixpath.dirname(path) for path in own if path not in self._added)
+
+    def is_empty(self, path: str) -> bool:
+        """Return whether a path is a folder that holds nothing, or is not there."""
+        return self.is_known and path.strip("/") not in self._filled
+
+    def ownership(self, path: str) -> tuple[str, ...]:
+        """Return the options with which a tmpfs is owned as the folder that it hides."""
+        status = self._files.files.get(path.strip("/")) if self._files is not None else None
+        if status is None or status.kind != "folder":
+            return ("mode=1777",)
+        if not status.uid and not status.gid:
+            return ()
+        return f"uid={status.uid}", f"gid={status.gid}", f"mode={status.mode & 0o7777:o}"
+
+    def empty_folders(self, above: tuple[str, ...]) -> list[str]:
+        """Return the empty folders of the image below some folders, sorted."""
+        own = self._files.files if self._files is not None else {}
+        return sorted(
+            f"/{path}"
+            for path, one in own.items()
+            if one.kind == "folder"
+            and path not in self._added
+            and path not in self._filled
+            and f"/{path}".startswith(above)
+        )
+
+    def gaining(self, running: Collection[str]) -> Iterator[Gaining]:
+        """Yield the programs that gain privileges, without those of each base system.
+
+        A helper outside of `PATH` is for the program that its folder is named after: it
+        counts where that is among the running ones.
+        """
+        from tightship.values.capability import ALL_CAPABILITIES
+
+        for path, one in (self._files.files if self._files is not None else {}).items():
+            if one.kind != "file" or not one.mode & 0o111 or path in self._added:
+                continue
+            above = posixpath.dirname(path).split("/")
+            if above[-1] not in _OF_PATH and not any(name in above for name in running):
+                continue
+            held = one.capabilities
+            names = tuple(name for bit, name in enumerate(ALL_CAPABILITIES) if held >> bit & 1)
+            usual = posixpath.basename(path) in _USUAL
+            if names or (one.mode & 0o6000 and not usual):
+                yield Gaining(f"/{path}", names, bool(one.mode & 0o4000 and not one.uid))
+
+
+def image_files(
+    engine: Engine, about: Mapping[str, Any], image: Mapping[str, Any], added: frozenset[str]
+) -> ImageFiles:
+    """Return the files of the image that a container runs.
+
+    Args:
+        engine: has the container.
+        about: what it knows of the container.
+        image: what it knows of the image.
+        added: what the container added to the image, without a slash at the beginning.
+
+    """
+    archived = _archived(about, image)
+    with engine.reading("export", about["Id"]) as stream:
+        source: Any = _Export(stream)
+        try:
+            return ImageFiles(archived, FileSystem(source, archived), added)
+        except ArchiveError:
+            return ImageFiles(archived, None, added)
+
+
+def _archived(about: Mapping[str, Any], image: Mapping[str, Any]) -> ArchivedImage:
+    """Return the image with what the container starts of it."""
+    own = about["Config"]
+    config = ImageConfig(
+        own.get("User") or "root",
+        tuple(own.get("Entrypoint") or ()),
+        tuple(own.get("Cmd") or ()),
+        tuple(own.get("ExposedPorts") or ()),
+        tuple(own.get("Volumes") or ()),
+        tuple(own.get("Env") or ()),
+        own.get("WorkingDir") or "",
+    )
+    platform = f"{image.get('Os', 'unknown')}/{image.get('Architecture', 'unknown')}"
+    names = tuple(image.get("RepoTags") or ())
+    return ArchivedImage(names, about["Image"], platform, config, (_LAYER,))

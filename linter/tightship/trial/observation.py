@@ -1,0 +1,215 @@
+"""What shows whether a container works, and what it used.
+
+Only what stays the same in each plain run counts: users and programs but no process
+numbers, first lines of ports without numbers, and of a log the lines about permissions.
+"""
+
+from __future__ import annotations
+
+from tightship.lazy import Record, regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+    from tightship.trial.engine import Engine
+
+_SECONDS = 20.0
+_LINES = 400
+KILLED = 128 + 9
+"""The exit code of a container that had to be killed."""
+
+_REFUSED = regex(
+    r"permission denied|not permitted|read-only file ?system|permission ?error|\beacces\b"
+    r"|\beperm\b|\berofs\b|can(no|')t (set|switch|change) |access denied|authentication token"
+    r"|failed to map segment|cannot allocate memory|resource temporarily unavailable"
+)
+_COLOR = regex(r"\x1b\[[0-9;?]*[A-Za-z]")
+_CHANGING = regex(r"\b(?=\w*\d)[0-9a-fA-F]{8,}\b|\d+")
+# A socket that listens, unless at 127.0.0.0/8, in the byte order of the machine.
+_SOCKET = regex(r"\s*\d+: (?![0-9A-F]{6}7F:)[0-9A-F]+:([0-9A-F]{4}) [0-9A-F:]+ 0A ")
+_SIZE = regex(r"([\d.]+)([kKMGT]?)i?B")
+_UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
+_PEAKS = ("/sys/fs/cgroup/memory.peak", "/sys/fs/cgroup/memory/memory.max_usage_in_bytes")
+
+
+class Observation(Record):
+    """One look at a container.
+
+    ``processes`` are pairs of a user's number and a program. ``answers`` has what each TCP
+    port said, and ``refusals`` the lines of the log about permissions, without numbers.
+    ``failed_probes`` are the user's probes that failed, and ``last_words`` the end of the
+    log. ``seconds`` is the time to settle, or to stop. ``refused`` is why the engine did
+    not start it.
+    """
+
+    running: bool
+    exit_code: int = 0
+    out_of_memory: bool = False
+    restarts: int = 0
+    health: str = ""
+    processes: frozenset[tuple[int, str]] = frozenset()
+    answers: Mapping[int, str] = {}
+    refusals: frozenset[str] = frozenset()
+    failed_probes: tuple[str, ...] = ()
+    last_words: str = ""
+    seconds: float = 0.0
+    refused: str = ""
+
+    @property
+    def state(self) -> tuple[object, ...]:
+        """Return what has to stay the same until a container has settled."""
+        return (
+            *(self.running, self.exit_code, self.restarts, self.health),
+            *(self.processes, tuple(sorted(self.answers.items()))),
+            *(self.refusals, self.failed_probes),
+        )
+
+
+class Usage(Record):
+    """What a container used: the most memory in bytes, and processes; unknown without them."""
+
+    memory: int | None
+    processes: int | None
+
+
+def inspected(engine: Engine, containers: Iterable[str]) -> dict[str, Any]:
+    """Return what the engine knows of containers, by their ids; one that is gone is absent."""
+    import json
+
+    ids = [*containers]
+    done = engine.docker("inspect", "--type", "container", "--format", "{{json .}}", *ids)
+    found = [json.loads(line) for line in done.out.splitlines() if line.startswith("{")]
+    return {one["Id"]: one for one in found}
+
+
+def look(engine: Engine, about: Mapping[str, Any], answers: Mapping[int, str]) -> Observation:
+    """Return an observation of a container.
+
+    Args:
+        engine: has the container.
+        about: what the engine knows of it.
+        answers: what its ports said.
+
+    """
+    state, container = about["State"], about["Id"]
+    lines = log(engine, container)
+    running = bool(state["Running"]) and not state.get("Restarting")
+    return Observation(
+        running,
+        0 if running else int(state["ExitCode"]),
+        bool(state.get("OOMKilled")),
+        int(about.get("RestartCount") or 0),
+        (state.get("Health") or {}).get("Status", ""),
+        processes(engine, container, int(state["Pid"])) if running else frozenset(),
+        answers,
+        frozenset(filter(None, map(_refusal, lines))),
+        last_words=" | ".join(lines[-3:])[-400:],
+    )
+
+
+def log(engine: Engine, container: str) -> list[str]:
+    """Return the last lines of a container's log that are not empty, without colours."""
+    done = engine.docker("logs", "--tail", str(_LINES), container, timeout=_SECONDS)
+    text = _COLOR.sub("", f"{done.out}\n{done.err}")
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _refusal(line: str) -> str:
+    """Return a line about permissions without what changes, or nothing for others."""
+    return _CHANGING.sub("", line)[:300].strip() if _REFUSED.search(line.lower()) else ""
+
+
+def processes(engine: Engine, container: str, first: int) -> frozenset[tuple[int, str]]:
+    """Return the users and programs of a container, without those that a health check runs.
+
+    The parent of these is no process of the container, nor the one that started it.
+    """
+    done = engine.docker("top", container, "-eo", "pid,ppid,uid,comm", timeout=_SECONDS)
+    rows = [line.split(None, 3) for line in done.out.splitlines()[1:]]
+    rows = [row for row in rows if len(row) == 4 and all(one.isdecimal() for one in row[:3])]
+    parents = {int(row[0]): int(row[1]) for row in rows}
+
+    def is_own(process: int) -> bool:
+        for _ in parents:
+            if process == first or process not in parents:
+                break
+            process = parents[process]
+        return process == first
+
+    return frozenset((int(row[2]), row[3].strip()) for row in rows if is_own(int(row[0])))
+
+
+def listening(engine: Engine, container: str) -> set[int]:
+    """Return the TCP ports on which a container listens for others, where that can be seen."""
+    files = ("/proc/net/tcp", "/proc/net/tcp6")
+    done = engine.docker("exec", container, "cat", *files, timeout=_SECONDS)
+    return {int(one[1], 16) for line in done.out.splitlines() if (one := _SOCKET.match(line))}
+
+
+def usage(engine: Engine, container: str) -> Usage:
+    """Return what a container used; its peak of memory, where it can be read in it."""
+    import json
+
+    form = ("--no-stream", "--format", "{{json .}}")
+    done = engine.docker("stats", *form, container, timeout=_SECONDS)
+    now = json.loads(done.out) if done.out.startswith("{") else {}
+    memory = _bytes(str(now.get("MemUsage", "")).partition("/")[0])
+    peaks = engine.docker("exec", container, "cat", *_PEAKS, timeout=_SECONDS).out.split()
+    seen = [int(one) for one in peaks if one.isdecimal()] + ([memory] if memory else [])
+    count = str(now.get("PIDs", ""))
+    return Usage(max(seen, default=None), int(count) if count.isdecimal() else None)
+
+
+def _bytes(text: str) -> int | None:
+    found = _SIZE.fullmatch(text.strip())
+    return int(float(found[1]) * _UNITS[found[2].lower()]) if found else None
+
+
+def changed_paths(engine: Engine, about: Mapping[str, Any]) -> dict[str, str]:
+    """Return the paths that a container changed (`C`), added (`A`) or deleted (`D`).
+
+    Those below mounts, and the mounts themselves, are left out.
+    """
+    own = ("/dev", "/proc", "/sys", "/etc/hostname", "/etc/hosts", "/etc/resolv.conf")
+    mounts = [*own, *(mount["Destination"] for mount in about.get("Mounts") or ())]
+    mounts += [*(about["HostConfig"].get("Tmpfs") or ())]
+    found = dict[str, str]()
+    for line in engine.docker("diff", about["Id"], timeout=_SECONDS).out.splitlines():
+        how, _, path = line.partition(" ")
+        if not any(path == one or path.startswith(f"{one}/") for one in mounts):
+            found[path] = how
+    # A folder above a mount is made for it.
+    for path in [path for path, how in found.items() if how == "A"]:
+        inner = any(one.startswith(f"{path}/") for one in mounts)
+        if inner and not any(one.startswith(f"{path}/") for one in found):
+            del found[path]
+    return found
+
+
+def written_folders(changed: Mapping[str, str]) -> list[str]:
+    """Return the folders of the image in which something changed, sorted."""
+    folders = set[str]()
+    for path, how in changed.items():
+        parent = path.rpartition("/")[0] or "/"
+        inner = any(other.startswith(f"{path}/") for other in changed)
+        if changed.get(parent) != "A" if how == "A" else not inner:
+            folders.add(parent)
+    return sorted(folders)
+
+
+def ports_of(about: Mapping[str, Any]) -> list[int]:
+    """Return the TCP ports that the image and the project say are open."""
+    exposed = about["Config"].get("ExposedPorts") or {}
+    return sorted(int(one.partition("/")[0]) for one in exposed if one.endswith("/tcp"))
+
+
+def address(about: Mapping[str, Any], port: int, *, direct: bool) -> tuple[str, int] | None:
+    """Return where a port of a container is reached: in its network, or as it is published."""
+    settings = about["NetworkSettings"]
+    if direct:
+        networks: Sequence[Mapping[str, Any]] = [*settings["Networks"].values()]
+        return next(((one["IPAddress"], port) for one in networks if one["IPAddress"]), None)
+    published = (settings.get("Ports") or {}).get(f"{port}/tcp") or []
+    return next((("127.0.0.1", int(one["HostPort"])) for one in published), None)

@@ -1,0 +1,217 @@
+"""From a project to what each service needs: plain, guess, search, together, facts."""
+
+from __future__ import annotations
+
+from tightship.lazy import Record
+from tightship.trial.agreement import AGAIN, START, STOP, differences
+from tightship.trial.engine_trials import EngineTrials
+from tightship.trial.guess import Plain, guessed
+from tightship.trial.hardening import Hardening
+from tightship.trial.image_files import image_files
+from tightship.trial.observation import changed_paths, listening, ports_of, usage
+from tightship.trial.search import MOST_STARTS, Budget, search, searched
+from tightship.trial.together import retreat, together
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from tightship.isolation.container import Container
+    from tightship.trial.agreement import Life
+    from tightship.trial.guess import Guess
+    from tightship.trial.image_files import ImageFiles
+    from tightship.trial.run import Run
+    from tightship.trial.search import Found
+    from tightship.trial.together import Proved
+
+_BESIDE = 12
+
+
+class Tried(Record):
+    """What the trial of a service showed.
+
+    ``why`` is why nothing is proved, as a clause, empty otherwise. ``exercised`` and
+    ``kept`` are phrases, ``left`` has why a mechanism stays as it was, and ``needed`` what
+    fails without a capability or a path. ``starts`` are those of the project.
+    """
+
+    service: str
+    why: str
+    hardening: Hardening = Hardening()
+    exercised: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    left: Mapping[str, str] = {}
+    needed: Mapping[str, str] = {}
+    starts: int = 0
+    plain: Plain | None = None
+
+
+def prove(
+    run: Run,
+    services: Sequence[str],
+    containers: Mapping[str, Container],
+    probes: Sequence[str],
+    say: Callable[[str], None],
+) -> Sequence[Tried]:
+    """Try services of a project, and return what is proved of each.
+
+    Args:
+        run: starts copies of the project.
+        services: the services to try.
+        containers: what the files say of them, where it could be read.
+        probes: commands of the user that have to succeed, which run on this host.
+        say: takes a line about what happens now.
+
+    Raises:
+        EngineError: the engine fails.
+
+    """
+    return _Proof(run, services, containers, probes, say).tried()
+
+
+class _Proof:
+    def __init__(
+        self,
+        run: Run,
+        services: Sequence[str],
+        containers: Mapping[str, Container],
+        probes: Sequence[str],
+        say: Callable[[str], None],
+    ) -> None:
+        self._run, self._services = run, services
+        self._containers, self._probes, self._say = containers, probes, say
+        self._trials = EngineTrials(run, services, probes)
+        self._budget = Budget(MOST_STARTS - 1)
+        self._plain: dict[str, Plain] = {}
+        self._why: dict[str, str] = {}
+
+    def tried(self) -> list[Tried]:
+        self._start_plain()
+        lives: dict[str, Life] = {name: self._trials.plain[name] for name in self._plain}
+        guesses = {name: guessed(plain) for name, plain in self._plain.items()}
+        found = self._search(guesses, lives)
+        works = {name: one for name, one in found.items() if one is not None}
+        self._why |= dict.fromkeys(found.keys() - works.keys(), self._too_few())
+        self._say("all hardenings together, on the data of the plain run and on new data")
+        retreats = {n: retreat(one, guesses[n], self._folder(n)) for n, one in works.items()}
+        proved = together(self._trials, retreats, lives, self._waits(), self._budget)
+        return [
+            self._result(name, guesses.get(name), found.get(name), proved.get(name))
+            for name in self._services
+        ]
+
+    def _start_plain(self) -> None:
+        trials = self._trials
+        self._say("the project as it is")
+        failed = trials.start_plain()
+        about = trials.inspected()
+        for name in self._services:
+            if name not in about:
+                self._why[name] = failed.get(name, "it was not created")
+            elif name in trials.plain:
+                self._note_plain(name, about[name])
+        trials.stop_plain()
+        for name in [*self._plain]:
+            life = trials.plain[name]
+            other = differences({START: life[START]}, {START: life[AGAIN]})
+            if STOP not in life or AGAIN not in life:
+                self._why[name] = "the engine lost it"
+            elif other and other[0].signal != "log":
+                self._why[name] = f"its second start differs from its first: {other[0].text}"
+            else:
+                continue
+            del self._plain[name]
+
+    def _note_plain(self, name: str, about: Mapping[str, Any]) -> None:
+        """Keep what is known of a service, if it works as it is."""
+        engine, seen = self._run.engine, self._trials.plain[name].get(START)
+        if seen is None or (not seen.running and seen.exit_code) or seen.restarts:
+            words = seen.last_words if seen else ""
+            code = seen.exit_code if seen else "unknown"
+            self._why[name] = f"it does not work as it is: it ends with code {code}: {words}"
+            return
+        if seen.health == "unhealthy":
+            self._why[name] = f"it is unhealthy as it is: {seen.last_words}"
+            return
+        changed = changed_paths(engine, about)
+        self._trials.ports[name] = (*{*ports_of(about), *listening(engine, about["Id"])},)
+        used = usage(engine, about["Id"])
+        files = self._files(
+            about, frozenset(p.strip("/") for p, how in changed.items() if how == "A")
+        )
+        container = self._containers.get(name)
+        needs = container.image_needs if container is not None else None
+        known = needs if needs is not None and needs.runs_the_image else None
+        self._plain[name] = Plain(about, seen, changed, used, files, known)
+
+    def _files(self, about: Mapping[str, Any], added: frozenset[str]) -> ImageFiles:
+        import json
+
+        done = self._run.engine.docker("image", "inspect", about["Image"])
+        image = json.loads(done.out)[0] if done.is_done else {}
+        return image_files(self._run.engine, about, image, added)
+
+    def _search(
+        self, guesses: Mapping[str, Guess], lives: Mapping[str, Life]
+    ) -> dict[str, Found | None]:
+        copies = sum(len(one.removable) + 1 for one in guesses.values())
+        self._say(f"a hardening of everything, and {copies} copies with less")
+        searches = {n: search(one, lives[n], self._folder(n)) for n, one in guesses.items()}
+        return searched(self._trials, searches, lives, self._budget, self._beside())
+
+    def _beside(self) -> int:
+        """Return how many copies of each service fit into half of the engine's memory."""
+        used = sum(one.usage.memory or 0 for one in self._plain.values())
+        whole = int(self._run.engine.info.get("MemTotal") or 0)
+        return max(1, min(_BESIDE, int(whole / 2 / used) - 1)) if used and whole else _BESIDE
+
+    def _folder(self, name: str) -> str:
+        return self._plain[name].about["Config"].get("WorkingDir") or "/"
+
+    def _waits(self) -> dict[str, frozenset[str]]:
+        services: Mapping[str, Any] = self._run.copy.config["services"]
+        return {
+            name: frozenset(services[name].get("depends_on") or ()) & self._plain.keys()
+            for name in self._plain
+        }
+
+    def _too_few(self) -> str:
+        return f"{MOST_STARTS} starts of the project did not suffice"
+
+    def _result(
+        self, name: str, guess: Guess | None, found: Found | None, proved: Proved | None
+    ) -> Tried:
+        starts = self._run.starts
+        if guess is None or found is None or proved is None:
+            return Tried(name, self._why.get(name) or self._too_few(), starts=starts)
+        plain, capabilities = self._plain[name], proved.hardening.capabilities or frozenset()
+        kept = [
+            text
+            for text in guess.kept
+            if (key := text.partition(":")[0]) not in found.needed
+            and (text.startswith("`") or key in capabilities)
+        ]
+        return Tried(
+            name,
+            "" if proved.hardening.mechanisms else "; ".join(proved.taken_back.values()),
+            proved.hardening,
+            (*self._exercised(name),),
+            (*kept,),
+            {**found.left, **proved.taken_back},
+            {
+                name: found.needed.get(name) or guess.suggested.get(name) or proved.why
+                for name in sorted(capabilities)
+            },
+            starts,
+            plain,
+        )
+
+    def _exercised(self, name: str) -> list[str]:
+        life = self._trials.plain[name]
+        said = [f"port {port}: `{text}`" for port, text in life[START].answers.items()]
+        users = sorted({user for user, _ in life[START].processes})
+        said += [f"processes of users {', '.join(map(str, users))}"] if users else []
+        said += ["its health check"] if life[START].health else []
+        said += [f"`{probe}`" for probe in self._probes if probe not in life[START].failed_probes]
+        return [*said, "stop, start, restart and a new container on old data, on new data too"]

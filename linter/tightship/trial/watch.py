@@ -1,0 +1,160 @@
+"""Waits until containers have settled, and tells what is seen of them then."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from tightship.lazy import Record
+from tightship.trial.agreement import START, differences
+from tightship.trial.answers import OPEN, answer
+from tightship.trial.observation import address, inspected, look, ports_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from tightship.trial.engine import Engine
+    from tightship.trial.observation import Observation
+
+_LOOKS = 4  # at the same time
+_PAUSE = 0.2
+_QUIET = 1.2
+"""Seconds without a change after which a plain container has settled."""
+
+_FIRST_PORT, _OTHER_PORTS = 30.0, 6.0
+"""Seconds that a plain container has to answer at a port that it says is open, and at all."""
+
+_LONGEST = 90.0
+_FACTOR, _ROOM = 2, 2.0
+
+
+class Watched(Record):
+    """A container to watch: what is expected of it, and the user's probes of it.
+
+    ``control`` is the key of the unchanged container beside it.
+    """
+
+    container: str
+    expected: Observation | None = None
+    control: str = ""
+    ports: tuple[int, ...] = ()
+    probe: Callable[[Mapping[str, Any]], tuple[str, ...]] | None = None
+
+
+class Watch:
+    """Looks at containers of one start, until each has settled or its time is over."""
+
+    def __init__(self, engine: Engine, watched: Mapping[str, Watched], *, direct: bool) -> None:
+        self._engine = engine
+        self._watched = watched
+        self._direct = direct
+        self._begin = time.monotonic()
+        self._last: dict[str, tuple[Observation, float, int]] = {}
+        self._ports: dict[str, tuple[int, ...]] = {}
+        self.settled: dict[str, Observation] = {}
+
+    def run(self) -> dict[str, Observation]:
+        """Return what is seen of each container that the engine has."""
+        with ThreadPoolExecutor(_LOOKS) as pool:
+            while pending := self._watched.keys() - self.settled.keys():
+                about = inspected(self._engine, {self._watched[name].container for name in pending})
+                known = [name for name in pending if self._watched[name].container in about]
+                seen = pool.map(self._look, known, [about] * len(known))
+                for name, one in zip(known, seen, strict=True):
+                    self._note(name, one)
+                if len(known) < len(pending):
+                    break
+                time.sleep(_PAUSE)
+        return self.settled
+
+    def _look(self, name: str, about: Mapping[str, Any]) -> Observation:
+        watched = self._watched[name]
+        own = about[watched.container]
+        answers = dict[int, str]()
+        before = watched.expected.answers if watched.expected else {}
+        ports = watched.ports or ((*before,) if watched.expected else (*ports_of(own),))
+        self._ports[name] = ports
+        for port in ports if own["State"]["Running"] else ():
+            place = address(own, port, direct=self._direct)
+            said = answer(*place, before.get(port, "")) if place else None
+            # A proxy of the engine takes connections for a container that does not.
+            if said is not None and (self._direct or said != OPEN):
+                answers[port] = said
+        seen = look(self._engine, own, answers)
+        failed = watched.probe(own) if watched.probe is not None and seen.running else ()
+        return seen.replaced(failed_probes=failed)
+
+    def _note(self, name: str, seen: Observation) -> None:
+        now = time.monotonic()
+        watched, spent = self._watched[name], now - self._begin
+        last, since, agreed = self._last.get(name, (None, now, 0))
+        if last is None or last.state != seen.state:
+            since = now
+        expected = watched.expected
+        agrees = expected is not None and not differences({START: expected}, {START: seen})
+        agreed = agreed + 1 if agrees else 0
+        self._last[name] = seen, since, agreed
+        quiet = now - since >= _QUIET and seen.health != "starting"
+        if spent >= _LONGEST:
+            done = True
+        elif expected is None:
+            lacking = seen.running and len(seen.answers) < len(self._ports[name])
+            time_left = (_OTHER_PORTS if seen.answers else _FIRST_PORT) - spent
+            done = quiet and (time_left <= 0 or not lacking)
+        elif expected.running and not seen.running:
+            done = True
+        else:
+            done = agreed >= (2 if seen.running else 1) or (quiet and spent >= self._patience(name))
+        if done:
+            self.settled[name] = seen.replaced(seconds=since - self._begin)
+
+    def _patience(self, name: str) -> float:
+        """Return how long a container may take: the control shows how busy the machine is."""
+        watched = self._watched[name]
+        assert watched.expected is not None
+        control = watched.control
+        if control in self._watched and control != name and control not in self.settled:
+            return _LONGEST
+        beside = self.settled.get(control, watched.expected)
+        return _FACTOR * max(watched.expected.seconds, beside.seconds) + _ROOM
+
+
+def stopped(
+    engine: Engine, containers: Mapping[str, str], stop: Callable[[], object]
+) -> dict[str, Observation]:
+    """Stop containers, and return what is seen of each: its code, seconds and log."""
+    begin, before = time.monotonic(), _clock(engine)
+    stop()
+    spent = time.monotonic() - begin
+    times = _stop_times(engine, before) if before else {}
+    about = inspected(engine, containers.values())
+    return {
+        name: look(engine, about[one], {}).replaced(seconds=times.get(one, spent))
+        for name, one in containers.items()
+        if one in about
+    }
+
+
+def _clock(engine: Engine) -> str:
+    return engine.docker("info", "--format", "{{.SystemTime}}").out.strip()
+
+
+def _stop_times(engine: Engine, since: str) -> dict[str, float]:
+    """Return how long each container took from its first signal to its end."""
+    import json
+
+    only = ("--filter", "event=kill", "--filter", "event=die", "--format", "{{json .}}")
+    until = _clock(engine)
+    done = engine.docker("events", "--since", since, "--until", until, *only, timeout=20)
+    first, found = dict[str, int](), dict[str, float]()
+    for line in done.out.splitlines():
+        event: Mapping[str, Any] = json.loads(line) if line.startswith("{") else {}
+        actor: Mapping[str, str] = event.get("Actor") or {}
+        container, when = actor.get("ID", ""), int(event.get("timeNano") or 0)
+        if event.get("Action") == "kill":
+            first.setdefault(container, when)
+        elif container in first:
+            found[container] = (when - first[container]) / 1e9
+    return found

@@ -1,0 +1,179 @@
+"""What a trial finds of a stand-in whose name no table knows, against its recorded needs.
+
+The trial runs in the network of the lab's engine, as a user's does on their host.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from tests.lab.engine import LabError, engine
+from tests.lab.stand_ins import build, stand_ins
+
+from tightship.engine.disk.files import Files
+from tightship.engine.load.project import load_project
+from tightship.engine.plan.candidates import Candidate
+from tightship.engine.plan.project_files import project_files
+from tightship.frontends.compose.loading.options import Options
+from tightship.images.toml_file import facts_file
+from tightship.trial.engine import Engine as UsersEngine
+from tightship.trial.preparing import Asked, Prepared
+from tightship.trial.proving import prove
+from tightship.trial.result import families
+from tightship.trial.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.lab.engine import Engine
+    from tests.lab.stand_ins import StandIn
+
+RECORD = Path(__file__).parents[1] / "oracles" / "hardening.json"
+TRIAL_SECONDS = 600
+
+
+def unknown_name(stand_in: StandIn) -> str:
+    """Return a name for the image of a stand-in that no table knows."""
+    return f"registry.example/shop/{stand_in.name}-unit:1"
+
+
+def prepare(running: Engine, stand_in: StandIn) -> Path:
+    """Build a stand-in under its other name, and return the Compose file with it."""
+    build(running, stand_in)
+    running.docker("tag", stand_in.image, unknown_name(stand_in))
+    project = yaml.safe_load(stand_in.compose)
+    for service in project["services"].values():
+        service["image"] = unknown_name(stand_in)
+    return written(running, stand_in.name, yaml.safe_dump(project, sort_keys=False))
+
+
+def written(running: Engine, name: str, text: str) -> Path:
+    """Write a Compose file into a folder of its own."""
+    folder = running.folder / "tried" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "compose.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def tried(running: Engine, files: Sequence[Path], *probes: str) -> Iterator[dict[str, Any]]:
+    """Try projects in the network of an engine, and yield what was found of each service.
+
+    Raises:
+        LabError: A trial failed.
+    """
+    command = [sys.executable, "-m", "tests.lab.tried", "--here", *map(str, files)]
+    command += [word for probe in probes for word in ("--probe", probe)]
+    with subprocess.Popen(
+        ["nsenter", f"--net=/proc/{_first_process(running)}/ns/net", *command],
+        env={**running.environment},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as trial:
+        assert trial.stdout is not None
+        for line in trial.stdout:
+            yield json.loads(line)
+    if trial.returncode:
+        raise LabError("a trial failed")
+
+
+def _first_process(running: Engine) -> str:
+    wanted = f"{running.folder}/data".encode()
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                words = (folder / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if words[0].endswith(b"dockerd") and wanted in words:
+                return folder.name
+    raise LabError("the engine runs no process")
+
+
+def _here(file: str, probes: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Try a project, and yield what was found of each service."""
+    users = UsersEngine()
+    folder = str(Path(file).parent)
+    disk = Files(folder)
+    main = Candidate("compose.yaml", "named", file, "compose")
+    loaded = load_project(disk, project_files(disk, main, Options()))
+    prepared = Prepared(users, Asked(loaded, [file], folder, folder))
+    containers = {one.name: one for one in loaded.containers}
+    begin = time.monotonic()
+    with Run(users, prepared.complete(print), prepared.label, folder) as run:
+
+        def say(text: str) -> None:
+            print(f"{time.monotonic() - begin:6.1f} {text}", file=sys.stderr)
+
+        found = prove(run, run.copy.services, containers, probes, say)
+        facts = facts_file(families(found, run, containers))
+    seconds = time.monotonic() - begin
+    for one in found:
+        yield {
+            "file": file,
+            "service": one.service,
+            "why": one.why,
+            "hardening": dict(one.hardening.as_settings()),
+            "exercised": one.exercised,
+            "kept": one.kept,
+            "left": dict(one.left),
+            "needed": dict(one.needed),
+            "starts": one.starts,
+            "seconds": round(seconds, 1),
+            "facts": facts,
+        }
+
+
+def compared(found: dict[str, Any], record: dict[str, Any]) -> dict[str, bool]:
+    """Return which facts are those of the record, or ask for less of them."""
+    keys, known = found["hardening"], record["hardened"]
+    # A set of DAC_OVERRIDE permits less than DAC_READ_SEARCH, which no default has.
+    wanted = {"DAC_OVERRIDE" if c == "DAC_READ_SEARCH" else c for c in record["capabilities"]}
+    own = {*keys.get("cap_add", ())} if "cap_drop" in keys else {"ALL"}
+    return {
+        "capabilities": own <= {*wanted, *known["cap_add"], "DAC_OVERRIDE"} and "ALL" not in own,
+        "read_only": bool(keys.get("read_only")) or not isinstance(record["read_only"], list),
+        "no_new_privileges": bool(keys.get("security_opt")),
+        "memory": "mem_limit" in keys,
+        "processes": "pids_limit" in keys,
+    }
+
+
+def main() -> None:
+    """Try stand-ins, and print what was found of each and how it compares."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--here", nargs="+", default=[])
+    parser.add_argument("--probe", action="append", default=[])
+    given = parser.parse_args()
+    for file in given.here:
+        for found in _here(file, given.probe):
+            print(json.dumps(found), flush=True)
+    if not given.here:
+        _compare(given.only)
+
+
+def _compare(names: Sequence[str]) -> None:
+    records = json.loads(RECORD.read_text("utf-8"))["images"]
+    starts, same, facts = list[int](), 0, 0
+    with engine() as running:
+        for one in stand_ins(names):
+            for found in tried(running, [prepare(running, one)]):
+                agrees = compared(found, records[one.name])
+                starts.append(found["starts"])
+                same, facts = same + sum(agrees.values()), facts + len(agrees)
+                wrong = [name for name, holds in agrees.items() if not holds]
+                print(one.name, json.dumps(found), "differs:", wrong, flush=True)
+    print(f"starts: median {median(starts)}, most {max(starts)}; facts: {same} of {facts}")
+
+
+if __name__ == "__main__":
+    main()
