@@ -79,7 +79,7 @@ def run(arguments: list[str]) -> int:
             f"--to writes the override file of one project, and here are {len(asked.projects)}:"
             f" name one, such as `{asked.projects[0].title}`"
         )
-    hardened, texts = _hardened(asked)
+    hardened, texts = hardened_projects(asked)
     plans = [one.plan for one in hardened if one.plan is not None]
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
     code = 2 if not asked.is_whole or any(one.gaps for one in hardened) else 0
@@ -92,11 +92,11 @@ def run(arguments: list[str]) -> int:
         return code or int(bool(changes))
     written, hint = "", ""
     if given.get("write"):
-        written, is_refused = _write(texts)
+        written, is_refused = write(texts)
         code = 2 if is_refused else code
     elif given.get("to"):
         [(project, plan)] = zip(asked.projects, plans, strict=True)
-        written, hint = _write_override(project, plan, given["to"])
+        written, hint = write_override(project, plan, given["to"])
     output.write(_report(asked, hardened, given, paint, written) + hint)
     output.close()
     return code
@@ -128,7 +128,7 @@ def _report(
     return f"{''.join(parts)}{table(hardened, paint)}\n{summary(plans, written=written)}"
 
 
-def _hardened(asked: Invoked) -> tuple[list[HardenedProject], NewTexts]:
+def hardened_projects(asked: Invoked) -> tuple[list[HardenedProject], NewTexts]:
     """Return the plan of each project, and the texts of all of them."""
     from tightship.engine.harden.texts import NewTexts
 
@@ -166,7 +166,7 @@ def _plan(
     )
 
 
-def _write(texts: NewTexts) -> tuple[str, bool]:
+def write(texts: NewTexts) -> tuple[str, bool]:
     """Write the patched files; return their names, and whether one was refused."""
     refused = texts.write()
     for refusal in refused:
@@ -176,7 +176,7 @@ def _write(texts: NewTexts) -> tuple[str, bool]:
     return listed(names), bool(refused)
 
 
-def _write_override(project: InvokedProject, plan: HardeningPlan, path: str) -> tuple[str, str]:
+def write_override(project: InvokedProject, plan: HardeningPlan, path: str) -> tuple[str, str]:
     """Write the override file; return its name, and a sentence with its command.
 
     Raises:

@@ -23,6 +23,7 @@ commands:
   check [PATH ...]  check the Compose projects below a folder, or those of a file
   diff BASE [HEAD]  compare the isolation of each service before and after a change
   harden [PATH ...] show or write the hardening that is known to work
+  try [PATH]        prove the hardening of services in a copy on your container engine
   map [PATH ...]    print reachable services, and the paths to the host and to data
   explain [PATH]    print the configuration that Compose runs, with the origin of each value
   rule [NAME]       explain a rule, or list all of them
@@ -53,7 +54,7 @@ exit codes:
 # fmt: off
 _COMMANDS = (
     "check", "completion", "config", "diff", "explain", "harden", "image", "init", "lsp", "map",
-    "migrate", "rule",
+    "migrate", "rule", "try",
 )
 # fmt: on
 """Each is the module of the same name, which is loaded when it is asked for."""
@@ -127,7 +128,8 @@ def _guarded(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("--help", [])
     if command in _COMMANDS:
-        module = __import__(f"tightship.cli.{command}", fromlist=("run",))
+        name = "try_project" if command == "try" else command  # a keyword of Python
+        module = __import__(f"tightship.cli.{name}", fromlist=("run",))
         run: Callable[[list[str]], int] = module.run
         return run(rest)
     if command in ("-h", "--help", "help"):

@@ -7,7 +7,20 @@ from __future__ import annotations
 
 import argparse
 
-from tightship.cli import check, config, diff, explain, harden, image, init, lsp, map, migrate, rule
+from tightship.cli import (
+    check,
+    config,
+    diff,
+    explain,
+    harden,
+    image,
+    init,
+    lsp,
+    map,
+    migrate,
+    rule,
+    try_project,
+)
 from tightship.lazy import Record, regex
 
 TYPE_CHECKING = False
@@ -130,6 +143,7 @@ def commands(*more: tuple[str, Parser]) -> list[Command]:
         ("map", map),
         ("migrate", migrate),
         ("rule", rule),
+        ("try", try_project),
     )
     parsers = [*((name, module.parser()) for name, module in modules), *more]
     return [Command(name, parser) for name, parser in sorted(parsers, key=_name)]

@@ -8,32 +8,34 @@ from contextlib import suppress
 
 from tightship.report.terminal import brief
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tightship.trial.run import Run
+
 USUAL_STARTS = 4
 """How many starts of the project most trials take."""
 
 
 class Progress:
-    """Writes a line for each step."""
+    """Writes a line for each step; ``run`` is known once something starts."""
 
     def __init__(self) -> None:
         self._begin = time.monotonic()
-        self._first: float | None = None
-        self.starts = 0
+        self.run: Run | None = None
 
     def say(self, text: str) -> None:
         """Write a line about what happens now."""
         spent = time.monotonic() - self._begin
-        if self.starts == 1 and self._first is None:
-            self._first = spent
-        where = f"{spent:.0f} s" + (f", start {self.starts}" if self.starts else "")
+        starts = self.run.starts if self.run is not None else 0
+        where = f"{spent:.0f} s" + (f", start {starts}" if starts else "")
         if sys.stderr is not None:
             with suppress(OSError):
-                print(f"[{where}{self._left(spent)}] {brief(text)}", file=sys.stderr, flush=True)
+                left = self._left(spent, starts)
+                print(f"[{where}{left}] {brief(text, 200)}", file=sys.stderr, flush=True)
 
-    def _left(self, spent: float) -> str:
+    def _left(self, spent: float, starts: int) -> str:
         """Return about how much time is left, by the starts until now."""
-        if self._first is None or self.starts < 2:
+        if not starts:
             return ""
-        each = (spent - self._first) / (self.starts - 1)
-        left = each * (USUAL_STARTS - self.starts)
+        left = spent / starts * (USUAL_STARTS - starts)
         return f", about {left:.0f} s left" if left >= 1 else ""

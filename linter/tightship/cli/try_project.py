@@ -1,0 +1,350 @@
+"""``tightship try``: prove the hardening of services in a copy of the project."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+
+from tightship.cli.arguments import Parser, wrong_value
+from tightship.cli.console import Output, OutputError, UsageError, is_terminal, print_error
+from tightship.cli.harden import hardened_projects, write, write_override
+from tightship.cli.invoked_project import choice, invoked
+from tightship.cli.operands import OPERANDS_HELP
+from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
+from tightship.cli.output_file import write_file
+from tightship.config.key import ConfigError
+from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.root import real_path
+from tightship.engine.disk.termination import end_by_exception
+from tightship.engine.plan.config_files import FACTS
+from tightship.engine.rule_runner import RuleRunner
+from tightship.engine.settings.selection import Selection
+from tightship.images.toml_file import updated
+from tightship.lazy import Record
+from tightship.report.hardening import summary as hardening_summary
+from tightship.report.json import encoder
+from tightship.report.rewriting import diff
+from tightship.report.terminal import Paint, visible_path
+from tightship.trial.announcement import QUESTION, announcement
+from tightship.trial.cleaning import clean, clean_ended
+from tightship.trial.danger import WORDS
+from tightship.trial.engine import Engine, EngineError
+from tightship.trial.outcome import as_data, as_text, summary
+from tightship.trial.preparing import Asked, Prepared, RefusedError
+from tightship.trial.progress import Progress
+from tightship.trial.proving import prove
+from tightship.trial.result import families
+from tightship.trial.run import Run
+from tightship.values.matching import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tightship.cli.arguments import Given
+    from tightship.cli.invoked_project import Invoked
+    from tightship.engine.fix.run import Change
+    from tightship.engine.harden.plan import HardeningPlan
+    from tightship.images.facts import ImageFamily
+    from tightship.report.json import Json
+    from tightship.trial.copy import Note
+    from tightship.trial.proving import Tried
+
+    Families = Mapping[str, ImageFamily]
+
+_ABOUT = f"""\
+Starts a copy of a project on your container engine, takes rights away from its services,
+and keeps what still works: the hardening that is proved for your images. The project's
+own programs run: use it only for a project that you would start yourself.
+
+The copy has another name, networks without a way out, empty volumes, copies of its folders
+and ports on 127.0.0.1 only. What would reach the host is not started; --allow names it.
+What the trial shows is written to tightship-facts.toml next to the Compose file, which
+`check`, `harden` and editors then use.
+
+{OPERANDS_HELP}
+Without a PATH, the project is the one that Compose loads in this folder.
+"""
+
+_EPILOG = """\
+words of --allow, separated by commas:
+{0}
+
+examples:
+  tightship try                        all services of the project here
+  tightship try web --probe 'curl -fsS http://localhost:$PORT_WEB_80/login'
+  tightship try --build --yes --write  build it, ask nothing, change the Compose files
+  tightship try --clean                remove what an interrupted run has left
+
+exit codes:
+  0  tried; with --clean: nothing is left
+  1  a service was not tried, or does not work in the copy as it is; with --clean:
+     something is left
+  2  no project, no engine or no consent, or a part of a project could not be checked
+  3  Tightship failed: a bug, or its output could not be written
+"""
+
+
+_CLEANED = {
+    "ended": "removed",
+    "running": "left alone: it is running",
+    "elsewhere": "left alone: another machine, or a container, made it; run `--clean` there",
+    "unknown": "left alone: it is not known who made it",
+}
+
+
+def run(arguments: list[str]) -> int:
+    """Try what the arguments name; return the exit code."""
+    given = parser().read(arguments, "operands")
+    end_by_exception()
+    try:
+        if given.get("clean"):
+            return _clean(Engine())
+        what = _asked(given)
+        return _tried(Engine(), what, given)
+    except ConfigError as error:
+        return print_problems(error)
+    except RefusedError as error:
+        for one in error.dangers:
+            print_error(f"{one.text}: Compose would read it; `--allow {one.word}` permits that")
+    except EngineError as error:
+        print_error(str(error))
+    return 2
+
+
+def _invoked(given: Given, options: ComposeOptions) -> Invoked:
+    configs = ConfigurationOptions(given).configs()
+    configs.plain = RuleRunner(Selection())
+    return invoked(given["operands"], options, configs)
+
+
+def _asked(given: Given) -> Asked:
+    """Return the project that the arguments name.
+
+    Raises:
+        UsageError: there is none, there are several, or a part of it cannot be read.
+
+    """
+    found = _invoked(given, ComposeOptions({**given, "env_from_process": True}))
+    if len(found.projects) > 1:
+        raise UsageError(
+            f"`try` starts one project: {choice([one.title for one in found.projects])}"
+        )
+    [project] = found.projects
+    loaded = project.loaded
+    if loaded is None or found.has_gaps:
+        raise UsageError("a project of which a part is unknown is not started")
+    allowed = frozenset(one for words in given.get("allow", ()) for one in words.split(","))
+    if {"with_data", "network"} <= given.keys() and "data-and-network" not in allowed:
+        raise UsageError(
+            "--with-data together with --network would let your data leave this machine:"
+            " leave one out, or add `--allow data-and-network`"
+        )
+    folder = given.get("project_directory") or os.path.dirname(project.paths[0])
+    return Asked(
+        loaded,
+        project.paths,
+        os.path.abspath(folder),
+        project.files.root,
+        found.names,
+        allowed,
+        [*_compose_options(given)],
+        pulls=given.get("pull", False),
+        builds=given.get("build", False),
+        has_network=given.get("network", False),
+        takes_data=given.get("with_data", False),
+    )
+
+
+def _compose_options(given: Given) -> Iterator[str]:
+    """Yield the options of Compose, but for those that the call itself sets."""
+    for name in ("env_file", "profile"):
+        for value in given.get(name, ()):
+            yield from (f"--{name.replace('_', '-')}", value)
+    if given.get("project_name"):
+        yield from ("-p", given["project_name"])
+
+
+def _tried(engine: Engine, what: Asked, given: Given) -> int:
+    """Ask, start, and report; return the exit code."""
+    prepared = Prepared(engine, what)
+    text = announcement(what, prepared.copy, engine, prepared.missing)
+    if not prepared.copy.services:
+        print_error(f"nothing can be started\n{text}")
+        return 2
+    _consent(text, given)
+    progress = Progress()
+    _clean_ended(engine, progress)
+    with _cleaned(engine, prepared.label, progress):
+        copy = prepared.complete(progress.say)
+        progress.run = started = Run(engine, copy, prepared.label, what.folder)
+        containers = {one.name: one for one in what.loaded.containers}
+        found = prove(started, copy.services, containers, given.get("probe", ()), progress.say)
+        facts = families(found, started, containers)
+    return _reported(given, what, found, facts, copy.left_out)
+
+
+class _Written(Record):
+    """What the trial changes: the plan to write, the patch, and sentences about the files."""
+
+    plan: HardeningPlan | None = None
+    changes: Sequence[Change] = ()
+    text: str = ""
+    is_refused: bool = False
+
+
+def _written(given: Given, proved: Sequence[str]) -> _Written:
+    """Write the changes that were asked for, by the facts that are there now."""
+    if not proved:
+        return _Written()
+    again = _invoked(given, ComposeOptions(given)).replaced(names=proved)
+    [hardened], texts = hardened_projects(again)
+    plan, written, hint, is_refused = hardened.plan, "", "", False
+    if plan is None:
+        return _Written()
+    changes = [*texts.changes]
+    if given.get("write"):
+        written, is_refused = write(texts)
+    elif given.get("to"):
+        written, hint = write_override(again.projects[0], plan, given["to"])
+    text = hardening_summary([plan], written=written) + hint
+    return _Written(plan, changes, text, is_refused)
+
+
+def _reported(
+    given: Given, what: Asked, found: Sequence[Tried], facts: Families, left_out: Sequence[Note]
+) -> int:
+    """Write the facts and the changes that were asked for, and report; return the exit code."""
+    path = _write_facts(os.path.join(os.path.dirname(what.files[0]), FACTS), facts) if facts else ""
+    done, output = _written(given, [*facts]), Output()
+    paint = Paint(on=output.is_colored(given.get("color", "auto")))
+    grades = _grades(done.plan)
+    report = as_text(found, left_out, grades, paint) + summary(found, path) + done.text
+    if given.get("output_format") == "json":
+        data: Json = {"services": as_data(found, left_out, grades), "facts": path or None}
+        report = encoder()(data) + "\n"
+    if given.get("diff"):
+        print(report, file=sys.stderr)
+        report = diff(done.changes, real_path(os.curdir), paint)
+    output.write(report)
+    output.close()
+    if done.is_refused:
+        return 2
+    return int(bool(left_out) or any(not one.hardening.mechanisms for one in found))
+
+
+def _grades(plan: HardeningPlan | None) -> dict[str, tuple[str, str]]:
+    """Return the grades of the services, as they are and as they would be written."""
+    if plan is None or plan.before.project is None or plan.after.project is None:
+        return {}
+    after = {one.name: one.grade for one in plan.after.project.profiles()}
+    before = plan.before.project.profiles()
+    return {one.name: (one.grade, after[one.name]) for one in before if one.name in after}
+
+
+def _write_facts(path: str, facts: Families) -> str:
+    """Write facts next to the Compose file; return the path to show."""
+    found = read_regular(path) if os.path.lexists(path) else b""
+    if isinstance(found, Refusal):
+        raise OutputError(found.message)
+    write_file(path, updated(found.decode("utf-8"), facts))
+    return visible_path(os.path.relpath(path, real_path(os.curdir)))
+
+
+def _consent(text: str, given: Given) -> None:
+    """Show what would be started, and go on if the user agrees.
+
+    Raises:
+        UsageError: they do not, or cannot be asked.
+
+    """
+    print(text, file=sys.stderr, flush=True)
+    if given.get("yes"):
+        return
+    if not is_terminal(sys.stdin):
+        raise UsageError("nobody can be asked here: add --yes if you agree")
+    print(QUESTION, end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise UsageError("nothing was started")
+
+
+@contextmanager
+def _cleaned(engine: Engine, label: str, progress: Progress) -> Iterator[None]:
+    """Remove in the end what has a label, whatever happens; say so if that fails."""
+    left = [label]
+    try:
+        yield
+    finally:
+        progress.say("removing the copy")
+        try:
+            left = clean(engine, label)
+        finally:
+            if left:
+                print_error("not everything is removed: `tightship try --clean` tries again")
+
+
+def _clean_ended(engine: Engine, progress: Progress) -> None:
+    """Remove what earlier runs have left, if they were killed."""
+    for label, made_by, left in clean_ended(engine):
+        if made_by == "ended":
+            progress.say(f"{'could not remove' if left else 'removed'} what run {label} has left")
+
+
+def _clean(engine: Engine) -> int:
+    """Remove what ended runs have left; return the exit code."""
+    output, code = Output(), 0
+    for label, made_by, left in clean_ended(engine):
+        output.write(f"{label}: {_CLEANED[made_by] if not left else 'a part is left'}\n")
+        code |= bool(left)
+    output.close()
+    return code
+
+
+def parser() -> Parser:
+    """Return the parser of the command line."""
+    words = "\n".join(f"  {word:18}{text}" for word, text in WORDS.items())
+    made = Parser("try", "[PATH] [SERVICE ...] [options]", _ABOUT, _EPILOG.format(words))
+    made.add_operands()
+    add = made.add_argument
+    add("--yes", action="store_true", help="start without a question")
+    add(
+        "--probe",
+        action="append",
+        metavar="COMMAND",
+        help="a command of yours, run on this machine by the shell, that has to succeed; its"
+        " PORT_SERVICE_PORT are the ports of the copy; may be given several times",
+    )
+    add(
+        "--allow",
+        action="append",
+        type=_words,
+        metavar="WORDS",
+        help="start services with these ways to the host, too (see below)",
+    )
+    add("--pull", action="store_true", help="pull the images that are missing")
+    add("--build", action="store_true", help="build the images of services with `build`")
+    add("--network", action="store_true", help="let the containers reach other networks")
+    add("--with-data", action="store_true", help="copy the named volumes that are there")
+    how = made.add_mutually_exclusive_group()
+    how.add_argument(
+        "--write", action="store_true", help="write what is proved into the Compose files"
+    )
+    how.add_argument("--to", metavar="FILE", help="write it into an override file")
+    how.add_argument("--diff", action="store_true", help="print it as a unified diff")
+    add("--clean", action="store_true", help="only remove what interrupted runs have left")
+    made.add_text_or_json("text")
+    made.add_color()
+    ConfigurationOptions.add_to(made, exclude=False)
+    ComposeOptions.add_to(made, profiles=True)
+    return made
+
+
+def _words(text: str) -> str:
+    """Read words of `--allow`, with commas between them."""
+    for word in text.split(","):
+        if word not in WORDS:
+            guess = closest(word, WORDS)
+            hint = f"did you mean `{guess}`?" if guess else f"choose from {', '.join(WORDS)}"
+            raise wrong_value(f"unknown word `{word}`; {hint}")
+    return text

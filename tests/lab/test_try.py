@@ -1,0 +1,158 @@
+"""`tightship try` on a real engine: what it starts, what it leaves, what a project can reach."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.lab.trying import BUSYBOX, PROJECT, Stage, interruptions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.lab.engine import Engine
+
+INTERRUPTIONS = 4
+
+# What a hostile project tries: another project by name and by address, the internet by
+# address and by DNS, files of the user, and the engine.
+HOSTILE = """
+name: hostile
+services:
+  web:
+    image: {image}
+    init: true
+    command:
+      - sh
+      - -c
+      - |
+        try() {{ name=$$1; shift; if timeout 2 "$$@" >/dev/null 2>&1; then echo "$$name: reached"
+        else echo "$$name: contained"; fi; }}
+        try name wget -q -O - http://control-web-1/ &
+        try address wget -q -O - http://{address}/ &
+        try dns nslookup example.org &
+        try internet wget -q -O - http://1.1.1.1/ &
+        try file sh -c 'echo x > /mine/file' &
+        try data sh -c 'test -e /data/file' &
+        try engine test -S /run/docker.sock &
+        wait
+        echo all tried
+        exec sleep 1000
+    volumes: ["./data:/mine", "theirs:/data"]
+volumes: {{theirs: {{external: true, name: control_data}}}}
+"""
+
+
+def test_a_run_leaves_nothing_and_changes_nothing(running: Engine, tmp_path: Path) -> None:
+    with Stage(running, tmp_path) as stage:
+        before = stage.state()
+        done = stage.run("--yes", "--output-format", "json")
+        assert done.returncode in (0, 1), done.stderr
+        tried = {one["name"]: one for one in json.loads(done.stdout)["services"]}
+        assert tried.keys() == {"web", "db"}
+        assert "removing the copy" in done.stderr
+        assert stage.state() == before
+
+
+def test_without_consent_nothing_is_started(running: Engine, tmp_path: Path) -> None:
+    with Stage(running, tmp_path) as stage:
+        before = stage.state()
+        done = stage.run()
+        assert done.returncode == 2
+        assert "add --yes" in done.stderr
+        assert BUSYBOX in done.stderr
+        assert stage.state() == before
+
+
+def test_interruptions_leave_nothing_after_cleaning(running: Engine, tmp_path: Path) -> None:
+    with Stage(running, tmp_path) as stage:
+        for one in interruptions(stage, INTERRUPTIONS, tmp_path):
+            assert one["cleaned"], one
+            assert float(str(one["took"])) < 60, one
+
+
+def test_a_run_in_progress_is_not_cleaned_by_another(running: Engine, tmp_path: Path) -> None:
+    with Stage(running, tmp_path) as stage:
+        first = stage.start("--yes")
+        try:
+            while not running.docker("ps", "-q", "--filter", "label=tightship.try"):
+                assert first.poll() is None, first.communicate()
+            cleaned = stage.run("--clean")
+            assert "it is running" in cleaned.stdout
+            assert running.docker("ps", "-aq", "--filter", "label=tightship.try")
+        finally:
+            first.terminate()
+            first.communicate(timeout=60)
+        assert not running.docker("ps", "-aq", "--filter", "label=tightship.try")
+
+
+def test_a_hostile_project_reaches_nothing_of_others(running: Engine, tmp_path: Path) -> None:
+    with Stage(running, tmp_path) as stage:
+        inspected = running.docker("inspect", "control-web-1")
+        [network] = json.loads(inspected)[0]["NetworkSettings"]["Networks"].values()
+        text = HOSTILE.format(image=BUSYBOX, address=network["IPAddress"])
+        (stage.project / "compose.yaml").write_text(text)
+        before = stage.state()
+        process = stage.start("--yes")
+        log = ""
+        while "all tried" not in log and process.poll() is None:
+            for container in running.docker("ps", "-q", "--filter", "label=tightship.try").split():
+                log = running.run("docker", "logs", container).stdout
+        process.terminate()
+        process.communicate(timeout=60)
+        assert "all tried" in log
+        reached = [line for line in log.splitlines() if line.endswith("reached")]
+        # The folder of the project is a copy, which it may write.
+        assert reached == ["file: reached"]
+        assert stage.state() == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "word"),
+    [
+        ("privileged: true", "privileged"),
+        ("pid: host", "host-namespaces"),
+        ("volumes: ['/var/run/docker.sock:/s']", "control-socket"),
+        ("volumes: ['/etc:/x:ro']", "host-paths"),
+        ("devices: [/dev/fuse]", "devices"),
+        ("env_file: /etc/hosts", "outside-files"),
+    ],
+)
+def test_ways_to_the_host_are_not_started(
+    running: Engine, tmp_path: Path, settings: str, word: str
+) -> None:
+    text = f"services: {{web: {{image: {BUSYBOX}, command: sleep 9, {settings}}}}}\n"
+    with Stage(running, tmp_path, text) as stage:
+        before = stage.state()
+        done = stage.run("--yes")
+        assert done.returncode == 2
+        assert f"--allow {word}" in done.stderr
+        assert stage.state() == before
+
+
+def test_built_images_are_removed_and_take_no_name(running: Engine, tmp_path: Path) -> None:
+    build = f"{{context: ., dockerfile_inline: 'FROM {BUSYBOX}', tags: ['mine:1']}}"
+    text = f"services: {{web: {{build: {build}, init: true, command: sleep 1000}}}}\n"
+    with Stage(running, tmp_path, text) as stage:
+        before = stage.state()
+        done = stage.run("--yes", "--build")
+        assert done.returncode in (0, 1), done.stderr
+        assert "building web" in done.stderr
+        assert stage.state() == before
+
+
+def test_data_is_copied_and_stays(running: Engine, tmp_path: Path) -> None:
+    with Stage(running, tmp_path, PROJECT) as stage:
+        running.docker("run", "--rm", "-v", "control_data:/d", BUSYBOX, "touch", "/d/old")
+        before = stage.state()
+        process = stage.start("--yes", "--with-data")
+        found = ""
+        while "old" not in found and process.poll() is None:
+            label = "label=com.docker.compose.service=web"
+            for one in running.docker("ps", "-q", "-f", label, "-f", "label=tightship.try").split():
+                found = running.run("docker", "exec", one, "ls", "/named").stdout
+        process.terminate()
+        process.communicate(timeout=60)
+        assert "old" in found
+        assert stage.state() == before
