@@ -75,6 +75,7 @@ def test_option_names_decide_the_completed_values() -> None:
         "map": "files",
         "migrate": "nothing",
         "rule": "words",
+        "try": "files",
     }
 
 

@@ -73,7 +73,7 @@ def tried(running: Engine, files: Sequence[Path], *probes: str) -> Iterator[dict
     command = [sys.executable, "-m", "tests.lab.tried", "--here", *map(str, files)]
     command += [word for probe in probes for word in ("--probe", probe)]
     with subprocess.Popen(
-        ["nsenter", f"--net=/proc/{_first_process(running)}/ns/net", *command],
+        ["nsenter", f"--net=/proc/{first_process(running)}/ns/net", *command],
         env={**running.environment},
         stdout=subprocess.PIPE,
         text=True,
@@ -85,7 +85,7 @@ def tried(running: Engine, files: Sequence[Path], *probes: str) -> Iterator[dict
         raise LabError("a trial failed")
 
 
-def _first_process(running: Engine) -> str:
+def first_process(running: Engine) -> str:
     wanted = f"{running.folder}/data".encode()
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():

@@ -59,9 +59,9 @@ and keeps what still works: the hardening that is proved for your images. The pr
 own programs run: use it only for a project that you would start yourself.
 
 The copy has another name, networks without a way out, empty volumes, copies of its folders
-and ports on 127.0.0.1 only. What would reach the host is not started; --allow names it.
-What the trial shows is written to tightship-facts.toml next to the Compose file, which
-`check`, `harden` and editors then use.
+and ports on 127.0.0.1 only. A service with a way to the host is started only if --allow
+names the way. The facts that the trial shows go to tightship-facts.toml next to the
+Compose file, which `check`, `harden` and editors then use.
 
 {OPERANDS_HELP}
 Without a PATH, the project is the one that Compose loads in this folder.
@@ -263,7 +263,7 @@ def _consent(text: str, given: Given) -> None:
     if given.get("yes"):
         return
     if not is_terminal(sys.stdin):
-        raise UsageError("nobody can be asked here: add --yes if you agree")
+        raise UsageError("there is no terminal to ask: add --yes if you agree")
     print(QUESTION, end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise UsageError("nothing was started")
