@@ -161,8 +161,11 @@ def test_a_compose_file_alone_loads_nothing_of_dockerfiles(tmp_path: Path) -> No
     code, names = loaded(tmp_path, "check", "compose.yaml")
     assert code == 1
     unused = (
+        "tightship.engine.plan.facts_files",
         "tightship.frontends.dockerfile",
+        "tightship.images.own_facts",
         "tightship.isolation.built_settings",
+        "tightship.isolation.own_needs",
         "tightship.isolation.reach_map",
         "tightship.rules.dockerfile",
         "tightship.syntax.dockerfile",

@@ -130,6 +130,42 @@ def test_a_change_cannot_fail_on_less(repository: Repository, level: str) -> Non
     assert "tightship.toml:1" in text
 
 
+FACTS = """\
+[families.x]
+summary = "x"
+holds_for = "all"
+new_privileges = { needed = false, source = "us" }
+sources.us = "documented: our wiki"
+"""
+LOWERED = "privilege-escalation-allowed"
+
+
+@pytest.mark.parametrize("name", ["tightship-facts.toml", "facts/x.toml"])
+@pytest.mark.parametrize("after", [None, "", FACTS.replace("false", "true")])
+def test_a_change_of_facts_makes_no_finding_less_grave(
+    repository: Repository, name: str, after: str | None
+) -> None:
+    repository.write("tightship.toml", 'facts = ["facts/x.toml"]\n' if "/" in name else "")
+    repository.base(name, FACTS)
+    repository.write("compose.yaml", f"{BASE}  b:\n    image: x:1\n")
+    code, hidden = repository.check()
+    assert (code, hidden) == (1, {})
+    if after is not None:
+        repository.write(name, after or "[families.y]\nsummary = 's'\nholds_for = 'all'\n")
+    elif "/" in name:
+        repository.write("tightship.toml", "")
+    else:
+        (repository.folder / name).unlink()
+    code, hidden = repository.check()
+    place = "tightship.toml" if after is None and "/" in name else name
+    assert (code, hidden.get(LOWERED)) == (1, f"{place}:1")
+
+
+def test_new_facts_of_a_change_fail_nothing_that_was_there(repository: Repository) -> None:
+    repository.write("tightship-facts.toml", FACTS)
+    assert repository.check() == (0, {})
+
+
 def test_a_comment_of_the_change_hides_nothing_of_it(repository: Repository) -> None:
     text = PRIVILEGED.replace("    privileged", f"    {ACCEPTED.format(ERROR, 'r')}    privileged")
     repository.write("compose.yaml", text)

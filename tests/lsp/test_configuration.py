@@ -366,6 +366,7 @@ async def test_an_editor_watches_configuration_files(editor: Edits, tmp_path: Pa
         await ed.until(lambda: ed.registered)
         text = json.dumps(ed.client.protocol._converter.unstructure(ed.registered))
         assert "{tightship,.tightship,pyproject}.toml" in text
+        assert "facts" in text
         assert "baseline" in text
         uri = ed.open("compose.yaml", "dockercompose", WEB)
         assert "privileged-container" in rules(await ed.publishes(uri, version=1))
@@ -410,3 +411,45 @@ async def _shown(ed: Editor, uri: str, version: int) -> list[types.Diagnostic]:
 def _now(ed: Editor, uri: str) -> list[str]:
     shown = ed.shown(uri)
     return [] if shown is None else rules(shown.diagnostics)
+
+
+FACTS = """\
+[families.web]
+service = "web"
+summary = "web"
+holds_for = "all"
+new_privileges = { needed = false, source = "us" }
+sources.us = "documented: our wiki"
+"""
+LOWERED = "privilege-escalation-allowed"
+
+
+@pytest.mark.parametrize("name", ["tightship-facts.toml", "facts/web.toml"])
+def test_facts_of_the_users_own_are_followed_as_they_change(desk: Desk, name: str) -> None:
+    desk.write("tightship.toml", 'facts = ["facts/web.toml"]\n' if "/" in name else "")
+    facts = FACTS if "/" not in name else FACTS.replace('service = "web"', 'names = ["acme/web"]')
+    desk.write("facts/web.toml", FACTS)
+    uri = desk.open("compose.yaml", "services:\n  web:\n    image: acme/web\n")
+    assert desk.grade(uri, LOWERED) == "info"
+    desk.write(name, facts)
+    assert desk.grade(uri, LOWERED) == "warning"
+    desk.write(name, facts.replace("false", "true"))
+    assert desk.grade(uri, LOWERED) == "info"
+    unsaved = desk.open(name, facts, "toml")
+    assert desk.grade(uri, LOWERED) == "warning"
+    desk.session.close(unsaved)
+    assert desk.grade(uri, LOWERED) == "info"
+
+
+def test_wrong_facts_are_told_and_ignored_until_they_are_right(desk: Desk) -> None:
+    uri = desk.open("compose.yaml", "services:\n  web:\n    image: acme/web\n")
+    desk.write("tightship-facts.toml", FACTS.replace("needed =", "neded ="))
+    assert desk.grade(uri, LOWERED) == "info"
+    [warning] = desk.warned
+    assert warning.startswith("tightship-facts.toml:5:20: unknown key `neded`")
+    facts = desk.open("tightship-facts.toml", FACTS.replace("needed =", "neded ="), "toml")
+    [problem] = desk.problems(facts)
+    assert problem == "unknown key `neded`; did you mean `needed`?"
+    desk.change(facts, FACTS)
+    assert desk.problems(facts) == []
+    assert desk.grade(uri, LOWERED) == "warning"

@@ -20,7 +20,7 @@ export const FOLLOWED: typeof JUDGED = [
   { scheme: "file", language: "yaml" },
   { scheme: "file", pattern: "**/{.env,.env.*,*.env}" },
   { scheme: "file", pattern: "**/{.dockerignore,*.dockerignore}" },
-  { scheme: "file", pattern: "**/{tightship,.tightship,pyproject}.toml" },
+  { scheme: "file", pattern: "**/{tightship,.tightship,tightship-facts,pyproject}.toml" },
 ];
 
 /** Tells whether a document is one that Tightship judges. */

@@ -414,6 +414,6 @@ def parser() -> Parser:
     FixOptions.add_to(made)
     BaselineOptions.add_to(made)
     SuppressionOptions.add_to(made)
-    ConfigurationOptions.add_to(made)
+    ConfigurationOptions.add_to(made, facts=True)
     ComposeOptions.add_to(made, profiles=False)
     return made

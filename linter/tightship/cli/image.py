@@ -17,15 +17,17 @@ from tightship.values.image import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.images.facts import Fact, ImageFamily
+    from tightship.images.facts import Fact, ImageFamily, Measurement
+    from tightship.images.own_facts import OwnFacts
     from tightship.report.json import Json
 
 _ABOUT = """\
 Prints the known facts about an image: its user, its ports, the capabilities and
 the writable paths that it needs, each fact with its source.
-Without a name it lists the images.
+Without a name it lists the images. Facts of your own, in tightship-facts.toml or in
+the files that the configuration names, come first.
 
 With --from, it prints what an archive of an image shows: its user, its ports,
 what its entrypoint does, and the programs in it that gain privileges. Nothing
@@ -60,8 +62,7 @@ def run(arguments: list[str]) -> int:
     elif form == "toml":
         raise UsageError("--output-format toml writes what an archive shows: add --from FILE")
     else:
-        names = list(dict.fromkeys(_find(name) for name in given["names"]))
-        families = [(name, load(name)) for name in names]
+        families = [*_known(dict.fromkeys(given["names"]))]
     if form == "json":
         is_full = bool(families)
         text = _json(families or [(name, load(name)) for name in sorted(FILES)], full=is_full)
@@ -115,6 +116,43 @@ def _archived(path: str, names: Sequence[str]) -> list[tuple[str, ImageFamily]]:
         ) from None
 
 
+def _known(references: Iterable[str]) -> Iterator[tuple[str, ImageFamily]]:
+    """Yield what the facts of the user's own say about some images, and what Tightship does."""
+    own = _own_facts()
+    seen = set[str]()
+    for reference in references:
+        image = parse(reference)
+        found = own.about(known_name(image)) if own is not None else []
+        for one in found:
+            yield f"{one.family.service or image.familiar} ({one.place})", one.family
+        name = known_name(image) if found else ""
+        if found and name not in FILES:
+            continue
+        name = _find(reference)
+        if name not in seen:
+            seen.add(name)
+            yield name, load(name)
+
+
+def _own_facts() -> OwnFacts | None:
+    """Return the facts of the user's own for this folder.
+
+    Raises:
+        UsageError: if they are wrong.
+
+    """
+    from tightship.cli.options import ConfigurationOptions
+    from tightship.config.key import ConfigError
+    from tightship.engine.disk.root import project_root
+
+    here = real_path(os.curdir)
+    try:
+        root = project_root(os.path.join(here, "compose.yaml"))
+        return ConfigurationOptions({}).configs().facts(here, Files(root))
+    except ConfigError as error:
+        raise UsageError(brief(str(error.problems[0]))) from None
+
+
 def _find(reference: str) -> str:
     """Return the name of an image: as people write it, its last part, or that of its file."""
     name = known_name(parse(reference))
@@ -141,7 +179,7 @@ def _find(reference: str) -> str:
 def _validate(path: str, output: Output) -> int:
     """Check a file of facts, and print its problems; return the exit code."""
     from tightship.images.format import problems
-    from tightship.images.reader import names_in
+    from tightship.images.reader import names_in, services_in
     from tightship.syntax import toml
 
     source = Files(os.path.dirname(real_path(path))).read(os.path.basename(path))
@@ -153,8 +191,9 @@ def _validate(path: str, output: Output) -> int:
         print_error(f"{brief(path)}:{line + 1}:{column + 1}: {brief(problem.message)}")
     if found:
         return 2
-    names = sorted(names_in(toml.read(source).data))
-    output.write(f"{path} is valid; it is about {', '.join(f'`{name}`' for name in names)}\n")
+    names = [f"`{name}`" for name in sorted(names_in(toml.read(source).data))]
+    names += [f"the service `{name}`" for name in services_in(toml.read(source).data)]
+    output.write(f"{path} is valid; it is about {', '.join(names)}\n")
     output.close()
     return 0
 
@@ -184,12 +223,21 @@ def _row(name: str, family: ImageFamily, *, full: bool) -> dict[str, Json]:
         "summary": family.summary,
         "holds_for": family.holds_for,
         "programs": None if family.programs is None else list(family.programs),
+        "service": family.service or None,
+        "measured": _measurement(family.measured),
     }
     if full:
         for aspect in ASPECTS:
             found = getattr(family, aspect)
             row[aspect] = None if found is None else list(_facts(found))
     return row
+
+
+def _measurement(measured: Measurement | None) -> Json:
+    if measured is None:
+        return None
+    held = {key: getattr(measured, key) for key in type(measured)._fields}
+    return {key: list(one) if isinstance(one, tuple) else one for key, one in held.items()}
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[dict[str, Json]]:
@@ -202,6 +250,7 @@ def _facts(facts: Sequence[Fact]) -> Iterator[dict[str, Json]]:
             "when": [condition.text for condition in fact.when],
             "grade": fact.source.grade,
             "source": fact.source.where,
+            "file": fact.source.place or None,
         }
 
 

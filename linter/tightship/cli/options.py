@@ -131,10 +131,11 @@ class ConfigurationOptions:
         self.exclude: list[str] = given.get("exclude", [])
         self.force_exclude: bool = given.get("force_exclude", False)
         self.target: str = given.get("target", "")
+        self.facts: list[str] = given.get("facts", [])
 
     @staticmethod
-    def add_to(parser: Parser, *, exclude: bool = True) -> None:
-        """Add the options to a parser, with ``--exclude`` or not."""
+    def add_to(parser: Parser, *, exclude: bool = True, facts: bool = False) -> None:
+        """Add the options to a parser, with ``--exclude`` and ``--facts`` or not."""
         group = parser.add_argument_group(
             "configuration",
             "default: the nearest tightship.toml, .tightship.toml or pyproject.toml"
@@ -157,6 +158,14 @@ class ConfigurationOptions:
                 metavar="PATTERN",
                 help="leave these files and folders out, as a `.gitignore` in this folder"
                 " would, in addition to what the configuration excludes",
+            )
+        if facts:
+            group.add_argument(
+                "--facts",
+                action="append",
+                metavar="FILE",
+                help="a file of facts about images or services, for fixes, in addition to"
+                " tightship-facts.toml next to a project and to those of the configuration",
             )
         group.add_argument(
             "--force-exclude",
@@ -244,7 +253,7 @@ class ConfigurationOptions:
 
     def _command_line(self, line: CommandLine | None) -> CommandLine:
         line = line or CommandLine()
-        return line.replaced(exclude=self.exclude, folder=real_path(os.curdir))
+        return line.replaced(exclude=self.exclude, folder=real_path(os.curdir), facts=self.facts)
 
 
 def print_problems(error: ConfigError) -> int:

@@ -62,6 +62,10 @@ class ConfigError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class FactsError(ConfigError):
+    """A file of facts about images that is missing or wrong."""
+
+
 LONGEST = 1_000
 """The most characters of a text in a configuration."""
 

@@ -11,7 +11,7 @@ import os
 from tightship.engine.change.before import matched, parts
 from tightship.engine.change.hidden import is_allowed
 from tightship.engine.disk.files import Files
-from tightship.engine.plan.config_files import BASELINE, NAMES
+from tightship.engine.plan.config_files import BASELINE, FACTS, NAMES
 from tightship.engine.settings.settings_change import LEFT_OUT, LOWERED, OFF, SettingsChange
 from tightship.engine.verdict import Hiding
 from tightship.text import Source, Span
@@ -205,7 +205,7 @@ class ChangeCheck:
                 place = change.place(key)
                 if place is not None:
                     places.setdefault((place.source.name, place.start), place)
-            for place in self._changed_baseline(folder):
+            for place in (*self._changed_baseline(folder), *self._changed_facts(folder)):
                 places.setdefault((place.source.name, place.start), place)
         return [places[key] for key in sorted(places)]
 
@@ -232,6 +232,23 @@ class ChangeCheck:
         name = os.path.relpath(baseline, root).replace(os.sep, "/")
         yield place or Span(Source(name, ""), 0, 0)
 
+    def _changed_facts(self, folder: str) -> Iterator[Span]:
+        """Yield the files of facts for a folder that the change edits.
+
+        Without a fix, a finding may be less grave.
+        """
+        undone, path, paths = self._changes.undone, os.path.join(folder, "file"), [FACTS]
+        for configs in (self._now, self._before):
+            settings = configs.at(path, self._roots)
+            if settings is not None:
+                paths += (os.path.join(settings.folder, name) for name in settings.facts)
+        root = self._roots.of(path)
+        for one in paths:
+            full = os.path.normpath(os.path.join(folder, one))
+            if undone is not None and undone.changes(full):
+                name = os.path.relpath(full, root).replace(os.sep, "/")
+                yield Span(Source(name, ""), 0, 0)
+
 
 def _configures(path: str) -> bool:
-    return os.path.basename(path) in (*NAMES, BASELINE)
+    return os.path.basename(path) in (*NAMES, BASELINE, FACTS)

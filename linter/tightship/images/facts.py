@@ -325,8 +325,8 @@ class Measurement(Record):
 
     @property
     def source(self) -> Source:
-        """Return the source of what was measured."""
-        digest = f"@{self.digest}" if self.digest and "@" not in self.image else ""
+        """Return the source of what was measured, with the start of the digest."""
+        digest = f"@{self.digest[:19]}" if self.digest and "@" not in self.image else ""
         by = f", {self.engine}" if self.engine else ""
         return Source("measured", f"on {self.date} with {self.image}{digest}{by}")
 

@@ -20,7 +20,7 @@ from tightship.values.matching import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from tightship.images.reader import Open
@@ -97,6 +97,7 @@ _OF_MEASUREMENT: Mapping[str, Schema] = {
     "exercised": {"type": "array", "items": _PHRASE},
     "kept": {"type": "array", "items": _PHRASE},
 }
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PHRASES = ("why", "what", "needs", "instead")
 _SETS = "sets of facts to take the rest from: the first that says something counts"
 # What a table holds beside aspects, with schema and meaning: a family, a set or a file.
@@ -252,6 +253,7 @@ class _Check:
         self._file = file
         self.problems: list[SyntaxProblem] = []
         self._table((), file.data, _FILE)
+        self._printable((), file.data)
         for name in _TABLES:
             tables = file.data.get(name, {})
             if not toml.is_table(tables):
@@ -259,6 +261,18 @@ class _Check:
                 continue
             for key, table in tables.items():
                 self._table((name, key), table, _FAMILY)
+
+    def _printable(self, path: Path, value: object) -> None:
+        """Refuse what would act on the terminal of whoever reads a fact."""
+        items: Iterable[tuple[str | int, object]] = ()
+        if toml.is_table(value):
+            items = value.items()
+        elif toml.is_array(value):
+            items = enumerate(value)
+        elif isinstance(value, str) and _CONTROL.search(value):
+            self._say(path, "this text has a control character")
+        for key, one in items:
+            self._printable((*path, key), one)
 
     def families(self, open_file: Open) -> Iterator[tuple[Span, ImageFamily]]:
         """Yield the families that are made of the tables, and collect their problems."""

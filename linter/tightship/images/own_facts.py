@@ -37,11 +37,11 @@ class OwnFamily(Record, frozen=False):
         """Return the family with a lower grade, for what differs from what was measured."""
         if not differences:
             return self.family
-        but = f"; not measured with {' and '.join(differences)}"
+        but = f", but not with {' and '.join(differences)}"
         family, seen = self.family, dict[Source, Source]()
         for fact in family.facts:
             source = fact.source
-            where = f"{source.grade} {source.where}{but}"
+            where = f"from facts {source.grade} {source.where}{but}"
             seen[source] = Source("derived", where, source.place)
         return with_sources(family, seen)
 
@@ -104,6 +104,15 @@ class OwnFacts:
     def of_image(self, image: Image) -> OwnFamily | None:
         """Return what is known about an image."""
         return self._images.get(known_name(image))
+
+    def about(self, name: str) -> list[OwnFamily]:
+        """Return what is known about an image by its name, and about services that run it."""
+        every = {one.place: one for one in (*self._images.values(), *self._services.values())}
+        return [
+            one
+            for one in every.values()
+            if name in one.family.names or (one.image is not None and known_name(one.image) == name)
+        ]
 
     def find(self, image: Image) -> ImageFamily | None:
         """Return the family of an image that others are made of: Tightship's, or the user's."""

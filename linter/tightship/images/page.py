@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.images.facts import Fact, ImageFamily, Source
+    from tightship.images.facts import Fact, ImageFamily, Measurement, Source
 
 _HEADINGS = {
     "user": "USER of the image",
@@ -43,14 +43,15 @@ _NOTHING = {
 
 def page(family: ImageFamily, name: str) -> str:
     """Return the page of a family as Markdown, for the image that was asked for."""
-    numbers = dict[tuple[str, str], int]()
+    numbers = dict[str, int]()
     sections = [
         f"# {name}\n",
         f"{family.summary}. The facts hold for {family.holds_for}.\n",
-        f"{family.about.strip()}\n",
+        *([f"{family.about.strip()}\n"] if family.about else []),
         *_sections(family, numbers),
+        *_measurement(family.measured),
         "## Sources\n",
-        "".join(f"{number}. {grade}: {where}\n" for (grade, where), number in numbers.items()),
+        "".join(f"{number}. {source}\n" for source, number in numbers.items()),
     ]
     return "\n".join(sections)
 
@@ -99,7 +100,7 @@ def _memory(fact: facts.Memory) -> str:
     return f"{fact.floor or 'unknown'}{processes}{load}{grows}{bound}"
 
 
-def _sections(family: ImageFamily, numbers: dict[tuple[str, str], int]) -> Iterator[str]:
+def _sections(family: ImageFamily, numbers: dict[str, int]) -> Iterator[str]:
     for aspect, heading in _HEADINGS.items():
         found: tuple[Fact, ...] | None = getattr(family, aspect)
         if found is None:
@@ -109,9 +110,21 @@ def _sections(family: ImageFamily, numbers: dict[tuple[str, str], int]) -> Itera
         yield "".join(lines) or f"{_NOTHING.get(aspect, 'Nothing.')}\n"
 
 
-def _line(fact: Fact, numbers: dict[tuple[str, str], int]) -> str:
+def _measurement(measured: Measurement | None) -> Iterator[str]:
+    """Yield what was exercised in the run that facts are from, and what was not."""
+    for heading, found in (
+        ("What was exercised", measured.exercised if measured is not None else ()),
+        ("Kept, not exercised", measured.kept if measured is not None else ()),
+    ):
+        if found:
+            yield f"## {heading}\n"
+            yield "".join(f"- {one}\n" for one in found)
+
+
+def _line(fact: Fact, numbers: dict[str, int]) -> str:
     source: Source = fact.source
-    number = numbers.setdefault((source.grade, source.where), len(numbers) + 1)
+    by = f", by {source.place}" if source.place else ""
+    number = numbers.setdefault(f"{source.grade}: {source.where}{by}", len(numbers) + 1)
     when = _conditions([condition.text for condition in fact.when])
     return f"{described(fact)}{when}{_closing(fact)} [{number}]"
 

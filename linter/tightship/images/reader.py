@@ -45,6 +45,13 @@ def names_in(file: Table) -> Iterator[str]:
         yield from names
 
 
+def services_in(file: Table) -> Iterator[str]:
+    """Yield the names of all services that a file describes."""
+    for key, names in tables_in(file):
+        if not names:
+            yield (file["families"][key] if key else file)["service"]
+
+
 def family_in(file: Table, name: str, open_file: Open) -> ImageFamily:
     """Return the family of an image.
 

@@ -71,7 +71,27 @@ def full(profile: Profile, fixes: Mapping[MechanismState, Fix], paint: Paint) ->
         if row in fixes:
             fix = brief(fixes[row].title)
             lines.append(f"{indent}{paint('added', f'fix: {fix}')}")
+    lines += (f"  {paint('dim', brief(line, 300))}" for line in _own_facts(profile))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _own_facts(profile: Profile) -> Iterator[str]:
+    """Yield sentences about the user's own facts that fixes of a service rest on."""
+    container = profile.container
+    if container.as_measured is container:
+        return
+    from tightship.isolation.hardening_knowledge import own_refusal, own_sources
+
+    refusal = own_refusal(container)
+    if refusal:
+        yield f"facts: {refusal}"
+    for source in own_sources(container):
+        yield f"facts: {source}"
+    needs = container.as_measured.image_needs
+    measured = needs.family.measured if needs is not None else None
+    if measured is not None:
+        yield from (f"exercised: {one}" for one in measured.exercised)
+        yield from (f"kept, not exercised: {one}" for one in measured.kept)
 
 
 def as_data(
@@ -88,6 +108,7 @@ def as_data(
         "grade": {"best": profile.best, "worst": profile.worst},
         "not_checked": _reason(profile.gap, redaction),
         "mechanisms": [_row_data(row, fixes or {}, redaction) for row in profile.rows],
+        "facts": [*_own_facts(profile)],
     }
 
 

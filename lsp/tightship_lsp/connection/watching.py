@@ -26,6 +26,8 @@ _GLOBS = (
     "**/*.dockerignore",
     "**/.gitignore",
     "**/{tightship,.tightship,pyproject}.toml",
+    # Files of facts may have any name; this is the usual one.
+    "**/*facts*.toml",
     # A baseline may have any name; this is the default.
     "**/*baseline*.json",
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 
-from tightship.config.key import ConfigError
+from tightship.config.key import ConfigError, FactsError
 from tightship.engine.disk.root import Roots, project_root
 from tightship.engine.plan.config_files import PYPROJECT, Configs
 from tightship.engine.plan.file_sets import file_sets_of
@@ -72,10 +72,11 @@ class Configuration:
         is_fallback = reading is not files
         try:
             job = job_for(candidate, reading, configs)
-        except ConfigError as error:  # of the baseline, which is then ignored
+        except ConfigError as error:  # of the baseline or of facts, which are then ignored
             if not is_fallback:
-                self._report(path, error.problems, is_open=files.is_open(path))
-            configs.with_baselines = False
+                where = _place(error) if isinstance(error, FactsError) else path
+                self._report(where, error.problems, is_open=files.is_open(where))
+            configs.with_baselines = configs.with_facts = False
             job = job_for(candidate, reading, configs)
             return job.replaced(files=files)
         # While a file is open, its problems are shown in it: no message for each of them.
@@ -99,6 +100,7 @@ class Configuration:
         try:
             configs.runner(folder, files)
             configs.baseline(folder, files)
+            configs.facts(folder, files)
         except ConfigError as error:
             if _place(error) == path:
                 self._report(path, error.problems, is_open=files.is_open(path))

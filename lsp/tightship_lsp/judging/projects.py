@@ -13,7 +13,7 @@ from tightship.engine.disk.regular import Refusal, read_regular
 from tightship.engine.disk.root import project_root
 from tightship.engine.judge.project import failed
 from tightship.engine.plan.candidates import Candidate, language_of
-from tightship.engine.plan.config_files import NAMES
+from tightship.engine.plan.config_files import FACTS, NAMES
 from tightship.engine.plan.job import Job
 from tightship.engine.plan.membership import projects_of
 from tightship.engine.plan.plan import main_files_above
@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 _MOST = 64  # cached projects, next to those of open documents; and as many of a scan
 _MOST_FOLDERS = 256  # cached folders, and configuration files
+
+_CONFIGURING = (*NAMES, FACTS)
 
 # The words of editors for the languages: VS Code's, and those of Neovim and Helix.
 _COMPOSE = frozenset(("dockercompose", "docker-compose", "yaml.docker-compose"))
@@ -88,7 +90,7 @@ class Projects:
     def problems(self, document: Document, now: Snapshot) -> list[ConfigProblem]:
         """Return the problems of a document that is a configuration file."""
         path = document.path
-        if path is None or document.name not in NAMES:
+        if path is None or document.name not in _CONFIGURING:
             return []
         find = partial(self.configuration.problems, path)
         found = self._cached(self._problems, path, path, now, find)
@@ -101,7 +103,7 @@ class Projects:
         path = document.path
         if path is None:
             return [self._unsaved(document, now)] if language(document) else []
-        if document.name in NAMES:
+        if document.name in _CONFIGURING:
             return []
         projects = {id(one): one for one in self._own(document, now)}
         for other in now.documents:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
-from tightship.config.key import ConfigError, ConfigProblem
+from tightship.config.key import ConfigProblem, FactsError
 from tightship.engine.disk.regular import Refusal, UndecodedError, decoded, read_regular
 from tightship.engine.disk.root import canonical
 from tightship.engine.plan.config_files import FACTS
@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
     from tightship.config.settings import Settings
     from tightship.engine.disk.files import Files
-
-
-class FactsError(ConfigError):
-    """A file of facts that is missing or wrong."""
 
 
 class FactsFile(Record):
@@ -46,8 +42,10 @@ class FactsFile(Record):
             FactsError: if it is missing or wrong.
 
         """
-        found = files.read(path) if files.name(path) is not None or not self.given else None
-        root = files.root
+        root, is_inside = files.root, files.name(path) is not None
+        found = files.read(path) if is_inside else None
+        if not is_inside and not self.given:
+            found = files.read(os.path.relpath(path, root))  # which says why it is refused
         if not isinstance(found, Source) and self.given:
             found, root = _read_anywhere(self.path), ""
         if not isinstance(found, Source):
