@@ -12,6 +12,8 @@ from tightship.images import facts
 from tightship.images.conditions import alternatives, condition_problem
 from tightship.images.facts import ASPECTS, ImageFamily, Measurement, fields
 from tightship.images.reader import families_at, tables_in
+from tightship.images.schema import fits, words
+from tightship.lazy import regex
 from tightship.lazy.modules import frozen
 from tightship.syntax import SyntaxProblem, toml
 from tightship.text import Span
@@ -21,14 +23,13 @@ from tightship.values.matching import closest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from typing import Any
 
     from tightship.images.reader import Open
+    from tightship.images.schema import Schema
     from tightship.lazy import Record
     from tightship.syntax.toml import Path, Toml
     from tightship.text import Source
 
-    Schema = dict[str, Any]
     Table = dict[str, object]
 
 FORMATS = (1, 2)
@@ -97,7 +98,7 @@ _OF_MEASUREMENT: Mapping[str, Schema] = {
     "exercised": {"type": "array", "items": _PHRASE},
     "kept": {"type": "array", "items": _PHRASE},
 }
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = regex(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _PHRASES = ("why", "what", "needs", "instead")
 _SETS = "sets of facts to take the rest from: the first that says something counts"
 # What a table holds beside aspects, with schema and meaning: a family, a set or a file.
@@ -359,7 +360,7 @@ class _Check:
                 self._say(path, f"{what} needs `{name}`: {described(kind)[1][name]}")
 
     def _value(self, path: Path, value: object, wanted: Schema) -> None:
-        if _fits(value, wanted):
+        if fits(value, wanted):
             return
         name = next(part for part in reversed(path) if isinstance(part, str))
         items: Sequence[tuple[str | int, object]]
@@ -368,7 +369,7 @@ class _Check:
         elif wanted.get("type") == "object" and toml.is_table(value):
             items, each = [*value.items()], wanted["additionalProperties"]
         else:
-            self._say(path, f"`{name}` has to be {_words(wanted)}")
+            self._say(path, f"`{name}` has to be {words(wanted)}")
             return
         for key, one in items:
             self._value((*path, key), one, each)
@@ -382,50 +383,3 @@ class _Check:
     def _say(self, path: Path, message: str) -> None:
         span = self._file.value(*path) if self._file.has(*path) else self._file.key(*path)
         self.problems.append(SyntaxProblem(span, message))
-
-
-def _fits(value: object, wanted: Schema) -> bool:
-    """Return whether a value follows a schema of this module."""
-    if "anyOf" in wanted:
-        return any(_fits(value, one) for one in wanted["anyOf"])
-    if "enum" in wanted:
-        return value in wanted["enum"]
-    kind = wanted["type"]
-    if kind == "array":
-        return toml.is_array(value) and all(_fits(one, wanted["items"]) for one in value)
-    if kind == "object":
-        each = wanted["additionalProperties"]
-        return toml.is_table(value) and all(_fits(one, each) for one in value.values())
-    if kind == "string":
-        pattern = wanted.get("pattern")
-        # `$` matches before a last line break, too.
-        return isinstance(value, str) and (
-            pattern is None or (bool(re.search(pattern, value)) and not value.endswith("\n"))
-        )
-    if kind == "boolean":
-        return isinstance(value, bool)
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    if kind == "number":
-        return is_number or isinstance(value, float)
-    least, most = wanted["minimum"], wanted.get("maximum", 1 << 63)
-    return isinstance(value, int) and is_number and least <= value <= most
-
-
-def _words(wanted: Schema) -> str:
-    """Return what a value has to be, as the rest of a sentence."""
-    if "title" in wanted:
-        return str(wanted["title"])
-    if "anyOf" in wanted:
-        return " or ".join(map(_words, wanted["anyOf"]))
-    if "enum" in wanted:
-        return alternatives([str(one) for one in wanted["enum"]])
-    if wanted["type"] == "integer":
-        most = wanted.get("maximum")
-        return f"a whole number from {wanted['minimum']} {f'to {most}' if most else 'on'}"
-    return {
-        "string": "a text",
-        "boolean": "true or false",
-        "number": "a number",
-        "array": "an array of texts",
-        "object": "a table of texts",
-    }[str(wanted["type"])]
