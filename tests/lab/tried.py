@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -31,10 +32,12 @@ from tightship.trial.result import families
 from tightship.trial.run import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from tests.lab.engine import Engine
     from tests.lab.stand_ins import StandIn
+
+    from tightship.isolation.container import Container
 
 RECORD = Path(__file__).parents[1] / "oracles" / "hardening.json"
 TRIAL_SECONDS = 600
@@ -65,13 +68,18 @@ def written(running: Engine, name: str, text: str) -> Path:
 
 
 def tried(running: Engine, files: Sequence[Path], *probes: str) -> Iterator[dict[str, Any]]:
-    """Try projects in the network of an engine, and yield what was found of each service.
+    """Try projects in the network of an engine, and yield what was found of each service."""
+    words = [word for probe in probes for word in ("--probe", probe)]
+    yield from in_network(running, "tests.lab.tried", "--here", *map(str, files), *words)
+
+
+def in_network(running: Engine, module: str, *words: str) -> Iterator[Any]:
+    """Run a module in the network of an engine, and yield the lines of JSON that it prints.
 
     Raises:
-        LabError: A trial failed.
+        LabError: It failed.
     """
-    command = [sys.executable, "-m", "tests.lab.tried", "--here", *map(str, files)]
-    command += [word for probe in probes for word in ("--probe", probe)]
+    command = [sys.executable, "-m", module, *words]
     with subprocess.Popen(
         ["nsenter", f"--net=/proc/{first_process(running)}/ns/net", *command],
         env={**running.environment},
@@ -82,7 +90,7 @@ def tried(running: Engine, files: Sequence[Path], *probes: str) -> Iterator[dict
         for line in trial.stdout:
             yield json.loads(line)
     if trial.returncode:
-        raise LabError("a trial failed")
+        raise LabError(f"{module} failed")
 
 
 def first_process(running: Engine) -> str:
@@ -98,8 +106,9 @@ def first_process(running: Engine) -> str:
     raise LabError("the engine runs no process")
 
 
-def _here(file: str, probes: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Try a project, and yield what was found of each service."""
+@contextmanager
+def started(file: str) -> Generator[tuple[Run, dict[str, Container]]]:
+    """Prepare a project as `tightship try` does; all that it makes is removed."""
     users = UsersEngine()
     folder = str(Path(file).parent)
     disk = Files(folder)
@@ -107,8 +116,14 @@ def _here(file: str, probes: Sequence[str]) -> Iterator[dict[str, Any]]:
     loaded = load_project(disk, project_files(disk, main, Options()))
     prepared = Prepared(users, Asked(loaded, [file], folder, folder))
     containers = {one.name: one for one in loaded.containers}
-    begin = time.monotonic()
     with Run(users, prepared.complete(print), prepared.label, folder) as run:
+        yield run, containers
+
+
+def _here(file: str, probes: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Try a project, and yield what was found of each service."""
+    begin = time.monotonic()
+    with started(file) as (run, containers):
 
         def say(text: str) -> None:
             print(f"{time.monotonic() - begin:6.1f} {text}", file=sys.stderr)

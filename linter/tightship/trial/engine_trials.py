@@ -81,6 +81,14 @@ class EngineTrials:
         found = inspected(self._engine, self._of(self.plain).values())
         return {n: found[one] for n, one in self._of(self.plain).items() if one in found}
 
+    def probes_of(self, service: str, *, whole: bool = True) -> list[str]:
+        """Return the probes that name the ports of a service, or of none if ``whole``."""
+        named = {
+            probe: [one for one in self._services if f"PORT_{_variable(one)}_" in probe]
+            for probe in self._probes
+        }
+        return [one for one, owners in named.items() if service in owners or (whole and not owners)]
+
     def _of(self, seen: Mapping[str, object]) -> dict[str, str]:
         return {name: self.containers[name] for name in seen if name in self.containers}
 
@@ -137,8 +145,7 @@ class EngineTrials:
         self, service: str, name: str
     ) -> Callable[[Mapping[str, Any]], tuple[str, ...]] | None:
         """Return what runs the probes that are for a copy, and returns those that fail."""
-        own = f"PORT_{_variable(service)}_"
-        probes = [one for one in self._probes if own in one or (name == service)]
+        probes = self.probes_of(service, whole=name == service)
         if not probes:
             return None
 

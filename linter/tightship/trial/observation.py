@@ -180,8 +180,8 @@ def changed_paths(engine: Engine, about: Mapping[str, Any]) -> dict[str, str]:
         how, _, path = line.partition(" ")
         if not any(path == one or path.startswith(f"{one}/") for one in mounts):
             found[path] = how
-    # A folder above a mount is made for it.
-    for path in [path for path, how in found.items() if how == "A"]:
+    # A folder above a mount is made or touched for it.
+    for path in sorted(found, key=len, reverse=True):
         inner = any(one.startswith(f"{path}/") for one in mounts)
         if inner and not any(one.startswith(f"{path}/") for one in found):
             del found[path]

@@ -80,7 +80,7 @@ class _Proof:
         say: Callable[[str], None],
     ) -> None:
         self._run, self._services = run, services
-        self._containers, self._probes, self._say = containers, probes, say
+        self._containers, self._say = containers, say
         self._trials = EngineTrials(run, services, probes)
         self._budget = Budget(MOST_STARTS - 1)
         self._plain: dict[str, Plain] = {}
@@ -213,5 +213,6 @@ class _Proof:
         users = sorted({user for user, _ in life[START].processes})
         said += [f"processes of users {', '.join(map(str, users))}"] if users else []
         said += ["its health check"] if life[START].health else []
-        said += [f"`{probe}`" for probe in self._probes if probe not in life[START].failed_probes]
+        probes = self._trials.probes_of(name)
+        said += [f"`{probe}`" for probe in probes if probe not in life[START].failed_probes]
         return [*said, "stop, start, restart and a new container on old data, on new data too"]

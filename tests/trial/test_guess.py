@@ -1,0 +1,157 @@
+"""A guess names what the plain run shows, and keeps what it cannot show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tightship.frontends.image_archive.archive import ArchivedImage, ImageConfig
+from tightship.frontends.image_archive.file_system import FileStatus, FileSystem
+from tightship.trial.agreement import START, Difference
+from tightship.trial.guess import Guess, Plain, guessed
+from tightship.trial.hardening import Hardening
+from tightship.trial.hints import hinted
+from tightship.trial.image_files import ImageFiles
+from tightship.trial.observation import Observation, Usage
+from tightship.values.capability import DEFAULT_CAPABILITIES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tightship.trial.agreement import Signal
+
+FOLDER = FileStatus("folder", 0o755, 0, 0)
+FILE = FileStatus("file", 0o755, 0, 0)
+NET_RAW = 1 << 13
+
+
+def files_of(own: Mapping[str, FileStatus]) -> ImageFiles:
+    config = ImageConfig("root", (), ("app",), (), (), (), "/app")
+    image = ArchivedImage(("app:1",), "sha256:0", "linux/amd64", config, ())
+    archive: Any = None
+    files = FileSystem(archive, image)
+    files.files.update(own)
+    return ImageFiles(image, files, frozenset())
+
+
+def guess_of(
+    processes: tuple[tuple[int, str], ...],
+    files: Mapping[str, FileStatus] | None = None,
+    changed: Mapping[str, str] | None = None,
+    user: str = "",
+    **host: object,
+) -> Guess:
+    about = {
+        "Config": {"User": user, "WorkingDir": "/app"},
+        "HostConfig": {"Privileged": False, **host},
+        "Mounts": [],
+    }
+    seen = Observation(running=True, processes=frozenset(processes))
+    own = files_of(files or {})
+    return guessed(Plain(about, seen, changed or {}, Usage(10 << 20, 5), own))
+
+
+def test_root_that_switches_the_user_is_guessed_generously() -> None:
+    guess = guess_of(((0, "nginx"), (101, "nginx")))
+    assert guess.hardening.capabilities is not None
+    assert guess.hardening.capabilities >= {"CHOWN", "KILL", "SETGID", "SETUID"}
+    assert guess.hardening.no_new_privileges
+    assert guess.hardening.read_only
+
+
+def test_another_user_than_root_uses_no_capability() -> None:
+    assert guess_of(((1000, "node"),), user="1000").hardening.capabilities == frozenset()
+
+
+def test_nothing_is_guessed_that_the_service_did_not_have() -> None:
+    guess = guess_of(((0, "a"), (1, "b")), CapDrop=["ALL"], CapAdd=["SETUID"])
+    assert guess.hardening.capabilities == frozenset(("SETUID",))
+    assert guess_of(((0, "a"), (1, "b"))).had == DEFAULT_CAPABILITIES
+
+
+def test_cron_that_waits_keeps_what_its_jobs_use() -> None:
+    guess = guess_of(((0, "cron"), (33, "app")))
+    assert {*guess.suggested} == {"SETGID", "SETUID"}
+    assert any(text.startswith("SETUID: `cron` runs") for text in guess.kept)
+
+
+def test_a_file_capability_stays_and_so_do_new_privileges() -> None:
+    ping = FileStatus("file", 0o755, 0, 0, capabilities=NET_RAW)
+    guess = guess_of(((1000, "app"),), {"usr/bin/ping": ping}, user="1000")
+    assert guess.hardening.capabilities == frozenset(("NET_RAW",))
+    assert not guess.hardening.no_new_privileges
+    assert "/usr/bin/ping" in guess.left["setuid programs"]
+
+
+def test_programs_that_each_base_system_has_suggest_nothing() -> None:
+    usual = {f"usr/bin/{name}": FileStatus("file", 0o4755, 0, 0) for name in ("su", "mount")}
+    helper = {"usr/lib/squid/pinger": FileStatus("file", 0o755, 0, 0, capabilities=NET_RAW)}
+    assert guess_of(((1000, "app"),), usual | helper, user="1000").hardening.no_new_privileges
+    guess = guess_of(((13, "squid"),), helper, user="13")
+    assert guess.suggested.keys() == {"NET_RAW"}
+
+
+def test_an_unknown_setuid_program_keeps_all() -> None:
+    program = {"usr/local/bin/helper": FileStatus("file", 0o4755, 0, 0)}
+    assert guess_of(((1000, "app"),), program, user="1000").hardening.capabilities == (
+        DEFAULT_CAPABILITIES
+    )
+
+
+def test_an_empty_folder_for_files_is_writable_and_said() -> None:
+    guess = guess_of(
+        ((0, "flask"),),
+        {"app": FOLDER, "app/app.py": FILE, "app/uploads": FOLDER, "srv": FOLDER, "opt": FOLDER},
+    )
+    assert guess.hardening.data == ("/app/uploads",)
+    assert guess.kept == ("`/app/uploads` is writable: it is there to be filled",)
+    assert not guess.optional
+
+
+def test_written_folders_are_scratch_or_data_or_may_be_needless() -> None:
+    own = {
+        "run/app": FileStatus("folder", 0o750, 5, 6),
+        "etc/app": FOLDER,
+        "etc/app/conf": FILE,
+        "state": FOLDER,
+    }
+    written = {"/run/app/pid": "A", "/etc/app/conf": "C", "/state/x": "A", "/etc/passwd": "C"}
+    guess = guess_of(((0, "app"),), own, written)
+    assert guess.hardening.scratch == ("/run/app:uid=5,gid=6,mode=750", "/tmp")
+    assert guess.hardening.data == ("/etc/app", "/state")
+    assert guess.optional == ("/etc/app",)
+
+
+def test_limits_leave_room_and_those_of_the_service_stay() -> None:
+    assert guess_of(((0, "app"),)).hardening.memory == 256 << 20
+    own = guess_of(((0, "app"),), Memory=1 << 26, PidsLimit=50).hardening
+    assert (own.memory, own.processes) == (None, None)
+
+
+def hint(text: str, signal: Signal = "log", **tried: object) -> Hardening:
+    strict = Hardening(frozenset(), scratch=("/tmp",), read_only=True, memory=1 << 28)
+    return hinted(
+        strict.replaced(**tried), [Difference(signal, START, text)], DEFAULT_CAPABILITIES, "/app"
+    )
+
+
+def test_a_failure_names_capabilities() -> None:
+    assert hint("chown(/x) failed: Operation not permitted").capabilities == frozenset(("CHOWN",))
+    assert hint("setgid(33): Operation not permitted").capabilities == frozenset(
+        ("SETGID", "SETUID")
+    )
+    assert hint("it has to be killed", "stop").capabilities == frozenset(("KILL",))
+    assert hint("open /x: Permission denied").capabilities == frozenset(("DAC_OVERRIDE",))
+    assert hint("it is late").capabilities == frozenset()
+
+
+def test_a_failure_names_paths_but_none_of_the_system() -> None:
+    assert hint("open /srv/app/x.db: Read-only file system").data == ("/srv/app",)
+    assert hint("mkdir 'cache': Read-only file system").data == ("/app",)
+    assert hint("open /etc/passwd: Read-only file system").data == ()
+    assert hint("open /tmp/keep/a: No such file or directory").scratch == ()
+    assert hint("libx.so: failed to map segment").scratch == ("/tmp:exec",)
+
+
+def test_a_failure_names_limits() -> None:
+    assert hint("it runs out of memory", "memory").memory == 1 << 30
+    assert hint("fork: Resource temporarily unavailable", processes=9).processes is None
