@@ -110,7 +110,7 @@ def test_a_file_of_facts_is_checked(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 @pytest.fixture
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    layers = [layer({"usr/bin/su": Member(b"x", 0o4755)})]
+    layers = [layer({"usr/bin/doas": Member(b"x", 0o4755)})]
     path = tmp_path / "shop.tar"
     path.write_bytes(saved(layers, {"User": "1000", "Cmd": ["shop"]}, ["acme/shop:2"]))
     monkeypatch.chdir(tmp_path)
@@ -122,7 +122,7 @@ def test_an_archive_has_a_page_and_data(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["image", "--from", "shop.tar"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("# acme/shop:2\n")
-    assert "These programs of it gain privileges: `/usr/bin/su` (setuid)." in out
+    assert "These programs of it gain privileges: `/usr/bin/doas` (setuid)." in out
     assert main(["image", "--from", "shop.tar", "acme/shop:2", "--output-format", "json"]) == 0
     [row] = json.loads(capsys.readouterr().out)["images"]
     assert (row["programs"], row["new_privileges"]) == (["shop"], None)

@@ -37,7 +37,11 @@ SYSTEM = {
     "run/lock": folder(0o1777),
     "root": folder(0o700),
 }
-SU = {"usr/bin/su": Member(b"\x7fELF", 0o4755)}
+SU = {
+    "usr/bin/su": Member(b"\x7fELF", 0o4755),
+    "etc/shadow": Member(b"root:$6$x:20000:0:99999:7:::\n", 0o640),
+}
+LOCKED = {"etc/shadow": Member(b"root:*:20000:0:99999:7:::\napp:!:20000:0:99999:7:::\n", 0o640)}
 PING = {"usr/bin/ping": Member(b"\x7fELF", 0o755, capabilities=1 << 13)}
 STEPPING = """#!/bin/sh
 if [ "$(id -u)" = 0 ]; then
@@ -87,8 +91,13 @@ def test_without_a_user_it_is_root_and_without_a_port_nothing_is_known() -> None
     [
         ({}, False),
         (SU, None),
+        # Without a password that somebody knows, it helps nobody.
+        ({**SU, **LOCKED}, False),
+        ({**SU, **LOCKED, "opt/su": Member(b"", 0o4755)}, None),
+        ({**SU, "etc/shadow": Member(b"root::::::::\n")}, None),
+        ({**SU, **LOCKED, "etc/passwd": Member(b"root::0:0::/root:\napp:x:1000:1000:::\n")}, None),
         (PING, None),
-        ({"usr/bin/wall": Member(b"", 0o2755)}, None),
+        ({"usr/bin/wall": Member(b"", 0o2755)}, False),
         # It is no program, or nobody can start it.
         ({"var/mail": folder(0o2775)}, False),
         ({"usr/bin/su": Member(b"", 0o4644)}, False),
@@ -137,7 +146,8 @@ OWN = (1000, 1001)
         ({"data": folder(0o755, (0, 1001))}, ["/tmp"]),
         # The owner decides before the group and the others do, and may change the mode.
         ({"data": folder(0o577, OWN)}, ["/data", "/tmp"]),
-        ({"data": folder(0o755, OWN), "data/sub": folder(0o755, OWN)}, None),
+        ({"data": folder(0o755, OWN), "data/sub": folder(0o755, OWN)}, ["/data", "/tmp"]),
+        ({"run/a": folder(0o755, OWN), "run/a/b": folder(0o755, OWN)}, None),
         ({"data": folder(0o755, OWN), "data/a": Member(b"1")}, None),
         ({"app.log": Member(b"", 0o666)}, None),
         ({"dev/shm": folder(0o1777), "proc/x": folder(0o777)}, ["/tmp"]),
@@ -156,9 +166,29 @@ def test_a_user_writes_where_modes_permit_it(
 
 
 def test_a_tmpfs_belongs_to_the_user_that_the_folder_belongs_to() -> None:
-    family = family_of({"User": "1000", "Cmd": ["app"]}, {"data": folder(0o755, OWN)})
-    options = {one.path: one.options for one in family.writes or ()}
-    assert options == {"/data": ("exec", "uid=1000", "gid=1001"), "/tmp": ("exec",)}
+    more = {path: folder(0o755, OWN) for path in ("data", "run/app", "home/app")}
+    family = family_of({"User": "1000", "Cmd": ["app"]}, more)
+    own = ("exec", "uid=1000", "gid=1001")
+    assert {one.path: (one.kind, one.options) for one in family.writes or ()} == {
+        # What is there has to stay.
+        "/data": ("data", ()),
+        "/home/app": ("run", own),
+        "/run/app": ("run", own),
+        "/tmp": ("run", ("exec",)),
+    }
+
+
+def test_the_heap_of_a_java_program_is_known() -> None:
+    java = {"usr/bin/java": Member(b"\x7fELF", 0o755)}
+    family = family_of({"Cmd": ["java", "-Xmx256m", "-jar", "/a"], "Env": ["A=b"]}, java)
+    sizes = {one.variable: one.default for one in family.heap or ()}
+    assert sizes[""] == "256m"
+    assert sizes["JAVA_TOOL_OPTIONS"] is None
+    assert "It sets the variables `A`." in family.about
+    options = {"Cmd": ["java", "-jar", "/a"], "Env": ["JAVA_TOOL_OPTIONS=-Xmx1g -Da=b"]}
+    sizes = {one.variable: one.default for one in family_of(options, java).heap or ()}
+    assert (sizes[""], sizes["JAVA_TOOL_OPTIONS"]) == (None, "1g")
+    assert family_of({"Cmd": ["app"]}).heap == ()
 
 
 def test_an_entrypoint_that_steps_down_needs_what_its_script_does() -> None:

@@ -75,6 +75,13 @@ def test_what_the_context_has_may_be_in_a_folder(judge: Judge) -> None:
     assert mounts(judge, USER + made.format("a", "a")) is None
 
 
+def test_a_folder_for_pids_is_made_again(judge: Judge) -> None:
+    found = mounts(judge, f"{USER}RUN mkdir -p /srv/pids && chown app /srv/pids\n")
+    assert found == ([*TEMPORARY, "/srv/pids:exec,mode=1777"], [])
+    # A tmpfs would hide the folder in it.
+    assert mounts(judge, f"{USER}RUN mkdir -p /srv/tmp/a && chown -R app /srv/tmp\n") is None
+
+
 @pytest.mark.parametrize("body", ["    scale: 2\n", "    deploy: {replicas: 3}\n"])
 def test_several_containers_share_no_new_volume(judge: Judge, body: str) -> None:
     assert mounts(judge, f"{USER}RUN mkdir /data && chown app /data\n", body) is None

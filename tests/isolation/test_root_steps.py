@@ -8,6 +8,7 @@ import pytest
 from tests.isolation.patches import fix, title
 
 from tightship.rules.compose.capabilities.default_capabilities_kept import default_capabilities_kept
+from tightship.rules.compose.filesystem.writable_root_filesystem import writable_root_filesystem
 from tightship.rules.compose.mandatory_access.privilege_escalation_allowed import (
     privilege_escalation_allowed,
 )
@@ -42,7 +43,9 @@ def needed(judge: Judge, dockerfile: str, script: str = "", body: str = "") -> s
         ("sed -n p /etc/a\n", FILES),
         ("sed -i s/a/b/ /srv/conf\n", OWNERS),
         ("find /data ! -user app -exec chown app {} +\n", OWNERS),
-        ("find /data -name '*.pid' -delete\n", FILES),
+        ("find /data -name '*.pid' -delete\n", {*FILES, "FOWNER"}),
+        ("rm -f /data/pid\n", {*FILES, "FOWNER"}),
+        ("chroot /srv ls\n", {*FILES, "SYS_CHROOT"}),
         ("find /data -exec sh -c 'a' \\;\n", None),
         ('find /data -exec "$A" {} +\n', None),
         ("chmod 755 /data\n", {*FILES, "FOWNER"}),
@@ -121,3 +124,35 @@ def test_root_becomes_another_without_new_privileges(judge: Judge) -> None:
     assert title(judge, SCRIPT, script, rule=privilege_escalation_allowed)
     other = f"{SCRIPT}USER app\n"
     assert title(judge, other, script, rule=privilege_escalation_allowed) is None
+
+
+HOOK = "post_start: [{{command: chown -R app /data{}}}]"
+
+
+@pytest.mark.parametrize(
+    ("user", "body", "known"),
+    [
+        ("app", HOOK.format(", user: root"), False),
+        ("app", HOOK.format(", user: '${WHO}'"), False),
+        ("app", HOOK.format(""), True),
+        ("root", HOOK.format(", user: app"), True),
+        ("root", HOOK.format(""), False),
+        ("app", "develop: {watch: [{path: ., action: sync, target: /srv}]}", True),
+    ],
+)
+def test_a_hook_of_root_may_need_any_capability(
+    judge: Judge, user: str, body: str, known: bool
+) -> None:
+    dockerfile = f"{SCRIPT}USER {user}\n"
+    assert (title(judge, dockerfile, LAST, body) is not None) is known
+
+
+@pytest.mark.parametrize(
+    ("action", "known"), [("sync", False), ("sync+restart", False), ("rebuild", True)]
+)
+def test_files_that_compose_copies_need_a_writable_root(
+    judge: Judge, action: str, known: bool
+) -> None:
+    body = f"develop: {{watch: [{{path: ., action: {action}, target: /srv}}]}}"
+    dockerfile = 'FROM python:3.13\nUSER nobody\nCMD ["a"]\n'
+    assert (title(judge, dockerfile, "", body, writable_root_filesystem) is not None) is known

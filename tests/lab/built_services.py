@@ -271,7 +271,7 @@ def _job() -> BuiltService:
     """Return a job that has to end well before the page that shows its result is served."""
     serves = (
         "  page:\n    image: python:3.13\n    user: '1000'\n    working_dir: /out\n"
-        "    command: python3 -m http.server 80\n    volumes: ['out:/out']\n"
+        "    command: python3 -m http.server 80\n    volumes: ['out:/out:ro,nocopy']\n"
         "    depends_on: {s: {condition: service_completed_successfully}}\nvolumes: {out: }\n"
     )
     files = {

@@ -17,9 +17,10 @@ _NAMES = {
     "authelia": "authelia/authelia ghcr.io/authelia/authelia",
     "authentik": "ghcr.io/goauthentik/server goauthentik/server",
     "base_images": (
-        "bash composer pypy ruby almalinux archlinux elixir erlang fedora gcc haskell julia "
-        "oraclelinux perl swift ubuntu alpine amazoncorretto buildpack-deps busybox "
-        "eclipse-temurin golang hello-world maven node openjdk python rust amazonlinux centos "
+        "bash composer pypy ruby almalinux archlinux elixir erlang gcc haskell julia oraclelinux "
+        "perl swift ubuntu alpine amazoncorretto buildpack-deps busybox eclipse-temurin golang "
+        "hello-world maven node openjdk python rust amazonlinux centos quay.io/centos/centos "
+        "fedora quay.io/fedora/fedora registry.fedoraproject.org/fedora ghcr.io/astral-sh/uv "
         "debian nvidia/cuda rockylinux gcr.io/distroless/static gcr.io/distroless/static-debian11 "
         "gcr.io/distroless/static-debian12 gcr.io/distroless/static-debian13 "
         "gcr.io/distroless/base gcr.io/distroless/base-debian11 gcr.io/distroless/base-debian12 "
@@ -75,7 +76,9 @@ _NAMES = {
     "docmost": "docmost/docmost",
     "dotnet": (
         "mcr.microsoft.com/dotnet/aspnet mcr.microsoft.com/dotnet/runtime "
-        "mcr.microsoft.com/dotnet/runtime-deps mcr.microsoft.com/dotnet/sdk"
+        "mcr.microsoft.com/dotnet/runtime-deps mcr.microsoft.com/dotnet/sdk "
+        "mcr.microsoft.com/dotnet/core/aspnet mcr.microsoft.com/dotnet/core/runtime "
+        "mcr.microsoft.com/dotnet/core/runtime-deps mcr.microsoft.com/dotnet/core/sdk"
     ),
     "dozzle": "amir20/dozzle ghcr.io/amir20/dozzle",
     "dragonfly": "docker.dragonflydb.io/dragonflydb/dragonfly ghcr.io/dragonflydb/dragonfly",

@@ -9,7 +9,9 @@ from tightship.frontends.image_archive.stage import USER, archived_stage
 from tightship.images import facts
 from tightship.images.conditions import AS_ROOT, CONFIGURED
 from tightship.isolation.accounts import switched_users
+from tightship.isolation.built_image_needs import heaps, machine
 from tightship.isolation.entrypoint_script import Startup
+from tightship.isolation.unprivileged_writes import RUN_NAMES
 from tightship.isolation.user import names_root
 from tightship.lazy import lazy_property, regex
 from tightship.values.capability import ALL_CAPABILITIES
@@ -26,12 +28,23 @@ if TYPE_CHECKING:
 _SETUID, _SETGID = 0o4000, 0o2000
 # The engine mounts its own file systems there.
 _MOUNTED = ("dev", "proc", "sys")
+# Programs of the system that ask for a password, or do nothing for a user without rights
+# (packages login, passwd, mount, util-linux and pam of Debian, Alpine and Fedora).
+_ASKING = frozenset((
+    "bsd-write", "chage", "chfn", "chsh", "expiry", "gpasswd", "mount", "newgrp", "pam_timestamp_check",
+    "passwd", "ssh-agent", "su", "umount", "unix_chkpwd", "wall", "write", "write.ul",
+))  # fmt: skip
+_OF_SYSTEM = ("bin", "sbin", "usr/bin", "usr/sbin")
+_PASSWORDS = ("etc/passwd", "etc/shadow")
+# Folders whose content is made again.
+_SCRATCH = ("tmp", "var/tmp", "run", "var/run")
 # A folder for the locks of devices, that everybody may write to and programs do not need.
 _UNNEEDED = ("run/lock",)
 _MOST_WRITABLE = 20
 _MOST_NAMED = 20
 # Other characters have a meaning in an item of `tmpfs` and `volumes`, or on a terminal.
 _PATH = regex(r"/[\w./@%+=~#-]+")
+_SIZE = regex(r"\d+[kmgKMG]")
 _ACCOUNT = regex(r"[\w.-]+\$?", re.ASCII)
 _MAY_WRITE = "the user of its processes may write there"
 
@@ -70,7 +83,20 @@ class _Derivation:
             capabilities=self._capabilities(),
             read_only=self._read_only(),
             new_privileges=self._new_privileges(),
+            heap=(sized := tuple(self._heaps())),
+            memory=machine(self._of_start) if sized else None,
         )
+
+    def _heaps(self) -> Iterator[facts.Heap]:
+        """Yield the settings of a Java program's heap, with the sizes in its configuration."""
+        words = (*self._config.entrypoint, *self._config.command)
+        variables = dict(one.partition("=")[::2] for one in self._config.variables)
+        for heap in heaps(self._startup, self._of_start):
+            given = variables.get(heap.variable, "").split() if heap.variable else words
+            sizes = [one.removeprefix(heap.flag) for one in given if one.startswith(heap.flag)]
+            size = sizes[-1] if sizes and _SIZE.fullmatch(sizes[-1]) else None
+            kind = heap.source, (), heap.variable, heap.flag
+            yield facts.Heap(*kind, size, heap.times)
 
     @lazy_property
     def _is_root(self) -> bool | None:
@@ -96,7 +122,21 @@ class _Derivation:
         """Return whether its processes gain privileges."""
         if not self._privileged:
             return False  # It has no program with which they could.
-        return self._startup.gains_privileges(is_root=self._is_root) or None
+        if self._startup.gains_privileges(is_root=self._is_root):
+            return True
+        return None if any(map(self._may_help, self._privileged)) else False
+
+    def _may_help(self, path: str) -> bool:
+        """Return whether a privileged program may do something for a user without rights."""
+        folder, _, name = path.rpartition("/")
+        return folder not in _OF_SYSTEM or name not in _ASKING or self._has_password
+
+    @lazy_property
+    def _has_password(self) -> bool:
+        """Return whether an account or a group has a password that somebody may know."""
+        fields = {row[1] for name in _PASSWORDS for row in _rows(self._files.text(name), 3)}
+        groups = {row[1] for row in _rows(self._files.text("etc/gshadow"), 3)} - {""}
+        return any(one != "x" and not one.startswith(("*", "!")) for one in fields | groups)
 
     def _user(self) -> tuple[facts.User, ...] | None:
         user = self._config.user
@@ -151,25 +191,32 @@ class _Derivation:
             for path, one in self._files.files.items()
             if _is_writable(one, *owner) and not _is_below(path, (*_MOUNTED, *_UNNEEDED, *volumes))
         )
-        if len(found) > _MOST_WRITABLE or not all(map(self._takes_tmpfs, found)):
+        if len(found) > _MOST_WRITABLE or not all(map(self._takes_mount, found)):
             return None
-        return tuple(
-            facts.Write(
-                *(self._of_files, (CONFIGURED,), f"/{path}", _MAY_WRITE),
-                options=("exec", *_ownership(self._files.files[path])),
-            )
-            for path in found
-        )
+        return tuple(map(self._write, found))
 
-    def _takes_tmpfs(self, path: str) -> bool:
-        """Return whether a tmpfs can be there: it would hide what a folder holds."""
-        is_empty = self._files.files[path].kind == "folder" and path in self._empty
-        return is_empty and _PATH.fullmatch(f"/{path}") is not None
+    def _write(self, path: str) -> facts.Write:
+        fact = self._of_files, (CONFIGURED,), f"/{path}", _MAY_WRITE
+        if not self._is_scratch(path):
+            return facts.Write(*fact, "data")
+        return facts.Write(*fact, options=("exec", *_ownership(self._files.files[path])))
 
-    @lazy_property
-    def _empty(self) -> frozenset[str]:
+    def _is_scratch(self, path: str) -> bool:
+        user = self._config.user.partition(":")[0]
+        is_home = f"/{path}" == self._accounts.homes.get(user)
+        return is_home or _is_below(path, _SCRATCH) or posixpath.basename(path) in RUN_NAMES
+
+    def _takes_mount(self, path: str) -> bool:
+        """Return whether a mount can be there.
+
+        A tmpfs would hide what a folder holds; a volume gets its folders, and would keep
+        its files when those of the image change.
+        """
         files = self._files.files
-        return frozenset(files) - {posixpath.dirname(path) for path in files}
+        below = [one for name, one in files.items() if name.startswith(f"{path}/")]
+        kept = not self._is_scratch(path) and all(one.kind == "folder" for one in below)
+        can_be = files[path].kind == "folder" and (kept or not below)
+        return can_be and _PATH.fullmatch(f"/{path}") is not None
 
     def _read_only(self) -> tuple[facts.ReadOnly, ...] | None:
         if self._writes is None:
@@ -206,6 +253,9 @@ class _Derivation:
         named = [self._described(path) for path in self._privileged[:_MOST_NAMED]]
         if len(self._privileged) > _MOST_NAMED:
             named.append(f"{len(self._privileged) - _MOST_NAMED} others")
+        names = [one.partition("=")[0] for one in self._config.variables][:_MOST_NAMED]
+        if shown := ", ".join(f"`{name}`" for name in names if _ACCOUNT.fullmatch(name)):
+            parts.append(f"It sets the variables {shown}.")
         if named:
             parts.append(f"These programs of it gain privileges: {', '.join(named)}.")
         else:
@@ -240,12 +290,15 @@ class _Accounts:
 
     def __init__(self, files: FileSystem) -> None:
         self.by_name: dict[str, tuple[int, int]] = {}
+        self.homes: dict[str, str] = {}
         self._groups: dict[str, int] = {}
         self._members: dict[str, list[int]] = {}
         for parts in _rows(files.text("etc/passwd"), 4):
             is_usual = _ACCOUNT.fullmatch(parts[0]) is not None
             if is_usual and parts[2].isdecimal() and parts[3].isdecimal():
                 self.by_name.setdefault(parts[0], (int(parts[2]), int(parts[3])))
+                for name in (parts[0], parts[2]):
+                    self.homes.setdefault(name, parts[5] if len(parts) > 5 else "")
         for parts in _rows(files.text("etc/group"), 4):
             if parts[2].isdecimal():
                 self._groups.setdefault(parts[0], int(parts[2]))

@@ -47,6 +47,7 @@ def built_family(container: Container, stage: Stage) -> facts.ImageFamily | None
         writes = unprivileged_writes(container, stage)
     source = facts.derived(f"{stage.build.source.name}, its entrypoint")
     known = container.find_family(base) if container.stage is None and base is not None else None
+    sized = tuple(heaps(startup, source))
     return facts.ImageFamily(
         (),
         "an image of this project",
@@ -59,7 +60,8 @@ def built_family(container: Container, stage: Stage) -> facts.ImageFamily | None
         writes=None if writes is None else _writes(writes, source),
         read_only=None if writes is None else (facts.ReadOnly(source, (), works=True),),
         new_privileges=_new_privileges(gains, source),
-        heap=tuple(_heaps(startup, source)),
+        heap=sized,
+        memory=machine(source) if sized else None,
     )
 
 
@@ -144,7 +146,7 @@ def is_first_user_root(container: Container, stage: Stage) -> bool | None:
     return found.is_root
 
 
-def _heaps(startup: Startup, source: facts.Source) -> Iterator[facts.Heap]:
+def heaps(startup: Startup, source: facts.Source) -> Iterator[facts.Heap]:
     """Yield the settings that bound the heap, if a Java virtual machine is all that runs.
 
     Beside it are buffers, as large as the heap by default, classes and threads.
@@ -160,6 +162,11 @@ def _heaps(startup: Startup, source: facts.Source) -> Iterator[facts.Heap]:
         yield facts.Heap(source, (), flag="-Xmx", times=_TIMES_HEAP)
         for variable in OF_EVERY_JVM:
             yield facts.Heap(source, (), variable, "-Xmx", times=_TIMES_HEAP)
+
+
+def machine(source: facts.Source) -> tuple[facts.Memory, ...]:
+    """Return what a Java virtual machine needs with the smallest heap."""
+    return (facts.Memory(source, (), floor="64m"),)
 
 
 def _new_privileges(

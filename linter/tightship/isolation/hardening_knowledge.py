@@ -7,6 +7,7 @@ rests on, or with a clause that says why no patch is known to work.
 from __future__ import annotations
 
 from tightship.images.facts import derived
+from tightship.isolation import beside_main
 from tightship.isolation.needed_limits import filling_setting, memory_limit
 from tightship.isolation.writable_paths import needs_writable_root
 
@@ -29,6 +30,8 @@ def of_read_only_root(container: Container) -> Knowledge:
     """Answer for a read-only root file system and its writable paths."""
     if needs_writable_root(container):
         return "Compose copies a config or a secret into its root file system"
+    if why := beside_main.that_writes(container):
+        return why
     needs = _needs(container)
     if isinstance(needs, str):
         return needs
@@ -51,6 +54,8 @@ def of_read_only_root(container: Container) -> Knowledge:
 
 def of_capabilities(container: Container) -> Knowledge:
     """Answer for the capabilities that stay after all are dropped."""
+    if why := beside_main.of_root(container):
+        return why
     needs = _needs(container)
     if isinstance(needs, str):
         return needs

@@ -36,14 +36,19 @@ def calls_of(stage: Stage) -> Iterator[Call]:
             yield from step.calls
 
 
-def is_empty_folder(stage: Stage, path: str) -> bool:
-    """Return whether a build surely makes a folder, and puts nothing but folders into it."""
+def is_empty_folder(stage: Stage, path: str, *, bare: bool = False) -> bool:
+    """Return whether a build surely makes a folder, and puts nothing but folders into it.
+
+    A ``bare`` folder has no folders, either.
+    """
     made = False
     for call in calls_of(stage):
         makes = _makes_folders(call)
         for word in _paths(call):
             if makes and covers(path, word):
                 made = True
+                if bare and word != path:
+                    return False
             elif covers(path, word) and not _is_idle(call):
                 return False
     return made and not any(_may_fill(step, path) for step in steps_of(stage))

@@ -16,11 +16,13 @@ def needed_capabilities(containers: Iterable[Container] | None) -> dict[str, str
     """Return what several containers need, with the reasons; ``None`` if that is unknown."""
     if containers is None:
         return None
+    from tightship.isolation.beside_main import of_root
+
     found = dict[str, str]()
     for container in containers:
         needs = container.image_needs
         capabilities = needs.capabilities if needs else None
-        if needs is None or capabilities is None:
+        if needs is None or capabilities is None or of_root(container):
             return None
         for capability in capabilities:
             found.setdefault(capability.name, capability.why)

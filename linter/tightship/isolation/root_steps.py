@@ -28,6 +28,7 @@ REASONS = {
     "FOWNER": "the entrypoint changes the modes of files of other users",
     "FSETID": "the entrypoint sets the setgid bit of files of other groups",
     "KILL": "root passes signals on to the processes of another user",
+    "SYS_CHROOT": "the entrypoint changes the root folder",
     "SETPCAP": "the entrypoint drops capabilities",
     "SETGID": "the entrypoint switches the group",
     "SETUID": "the entrypoint switches the user",
@@ -54,8 +55,8 @@ WRITING = {
     "ln": (),
     "mkdir": (),
     "mv": ("CHOWN", "FOWNER"),
-    "rm": (),
-    "rmdir": (),
+    "rm": ("FOWNER",),
+    "rmdir": ("FOWNER",),
     "tar": ("CHOWN", "FOWNER"),
     "tee": (),
     "touch": (),
@@ -87,6 +88,8 @@ def capabilities_of_steps(calls: Sequence[Call], started: Collection[int]) -> se
     functions = frozenset(_functions(calls))
     for call in calls:
         names = {program.name for program in call.programs}
+        if "chroot" in names:
+            needed.add("SYS_CHROOT")
         if names & _INITS:
             needed.add("KILL")
         if names & _OF_PAM:
@@ -134,7 +137,9 @@ def _of_step(call: Call, functions: Collection[str]) -> Iterable[str] | None:
 
 
 def _of_find(program: Program) -> Iterable[str] | None:
-    needed = set[str]()
+    # A folder with the sticky bit keeps the files of others.
+    deletes = any(word.value == "-delete" for word in program.words)
+    needed = {"FOWNER"} if deletes else set[str]()
     for name in _executed(program.words):
         if name not in WRITING and name not in HARMLESS:
             return None

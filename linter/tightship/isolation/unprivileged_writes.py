@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 _WORLD_WRITABLE: tuple[str, ...] = ("/tmp", "/var/tmp")
 _BASES = frozenset((
     "almalinux", "alpine", "amazoncorretto", "amazonlinux", "buildpack-deps", "centos", "debian",
-    "eclipse-temurin", "fedora", "node", "openjdk", "oraclelinux", "perl", "python", "rockylinux",
-    "ubuntu", f"{DOTNET}aspnet", f"{DOTNET}runtime", f"{DOTNET}runtime-deps",
+    "eclipse-temurin", "fedora", "ghcr.io/astral-sh/uv", "node", "openjdk", "oraclelinux",
+    "perl", "python", "rockylinux", "ubuntu", f"{DOTNET}aspnet",
+    f"{DOTNET}runtime", f"{DOTNET}runtime-deps",
 ))  # fmt: skip
 # The numbers of their own accounts: Ubuntu has `ubuntu` since 23.04, .NET has `app` since 8.
 _OF_UBUNTU = ("eclipse-temurin", "ubuntu")
@@ -49,6 +50,11 @@ _OF_BASES = {"nobody": "", "node": "/home/node"}
 # Packages give their files to system users, whose numbers are smaller (Debian Policy,
 # 9.2.2).
 _FIRST_ORDINARY = 1000
+
+RUN_NAMES = frozenset((
+    "lock", "locks", "pid", "pids", "run", "sock", "socket", "sockets", "temp", "tmp",
+))  # fmt: skip
+"""Folders of these names hold what the next start makes again, and may not see (a pid)."""
 
 # The most stages from which files are copied, one from another.
 _MOST_STAGES = 20
@@ -74,7 +80,8 @@ _NO_HOME_FLAGS = ("-M", "-H", "--no-create-home")
 def unprivileged_writes(container: Container, stage: Stage) -> dict[str, Kind] | None:
     """Return the paths that the user of a container may write to, or ``None``.
 
-    An empty folder that the build gives to the user is for data, unless it is in `/run`.
+    An empty folder that the build gives to the user is for data, unless its name says that
+    the next start makes it again.
     ``None`` is unknown: the user may be root, or may own more.
     """
     user = _user(container, stage)
@@ -92,9 +99,10 @@ def unprivileged_writes(container: Container, stage: Stage) -> dict[str, Kind] |
     for path in dict.fromkeys(map(clean, owned)):
         if path == home or any("\0" not in t and covers(t, path) for t in mounted):
             continue
-        if not is_empty_folder(stage, path) or _is_scaled(container):
+        is_run = covers("/run", path) or posixpath.basename(path) in RUN_NAMES
+        if not is_empty_folder(stage, path, bare=is_run) or _is_scaled(container):
             return None
-        writable[path] = "run" if covers("/run", path) else "data"
+        writable[path] = "run" if is_run else "data"
     data = [path for path, kind in writable.items() if kind == "data"]
     return None if _is_hidden(stage, scratch, data) else writable
 

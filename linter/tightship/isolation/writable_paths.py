@@ -79,8 +79,12 @@ def _writes(container: Container) -> list[Write] | None:
     writes, image_volumes = needs.writes, needs.volumes
     if writes is None or image_volumes is None:
         return None
-    from tightship.isolation.own_paths import own_paths  # only patches ask
+    # Only patches ask.
+    from tightship.isolation.beside_main import that_writes
+    from tightship.isolation.own_paths import own_paths
 
+    if that_writes(container):
+        return None
     own = own_paths(container, needs)
     if own.unwritable is not None:
         return None
