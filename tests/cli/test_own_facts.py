@@ -59,9 +59,9 @@ RULES = {
 def hardened(in_folder: InFolder, *words: str) -> dict[str, Any]:
     """Return the plan for the service ``web``."""
     assert in_folder("harden", *words, "--output-format", "json") == 0
-    [one] = json.loads(in_folder.out)["services"]
-    assert isinstance(one, dict)
-    return one
+    services: list[dict[str, Any]] = json.loads(in_folder.out)["services"]
+    assert len(services) == 1
+    return services[0]
 
 
 def grades(in_folder: InFolder, *words: str) -> dict[str, str]:
@@ -207,6 +207,21 @@ def test_facts_about_a_base_image_hold_for_what_is_built_on_it(in_folder: InFold
     )
     rules = {patch["rule"] for patch in hardened(in_folder)["patches"]}
     assert "default-capabilities-kept" in rules
+
+
+@pytest.mark.parametrize(("command", "known"), [("app", True), ("--port=5", True), ("sh", False)])
+def test_facts_about_an_image_hold_for_its_programs(
+    in_folder: InFolder, command: str, known: bool
+) -> None:
+    in_folder.write("compose.yaml", WEB.replace('["serve", "--all"]', f'["{command}"]'))
+    in_folder.write(
+        "tightship-facts.toml",
+        'names = ["acme/web"]\nsummary = "a"\nholds_for = "all"\nprograms = ["app"]\n'
+        'new_privileges = { needed = false, source = "us" }\n'
+        'sources.us = "derived: acme-web.tar"\n',
+    )
+    found = grades(in_folder)
+    assert found == ({"privilege-escalation-allowed": "derived"} if known else {})
 
 
 def test_what_tightship_knows_to_be_needed_stays(in_folder: InFolder) -> None:

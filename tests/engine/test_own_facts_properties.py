@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, strategies as st
@@ -113,7 +114,7 @@ def assert_nothing_is_hidden(texts: dict[str, str], families: dict[str, ImageFam
 def test_facts_take_no_finding_away(
     services: dict[str, tuple[str, set[str]]], families: dict[str, ImageFamily]
 ) -> None:
-    project = {
+    project: dict[str, Any] = {
         "services": {
             name: {
                 **({"image": image} if image else {"build": "."}),

@@ -236,8 +236,9 @@ def _row(name: str, family: ImageFamily, *, full: bool) -> dict[str, Json]:
 def _measurement(measured: Measurement | None) -> Json:
     if measured is None:
         return None
-    held = {key: getattr(measured, key) for key in type(measured)._fields}
-    return {key: list(one) if isinstance(one, tuple) else one for key, one in held.items()}
+    from tightship.images.facts import fields
+
+    return {key: getattr(measured, key) for key in fields(type(measured))}
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[dict[str, Json]]:

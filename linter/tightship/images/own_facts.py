@@ -81,7 +81,9 @@ def with_sources(family: ImageFamily, sources: dict[Source, Source]) -> ImageFam
 
 def changed(family: ImageFamily, values: dict[str, object]) -> ImageFamily:
     """Return a family with other values of some attributes."""
-    return ImageFamily(**{**family.__dict__, **values})
+    made = ImageFamily(family.names, family.summary, family.holds_for)
+    made.__dict__.update(family.__dict__, **values)
+    return made
 
 
 class OwnFacts:
