@@ -40,7 +40,7 @@ def guess_of(
     user: str = "",
     **host: object,
 ) -> Guess:
-    about = {
+    about: dict[str, Any] = {
         "Config": {"User": user, "WorkingDir": "/app"},
         "HostConfig": {"Privileged": False, **host},
         "Mounts": [],
@@ -56,6 +56,16 @@ def test_root_that_switches_the_user_is_guessed_generously() -> None:
     assert guess.hardening.capabilities >= {"CHOWN", "KILL", "SETGID", "SETUID"}
     assert guess.hardening.no_new_privileges
     assert guess.hardening.read_only
+
+
+def test_users_that_the_engine_maps_are_those_of_the_image() -> None:
+    own = {
+        "etc": FileStatus("folder", 0o755, 200000, 200000),
+        "run/app": FileStatus("folder", 0o755, 200005, 200006),
+    }
+    guess = guess_of(((200000, "app"),), own, {"/run/app/pid": "A"})
+    assert guess.hardening.scratch[0] == "/run/app:uid=5,gid=6,mode=755"
+    assert "SETUID" not in (guess.hardening.capabilities or ())
 
 
 def test_another_user_than_root_uses_no_capability() -> None:

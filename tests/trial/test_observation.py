@@ -141,7 +141,7 @@ def served(*parts: bytes, after_request: bool) -> Generator[int]:
 
 
 def test_a_port_says_the_same_at_another_time() -> None:
-    said = []
+    said = list[str | None]()
     for stamp in (b"10:00:01", b"11:20:31"):
         with served(b"220 mail ESMTP " + stamp + b"\r\n", after_request=False) as port:
             said.append(answer("127.0.0.1", port))

@@ -106,7 +106,7 @@ class EngineTrials:
             name: Watched(
                 one,
                 self.plain[name].get(START),
-                ports=self.ports.get(name, ()),
+                ports=self.ports.get(one, ()),
                 probe=self._probe(name, name),
             )
             for name, one in self._of(self.plain).items()
@@ -174,7 +174,7 @@ class EngineTrials:
 
 def _ports(service: str, about: Mapping[str, Any]) -> dict[str, str]:
     """Return the published ports of a container, as variables of probes."""
-    published = about["NetworkSettings"].get("Ports") or {}
+    published: Mapping[str, Sequence[Any]] = about["NetworkSettings"].get("Ports") or {}
     return {
         f"PORT_{_variable(service)}_{port.partition('/')[0]}": str(places[0]["HostPort"])
         for port, places in published.items()

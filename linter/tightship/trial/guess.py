@@ -94,7 +94,7 @@ def guessed(plain: Plain) -> Guess:
     had = _had(plain.about)
     suggested = {name: why for name, why in _suggested(plain, had) if name in had}
     left: dict[Mechanism, str] = {}
-    users = {user for user, _ in plain.seen.processes}
+    users = {user - plain.files.first_user for user, _ in plain.seen.processes}
     gaining = [*plain.files.gaining(plain.programs)]
     gains = gaining and users - {0}
     if gains:
@@ -143,8 +143,8 @@ def _capabilities(plain: Plain, users: set[int]) -> frozenset[str]:
     if users - {0}:
         family = plain.files.family
         steps = (family.steps_down if family else None) or ()
-        more = {"SETPCAP"} if any("setpriv" in step.by for step in steps) else set[str]()
-        return _STEP_DOWN | more | ({"KILL"} if 0 in users else set())
+        more = ["SETPCAP"] if any("setpriv" in step.by for step in steps) else []
+        return _STEP_DOWN.union(more, ["KILL"] if 0 in users else [])
     writes = plain.about.get("Mounts") or plain.changed
     return _OF_FILES if writes else frozenset()
 

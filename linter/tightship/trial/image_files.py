@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LAYER = "export"
 _CHUNK = 1 << 20
+_MAPPED = 1 << 16  # no user of an image has a larger number
 # Programs of the base system with which nobody gains anything without a password, or without
 # another program that runs (`crontab`).
 _USUAL = frozenset((
@@ -98,6 +99,13 @@ class ImageFiles:
         own = self._files.files if self._files is not None else ()
         return frozenset(posixpath.dirname(path) for path in own if path not in self._added)
 
+    @lazy_property
+    def first_user(self) -> int:
+        """Return the number that root has outside: 0, unless the engine maps users."""
+        own = self._files.files.values() if self._files is not None else ()
+        least = min((one.uid for one in own), default=0)
+        return least if least >= _MAPPED else 0
+
     def is_empty(self, path: str) -> bool:
         """Return whether a path is a folder that holds nothing, or is not there."""
         return self.is_known and path.strip("/") not in self._filled
@@ -107,9 +115,10 @@ class ImageFiles:
         status = self._files.files.get(path.strip("/")) if self._files is not None else None
         if status is None or status.kind != "folder":
             return ("mode=1777",)
-        if not status.uid and not status.gid:
+        uid, gid = status.uid - self.first_user, status.gid - self.first_user
+        if not uid and not gid:
             return ()
-        return f"uid={status.uid}", f"gid={status.gid}", f"mode={status.mode & 0o7777:o}"
+        return f"uid={uid}", f"gid={gid}", f"mode={status.mode & 0o7777:o}"
 
     def empty_folders(self, above: tuple[str, ...]) -> list[str]:
         """Return the empty folders of the image below some folders, sorted."""
@@ -141,7 +150,9 @@ class ImageFiles:
             names = tuple(name for bit, name in enumerate(ALL_CAPABILITIES) if held >> bit & 1)
             usual = posixpath.basename(path) in _USUAL
             if names or (one.mode & 0o6000 and not usual):
-                yield Gaining(f"/{path}", names, bool(one.mode & 0o4000 and not one.uid))
+                yield Gaining(
+                    f"/{path}", names, bool(one.mode & 0o4000 and one.uid == self.first_user)
+                )
 
 
 def image_files(

@@ -93,7 +93,8 @@ def look(engine: Engine, about: Mapping[str, Any], answers: Mapping[int, str]) -
         answers: what its ports said.
 
     """
-    state, container = about["State"], about["Id"]
+    state: Mapping[str, Any] = about["State"]
+    container, health = about["Id"], state.get("Health")
     lines = log(engine, container)
     running = bool(state["Running"]) and not state.get("Restarting")
     return Observation(
@@ -101,7 +102,7 @@ def look(engine: Engine, about: Mapping[str, Any], answers: Mapping[int, str]) -
         0 if running else int(state["ExitCode"]),
         bool(state.get("OOMKilled")),
         int(about.get("RestartCount") or 0),
-        (state.get("Health") or {}).get("Status", ""),
+        health["Status"] if health else "",
         processes(engine, container, int(state["Pid"])) if running else frozenset(),
         answers,
         frozenset(filter(None, map(_refusal, lines))),
@@ -154,11 +155,11 @@ def usage(engine: Engine, container: str) -> Usage:
 
     form = ("--no-stream", "--format", "{{json .}}")
     done = engine.docker("stats", *form, container, timeout=_SECONDS)
-    now = json.loads(done.out) if done.out.startswith("{") else {}
-    memory = _bytes(str(now.get("MemUsage", "")).partition("/")[0])
+    now: Mapping[str, str] = json.loads(done.out) if done.out.startswith("{") else {}
+    memory = _bytes(now.get("MemUsage", "").partition("/")[0])
     peaks = engine.docker("exec", container, "cat", *_PEAKS, timeout=_SECONDS).out.split()
     seen = [int(one) for one in peaks if one.isdecimal()] + ([memory] if memory else [])
-    count = str(now.get("PIDs", ""))
+    count = now.get("PIDs", "")
     return Usage(max(seen, default=None), int(count) if count.isdecimal() else None)
 
 
@@ -201,15 +202,16 @@ def written_folders(changed: Mapping[str, str]) -> list[str]:
 
 def ports_of(about: Mapping[str, Any]) -> list[int]:
     """Return the TCP ports that the image and the project say are open."""
-    exposed = about["Config"].get("ExposedPorts") or {}
+    exposed: Mapping[str, object] = about["Config"].get("ExposedPorts") or {}
     return sorted(int(one.partition("/")[0]) for one in exposed if one.endswith("/tcp"))
 
 
 def address(about: Mapping[str, Any], port: int, *, direct: bool) -> tuple[str, int] | None:
     """Return where a port of a container is reached: in its network, or as it is published."""
-    settings = about["NetworkSettings"]
+    settings: Mapping[str, Any] = about["NetworkSettings"]
     if direct:
         networks: Sequence[Mapping[str, Any]] = [*settings["Networks"].values()]
         return next(((one["IPAddress"], port) for one in networks if one["IPAddress"]), None)
-    published = (settings.get("Ports") or {}).get(f"{port}/tcp") or []
-    return next((("127.0.0.1", int(one["HostPort"])) for one in published), None)
+    published: Mapping[str, Sequence[Mapping[str, str]]] = settings.get("Ports") or {}
+    places = published.get(f"{port}/tcp") or ()
+    return next((("127.0.0.1", int(one["HostPort"])) for one in places), None)

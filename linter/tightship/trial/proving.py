@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tightship.lazy import Record
 from tightship.trial.agreement import AGAIN, START, STOP, differences
 from tightship.trial.engine_trials import EngineTrials
@@ -17,15 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from tightship.images.needs import Needs
     from tightship.isolation.container import Container
     from tightship.trial.agreement import Life
     from tightship.trial.guess import Guess
     from tightship.trial.image_files import ImageFiles
+    from tightship.trial.observation import Usage
     from tightship.trial.run import Run
     from tightship.trial.search import Found
     from tightship.trial.together import Proved
 
-_BESIDE = 12
+_BESIDE, _PER_CPU = 12, 20
+_READERS = 4
 
 
 class Tried(Record):
@@ -107,49 +112,76 @@ class _Proof:
         failed = trials.start_plain()
         about = trials.inspected()
         for name in self._services:
-            if name not in about:
-                self._why[name] = failed.get(name, "it was not created")
-            elif name in trials.plain:
-                self._note_plain(name, about[name])
-        trials.stop_plain()
-        for name in [*self._plain]:
-            life = trials.plain[name]
-            other = differences({START: life[START]}, {START: life[AGAIN]})
-            if STOP not in life or AGAIN not in life:
-                self._why[name] = "the engine lost it"
-            elif other and other[0].signal != "log":
-                self._why[name] = f"its second start differs from its first: {other[0].text}"
-            else:
-                continue
-            del self._plain[name]
+            why = self._fault(name) if name in about else failed.get(name, "it was not created")
+            if why:
+                self._why[name] = why
+        # Files are read while the containers stop and start.
+        with ThreadPoolExecutor(_READERS) as pool:
+            own = [about[name] for name in self._services if name not in self._why]
+            read = [*pool.map(self._noted, own)]
+            files = [
+                pool.submit(self._files, one, changed)
+                for one, (changed, _) in zip(own, read, strict=True)
+            ]
+            trials.stop_plain()
+            names = [name for name in self._services if name not in self._why]
+            for name, one, (changed, used), found in zip(names, own, read, files, strict=True):
+                self._note(
+                    Plain(
+                        one,
+                        trials.plain[name][START],
+                        changed,
+                        used,
+                        found.result(),
+                        self._needs(name),
+                    ),
+                    name,
+                )
 
-    def _note_plain(self, name: str, about: Mapping[str, Any]) -> None:
-        """Keep what is known of a service, if it works as it is."""
-        engine, seen = self._run.engine, self._trials.plain[name].get(START)
-        if seen is None or (not seen.running and seen.exit_code) or seen.restarts:
-            words = seen.last_words if seen else ""
-            code = seen.exit_code if seen else "unknown"
-            self._why[name] = f"it does not work as it is: it ends with code {code}: {words}"
-            return
+    def _fault(self, name: str) -> str:
+        """Return why a service does not work as it is, as a clause."""
+        seen = self._trials.plain[name].get(START)
+        if seen is None:
+            return "the engine lost it"
+        if (not seen.running and seen.exit_code) or seen.restarts:
+            return (
+                f"it does not work as it is: it ends with code {seen.exit_code}: {seen.last_words}"
+            )
         if seen.health == "unhealthy":
-            self._why[name] = f"it is unhealthy as it is: {seen.last_words}"
-            return
-        changed = changed_paths(engine, about)
-        self._trials.ports[name] = (*{*ports_of(about), *listening(engine, about["Id"])},)
-        used = usage(engine, about["Id"])
-        files = self._files(
-            about, frozenset(p.strip("/") for p, how in changed.items() if how == "A")
-        )
+            return f"it is unhealthy as it is: {seen.last_words}"
+        return ""
+
+    def _noted(self, about: Mapping[str, Any]) -> tuple[dict[str, str], Usage]:
+        """Return what a container changed and used, and note its ports."""
+        engine, container = self._run.engine, about["Id"]
+        ports = {*ports_of(about), *listening(engine, container)}
+        self._trials.ports[container] = (*sorted(ports),)
+        return changed_paths(engine, about), usage(engine, container)
+
+    def _needs(self, name: str) -> Needs | None:
         container = self._containers.get(name)
         needs = container.image_needs if container is not None else None
-        known = needs if needs is not None and needs.runs_the_image else None
-        self._plain[name] = Plain(about, seen, changed, used, files, known)
+        return needs if needs is not None and needs.runs_the_image else None
 
-    def _files(self, about: Mapping[str, Any], added: frozenset[str]) -> ImageFiles:
+    def _note(self, plain: Plain, name: str) -> None:
+        """Keep a service, unless its second start differs from its first."""
+        life = self._trials.plain[name]
+        if STOP not in life or AGAIN not in life:
+            self._why[name] = "the engine lost it"
+            return
+        other = differences({START: life[START]}, {START: life[AGAIN]})
+        if other and other[0].signal != "log":
+            self._why[name] = f"its second start differs from its first: {other[0].text}"
+            return
+        self._plain[name] = plain
+
+    def _files(self, about: Mapping[str, Any], changed: Mapping[str, str]) -> ImageFiles:
         import json
 
+        added = frozenset(path.strip("/") for path, how in changed.items() if how == "A")
+
         done = self._run.engine.docker("image", "inspect", about["Image"])
-        image = json.loads(done.out)[0] if done.is_done else {}
+        image: Mapping[str, Any] = json.loads(done.out)[0] if done.is_done else {}
         return image_files(self._run.engine, about, image, added)
 
     def _search(
@@ -161,10 +193,12 @@ class _Proof:
         return searched(self._trials, searches, lives, self._budget, self._beside())
 
     def _beside(self) -> int:
-        """Return how many copies of each service fit into half of the engine's memory."""
+        """Return how many copies of each service suit the engine's processors and memory."""
+        info = self._run.engine.info
+        most = min(_BESIDE, _PER_CPU * int(info.get("NCPU") or 1) // max(1, len(self._plain)))
         used = sum(one.usage.memory or 0 for one in self._plain.values())
-        whole = int(self._run.engine.info.get("MemTotal") or 0)
-        return max(1, min(_BESIDE, int(whole / 2 / used) - 1)) if used and whole else _BESIDE
+        whole = int(info.get("MemTotal") or 0)
+        return max(1, min(most, int(whole / 2 / used) - 1)) if used and whole else max(1, most)
 
     def _folder(self, name: str) -> str:
         return self._plain[name].about["Config"].get("WorkingDir") or "/"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tightship.trial.agreement import Life
     from tightship.trial.guess import Guess
+    from tightship.trial.hardening import Mechanism
 
     class Trials(Protocol):
         """Starts the project, and tells what was seen of each variant of each service.
@@ -152,13 +153,13 @@ def _each_capability(
 def _one_by_one(tried: Hardening, guess: Guess, plain: Life) -> Search:
     """Search for each mechanism and each capability alone."""
     names = sorted(guess.had)
-    others = [one for one in tried.mechanisms if one != "capabilities"]
-    alone = [tried.without({*MECHANISMS} - {one}) for one in others]
+    others: list[Mechanism] = [one for one in tried.mechanisms if one != "capabilities"]
+    alone = [tried.without([m for m in MECHANISMS if m != one]) for one in others]
     dropped = [Hardening(capabilities=guess.had - {name}) for name in names]
     seen = yield [*alone, *dropped]
     failed = {n: _lost(plain, one) for n, one in zip((*others, *names), seen, strict=True)}
     needed = _needed(failed)
-    failing = [one for one in others if one in needed]
+    failing: list[Mechanism] = [one for one in others if one in needed]
     left = dict(guess.left)
     left.update((one, needed[one]) for one in failing)
     works = tried.without(failing)

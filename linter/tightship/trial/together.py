@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tightship.trial.agreement import Difference, Life
     from tightship.trial.guess import Guess
+    from tightship.trial.hardening import Mechanism
     from tightship.trial.search import Budget, Found, Trials
 
     # Yields a hardening of one service, and gets what differs with it.
@@ -44,7 +45,7 @@ def retreat(found: Found, guess: Guess, folder: str = "/") -> Retreat:
             failed = yield fuller
     if not failed:
         return Proved(last, {}, why)
-    suspects = [*last.mechanisms]
+    suspects: Sequence[Mechanism] = last.mechanisms
     while suspects:
         half = suspects[: (len(suspects) + 1) // 2]
         failed = yield last.without(half)

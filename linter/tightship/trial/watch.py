@@ -73,7 +73,7 @@ class Watch:
         watched = self._watched[name]
         own = about[watched.container]
         answers = dict[int, str]()
-        before = watched.expected.answers if watched.expected else {}
+        before: Mapping[int, str] = watched.expected.answers if watched.expected else {}
         ports = watched.ports or ((*before,) if watched.expected else (*ports_of(own),))
         self._ports[name] = ports
         for port in ports if own["State"]["Running"] else ():
