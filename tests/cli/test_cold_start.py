@@ -21,12 +21,15 @@ services:
 SLOW = [
     "_pydecimal",
     "asyncio",
+    "collections",
     "concurrent",
     "contextlib",
     "dataclasses",
     "decimal",
     "email",
+    "enum",
     "fnmatch",
+    "functools",
     "gzip",
     "hashlib",
     "http",
@@ -45,8 +48,10 @@ SLOW = [
     "pkgutil",
     "pygls",
     "random",
+    "re",
     "rich",
     "ruamel",
+    "shlex",
     "shutil",
     "signal",
     "socket",
@@ -84,6 +89,8 @@ before = set(sys.modules)
 from tightship.cli.main import main
 code = main(sys.argv[1:])
 print(code, *sorted(set(sys.modules) - before), file=sys.stderr)
+if "tightship.lazy.patterns" in sys.modules:
+    sys.modules["tightship.lazy.patterns"].keep()
 """
 
 

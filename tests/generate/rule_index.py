@@ -37,7 +37,8 @@ def files() -> dict[Path, str]:
 
 
 def _text() -> str:
-    names = dict(_names())
+    # The module that `collections.abc` hands on, without what its package imports.
+    names = {name: place.replace("collections.abc", "_collections_abc") for name, place in _names()}
     # Rules that use a new name can be imported from here on.
     index.NAMES.update(names)
     places = fill(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import partial
 
 from tightship.cli.arguments import Parser
 from tightship.cli.check_options import (
@@ -31,6 +30,7 @@ from tightship.engine.disk.root import project_root
 from tightship.engine.plan.plan import plan_paths, plan_text
 from tightship.engine.settings import CommandLine
 from tightship.engine.settings.selection import MissingExtraError, UnknownWordError
+from tightship.lazy import partial
 from tightship.report.formats import FORMATS
 from tightship.report.redaction import redacted
 from tightship.report.report import Summary

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 
 from tightship.cli.arguments import Parser
 from tightship.cli.console import Output, UsageError
@@ -18,6 +17,7 @@ from tightship.engine.disk.regular import Refusal
 from tightship.engine.disk.root import Roots, canonical, holds, project_root, real_path
 from tightship.engine.plan.candidates import Candidate, find
 from tightship.engine.plan.config_files import NAMES
+from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -78,6 +78,9 @@ def main(argv: list[str] | None = None) -> int:
     gc.set_threshold(_COLLECT_AFTER)
     find_quickly("tightship")
     code = _guarded(sys.argv[1:])
+    patterns = sys.modules.get("tightship.lazy.patterns")
+    if patterns is not None:
+        patterns.keep()
     _leave(code)
     return code
 

@@ -37,7 +37,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.commands.verification_bypass import Bypass
 
-_I = 2  # re.IGNORECASE
 
 _WGET = "--no-check-certificate"
 # GNU getopt takes any unambiguous beginning of an option.
@@ -48,10 +47,10 @@ _APT_NO = r"(?:false|no|off|0|without|disable)"
 
 _GIT = ProgramBypasses(
     settings={
-        flag: regex(rf"http\.(?:\S+\.)?sslverify=(?:{NO})?", _I) for flag in ("-c", "--config")
+        flag: regex(rf"(?i)http\.(?:\S+\.)?sslverify=(?:{NO})?") for flag in ("-c", "--config")
     },
     valued=("-C", "--git-dir", "--work-tree", "-f", "--file", "--type"),
-    words=regex(rf"\Aconfig (?:set )?(?P<at>http\.(?:\S+\.)?sslverify {NO}){END}", _I),
+    words=regex(rf"(?i)\Aconfig (?:set )?(?P<at>http\.(?:\S+\.)?sslverify {NO}){END}"),
 )
 _PIP = ProgramBypasses(
     settings={"--trusted-host": regex(r".+"), "--allow-insecure-host": regex(r".+")},
@@ -63,20 +62,20 @@ _NPM = ProgramBypasses(
     words=regex(rf"\A(?:config |c )?set (?P<at>(?:strict-ssl|enableStrictSsl)[ =]false){END}"),
 )
 _YUM = ProgramBypasses(
-    settings={"--setopt": regex(rf"(?:\S+\.)?sslverify=(?:{NO})", _I)},
+    settings={"--setopt": regex(rf"(?i)(?:\S+\.)?sslverify=(?:{NO})")},
     # dnf5 config-manager(8)
     words=regex(
-        rf"\A(?:config-manager )?setopt (?:\S+ )*?(?P<at>(?:\S+\.)?sslverify=(?:{NO})){END}", _I
+        rf"(?i)\A(?:config-manager )?setopt (?:\S+ )*?(?P<at>(?:\S+\.)?sslverify=(?:{NO})){END}"
     ),
 )
 _APT_GET = ProgramBypasses(
     valued=("-t", "-c", "--target-release", "--config-file"),
-    settings={flag: regex(rf"{_APT}=(?:{_APT_NO})", _I) for flag in ("-o", "--option")},
+    settings={flag: regex(rf"(?i){_APT}=(?:{_APT_NO})") for flag in ("-o", "--option")},
 )
 _CONDA = ProgramBypasses(
     ("-k", "--insecure"),
     valued=("-n", "-p", "-c", "--name", "--prefix", "--channel", "--file"),
-    words=regex(rf"\Aconfig (?:set )?(?P<at>ssl_verify (?:false|no|off)){END}", _I),
+    words=regex(rf"(?i)\Aconfig (?:set )?(?P<at>ssl_verify (?:false|no|off)){END}"),
 )
 _MAVEN = ProgramBypasses(
     settings={
@@ -86,14 +85,14 @@ _MAVEN = ProgramBypasses(
         )
     }
 )
-_HTTPIE = ProgramBypasses(valued=VALUED["http"], settings={"--verify": regex(r"no|false", _I)})
+_HTTPIE = ProgramBypasses(valued=VALUED["http"], settings={"--verify": regex(r"(?i)no|false")})
 
 PROGRAMS: dict[str, ProgramBypasses] = {
     "curl": ProgramBypasses(("-k", "--insecure"), valued=VALUED["curl"]),
     "wget": ProgramBypasses(
         _WGET_FLAGS,
         valued=VALUED["wget"],
-        settings={flag: regex(_WGETRC, _I) for flag in ("-e", "--execute")},
+        settings={flag: regex(f"(?i){_WGETRC}") for flag in ("-e", "--execute")},
     ),
     "aria2c": ProgramBypasses(
         valued=VALUED["aria2c"], settings={"--check-certificate": regex("false")}
@@ -129,11 +128,11 @@ VARIABLES = {
     "GIT_SSL_NO_VERIFY": ("`git`", None),
     "NPM_CONFIG_STRICT_SSL": ("`npm`", regex("false")),
     "YARN_ENABLE_STRICT_SSL": ("`yarn`", regex("false|0")),
-    "PIP_TRUSTED_HOST": ("`pip`", regex(r"\s*\S.*", 16)),
-    "UV_INSECURE_HOST": ("`uv`", regex(r"\s*\S.*", 16)),
-    "CONDA_SSL_VERIFY": ("`conda`", regex("false|no|off", _I)),
+    "PIP_TRUSTED_HOST": ("`pip`", regex(r"(?s)\s*\S.*")),
+    "UV_INSECURE_HOST": ("`uv`", regex(r"(?s)\s*\S.*")),
+    "CONDA_SSL_VERIFY": ("`conda`", regex("(?i)false|no|off")),
     "BUNDLE_SSL_VERIFY_MODE": ("`bundle`", regex("0")),
-    "GOINSECURE": ("`go`", regex(r"\s*\S.*", 16)),
+    "GOINSECURE": ("`go`", regex(r"(?s)\s*\S.*")),
 }
 
 

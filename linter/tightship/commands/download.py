@@ -92,7 +92,7 @@ _HOST = regex(
     r"(\Z|[:/?#])"
 )
 _LOOPBACK = regex(
-    r"(?:.+\.)?localhost\.?|ip6-localhost|127(?:\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1\]?", 2
+    r"(?i)(?:.+\.)?localhost\.?|ip6-localhost|127(?:\.[0-9]{1,3}){3}|0\.0\.0\.0|\[?::1\]?"
 )
 _HOMES = ("~/", "$HOME/")
 _QUOTES = str.maketrans("", "", "\"'{}")

@@ -23,9 +23,8 @@ WRITERS = frozenset((*_PRINTERS, "cat", "sed", "tee"))
 
 # The new text of sed's `s/old/new/`; the delimiter may be any character.
 _REPLACED = regex(
-    r"s(?P<mark>[/|#,@!:;~%])(?:(?!(?P=mark))[^\\]|\\.){0,500}+(?P=mark)"
-    r"(?P<new>(?:(?!(?P=mark))[^\\]|\\.){0,500}+)(?P=mark)",
-    16,  # re.DOTALL
+    r"(?s)s(?P<mark>[/|#,@!:;~%])(?:(?!(?P=mark))[^\\]|\\.){0,500}+(?P=mark)"
+    r"(?P<new>(?:(?!(?P=mark))[^\\]|\\.){0,500}+)(?P=mark)"
 )
 # The new text of sed's `a text`, `i text` and `c text`.
 _ADDED = regex(r"(?:\A|[;\n/$0-9])[ \t]*+[aic](?:\\\n|\\|[ \t])[ \t]*+(?P<new>[^\n]++)")

@@ -24,7 +24,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tightship.commands.verification_bypass import Bypass
 
-_I = 2  # re.IGNORECASE
 _YES = r"(?:true|yes|on|1|with|enable)"
 
 _APT = (
@@ -40,11 +39,11 @@ _SOURCE = (
 _APT_GET = ProgramBypasses(
     ("--allow-unauthenticated", "--force-yes", "--allow-insecure-repositories"),
     valued=("-t", "-c", "--target-release", "--config-file"),
-    settings={flag: regex(rf"{_APT}=(?:{_YES})", _I) for flag in ("-o", "--option")},
+    settings={flag: regex(rf"(?i){_APT}=(?:{_YES})") for flag in ("-o", "--option")},
 )
 _YUM = ProgramBypasses(
     ("--nogpgcheck", "--no-gpgchecks"),
-    settings={"--setopt": regex(rf"(?:\S+\.)?gpgcheck=(?:{NO})", _I)},
+    settings={"--setopt": regex(rf"(?i)(?:\S+\.)?gpgcheck=(?:{NO})")},
 )
 _REPOSITORY = ProgramBypasses(words=regex(_SOURCE))
 

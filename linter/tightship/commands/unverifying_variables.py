@@ -39,7 +39,7 @@ _APPLICATIONS = {
 }
 _NAMES = frozenset(" ".join(_APPLICATIONS.values()).split())
 # What Go and JavaScript read as true.
-_TRUE = regex("1|t|true|yes|on", 2)  # re.IGNORECASE
+_TRUE = regex("(?i)1|t|true|yes|on")
 
 
 def accepts_any_certificate(name: str, value: str) -> bool:

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 NO = r"(?:false|no|off|0)"
 END = r"(?=[ \t\r\n]|\\n|\Z)"
 YUM = (*("yum", "dnf", "dnf5", "tdnf", "microdnf", "yum-config-manager"), "dnf-config-manager")
-_I = 2  # re.IGNORECASE
 _FALSE = frozenset(("", "0", "false", "no", "off"))
-_ASSIGNED = regex(r"([A-Za-z_][A-Za-z0-9_]*+)=(.*+)", 16)  # re.DOTALL
+_ASSIGNED = regex(r"(?s)([A-Za-z_][A-Za-z0-9_]*+)=(.*+)")
 _CREDENTIALS = regex(r"(?<=//)[^/@\s]*+@")
 _MOST_OPERANDS = 50
 _LONGEST_LABEL = 60
@@ -81,7 +80,7 @@ def config_lines(program: str, path: str, line: str, except_in: str | None = Non
     return ConfigLines(
         program,
         regex(rf"(?:\A|/)(?:{path})\Z"),
-        regex(rf"(?:\A|\n|\\n)[ \t]*+(?P<at>{line}){END}", _I),
+        regex(rf"(?i)(?:\A|\n|\\n)[ \t]*+(?P<at>{line}){END}"),
         regex(except_in) if except_in else None,
     )
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from tightship.findings import Gap
-from tightship.lazy import Record, lazy_property
+from tightship.lazy import Record, lazy_property, partial
 from tightship.rules.definition import FINDING, has_sign
 from tightship.rules.index import INDEX
 

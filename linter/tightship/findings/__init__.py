@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from enum import Enum, IntEnum
-
-from tightship.lazy import Record
+from tightship.lazy import Enum, IntEnum, Record
 from tightship.text import Edit, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from typing import Final, Literal
 
     Role = Literal["", "origin", "receiver"]
@@ -186,7 +183,10 @@ class Finding:
         )
 
 
-Findings = Iterator[Finding]
+if TYPE_CHECKING:
+    Findings = Iterator[Finding]
+else:
+    Findings = Finding  # the annotation of a rule's function: nobody asks it
 
 
 # The advice for a gap in a file where no comment can accept it.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
+from tightship.lazy import cache
 from tightship.lazy.modules import facts
 
 TYPE_CHECKING = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from tightship.frontends.image_archive.stage import USER, archived_stage
 from tightship.images import facts
@@ -45,7 +44,7 @@ _MOST_NAMED = 20
 # Other characters have a meaning in an item of `tmpfs` and `volumes`, or on a terminal.
 _PATH = regex(r"/[\w./@%+=~#-]+")
 _SIZE = regex(r"\d+[kmgKMG]")
-_ACCOUNT = regex(r"[\w.-]+\$?", re.ASCII)
+_ACCOUNT = regex(r"(?a)[\w.-]+\$?")
 _MAY_WRITE = "the user of its processes may write there"
 
 

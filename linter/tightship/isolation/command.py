@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from tightship.lazy import Record, regex
@@ -10,6 +9,7 @@ from tightship.model.value import ScalarValue, SequenceValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
@@ -24,13 +24,12 @@ LONGEST_SHARED = 4_000
 """The longest text of an anchor that is read, for each service reads it again."""
 
 _WORD = regex(
-    r"""(?:[^\s"'\\;&|<>()]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+'|["'\\])++"""
-    r"|(?:[;&|<>()])++",
-    re.DOTALL,
+    r"""(?s)(?:[^\s"'\\;&|<>()]|\\.|"(?:[^"\\]|\\.)*+"|'[^']*+'|["'\\])++"""
+    r"|(?:[;&|<>()])++"
 )
 # The word before a script: that of ``sh -ec``, or the mark of a health check.
 _SCRIPT_NEXT = regex(r"-[a-z]{0,8}c|CMD-SHELL")
-_QUOTED = regex(r"""\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
+_QUOTED = regex(r"""(?s)\\(.)|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""")
 
 
 class CommandWord(Record):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from enum import Enum
-from functools import cache
-
 from tightship.findings import Fix
 from tightship.isolation.container import ASKING_FOR_DEVICES
 from tightship.isolation.host_path import HostPath, classify, normalise
-from tightship.lazy import Record
+from tightship.lazy import Enum, Record, regex
 from tightship.model.items import devices as mapped_devices
 from tightship.model.value import MappingValue
 from tightship.values import device
@@ -75,6 +71,7 @@ _KINDS: tuple[tuple[DeviceKind, str], ...] = (
     (DeviceKind.SERIAL, r"tty(?:USB|ACM|AMA|S|O)\d+|serial|serial/.*|serial\d+"),
     (DeviceKind.OPTICAL, r"sr\d+|scd\d+|cdrom|dvd|cdrw|dvdrw"),
 )
+_PATTERNS = [(kind, regex(pattern)) for kind, pattern in _KINDS]
 
 # Majors of block devices that hold nothing of the host: RAM disks, floppies, CDs
 # (Linux, Documentation/admin-guide/devices.txt).
@@ -155,8 +152,8 @@ class Device:
         name = self.path.removeprefix("/dev/")
         if len(name) > _LONGEST:
             return DeviceKind.OTHER
-        for kind, pattern in _KINDS:
-            if _compiled(pattern).fullmatch(name):
+        for kind, pattern in _PATTERNS:
+            if pattern.fullmatch(name):
                 return kind
         return DeviceKind.OTHER
 
@@ -310,8 +307,3 @@ def device_rules(container: Container) -> Iterator[DeviceRule]:
         parsed = device.parse_rule(setting.value) if setting.value else None
         if parsed is not None:
             yield DeviceRule(container, setting, parsed)
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

@@ -6,8 +6,6 @@ another user only if every way through the entrypoint ends with one.
 
 from __future__ import annotations
 
-import re
-
 from tightship.commands.program import is_wrapper
 from tightship.isolation.accounts import could_switch_user, switches_user
 from tightship.lazy import regex
@@ -30,7 +28,7 @@ _IS_ROOT = regex(
     r"(===?|=|==|-eq|!=|-ne|-gt)\s*[\"']?0[\"']?[\s)]*"
 )
 _IS_FIRST = regex(r"\s*\"?\$\{?1\}?\"?\s*(=|==|!=)\s*[\"']?([A-Za-z0-9_./-]+)[\"']?\s*")
-_BRACKETS = regex(r"(?:\[\[|\[|\(\(|test\b)(.*?)(?:\]\]|\]|\)\))?\s*", re.DOTALL)
+_BRACKETS = regex(r"(?s)(?:\[\[|\[|\(\(|test\b)(.*?)(?:\]\]|\]|\)\))?\s*")
 _AND = regex(r"\s-a\s|&&")
 _OR = regex(r"\s-o\s|\|\|")
 _ARGUMENTS_WORD = ("$@", "$*", "${@}")

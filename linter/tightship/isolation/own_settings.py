@@ -7,7 +7,6 @@ or copies.
 from __future__ import annotations
 
 import posixpath
-import re
 
 from tightship.images.written_settings import settings_of
 from tightship.isolation.command import commands_in
@@ -18,6 +17,7 @@ from tightship.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from tightship.images.needs import Needs
@@ -32,8 +32,8 @@ _STATEMENT = regex(r"[^\n;{}]+")
 # The parts of a line of JSON, or of YAML in its short form.
 _PART = regex(r"[^\n{},\[\]]+")
 _LINE = regex(r"[^\n]+")
-_ATTACHED = regex(r"-([A-Za-z])(/.*)", re.DOTALL)
-_ASSIGNED = regex(r"([\w.-]{1,100})=(.*)", re.DOTALL)
+_ATTACHED = regex(r"(?s)-([A-Za-z])(/.*)")
+_ASSIGNED = regex(r"(?s)([\w.-]{1,100})=(.*)")
 # Programs whose settings end at a semicolon or at a brace.
 _STATEMENTS = frozenset(("nginx", "nginx-debug", "varnishd"))
 # Files that hold no settings.

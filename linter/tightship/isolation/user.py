@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from tightship.lazy import Record
+from tightship.lazy import Record, lru_cache
 from tightship.values import process
 
 TYPE_CHECKING = False

@@ -1,7 +1,8 @@
 """What a cold start has no time for, made late or made cheaply.
 
-Attributes, modules and regular expressions are made on first use. :class:`Record` and
-:class:`Generic` stand in for ``dataclasses`` and ``typing``, whose imports are slow.
+Attributes, modules and regular expressions are made on first use. :class:`Record`,
+:class:`Generic` and :class:`Enum` stand in for ``dataclasses``, ``typing`` and ``enum``,
+and ``cache`` and ``partial`` come from the C of ``functools``: their imports are slow.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable
-    from functools import cached_property as lazy_property
+    from enum import Enum, IntEnum
+    from functools import cache, cached_property as lazy_property, lru_cache, partial
     from typing import Any, AnyStr, Self, TypeVar, dataclass_transform
 
     T = TypeVar("T")
@@ -38,8 +40,82 @@ else:
     def dataclass_transform(**_):
         return lambda made: made
 
+    try:
+        from _functools import _lru_cache_wrapper, partial
+    except ImportError:  # a Python that is not written in C
+        from functools import cache, lru_cache, partial
+    else:
 
-__all__ = ["Generic", "LazyModule", "Record", "lazy_property", "regex"]
+        def lru_cache(maxsize=128, typed=False):
+            """Do as ``functools.lru_cache`` does, without the attributes of what it wraps."""
+            return lambda made: _lru_cache_wrapper(made, maxsize, typed, lambda *info: info)
+
+        cache = lru_cache(maxsize=None)
+
+    class _EnumClass(type):
+        """Makes a member of each text and number in the body of a class."""
+
+        def __new__(cls, name, bases, body):
+            values = {
+                key: value
+                for key, value in body.items()
+                if key[0] != "_" and isinstance(value, (str, int))
+            }
+            made = type.__new__(cls, name, bases, body)
+            made._members = {}
+            for key, value in values.items():
+                member = int.__new__(made, value) if issubclass(made, int) else object.__new__(made)
+                member.name, member.value = key, value
+                made._members[key] = member
+                setattr(made, key, member)
+            return made
+
+        def __iter__(cls):
+            return iter(cls._members.values())
+
+        def __reversed__(cls):
+            return reversed(cls._members.values())
+
+        def __len__(cls):
+            return len(cls._members)
+
+        def __getitem__(cls, name):
+            return cls._members[name]
+
+        def __call__(cls, value):
+            for member in cls:
+                if member.value == value:
+                    return member
+            raise ValueError(f"{value!r} is no {cls.__name__}")
+
+    class Enum(metaclass=_EnumClass):
+        """Does as ``enum.Enum`` does, for members that are texts or numbers."""
+
+        def __reduce__(self):
+            return type(self), (self.value,)
+
+        def __repr__(self):
+            return f"<{type(self).__name__}.{self.name}: {self.value!r}>"
+
+    class IntEnum(int, Enum):
+        """Does as ``enum.IntEnum`` does."""
+
+        __repr__ = Enum.__repr__
+        __str__ = int.__repr__
+
+
+__all__ = [
+    "Enum",
+    "Generic",
+    "IntEnum",
+    "LazyModule",
+    "Record",
+    "cache",
+    "lazy_property",
+    "lru_cache",
+    "partial",
+    "regex",
+]
 
 
 class LazyModule:
@@ -261,29 +337,29 @@ _METHODS = ("findall", "finditer", "fullmatch", "match", "search", "split", "sub
 class _Pattern:
     """A pattern that is compiled when one of its methods is first used."""
 
-    __slots__ = ("flags", "pattern", *_METHODS)
+    __slots__ = ("pattern", *_METHODS)
 
-    def __init__(self, pattern: str, flags: int) -> None:
+    def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self.flags = flags
 
     def __getattr__(self, name: str) -> object:
         if name not in _METHODS:
             raise AttributeError(name)
-        import re
+        from tightship.lazy.patterns import compiled as compile_
 
-        compiled = re.compile(self.pattern, self.flags)
+        compiled = compile_(self.pattern)
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
 
 
-def regex(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return ``re.compile(pattern, flags)``, but compiled on first use.
+def regex(pattern: AnyStr) -> re.Pattern[AnyStr]:
+    """Return ``re.compile(pattern)``, but compiled on first use.
 
     A run over one file uses a third of those that the modules define, and to compile
-    them all would take 15 ms of the 60 that such a run takes.
+    them all would take 15 ms of the 60 that such a run takes. The pattern is Tightship's
+    own, so it has its flags at its start.
     """
     if TYPE_CHECKING:
-        return re.compile(pattern, flags)
-    return _Pattern(pattern, flags)
+        return re.compile(pattern)
+    return _Pattern(pattern)

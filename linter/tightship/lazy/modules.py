@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-from marshal import loads
+from marshal import dumps, loads
 from types import FunctionType, ModuleType
 
 TYPE_CHECKING = False
@@ -77,6 +77,18 @@ class SourceLoader(SourceFileLoader):
         code: CodeType = loads(memoryview(stored)[_HEADER:])
         return code
 
+    def run(self) -> dict[str, Any]:
+        """Return the names that the code of the module makes."""
+        names: dict[str, Any] = {}
+        code = self.get_code(self.name)
+        if code is not None:
+            FunctionType(code, names)()
+        return names
+
+    def keep(self, source: str) -> None:
+        """Put the bytecode of another source in the place of the module's, if that is possible."""
+        self.set_data(self._bytecode, self._header + dumps(compile(source, self.path, "exec")))
+
 
 class ModulesOf:
     """A finder for the modules below a package; what it does not find, others may."""
@@ -130,20 +142,34 @@ def facts(name: str) -> dict[str, Any]:
     """
     *folders, name = f"facts/{name}".split("/")
     folder = os.sep.join((_PACKAGE, *folders))
-    for stem, ending, loader in (
+    for stem, ending, kind in (
         (name, ".toml", _DataLoader),
         (name, ".py", SourceLoader),
         (name[0], ".py", SourceLoader),
     ):
-        file = f"{folder}{os.sep}{stem}{ending}"
-        try:
-            source = os.stat(file)
-        except OSError:
-            continue
-        bytecode = f"{folder}{os.sep}__pycache__{os.sep}{stem}{_BYTECODE}" if _is_usual() else ""
-        data = _made(loader(stem, file, bytecode, _header(source)).get_code(stem))
-        return data if stem == name else data[name]
+        loader = _loader(folder, stem, ending, kind)
+        if loader is not None:
+            data: dict[str, Any] = loader.run()["DATA"]
+            return data if stem == name else data[name]
     return _packed(folder, ".".join(("tightship", *folders)), name)
+
+
+def keeper(name: str) -> SourceLoader | None:
+    """Return the loader of a module of this folder, if its bytecode can keep something."""
+    return _loader(os.path.dirname(__file__), name, ".py", SourceLoader) if _is_usual() else None
+
+
+def _loader(
+    folder: str, stem: str, ending: str, kind: Callable[..., SourceLoader]
+) -> SourceLoader | None:
+    """Return a loader of a file, or None if there is none."""
+    file = f"{folder}{os.sep}{stem}{ending}"
+    try:
+        source = os.stat(file)
+    except OSError:
+        return None
+    bytecode = f"{folder}{os.sep}__pycache__{os.sep}{stem}{_BYTECODE}" if _is_usual() else ""
+    return kind(stem, file, bytecode, _header(source))
 
 
 def data_of(text: bytes) -> dict[str, Any]:
@@ -168,15 +194,6 @@ def _packed(folder: str, package: str, name: str) -> dict[str, Any]:
             continue
         return data if stem == name else data[name]
     return data_of(_read_packed(f"{folder}{os.sep}{name}.toml"))
-
-
-def _made(code: CodeType | None) -> dict[str, Any]:
-    """Return the data of a module's code."""
-    names: dict[str, Any] = {}
-    if code is not None:
-        FunctionType(code, names)()
-    data: dict[str, Any] = names["DATA"]
-    return data
 
 
 def frozen(value: Any) -> Any:

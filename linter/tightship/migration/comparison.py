@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections import defaultdict
-from functools import cache
 
 from tightship.engine.settings.selection import means, named, plain
-from tightship.lazy import Record
+from tightship.lazy import Record, cache
 from tightship.migration.checks import every_check
 from tightship.rules.index import INDEX
 from tightship.syntax.dockerfile.read import read as read_dockerfile

@@ -6,7 +6,7 @@ import posixpath
 
 from tightship.findings import Severity
 from tightship.frontends.compose.loading.options import MAIN_NAMES
-from tightship.lazy import Record
+from tightship.lazy import Record, regex
 from tightship.report.terminal import brief
 from tightship.report.wording import counted, listed
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from tightship.engine.verdict import JudgedFinding
     from tightship.text import Span
+
+
+_PLAIN = regex(r"(?a)[\w@%+=:,./-]+")  # no shell reads more than these characters in it
 
 
 class Group:
@@ -184,6 +187,8 @@ def _sentence(who: str, what: str, fixable: int, measures: int, command: str) ->
 
 
 def _quoted(path: str) -> str:
+    if _PLAIN.fullmatch(path):
+        return path
     from shlex import quote
 
     return quote(path)

@@ -13,7 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ipaddress
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-    from re import Match
     from typing import Any
 
     from tightship.commands import file_mode, package_files

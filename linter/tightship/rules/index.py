@@ -7,8 +7,8 @@ from tightship.rules.definition import RuleEntry
 # fmt: off
 # Where the names are that a rule file imports from `tightship.rules`.
 NAMES = {
-    "ipaddress": "ipaddress:", "Callable": "collections.abc", "Collection": "collections.abc", "Iterable": "collections.abc", "Iterator": "collections.abc", "Mapping": "collections.abc",
-    "Match": "re", "file_mode": "tightship.commands.file_mode:", "package_files": "tightship.commands.package_files:", "Call": "tightship.commands.calls", "ScriptRun": "tightship.commands.calls",
+    "ipaddress": "ipaddress:", "Callable": "_collections_abc", "Collection": "_collections_abc", "Iterable": "_collections_abc", "Iterator": "_collections_abc", "Mapping": "_collections_abc",
+    "file_mode": "tightship.commands.file_mode:", "package_files": "tightship.commands.package_files:", "Call": "tightship.commands.calls", "ScriptRun": "tightship.commands.calls",
     "CERTIFICATE_VERIFICATION": "tightship.commands.certificate_verification", "is_harmless": "tightship.commands.certificate_verification", "Effect": "tightship.commands.control_flow",
     "Flow": "tightship.commands.control_flow", "Download": "tightship.commands.download", "host_of_url": "tightship.commands.download:host", "is_loopback_name": "tightship.commands.download",
     "file_writes": "tightship.commands.file_writes", "PackageCommand": "tightship.commands.packages", "Program": "tightship.commands.program", "program_name": "tightship.commands.program",

@@ -8,9 +8,8 @@ address stays text.
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from tightship.lazy import regex
+from tightship.lazy import cache, regex
 from tightship.lazy.modules import facts
 
 _DOCKER = "https://docs.docker.com"

@@ -7,8 +7,6 @@ given a text that it cannot finish.
 
 from __future__ import annotations
 
-import re
-
 from tightship.lazy import regex
 from tightship.text import Source, Span
 
@@ -23,13 +21,12 @@ MOST_PARTS = 32
 
 # A token that is not closed ends where it can; `tomllib` reports it.
 _TOKEN = regex(
-    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:"{3,5})?+'
+    r'(?s)"""(?:[^"\\]|\\.|"{1,2}(?!"))*+(?:"{3,5})?+'
     r"|'''(?:[^']|'{1,2}(?!'))*+(?:'{3,5})?+"
     r'|"(?:[^"\\\n]|\\.)*+"?+'
     r"|'[^'\n]*+'?+"
     r"|#[^\n]*+|\n|[\[\]{},=.]"
-    r"""|[^\s\[\]{},=.#"']++""",
-    re.DOTALL,
+    r"""|[^\s\[\]{},=.#"']++"""
 )
 _WHERE = regex(r" \(at line ([0-9]+), column ([0-9]+)\)\Z| \(at end of document\)\Z")
 

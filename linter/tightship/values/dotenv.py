@@ -6,13 +6,13 @@ The grammar is that of compose-go, dotenv/parser.go: ``=`` or ``:`` after the ke
 
 from __future__ import annotations
 
-import re
-
 from tightship.lazy import Record, regex
 from tightship.values.variable import ValueProblem, expand, parse as parse_template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+
     from tightship.values.variable import Lookup
 
 # The most characters that expansion may add to the values of one file.
@@ -27,11 +27,9 @@ _EXPORT = regex(rf"export{_SPACE}+")
 _NAME = regex(rf"(?:[\w.\-\[\]]|{_SPACE})*+")
 _KEY = regex(rf"({_NAME.pattern})([=:]|\n|\Z)")
 _SPACES = regex(rf"{_SPACE}*")
-_QUOTED = {
-    '"': regex(r'"((?:[^"\\]|\\.)*+)"', re.DOTALL),
-    "'": regex(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL),
-}
-_PAIR = regex(r"\\(.)", re.DOTALL)
+_QUOTED = {'"': regex(r'(?s)"((?:[^"\\]|\\.)*+)"'), "'": regex(r"(?s)'((?:[^'\\]|\\.)*+)'")}
+_OCTAL = regex("[0-3][0-7][0-7]")
+_PAIR = regex(r"(?s)\\(.)")
 _ESCAPE = regex(r"\\(?:([abfnrtv\\$])|0([0-9]{0,3}))")
 _ASSIGNED = regex(r"[^=:\n]*[=:](?!=*\s*$)")
 _ESCAPED = {
@@ -205,7 +203,7 @@ def _escaped(found: re.Match[str]) -> str:
     if found[1]:
         return _ESCAPED[found[1]]
     digits = found[2]
-    if re.fullmatch("[0-3][0-7][0-7]", digits):
+    if _OCTAL.fullmatch(digits):
         return chr(int(digits, 8))
     # As Compose has it: without three octal digits the zero alone is lost.
     return "\\" + digits

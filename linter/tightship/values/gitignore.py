@@ -7,9 +7,11 @@ and the tests compare with it.
 
 from __future__ import annotations
 
-import re
-
 from tightship.lazy import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 MAX_BYTES = 500_000
 """A larger file of patterns is not read, so that it leaves nothing out."""
@@ -47,6 +49,8 @@ class _Wild:
         if self.suffix is not None:
             return text.endswith(self.suffix)
         if self._compiled is None:
+            import re
+
             self._compiled = re.compile(_translated(self.pattern), re.DOTALL)
         return self._compiled.fullmatch(text) is not None
 
@@ -242,7 +246,7 @@ def _tokens(pattern: bytes) -> list[bytes] | None:
                 char, at = pattern[at : at + 1], at + 1
                 if not char:
                     return None
-            tokens.append(b"/" if char == b"/" else re.escape(char))
+            tokens.append(char if char.isalnum() or char == b"/" else b"\\" + char)
     return tokens
 
 

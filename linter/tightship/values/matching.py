@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
 
@@ -26,6 +25,8 @@ class Wildcard:
         if name == self._pattern or len(name) > _LONGEST:
             return name == self._pattern
         if self._compiled is None:
+            import re
+
             self._compiled = re.compile(_translated(self._pattern), re.DOTALL)
         return self._compiled.fullmatch(name) is not None
 
@@ -36,8 +37,10 @@ def _translated(pattern: str) -> str:
     The text between two ``*`` is found from the left and then kept, by an atomic group:
     backtracking could not help.
     """
+    from re import escape
+
     pieces = [
-        "".join("." if char == "?" else re.escape(char) for char in piece)
+        "".join("." if char == "?" else escape(char) for char in piece)
         for piece in pattern.split("*")
     ]
     first, *others = pieces

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from tightship.lazy import regex
 from tightship.values.hole import mask
 
@@ -29,7 +27,7 @@ def clean_path(path: str) -> str:
 
 
 _PROPAGATIONS = frozenset(("private", "rprivate", "shared", "rshared", "slave", "rslave"))
-_PIPE = regex(r"(?:\\\\|//)[.?][\\/]pipe[\\/]", re.IGNORECASE)
+_PIPE = regex(r"(?i)(?:\\\\|//)[.?][\\/]pipe[\\/]")
 
 
 class Mount:

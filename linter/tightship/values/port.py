@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-
-from tightship.lazy import Record, regex
+from tightship.lazy import Record, cache, lru_cache, regex
 from tightship.lazy.modules import facts
 from tightship.values.hole import has_hole, mask
 

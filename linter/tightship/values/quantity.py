@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 from tightship.lazy import regex
 from tightship.syntax import seconds
 
-_SIZE = regex(r"([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)i?b?", re.IGNORECASE)
+_SIZE = regex(r"(?i)([0-9]+(?:\.[0-9]+)?) ?([kmgtp]?)i?b?")
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 _LARGEST = 2**63
 

@@ -6,10 +6,11 @@ Compose reads YAML with go-yaml v3, which agrees with no other library: it follo
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from tightship.lazy import Record, lru_cache, regex
 
-from tightship.lazy import Record, regex
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 _WORDS: dict[str, bool | float | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -172,7 +173,7 @@ def _shortest(value: float) -> str:
         return "-0" if str(value)[0] == "-" else "0"
     # Python and Go find the same shortest digits; only where the point goes differs.
     shown = repr(value)
-    digits = re.sub("e.*|[-.]", "", shown).strip("0")
+    digits = shown.partition("e")[0].replace("-", "").replace(".", "").strip("0")
     scientific = f"{value:.{len(digits) - 1}e}"
     if -4 <= int(scientific.partition("e")[2]) < 6:
         return shown.removesuffix(".0")

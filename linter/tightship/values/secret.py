@@ -6,13 +6,12 @@ and a value only if it could be used as it is.
 
 from __future__ import annotations
 
-import re
-
 from tightship.lazy import Record, regex
 from tightship.values.hole import has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tightship.text import Span
@@ -68,13 +67,12 @@ _PUBLISHED = ("VITE_", "REACT_APP_", "VUE_APP_", "GATSBY_")
 # Keys to services elsewhere: a text that asks for a key is not one. The token of an
 # administrator is set here, and works whatever it is.
 _KEYS_TO_ELSEWHERE = regex(
-    r"token|api_?-?key|client_?-?secret|aws_secret_(?:access_)?key"
-    r"|(?:smtp|e?mail)\w{0,40}pass",
-    re.IGNORECASE,
+    r"(?i)token|api_?-?key|client_?-?secret|aws_secret_(?:access_)?key"
+    r"|(?:smtp|e?mail)\w{0,40}pass"
 )
-_SET_HERE = regex(r"(?:admin|root)_?token", re.IGNORECASE)
+_SET_HERE = regex(r"(?i)(?:admin|root)_?token")
 _ASKS_FOR_ONE = regex(
-    r"(?:[a-z]{1,12}[-_])?(?:your|my|insert|replace|enter|put|paste|fill|todo|tbd|example"
+    r"(?i)(?:[a-z]{1,12}[-_])?(?:your|my|insert|replace|enter|put|paste|fill|todo|tbd|example"
     r"|sample|dummy|fake|mock|placeholder|some)(?:[-_ .\d]|me$|$|(?-i:[A-Z]))|.*[-_ ]here$"
     # LibreChat takes `user_provided` as "each user enters a key".
     r"|(?:user|customer)[-_ ]?(?:provided|supplied|defined)$"
@@ -82,14 +80,13 @@ _ASKS_FOR_ONE = regex(
     # What emulators such as LocalStack and DynamoDB local take.
     r"|(?:test|testing|local|localstack|foo|foobar)$"
     # A number of tokens, or a switch: keys are longer.
-    r"|[0-9]{1,4}$",
-    re.IGNORECASE,
+    r"|[0-9]{1,4}$"
 )
 # A user and a password that are the same one of these, as a build without a database needs.
 _NO_ACCOUNT = _words("dummy fake mock placeholder unused")
 
 # A user and a password, as `BASIC_AUTH=admin:s3cret`; digits alone are a port.
-_LOGIN_NAME = regex(r"(?:.*[_-])?(?:basic|http|proxy|web|user)[_-]?auth", re.IGNORECASE)
+_LOGIN_NAME = regex(r"(?i)(?:.*[_-])?(?:basic|http|proxy|web|user)[_-]?auth")
 _LOGIN = regex(r"[A-Za-z][\w.@-]{0,60}:(?![0-9]{1,5}$)([^\s:/$]\S{2,})")
 
 _NO_VALUE = _words(
@@ -98,13 +95,11 @@ _NO_VALUE = _words(
     " unknown"
 )
 # As in `not-set`, `NOT_USED`, `not configured`.
-_NOT_SET = regex(
-    "not[-_ ]?(?:available|configured|defined|needed|provided|required|set|used)", re.IGNORECASE
-)
+_NOT_SET = regex("(?i)not[-_ ]?(?:available|configured|defined|needed|provided|required|set|used)")
 # Templates, and the parameters of Symfony.
 _TEMPLATE = regex(r"\{\{|\{%|%[A-Za-z][\w.():]{0,99}%")
-# The large patterns are strings: re compiles them at first use, and keeps them.
-_NOT_LITERAL = r"""(?xs)
+_NOT_LITERAL = regex(
+    r"""(?xs)
       \$\{?[A-Za-z_]\w*\}? | \$\(.*\) | `.*`      # the shell's variables and commands
     | <[^<>]*> | \[[^\[\]]*\] | __\w+__ | @@?\w+@@?  # to be filled in
     | [xX*._?-]+ | [A-Za-z]{1,12}[-_][xX*._?-]{3,} # blotted out
@@ -120,6 +115,7 @@ _NOT_LITERAL = r"""(?xs)
     | -----BEGIN\ (?:CERTIFICATE|[A-Z ]*PUBLIC\ KEY).* | (?:ssh-|ecdsa-)\S+\ .*
     | pk_(?:live|test)_\w+ | pk\.[\w.-]+            # to be published: Stripe, Mapbox
     """
+)
 _LONGEST_PLACEHOLDER = 2_000
 
 
@@ -176,7 +172,7 @@ def is_placeholder_or_reference(value: str) -> bool:
     if _NOT_SET.fullmatch(value):
         return True
     value = value[:_LONGEST_PLACEHOLDER]
-    return bool(_TEMPLATE.search(value) or re.fullmatch(_NOT_LITERAL, value))
+    return bool(_TEMPLATE.search(value) or _NOT_LITERAL.fullmatch(value))
 
 
 def _unquoted(value: str) -> str:
@@ -244,7 +240,8 @@ _KINDS = {
     "telegram": "Telegram bot token",
     "pem": "private key",
 }
-_TOKEN = r"""(?xa)
+_TOKEN = regex(
+    r"""(?xa)
     (?<![A-Za-z0-9])(?:
       (?P<aws>(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9]))
     | (?P<github>gh[oprsu]_[A-Za-z0-9]{36,255}|github_pat_\w{60,255})
@@ -270,6 +267,7 @@ _TOKEN = r"""(?xa)
     | (?P<pem>-----BEGIN\ (?:[A-Z0-9]{1,16}\ ){0,3}PRIVATE\ KEY(?:\ BLOCK)?-----)
       (?:\\[nr]|\s)*[A-Za-z0-9+/=]{16}
     """
+)
 
 # One of these is in every token. Looking for them takes a tenth of what the pattern
 # takes, and nearly no text has one.
@@ -297,7 +295,7 @@ def known_tokens(text: str) -> Iterator[Token]:
             break
     else:
         return
-    for found in re.finditer(_TOKEN, text):
+    for found in _TOKEN.finditer(text):
         kind = found.lastgroup or ""
         token = found[kind]
         real = len(set(token)) > 10 and "EXAMPLE" not in token.upper()
@@ -318,12 +316,14 @@ class TextFragment(Record):
         return self.span.part(self.text[start:end])
 
 
-_URL_PASSWORD = r"""(?xi)
+_URL_PASSWORD = regex(
+    r"""(?xi)
       ://[^\s/?#:@'"]{0,255}:([^\s/?#@'"`]{1,255})@    # scheme://user:password@host
     | \b[\w.-]{1,64}:([^\s/@'"]{1,128})@(?:tcp|unix)\(  # Go's database strings
     | [?&;](?:password|pwd)=([^&;\s'"]{1,255})          # JDBC and ADO
     | ;AccountKey=([A-Za-z0-9+/]{40,100}={0,2})         # Azure Storage
     """
+)
 
 
 # A text without one of these has no such password.
@@ -346,7 +346,7 @@ def url_passwords(text: str) -> Iterator[tuple[int, int]]:
             break
     else:
         return
-    for found in re.finditer(_URL_PASSWORD, text):
+    for found in _URL_PASSWORD.finditer(text):
         group = found.lastindex or 0
         if not is_placeholder_or_reference(found[group]) and not _is_no_account(found):
             yield found.span(group)
@@ -359,7 +359,8 @@ def _is_no_account(found: re.Match[str]) -> bool:
 
 # Names with their values inside of a longer text: a line or a word ``name=value``, an
 # option of a program, a member of a JSON object, and a line of ``.netrc``.
-_INSIDE = r"""(?xm)
+_INSIDE = regex(
+    r"""(?xm)
       (?:^|(?<=[\s;"'`]))(?:export\ {1,4}|-D|--)?(?P<name>[A-Za-z_/][\w./:-]{0,200})=
       ["']?(?P<value>[^\s"';]{1,255})
     | (?:^|(?<=\s))--(?P<option>[A-Za-z][\w-]{0,60})\ {1,4}(?P<given>[^\s"'-][^\s"']{0,255})
@@ -367,6 +368,7 @@ _INSIDE = r"""(?xm)
     | \bmachine\s{1,4}\S{1,255}\s{1,4}login\s{1,4}\S{1,255}\s{1,4}(?P<netrc>password)
       \s{1,4}(?P<login>\S{1,255})
     """
+)
 _INSIDE_GROUPS = (("name", "value"), ("option", "given"), ("key", "member"), ("netrc", "login"))
 
 
@@ -380,7 +382,7 @@ def secret_inside(text: str) -> tuple[int, int] | None:
         return None  # a single word, as most values are
     if not _has_hint(text):
         return None
-    for found in re.finditer(_INSIDE, text):
+    for found in _INSIDE.finditer(text):
         for name, value in _INSIDE_GROUPS:
             if found[name] and looks_like_secret(found[name], found[value]):
                 return found.span(value)

@@ -7,7 +7,6 @@ Only names count that have hardly any other use: ``id_rsa`` and ``privkey.pem`` 
 from __future__ import annotations
 
 import posixpath
-import re
 
 from tightship.lazy import regex
 from tightship.values.secret import known_token, looks_like_secret, url_credentials
@@ -18,9 +17,7 @@ _PUBLIC = regex(
     r"|---- BEGIN SSH2 PUBLIC KEY|(?:ssh|ecdsa)-[\w-]+ AAAA|untrusted comment:.*public key"
 )
 # The token, the password and the login of a registry; variables of npm hold none.
-_NPM = regex(
-    r"^[^#;\n]*(?:_authToken|_password|_auth)[ \t]*=[ \t]*(?![ \t\"']*\$\{)\S", 8
-)  # re.MULTILINE
+_NPM = regex(r"(?m)^[^#;\n]*(?:_authToken|_password|_auth)[ \t]*=[ \t]*(?![ \t\"']*\$\{)\S")
 _LOGIN = regex(r"\bpassw(?:or)?d\b")
 
 
@@ -115,9 +112,8 @@ _ENDS = (
 # `.env.local` and others hold values, those of `.env.example` are invented.
 _ENV = ".env."
 _NO_VALUES = regex(
-    r"ci|default|dist|doc|dummy|enc|example|md|sample|schema|skel|spec|template|test"
-    r"|tmpl|tpl|vault",
-    re.IGNORECASE,
+    r"(?i)ci|default|dist|doc|dummy|enc|example|md|sample|schema|skel|spec|template|test"
+    r"|tmpl|tpl|vault"
 )
 _PUBLIC_NAME = regex(r"(?<![a-z])pub(?![a-z])|cacerts|public|trust")
 # A `.key` is a private one, unless its name or destination is about OpenPGP, about

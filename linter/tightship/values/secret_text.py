@@ -11,8 +11,6 @@ duplicate key.
 
 from __future__ import annotations
 
-import re
-
 from tightship.lazy import regex
 from tightship.values.secret import (
     HINTS,
@@ -24,6 +22,7 @@ from tightship.values.secret import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 
@@ -41,9 +40,8 @@ _MYSQL = (
 # Headers of HTTP that prove who sends them, each with its secret.
 _HEADER_NAMES = ("authorization:", "private-token:", "x-api-key:")
 _HEADER = regex(
-    r"(?:authorization:\s{0,9}(?:basic|bearer|token)|private-token:|x-api-key:)"
-    r"\s{0,9}([^\s\"']{1,4000})",
-    re.IGNORECASE,
+    r"(?i)(?:authorization:\s{0,9}(?:basic|bearer|token)|private-token:|x-api-key:)"
+    r"\s{0,9}([^\s\"']{1,4000})"
 )
 
 
@@ -66,7 +64,7 @@ GLUED = frozenset(_MYSQL.split())
 """Programs that take a password directly behind ``-p``, and none in the next word."""
 
 _TAKING = GLUED.union(PASSWORD_FLAGS, ACCOUNT_FLAGS)
-_GLUED_TO = regex(r"-p([^\s-].*)", re.DOTALL)
+_GLUED_TO = regex(r"(?s)-p([^\s-].*)")
 
 
 def takes_password(program: str) -> bool:
@@ -112,7 +110,7 @@ def header_secret(text: str) -> str:
 
 
 # Every line with a secret has one of these: words in its name, or the `@` of a URL.
-_HINT = regex("|".join(("@", *HINTS)), re.IGNORECASE)
+_HINT = regex("(?i)" + "|".join(("@", *HINTS)))
 _LINE_END = regex(r"[\r\n]")
 # ``NAME=value``, ``"name": "value"``, ``--name value``, ``ENV NAME value``. The value is
 # looked at only: if it is no secret, it may hold a name with its value itself.

@@ -5,9 +5,7 @@ Ids are compared without their case, and operators are all in capitals or all in
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from tightship.lazy import regex
+from tightship.lazy import lru_cache, regex
 from tightship.lazy.modules import facts
 from tightship.values.matching import closest
 
@@ -58,7 +56,7 @@ def _name_problem(token: str, kind: str) -> str | None:
     return f"list {version} has no {kind} `{token}`{ask}"
 
 
-@lru_cache
+@lru_cache(maxsize=128)
 def _list(kind: str) -> tuple[dict[str, str], str]:
     """Return the names of a kind, by their lower case, and the version of the list."""
     made = facts("spdx")

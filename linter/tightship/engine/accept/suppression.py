@@ -8,9 +8,7 @@ count as well, by their own names of a rule.
 
 from __future__ import annotations
 
-from functools import cache
-
-from tightship.lazy import regex
+from tightship.lazy import cache, regex
 from tightship.rules.definition import code_of
 
 TYPE_CHECKING = False

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 
 from tightship.engine.disk.git_tree import FilesBefore
 from tightship.engine.roles.decide import Roles
 from tightship.engine.roles.layout import layout_of
 from tightship.engine.roles.tree import tree_before
+from tightship.lazy import partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 
 from tightship.engine.disk.regular import Refusal, is_folder, read_regular
 from tightship.engine.disk.root import KnownDisk, canonical, holds, real_path
@@ -38,11 +37,10 @@ _OTHERS = (
 # the same with `Containerfile`) in any case, and `Dockerfile-dev`. The part after the
 # last dot excludes templates, and other files next to a Dockerfile.
 _NAMES = {
-    "compose": regex(r"(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml", re.DOTALL),
+    "compose": regex(r"(?s)(?:.*docker[-_.]?compose|compose)(?:[-_.].*)?\.ya?ml"),
     "dockerfile": regex(
-        rf"(?:docker|container)file(?:[-_.](?!(?:.*\.)?(?:{_OTHERS})\Z).*)?"
-        r"|.+\.(?:docker|container)file",
-        re.DOTALL | re.IGNORECASE,
+        rf"(?si)(?:docker|container)file(?:[-_.](?!(?:.*\.)?(?:{_OTHERS})\Z).*)?"
+        r"|.+\.(?:docker|container)file"
     ),
 }
 

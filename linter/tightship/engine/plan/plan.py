@@ -7,7 +7,6 @@ They differ in where candidates come from, and in when each is judged.
 from __future__ import annotations
 
 import os
-from functools import partial
 
 from tightship.engine.disk.files import Disk
 from tightship.engine.disk.regular import Refusal
@@ -17,7 +16,7 @@ from tightship.engine.plan.job import USUAL, Job, job_for, planned_file_sets
 from tightship.engine.plan.role_order import RoleOrder
 from tightship.engine.roles.layout import Layout, layout_below, layout_on_disk
 from tightship.engine.roles.role import PROJECT
-from tightship.lazy import Record
+from tightship.lazy import Record, partial
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ _PROMPT = regex(r"\s*+(?:\$|%|❯|>)[ ]++")
 _COMMAND = regex(
     r"\s*+(?:[$#] )?(?:sudo |export |cd |docker[ -]|podman[ -]|COMPOSE_FILE=|nerdctl )"
 )
-_COMMENT = regex(r"[ \t]*+(?:#|//|--|;|\*|rem\b)", 2)
+_COMMENT = regex(r"(?i)[ \t]*+(?:#|//|--|;|\*|rem\b)")
 _SETTING = regex(r"[ \t]*+(#?)[ \t#]*+(?:export[ \t]++)?COMPOSE_FILE[ \t]*+=[ \t]*+([^\n]*+)")
 _SEPARATOR = regex(r"(?m)^[ \t]*+(?:export[ \t]++)?COMPOSE_PATH_SEPARATOR[ \t]*+=[ \t]*+(\S)")
 _DEVCONTAINER = regex(r"\"dockerComposeFile\"\s*+:\s*+(?:\"([^\"\n]*+)\"|\[([^][]{0,5000}+)\])")

@@ -26,15 +26,15 @@ _MOST_REFERENCES = 20_000
 _DEEPEST = 20
 _MOST_INCLUDED = 20
 _ASSIGNS = regex(
-    r" *+((?:(?:export|override|private) ++)*+)([\w.-]++)\s*+(::?:?|\?|\+|!)?=[ \t]*+(.*)", 16
+    r"(?s) *+((?:(?:export|override|private) ++)*+)([\w.-]++)\s*+(::?:?|\?|\+|!)?=[ \t]*+(.*)"
 )
-_TARGET_ASSIGNS = regex(r"[^:=#\s][^:=#]*+:\s*+((?:export )?[\w.-]++\s*+[:?+]?:?=.*)", 16)
-_RULE = regex(r"([^\s:=#][^:=#]*+)::?(?!=)([^;]*+)(?:;(.*))?", 16)
+_TARGET_ASSIGNS = regex(r"(?s)[^:=#\s][^:=#]*+:\s*+((?:export )?[\w.-]++\s*+[:?+]?:?=.*)")
+_RULE = regex(r"(?s)([^\s:=#][^:=#]*+)::?(?!=)([^;]*+)(?:;(.*))?")
 _CONDITION = regex(r" *+(?:ifn?eq|ifn?def)\b")
-_INCLUDE = regex(r"[-s]?include[ \t]++(.*)", 16)
+_INCLUDE = regex(r"(?s)[-s]?include[ \t]++(.*)")
 _REFERENCE = regex(r"\$(?:\$|[({]|[^\s({$])")
-_CALLS = regex(r"compose|COMPOSE|stack", 2)  # re.IGNORECASE
-_COMMENT = regex(r"(?<!\\)#.*", 16)
+_CALLS = regex(r"(?i)compose|COMPOSE|stack")
+_COMMENT = regex(r"(?s)(?<!\\)#.*")
 _NAME = regex(r"[\w.-]++")
 _SETTING = "COMPOSE_FILE"
 

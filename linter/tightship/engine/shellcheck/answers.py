@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from time import monotonic
 
 from tightship.engine.shellcheck.program import SECONDS, NoAnswerError, Process
-from tightship.lazy import regex
+from tightship.lazy import cache, regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

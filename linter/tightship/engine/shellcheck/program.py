@@ -16,12 +16,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from functools import cache
 from threading import Thread
 
 from tightship.engine.disk.new_file import TemporaryFolder
 from tightship.engine.process_memory import limit_memory
 from tightship.engine.settings.selection import MissingExtraError
+from tightship.lazy import cache
 from tightship.rules.definition import SHELLCHECK
 
 TYPE_CHECKING = False

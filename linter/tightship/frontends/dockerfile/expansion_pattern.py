@@ -8,7 +8,13 @@ There are no brackets, and any other escape is rejected.
 
 from __future__ import annotations
 
-import re
+from tightship.lazy import regex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+
+_CHARACTER = regex(r"(?s)\\?.")
 
 
 def cost(pattern: str, value: str, *, anchored: bool) -> int:
@@ -68,6 +74,8 @@ def _compile(pattern: str, *, greedy: bool) -> re.Pattern[str] | None:
     that can follow a later place can follow the first one. Only the last ``*`` decides
     where the match ends, the first or the last such place of the line.
     """
+    import re
+
     parts = _parts(pattern)
     if parts is None:
         return None
@@ -80,6 +88,8 @@ def _compile(pattern: str, *, greedy: bool) -> re.Pattern[str] | None:
 
 def _parts(pattern: str) -> list[str] | None:
     """Return the parts between the ``*``, as regular expressions."""
+    from re import escape
+
     parts = [list[str]()]
     characters = iter(pattern)
     for character in characters:
@@ -91,12 +101,12 @@ def _parts(pattern: str) -> list[str] | None:
             escaped = next(characters, "")
             if not escaped or escaped not in "*?\\}/":
                 return None
-            parts[-1].append(re.escape(escaped))
+            parts[-1].append(escape(escaped))
         else:
-            parts[-1].append(re.escape(character))
+            parts[-1].append(escape(character))
     return ["".join(part) for part in parts]
 
 
 def _reversed(pattern: str) -> str:
     r"""Reverse a pattern, keeping escapes together: ``a\*c`` is ``c\*a``."""
-    return "".join(reversed(re.findall(r"\\?.", pattern, re.DOTALL)))
+    return "".join(reversed(_CHARACTER.findall(pattern)))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 
 from tightship.commands.file_writes import output_files
-from tightship.lazy import regex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,8 +83,10 @@ def _prints(program: Program, path: str, variable: str) -> bool:
         return bool(named) and any(word.value == named for word in program.words)
     if program.name not in _PRINTERS:
         return False
+    import re
+
     contents = [form.format(path) for form in _CONTENT]
-    read = regex(_VARIABLE % variable) if variable else None
+    read = re.compile(_VARIABLE % variable) if variable else None
     return any(
         (read is not None and read.search(word.raw) is not None)
         or any(content in word.raw for content in contents)

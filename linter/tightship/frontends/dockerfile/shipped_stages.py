@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from tightship.frontends.dockerfile.stage import Stage
+from tightship.lazy import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

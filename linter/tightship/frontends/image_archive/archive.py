@@ -7,7 +7,6 @@ Format Specification 1.1, image-layout.md).
 from __future__ import annotations
 
 import posixpath
-import re
 
 from tightship.frontends.image_archive.stream import ArchiveError, Bounds, Part, entries
 from tightship.lazy import Record, regex
@@ -23,8 +22,8 @@ _MOST_LAYERS = 500
 _MOST_TEXTS = 10_000
 _MOST_NESTED = 4
 # What else a name is cannot be pulled, and could act on the terminal of a reader.
-_REFERENCE = regex(r"[a-z0-9][\w./:@-]*", re.ASCII)
-_WORD = regex(r"[\w.-]+", re.ASCII)
+_REFERENCE = regex(r"(?a)[a-z0-9][\w./:@-]*")
+_WORD = regex(r"(?a)[\w.-]+")
 
 
 class ImageConfig(Record):

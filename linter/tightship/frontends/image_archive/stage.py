@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from tightship.frontends.dockerfile.build import Build
 from tightship.frontends.dockerfile.build_context import BuildContext
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _MOST_PROGRAMS = 5_000
 
-USER = regex(r"[\w.-]+(:[\w.-]+)?", re.ASCII)
+USER = regex(r"(?a)[\w.-]+(:[\w.-]+)?")
 """The form of a user, with or without a group, which an engine looks up."""
 
 

@@ -6,7 +6,6 @@ shell reads it, and a string of JSON or YAML loses its escapes.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 
 from tightship.lazy import regex
@@ -14,6 +13,7 @@ from tightship.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Iterator
     from typing import TypeAlias
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     # A part of a text, and the start and end of its place.
     Piece: TypeAlias = tuple[str, int, int]
 
-_TABS = regex(r"^\t+", re.MULTILINE)
+_TABS = regex(r"(?m)^\t+")
 
 UNKNOWN = "\0"
 """The character for text that is unknown before the script runs."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from tightship.lazy import regex
 from tightship.syntax.shell.cursor import Cursor
 from tightship.syntax.shell.nodes import (
@@ -23,6 +21,7 @@ from tightship.syntax.shell.text import UNKNOWN, substituted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from tightship.syntax.shell.nodes import Part
@@ -45,11 +44,11 @@ _BRACED = regex(
     r"(\[[^][\n\"'`$\\{}]{0,100}+\])?+"
     r"(:?[-=?+]|##?|%%?|//?|\^\^?|,,?|@|:)?+"
 )
-_ANSI_QUOTED = regex(r"\$'((?:[^'\\]|\\.)*+)'", 16)  # re.DOTALL
-_BACKQUOTED = regex(r"`((?:[^`\\]|\\.)*+)`", 16)
+_ANSI_QUOTED = regex(r"(?s)\$'((?:[^'\\]|\\.)*+)'")
+_BACKQUOTED = regex(r"(?s)`((?:[^`\\]|\\.)*+)`")
 _IN_BACKQUOTES = regex(r"\\([`$\\])")
 _IN_QUOTED_BACKQUOTES = regex(r'\\([`$\\"])')
-_BALANCE = regex(r"\\.|'[^']*+'|\"(?:[^\"\\]|\\.)*+\"|[()]", 16)
+_BALANCE = regex(r"(?s)\\.|'[^']*+'|\"(?:[^\"\\]|\\.)*+\"|[()]")
 _ASSIGNED = regex(
     r"([A-Za-z_][A-Za-z0-9_]*+)"
     r"(?:\[(?:[^][ \t\n\"'`\\();&|<>]|'[^'\n]*+'|\"[^\"\\`\n]*+\"){0,100}+\])?+(\+?=)"
@@ -378,6 +377,8 @@ class LineReader(WordReader):
 
     def _body_end(self, delimiter: str, *, tabs: bool, joins: bool) -> tuple[int, int]:
         """Return where a body ends, and where its last line does, or -1 for that."""
+        import re
+
         indent = r"\t*+" if tabs else ""
         last = re.compile(rf"^{indent}{re.escape(delimiter)}$", re.MULTILINE)
         for found in last.finditer(self.value, self.at):

@@ -6,8 +6,6 @@ yaml_parser_scan_flow_scalar, yaml_parser_scan_tag_uri, yaml_parser_parse_docume
 
 from __future__ import annotations
 
-import re
-
 from tightship.lazy import regex
 from tightship.syntax import SyntaxProblem
 from tightship.syntax.yaml.nodes import BREAKS, Mapping, Scalar, Sequence, walk
@@ -27,7 +25,7 @@ MOST_REPAIRS = 20
 
 # In front of a quote that was escaped, in a text of the same length.
 _MARK = "\ufdd0"
-_ESCAPE = regex(r"\\.", re.DOTALL)
+_ESCAPE = regex(r"(?s)\\.")
 _COLON = regex(r":(?=[,\[\]{}])")
 _DIRECTIVE = regex(rf"(?<![^{BREAKS}])%YAML[ \t]+(?!1\.1(?![\d.]))[\d.]+")
 _TAG = regex(r"![^\s,]*,")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-
-from tightship.lazy import Record, regex
+from tightship.lazy import Record, lru_cache, regex
 from tightship.syntax.yaml.nodes import BREAKS, Mapping, Node, Scalar, Sequence
 
 TYPE_CHECKING = False
@@ -61,7 +59,7 @@ _WITHIN_WORD = _WORD | {"-", ".", ":", "="}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
-@functools.lru_cache(maxsize=64)  # fixes write the same few words in every file
+@lru_cache(maxsize=64)  # fixes write the same few words in every file
 def fits_plain(text: str, *, flow: bool) -> bool:
     """Return whether a text needs no quotes to be read back as the same text.
 
@@ -103,7 +101,7 @@ def scalar(text: str, style: Style, *, flow: bool) -> str:
     return text
 
 
-@functools.lru_cache(maxsize=64, typed=True)
+@lru_cache(maxsize=64, typed=True)
 def _is_ambiguous(text: str) -> bool:
     """Return whether a text would wrongly be read as a number or as ports."""
     if isinstance(text, Text) and _SPECIAL.fullmatch(text):
@@ -166,7 +164,7 @@ _BLANKS = regex(r"[\r\n]*")
 
 # Most fixes of a service go to the same place, one after another. To look at it again
 # for each of them would be a fifth of a run. Nodes and sources never change.
-_kept = functools.lru_cache(maxsize=16)
+_kept = lru_cache(maxsize=16)
 
 
 @_kept

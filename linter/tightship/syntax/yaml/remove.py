@@ -10,9 +10,7 @@ becomes empty brackets.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from tightship.lazy import regex
+from tightship.lazy import lru_cache, regex
 from tightship.syntax.yaml.layout import (
     block_header,
     brackets,

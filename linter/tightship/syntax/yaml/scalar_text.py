@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 _LINE_END = regex(r"\r\n|\n|\r")
 _QUOTE = regex(r"''")
-_ESCAPE = regex(
-    r"\\(?:\r\n|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[^xuU]|$)", 16
-)  # re.DOTALL
+_ESCAPE = regex(r"(?s)\\(?:\r\n|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[^xuU]|$)")
 # YAML 1.2.2, 5.7
 _ESCAPED = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v",

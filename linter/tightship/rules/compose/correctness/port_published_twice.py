@@ -24,7 +24,6 @@ engine choose the port of the host (`"80"`).
 """
 
 from bisect import bisect_left
-from operator import itemgetter
 
 from tightship.rules import ALL_PROFILES, ANY_PROFILES, Bad, Container, Finding, Findings, Good, Iterable, LoadedProject, Port, ProfileGroups, Related, Setting, Verified, profile_groups, rule  # fmt: skip
 
@@ -237,7 +236,7 @@ class _Taken:
                     if not _is_same(one[1], port)
                 ]
                 if earlier:
-                    collision = run, min(earlier, key=itemgetter(0))[1]
+                    collision = run, min(earlier, key=lambda one: one[0])[1]
             for address in addresses.own:
                 for profile in profiles.own:
                     place = protocol, run, address, profile

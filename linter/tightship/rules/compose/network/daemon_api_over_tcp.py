@@ -18,7 +18,7 @@ service that only needs a few requests, put a socket proxy on its own network.
 
 from posixpath import basename
 
-from tightship.rules import DOCKER_PORT, Bad, CommandFlag, Container, Finding, Findings, Good, Match, Related, Verified, by_default, commands_in, is_socket_proxy, regex, rule, sensitive_ports  # fmt: skip
+from tightship.rules import DOCKER_PORT, Bad, CommandFlag, Container, Finding, Findings, Good, Related, Verified, by_default, commands_in, is_socket_proxy, regex, rule, sensitive_ports  # fmt: skip
 
 _TLS = ("DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_TLS")
 _TCP = regex(r"tcp://(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>[0-9]+))?")
@@ -134,7 +134,7 @@ def _served(container: Container) -> Findings:
         )
     for flag in container.flags:
         address = _address(flag.value) if flag.name in ("-H", "--host") else None
-        if address and _is_of_docker(address, container):
+        if address and _is_of_docker(address[1], container):
             yield Finding(
                 flag.span,
                 f"{container.title} speaks the Docker daemon's API over TCP"
@@ -142,9 +142,9 @@ def _served(container: Container) -> Findings:
             )
 
 
-def _is_of_docker(address: Match[str], container: Container) -> bool:
+def _is_of_docker(port: str, container: Container) -> bool:
     """Return whether the Docker API is spoken there: other programs take `-H` as well."""
-    if address["port"] == str(DOCKER_PORT):
+    if port == str(DOCKER_PORT):
         return True
     if container.image is not None and "docker" in container.image.name:
         return True
@@ -173,22 +173,24 @@ def _used(container: Container) -> Findings:
     address = _address(host.value.value) if host else None
     if not host or not address or not container.environment.keys().isdisjoint(_TLS):
         return
-    name = address["host"]
+    name, port = address
     service = container.project.services.get(name)
     proxied = service is not None and is_socket_proxy(type(container)(service))
-    if proxied or "proxy" in name or address["port"] == "2376":
+    if proxied or "proxy" in name or port == "2376":
         return
     yield Finding(
-        host.value.span.part(address.string),
+        host.value.span.part(host.value.value or ""),
         f"{container.title} commands a Docker daemon over TCP without TLS"
         + by_default(host.value.provenance),
     )
 
 
-def _address(value: str | None) -> Match[str] | None:
-    """Match a TCP address that other containers or hosts can reach."""
+def _address(value: str | None) -> tuple[str, str] | None:
+    """Return the host and the port of a TCP address that others can reach."""
     found = _TCP.match(value or "")
-    return None if found is None or _LOOPBACK.fullmatch(found["host"]) else found
+    if found is None or _LOOPBACK.fullmatch(found["host"]):
+        return None
+    return found["host"], found["port"]
 
 
 def _verifies(flag: CommandFlag) -> bool:

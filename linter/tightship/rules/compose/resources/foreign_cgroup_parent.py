@@ -15,15 +15,12 @@ systemd (moby 26.1.5, daemon/oci_linux.go).
 Remove `cgroup_parent`, or name a slice for these containers that has its own limits.
 """
 
-import re
-
 from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verified, by_default, regex, rule  # fmt: skip
 
 # Groups that systemd and the kubelet create for others (systemd.special(7)), and the root.
 _FOREIGN = regex(
-    r"/*(?:-\.slice)?|/*(?:init\.scope|user(?:-[^/]*)?\.slice|machine(?:-[^/]*)?\.slice"
-    r"|system\.slice/[^/]+|system-[^/]*\.slice|kubepods[^/]*)(?:/.*)?",
-    re.DOTALL,
+    r"(?s)/*(?:-\.slice)?|/*(?:init\.scope|user(?:-[^/]*)?\.slice|machine(?:-[^/]*)?\.slice"
+    r"|system\.slice/[^/]+|system-[^/]*\.slice|kubepods[^/]*)(?:/.*)?"
 )
 
 

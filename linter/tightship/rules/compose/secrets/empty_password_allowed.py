@@ -10,20 +10,28 @@ port, every other host can do the same.
 Remove the setting and set a password, preferably with `secrets:` and a `…_FILE` variable.
 """
 
-import re
-
-from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, by_default, rule
+from tightship.rules import (
+    Bad,
+    Container,
+    Finding,
+    Findings,
+    Good,
+    Verified,
+    by_default,
+    regex,
+    rule,
+)
 
 # For each switch: the values that allow an empty password, and the variables that set a
 # password despite it. The images of MySQL and MariaDB only test whether their switch is
 # set, so `no` allows it too (docker-entrypoint.sh of both).
-_ROOT = r"(?:MYSQL|MARIADB)_(?:RANDOM_)?ROOT_PASSWORD(?:_FILE|_HASH)?"
+_ROOT = regex(r"(?:MYSQL|MARIADB)_(?:RANDOM_)?ROOT_PASSWORD(?:_FILE|_HASH)?")
 _SWITCHES = {
-    "POSTGRES_HOST_AUTH_METHOD": (r"trust", None),
-    "MYSQL_ALLOW_EMPTY_PASSWORD": (r".+", _ROOT),
-    "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": (r".+", _ROOT),
-    "ALLOW_EMPTY_PASSWORD": (r"(?i)yes|true|1", r"(?!ALLOW).*_PASSWORD(?:_FILE)?"),
-    "NEO4J_AUTH": (r"none", None),
+    "POSTGRES_HOST_AUTH_METHOD": (regex("trust"), None),
+    "MYSQL_ALLOW_EMPTY_PASSWORD": (regex(".+"), _ROOT),
+    "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD": (regex(".+"), _ROOT),
+    "ALLOW_EMPTY_PASSWORD": (regex("(?i)yes|true|1"), regex(r"(?!ALLOW).*_PASSWORD(?:_FILE)?")),
+    "NEO4J_AUTH": (regex("none"), None),
 }
 
 _NO_ACCOUNTS = "--skip-grant-tables"
@@ -140,12 +148,12 @@ def empty_password_allowed(container: Container) -> Findings:
     variables = container.environment
     if variables.keys().isdisjoint(_SWITCHES):
         return
-    for name, (opens, password) in _SWITCHES.items():
+    for name, (opens, _) in _SWITCHES.items():
         pair = variables.get(name)
         value = pair.value.value if pair else None
-        if pair is None or value is None or not re.fullmatch(opens, value):
+        if pair is None or value is None or not opens.fullmatch(value):
             continue
-        if password and _could_be_set(container, re.compile(password)):
+        if _could_be_set(container, name):
             continue
         yield Finding(
             pair.value.span.part(value),
@@ -154,8 +162,11 @@ def empty_password_allowed(container: Container) -> Findings:
         )
 
 
-def _could_be_set(container: Container, names: re.Pattern[str]) -> bool:
-    """Return whether a run may set one of these variables to a non-empty text."""
+def _could_be_set(container: Container, switch: str) -> bool:
+    """Return whether a run may set a password, to a non-empty text, despite a switch."""
+    names = _SWITCHES[switch][1]
+    if names is None:
+        return False
     if any(map(container.may_have, ("environment", "env_file"))):
         return True
     if any(file.source is None for file in container.env_files):

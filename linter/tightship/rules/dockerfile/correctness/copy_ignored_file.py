@@ -15,12 +15,10 @@ Copy from a path that is not excluded, or add an exception for the file below th
 marked line, such as `!dist/app.js`.
 """
 
-import re
-
 from tightship.rules import Add, Bad, BuildContext, Copy, Dockerignore, FilesStep, Finding, Findings, Good, IgnorePattern, Related, clean_path, passed, regex, rule, with_defaults  # fmt: skip
 
 _WILD = regex(r"[*?\[\\]")
-_REMOTE = regex(r"[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:", re.IGNORECASE)
+_REMOTE = regex(r"(?i)[a-z][a-z0-9+.-]*://|[^/@]+@[^/:]+:")
 
 
 @rule(

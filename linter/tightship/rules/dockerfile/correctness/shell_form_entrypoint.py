@@ -20,11 +20,9 @@ Review the fix, because it changes process 1: a program that sets no handler for
 SIGTERM ignores it there.
 """
 
-import re
-
 from tightship.rules import Bad, Call, Cmd, Edit, Entrypoint, Finding, Findings, Fix, Good, Stage, Step, regex, rule  # fmt: skip
 
-_PLAIN = regex(r"[\w./:@+,-][\w./:@+,=-]*(?: +[\w./:@+,=-]+)*", re.ASCII)
+_PLAIN = regex(r"(?a)[\w./:@+,-][\w./:@+,=-]*(?: +[\w./:@+,=-]+)*")
 _OF_THE_SHELL = regex(
     r"\.|:|alias|bg|break|case|cd|command|continue|do|done|elif|else|esac|eval|exec|exit"
     r"|export|fg|fi|for|function|getopts|hash|if|jobs|local|read|readonly|return|select"

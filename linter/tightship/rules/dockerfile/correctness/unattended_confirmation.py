@@ -13,7 +13,7 @@ answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag
 Add `-y`: `apt-get install -y curl`. For `pacman`, add `--noconfirm`.
 """
 
-from functools import lru_cache
+from tightship.lazy import lru_cache
 
 from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, regex, rule  # fmt: skip
 
@@ -32,7 +32,7 @@ _IDS = {
     "kics:6e19193a": "yum",
 }
 _QUIET = ("-q", "--quiet")
-_CONFIGURED = regex(r"get::assume-yes|(?<!-)assumeyes", 2)  # re.IGNORECASE
+_CONFIGURED = regex(r"(?i)get::assume-yes|(?<!-)assumeyes")
 _CONFIGURATION = regex(r"/etc(?:/(?:apt|yum|dnf|zypp)(?:[/.].*)?)?/?|/")
 _INPUTS = ("<", "<<", "<<-", "<<<")
 

@@ -9,7 +9,7 @@ that an attacker can use.
 Add `--no-install-recommends`, and name the recommended packages that are needed.
 """
 
-from functools import lru_cache
+from tightship.lazy import lru_cache
 
 from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, Run, Span, rule  # fmt: skip
 

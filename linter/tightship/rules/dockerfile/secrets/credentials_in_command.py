@@ -39,7 +39,7 @@ _NAMED = frozenset(
      "--ftp-password", "--proxy-password", "--passphrase")
 )  # fmt: skip
 _ASSIGNING = frozenset(("export", "env", "declare", "typeset", "local", "readonly"))
-_TEMPLATE_FILE = regex(r"example|sample|template|\.dist$", 2)  # re.IGNORECASE
+_TEMPLATE_FILE = regex(r"(?i)example|sample|template|\.dist$")
 _OFF = regex(r"(?:no|without|disabled?|locked)-.*")
 # One of these is in every step with a secret; looking for it is cheap.
 _HINTS = ("@", "alias", "auth", "key", "login", "pass", "secret", "token", "user")

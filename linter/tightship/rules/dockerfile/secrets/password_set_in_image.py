@@ -18,8 +18,6 @@ people have to log in, use keys, or set the password from a secret when the cont
 starts.
 """
 
-import re
-
 from tightship.rules import UNKNOWN_TEXT, VALUED_WHEN_CREATING, Bad, Call, Finding, Findings, Good, Iterator, Program, Run, Severity, ShellText, SimpleCommand, Span, joined_content, regex, rule, word_content  # fmt: skip
 
 _ACCOUNT = regex(r"(?:\A|\n|\\n|(?<=[ \"']))([\w.-]+|\0):([^\s\\]+)")
@@ -159,6 +157,8 @@ def _is_random(run: Run, text: str) -> bool:
     """Return whether the build itself makes up the password that a command takes."""
     if _RANDOM.search(text) is not None:
         return True
+    import re
+
     return any(
         re.search(rf"\b{name}=[\"']?(?:\$\(|`)[^()`]*(?:{_RANDOM.pattern})", run.span.text)
         for name in _VARIABLE.findall(text)

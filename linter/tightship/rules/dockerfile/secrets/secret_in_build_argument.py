@@ -18,8 +18,6 @@ Mount the secret for the one step that needs it: `RUN
 --mount=type=ssh`. If the secret was a default, replace it, because others can know it.
 """
 
-import re
-
 from tightship.rules import Arg, Argument, Bad, Build, Finding, Findings, Good, Iterator, Related, Severity, names_secret, passed, rule, secret_part, with_defaults  # fmt: skip
 
 _MOST_PLACES = 20
@@ -120,6 +118,8 @@ class _Default:
 
 def _is_read(build: Build, name: str) -> bool:
     """Return whether a word of the file reads a variable."""
+    import re
+
     return re.search(rf"\$\{{?{re.escape(name)}\b", build.source.text) is not None
 
 
