@@ -88,7 +88,7 @@ def test_colouring_changes_colours_only(make: Make, text: type[TextReport]) -> N
 
 @both_texts
 @pytest.mark.parametrize("color", [False, True])
-@pytest.mark.parametrize("severity", Severity)
+@pytest.mark.parametrize("severity", [*Severity])
 def test_hostile_names_messages_and_lines_reach_no_terminal(
     make: Make, text: type[TextReport], severity: Severity, color: bool
 ) -> None:

@@ -522,7 +522,7 @@ def verdicts(draw: st.DrawFn) -> Verdict:
         absence = draw(st.booleans())
         subject = Subject("service", name, span if absence else None)
         finding = Finding(span, message.format(name))
-        severity = draw(st.sampled_from(Severity))
+        severity = draw(st.sampled_from([*Severity]))
         rule = draw(st.sampled_from([*RULES[:3], *LACKING[:3]]))
         findings.append(JudgedFinding(rule, finding, severity, subject))
     builders = {NAMES[1]: ["web"]} if draw(st.booleans()) else {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from tightship.cli.arguments import Parser
 from tightship.cli.check_options import (
     BaselineOptions,
     ChangeOptions,
@@ -39,7 +38,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tightship.cli.arguments import Given
+    from tightship.cli.arguments import Given, Parser
     from tightship.cli.git_changes import GitChanges, HiddenFindings
     from tightship.engine.change.changes import Changes
     from tightship.engine.disk.git_tree import UndoneChange
@@ -385,6 +384,8 @@ def _inputs(options: Options) -> tuple[list[str], tuple[str, bytes] | None]:
 
 def parser() -> Parser:
     """Return the parser of the command line."""
+    from tightship.cli.arguments import Parser
+
     made = Parser("check", "[PATH ...] [options]", _ABOUT, _EPILOG)
     add = made.add_argument
     add("paths", nargs="*", metavar="PATH", help="folders, files, or - (default: .)")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from tightship.cli.arguments import wrong_value
 from tightship.cli.console import UsageError
 from tightship.engine.disk.root import canonical
 from tightship.engine.plan.config_files import BASELINE
@@ -92,6 +91,8 @@ class OutputOptions:
 
 def _format(word: str) -> tuple[str, str]:
     """Read ``FORMAT`` or ``FORMAT=PATH``."""
+    from tightship.cli.arguments import wrong_value
+
     name, equals, path = word.partition("=")
     if name not in FORMATS:
         from tightship.values.matching import closest
@@ -375,6 +376,8 @@ class ChangeOptions:
 
 def number_of_jobs(word: str) -> int:
     """Read a number of processes."""
+    from tightship.cli.arguments import wrong_value
+
     if not word.isdecimal() or not 1 <= int(word[:4]) <= _MOST_JOBS:
         raise wrong_value(f"`{word}` is not a number from 1 to {_MOST_JOBS}")
     return int(word)

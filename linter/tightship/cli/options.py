@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from tightship.cli.arguments import wrong_value
 from tightship.cli.console import print_error
 from tightship.engine.disk.root import canonical, real_path
 from tightship.engine.plan.config_files import Configs
@@ -102,6 +101,7 @@ class SelectionOptions:
 
 def _severities(text: str) -> list[tuple[str, Severity]]:
     """Read ``WORD=LEVEL``, or several with commas between them."""
+    from tightship.cli.arguments import wrong_value
     from tightship.engine.plan.vocabulary import Vocabulary
     from tightship.findings import Severity
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record, regex
+from tightship.lazy import Record, lru_cache, regex
 from tightship.syntax.shell.nodes import Substitution, flat
 
 TYPE_CHECKING = False
@@ -187,6 +187,7 @@ def is_wrapper(name: str) -> bool:
     return name in _WRAPPERS
 
 
+@lru_cache(maxsize=256)
 def shell_kind(name: str) -> str:
     """Return the language that a program reads, by its name.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tightship.images.index import FILES
-from tightship.images.reader import family_in
 from tightship.lazy.modules import facts
 
 TYPE_CHECKING = False
@@ -57,6 +55,8 @@ _families: dict[str, ImageFamily] = {}
 
 def find(image: Image) -> ImageFamily | None:
     """Return the family of an image, if its facts are known."""
+    from tightship.images.index import FILES  # a Dockerfile alone asks for names only
+
     name = known_name(image)
     return load(name) if name in FILES else None
 
@@ -65,6 +65,9 @@ def load(name: str) -> ImageFamily:
     """Return the family of a name in the index."""
     family = _families.get(name)
     if family is None:
+        from tightship.images.index import FILES
+        from tightship.images.reader import family_in
+
         family = _families[name] = family_in(open_file(FILES[name]), name, open_file)
     return family
 
@@ -81,6 +84,8 @@ def shared_file(name: str) -> Table:
         LookupError: if there is none of this name.
 
     """
+    from tightship.images.index import FILES
+
     if name not in FILES.values():
         raise LookupError(f"there is no file of facts `{name}`")
     return open_file(name)

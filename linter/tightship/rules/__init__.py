@@ -170,7 +170,7 @@ if TYPE_CHECKING:
         needs_writable_root,
         unwritable_paths,
     )
-    from tightship.lazy import regex
+    from tightship.lazy import lru_cache, partial, regex
     from tightship.model.build import BuildSection
     from tightship.model.container_settings import ContainerSettings
     from tightship.model.items import (
@@ -286,6 +286,7 @@ if TYPE_CHECKING:
     )
     from tightship.values.spdx import spdx_problem
 else:
+    from tightship.lazy import LazyModule
 
     def __getattr__(name: str) -> object:
         """Import one of the names above from its module, when a rule first asks for it.
@@ -297,11 +298,10 @@ else:
         if name not in NAMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         path, is_other, own = NAMES[name].partition(":")
+        if is_other and not own:
+            return LazyModule(path)
         __import__(path)
-        found = sys.modules[path]
-        if own or not is_other:
-            found = getattr(found, own or name)
-        globals()[name] = found
+        found = globals()[name] = getattr(sys.modules[path], own or name)
         return found
 
 

@@ -36,10 +36,10 @@ _CAPABILITIES = tuple(
         (r"permission ?denied|permissionerror|cannot open|can't open|eacces", ("DAC_OVERRIDE",)),
     )
 )
-_READ_ONLY = regex(r"read-only file ?system|erofs", 2)
-_MISSING = regex(r"no such file or directory|cannot find|not found", 2)
-_NOT_RUN = regex(r"failed to map segment|noexec|unsatisfiedlink|\.so\b", 2)
-_NO_PROCESS = regex(r"resource temporarily unavailable|can't start new thread|fork", 2)
+_READ_ONLY = regex(r"(?i)read-only file ?system|erofs")
+_MISSING = regex(r"(?i)no such file or directory|cannot find|not found")
+_NOT_RUN = regex(r"(?i)failed to map segment|noexec|unsatisfiedlink|\.so\b")
+_NO_PROCESS = regex(r"(?i)resource temporarily unavailable|can't start new thread|fork")
 _PATH = regex(r"/[\w.@%+~-]+(?:/[\w.@%+~-]+)*")
 _MORE_MEMORY = 4
 

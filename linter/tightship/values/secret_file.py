@@ -144,7 +144,7 @@ def secret_file(path: str, to: str = "") -> str | None:
     """
     path = path[-_LONGEST:].lower()
     if "[" in path:
-        path = _ONE.sub(r"\1", path)
+        path = _ONE.sub(lambda found: found[1], path)
     path = posixpath.normpath("/" + path.rstrip("*?"))
     name = posixpath.basename(path)
     return (

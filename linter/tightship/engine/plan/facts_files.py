@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 
 from tightship.config.key import ConfigProblem, FactsError
 from tightship.engine.disk.regular import Refusal, UndecodedError, decoded, read_regular
 from tightship.engine.disk.root import canonical
 from tightship.engine.plan.config_files import FACTS
 from tightship.images.own_facts import OwnFacts, OwnFamily, read_families
-from tightship.lazy import Record
+from tightship.lazy import Record, lru_cache
 from tightship.text import Source, Span
 
 TYPE_CHECKING = False

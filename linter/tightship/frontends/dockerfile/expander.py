@@ -6,9 +6,8 @@ with its own stack in place of recursion, since words may nest without end.
 
 from __future__ import annotations
 
-from tightship.frontends.dockerfile.expansion_pattern import cost, replaced, trimmed
 from tightship.frontends.dockerfile.variable import Read
-from tightship.lazy import regex
+from tightship.lazy import LazyModule, regex
 from tightship.syntax.dockerfile.words import parameter_end
 from tightship.values.hole import mask
 from tightship.values.variable import ValueProblem
@@ -17,9 +16,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tightship.frontends.dockerfile import expansion_pattern
     from tightship.frontends.dockerfile.variable import Variable
 
     Lookup = Callable[[str], Variable | None]
+else:
+    expansion_pattern = LazyModule("tightship.frontends.dockerfile.expansion_pattern")
 
 Piece = tuple[str, bool]
 """A text, and whether it is decided."""
@@ -261,10 +263,12 @@ class Expander:
         pattern, known = operand
         if decided and not known and not value:
             return
-        if not known or not self._affords(cost(pattern, value, anchored=True)):
+        if not known or not self._affords(expansion_pattern.cost(pattern, value, anchored=True)):
             self._hole(read)
             return
-        self._matched(read, trimmed(value, pattern, mark), pattern, decided=decided)
+        self._matched(
+            read, expansion_pattern.trimmed(value, pattern, mark), pattern, decided=decided
+        )
 
     def _replace(self, read: Read, searched: Piece, operand: Piece, operator: str) -> None:
         value, decided = _value_of(read.variable)
@@ -276,11 +280,11 @@ class Expander:
         if doubt:
             replacement = "\0"
         grown = (len(value) + 1 if everywhere else 1) * len(replacement) + len(value)
-        affords = self._affords(cost(pattern, value, anchored=False))
+        affords = self._affords(expansion_pattern.cost(pattern, value, anchored=False))
         if not known or not affords or grown > self._room:
             self._hole(read)
             return
-        text = replaced(value, pattern, replacement, everywhere=everywhere)
+        text = expansion_pattern.replaced(value, pattern, replacement, everywhere=everywhere)
         decided = decided and not (doubt and text != value)
         self._matched(read, text, pattern, decided=decided)
 

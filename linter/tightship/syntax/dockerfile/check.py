@@ -9,7 +9,6 @@ from __future__ import annotations
 from tightship.lazy import Record, regex
 from tightship.syntax import seconds
 from tightship.syntax.dockerfile.instruction import FORMS
-from tightship.syntax.dockerfile.mount import mount_problems
 from tightship.syntax.dockerfile.nodes import DockerfileProblem
 from tightship.syntax.dockerfile.words import SPACE
 from tightship.text import shortened
@@ -267,6 +266,8 @@ class Checker(Record, frozen=False):
         if not value:
             self.add(flag.span, "`--mount` needs a value: `--mount=type=…`", "flag")
             return
+        from tightship.syntax.dockerfile.mount import mount_problems  # few steps mount anything
+
         for span, message, choices in mount_problems(flag):
             self.add(span, message, "flag", choices)
 

@@ -30,7 +30,7 @@ def undo(raw: str, quote: str) -> str:
     if quote == "$'":
         return _ANSI.sub(_ansi, raw)
     escapes = _ESCAPES.get(quote)
-    return escapes.sub(r"\1", raw) if escapes else raw
+    return escapes.sub(lambda found: found[1], raw) if escapes else raw
 
 
 def content(word: Word) -> Text:

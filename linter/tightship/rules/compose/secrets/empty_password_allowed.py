@@ -10,17 +10,7 @@ port, every other host can do the same.
 Remove the setting and set a password, preferably with `secrets:` and a `…_FILE` variable.
 """
 
-from tightship.rules import (
-    Bad,
-    Container,
-    Finding,
-    Findings,
-    Good,
-    Verified,
-    by_default,
-    regex,
-    rule,
-)
+from tightship.rules import Bad, Container, Finding, Findings, Good, Verified, by_default, regex, rule  # fmt: skip
 
 # For each switch: the values that allow an empty password, and the variables that set a
 # password despite it. The images of MySQL and MariaDB only test whether their switch is

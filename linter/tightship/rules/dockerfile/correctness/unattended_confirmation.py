@@ -13,9 +13,7 @@ answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag
 Add `-y`: `apt-get install -y curl`. For `pacman`, add `--noconfirm`.
 """
 
-from tightship.lazy import lru_cache
-
-from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, regex, rule  # fmt: skip
+from tightship.rules import Add, Bad, Build, Copy, Edit, Finding, Findings, Fix, Good, PackageCommand, Run, Span, lru_cache, regex, rule  # fmt: skip
 
 _IDS = {
     "DL3014": "apt apt-get aptitude",

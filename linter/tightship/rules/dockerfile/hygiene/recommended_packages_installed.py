@@ -9,9 +9,7 @@ that an attacker can use.
 Add `--no-install-recommends`, and name the recommended packages that are needed.
 """
 
-from tightship.lazy import lru_cache
-
-from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, Run, Span, rule  # fmt: skip
+from tightship.rules import Bad, Build, Edit, Finding, Findings, Fix, Good, Run, Span, lru_cache, rule  # fmt: skip
 
 _LEAVING_OUT = ("--no-install-recommends", "-R", "--without-recommends")
 
