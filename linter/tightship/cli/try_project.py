@@ -27,6 +27,7 @@ from tightship.report.json import encoder
 from tightship.report.rewriting import diff
 from tightship.report.terminal import Paint, visible_path
 from tightship.trial.announcement import QUESTION, announcement
+from tightship.trial.changed import changed_services
 from tightship.trial.cleaning import clean, clean_ended
 from tightship.trial.danger import WORDS
 from tightship.trial.engine import Engine, EngineError
@@ -75,6 +76,7 @@ examples:
   tightship try                        all services of the project here
   tightship try web --probe 'curl -fsS http://localhost:$PORT_WEB_80/login'
   tightship try --build --yes --write  build it, ask nothing, change the Compose files
+  tightship try --changed              only what differs from its facts
   tightship try --clean                remove what an interrupted run has left
 
 exit codes:
@@ -169,6 +171,12 @@ def _compose_options(given: Given) -> Iterator[str]:
 def _tried(engine: Engine, what: Asked, given: Given) -> int:
     """Ask, start, and report; return the exit code."""
     prepared = Prepared(engine, what)
+    if given.get("changed"):
+        services = changed_services(what.loaded.containers, prepared.copy)
+        if not services:
+            print_error("nothing has changed since the facts were measured")
+            return 0
+        prepared.limit_to(services)
     text = announcement(what, prepared.copy, engine, prepared.missing)
     if not prepared.copy.services:
         print_error(f"nothing can be started\n{text}")
@@ -322,22 +330,39 @@ def parser() -> Parser:
         metavar="WORDS",
         help="start services with these ways to the host, too (see below)",
     )
+    _add_copy(made)
+    _add_writing(made)
+    made.add_text_or_json("text")
+    made.add_color()
+    ConfigurationOptions.add_to(made, exclude=False)
+    ComposeOptions.add_to(made, profiles=True)
+    return made
+
+
+def _add_copy(made: Parser) -> None:
+    """Add what is in the copy."""
+    add = made.add_argument
     add("--pull", action="store_true", help="pull the images that are missing")
     add("--build", action="store_true", help="build the images of services with `build`")
     add("--network", action="store_true", help="let the containers reach other networks")
     add("--with-data", action="store_true", help="copy the named volumes that are there")
+
+
+def _add_writing(made: Parser) -> None:
+    """Add what is done with the result, and with what is left."""
     how = made.add_mutually_exclusive_group()
     how.add_argument(
         "--write", action="store_true", help="write what is proved into the Compose files"
     )
     how.add_argument("--to", metavar="FILE", help="write it into an override file")
     how.add_argument("--diff", action="store_true", help="print it as a unified diff")
+    add = made.add_argument
+    add(
+        "--changed",
+        action="store_true",
+        help="try only services that differ from what their facts were measured on",
+    )
     add("--clean", action="store_true", help="only remove what interrupted runs have left")
-    made.add_text_or_json("text")
-    made.add_color()
-    ConfigurationOptions.add_to(made, exclude=False)
-    ComposeOptions.add_to(made, profiles=True)
-    return made
 
 
 def _words(text: str) -> str:

@@ -56,10 +56,16 @@ class Completed(Record):
 class Engine:
     """The engine that `docker` talks to in this environment: by DOCKER_HOST, or by a context.
 
-    Properties are None where the engine does not tell.
+    ``info`` is what `docker info` tells. Properties are None where the engine does not tell.
     """
 
     def __init__(self) -> None:
+        """Find the commands, and ask the engine.
+
+        Raises:
+            EngineError: a command is missing or too old, or no engine answers.
+
+        """
         docker = _program("docker")
         if docker is None:
             raise EngineError(
@@ -68,6 +74,7 @@ class Engine:
             )
         self._docker = docker
         self._compose = self._found_compose(docker)
+        self.info = self._info()
 
     def docker(
         self, *words: str, stdin: bytes | None = None, timeout: float = _SECONDS
@@ -99,7 +106,8 @@ class Engine:
         process = self._started(words, subprocess.DEVNULL, subprocess.PIPE)
         try:
             if process.stdout is not None:
-                yield process.stdout
+                with process.stdout as stream:
+                    yield stream
         finally:
             stop(process)
 
@@ -117,14 +125,8 @@ class Engine:
             start_new_session=True,
         )
 
-    @lazy_property
-    def info(self) -> dict[str, Any]:
-        """Return what `docker info` tells.
-
-        Raises:
-            EngineError: no engine answers.
-
-        """
+    def _info(self) -> dict[str, Any]:
+        """Return what `docker info` tells."""
         done = self.docker("info", "--format", "{{json .}}")
         found = _object(done.out)
         errors = found.get("ServerErrors") or ()
@@ -244,11 +246,14 @@ class _Kept:
         self._thread.start()
 
     def _read(self, stream: IO[bytes] | None) -> None:
+        if stream is None:
+            return
         size = 0
-        while stream is not None and (part := os.read(stream.fileno(), _CHUNK)):
-            if size < _MOST_OUTPUT:
-                self._parts.append(part)
-            size += len(part)
+        with stream:
+            while part := os.read(stream.fileno(), _CHUNK):
+                if size < _MOST_OUTPUT:
+                    self._parts.append(part)
+                size += len(part)
 
     def text(self) -> str:
         # A program that outlives its parent may hold the stream open.

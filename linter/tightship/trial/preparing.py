@@ -80,6 +80,11 @@ class Prepared:
         self.label, self.name = own_label(), f"tightship-try-{token_hex(5)}"
         self.copy = self._copied(images(engine, self.config, self._names), builds=asked.builds)
 
+    def limit_to(self, services: Sequence[str]) -> None:
+        """Start only some of the services, and what they need."""
+        self._asked = self._asked.replaced(services=services)
+        self.copy = self._copied(self.copy.images, builds=self._asked.builds)
+
     @property
     def missing(self) -> list[str]:
         """Return the images that `--pull` gets."""

@@ -1,0 +1,197 @@
+"""``tightship try`` with an engine that only pretends: questions, refusals, and errors."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tightship.cli.main import main
+from tightship.trial.danger import WORDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# A `docker` that notes its words, and answers from a file.
+FAKE = """\
+#!{python}
+import json, os, sys
+words = sys.argv[1:]
+folder = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(folder, "calls"), "a") as log:
+    print(*words, file=log)
+answers = json.load(open(os.path.join(folder, "answers")))
+for key, (code, out, err) in answers.items():
+    if " ".join(words).find(key) >= 0:
+        print(out)
+        print(err, file=sys.stderr)
+        sys.exit(code)
+"""
+INFO = json.dumps({"ServerVersion": "26.1.5", "CgroupVersion": "2", "SecurityOptions": []})
+IMAGE = json.dumps({"Id": "sha256:1", "Config": {}})
+CONFIG = {
+    "name": "shop",
+    "services": {"web": {"image": "nginx:1.29"}, "agent": {"image": "agent", "privileged": True}},
+}
+COMPOSE = """\
+services:
+  web: {image: "nginx:1.29"}
+  agent: {image: agent, privileged: true}
+"""
+
+
+class Docker:
+    """The folder with the pretended `docker`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        program = folder / "docker"
+        program.write_text(FAKE.format(python=sys.executable))
+        program.chmod(0o755)
+        self.answers: dict[str, tuple[int, str, str]] = {
+            "compose version": (0, "2.26.1", ""),
+            "info": (0, INFO, ""),
+            "version --format": (0, '{"Components": [{"Name": "Engine"}]}', ""),
+            "context inspect": (0, "unix:///run/docker.sock", ""),
+            "config --format json": (0, json.dumps(CONFIG), ""),
+            "image inspect": (0, IMAGE, ""),
+        }
+        self.save()
+
+    def save(self) -> None:
+        (self.folder / "answers").write_text(json.dumps(self.answers))
+
+    @property
+    def calls(self) -> str:
+        calls = self.folder / "calls"
+        return calls.read_text() if calls.exists() else ""
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Docker:
+    project, programs = tmp_path / "project", tmp_path / "programs"
+    project.mkdir()
+    programs.mkdir()
+    (project / "compose.yaml").write_text(COMPOSE)
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    return Docker(programs)
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """Run the command, which has to end with 2, and return what it says."""
+    assert main(["try", *words]) == 2
+    return capsys.readouterr().err
+
+
+def test_docker_is_missing(docker: Docker, capsys: pytest.CaptureFixture[str]) -> None:
+    (docker.folder / "docker").unlink()
+    assert "`docker` is not installed" in told(capsys)
+    assert "`docker` is not installed" in told(capsys, "--clean")
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ((0, "1.29.2", ""), "Docker Compose 1.29.2 is too old: install version 2.20 or later"),
+        ((1, "", "no such command"), "`docker compose` is not installed"),
+    ],
+)
+def test_compose_is_missing_or_old(
+    docker: Docker, capsys: pytest.CaptureFixture[str], answer: tuple[int, str, str], text: str
+) -> None:
+    docker.answers["compose version"] = answer
+    docker.save()
+    assert text in told(capsys)
+
+
+def test_no_engine_answers(docker: Docker, capsys: pytest.CaptureFixture[str]) -> None:
+    docker.answers["info"] = (1, json.dumps({"ServerErrors": ["it is off"]}), "")
+    docker.save()
+    assert "no engine answers (it is off): start it, or set DOCKER_HOST" in told(capsys)
+
+
+def test_it_says_what_it_starts_and_asks(
+    docker: Docker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = told(capsys)
+    assert "This runs the project's own code" in said
+    assert "  web  nginx:1.29\n" in said
+    assert "  agent: it is `privileged` (`--allow privileged`)" in said
+    assert "there is no terminal to ask: add --yes if you agree" in said
+    assert not {"up", "create", "pull", "build", "rm"} & {*docker.calls.split()}
+
+
+def test_with_nothing_to_start_it_ends(docker: Docker, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "nothing can be started" in told(capsys, "agent", "--yes")
+    assert "up" not in docker.calls.split()
+
+
+@pytest.mark.parametrize("answer", ["\n", "n\n", "no\n", "yess\n", ""])
+def test_only_a_yes_starts(
+    docker: Docker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    terminal = io.StringIO(answer)
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    assert "nothing was started" in told(capsys)
+    assert "up" not in docker.calls.split()
+
+
+@pytest.mark.parametrize(
+    ("service", "text"),
+    [
+        ("env_file: /etc/hosts", "web: `env_file: /etc/hosts` is outside"),
+        ("env_file: [{path: ../x.env, required: false}]", "web: `env_file: ../x.env` is outside"),
+        ("env_file: ~/x.env", "`--allow outside-files` permits that"),
+        ("env_file: link.env", "a part is unknown"),
+        ("label_file: ../labels", "web: `label_file: ../labels` is outside"),
+        ("label_file: '${UNKNOWN}/x'", "`--allow outside-files` permits that"),
+        ("extends: {file: ../other.yaml, service: x}", "a part is unknown"),
+    ],
+)
+def test_compose_reads_no_file_outside_of_the_project(
+    docker: Docker, capsys: pytest.CaptureFixture[str], tmp_path: Path, service: str, text: str
+) -> None:
+    project = tmp_path / "project"
+    (tmp_path / "x.env").write_text("A=1\n")
+    (project / "link.env").symlink_to("../x.env")
+    (project / "compose.yaml").write_text(f"services: {{web: {{image: x, {service}}}}}\n")
+    assert text in told(capsys, "--yes")
+    assert "config" not in docker.calls.split()
+
+
+def test_an_included_file_outside_is_not_read(
+    docker: Docker, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "project" / "compose.yaml").write_text("include: [../x.yaml]\n" + COMPOSE)
+    assert "a part is unknown" in told(capsys, "--yes")
+    assert "config" not in docker.calls.split()
+
+
+def test_data_and_network_need_a_word(docker: Docker, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "add `--allow data-and-network`" in told(capsys, "--network", "--with-data", "--yes")
+    assert not docker.calls
+
+
+def test_an_unknown_word_has_a_guess(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["try", "--allow", "devices,privleged"]) == 2
+    assert "did you mean `privileged`?" in capsys.readouterr().err
+
+
+def test_help_has_every_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["try", "--help"]) == 0
+    text = capsys.readouterr().out
+    assert all(f"\n  {word} " in text for word in WORDS)
+
+
+def test_nothing_to_clean(docker: Docker, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["try", "--clean"]) == 0
+    assert not capsys.readouterr().out
+    assert "rm" not in docker.calls.split()
