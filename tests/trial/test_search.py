@@ -144,3 +144,15 @@ def test_what_only_old_data_shows_is_taken_back_and_said() -> None:
     assert proved is not None
     assert proved.hardening == guess.hardening
     assert starts == 4
+
+
+def test_what_the_image_suggests_is_needed_if_something_fails_without_it() -> None:
+    guess = Guess(
+        guess_of(frozenset(("NET_RAW", "SETUID")), []).hardening,
+        DEFAULT_CAPABILITIES,
+        {"NET_RAW": "`ping` has it", "SETUID": "`cron` runs"},
+    )
+    found, _proved, _starts = solved(Service({"NET_RAW": START, "SETUID": "never"}), guess)
+    assert found is not None
+    assert found.needed.keys() == {"NET_RAW"}
+    assert found.hardening.capabilities == frozenset(("NET_RAW", "SETUID"))

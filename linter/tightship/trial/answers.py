@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tightship.lazy import regex
 
-_REQUEST = b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"
+_REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nConnection: close\r\n\r\n"
 _WORDS = regex(rb"[ -~]{4,}")
 _STATUS = regex(rb"HTTP/\d[.\d]* (\d{3})")
 _NUMBERS = regex(r"\d+")

@@ -47,6 +47,9 @@ class EngineTrials:
         """Stop it, start it again, and stop it, so that its data is whole."""
         self._phase(STOP, self._stop)
         self._started(self.run.start_again(), AGAIN)
+        ignoring = [name for name, life in self.plain.items() if _is_killed(life)]
+        if ignoring:
+            self.run.stop(*ignoring, seconds=_AT_ONCE)
         self.run.stop()
 
     def start(
@@ -136,9 +139,9 @@ class EngineTrials:
 
     def _grace(self, service: str) -> Mapping[str, object]:
         """Return how long a copy may take to stop: what ignores the signal is killed soon."""
-        plain = self.plain[service][STOP]
-        seconds = 2 * plain.seconds + 3
-        grace = _AT_ONCE if plain.exit_code == KILLED else min(_MOST_GRACE, int(seconds) + 1)
+        life = self.plain[service]
+        seconds = int(2 * life[STOP].seconds + 4)
+        grace = _AT_ONCE if _is_killed(life) else min(_MOST_GRACE, seconds)
         return {"stop_grace_period": f"{grace}s"}
 
     def _probe(
@@ -170,6 +173,11 @@ class EngineTrials:
             for one, about in found.items()
             for key, value in _ports(names[one], about).items()
         }
+
+
+def _is_killed(life: Life) -> bool:
+    """Return whether a service ignores the signal to stop."""
+    return STOP in life and life[STOP].exit_code == KILLED
 
 
 def _ports(service: str, about: Mapping[str, Any]) -> dict[str, str]:

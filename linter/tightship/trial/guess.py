@@ -39,6 +39,7 @@ _SETUID = {
 _SCRATCH = ("/run", "/tmp", "/var/cache", "/var/log", "/var/run", "/var/tmp")
 _FOR_FILES = ("/app", "/data", "/home/", "/opt/", "/srv/", "/usr/src/", "/var/www/")
 _MOST_FOLDERS = 6
+_MOST_SUGGESTED = 4
 _MEGABYTE = 1 << 20
 # As the rules have it (tightship.isolation.needed_limits).
 _ROOM, _LEAST, _PROCESSES = 8, 256 * _MEGABYTE, 2048
@@ -60,10 +61,13 @@ class Guess(Record):
     kept: tuple[str, ...] = ()
     left: Mapping[str, str] = {}
 
-    @property
-    def removable(self) -> list[str]:
-        """Return the capabilities that can be left out if nothing fails, sorted."""
-        return sorted((self.hardening.capabilities or frozenset()) - self.suggested.keys())
+    def without_each(self, own: frozenset[str]) -> list[str]:
+        """Return the capabilities without which copies run, sorted.
+
+        What stays in any case is among them, unless it is much: it may be exercised.
+        """
+        much = len(self.suggested) > _MOST_SUGGESTED
+        return sorted(own - self.suggested.keys() if much else own)
 
 
 class Plain(Record):

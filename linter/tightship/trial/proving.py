@@ -187,7 +187,10 @@ class _Proof:
     def _search(
         self, guesses: Mapping[str, Guess], lives: Mapping[str, Life]
     ) -> dict[str, Found | None]:
-        copies = sum(len(one.removable) + 1 for one in guesses.values())
+        copies = sum(
+            1 + len(one.without_each(one.hardening.capabilities or frozenset()))
+            for one in guesses.values()
+        )
         self._say(f"a hardening of everything, and {copies} copies with less")
         searches = {n: search(one, lives[n], self._folder(n)) for n, one in guesses.items()}
         return searched(self._trials, searches, lives, self._budget, self._beside())

@@ -114,10 +114,7 @@ def search(guess: Guess, plain: Life, folder: str = "/") -> Search:
 def _less(tried: Hardening, guess: Guess) -> dict[str, Hardening]:
     """Return what is left without each capability and each path that may be needless."""
     own = tried.capabilities or frozenset()
-    found = {
-        name: tried.replaced(capabilities=own - {name})
-        for name in sorted(own - guess.suggested.keys())
-    }
+    found = {name: tried.replaced(capabilities=own - {name}) for name in guess.without_each(own)}
     for path in guess.optional:
         if path in tried.data:
             data = tuple(one for one in tried.data if one != path)

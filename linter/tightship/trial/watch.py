@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from tightship.trial.observation import Observation
 
 _LOOKS = 4  # at the same time
-_PAUSE = 0.2
+_PAUSE, _LOOKS_IN_ALL = 0.2, 20
 _QUIET = 1.2
 """Seconds without a change after which a plain container has settled."""
 
 _FIRST_PORT, _OTHER_PORTS = 30.0, 6.0
 """Seconds that a plain container has to answer at a port that it says is open, and at all."""
 
-_LONGEST = 90.0
-_FACTOR, _ROOM = 2, 2.0
+_LONGEST, _OF_CONTROL = 90.0, 30.0
+_FACTOR, _ROOM = 3, 2.0
 
 
 class Watched(Record):
@@ -66,7 +66,8 @@ class Watch:
                     self._note(name, one)
                 if len(known) < len(pending):
                     break
-                time.sleep(_PAUSE)
+                # A server may refuse those who connect too often and say nothing.
+                time.sleep(max(_PAUSE, (time.monotonic() - self._begin) / _LOOKS_IN_ALL))
         return self.settled
 
     def _look(self, name: str, about: Mapping[str, Any]) -> Observation:
@@ -114,10 +115,11 @@ class Watch:
         """Return how long a container may take: the control shows how busy the machine is."""
         watched = self._watched[name]
         assert watched.expected is not None
-        control = watched.control
-        if control in self._watched and control != name and control not in self.settled:
+        if watched.control == name:
+            return _OF_CONTROL
+        if watched.control in self._watched and watched.control not in self.settled:
             return _LONGEST
-        beside = self.settled.get(control, watched.expected)
+        beside = self.settled.get(watched.control, watched.expected)
         return _FACTOR * max(watched.expected.seconds, beside.seconds) + _ROOM
 
 

@@ -1,0 +1,117 @@
+"""Containers are watched until they have settled, and no longer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from tightship.trial import watch
+from tightship.trial.engine import Completed
+from tightship.trial.observation import Observation
+from tightship.trial.watch import Watch, Watched
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+WORKS = Observation(running=True, processes=frozenset(((0, "main"), (33, "worker"))), seconds=1.0)
+
+
+class Clock:
+    """Stands for the time of the machine, which goes on while one sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class Machine:
+    """Runs containers whose processes depend on the time."""
+
+    def __init__(self, clock: Clock, **seen: Callable[[float], str | int]) -> None:
+        self.clock, self.seen = clock, seen
+
+    def docker(self, *words: str, **_: object) -> Completed:
+        names = [name for name in self.seen if name in words]
+        if words[0] == "inspect":
+            return Completed(0, "\n".join(map(self._inspected, names)), "")
+        if words[0] == "top":
+            programs = str(self.seen[names[0]](self.clock.now))
+            pairs = (one.split(":") for one in programs.split())
+            rows = [f"{n} {min(n - 1, 1)} {user} {p}" for n, (user, p) in enumerate(pairs, 1)]
+            return Completed(0, "\n".join(("PID PPID UID COMMAND", *rows)), "")
+        return Completed(0, "", "")
+
+    def _inspected(self, name: str) -> str:
+        seen = self.seen[name](self.clock.now)
+        state = {"Running": isinstance(seen, str), "ExitCode": seen if isinstance(seen, int) else 0}
+        settings: dict[str, Any] = {"Networks": {}, "Ports": {}}
+        return json.dumps({
+            "Id": name, "State": {**state, "Pid": 1}, "NetworkSettings": settings, "Config": {},
+        })  # fmt: skip
+
+
+def watched(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, Watched], **seen: Callable[[float], str | int]
+) -> tuple[dict[str, Observation], float]:
+    clock = Clock()
+    monkeypatch.setattr(watch, "time", clock)
+    machine: Any = Machine(clock, **seen)
+    return Watch(machine, given, direct=True).run(), clock.now
+
+
+def whole(_: float) -> str:
+    return "0:main 33:worker"
+
+
+def test_a_plain_container_has_settled_when_nothing_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def starting(now: float) -> str:
+        return whole(now) if now > 3 else f"0:step-{now:.1f}"
+
+    seen, spent = watched(monkeypatch, {"a": Watched("a")}, a=starting)
+    assert seen["a"].processes == {(0, "main"), (33, "worker")}
+    assert 3 < seen["a"].seconds < 4
+    assert spent < 8
+
+
+def test_a_copy_that_agrees_twice_is_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, spent = watched(monkeypatch, {"a": Watched("a", WORKS, "a")}, a=whole)
+    assert seen["a"].processes == WORKS.processes
+    assert spent < 1
+
+
+def test_a_copy_that_ends_is_done_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"a": Watched("a", WORKS, "a"), "b": Watched("b", WORKS, "a")}
+    seen, spent = watched(monkeypatch, given, a=whole, b=lambda _: 1)
+    assert not seen["b"].running
+    assert seen["b"].exit_code == 1
+    assert spent < 1
+
+
+def test_a_copy_that_differs_has_as_long_as_its_control(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"a": Watched("a", WORKS, "a"), "b": Watched("b", WORKS, "a")}
+    slow = 10.0
+    seen, spent = watched(
+        monkeypatch,
+        given,
+        a=lambda now: whole(now) if now > slow else "0:sh",
+        b=lambda now: whole(now) if now > 2 * slow else "0:main",
+    )
+    assert seen["a"].processes == WORKS.processes
+    assert seen["b"].processes == WORKS.processes
+    assert 2 * slow < spent < 4 * slow
+
+
+def test_a_copy_that_never_agrees_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"a": Watched("a", WORKS, "a"), "b": Watched("b", WORKS, "a")}
+    seen, spent = watched(monkeypatch, given, a=whole, b=lambda _: "0:main")
+    assert seen["b"].processes == {(0, "main")}
+    assert spent < 10
