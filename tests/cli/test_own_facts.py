@@ -239,6 +239,23 @@ def test_what_tightship_knows_to_be_needed_stays(in_folder: InFolder) -> None:
     assert "/var/cache/web" in paths
 
 
+def test_where_facts_contradict_those_of_tightship_the_source_says_so(in_folder: InFolder) -> None:
+    image = "gitlab/gitlab-ce:17.0.0-ce.0"
+    in_folder.write("compose.yaml", f"services:\n  web:\n    image: {image}\n")
+    known = in_folder("image", "gitlab/gitlab-ce")
+    assert known == 0
+    assert "- does not work" in in_folder.out
+    facts = FACTS.replace("acme/web:2", image).replace('command = ["serve", "--all"]\n', "")
+    in_folder.write("tightship-facts.toml", facts)
+    sources = [
+        source["where"]
+        for patch in hardened(in_folder)["patches"]
+        for source in patch["sources"]
+        if source["file"]
+    ]
+    assert any(where.endswith(" says the opposite") for where in sources)
+
+
 def test_a_privilege_that_the_service_lacks_is_not_granted(in_folder: InFolder) -> None:
     in_folder.write("compose.yaml", WEB)
     facts = FACTS.replace('name = "SETUID"', 'name = "SYS_ADMIN"')
@@ -256,7 +273,8 @@ def test_facts_that_forbid_a_fix_leave_the_finding_as_grave(in_folder: InFolder)
     assert in_folder.rules() == before
     assert "writable-root-filesystem" not in grades(in_folder)
     in_folder("harden")
-    assert "does not run with one: it writes everywhere" in in_folder.out
+    assert "does not run with one: it writes everywhere; " in in_folder.out
+    assert " says the opposite" in in_folder.out
 
 
 def test_a_configuration_names_files_of_facts_below_its_root(in_folder: InFolder) -> None:

@@ -155,9 +155,21 @@ def _needed_anyway(own: ImageFamily, known: Needs) -> Iterator[tuple[str, tuple[
         ]
         yield "writes", (*own.writes, *writes)
     for aspect, says in (("read_only", "works"), ("new_privileges", "needed")):
-        [first, *_] = getattr(own, aspect) or (None,)
+        found: Sequence[Any] = getattr(own, aspect) or ()
         other: Any = getattr(known, aspect)
-        if first is not None and other and getattr(first, says) != getattr(other, says):
-            source = first.source
-            where = f"{source.where}; {other.source.where} says the opposite"
-            yield aspect, (first.replaced(source=Source(source.grade, where, source.place)),)
+        if found and other is not None:
+            but = f"{other.source.where} says the opposite"
+            value = getattr(other, says)
+            yield (
+                aspect,
+                tuple(one if getattr(one, says) is value else _but(one, but) for one in found),
+            )
+
+
+def _but(fact: Any, but: str) -> Fact:
+    """Return a fact that says what contradicts it."""
+    source, why = fact.source, f"{fact.why}; {but}" if fact.why else but
+    disputed: Fact = fact.replaced(
+        source=Source(source.grade, f"{source.where}; {but}", source.place), why=why
+    )
+    return disputed
