@@ -18,7 +18,7 @@ from tests.lab.transcripts import IMAGES
 from tests.lab.tried import first_process
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Iterator, Mapping
 
     from tests.lab.engine import Engine
 
@@ -128,7 +128,7 @@ class Stage:
 
 
 @contextlib.contextmanager
-def losable(engine: Engine, path: Path) -> Iterator[tuple[str, threading.Event]]:
+def losable(engine: Engine, path: Path) -> Generator[tuple[str, threading.Event]]:
     """Make a socket that leads to the engine until an event: then the engine is lost."""
     lost = threading.Event()
     with socket.socket(socket.AF_UNIX) as server:

@@ -302,7 +302,7 @@ def options(*values: Any) -> st.SearchStrategy[Any]:
 
 
 PATHS = (*SOURCES, "/etc", "/var/run/docker.sock", "/p/other", "/")
-MOUNT = st.fixed_dictionaries(
+MOUNT: st.SearchStrategy[Tree] = st.fixed_dictionaries(
     {"type": options("bind", "volume"), "target": options("/a", "/b/", "/var/data")},
     optional={"read_only": st.booleans()},
 ).flatmap(
@@ -310,7 +310,7 @@ MOUNT = st.fixed_dictionaries(
         lambda source: {**one, "source": source}
     )
 )
-SERVICE = st.fixed_dictionaries(
+SERVICE: st.SearchStrategy[Tree] = st.fixed_dictionaries(
     {},
     optional={
         "container_name": options("x"),

@@ -41,7 +41,7 @@ from tightship.values.matching import closest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from tightship.cli.arguments import Given
     from tightship.cli.invoked_project import Invoked
@@ -278,7 +278,7 @@ def _consent(text: str, given: Given) -> None:
 
 
 @contextmanager
-def _cleaned(engine: Engine, label: str, progress: Progress) -> Iterator[None]:
+def _cleaned(engine: Engine, label: str, progress: Progress) -> Generator[None]:
     """Remove in the end what has a label, whatever happens; say so if that fails."""
     left = [label]
     try:

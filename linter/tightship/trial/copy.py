@@ -11,6 +11,7 @@ from math import ceil
 
 from tightship.lazy import Record
 from tightship.trial.danger import Danger, dangers
+from tightship.trial.tree import items, mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class _Copying:
         self.labels = {LABEL: choices.run}
 
     def made(self) -> ProjectCopy:
-        services: Tree = self.given.get("services") or {}
+        services: Tree = mapping(self.given, "services")
         found = dangers(self.given, self.choices.source, builds=self.choices.builds)
         every = [*found, *self.choices.dangers]
         refused = [one for one in every if one.word not in self.choices.allowed]
@@ -148,9 +149,9 @@ class _Copying:
         config: Tree = {"name": self.choices.name, "services": made}
         config |= {"networks": self.networks, "volumes": self.volumes}
         for kind in ("secrets", "configs"):
-            used = {one["source"] for s in made.values() for one in s.get(kind) or ()}
+            used = {one["source"] for s in made.values() for one in items(s, kind)}
             config[kind] = {
-                k: _without(v, "name") for k, v in (self.given.get(kind) or {}).items() if k in used
+                k: _without(v, "name") for k, v in mapping(self.given, kind).items() if k in used
             }
         return ProjectCopy(
             config,
@@ -184,7 +185,7 @@ class _Copying:
         made |= {"restart": "no", "labels": self.labels, "logging": {"driver": "json-file"}}
         made |= self._image(name, given, image)
         made |= self._network(name, given)
-        made |= _deployed(given.get("deploy") or {})
+        made |= _deployed(mapping(given, "deploy"))
         health = checked_often(given.get("healthcheck"), image.health if image else None)
         made |= {"healthcheck": health} if health else {}
         if volumes := [*self._mounts(name, given, image)]:
@@ -210,12 +211,11 @@ class _Copying:
             return {"network_mode": mode}
         listed: Tree = given.get("networks") or {mode or "default": None}
         made: Tree = {"networks": {}}
-        for network, settings in listed.items():
-            key = self._own_network(network)
-            made["networks"][key] = {"aliases": (settings or {}).get("aliases") or []}
-            if fixed := {"ipv4_address", "ipv6_address"} & (settings or {}).keys():
+        for network in listed:
+            settings, key = mapping(listed, network), self._own_network(network)
+            made["networks"][key] = {"aliases": [*items(settings, "aliases")]}
+            if {"ipv4_address", "ipv6_address"} & settings.keys():
                 self.note(name, f"its fixed address on {network} is left out")
-                del fixed
         if not self.choices.has_network:
             made["dns"] = [NOWHERE]
         if ports := given.get("ports"):
@@ -235,7 +235,7 @@ class _Copying:
     def _own_network(self, name: str) -> str:
         if name in self.networks:
             return name
-        given: Tree = (self.given.get("networks") or {}).get(name) or {}
+        given: Tree = mapping(mapping(self.given, "networks"), name)
         if given.get("external"):
             self.note("", f"the external network {name} is replaced by one of its own")
         made: Tree = {"name": f"{self.choices.name}_{name}", "labels": self.labels}
@@ -246,8 +246,8 @@ class _Copying:
 
     def _mounts(self, name: str, given: Tree, image: Image | None) -> Iterator[Tree]:
         """Yield the mounts of a service."""
-        taken = {posixpath.normpath(one.partition(":")[0]) for one in given.get("tmpfs") or ()}
-        for mount in given.get("volumes") or ():
+        taken = {posixpath.normpath(one.partition(":")[0]) for one in items(given, "tmpfs")}
+        for mount in items(given, "volumes"):
             target = posixpath.normpath(mount["target"])
             taken.add(target)
             kind, source = mount["type"], mount.get("source")
@@ -267,9 +267,9 @@ class _Copying:
         if key in self.volumes:
             return key
         self.volumes[key] = {"name": f"{self.choices.name}_{key}", "labels": self.labels}
-        given: Tree = (self.given.get("volumes") or {}).get(source or "") or {}
+        given: Tree = mapping(mapping(self.given, "volumes"), source or "")
         real = given.get("name")
-        is_bind = self.choices.source((given.get("driver_opts") or {}).get("device", "")).is_bind
+        is_bind = self.choices.source(mapping(given, "driver_opts").get("device", "")).is_bind
         if real in self.choices.data:
             self.data[key] = real
         elif given.get("external"):
@@ -283,7 +283,7 @@ class _Copying:
         path, target = mount["source"], mount["target"]
         found = self.choices.source(path)
         # A label for SELinux would be written to the files of the project.
-        is_read_only = bool(mount.get("read_only")) and not (mount.get("bind") or {}).get("selinux")
+        is_read_only = bool(mount.get("read_only")) and not mapping(mount, "bind").get("selinux")
         as_it_is = {"type": "bind", "source": path, "target": target}
         as_it_is["bind"] = {"create_host_path": False}
         if not found.is_inside:  # and allowed
@@ -349,7 +349,7 @@ def seconds(duration: str) -> float:
 
 
 def _deployed(deploy: Tree) -> Tree:
-    resources = {k: v for k, v in (deploy.get("resources") or {}).items() if k in _OF_DEPLOY}
+    resources = {k: v for k, v in mapping(deploy, "resources").items() if k in _OF_DEPLOY}
     return {"deploy": {"resources": resources}} if resources else {}
 
 
@@ -375,13 +375,13 @@ def _left_out(
 
 def needs(service: Tree) -> list[str]:
     """Return the services that one cannot start without."""
-    found = [k for k, v in (service.get("depends_on") or {}).items() if v.get("required", True)]
+    found = [k for k, v in mapping(service, "depends_on").items() if v.get("required", True)]
     for key in ("network_mode", "pid", "ipc"):
         kind, _, name = (service.get(key) or "").partition(":")
         found += [name] if kind == "service" else []
-    for one in service.get("volumes_from") or ():
+    for one in items(service, "volumes_from"):
         found += [one.split(":")[0]] if not one.startswith("container:") else []
-    return [*dict.fromkeys([*found, *(one.split(":")[0] for one in service.get("links") or ())])]
+    return [*dict.fromkeys([*found, *(one.split(":")[0] for one in items(service, "links"))])]
 
 
 def _with_needed(services: Tree, wanted: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from tightship.isolation.weakness import BY_PRIVILEGE
 from tightship.lazy import Record
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
+from tightship.trial.tree import items, mapping
 from tightship.values.capability import DEFAULT_CAPABILITIES
 
 TYPE_CHECKING = False
@@ -90,7 +91,7 @@ def dangers(config: Tree, source: Callable[[str], Source], *, builds: bool) -> I
         builds: whether images are built, too.
 
     """
-    for name, service in (config.get("services") or {}).items():
+    for name, service in mapping(config, "services").items():
         found = _Service(config, service, source)
         for word, text in found.dangers(builds=builds):
             yield Danger(name, word, text)
@@ -107,7 +108,7 @@ class _Service:
         if given.get("privileged"):
             yield "privileged", "it is `privileged`"
         for key in ("post_start", "pre_stop"):
-            if any(one.get("privileged") for one in given.get(key) or ()):
+            if any(one.get("privileged") for one in items(given, key)):
                 yield "privileged", f"a command of `{key}` is privileged"
         yield from self._kernel()
         yield from self._devices()
@@ -120,7 +121,7 @@ class _Service:
                 yield "unknown-keys", f"`{key}` is a key of Compose that is not known here"
 
     def _kernel(self) -> Iterator[tuple[str, str]]:
-        names = {one.upper().removeprefix("CAP_") for one in self.given.get("cap_add") or ()}
+        names = {one.upper().removeprefix("CAP_") for one in items(self.given, "cap_add")}
         if added := sorted(names - DEFAULT_CAPABILITIES - _HARMLESS):
             yield "capabilities", f"it gets {', '.join(added)}"
         for key in _NAMESPACES:
@@ -130,7 +131,7 @@ class _Service:
                 yield "other-containers", f"`{key}` is that of a container outside of the project"
             elif value == "host" or (kind not in {*_OWN, "service"} and key != "network_mode"):
                 yield "host-namespaces", f"`{key}: {value}` is a namespace of the host"
-        for option in self.given.get("security_opt") or ():
+        for option in items(self.given, "security_opt"):
             yield from self._security(option)
         runtime = self.given.get("runtime") or ""
         if runtime not in _RUNTIMES:
@@ -148,24 +149,22 @@ class _Service:
 
     def _devices(self) -> Iterator[tuple[str, str]]:
         if self.given.get("devices"):
-            shown = [
-                one["source"] if isinstance(one, dict) else one for one in self.given["devices"]
-            ]
+            shown = [*map(_device, items(self.given, "devices"))]
             yield "devices", f"it gets {', '.join(shown)}"
         if self.given.get("device_cgroup_rules"):
             yield "devices", "it has `device_cgroup_rules`"
-        resources = (self.given.get("deploy") or {}).get("resources") or {}
-        reserved = resources.get("reservations") or {}
+        resources = mapping(mapping(self.given, "deploy"), "resources")
+        reserved = mapping(resources, "reservations")
         if self.given.get("gpus") or reserved.get("devices") or reserved.get("generic_resources"):
             yield "gpus", "it gets an accelerator of the host"
         if self.given.get("use_api_socket"):
             yield "control-socket", "`use_api_socket` gives it the engine"
 
     def _mounts(self) -> Iterator[tuple[str, str]]:
-        volumes: Tree = self.config.get("volumes") or {}
-        for mount in self.given.get("volumes") or ():
+        volumes: Tree = mapping(self.config, "volumes")
+        for mount in items(self.given, "volumes"):
             kind, path = mount["type"], mount.get("source") or ""
-            options = (volumes.get(path) or {}).get("driver_opts") or {}
+            options = mapping(mapping(volumes, path), "driver_opts")
             if kind == "volume" and "bind" in str(options.get("o", "")).split(","):
                 yield from self._path(options.get("device", ""))
             elif kind == "volume" and str(options.get("device", "")).startswith("/dev/"):
@@ -174,7 +173,7 @@ class _Service:
                 yield from self._path(path)
             elif kind not in ("volume", "tmpfs"):
                 yield "host-paths", f"a mount of the type `{kind}`"
-        for one in self.given.get("volumes_from") or ():
+        for one in items(self.given, "volumes_from"):
             if one.startswith("container:"):
                 yield "other-containers", f"it gets the volumes of the container {one[10:]}"
 
@@ -191,13 +190,13 @@ class _Service:
 
     def _files(self) -> Iterator[tuple[str, str]]:
         for kind in ("secrets", "configs"):
-            yield from self._listed(kind, self.given.get(kind) or ())
+            yield from self._listed(kind, items(self.given, kind))
         if self.given.get("credential_spec"):
             yield "outside-files", "it has a `credential_spec`"
 
     def _listed(self, kind: str, used: Any) -> Iterator[tuple[str, str]]:
         for one in used:
-            known = (self.config.get(kind) or {}).get(one["source"]) or {}
+            known = mapping(mapping(self.config, kind), one["source"])
             path = known.get("file")
             if path and not self.source(path).is_inside:
                 yield "outside-files", f"{path} of `{kind}` is outside of the project"
@@ -211,8 +210,8 @@ class _Service:
             yield "host-namespaces", "its build has the network of the host"
         if build.get("ssh"):
             yield "outside-files", "`build.ssh` gives its build your SSH keys"
-        yield from self._listed("secrets", build.get("secrets") or ())
-        contexts = [build.get("context") or "", *(build.get("additional_contexts") or {}).values()]
+        yield from self._listed("secrets", items(build, "secrets"))
+        contexts = [build.get("context") or "", *mapping(build, "additional_contexts").values()]
         for path in contexts:
             if (
                 not path.startswith(("service:", "docker-image:"))
@@ -239,6 +238,11 @@ _BY_WEAKNESS = {
         *(weakness.UNMASKED_KERNEL_FILES, weakness.WRITABLE_CGROUPS),
     ),
 }
+
+
+def _device(mapped: Tree | str) -> str:
+    """Return the path of a device on the host."""
+    return mapped if isinstance(mapped, str) else str(mapped["source"])
 
 
 def by_profile(profile: Profile) -> Iterator[Danger]:

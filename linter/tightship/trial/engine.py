@@ -10,10 +10,11 @@ from contextlib import contextmanager, suppress
 from threading import Thread
 
 from tightship.lazy import Record, lazy_property
+from tightship.trial.tree import items
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
     from typing import IO, Any
 
 OLDEST_COMPOSE = (2, 20)
@@ -101,7 +102,7 @@ class Engine:
         return done.out
 
     @contextmanager
-    def reading(self, *words: str) -> Iterator[IO[bytes]]:
+    def reading(self, *words: str) -> Generator[IO[bytes]]:
         """Read what `docker` writes with these words."""
         process = self._started(words, subprocess.DEVNULL, subprocess.PIPE)
         try:
@@ -145,7 +146,7 @@ class Engine:
     def is_podman(self) -> bool:
         """Return whether it is Podman, which answers as Docker does."""
         found = _object(self.docker("version", "--format", "{{json .Server}}").out)
-        return any("podman" in str(one.get("Name")).lower() for one in found["Components"] or ())
+        return any("podman" in str(one.get("Name")).lower() for one in items(found, "Components"))
 
     @lazy_property
     def host(self) -> str:
@@ -285,8 +286,11 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _object(text: str) -> dict[str, Any]:
+    """Return an object of JSON; an empty one for anything else."""
+    if not text.lstrip().startswith("{"):
+        return {}
     try:
-        found = json.loads(text)
+        found: dict[str, Any] = json.loads(text)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return found

@@ -15,7 +15,7 @@ from tightship.trial.engine import EngineError, stop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
     from typing import IO
 
     from tightship.trial.run import Run
@@ -61,7 +61,7 @@ def fill(run: Run, start: Start, plain: Mapping[str, str]) -> Start:
 
 
 @contextmanager
-def _holder(run: Run, volumes: Mapping[str, str], *, is_new: bool = True) -> Iterator[str]:
+def _holder(run: Run, volumes: Mapping[str, str], *, is_new: bool = True) -> Generator[str]:
     """Make a container that is never started, with volumes in a folder, by their keys."""
     label = f"{LABEL}={run.label}"
     image = next(one["image"] for one in run.copy.config["services"].values())
@@ -102,7 +102,7 @@ def _ordinary(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
 
 
 @contextmanager
-def _writing(run: Run, holder: str) -> Iterator[IO[bytes]]:
+def _writing(run: Run, holder: str) -> Generator[IO[bytes]]:
     """Open an archive that is unpacked into a volume.
 
     Raises:

@@ -35,7 +35,7 @@ def as_text(found: Sequence[Tried], left_out: Sequence[Note], grades: Grades, pa
         paint: for a terminal.
 
     """
-    rows = [_COLUMNS]
+    rows: list[tuple[str, ...]] = [_COLUMNS]
     for one in found:
         grade = " to ".join(dict.fromkeys(grades.get(one.service, ("-",))))
         rows.append((one.service, grade, str(one.starts), brief(_result(one), 200)))
@@ -90,9 +90,18 @@ def as_data(found: Sequence[Tried], left_out: Sequence[Note], grades: Grades) ->
     tried: list[Json] = []
     for one in found:
         before, after = grades.get(one.service, (None, None))
-        data: dict[str, Json] = {"name": one.service, "before": before, "after": after}
-        data |= {"starts": one.starts, "proved": [*one.hardening.mechanisms]}
-        data |= {"reason": one.why or None, "needed": {**one.needed}, "left": {**one.left}}
-        tried.append(data | {"exercised": [*one.exercised], "kept": [*one.kept]})
+        data: Json = {
+            "name": one.service,
+            "before": before,
+            "after": after,
+            "starts": one.starts,
+            "proved": [*one.hardening.mechanisms],
+            "reason": one.why or None,
+            "needed": {**one.needed},
+            "left": {**one.left},
+            "exercised": [*one.exercised],
+            "kept": [*one.kept],
+        }
+        tried.append(data)
     unstarted: list[Json] = [{"name": one.service, "reason": one.text} for one in left_out]
     return [*tried, *unstarted]

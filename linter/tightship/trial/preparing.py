@@ -13,6 +13,7 @@ from tightship.trial.engine import EngineError
 from tightship.trial.identity import own_label
 from tightship.trial.sources import Sources
 from tightship.trial.subnets import free_subnets, taken
+from tightship.trial.tree import items, mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,10 +117,10 @@ class Prepared:
 
     @property
     def _names(self) -> Iterable[str]:
-        return self.config.get("services") or ()
+        return mapping(self.config, "services")
 
     def _copied(self, found: Mapping[str, Image], *, builds: bool) -> ProjectCopy:
-        asked, networks = self._asked, self.config.get("networks") or {}
+        asked, networks = self._asked, mapping(self.config, "networks")
         known = [d for one in asked.loaded.profiles() for d in by_profile(one)]
         choices = Choices(
             self.name,
@@ -180,6 +181,6 @@ def _image(engine: Engine, name: str) -> Image | None:
     if not done.is_done:
         return None
     given: Tree = json.loads(done.out)
-    config: Tree = given.get("Config") or {}
-    volumes, ports = config.get("Volumes") or (), config.get("ExposedPorts") or ()
+    config: Tree = mapping(given, "Config")
+    volumes, ports = items(config, "Volumes"), items(config, "ExposedPorts")
     return Image(name, given["Id"], [*volumes], [*ports], config.get("Healthcheck"))

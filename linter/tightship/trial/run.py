@@ -84,7 +84,7 @@ class Run:
         self._remove_last()
         self.starts += 1
         made = with_variants(self.copy, variants or {}, self.starts)
-        plain = self._plain.volumes if self._plain is not None else {}
+        plain: Mapping[str, str] = self._plain.volumes if self._plain is not None else {}
         self._now = fill(self, made, plain if data == "plain" else {})
         if self._plain is None:
             self._plain = self._now

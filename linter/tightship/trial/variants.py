@@ -84,7 +84,7 @@ class _Start:
 
 def laid_over(service: Tree, settings: Mapping[str, object]) -> Tree:
     """Return a service with settings: these lists are joined, and other keys replaced."""
-    made = service | dict(settings)
+    made: Tree = {**service, **settings}
     for key in ("security_opt", "tmpfs", "volumes"):
         if key in service and key in settings:
             made[key] = [*service[key], *made[key]]
