@@ -26,7 +26,7 @@ PHASES: tuple[Phase, ...] = (START, STOP, AGAIN)
 """The phases of a trial; the last one has a restart and a new container in addition."""
 
 _MOST_LINES = 5
-_FACTOR, _ROOM = 2, 3.0
+_FACTOR, _ROOM = 2, 5.0
 """How much longer a container may take to stop: times the plain time, and seconds."""
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PROBE_SECONDS = 20.0
 _VARIABLE = regex(r"[^A-Z0-9]+")
 _AT_ONCE = 1
-_MOST_GRACE = 10
+_GRACE = 10
 
 
 class EngineTrials:
@@ -71,8 +71,13 @@ class EngineTrials:
             for service, entries in variants.items()
         }
         self._watch(self.run.start(settings, "plain" if old_data else "fresh"), START, seen)
-        for name, one in stopped(self._engine, self._of(seen), self.run.stop).items():
-            seen[name][STOP] = one
+        ends = stopped(self._engine, self._of(seen), self.run.stop)
+        for service, entries in names.items():
+            late = 0.0 if old_data else self._late(service, ends.get(service))
+            for name in entries:
+                if name in ends:
+                    one = ends[name]
+                    seen[name][STOP] = one.replaced(seconds=max(0.0, one.seconds - late))
         self._watch(self.run.start_again(), AGAIN, seen)
         if old_data:
             self._watch(self.run.restart(), RESTART, seen)
@@ -137,11 +142,14 @@ class EngineTrials:
                 running=False, refused=started.failed.get(name, "it was not created")
             )
 
+    def _late(self, service: str, control: Observation | None) -> float:
+        """Return how much longer than alone a control took to stop, in seconds."""
+        return max(0.0, control.seconds - self.plain[service][STOP].seconds) if control else 0.0
+
     def _grace(self, service: str) -> Mapping[str, object]:
         """Return how long a copy may take to stop: what ignores the signal is killed soon."""
         life = self.plain[service]
-        seconds = int(2 * life[STOP].seconds + 4)
-        grace = _AT_ONCE if _is_killed(life) else min(_MOST_GRACE, seconds)
+        grace = _AT_ONCE if _is_killed(life) else max(_GRACE, int(2 * life[STOP].seconds))
         return {"stop_grace_period": f"{grace}s"}
 
     def _probe(

@@ -11,7 +11,7 @@ from tightship.trial.guess import Plain, guessed
 from tightship.trial.hardening import Hardening
 from tightship.trial.image_files import image_files
 from tightship.trial.observation import changed_paths, listening, ports_of, usage
-from tightship.trial.search import MOST_STARTS, Budget, search, searched
+from tightship.trial.search import MOST_STARTS, Budget, Found, search, searched
 from tightship.trial.together import retreat, together
 
 TYPE_CHECKING = False
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from tightship.trial.image_files import ImageFiles
     from tightship.trial.observation import Usage
     from tightship.trial.run import Run
-    from tightship.trial.search import Found
     from tightship.trial.together import Proved
 
 _BESIDE, _PER_CPU = 12, 20
@@ -96,13 +95,16 @@ class _Proof:
         lives: dict[str, Life] = {name: self._trials.plain[name] for name in self._plain}
         guesses = {name: guessed(plain) for name, plain in self._plain.items()}
         found = self._search(guesses, lives)
-        works = {name: one for name, one in found.items() if one is not None}
-        self._why |= dict.fromkeys(found.keys() - works.keys(), self._too_few())
+        # The last start proves a guess as well as what a search has made of it.
+        works = {
+            n: found[n] or Found(one.hardening, one.hardening, left=one.left)
+            for n, one in guesses.items()
+        }
         self._say("all hardenings together, on the data of the plain run and on new data")
         retreats = {n: retreat(one, guesses[n], self._folder(n)) for n, one in works.items()}
         proved = together(self._trials, retreats, lives, self._waits(), self._budget)
         return [
-            self._result(name, guesses.get(name), found.get(name), proved.get(name))
+            self._result(name, guesses.get(name), works.get(name), proved.get(name))
             for name in self._services
         ]
 
@@ -246,7 +248,8 @@ class _Proof:
 
     def _exercised(self, name: str) -> list[str]:
         life = self._trials.plain[name]
-        said = [f"port {port}: `{text}`" for port, text in life[START].answers.items()]
+        answers = {**life[START].answers, **life[AGAIN].answers}
+        said = [f"port {port}: `{text}`" for port, text in answers.items()]
         users = sorted({user for user, _ in life[START].processes})
         said += [f"processes of users {', '.join(map(str, users))}"] if users else []
         said += ["its health check"] if life[START].health else []
