@@ -149,11 +149,21 @@ def test_another_version_or_other_settings_have_a_lower_grade(
     assert f", but not with {said}" in in_folder.out
 
 
-def test_the_digest_tells_more_than_the_tag(in_folder: InFolder) -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (MEASURED, f'{MEASURED}digest = "{DIGEST}"\n'),
+        (
+            f'image = "acme/web:2"\n{MEASURED}',
+            f'image = "acme/web:1@{DIGEST}"\n{MEASURED}digest = "sha256:{"0c" * 32}"\n',
+        ),
+    ],
+    ids=["of the image", "in the reference"],
+)
+def test_the_digest_tells_more_than_the_tag(in_folder: InFolder, old: str, new: str) -> None:
+    assert old in FACTS
     in_folder.write("compose.yaml", WEB.replace("acme/web:2", f"acme/web:latest@{DIGEST}"))
-    in_folder.write(
-        "tightship-facts.toml", FACTS.replace(MEASURED, f'{MEASURED}digest = "{DIGEST}"\n')
-    )
+    in_folder.write("tightship-facts.toml", FACTS.replace(old, new))
     assert grades(in_folder) == dict.fromkeys(RULES, "measured")
 
 

@@ -128,9 +128,10 @@ def version_differences(own: OwnFamily, image: Image) -> list[str]:
     measured, was = own.family.measured, own.image
     if measured is None or was is None:
         return []
-    digest = measured.digest or was.digest
-    if image.digest and digest:
-        return [] if image.digest == digest else [f"`{image.name}@{image.digest}`"]
+    if image.digest:
+        # The digest in a reference is that of a manifest; an engine also tells the image's own.
+        is_same = image.digest in (was.digest, measured.digest)
+        return [] if is_same else [f"`{image.name}@{image.digest}`"]
     if (image.tag or "latest") == (was.tag or "latest") and "tag" not in image.undecided:
         return []
     shown = f":{image.tag}" if image.tag else ""
