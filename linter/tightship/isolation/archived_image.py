@@ -89,7 +89,8 @@ class _Derivation:
     def _heaps(self) -> Iterator[facts.Heap]:
         """Yield the settings of a Java program's heap, with the sizes in its configuration."""
         words = (*self._config.entrypoint, *self._config.command)
-        variables = dict(one.partition("=")[::2] for one in self._config.variables)
+        parts = (one.partition("=") for one in self._config.variables)
+        variables = {name: value for name, _, value in parts}
         for heap in heaps(self._startup, self._of_start):
             given = variables.get(heap.variable, "").split() if heap.variable else words
             sizes = [one.removeprefix(heap.flag) for one in given if one.startswith(heap.flag)]
