@@ -1,6 +1,6 @@
-"""Counts the differences with hadolint: on generated Dockerfiles, and in folders.
+"""Counts the differences with hadolint and tally: on generated Dockerfiles, and in folders.
 
-Prints how many of its findings are found, documented, right and wrong, each wrong one, and
+Prints how many of their findings are found, documented, right and wrong, each wrong one, and
 fifty of each other list, to be read again.
 
     python -m tests.bench.differential [FOLDER ...]
@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-from tests.migration.differential import WRONG, differences, hadolint, judged
+from tests.migration.differential import WRONG, differences, installed, judged
 from tests.migration.dockerfile_steps import dockerfile
 
 _GENERATED = 2_000
@@ -23,28 +23,29 @@ _READ_AGAIN = 50
 
 def main() -> None:
     """Compare in generated files and in the folders of the command line."""
-    program = hadolint()
-    if program is None:
-        sys.exit("hadolint is not installed")
+    peers = [peer for peer in ("hadolint", "tally") if installed(peer)]
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(_GENERATED):
             file = Path(folder, f"{seed}", "Dockerfile")
             file.parent.mkdir()
             file.write_text(dockerfile(seed), "utf-8")
-        for one in (folder, *sys.argv[1:]):
-            _count(program, Path(one))
+        for peer in peers:
+            for one in (folder, *sys.argv[1:]):
+                _count(peer, Path(one))
 
 
-def _count(program: str, folder: Path) -> None:
+def _count(peer: str, folder: Path) -> None:
     files = (one for one in folder.rglob("*Dockerfile*") if one.is_file())
-    found = differences(program, sorted(files))
+    found = differences(peer, sorted(files))
     lists: dict[str, list[str]] = {}
     for lost in found.lost:
         one = lost.finding
         which, why = judged(one, Path(one.path).read_text("utf-8", "replace"))
         lists.setdefault(which, []).append(f"{one.check} {one.path}:{one.line}: {why}")
     counts = Counter({which: len(lines) for which, lines in lists.items()})
-    print(f"{folder}: {len(found.both)} found, {dict(counts)}, {len(found.only_here)} only here")
+    print(
+        f"{peer}, {folder}: {len(found.both)} found, {dict(counts)}, {len(found.only_here)} only here"
+    )
     for which, lines in lists.items():
         shown = lines if which == WRONG else Random(0).sample(lines, min(len(lines), _READ_AGAIN))
         for line in shown:

@@ -23,6 +23,8 @@ from pathlib import Path
 from shlex import join
 from typing import ClassVar
 
+from tests.commands.node_registry import Registry
+
 from tightship.commands.calls import calls
 from tightship.commands.packages import PackageCommand
 from tightship.syntax.shell.read import read
@@ -52,6 +54,7 @@ class Oracle(ABC):
     after: ClassVar[list[str]] = []
     mixed = True
     lines = 300
+    newest = "2.0"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -472,7 +475,88 @@ class Npm(Oracle):
         return kind in ("remote", "file", "directory") or any(map(str.isdigit, spec))
 
 
-ORACLES: list[type[Oracle]] = [Apt, Dnf, Zypper, Pacman, Pip, Uv, Gem, Composer, Npm]
+class Node(Oracle):
+    """A package manager of Node.js installs from a registry on the loopback."""
+
+    verbs: ClassVar[list[str]] = ["add"]
+    forms: ClassVar[list[str]] = [
+        *("{n}", "{n}@{v}.0", "{n}@^{v}.0", "{n}@latest", "@s/{n}", "@s/{n}@{v}.0", "{n}@~{v}.0")
+    ]
+    newest = "2.0.0"
+    lines = 40
+
+    def prepare(self) -> None:
+        """Start the registry."""
+        self.registry = Registry(NAMES, ("1.0.0", "2.0.0"))
+
+    def answer(self, line: list[str]) -> Answer | None:
+        """Return what it installs in an empty project."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as project:
+            Path(project, "package.json").write_text('{"name": "x", "version": "1.0.0"}')
+            Path(project, ".npmrc").write_text(f"registry={self.registry.address}\n")
+            done = subprocess.run(
+                line, cwd=project, capture_output=True, text=True, timeout=60, check=False,
+                env={
+                    "PATH": os.environ["PATH"], "HOME": project, "CI": "1",
+                    "npm_config_registry": self.registry.address,
+                },
+            )  # fmt: skip
+            manifests = Path(project).glob("node_modules/**/package.json")
+            known = [json.loads(one.read_text("utf-8")) for one in manifests]
+            named = json.loads(Path(project, "package.json").read_text())
+            wanted = {
+                name for key, one in named.items() if key.endswith("ependencies") for name in one
+            }
+            found = {one["name"]: one["version"] for one in known if one.get("name") in wanted}
+            return found if done.returncode == 0 else None
+
+
+def stop(oracle: Oracle) -> None:
+    """End what an oracle has started."""
+    if isinstance(oracle, Node):
+        oracle.registry.close()
+
+
+class Pnpm(Node):
+    """Pnpm."""
+
+    program = "pnpm"
+    verbs: ClassVar[list[str]] = ["add", "install", "i"]
+    before: ClassVar[list[str]] = ["--dir .", "-C .", "--loglevel error", "--silent"]
+    after: ClassVar[list[str]] = [
+        *("-D", "-E", "--save-exact", "--reporter silent", "--ignore-scripts", "--lockfile-dir ."),
+        *("--network-concurrency 2", "--store-dir store", "--virtual-store-dir=vs", "-O"),
+        *("--package-import-method copy", "--child-concurrency 1", "--node-linker hoisted"),
+    ]
+
+
+class Bun(Node):
+    """Bun."""
+
+    program = "bun"
+    verbs: ClassVar[list[str]] = ["add", "install", "i", "a"]
+    after: ClassVar[list[str]] = [
+        *("-d", "-E", "--exact", "--optional", "--backend copyfile", "--cwd .", "--cache-dir c"),
+        *("--network-concurrency 4", "--ignore-scripts", "--concurrent-scripts 2", "--silent"),
+        *("--linker hoisted", "--no-progress", "--cache-dir=c"),
+    ]
+
+
+class Yarn(Node):
+    """Yarn 1; the newer ones take fewer options."""
+
+    program = "yarn"
+    before: ClassVar[list[str]] = ["--cwd .", "--silent", "--cache-folder c"]
+    after: ClassVar[list[str]] = [
+        *("-D", "-E", "--exact", "--dev", "--network-timeout 9000", "--cache-folder=c", "-O"),
+        *("--network-concurrency 2", "--ignore-scripts", "--non-interactive", "--no-lockfile"),
+        *("--mutex file", "--no-progress", "--link-folder l", "--preferred-cache-folder c"),
+    ]
+
+
+ORACLES: list[type[Oracle]] = [
+    *(Apt, Dnf, Zypper, Pacman, Pip, Uv, Gem, Composer, Npm, Pnpm, Bun, Yarn)
+]
 
 
 def modelled(line: list[str]) -> PackageCommand:
@@ -495,9 +579,9 @@ def difference(oracle: Oracle, line: list[str], answer: Answer) -> str:
         file = re.search(r"(p\w)-([\d.]+\d)", one.name) if one.kind == "file" else None
         name, version = (file[1], file[2]) if file else (one.name, one.version)
         name = name.removeprefix("v/").removesuffix(".noarch")
-        exact = re.fullmatch(r"[=: -]*([\d.]+?)(?:-1)?(?:\.noarch)?", version)
-        ranged = re.search(r"[<>~^/]", version)
-        model[name] = "" if ranged else exact[1] if exact else version or "2.0"
+        exact = re.fullmatch(r"[=:@ -]*([\d.]+?)(?:-1)?(?:\.noarch)?", version)
+        ranged = re.search(r"[<>~^/]|@[a-z]", version)
+        model[name] = "" if ranged else exact[1] if exact else version or oracle.newest
     fits = model.keys() == answer.keys() and all(
         version in ("", answer[name]) for name, version in model.items()
     )
@@ -525,6 +609,7 @@ def main() -> None:
                 continue
             oracle.prepare()
             taken, found = compared(oracle, number, 0)
+            stop(oracle)
             print(f"{kind.program}: {taken} of {number} lines taken, {len(found)} differ")
             print(*found, sep="\n")
 

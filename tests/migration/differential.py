@@ -1,4 +1,4 @@
-"""What hadolint finds and Tightship does not: each difference in one of three lists.
+"""What hadolint and tally find and Tightship does not: each difference in one of three lists.
 
 *Documented* has a case of `facts/other_linters.toml` whose predicate holds here. *Right* is
 where Docker does not do what hadolint reports. Everything else is *wrong*: ours to mend.
@@ -6,12 +6,15 @@ where Docker does not do what hadolint reports. Everything else is *wrong*: ours
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench.peers import SCRIPTS
+from tests.bench.peers import SCRIPTS, tally
 from tests.checking import check
 
 from tightship.engine.settings.selection import Selection
@@ -23,12 +26,12 @@ from tightship.text import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from tightship.migration.comparison import Comparison
     from tightship.migration.reports import PeerFinding
 
 RIGHT, DOCUMENTED, WRONG = "right", "documented", "wrong"
+_AT_ONCE = 500
 _CACHES = ("DL3009", "DL3019", "DL3032", "DL3036", "DL3040", "DL3042", "DL3060")
 _ANSWERS = ("DL3014", "DL3030", "DL3034", "DL3038")
 _LANGUAGES = ("DL3013", "DL3016", "DL3028", "DL3062")
@@ -38,7 +41,8 @@ _SYSTEMS = ("DL3008", "DL3018", "DL3033", "DL3037", "DL3041")
 class Place:
     """The instruction of a finding: its text, and the texts of its stage around it."""
 
-    def __init__(self, text: str, line: int) -> None:
+    def __init__(self, text: str, line: int, path: str = "") -> None:
+        self.folders = [*Path(path).resolve().parents[:3]]
         tree = read(Source("Dockerfile", text))
         spans = [one.span for one in tree.instructions]
         lines = [span.source.point(span.start)[0] + 1 for span in spans]
@@ -52,7 +56,13 @@ class Place:
         self.before = texts[first:at]
         self.after = texts[at + 1 : end]
         self.is_last = end == len(texts)
+        self.last_stage = "\n".join(texts[max(froms, default=0) :])
         self.earlier = "\n".join(texts[:at])
+
+    @property
+    def last_word(self) -> str:
+        """Return the destination of COPY and ADD."""
+        return self.text.split()[-1].strip('"[]').rstrip("/")
 
     def has(self, pattern: str) -> bool:
         """Return whether the instruction has a pattern."""
@@ -79,6 +89,8 @@ def _only_copied(place: Place) -> bool:
     return not place.is_last
 
 
+_FETCHES = r"\b(wget|curl) +(?:-|http)"
+_ADDS_USER = re.compile(r"\b(useradd|adduser)\b")
 _SCRATCH = r"(?i)^FROM(?: --platform=\S+)? scratch\b"
 
 # By the beginning of a documented case, with the checks: whether it is that case.
@@ -91,7 +103,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     or bool(re.match(r"FROM (postgres|mysql|mariadb|mongo|redis)\b", at.stage)),
     (("DL3003",), "a `cd` that other"): lambda at: at.has(
         r"(?s)(&&|;|\|\||\bthen|\bdo|\(|\{|\|)\s*(\\\n\s*)*cd\b"
-    ) or at.has(r"\[.*\bcd "),
+    ) or at.has(r"(\[.*|-c [\"'])\bcd "),
     (_CACHES, "stages whose files are only copied"): lambda at: (
         _only_copied(at)
         or at.has(r"--mount=type=cache|rm -?r?f?|clean|purge|--cache-dir|--mount=type=tmpfs")
@@ -113,7 +125,7 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     (("DL3010",), "a `.gz` that is"): lambda at: at.has(r"(?<!\.tar)\.gz"),
     (("DL3015",), "a setting of `-o`"): lambda at: at.has(r"Install-Recommends"),
     (("DL3020",), "an archive among"): lambda at: at.has(r"\.t|\.Z|git|\$"),
-    (("DL3022",), "a variable"): lambda at: at.has(r"--from=\$"),
+    (("DL3022",), "a variable"): lambda at: at.has(r"--from=[$\d]"),
     (("DL3029",), "a platform from"): lambda at: at.has(r"--platform=\$"),
     (("DL3044",), "an escaped"): lambda at: at.has(r"\\\\?\$"),
     (("DL3046",), "a number in"): lambda at: at.has(r"(-u|--uid)[ =]?[\"']?\$"),
@@ -134,8 +146,10 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
         re.search(rf"(?m)^(COPY|ADD|WORKDIR) .*{re.escape(at.text.split()[-1])}/?$", at.stage)
         or at.has(r" (\.\.?|\$\S+)$")
     ),
-    (("DL3022",), "a name that is an image"): lambda at: at.has(r"--from=[a-z]"),
-    (("DL3025",), "`exec` in front"): lambda at: at.has(r"^(CMD|ENTRYPOINT) exec\b")
+    (("DL3022",), "official images"): lambda at: at.has(
+        r"--from=(\S*[/:@]|nginx\b|composer\b|busybox\b)"
+    ),
+    (("DL3025", "buildkit:JSONArgsRecommended"), "`exec` in front"): lambda at: at.has(r"^(CMD|ENTRYPOINT) exec\b")
     or bool(at.shell)
     or any(re.match(at.text.split()[0], one) for one in at.after)
     or (at.text.startswith("CMD") and "ENTRYPOINT /" in f"{at.stage}\n" + "\n".join(at.after)),
@@ -154,20 +168,64 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     or at.has(r"=(x|changeme|/\S*)\b"),
     (("DL3066",), "names that a step"): lambda at: at.has(r"^(ONBUILD )?USER +[A-Za-z$]"),
     (("DL3067",), "an image in place"): lambda at: at.has(r"--from=[a-z]"),
-    (("DL4001",), "further uses"): lambda at: bool(re.search(r"\b(wget|curl)\b", at.stage)),
+    (("DL4001",), "further uses"): lambda at: bool(re.search(r"\b(wget|curl)\b", at.stage))
+    or len({*re.findall(_FETCHES, at.whole_stage)}) < 2
+    or not at.has(_FETCHES),
+    (("buildkit:UndefinedVar",), "`${NAME:-word}`"): lambda at: at.has(r"\$\{\w+:?-"),
+    (("tally:world-writable-state-path-workaround",), "folders with the sticky"): lambda at: at.has(
+        r"chmod (-\S+ )*(1777|\S*\+t)"
+    ),
+    (("DL3057",), "stages that are not"): lambda at: (bool(re.match(_SCRATCH, at.last_stage))
+    and not re.search(r"(?m)^(CMD|ENTRYPOINT)\b", at.last_stage))
+    or any("healthcheck:" in one.read_text() for at in at.folders for one in at.glob("compose.y*")),
+    (("buildkit:SecretsUsedInArgOrEnv",), "placeholders"): lambda at: at.text in at.earlier
+    or at.has(r"=(x|changeme|/\S*)\b"),
+    (("tally:no-unreachable-stages",), "a stage with a name"): lambda at: not at.is_last
+    and at.has(r"(?i)^FROM .* AS \S+$"),
+    (("tally:copy-after-user-without-chown",), "files that no later"): lambda at: not any(
+        re.search(rf"\b(chmod|chown|chgrp) [^&;]*{re.escape(at.last_word)}", one)
+        for one in at.after
+    ),
+    (("tally:shell-run-in-scratch",), "further steps"): lambda at: bool(
+        re.search(r"(?m)^(RUN|COPY|ADD|SHELL)\b", at.stage)
+    ),
+    (("tally:stateful-root-runtime",), "base images that may"): lambda at: bool(
+        re.match(r"FROM (\S*\$|(postgres|mysql|mariadb|mongo|redis|\w+\.)\S*)", at.stage)
+    ),
+    (("tally:user-created-but-never-used",), "stages that are not"): lambda at: (
+        not at.is_last
+        or len(_ADDS_USER.findall(at.whole_stage)) > 1
+        or bool(re.match(r"FROM \S*[.$]", at.stage))
+    ),
+    (("tally:named-identity-in-passwdless-stage",), "names in variables"): lambda at: at.has(
+        r"\$"
+    )
+    or bool(re.search(r"(?m)^RUN\b", at.whole_stage)),
     (("DL4006",), "pipes that begin"): lambda at: at.has(
         r"\b(echo|printf|yes|:|true)\b[^|]*(\\\n[^|]*)*\||pipefail|\$\("
     ),
 }  # fmt: skip
 
 
+# What the program misreads, and what Docker does.
+_RIGHT: dict[tuple[str, str], Callable[[Place], bool]] = {
+    ("buildkit:WorkdirRelativePath", "Docker removes the quotes of a path"): lambda at: at.has(
+        r"^WORKDIR [\"']/"
+    ),
+    ("buildkit:UndefinedVar", "`scratch` has a PATH in BuildKit"): lambda at: at.has(r"\$PATH\b"),
+}
+
+
 def judged(finding: PeerFinding, text: str) -> tuple[str, str]:
     """Return the list that a difference belongs to, and the reason."""
-    place = Place(text, finding.line)
+    place = Place(text, finding.line, finding.path)
     is_script = place.has(r"^(ONBUILD )?(RUN|CMD|ENTRYPOINT|HEALTHCHECK)")
     if is_script and re.search(r"pwsh|powershell", place.shell):
         return RIGHT, "a script in PowerShell"
-    cases = {one.id: one.laxer for one in every_check()["hadolint"]}[finding.check]
+    for (id, reason), holds in _RIGHT.items():
+        if finding.check == id and holds(place):
+            return RIGHT, reason
+    cases = _cases()[finding.check]
     for (checks, begin), holds in _DOCUMENTED.items():
         text_of_case = next((one for one in cases if one.startswith(begin)), None)
         if finding.check in checks and text_of_case is not None and holds(place):
@@ -175,19 +233,43 @@ def judged(finding: PeerFinding, text: str) -> tuple[str, str]:
     return WRONG, place.text
 
 
-def hadolint() -> str | None:
-    """Return the path of hadolint, if it is installed."""
-    return shutil.which("hadolint") or shutil.which("hadolint", path=str(SCRIPTS))
+@cache
+def _cases() -> dict[str, tuple[str, ...]]:
+    """Return the laxer cases of each check."""
+    return {one.id: one.laxer for checks in every_check().values() for one in checks}
 
 
-def differences(program: str, files: Iterable[Path]) -> Comparison:
-    """Return what hadolint and all rules but those of ShellCheck find in Dockerfiles."""
+# The words of each program's command that end before the files.
+_COMMANDS = {
+    "hadolint": ("--no-fail", "--format", "json"),
+    "tally": ("lint", "--no-config", "--slow-checks", "off", "--select", "*", "--format", "json"),
+}
+
+
+def installed(peer: str) -> str | None:
+    """Return the path of hadolint or tally, if it is installed."""
+    if peer == "tally" and tally().name == "tally" and tally().exists():
+        return str(tally())
+    return shutil.which(peer) or shutil.which(peer, path=str(SCRIPTS))
+
+
+def differences(peer: str, files: Iterable[Path]) -> Comparison:
+    """Return what a linter and all rules but those of ShellCheck find in Dockerfiles.
+
+    Checks that no rule here has are left out: their reasons are about the check itself.
+    """
     paths = [str(file.resolve()) for file in files]
-    command = [program, "--no-fail", "--format", "json", *paths]
-    done = subprocess.run(command, stdout=subprocess.PIPE, timeout=600, check=True)
     theirs: dict[str, list[PeerFinding]] = {}
-    for one in read_report(done.stdout, "hadolint"):
-        if one.check.startswith("DL"):
-            theirs.setdefault(one.path, []).append(one)
+    for start in range(0, len(paths), _AT_ONCE):
+        command = [installed(peer) or peer, *_COMMANDS[peer], *paths[start : start + _AT_ONCE]]
+        done = subprocess.run(command, stdout=subprocess.PIPE, timeout=600, check=False)
+        for one in read_report(done.stdout, peer):
+            if not one.check.startswith("SC") and one.check not in _absent():
+                theirs.setdefault(os.path.abspath(one.path), []).append(one)
     words = ("strict", "hygiene")
     return compared(theirs, check(sorted(theirs), words), Selection(words))
+
+
+@cache
+def _absent() -> set[str]:
+    return {one.id for checks in every_check().values() for one in checks if one.absent}

@@ -1,4 +1,4 @@
-"""Every difference with hadolint is documented, or Docker agrees with Tightship."""
+"""Every difference with hadolint and tally is documented, or Docker agrees with Tightship."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.migration.differential import DOCUMENTED, RIGHT, WRONG, differences, hadolint, judged
+from tests.migration.differential import DOCUMENTED, RIGHT, WRONG, differences, installed, judged
 from tests.migration.dockerfile_steps import dockerfile
 
 from tightship.migration.reports import PeerFinding
@@ -14,13 +14,15 @@ from tightship.migration.reports import PeerFinding
 NUMBER = 150
 
 
-@pytest.mark.skipif(hadolint() is None, reason="hadolint is not installed")
-def test_each_difference_with_hadolint_is_a_decision(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("peer", "factor"), [("hadolint", 4), ("tally", 3)])
+def test_each_difference_is_a_decision(tmp_path: Path, peer: str, factor: int) -> None:
+    if installed(peer) is None:
+        pytest.skip(f"{peer} is not installed")
     files = [tmp_path / f"{seed}" / "Dockerfile" for seed in range(NUMBER)]
     for seed, file in enumerate(files):
         file.parent.mkdir()
         file.write_text(dockerfile(seed), encoding="utf-8")
-    found = differences(hadolint() or "", files)
+    found = differences(peer, files)
     lists = Counter[str]()
     wrong = list[str]()
     for one in found.lost:
@@ -29,7 +31,7 @@ def test_each_difference_with_hadolint_is_a_decision(tmp_path: Path) -> None:
         if which == WRONG:
             wrong.append(f"{one.finding.check} {one.finding.path}:{one.finding.line} {why}")
     assert not wrong, "\n".join(wrong)
-    assert len(found.both) > 4 * sum(lists.values())
+    assert len(found.both) > factor * sum(lists.values())
     assert set(lists) == {DOCUMENTED, RIGHT}
 
 
@@ -45,6 +47,12 @@ def test_each_difference_with_hadolint_is_a_decision(tmp_path: Path) -> None:
         ("DL3022", "COPY --from=nginx /a /b", DOCUMENTED),
         ("DL3042", "RUN pip install flask", WRONG),
         ("DL3004", "RUN sudo make", WRONG),
+        ("buildkit:WorkdirRelativePath", 'WORKDIR "/a b"', RIGHT),
+        ("buildkit:WorkdirRelativePath", "WORKDIR app", WRONG),
+        ("tally:copy-after-user-without-chown", "COPY a /b", DOCUMENTED),
+        ("tally:stateful-root-runtime", "VOLUME /data", WRONG),
+        ("tally:user-created-but-never-used", "RUN useradd a", WRONG),
+        ("tally:no-ungraceful-stopsignal", "STOPSIGNAL SIGKILL", WRONG),
     ],
 )
 def test_a_predicate_tells_one_list_from_another(check: str, step: str, which: str) -> None:
@@ -52,7 +60,7 @@ def test_a_predicate_tells_one_list_from_another(check: str, step: str, which: s
     finding = PeerFinding("hadolint", check, "Dockerfile", 2, "")
     assert judged(finding, text)[0] == which
     shell = text.replace(step, f'SHELL ["pwsh", "-Command"]\n{step}')
-    in_shell = which if step.startswith("COPY") else RIGHT
+    in_shell = RIGHT if step.startswith(("RUN", "CMD", "HEALTHCHECK")) else which
     assert judged(finding.replaced(line=3), shell)[0] == in_shell
 
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 
 from tightship.engine.settings.selection import means, named, plain
+from tightship.isolation.loaded_project import BuiltImage
 from tightship.lazy import Record, cache
 from tightship.migration.checks import every_check
 from tightship.rules.index import INDEX
@@ -103,7 +104,7 @@ class _Matching:
 
     def __init__(self, found: Sequence[JudgedFinding]) -> None:
         self._found = found
-        self._taken = set[int]()
+        self._taken = set[tuple[str, int]]()
         self._starts, self._heads = _instructions(found[0].span.source) if found else ([], [])
 
     def of(self, reported: PeerFinding) -> JudgedFinding | None:
@@ -115,23 +116,33 @@ class _Matching:
             if word in map(plain, one.rule.aliases) and means(word, one.rule, one.finding)
         ]
         here = [(number, one) for number, one in same if at in self._places(one)]
-        here = here or self._whole(same, at)
-        self._taken.update(number for number, _ in here)
+        here = here or self._whole(word, same, at)
+        self._taken.update((word, number) for number, _ in here)
         return here[0][1] if here else None
 
     def rest(self) -> list[JudgedFinding]:
         """Return the findings that the other linter does not have."""
-        return [one for number, one in enumerate(self._found) if number not in self._taken]
+        taken = {number for _, number in self._taken}
+        return [one for number, one in enumerate(self._found) if number not in taken]
 
     def _whole(
-        self, same: list[tuple[int, JudgedFinding]], at: int
+        self, word: str, same: list[tuple[int, JudgedFinding]], at: int
     ) -> list[tuple[int, JudgedFinding]]:
-        """Return the first free one, if it or the place is that of a stage or the file."""
+        """Return the first one that the check does not have yet, if it is about a whole.
+
+        That is a stage or the file. A rule may stand for several checks.
+        """
         for number, one in same:
-            is_whole = at in self._heads or self._place(_line(one.span)) in self._heads
-            if number not in self._taken and (is_whole or not self._heads):
+            if (word, number) not in self._taken and self._is_whole(one, at):
                 return [(number, one)]
         return []
+
+    def _is_whole(self, judged: JudgedFinding, at: int) -> bool:
+        heads, place = self._heads, self._place(_line(judged.span))
+        if not heads or at in heads or place in heads:
+            return True
+        is_image = BuiltImage in judged.rule.on
+        return is_image and bisect_right(heads, at) == bisect_right(heads, place)
 
     def _places(self, judged: JudgedFinding) -> set[int]:
         """Return where a finding is, and where what explains it is."""

@@ -50,11 +50,28 @@ def test_a_stage_that_is_not_above_is_an_error(found: Found, text: str) -> None:
         "FROM scratch AS pythons\nFROM scratch\nCOPY --from=python f /\n",
         "FROM scratch AS builder\nFROM scratch\nCOPY --from=me/bulider f /\n",
         "FROM scratch AS builder\nFROM scratch\nCOPY --from=bulider:1 f /\n",
-        "FROM scratch AS web\nFROM scratch\nCOPY --from=wob f /\n",
+        "FROM tool\n",
     ],
 )
 def test_stages_and_possible_images_are_silent(found: Found, text: str) -> None:
     assert places(found, text, undefined_stage) == []
+
+
+@pytest.mark.parametrize("step", ["COPY --from=wob f /", "RUN --mount=from=wob,target=/x y"])
+def test_a_name_of_nothing_is_an_info(found: Found, step: str) -> None:
+    text = f"FROM scratch AS web\nFROM scratch\n{step}\n"
+    assert places(found, text, undefined_stage) == [("info", "wob")]
+
+
+def test_an_image_of_the_project_and_a_context_are_known(found: Found) -> None:
+    compose = """
+        services:
+          base: {image: wob, build: {context: base}}
+          web: {build: {context: ., additional_contexts: {assets: ./assets}}}
+        """
+    text = "FROM scratch\nCOPY --from=wob f /\nCOPY --from=assets f /\nCOPY --from=x f /\n"
+    files = {"compose.yaml": compose, "Dockerfile": text, "base/Dockerfile": "FROM scratch\n"}
+    assert found(files, undefined_stage) == [("info", "x")]
 
 
 def test_a_misspelt_name_is_a_warning(found: Found) -> None:

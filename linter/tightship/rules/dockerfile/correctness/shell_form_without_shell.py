@@ -17,6 +17,7 @@ import posixpath
 
 from tightship.rules import Add, Bad, Cmd, Copy, Entrypoint, Finding, Findings, Good, Healthcheck, Run, ScriptStep, ShellStep, Stage, Step, is_long, rule  # fmt: skip
 
+_EMPTY = frozenset(("cache", "tmpfs", "secret", "ssh"))
 _SHELL = "/bin/sh"
 
 
@@ -79,16 +80,19 @@ def _may_have_shell(stage: Stage, until: Step) -> bool:
     for one in reversed(stage.ancestry):
         for step in one.effective_steps:
             if step is until and isinstance(until, Run):
-                return bool(until.mounts)
+                return _mounts_files(until)
             if isinstance(step, ShellStep):
                 return True
-            if isinstance(step, Run) and step.is_exec_form:
-                return True
-            if isinstance(step, Run) and step.mounts:
+            if isinstance(step, Run) and (step.is_exec_form or _mounts_files(step)):
                 return True
             if isinstance(step, (Add, Copy)) and _may_bring(step):
                 return True
     return False
+
+
+def _mounts_files(step: Run) -> bool:
+    """Return whether a mount may hold a shell; a new cache, a tmpfs and secrets hold none."""
+    return any(one.kind not in _EMPTY or one.origin is not None for one in step.mounts)
 
 
 def _may_bring(step: Add | Copy) -> bool:

@@ -7,8 +7,10 @@ unknown stage number, the stage itself, a stage further down, and a build whose
 BuildKit reads any other unknown name as an image. `--from=bulider` copies files from
 the image that the host, a mirror or Docker Hub has under that name: on a shared
 builder, that may be an image of another user. Usually there is no such image, and the
-build fails. The rule reports a name if it is one typo away from a stage, and not one
-of Docker's official images.
+build fails. The rule warns of a name that is one typo away from a stage, and not one
+of Docker's official images. Other names without registry and tag that are neither a stage, an
+official image, nor an image or a context of the project are an info: a build may still define
+them by `--build-context`, or have an image of this name on its host.
 
 ## How to fix
 
@@ -31,7 +33,7 @@ _MOST_GUESSES = 100
 @rule(
     on=(Build, UnknownTarget),
     severity="error",
-    severity_note="warning if Docker reads the name as an image",
+    severity_note="warning or info if Docker reads the name as an image",
     fix="unsafe",
     references=(
         "Dockerfile reference, COPY --from, and RUN --mount",
@@ -64,6 +66,10 @@ _MOST_GUESSES = 100
             COPY --from=«5» /out /out
             RUN --mount=from=«ASSETS»,target=/mnt true
         """).because("A stage can only use stages above it."),
+        Bad("""
+            FROM nginx:1.29
+            COPY --from=«compiler» /out /usr/share/nginx/html
+        """).at("info"),
         Bad(
             {
                 "compose.yaml": """
@@ -181,7 +187,7 @@ class _Names:
             yield from _order(origin, found, stage)
         else:
             self._images += 1
-            yield from self._misspelt(origin, word)
+            yield from self._unknown(origin, word)
 
     def _mounted(self, origin: Argument, stage: Stage) -> Iterator[Finding]:
         word = origin.raw
@@ -199,7 +205,20 @@ class _Names:
                 severity=Severity.WARNING,
             )
         else:
-            yield from self._misspelt(origin, word)
+            yield from self._unknown(origin, word)
+
+    def _unknown(self, origin: Argument, word: str) -> Iterator[Finding]:
+        """Report a name that is no stage, and neither an image that anybody may pull."""
+        found = [*self._misspelt(origin, word)]
+        build = self._build
+        if not found and _IMAGE_ALONE.fullmatch(word) and word not in OFFICIAL_IMAGES:
+            is_known = word in build.contexts or f"{word}:latest" in build.own_images
+            if not is_known and word != "scratch":
+                message = (
+                    f"no stage is called `{word}`, and Docker Hub has no official image `{word}`"
+                )
+                found = [Finding(origin.span, message, severity=Severity.INFO, known_as=_OF_ORDER)]
+        yield from found
 
     def _misspelt(self, argument: Argument, word: str) -> Iterator[Finding]:
         meant = self._meant(word)

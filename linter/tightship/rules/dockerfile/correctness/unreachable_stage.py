@@ -48,7 +48,7 @@ def unreachable_stage(build: Build) -> Findings:
     """Point at the FROM of each stage without a name that nothing needs."""
     if build.file.template is not None:
         return
-    needed = {source for stage in build.stages for source in stage.sources}
+    needed = {one for stage in build.stages for one in stage.sources if one is not stage}
     unused = [one for one in build.stages[:-1] if one.label is None and one not in needed]
     if not unused or _is_doubtful(build):
         return
