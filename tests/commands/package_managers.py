@@ -525,7 +525,12 @@ class Pnpm(Node):
     before: ClassVar[list[str]] = ["--dir .", "-C .", "--loglevel error", "--silent"]
     after: ClassVar[list[str]] = [
         *("-D", "-E", "--save-exact", "--reporter silent", "--ignore-scripts", "--lockfile-dir ."),
-        *("--network-concurrency 2", "--store-dir store", "--virtual-store-dir=vs", "-O"),
+        *(
+            "--network-concurrency 2",
+            "--store-dir store",
+            "--virtual-store-dir=node_modules/v",
+            "-O",
+        ),
         *("--package-import-method copy", "--child-concurrency 1", "--node-linker hoisted"),
     ]
 
