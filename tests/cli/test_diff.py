@@ -315,6 +315,23 @@ web/compose.yaml
     )
 
 
+def test_an_overlay_is_compared_over_the_base_that_a_command_names(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {
+        "compose.yaml": "services: {web: {image: x}}\n",
+        "ci/base.yaml": "services: {web: {image: y, read_only: true}}\n",
+        "Makefile": "up:\n\tdocker compose -f ci/base.yaml -f ci/more.yaml up\n",
+    }
+    for side, user in (("a", "1000"), ("b", "0")):
+        for name, text in texts.items():
+            (folder / side / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / side / name).write_text(text)
+        (folder / side / "ci/more.yaml").write_text(f"services: {{web: {{user: '{user}'}}}}\n")
+    assert main(["diff", "a", "b"]) == 1
+    assert "  web  C → D  ci/base.yaml:1\n" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

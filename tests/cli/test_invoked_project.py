@@ -111,3 +111,25 @@ def test_a_named_base_is_asked_with_the_file_that_completes_it(
     out, error = capsys.readouterr()
     assert "not checked" not in out
     assert error == ""
+
+
+@pytest.mark.parametrize("command", [("map",), ("harden",), ("explain", "web")], ids=" ".join)
+def test_a_command_completes_the_file_of_the_current_folder(
+    command: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    texts = {
+        "compose.yaml": "services: {web: {networks: [front]}}\n",
+        "image.yml": "services: {web: {image: 'nginx:1.29'}}\nnetworks: {front: {}}\n",
+        "Makefile": "up:\n\tdocker compose -f compose.yaml -f image.yml up\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert main([*command]) == 0
+    out, error = capsys.readouterr()
+    assert "front" in out or "nginx:1.29" in out or "1 service" in out
+    assert error == ""

@@ -183,6 +183,25 @@ def test_a_base_that_a_command_leaves_open_is_unknown_and_said(tree: Tree) -> No
     assert {"judged-as-overlay", "privileged-container"} <= rules(root, "extra.yml")
 
 
+def test_an_overlay_takes_what_it_lacks_from_the_rest_of_an_unknown_command(tree: Tree) -> None:
+    root = tree(
+        {
+            "compose.yaml": WEB,
+            "db.yml": "services: {web: {depends_on: [queue]}}\n",
+            "queue.yml": "services: {queue: {image: 'example/queue:1'}}\n",
+            "cache.yml": "services: {web: {depends_on: [cache]}}\n",
+            "up.sh": (
+                "#!/bin/sh\n"
+                "docker compose -f compose.yaml $MORE -f db.yml -f queue.yml up\n"
+                "docker compose -f compose.yaml $MORE -f cache.yml up\n"
+            ),
+        }
+    )
+    assert ["compose.yaml", "db.yml", "queue.yml"] in merged(root)
+    assert ["cache.yml"] in merged(root)
+    assert not rules(root, "db.yml") | rules(root, "cache.yml") & {"undefined-reference"}
+
+
 def test_relative_paths_of_an_overlay_of_unknown_files_are_not_called_missing(tree: Tree) -> None:
     agent = (
         "services:\n  agent:\n    build: ext/agent\n    env_file: ext/agent.env\n"
@@ -332,3 +351,16 @@ def test_a_named_file_in_a_folder_that_nobody_may_list_is_judged(
     monkeypatch.setattr("os.listdir", refuse)
     [verdict] = verdicts(root / "compose.yaml")
     assert verdict.findings
+
+
+def test_a_file_of_variables_has_the_purpose_of_its_project(tree: Tree) -> None:
+    project = "services: {db: {image: 'postgres:17', env_file: db.env}}\n"
+    text = "POSTGRES_PASSWORD=hunter2\n"
+    names = ("examples/compose.yaml", "examples/db.env", "compose.yaml", "db.env", "a.py", "b.py")
+    root = tree({one: text if one.endswith(".env") else project for one in names})
+    found = {
+        one.span.source.name: one.severity.word
+        for one in findings(root)
+        if one.rule.name == "literal-secret-in-environment"
+    }
+    assert found == {"examples/db.env": "info", "db.env": "warning"}

@@ -353,7 +353,7 @@ def test_related_places_and_absorbed_findings_are_one_note_each(make: Make) -> N
         assert make.body(found, report=BriefTextReport(ReportOptions(width=200))) == (
             "compose.yaml:3:12: warning: a thing is bad [bad-thing]\n"
             f"  note: {note}{more}\n"
-            "  made irrelevant by this: no-cap-drop (2)\n"
+            "  made irrelevant by this: no-cap-drop at compose.yaml:2:3\n"
         )
 
 

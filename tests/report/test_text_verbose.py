@@ -201,7 +201,7 @@ def test_related_places_and_absorbed_findings_are_below_the_frame(make: Make) ->
     )
     assert make.body(finding).endswith(
         "      = base/compose.yaml:1:18: it is set here\n"
-        "      = made irrelevant by this: no-cap-drop (2), unconfined\n"
+        "      = made irrelevant by this: no-cap-drop at compose.yaml:2:3; unconfined at compose.yaml:3:12\n"
     )
 
 

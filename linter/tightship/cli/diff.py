@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from tightship.engine.disk.git_tree import TreeFiles
     from tightship.engine.plan.config_files import Configs
     from tightship.engine.plan.settings_before import SettingsBefore
+    from tightship.engine.roles.decide import Roles
+    from tightship.engine.roles.layout import Layout
+    from tightship.engine.roles.role import Role
 
 _ABOUT = """\
 Compares the isolation of each service before and after a change: better, worse or
@@ -143,13 +146,30 @@ def _tree_side(
     view: ChangedView | None = None,
 ) -> Revision:
     from tightship.engine.plan.git_tree import find_in_tree
+    from tightship.engine.roles.layout import layout_of
+    from tightship.engine.roles.tree import tree_of
+
+    roles = _roles(files, lambda: layout_of(tree_of(files)), configs)
 
     def is_left_out(path: str) -> bool:
         is_below = not only or any(holds(folder, path) for folder in only)
         return not is_below or excluded(path)
 
     found = partial(find_in_tree, files, is_left_out)
-    return Revision(name, files, found, configs, view=view)
+    return Revision(name, files, found, configs, view=view, role_of=roles.of)
+
+
+def _roles(files: RecordedFiles, layout: Callable[[], Layout], configs: Configs) -> Roles:
+    """Return the roles of the files of one side, by the commands in it."""
+    from tightship.engine.plan.given_roles import given_role
+    from tightship.engine.roles.decide import Roles
+
+    own = files.apart()
+
+    def given(path: str, decided: Callable[[str], Role]) -> Role | None:
+        return given_role(path, configs.of(os.path.dirname(path), own), decided)
+
+    return Roles(own, layout, given)
 
 
 def _view(
@@ -211,7 +231,10 @@ def _of_folders(base: str, head: str, options: ConfigurationOptions) -> Comparis
 def _folder_side(
     path: str, files: RecordedFiles, configs: Configs, view: ChangedView | None = None
 ) -> Revision:
+    from tightship.engine.roles.layout import layout_on_disk
+
     roots = Roots([path], files.root)
+    roles = _roles(files, lambda: layout_on_disk(files.root, asked=True), configs)
 
     def candidates() -> Iterable[Candidate]:
         for one in find([path], excluded=configs.excludes(roots)):
@@ -219,7 +242,7 @@ def _folder_side(
                 raise UsageError(one.message)
             yield one
 
-    return Revision(path, files, candidates, configs, view=view)
+    return Revision(path, files, candidates, configs, view=view, role_of=roles.of)
 
 
 def _report(comparison: Comparison, name: str, *, is_colored: bool) -> str:

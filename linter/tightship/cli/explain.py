@@ -84,7 +84,7 @@ def _configuration(given: Given, output: Output) -> int:
     role = _role_of([one for one in given["operands"] if not words and os.path.isfile(one)])
     if role is not None and not is_json:
         output.write("".join(f"# {line}\n" for line in _role_lines(*role)))
-    assembly = assemble(options, ConfigurationOptions({}).configs())
+    assembly = _assembled(options, given)
     _print_refusals(assembly)
     if assembly.configuration is None:
         return 2
@@ -114,6 +114,18 @@ def _configuration(given: Given, output: Output) -> int:
             output.write(f"# {HIDDEN} hides a secret: --show-secrets prints it\n")
     output.close()
     return 2 if assembly.refused else 0
+
+
+def _assembled(options: Options, given: Given) -> Assembly:
+    """Return the loaded files; commands may merge what those that Compose finds here lack."""
+    configs = ConfigurationOptions({}).configs()
+    assembly = assemble(options, configs)
+    if not assembly.refused or options.files or not assembly.invocation.files:
+        return assembly
+    from tightship.cli.invoked_project import merged_paths
+
+    paths = merged_paths(assembly.invocation.files[0], ComposeOptions(given), configs)
+    return assemble(options.replaced(files=paths), configs) if len(paths) > 1 else assembly
 
 
 def _provided(assembly: Assembly) -> Iterator[str]:

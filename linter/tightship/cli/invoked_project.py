@@ -144,6 +144,12 @@ def invoked(
     return Invoked(_with_services(found, names, operands), operands.names, is_many, search.is_whole)
 
 
+def merged_paths(first: str, options: ComposeOptions, configs: Configs) -> Sequence[str]:
+    """Return the paths of the project of a file, with what commands merge over it."""
+    found = _Search(options, configs, None).at([first])
+    return found[0].paths if found else [first]
+
+
 def _with_services(
     found: list[InvokedProject], names: Sequence[str], operands: Operands
 ) -> list[InvokedProject]:
@@ -216,7 +222,9 @@ class _Search:
         if first is not None:
             files = Files(project_root(first, others=given, here=here))
             candidate = Candidate(first, "named" if given else "main", first, "compose")
-            yield self._project(job_for(candidate, files, self._configs, self._options))
+            found = self._project(job_for(candidate, files, self._configs, self._options))
+            # Commands may merge what it lacks: they are searched for a path.
+            yield found if given or not found.has_gaps else next(iter(self.at([first])), found)
 
     def at(self, paths: Sequence[str]) -> list[InvokedProject]:
         """Return the projects at and below paths, in the order in which they are checked.

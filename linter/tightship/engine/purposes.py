@@ -46,7 +46,8 @@ def with_lowered(verdict: Verdict, policy: Policy | None) -> Verdict:
 
     def lowered(one: JudgedFinding) -> JudgedFinding:
         source = one.span.source
-        purpose = verdict.role_of(file_of(source.name)).purpose
+        # A file of variables has the purpose of the project that reads it.
+        purpose = (verdict.roles.get(file_of(source.name)) or verdict.role).purpose
         is_low = one.severity is Severity.INFO or one.rule.name not in rules.get(purpose, ())
         if is_low or (policy is not None and policy.sets_severity(one)):
             return one

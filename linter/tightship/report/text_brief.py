@@ -6,7 +6,7 @@ from tightship.findings import Applicability, Severity
 from tightship.report.groups import grouped, same_cause, sentence_of_many, split
 from tightship.report.terminal import brief
 from tightship.report.text import TextReport, wrapped
-from tightship.report.wording import counted, listed, names_counted, shared_sentence
+from tightship.report.wording import absorbed_text, counted, listed, shared_sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -301,18 +301,15 @@ class BriefTextReport(TextReport):
     def _related(self, group: Group) -> Iterator[str]:
         """Yield other places that explain the findings, and what these absorb."""
         notes = dict[str, None]()
-        absorbed = list[str]()
         for judged in group.findings:
             for related in self._unsaid(judged):
                 notes[f"{related.message} ({self.place(related.span)})"] = None
-            # The summary counts gaps.
-            absorbed += (one.rule.name for one in judged.absorbed if not one.is_gap)
         shown = [*notes][:_FEW]
         if len(notes) > _FEW:
             shown.append(f"and {counted(len(notes) - _FEW, 'more place')}")
         yield from self._labelled("note", shown)
-        if absorbed:
-            yield from self._note(f"made irrelevant by this: {names_counted(absorbed)}")
+        if absorbed := absorbed_text(group.findings, self.place):
+            yield from self._note(absorbed)
 
     def _unsaid(self, judged: JudgedFinding) -> Sequence[Related]:
         """Return the related places, without all the builders that the title names."""

@@ -6,7 +6,7 @@ from tightship.findings import Applicability
 from tightship.report.frame import Frame
 from tightship.report.terminal import begins_command, brief
 from tightship.report.text import TextReport, wrapped
-from tightship.report.wording import MOST_LISTED, counted, listed, names_counted
+from tightship.report.wording import MOST_LISTED, absorbed_text, counted, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,10 +104,8 @@ class VerboseTextReport(TextReport):
                 yield f"{self.place(related.span)}: {related.message}"
             if len(because) > MOST_LISTED:
                 yield f"and {counted(len(because) - MOST_LISTED, 'more place')}"
-            # The summary counts gaps.
-            absorbed = [one.rule.name for one in judged.absorbed if not one.is_gap]
-            if absorbed:
-                yield f"made irrelevant by this: {names_counted(absorbed)}"
+            if absorbed := absorbed_text([judged], self.place):
+                yield absorbed
 
     def _title(self, source: Source, verdict: Verdict) -> str:
         """Return a file's path, and the files or the builders that belong to it."""

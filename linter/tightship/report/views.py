@@ -28,6 +28,7 @@ _PURPOSES = {
     "development": ", for development",
     "test": ", for tests",
     "example": ", an example",
+    "fixture": ", a fixture of tests",
     "vendored": ", vendored",
 }
 

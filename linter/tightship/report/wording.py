@@ -7,7 +7,7 @@ from tightship.report.terminal import brief, visible_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tightship.engine.plan.effect import SettingsEffect
     from tightship.engine.verdict import JudgedFinding
@@ -41,6 +41,16 @@ def names_counted(names: Iterable[str]) -> str:
     for name in names:
         counts[name] = counts.get(name, 0) + 1
     return ", ".join(f"{name} ({count})" if count > 1 else name for name, count in counts.items())
+
+
+def absorbed_text(findings: Iterable[JudgedFinding], place: Callable[[Span], str]) -> str:
+    """Return which findings others make irrelevant, and where: their rules may have more."""
+    places = dict[str, dict[str, None]]()
+    # The summary counts gaps.
+    for one in (one for judged in findings for one in judged.absorbed if not one.is_gap):
+        places.setdefault(one.rule.name, {})[place(one.span)] = None
+    shown = (f"{name} at {listed([*found])}" for name, found in places.items())
+    return f"made irrelevant by this: {'; '.join(shown)}" if places else ""
 
 
 def earlier_text(summary: Summary) -> str:

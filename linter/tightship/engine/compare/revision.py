@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.recorded import RecordedFiles
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.config_files import Configs
+    from tightship.engine.roles.role import Role
     from tightship.findings import Gap
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.isolation.profile import Profile
@@ -138,6 +139,7 @@ class Revision:
         configs: Configs,
         key: Key = (),
         view: ChangedView | None = None,
+        role_of: Callable[[str], Role] | None = None,
     ) -> None:
         """Make a side.
 
@@ -148,6 +150,8 @@ class Revision:
             configs: its settings.
             key: identifies the project, if there is one only.
             view: what is left of it by the settings of the change, if these are others.
+            role_of: returns the role of a file that Compose does not load by itself; without
+                it, the content of the file tells what it is merged over.
 
         """
         self.view: Final = view
@@ -156,6 +160,7 @@ class Revision:
         self._candidates = candidates
         self._configs = configs
         self._key = key
+        self._role_of = role_of
 
     def projects(
         self, known: Iterable[RevisionProject] = (), changed_files: ChangedFiles | None = None
@@ -189,6 +194,8 @@ class Revision:
         # Both sides have the settings before the change, so they need no record.
         settings = self._configs.of(os.path.dirname(candidate.path), self._files)
         sets = planned_file_sets(candidate, settings)
+        if sets is None and self._role_of is not None and candidate.kind == "side":
+            candidate = candidate.with_role(self._role_of(candidate.path))
         if sets is None:
             apart = (
                 self._unaffected(files, candidate, changed_files, settings)

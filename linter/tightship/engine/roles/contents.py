@@ -21,6 +21,7 @@ _MOST_INCLUDED = 100
 _MOST_COMPLETE = 50
 _MOST_BESIDE = 50
 _YAML = (".yml", ".yaml")
+_TEST = regex(r"(?:.*/)?(?:test_[^/]+|[^/]+[._-](?:test|spec))\.(?:go|py|rb|[cm]?[jt]s|rs|ex)")
 _BASE = regex(r"\b(?:base|common)\b")
 
 
@@ -109,6 +110,20 @@ class Contents:
         return _by_folder(
             one for one in sorted(self._names()) if one.endswith(_YAML) and one not in known
         )
+
+    def reader(self, name: str) -> str | None:
+        """Return the test beside a file that has its name, if there is one."""
+        last = posixpath.basename(name)
+        tests = (one for one in self._tests.get(posixpath.dirname(name), ())[:_MOST_BESIDE])
+        for one in tests:
+            source = self._files.read(one)
+            if isinstance(source, Source) and f'{last}"' in source.text.replace("'", '"'):
+                return one
+        return None
+
+    @lazy_property
+    def _tests(self) -> dict[str, list[str]]:
+        return _by_folder(filter(_TEST.fullmatch, sorted(self._names())))
 
     def sibling(self, path: str) -> str | None:
         """Return the only other Compose file of a folder that completes a file."""

@@ -15,7 +15,7 @@ from tightship.engine.roles.contents import Contents
 from tightship.engine.roles.layout import Layout
 from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, PURPOSES, Chain, Evidence, Role
 from tightship.frontends.compose.loading.invocation import invocation
-from tightship.frontends.compose.loading.options import MAIN_NAMES, Options
+from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
 from tightship.lazy import lazy_property, regex
 from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml.read import read
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 MOST_CHAINS = 8
 """The most invocations in which one file is judged: test suites have hundreds of them."""
 
+_LOADED = (*MAIN_NAMES, *OVERRIDE_NAMES)
 _FEWEST_IN_STORE = 5
 _MOST_NEAR = 50
 _YAML = (".yml", ".yaml")
@@ -175,10 +176,18 @@ class Roles:
             from tightship.engine.roles.sign_words import may_have_signs
 
             is_dockerfile = role.loading == "other"
-            if not may_have_signs(self._files, path, is_dockerfile=is_dockerfile):
+            if not is_dockerfile and (reader := self._reader(path, name)) is not None:
+                purpose, why = "fixture", Evidence(reader, f"reads `{posixpath.basename(name)}`")
+            elif may_have_signs(self._files, path, is_dockerfile=is_dockerfile):
+                return self._told.role(path, name, role) or role
+            else:
                 return role
-            return self._told.role(path, name, role) or role
         return role.replaced(purpose=purpose, evidence=(*role.evidence, why))
+
+    def _reader(self, path: str, name: str) -> str | None:
+        """Return the test beside a file that nothing else names and Compose does not load."""
+        is_loaded = posixpath.basename(name) in _LOADED or path in self._by_file
+        return None if is_loaded else self._contents.reader(name)
 
     @lazy_property
     def _told(self) -> Told:
@@ -212,7 +221,7 @@ class Roles:
             return self._by_chains("alone", hardened or lacking, first)
         based = next((one for one in chains if one.has_base and self._has(one.files[0])), None)
         if based is not None and based.files[0] != path and self._contents.lacks([path]):
-            return self._overlay([based.files[0], path], based.evidence)
+            return self._over_base(path, based)
         if chains and not is_main:
             return _role("unknown", *(one.evidence for one in chains))
         if is_main and not self._above(path):
@@ -356,6 +365,18 @@ class Roles:
             if folder == self._files.root or os.path.dirname(folder) == folder:
                 return
             folder = os.path.dirname(folder)
+
+    def _over_base(self, path: str, chain: Chain) -> Role:
+        """Return the role of an overlay in an invocation that has unknown parts, too.
+
+        What its base lacks, the other files of the invocation may have, or an unknown one.
+        """
+        for merged in ([chain.files[0], path], [*filter(self._has, chain.files)]):
+            if not self._contents.lacks(merged):
+                return self._overlay(merged, chain.evidence)
+        if self._contents.lacks(chain.files[:1]):
+            return self._overlay([chain.files[0], path], chain.evidence)
+        return _role("unknown", chain.evidence)
 
     def _overlay(self, merged: Sequence[str], evidence: Evidence) -> Role:
         chain = Chain((*merged,), evidence, os.path.dirname(merged[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
+from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
 from tightship.lazy import regex
 from tightship.lazy.modules import facts
 from tightship.text import Source
@@ -16,12 +17,22 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
 
     Theirs = Literal["development", "test"]
+    Told = Literal["development", "test", "example"]
 
 THEIRS: tuple[Theirs, Theirs] = ("development", "test")
-"""The purposes that signs tell; of both, the first counts."""
+"""The purposes that all kinds of signs tell."""
+
+TOLD: tuple[Told, Told, Told] = (*THEIRS, "example")
+"""The purposes that a file states; of several, the first counts."""
 
 DATA = facts("purpose_signs")
 """The signs, as facts/purpose_signs.toml has them."""
+
+OTHER = frozenset(DATA["statements"]["other"])
+"""Words of a statement that is a sign, and not enough alone."""
+
+ELSEWHERE = frozenset(DATA["statements"]["elsewhere"])
+"""Words of a sentence that is no statement about the file that has it."""
 
 PLAIN = ("dockerfile", "containerfile")
 """The names of a Dockerfile that say nothing, in lower case."""
@@ -40,19 +51,21 @@ def _tokens(text: str) -> frozenset[bytes]:
     return frozenset(plain.translate(_PLAIN_BYTES).split())
 
 
-_PHRASES = [
+_EVERY = [
     _tokens(phrase)
     for table in ("commands", "images", "uses")
     for purpose in THEIRS
     for phrase in DATA[table][purpose]
 ]
+_ALONE = frozenset(word for one in _EVERY if len(one) == 1 for word in one)
+_PHRASES = [one for one in _EVERY if _ALONE.isdisjoint(one)]
 _MENTIONS = frozenset(
     word
-    for purpose in THEIRS
+    for purpose in TOLD
     for phrase in DATA["statements"][purpose]
     for word in _tokens(phrase)
-    if word.startswith((b"dev", b"debug", b"test", b"integration", b"e2e"))
-) | {b"production"}
+    if word.startswith((b"demo", b"dev", b"debug", b"test", b"integration", b"e2e"))
+) | {b"production", b"fsync"}
 
 
 def may_have_signs(files: Files, path: str, *, is_dockerfile: bool) -> bool:
@@ -66,12 +79,15 @@ def may_have_signs(files: Files, path: str, *, is_dockerfile: bool) -> bool:
     if not isinstance(source, Source):
         return False
     words = _tokens(source.text)
-    if not words.isdisjoint(_MENTIONS) or any(map(words.issuperset, _PHRASES)):
+    if posixpath.basename(path) in OVERRIDE_NAMES and not words.isdisjoint((b"build", b"volumes")):
         return True
-    if b"build" not in words:
+    is_sign = not words.isdisjoint(_MENTIONS) or not words.isdisjoint(_ALONE)
+    if is_sign or any(map(words.issuperset, _PHRASES)):
+        return True
+    if b"build" not in words or b"profiles" in words:
         images = _IMAGE.findall(source.text)
-        servers = DATA["servers"]["images"]
-        return bool(images) and all(is_image(one, servers) for one in images)
+        servers = (is_image(one, DATA["servers"]["images"]) for one in images)
+        return bool(images) and (any(servers) if b"profiles" in words else all(servers))
     return sum(map(words.__contains__, map(str.encode, _DISTRIBUTIONS))) > 1
 
 

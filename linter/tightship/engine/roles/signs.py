@@ -12,8 +12,11 @@ import posixpath
 from tightship.engine.roles.role import Evidence
 from tightship.engine.roles.sign_words import (
     DATA,
+    ELSEWHERE,
+    OTHER,
     PLAIN,
     THEIRS,
+    TOLD,
     distribution_of,
     is_image,
     words_of,
@@ -30,21 +33,26 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tightship.engine.disk.files import Files
-    from tightship.engine.roles.sign_words import Theirs
+    from tightship.engine.roles.sign_words import Theirs, Told
     from tightship.model.value import Value
     from tightship.syntax.yaml import nodes as yaml
 
 _MOST_LINES = 60  # of a comment
 _FEWEST_DISTRIBUTIONS = 3
-_SENTENCES = regex(r"(?<=[.!?:])\s+|\n\n")
+_SENTENCES = regex(r"(?<=[.!?])\s+|\n\n")
 _STARTS = regex(r"(?mi)^[ \t]*(?:CMD|ENTRYPOINT)[ \t]")
+_CODE = frozenset(("app", "lib", "source", "src", "test", "tests"))  # folders of source code
+_DATA_FOLDERS = ("/config", "/data", "/etc/", "/var/lib/", "/var/log")
+_WORKPLACES = _CODE | {"code", "html", "project", "repo", "work", "workdir", "workspace"}
+# Domains that no name server knows: a reserved one, and this machine.
+_NOWHERE = regex(r"(?:\A|://(?:[^/@\s]*@)?|Host\(`)[\w.-]+\.(?:test|localhost)(?=[:/`]|\Z)")
 
 
 class Sign(Record):
     """A sign of a purpose. Those of one ``kind`` count once; ``weight`` is 2 for a statement."""
 
     kind: str
-    purpose: Theirs
+    purpose: Told
     evidence: Evidence
     weight: int = 1
 
@@ -78,18 +86,25 @@ def _of_dockerfile(source: Source, names: Callable[[], Iterable[str]]) -> Iterat
 
 def _of_compose(source: Source, stream: yaml.Stream) -> Iterator[Sign]:
     roots = (value(one, (), Reading(NONE)) for one in stream.documents)
-    tables = (root.get("services") for root in roots if isinstance(root, MappingValue))
-    services = {
+    found = {
         name: entry.value
-        for table in tables
-        if isinstance(table, MappingValue)
-        for name, entry in table.entries.items()
-        if isinstance(entry.value, MappingValue) and not _leaves(entry.value.get("profiles"))
+        for root in roots
+        if isinstance(root, MappingValue)
+        for name, entry in _services(root).entries.items()
+        if isinstance(entry.value, MappingValue)
     }
+    plain = {name: one for name, one in found.items() if not _leaves(one.get("profiles"))}
+    services = plain or found
     for service in services.values():
         yield from _of_service(service)
     if services:
         yield from _of_all(services, source)
+
+
+def _services(root: MappingValue) -> MappingValue:
+    """Return the services of a file; in format 1, they are all that it has."""
+    table = root.get("services")
+    return table if isinstance(table, MappingValue) else root
 
 
 def _stated(source: Source) -> Iterator[Sign]:
@@ -98,11 +113,12 @@ def _stated(source: Source) -> Iterator[Sign]:
     for sentence in _SENTENCES.split("\n".join(_header(source.text))):
         words = words_of(sentence)
         line = f" {' '.join(filter(None, words))} "
-        for purpose in THEIRS:
+        weight = 2 if OTHER.isdisjoint(words) else 1
+        for purpose in TOLD:
             told = next((one for one in phrases[purpose] if f" {one} " in line), None)
-            if told and not any(one in phrases["other"] for one in words):
+            if told and ELSEWHERE.isdisjoint(words):
                 message = f"says `{told}` at its top"
-                yield Sign("statement", purpose, Evidence(source.name, message), 2)
+                yield Sign("statement", purpose, Evidence(source.name, message), weight)
         for told in phrases["unfit"]:
             if f" {told} " in line:
                 evidence = Evidence(source.name, f"says `{told}` at its top")
@@ -140,53 +156,77 @@ def _of_service(service: MappingValue) -> Iterator[Sign]:
         if not {*words_of(tag)}.isdisjoint(data["uses"][purpose]):
             yield _sign("build", purpose, image, f"runs `{_text(image)}`")
         for key in ("command", "entrypoint"):
-            line = f" {' '.join(_leaves(service.get(key)))} "
-            for words in data["commands"][purpose]:
-                if f" {words} " in line:
-                    yield _sign("command", purpose, service.get(key), f"runs `{words}`")
+            words = _runs(" ".join(_leaves(service.get(key))), purpose)
+            if words:
+                yield _sign("command", purpose, service.get(key), f"runs `{words}`")
     yield from _of_environment(service.get("environment"), data["environment"])
     build = service.get("build")
     if build is not None:
-        yield from _of_build(build, service.get("volumes"), data["uses"])
+        yield from _of_build(build, data["uses"])
+    if not _is_image(service, data["servers"]["images"]):
+        yield from _of_mounts(service.get("volumes"), build)
+    yield from _of_server(service)
+
+
+def _runs(line: str, purpose: Theirs) -> str | None:
+    """Return the words of a command that only those of a purpose run."""
+    return next((one for one in DATA["commands"][purpose] if f" {one} " in f" {line} "), None)
 
 
 def _of_environment(found: Value | None, known: dict[str, Any]) -> Iterator[Sign]:
-    if isinstance(found, MappingValue):
-        pairs = [(name, _text(one.value)) for name, one in found.entries.items()]
-    else:
-        pairs = [(one.partition("=")[0], one.partition("=")[2]) for one in _leaves(found)]
-    for name, text in pairs:
+    for name, text in _pairs(found):
+        last, words = words_of(text)[-1], words_of(name)
         for purpose in THEIRS:
-            if name in known["names"] and words_of(text)[-1] in known[purpose]:
+            if name in known["names"] and last in known[purpose]:
                 yield _sign("environment", purpose, found, f"sets `{name}` to `{text}`")
+        if text.lower() in ("1", "true", "yes", "on") and ("debug" in words or "dev" in words):
+            yield _sign("environment", "development", found, f"sets `{name}` to `{text}`")
         if name in known["databases"] and not {*words_of(text)}.isdisjoint(("test", "tests")):
             yield _sign("database", "test", found, f"has the data base `{text}`")
 
 
-def _of_build(
-    build: Value, volumes: Value | None, words: dict[str, tuple[str, ...]]
-) -> Iterator[Sign]:
+def _of_server(service: MappingValue) -> Iterator[Sign]:
+    """Yield the signs of a server that keeps nothing, or that nobody else reaches by its name."""
+    data, keys = DATA["servers"], ("command", "environment", "hostname", "extra_hosts", "labels")
+    for key in keys:
+        found = service.get(key)
+        for text in (*_leaves(found), *(text for _, text in _pairs(found))):
+            if any(one in text for one in data["unsafe"]):
+                yield _sign("throwaway", "test", found, "has a server that may lose its data")
+            is_named = key != "command" and (".test" in text or ".localhost" in text)
+            if is_named and _NOWHERE.search(text):
+                yield _sign("address", "development", found, "has an address for one machine")
+    for text in _leaves(service.get("tmpfs")):
+        if text.partition(":")[0].rstrip("/") in data["folders"]:
+            yield _sign("throwaway", "test", service.get("tmpfs"), f"keeps no data in `{text}`")
+
+
+def _of_build(build: Value, words: dict[str, tuple[str, ...]]) -> Iterator[Sign]:
     table = build if isinstance(build, MappingValue) else None
-    target, dockerfile = (
-        _text(table.get(key)) if table else "" for key in ("target", "dockerfile")
-    )
-    context = _text(table.get("context") if table else build) or "."
+    parts = [_text(table.get(key)) if table else "" for key in ("target", "dockerfile")]
+    parts.append(_text(table.get("context") if table else build))
     for purpose in THEIRS:
-        if not {*words_of(target), *words_of(dockerfile)}.isdisjoint(words[purpose]):
-            shown = (
-                target
-                if target and not {*words_of(target)}.isdisjoint(words[purpose])
-                else dockerfile
-            )
-            yield _sign("build", purpose, build, f"builds `{shown}`")
-    for mount in _leaves(volumes):
-        source, _, rest = mount.partition(":")
-        is_source = source[:1] == "." and posixpath.normpath(source) in (
-            ".",
-            posixpath.normpath(context),
-        )
-        if is_source and rest and not rest.endswith(":ro"):
-            yield _sign("mount", "development", volumes, f"mounts its source as `{mount}`")
+        for part in parts:
+            if not {*words_of(part)}.isdisjoint(words[purpose]):
+                yield _sign("build", purpose, build, f"builds `{part}`")
+
+
+def _of_mounts(volumes: Value | None, build: Value | None) -> Iterator[Sign]:
+    context = _text(build.get("context") if isinstance(build, MappingValue) else build) or "."
+    for mount in volumes.items if isinstance(volumes, SequenceValue) else ():
+        if isinstance(mount, MappingValue):
+            source, rest = _text(mount.get("source")), _text(mount.get("target"))
+            shown = f"{source}:{rest}"
+        else:
+            source, _, rest = (shown := _text(mount)).partition(":")
+        is_data = not rest or rest.endswith(":ro") or rest.startswith(_DATA_FOLDERS)
+        if source[:1] != "." or is_data:
+            continue
+        folder, place = posixpath.normpath(source), posixpath.basename(rest.partition(":")[0])
+        is_built = build is not None and folder in (".", posixpath.normpath(context))
+        is_source = posixpath.basename(folder) in _CODE or folder == "."
+        if is_built or (is_source and place in _WORKPLACES):
+            yield _sign("mount", "development", volumes, f"mounts its source as `{shown}`")
 
 
 def _is_image(service: MappingValue, names: Iterable[str]) -> bool:
@@ -204,6 +244,12 @@ def _place(at: Value, source: Source) -> str:
 
 def _text(found: Value | None) -> str:
     return found.text if isinstance(found, ScalarValue) else ""
+
+
+def _pairs(found: Value | None) -> list[tuple[str, str]]:
+    if isinstance(found, MappingValue):
+        return [(name, _text(one.value)) for name, one in found.entries.items()]
+    return [(one.partition("=")[0], one.partition("=")[2]) for one in _leaves(found)]
 
 
 def _leaves(found: Value | None) -> list[str]:

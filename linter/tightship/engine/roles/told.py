@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.engine.roles.sign_words import THEIRS, words_of
-from tightship.engine.roles.signs import signs_of
-from tightship.lazy import lazy_property
+from tightship.engine.roles.role import Evidence
+from tightship.engine.roles.sign_words import TOLD, words_of
+from tightship.engine.roles.signs import Sign, signs_of
+from tightship.frontends.compose.loading.options import OVERRIDE_NAMES
+from tightship.lazy import lazy_property, regex
 from tightship.text import Source
 
 TYPE_CHECKING = False
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
     from tightship.engine.disk.files import Files
     from tightship.engine.roles.contents import Contents
     from tightship.engine.roles.layout import Layout
-    from tightship.engine.roles.role import Chain, Evidence, Role
-    from tightship.engine.roles.sign_words import Theirs
-    from tightship.engine.roles.signs import Sign
+    from tightship.engine.roles.role import Chain, Role
+    from tightship.engine.roles.sign_words import Told as Purpose
 
 _ENOUGH = 2
 _MOST_SHOWN = 3
+_SCALED = regex(r"--scale[ =]([\w.-]+)=")
 
 
 class Told:
@@ -53,7 +55,7 @@ class Told:
 
     def _purpose(
         self, name: str, signs: Sequence[Sign], named: Sequence[Chain]
-    ) -> tuple[Theirs, Sequence[Evidence]] | None:
+    ) -> tuple[Purpose, Sequence[Evidence]] | None:
         """Return the purpose that signs and invocations tell, with the evidence.
 
         A file that somebody installs has none, and so has one that is merged with a product's.
@@ -61,25 +63,40 @@ class Told:
         from tightship.engine.roles.uses import is_target, use_of
 
         merged = {name, *(file for one in named for file in one.files)}
-        places = (place for one in named for place in (one.evidence, *one.also))
-        elsewhere = [one for one in places if not one.place.startswith(f"{name}:")]
+        elsewhere = [*self._commands(name, named)]
         uses = [use_of(one, self._text_of) for one in elsewhere]
         if any(one.kind == "servers" for one in signs):  # `make up` alone tells nothing
             told = zip(uses, elsewhere, strict=True)
             uses = [use for use, one in told if use or not is_target(one)]
-        if "product" in uses or any(map(_is_product, (*merged, *self._merged_beside(name)))):
+        beside = [*self._merged_beside(name)]
+        if posixpath.basename(name) in OVERRIDE_NAMES:  # either of them is merged
+            message = "is not merged where this file is"
+            signs = [*signs, *(_over(Evidence(one, message)) for one in beside)]
+            beside = []
+        if any(map(_is_product, (*merged, *beside))):
             return None
-        kinds = {one.kind: one for one in reversed(signs)}
+        kinds = {one.kind: one for one in sorted(signs, key=lambda one: one.weight)}
         weight = sum(one.weight for one in kinds.values())
         evidence = [one.evidence for one in kinds.values()]
-        theirs: set[str | None] = {one.purpose for one in signs}
+        telling = [one for one in signs if one.kind != "mount"] or signs  # tests have mounts, too
+        theirs: set[str | None] = {one.purpose for one in telling}
+        if "product" in uses and not (weight >= _ENOUGH and _is_stated(signs, uses, elsewhere)):
+            return None
         if uses and None not in uses:
             weight += 1
             theirs.update(uses)
             evidence += elsewhere[:_MOST_SHOWN]
-        return (
-            (next(one for one in THEIRS if one in theirs), evidence) if weight >= _ENOUGH else None
-        )
+        return (next(one for one in TOLD if one in theirs), evidence) if weight >= _ENOUGH else None
+
+    def _commands(self, name: str, named: Sequence[Chain]) -> Iterator[Evidence]:
+        """Yield the commands in other files that name a file, if it has what they scale."""
+        content = self._contents.of(name)
+        for one in named:
+            for command in (one.evidence, *one.also):
+                scaled = {*_SCALED.findall(command.message)}
+                is_own = content is None or scaled <= content.services.keys()
+                if is_own and not command.place.startswith(f"{name}:"):
+                    yield command
 
     def _merged_beside(self, name: str) -> Iterator[str]:
         """Yield the files of products in the folder of a file that load only over another."""
@@ -99,6 +116,19 @@ class Told:
     def _text_of(self, name: str) -> str:
         source = self._files.read(name)
         return source.text if isinstance(source, Source) else ""
+
+
+def _over(evidence: Evidence) -> Sign:
+    return Sign("override", "development", evidence)
+
+
+def _is_stated(
+    signs: Sequence[Sign], uses: Sequence[str | None], commands: Sequence[Evidence]
+) -> bool:
+    """Return whether a file itself says what it is for, against documents and nothing else."""
+    is_said = any(one.kind in ("statement", "unfit") for one in signs)
+    by_product = (one for use, one in zip(uses, commands, strict=True) if use == "product")
+    return is_said and all("documents `" in one.message for one in by_product)
 
 
 def _is_product(name: str) -> bool:

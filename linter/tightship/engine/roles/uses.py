@@ -23,7 +23,8 @@ _USES: tuple[Use, Use, Use] = ("product", "test", "development")  # the first wi
 _HEADING = regex(r"[ \t]*(#{1,6}|={1,6})[ \t]+(.+)")
 _UNDERLINE = regex(r"[=~^*\"+-]{3,}[ \t]*")
 _JOB = regex(r"(?m)^[ ]{0,2}([\w.-]+):|^[ \t-]*name:[ \t]*(.+)")
-_TARGET = regex(r"`([^`]+)` ")
+_SERVICE = regex(r"compose\b[^`]*? (?:run|exec|up|build)(?: +-[-\w]+)* +([\w.-]+)")
+_TARGET = regex(r"`([^`]+)` (?:runs|documents) ")
 _DOCUMENT = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc", ".asciidoc", ".org")
 
 
@@ -35,7 +36,10 @@ def use_of(command: Evidence, text_of: Callable[[str], str]) -> Use | None:
     name, _, line = command.place.rpartition(":")
     if not line.isdecimal():
         return None
-    found = used_by(words_of(name))
+    service = _SERVICE.search(command.message)
+    found = used_by(words_of(service[1])) if service is not None else None
+    if found not in ("test", "development"):
+        found = used_by(words_of(name))
     if found is not None:
         return found
     target = _TARGET.match(command.message)

@@ -1,0 +1,52 @@
+"""What files say of their purpose, where Compose does not load them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tightship.engine.disk.git_tree import TextFiles
+from tightship.engine.roles.signs import signs_of
+
+
+def kinds(text: str, name: str = "compose.yaml") -> set[str]:
+    """Return the kinds of the signs of a file with a text."""
+    files = TextFiles({name: text})
+    found = signs_of(files, files.path(name), is_dockerfile=False)
+    return {f"{one.kind} {one.purpose}" for one in found}
+
+
+def test_a_file_of_format_1_has_signs() -> None:
+    assert kinds("db:\n  image: postgres:9\n") == {"servers test"}
+    assert kinds("web:\n  build: .\n  volumes: ['.:/app']\n") == {"mount development"}
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("For local development.", ["statement development"]),
+        ("Not for local development.", []),
+        ("If you want local development, read this.", []),
+        ("Local development: see dev.yml", []),
+        ("The local development stack, without production data.", ["statement development"]),
+        ("For demo purposes only!", ["statement example"]),
+    ],
+)
+def test_a_sentence_about_another_file_says_nothing(comment: str, expected: list[str]) -> None:
+    assert kinds(f"# {comment}\nservices: {{web: {{image: x}}}}\n") == {*expected}
+
+
+@pytest.mark.parametrize(
+    ("mount", "is_source"),
+    [
+        (".:/code", True),
+        ("./src:/x/src", True),
+        ("./src:/x/src:ro", False),
+        (".:/data", False),
+        (".:/etc/app", False),
+        ("./data:/app", False),
+        ("app:/app", False),
+    ],
+)
+def test_source_code_over_that_of_an_image(mount: str, is_source: bool) -> None:
+    text = f"services: {{web: {{image: example/shop, volumes: ['{mount}']}}}}\n"
+    assert ("mount development" in kinds(text)) is is_source
