@@ -106,7 +106,8 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     ) or at.has(r"(\[.*|-c [\"'])\bcd "),
     (_CACHES, "stages whose files are only copied"): lambda at: (
         _only_copied(at)
-        or at.has(r"--mount=type=cache|rm -?r?f?|clean|purge|--cache-dir|--mount=type=tmpfs")
+        or at.has(r"--mount=type=(cache|tmpfs),target=(?!/var/(cache|lib)/apt )")
+        or at.has(r"--mount=.*\bapt-get\b|rm -?r?f?|clean|purge|--cache-dir")
         or "PIP_NO_CACHE_DIR" in at.stage
     ),
     (_LANGUAGES, "packages from the project"): lambda at: _only_copied(at)
@@ -131,9 +132,9 @@ _DOCUMENTED: dict[tuple[tuple[str, ...], str], Callable[[Place], bool]] = {
     (("DL3046",), "a number in"): lambda at: at.has(r"(-u|--uid)[ =]?[\"']?\$"),
     (("DL3047",), "calls that download"): lambda at: at.has(r"wget (--help|--version|-V|-h)"),
     (("DL3048",), "labels of Docker's"): lambda at: at.has(r"com\.docker\.\w*\.?extension"),
-    (("DL4006",), "pipes in conditions"): lambda at: (
+    (("DL4006",), "pipes in conditions"): lambda at: bool(
         at.has(r"\b(if|while|until)\b|^(ONBUILD )?RUN (--\S+ )*\[")
-        or "pipefail" in at.file
+        or re.search(r"SHELL .*pipefail", at.file)
         or "windows" in at.file
     ),
     (_ANSWERS, "a file, a pipe"): lambda at: at.has(r"-y?f ?install|<|\| ?\w+|\$")
