@@ -30,8 +30,6 @@ def of_read_only_root(container: Container) -> Knowledge:
     """Answer for a read-only root file system and its writable paths."""
     if needs_writable_root(container):
         return "Compose copies a config or a secret into its root file system"
-    if why := beside_main.that_writes(container):
-        return why
     needs = _needs(container)
     if isinstance(needs, str):
         return needs
@@ -49,6 +47,8 @@ def of_read_only_root(container: Container) -> Knowledge:
     own = own_paths(container, needs)
     if own.unwritable is not None:
         return own.unwritable.why
+    if why := beside_main.that_writes(container):
+        return why
     return (*_sources(needs, (fact, *needs.writes, *needs.volumes)), *own.sources)
 
 
