@@ -60,7 +60,7 @@ _COMMANDS = (
 """Each is the module of the same name, which is loaded when it is asked for."""
 
 _LISTED = "`tightship --help` lists all of them"
-_COLLECT_AFTER = 50_000
+_COLLECT_AFTER = 200_000
 _FAILED = 3
 _INTERRUPTED = 130  # 128 + SIGINT, as in shells.
 _READER_GONE = 141  # 128 + SIGPIPE.

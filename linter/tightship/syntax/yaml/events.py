@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
 
+    from yaml import events
     from yaml._yaml import CParser
+    from yaml.error import MarkedYAMLError, YAMLError
 
     class Mark(Protocol):
         """A position. Only the index is used: YAML counts lines differently."""
@@ -115,9 +117,9 @@ def _module(name: str) -> ModuleType:
 
 
 _C_PARSER = c_parser()  # first of all, since it decides how PyYAML is imported
-
-from yaml import events  # noqa: E402
-from yaml.error import MarkedYAMLError, YAMLError  # noqa: E402
+if not TYPE_CHECKING:
+    events, _errors = _module("yaml.events"), _module("yaml.error")
+    MarkedYAMLError, YAMLError = _errors.MarkedYAMLError, _errors.YAMLError
 
 __all__ = ["MarkedYAMLError", "YAMLError", "fast_events", "pure_events"]
 
