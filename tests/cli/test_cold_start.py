@@ -144,10 +144,15 @@ def test_a_dockerfile_alone_loads_nothing_of_compose(tmp_path: Path) -> None:
     folder = tmp_path / "image"
     folder.mkdir()
     (folder / "Dockerfile").write_text("FROM nginx\nRUN a\n", encoding="utf-8")
+    loaded(folder, "check", "Dockerfile")
     code, names = loaded(folder, "check", "Dockerfile")
     assert code == 1
     assert "tightship.rules.dockerfile" in names
+    assert not names.intersection(SLOW)
     unused = (
+        "tightship.cli.arguments",
+        "tightship.frontends.dockerfile.expansion_pattern",
+        "tightship.syntax.dockerfile.mount",
         "tightship.frontends.compose.effective",
         "tightship.frontends.compose.loading.load",
         "tightship.model.value",
