@@ -56,6 +56,7 @@ OF_THE_LATER_BUILD = {
     "secret-file-copied-3",
     "undefined-stage-0",
     "undefined-stage-1",
+    "undefined-stage-2",
     "copy-from-empty-stage-0",
 }
 
