@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tightship.frontends.image_archive.archive import ArchivedImage, ImageConfig
 from tightship.frontends.image_archive.file_system import FileStatus, FileSystem
-from tightship.trial.agreement import START, Difference
+from tightship.trial.agreement import START, Difference, differences
 from tightship.trial.guess import Guess, Plain, guessed
 from tightship.trial.hardening import Hardening
 from tightship.trial.hints import hinted
@@ -16,6 +16,8 @@ from tightship.values.capability import DEFAULT_CAPABILITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tests.isolation.conftest import ContainersOf
 
     from tightship.trial.agreement import Signal
 
@@ -129,6 +131,26 @@ def test_written_folders_are_scratch_or_data_or_may_be_needless() -> None:
     assert guess.hardening.scratch == ("/run/app:uid=5,gid=6,mode=750", "/tmp")
     assert guess.hardening.data == ("/etc/app", "/state")
     assert guess.optional == ("/etc/app",)
+
+
+def test_what_need_not_be_writable_stays_as_in_the_image(containers_of: ContainersOf) -> None:
+    needs = containers_of("services: {web: {image: 'nginx:1.29'}}")["web"].image_needs
+    written = {"/etc/nginx/conf.d/default.conf": "C", "/run/nginx.pid": "A"}
+    own = {"run": FOLDER, "etc/nginx/conf.d": FOLDER, "etc/nginx/conf.d/default.conf": FILE}
+    seen = Observation(running=True, processes=frozenset({(0, "nginx"), (101, "nginx")}))
+    about: dict[str, Any] = {
+        "Config": {"User": "", "WorkingDir": "/"},
+        "HostConfig": {"Privileged": False},
+        "Mounts": [],
+    }
+    plain = Plain(about, seen, written, Usage(10 << 20, 5), files_of(own), needs)
+    assert {"/run", "/var/cache/nginx"} < {*guessed(plain).hardening.paths}
+    assert "/etc/nginx/conf.d" not in guessed(plain).hardening.paths
+    line = "can not modify /etc/nginx/conf.d/default.conf (read-only file system?)"
+    log = Observation(running=True, refusals=frozenset({line}))
+    known = Observation(running=True, optional=plain.optional)
+    assert not differences({START: known}, {START: log})
+    assert differences({START: Observation(running=True)}, {START: log})
 
 
 def test_limits_leave_room_and_those_of_the_service_stay() -> None:

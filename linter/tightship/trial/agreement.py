@@ -44,12 +44,14 @@ def differences(plain: Life, seen: Life) -> tuple[Difference, ...]:
     A restart and a new container are compared with the second start.
     """
     known = frozenset[str]().union(*(one.refusals for one in plain.values()))
+    optional = frozenset[str]().union(*(one.optional for one in plain.values()))
     found = list[Difference]()
     for phase, now in seen.items():
         before = plain.get(phase) or plain.get(AGAIN) or plain[START]
         own = [*_compared(before, now, phase)]
         found += (Difference(signal, phase, text) for signal, text in own)
-        new = sorted(now.refusals - known)[:_MOST_LINES]
+        refused = sorted(now.refusals - known)
+        new = [one for one in refused if not any(path in one for path in optional)][:_MOST_LINES]
         found += (Difference("log", phase, f"its log has `{line}`") for line in new)
         known |= now.refusals
         if before.running and not now.running:

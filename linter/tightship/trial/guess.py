@@ -86,6 +86,12 @@ class Plain(Record):
         return {program for _, program in self.seen.processes}
 
     @property
+    def optional(self) -> frozenset[str]:
+        """Return the paths that are written, and need not be writable."""
+        writes = (self.needs.writes if self.needs else None) or ()
+        return frozenset(write.path for write in writes if write.optional)
+
+    @property
     def is_root(self) -> bool:
         """Return whether its first process is root."""
         user = str(self.about["Config"].get("User") or "root").partition(":")[0]
@@ -174,12 +180,11 @@ class _Paths:
         mounts = (mount["Destination"] for mount in plain.about.get("Mounts") or ())
         self._taken = [*mounts, *(plain.about["HostConfig"].get("Tmpfs") or ())]
         scratch, data, optional = dict[str, str](), list[str](), list[str]()
-        written = [
-            "/tmp",
-            *written_folders(plain.changed),
-        ]  # diff misses files that are unlinked at once
+        # The engine's list misses files that are unlinked at once.
+        written = {"/tmp", *written_folders(plain.changed)} - plain.optional
         for write in (plain.needs.writes if plain.needs else None) or ():
-            if write.kind != "data" and not self._is_covered(write.path):
+            is_scratch = write.kind != "data" and not write.optional
+            if is_scratch and not self._is_covered(write.path):
                 scratch[write.path] = ":".join((write.path, ",".join(write.options))).strip(":")
         for path in sorted(written):
             if path in OF_SYSTEM or self._is_covered(path) or any(_is_in(path, o) for o in scratch):

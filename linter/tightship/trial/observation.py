@@ -41,7 +41,8 @@ class Observation(Record):
     port said, and ``refusals`` the lines of the log about permissions, without numbers.
     ``failed_probes`` are the user's probes that failed, and ``last_words`` the end of the
     log. ``seconds`` is the time to settle, or to stop. ``refused`` is why the engine did
-    not start it.
+    not start it. Refusals to write the ``optional`` paths are no loss, as facts about the
+    image say.
     """
 
     running: bool
@@ -56,6 +57,7 @@ class Observation(Record):
     last_words: str = ""
     seconds: float = 0.0
     refused: str = ""
+    optional: frozenset[str] = frozenset()
 
     @property
     def state(self) -> tuple[object, ...]:

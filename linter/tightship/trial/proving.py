@@ -175,6 +175,7 @@ class _Proof:
         if other and other[0].signal != "log":
             self._why[name] = f"its second start differs from its first: {other[0].text}"
             return
+        life[START] = life[START].replaced(optional=plain.optional)
         self._plain[name] = plain
 
     def _files(self, about: Mapping[str, Any], changed: Mapping[str, str]) -> ImageFiles:
