@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tightship.frontends.compose.loading.state import LoadState
+    from tightship.model.project import Refused
     from tightship.model.reading import Reading
     from tightship.model.value import Value
     from tightship.text import Span
@@ -178,7 +179,7 @@ def _variables(state: LoadState, item: Value, directory: str) -> Variables:
     named = _leaves(item.get("env_file") if isinstance(item, MappingValue) else None)
     for leaf in named:
         source = state.disk.read(resolve(item.reading.directory, leaf.text))
-        if isinstance(source, Source):
+        if isinstance(source, Source) or source.reason == "outside-root":
             _read(state, variables, source, item)
         elif leaf.text != _NOTHING:
             state.faults.append(
@@ -193,16 +194,18 @@ def _variables(state: LoadState, item: Value, directory: str) -> Variables:
             )
     if not named:
         source = state.disk.read(posixpath.join(directory, ".env"))
-        if isinstance(source, Source):
-            _read(state, variables, source, item)
+        _read(state, variables, source, item)
     state.refused += variables.problems
     return variables
 
 
-def _read(state: LoadState, variables: Variables, source: Source, item: Value) -> None:
+def _read(state: LoadState, variables: Variables, source: Source | Refused, item: Value) -> None:
     """Read a file of variables, which many projects may name again."""
-    if state.bounds.spend(source.text.count("\n"), item.node):
-        variables.read(source)
+    if isinstance(source, Source):
+        if state.bounds.spend(source.text.count("\n"), item.node):
+            variables.read(source)
+    elif source.reason == "outside-root":  # Compose reads it
+        state.gaps.append(Gap(item.span, source.message))
 
 
 def _leaves(value: Value | None) -> list[ScalarValue]:
