@@ -175,6 +175,46 @@ def test_an_included_file_outside_is_not_read(
     assert "config" not in docker.calls.split()
 
 
+@pytest.mark.parametrize("link", [".env", "part/.env", "part/x.env"])
+def test_variables_outside_are_not_read(
+    docker: Docker, capsys: pytest.CaptureFixture[str], tmp_path: Path, link: str
+) -> None:
+    named = "x.env" in link
+    include = f"{{path: part/c.yaml{', env_file: part/x.env' if named else ''}}}"
+    (tmp_path / "x.env").write_text("TOKEN=1\n")
+    part = tmp_path / "project" / "part"
+    part.mkdir()
+    (part / "c.yaml").write_text("services: {part: {image: x}}\n")
+    (tmp_path / "project" / "compose.yaml").write_text(f"include: [{include}]\n{COMPOSE}")
+    assert "there is no terminal to ask" in told(capsys) or named
+    (docker.folder / "calls").unlink(missing_ok=True)
+    (tmp_path / "project" / link).symlink_to(tmp_path / "x.env")
+    said = told(capsys, "--yes")
+    assert "a part is unknown" in said or "--allow outside-files" in said
+    assert "config" not in docker.calls.split()
+
+
+def test_words_of_the_project_are_no_options_and_act_on_no_terminal(
+    docker: Docker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = {"name": "shop", "services": {"web": {"image": "--help"}, "b": {"image": "\x1b[2J"}}}
+    docker.answers["config --format json"] = (0, json.dumps(config), "")
+    docker.answers["image inspect"] = (1, "", "")
+    docker.save()
+    said = told(capsys, "--pull")
+    assert "Pulled first: --help, <U+001B>[2J\n" in said
+    assert "\x1b" not in said
+    assert "-- --help" in docker.calls
+
+
+def test_a_configuration_that_was_cut_off_is_an_error(
+    docker: Docker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker.answers["config --format json"] = (0, '{"services": {', "")
+    docker.save()
+    assert "is too large to read" in told(capsys, "--yes")
+
+
 def test_data_and_network_need_a_word(docker: Docker, capsys: pytest.CaptureFixture[str]) -> None:
     assert "add `--allow data-and-network`" in told(capsys, "--network", "--with-data", "--yes")
     assert not docker.calls

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from tightship.trial.copy import (
     checked_often,
     copied,
     seconds,
+    volume_key,
     without_way_out,
 )
 from tightship.trial.danger import WORDS
@@ -78,6 +80,8 @@ def bind(path: str, **how: Any) -> Tree:
         {"deploy": {"replicas": 3, "restart_policy": {"condition": "any"}}},
         {"profiles": ["x"]},
         {"dns": ["10.0.0.1"]},
+        {"oom_kill_disable": True},
+        {"oom_score_adj": -1000},
         {"logging": {"driver": "syslog", "options": {"syslog-address": "tcp://10.0.0.1"}}},
         {"restart": "always"},
         {"pull_policy": "always"},
@@ -85,6 +89,22 @@ def bind(path: str, **how: Any) -> Tree:
 )
 def test_what_names_the_original_or_acts_on_others_is_left_out(dropped: Tree) -> None:
     assert web(dropped) == web({})
+
+
+def test_a_log_cannot_fill_the_disk() -> None:
+    assert web({})["logging"]["options"] == {"max-size": "64m"}
+
+
+def test_the_target_of_a_mount_adds_no_option_to_docker() -> None:
+    target = "/x,volume-driver=local,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=."
+    assert re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9.-]{,99}", volume_key("web", target))
+    [key] = copy_of({"volumes": [bind("/p/data", target=target)]}).folders
+    assert key == volume_key("web", target)
+
+
+def test_mounts_of_two_services_have_two_volumes() -> None:
+    assert volume_key("a", "/b/c") != volume_key("a-b", "/c")
+    assert volume_key("a", "/b c") != volume_key("a", "/b,c")
 
 
 def test_what_a_service_is_stays() -> None:
@@ -178,8 +198,8 @@ def test_volumes_are_new_ones() -> None:
     assert made.config["volumes"] == {
         "data": {"name": f"{NAME}_data", "labels": labels},
         "ext": {"name": f"{NAME}_ext", "labels": labels},
-        "web-anonymous": {"name": f"{NAME}_web-anonymous", "labels": labels},
-        "web-var-data": {"name": f"{NAME}_web-var-data", "labels": labels},
+        (one := volume_key("web", "/anonymous")): {"name": f"{NAME}_{one}", "labels": labels},
+        (two := volume_key("web", "/var/data")): {"name": f"{NAME}_{two}", "labels": labels},
     }
     assert made.data == {}
     assert [one.text for one in made.changed] == [

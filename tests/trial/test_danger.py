@@ -27,7 +27,9 @@ REFUSED: list[tuple[str, Tree]] = [
     ("unconfined", {"security_opt": ["seccomp:unconfined"]}),
     ("unconfined", {"security_opt": ["seccomp=/p/profile.json"]}),
     ("unconfined", {"security_opt": ["apparmor=unconfined"]}),
+    ("unconfined", {"security_opt": ["apparmor=chrome"]}),
     ("unconfined", {"security_opt": ["label=disable"]}),
+    ("unconfined", {"security_opt": ["label=type:container_runtime_t"]}),
     ("unconfined", {"security_opt": ["label:type:spc_t"]}),
     ("unconfined", {"security_opt": ["systempaths=unconfined"]}),
     ("unconfined", {"security_opt": ["writable-cgroups=true"]}),
@@ -41,6 +43,9 @@ REFUSED: list[tuple[str, Tree]] = [
     ("host-namespaces", {"userns_mode": "host"}),
     ("host-namespaces", {"cgroup": "host"}),
     ("host-namespaces", {"uts": "something-new"}),
+    ("host-namespaces", {"network_mode": "ns:/proc/1/ns/net"}),
+    ("host-namespaces", {"network_mode": "slirp4netns:allow_host_loopback=true"}),
+    ("host-namespaces", {"network_mode": "pasta:-T,auto"}),
     ("other-containers", {"network_mode": "container:other"}),
     ("other-containers", {"pid": "container:other"}),
     ("other-containers", {"volumes_from": ["container:other:ro"]}),
@@ -68,6 +73,11 @@ BUILDS: list[tuple[str, Tree]] = [
     ("outside-files", {"context": "/etc"}),
     ("outside-files", {"context": "https://example.com/x.git"}),
     ("outside-files", {"additional_contexts": {"x": "/etc"}}),
+    ("outside-files", {"additional_contexts": {"x": "service:/../../etc"}}),
+    ("outside-files", {"context": "service:/../../etc"}),
+    ("outside-files", {"dockerfile": "../etc/passwd"}),
+    ("outside-files", {"cache_from": ["type=local,src=/etc"]}),
+    ("host-namespaces", {"network": "container:other"}),
 ]
 FILES = {"out": {"file": OUT}, "external": {"external": True, "name": "x"}, "own": {"content": "x"}}
 PROJECT: Tree = {
@@ -115,6 +125,28 @@ def test_a_build_is_refused_only_if_it_is_built(word: str, build: Tree) -> None:
 @pytest.mark.parametrize("service", HARMLESS)
 def test_what_confines_is_started(service: Tree) -> None:
     assert not found(service)
+
+
+def test_a_build_of_the_project_is_built() -> None:
+    contexts = {"base": "service:web", "image": "docker-image://alpine"}
+    build: Tree = {"context": "/p", "dockerfile": "x/Dockerfile", "network": "none"}
+    build |= {"additional_contexts": contexts, "cache_from": ["shop/web:1", "type=gha"]}
+    assert not found({"build": build}, builds=True)
+
+
+def test_a_dockerfile_may_be_a_link_in_the_project_only(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").symlink_to(OUT)
+    (tmp_path / "own").symlink_to("x")
+    build = {"context": str(tmp_path)}
+    assert found({"build": build}, tmp_path, builds=True) == {"outside-files"}
+    for own in ({"dockerfile": "own"}, {"dockerfile_inline": "FROM x"}):
+        assert not found({"build": {**build, **own}}, tmp_path, builds=True)
+
+
+def test_a_name_as_of_a_variant_is_never_started() -> None:
+    config = {"services": {"web--1": {"image": "x"}, "web--one": {"image": "x"}}}
+    every = [*dangers(config, Sources("/p"), builds=False)]
+    assert [(one.service, one.word) for one in every] == [("web--1", "")]
 
 
 def test_a_program_of_the_host_is_never_started() -> None:

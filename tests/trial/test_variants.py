@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tightship.trial.copy import Choices, Image, copied
+from tightship.trial.copy import Choices, Image, copied, volume_key
 from tightship.trial.sources import Source
 from tightship.trial.variants import laid_over, with_variants
 
@@ -48,10 +48,10 @@ def test_entry_0_is_the_service_and_the_others_run_beside_it() -> None:
 def test_a_volume_that_an_entry_adds_is_its_own() -> None:
     added = {"volumes": [{"type": "volume", "target": "/new"}]}
     made = started(added, added)
-    assert made.config["services"]["web"]["volumes"][1]["source"] == "web-new"
-    assert made.config["services"]["web--1"]["volumes"][1]["source"] == "web--1-new"
-    assert made.config["volumes"]["web-new"]["labels"] == {"tightship.try": "run"}
-    assert "web-new" not in made.original
+    assert made.config["services"]["web"]["volumes"][1]["source"] == volume_key("web", "/new")
+    assert made.config["services"]["web--1"]["volumes"][1]["source"] == volume_key("web--1", "/new")
+    assert made.config["volumes"][volume_key("web", "/new")]["labels"] == {"tightship.try": "run"}
+    assert volume_key("web", "/new") not in made.original
 
 
 def test_lists_are_joined_and_other_keys_replaced() -> None:

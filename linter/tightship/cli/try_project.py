@@ -25,7 +25,7 @@ from tightship.lazy import Record
 from tightship.report.hardening import summary as hardening_summary
 from tightship.report.json import encoder
 from tightship.report.rewriting import diff
-from tightship.report.terminal import Paint, visible_path
+from tightship.report.terminal import Paint, visible, visible_path
 from tightship.trial.announcement import QUESTION, announcement
 from tightship.trial.changed import changed_services
 from tightship.trial.cleaning import clean, clean_ended
@@ -109,9 +109,10 @@ def run(arguments: list[str]) -> int:
         return print_problems(error)
     except RefusedError as error:
         for one in error.dangers:
-            print_error(f"{one.text}: Compose would read it; `--allow {one.word}` permits that")
+            text = f"{one.text}: Compose would read it; `--allow {one.word}` permits that"
+            print_error(visible(text))
     except EngineError as error:
-        print_error(str(error))
+        print_error(visible(str(error)))
     return 2
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tightship.report.terminal import brief
+from tightship.report.terminal import brief, visible
 from tightship.report.wording import listed
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ start with `docker compose up`.
 
 def announcement(asked: Asked, copy: ProjectCopy, engine: Engine, missing: Sequence[str]) -> str:
     """Return what would be started, replaced and left out."""
-    lines = [_HEAD, *_about(asked, copy, engine), "", "Services and images:"]
+    lines = [*_about(asked, copy, engine), "", "Services and images:"]
     services = copy.config["services"]
     width = max((len(name) for name in services), default=0)
     for name, service in services.items():
@@ -34,7 +34,8 @@ def announcement(asked: Asked, copy: ProjectCopy, engine: Engine, missing: Seque
         lines += ["", f"Pulled first: {', '.join(missing)}"]
     lines += [*_notes("Different in the copy:", copy.changed)]
     lines += [*_notes("Not started:", copy.left_out)]
-    return "\n".join(brief(line) if line[:1] == " " else line for line in lines) + "\n"
+    shown = (brief(line) if line[:1] == " " else visible(line) for line in lines)
+    return "\n".join((_HEAD, *shown)) + "\n"
 
 
 def _about(asked: Asked, copy: ProjectCopy, engine: Engine) -> Iterator[str]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import posixpath
 from math import ceil
+from zlib import crc32
 
-from tightship.lazy import Record
+from tightship.lazy import Record, regex
 from tightship.trial.danger import Danger, dangers
 from tightship.trial.tree import items, mapping
 
@@ -36,7 +37,7 @@ Docker's own server asks that of the host for other names, and so would carry th
 _DROPPED = (
     "annotations", "attach", "cgroup_parent", "container_name", "cpu_rt_period", "cpu_rt_runtime",
     "develop", "dns", "dns_opt", "dns_search", "domainname", "env_file", "external_links", "label_file",
-    "labels", "logging", "mac_address", "profiles", "pull_policy", "restart", "scale",
+    "labels", "logging", "mac_address", "oom_kill_disable", "oom_score_adj", "profiles", "pull_policy", "restart", "scale",
 )  # fmt: skip
 _REPORTED = {
     "external_links": "a link to a container outside of the project",
@@ -46,6 +47,8 @@ _REPORTED = {
 _REPLACED = ("build", "deploy", "network_mode", "networks", "ports", "volumes")
 _OF_BUILD = ("tags", "cache_to", "labels", "platforms")
 _OF_DEPLOY = ("limits", "reservations")
+_UNSAFE = regex(r"[^a-zA-Z0-9.-]+")  # a comma would begin another option of a mount
+_LOGGING = {"driver": "json-file", "options": {"max-size": "64m"}}  # the disk is the user's
 _INTERVAL = 1  # seconds between two health checks of a copy
 _DEFAULT_INTERVAL, _DEFAULT_RETRIES = 30, 3  # of Docker
 
@@ -182,7 +185,7 @@ class _Copying:
         for key in _REPORTED.keys() & given.keys():
             self.note(name, f"{_REPORTED[key]} is left out")
         image = self.choices.images.get(name)
-        made |= {"restart": "no", "labels": self.labels, "logging": {"driver": "json-file"}}
+        made |= {"restart": "no", "labels": self.labels, "logging": _LOGGING}
         made |= self._image(name, given, image)
         made |= self._network(name, given)
         made |= _deployed(mapping(given, "deploy"))
@@ -263,7 +266,7 @@ class _Copying:
 
     def _volume(self, service: str, source: str | None, target: str) -> str:
         """Return the key of the volume that replaces one of the project, or an anonymous one."""
-        key = source or f"{service}{target.replace('/', '-')}"
+        key = source or volume_key(service, target)
         if key in self.volumes:
             return key
         self.volumes[key] = {"name": f"{self.choices.name}_{key}", "labels": self.labels}
@@ -299,6 +302,12 @@ class _Copying:
             if not mount.get("read_only"):
                 self.note(name, f"{path} is read-only: {found.why}")
             yield as_it_is | {"read_only": True}
+
+
+def volume_key(service: str, target: str) -> str:
+    """Return the key of a volume that has none: unique, and safe in options of `docker`."""
+    text = f"{service}{target}"
+    return f"{_UNSAFE.sub('-', text)[:80]}-{crc32(f'{service} {target}'.encode()):08x}"
 
 
 def without_way_out(subnet: str) -> Tree:

@@ -11,7 +11,7 @@ import posixpath
 from tightship.isolation import weakness
 from tightship.isolation.host_path import HostPath, classify
 from tightship.isolation.weakness import BY_PRIVILEGE
-from tightship.lazy import Record
+from tightship.lazy import Record, regex
 from tightship.model.reading import resolve
 from tightship.model.value import MappingValue, ScalarValue, SequenceValue
 from tightship.trial.tree import items, mapping
@@ -39,7 +39,7 @@ WORDS = {
     "gpus": "graphics processors and other accelerators",
     "control-socket": "sockets that command an engine or the host",
     "host-paths": "files and folders of the host outside of the project",
-    "outside-files": "secrets, configs and build contexts outside of the project",
+    "outside-files": "`.env`, secrets, configs and what builds read, outside of the project",
     "unknown-keys": "keys of Compose that this version does not know",
     "data-and-network": "`--with-data` together with `--network`",
 }
@@ -51,7 +51,12 @@ _NAMESPACES = ("network_mode", "pid", "ipc", "uts", "userns_mode", "cgroup")
 _OWN = {"none", "private", "shareable", "bridge", "default", ""}
 _RUNTIMES = ("", "runc", "crun", "runsc", "io.containerd.runc.v2")
 _OPEN = ("unconfined", "disable", "spc_t", "writable-cgroups")
-_SANDBOX = {"disable", "type:spc_t", "type:container_runtime_t"}
+# Other profiles may confine less: some of Ubuntu's for AppArmor are there to confine nothing.
+_PROFILES = {"seccomp": ("", "builtin"), "apparmor": ("", "docker-default")}
+_TYPES = {"type:container_t", "type:svirt_lxc_net_t"}
+
+_OF_VARIANT = regex(r"--\d+$")
+_OF_IMAGE = regex(r"docker-image://|service:[\w.-]+$")
 
 KNOWN = frozenset((
     "annotations", "attach", "blkio_config", "build", "cap_add", "cap_drop", "cgroup",
@@ -92,6 +97,10 @@ def dangers(config: Tree, source: Callable[[str], Source], *, builds: bool) -> I
 
     """
     for name, service in mapping(config, "services").items():
+        if _OF_VARIANT.search(name):
+            yield Danger(
+                name, "", "its name is like those of the trial's own containers: rename it"
+            )
         found = _Service(config, service, source)
         for word, text in found.dangers(builds=builds):
             yield Danger(name, word, text)
@@ -129,7 +138,9 @@ class _Service:
             kind = value.partition(":")[0]
             if kind == "container":
                 yield "other-containers", f"`{key}` is that of a container outside of the project"
-            elif value == "host" or (kind not in {*_OWN, "service"} and key != "network_mode"):
+            elif value == "host" or (
+                kind not in {*_OWN, "service"} and (key != "network_mode" or ":" in value)
+            ):
                 yield "host-namespaces", f"`{key}: {value}` is a namespace of the host"
         for option in items(self.given, "security_opt"):
             yield from self._security(option)
@@ -142,8 +153,10 @@ class _Service:
         name, value = option[:sign], option[sign + 1 :]
         if any(one in value.lower() for one in _OPEN) or name in ("writable-cgroups", "disable"):
             yield "unconfined", f"`{option}` turns a part of its confinement off"
-        elif name == "seccomp" and value not in ("", "builtin"):
-            yield "unconfined", f"its seccomp profile is `{value}`"
+        elif value not in _PROFILES.get(name, (value,)):
+            yield "unconfined", f"its {name} profile is `{value}`"
+        elif name == "label" and value.startswith("type:") and value not in _TYPES:
+            yield "unconfined", f"its SELinux {value} is not that of containers"
         elif name not in ("no-new-privileges", "apparmor", "label", "seccomp", "credentialspec"):
             yield "unconfined", f"`{option}` is not known here"
 
@@ -206,18 +219,24 @@ class _Service:
     def _build(self, build: Tree) -> Iterator[tuple[str, str]]:
         if build.get("privileged") or build.get("entitlements"):
             yield "privileged", "its build is privileged"
-        if build.get("network") == "host":
-            yield "host-namespaces", "its build has the network of the host"
+        network = build.get("network") or "default"
+        if network not in ("default", "none"):
+            yield "host-namespaces", f"its build has the network `{network}`"
         if build.get("ssh"):
             yield "outside-files", "`build.ssh` gives its build your SSH keys"
         yield from self._listed("secrets", items(build, "secrets"))
-        contexts = [build.get("context") or "", *mapping(build, "additional_contexts").values()]
-        for path in contexts:
-            if (
-                not path.startswith(("service:", "docker-image:"))
-                and not self.source(path).is_inside
-            ):
-                yield "outside-files", f"the build context {path} is outside of the project"
+        others: Tree = mapping(build, "additional_contexts")
+        named = (one for one in others.values() if not _OF_IMAGE.match(one))
+        context = build.get("context") or ""
+        paths = [context, *named]
+        if not build.get("dockerfile_inline"):
+            paths += [posixpath.join(context, build.get("dockerfile") or "Dockerfile")]
+        for path in paths:
+            if not self.source(path).is_inside:
+                yield "outside-files", f"the build reads {path}, which is outside of the project"
+        for cache in items(build, "cache_from"):
+            if "type=local" in cache.replace(" ", "").lower():
+                yield "outside-files", f"the build reads the cache {cache}"
 
 
 _BY_WEAKNESS = {
@@ -256,6 +275,13 @@ def by_profile(profile: Profile) -> Iterator[Danger]:
         for word, weaknesses in _BY_WEAKNESS.items():
             if {*weaknesses} & {*row.weaknesses}:
                 yield Danger(profile.name, word, f"{row.mechanism}: {row.state}")
+
+
+def by_variables(folder: str, source: Callable[[str], Source]) -> Iterator[Danger]:
+    """Yield the file of variables that Compose reads in the folder of a project, by a link."""
+    path = posixpath.join(folder, ".env")
+    if not source(path).is_inside:
+        yield Danger("", "outside-files", f"{path} is outside of the project")
 
 
 def by_files(container: Container, source: Callable[[str], Source], root: str) -> Iterator[Danger]:

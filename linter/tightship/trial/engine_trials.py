@@ -134,7 +134,7 @@ class EngineTrials:
                 probe=self._probe(service, name),
             )
             for name, one in self._of(seen).items()
-            for service in (name.partition("--")[0],)
+            for service in (name if name in self.plain else name.rpartition("--")[0],)
         }
         settled = Watch(self._engine, watched, direct=self._direct).run()
         for name, life in seen.items():

@@ -41,7 +41,9 @@ def _machine() -> str:
     space = ""
     with suppress(OSError):
         space = os.readlink("/proc/self/ns/pid")
-    return sha256(f"{platform.node()} {space}".encode()).hexdigest()[:12]
+    # An image may have a label, too: what has no secret of the machine in it could be forged.
+    secret = from_kernel("/etc/machine-id")
+    return sha256(f"{platform.node()} {space} {secret}".encode()).hexdigest()[:12]
 
 
 def _start_of(pid: int) -> str | None:

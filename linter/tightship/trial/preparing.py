@@ -8,7 +8,7 @@ from secrets import token_hex
 
 from tightship.lazy import Record
 from tightship.trial.copy import Choices, Image, copied
-from tightship.trial.danger import by_files, by_profile
+from tightship.trial.danger import by_files, by_profile, by_variables
 from tightship.trial.engine import EngineError
 from tightship.trial.identity import own_label
 from tightship.trial.sources import Sources
@@ -74,7 +74,8 @@ class Prepared:
         """
         self._engine, self._asked = engine, asked
         self._source = Sources(asked.root)
-        found = [d for c in asked.loaded.containers for d in by_files(c, self._source, asked.root)]
+        found = [*by_variables(asked.folder, self._source)]
+        found += [d for c in asked.loaded.containers for d in by_files(c, self._source, asked.root)]
         if refused := [one for one in found if one.word not in asked.allowed]:
             raise RefusedError(refused)
         self.config = resolved(engine, asked)
@@ -103,7 +104,7 @@ class Prepared:
         if self._asked.pulls:
             for name in self.missing:
                 say(f"pulling {name}")
-                self._engine.asked("pull", "-q", name, timeout=_PULL_SECONDS)
+                self._engine.asked("pull", "-q", "--", name, timeout=_PULL_SECONDS)
         built = {n: s for n, s in self.copy.config["services"].items() if s.get("build")}
         if built:
             say(f"building {', '.join(built)}")
@@ -162,7 +163,10 @@ def resolved(engine: Engine, asked: Asked) -> Tree:
     done = engine.compose(*named, *options, "config", "--format", "json")
     if not done.is_done:
         raise EngineError(f"Compose rejects the project: {done.reason}")
-    found: Tree = json.loads(done.out)
+    try:
+        found: Tree = json.loads(done.out)
+    except (ValueError, RecursionError):
+        raise EngineError("the configuration that Compose prints is too large to read") from None
     return found
 
 
@@ -177,7 +181,7 @@ def images(engine: Engine, config: Tree, services: Iterable[str]) -> dict[str, I
 
 
 def _image(engine: Engine, name: str) -> Image | None:
-    done = engine.docker("image", "inspect", "--format", "{{json .}}", name)
+    done = engine.docker("image", "inspect", "--format", "{{json .}}", "--", name)
     if not done.is_done:
         return None
     given: Tree = json.loads(done.out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tightship.lazy import Record
+from tightship.trial.copy import volume_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class _Start:
         source = mount.get("source")
         if source:
             return mount | {"source": self._volume(f"{source}--{place}", source)}
-        key = f"{service}{mount['target'].replace('/', '-')}"
+        key = volume_key(service, mount["target"])
         settings = {"name": f"{self._prefix}_{key}", "labels": self._copy.labels}
         self.volumes[key] = settings
         return mount | {"source": key}
