@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tightship.frontends.image_archive.archive import ArchivedImage, ImageConfig
 from tightship.frontends.image_archive.file_system import FileStatus, FileSystem
 from tightship.trial.agreement import START, Difference, differences
@@ -58,6 +60,16 @@ def test_root_that_switches_the_user_is_guessed_generously() -> None:
     assert guess.hardening.capabilities >= {"CHOWN", "KILL", "SETGID", "SETUID"}
     assert guess.hardening.no_new_privileges
     assert guess.hardening.read_only
+
+
+@pytest.mark.parametrize("path", ["/etc:/x", "/a,b", "/a b", "/${TOKEN}"])
+def test_a_path_that_would_be_another_mount_is_never_written(path: str) -> None:
+    guess = guess_of(((0, "app"),), changed={f"{path}/file": "A"})
+    assert path in guess.left["root file system"]
+    assert not guess.hardening.read_only
+    assert not guess.hardening.paths
+    folder = {f"srv{path}": FileStatus("folder", 0o755, 0, 0)}
+    assert not guess_of(((0, "app"),), folder).kept
 
 
 def test_users_that_the_engine_maps_are_those_of_the_image() -> None:

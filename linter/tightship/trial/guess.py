@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 
-from tightship.lazy import Record
+from tightship.lazy import Record, regex
 from tightship.trial.hardening import OF_SYSTEM, Hardening
 from tightship.trial.observation import written_folders
 from tightship.values.capability import bounding
@@ -41,6 +41,7 @@ _FOR_FILES = ("/app", "/data", "/home/", "/opt/", "/srv/", "/usr/src/", "/var/ww
 _MOST_FOLDERS = 6
 _MOST_SUGGESTED = 4
 _MEGABYTE = 1 << 20
+_MOUNTABLE = regex(r"/[^\s:,$]*")  # as files of facts have it: `/etc:/x` would mount another path
 # As the rules have it (tightship.isolation.needed_limits).
 _ROOM, _LEAST, _PROCESSES = 8, 256 * _MEGABYTE, 2048
 
@@ -115,6 +116,9 @@ def guessed(plain: Plain) -> Guess:
     if fact is not None and not fact.works:
         left["root file system"] = fact.why
     paths = _Paths(plain)
+    odd = next((one for one in paths.written if not _MOUNTABLE.fullmatch(one)), None)
+    if odd is not None:
+        left["root file system"] = f"it writes to `{odd}`, a path that is not mounted"
     memory = plain.usage.memory
     hardening = Hardening(
         capabilities=(_capabilities(plain, users) & had) | suggested.keys(),
@@ -181,7 +185,7 @@ class _Paths:
         self._taken = [*mounts, *(plain.about["HostConfig"].get("Tmpfs") or ())]
         scratch, data, optional = dict[str, str](), list[str](), list[str]()
         # The engine's list misses files that are unlinked at once.
-        written = {"/tmp", *written_folders(plain.changed)} - plain.optional
+        self.written = written = {"/tmp", *written_folders(plain.changed)} - plain.optional
         for write in (plain.needs.writes if plain.needs else None) or ():
             is_scratch = write.kind != "data" and not write.optional
             if is_scratch and not self._is_covered(write.path):
@@ -199,7 +203,9 @@ class _Paths:
         self.suggested = [
             path
             for path in self._files.empty_folders(above)
-            if not self._is_covered(path) and not any(_is_in(path, o) for o in (*scratch, *data))
+            if _MOUNTABLE.fullmatch(path)
+            and not self._is_covered(path)
+            and not any(_is_in(path, o) for o in (*scratch, *data))
         ][:_MOST_FOLDERS]
         self.scratch = (*scratch.values(),)
         self.data = (*_outermost([*data, *self.suggested]),)

@@ -53,8 +53,8 @@ def _measured(one: Tried, run: Run, day: str, container: Container | None) -> fa
         day,
         image.id,
         run.engine.name,
-        one.exercised,
-        one.kept,
+        (*map(_phrase, one.exercised),),
+        (*map(_phrase, one.kept),),
         service.get("user"),
         None if entrypoint is None else tuple(_plain(word) for word in entrypoint),
         None if command is None else tuple(_plain(word) for word in command),
@@ -63,8 +63,9 @@ def _measured(one: Tried, run: Run, day: str, container: Container | None) -> fa
 
 
 def _plain(word: str) -> str:
-    """Return a word of a resolved configuration, in which `$` is written twice."""
-    return word.replace("$$", "$")
+    """Return a word of a resolved configuration, in which `$` is written twice, for a file."""
+    shown = (sign if sign.isprintable() or sign == "\n" else " " for sign in word)
+    return "".join(shown).replace("$$", "$")
 
 
 def _family(one: Tried, plain: Plain, measured: facts.Measurement) -> facts.ImageFamily:
@@ -104,7 +105,7 @@ def _family(one: Tried, plain: Plain, measured: facts.Measurement) -> facts.Imag
 def _why(one: Tried, name: str) -> str:
     kept = next((text for text in one.kept if text.startswith(f"{name}:")), None)
     if kept is not None:
-        return f"{_KEPT}{kept[len(name) :]}"
+        return _phrase(f"{_KEPT}{kept[len(name) :]}")
     return _phrase(one.needed.get(name) or "it was not left out")
 
 
