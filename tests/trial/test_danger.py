@@ -186,3 +186,9 @@ def test_a_folder_with_a_socket_is_copied_without_it(tmp_path: Path) -> None:
         {"volumes": [{"type": "bind", "source": str(tmp_path / "run" / "s"), "target": "/s"}]},
         tmp_path,
     ) == {"control-socket"}
+
+
+def test_a_folder_too_deep_to_copy_is_not_mounted(tmp_path: Path) -> None:
+    (tmp_path / "/".join("a" * 300)).mkdir(parents=True)
+    mount = {"type": "bind", "source": str(tmp_path), "target": "/x"}
+    assert found({"volumes": [mount]}, tmp_path) == {"control-socket"}

@@ -11,6 +11,7 @@ MOST_BYTES = 500_000_000
 MOST_FILES = 50_000
 """Larger folders are mounted read-only in place of a copy."""
 
+_DEEPEST = 200
 _MOST_SEEN = 500_000  # files that are looked at for sockets
 
 
@@ -83,7 +84,11 @@ def _folder(folder: str) -> Source:
         count += len(files) + len(folders)
         has_special = has_special or any(os.path.ismount(os.path.join(top, f)) for f in folders)
         for path in (os.path.join(top, name) for name in files):
-            found = os.lstat(path)
+            try:
+                found = os.lstat(path)
+            except OSError as error:  # its path is too long
+                unlisted.append(error)
+                continue
             if stat.S_ISREG(found.st_mode):
                 size += found.st_size
                 why = why if os.access(path, os.R_OK) else f"{path} cannot be read"
@@ -91,7 +96,9 @@ def _folder(folder: str) -> Source:
                 has_special = True
         if size > MOST_BYTES or count > MOST_FILES:
             why = f"it has more than {MOST_BYTES // 10**6} MB or {MOST_FILES:,} files"
-        if count > _MOST_SEEN:
+        if top.count(os.sep) > _DEEPEST:
+            why = f"its folders are more than {_DEEPEST} deep"
+        if count > _MOST_SEEN or top.count(os.sep) > _DEEPEST:
             has_special = True  # perhaps
             break
     if unlisted:
