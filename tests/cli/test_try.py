@@ -122,6 +122,7 @@ def test_it_says_what_it_starts_and_asks(
     said = told(capsys)
     assert "This runs the project's own code" in said
     assert "  web  nginx:1.29\n" in said
+    assert f"Its own files: those in {docker.folder.parent / 'project'}; others need" in said
     assert "  agent: it is `privileged` (`--allow privileged`)" in said
     assert "there is no terminal to ask: add --yes if you agree" in said
     assert not {"up", "create", "pull", "build", "rm"} & {*docker.calls.split()}

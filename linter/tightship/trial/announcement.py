@@ -40,6 +40,7 @@ def announcement(asked: Asked, copy: ProjectCopy, engine: Engine, missing: Seque
 
 def _about(asked: Asked, copy: ProjectCopy, engine: Engine) -> Iterator[str]:
     yield f"Project: {', '.join(asked.files)}, as {copy.config['name']}"
+    yield f"Its own files: those in {asked.root}; others need --allow"
     yield f"Engine: {engine.name} at {engine.host}"
     if engine.is_remote:
         yield "  It is remote: bind mounts and the ports on 127.0.0.1 are those of its machine."
