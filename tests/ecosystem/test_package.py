@@ -23,7 +23,8 @@ from tightship_lsp.uri import path_of
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-LARGEST_WHEEL = 1_700_000
+# Modules and the manual page alone have 1.77 MB: more would be something else.
+LARGEST_WHEEL = 1_800_000
 WANTED = (
     "tightship: the language server needs the package `pygls`:"
     " pip install 'tightship[lsp]', or in a clone: pip install '.[lsp]'\n"

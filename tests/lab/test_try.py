@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.lab.stand_ins import build, named, stand_ins
+from tests.lab.tried import first_process
 from tests.lab.trying import BUSYBOX, PROJECT, Stage, interruptions
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.lab.engine import Engine
 
 INTERRUPTIONS = 4
@@ -156,3 +162,35 @@ def test_data_is_copied_and_stays(running: Engine, tmp_path: Path) -> None:
         process.communicate(timeout=60)
         assert "old" in found
         assert stage.state() == before
+
+
+def test_the_page_shows_what_its_example_prints(running: Engine, tmp_path: Path) -> None:
+    if not running.own:
+        pytest.skip("a stand-in would take the name of an image that people use")
+    queue = stand_ins(["redis"])[0]
+    build(running, named("nginx:1.29-alpine"))
+    build(running, queue)
+    running.docker("tag", queue.image, "example/queue:1.2")
+    page = (Path(__file__).parents[2] / "linter/docs/try.md").read_text("utf-8")
+    project, shown = (page.split(f"```{kind}\n")[1].split("```")[0] for kind in ("yaml", "console"))
+    (tmp_path / "compose.yaml").write_text(project)
+    command, _, output = shown.removeprefix("$ ").partition("\n")
+    network = f"--net=/proc/{first_process(running)}/ns/net"
+    own = [sys.executable, "-m", *shlex.split(command)]
+    done = subprocess.run(
+        ["nsenter", network, *own] if running.own else own,
+        cwd=tmp_path,
+        env={**os.environ, **running.environment},
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert stable(done.stdout) == stable(output), done.stdout + done.stderr
+
+
+def stable(text: str) -> list[str]:
+    """Return the lines about what is proved and needed; reasons and counts may differ."""
+    words = ("proved:", "  capabilities:", "  writable:")
+    lines = [line for line in text.splitlines() if any(word in line for word in words)]
+    return [re.sub(r"  \d+  ", "", line) for line in lines]
