@@ -11,7 +11,7 @@ from tightship.trial.observation import Observation
 from tightship.trial.watch import Watch, Watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pytest
 
@@ -115,3 +115,17 @@ def test_a_copy_that_never_agrees_is_given_up(monkeypatch: pytest.MonkeyPatch) -
     seen, spent = watched(monkeypatch, given, a=whole, b=lambda _: "0:main")
     assert seen["b"].processes == {(0, "main")}
     assert spent < 10
+
+
+def test_a_copy_that_differs_already_is_not_probed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def probed(about: Mapping[str, Any]) -> tuple[str, ...]:
+        asked.append(about["Id"])
+        return ()
+
+    asked = list[str]()
+    given = {
+        "a": Watched("a", WORKS, "a", probe=probed),
+        "b": Watched("b", WORKS, "a", probe=probed),
+    }
+    watched(monkeypatch, given, a=whole, b=lambda _: "0:main")
+    assert {*asked} == {"a"}

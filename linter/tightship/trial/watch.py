@@ -84,8 +84,10 @@ class Watch:
             if said is not None and (self._direct or said != OPEN):
                 answers[port] = said
         seen = look(self._engine, own, answers)
-        failed = watched.probe(own) if watched.probe is not None and seen.running else ()
-        return seen.replaced(failed_probes=failed)
+        # A probe may hang where something else fails already.
+        if watched.probe is None or not seen.running or not _may_agree(watched.expected, seen):
+            return seen
+        return seen.replaced(failed_probes=watched.probe(own))
 
     def _note(self, name: str, seen: Observation) -> None:
         now = time.monotonic()
@@ -94,7 +96,7 @@ class Watch:
         if last is None or last.state != seen.state:
             since = now
         expected = watched.expected
-        agrees = expected is not None and not differences({START: expected}, {START: seen})
+        agrees = expected is not None and _may_agree(expected, seen)
         agreed = agreed + 1 if agrees else 0
         self._last[name] = seen, since, agreed
         quiet = now - since >= _QUIET and seen.health != "starting"
@@ -121,6 +123,11 @@ class Watch:
             return _LONGEST
         beside = self.settled.get(watched.control, watched.expected)
         return _FACTOR * max(watched.expected.seconds, beside.seconds) + _ROOM
+
+
+def _may_agree(expected: Observation | None, seen: Observation) -> bool:
+    """Return whether nothing differs from what is expected, where that is known."""
+    return expected is None or not differences({START: expected}, {START: seen})
 
 
 def stopped(
