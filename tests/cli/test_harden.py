@@ -57,13 +57,16 @@ def test_each_service_has_patches_grades_and_remaining_weaknesses(
     assert caches.startswith("cache, second (redis:7) compose.yaml:7\n")
     assert "left: limits: the memory of the image `redis` grows with its data" in caches
     assert closing.startswith("Would harden 3 of 4 services.\n")
+    assert "`tightship try` finds out the rest" in closing
     assert (project / "compose.yaml").read_text() == PROJECT
 
 
 def test_only_the_named_services_are_hardened(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "Hardened 1 of 1 service in compose.yaml.\n" in hardened(capsys, "web", "--write")
+    written = hardened(capsys, "web", "--write")
+    assert "Hardened 1 of 1 service in compose.yaml.\n" in written
+    assert "tightship try" not in written
     text = (project / "compose.yaml").read_text()
     head, _, rest = text.partition("  api:\n")
     assert rest == PROJECT.partition("  api:\n")[2]

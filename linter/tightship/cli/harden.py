@@ -116,16 +116,17 @@ def _report(
         ]
         data: Json = {"projects": of_each} if asked.is_many else as_data(hardened[0])
         return encoder()(data) + "\n"
-    from tightship.report.hardening import as_text, summary, table
+    from tightship.report.hardening import as_text, next_step, summary, table
 
+    closing = summary(plans, written=written) + next_step(plans)
     if len(hardened) == 1:
-        return f"{as_text(plans[0], paint)}\n{summary(plans, written=written)}"
+        return f"{as_text(plans[0], paint)}\n{closing}"
     parts = [
         f"{paint('bold', brief(one.title))}\n{as_text(one.plan, paint)}\n"
         for one in hardened
         if one.plan is not None
     ]
-    return f"{''.join(parts)}{table(hardened, paint)}\n{summary(plans, written=written)}"
+    return f"{''.join(parts)}{table(hardened, paint)}\n{closing}"
 
 
 def hardened_projects(asked: Invoked) -> tuple[list[HardenedProject], NewTexts]:

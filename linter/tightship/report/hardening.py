@@ -116,6 +116,16 @@ def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def next_step(plans: Sequence[HardeningPlan]) -> str:
+    """Return how to find out what no facts tell, if a hardening is left for want of them."""
+    if not any(one.why for plan in plans for service in plan.services for one in service.left):
+        return ""
+    return (
+        "`tightship try` finds out the rest, if you have a container engine: it starts a copy of"
+        " the project.\n"
+    )
+
+
 def of_project(one: HardenedProject) -> dict[str, Json]:
     """Return one of several projects as plain data for JSON."""
     return {**as_data(one), "not_checked": one.reason or None}
