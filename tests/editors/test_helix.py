@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.editors.terminal import Terminal
-from tests.editors.waiting import wait_for
+from tests.editors.waiting import wait_for, wait_for_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def test_helix_shows_findings_fixes_them_and_exits_cleanly(
         helix.see("Anyone who can connect to the Docker socket")
 
         helix.type(":write")
-        wait_for("the saved file", lambda: compose.read_text() == expected.fixed("compose.yaml"))
+        wait_for_text(compose, expected.fixed("compose.yaml"))
 
         # Nothing is found where the cursor is, so all that is offered is to fix all.
         helix.type(":open Dockerfile")

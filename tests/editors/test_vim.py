@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.editors.terminal import Terminal
-from tests.editors.waiting import wait_for
+from tests.editors.waiting import wait_for, wait_for_text
 
 if TYPE_CHECKING:
     from tests.editors.conftest import Documented, Expected, Program, Watched
@@ -48,7 +48,7 @@ def test_vim_with_ale_shows_findings_fixes_them_and_exits_cleanly(
         vim.type("1")
         vim.see("/etc/localtime:/etc/localtime:ro")
         vim.type(":write")
-        wait_for("the saved file", lambda: compose.read_text() == expected.fixed("compose.yaml"))
+        wait_for_text(compose, expected.fixed("compose.yaml"))
 
         vim.type(":edit Dockerfile")
         vim.see("W: `COPY` does the same as this `ADD`")

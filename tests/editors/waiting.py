@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 # How many seconds to wait for what should be seen; a server starts in one or two.
 PATIENCE = 30.0
@@ -18,3 +19,15 @@ def wait_for(what: str, condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < end, f"waited in vain for {what}"
         time.sleep(0.05)
+
+
+def wait_for_text(path: Path, text: str) -> None:
+    """Wait until a file has a text; an editor that saves it may take it away for a moment."""
+
+    def is_saved() -> bool:
+        try:
+            return path.read_text() == text
+        except FileNotFoundError:
+            return False
+
+    wait_for(f"the saved {path.name}", is_saved)
