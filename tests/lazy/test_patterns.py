@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 import tightship
 from tightship.lazy import patterns
+from tightship.lazy.modules import SourceLoader
 
 PACKAGE = Path(tightship.__file__).parent
 USE = """
@@ -135,3 +137,54 @@ def test_a_folder_that_cannot_be_written_changes_nothing(installed: Path) -> Non
     (installed / "tightship" / "lazy" / "__pycache__").write_text("")
     assert use(installed)
     assert use(installed)
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x00" * 999, None])
+def test_damaged_bytecode_is_replaced(installed: Path, damage: bytes | None) -> None:
+    use(installed)
+    [path] = bytecode(installed)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] if damage is None else whole[:16] + damage)
+    assert use(installed)
+    assert not use(installed)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_only_the_owner_may_write_what_others_run(installed: Path) -> None:
+    before = os.umask(0)
+    try:
+        use(installed)
+    finally:
+        os.umask(before)
+    [path] = bytecode(installed)
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("missing", [TypeError, AttributeError])
+def test_nothing_is_kept_if_python_compiles_in_another_way(
+    monkeypatch: pytest.MonkeyPatch, missing: type[Exception]
+) -> None:
+    def entry(*_: object) -> None:
+        raise missing
+
+    kept: list[str] = []
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(patterns, "_new", {"a": re.compile("a")})
+    monkeypatch.setattr(SourceLoader, "keep", lambda _, text: kept.append(text))
+    patterns.keep()
+    assert len(kept) == 1
+    monkeypatch.setattr(patterns, "_entry", entry)
+    patterns.keep()
+    assert len(kept) == 1
+
+
+def test_a_folder_that_others_own_costs_no_second_compilation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled: list[object] = []
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    monkeypatch.setattr(patterns, "_new", {"a": re.compile("a")})
+    monkeypatch.setattr(patterns, "_entry", lambda *one: compiled.append(one))
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    patterns.keep()
+    assert not compiled

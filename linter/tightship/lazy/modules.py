@@ -86,8 +86,16 @@ class SourceLoader(SourceFileLoader):
         return names
 
     def keep(self, source: str) -> None:
-        """Put the bytecode of another source in the place of the module's, if that is possible."""
-        self.set_data(self._bytecode, self._header + dumps(compile(source, self.path, "exec")))
+        """Put the bytecode of another source in the place of the module's, if that is possible.
+
+        Only its owner may write it, even without a umask: others run it.
+        """
+        code = dumps(compile(source, self.path, "exec"))
+        self.set_data(self._bytecode, self._header + code, _mode=0o644)
+
+    def may_keep(self) -> bool:
+        """Return whether the folder of the bytecode is there, and may be written."""
+        return not sys.dont_write_bytecode and os.access(os.path.dirname(self._bytecode), os.W_OK)
 
 
 class ModulesOf:

@@ -28,7 +28,10 @@ _new = {}
 
 
 def _read() -> dict[str | bytes, Entry]:
-    kept: dict[str | bytes, Entry] = _KEEPER.run()["DATA"].get(sys.version, {}) if _KEEPER else {}
+    try:
+        kept: dict[str | bytes, Entry] = _KEEPER.run()["DATA"][sys.version] if _KEEPER else {}
+    except Exception:  # of another version, or damaged bytecode, which may raise anything
+        return {}
     return kept
 
 
@@ -48,9 +51,12 @@ def compiled(pattern: str | bytes) -> re.Pattern[Any]:
 
 def keep() -> None:
     """Keep what this process has compiled, where it may and can."""
-    if _KEEPER is None or not _new or sys.dont_write_bytecode:
+    if _KEEPER is None or not _new or not _KEEPER.may_keep():
         return
-    new = {key: _entry(key, made) for key, made in _new.items()}
+    try:
+        new = {key: _entry(key, made) for key, made in _new.items()}
+    except (AttributeError, ImportError, TypeError):  # these parts of `re` are not public
+        return
     sound = {key: one for key, one in new.items() if _restored(key, *one) == _new[key]}
     _KEEPER.keep(f"DATA = { ({sys.version: _read() | sound})!r}")
 
