@@ -125,8 +125,7 @@ def _known(references: Iterable[str]) -> Iterator[tuple[str, ImageFamily]]:
         found = own.about(known_name(image)) if own is not None else []
         for one in found:
             yield f"{one.family.service or image.familiar} ({one.place})", one.family
-        name = known_name(image) if found else ""
-        if found and name not in FILES:
+        if found and known_name(image) not in FILES:
             continue
         name = _find(reference)
         if name not in seen:

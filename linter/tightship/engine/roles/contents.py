@@ -112,12 +112,12 @@ class Contents:
         )
 
     def reader(self, name: str) -> str | None:
-        """Return the test beside a file that has its name, if there is one."""
-        last = posixpath.basename(name)
-        tests = (one for one in self._tests.get(posixpath.dirname(name), ())[:_MOST_BESIDE])
-        for one in tests:
+        """Return the test in the folder of a file that names it, if there is one."""
+        folder, last = posixpath.split(name)
+        for one in self._tests.get(folder, ())[:_MOST_BESIDE]:
             source = self._files.read(one)
-            if isinstance(source, Source) and f'{last}"' in source.text.replace("'", '"'):
+            text = source.text.replace("'", '"') if isinstance(source, Source) else ""
+            if f'"{last}"' in text or f'/{last}"' in text:
                 return one
         return None
 

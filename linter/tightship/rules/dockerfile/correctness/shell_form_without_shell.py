@@ -5,7 +5,7 @@ An image from `scratch` holds only what its steps copy. `RUN make` and `CMD serv
 start (`exec: "/bin/sh": stat /bin/sh: no such file or directory`).
 
 The rule reports nothing if a step may add a shell: a COPY or ADD to `/` or to a folder for
-programs, a RUN in exec form, or SHELL.
+programs, a RUN in exec form or with files of another stage or the context mounted, or SHELL.
 
 ## How to fix
 
@@ -36,6 +36,11 @@ _SHELL = "/bin/sh"
         Bad("""
             FROM scratch
             «RUN» echo ready
+        """),
+        Bad("""
+            FROM scratch
+            COPY app /app
+            «RUN» --mount=type=cache,target=/cache /app/install
         """),
         Good("""
             FROM scratch

@@ -1,9 +1,9 @@
 """A package manager asks for confirmation, which stops the build.
 
 A build has no terminal. `yum`, `dnf` and `pacman` read the end of the input as "no" and stop
-with an error. `zypper` and `pip uninstall` stop because they cannot read. `apt-get` stops if it has to install
-more than the named packages, and `apt-get -f install` if it repairs something. So the build fails, or it works until a package gets a new
-dependency.
+with an error. `zypper` and `pip uninstall` stop because they cannot read. `apt-get` stops if
+it has to install more than the named packages, and `apt-get -f install` if it repairs
+something. So the build fails, or it works until a package gets a new dependency.
 
 The rule reports nothing if the command reads from a pipe, if a file of the image sets the
 answer (`APT::Get::Assume-Yes`, `assumeyes`), or if a variable may hold the flag.

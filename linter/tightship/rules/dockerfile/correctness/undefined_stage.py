@@ -208,7 +208,7 @@ class _Names:
             yield from self._unknown(origin, word)
 
     def _unknown(self, origin: Argument, word: str) -> Iterator[Finding]:
-        """Report a name that is no stage, and neither an image that anybody may pull."""
+        """Report a name that is neither a stage nor an image that everybody can pull."""
         found = [*self._misspelt(origin, word)]
         build = self._build
         if not found and _IMAGE_ALONE.fullmatch(word) and word not in OFFICIAL_IMAGES:
