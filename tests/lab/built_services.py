@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from tests.lab.engine import engine, missing_part
 from tests.lab.fixes import fixed_files
+from tests.lab.one_by_one import add_only, print_each
 from tests.lab.own_settings import inside, page
 from tests.lab.shown import Shown, missing_root, problem
 from tests.lab.shown_trial import Probe
@@ -316,32 +315,16 @@ def wrong_settings(service: BuiltService, made: dict[str, str]) -> str:
 
 def failure(running: Engine, service: BuiltService) -> str:
     """Harden a service and run it, and return what is wrong, or nothing."""
-    shown = service.shown
-    made = fixed_files(shown.files)
-    hardened = Shown(shown.name, shown.files, made, shown.probes, {}, shown.base_images)
+    made = fixed_files(service.shown.files)
+    hardened = replace(service.shown, hardened=made)
     return wrong_settings(service, made) or problem(running, hardened)
 
 
 def main() -> int:
     """Run the services whose name has a word, or all, and print what works."""
     parser = argparse.ArgumentParser(prog="tests.lab.built_services")
-    parser.add_argument("--only", default="", metavar="WORD")
-    options = parser.parse_args()
-    missing = missing_part()
-    if missing is not None:
-        print(f"the lab is skipped: {missing}")
-        return 0
-    chosen = [one for one in built_services() if options.only in one.name]
-    start, worked = time.monotonic(), 0
-    with engine() as running:
-        make_bases(running)
-        for one in chosen:
-            failed = failure(running, one)
-            worked += not failed
-            print(f"{one.name}: {failed or 'works'}", flush=True)
-    seconds = time.monotonic() - start
-    print(f"{worked} of {len(chosen)} work after the fixes; {seconds:.0f} s")
-    return 0 if worked == len(chosen) else 1
+    add_only(parser)
+    return print_each(parser.parse_args().only, built_services(), make_bases, failure)
 
 
 if __name__ == "__main__":

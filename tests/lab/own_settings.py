@@ -12,14 +12,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tests.lab.engine import engine, missing_part
 from tests.lab.fixes import fixed_files
+from tests.lab.one_by_one import add_only, print_each
 from tests.lab.shown import Shown, problem
 from tests.lab.shown_trial import Probe
 from tests.lab.stand_ins import root_image
 from tests.lab.transcripts import make_images
+
+if TYPE_CHECKING:
+    from tests.lab.engine import Engine
 
 _NGINX = """\
 user nginx;
@@ -230,28 +234,15 @@ def every_case() -> list[Shown]:
 def main() -> int:
     """Run the projects whose name has a word, or all, and print what works."""
     parser = argparse.ArgumentParser(prog="tests.lab.own_settings")
-    parser.add_argument("--only", default="", metavar="WORD")
-    parser.add_argument("--with", dest="python", default="", metavar="PYTHON")
+    add_only(parser)
+    parser.add_argument("--with", dest="python", default=sys.executable, metavar="PYTHON")
     options = parser.parse_args()
-    missing = missing_part()
-    if missing is not None:
-        print(f"the lab is skipped: {missing}")
-        return 0
     from tests.lab.own_settings_again import more_cases
 
-    chosen = [one for one in [*every_case(), *more_cases()] if options.only in one.name]
-    start, worked = time.monotonic(), 0
-    with engine() as running:
-        make_images(running)
-        for one in chosen:
-            made = fixed_files(one.files, options.python or sys.executable)
-            hardened = Shown(one.name, one.files, made, one.probes, {}, one.base_images)
-            failed = problem(running, hardened)
-            worked += not failed
-            print(f"{one.name}: {failed or 'works'}", flush=True)
-    seconds = time.monotonic() - start
-    print(f"{worked} of {len(chosen)} work after the fixes; {seconds:.0f} s")
-    return 0 if worked == len(chosen) else 1
+    def failure(running: Engine, one: Shown) -> str:
+        return problem(running, replace(one, hardened=fixed_files(one.files, options.python)))
+
+    return print_each(options.only, [*every_case(), *more_cases()], make_images, failure)
 
 
 if __name__ == "__main__":

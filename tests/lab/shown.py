@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from tests.lab.engine import engine, missing_part
 from tests.lab.fixes import fixed_files
+from tests.lab.one_by_one import add_only, print_each
 from tests.lab.shown_trial import Probe, tried
 from tests.lab.stand_ins import build, is_cached, named, root_image
 from tests.lab.transcripts import IMAGES, make_images
@@ -187,23 +186,8 @@ def problem(running: Engine, shown: Shown) -> str:
 def main() -> int:
     """Run the projects whose name has a word, or all, and print what works."""
     parser = argparse.ArgumentParser(prog="tests.lab.shown")
-    parser.add_argument("--only", default="", metavar="WORD")
-    options = parser.parse_args()
-    missing = missing_part()
-    if missing is not None:
-        print(f"the lab is skipped: {missing}")
-        return 0
-    chosen = [one for one in every_shown() if options.only in one.name]
-    start, worked = time.monotonic(), 0
-    with engine() as running:
-        make_images(running)
-        for one in chosen:
-            failed = problem(running, one)
-            worked += not failed
-            print(f"{one.name}: {failed or 'works'}", flush=True)
-    seconds = time.monotonic() - start
-    print(f"{worked} of {len(chosen)} that are shown work; {seconds:.0f} s")
-    return 0 if worked == len(chosen) else 1
+    add_only(parser)
+    return print_each(parser.parse_args().only, every_shown(), make_images, problem, "as shown")
 
 
 if __name__ == "__main__":
