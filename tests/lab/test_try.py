@@ -148,20 +148,28 @@ def test_built_images_are_removed_and_take_no_name(running: Engine, tmp_path: Pa
         assert stage.state() == before
 
 
-def test_data_is_copied_and_stays(running: Engine, tmp_path: Path) -> None:
-    with Stage(running, tmp_path, PROJECT) as stage:
-        running.docker("run", "--rm", "-v", "control_data:/d", BUSYBOX, "touch", "/d/old")
+def test_data_is_copied_with_its_owner_and_stays(running: Engine, tmp_path: Path) -> None:
+    # The image of the first service has another user than root.
+    running.docker(
+        "build", "-q", "-t", "owned:1", "-", stdin=f"FROM {BUSYBOX}\nUSER 1000\n".encode()
+    )
+    first = "services:\n  a: {image: 'owned:1', init: true, command: sleep 1000}\n"
+    with Stage(running, tmp_path, PROJECT.replace("services:\n", first)) as stage:
+        made = "touch /d/old; chown 33:33 /d/old"
+        running.docker("run", "--rm", "-v", "control_data:/d", BUSYBOX, "sh", "-c", made)
         before = stage.state()
         process = stage.start("--yes", "--with-data")
         found = ""
         while "old" not in found and process.poll() is None:
             label = "label=com.docker.compose.service=web"
             for one in running.docker("ps", "-q", "-f", label, "-f", "label=tightship.try").split():
-                found = running.run("docker", "exec", one, "ls", "/named").stdout
+                found = running.run("docker", "exec", one, "ls", "-n", "/named").stdout
         process.terminate()
         process.communicate(timeout=60)
-        assert "old" in found
+        [owner] = [line.split()[2] for line in found.splitlines() if line.endswith("old")]
+        assert owner == "33"
         assert stage.state() == before
+    running.docker("rmi", "owned:1")
 
 
 def test_the_page_shows_what_its_example_prints(running: Engine, tmp_path: Path) -> None:

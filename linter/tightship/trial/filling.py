@@ -109,7 +109,9 @@ def _writing(run: Run, holder: str) -> Generator[IO[bytes]]:
         EngineError: the engine does not take it.
 
     """
-    process = run.engine.writing("cp", "-a", "-", f"{holder}:/")
+    # With `-a`, all would belong to the USER of the holder's image (moby 26.1.5,
+    # daemon/archive_tarcopyoptions_unix.go).
+    process = run.engine.writing("cp", "-", f"{holder}:/")
     stream = process.stdin
     if stream is None:
         raise EngineError("`docker cp` takes no input")
