@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from tightship.trial import watch
@@ -36,6 +37,7 @@ class Machine:
 
     def __init__(self, clock: Clock, **seen: Callable[[float], str | int]) -> None:
         self.clock, self.seen = clock, seen
+        self.logs = dict[str, str]()
 
     def docker(self, *words: str, **_: object) -> Completed:
         names = [name for name in self.seen if name in words]
@@ -46,6 +48,8 @@ class Machine:
             pairs = (one.split(":") for one in programs.split())
             rows = [f"{n} {min(n - 1, 1)} {user} {p}" for n, (user, p) in enumerate(pairs, 1)]
             return Completed(0, "\n".join(("PID PPID UID COMMAND", *rows)), "")
+        if words[0] == "logs":
+            return Completed(0, self.logs.get(words[-1], ""), "")
         return Completed(0, "", "")
 
     def _inspected(self, name: str) -> str:
@@ -58,11 +62,15 @@ class Machine:
 
 
 def watched(
-    monkeypatch: pytest.MonkeyPatch, given: dict[str, Watched], **seen: Callable[[float], str | int]
+    monkeypatch: pytest.MonkeyPatch,
+    given: dict[str, Watched],
+    logs: Mapping[str, str] = MappingProxyType({}),
+    **seen: Callable[[float], str | int],
 ) -> tuple[dict[str, Observation], float]:
     clock = Clock()
     monkeypatch.setattr(watch, "time", clock)
     machine: Any = Machine(clock, **seen)
+    machine.logs.update(logs)
     return Watch(machine, given, direct=True).run(), clock.now
 
 
@@ -129,3 +137,11 @@ def test_a_copy_that_differs_already_is_not_probed(monkeypatch: pytest.MonkeyPat
     }
     watched(monkeypatch, given, a=whole, b=lambda _: "0:main")
     assert {*asked} == {"a"}
+
+
+def test_a_refusal_in_the_log_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"a": Watched("a", WORKS, "a")}
+    refused = {"a": "chown: changing ownership of '.': Operation not permitted"}
+    seen, spent = watched(monkeypatch, given, refused, a=whole)
+    assert seen["a"].refusals
+    assert spent < 3

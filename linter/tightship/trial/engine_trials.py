@@ -128,10 +128,7 @@ class EngineTrials:
         self.containers = started.containers
         watched = {
             name: Watched(
-                one,
-                self.plain[service].get(phase) or self.plain[service][AGAIN],
-                service,
-                probe=self._probe(service, name),
+                one, self._expected(service, phase), service, probe=self._probe(service, name)
             )
             for name, one in self._of(seen).items()
             for service in (name if name in self.plain else name.rpartition("--")[0],)
@@ -141,6 +138,14 @@ class EngineTrials:
             life[phase] = settled.get(name) or Observation(
                 running=False, refused=started.failed.get(name, "it was not created")
             )
+
+    def _expected(self, service: str, phase: Phase) -> Observation:
+        """Return what a copy is to do in a phase; its log may have the refusals of them all."""
+        life = self.plain[service]
+        refusals = frozenset[str]().union(*(one.refusals for one in life.values()))
+        return (life.get(phase) or life[AGAIN]).replaced(
+            refusals=refusals, optional=life[START].optional
+        )
 
     def _late(self, service: str, control: Observation | None) -> float:
         """Return how much longer than alone a control took to stop, in seconds."""

@@ -12,9 +12,10 @@ from tightship.trial.observation import address, inspected, look, ports_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    from tightship.trial.agreement import Difference
     from tightship.trial.engine import Engine
     from tightship.trial.observation import Observation
 
@@ -25,6 +26,9 @@ _QUIET = 1.2
 
 _FIRST_PORT, _OTHER_PORTS = 30.0, 6.0
 """Seconds that a plain container has to answer at a port that it says is open, and at all."""
+
+_LASTING = frozenset(("log", "memory"))
+"""Signals of a difference that no waiting takes back."""
 
 _LONGEST, _OF_CONTROL = 90.0, 30.0
 _FACTOR, _ROOM = 3, 2.0
@@ -85,7 +89,7 @@ class Watch:
                 answers[port] = said
         seen = look(self._engine, own, answers)
         # A probe may hang where something else fails already.
-        if watched.probe is None or not seen.running or not _may_agree(watched.expected, seen):
+        if watched.probe is None or not seen.running or _differences(watched.expected, seen):
             return seen
         return seen.replaced(failed_probes=watched.probe(own))
 
@@ -96,8 +100,8 @@ class Watch:
         if last is None or last.state != seen.state:
             since = now
         expected = watched.expected
-        agrees = expected is not None and _may_agree(expected, seen)
-        agreed = agreed + 1 if agrees else 0
+        found = {one.signal for one in _differences(expected, seen)}
+        agreed = 0 if expected is None or found else agreed + 1
         self._last[name] = seen, since, agreed
         quiet = now - since >= _QUIET and seen.health != "starting"
         if spent >= _LONGEST:
@@ -109,7 +113,9 @@ class Watch:
         elif expected.running and not seen.running:
             done = True
         else:
-            done = agreed >= (2 if seen.running else 1) or (quiet and spent >= self._patience(name))
+            is_lost = bool(watched.control and found & _LASTING)
+            given_up = is_lost or spent >= self._patience(name)
+            done = agreed >= (2 if seen.running else 1) or (quiet and given_up)
         if done:
             self.settled[name] = seen.replaced(seconds=since - self._begin)
 
@@ -125,9 +131,9 @@ class Watch:
         return _FACTOR * max(watched.expected.seconds, beside.seconds) + _ROOM
 
 
-def _may_agree(expected: Observation | None, seen: Observation) -> bool:
-    """Return whether nothing differs from what is expected, where that is known."""
-    return expected is None or not differences({START: expected}, {START: seen})
+def _differences(expected: Observation | None, seen: Observation) -> Sequence[Difference]:
+    """Return what differs from what is expected, where that is known."""
+    return differences({START: expected}, {START: seen}) if expected is not None else ()
 
 
 def stopped(
