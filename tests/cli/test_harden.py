@@ -57,7 +57,7 @@ def test_each_service_has_patches_grades_and_remaining_weaknesses(
     assert caches.startswith("cache, second (redis:7) compose.yaml:7\n")
     assert "left: limits: the memory of the image `redis` grows with its data" in caches
     assert closing.startswith("Would harden 3 of 4 services.\n")
-    assert "`tightship try` finds out the rest" in closing
+    assert "`tightship try` can find out more" in closing
     assert (project / "compose.yaml").read_text() == PROJECT
 
 

@@ -117,12 +117,12 @@ def summary(plans: Sequence[HardeningPlan], *, written: str = "") -> str:
 
 
 def next_step(plans: Sequence[HardeningPlan]) -> str:
-    """Return how to find out what no facts tell, if a hardening is left for want of them."""
+    """Return how to find out more, if the facts do not suffice for a hardening."""
     if not any(one.why for plan in plans for service in plan.services for one in service.left):
         return ""
     return (
-        "`tightship try` finds out the rest, if you have a container engine: it starts a copy of"
-        " the project.\n"
+        "`tightship try` can find out more: it starts a copy of the project on your container"
+        " engine.\n"
     )
 
 
