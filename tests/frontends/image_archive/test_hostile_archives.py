@@ -106,20 +106,20 @@ DEEP = "[" * 100_000
 
 
 BROKEN = [
-    (b"", "no whole tar file"),
-    (b"no tar file at all" * 100, "no whole tar file"),
+    (b"", "not a complete tar file"),
+    (b"no tar file at all" * 100, "not a complete tar file"),
     (b"\x28\xb5\x2f\xfd" + b"x" * 600, "zstd"),
-    (gzip.compress(b"x" * 10_000), "no whole tar file"),
-    (layer({"a": Member(b"")}), "no image"),
-    (with_manifest("{}"), "is no list"),
-    (with_manifest("[1]"), "is no table"),
-    (with_manifest(DEEP), "is no JSON"),
-    (with_manifest(b"\xff\xfe"), "is no JSON"),
-    (with_manifest('[{"Config": 1}]'), "`Config` is no text"),
+    (gzip.compress(b"x" * 10_000), "not a complete tar file"),
+    (layer({"a": Member(b"")}), "not an image"),
+    (with_manifest("{}"), "is not a list"),
+    (with_manifest("[1]"), "is not a table"),
+    (with_manifest(DEEP), "is not JSON"),
+    (with_manifest(b"\xff\xfe"), "is not JSON"),
+    (with_manifest('[{"Config": 1}]'), "`Config` is not a text"),
     (with_manifest('[{"Config": "c"}]'), "`c` is missing"),
     (with_manifest('[{"Config": "c", "Layers": ["x"]}]', c=b"{}"), "`x` is missing"),
-    (with_manifest('[{"Config": "c"}]', c=b"[]"), "is no table"),
-    (with_manifest('[{"Config": "c"}]', c=b'{"config": 7}'), "is no table"),
+    (with_manifest('[{"Config": "c"}]', c=b"[]"), "is not a table"),
+    (with_manifest('[{"Config": "c"}]', c=b'{"config": 7}'), "is not a table"),
     (with_manifest(json.dumps([{"Config": "c", "Layers": ["a"] * 501}]), c=b"{}"), "more than 500"),
 ]
 

@@ -21,7 +21,7 @@ _MOST_IMAGES = 50
 _MOST_LAYERS = 500
 _MOST_TEXTS = 10_000
 _MOST_NESTED = 4
-# What else a name is cannot be pulled, and could act on the terminal of a reader.
+# Any other name cannot be pulled, and could act on a terminal.
 _REFERENCE = regex(r"(?a)[a-z0-9][\w./:@-]*")
 _WORD = regex(r"(?a)[\w.-]+")
 
@@ -94,7 +94,7 @@ class Archive:
                 yield self._image(names, _text(manifest, "Config"), _texts(manifest.get("Layers")))
             return
         if "index.json" not in self._members:
-            raise ArchiveError("it is no image: neither `manifest.json` nor `index.json` is in it")
+            raise ArchiveError("it is not an image: neither `manifest.json` nor `index.json` is in it")
         yield from self._in_index(self._json("index.json"), (), 0)
 
     def member(self, name: str) -> Part:
@@ -118,7 +118,7 @@ class Archive:
         try:
             return json.loads(data), hashlib.sha256(data).hexdigest()
         except (ValueError, RecursionError):
-            raise ArchiveError(f"`{name}` is no JSON") from None
+            raise ArchiveError(f"`{name}` is not JSON") from None
 
     def _in_index(self, index: Any, names: Sequence[str], depth: int) -> Iterator[ArchivedImage]:
         listed = _table(index, "an index").get("manifests")
@@ -165,14 +165,14 @@ def _word(value: Any) -> str:
 
 def _table(value: Any, what: str) -> Mapping[str, Any]:
     if value.__class__ is not dict:
-        raise ArchiveError(f"{what} is no table")
+        raise ArchiveError(f"{what} is not a table")
     table: Mapping[str, Any] = value
     return table
 
 
 def _list(value: Any, what: str, most: int) -> Sequence[Any]:
     if value.__class__ is not list or len(value) > most:
-        raise ArchiveError(f"{what} is no list of at most {most}")
+        raise ArchiveError(f"{what} is not a list of at most {most}")
     items: Sequence[Any] = value
     return items
 
@@ -180,7 +180,7 @@ def _list(value: Any, what: str, most: int) -> Sequence[Any]:
 def _text(table: Mapping[str, Any], key: str) -> str:
     value = table.get(key)
     if not isinstance(value, str):
-        raise ArchiveError(f"`{key}` is no text")
+        raise ArchiveError(f"`{key}` is not a text")
     return value
 
 

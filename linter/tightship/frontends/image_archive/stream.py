@@ -28,7 +28,7 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 
 
 class ArchiveError(Exception):
-    """An archive is no image, is broken, or is larger than Tightship reads."""
+    """An archive is not an image, is broken, or is larger than Tightship reads."""
 
 
 class Bounds:
@@ -145,10 +145,10 @@ def entries(file: Tar, bounds: Bounds) -> Iterator[Entry]:
                 bounds.take_entry()
                 yield Entry(_name(header.name), header, stream)
     except (tarfile.TarError, ValueError, EOFError, OSError, zlib.error, OverflowError) as error:
-        raise ArchiveError(f"it is no whole tar file: {error}") from None
+        raise ArchiveError(f"it is not a complete tar file: {error}") from None
     # `tarfile` takes a broken header for the end, which is a block of zeros.
     if stream.last.strip(b"\0") or len(stream.last) not in (0, _BLOCK):
-        raise ArchiveError("it is no whole tar file: it ends with a broken header")
+        raise ArchiveError("it is not a complete tar file: it ends with a broken header")
 
 
 def _uncompressed(file: Tar) -> Tar:
