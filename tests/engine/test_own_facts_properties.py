@@ -12,9 +12,10 @@ from tests.conftest import CORPUS
 from tightship.api import check_texts
 from tightship.images import facts
 from tightship.images.conditions import AS_ROOT, CONFIGURED, NOT_AS_ROOT
-from tightship.images.facts import ImageFamily, Measurement, derived
+from tightship.images.facts import ImageFamily, derived
 from tightship.images.format import problems
 from tightship.images.lookup import shared_file
+from tightship.images.measurement import Measurement
 from tightship.images.toml_file import facts_file, updated
 from tightship.text import Source
 

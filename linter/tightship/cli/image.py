@@ -19,7 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tightship.images.facts import Fact, ImageFamily, Measurement
+    from tightship.images.facts import Fact, ImageFamily
+    from tightship.images.measurement import Measurement
     from tightship.images.own_facts import OwnFacts
     from tightship.report.json import Json
 
@@ -177,21 +178,19 @@ def _find(reference: str) -> str:
 
 def _validate(path: str, output: Output) -> int:
     """Check a file of facts, and print its problems; return the exit code."""
-    from tightship.images.format import problems
-    from tightship.images.reader import names_in, services_in
-    from tightship.syntax import toml
+    from tightship.images.format import read
 
     source = Files(os.path.dirname(real_path(path))).read(os.path.basename(path))
     if not isinstance(source, Source):
         raise UsageError(source.message)
-    found = problems(source, shared_file)
-    for problem in found:
+    problems, found = read(source, shared_file)
+    for problem in problems:
         line, column = source.point(problem.span.start)
         print_error(f"{brief(path)}:{line + 1}:{column + 1}: {brief(problem.message)}")
-    if found:
+    if problems:
         return 2
-    names = [f"`{name}`" for name in sorted(names_in(toml.read(source).data))]
-    names += [f"the service `{name}`" for name in services_in(toml.read(source).data)]
+    names = sorted(f"`{name}`" for _, family in found for name in family.names)
+    names += [f"the service `{one.service}`" for _, one in found if one.service]
     output.write(f"{path} is valid; it is about {', '.join(names)}\n")
     output.close()
     return 0

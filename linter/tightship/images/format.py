@@ -10,7 +10,8 @@ import re
 
 from tightship.images import facts
 from tightship.images.conditions import alternatives, condition_problem
-from tightship.images.facts import ASPECTS, ImageFamily, Measurement, fields
+from tightship.images.facts import ASPECTS, ImageFamily, fields
+from tightship.images.measurement import Measurement
 from tightship.images.reader import families_at, tables_in
 from tightship.images.schema import fits, words
 from tightship.lazy import regex

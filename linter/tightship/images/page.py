@@ -9,7 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tightship.images.facts import Fact, ImageFamily, Measurement, Source
+    from tightship.images.facts import Fact, ImageFamily, Source
+    from tightship.images.measurement import Measurement
 
 _HEADINGS = {
     "user": "USER of the image",

@@ -8,7 +8,7 @@ family with a ``service`` is about that service, and about no image by its name.
 from __future__ import annotations
 
 from tightship.images.conditions import conditions
-from tightship.images.facts import ASPECTS, GRADES, ImageFamily, Measurement, Source
+from tightship.images.facts import ASPECTS, GRADES, ImageFamily, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from tightship.images.facts import Fact, Grade
+    from tightship.images.measurement import Measurement
 
     Table: TypeAlias = dict[str, Any]
     Open: TypeAlias = Callable[[str], Table]
@@ -43,13 +44,6 @@ def names_in(file: Table) -> Iterator[str]:
     """Yield the names of all images that a file describes."""
     for _, names in tables_in(file):
         yield from names
-
-
-def services_in(file: Table) -> Iterator[str]:
-    """Yield the names of all services that a file describes."""
-    for key, names in tables_in(file):
-        if not names:
-            yield (file["families"][key] if key else file)["service"]
 
 
 def family_in(file: Table, name: str, open_file: Open) -> ImageFamily:
@@ -103,8 +97,15 @@ class _Reading:
         self._left = {"sets": _MOST_SETS, "facts": _MOST_FACTS}
         self._layers = [layer for table in tables for layer in self._with_sets(table, file)]
         self._sources = dict[tuple[int, str], Source]()
+        self._measured = self._measurement()
+
+    def _measurement(self) -> Measurement | None:
         measured = self._value("measured")
-        self._measured = None if measured is None else Measurement(**measured)
+        if measured is None:
+            return None
+        from tightship.images.measurement import Measurement  # Tightship's own facts have none
+
+        return Measurement(**measured)
 
     def family(self) -> ImageFamily:
         found: Table = {aspect: self._aspect(aspect) for aspect in ASPECTS}

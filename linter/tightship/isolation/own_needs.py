@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from tightship.images.facts import Fact, ImageFamily, Measurement
+    from tightship.images.facts import Fact, ImageFamily
+    from tightship.images.measurement import Measurement
     from tightship.images.own_facts import OwnFacts, OwnFamily
     from tightship.isolation.container import Container
 

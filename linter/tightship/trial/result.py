@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from tightship.images import facts
+from tightship.images.measurement import Measurement
 from tightship.images.own_facts import text_digest
 
 TYPE_CHECKING = False
@@ -43,12 +44,12 @@ def families(
     }
 
 
-def _measured(one: Tried, run: Run, day: str, container: Container | None) -> facts.Measurement:
+def _measured(one: Tried, run: Run, day: str, container: Container | None) -> Measurement:
     image = run.copy.images[one.service]
     service = run.copy.config["services"][one.service]
     stage = container.stage if container is not None else None
     entrypoint, command = service.get("entrypoint"), service.get("command")
-    return facts.Measurement(
+    return Measurement(
         container.text("image").value or image.name if container is not None else image.name,
         day,
         image.id,
@@ -68,7 +69,7 @@ def _plain(word: str) -> str:
     return "".join(shown).replace("$$", "$")
 
 
-def _family(one: Tried, plain: Plain, measured: facts.Measurement) -> facts.ImageFamily:
+def _family(one: Tried, plain: Plain, measured: Measurement) -> facts.ImageFamily:
     source, proved = measured.source, {*one.hardening.mechanisms}
     known: dict[str, object] = {}
     if "capabilities" in proved:
