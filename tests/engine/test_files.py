@@ -165,6 +165,7 @@ def test_a_directory_is_rejected(root: Path) -> None:
     files = Files(str(root))
     assert refusal(files, "compose.yaml").reason == "directory"
     assert refusal(files, ".").reason == "directory"
+    assert refusal(files, ".").message.startswith("`.` is a directory")
     assert files.exists("compose.yaml")
 
 

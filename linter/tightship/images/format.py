@@ -265,7 +265,7 @@ class _Check:
                 self._table((name, key), table, _FAMILY)
 
     def _printable(self, path: Path, value: object) -> None:
-        """Refuse what would act on the terminal of whoever reads a fact."""
+        """Refuse characters that act on a terminal."""
         items: Iterable[tuple[str | int, object]] = ()
         if toml.is_table(value):
             items = value.items()
@@ -293,7 +293,7 @@ class _Check:
             except LookupError as error:
                 self._say(path, f"the facts about {what}: {error.args[0]}")
         if not number:
-            self._say((), "no image is named: `names` is missing, or `families`")
+            self._say((), "no image is named: add `names`, `service` or `families`")
 
     def _complete(self, path: Path, family: ImageFamily, what: str) -> None:
         for key in ("summary", "holds_for"):

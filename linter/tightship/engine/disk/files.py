@@ -195,7 +195,7 @@ class Files:
                 source = known[name] = read(name)
                 self._known.size += len(source.text)
             except RefusedError as refused:
-                known[name] = refused.about(name)
+                known[name] = refused.about(name or ".")
         return known[name]
 
     def _read(self, name: str) -> Source:

@@ -1,4 +1,4 @@
-"""Files of facts of the user's own: which ones hold for a project, read once each."""
+"""Files of facts of the user's own: which ones hold for a project."""
 
 from __future__ import annotations
 
@@ -42,15 +42,13 @@ class FactsFile(Record):
 
         """
         root, is_inside = files.root, files.name(path) is not None
-        found = files.read(path) if is_inside else None
-        if not is_inside and not self.given:
-            found = files.read(os.path.relpath(path, root))  # which says why it is refused
+        found = files.read(path if is_inside else os.path.relpath(path, root))
         if not isinstance(found, Source) and self.given:
             found, root = _read_anywhere(self.path), ""
         if not isinstance(found, Source):
-            message = found.message if found is not None else "it is missing"
             place = self.place or Span(Source(files.name(path) or path, ""), 0, 0)
-            raise FactsError([ConfigProblem(place, message)], files.root if self.place else root)
+            problem = ConfigProblem(place, found.message)
+            raise FactsError([problem], files.root if self.place else root)
         try:
             return _families(found.name, found.text)
         except FactsError as error:
