@@ -143,7 +143,10 @@ def test_an_archive_becomes_a_valid_file(archive: Path, capsys: pytest.CaptureFi
         (["--from", "missing.tar"], "`missing.tar` does not exist"),
         (["--from", "."], "`.` is a directory, not a file"),
         (["--from", "/dev/zero"], "`/dev/zero` is a device, not a regular file"),
-        (["--from", "bad.tar"], "`bad.tar` cannot be read as an image: it is not a complete tar file"),
+        (
+            ["--from", "bad.tar"],
+            "`bad.tar` cannot be read as an image: it is not a complete tar file",
+        ),
         (["--from", "shop.tar", "acme/shop:3"], "has no such image; it has `acme/shop:2`"),
         (["nginx", "--output-format", "toml"], "add --from FILE"),
     ],

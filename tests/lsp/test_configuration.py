@@ -447,9 +447,24 @@ def test_wrong_facts_are_told_and_ignored_until_they_are_right(desk: Desk) -> No
     assert desk.grade(uri, LOWERED) == "info"
     [warning] = desk.warned
     assert warning.startswith("tightship-facts.toml:5:20: unknown key `neded`")
+    assert warning.endswith("until it is fixed, facts of your own are ignored")
     facts = desk.open("tightship-facts.toml", FACTS.replace("needed =", "neded ="), "toml")
     [problem] = desk.problems(facts)
     assert problem == "unknown key `neded`; did you mean `needed`?"
     desk.change(facts, FACTS)
     assert desk.problems(facts) == []
     assert desk.grade(uri, LOWERED) == "warning"
+
+
+def test_wrong_facts_leave_the_baseline_and_a_wrong_baseline_the_facts(desk: Desk) -> None:
+    text = "services:\n  web:\n    image: acme/web\n"
+    uri = desk.open("compose.yaml", text)
+    before = findings(desk.session, uri)
+    desk.write("tightship-baseline.json", written(before))
+    desk.write("tightship-facts.toml", FACTS.replace("needed =", "neded ="))
+    assert desk.rules(uri) == []
+    desk.write("tightship-facts.toml", FACTS)
+    desk.write("tightship-baseline.json", "{")
+    assert desk.grade(uri, LOWERED) == "warning"
+    desk.write("tightship-facts.toml", "wrong")
+    assert desk.grade(uri, LOWERED) == "info"

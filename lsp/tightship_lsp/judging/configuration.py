@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 # A key without its value, or the start of the head of a table.
 _HALF_TYPED = re.compile(r"""\s*(?:[\w."'-]+\s*=?|\[{1,2}[\w."'-]*\]?)\s*""")
 
+_BASELINE = "the baseline is ignored"
+_FACTS = "facts of your own are ignored"
+
 
 class Configuration:
     """Finds the settings of projects.
@@ -70,17 +73,24 @@ class Configuration:
         configs, reading = self._valid(folder, files)
         path = _file_of(configs.of(folder, reading), reading)
         is_fallback = reading is not files
-        try:
-            job = job_for(candidate, reading, configs)
-        except ConfigError as error:  # of the baseline or of facts, which are then ignored
-            if not is_fallback:
-                where = _place(error) if isinstance(error, FactsError) else path
-                self._report(where, error.problems, is_open=files.is_open(where))
-            configs.with_baselines = configs.with_facts = False
-            job = job_for(candidate, reading, configs)
-            return job.replaced(files=files)
+        job, is_valid = None, True
+        while job is None:
+            try:
+                job = job_for(candidate, reading, configs)
+            except ConfigError as error:
+                where, ignored = path, _BASELINE
+                if isinstance(error, FactsError):
+                    where, ignored = _place(error), _FACTS
+                    configs.with_facts = False
+                elif configs.with_baselines:
+                    configs.with_baselines = False
+                else:
+                    raise
+                is_valid = False
+                if not is_fallback:
+                    self._report(where, error.problems, ignored, is_open=files.is_open(where))
         # While a file is open, its problems are shown in it: no message for each of them.
-        if not is_fallback and path and not files.is_open(path):
+        if is_valid and not is_fallback and path and not files.is_open(path):
             self._last_problems.pop(path, None)
             self._warned.discard(path)
         return job.replaced(files=files)
@@ -103,7 +113,8 @@ class Configuration:
             configs.facts(folder, files)
         except ConfigError as error:
             if _place(error) == path:
-                self._report(path, error.problems, is_open=files.is_open(path))
+                effect = _FACTS if isinstance(error, FactsError) else ""
+                self._report(path, error.problems, effect, is_open=files.is_open(path))
                 return error.problems
         return []
 
@@ -169,20 +180,26 @@ class Configuration:
                     self._last_valid[path] = settings.file.source.text
                 return configs, reading
 
-    def _report(self, path: str, problems: Sequence[ConfigProblem], *, is_open: bool) -> None:
-        """Log the problems of a file, once while it is open; then show none of them."""
+    def _report(
+        self, path: str, problems: Sequence[ConfigProblem], effect: str = "", *, is_open: bool
+    ) -> None:
+        """Log the problems of a file, once while it is open; then show none of them.
+
+        ``effect`` is what they lead to, if the settings of the file are used.
+        """
         text = "\n".join(map(str, problems))
         last = self._last_problems.get(path)
         self._last_problems[path] = text
         is_known = path in self._last_valid
         used = "its last valid settings" if is_known else "the defaults"
+        effect = effect or f"{used} are used"
         if last is None or (last != text and not is_open):
-            self._log(f"a configuration is invalid, so {used} are used:\n{text}")
+            self._log(f"a configuration is invalid, so {effect}:\n{text}")
         if not is_open and path not in self._warned:
             self._warned.add(path)
             first = str(problems[0])
             more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-            self._show_warning(f"{first}{more}; until it is fixed, {used} are used")
+            self._show_warning(f"{first}{more}; until it is fixed, {effect}")
 
 
 def is_half_typed(problem: ConfigProblem) -> bool:

@@ -94,7 +94,9 @@ class Archive:
                 yield self._image(names, _text(manifest, "Config"), _texts(manifest.get("Layers")))
             return
         if "index.json" not in self._members:
-            raise ArchiveError("it is not an image: neither `manifest.json` nor `index.json` is in it")
+            raise ArchiveError(
+                "it is not an image: neither `manifest.json` nor `index.json` is in it"
+            )
         yield from self._in_index(self._json("index.json"), (), 0)
 
     def member(self, name: str) -> Part:
