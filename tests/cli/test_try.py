@@ -128,6 +128,27 @@ def test_it_says_what_it_starts_and_asks(
     assert not {"up", "create", "pull", "build", "rm"} & {*docker.calls.split()}
 
 
+def test_what_nobody_asks_for_is_not_said(
+    docker: Docker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "agent" not in told(capsys, "web")
+
+
+def test_a_service_without_an_image_or_an_active_profile_is_not_started(
+    docker: Docker, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    compose = (
+        "{name: shop, services: {api: {provider: {type: x}}, idle: {image: y, profiles: [z]}}}"
+    )
+    (tmp_path / "project" / "compose.yaml").write_text(compose)
+    config = {"name": "shop", "services": {"api": {"provider": {"type": "x"}}}}
+    docker.answers["config --format json"] = (0, json.dumps(config), "")
+    docker.answers["image inspect"] = (1, "", "")
+    docker.save()
+    assert "api: its `provider` is a program of the host\n" in told(capsys, "--pull")
+    assert "idle: its profile is not active; --profile activates it\n" in told(capsys, "idle")
+
+
 def test_with_nothing_to_start_it_ends(docker: Docker, capsys: pytest.CaptureFixture[str]) -> None:
     assert "nothing can be started" in told(capsys, "agent", "--yes")
     assert "up" not in docker.calls.split()
@@ -204,6 +225,7 @@ def test_words_of_the_project_are_no_options_and_act_on_no_terminal(
     docker.save()
     said = told(capsys, "--pull")
     assert "Pulled first: --help, <U+001B>[2J\n" in said
+    assert "there is no terminal to ask" in said
     assert "\x1b" not in said
     assert "-- --help" in docker.calls
 

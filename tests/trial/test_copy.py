@@ -8,18 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, strategies as st
 
-from tightship.trial.copy import (
-    LABEL,
-    NOWHERE,
-    Choices,
-    Image,
-    checked_often,
-    copied,
-    seconds,
-    volume_key,
-    without_way_out,
-)
+from tightship.trial.copy import LABEL, NOWHERE, Choices, Image, copied, volume_key, without_way_out
 from tightship.trial.danger import WORDS
+from tightship.trial.health import checked_often
 from tightship.trial.sources import Source
 
 if TYPE_CHECKING:
@@ -29,7 +20,7 @@ if TYPE_CHECKING:
 
 Tree = dict[str, Any]
 NAME, RUN = "tightship-try-1", "run-1"
-IMAGE = Image("nginx", "sha256:1", volumes=["/var/data"], ports=["80/tcp"])
+IMAGE = Image("nginx", "sha256:1", volumes=["/var/data"])
 
 SOURCES = {
     "/p/data": Source("folder", is_inside=True),
@@ -278,6 +269,28 @@ def test_without_its_image_a_service_is_left_out_and_what_needs_it_too() -> None
     assert made.config["services"]["job"]["depends_on"] == {}
 
 
+def test_what_nobody_asks_for_is_not_reported() -> None:
+    services = {
+        "web": {"depends_on": {"db": {"required": True}}},
+        "db": {"privileged": True},
+        "other": {"privileged": True},
+    }
+    made = copy_of({}, project={"services": services}, services=["web", "idle"])
+    assert {one.service: one.text for one in made.left_out} == {
+        "db": "it is `privileged` (`--allow privileged`)",
+        "web": "it needs db",
+        "idle": "its profile is not active; --profile activates it",
+    }
+
+
+def test_an_image_that_is_still_to_come_is_started() -> None:
+    assert not copy_of({}, images={}).services
+    made = copy_of({}, images={}, pulls=True)
+    assert made.services == ["web"]
+    assert not made.left_out
+    assert not copy_of({"build": {"context": "/p"}}, images={}, pulls=True).services
+
+
 def test_only_what_is_asked_for_starts_with_what_it_needs() -> None:
     services = {"web": {"links": ["db:database"]}, "db": {}, "other": {"privileged": True}}
     made = copy_of({}, project={"services": services}, services=["web"])
@@ -308,13 +321,6 @@ def test_health_of_an_image_too_and_none_where_there_is_none() -> None:
     assert checked_often(None, None) is None
     assert checked_often({"disable": True}, of_image) == {"disable": True}
     assert checked_often({"test": ["NONE"]}, of_image) == {"test": ["NONE"]}
-
-
-@pytest.mark.parametrize(
-    ("text", "number"), [("1s", 1), ("1m30s", 90), ("1h0m0s", 3600), ("250ms", 0.25), ("1.5s", 1.5)]
-)
-def test_durations(text: str, number: float) -> None:
-    assert seconds(text) == pytest.approx(number)
 
 
 def options(*values: Any) -> st.SearchStrategy[Any]:

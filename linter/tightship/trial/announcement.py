@@ -30,7 +30,7 @@ def announcement(asked: Asked, copy: ProjectCopy, engine: Engine, missing: Seque
     for name, service in services.items():
         built = " (built now)" if "build" in service else ""
         lines.append(f"  {name:{width}}  {service['image']}{built}")
-    if asked.pulls and missing:
+    if missing:
         lines += ["", f"Pulled first: {', '.join(missing)}"]
     lines += [*_notes("Different in the copy:", copy.changed)]
     lines += [*_notes("Not started:", copy.left_out)]

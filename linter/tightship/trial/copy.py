@@ -7,16 +7,17 @@ nothing and asks nobody, so that tests need no engine.
 from __future__ import annotations
 
 import posixpath
-from math import ceil
 from zlib import crc32
 
 from tightship.lazy import Record, regex
 from tightship.trial.danger import Danger, dangers
+from tightship.trial.dependencies import left_out, with_needed
+from tightship.trial.health import checked_often
 from tightship.trial.tree import items, mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from tightship.trial.sources import Source
@@ -36,8 +37,9 @@ Docker's own server asks that of the host for other names, and so would carry th
 # programs: labels of containers configure proxies, updaters and schedulers that watch them.
 _DROPPED = (
     "annotations", "attach", "cgroup_parent", "container_name", "cpu_rt_period", "cpu_rt_runtime",
-    "develop", "dns", "dns_opt", "dns_search", "domainname", "env_file", "external_links", "label_file",
-    "labels", "logging", "mac_address", "oom_kill_disable", "oom_score_adj", "profiles", "pull_policy", "restart", "scale",
+    "develop", "dns", "dns_opt", "dns_search", "domainname", "env_file", "external_links",
+    "label_file", "labels", "logging", "mac_address", "oom_kill_disable", "oom_score_adj",
+    "profiles", "pull_policy", "restart", "scale",
 )  # fmt: skip
 _REPORTED = {
     "external_links": "a link to a container outside of the project",
@@ -49,21 +51,17 @@ _OF_BUILD = ("tags", "cache_to", "labels", "platforms")
 _OF_DEPLOY = ("limits", "reservations")
 _UNSAFE = regex(r"[^a-zA-Z0-9.-]+")  # a comma would begin another option of a mount
 _LOGGING = {"driver": "json-file", "options": {"max-size": "64m"}}  # the disk is the user's
-_INTERVAL = 1  # seconds between two health checks of a copy
-_DEFAULT_INTERVAL, _DEFAULT_RETRIES = 30, 3  # of Docker
 
 
 class Image(Record):
-    """The image of a service, as the engine has it: None of its fields comes from a file.
+    """The image of a service, as the engine has it.
 
-    ``volumes`` are the paths of VOLUME, ``ports`` those of EXPOSE as in `80/tcp`, and
-    ``health`` is its HEALTHCHECK as the engine has it.
+    ``volumes`` are the paths of VOLUME, and ``health`` is its HEALTHCHECK.
     """
 
     name: str
     id: str = ""
     volumes: Sequence[str] = ()
-    ports: Sequence[str] = ()
     health: Mapping[str, Any] | None = None
 
 
@@ -72,8 +70,8 @@ class Choices(Record):
 
     ``name`` is that of the copy, ``run`` the value of its label. ``services`` are those to
     start, without the ones that they depend on; all of them if it is empty. ``images`` are the
-    images by service, without those that are not there. ``source`` finds what a path of the host
-    is. ``subnets`` are free ones, as many as networks. ``data`` are the volumes of the user's
+    images by service, without those that are not there, which ``pulls`` and ``builds`` get.
+    ``source`` finds what a path of the host is. ``subnets`` are free ones, as many as networks. ``data`` are the volumes of the user's
     engine that may be copied. ``dangers`` are those that the model of the project knows.
     """
 
@@ -85,6 +83,7 @@ class Choices(Record):
     subnets: Sequence[str] = ()
     allowed: frozenset[str] = frozenset()
     has_network: bool = False
+    pulls: bool = False
     builds: bool = False
     data: frozenset[str] = frozenset()
     dangers: Sequence[Danger] = ()
@@ -100,10 +99,10 @@ class Note(Record):
 class ProjectCopy(Record):
     """The configuration of a copy, and what it says.
 
-    ``services`` are those that are to be tried, ``images`` the images by service. ``folders`` are the folders of the project
-    by the volumes that get their content, and ``data`` the volumes of the user that
-    others get it from. ``refused`` are the dangers that nobody allowed, ``left_out`` the
-    services that are not started for them.
+    ``services`` are those that are to be tried, ``images`` the images by service. ``folders``
+    are the folders of the project by the volumes that get their content, and ``data`` the
+    volumes of the user that others get it from. ``left_out`` are the services that are wanted
+    or needed and not started, and why.
     """
 
     config: Tree
@@ -114,7 +113,6 @@ class ProjectCopy(Record):
     data: Mapping[str, str]
     changed: Sequence[Note]
     left_out: Sequence[Note]
-    refused: Sequence[Danger]
 
 
 def copied(config: Tree, choices: Choices) -> ProjectCopy:
@@ -139,16 +137,18 @@ class _Copying:
         self.data: dict[str, str] = {}
         self.changed: list[Note] = []
         self.labels = {LABEL: choices.run}
+        self.started: list[str] = []
 
     def made(self) -> ProjectCopy:
         services: Tree = mapping(self.given, "services")
         found = dangers(self.given, self.choices.source, builds=self.choices.builds)
         every = [*found, *self.choices.dangers]
         refused = [one for one in every if one.word not in self.choices.allowed]
-        reasons = _left_out(services, refused, self._missing(services))
+        reasons = left_out(services, refused, self._missing(services))
         wanted = self.choices.services or [*services]
-        started = [one for one in _with_needed(services, wanted) if one not in reasons]
-        made = {name: self.service(name, services[name]) for name in started}
+        needed = with_needed(services, wanted)
+        self.started = [one for one in needed if one not in reasons]
+        made = {name: self.service(name, services[name]) for name in self.started}
         config: Tree = {"name": self.choices.name, "services": made}
         config |= {"networks": self.networks, "volumes": self.volumes}
         for kind in ("secrets", "configs"):
@@ -164,16 +164,19 @@ class _Copying:
             self.folders,
             self.data,
             self.changed,
-            [Note(name, text) for name, text in reasons.items()],
-            refused,
+            [Note(name, text) for name, text in reasons.items() if name in {*wanted, *needed}],
         )
 
     def _missing(self, services: Tree) -> Iterator[tuple[str, str]]:
+        for name in self.choices.services:
+            if name not in services:
+                yield name, "its profile is not active; --profile activates it"
         for name, service in services.items():
+            is_built = bool(service.get("build"))
             if name not in self.choices.images and not (
-                self.choices.builds and service.get("build")
+                self.choices.builds if is_built else self.choices.pulls
             ):
-                how = "--build builds it" if service.get("build") else "--pull pulls it"
+                how = "--build builds it" if is_built else "--pull pulls it"
                 yield name, f"its image is not on this engine; {how}"
 
     def note(self, service: str, text: str) -> None:
@@ -194,11 +197,7 @@ class _Copying:
         if volumes := [*self._mounts(name, given, image)]:
             made["volumes"] = volumes
         if depends := made.get("depends_on"):
-            made["depends_on"] = {
-                k: v
-                for k, v in depends.items()
-                if v.get("required", True) or k in self.choices.images
-            }
+            made["depends_on"] = {k: v for k, v in depends.items() if k in self.started}
         return made
 
     def _image(self, name: str, given: Tree, image: Image | None) -> Tree:
@@ -325,83 +324,9 @@ def without_way_out(subnet: str) -> Tree:
     }
 
 
-def checked_often(given: Tree | None, of_image: Mapping[str, Any] | None) -> Tree | None:
-    """Return a health check with a short interval and the same patience."""
-    given = given or {}
-    if given.get("disable") or (given.get("test") or [""])[0] == "NONE":
-        return given
-    if not given.get("test") and not (of_image and of_image.get("Test")):
-        return None
-    of_image = of_image or {}
-    own = seconds(given["interval"]) if given.get("interval") else 0
-    interval = own or of_image.get("Interval", 0) / 1e9 or _DEFAULT_INTERVAL
-    retries = given.get("retries") or of_image.get("Retries") or _DEFAULT_RETRIES
-    if interval <= _INTERVAL:
-        return given
-    made = _without(given, "start_interval")
-    return made | {"interval": f"{_INTERVAL}s", "retries": ceil(retries * interval / _INTERVAL)}
-
-
-def seconds(duration: str) -> float:
-    """Return the seconds of a duration as Go writes it, as in `1m30s`."""
-    units = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
-    total, number, unit = 0.0, "", ""
-    for sign in f"{duration}0":
-        if sign in "0123456789.":
-            if unit:
-                total += float(number) * units[unit]
-                number, unit = "", ""
-            number += sign
-        else:
-            unit += sign
-    return total
-
-
 def _deployed(deploy: Tree) -> Tree:
     resources = {k: v for k, v in mapping(deploy, "resources").items() if k in _OF_DEPLOY}
     return {"deploy": {"resources": resources}} if resources else {}
-
-
-def _left_out(
-    services: Tree, refused: Iterable[Danger], missing: Iterable[tuple[str, str]]
-) -> dict[str, str]:
-    """Return why services are not started, by name: they, or one that they need, may not be."""
-    reasons: dict[str, str] = {}
-    for one in refused:
-        for name in [one.service] if one.service else services:
-            reasons.setdefault(name, one.text + (f" (`--allow {one.word}`)" if one.word else ""))
-    for name, text in missing:
-        reasons.setdefault(name, text)
-    is_more = True
-    while is_more:
-        is_more = False
-        for name, service in services.items():
-            needed = next((one for one in needs(service) if one in reasons), None)
-            if needed is not None and name not in reasons:
-                reasons[name], is_more = f"it needs {needed}", True
-    return reasons
-
-
-def needs(service: Tree) -> list[str]:
-    """Return the services that one cannot start without."""
-    found = [k for k, v in mapping(service, "depends_on").items() if v.get("required", True)]
-    for key in ("network_mode", "pid", "ipc"):
-        kind, _, name = (service.get(key) or "").partition(":")
-        found += [name] if kind == "service" else []
-    for one in items(service, "volumes_from"):
-        found += [one.split(":")[0]] if not one.startswith("container:") else []
-    return [*dict.fromkeys([*found, *(one.split(":")[0] for one in items(service, "links"))])]
-
-
-def _with_needed(services: Tree, wanted: Sequence[str]) -> list[str]:
-    found = dict.fromkeys(wanted)
-    queue = [*found]
-    while queue:
-        for one in needs(services[queue.pop()]):
-            if one not in found and one in services:
-                found[one] = None
-                queue.append(one)
-    return [one for one in services if one in found]
 
 
 def _without(tree: Tree, *keys: str) -> Tree:

@@ -80,19 +80,20 @@ class Prepared:
             raise RefusedError(refused)
         self.config = resolved(engine, asked)
         self.label, self.name = own_label(), f"tightship-try-{token_hex(5)}"
-        self.copy = self._copied(images(engine, self.config, self._names), builds=asked.builds)
+        self.copy = self._copied(images(engine, self.config, self._names))
 
     def limit_to(self, services: Sequence[str]) -> None:
-        """Start only some of the services, and what they need."""
-        self._asked = self._asked.replaced(services=services)
-        self.copy = self._copied(self.copy.images, builds=self._asked.builds)
+        """Start only some of the services, and what they need; what is left out stays so."""
+        left_out = (one.service for one in self.copy.left_out)
+        self._asked = self._asked.replaced(services=[*services, *left_out])
+        self.copy = self._copied(self.copy.images)
 
     @property
     def missing(self) -> list[str]:
-        """Return the images that `--pull` gets."""
-        services: Tree = self.config["services"]
+        """Return the images that `--pull` gets: those of services that are started."""
+        services: Tree = self.copy.config["services"]
         found = (one for name, one in services.items() if name not in self.copy.images)
-        return [*dict.fromkeys(one["image"] for one in found if not one.get("build"))]
+        return [*dict.fromkeys(one["image"] for one in found if "build" not in one)]
 
     def complete(self, say: Callable[[str], None]) -> ProjectCopy:
         """Pull and build what is asked for, and return the copy with all images.
@@ -101,26 +102,26 @@ class Prepared:
             EngineError: an image cannot be pulled or built.
 
         """
-        if self._asked.pulls:
-            for name in self.missing:
-                say(f"pulling {name}")
-                self._engine.asked("pull", "-q", "--", name, timeout=_PULL_SECONDS)
+        missing = self.missing
+        for name in missing:
+            say(f"pulling {name}")
+            self._engine.asked("pull", "-q", "--", name, timeout=_PULL_SECONDS)
         built = {n: s for n, s in self.copy.config["services"].items() if s.get("build")}
         if built:
             say(f"building {', '.join(built)}")
             self._build(self.copy.config)
-        if self._asked.pulls or built:
+        if missing or built:
             found = images(self._engine, self.config, self._names)
             names = {name: {"image": one["image"]} for name, one in built.items()}
             found |= images(self._engine, {"services": names}, names)
-            self.copy = self._copied(found, builds=False)
+            self.copy = self._copied(found, is_complete=True)
         return self.copy
 
     @property
     def _names(self) -> Iterable[str]:
         return mapping(self.config, "services")
 
-    def _copied(self, found: Mapping[str, Image], *, builds: bool) -> ProjectCopy:
+    def _copied(self, found: Mapping[str, Image], *, is_complete: bool = False) -> ProjectCopy:
         asked, networks = self._asked, mapping(self.config, "networks")
         known = [d for one in asked.loaded.profiles() for d in by_profile(one)]
         choices = Choices(
@@ -132,7 +133,8 @@ class Prepared:
             subnets=free_subnets(len(networks) + 1, taken(self._engine)),
             allowed=asked.allowed,
             has_network=asked.has_network,
-            builds=builds,
+            pulls=asked.pulls and not is_complete,
+            builds=asked.builds and not is_complete,
             data=self._data() if asked.takes_data else frozenset(),
             dangers=known,
         )
@@ -172,12 +174,12 @@ def resolved(engine: Engine, asked: Asked) -> Tree:
 
 def images(engine: Engine, config: Tree, services: Iterable[str]) -> dict[str, Image]:
     """Return the images of services that the engine has, by service."""
-    found: dict[str, Image | None] = {}
+    found: dict[str, Image] = {}
     for service in services:
-        given = config["services"][service]
-        name = given.get("image") or f"{config['name']}-{service}"
-        found[service] = _image(engine, name)
-    return {service: one for service, one in found.items() if one is not None}
+        name = config["services"][service].get("image") or f"{config['name']}-{service}"
+        if image := _image(engine, name):
+            found[service] = image
+    return found
 
 
 def _image(engine: Engine, name: str) -> Image | None:
@@ -186,5 +188,4 @@ def _image(engine: Engine, name: str) -> Image | None:
         return None
     given: Tree = json.loads(done.out)
     config: Tree = mapping(given, "Config")
-    volumes, ports = items(config, "Volumes"), items(config, "ExposedPorts")
-    return Image(name, given["Id"], [*volumes], [*ports], config.get("Healthcheck"))
+    return Image(name, given["Id"], [*items(config, "Volumes")], config.get("Healthcheck"))

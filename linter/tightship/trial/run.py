@@ -9,7 +9,8 @@ from contextlib import suppress
 
 from tightship.lazy import Record
 from tightship.trial.cleaning import clean
-from tightship.trial.copy import LABEL, needs
+from tightship.trial.copy import LABEL
+from tightship.trial.dependencies import needs
 from tightship.trial.engine import EngineError
 from tightship.trial.filling import fill
 from tightship.trial.variants import with_variants
