@@ -25,6 +25,7 @@ from tightship.engine.plan.candidates import Candidate
 from tightship.engine.plan.project_files import project_files
 from tightship.frontends.compose.loading.options import Options
 from tightship.images.toml_file import facts_file
+from tightship.trial.cleaning import clean
 from tightship.trial.engine import Engine as UsersEngine
 from tightship.trial.preparing import Asked, Prepared
 from tightship.trial.proving import prove
@@ -116,8 +117,10 @@ def started(file: str) -> Generator[tuple[Run, dict[str, Container]]]:
     loaded = load_project(disk, project_files(disk, main, Options()))
     prepared = Prepared(users, Asked(loaded, [file], folder, folder))
     containers = {one.name: one for one in loaded.containers}
-    with Run(users, prepared.complete(print), prepared.label, folder) as run:
-        yield run, containers
+    try:
+        yield Run(users, prepared.complete(print), prepared.label, folder), containers
+    finally:
+        clean(users, prepared.label)
 
 
 def _here(file: str, probes: Sequence[str]) -> Iterator[dict[str, Any]]:

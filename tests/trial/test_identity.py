@@ -7,8 +7,10 @@ import subprocess
 import sys
 from ipaddress import IPv4Network
 
+import pytest
 from hypothesis import given, strategies as st
 
+from tightship.trial.engine import EngineError
 from tightship.trial.identity import own_label, owner
 from tightship.trial.subnets import free_subnets
 
@@ -36,10 +38,20 @@ def test_labels_of_others_are_unknown() -> None:
 @given(st.integers(0, 9), st.lists(st.integers(0, 16383), max_size=30), st.integers(0, 16383))
 def test_subnets_are_free_and_differ(count: int, used: list[int], first: int) -> None:
     taken = [IPv4Network(((10 << 24 | 192 << 16) + (one << 8), 24)) for one in used]
-    found = [IPv4Network(one) for one in free_subnets(count, taken, lambda _: first)]
+    found = [IPv4Network(one) for one in free_subnets(count, taken, lambda most: first % most)]
     assert len(found) == len({*found}) == count
     assert not any(one.overlaps(other) for one in found for other in taken)
 
 
 def test_a_large_network_leaves_none_of_its_addresses() -> None:
-    assert not free_subnets(1, [IPv4Network("10.0.0.0/8")])
+    large = [IPv4Network("10.0.0.0/8"), IPv4Network("172.16.0.0/12")]
+    for taken in (large[:1], large):
+        found = [IPv4Network(one) for one in free_subnets(3, taken)]
+        assert len({*found}) == 3
+        assert all(one.is_private for one in found)
+        assert not any(one.overlaps(other) for one in found for other in taken)
+
+
+def test_without_a_free_network_it_says_so() -> None:
+    with pytest.raises(EngineError, match="add `--network`"):
+        free_subnets(1, [IPv4Network("0.0.0.0/0")])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 from tightship.lazy import regex
 
 _REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nConnection: close\r\n\r\n"
@@ -25,8 +27,6 @@ def answer(host: str, port: int, known: str = "") -> str | None:
         known: what it said before: a server of HTTP is asked at once.
 
     """
-    import socket
-
     try:
         with socket.create_connection((host, port), _CONNECT_SECONDS) as server:
             said = b"" if known.startswith("HTTP") else _received(server, _FIRST_SECONDS)
@@ -40,10 +40,7 @@ def answer(host: str, port: int, known: str = "") -> str | None:
     return _normal(said)
 
 
-def _received(server: object, seconds: float) -> bytes:
-    import socket
-
-    assert isinstance(server, socket.socket)
+def _received(server: socket.socket, seconds: float) -> bytes:
     server.settimeout(seconds)
     try:
         return server.recv(512)

@@ -10,7 +10,7 @@ from tightship.trial.identity import owner
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tightship.trial.engine import Engine
 
@@ -21,7 +21,6 @@ _KINDS = (
     (("volume", "ls", "-q"), ("volume", "rm", "-f")),
     (("image", "ls", "-q", "--no-trunc"), ("image", "rm", "-f")),
 )
-_LISTED = ("ps -a", "network ls", "volume ls", "image ls")
 _SECONDS = 60
 _QUIET = 1.0
 """How long nothing may appear: an engine finishes what a killed client has begun."""
@@ -58,17 +57,12 @@ def _listed(engine: Engine, listing: Sequence[str], label: str) -> list[str]:
     return [*dict.fromkeys(done.out.split())]
 
 
-def labels(engine: Engine) -> dict[str, str]:
-    """Return the labels of all runs that have left something, with who made it."""
-    found = dict.fromkeys(_labels(engine))
-    return {one: owner(one) for one in found}
-
-
-def _labels(engine: Engine) -> Iterable[str]:
-    for words in _LISTED[:3]:
+def _labels(engine: Engine) -> Iterator[str]:
+    """Yield the labels of all runs that have left something."""
+    for words in (("ps", "-a"), ("network", "ls"), ("volume", "ls")):
         template = f'{{{{.Label "{LABEL}"}}}}'
-        listing = (*words.split(), "--filter", f"label={LABEL}", "--format", template)
-        yield from filter(None, engine.asked(*listing).split())
+        listing = (*words, "--filter", f"label={LABEL}", "--format", template)
+        yield from engine.asked(*listing).split()
     images = _listed(engine, ("image", "ls", "-q", "--no-trunc"), LABEL)
     if images:
         template = f'{{{{index .Config.Labels "{LABEL}"}}}}'
@@ -77,6 +71,7 @@ def _labels(engine: Engine) -> Iterable[str]:
 
 def clean_ended(engine: Engine) -> Iterator[tuple[str, str, Sequence[str]]]:
     """Remove what ended runs have left; yield each label, its owner, and what is left of it."""
-    for label, made_by in labels(engine).items():
+    for label in dict.fromkeys(_labels(engine)):
+        made_by = owner(label)
         left = clean(engine, label) if made_by == "ended" else ()
         yield label, made_by, left

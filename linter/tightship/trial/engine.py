@@ -57,7 +57,7 @@ class Completed(Record):
 class Engine:
     """The engine that `docker` talks to in this environment: by DOCKER_HOST, or by a context.
 
-    ``info`` is what `docker info` tells. Properties are None where the engine does not tell.
+    ``info`` is what `docker info` tells.
     """
 
     def __init__(self) -> None:
@@ -160,19 +160,6 @@ class Engine:
     def is_remote(self) -> bool:
         """Return whether paths and ports may be those of another machine than this one."""
         return not self.host.startswith(_LOCAL)
-
-    @property
-    def cgroup(self) -> int | None:
-        """Return the version of control groups."""
-        return {"1": 1, "2": 2}.get(self.info.get("CgroupVersion") or "")
-
-    @property
-    def maps_users(self) -> bool | None:
-        """Return whether users of containers are others outside: rootless, or by a mapping."""
-        options = self.info.get("SecurityOptions")
-        if options is None:
-            return None
-        return any(one.startswith(("name=userns", "name=rootless")) for one in options)
 
     def _found_compose(self, docker: str) -> Sequence[str]:
         found: list[str] = []

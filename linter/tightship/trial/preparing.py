@@ -124,13 +124,14 @@ class Prepared:
     def _copied(self, found: Mapping[str, Image], *, is_complete: bool = False) -> ProjectCopy:
         asked, networks = self._asked, mapping(self.config, "networks")
         known = [d for one in asked.loaded.profiles() for d in by_profile(one)]
+        count = 0 if asked.has_network else len(networks) + 1
         choices = Choices(
             self.name,
             self.label,
             self._source,
             services=asked.services,
             images=found,
-            subnets=free_subnets(len(networks) + 1, taken(self._engine)),
+            subnets=free_subnets(count, taken(self._engine)),
             allowed=asked.allowed,
             has_network=asked.has_network,
             pulls=asked.pulls and not is_complete,

@@ -1,14 +1,12 @@
-"""One run: it starts copies of a project, and removes all that it made."""
+"""One run: it starts copies of a project, each in place of the one before."""
 
 from __future__ import annotations
 
 import json
 import os
-import time
 from contextlib import suppress
 
 from tightship.lazy import Record
-from tightship.trial.cleaning import clean
 from tightship.trial.copy import LABEL
 from tightship.trial.dependencies import needs
 from tightship.trial.engine import EngineError
@@ -18,7 +16,7 @@ from tightship.trial.variants import with_variants
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any, Literal, Self
+    from typing import Any, Literal
 
     from tightship.trial.copy import ProjectCopy
     from tightship.trial.engine import Completed, Engine
@@ -34,14 +32,13 @@ _NAME = "com.docker.compose.service"
 
 
 class Started(Record):
-    """What a start made: its containers by service, and the seconds that it took.
+    """What a start made: its containers by service.
 
     ``failed`` tells why the engine did not start containers, or Compose waited in vain for those
     that they need, by service. The other containers were started, and may have ended.
     """
 
     containers: Mapping[str, str]
-    seconds: float
     failed: Mapping[str, str]
 
 
@@ -50,7 +47,7 @@ def _reason(done: Completed) -> str:
 
 
 class Run:
-    """Starts copies, one at a time; as a context manager, it removes all of them.
+    """Starts copies, one at a time; who makes it removes what its label has in the end.
 
     ``label`` is the value of the label of all that it makes. ``starts`` counts.
     """
@@ -62,12 +59,6 @@ class Run:
         self._folder = folder
         self._now: Start | None = None
         self._plain: Start | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def start(self, variants: Variants | None = None, data: Data = "fresh") -> Started:
         """Start the copy with variants, in place of what runs.
@@ -102,25 +93,19 @@ class Run:
 
     def restart(self) -> Started:
         """Restart the containers."""
-        begin = time.monotonic()
         done = self._compose("restart")
         failed = {} if done.is_done else dict.fromkeys(self._config["services"], done.reason)
-        return Started(self.containers(), time.monotonic() - begin, failed)
+        return Started(self.containers(), failed)
 
     def recreate(self) -> Started:
         """Remove the containers, and start new ones on the same volumes."""
         self._remove_containers()
         return self._up()
 
-    def close(self) -> list[str]:
-        """Remove all that the run made; return what could not be removed."""
-        return clean(self.engine, self.label)
-
     def _up(self) -> Started:
-        begin = time.monotonic()
         done = self._compose(*_UP)
         failed = {} if done.is_done else self._with_the_rest(_reason(done))
-        return Started(self.containers(), time.monotonic() - begin, failed)
+        return Started(self.containers(), failed)
 
     def containers(self) -> dict[str, str]:
         """Return the containers by service."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from ipaddress import IPv4Network
+from itertools import islice
 from secrets import randbelow
 
+from tightship.trial.engine import EngineError
 from tightship.trial.identity import from_kernel
 
 TYPE_CHECKING = False
@@ -14,9 +16,9 @@ if TYPE_CHECKING:
 
     from tightship.trial.engine import Engine
 
-# Parts of the private ranges that engines do not take by themselves, and few networks use.
-_RANGE = 10 << 24 | 192 << 16  # 10.192.0.0/10
-_COUNT = 1 << 14  # of subnets with 256 addresses
+# First the part of the private ranges that engines do not take by themselves, and few networks
+# use. A virtual private network often has all of 10.0.0.0/8.
+_RANGES = tuple(map(IPv4Network, ("10.192.0.0/10", "172.16.0.0/12", "192.168.0.0/16")))
 
 
 def free_subnets(
@@ -25,15 +27,26 @@ def free_subnets(
     """Return subnets of 256 addresses that overlap with none that is taken.
 
     Two runs at the same time choose others, very likely: the place is random.
+
+    Raises:
+        EngineError: there are too few.
+
     """
-    used, found, first = [*taken], list[str](), number(_COUNT)
-    for step in range(_COUNT):
-        if len(found) == count:
-            break
-        one = IPv4Network((_RANGE + ((first + step) % _COUNT << 8), 24))
-        if not any(one.overlaps(other) for other in used):
-            found.append(str(one).removesuffix("/24").rpartition(".")[0] + ".0/24")
+    used = [*taken]
+    free = (one for one in _subnets(number) if not any(map(one.overlaps, used)))
+    found = [str(one) for one in islice(free, count)]
+    if len(found) < count:
+        raise EngineError("no private subnet is free: remove networks, or add `--network`")
     return found
+
+
+def _subnets(number: Callable[[int], int]) -> Iterator[IPv4Network]:
+    """Yield the subnets of each range, from a random one on."""
+    for whole in _RANGES:
+        count = 1 << (24 - whole.prefixlen)
+        first = number(count)
+        for step in range(count):
+            yield IPv4Network((int(whole[0]) + ((first + step) % count << 8), 24))
 
 
 def taken(engine: Engine) -> Iterator[IPv4Network]:
