@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tightship.cli import try_project
 from tightship.cli.main import main
+from tightship.images.facts import ImageFamily, Measurement, NewPrivileges
+from tightship.images.toml_file import facts_file
 from tightship.trial.danger import WORDS
+from tightship.trial.hardening import Hardening
+from tightship.trial.proving import Tried
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -147,6 +152,88 @@ def test_a_service_without_an_image_or_an_active_profile_is_not_started(
     docker.save()
     assert "api: its `provider` is a program of the host\n" in told(capsys, "--pull")
     assert "idle: its profile is not active; --profile activates it\n" in told(capsys, "idle")
+
+
+WORKS = Tried("web", "", Hardening(no_new_privileges=True))
+MEASURED = Measurement("nginx:1.29", "2026-11-29", f"sha256:{64 * '0'}", "Docker Engine 26.1.5")
+
+
+def facts_of(service: str) -> ImageFamily:
+    needed = NewPrivileges(MEASURED.source, (), needed=False)
+    return ImageFamily(
+        *((), "a service", "nginx:1.29"),
+        service=service,
+        measured=MEASURED,
+        new_privileges=(needed,),
+    )
+
+
+def shown(
+    monkeypatch: pytest.MonkeyPatch, found: list[Tried], facts: dict[str, ImageFamily]
+) -> None:
+    """Let a trial show this without starting anything."""
+
+    def proved(*_: object) -> list[Tried]:
+        return found
+
+    def measured(*_: object) -> dict[str, ImageFamily]:
+        return facts
+
+    monkeypatch.setattr(try_project, "prove", proved)
+    monkeypatch.setattr(try_project, "families", measured)
+
+
+@pytest.mark.parametrize(
+    ("found", "words", "code"),
+    [
+        ([WORKS], ["web"], 0),
+        ([WORKS], [], 1),  # the other service is not started
+        ([Tried("web", "it is unhealthy as it is")], ["web"], 1),
+    ],
+)
+def test_the_exit_code_tells_whether_something_is_proved_for_each_service(
+    docker: Docker,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    found: list[Tried],
+    words: list[str],
+    code: int,
+) -> None:
+    shown(monkeypatch, found, {})
+    assert main(["try", "--yes", *words]) == code
+    assert f"Proved for {int(found == [WORKS])} of 1 service." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_facts_are_added_to_a_file_in_its_own_words(
+    docker: Docker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "project" / "tightship-facts.toml"
+    path.write_text(facts_file({"db": facts_of("db")}), encoding)
+    shown(monkeypatch, [WORKS], {"web": facts_of("web")})
+    assert main(["try", "--yes", "web"]) == 0
+    text = path.read_text("utf-8")
+    assert text.startswith("format = 2")
+    assert '[families."db"]' in text
+    assert '[families."web"]' in text
+
+
+def test_facts_that_cannot_be_written_cost_no_report(
+    docker: Docker,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    def proved(*_: object) -> list[Tried]:
+        (tmp_path / "project" / "tightship-facts.toml").mkdir()
+        return [WORKS]
+
+    shown(monkeypatch, [], {"web": facts_of("web")})
+    monkeypatch.setattr(try_project, "prove", proved)
+    assert main(["try", "--yes", "web"]) == 3
+    said = capsys.readouterr()
+    assert "proved: no-new-privileges" in said.out
+    assert "is a directory" in said.err
 
 
 def test_with_nothing_to_start_it_ends(docker: Docker, capsys: pytest.CaptureFixture[str]) -> None:

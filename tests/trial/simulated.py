@@ -93,7 +93,7 @@ _SAID = {
 class SimulatedTrials:
     """Starts nothing, and counts the starts.
 
-    ``flaky`` starts have a control that fails where more copies than ``room`` run beside.
+    A control fails where more copies than ``room`` run in a start.
     """
 
     def __init__(self, services: Mapping[str, Service], room: int = 99) -> None:
@@ -138,10 +138,12 @@ def solved(
     return found, proved, trials.starts + 1
 
 
-def guess_of(capabilities: frozenset[str], paths: Sequence[str], **more: object) -> Guess:
+def guess_of(
+    capabilities: frozenset[str], paths: Sequence[str], optional: tuple[str, ...] = ()
+) -> Guess:
     """Return a guess with everything else as strict as it gets."""
     hardening = Hardening(
         capabilities, read_only=True, data=(*paths,), no_new_privileges=True,
         memory=1 << 28, processes=2048,
     )  # fmt: skip
-    return Guess(hardening, DEFAULT_CAPABILITIES, **more)  # type: ignore[arg-type]
+    return Guess(hardening, DEFAULT_CAPABILITIES, optional=optional)

@@ -76,6 +76,7 @@ def bind(path: str, **how: Any) -> Tree:
         {"logging": {"driver": "syslog", "options": {"syslog-address": "tcp://10.0.0.1"}}},
         {"restart": "always"},
         {"pull_policy": "always"},
+        {"pull_refresh_after": "1d"},
     ],
 )
 def test_what_names_the_original_or_acts_on_others_is_left_out(dropped: Tree) -> None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tightship.frontends.compose.specification.service_keys import SERVICE
 from tightship.trial.copy import Choices, Image, copied
-from tightship.trial.danger import WORDS, dangers
+from tightship.trial.danger import KNOWN, WORDS, dangers
 from tightship.trial.sources import Sources
 
 if TYPE_CHECKING:
@@ -151,6 +152,12 @@ def test_a_name_as_of_a_variant_is_never_started() -> None:
 
 def test_a_program_of_the_host_is_never_started() -> None:
     assert found({"provider": {"type": "x"}}) == {""}
+
+
+def test_the_keys_of_compose_that_are_not_known_are_these() -> None:
+    every = {*(SERVICE.keys or ())}
+    assert every - KNOWN == {"extends", "models", "pre_start"}  # Compose resolves the first
+    assert every > KNOWN
 
 
 def test_every_word_has_a_case() -> None:

@@ -143,6 +143,7 @@ def test_what_only_old_data_shows_is_taken_back_and_said() -> None:
     _found, proved, starts = solved(Service({"FOWNER": OLD_DATA}), guess)
     assert proved is not None
     assert proved.hardening == guess.hardening
+    assert "chmod" in proved.why
     assert starts == 4
 
 

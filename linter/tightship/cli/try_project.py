@@ -14,7 +14,7 @@ from tightship.cli.operands import OPERANDS_HELP
 from tightship.cli.options import ComposeOptions, ConfigurationOptions, print_problems
 from tightship.cli.output_file import write_file
 from tightship.config.key import ConfigError
-from tightship.engine.disk.regular import Refusal, read_regular
+from tightship.engine.disk.regular import Refusal, decoded, read_regular
 from tightship.engine.disk.root import real_path
 from tightship.engine.disk.termination import end_by_exception
 from tightship.engine.plan.config_files import FACTS
@@ -80,10 +80,12 @@ examples:
   tightship try --clean                remove what an interrupted run has left
 
 exit codes:
-  0  tried; with --clean: nothing is left
-  1  a service was not tried, or does not work in the copy as it is; with --clean:
-     something is left
-  2  no project, no engine or no consent, or a part of a project could not be checked
+  0  something is proved for each service, or nothing has changed; with --clean: ended
+     runs have left nothing
+  1  a service was not started, or nothing is proved for it; with --clean: something is
+     left
+  2  no project, no engine, no consent, or nothing that can be started; a part of a
+     project could not be checked, or a Compose file could not be written
   3  Tightship failed: a bug, or its output could not be written
 """
 
@@ -225,8 +227,13 @@ def _reported(
     given: Given, what: Asked, found: Sequence[Tried], facts: Families, left_out: Sequence[Note]
 ) -> int:
     """Write the facts and the changes that were asked for, and report; return the exit code."""
-    path = _write_facts(os.path.join(os.path.dirname(what.files[0]), FACTS), facts) if facts else ""
-    done, output = _written(given, [*facts]), Output()
+    path, failure = "", None
+    try:
+        if facts:
+            path = _write_facts(os.path.join(os.path.dirname(what.files[0]), FACTS), facts)
+    except OutputError as error:  # The report took minutes: it is printed first.
+        failure = error
+    done, output = _written(given, [*facts] if path else []), Output()
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
     grades = _grades(done.plan)
     report = as_text(found, left_out, grades, paint) + summary(found, path) + done.text
@@ -238,6 +245,8 @@ def _reported(
         report = diff(done.changes, real_path(os.curdir), paint)
     output.write(report)
     output.close()
+    if failure is not None:
+        raise failure
     if done.is_refused:
         return 2
     return int(bool(left_out) or any(not one.hardening.mechanisms for one in found))
@@ -257,7 +266,7 @@ def _write_facts(path: str, facts: Families) -> str:
     found = read_regular(path) if os.path.lexists(path) else b""
     if isinstance(found, Refusal):
         raise OutputError(found.message)
-    write_file(path, updated(found.decode("utf-8"), facts))
+    write_file(path, updated(decoded(found)[0].removeprefix("\ufeff"), facts))
     return visible_path(os.path.relpath(path, real_path(os.curdir)))
 
 

@@ -39,7 +39,7 @@ _DROPPED = (
     "annotations", "attach", "cgroup_parent", "container_name", "cpu_rt_period", "cpu_rt_runtime",
     "develop", "dns", "dns_opt", "dns_search", "domainname", "env_file", "external_links",
     "label_file", "labels", "logging", "mac_address", "oom_kill_disable", "oom_score_adj",
-    "profiles", "pull_policy", "restart", "scale",
+    "profiles", "pull_policy", "pull_refresh_after", "restart", "scale",
 )  # fmt: skip
 _REPORTED = {
     "external_links": "a link to a container outside of the project",

@@ -40,7 +40,7 @@ WORDS = {
     "control-socket": "sockets that command an engine or the host",
     "host-paths": "files and folders of the host outside of the project",
     "outside-files": "`.env`, secrets, configs and what builds read, outside of the project",
-    "unknown-keys": "keys of Compose that this version does not know",
+    "unknown-keys": "keys of Compose that `try` does not know",
     "data-and-network": "`--with-data` together with `--network`",
 }
 """The words of `--allow`, with what each allows. `provider` is never started."""
@@ -68,12 +68,12 @@ KNOWN = frozenset((
     "init", "ipc", "isolation", "label_file", "labels", "links", "logging", "mac_address",
     "mem_limit", "mem_reservation", "mem_swappiness", "memswap_limit", "network_mode", "networks",
     "oom_kill_disable", "oom_score_adj", "pid", "pids_limit", "platform", "ports", "post_start",
-    "pre_stop", "privileged", "profiles", "provider", "pull_policy", "read_only", "restart",
-    "runtime", "scale", "secrets", "security_opt", "shm_size", "stdin_open", "stop_grace_period",
-    "stop_signal", "storage_opt", "sysctls", "tmpfs", "tty", "ulimits", "use_api_socket", "user",
+    "pre_stop", "privileged", "profiles", "provider", "pull_policy", "pull_refresh_after",
+    "read_only", "restart", "runtime", "scale", "secrets", "security_opt", "shm_size", "stdin_open", "stop_grace_period",
+    "stop_signal", "storage_opt", "sysctls", "tmpfs", "tty", "ulimits", "umask", "use_api_socket", "user",
     "userns_mode", "uts", "volumes", "volumes_from", "working_dir",
 ))  # fmt: skip
-"""The keys of services that the copy knows the meaning of."""
+"""The keys of services that the copy knows the meaning of; a new one of Compose may be a danger."""
 
 
 class Danger(Record):
