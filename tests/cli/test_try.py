@@ -11,7 +11,8 @@ import pytest
 
 from tightship.cli import try_project
 from tightship.cli.main import main
-from tightship.images.facts import ImageFamily, Measurement, NewPrivileges
+from tightship.images.facts import ImageFamily, NewPrivileges
+from tightship.images.measurement import Measurement
 from tightship.images.toml_file import facts_file
 from tightship.trial.danger import WORDS
 from tightship.trial.hardening import Hardening
