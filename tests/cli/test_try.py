@@ -237,6 +237,16 @@ def test_facts_that_cannot_be_written_cost_no_report(
     assert "is a directory" in said.err
 
 
+def test_an_override_that_cannot_be_written_costs_no_report(
+    docker: Docker, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown(monkeypatch, [WORKS], {"web": facts_of("web")})
+    assert main(["try", "--yes", "web", "--to", "compose.yaml"]) == 2
+    said = capsys.readouterr()
+    assert "proved: no-new-privileges" in said.out
+    assert "compose.yaml" in said.err.splitlines()[-1]
+
+
 def test_with_nothing_to_start_it_ends(docker: Docker, capsys: pytest.CaptureFixture[str]) -> None:
     assert "nothing can be started" in told(capsys, "agent", "--yes")
     assert "up" not in docker.calls.split()

@@ -207,8 +207,6 @@ class _Written(Record):
 
 def _written(given: Given, proved: Sequence[str]) -> _Written:
     """Write the changes that were asked for, by the facts that are there now."""
-    if not proved:
-        return _Written()
     again = _invoked(given, ComposeOptions(given)).replaced(names=proved)
     [hardened], texts = hardened_projects(again)
     plan, written, hint, is_refused = hardened.plan, "", "", False
@@ -227,13 +225,13 @@ def _reported(
     given: Given, what: Asked, found: Sequence[Tried], facts: Families, left_out: Sequence[Note]
 ) -> int:
     """Write the facts and the changes that were asked for, and report; return the exit code."""
-    path, failure = "", None
+    path, done, output, failure = "", _Written(), Output(), None
     try:
         if facts:
             path = _write_facts(os.path.join(os.path.dirname(what.files[0]), FACTS), facts)
-    except OutputError as error:  # The report took minutes: it is printed first.
+            done = _written(given, [*facts])
+    except (OutputError, UsageError) as error:  # The report took minutes: it is printed first.
         failure = error
-    done, output = _written(given, [*facts] if path else []), Output()
     paint = Paint(on=output.is_colored(given.get("color", "auto")))
     grades = _grades(done.plan)
     report = as_text(found, left_out, grades, paint) + summary(found, path) + done.text
