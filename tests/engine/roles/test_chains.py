@@ -243,6 +243,7 @@ def test_other_files(name: str, text: str) -> None:
         (".devcontainer/devcontainer.json", '{"dockerComposeFile": ["../docker/base.yml",\n'
          '  // more\n  "../docker/dev.yml",]}', [DOCKER]),
         (".devcontainer.json", '{"dockerComposeFile": "hard.yml"}', ["hard.yml"]),
+        (".devcontainer.json", '{"dockerComposeFile": []}', []),
         ("a.py", 'NAMES = ["compose.yaml", "missing.yml"]  # compose', []),
         ("a.py", 'f"docker compose -f {path} -f hard.yml up"', ["hard.yml ?"]),
         ("a.png", "docker compose -f compose.yaml -f hard.yml up", []),

@@ -197,7 +197,7 @@ class Origin(Record):
     def listed(self, files: Sequence[str], evidence: Evidence, kind: Kind) -> Iterator[Chain]:
         """Yield the chains of a list of files, as of ``COMPOSE_FILE``."""
         base, ways = resolved(self.tree, files, self.bases)
-        for paths in ways:
+        for paths in filter(None, ways):  # an empty list names none
             yield Chain(
                 files=tuple(filter(None, paths)),
                 evidence=evidence,
