@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tightship.engine.roles.platforms import PlatformFile
+from tightship.engine.roles.platforms import file_of
 from tightship.frontends.compose.provided import Provider
-from tightship.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def find_providers(
         platform: the one that the repository shows, by its name, with the evidence.
 
     """
-    file = _file(files, path, root)
+    file = file_of(files, files.name(path) or path, root.entries if root is not None else ())
     found = [*_tables(settings, path)] if settings is not None else []
     for place, table in found:
         parts = {kind: getattr(table, kind) for kind in _KINDS}
@@ -49,15 +48,6 @@ def find_providers(
     if named is not None and named[1].platform != "none":
         platforms = (file.platform(named[1].platform, f"`provided` in {named[0]}"),)
     yield from (Provider(one.name, one.parts, one.evidence) for one in platforms)
-
-
-def _file(files: Files, path: str, root: MappingValue | None) -> PlatformFile:
-    def read(name: str) -> str | None:
-        source = files.read(name) if files.exists(name) else None
-        return source.text if isinstance(source, Source) else None
-
-    name = files.name(path) or path
-    return PlatformFile(name, read(name) or "", root.entries if root is not None else (), read)
 
 
 def _tables(settings: Settings, path: str) -> Iterator[tuple[str, Provided]]:

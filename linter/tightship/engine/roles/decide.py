@@ -17,7 +17,6 @@ from tightship.engine.roles.role import HARDENED, OTHER, PROJECT, PURPOSES, Chai
 from tightship.frontends.compose.loading.invocation import invocation
 from tightship.frontends.compose.loading.options import MAIN_NAMES, OVERRIDE_NAMES, Options
 from tightship.lazy import lazy_property, regex
-from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
 
@@ -325,29 +324,12 @@ class Roles:
 
     def _by_platform(self, path: str, name: str) -> Role | None:
         """Return the role of a file to which a platform adds all that it lacks."""
-        lacked, source = self._contents.lacks([path]), self._files.read(name)
-        if not lacked or not isinstance(source, Source):
+        lacked = self._contents.lacks([path])
+        if not lacked:
             return None
-        from tightship.engine.roles.platforms import PlatformFile
+        from tightship.engine.roles.platforms import supplied
 
-        def text_of(name: str) -> str | None:
-            found = self._files.read(name) if self._files.exists(name) else None
-            return found.text if isinstance(found, Source) else None
-
-        documents = self._files.parsed(source, read).documents
-        keys = {
-            key.value
-            for root in documents
-            if isinstance(root, yaml.Mapping)
-            for key, _ in root.entries
-            if isinstance(key, yaml.Scalar)
-        }
-        file = PlatformFile(name, source.text, keys, text_of, self._manifests)
-        for one in file.platforms:
-            if all(one.has(*part) for part in lacked):
-                evidence = Evidence(name, f"{one.name} adds parts to it: {one.evidence}")
-                return Role("supplied", "product", (), (evidence,), (one.key, one.evidence))
-        return None
+        return supplied(self._files, name, lacked, self._manifests)
 
     def _bases(self, path: str) -> Iterator[list[str]]:
         """Yield the files that a file may be merged over, the nearest first."""

@@ -10,14 +10,20 @@ import posixpath
 import re
 
 from tightship.config.keys import PLATFORMS
+from tightship.engine.roles.role import Evidence, Role
 from tightship.lazy import Record
 from tightship.lazy.modules import facts
+from tightship.syntax.yaml.nodes import Mapping as MappingNode, Scalar
+from tightship.syntax.yaml.read import read
+from tightship.text import Source
 from tightship.values.matching import Wildcard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import Any
+
+    from tightship.engine.disk.files import Files
 
 FEWEST_SIBLINGS = 5
 """The number of folders whose equal manifests show that all of them are for a platform."""
@@ -118,3 +124,42 @@ class PlatformFile(Record):
         if len(holding) < FEWEST_SIBLINGS:
             return ""
         return f"`{signs['manifest']}` in other folders"
+
+
+def file_of(
+    files: Files,
+    name: str,
+    keys: Collection[str],
+    manifests: Mapping[tuple[str, str], Sequence[str]] = {},
+) -> PlatformFile:
+    """Return a file of a repository with these keys at its top level."""
+
+    def text_of(name: str) -> str | None:
+        source = files.read(name) if files.exists(name) else None
+        return source.text if isinstance(source, Source) else None
+
+    return PlatformFile(name, text_of(name) or "", keys, text_of, manifests)
+
+
+def supplied(
+    files: Files,
+    name: str,
+    lacked: Iterable[tuple[str, str]],
+    manifests: Mapping[tuple[str, str], Sequence[str]],
+) -> Role | None:
+    """Return the role of a file to which a platform adds all that it lacks."""
+    source = files.read(name)
+    if not isinstance(source, Source):
+        return None
+    keys = {
+        key.value
+        for root in files.parsed(source, read).documents
+        if isinstance(root, MappingNode)
+        for key, _ in root.entries
+        if isinstance(key, Scalar)
+    }
+    for one in file_of(files, name, keys, manifests).platforms:
+        if all(one.has(*part) for part in lacked):
+            evidence = Evidence(name, f"{one.name} adds parts to it: {one.evidence}")
+            return Role("supplied", "product", (), (evidence,), (one.key, one.evidence))
+    return None
