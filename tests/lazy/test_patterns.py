@@ -168,9 +168,13 @@ def test_nothing_is_kept_if_python_compiles_in_another_way(
         raise missing
 
     kept: list[str] = []
+
+    def keep(_: SourceLoader, source: str) -> None:
+        kept.append(source)
+
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     monkeypatch.setattr(patterns, "_new", {"a": re.compile("a")})
-    monkeypatch.setattr(SourceLoader, "keep", lambda _, text: kept.append(text))
+    monkeypatch.setattr(SourceLoader, "keep", keep)
     patterns.keep()
     assert len(kept) == 1
     monkeypatch.setattr(patterns, "_entry", entry)
@@ -182,9 +186,16 @@ def test_a_folder_that_others_own_costs_no_second_compilation(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     compiled: list[object] = []
+
+    def entry(*one: object) -> None:
+        compiled.append(one)
+
+    def access(*_: object) -> bool:
+        return False
+
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     monkeypatch.setattr(patterns, "_new", {"a": re.compile("a")})
-    monkeypatch.setattr(patterns, "_entry", lambda *one: compiled.append(one))
-    monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.setattr(patterns, "_entry", entry)
+    monkeypatch.setattr(os, "access", access)
     patterns.keep()
     assert not compiled
