@@ -219,6 +219,33 @@ def test_facts_are_added_to_a_file_in_its_own_words(
     assert '[families."web"]' in text
 
 
+@pytest.mark.parametrize(
+    ("before", "is_updated"),
+    [
+        (" [ families . 'web' ] # by hand\n{}", True),
+        ("[families]\n[families.web]\n{}", True),
+        ("[families]\nweb = {{ service = 'web', summary = 'a', holds_for = 'b' }}\n", False),
+    ],
+)
+def test_facts_by_hand_are_replaced_or_stay(
+    docker: Docker,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    before: str,
+    is_updated: bool,
+) -> None:
+    path = tmp_path / "project" / "tightship-facts.toml"
+    text = before.format("service = 'web'\nsummary = 'a'\nholds_for = 'by hand'\n")
+    path.write_text(text, "utf-8")
+    shown(monkeypatch, [WORKS], {"web": facts_of("web")})
+    assert main(["try", "--yes", "web"]) == (0 if is_updated else 3)
+    now = path.read_text("utf-8")
+    assert "by hand" not in now
+    assert (now == text) is not is_updated
+    assert ("is not updated" in capsys.readouterr().err) is not is_updated
+
+
 def test_facts_that_cannot_be_written_cost_no_report(
     docker: Docker,
     capsys: pytest.CaptureFixture[str],

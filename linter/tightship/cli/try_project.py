@@ -20,12 +20,15 @@ from tightship.engine.disk.termination import end_by_exception
 from tightship.engine.plan.config_files import FACTS
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings.selection import Selection
+from tightship.images.format import problems
+from tightship.images.lookup import shared_file
 from tightship.images.toml_file import updated
 from tightship.lazy import Record
 from tightship.report.hardening import summary as hardening_summary
 from tightship.report.json import encoder
 from tightship.report.rewriting import diff
 from tightship.report.terminal import Paint, visible, visible_path
+from tightship.text import Source
 from tightship.trial.announcement import QUESTION, announcement
 from tightship.trial.changed import changed_services
 from tightship.trial.cleaning import clean, clean_ended
@@ -260,12 +263,24 @@ def _grades(plan: HardeningPlan | None) -> dict[str, tuple[str, str]]:
 
 
 def _write_facts(path: str, facts: Families) -> str:
-    """Write facts next to the Compose file; return the path to show."""
+    """Write facts next to the Compose file; return the path to show.
+
+    Raises:
+        OutputError: the file there cannot be read, or has them in another form.
+
+    """
     found = read_regular(path) if os.path.lexists(path) else b""
     if isinstance(found, Refusal):
         raise OutputError(found.message)
-    write_file(path, updated(decoded(found)[0].removeprefix("\ufeff"), facts))
-    return visible_path(os.path.relpath(path, real_path(os.curdir)))
+    shown = visible_path(os.path.relpath(path, real_path(os.curdir)))
+    text = updated(decoded(found)[0].removeprefix("\ufeff"), facts)
+    if wrong := problems(Source(path, text), shared_file):
+        raise OutputError(
+            f"`{shown}` is not updated, because the result is invalid: {wrong[0].message};"
+            " use one table such as `[families.web]` for each service"
+        )
+    write_file(path, text)
+    return shown
 
 
 def _consent(text: str, given: Given) -> None:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 # The conditions of facts that are derived or measured, as a file writes them.
 _WRITTEN = {AS_ROOT.text: "root", NOT_AS_ROOT.text: "not root", CONFIGURED.text: "configured"}
 _HEAD = "format = 2\n"
-_TABLE = regex(r"""\[families\.("(?:[^"\\]|\\.)*+"|'[^']*+'|[\w-]++)[.\]]""")
+_TABLE = regex(
+    r"""[ \t]*+\[[ \t]*+families[ \t]*+\.[ \t]*+("(?:[^"\\]|\\.)*+"|'[^']*+'|[\w-]++)[ \t]*+[.\]]"""
+)
 
 
 def as_toml(family: ImageFamily) -> str:
@@ -35,7 +37,7 @@ def updated(text: str, families: Mapping[str, ImageFamily]) -> str:
     """Return a file of facts with the tables of some keys replaced, and all else as it is."""
     kept, is_kept = list[str](), True
     for line in text.splitlines(keepends=True):
-        if line.startswith("["):
+        if line.lstrip(" \t").startswith("["):
             found = _TABLE.match(line)
             is_kept = found is None or _unquoted(found[1]) not in families
         if is_kept:
