@@ -324,7 +324,7 @@ WRONG = [
     ("NET_RAW: `ping` holds it", "a \\u202e b", "this text has a control character"),
     ("read_only = {", 'like = "../../x/y"\nread_only = {', "there is no file of facts `../../x`"),
     ("read_only = {", 'like = "w"\nread_only = {', "`sets` has no `w`"),
-    ("works = true", 'works = true, when = "tag >=x"', "`>=x` compares no version such as"),
+    ("works = true", 'works = true, when = "tag >=x"', "`>=x` needs a version such as `18`"),
 ]
 
 

@@ -280,7 +280,7 @@ def condition_problem(text: str) -> str | None:
             known = alternatives([*_PLAIN, *_WITH_WORDS])
             return f"unknown condition `{part.strip()}`; a condition begins with {known}"
         if word == "tag" and about[:1] and not _is_tag_test(about[0]):
-            return f"`{about[0]}` compares no version such as `18` or `3.12`"
+            return f"`{about[0]}` needs a version such as `18` or `3.12`"
         if not about or (word in _ONE_WORD and len(about) > 1):
             return f"`{word}` needs {'one word' if word in _ONE_WORD else 'words'} behind it"
     return None

@@ -283,7 +283,7 @@ class _Check:
             path = ("families", key) if key else ()
             number += len(names) or 1
             if number > _MOST_FAMILIES:
-                self._say(path, f"a file is about {_MOST_FAMILIES} images at most")
+                self._say(path, f"a file may be about at most {_MOST_FAMILIES} images")
                 return
             what = f"`{names[0]}`" if names else f"the service `{data.get('service', key)}`"
             try:

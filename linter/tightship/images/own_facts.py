@@ -34,7 +34,7 @@ class OwnFamily(Record, frozen=False):
         return parse(measured.image) if measured is not None else None
 
     def but(self, differences: Sequence[str]) -> ImageFamily:
-        """Return the family with a lower grade, for what differs from what was measured."""
+        """Return the family, with a lower grade if anything differs from what was measured."""
         if not differences:
             return self.family
         but = f", but not with {' and '.join(differences)}"

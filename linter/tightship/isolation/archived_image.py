@@ -8,7 +8,7 @@ from tightship.frontends.image_archive.stage import USER, archived_stage
 from tightship.images import facts
 from tightship.images.conditions import AS_ROOT, CONFIGURED
 from tightship.isolation.accounts import switched_users
-from tightship.isolation.built_image_needs import heaps, machine
+from tightship.isolation.built_image_needs import heaps, machine_memory
 from tightship.isolation.entrypoint_script import Startup
 from tightship.isolation.unprivileged_writes import RUN_NAMES
 from tightship.isolation.user import names_root
@@ -83,7 +83,7 @@ class _Derivation:
             read_only=self._read_only(),
             new_privileges=self._new_privileges(),
             heap=(sized := tuple(self._heaps())),
-            memory=machine(self._of_start) if sized else None,
+            memory=machine_memory(self._of_start) if sized else None,
         )
 
     def _heaps(self) -> Iterator[facts.Heap]:

@@ -61,7 +61,7 @@ def built_family(container: Container, stage: Stage) -> facts.ImageFamily | None
         read_only=None if writes is None else (facts.ReadOnly(source, (), works=True),),
         new_privileges=_new_privileges(gains, source),
         heap=sized,
-        memory=machine(source) if sized else None,
+        memory=machine_memory(source) if sized else None,
     )
 
 
@@ -164,7 +164,7 @@ def heaps(startup: Startup, source: facts.Source) -> Iterator[facts.Heap]:
             yield facts.Heap(source, (), variable, "-Xmx", times=_TIMES_HEAP)
 
 
-def machine(source: facts.Source) -> tuple[facts.Memory, ...]:
+def machine_memory(source: facts.Source) -> tuple[facts.Memory, ...]:
     """Return what a Java virtual machine needs with the smallest heap."""
     return (facts.Memory(source, (), floor="64m"),)
 

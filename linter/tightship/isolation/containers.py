@@ -50,7 +50,7 @@ def best_fix(
 ) -> tuple[Fix | None, bool]:
     """Return the fix for a container, and whether one is known, by the user's facts or not.
 
-    That one is known makes a finding graver, and facts of the user's own make none less so.
+    A known fix raises the severity of a finding; facts of the user's own never lower it.
     """
     fix = make(container.as_measured)
     is_known = fix is not None

@@ -158,7 +158,7 @@ def _sets_group_bit(mode: str | None) -> bool:
     if mode is None:
         return True
     is_number = mode.isdecimal() and len(mode) > 3 and mode.lstrip("0")[3:] != ""
-    return is_number or ("s" in mode and "+" in mode) or ("s" in mode and "=" in mode)
+    return is_number or ("s" in mode and ("+" in mode or "=" in mode))
 
 
 def runs_unknown(call: Call) -> bool:

@@ -155,7 +155,7 @@ class Filter:
         if not _merged_as_written(rules):
             found = {self._results[self.default], *(self._results[one] for _, one in rules)}
         else:
-            holding = [one for all_, one in rules if all(_holds(c, arguments) for c in all_)]
+            holding = [one for used, one in rules if all(_holds(c, arguments) for c in used)]
             found = {self._results[one] for one in holding or [self.default]}
         return found.pop() if len(found) == 1 else None
 
