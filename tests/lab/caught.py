@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.lab.engine import engine
 from tests.lab.stand_ins import stand_ins
-from tests.lab.tried import RECORD, in_network, prepare, started
+from tests.lab.tried import RECORD, in_network, of_default, prepare, started
 
 from tightship.trial.agreement import differences
 from tightship.trial.engine_trials import EngineTrials
@@ -27,16 +27,13 @@ Record = dict[str, Any]
 def needs_of(record: Record) -> tuple[Hardening, dict[str, Hardening]]:
     """Return the recorded hardening, and what is left without each need."""
     hardened = record["hardened"]
-    # The record has the one that a default container lacks.
-    own = frozenset(
-        "DAC_OVERRIDE" if name == "DAC_READ_SEARCH" else name for name in hardened["cap_add"]
-    )
+    own = frozenset(map(of_default, hardened["cap_add"]))
     scratch = tuple(hardened.get("tmpfs") or ())
     whole = Hardening(
         own, bool(hardened.get("read_only")), ("/tmp", *(s for s in scratch if s != "/tmp"))
     )
-    needed = ("DAC_OVERRIDE" if n == "DAC_READ_SEARCH" else n for n in record["capabilities"])
-    less = {name: whole.replaced(capabilities=own - {name}) for name in sorted(needed)}
+    needed = sorted(map(of_default, record["capabilities"]))
+    less = {name: whole.replaced(capabilities=own - {name}) for name in needed}
     for item in scratch:
         less[item] = whole.replaced(scratch=tuple(o for o in whole.scratch if o != item))
     return whole, less

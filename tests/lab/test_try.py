@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.lab.stand_ins import build, named, stand_ins
-from tests.lab.tried import first_process
+from tests.lab.tried import entering
 from tests.lab.trying import BUSYBOX, PROJECT, Stage, interruptions
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def test_interruptions_leave_nothing_after_cleaning(running: Engine, tmp_path: P
     with Stage(running, tmp_path) as stage:
         for one in interruptions(stage, INTERRUPTIONS, tmp_path):
             assert one["cleaned"], one
+            assert not one["left"] or one["kind"] in ("SIGKILL", "lost"), one
             assert float(str(one["took"])) < 60, one
 
 
@@ -183,10 +184,8 @@ def test_the_page_shows_what_its_example_prints(running: Engine, tmp_path: Path)
     project, shown = (page.split(f"```{kind}\n")[1].split("```")[0] for kind in ("yaml", "console"))
     (tmp_path / "compose.yaml").write_text(project)
     command, _, output = shown.removeprefix("$ ").partition("\n")
-    network = f"--net=/proc/{first_process(running)}/ns/net"
-    own = [sys.executable, "-m", *shlex.split(command)]
     done = subprocess.run(
-        ["nsenter", network, *own] if running.own else own,
+        [*entering(running), sys.executable, "-m", *shlex.split(command)],
         cwd=tmp_path,
         env={**os.environ, **running.environment},
         capture_output=True,

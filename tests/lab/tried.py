@@ -82,7 +82,7 @@ def in_network(running: Engine, module: str, *words: str) -> Iterator[Any]:
     """
     command = [sys.executable, "-m", module, *words]
     with subprocess.Popen(
-        ["nsenter", f"--net=/proc/{first_process(running)}/ns/net", *command],
+        [*entering(running), *command],
         env={**running.environment},
         stdout=subprocess.PIPE,
         text=True,
@@ -94,7 +94,12 @@ def in_network(running: Engine, module: str, *words: str) -> Iterator[Any]:
         raise LabError(f"{module} failed")
 
 
-def first_process(running: Engine) -> str:
+def entering(running: Engine) -> tuple[str, ...]:
+    """Return what runs a command where the ports of an engine are those of 127.0.0.1."""
+    return ("nsenter", f"--net=/proc/{_first_process(running)}/ns/net") if running.own else ()
+
+
+def _first_process(running: Engine) -> str:
     wanted = f"{running.folder}/data".encode()
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():
@@ -150,11 +155,15 @@ def _here(file: str, probes: Sequence[str]) -> Iterator[dict[str, Any]]:
         }
 
 
+def of_default(name: str) -> str:
+    """Return the capability of a default container that permits what a recorded one does."""
+    return "DAC_OVERRIDE" if name == "DAC_READ_SEARCH" else name
+
+
 def compared(found: dict[str, Any], record: dict[str, Any]) -> dict[str, bool]:
     """Return which facts are those of the record, or ask for less of them."""
     keys, known = found["hardening"], record["hardened"]
-    # A set of DAC_OVERRIDE permits less than DAC_READ_SEARCH, which no default has.
-    wanted = {"DAC_OVERRIDE" if c == "DAC_READ_SEARCH" else c for c in record["capabilities"]}
+    wanted = {*map(of_default, record["capabilities"])}
     own = {*keys.get("cap_add", ())} if "cap_drop" in keys else {"ALL"}
     return {
         "capabilities": own <= {*wanted, *known["cap_add"], "DAC_OVERRIDE"} and "ALL" not in own,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.lab.transcripts import IMAGES
-from tests.lab.tried import first_process
+from tests.lab.tried import entering
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -100,17 +100,10 @@ class Stage:
         data = self.engine.docker("run", "--rm", "-v", "control_data:/d:ro", BUSYBOX, "ls", "/d")
         return (*listed, files, data)
 
-    @property
-    def _in_network(self) -> tuple[str, ...]:
-        """Return what runs a command where the ports of the engine are those of 127.0.0.1."""
-        if not self.engine.own:
-            return ()
-        return ("nsenter", f"--net=/proc/{first_process(self.engine)}/ns/net")
-
     def start(self, *words: str, **variables: str) -> subprocess.Popen[str]:
         """Start the command."""
         return subprocess.Popen(
-            (*self._in_network, sys.executable, "-m", "tightship", "try", *words),
+            (*entering(self.engine), sys.executable, "-m", "tightship", "try", *words),
             cwd=self.project,
             env={**self.engine.environment, **variables},
             stdin=subprocess.DEVNULL,

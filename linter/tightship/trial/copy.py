@@ -71,8 +71,9 @@ class Choices(Record):
     ``name`` is that of the copy, ``run`` the value of its label. ``services`` are those to
     start, without the ones that they depend on; all of them if it is empty. ``images`` are the
     images by service, without those that are not there, which ``pulls`` and ``builds`` get.
-    ``source`` finds what a path of the host is. ``subnets`` are free ones, as many as networks without a way out. ``data`` are the volumes of the user's
-    engine that may be copied. ``dangers`` are those that the model of the project knows.
+    ``source`` finds what a path of the host is. ``subnets`` are free ones, as many as networks
+    without a way out. ``data`` are the volumes of the user's engine that may be copied.
+    ``dangers`` are those that the model of the project knows.
     """
 
     name: str
