@@ -161,6 +161,10 @@ class Rpms(Oracle):
         assert self.run("createrepo_c", "-q", "repo") is not None
 
 
+def _whole(found: re.Match[str]) -> str:
+    return f"{found[1]}-{found[2] or VERSIONS[0]}-1.noarch"
+
+
 class Dnf(Rpms):
     """dnf(8) stops before the transaction."""
 
@@ -173,6 +177,13 @@ class Dnf(Rpms):
         *("--disableplugin x", "-e0", "--forcearch x86_64", "--allowerasing"),
     ]
     lines = 40
+
+    def generated(self, chance: random.Random) -> list[str]:
+        """Return a command line, with whole names for the verb that takes no others."""
+        line = super().generated(chance)
+        if "install-nevra" in line:
+            return [re.sub(r"^(p[a-z])(?:-([\d.]+).*|\.noarch)?$", _whole, one) for one in line]
+        return line
 
     def answer(self, line: list[str]) -> Answer | None:
         """Return the table of the transaction."""

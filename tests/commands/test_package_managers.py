@@ -34,6 +34,5 @@ def test_a_few_lines_are_read_alike(oracle: Oracle) -> None:
 @pytest.mark.exhaustive
 def test_many_lines_are_read_alike(oracle: Oracle) -> None:
     taken, found = compared(oracle, oracle.lines, seed=2)
-    # dnf itself rejects three of ten: nothing has that version and architecture.
-    assert taken > oracle.lines // 2
+    assert taken > oracle.lines * 3 // 4
     assert not found, "\n".join(found)
