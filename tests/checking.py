@@ -46,6 +46,6 @@ def check_file(
 
 def judged(files: Files, candidate: Candidate, runner: RuleRunner) -> list[Verdict]:
     """Return the verdicts on a candidate by itself."""
-    settings = runner.policy.settings if runner.policy is not None else None
+    settings = runner.rule_settings.settings if runner.rule_settings is not None else None
     job = Job(files, candidate, runner, settings=settings)
     return [one for one in judge(job) if isinstance(one, Verdict)]

@@ -17,7 +17,7 @@ from tightship.engine.plan.candidates import Candidate, named
 from tightship.engine.plan.config_files import Configs
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings import CommandLine
-from tightship.engine.settings.policy import Policy
+from tightship.engine.settings.rule_settings import RuleSettings
 from tightship.engine.settings.selection import MissingExtraError, Selection
 from tightship.engine.shellcheck.program import shellcheck_program
 from tightship.images import facts, lookup
@@ -164,9 +164,9 @@ def verdict_on(tmp_path: Path) -> VerdictOn:
         settings = Configs().of(given.root, given)
         rules = None if rules is None else [*rules]
         words = words_for(rules)
-        policy = Policy(settings, given.root, CommandLine(words)) if settings else None
+        rule_settings = RuleSettings(settings, given.root, CommandLine(words)) if settings else None
         rules = every_rule() if rules is None else rules
-        bench = RuleRunner(Selection(words), rules, policy)
+        bench = RuleRunner(Selection(words), rules, rule_settings)
         path = str(tmp_path / main)
         found = named(path)
         if found.language != "dockerfile":

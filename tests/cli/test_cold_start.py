@@ -237,12 +237,12 @@ def test_without_a_configuration_nothing_that_reads_one_is_loaded(
     loaded(tmp_path, "check")
     _, names = loaded(tmp_path, "check")
     assert "tightship.engine.plan.config_files" in names
-    assert not names & {"tomllib", "tightship.engine.settings.policy"}
+    assert not names & {"tomllib", "tightship.engine.settings.rule_settings"}
     if pyproject is None:
         assert "tightship.config.read" not in names
     (tmp_path / "tightship.toml").write_text("fail-on = 'info'", encoding="utf-8")
     _, names = loaded(tmp_path, "check")
-    assert {"tomllib", "tightship.engine.settings.policy"} <= names
+    assert {"tomllib", "tightship.engine.settings.rule_settings"} <= names
 
 
 def test_patterns_are_compiled_when_they_are_first_used() -> None:

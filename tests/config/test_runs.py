@@ -156,7 +156,7 @@ def test_without_files_the_defaults_apply(tree: Tree) -> None:
     configs = Configs()
     assert configs.of(str(folder), files) is None
     assert configs.runner(str(folder), files) is configs.runner(str(folder), files)
-    assert configs.runner(str(folder), files).policy is None
+    assert configs.runner(str(folder), files).rule_settings is None
 
 
 # What is looked for.

@@ -15,7 +15,7 @@ from tightship.engine.plan.vocabulary import Vocabulary
 from tightship.engine.purposes import lowered_rules, with_lowered
 from tightship.engine.roles.role import PROJECT, Role
 from tightship.engine.settings import CommandLine
-from tightship.engine.settings.policy import Policy
+from tightship.engine.settings.rule_settings import RuleSettings
 from tightship.findings import Severity
 from tightship.lazy.modules import facts
 from tightship.report.report import Summary
@@ -115,7 +115,7 @@ def test_other_purposes_lower_nothing(verdict: Verdict, purpose: Purpose) -> Non
 def test_the_configuration_has_priority(verdict: Verdict, config: str) -> None:
     settings = read(Source("tightship.toml", config), verdict.root, Vocabulary())
     assert settings is not None
-    lowered = with_lowered(of(verdict, "test"), Policy(settings, verdict.root))
+    lowered = with_lowered(of(verdict, "test"), RuleSettings(settings, verdict.root))
     assert severities(lowered)["sensitive-port-published"] == "warning"
     assert severities(lowered)["unlimited-resources"] == "info"
 
@@ -124,7 +124,7 @@ def test_the_command_line_has_priority(verdict: Verdict) -> None:
     settings = read(Source("tightship.toml", ""), verdict.root, Vocabulary())
     assert settings is not None
     line = CommandLine(severity={"sensitive-port-published": Severity.ERROR})
-    raised = Policy(settings, verdict.root, line)
+    raised = RuleSettings(settings, verdict.root, line)
     lowered = with_lowered(of(verdict, "test"), raised)
     assert severities(lowered)["sensitive-port-published"] == "warning", "as it was judged"
 

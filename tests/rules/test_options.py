@@ -12,7 +12,7 @@ from tightship.config.read import read
 from tightship.config.schema import schema, template
 from tightship.engine.rule_runner import RuleRunner
 from tightship.engine.settings import CommandLine
-from tightship.engine.settings.policy import Policy
+from tightship.engine.settings.rule_settings import RuleSettings
 from tightship.engine.settings.selection import Selection
 from tightship.report.settings import Effective
 from tightship.rules import Finding, Findings, rule
@@ -66,8 +66,8 @@ def settings(text: str, name: str = "tightship.toml") -> Settings:
 
 def found(text: str) -> list[str]:
     """Return what the rule finds with these settings."""
-    policy = Policy(settings(text), "/", CommandLine(["strict"]))
-    runner = RuleRunner(Selection(), [COUNTED], policy)
+    rule_settings = RuleSettings(settings(text), "/", CommandLine(["strict"]))
+    runner = RuleRunner(Selection(), [COUNTED], rule_settings)
     assert runner.names(()) == {"counted"}
     return [one.finding.message for group in runner.run([PLACE]).groups for one in group]
 

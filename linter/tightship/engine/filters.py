@@ -19,7 +19,7 @@ def by_purpose(verdict: Verdict, job: Job) -> Verdict:
         return verdict
     from tightship.engine.purposes import with_lowered  # most files are of a product
 
-    return with_lowered(verdict, job.runner.policy)
+    return with_lowered(verdict, job.runner.rule_settings)
 
 
 class ReportedOnce:

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tightship.engine.settings.policy import Policy
+    from tightship.engine.settings.rule_settings import RuleSettings
     from tightship.engine.verdict import JudgedFinding, Verdict
 
 
@@ -32,12 +32,12 @@ def lowered_rules() -> Mapping[str, frozenset[str]]:
     }
 
 
-def with_lowered(verdict: Verdict, policy: Policy | None) -> Verdict:
+def with_lowered(verdict: Verdict, rule_settings: RuleSettings | None) -> Verdict:
     """Return a verdict in which the purposes of its files have lowered severities.
 
     Args:
         verdict: its ``roles`` say the purposes.
-        policy: the severities that the configuration sets, which stay.
+        rule_settings: the severities that the configuration sets, which stay.
 
     """
     if all(role.purpose not in PURPOSES for role in verdict.roles.values()):
@@ -49,7 +49,7 @@ def with_lowered(verdict: Verdict, policy: Policy | None) -> Verdict:
         # A file of variables has the purpose of the project that reads it.
         purpose = (verdict.roles.get(file_of(source.name)) or verdict.role).purpose
         is_low = one.severity is Severity.INFO or one.rule.name not in rules.get(purpose, ())
-        if is_low or (policy is not None and policy.sets_severity(one)):
+        if is_low or (rule_settings is not None and rule_settings.sets_severity(one)):
             return one
         why = f"info rather than {one.severity.word}: `{file_of(source.name)}` {PURPOSES[purpose]}"
         because = (*one.finding.because, Related(Span(source, 0, 0), why))

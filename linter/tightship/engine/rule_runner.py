@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
-    from tightship.engine.settings.policy import Policy
+    from tightship.engine.settings.rule_settings import RuleSettings
     from tightship.engine.settings.selection import Selection
     from tightship.findings import Finding, Findings
     from tightship.isolation.container import Container
@@ -61,19 +61,19 @@ class RuleRunner:
 
     def __init__(
         self,
-        selection: Selection | Policy,
+        selection: Selection | RuleSettings,
         rules: Iterable[Rule] | None = None,
-        policy: Policy | None = None,
+        rule_settings: RuleSettings | None = None,
         options: Mapping[str, Mapping[str, object]] | None = None,
         *,
         accept: bool = True,
     ) -> None:
-        """Select rules; a policy takes the place of the selection.
+        """Select rules; settings take the place of the selection.
 
         Args:
             selection: selects among all rules that there are.
             rules: the rules to run, in place of a selection.
-            policy: settings that select file by file, and set options.
+            rule_settings: what settings say, which select file by file, and set options.
             options: options of rules, in place of those that settings set.
             accept: whether comments accept findings.
 
@@ -81,10 +81,10 @@ class RuleRunner:
             UnknownWordError: if the selection names no rule, theme, set or id.
 
         """
-        self.policy = policy
+        self.rule_settings = rule_settings
         self.accepts = accept
-        self.selection = selection = policy or selection
-        self._options = _options(policy, options or {})
+        self.selection = selection = rule_settings or selection
+        self._options = _options(rule_settings, options or {})
         every: Sequence[RuleEntry] = INDEX if rules is None else [*rules]
         selected = selection.rules(every) if rules is None else every
         # Rules of every language come first.
@@ -250,10 +250,10 @@ class _Codes(dict[str, "Rule"]):
 
 
 def _options(
-    policy: Policy | None, options: Mapping[str, Mapping[str, object]]
+    rule_settings: RuleSettings | None, options: Mapping[str, Mapping[str, object]]
 ) -> Mapping[str, Mapping[str, object]]:
     """Return the options of rules: those of a command line, and else of settings."""
-    settings = policy.settings.rules if policy is not None else {}
+    settings = rule_settings.settings.rules if rule_settings is not None else {}
     if not options:
         return settings
     both = settings.keys() | options.keys()

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tightship.engine.settings.policy import Policy
+    from tightship.engine.settings.rule_settings import RuleSettings
     from tightship.engine.settings.selection import Selection
     from tightship.engine.verdict import JudgedFinding, Verdict
     from tightship.migration.checks import PeerCheck
@@ -60,7 +60,7 @@ def _by_id() -> dict[str, PeerCheck]:
 def compared(
     theirs: Mapping[str, Sequence[PeerFinding]],
     verdicts: Iterable[Verdict],
-    selection: Selection | Policy,
+    selection: Selection | RuleSettings,
     ignored: Iterable[str] = (),
 ) -> Comparison:
     """Compare the findings in some files, by their absolute paths.
@@ -171,7 +171,7 @@ def _line(span: Span) -> int:
     return span.source.point(span.start)[0] + 1
 
 
-def _reason(one: PeerFinding, selection: Selection | Policy) -> str:
+def _reason(one: PeerFinding, selection: Selection | RuleSettings) -> str:
     """Return why Tightship does not have a finding."""
     check = _by_id().get(plain(one.check))
     rules = named(one.check, INDEX)

@@ -102,11 +102,11 @@ class ProjectBefore:
             else:
                 from tightship.engine.change.earlier_comments import EarlierComments
 
-                policy = self._job.runner.policy
+                rule_settings = self._job.runner.rule_settings
                 self._comments[name] = EarlierComments(
                     before,
                     is_dockerfile=name in verdict.builders,
-                    need_reason=policy is not None and policy.settings.require_reason,
+                    need_reason=rule_settings is not None and rule_settings.settings.require_reason,
                 )
         comments = self._comments[name]
         return comments is not None and comments.accept(one)

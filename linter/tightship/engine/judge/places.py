@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from tightship.engine.judge.absorb import Cause
-    from tightship.engine.settings.policy import Policy
+    from tightship.engine.settings.rule_settings import RuleSettings
     from tightship.isolation.loaded_project import LoadedProject
     from tightship.syntax.dockerfile.nodes import Dockerfile, Instruction
     from tightship.syntax.yaml.nodes import Node
@@ -131,14 +131,14 @@ def stage_title(start: Instruction) -> str:
     return f"FROM {words[0].value}" if words else "FROM"
 
 
-def under_policy(
-    causes: Iterable[Cause], policy: Policy | None, places: Mapping[str, Places]
+def under_settings(
+    causes: Iterable[Cause], rule_settings: RuleSettings | None, places: Mapping[str, Places]
 ) -> list[Cause]:
     """Return causes with what the configuration decides: acceptance and severity.
 
     It may decide for one of several services that share a value.
     """
-    if policy is None:
+    if rule_settings is None:
         return list(causes)
 
     def subject_of(one: Cause) -> Subject:
@@ -146,7 +146,7 @@ def under_policy(
 
     def weighed(one: Cause) -> Cause:
         finding = one.finding
-        severity, why = policy.severity(
+        severity, why = rule_settings.severity(
             *(one.rule, finding, one.severity, subject_of(one), one.containers)
         )
         if why is not None:
@@ -155,7 +155,7 @@ def under_policy(
         return one.replaced(finding=finding, severity=severity, absorbed=absorbed)
 
     def decided(one: Cause) -> Cause:
-        given = policy.exception_for(one.rule, one.finding, subject_of(one))
+        given = rule_settings.exception_for(one.rule, one.finding, subject_of(one))
         accepted = Accepted("configuration", given.reason, given.place) if given else None
         return weighed(one).replaced(accepted=accepted)
 

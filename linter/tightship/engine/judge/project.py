@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.engine.judge.absorb import absorbed
-from tightship.engine.judge.places import located, places_of, under_policy
+from tightship.engine.judge.places import located, places_of, under_settings
 from tightship.engine.judge.share import shared
 from tightship.engine.judge.subjects import subjects
 from tightship.engine.verdict import Verdict, without_reported
@@ -155,7 +155,7 @@ def judged_subjects(
     findings = _findings(results, runner, places)
     if not runner.accepts:
         suppressions = ()
-    if not suppressions and runner.policy is None:
+    if not suppressions and runner.rule_settings is None:
         return Judgement(findings, results.gaps, results.secrets)
     from tightship.engine.accept.acceptance import accepted_by_comments, with_use
 
@@ -177,14 +177,14 @@ def _findings(
 ) -> list[JudgedFinding]:
     """Return judged findings of the results, each cause once."""
     causes = absorbed(results.groups)
-    causes = under_policy(causes, runner.policy, places)
+    causes = under_settings(causes, runner.rule_settings, places)
     return located(shared(causes), places)
 
 
 def _with_required_reasons(
     suppressions: Sequence[Suppression], runner: RuleRunner
 ) -> Sequence[Suppression]:
-    if runner.policy is None or not runner.policy.settings.require_reason:
+    if runner.rule_settings is None or not runner.rule_settings.settings.require_reason:
         return suppressions
     return [one.replaced(needs_reason=not one.is_foreign) for one in suppressions]
 

@@ -52,7 +52,7 @@ def find_providers(
 
 def _tables(settings: Settings, path: str) -> Iterator[tuple[str, Provided]]:
     """Yield the tables of the configuration for a file with their places, the general one first."""
-    from tightship.engine.settings.policy import Paths
+    from tightship.engine.settings.rule_settings import Paths
 
     if settings.provided.place is not None:
         yield _place(settings.provided.place), settings.provided

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tightship.engine.disk.root import Roots
     from tightship.engine.plan.candidates import Candidate
     from tightship.engine.plan.file_sets import FileSet
-    from tightship.engine.settings.policy import Policy
+    from tightship.engine.settings.rule_settings import RuleSettings
     from tightship.images.own_facts import OwnFacts
     from tightship.text import Source
 
@@ -203,10 +203,10 @@ class Configs:
             return self.plain_runner()
         key = (id(settings), files.root)
         if key not in self._runners:
-            from tightship.engine.settings.policy import Policy
+            from tightship.engine.settings.rule_settings import RuleSettings
 
-            policy = Policy(settings, files.root, self.command_line)
-            self._runners[key] = self._runner_of(policy, policy)
+            rule_settings = RuleSettings(settings, files.root, self.command_line)
+            self._runners[key] = self._runner_of(rule_settings, rule_settings)
         return self._runners[key]
 
     def plain_runner(self) -> RuleRunner:
@@ -220,18 +220,22 @@ class Configs:
             line = self.command_line
             if line.severity:
                 from tightship.config.settings import Settings
-                from tightship.engine.settings.policy import Policy
+                from tightship.engine.settings.rule_settings import RuleSettings
 
-                policy = Policy(Settings(""), "", line)
-                self.plain = self._runner_of(policy, policy)
+                rule_settings = RuleSettings(Settings(""), "", line)
+                self.plain = self._runner_of(rule_settings, rule_settings)
             else:
                 selection = Selection(line.select, line.ignore, line.extend_select)
                 self.plain = self._runner_of(selection, None)
         return self.plain
 
-    def _runner_of(self, selection: Selection | Policy, policy: Policy | None) -> RuleRunner:
+    def _runner_of(
+        self, selection: Selection | RuleSettings, rule_settings: RuleSettings | None
+    ) -> RuleRunner:
         accept = self.command_line.accept
-        return RuleRunner(selection, policy=policy, options=self.options, accept=accept)
+        return RuleRunner(
+            selection, rule_settings=rule_settings, options=self.options, accept=accept
+        )
 
     def mention_shellcheck(self) -> bool:
         """Return whether the settings read so far, or the command line, select it."""

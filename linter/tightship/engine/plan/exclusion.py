@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from tightship.config.settings import Settings
     from tightship.engine.settings import CommandLine
-    from tightship.engine.settings.policy import Paths
+    from tightship.engine.settings.rule_settings import Paths
 
 
 class Exclusion:
@@ -41,7 +41,7 @@ class Exclusion:
 
     def _paths(self, key: int | str, patterns: Sequence[str], folder: str) -> Paths:
         if key not in self._patterns:
-            from tightship.engine.settings.policy import Paths
+            from tightship.engine.settings.rule_settings import Paths
 
             self._patterns[key] = Paths(patterns, folder)
         return self._patterns[key]

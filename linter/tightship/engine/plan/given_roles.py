@@ -33,7 +33,7 @@ def given_role(path: str, settings: Settings | None, decided: Callable[[str], Ro
     """Return the role that settings give a file; ``decided`` returns what they leave open."""
     if settings is None or not settings.roles:
         return None
-    from tightship.engine.settings.policy import Paths
+    from tightship.engine.settings.rule_settings import Paths
 
     covering = [one for one in settings.roles if Paths(one.paths, settings.folder).cover(path)]
     if not covering:

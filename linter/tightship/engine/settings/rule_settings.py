@@ -1,4 +1,4 @@
-"""A policy: the findings that settings select and accept, and their severities."""
+"""What settings say about rules: the findings that they select and accept, and their severities."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     R = TypeVar("R", bound=RuleEntry)
 
 
-class Policy:
+class RuleSettings:
     """The settings for the files below a root.
 
     It takes the place of a :class:`Selection`, and selects file by file.
