@@ -99,6 +99,7 @@ def _pages(rules: Sequence[Rule], paint: Paint) -> str:
 def _json(explained: Sequence[Rule], listed: Sequence[Rule]) -> str:
     """Return the data of rules; only those that are explained have their pages."""
     from tightship.report.json import SCHEMA, encoder
+    from tightship.rules.catalogues import BUILT_IN, numbers_in
     from tightship.rules.page import page
 
     encode = encoder()
@@ -113,8 +114,7 @@ def _json(explained: Sequence[Rule], listed: Sequence[Rule]) -> str:
                 "grades": rule.severity_note,
                 "set": rule.set,
                 "fix": rule.fix.value if rule.fix else None,
-                "cis": list(rule.cis),
-                "owasp": list(rule.owasp),
+                **{name: [*numbers_in(name, rule.name)] for name in BUILT_IN},
                 "cwe": list(rule.cwe),
                 "references": list(rule.references),
                 "aliases": list(rule.aliases),

@@ -11,6 +11,7 @@ from tightship.report.redaction import writes_secret
 from tightship.report.report import Report, ReportOptions
 from tightship.report.terminal import brief
 from tightship.rules.address import page_address
+from tightship.rules.catalogues import controls_of
 from tightship.rules.page import page
 from tightship.text import Edit, Source, Span, apply_edits
 
@@ -224,8 +225,7 @@ def _tags(rule: Rule) -> Json:
         rule.theme.replace("_", "-"),
         *([rule.language] if rule.language != "any" else []),
         *(f"external/cwe/cwe-{number:03}" for number in rule.cwe),
-        *(f"CIS-Docker-1.6/{number}" for number in rule.cis),
-        *(f"OWASP-Docker/{number}" for number in rule.owasp),
+        *(f"{catalogue.id}/{control.id}" for catalogue, control in controls_of(rule.name)),
     ]
 
 

@@ -261,6 +261,7 @@ if TYPE_CHECKING:
     )
     from tightship.values.process import SIGNALS, is_root as is_root_name, is_signal
     from tightship.values.registry import Registries
+    from tightship.values.scalar import as_bool
     from tightship.values.secret import (
         TextFragment,
         is_placeholder_or_reference,
@@ -285,6 +286,7 @@ if TYPE_CHECKING:
         header_secret,
     )
     from tightship.values.spdx import spdx_problem
+    from tightship.values.variable import Variable as TemplateVariable, parse as parse_template
 else:
     from tightship.lazy import LazyModule
 

@@ -42,10 +42,6 @@ if TYPE_CHECKING:
         severity_note: str
         # Whether the rule belongs to the strict set only.
         strict: bool
-        # Numbers of the CIS Docker Benchmark 1.6.
-        cis: tuple[str, ...]
-        # Rules of the OWASP Docker Security Cheat Sheet, such as `R8`.
-        owasp: tuple[str, ...]
         # Numbers of the Common Weakness Enumeration.
         cwe: tuple[int, ...]
         # Other sources, such as a chapter of the Compose Specification.
@@ -230,8 +226,6 @@ class Rule(RuleEntry):
     """
 
     severity_note = ""
-    cis: tuple[str, ...] = ()
-    owasp: tuple[str, ...] = ()
     cwe: tuple[int, ...] = ()
     references: tuple[str, ...] = ()
     options: tuple[Option[Any], ...] = ()

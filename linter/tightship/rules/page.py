@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tightship.rules.catalogues import controls_of
 from tightship.rules.definition import Bad, Good, Verified
-from tightship.rules.reference_links import cis, cwe, linked, owasp
+from tightship.rules.reference_links import cwe, linked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ def _lines(rule: Rule) -> Iterator[str]:
         yield from _checked(rule, rule.checked)
     yield "## References"
     yield ""
-    yield from (f"- {cis(number)}" for number in rule.cis)
-    yield from (f"- {owasp(number)}" for number in rule.owasp)
+    yield from (f"- {catalogue.reference(one)}" for catalogue, one in controls_of(rule.name))
     yield from (f"- {cwe(number)}" for number in rule.cwe)
     yield from (f"- {linked(reference)}" for reference in rule.references)
     if rule.absorbs or rule.absorbs_here:

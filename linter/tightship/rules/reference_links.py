@@ -43,18 +43,6 @@ def cwe(number: int) -> str:
     return f"[CWE-{number}](https://cwe.mitre.org/data/definitions/{number}.html)"
 
 
-def owasp(number: str) -> str:
-    """Return a rule of OWASP's cheat sheet, such as ``R8``, with its link."""
-    address = "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html"
-    return f"[OWASP Docker Security Cheat Sheet, rule {number.removeprefix('R')}]({address})"
-
-
-def cis(number: str) -> str:
-    """Return a recommendation of the CIS Docker Benchmark, with the benchmark's link."""
-    address = "https://www.cisecurity.org/benchmark/docker"
-    return f"[CIS Docker Benchmark 1.6, {number}]({address})"
-
-
 @cache
 def _addresses(table: str) -> dict[str, str]:
     """Return the addresses of a table of the facts."""

@@ -28,7 +28,7 @@ RULES = rules_of("compose", "network")
         ("'${BIND:-}:8080:80'", "port-on-all-interfaces"),
         ("'${BIND}:2375:2375'", None),
         ("'127.0.0.1:2375:2375'", None),
-        ("'192.0.2.7:80:80'", None),
+        ("'192.0.2.7:8080:80'", None),
         ("'nonsense'", None),
         ("''", None),
     ],

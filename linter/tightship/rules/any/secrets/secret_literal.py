@@ -19,8 +19,6 @@ from tightship.rules import Bad, Finding, Findings, Good, TextFragment, known_to
 @rule(
     on=TextFragment,
     severity="warning",
-    cis=("4.10",),
-    owasp=("R12",),
     cwe=(798,),
     references=("GitHub documentation, supported secret scanning patterns",),
     absorbs_here=(

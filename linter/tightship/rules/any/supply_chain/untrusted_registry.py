@@ -32,8 +32,6 @@ _CONFIG = 'trusted-registries = ["docker.io/library", "ghcr.io/example/*"]\n'
 @rule(
     on=(Container, ImageReference, Build),
     severity="warning",
-    cis=("4.2",),
-    owasp=("R13",),
     cwe=(1357,),
     references=("Tightship, configuration: `trusted-registries`",),
     aliases=("DL3026",),

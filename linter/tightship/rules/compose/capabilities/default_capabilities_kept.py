@@ -30,8 +30,6 @@ from tightship.rules import DEFAULT_CAPABILITIES, Bad, Container, Finding, Findi
     severity_note="info if no patch is known to work, or if the user is surely not root"
     " and `no-new-privileges` is set",
     fix="unsafe",
-    cis=("5.4",),
-    owasp=("R3",),
     cwe=(250,),
     references=(
         "Compose Specification, services, cap_drop",

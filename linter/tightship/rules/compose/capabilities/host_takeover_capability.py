@@ -39,8 +39,6 @@ _KICS = "kics:ce76b7d0"
     severity_note="warning if the user is surely not root, and info if"
     " `no-new-privileges` is set as well",
     fix="unsafe",
-    cis=("5.4",),
-    owasp=("R3",),
     cwe=(250,),
     references=(
         "Compose Specification, services, cap_add",

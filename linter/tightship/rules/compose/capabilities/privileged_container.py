@@ -38,8 +38,6 @@ _POWER: dict[str, str] = {
     severity="error",
     severity_note="warning if the user is surely not root, and `no-new-privileges` is set",
     fix="unsafe",
-    cis=("5.5",),
-    owasp=("R3",),
     cwe=(250,),
     references=(
         "Compose Specification, services, privileged",

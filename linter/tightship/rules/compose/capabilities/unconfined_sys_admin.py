@@ -22,8 +22,6 @@ from tightship.rules import AddedCapability, Bad, Finding, Findings, Good, Relat
     severity="error",
     severity_note="warning if the user is surely not root",
     fix="unsafe",
-    cis=("5.2", "5.4"),
-    owasp=("R3", "R6"),
     cwe=(250,),
     references=(
         "Linux, capabilities(7)",

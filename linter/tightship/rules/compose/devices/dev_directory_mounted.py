@@ -26,7 +26,6 @@ from tightship.rules import Bad, Device, Finding, Findings, Good, HostPath, Veri
 @rule(
     on=Device,
     severity="error",
-    cis=("5.18",),
     cwe=(250,),
     references=(
         "moby 26.1.5, oci/devices_linux.go, DevicesFromPath",

@@ -37,7 +37,6 @@ _STRONG = (DeviceKind.INPUT, DeviceKind.USB, DeviceKind.RESET, DeviceKind.DRIVE)
     severity="warning",
     severity_note="info for all devices except input, USB, drives and those that"
     " reset the host, and for devices that the device cgroup blocks",
-    cis=("5.18",),
     cwe=(250,),
     references=(
         "Compose Specification, services, devices",

@@ -31,7 +31,6 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
     severity="error",
     severity_note="warning if the device cgroup blocks it, or a volume mounts the"
     " file system on it",
-    cis=("5.18",),
     cwe=(250,),
     references=(
         "Compose Specification, services, devices",

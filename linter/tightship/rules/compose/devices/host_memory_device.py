@@ -22,7 +22,6 @@ from tightship.rules import Bad, Device, DeviceKind, Finding, Findings, Good, Ho
     on=Device,
     severity="error",
     severity_note="warning if the device cgroup blocks it",
-    cis=("5.18",),
     cwe=(250,),
     references=("Linux, mem(4)", "Linux, drivers/char/mem.c, open_port"),
     advice="remove the device; on small boards, `/dev/gpiomem` and"

@@ -26,7 +26,6 @@ from tightship.rules import Bad, DeviceRule, Finding, Findings, Fix, Good, Sever
     severity="error",
     severity_note="warning if `MKNOD` is dropped, or the user is surely not root",
     fix="unsafe",
-    cis=("5.18",),
     cwe=(250,),
     references=(
         "Linux, Documentation/admin-guide/cgroup-v1/devices.rst",

@@ -34,8 +34,6 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     severity="error",
     severity_note="warning for the image of a socket proxy that filters, and if only the path"
     " in the container is known",
-    cis=("5.32",),
-    owasp=("R1",),
     cwe=(250,),
     references=(
         "Docker documentation, Docker daemon attack surface",

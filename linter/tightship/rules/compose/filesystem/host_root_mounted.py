@@ -23,8 +23,6 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     severity="error",
     severity_note="warning if it is mounted read-only",
     fix="unsafe",
-    cis=("5.6",),
-    owasp=("R8",),
     cwe=(668,),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff", "CL-0001"),

@@ -26,7 +26,6 @@ _HARMLESS = (HostPath.CONTROL_SOCKET, HostPath.SYSTEM, HostPath.OTHER)
     on=Mount,
     severity="warning",
     fix="unsafe",
-    cis=("5.3",),
     cwe=(732,),
     references=(
         "Docker documentation, Bind mounts, Configure the SELinux label",

@@ -20,7 +20,6 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Verif
 @rule(
     on=Mount,
     severity="warning",
-    cis=("5.6",),
     cwe=(200,),
     references=("Compose Specification, secrets", "ssh-agent(1), SSH_AUTH_SOCK"),
     aliases=("CL-0013", "kics:1c1325ff"),

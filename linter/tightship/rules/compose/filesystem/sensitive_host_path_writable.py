@@ -24,8 +24,6 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     severity="error",
     severity_note="info for other paths below `/etc` and `/usr`",
     fix="unsafe",
-    cis=("5.6",),
-    owasp=("R8",),
     cwe=(732,),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0025", "kics:1c1325ff"),

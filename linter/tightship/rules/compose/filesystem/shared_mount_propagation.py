@@ -23,7 +23,6 @@ _ONE_WAY = {"shared": "slave", "rshared": "rslave"}
     on=Mount,
     severity="warning",
     fix="unsafe",
-    cis=("5.20",),
     cwe=(653,),
     references=(
         "Compose Specification, services, volumes, bind.propagation",

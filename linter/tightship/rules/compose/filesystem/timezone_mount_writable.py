@@ -17,7 +17,6 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, HostPath, Mount, 
     on=Mount,
     severity="info",
     fix="safe",
-    cis=("5.6",),
     references=("Compose Specification, services, volumes",),
     aliases=("CL-0013",),
     examples=(

@@ -22,7 +22,6 @@ _WEAK = ("exec", "suid", "dev")
     severity="info",
     strict=True,
     fix="unsafe",
-    owasp=("R8",),
     cwe=(732,),
     references=(
         "Compose Specification, services, tmpfs",

@@ -24,8 +24,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Severi
     severity="warning",
     severity_note="info if the file does not set it and no patch is known to work",
     fix="unsafe",
-    cis=("5.13",),
-    owasp=("R8",),
     cwe=(732,),
     references=("Compose Specification, services, read_only",),
     aliases=("CL-0007", "semgrep:writable-filesystem-service"),

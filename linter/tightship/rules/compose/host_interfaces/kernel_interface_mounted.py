@@ -30,7 +30,6 @@ from tightship.rules import Bad, Finding, Findings, Good, HostPath, Mount, Sever
     severity="error",
     severity_note="info, in the strict set, if it is mounted read-only",
     fix="unsafe",
-    cis=("5.6",),
     cwe=(668,),
     references=(
         "Linux, proc(5), core(5), sysfs(5)",

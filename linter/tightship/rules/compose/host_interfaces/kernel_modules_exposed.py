@@ -32,7 +32,6 @@ _HELD = {
     severity_note="warning for `SYS_MODULE` of a user who is surely not root, info with"
     " `no-new-privileges` as well, and for a read-only mount without `SYS_MODULE`",
     fix="unsafe",
-    cis=("5.6",),
     cwe=(250,),
     references=(
         "Linux, capabilities(7), CAP_SYS_MODULE",

@@ -23,8 +23,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
     keys=("security_opt",),
     severity="warning",
     fix="unsafe",
-    cis=("5.2",),
-    owasp=("R6",),
     cwe=(693,),
     references=(
         "Compose Specification, services, security_opt",

@@ -28,8 +28,6 @@ _OPTION = "no-new-privileges:true"
     severity="warning",
     severity_note="info if the option is not written and no patch is known to work",
     fix="unsafe",
-    cis=("5.26",),
-    owasp=("R4",),
     cwe=(269,),
     references=(
         "Compose Specification, services, security_opt",

@@ -24,8 +24,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Seccom
     keys=("security_opt",),
     severity="warning",
     fix="unsafe",
-    cis=("5.22",),
-    owasp=("R6",),
     cwe=(693,),
     references=(
         "Compose Specification, services, security_opt",

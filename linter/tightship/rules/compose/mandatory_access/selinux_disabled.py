@@ -22,8 +22,6 @@ from tightship.rules import UNCONFINED_TYPES, Bad, Container, Finding, Findings,
     keys=("security_opt",),
     severity="warning",
     fix="unsafe",
-    cis=("5.3",),
-    owasp=("R6",),
     cwe=(693,),
     references=(
         "Compose Specification, services, security_opt",

@@ -37,8 +37,6 @@ _PROFILE = """
     keys=("security_opt",),
     severity="warning",
     severity_note="info for calls that only later engines deny",
-    cis=("5.22",),
-    owasp=("R6",),
     cwe=(693,),
     references=(
         "Docker documentation, Seccomp security profiles for Docker",

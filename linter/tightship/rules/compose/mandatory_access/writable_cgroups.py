@@ -21,7 +21,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
     keys=("security_opt",),
     severity="warning",
     fix="unsafe",
-    cis=("5.24",),
     cwe=(693,),
     references=(
         "Docker documentation, docker container run, security options",

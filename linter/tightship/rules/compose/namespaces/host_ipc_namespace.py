@@ -23,8 +23,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     keys=("ipc",),
     severity="warning",
     fix="unsafe",
-    cis=("5.17",),
-    owasp=("R3",),
     cwe=(653,),
     references=(
         "Compose Specification, services, ipc",

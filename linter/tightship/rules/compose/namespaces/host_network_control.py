@@ -21,8 +21,6 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
     on=AddedCapability,
     severity="warning",
     fix="unsafe",
-    cis=("5.4", "5.10"),
-    owasp=("R3", "R5"),
     cwe=(250,),
     references=("Linux, capabilities(7) and network_namespaces(7)",),
     absorbs=("host-network-namespace",),

@@ -26,8 +26,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     keys=("network_mode",),
     severity="warning",
     fix="unsafe",
-    cis=("5.10",),
-    owasp=("R5",),
     cwe=(653,),
     references=(
         "Compose Specification, services, network_mode",

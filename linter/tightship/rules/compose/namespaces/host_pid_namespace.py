@@ -24,8 +24,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     keys=("pid",),
     severity="warning",
     fix="unsafe",
-    cis=("5.16",),
-    owasp=("R3",),
     cwe=(653,),
     references=(
         "Compose Specification, services, pid",

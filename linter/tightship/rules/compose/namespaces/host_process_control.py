@@ -20,8 +20,6 @@ from tightship.rules import TAKEOVER, AddedCapability, Bad, Finding, Findings, G
     severity="error",
     severity_note="warning if the user is surely not root",
     fix="unsafe",
-    cis=("5.4", "5.16"),
-    owasp=("R3",),
     cwe=(250,),
     references=(
         "Linux, ptrace(2) and pid_namespaces(7)",

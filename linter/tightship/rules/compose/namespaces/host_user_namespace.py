@@ -21,7 +21,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
     keys=("userns_mode",),
     severity="info",
     fix="unsafe",
-    cis=("5.31",),
     cwe=(653,),
     references=(
         "Compose Specification, services, userns_mode",

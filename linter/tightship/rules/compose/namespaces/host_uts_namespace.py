@@ -17,7 +17,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, YamlTe
     keys=("uts",),
     severity="info",
     fix="unsafe",
-    cis=("5.21",),
     cwe=(653,),
     references=("Compose Specification, services, uts", "Linux, uts_namespaces(7)"),
     examples=(

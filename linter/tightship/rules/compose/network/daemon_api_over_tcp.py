@@ -31,7 +31,6 @@ _LOOPBACK = regex(r"localhost|127\.[0-9.]+|\[::1\]")
     keys=("environment", "env_file", "entrypoint", "command", "build", "ports"),
     when=("flags", "ports", "environment:DOCKER_HOST", "environment:DOCKER_TLS_CERTDIR"),
     severity="error",
-    owasp=("R1",),
     cwe=(319,),
     references=(
         "Docker documentation, protect the Docker daemon socket",

@@ -21,8 +21,6 @@ from tightship.rules import Bad, Finding, Findings, Good, Port, by_default, rule
     severity="info",
     strict=True,
     fix="unsafe",
-    cis=("5.14",),
-    owasp=("R5a",),
     cwe=(668,),
     references=(
         "Compose Specification, services, ports",

@@ -26,8 +26,6 @@ from tightship.rules import CASSANDRA_JMX, Bad, Container, Finding, Findings, Go
     when=("listener",),
     severity="warning",
     fix="unsafe",
-    cis=("5.8",),
-    owasp=("R5a",),
     cwe=(668,),
     references=(
         "Compose Specification, services, ports",

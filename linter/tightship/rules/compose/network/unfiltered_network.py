@@ -31,7 +31,6 @@ _MOST_NAMED = 3
     on=OpenGateway,
     severity="warning",
     cwe=(668,),
-    owasp=("R5a",),
     references=(
         "Docker documentation, Port publishing and mapping, Gateway modes",
         "moby 28.2, libnetwork/drivers/bridge",

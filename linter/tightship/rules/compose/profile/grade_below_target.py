@@ -54,7 +54,6 @@ SERVICES = Option[list[tuple[Wildcard, str]]](
     on=Container,
     severity="error",
     severity_note="info if unknown facts decide",
-    owasp=("R2",),
     cwe=(653,),
     references=("Tightship, profile: grades",),
     options=(GRADE, SERVICES),

@@ -29,7 +29,6 @@ _FOREIGN = regex(
     keys=("cgroup_parent",),
     severity="warning",
     fix="unsafe",
-    cis=("5.25",),
     references=(
         "Compose Specification, services, cgroup_parent",
         "moby 26.1.5, daemon/oci_linux.go",

@@ -23,7 +23,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     keys=("oom_kill_disable",),
     severity="warning",
     fix="unsafe",
-    cis=("5.11",),
     cwe=(400,),
     references=(
         "Compose Specification, services, oom_kill_disable",

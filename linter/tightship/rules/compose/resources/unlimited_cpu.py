@@ -20,8 +20,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
     on=Container,
     severity="info",
     strict=True,
-    cis=("5.12",),
-    owasp=("R7",),
     cwe=(770,),
     references=(
         "Compose Specification, services, cpus",

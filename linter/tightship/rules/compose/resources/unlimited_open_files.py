@@ -20,8 +20,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, by_def
     severity="info",
     strict=True,
     fix="unsafe",
-    cis=("5.19",),
-    owasp=("R7",),
     references=("Compose Specification, services, ulimits", "moby 26.1.5, daemon/oci_linux.go"),
     examples=(
         Bad("""

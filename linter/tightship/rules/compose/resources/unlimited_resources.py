@@ -29,8 +29,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
     severity="warning",
     severity_note="info if the file sets no limit and no number is known",
     fix="unsafe",
-    cis=("5.11", "5.29"),
-    owasp=("R7",),
     cwe=(770,),
     references=(
         "Compose Specification, services, mem_limit and pids_limit",

@@ -34,8 +34,6 @@ from tightship.rules import Bad, Container, ContainerSettings, Finding, Findings
         *("pre_start", "post_start", "pre_stop", "develop"),
     ),
     severity="warning",
-    cis=("4.10",),
-    owasp=("R12",),
     cwe=(798,),
     references=(
         "Compose Specification, secrets",

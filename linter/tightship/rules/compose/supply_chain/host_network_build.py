@@ -20,7 +20,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Verifi
     keys=("build",),
     severity="warning",
     fix="unsafe",
-    owasp=("R5",),
     cwe=(653,),
     references=(
         "Compose Build Specification, network and entitlements",

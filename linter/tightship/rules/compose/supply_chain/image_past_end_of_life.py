@@ -26,7 +26,6 @@ from tightship.rules import ALLOWED, GRACE, Bad, Container, Finding, Findings, G
 @rule(
     on=Container,
     severity="warning",
-    owasp=("R13",),
     cwe=(1104,),
     references=("the lifecycle pages of the vendors",),
     options=(ALLOWED, GRACE),

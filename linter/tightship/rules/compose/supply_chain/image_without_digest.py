@@ -18,7 +18,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
     on=Container,
     severity="info",
     strict=True,
-    owasp=("R13",),
     references=("Compose Specification, services, image",),
     aliases=("CL-0019",),
     examples=(

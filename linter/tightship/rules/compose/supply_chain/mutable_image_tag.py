@@ -22,8 +22,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Good, by_default,
 @rule(
     on=Container,
     severity="info",
-    cis=("5.28",),
-    owasp=("R13",),
     cwe=(1357,),
     references=("Compose Specification, services, image",),
     aliases=("CL-0004", "dclint:service-image-require-explicit-tag"),

@@ -21,7 +21,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Unveri
     keys=("build",),
     severity="warning",
     fix="unsafe",
-    owasp=("R3",),
     cwe=(250,),
     references=(
         "Compose Build Specification, privileged and entitlements",

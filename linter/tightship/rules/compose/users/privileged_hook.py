@@ -30,7 +30,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Hook, 
     severity_note="info for `user: root`, and for `privileged` if the command surely does"
     " not run as root",
     fix="unsafe",
-    cis=("5.23", "5.24"),
     cwe=(250,),
     references=(
         "Compose Specification, services, post_start and pre_stop",

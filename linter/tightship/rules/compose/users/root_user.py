@@ -26,8 +26,6 @@ from tightship.rules import Bad, Container, Finding, Findings, Fix, Good, Relate
     severity="warning",
     severity_note="info unless the service builds an image whose USER is not root",
     fix="unsafe",
-    cis=("4.1",),
-    owasp=("R2",),
     cwe=(250,),
     references=(
         "Compose Specification, services, user",

@@ -22,7 +22,6 @@ from tightship.rules import Bad, BuiltImage, Finding, Findings, Good, Related, r
     on=BuiltImage,
     severity="info",
     strict=True,
-    cis=("4.6",),
     references=("Dockerfile reference, HEALTHCHECK",),
     aliases=("DL3057", "trivy:DS-0026", "checkov:CKV_DOCKER_2", "kics:b03a748a"),
     advice='add a check, such as `HEALTHCHECK CMD ["/app/server", "--check"]`',

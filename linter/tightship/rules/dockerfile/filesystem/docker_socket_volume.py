@@ -24,8 +24,6 @@ _SHARED = frozenset(("/run", "/run/systemd", "/run/dbus", "/run/user"))
 @rule(
     on=Volume,
     severity="warning",
-    cis=("5.32",),
-    owasp=("R1",),
     references=(
         "Dockerfile reference, VOLUME",
         "Docker documentation, Docker daemon attack surface",

@@ -30,7 +30,6 @@ _GRANT = regex(r".*[+=][eip]+.*")
     on=(Run, Copy, Add),
     severity="info",
     strict=True,
-    cis=("4.8",),
     cwe=(250,),
     references=("inode(7)", "capabilities(7), file capabilities"),
     advice="start the container as the needed user, or grant only the capability with `cap_add`",

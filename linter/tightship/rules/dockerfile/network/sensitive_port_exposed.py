@@ -30,7 +30,6 @@ _AMBIGUOUS = frozenset((
 @rule(
     on=Stage,
     severity="info",
-    cis=("5.7",),
     cwe=(668,),
     references=("Dockerfile reference, EXPOSE",),
     advice="remove the port, or expose it in a separate stage for development",

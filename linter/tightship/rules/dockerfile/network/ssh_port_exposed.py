@@ -19,7 +19,6 @@ _SSH = 22
 @rule(
     on=Expose,
     severity="info",
-    cis=("5.7",),
     references=("Dockerfile reference, EXPOSE",),
     aliases=("trivy:DS-0004", "checkov:CKV_DOCKER_1", "kics:5907595b"),
     advice="use `docker exec` and volumes instead, and remove the server and the port",

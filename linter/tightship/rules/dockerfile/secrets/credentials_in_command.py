@@ -52,8 +52,6 @@ _EXAMPLE = regex(r"(?:.*\.)?example(?:\.(?:com|net|org))?|.*\.(?:test|invalid|lo
 @rule(
     on=(Run, Cmd, Entrypoint, Healthcheck, Label, Copy, Add),
     severity="warning",
-    cis=("4.10",),
-    owasp=("R12",),
     cwe=(798,),
     references=("Docker documentation, build secrets",),
     advice="mount it for one step: `RUN --mount=type=secret,id=netrc,target=/root/.netrc …`",

@@ -37,7 +37,6 @@ _INPUTS = ("<<", "<<-", "<<<")
     on=Run,
     severity="warning",
     severity_note="info for a random password that the build makes up",
-    cis=("4.10",),
     cwe=(798, 259),
     references=("chpasswd(8)", "useradd(8), --password"),
     aliases=("checkov:CKV2_DOCKER_17",),

@@ -40,8 +40,6 @@ _MOST_FOLDERS = 200  # each costs some reads of the disk
     severity="warning",
     severity_note="info for `.git`, for an `.npmrc` of unknown content, and in a stage"
     " from which no image gets the file",
-    cis=("4.10",),
-    owasp=("R12",),
     cwe=(538,),
     references=("Docker documentation, build secrets", "Docker documentation, .dockerignore files"),
     aliases=("trivy:DS-0031",),

@@ -27,8 +27,6 @@ _MOST_PLACES = 20
     on=Build,
     severity="warning",
     severity_note="info without a default: then only the person who builds reveals the secret",
-    cis=("4.10",),
-    owasp=("R12",),
     cwe=(798,),
     references=(
         "Docker documentation, build secrets",

@@ -24,8 +24,6 @@ from tightship.rules import Argument, Bad, Build, Env, Finding, Findings, Good, 
     on=Build,
     severity="warning",
     severity_note="info for a build argument in a stage whose files are only copied",
-    cis=("4.10",),
-    owasp=("R12",),
     cwe=(798,),
     references=(
         "Dockerfile reference, ENV",

@@ -20,7 +20,6 @@ _FLAGS_OF_COPY = frozenset({"chmod", "chown", "exclude", "link"})
     on=Add,
     severity="info",
     fix="safe",
-    cis=("4.9",),
     references=("Dockerfile reference, ADD", "Docker, Building best practices, ADD or COPY"),
     aliases=("DL3020", "checkov:CKV_DOCKER_4", "trivy:DS-0005", "kics:9513a694"),
     examples=(

@@ -26,7 +26,6 @@ from tightship.rules import ALLOWED, GRACE, Bad, Finding, Findings, Good, ImageR
 @rule(
     on=ImageReference,
     severity="warning",
-    owasp=("R13",),
     cwe=(1104,),
     references=("the lifecycle pages of the vendors",),
     aliases=("tally:eol-ruby-version",),

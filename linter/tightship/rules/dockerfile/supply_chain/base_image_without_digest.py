@@ -19,8 +19,6 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
     on=ImageReference,
     severity="info",
     strict=True,
-    cis=("4.2",),
-    owasp=("R13",),
     references=("Dockerfile reference, FROM",),
     aliases=("semgrep:dockerfile-source-not-pinned",),
     advice="append the digest to the tag that you tested: `nginx:1.29@sha256:…`",

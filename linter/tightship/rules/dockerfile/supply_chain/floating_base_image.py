@@ -22,8 +22,6 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
 @rule(
     on=ImageReference,
     severity="info",
-    cis=("4.2",),
-    owasp=("R13",),
     cwe=(1357,),
     references=("Dockerfile reference, FROM",),
     absorbs_here=("base-image-without-digest",),

@@ -23,7 +23,6 @@ from tightship.rules import Bad, Finding, Findings, Fix, Good, Run, Verified, re
     on=Run,
     severity="warning",
     fix="unsafe",
-    owasp=("R5",),
     cwe=(653,),
     references=("Dockerfile reference, RUN --network",),
     checked=Verified(

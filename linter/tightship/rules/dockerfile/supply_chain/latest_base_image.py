@@ -21,8 +21,6 @@ from tightship.rules import Bad, Finding, Findings, Good, ImageReference, passed
 @rule(
     on=ImageReference,
     severity="warning",
-    cis=("4.2",),
-    owasp=("R13",),
     cwe=(1357,),
     references=("Dockerfile reference, FROM",),
     aliases=(

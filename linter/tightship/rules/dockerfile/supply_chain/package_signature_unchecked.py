@@ -27,7 +27,6 @@ from tightship.rules import SIGNATURE_VERIFICATION, Add, Bad, Copy, Finding, Fin
 @rule(
     on=(Run, Copy, Add),
     severity="warning",
-    cis=("4.11",),
     cwe=(347,),
     references=(
         "apt-get(8), --allow-unauthenticated",

@@ -20,7 +20,6 @@ from tightship.rules import Bad, Build, Finding, Findings, Good, rule
     on=Build,
     severity="info",
     strict=True,
-    owasp=("R13",),
     references=("Dockerfile reference, parser directives, syntax",),
     advice="append the digest: `# syntax=docker/dockerfile:1.20@sha256:…`",
     examples=(

@@ -28,7 +28,6 @@ _MOST_READ = 2_000
 @rule(
     on=Add,
     severity="warning",
-    cis=("4.9",),
     cwe=(494,),
     references=("Dockerfile reference, ADD --checksum",),
     aliases=("semgrep:prefer-copy-over-add",),

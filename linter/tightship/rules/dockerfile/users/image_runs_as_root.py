@@ -35,8 +35,6 @@ from tightship.rules import Argument, Bad, BuiltImage, Finding, Findings, Good, 
     on=BuiltImage,
     severity="warning",
     severity_note="info if the base image or an entrypoint script may set another user",
-    cis=("4.1",),
-    owasp=("R2",),
     cwe=(250,),
     references=("Dockerfile reference, USER", "Linux, user_namespaces(7) and capabilities(7)"),
     aliases=(

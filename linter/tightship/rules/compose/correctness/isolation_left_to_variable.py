@@ -1,0 +1,144 @@
+"""A variable can switch off a part of the container's isolation.
+
+A default such as `${PRIVILEGED:-false}` is safe only as long as nobody sets the variable: the
+environment of a shell or a CI job, or an `.env` file on the server, changes the privileges,
+the user or a namespace of the container, and no review of the Compose file sees it. A variable
+without a default leaves the decision to them.
+
+The rule finds variables without a value in the files, with and without a default, that decide
+`privileged`, `user`, `read_only`, `cap_add`, `cap_drop`, `security_opt` or a namespace, and whose
+other values isolate less. If the default is already the weakest value, other rules report it. A part of
+a value that cannot make it weaker is no finding, such as the group in `1000:${GID:-1000}`.
+
+It is in the strict set, because a variable with a safe default is often meant as a setting.
+[security-setting-from-environment](security-setting-from-environment.md) is about
+variables without any value, and about mounts of the host.
+
+## How to fix
+
+Write the value itself. If some start needs another one, put it into an override file, which
+is reviewed as this file is.
+"""
+
+from tightship.rules import NAMESPACE_KEYS, Bad, Container, Finding, Findings, Good, Iterator, ScalarValue, TemplateVariable, Value, as_bool, is_root_name, parse_template, rule  # fmt: skip
+
+_ITEMS = {
+    "cap_add": ({"": "ALL"}, "which capability {} gets"),
+    "cap_drop": ({"": "NONE"}, "which capability {} loses"),
+    "security_opt": (
+        {
+            "": "seccomp=unconfined",
+            "no-new-privileges": "false",
+            "seccomp": "unconfined",
+            "apparmor": "unconfined",
+            "label": "disable",
+            "label:type": "spc_t",
+        },
+        "a security option of {}",
+    ),
+}
+_TEXTS = {
+    "privileged": ("true", "whether {} is privileged"),
+    "read_only": ("false", "whether the root file system of {} is read-only"),
+    "user": ("root", "the user of {}"),
+    **{key: ("host", f"the `{key}` of {{}}") for key in NAMESPACE_KEYS.values()},
+}
+
+
+@rule(
+    on=Container,
+    keys=(*_TEXTS, *_ITEMS),
+    severity="info",
+    strict=True,
+    cwe=(15,),
+    references=("Compose Specification, interpolation", "compose-go, template/template.go"),
+    absorbs_here=("security-setting-from-environment",),
+    advice="write the value itself, or another one in an override file",
+    examples=(
+        Bad("""
+            services:
+              web:
+                image: nginx:1.29
+                privileged: «${PRIVILEGED:-false}»
+                user: «"${WEB_UID:-1000}:1000"»
+                read_only: «${READ_ONLY:-true}»
+                pid: «${PID_MODE:-}»
+                cap_drop: [«"${DROP:-ALL}"»]
+                cap_add: [«"${ADD:-NET_BIND_SERVICE}"»]
+                security_opt: [«"no-new-privileges:${NNP:-true}"»]
+        """),
+        Bad("""
+            services:
+              web:
+                image: nginx:1.29
+                network_mode: «${NETWORK}»
+                privileged: «${DEBUG:+true}»
+        """).because("A debugger that sets `DEBUG` gets a privileged container."),
+        Good("""
+            services:
+              web:
+                image: nginx:1.29
+                user: "1000:${GID:-1000}"
+                read_only: ${READ_ONLY:-false}
+                network_mode: service:${PEER:-proxy}
+                security_opt: ["label:level:${LEVEL:-s0:c1}"]
+                mem_limit: ${MEMORY:-512m}
+              proxy:
+                image: traefik:3.6
+        """).because("None of these variables can switch off what is on."),
+        Good(
+            {
+                "compose.yaml": """
+                services:
+                  web: {image: "nginx:1.29", user: "${WEB_UID}"}
+                """,
+                ".env": "WEB_UID=1000\n",
+            }
+        ),
+    ),
+)
+def isolation_left_to_variable(container: Container) -> Findings:
+    """Point at each value that a variable could make weaker."""
+    for value, weakest, what in _settings(container):
+        if not isinstance(value, ScalarValue) or not value.templated:
+            continue
+        first, *rest = parse_template(value.node.value).pieces
+        literal, variable = (first, rest[0]) if isinstance(first, str) else ("", first)
+        to = weakest.get(literal.rstrip(":=").replace("=", ":"))
+        if isinstance(variable, str) or to is None or not _hangs(value, variable, to):
+            continue
+        now = value.text.removeprefix(literal)
+        if value.decided and _is(now, to):
+            continue
+        state = f"`{now}` by default" if now else "empty by default"
+        yield Finding(
+            value.span,
+            f"`{variable.name}` decides {what.format(f'`{container.name}`')}:"
+            f" {state if value.decided else 'it has no value here'},"
+            f" and any environment can make it `{to}`",
+        )
+
+
+def _settings(container: Container) -> Iterator[tuple[Value | None, dict[str, str], str]]:
+    for key, (weakest, what) in _TEXTS.items():
+        if key != "user" or not container.starts_as_root:
+            yield container.value(key), {"": weakest}, what
+    for key, (by_start, what) in _ITEMS.items():
+        for item in container.items(key):
+            yield item, by_start, what
+
+
+def _hangs(value: ScalarValue, variable: TemplateVariable, weakest: str) -> bool:
+    """Return whether an environment can give a value another text, and the weakest one."""
+    used = value.expansion.used if value.expansion else []
+    if (variable.name, "value") in used:
+        return False
+    if variable.operator[-1:] != "+" or variable.operand is None:
+        return True
+    return _is("".join(map(str, variable.operand.pieces)), weakest)
+
+
+def _is(text: str, weakest: str) -> bool:
+    if weakest in ("true", "false"):
+        return as_bool(text) is as_bool(weakest)
+    return text == weakest or (weakest == "root" and is_root_name(text) is True)
