@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tightship.engine.settings.selection import Selection
     from tightship.findings import Finding, Findings
     from tightship.isolation.container import Container
+    from tightship.policies.policy import Policy
     from tightship.rules.definition import CodeFindings, Rule, RuleEntry
     from tightship.text import Span
 
@@ -56,8 +57,11 @@ class RuleRunner:
     A rule is imported when a run meets a subject that it is about. Rules about secrets
     run even if they are not selected, so that reports can hide what they find. With
     ``asks_shellcheck``, the comments of ShellCheck are subjects too; a runner that only
-    ``expects`` them announces the scripts, and finds nothing.
+    ``expects`` them announces the scripts, and finds nothing. ``policies`` are what
+    organisations demand, whatever is selected.
     """
+
+    policies: Sequence[Policy] = ()
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tightship.rules.definition import Rule
     from tightship.text import Source, Span
 
-    Acceptor = Literal["comment", "configuration", "baseline"]
+    Acceptor = Literal["comment", "configuration", "baseline", "policy"]
 
 
 class Subject(Record):

@@ -6,7 +6,7 @@ from tightship.lazy import Record, lazy_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from tightship.findings import Gap
     from tightship.frontends.dockerfile.build import Build
@@ -51,12 +51,24 @@ class LoadedProject(Record, frozen=False):
 
     ``compose`` is the model of its Compose files: None for a Dockerfile that no
     service builds. ``containers`` are those of its services, and ``built`` is what
-    its services build: None, where none builds anything.
+    its services build: None, where none builds anything. ``load_unsettled`` loads it
+    where no variable has a value, and no default decides.
     """
 
     compose: Project | None
     containers: tuple[Container, ...]
     built: BuiltImages | None
+    load_unsettled: Callable[[], LoadedProject] | None = None
+
+    @lazy_property
+    def unsettled(self) -> LoadedProject:
+        """Return the project as far as no variable decides, not even one with a default."""
+        if self.load_unsettled is None:
+            return self
+        env_files = (file for one in self.containers for file in one.env_files)
+        sources = (*self.sources, *(file.source for file in env_files if file.source))
+        has_variable = any("$" in one.text for one in sources)
+        return self.load_unsettled() if has_variable else self
 
     @lazy_property
     def refusals(self) -> tuple[Refusal, ...]:

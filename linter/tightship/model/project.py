@@ -157,6 +157,10 @@ class Project:
         """Return whether a path is kept out of the repository."""
         return False
 
+    def tracks(self, path: str) -> bool | None:
+        """Return whether Git tracks a path, or one below it; none without a repository."""
+        return None
+
     def provides(self, kind: str, name: str) -> bool:
         """Return whether something else than the files has a part, of unknown content.
 

@@ -42,13 +42,24 @@ class Variables:
 
     A later file wins over an earlier one, and the outside wins over both. Inside of a
     file, ``$NAME`` is a variable from outside or from the lines before. An included
-    project has its own ``.env``, for variables that the including project lacks.
+    project has its own ``.env``, for variables that the including project lacks. Of
+    variables that are not settled, none has a value, and defaults decide nothing.
     """
 
-    __slots__ = ("_as_compose", "_outer", "_places", "_put", "_sources", "_values", "problems")
+    __slots__ = (
+        "_as_compose",
+        "_outer",
+        "_places",
+        "_put",
+        "_sources",
+        "_values",
+        "are_settled",
+        "problems",
+    )
 
     def __init__(self, outer: Variables | Mapping[str, str] | None = None) -> None:
         self._outer: Variables | Mapping[str, str] = {} if outer is None else outer
+        self.are_settled: bool = not isinstance(outer, Variables) or outer.are_settled
         self._values: dict[str, str] = {}
         self._places: dict[str, Span] = {}
         self._put: dict[str, str] = {}
@@ -82,8 +93,17 @@ class Variables:
         self._put[name] = value
         self._as_compose = None
 
+    @classmethod
+    def unsettled(cls) -> Variables:
+        """Return variables that any environment may set, so that no default decides."""
+        made = cls()
+        made.are_settled = False
+        return made
+
     def get(self, name: str) -> str | None:
         """Return the value of a variable, or none where it is unset."""
+        if not self.are_settled:
+            return None
         outer = self._outer.get(name)
         return self._values.get(name) if outer is None else outer
 
@@ -202,6 +222,8 @@ class Reading:
         bounds = self.bounds
         limit = min(LIMIT, bounds.room)
         template = variable.parse(node.value)
+        if not self.variables.are_settled:
+            return variable.undecided(template)
         expansion = variable.expand(template, self.variables.get, limit)
         bounds.room -= expansion.taken
         if expansion.cut and limit == LIMIT:

@@ -290,7 +290,7 @@ class Rule(RuleEntry):
         """Return the rule itself."""
         return self
 
-    def __reduce__(self) -> tuple[Callable[[str, str], Rule], tuple[str, str]]:
+    def __reduce__(self) -> tuple[Callable[..., Rule], tuple[object, ...]]:
         """Pickle the rule by its name: a process has one of each."""
         return _load, (self.module, self.name)
 

@@ -199,6 +199,15 @@ def expand(template: Template, lookup: Lookup, limit: int = LIMIT) -> Expansion:
     )
 
 
+def undecided(template: Template) -> Expansion:
+    """Return the expansion in which any variable may have any value, despite defaults."""
+    names = [piece.name for piece in template.pieces if not isinstance(piece, str)]
+    text = "".join(one if isinstance(one, str) else f"${{{one.name}}}" for one in template.pieces)
+    is_decided = not names and not template.problems
+    used = [(name, "unset") for name in names]
+    return Expansion(text, "", used, decided=is_decided, templated=bool(names))
+
+
 def unset(template: Template, lookup: Lookup) -> Iterator[str]:
     """Yield the variables without a value, in whose place Compose puts nothing.
 

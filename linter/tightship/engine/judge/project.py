@@ -64,6 +64,10 @@ def judge_project(job: Job, loaded: LoadedProject) -> Verdict:
         job.check_cancelled,
         [*_languages(loaded)],
     )
+    if job.runner.policies:
+        from tightship.engine.judge.policies import with_policies
+
+        made = with_policies(made, loaded, job)
     made = _with_origins(made, loaded)
     made = _in_compose_files(made, loaded)
     compose, built = loaded.compose, loaded.built

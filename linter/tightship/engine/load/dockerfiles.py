@@ -68,8 +68,8 @@ class DockerfileReader:
                 stages[service.name] = stage
         return stages
 
-    def read_alone(self, source: Source) -> None:
-        """Read a Dockerfile that no service builds."""
+    def read_alone(self, source: Source, *, settled: bool = True) -> None:
+        """Read a Dockerfile that no service builds; ``settled`` defaults of ARG decide."""
         file = self._file(source)
         folder = posixpath.dirname(source.name)
         ignored = self._ignore_file(source.name, folder)
@@ -77,6 +77,9 @@ class DockerfileReader:
         is_bare = not is_certain and self._is_bare(folder)
         context = self._context(folder, ignored, is_certain=is_certain, is_bare=is_bare)
         build = Build(file, context=context)
+        if not settled:
+            names = build.argument_names
+            build = Build(file, {one: Variable(one, None, "given") for one in names}, context)
         self._keep((source.name, folder, (), ()), build)
         stage = build.target()
         if stage is not None:
@@ -297,8 +300,14 @@ def _share_out(ways: list[Build]) -> list[Build]:
     return others
 
 
-def load_dockerfile(disk: Files, source: Source) -> LoadedProject:
-    """Load a Dockerfile that no service builds: its default target is built."""
+def load_dockerfile(disk: Files, source: Source, *, settled: bool = True) -> LoadedProject:
+    """Load a Dockerfile that no service builds: its default target is built.
+
+    Where the defaults of ARG are not ``settled``, any build may pass other values.
+    """
     reader = DockerfileReader(disk)
-    reader.read_alone(source)
-    return LoadedProject(None, (), reader.built(builders={source.name: ()}))
+    reader.read_alone(source, settled=settled)
+    made = LoadedProject(None, (), reader.built(builders={source.name: ()}))
+    if settled:
+        made.load_unsettled = lambda: load_dockerfile(disk, source, settled=False)
+    return made

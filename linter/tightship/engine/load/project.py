@@ -14,6 +14,7 @@ from tightship.frontends.compose.specification.kind import has_services, kind_of
 from tightship.isolation.containers import containers
 from tightship.isolation.loaded_project import LoadedProject
 from tightship.lazy import LazyModule, Record
+from tightship.model.reading import Variables
 from tightship.syntax.yaml import nodes as yaml
 from tightship.syntax.yaml.read import read
 from tightship.text import Source
@@ -142,7 +143,11 @@ def load_project(
         for_commit=lambda name: ignoring.is_for_commit(disk.path(name)),
         providers=_providers(disk, files, settings),
     )
-    return _with_builds(disk, project, facts)
+    made = _with_builds(disk, project, facts)
+    if files.variables.are_settled:
+        left_open = files.replaced(variables=Variables.unsettled())
+        made.load_unsettled = lambda: load_project(disk, left_open, None, settings, facts)
+    return made
 
 
 def _with_builds(disk: Files, project: ComposeProject, facts: OwnFacts | None) -> LoadedProject:

@@ -229,13 +229,9 @@ class Configs:
                 self.plain = self._runner_of(selection, None)
         return self.plain
 
-    def _runner_of(
-        self, selection: Selection | RuleSettings, rule_settings: RuleSettings | None
-    ) -> RuleRunner:
-        accept = self.command_line.accept
-        return RuleRunner(
-            selection, rule_settings=rule_settings, options=self.options, accept=accept
-        )
+    def _runner_of(self, by: Selection | RuleSettings, set_by: RuleSettings | None) -> RuleRunner:
+        given = by, None, set_by, self.options
+        return RuleRunner(*given, accept=self.command_line.accept)
 
     def mention_shellcheck(self) -> bool:
         """Return whether the settings read so far, or the command line, select it."""

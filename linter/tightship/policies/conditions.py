@@ -1,0 +1,396 @@
+"""Conditions of policies: tables of a policy file, compiled, and their verdict on facts."""
+
+from __future__ import annotations
+
+from tightship.lazy import Record
+from tightship.policies.operators import both, negated, prepared
+from tightship.project_facts.values import Facts, Items, Scalar, Texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from tightship.policies.operators import Holds, Operator
+    from tightship.project_facts.values import Plain, Value
+    from tightship.text import Span
+
+_MOST_PLACES = 50
+_OPEN = "known only at run time"
+
+
+class Tested(Record):
+    """What a test found, for those who ask why: ``told`` in words, with its verdict."""
+
+    depth: int
+    told: str
+    holds: Holds
+    span: Span
+
+
+class Condition:
+    """A condition on a value of one type; ``words`` are how the policy has it."""
+
+    words = ""
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        """Return whether it holds for a value: none if only a run decides.
+
+        ``root`` has the facts that operands may name.
+        """
+        raise NotImplementedError
+
+    def places(self, value: Value, root: Facts) -> Iterator[Span]:
+        """Yield the places that decide the verdict."""
+        yield value.span
+
+    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
+        """Yield what each part of it found."""
+        yield Tested(depth, f"{self.words}: {shown(value)}", self.holds(value, root), value.span)
+
+
+class Operand(Record):
+    """What a value is compared with: constants, or facts and texts with facts in them."""
+
+    form: str
+    kind: str
+    written: tuple[Plain, ...] = ()
+    of: Callable[[Facts], Sequence[Plain] | None] | None = None
+
+    def find_constant(self) -> object:
+        """Return the operands as the operator takes them, if no fact decides them."""
+        return None if self.of is not None else prepared(self.form, self.kind, self.written)
+
+    def find(self, root: Facts) -> object:
+        """Return the operands as the operator takes them, or none."""
+        found = self.written if self.of is None else self.of(root)
+        return None if found is None else prepared(self.form, self.kind, found)
+
+
+class Compare(Condition):
+    """An operator on a single value."""
+
+    def __init__(self, words: str, operator: Operator, operand: Operand, *, negate: bool) -> None:
+        self.words = words
+        self._operator = operator
+        self._operand = operand
+        self._negate = negate
+        self._constant = operand.find_constant()
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        if isinstance(value, Facts):
+            value = _presence(value)
+        assert isinstance(value, Scalar)
+        operand = self._constant if self._operand.of is None else self._operand.find(root)
+        if operand is None:
+            return None
+        found = self._operator.holds(value, operand)
+        return negated(found) if self._negate else found
+
+
+def _presence(facts: Facts) -> Scalar:
+    is_there = None if facts.source is None else True
+    return Scalar(facts.span, is_there, known=facts.known)
+
+
+class SetCompare(Condition):
+    """An operator on a set of texts."""
+
+    def __init__(self, words: str, operator: str, wanted: Iterable[str]) -> None:
+        self.words = words
+        self._wanted = frozenset(wanted)
+        self._holds = SETS[operator][0]
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        assert isinstance(value, Texts)
+        return self._holds(value, self._wanted)
+
+
+def _subset(found: Texts, wanted: frozenset[str]) -> Holds:
+    if not found.surely <= wanted:
+        return False
+    return True if found.possibly is not None and found.possibly <= wanted else None
+
+
+def _superset(found: Texts, wanted: frozenset[str]) -> Holds:
+    if wanted <= found.surely:
+        return True
+    return False if found.possibly is not None and not wanted <= found.possibly else None
+
+
+def _has_any(found: Texts, wanted: frozenset[str]) -> Holds:
+    if found.surely & wanted:
+        return True
+    return False if found.possibly is not None and not found.possibly & wanted else None
+
+
+SETS: dict[str, tuple[Callable[[Texts, frozenset[str]], Holds], str]] = {
+    "has": (_superset, "has this text, or all of these"),
+    "has-any": (_has_any, "has at least one of these texts"),
+    "has-none": (lambda found, wanted: negated(_has_any(found, wanted)), "has none of these texts"),
+    "subset-of": (_subset, "has none but these texts"),
+    "superset-of": (_superset, "has all of these texts"),
+    "equals": (
+        lambda found, wanted: both(_subset(found, wanted), _superset(found, wanted)),
+        "has these texts and no others",
+    ),
+}
+"""The operators on sets, with their meaning."""
+
+
+class OfFact(Condition):
+    """A condition on a fact of a thing."""
+
+    def __init__(self, name: str, inner: Condition) -> None:
+        self.words = name
+        self._name = name
+        self._inner = inner
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        assert isinstance(value, Facts)
+        return self._inner.holds(value.get(self._name), root)
+
+    def places(self, value: Value, root: Facts) -> Iterator[Span]:
+        assert isinstance(value, Facts)
+        return self._inner.places(value.get(self._name), root)
+
+    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
+        assert isinstance(value, Facts)
+        for one in self._inner.tests(value.get(self._name), root, depth):
+            told = one.told if one.depth > depth else f"{self._name} {one.told}"
+            yield one.replaced(told=told)
+
+
+class OfEntry(Condition):
+    """A condition on the value of an entry of a table."""
+
+    def __init__(self, name: str, inner: Condition) -> None:
+        self.words = name
+        self._name = name
+        self._inner = inner
+
+    def _value(self, value: Value) -> Scalar:
+        assert isinstance(value, Items)
+        return value.named(self._name)
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        return self._inner.holds(self._value(value), root)
+
+    def places(self, value: Value, root: Facts) -> Iterator[Span]:
+        return self._inner.places(self._value(value), root)
+
+    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
+        for one in self._inner.tests(self._value(value), root, depth):
+            told = one.told if one.depth > depth else f"{self._name} {one.told}"
+            yield one.replaced(told=told)
+
+
+class Keys(Condition):
+    """A condition on the set of the names in a table."""
+
+    def __init__(self, inner: Condition) -> None:
+        self.words = "keys"
+        self._inner = inner
+
+    def _keys(self, value: Value) -> Texts:
+        assert isinstance(value, Items)
+        names = [one.get("name") for one in value.items]
+        known = frozenset(str(n.value) for n in names if isinstance(n, Scalar) and n.known)
+        return Texts(value.span, known, known if value.whole else None)
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        return self._inner.holds(self._keys(value), root)
+
+    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
+        yield from self._inner.tests(self._keys(value), root, depth)
+
+
+class Number(Condition):
+    """A condition on how many there are in a list, a table or a set, or on their sum."""
+
+    def __init__(self, words: str, inner: Condition, count: Callable[[Value], Scalar]) -> None:
+        self.words = words
+        self._inner = inner
+        self._count = count
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        return self._inner.holds(self._count(value), root)
+
+    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
+        for one in self._inner.tests(self._count(value), root, depth):
+            yield one.replaced(told=f"{self.words} {one.told}")
+
+
+def count(value: Value) -> Scalar:
+    """Return the size of a list, a table or a set."""
+    if isinstance(value, Texts):
+        low, possibly = len(value.surely), value.possibly
+        high = float("inf") if possibly is None else len(possibly)
+    else:
+        assert isinstance(value, Items)
+        low = len(value.items)
+        high = low if value.whole else float("inf")
+    if low == high:
+        return Scalar(value.span, low)
+    return Scalar(value.span, None, known=False, lowest=low, highest=high)
+
+
+def sum_of(name: str) -> Callable[[Value], Scalar]:
+    """Return what adds a fact of each thing in a list; one that is absent has no limit."""
+
+    def add(value: Value) -> Scalar:
+        assert isinstance(value, Items)
+        total, whole = 0.0, value.whole
+        for one in value.items:
+            found = one.get(name)
+            known = found.value if isinstance(found, Scalar) else None
+            if isinstance(known, (int, float)) and not isinstance(known, bool):
+                total += known
+            else:
+                whole = False
+        if whole:
+            return Scalar(value.span, total)
+        return Scalar(value.span, None, known=False, lowest=total, highest=float("inf"))
+
+    return add
+
+
+class Each(Condition):
+    """A condition on the things in a list: on every one, on some, or on none."""
+
+    def __init__(self, quantifier: str, inner: Condition) -> None:
+        self.words = quantifier
+        self._inner = inner
+        self._ends_with = quantifier != "every"
+        self._is_no = quantifier == "no"
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        items, whole = _things(value)
+        told = {self._inner.holds(one, root) for one in items}
+        if self._ends_with in told:
+            found: Holds = self._ends_with
+        else:
+            found = None if None in told or not whole else not self._ends_with
+        return negated(found) if self._is_no else found
+
+    def places(self, value: Value, root: Facts) -> Iterator[Span]:
+        """Yield the places of the things that decide, or that of the list."""
+        items, _ = _things(value)
+        wanted = {self._ends_with, None}
+        found = [one for one in items if self._inner.holds(one, root) in wanted]
+        for one in found[:_MOST_PLACES]:
+            yield one.span
+        if not found:
+            yield value.span
+
+    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
+        items, whole = _things(value)
+        more = "" if whole else " and more that only a run knows"
+        told = f"{self.words} of {len(items)}{more}"
+        yield Tested(depth, told, self.holds(value, root), value.span)
+        for one in items[:_MOST_PLACES]:
+            yield from self._inner.tests(one, root, depth + 1)
+
+
+def _things(value: Value) -> tuple[Sequence[Value], bool]:
+    if isinstance(value, Texts):
+        every = [Scalar(value.span, one) for one in sorted(value.surely)]
+        return every, value.possibly == value.surely
+    assert isinstance(value, Items)
+    return value.items, value.whole
+
+
+class Every(Condition):
+    """Several conditions that all hold."""
+
+    def __init__(self, parts: Sequence[Condition]) -> None:
+        self.words = "all"
+        self._parts = tuple(parts)
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        found: Holds = True
+        for one in self._parts:
+            told = one.holds(value, root)
+            if told is False:
+                return False
+            if told is None:
+                found = None
+        return found
+
+    def places(self, value: Value, root: Facts) -> Iterator[Span]:
+        for one in self._parts:
+            if one.holds(value, root) is not True:
+                yield from one.places(value, root)
+
+    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
+        for one in self._parts:
+            yield from one.tests(value, root, depth)
+
+
+class Some(Condition):
+    """Several conditions, of which at least one holds, or at most one."""
+
+    def __init__(self, words: str, parts: Sequence[Condition]) -> None:
+        self.words = words
+        self._parts = tuple(parts)
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        told = [one.holds(value, root) for one in self._parts]
+        if self.words == "any":
+            return True if True in told else None if None in told else False
+        if told.count(True) > 1:
+            return False
+        return None if told.count(True) + told.count(None) > 1 else True
+
+    def places(self, value: Value, root: Facts) -> Iterator[Span]:
+        wanted = (False, None) if self.words == "any" else (True, None)
+        for one in self._parts:
+            if one.holds(value, root) in wanted:
+                yield from one.places(value, root)
+
+    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
+        yield Tested(depth, self.words.replace("-", " "), self.holds(value, root), value.span)
+        for one in self._parts:
+            yield from one.tests(value, root, depth + 1)
+
+
+class Not(Condition):
+    """The opposite of a condition."""
+
+    def __init__(self, inner: Condition) -> None:
+        self.words = "not"
+        self._inner = inner
+
+    def holds(self, value: Value, root: Facts) -> Holds:
+        return negated(self._inner.holds(value, root))
+
+    def places(self, value: Value, root: Facts) -> Iterator[Span]:
+        return self._inner.places(value, root)
+
+    def tests(self, value: Value, root: Facts, depth: int = 0) -> Iterator[Tested]:
+        yield Tested(depth, "not", self.holds(value, root), value.span)
+        yield from self._inner.tests(value, root, depth + 1)
+
+
+def shown(value: Value) -> str:
+    """Return a fact in words, for messages and explanations."""
+    if isinstance(value, Scalar):
+        return _shown_scalar(value)
+    if isinstance(value, Texts):
+        more = "" if value.possibly == value.surely else ", and perhaps others"
+        return (", ".join(sorted(value.surely)) or "none") + more
+    if isinstance(value, Items):
+        return f"{len(value.items)}{'' if value.whole else ' or more'}"
+    return "absent" if value.source is None else "there"
+
+
+def _shown_scalar(value: Scalar) -> str:
+    found = value.value
+    if value.known:
+        if isinstance(found, bool):
+            return "yes" if found else "no"
+        if found is None:
+            return "absent"
+        return f"{found:g}" if isinstance(found, float) else str(found)
+    if value.lowest is not None and value.highest is not None:
+        return f"{value.lowest:g} to {value.highest:g}"
+    return f"{value.beginning}… (the rest only at run time)" if value.beginning else _OPEN

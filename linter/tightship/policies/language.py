@@ -1,0 +1,303 @@
+"""The language of conditions: tables over facts become conditions, or problems."""
+
+from __future__ import annotations
+
+from tightship.policies import conditions as made
+from tightship.policies.globs import problem as glob_problem
+from tightship.policies.operators import NEGATED, OPERATORS, prepared
+from tightship.project_facts.definition import Fact
+from tightship.project_facts.groups import GROUPS
+from tightship.project_facts.values import Facts, Scalar
+from tightship.values.matching import closest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from tightship.policies.conditions import Condition, Operand
+    from tightship.policies.operators import Operator
+    from tightship.project_facts.definition import Group
+    from tightship.project_facts.values import Plain, Value
+    from tightship.syntax.toml import Path
+
+
+def _unread(_: object) -> Value:
+    raise NotImplementedError("it stands for a type alone")
+
+
+_TEXT = Fact("text", "", _unread)
+_NUMBER = Fact("number", "", _unread)
+_SET = Fact("set", "", _unread)
+COMBINING = ("all", "any", "not", "at-most-one")
+QUANTIFIERS = ("every", "some", "no")
+_OF_SET = (*made.SETS, "count", *QUANTIFIERS)
+_OF_LIST = ("count", *QUANTIFIERS, "sum")
+_OF_TABLE = ("count", *QUANTIFIERS, "keys", "values")
+_DEEPEST = 20
+
+
+class ConditionError(ValueError):
+    """What is wrong with a condition, and the path to it."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        self.message = message
+
+
+class Reader:
+    """Makes conditions about one kind of thing."""
+
+    def __init__(self, group: Group) -> None:
+        self._root = group
+
+    def thing(self, table: object, group: Group, path: Path) -> Condition:
+        """Return the condition that a table sets for a thing of a group."""
+        if not isinstance(table, dict) or not table:
+            raise ConditionError(path, "a condition is a table such as `{ privileged = false }`")
+        if len(path) > _DEEPEST:
+            raise ConditionError(path, "this condition is nested too deeply")
+        parts = [self._part(name, value, group, (*path, name)) for name, value in table.items()]
+        return parts[0] if len(parts) == 1 else made.Every(parts)
+
+    def _part(self, name: str, value: object, group: Group, path: Path) -> Condition:
+        if name == "not":
+            return made.Not(self.thing(value, group, path))
+        if name in COMBINING:
+            if not isinstance(value, list) or not value:
+                raise ConditionError(path, f"`{name}` needs a list of conditions")
+            parts = [self.thing(one, group, (*path, i)) for i, one in enumerate(value)]
+            return made.Every(parts) if name == "all" else made.Some(name, parts)
+        fact = group.facts.get(name)
+        if fact is None:
+            raise ConditionError(path, _unknown(name, f"{group.name} has no fact", group.facts))
+        return made.OfFact(name, self._value(value, fact, path))
+
+    def _value(self, value: object, fact: Fact, path: Path) -> Condition:
+        """Return the condition on the value of a fact."""
+        if fact.type == "group":
+            return self._of_group(value, GROUPS[fact.of], path)
+        if not isinstance(value, dict):
+            if fact.type not in ("set", "table", "list"):
+                return self._operator("equals", value, fact, path)
+            kind = "set of texts" if fact.type == "set" else fact.type
+            raise ConditionError(
+                path, f"this is a {kind}: name an operator, such as `{_example(fact.type)}`"
+            )
+        parts = [self._one(name, one, fact, (*path, name)) for name, one in value.items()]
+        if not parts:
+            raise ConditionError(path, "this condition is empty")
+        return parts[0] if len(parts) == 1 else made.Every(parts)
+
+    def _of_group(self, value: object, group: Group, path: Path) -> Condition:
+        if isinstance(value, dict) and "exists" in value:
+            rest = {name: one for name, one in value.items() if name != "exists"}
+            there = self._operator("exists", value["exists"], _TEXT, (*path, "exists"))
+            return made.Every([there, self.thing(rest, group, path)]) if rest else there
+        return self.thing(value, group, path)
+
+    def _one(self, name: str, value: object, fact: Fact, path: Path) -> Condition:
+        if fact.type == "set":
+            return self._of_set(name, value, path)
+        if fact.type in ("list", "table"):
+            return self._of_items(name, value, fact, path)
+        if name == "not":
+            return made.Not(self._value(value, fact, path))
+        return self._operator(name, value, fact, path)
+
+    def _of_set(self, name: str, value: object, path: Path) -> Condition:
+        if name in made.SETS:
+            texts = value if isinstance(value, list) else [value]
+            if not all(isinstance(one, str) for one in texts):
+                raise ConditionError(path, f"`{name}` needs texts")
+            return made.SetCompare(f"{name} {_written(texts)}", name, map(str, texts))
+        if name == "count":
+            return self._count(value, path)
+        if name in QUANTIFIERS:
+            return made.Each(name, self._value(value, _TEXT, path))
+        raise ConditionError(path, _unknown(name, "a set has no operator", _OF_SET))
+
+    def _of_items(self, name: str, value: object, fact: Fact, path: Path) -> Condition:
+        group = GROUPS[fact.of]
+        if name == "count":
+            return self._count(value, path)
+        if name in QUANTIFIERS:
+            return made.Each(name, self.thing(value, group, path))
+        if fact.type == "list":
+            if name == "sum":
+                return self._sum(value, group, path)
+            raise ConditionError(path, _unknown(name, "a list has no operator", _OF_LIST))
+        if name == "keys":
+            return made.Keys(self._value(value, _SET, path))
+        if name == "values":
+            return self._value(value, fact.replaced(type="list"), path)
+        return made.OfEntry(name, self._value(value, _TEXT, path))
+
+    def _count(self, value: object, path: Path) -> Condition:
+        inner = self._value(value, _NUMBER, path)
+        return made.Number("count", inner, made.count)
+
+    def _sum(self, value: object, group: Group, path: Path) -> Condition:
+        of = value.get("of") if isinstance(value, dict) else None
+        fact = group.facts.get(of) if isinstance(of, str) else None
+        if not isinstance(value, dict) or fact is None or fact.type not in ("number", "size"):
+            raise ConditionError(path, '`sum` needs a number to add, such as `of = "memory"`')
+        rest = {name: one for name, one in value.items() if name != "of"}
+        return made.Number(f"sum of {of}", self._value(rest, fact, path), made.sum_of(str(of)))
+
+    def _operator(self, name: str, value: object, fact: Fact, path: Path) -> Condition:
+        operator = OPERATORS.get(NEGATED.get(name, name))
+        if operator is None or fact.type not in operator.types:
+            known = [one for one, other in OPERATORS.items() if fact.type in other.types]
+            known += [one for one, other in NEGATED.items() if other in known]
+            what = "a flag" if fact.type == "flag" else f"a {fact.type}"
+            raise ConditionError(path, _unknown(name, f"{what} has no operator", known))
+        operand = self._operand(name, operator, value, fact, path)
+        words = f"{name} {_written(value)}"
+        return made.Compare(words, operator, operand, negate=name in NEGATED)
+
+    def _operand(
+        self, name: str, operator: Operator, value: object, fact: Fact, path: Path
+    ) -> Operand:
+        form = operator.operand
+        if isinstance(value, dict):
+            return made.Operand(form, fact.type, (), self._fact(value, path))
+        several = form in ("values", "pattern", "path", "pair")
+        given = value if isinstance(value, list) and several else [value]
+        plain = [one for one in given if isinstance(one, (str, int, float))]
+        problem = _operand_problem(name, form, fact.type, plain) if len(plain) == len(given) else ""
+        if problem is None and any(isinstance(one, str) and "{" in one for one in plain):
+            return made.Operand(form, fact.type, (), self._templates(plain, path))
+        if problem is not None:
+            raise ConditionError(path, problem or f"`{name}` takes {_FORMS[form]}")
+        return made.Operand(form, fact.type, tuple(plain))
+
+    def _fact(
+        self, table: dict[str, object], path: Path
+    ) -> Callable[[Facts], Sequence[Plain] | None]:
+        name = table.get("fact")
+        if not isinstance(name, str) or len(table) > 1:
+            raise ConditionError(path, 'name the fact: `{ fact = "memory" }`')
+        parts = self.path(name, path)
+        return lambda root: _of(root, parts)
+
+    def _templates(
+        self, written: Sequence[Plain], path: Path
+    ) -> Callable[[Facts], Sequence[Plain] | None]:
+        templates = [Template(str(one), lambda name: self.path(name, path)) for one in written]
+
+        def fill(root: Facts) -> Sequence[Plain] | None:
+            texts = [one.fill(root) for one in templates]
+            return None if None in texts else [str(one) for one in texts]
+
+        return fill
+
+    def message(self, written: str, path: Path) -> None:
+        """Check the facts that a message names."""
+        Template(written, lambda name: self.path(name, path))
+
+    def path(self, name: str, path: Path) -> tuple[str, ...]:
+        """Return the names that lead to a fact with one value."""
+        group, parts = self._root, name.split(".")
+        for index, part in enumerate(parts):
+            fact = group.facts.get(part)
+            if fact is None:
+                raise ConditionError(path, _unknown(part, f"{group.name} has no fact", group.facts))
+            is_last = index == len(parts) - 1
+            if is_last is (fact.type == "group") or (not is_last and fact.type != "group"):
+                raise ConditionError(path, f"`{name}` is not one value")
+            if not is_last:
+                group = GROUPS[fact.of]
+        return tuple(parts)
+
+
+class Template:
+    """A text with facts in braces; `{{` is a brace."""
+
+    def __init__(self, written: str, path_of: Callable[[str], tuple[str, ...]]) -> None:
+        self._pieces: list[str | tuple[str, ...]] = []
+        rest = written
+        while rest:
+            before, brace, rest = rest.partition("{")
+            self._pieces.append(before)
+            if brace and rest.startswith("{"):
+                self._pieces.append("{")
+                rest = rest[1:]
+            elif brace:
+                name, _, rest = rest.partition("}")
+                self._pieces.append(path_of(name.strip()))
+
+    def fill(self, root: Facts) -> str | None:
+        """Return the text, or none where a fact is not known."""
+        found = [one if isinstance(one, str) else _of(root, one) for one in self._pieces]
+        if None in found:
+            return None
+        return "".join(one if isinstance(one, str) else str(one[0]) for one in found if one)
+
+    def shown(self, root: Facts) -> str:
+        """Return the text, with words for what is not known."""
+        return "".join(
+            one if isinstance(one, str) else made.shown(_value(root, one)) for one in self._pieces
+        )
+
+
+def _value(root: Facts, parts: Iterable[str]) -> Value:
+    found: Value = root
+    for part in parts:
+        assert isinstance(found, Facts)
+        found = found.get(part)
+    return found
+
+
+def _of(root: Facts, parts: tuple[str, ...]) -> list[Plain] | None:
+    found = _value(root, parts)
+    if not isinstance(found, Scalar) or not found.known or found.value is None:
+        return None
+    return [found.value]
+
+
+_FORMS = {
+    "value": "a value of its type",
+    "values": "a list of values",
+    "pattern": "a pattern, or a list of them",
+    "path": "a path, or a list of them",
+    "number": "a number, such as `512m` for a size and `30s` for a duration",
+    "pair": "two numbers, the lower one first",
+    "flag": "`true` or `false`",
+    "characters": "a text such as `a-z0-9_-`",
+}
+
+
+def _operand_problem(name: str, form: str, kind: str, given: Sequence[Plain]) -> str | None:
+    """Return what is wrong with constants: none, or an empty text for their form."""
+    if not given or (form == "pair" and len(given) != 2):
+        return ""
+    if form == "flag" or (form == "value" and kind == "flag"):
+        return None if all(isinstance(one, bool) for one in given) else ""
+    if any(isinstance(one, bool) for one in given):
+        return ""
+    if form in ("pattern", "path", "characters") or (kind in ("text", "path") and "value" in form):
+        if not all(isinstance(one, str) for one in given):
+            return ""
+        problems = map(glob_problem, map(str, given)) if form == "pattern" else ()
+        return next((one for one in problems if one), None)
+    return None if prepared(form, kind, given) is not None else ""
+
+
+def _unknown(name: str, what: str, known: Iterable[str]) -> str:
+    known = [*known]
+    near = closest(name, known)
+    said = f"{what} `{name}`"
+    return f"{said}; is `{near}` meant?" if near else f"{said}; it has {', '.join(sorted(known))}"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return f"the fact `{value.get('fact')}`"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _example(kind: str) -> str:
+    return {"set": "subset-of", "table": "keys.has", "list": "every"}[kind]

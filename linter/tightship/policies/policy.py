@@ -1,0 +1,94 @@
+"""A policy: its rules, its exceptions, and how it treats what only a run decides."""
+
+from __future__ import annotations
+
+from tightship.lazy import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+    from tightship.findings import Severity
+    from tightship.policies.conditions import Condition
+    from tightship.text import Source, Span
+
+    Unknown = Literal["violation", "report", "ignore"]
+
+
+class Example(Record):
+    """Files by path, about which a rule finds something, or nothing."""
+
+    files: Mapping[str, str]
+    is_good: bool
+    span: Span
+
+
+class PolicyRule(Record):
+    """One demand of a policy on a kind of thing.
+
+    ``about`` is the group of facts. The rule is broken where ``when`` holds, and
+    ``requires`` does not. ``unknown`` says what a verdict counts that only a run decides,
+    and ``settles_defaults`` whether the default of a variable decides something.
+    ``message`` has facts in braces, and ``doc`` is its page.
+    """
+
+    id: str
+    span: Span
+    about: str
+    when: Condition | None
+    requires: Condition
+    message: str
+    severity: Severity
+    unknown: Unknown
+    settles_defaults: bool
+    doc: str = ""
+    url: str = ""
+    controls: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+
+
+class PolicyException(Record):
+    """What the organisation accepts: a rule, in some projects, services and files.
+
+    Patterns are those of `like`; none means every one. After the day ``until`` it counts
+    no more.
+    """
+
+    rule: str
+    reason: str
+    approved_by: str
+    until: str
+    span: Span
+    projects: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    ticket: str = ""
+
+    def is_over(self, day: str) -> bool:
+        """Return whether it counts no more on a day such as ``2026-11-29``."""
+        return day > self.until
+
+
+class Policy(Record):
+    """A policy file.
+
+    ``builtin`` are words for rules of Tightship that it demands as they are. With
+    ``is_advice``, nothing that it finds makes a run fail. ``digest`` is that of the file.
+    """
+
+    source: Source
+    name: str
+    version: str
+    digest: str
+    rules: tuple[PolicyRule, ...]
+    exceptions: tuple[PolicyException, ...] = ()
+    builtin: tuple[str, ...] = ()
+    url: str = ""
+    is_advice: bool = False
+
+    @property
+    def title(self) -> str:
+        """Return its name, version and digest in one line."""
+        version = f" {self.version}" if self.version else ""
+        return f"{self.name}{version} (sha256:{self.digest[:12]})"

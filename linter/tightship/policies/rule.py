@@ -1,0 +1,103 @@
+"""A rule of a policy as a rule like any other, and what it finds about facts."""
+
+from __future__ import annotations
+
+from tightship.findings import Finding, Related, Severity
+from tightship.lazy import cache
+from tightship.policies.language import Reader, Template
+from tightship.policies.operators import both, negated
+from tightship.project_facts.groups import GROUPS
+from tightship.rules.definition import Rule, RuleEntry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tightship.policies.operators import Holds
+    from tightship.policies.policy import PolicyRule
+    from tightship.project_facts.values import Facts
+
+_MOST = 10
+_OPEN = "the files do not decide it, as a variable or an image does"
+
+
+def holds(rule: PolicyRule, facts: Facts) -> Holds:
+    """Return whether a thing obeys a rule: none where only a run decides."""
+    if rule.when is None:
+        return rule.requires.holds(facts, facts)
+    applies = rule.when.holds(facts, facts)
+    if applies is False:
+        return True
+    obeys = rule.requires.holds(facts, facts)
+    return negated(both(applies, negated(obeys)))
+
+
+def findings(rule: PolicyRule, facts: Facts) -> Iterator[Finding]:
+    """Yield the violations of a rule by a thing, each at its place."""
+    verdict = holds(rule, facts)
+    if verdict is True or (verdict is None and rule.unknown == "ignore"):
+        return
+    told = _template(rule).shown(facts)
+    severity = None
+    if verdict is None:
+        told = f"{told}; {_OPEN}"
+        severity = Severity.INFO if rule.unknown == "report" else None
+    places = [*dict.fromkeys(rule.requires.places(facts, facts))] or [facts.span]
+    first, *others = places[:_MOST]
+    because = tuple(Related(one, "and here") for one in others)
+    yield Finding(first, told, severity=severity, because=because, cause=(rule.id, told))
+
+
+@cache
+def _template(rule: PolicyRule) -> Template:
+    reader = Reader(GROUPS[rule.about])
+    return Template(rule.message, lambda name: reader.path(name, ()))
+
+
+def explain(rule: PolicyRule, facts: Facts) -> Iterator[str]:
+    """Yield the tests of a rule on a thing, fact by fact, as lines."""
+    words = {True: "holds", False: "does not hold", None: "is not decided"}
+    parts = [("when", rule.when), ("requires", rule.requires)]
+    for title, part in parts:
+        if part is None:
+            continue
+        yield f"{title}: {words[part.holds(facts, facts)]}"
+        for one in part.tests(facts, facts, 1):
+            line, _ = one.span.source.point(one.span.start)
+            place = f"{one.span.source.name}:{line + 1}"
+            yield f"{'  ' * one.depth}{one.told} -> {words[one.holds]} ({place})"
+
+
+class ReportedRule(Rule):
+    """A rule of a policy as reports see it; ``url`` is where people are sent to."""
+
+    url = ""
+
+    def __init__(self, rule: PolicyRule) -> None:
+        """Take over what reports ask for."""
+        first = rule.message.replace("{", "").replace("}", "")
+        self.__dict__.update(
+            RuleEntry(f"any.policy.{rule.id}", (), name=rule.id).__dict__,
+            severity=rule.severity,
+            fix=None,
+            on=(),
+            examples=(),
+            controls=rule.controls,
+            doc=rule.doc or f"{first[:1].upper()}{first[1:]}.",
+            advice=f"see {rule.url}" if rule.url else "",
+            url=rule.url,
+        )
+
+    def __reduce__(self) -> tuple[Callable[..., Rule], tuple[object, ...]]:
+        """Pickle the rule by what it says, as no module has it."""
+        known = {key: value for key, value in self.__dict__.items() if key != "help"}
+        return _restored, (known,)
+
+
+def _restored(known: dict[str, object]) -> ReportedRule:
+    made = object.__new__(ReportedRule)
+    made.__dict__.update(known)
+    return made
+
+
+as_rule = cache(ReportedRule)

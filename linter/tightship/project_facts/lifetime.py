@@ -1,0 +1,137 @@
+"""The facts about the health of a container, and about its restarts."""
+
+from __future__ import annotations
+
+from tightship.project_facts.definition import Fact, Group
+from tightship.project_facts.values import Facts, Scalar, scalar, text, unknown
+from tightship.values.quantity import parse_duration
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tightship.isolation.container import Container
+
+_LONGEST = 400
+
+
+def health(container: Container) -> Facts:
+    """Return the health check: that of the service, or else of its image."""
+    test, disabled = (
+        container.texts("healthcheck", "test"),
+        container.flag("healthcheck", "disable"),
+    )
+    span = test.span
+    first = test.items[0] if test.items else None
+    if disabled.is_surely(True) or (first is not None and first.is_surely("NONE")):
+        return Facts(HEALTH, None, disabled.span if disabled.is_set else span)
+    if not disabled.decided or (first is not None and not first.decided):
+        return Facts(HEALTH, None, span, known=False)
+    if first is not None:
+        return Facts(HEALTH, container, span)
+    stage = container.stage
+    if container.may_have("healthcheck") or stage is None or stage.healthcheck is None:
+        scratch = stage is not None and stage.is_from_scratch
+        return Facts(HEALTH, None, container.span, known=scratch)
+    is_none = [a.text.upper() for a in stage.healthcheck.arguments[:1]] == ["NONE"]
+    return Facts(HEALTH, None if is_none else container, stage.healthcheck.span)
+
+
+def _health_seconds(name: str, key: str, default: float) -> Callable[[Container], Scalar]:
+    def read(container: Container) -> Scalar:
+        own = container.text("healthcheck", key)
+        step = container.stage.healthcheck if container.stage is not None else None
+        option = step.flag(name) if step is not None else None
+        if own.is_set or option is None:
+            return _seconds(container, "healthcheck", key, default=default)
+        seconds = parse_duration(option.text) if option.decided else None
+        return Scalar(option.span, seconds, known=seconds is not None)
+
+    return read
+
+
+def _test(container: Container) -> Scalar:
+    found = container.texts("healthcheck", "test")
+    if not found.all_decided:
+        return unknown(found.span)
+    if found.items:
+        return Scalar(found.span, " ".join(item.value or "" for item in found.items)[:_LONGEST])
+    step = container.stage.healthcheck if container.stage is not None else None
+    return Scalar(found.span) if step is None else text(step.span, step.span.text[:_LONGEST])
+
+
+def _seconds(container: Container, *path: str, default: float) -> Scalar:
+    found = container.text(*path)
+    if not found.decided:
+        return unknown(found.span)
+    if found.value is None:
+        return Scalar(found.span, default)
+    seconds = parse_duration(found.value)
+    return Scalar(found.span, seconds, known=seconds is not None)
+
+
+def _restart(container: Container) -> Scalar:
+    found = container.text("restart")
+    if not found.decided:
+        return unknown(found.span)
+    if found.value is None:
+        return _swarm_restart(container)
+    return Scalar(found.span, found.value.partition(":")[0] or "no")
+
+
+_CONDITIONS = {"none": "no", "on-failure": "on-failure", "any": "always"}
+
+
+def _swarm_restart(container: Container) -> Scalar:
+    """Return the policy of `deploy`, which Compose applies where `restart` is absent."""
+    table = container.value("deploy", "restart_policy")
+    found = container.text("deploy", "restart_policy", "condition")
+    if not found.decided:
+        return unknown(found.span)
+    if found.value is None:
+        return Scalar(found.span, "no" if table is None else "always")
+    known = _CONDITIONS.get(found.value)
+    return Scalar(found.span, known, known=known is not None)
+
+
+def _attempts(container: Container) -> Scalar:
+    found = container.text("restart")
+    if not found.decided:
+        return unknown(found.span)
+    written = (found.value or "").partition(":")[2]
+    if written.isdecimal():
+        return Scalar(found.span, int(written[:9]))
+    if found.value is not None:
+        return Scalar(found.span)
+    return scalar(container.number("deploy", "restart_policy", "max_attempts"))
+
+
+HEALTH = Group(
+    "health",
+    "a health check",
+    {
+        "test": Fact("text", "the command", _test),
+        "interval": Fact(
+            "duration", "the time between two checks", _health_seconds("interval", "interval", 30)
+        ),
+        "timeout": Fact(
+            "duration", "the time for one check", _health_seconds("timeout", "timeout", 30)
+        ),
+        "start-period": Fact(
+            "duration",
+            "the time in which failures do not count",
+            _health_seconds("start-period", "start_period", 0),
+        ),
+        "retries": Fact(
+            "number", "the failures in a row", lambda c: scalar(c.number("healthcheck", "retries"))
+        ),
+    },
+)
+RESTART = Group(
+    "restart",
+    "what happens when a container ends",
+    {
+        "policy": Fact("text", "`no`, `always`, `on-failure` or `unless-stopped`", _restart),
+        "attempts": Fact("number", "the most attempts of `on-failure`", _attempts),
+    },
+)

@@ -1,0 +1,188 @@
+"""The facts about a stage of a Dockerfile: the image that it makes."""
+
+from __future__ import annotations
+
+from tightship.frontends.dockerfile.steps import (
+    Add,
+    Cmd,
+    Entrypoint,
+    Label,
+    ScriptStep,
+    StopSignal,
+    Workdir,
+)
+from tightship.lazy import Record
+from tightship.project_facts.definition import Fact, Group
+from tightship.project_facts.images import IMAGE, of_reference
+from tightship.project_facts.tables import ENTRY, VARIABLE
+from tightship.project_facts.users import USER
+from tightship.project_facts.values import Facts, Items, Scalar, argument, maybe, table, text, texts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tightship.frontends.dockerfile.stage import Stage
+    from tightship.frontends.dockerfile.steps import Step
+    from tightship.project_facts.values import Texts, Value
+    from tightship.syntax.shell.nodes import Word
+    from tightship.text import Span
+
+
+class DownloadFact(Record):
+    """A file that a step downloads, and whether a checksum or a signature is checked."""
+
+    url: Scalar
+    checked: bool
+
+    @property
+    def span(self) -> Span:
+        """Return the place of the address."""
+        return self.url.span
+
+
+def _labels(stage: Stage) -> Items:
+    """Return the labels; a base image that is pulled may have more."""
+    return _of_labels(stage, [*stage.every(Label)], whole=stage.is_from_scratch)
+
+
+def _own_labels(stage: Stage) -> Items:
+    steps = [step for one in stage.ancestry for step in one.steps if isinstance(step, Label)]
+    return _of_labels(stage, steps, whole=True)
+
+
+def _of_labels(stage: Stage, steps: list[Label], *, whole: bool) -> Items:
+    entries = dict[str, Scalar]()
+    for step in steps:
+        for pair in step.pairs:
+            if pair.name.decided:
+                entries[pair.name.text] = argument(pair.value, pair.name.span)
+            else:
+                whole = False
+    return table(ENTRY, stage.span, entries, whole=whole)
+
+
+def _environment(stage: Stage) -> Items:
+    entries = {
+        name: text(one.span or stage.span, one.text if one.text is not None else f"${{{name}}}")
+        for name, one in stage.environment.items()
+    }
+    return table(VARIABLE, stage.span, entries, whole=stage.is_from_scratch)
+
+
+def _base(stage: Stage) -> Facts:
+    reference = stage.root.reference
+    span = stage.span if reference is None else reference.span
+    use = None if reference is None else of_reference(reference)
+    return Facts(IMAGE, use, span, known=use is not None or stage.is_from_scratch)
+
+
+def _downloads(stage: Stage) -> Items:
+    made = tuple(Facts(DOWNLOAD, one, one.span) for one in _downloaded(stage))
+    return Items(stage.span, made)
+
+
+def _downloaded(stage: Stage) -> Iterator[DownloadFact]:
+    """Yield what the commands of a stage download, and what ADD fetches."""
+    from tightship.commands.download import Download
+    from tightship.commands.unverified_file import unverified_files
+    from tightship.commands.verification import verifies
+
+    runs = [run for step in stage.steps if isinstance(step, ScriptStep) for run in step.runs]
+    used = {_place(one.url) for one in unverified_files(runs)}
+    for run in runs:
+        has_check = any(map(verifies, run.calls))
+        for call in run.calls:
+            found = Download.of(call) if call.program is not None else None
+            for url in found.urls if found is not None else ():
+                place = _place(url)
+                shown = Scalar(place, url.value, known=url.value is not None, beginning=url.head)
+                yield DownloadFact(shown, has_check and place not in used)
+    for step in stage.steps:
+        if isinstance(step, Add):
+            checked = step.flag("checksum") is not None
+            for source in step.sources:
+                if "://" in source.text:
+                    yield DownloadFact(argument(source, source.span), checked)
+
+
+def _place(word: Word) -> Span:
+    return word.text.span(word.start, word.end)
+
+
+def _last(kind: type[Step]) -> Callable[[Stage], Scalar]:
+    def read(stage: Stage) -> Scalar:
+        step = stage.last(kind)
+        if step is None:
+            return Scalar(stage.span, None, known=stage.is_from_scratch)
+        words = " ".join(one.text for one in step.arguments)
+        return text(step.span, words)
+
+    return read
+
+
+def _instructions(stage: Stage) -> Texts:
+    names = {step.instruction.name for one in stage.ancestry for step in one.steps}
+    return texts(stage.span, {*names, "FROM"})
+
+
+def _health(stage: Stage) -> Scalar:
+    step = stage.healthcheck
+    if step is None:
+        return maybe(stage.span, False if stage.is_from_scratch else None)
+    return Scalar(step.span, [a.text.upper() for a in step.arguments[:1]] != ["NONE"])
+
+
+def _file(stage: Stage) -> Facts:
+    from tightship.project_facts.projects import FILE
+
+    return Facts(FILE, stage.span, stage.span)
+
+
+def _name(stage: Stage) -> Value:
+    return Scalar(stage.span, stage.name or None)
+
+
+DOWNLOAD = Group(
+    "download",
+    "a file that a build downloads",
+    {
+        "url": Fact("text", "the address", lambda one: one.url),
+        "checked": Fact(
+            "flag",
+            "whether a checksum or a signature is checked before it is used",
+            lambda one: Scalar(one.span, one.checked),
+        ),
+    },
+)
+STAGE = Group(
+    "stage",
+    "the stage of a Dockerfile that is shipped: the one that is built",
+    {
+        "name": Fact("text", "its name", _name),
+        "file": Fact("group", "the Dockerfile", _file, "file"),
+        "base": Fact("group", "the image that its ancestry is based on", _base, "image"),
+        "scratch": Fact(
+            "flag", "whether that is `scratch`", lambda s: Scalar(s.span, s.is_from_scratch)
+        ),
+        "platform": Fact(
+            "text", "`--platform` of its FROM", lambda s: argument(s.platform, s.span)
+        ),
+        "user": Fact(
+            "group",
+            "the user of the image",
+            lambda s: Facts(USER, s, s.user.span if s.user is not None else s.span),
+            "user",
+        ),
+        "labels": Fact("table", "the labels, with those of its base image", _labels, "entry"),
+        "own-labels": Fact("table", "the labels of this Dockerfile", _own_labels, "entry"),
+        "environment": Fact("table", "the variables of ENV", _environment, "variable"),
+        "entrypoint": Fact("text", "the words of ENTRYPOINT", _last(Entrypoint)),
+        "command": Fact("text", "the words of CMD", _last(Cmd)),
+        "working-folder": Fact("text", "the folder of WORKDIR", _last(Workdir)),
+        "stop-signal": Fact("text", "the signal of STOPSIGNAL", _last(StopSignal)),
+        "health": Fact("flag", "whether it has a HEALTHCHECK", _health),
+        "instructions": Fact("set", "the instructions of its steps, in upper case", _instructions),
+        "downloads": Fact("list", "what its steps download", _downloads, "download"),
+    },
+)

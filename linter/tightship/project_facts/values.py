@@ -1,0 +1,154 @@
+"""What is known of a fact: a value, none, a part of it, or nothing before a run."""
+
+from __future__ import annotations
+
+from tightship.lazy import Record
+from tightship.model.value import ScalarValue
+from tightship.values.hole import mask
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import TypeAlias
+
+    from tightship.frontends.dockerfile.argument import Argument
+    from tightship.model.setting import Setting
+    from tightship.project_facts.definition import Group
+    from tightship.text import Span
+
+    Plain: TypeAlias = str | float | bool
+
+
+class Scalar(Record):
+    """A text, a number or a flag; ``value`` is none where the project has none.
+
+    Where it is not ``known``, only a run decides. ``beginning`` is then the part of a text
+    that is certain, and ``lowest`` and ``highest`` are the bounds of a number.
+    """
+
+    span: Span
+    value: Plain | None = None
+    known: bool = True
+    beginning: str = ""
+    lowest: float | None = None
+    highest: float | None = None
+
+
+class Texts(Record):
+    """A set of texts: those that are surely in it, and those that may be.
+
+    ``possibly`` holds the first ones, too; it is none where any text may be in the set.
+    """
+
+    span: Span
+    surely: frozenset[str]
+    possibly: frozenset[str] | None
+
+
+class Items(Record):
+    """A list of things of one group; ``whole`` is false where there may be more.
+
+    In a table, such as that of labels, the things have names.
+    """
+
+    span: Span
+    items: tuple[Facts, ...] = ()
+    whole: bool = True
+
+    def named(self, name: str) -> Scalar:
+        """Return the value of the thing with a name."""
+        for one in self.items:
+            found = one.get("name")
+            if isinstance(found, Scalar) and found.value == name:
+                value = one.get("value")
+                assert isinstance(value, Scalar)
+                return value
+        return Scalar(self.span, None, known=self.whole)
+
+
+class Facts:
+    """The facts about one thing, each read when it is first asked for.
+
+    ``source`` is what they are read from: none where there is no such thing. Where it is
+    not ``known`` whether there is one, no fact of it is.
+    """
+
+    __slots__ = ("_read", "group", "known", "source", "span")
+
+    def __init__(self, group: Group, source: object, span: Span, *, known: bool = True) -> None:
+        self.group = group
+        self.source = source
+        self.span = span
+        self.known = known
+        self._read: dict[str, Value] = {}
+
+    def get(self, name: str) -> Value:
+        """Return a fact of the group, by its name."""
+        found = self._read.get(name)
+        if found is None:
+            found = self._read[name] = self.group.facts[name].value(self)
+        return found
+
+
+Value = Scalar | Texts | Items | Facts
+
+
+def scalar(setting: Setting[str] | Setting[float] | Setting[int]) -> Scalar:
+    """Return a setting as a fact."""
+    if setting.decided:
+        return Scalar(setting.span, setting.value)
+    source = setting.source
+    beginning = begins(source.text) if isinstance(source, ScalarValue) else ""
+    return Scalar(setting.span, None, known=False, beginning=beginning)
+
+
+def flag(setting: Setting[bool], *, default: bool = False) -> Scalar:
+    """Return a switch as a fact; ``default`` is its value where it is absent."""
+    if not setting.decided:
+        return unknown(setting.span)
+    return Scalar(setting.span, default if setting.value is None else setting.value)
+
+
+def argument(word: Argument | None, span: Span) -> Scalar:
+    """Return a word of a Dockerfile as a fact."""
+    if word is None:
+        return Scalar(span)
+    if word.decided:
+        return Scalar(word.span, word.text)
+    return Scalar(word.span, None, known=False, beginning=begins(word.text))
+
+
+def text(span: Span, written: str) -> Scalar:
+    """Return a text as a fact; it is unknown behind its first hole."""
+    beginning = begins(written)
+    if beginning == written:
+        return Scalar(span, written)
+    return Scalar(span, None, known=False, beginning=beginning)
+
+
+def unknown(span: Span) -> Scalar:
+    """Return a fact that only a run decides."""
+    return Scalar(span, None, known=False)
+
+
+def maybe(span: Span, found: bool | None) -> Scalar:
+    """Return a flag that is unknown where it is none."""
+    return Scalar(span, found, known=found is not None)
+
+
+def texts(span: Span, names: Iterable[str], *, whole: bool = True) -> Texts:
+    """Return a set that holds some texts, and others where it is not whole."""
+    surely = frozenset(names)
+    return Texts(span, surely, surely if whole else None)
+
+
+def table(group: Group, span: Span, entries: Mapping[str, Scalar], *, whole: bool = True) -> Items:
+    """Return a table as a fact, from its values by name."""
+    items = tuple(Facts(group, entry, entry[1].span) for entry in entries.items())
+    return Items(span, items, whole)
+
+
+def begins(written: str) -> str:
+    """Return the part of a text before its first hole."""
+    hole = mask(written).find("\0")
+    return written if hole < 0 else written[:hole]
