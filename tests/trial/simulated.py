@@ -44,7 +44,7 @@ class Service:
         """Return what is seen of a copy."""
         found = dict[str, Observation]()
         for phase in phases:
-            found[phase] = self._seen(tried, phase)
+            found[phase] = self.seen(tried, phase)
             if phase == START and not found[phase].running:
                 found |= dict.fromkeys(phases, found[phase])
                 break
@@ -70,7 +70,8 @@ class Service:
                 lines.append("cannot allocate memory")
         return lines
 
-    def _seen(self, tried: Hardening, phase: str) -> Observation:
+    def seen(self, tried: Hardening, phase: str) -> Observation:
+        """Return what is seen of a copy in a phase."""
         missing = self.missing(tried, phase)
         if phase == STOP:
             return STOPPED.replaced(exit_code=KILLED) if missing else STOPPED
@@ -120,7 +121,7 @@ class SimulatedTrials:
     def _life(self, name: str, tried: Hardening, phases: Sequence[str], *, old_data: bool) -> Life:
         service = self.services[name]
         if old_data and service.missing(tried, OLD_DATA):
-            return {START: service._seen(tried, OLD_DATA)}
+            return {START: service.seen(tried, OLD_DATA)}
         return service.life(tried, phases)
 
 

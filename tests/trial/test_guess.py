@@ -34,7 +34,7 @@ def files_of(own: Mapping[str, FileStatus]) -> ImageFiles:
     archive: Any = None
     files = FileSystem(archive, image)
     files.files.update(own)
-    return ImageFiles(image, files, frozenset())
+    return ImageFiles(image, files)
 
 
 def guess_of(
@@ -70,6 +70,12 @@ def test_a_path_that_would_be_another_mount_is_never_written(path: str) -> None:
     assert not guess.hardening.paths
     folder = {f"srv{path}": FileStatus("folder", 0o755, 0, 0)}
     assert not guess_of(((0, "app"),), folder).kept
+
+
+def test_a_folder_that_is_made_in_one_of_the_system_is_a_volume() -> None:
+    changed = {"/var/lib": "C", "/var/lib/app": "A", "/etc": "C", "/etc/app.conf": "A"}
+    own = {"var/lib/app": FOLDER, "etc/app.conf": FILE}
+    assert guess_of(((0, "app"),), own, changed).hardening.data == ("/var/lib/app",)
 
 
 def test_users_that_the_engine_maps_are_those_of_the_image() -> None:

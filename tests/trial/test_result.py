@@ -26,7 +26,7 @@ def made(text: str) -> dict[str, ImageFamily]:
     hardening = Hardening(capabilities=frozenset(("CHOWN",)))
     said = f"its log has {text}"
     why = {"CHOWN": said, "root file system": said}
-    tried = Tried("web", "", hardening, (said,), (f"CHOWN: {said}",), why, why, plain=plain)
+    tried = Tried("web", "", hardening, (said,), (f"CHOWN: {said}",), (), why, why, plain=plain)
     service = {"command": [text], "entrypoint": [text]}
     run: Any = SimpleNamespace(
         copy=SimpleNamespace(

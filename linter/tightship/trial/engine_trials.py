@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from tightship.lazy import regex
-from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP
+from tightship.trial.agreement import AGAIN, RECREATE, RESTART, START, STOP, differences
 from tightship.trial.observation import KILLED, Observation, inspected
 from tightship.trial.watch import Watch, Watched, stopped
 
@@ -57,32 +57,53 @@ class EngineTrials:
     ) -> Mapping[str, Sequence[Life]]:
         """Start variants, stop them and start them again; with old data, a new one as well.
 
-        Entry 0 of each is the service itself.
+        Entry 0 of each is the service itself. A life ends at its first difference.
         """
         names = {
             service: [service, *(f"{service}--{n}" for n in range(1, len(entries)))]
             for service, entries in variants.items()
         }
-        seen: dict[str, dict[Phase, Observation]] = {
+        lives: dict[str, dict[Phase, Observation]] = {
             name: {} for entries in names.values() for name in entries
         }
         settings = {
             service: [{**one.as_settings(), **self._grace(service)} for one in entries]
             for service, entries in variants.items()
         }
-        self._watch(self.run.start(settings, "plain" if old_data else "fresh"), START, seen)
-        ends = stopped(self._engine, self._of(seen), self.run.stop)
-        for service, entries in names.items():
-            late = 0.0 if old_data else self._late(service, ends.get(service))
-            for name in entries:
-                if name in ends:
-                    one = ends[name]
-                    seen[name][STOP] = one.replaced(seconds=max(0.0, one.seconds - late))
-        self._watch(self.run.start_again(), AGAIN, seen)
+        living = dict(lives)
+        self._watch(self.run.start(settings, "plain" if old_data else "fresh"), START, living)
+        self._end_lost(living, controls=not old_data)
+        self._see_stop(living, controls=not old_data)
+        later = [(AGAIN, self.run.start_again)]
         if old_data:
-            self._watch(self.run.restart(), RESTART, seen)
-            self._watch(self.run.recreate(), RECREATE, seen)
-        return {service: [seen[name] for name in entries] for service, entries in names.items()}
+            later += [(RESTART, self.run.restart), (RECREATE, self.run.recreate)]
+        for phase, start in later:
+            self._end_lost(living, controls=not old_data)
+            if living:
+                self._watch(start(), phase, living)
+        return {service: [lives[name] for name in entries] for service, entries in names.items()}
+
+    def _see_stop(self, living: Mapping[str, dict[Phase, Observation]], *, controls: bool) -> None:
+        """Stop what runs; a copy may take as much longer than alone as its control."""
+        ends = stopped(self._engine, self._of(living), self.run.stop) if living else {}
+        for name, one in ends.items():
+            service = self._service(name)
+            late = self._late(service, ends.get(service)) if controls else 0.0
+            living[name][STOP] = one.replaced(seconds=max(0.0, one.seconds - late))
+
+    def _end_lost(self, living: dict[str, dict[Phase, Observation]], *, controls: bool) -> None:
+        """Let go of copies that differ already, and of all beside a control that does."""
+        lost = {n for n, life in living.items() if differences(self.plain[self._service(n)], life)}
+        if controls:
+            lost |= {name for name in living if self._service(name) in lost}
+        for name in lost:
+            del living[name]
+        # Other services may need an entry 0, as it is.
+        self.run.leave_out(lost - self.plain.keys())
+
+    def _service(self, name: str) -> str:
+        """Return the service of a copy."""
+        return name if name in self.plain else name.rpartition("--")[0]
 
     def inspected(self) -> dict[str, dict[str, Any]]:
         """Return what the engine knows of the containers of the services."""
@@ -131,7 +152,7 @@ class EngineTrials:
                 one, self._expected(service, phase), service, probe=self._probe(service, name)
             )
             for name, one in self._of(seen).items()
-            for service in (name if name in self.plain else name.rpartition("--")[0],)
+            for service in (self._service(name),)
         }
         settled = Watch(self._engine, watched, direct=self._direct).run()
         for name, life in seen.items():

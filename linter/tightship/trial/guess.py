@@ -10,7 +10,7 @@ import posixpath
 
 from tightship.lazy import Record, regex
 from tightship.trial.hardening import OF_SYSTEM, Hardening
-from tightship.trial.observation import written_folders
+from tightship.trial.observation import ports_of, written_folders
 from tightship.values.capability import bounding
 
 TYPE_CHECKING = False
@@ -41,6 +41,7 @@ _FOR_FILES = ("/app", "/data", "/home/", "/opt/", "/srv/", "/usr/src/", "/var/ww
 _MOST_FOLDERS = 6
 _MOST_SUGGESTED = 4
 _MEGABYTE = 1 << 20
+_FREE = 1024  # ports from here on need no capability; servers of UDP often keep it for others
 _MOUNTABLE = regex(r"/[^\s:,$]*")  # as files of facts have it: `/etc:/x` would mount another path
 # As the rules have it (tightship.isolation.needed_limits).
 _ROOM, _LEAST, _PROCESSES = 8, 256 * _MEGABYTE, 2048
@@ -87,6 +88,11 @@ class Plain(Record):
         return {program for _, program in self.seen.processes}
 
     @property
+    def udp_ports(self) -> list[int]:
+        """Return the UDP ports that the image and the project say are open."""
+        return ports_of(self.about, "udp")
+
+    @property
     def optional(self) -> frozenset[str]:
         """Return the paths that are written, and need not be writable."""
         writes = (self.needs.writes if self.needs else None) or ()
@@ -106,9 +112,13 @@ def guessed(plain: Plain) -> Guess:
     suggested = {name: why for name, why in _suggested(plain, had) if name in had}
     left: dict[Mechanism, str] = {}
     users = {user - plain.files.first_user for user, _ in plain.seen.processes}
-    gaining = [*plain.files.gaining(plain.programs)]
-    gains = gaining and users - {0}
-    if gains:
+    # What runs shows whether it works without.
+    gaining = [
+        one
+        for one in plain.files.gaining(plain.programs)
+        if posixpath.basename(one.path) not in plain.programs
+    ]
+    if gaining and users - {0}:
         left["setuid programs"] = f"`{gaining[0].path}` gains privileges, which was not exercised"
     elif not plain.files.is_known:
         left["setuid programs"] = "the files of its image could not be read"
@@ -155,9 +165,8 @@ def _capabilities(plain: Plain, users: set[int]) -> frozenset[str]:
         switches = frozenset(("SETGID", "SETUID")) if users - {0} else frozenset[str]()
         return switches | {fact.name for fact in plain.needs.capabilities}
     if users - {0}:
-        family = plain.files.family
-        steps = (family.steps_down if family else None) or ()
-        more = ["SETPCAP"] if any("setpriv" in step.by for step in steps) else []
+        more = ["SETPCAP"] if plain.files.starts_with("setpriv") else []
+        more += ["NET_BIND_SERVICE"] if any(port < _FREE for port in plain.udp_ports) else []
         return _STEP_DOWN.union(more, ["KILL"] if 0 in users else [])
     writes = plain.about.get("Mounts") or plain.changed
     return _OF_FILES if writes else frozenset()
@@ -185,7 +194,7 @@ class _Paths:
         self._taken = [*mounts, *(plain.about["HostConfig"].get("Tmpfs") or ())]
         scratch, data, optional = dict[str, str](), list[str](), list[str]()
         # The engine's list misses files that are unlinked at once.
-        self.written = written = {"/tmp", *written_folders(plain.changed)} - plain.optional
+        self.written = written = {"/tmp", *self._written(plain.changed)} - plain.optional
         for write in (plain.needs.writes if plain.needs else None) or ():
             is_scratch = write.kind != "data" and not write.optional
             if is_scratch and not self._is_covered(write.path):
@@ -210,6 +219,14 @@ class _Paths:
         self.scratch = (*scratch.values(),)
         self.data = (*_outermost([*data, *self.suggested]),)
         self.optional = tuple(path for path in optional if path in self.data)
+
+    def _written(self, changed: Mapping[str, str]) -> Iterator[str]:
+        """Yield the folders that were written; in one of the system, those that were made."""
+        folders = written_folders(changed)
+        made = [p for p, how in changed.items() if how == "A" and self._files.is_folder(p)]
+        for folder in folders:
+            own = [p for p in made if posixpath.dirname(p) == folder] if folder in OF_SYSTEM else ()
+            yield from own or (folder,)
 
     def _is_covered(self, path: str) -> bool:
         return any(_is_in(path, one) for one in self._taken)

@@ -1,4 +1,4 @@
-"""The image of a container: its files, without what the container changed, and its facts."""
+"""The files of a container's image, without what the container changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from typing import IO, Any
 
-    from tightship.images.facts import ImageFamily
     from tightship.trial.engine import Engine
 
 _LAYER = "export"
@@ -80,18 +79,27 @@ class ImageFiles:
     ``is_known`` is false if that could not be read: then no file is known.
     """
 
-    def __init__(self, image: ArchivedImage, files: FileSystem | None, added: frozenset[str]):
+    def __init__(
+        self, image: ArchivedImage, files: FileSystem | None, added: frozenset[str] = frozenset()
+    ) -> None:
         self.image = image
         self._files = files
         self._added = added
         self.is_known = files is not None
 
-    @lazy_property
-    def family(self) -> ImageFamily | None:
-        """Return the facts that follow from the files."""
-        from tightship.isolation.archived_image import archived_family
+    def without(self, changed: Mapping[str, str]) -> ImageFiles:
+        """Return them without what `docker diff` says that the container added."""
+        added = frozenset(path.strip("/") for path, how in changed.items() if how == "A")
+        return ImageFiles(self.image, self._files, added)
 
-        return archived_family(self.image, self._files) if self._files is not None else None
+    def starts_with(self, program: str) -> bool:
+        """Return whether a script that the container starts names a program."""
+        config = self.image.config
+        own = {posixpath.basename(word) for word in (*config.entrypoint, *config.command)}
+        texts = self._files.texts.items() if self._files is not None else ()
+        return any(
+            program.encode() in text for path, text in texts if posixpath.basename(path) in own
+        )
 
     @lazy_property
     def _filled(self) -> frozenset[str]:
@@ -109,6 +117,11 @@ class ImageFiles:
     def is_empty(self, path: str) -> bool:
         """Return whether a path is a folder that holds nothing, or is not there."""
         return self.is_known and path.strip("/") not in self._filled
+
+    def is_folder(self, path: str) -> bool:
+        """Return whether the image or the container has a folder at a path."""
+        status = self._files.files.get(path.strip("/")) if self._files is not None else None
+        return status is not None and status.kind == "folder"
 
     def ownership(self, path: str) -> tuple[str, ...]:
         """Return the options with which a tmpfs is owned as the folder that it hides."""
@@ -155,25 +168,22 @@ class ImageFiles:
                 )
 
 
-def image_files(
-    engine: Engine, about: Mapping[str, Any], image: Mapping[str, Any], added: frozenset[str]
-) -> ImageFiles:
-    """Return the files of the image that a container runs.
+def image_files(engine: Engine, about: Mapping[str, Any], image: Mapping[str, Any]) -> ImageFiles:
+    """Return the files of a container, and its image.
 
     Args:
         engine: has the container.
         about: what it knows of the container.
         image: what it knows of the image.
-        added: what the container added to the image, without a slash at the beginning.
 
     """
     archived = _archived(about, image)
     with engine.reading("export", about["Id"]) as stream:
         source: Any = _Export(stream)
         try:
-            return ImageFiles(archived, FileSystem(source, archived), added)
+            return ImageFiles(archived, FileSystem(source, archived))
         except ArchiveError:
-            return ImageFiles(archived, None, added)
+            return ImageFiles(archived, None)
 
 
 def _archived(about: Mapping[str, Any], image: Mapping[str, Any]) -> ArchivedImage:

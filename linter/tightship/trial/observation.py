@@ -31,7 +31,8 @@ _CHANGING = regex(r"\b(?=\w*\d)[0-9a-fA-F]{8,}\b|\d+")
 _SOCKET = regex(r"\s*\d+: (?![0-9A-F]{6}7F:)[0-9A-F]+:([0-9A-F]{4}) [0-9A-F:]+ 0A ")
 _SIZE = regex(r"([\d.]+)([kKMGT]?)i?B")
 _UNITS = {"": 1, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}
-_PEAKS = ("/sys/fs/cgroup/memory.peak", "/sys/fs/cgroup/memory/memory.max_usage_in_bytes")
+_MEMORY = ("/sys/fs/cgroup/memory.peak", "/sys/fs/cgroup/memory/memory.max_usage_in_bytes")
+_PROCESSES = ("/sys/fs/cgroup/pids.current", "/sys/fs/cgroup/pids/pids.current")
 
 
 class Observation(Record):
@@ -152,17 +153,28 @@ def listening(engine: Engine, container: str) -> set[int]:
 
 
 def usage(engine: Engine, container: str) -> Usage:
-    """Return what a container used; its peak of memory, where it can be read in it."""
+    """Return what a container used; where its groups cannot be read in it, what it uses now."""
+    memory, count = _counted(engine, container, _MEMORY), _counted(engine, container, _PROCESSES)
+    if memory is not None and count is not None:
+        return Usage(memory, count - 1)  # without the program that reads it
+    return _used_now(engine, container)
+
+
+def _counted(engine: Engine, container: str, files: Sequence[str]) -> int | None:
+    """Return the largest number that files of a container have."""
+    words = engine.docker("exec", container, "cat", *files, timeout=_SECONDS).out.split()
+    return max((int(one) for one in words if one.isdecimal()), default=None)
+
+
+def _used_now(engine: Engine, container: str) -> Usage:
     import json
 
     form = ("--no-stream", "--format", "{{json .}}")
     done = engine.docker("stats", *form, container, timeout=_SECONDS)
     now: Mapping[str, str] = json.loads(done.out) if done.out.startswith("{") else {}
-    memory = _bytes(now.get("MemUsage", "").partition("/")[0])
-    peaks = engine.docker("exec", container, "cat", *_PEAKS, timeout=_SECONDS).out.split()
-    seen = [int(one) for one in peaks if one.isdecimal()] + ([memory] if memory else [])
     count = now.get("PIDs", "")
-    return Usage(max(seen, default=None), int(count) if count.isdecimal() else None)
+    memory = _bytes(now.get("MemUsage", "").partition("/")[0])
+    return Usage(memory or None, int(count) if count.isdecimal() else None)
 
 
 def _bytes(text: str) -> int | None:
@@ -202,10 +214,11 @@ def written_folders(changed: Mapping[str, str]) -> list[str]:
     return sorted(folders)
 
 
-def ports_of(about: Mapping[str, Any]) -> list[int]:
-    """Return the TCP ports that the image and the project say are open."""
+def ports_of(about: Mapping[str, Any], protocol: str = "tcp") -> list[int]:
+    """Return the ports of a protocol that the image and the project say are open."""
     exposed: Mapping[str, object] = about["Config"].get("ExposedPorts") or {}
-    return sorted(int(one.partition("/")[0]) for one in exposed if one.endswith("/tcp"))
+    pairs = (one.partition("/") for one in exposed)
+    return sorted(int(port) for port, _, name in pairs if name == protocol)
 
 
 def address(about: Mapping[str, Any], port: int, *, direct: bool) -> tuple[str, int] | None:

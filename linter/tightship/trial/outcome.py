@@ -69,6 +69,7 @@ def _details(one: Tried) -> Iterator[str]:
         yield f"  writable: {brief(', '.join(hardening.paths), 200)}"
     for title, texts in (
         ("exercised", one.exercised),
+        ("not exercised", one.unseen),
         ("kept, not exercised", one.kept),
         ("as it was", [f"{what}: {why}" for what, why in one.left.items()]),
     ):
@@ -100,6 +101,7 @@ def as_data(found: Sequence[Tried], left_out: Sequence[Note], grades: Grades) ->
             "needed": {**one.needed},
             "left": {**one.left},
             "exercised": [*one.exercised],
+            "not_exercised": [*one.unseen],
             "kept": [*one.kept],
         }
         tried.append(data)

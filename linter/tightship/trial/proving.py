@@ -29,15 +29,16 @@ if TYPE_CHECKING:
     from tightship.trial.together import Proved
 
 _BESIDE, _PER_CPU = 12, 20
-_READERS = 4
+_READERS = 6  # of files, and of what containers use, at the same time
 
 
 class Tried(Record):
     """What the trial of a service showed.
 
-    ``why`` is why nothing is proved, as a clause, empty otherwise. ``exercised`` and
-    ``kept`` are phrases, ``left`` has why a mechanism stays as it was, and ``needed`` what
-    fails without a capability or a path. ``starts`` are those of the project.
+    ``why`` is why nothing is proved, as a clause, empty otherwise. ``exercised``, ``kept``
+    and ``unseen`` (not exercised) are phrases, ``left`` has why a mechanism stays as it was,
+    and ``needed`` what fails without a capability or a path. ``starts`` are those of the
+    project.
     """
 
     service: str
@@ -45,6 +46,7 @@ class Tried(Record):
     hardening: Hardening = Hardening()
     exercised: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     left: Mapping[str, str] = {}
     needed: Mapping[str, str] = {}
     starts: int = 0
@@ -119,26 +121,20 @@ class _Proof:
                 self._why[name] = why
         # Files are read while the containers stop and start.
         with ThreadPoolExecutor(_READERS) as pool:
-            own = [about[name] for name in self._services if name not in self._why]
-            read = [*pool.map(self._noted, own)]
-            files = [
-                pool.submit(self._files, one, changed)
-                for one, (changed, _) in zip(own, read, strict=True)
-            ]
-            trials.stop_plain()
             names = [name for name in self._services if name not in self._why]
-            for name, one, (changed, used), found in zip(names, own, read, files, strict=True):
-                self._note(
-                    Plain(
-                        one,
-                        trials.plain[name][START],
-                        changed,
-                        used,
-                        found.result(),
-                        self._needs(name),
-                    ),
-                    name,
+            files = {name: pool.submit(self._files, about[name]) for name in names}
+            noted = [*pool.map(self._noted, [about[name] for name in names])]
+            trials.stop_plain()
+            for name, (changed, used) in zip(names, noted, strict=True):
+                one = Plain(
+                    about[name],
+                    trials.plain[name][START],
+                    changed,
+                    used,
+                    files[name].result().without(changed),
+                    self._needs(name),
                 )
+                self._note(one, name)
 
     def _fault(self, name: str) -> str:
         """Return why a service does not work as it is, as a clause."""
@@ -178,14 +174,12 @@ class _Proof:
         life[START] = life[START].replaced(optional=plain.optional)
         self._plain[name] = plain
 
-    def _files(self, about: Mapping[str, Any], changed: Mapping[str, str]) -> ImageFiles:
+    def _files(self, about: Mapping[str, Any]) -> ImageFiles:
         import json
-
-        added = frozenset(path.strip("/") for path, how in changed.items() if how == "A")
 
         done = self._run.engine.docker("image", "inspect", about["Image"])
         image: Mapping[str, Any] = json.loads(done.out)[0] if done.is_done else {}
-        return image_files(self._run.engine, about, image, added)
+        return image_files(self._run.engine, about, image)
 
     def _search(
         self, guesses: Mapping[str, Guess], lives: Mapping[str, Life]
@@ -238,6 +232,7 @@ class _Proof:
             proved.hardening,
             (*self._exercised(name),),
             (*kept,),
+            tuple(f"UDP port {port}" for port in plain.udp_ports),
             {**found.left, **proved.taken_back},
             {
                 name: found.needed.get(name) or guess.suggested.get(name) or proved.why

@@ -15,7 +15,7 @@ from tightship.trial.variants import with_variants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any, Literal
 
     from tightship.trial.copy import ProjectCopy
@@ -101,6 +101,16 @@ class Run:
         """Remove the containers, and start new ones on the same volumes."""
         self._remove_containers()
         return self._up()
+
+    def leave_out(self, services: Collection[str]) -> None:
+        """Remove services that no other one needs, until the next start."""
+        found = self.containers() if services else {}
+        containers = [found[name] for name in services if name in found]
+        if self._now is None or not containers:
+            return
+        self.engine.asked("rm", "-f", "-v", *containers)
+        left = {n: one for n, one in self._config["services"].items() if n not in services}
+        self._now = self._now.replaced(config=self._config | {"services": left})
 
     def _up(self) -> Started:
         done = self._compose(*_UP)

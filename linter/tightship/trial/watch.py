@@ -31,7 +31,7 @@ _LASTING = frozenset(("log", "memory"))
 """Signals of a difference that no waiting takes back."""
 
 _LONGEST, _OF_CONTROL = 90.0, 30.0
-_FACTOR, _ROOM = 3, 2.0
+_FACTOR, _ROOM = 2, 1.5
 
 
 class Watched(Record):
