@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tightship.trial.agreement import AGAIN, RECREATE, START, STOP, differences
+from tightship.trial.agreement import AGAIN, RECREATE, START, STOP, differences, settled_answers
 from tightship.trial.answers import OPEN, answer
 from tightship.trial.engine import Completed
 from tightship.trial.observation import (
@@ -199,3 +199,23 @@ def test_a_new_container_is_held_to_the_second_start() -> None:
 def test_a_refusal_of_the_plain_run_is_no_difference() -> None:
     plain = WORKS.replaced(refusals=frozenset(("warning: not permitted",)))
     assert not signals(plain, plain)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third", "works"),
+    [
+        ('INFO {"id":"NBQT', 'INFO {"id":"NAIR', 'INFO {"id":"NBXX', True),
+        ('INFO {"id":"NBQT', 'INFO {"id":"NAIR', "ERR no store", False),
+        ('INFO {"id":"NBQT', 'INFO {"id":"NAIR', "HTTP 500", False),
+        ("ready", OPEN, OPEN, True),
+        ("HTTP 200", "HTTP 503", "HTTP 200", False),
+        ("HTTP 200", "HTTP 200", "HTTP 403", False),
+    ],
+)
+def test_words_that_change_are_known_by_how_they_begin(
+    first: str, second: str, third: str, *, works: bool
+) -> None:
+    answers = settled_answers({80: first}, {80: second})
+    plain = {START: WORKS.replaced(answers=answers)}
+    seen = [WORKS.replaced(answers={80: text}) for text in (first, second, third)]
+    assert works == (not any(differences(plain, {START: one}) for one in seen))

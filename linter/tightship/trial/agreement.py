@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tightship.lazy import Record
+from itertools import takewhile
+
+from tightship.lazy import Record, regex
 from tightship.trial.observation import KILLED
 
 TYPE_CHECKING = False
@@ -26,6 +28,8 @@ PHASES: tuple[Phase, ...] = (START, STOP, AGAIN)
 """The phases of a trial; the last one has a restart and a new container in addition."""
 
 _MOST_LINES = 5
+_HTTP, _CHANGES = "HTTP ", "\u2026"
+_PARTS = regex(r"[a-zA-Z0-9]+|.")
 _FACTOR, _ROOM = 2, 5.0
 """How much longer a container may take to stop: times the plain time, and seconds."""
 
@@ -90,11 +94,29 @@ def _served(before: Observation, now: Observation) -> Iterator[tuple[Signal, str
         answer = now.answers.get(port)
         if answer is None:
             yield "ports", f"port {port} does not answer"
-        elif answer != said:
+        elif not _says(answer, said):
             yield "ports", f"port {port} says `{answer}`, not `{said}`"
     for probe in now.failed_probes:
         if probe not in before.failed_probes:
             yield "probe", f"the probe `{probe}` fails"
+
+
+def settled_answers(first: Mapping[int, str], second: Mapping[int, str]) -> dict[int, str]:
+    """Return what ports say in each start; of words that change, how they begin."""
+    return {port: _common(said, second.get(port, said)) for port, said in first.items()}
+
+
+def _common(one: str, other: str) -> str:
+    if one == other or one.startswith(_HTTP):
+        return one
+    pairs = zip(_PARTS.findall(one), _PARTS.findall(other), strict=False)
+    return "".join(part for part, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) + _CHANGES
+
+
+def _says(answer: str, said: str) -> bool:
+    if said.endswith(_CHANGES):
+        return answer.startswith(said.removesuffix(_CHANGES)) and not answer.startswith(_HTTP)
+    return answer == said
 
 
 def _stopped(before: Observation, now: Observation) -> Iterator[tuple[Signal, str]]:

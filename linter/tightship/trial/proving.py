@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from tightship.lazy import Record
-from tightship.trial.agreement import AGAIN, START, STOP, differences
+from tightship.trial.agreement import AGAIN, START, STOP, differences, settled_answers
 from tightship.trial.engine_trials import EngineTrials
 from tightship.trial.guess import Plain, guessed
 from tightship.trial.hardening import Hardening
@@ -167,11 +167,13 @@ class _Proof:
         if STOP not in life or AGAIN not in life:
             self._why[name] = "the engine lost it"
             return
+        answers = settled_answers(life[START].answers, life[AGAIN].answers)
+        life[START] = life[START].replaced(answers=answers, optional=plain.optional)
         other = differences({START: life[START]}, {START: life[AGAIN]})
         if other and other[0].signal != "log":
             self._why[name] = f"its second start differs from its first: {other[0].text}"
             return
-        life[START] = life[START].replaced(optional=plain.optional)
+        life[AGAIN] = life[AGAIN].replaced(answers={**life[AGAIN].answers, **answers})
         self._plain[name] = plain
 
     def _files(self, about: Mapping[str, Any]) -> ImageFiles:
