@@ -114,7 +114,7 @@ class _FileOrigins:
             is_part = value.start <= span.start and span.end <= value.end
             names = set(_NAME.findall(span.text if is_part else value.text))
             found += ((number, step) for step in steps if step.name in names)
-        for name in set(_NAME.findall(message)):
+        for name in dict.fromkeys(_NAME.findall(message)):
             for number, step in self._by_name.get(name, {}).values():
                 if from_file(step) in message:
                     found.append((number, step))
