@@ -7,18 +7,18 @@ and ``cache`` and ``partial`` come from the C of ``functools``: their imports ar
 
 from __future__ import annotations
 
-from types import FunctionType
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Callable
     from enum import Enum, IntEnum
     from functools import cache, cached_property as lazy_property, lru_cache, partial
+    from types import FunctionType
     from typing import Any, AnyStr, Self, TypeVar, dataclass_transform
 
     T = TypeVar("T")
 else:
+    FunctionType = type(lambda: None)
 
     class lazy_property:  # noqa: N801  # a decorator, as `property` is
         """Does as ``functools.cached_property`` does, without a lock.

@@ -11,20 +11,20 @@ from __future__ import annotations
 import os
 import sys
 from marshal import dumps, loads
-from types import FunctionType, ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec, SourceFileLoader
     from importlib.util import MAGIC_NUMBER
-    from types import CodeType
+    from types import CodeType, FunctionType, ModuleType
     from typing import Any
 
     _read_packed: Callable[[str], bytes]
 else:
     # The classes that loaded this module: `importlib` takes a while to import.
     ModuleSpec, SourceFileLoader = type(__spec__), type(__loader__)
+    FunctionType, ModuleType = type(lambda: None), type(sys)
     _IMPORTS = sys.modules.get(SourceFileLoader.__module__)
     MAGIC_NUMBER = getattr(_IMPORTS, "MAGIC_NUMBER", b"")
     _read_packed = __loader__.get_data

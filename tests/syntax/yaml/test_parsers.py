@@ -136,7 +136,15 @@ def test_reading_imports_the_parser_and_not_all_of_pyyaml() -> None:
         "print(*sys.modules)"
     ).split()
     assert "yaml._yaml" in loaded
-    heavy = {"yaml.reader", "yaml.resolver", "yaml.constructor", "datetime", "base64"}
+    heavy = {
+        "yaml.nodes",
+        "yaml.tokens",
+        "yaml.reader",
+        "yaml.resolver",
+        "yaml.constructor",
+        "datetime",
+        "base64",
+    }
     assert not heavy & set(loaded)
 
 
@@ -147,6 +155,8 @@ def test_a_later_import_of_pyyaml_is_complete() -> None:
         "import yaml\n"
         "assert yaml.safe_load('a: 1') == {'a': 1}\n"
         "assert yaml.load('a: [1]', yaml.CSafeLoader) == {'a': [1]}\n"
+        "for token in yaml.scan('a: 1', yaml.CLoader):\n"
+        "    assert isinstance(token, yaml.Token)\n"
         "for text, error in (('\\0', yaml.reader.ReaderError),\n"
         "                    ('a: b: c', yaml.scanner.ScannerError)):\n"
         "    try:\n"

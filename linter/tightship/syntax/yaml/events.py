@@ -11,11 +11,11 @@ moment, and finds what PyYAML always has.
 from __future__ import annotations
 
 import sys
-from types import ModuleType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
     from typing import Protocol
 
     from yaml import events
@@ -43,10 +43,13 @@ if TYPE_CHECKING:
 
     GetEvent = Callable[[], Event]
     Events = Callable[[str], GetEvent]
+else:
+    ModuleType = type(sys)
 
-# What the parser in C looks for when it is imported: submodules that cost next to
-# nothing, and errors of those that do not, with what they derive from.
-_CHEAP = ("error", "tokens", "events", "nodes")
+# What the parser in C looks for when it is imported: submodules that it needs, classes that
+# no event is made of, and errors of other submodules, with what they derive from.
+_NEEDED = ("error", "events")
+_UNUSED = ("tokens", "nodes")
 _ERRORS = {
     "reader": ("ReaderError", "YAMLError"),
     "scanner": ("ScannerError", "MarkedYAMLError"),
@@ -77,6 +80,14 @@ def c_parser() -> type[CParser] | None:
     return CParser
 
 
+class _Names:
+    """A module whose classes are only named."""
+
+    def __getattr__(self, name: str) -> None:
+        """Take every name, and know it from then on."""
+        setattr(self, name, None)
+
+
 def _put_in_place() -> None:
     """Import ``yaml._yaml`` below a package that has not been run."""
     found = (finder.find_spec("yaml", None) for finder in sys.meta_path)
@@ -88,23 +99,30 @@ def _put_in_place() -> None:
     package.__path__ = spec.submodule_search_locations or []
     package.__package__ = "yaml"
     sys.modules["yaml"] = package
-    for name in _CHEAP:
+    for name in _NEEDED:
         _module(f"yaml.{name}")
+    unused = {name: _Names() for name in _UNUSED}
+    package.__dict__.update(unused)
     errors = package.__dict__["error"]
     for module, (name, base) in _ERRORS.items():
         stand_in = ModuleType(module)
         setattr(stand_in, name, type(name, (getattr(errors, base),), {}))
         setattr(package, module, stand_in)
     binding = _module("yaml._yaml")
-    for module in _ERRORS:
+    for module in (*_ERRORS, *_UNUSED):
         delattr(package, module)
+    classes: dict[str, tuple[str, ...]] = {
+        module: (error,) for module, (error, _) in _ERRORS.items()
+    }
+    classes |= {module: (*names.__dict__,) for module, names in unused.items()}
 
     def run_in_full(name: str) -> object:
         del package.__dict__["__getattr__"]
         assert loader is not None
         loader.exec_module(package)
-        for module, (error, _) in _ERRORS.items():
-            setattr(binding, error, getattr(_module(f"yaml.{module}"), error))
+        for module, names in classes.items():
+            for one in names:
+                setattr(binding, one, getattr(_module(f"yaml.{module}"), one))
         return getattr(package, name)
 
     package.__dict__["__getattr__"] = run_in_full
