@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tightship.rules.definition import CodeFindings, Rule, RuleEntry
     from tightship.text import Span
 
+    _BySubject: TypeAlias = dict[str, list[tuple[int, RuleEntry]]]
     # The functions of rules, and of the one whose findings have the codes of ShellCheck.
     _Functions: TypeAlias = tuple[list[tuple[Rule, Callable[..., Findings]]], "_Codes | None"]
 
@@ -93,9 +94,10 @@ class RuleRunner:
         selected = selection.rules(every) if rules is None else every
         # Rules of every language come first.
         self._selected = sorted(selected, key=lambda one: one.language != "any")
-        self._only_secrets = [
+        self._by_subject = _by_subject(self._selected)
+        self._only_secrets = _by_subject(
             one for one in every if one.theme == _ABOUT_SECRETS and one not in self._selected
-        ]
+        )
         self.expects_shellcheck = False
         self._checks: dict[type[object], tuple[_Checks, _Checks]] = {}
         self.asks_shellcheck = any(
@@ -159,7 +161,7 @@ class RuleRunner:
         found = self._checks.get(subject)
         if found is None:
             found = self._checks[subject] = (
-                _Checks(self._selected, subject, self._options),
+                _Checks(self._by_subject, subject, self._options),
                 _Checks(self._only_secrets, subject, self._options),
             )
         return found
@@ -173,19 +175,19 @@ class _Checks:
 
     def __init__(
         self,
-        entries: Iterable[RuleEntry],
+        by_subject: _BySubject,
         subject: type[object],
         given: Mapping[str, Mapping[str, object]],
     ) -> None:
         """Choose the rules that are about the type, and can find something."""
         # A rule may be about the part of a subject that every front end has.
-        names = {f"{one.__module__}:{one.__name__}" for one in subject.__mro__}
+        names = [f"{one.__module__}:{one.__name__}" for one in subject.__mro__]
+        about = dict(pair for name in names for pair in by_subject.get(name, ()))
         self._given = given
         self._entries = [
             entry
-            for entry in entries
-            if not names.isdisjoint(entry.subjects)
-            and self._given.get(entry.name, {}).keys() >= {*entry.needs}
+            for _, entry in sorted(about.items())
+            if given.get(entry.name, {}).keys() >= {*entry.needs}
         ]
         self._loaded: dict[RuleEntry, tuple[Rule, Callable[..., Findings]]] = {}
         self._keys = {key for entry in self._entries for key in entry.keys}
@@ -238,6 +240,15 @@ class _Checks:
 
         given = Options(rule.options, self._given.get(rule.name, {}))
         return rule, partial(rule.check, options=given)
+
+
+def _by_subject(entries: Iterable[RuleEntry]) -> _BySubject:
+    """Return the rules by the names of their subjects, each with its place among all."""
+    found: _BySubject = {}
+    for pair in enumerate(entries):
+        for name in pair[1].subjects:
+            found.setdefault(name, []).append(pair)
+    return found
 
 
 class _Codes(dict[str, "Rule"]):
